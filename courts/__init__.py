@@ -1,0 +1,1 @@
+"""Who is assessed, what they report, who decides: rows become facts, `scoring` answers."""

@@ -1,0 +1,295 @@
+"""Owns every setting, read from the environment; never holds a number of an assessment.
+
+`DEBUG=1` means development: any secret and the local hosts will do. Without it the server
+refuses to start on settings that would be unsafe, and says which variable to set.
+docs/operations.md lists the variables.
+"""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import unquote
+
+import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = environ.Env()
+
+DEVELOPMENT_SECRET_KEY = "development-only-never-in-production-0123456789"  # noqa: S105
+SHORTEST_SECRET_KEY = 32
+FEWEST_DIFFERENT_CHARACTERS = 8
+
+# --- What kind of start this is --------------------------------------------------------------
+
+DEBUG = env.bool("DEBUG", default=False)
+# pytest sets this variable itself; the tests need neither a secret nor hosts.
+TESTING = "PYTEST_VERSION" in os.environ
+# The container image sets this, so that a stray DEBUG cannot open a server to everybody.
+PRODUCTION = env.bool("PRODUCTION", default=False)
+RELAXED = DEBUG or TESTING
+
+if PRODUCTION and DEBUG:
+    raise ImproperlyConfigured("DEBUG must not be set where PRODUCTION is: remove DEBUG.")
+
+
+def checked_secret_key(key: str) -> str:
+    """Return the key when it can protect sessions, or refuse to start."""
+    if not key:
+        raise ImproperlyConfigured(
+            "SECRET_KEY is missing: set it to a long random text, or set DEBUG=1 for development."
+        )
+    if key == DEVELOPMENT_SECRET_KEY or key.startswith(("change", "django-insecure", "example")):
+        raise ImproperlyConfigured(
+            "SECRET_KEY is an example that everybody knows: set it to a long random text."
+        )
+    if len(key) < SHORTEST_SECRET_KEY or len(set(key)) < FEWEST_DIFFERENT_CHARACTERS:
+        raise ImproperlyConfigured(
+            f"SECRET_KEY is too short or too simple: set it to at least {SHORTEST_SECRET_KEY} "
+            "random characters."
+        )
+    return key
+
+
+def checked_hosts(hosts: list[str]) -> list[str]:
+    """Return the host names this server answers to, or refuse to start."""
+    if not hosts:
+        raise ImproperlyConfigured(
+            "ALLOWED_HOSTS is empty: set it to the names of this server, separated by commas, "
+            "or set DEBUG=1 for development."
+        )
+    if any("*" in host for host in hosts):
+        raise ImproperlyConfigured(
+            "ALLOWED_HOSTS holds a wildcard: name every host of this server instead."
+        )
+    return hosts
+
+
+def listed(name: str) -> list[str]:
+    """Return the parts of a comma-separated variable, without blanks."""
+    return [part.strip() for part in env.str(name, default="").split(",") if part.strip()]
+
+
+SECRET_KEY = env.str("SECRET_KEY", default="").strip()
+SECRET_KEY = SECRET_KEY or DEVELOPMENT_SECRET_KEY if RELAXED else checked_secret_key(SECRET_KEY)
+
+ALLOWED_HOSTS = listed("ALLOWED_HOSTS")
+if RELAXED:
+    ALLOWED_HOSTS += ["localhost", "127.0.0.1", "[::1]", ".localhost", "testserver"]
+else:
+    ALLOWED_HOSTS = checked_hosts(ALLOWED_HOSTS)
+
+CSRF_TRUSTED_ORIGINS = listed("CSRF_TRUSTED_ORIGINS")
+
+# --- Parts -----------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "courts",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "axes",
+    "django_filters",
+    "django_htmx",
+    "django_tables2",
+    "import_export",
+    "simple_history",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "qualityyear.urls"
+WSGI_APPLICATION = "qualityyear.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.debug",
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# --- Data ------------------------------------------------------------------------------------
+
+DATABASES = {
+    "default": env.db_url_config(
+        os.environ.get("DATABASE_URL") or f"sqlite:///{(BASE_DIR / 'db.sqlite3').as_posix()}"
+    ),
+}
+_database = DATABASES["default"]
+if _database["ENGINE"] == "django.db.backends.sqlite3":
+    _database.setdefault("OPTIONS", {}).update(
+        # A writer takes its lock at BEGIN and the next one waits, instead of failing half-way.
+        transaction_mode="IMMEDIATE",
+        timeout=60,
+        init_command="PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    )
+else:
+    # A socket's folder as the host comes percent-encoded: postgres://%2Frun%2Fpostgresql/name
+    _database["HOST"] = unquote(_database.get("HOST") or "")
+    _database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
+    _database["CONN_HEALTH_CHECKS"] = True
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# The admin's pages of figures post several fields a row.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+
+# --- Accounts --------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "courts.User"
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "login"
+
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+if TESTING:
+    # The real hasher is slow on purpose, which would be most of the tests' time.
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+AXES_FAILURE_LIMIT = env.int("LOGIN_TRIES", default=10)
+AXES_COOLOFF_TIME = timedelta(minutes=env.int("LOGIN_COOL_OFF_MINUTES", default=15))
+# Only the pair is locked: nobody can lock a colleague out from another desk.
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_VERBOSE = False
+
+SESSION_COOKIE_AGE = env.int("SESSION_IDLE_MINUTES", default=60) * 60
+SESSION_SAVE_EVERY_REQUEST = True  # the age counts from the last request: an idle time-out
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+
+# --- Language and time -----------------------------------------------------------------------
+
+LANGUAGE_CODE = env.str("LANGUAGE_CODE", default="zh-hans")
+LANGUAGES = [("zh-hans", "简体中文"), ("ko", "한국어"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+TIME_ZONE = env.str("TIME_ZONE", default="Asia/Shanghai")
+USE_TZ = True
+
+# --- Static files ----------------------------------------------------------------------------
+
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": (
+            "django.contrib.staticfiles.storage.StaticFilesStorage"
+            if RELAXED
+            else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        ),
+    },
+}
+WHITENOISE_USE_FINDERS = RELAXED
+WHITENOISE_AUTOREFRESH = RELAXED
+
+# --- Security --------------------------------------------------------------------------------
+
+# HTTPS=0 is for intranets that only speak plain http: cookies then travel unprotected.
+HTTPS = env.bool("HTTPS", default=not RELAXED)
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_HTTPONLY = True
+SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=HTTPS)
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=0)
+# Only behind a proxy that always sets or removes this header itself.
+if env.bool("BEHIND_TLS_PROXY", default=False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# Browsers ignore this header on plain http and complain about it.
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin" if HTTPS else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+# Nothing is ever loaded from elsewhere, and no script or style stands inside a page.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+    },
+}
+
+# --- Foreign parts ---------------------------------------------------------------------------
+
+IMPORT_EXPORT_USE_TRANSACTIONS = True
+IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
+IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "change"
+IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "view"
+# Its export pages carry inline scripts, which the policy above forbids.
+IMPORT_EXPORT_SKIP_ADMIN_EXPORT_UI = True
+IMPORT_EXPORT_SKIP_ADMIN_ACTION_EXPORT_UI = True
+
+# A past state is read, never brought back by a button that asks no service.
+SIMPLE_HISTORY_REVERT_DISABLED = True
+
+# --- Logging ---------------------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
+    },
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line"},
+    },
+    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "loggers": {
+        # Django's own handlers would write to standard error a second time.
+        "django": {"handlers": [], "propagate": True},
+        "axes": {"level": "WARNING"},
+    },
+}
