@@ -1,0 +1,121 @@
+"""What the notice takes from elsewhere: appraisal targets, and the caps of annex 2."""
+
+from __future__ import annotations
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from courts.models.years import QualityYear
+
+
+class AppraisalTarget(models.Model):
+    """The target of one item, in percent (附件1·二·2 to 5 refer to another document for it).
+
+    The narrowest target applies to a court: its own, else its level's, else the one for all.
+    """
+
+    class Level(models.TextChoices):
+        ALL = "", _("各级法院")
+        GRASSROOTS = "grassroots", _("基层法院")
+        INTERMEDIATE = "intermediate", _("中级法院")
+
+    quality_year = models.ForeignKey(
+        QualityYear, verbose_name=_("质量年"), on_delete=models.PROTECT, related_name="targets"
+    )
+    item = models.CharField(_("考核项"), max_length=16)
+    level = models.CharField(_("适用审级"), max_length=16, choices=Level, blank=True, default="")
+    court = models.ForeignKey(
+        "courts.Court",
+        verbose_name=_("适用法院"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="targets",
+        help_text=_("留空表示适用于所选审级的全部法院。"),
+    )
+    percent = models.DecimalField(
+        _("目标值（%）"),
+        max_digits=7,
+        decimal_places=4,
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
+    )
+    document = models.CharField(_("依据文件"), max_length=200, blank=True)
+    decided_on = models.DateField(_("文件日期"), null=True, blank=True)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("审判绩效考核指标")
+        verbose_name_plural = _("审判绩效考核指标")
+        ordering = ["quality_year", "item", "level", "court"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["quality_year", "item", "level"],
+                condition=Q(court__isnull=True),
+                name="target_year_item_level",
+                violation_error_message=_("该年度这一考核项对该审级已有目标值。"),
+            ),
+            models.UniqueConstraint(
+                fields=["quality_year", "item", "court"],
+                condition=Q(court__isnull=False),
+                name="target_year_item_court",
+                violation_error_message=_("该年度这一考核项对该法院已有目标值。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(level__in=["", "grassroots", "intermediate"]),
+                name="target_level_known",
+                violation_error_message=_("没有这种审级。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(court__isnull=True) | Q(level=""),
+                name="target_court_or_level",
+                violation_error_message=_("指定法院时不要再选审级。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(percent__gte=0, percent__lte=100),
+                name="target_percent_range",
+                violation_error_message=_("目标值须在0至100之间。"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item} {self.percent}%"
+
+
+class Cap(models.Model):
+    """Most overturned cases a court may have in the year (附件2): baseline less reduction."""
+
+    quality_year = models.ForeignKey(
+        QualityYear, verbose_name=_("质量年"), on_delete=models.PROTECT, related_name="caps"
+    )
+    court = models.ForeignKey(
+        "courts.Court", verbose_name=_("法院"), on_delete=models.PROTECT, related_name="caps"
+    )
+    baseline_cases = models.PositiveIntegerField(_("上年合计（件）"))
+    reduction_cases = models.PositiveIntegerField(_("减少目标（件）"))
+    cap_cases = models.PositiveIntegerField(_("发改指上限（件）"))
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("发改指控制目标")
+        verbose_name_plural = _("发改指控制目标")
+        ordering = ["quality_year", "court"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["quality_year", "court"],
+                name="cap_year_court",
+                violation_error_message=_("该法院这一年度已有控制目标。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(cap_cases=F("baseline_cases") - F("reduction_cases")),
+                name="cap_adds_up",
+                violation_error_message=_("上限应等于上年合计减去减少目标。"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.court} ≤ {self.cap_cases}"

@@ -1,0 +1,408 @@
+"""What a rulebook is made of: frozen dataclasses, no behaviour beyond look-ups.
+
+Terms: a *metric* is a figure a court reports; an *item* earns points by one *formula*, whose
+parameters are its *rule*; a *reading* is one way to understand an unclear sentence, and each of its
+options changes fields of rules. `loader` is the only maker of a rulebook, so everything here may be
+taken as already checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from functools import cached_property
+
+
+class Side(StrEnum):
+    """The two halves of the assessment, each entered by its own desk."""
+
+    LITIGATION = "litigation"
+    ENFORCEMENT = "enforcement"
+
+
+class Level(StrEnum):
+    """Level of a court; an item may earn other points, or none, at another level."""
+
+    GRASSROOTS = "grassroots"
+    INTERMEDIATE = "intermediate"
+
+
+class Kind(StrEnum):
+    """A count only grows within a year; a stock is what there is at the end of the month."""
+
+    COUNT = "count"
+    STOCK = "stock"
+
+
+class Unit(StrEnum):
+    """Unit of an item's value: percent, percentage points, days, or points."""
+
+    PERCENT = "%"
+    PERCENTAGE_POINTS = "pp"
+    DAYS = "days"
+    POINTS = "points"
+
+
+class Severity(StrEnum):
+    """An error keeps a return from being submitted; a warning wants a reason."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+class Operator(StrEnum):
+    """Relation a check demands between the sums of its two sides."""
+
+    AT_MOST = "<="
+    EQUAL = "=="
+
+
+class Direction(StrEnum):
+    """Whether a value meets its target from above or from below."""
+
+    AT_LEAST = "at_least"
+    AT_MOST = "at_most"
+
+
+class StepSize(StrEnum):
+    """Whether a part of a percent earns its part of the points."""
+
+    PRO_RATA = "pro_rata"
+    WHOLE = "whole"
+
+
+class Missed(StrEnum):
+    """What a missed target earns: nothing, or the share of it that was attained."""
+
+    NOTHING = "nothing"
+    ATTAINMENT = "attainment"
+
+
+class Interim(StrEnum):
+    """Baseline of a month before December: the same month (else prorated), or the whole year."""
+
+    SAME_MONTH = "same_month"
+    ANNUAL = "annual"
+
+
+class ZeroBaseline(StrEnum):
+    """A baseline of zero: no score at all, or no points."""
+
+    NONE = "none"
+    ZERO = "zero"
+
+
+class ZeroDenominator(StrEnum):
+    """Nothing to count: no score at all, or full points."""
+
+    NONE = "none"
+    FULL = "full"
+
+
+class Combine(StrEnum):
+    """Several conditions: all or nothing, or an equal share of the points for each."""
+
+    BOTH = "both"
+    HALF_EACH = "half_each"
+
+
+class Mean(StrEnum):
+    """Mean over courts: each counts once, or by its weight."""
+
+    PLAIN = "plain"
+    WEIGHTED = "weighted"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One text in the languages of the interface; Chinese stands in for a missing one."""
+
+    zh: str
+    ko: str = ""
+    en: str = ""
+
+    def get(self, language: str) -> str:
+        """The text for a language code such as `zh-hans`, `ko` or `en`."""
+        wanted = {"ko": self.ko, "en": self.en}.get(language.split("-")[0].lower(), "")
+        return wanted or self.zh
+
+    def __str__(self) -> str:
+        return self.zh
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A heading in the data entry grid (metrics) or in a scorecard (items)."""
+
+    code: str
+    label: Text
+    side: Side
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One figure of a return: an integer ≥ 0, year to date."""
+
+    code: str
+    label: Text
+    definition: Text
+    group: str
+    side: Side
+    kind: Kind
+    unit: Text
+    source: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A relation between sums of metrics of one return; applies only when all are reported."""
+
+    code: str
+    severity: Severity
+    left: tuple[str, ...]
+    operator: Operator
+    right: tuple[str, ...]
+    side: Side
+
+
+@dataclass(frozen=True, slots=True)
+class DropRule:
+    """`per_percent` points for each percent by which the sum of `figures` fell."""
+
+    figures: tuple[str, ...]
+    per_percent: Decimal
+    step: StepSize = StepSize.PRO_RATA
+    interim: Interim = Interim.SAME_MONTH
+    zero_baseline: ZeroBaseline = ZeroBaseline.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class RateDropRule:
+    """`per_point` points for each percentage point by which a rate fell."""
+
+    numerator: tuple[str, ...]
+    denominator: tuple[str, ...]
+    per_point: Decimal
+    step: StepSize = StepSize.PRO_RATA
+    interim: Interim = Interim.SAME_MONTH
+    zero_baseline: ZeroBaseline = ZeroBaseline.NONE
+    zero_denominator: ZeroDenominator = ZeroDenominator.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class TargetRule:
+    """All points for a rate (or its complement, or an average) that meets its target.
+
+    `target` is in percent, in days for averages; None means the appraisal targets give it.
+    """
+
+    numerator: tuple[str, ...]
+    denominator: tuple[str, ...]
+    direction: Direction
+    target: Decimal | None = None
+    complement: bool = False
+    average: bool = False
+    origin: Text = Text("")
+    missed: Missed = Missed.NOTHING
+    zero_denominator: ZeroDenominator = ZeroDenominator.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A rate at least `target` percent, or at least the rate of another pair of sums."""
+
+    numerator: tuple[str, ...]
+    denominator: tuple[str, ...]
+    target: Decimal | None = None
+    against_numerator: tuple[str, ...] = ()
+    against_denominator: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionsRule:
+    """Points for several conditions at once."""
+
+    conditions: tuple[Condition, ...]
+    combine: Combine = Combine.BOTH
+    zero_denominator: ZeroDenominator = ZeroDenominator.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class BallotRule:
+    """The mean of the ballots, in points."""
+
+
+@dataclass(frozen=True, slots=True)
+class PeerMeanRule:
+    """`share` percent of the mean points that the courts of `level` earn on the item's side."""
+
+    level: Level
+    share: Decimal
+    mean: Mean = Mean.PLAIN
+    weight: tuple[str, ...] = ()
+
+
+Rule = DropRule | RateDropRule | TargetRule | ConditionsRule | BallotRule | PeerMeanRule
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of the assessment. `points` per level are what it can earn at most."""
+
+    code: str
+    label: Text
+    short: Text
+    side: Side
+    group: str
+    paragraph: str
+    points: Mapping[Level, Decimal]
+    rule: Rule
+
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        """Every metric the item reads of its own court, in reading order, once each."""
+        match self.rule:
+            case DropRule(figures=figures):
+                found = list(figures)
+            case RateDropRule() | TargetRule():
+                found = [*self.rule.numerator, *self.rule.denominator]
+            case ConditionsRule(conditions=conditions):
+                found = [
+                    code
+                    for condition in conditions
+                    for part in (
+                        condition.numerator,
+                        condition.denominator,
+                        condition.against_numerator,
+                        condition.against_denominator,
+                    )
+                    for code in part
+                ]
+            case _:
+                found = []
+        return tuple(dict.fromkeys(found))
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one option of a reading puts in place in the rules of some items."""
+
+    items: tuple[str, ...]
+    fields: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One way to read the sentence."""
+
+    value: str
+    label: Text
+    reason: Text
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An unclear sentence, its options and the one taken unless another is asked for."""
+
+    code: str
+    question: Text
+    paragraph: str
+    default: str
+    options: tuple[Option, ...]
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        return tuple(option.value for option in self.options)
+
+    def option(self, value: str) -> Option:
+        """The option of that value; KeyError when there is none."""
+        for option in self.options:
+            if option.value == value:
+                return option
+        raise KeyError(value)
+
+    @property
+    def items(self) -> frozenset[str]:
+        """Codes of the items that any option touches."""
+        return frozenset(
+            code for option in self.options for change in option.changes for code in change.items
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SideShare:
+    """Weight (percent of the total) and full points of one side."""
+
+    side: Side
+    label: Text
+    weight: Decimal
+    points: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A contradiction or slip in the notice that readers of the score should know of."""
+
+    paragraph: str
+    text: Text
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """One edition: everything the engine needs to know of the notice.
+
+    `sources` are the TOML files by name, `sha256` the hash over them; both identify the edition.
+    """
+
+    code: str
+    title: Text
+    document: Text
+    year: int
+    baseline_year: int
+    ranked_level: Level
+    sides: tuple[SideShare, ...]
+    groups: tuple[Group, ...]
+    metric_groups: tuple[Group, ...]
+    metrics: Mapping[str, Metric]
+    checks: tuple[Check, ...]
+    items: tuple[Item, ...]
+    readings: tuple[Reading, ...]
+    notes: tuple[Note, ...]
+    sources: Mapping[str, str]
+    sha256: str
+
+    def __hash__(self) -> int:
+        return hash(self.sha256)
+
+    @cached_property
+    def item_by_code(self) -> Mapping[str, Item]:
+        return {item.code: item for item in self.items}
+
+    @cached_property
+    def reading_by_code(self) -> Mapping[str, Reading]:
+        return {reading.code: reading for reading in self.readings}
+
+    @cached_property
+    def defaults(self) -> Mapping[str, str]:
+        """The value of each reading unless another is asked for."""
+        return {reading.code: reading.default for reading in self.readings}
+
+    @cached_property
+    def appraisal_items(self) -> tuple[str, ...]:
+        """Codes of the items whose target stands in another document and must be entered."""
+        return tuple(
+            item.code
+            for item in self.items
+            if isinstance(item.rule, TargetRule) and item.rule.target is None
+        )
+
+    def items_of(self, level: Level) -> tuple[Item, ...]:
+        """The items that a court of this level is scored by, in the order of the notice."""
+        return tuple(item for item in self.items if level in item.points)
+
+    def metrics_of(self, side: Side) -> tuple[Metric, ...]:
+        """The metrics of one return, in the order of the data entry grid."""
+        return tuple(metric for metric in self.metrics.values() if metric.side is side)
