@@ -1,10 +1,10 @@
 """Owns the addresses that belong to no area of the courts: accounts, language, admin, health."""
 
-from django.conf.urls.i18n import set_language
 from django.contrib import admin
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
+from django.views.i18n import set_language
 
 from qualityyear.health import healthz
 

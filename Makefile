@@ -1,0 +1,96 @@
+# The same commands everywhere: on a desk, on a server and in the checks of every change.
+# Needs make and Python 3.11 or newer, nothing else. “make help” lists the commands.
+
+PORT ?= 8000
+YEAR ?= yanbian-2019
+
+BIN := .venv/bin
+PY := $(BIN)/python
+MANAGE := $(PY) manage.py
+INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check \
+	--require-hashes --no-deps --only-binary :all: --no-compile
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-header $(if $(UPGRADE),--upgrade)
+
+# Everything here is development; a server is started as docs/operations.md says.
+export DEBUG := 1
+# Where every change is checked nothing may be skipped for want of a part.
+ifeq ($(CI),true)
+export QY_REQUIRE_ALL := 1
+endif
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench lock fmt translations clean
+
+help: ## list the commands
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile
+
+run: .venv/base ## prepare everything, load the year and its demo figures, start the server
+	@$(MANAGE) compile_catalogues
+	@$(MANAGE) migrate --verbosity 0
+	@$(MANAGE) setup_year $(YEAR)
+	@$(MANAGE) demo
+	@$(MANAGE) runserver 127.0.0.1:$(PORT) </dev/null
+
+test: .venv/dev ## run the tests on SQLite, then on a throw-away PostgreSQL if there is one
+	DATABASE_URL= $(PY) -m pytest
+	$(PY) tests/postgres.py $(PY) -m pytest -m "not browser"
+
+check: .venv/dev ## everything a change must pass
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/djlint --quiet --lint templates
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+	$(MANAGE) check --fail-level WARNING
+	$(MANAGE) makemigrations --check --dry-run
+	$(MANAGE) check_catalogues
+	$(MANAGE) check_rulebook scoring/rulebooks/$(YEAR)
+	DATABASE_URL= $(PY) -m pytest --cov --cov-report=
+	$(BIN)/coverage report --include="scoring/*" --fail-under=100
+	$(BIN)/coverage report --include="courts/*,qualityyear/*"
+	$(PY) tests/postgres.py $(PY) -m pytest -m "not browser"
+	@if [ -e tests/golden/regenerate.py ]; then \
+		$(PY) tests/golden/regenerate.py && git diff --exit-code -- tests/golden; \
+	fi
+
+bench: .venv/dev ## time the engine against the same points computed with NumPy
+	$(PY) tests/scoring/bench.py
+
+lock: .venv/dev ## pin the dependencies again; UPGRADE=1 takes the newest
+	$(LOCK) pyproject.toml --output-file requirements/base.txt
+	$(LOCK) pyproject.toml --extra dev --constraint requirements/base.txt \
+		--output-file requirements/dev.txt
+
+fmt: .venv/dev ## format the sources and repair what can be repaired
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format .
+
+translations: .venv/dev ## bring the catalogues in line with the sources, then compile them
+	$(MANAGE) check_catalogues --update
+	$(MANAGE) compile_catalogues
+
+clean: ## remove what was made, except the database
+	rm -rf .venv .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf staticfiles locale/*/LC_MESSAGES/*.mo
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The newest Python that has what an environment needs; some names exist without working.
+.venv/bin/python:
+	@for python in $(PYTHON) python3.13 python3.12 python3.11 python3 python; do \
+		if $$python -c "import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))" \
+			>/dev/null 2>&1; then exec $$python -m venv .venv; fi; \
+	done; \
+	echo "Quality Year needs Python 3.11 or newer with its venv module, and found none." >&2; \
+	echo "Install one (Debian: python3 and python3-venv) or name it: make PYTHON=/path/to/it" >&2; \
+	exit 1
+
+.venv/base: requirements/base.txt | .venv/bin/python
+	@echo "Installing what requirements/base.txt names …"
+	@$(INSTALL) -r requirements/base.txt
+	@touch $@
+
+.venv/dev: requirements/dev.txt requirements/base.txt | .venv/bin/python
+	@echo "Installing what requirements/dev.txt names …"
+	@$(INSTALL) -r requirements/dev.txt
+	@touch .venv/base $@
