@@ -1,0 +1,37 @@
+# The application alone; docker-compose.yml adds the database.
+FROM python:3.12-slim-bookworm
+
+ENV PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1 \
+    # Refuses to start with DEBUG, whatever the environment says.
+    PRODUCTION=1
+
+RUN useradd --system --uid 10001 --create-home --shell /usr/sbin/nologin qualityyear
+WORKDIR /app
+
+COPY requirements/base.txt requirements/base.txt
+RUN pip install --no-cache-dir --require-hashes --no-deps --only-binary :all: \
+    -r requirements/base.txt
+
+COPY manage.py ./
+COPY qualityyear qualityyear
+COPY courts courts
+COPY scoring scoring
+COPY templates templates
+COPY static static
+COPY locale locale
+
+# Neither of the two values is kept: the server itself starts only with real ones.
+RUN SECRET_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(48))')" \
+    ALLOWED_HOSTS=build DATABASE_URL=sqlite:////tmp/build.sqlite3 \
+    sh -c 'python manage.py compile_catalogues && python manage.py collectstatic --noinput'
+
+USER qualityyear
+EXPOSE 8000
+
+# The server answers only to its own names, so the check takes the first of them.
+HEALTHCHECK --interval=15s --timeout=5s --start-period=60s --retries=4 \
+    CMD ["python", "-m", "qualityyear.probe"]
+
+# Migrating is idempotent and quick; a second process waits for the first one's lock.
+CMD ["sh", "-c", "python manage.py migrate --noinput && exec gunicorn qualityyear.wsgi:application --bind 0.0.0.0:8000 --workers ${WEB_WORKERS:-3} --worker-tmp-dir /dev/shm --no-control-socket --access-logfile - --error-logfile -"]

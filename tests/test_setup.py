@@ -1,0 +1,316 @@
+"""Tests of the set-up: refusals of unsafe settings, health, headers, lock files, containers."""
+
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from django.conf import settings
+from django.db import DatabaseError
+from django.test import Client
+from django.urls import reverse
+
+from qualityyear import health, probe
+from tests import postgres
+
+BASE = Path(settings.BASE_DIR)
+GOOD = {
+    "SECRET_KEY": "8mZr2vQx7LkPd1TnW5yBc9HsJf4GaUe3RtVi6o0XqKwMhC8sNz2pYdEb",
+    "ALLOWED_HOSTS": "quality.example, 10.0.0.5",
+}
+REPORT = """
+import json
+from qualityyear import settings
+names = [name for name in dir(settings) if name.isupper()]
+print(json.dumps({name: getattr(settings, name) for name in names}, default=str))
+"""
+
+
+def start(environment: dict[str, str], *command: str) -> subprocess.CompletedProcess[str]:
+    """Run Python in an environment of these variables alone, so that nothing relaxes it."""
+    return subprocess.run(
+        [sys.executable, *command],
+        cwd=BASE,
+        env={"PATH": os.environ["PATH"], "PYTHONUTF8": "1", **environment},
+        capture_output=True,
+        text=True,
+    )
+
+
+def settings_of(**environment: str) -> dict:
+    result = start(environment, "-c", REPORT)
+    assert result.returncode == 0, result.stderr
+    return json.loads(result.stdout)
+
+
+# --- Starting --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"SECRET_KEY": ""}, "SECRET_KEY is missing"),
+        ({"SECRET_KEY": "  "}, "SECRET_KEY is missing"),
+        ({"SECRET_KEY": "change-me-" + GOOD["SECRET_KEY"]}, "SECRET_KEY is an example"),
+        ({"SECRET_KEY": "django-insecure-" + GOOD["SECRET_KEY"]}, "SECRET_KEY is an example"),
+        ({"SECRET_KEY": GOOD["SECRET_KEY"][:31]}, "SECRET_KEY is too short"),
+        ({"SECRET_KEY": "abcdefg" * 20}, "SECRET_KEY is too short or too simple"),
+        ({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS is empty"),
+        ({"ALLOWED_HOSTS": " , "}, "ALLOWED_HOSTS is empty"),
+        ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS holds a wildcard"),
+        ({"ALLOWED_HOSTS": "quality.example,*"}, "ALLOWED_HOSTS holds a wildcard"),
+        ({"ALLOWED_HOSTS": "*.example"}, "ALLOWED_HOSTS holds a wildcard"),
+        ({"DEBUG": "1", "PRODUCTION": "1"}, "DEBUG must not be set"),
+    ],
+)
+def test_refuses_to_start_unsafe(change: dict[str, str], sentence: str) -> None:
+    result = start({**GOOD, **change}, "manage.py", "check")
+    assert result.returncode != 0
+    assert f"ImproperlyConfigured: {sentence}" in result.stderr
+
+
+def test_the_development_key_is_refused() -> None:
+    result = start({**GOOD, "SECRET_KEY": settings.DEVELOPMENT_SECRET_KEY}, "manage.py", "check")
+    assert "ImproperlyConfigured: SECRET_KEY is an example" in result.stderr
+
+
+def test_production_is_closed() -> None:
+    loaded = settings_of(**GOOD)
+    assert loaded["DEBUG"] is False
+    assert loaded["ALLOWED_HOSTS"] == ["quality.example", "10.0.0.5"]
+    assert loaded["SESSION_COOKIE_SECURE"] is loaded["CSRF_COOKIE_SECURE"] is True
+    assert loaded["SECURE_SSL_REDIRECT"] is True
+    assert "SECURE_PROXY_SSL_HEADER" not in loaded
+    assert "CompressedManifest" in loaded["STORAGES"]["staticfiles"]["BACKEND"]
+
+
+def test_production_passes_djangos_own_check() -> None:
+    environment = {**GOOD, "SECURE_HSTS_SECONDS": "3600", "DATABASE_URL": "sqlite:///:memory:"}
+    result = start(environment, "manage.py", "check", "--deploy")
+    assert result.returncode == 0, result.stderr
+    warnings = set(re.findall(r"\((security\.W\d+)\)", result.stderr))
+    # Other hosts of the domain belong to other offices: they are not ours to move to https.
+    assert warnings <= {"security.W005", "security.W021"}
+
+
+def test_plain_http_is_a_choice() -> None:
+    loaded = settings_of(**GOOD, HTTPS="0")
+    assert loaded["SESSION_COOKIE_SECURE"] is loaded["CSRF_COOKIE_SECURE"] is False
+    assert loaded["SECURE_SSL_REDIRECT"] is False
+
+
+def test_a_proxy_is_trusted_only_when_named() -> None:
+    loaded = settings_of(**GOOD, BEHIND_TLS_PROXY="1")
+    assert loaded["SECURE_PROXY_SSL_HEADER"] == ["HTTP_X_FORWARDED_PROTO", "https"]
+
+
+def test_development_accepts_any_secret_and_local_hosts() -> None:
+    loaded = settings_of(DEBUG="1", SECRET_KEY="x")
+    assert loaded["SECRET_KEY"] == "x"
+    assert "127.0.0.1" in loaded["ALLOWED_HOSTS"]
+    assert loaded["SESSION_COOKIE_SECURE"] is False
+    assert settings_of(DEBUG="1")["SECRET_KEY"] == settings.DEVELOPMENT_SECRET_KEY
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("", {"ENGINE": "django.db.backends.sqlite3", "NAME": str(BASE / "db.sqlite3")}),
+        ("sqlite:////data/x.sqlite3", {"NAME": "/data/x.sqlite3"}),
+        (
+            "postgres://us%40er:p%2Fw@db:5433/name",
+            {
+                "ENGINE": "django.db.backends.postgresql",
+                "USER": "us@er",
+                "PASSWORD": "p/w",
+                "HOST": "db",
+                "PORT": 5433,
+                "NAME": "name",
+                "CONN_HEALTH_CHECKS": True,
+            },
+        ),
+        ("postgres://qy@%2Frun%2Fpostgresql/name", {"HOST": "/run/postgresql", "USER": "qy"}),
+        ("postgres:///name?host=/run/postgresql", {"OPTIONS": {"host": "/run/postgresql"}}),
+    ],
+)
+def test_database_url(url: str, expected: dict) -> None:
+    database = settings_of(DEBUG="1", DATABASE_URL=url)["DATABASES"]["default"]
+    assert {key: database.get(key) for key in expected} == expected
+
+
+# --- Serving ---------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_health_needs_no_login(client: Client) -> None:
+    response = client.get("/healthz")
+    assert (response.status_code, response.content) == (200, b"ok")
+    assert client.post("/healthz").status_code == 405
+
+
+@pytest.mark.django_db
+def test_health_tells_of_a_lost_database(client: Client, monkeypatch) -> None:
+    class Lost:
+        def cursor(self) -> None:
+            raise DatabaseError
+
+    monkeypatch.setattr(health, "connection", Lost())
+    response = client.get("/healthz")
+    assert (response.status_code, response.content) == (503, b"unavailable")
+
+
+@pytest.mark.django_db
+def test_health_check_is_not_sent_to_https(client: Client, settings) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+    assert client.get("/admin/").status_code == 301
+    assert client.get("/healthz").status_code == 200
+
+
+@pytest.mark.django_db
+def test_policy_allows_nothing_foreign_and_nothing_inline(client: Client) -> None:
+    policy = client.get("/healthz").headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert "http" not in policy
+    assert "*" not in policy
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["zh-hans", "ko", "en"])
+def test_language_can_be_chosen_before_login(client: Client, language: str) -> None:
+    response = client.post(
+        reverse("set_language"), {"language": language, "next": reverse("login")}
+    )
+    assert response.headers["Location"] == reverse("login")
+    assert client.cookies[settings.LANGUAGE_COOKIE_NAME].value == language
+
+
+@pytest.mark.django_db
+def test_everything_else_asks_for_a_login(client: Client) -> None:
+    response = client.get(reverse("password_change"))
+    assert response.status_code == 302
+    assert response.headers["Location"].startswith(reverse("login"))
+
+
+@pytest.mark.django_db
+def test_probe(live_server, monkeypatch) -> None:
+    port = live_server.thread.port
+    monkeypatch.setenv("ALLOWED_HOSTS", "localhost, other.example")
+    assert probe.main(port) == 0
+    monkeypatch.setenv("ALLOWED_HOSTS", "foreign.example")
+    assert probe.main(port) == 1
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        assert probe.main(unused.getsockname()[1]) == 1
+
+
+# --- Lock files and containers ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["base.txt", "dev.txt"])
+def test_lock_files_pin_and_hash_and_name_no_host(name: str) -> None:
+    text = (BASE / "requirements" / name).read_text("utf-8")
+    assert not re.search(r"://|index-url|find-links|/(home|root|tmp|work)/", text)
+    pinned = re.findall(r"^([a-z0-9-]+)(.*?)(?=^[a-z]|\Z)", text, re.MULTILINE | re.DOTALL)
+    assert len(pinned) > 20
+    for package, rest in pinned:
+        assert rest.startswith("=="), package
+        assert "--hash=sha256:" in rest, package
+
+
+def test_lock_files_agree() -> None:
+    def pins(name: str) -> set[str]:
+        text = (BASE / "requirements" / name).read_text("utf-8")
+        return set(re.findall(r"^([a-z0-9-]+==[^ ;]+)", text, re.MULTILINE))
+
+    assert pins("base.txt") <= pins("dev.txt")
+
+
+@pytest.fixture
+def compose() -> dict:
+    return yaml.safe_load((BASE / "docker-compose.yml").read_text("utf-8"))
+
+
+def test_compose_has_both_services_watched_and_the_data_kept(compose: dict) -> None:
+    assert set(compose["services"]) == {"web", "database"}
+    assert all("healthcheck" in service for service in compose["services"].values())
+    assert compose["services"]["web"]["depends_on"]["database"]["condition"] == "service_healthy"
+    assert compose["services"]["database"]["volumes"] == ["database:/var/lib/postgresql/data"]
+    assert "database" in compose["volumes"]
+
+
+def test_compose_carries_no_secret_and_demands_each(compose: dict) -> None:
+    environment = compose["services"]["web"]["environment"]
+    assert environment["SECRET_KEY"].startswith("${SECRET_KEY:?")
+    assert environment["ALLOWED_HOSTS"].startswith("${ALLOWED_HOSTS:?")
+    assert environment["PRODUCTION"] == "1"
+    password = compose["services"]["database"]["environment"]["POSTGRES_PASSWORD"]
+    assert password.startswith("${POSTGRES_PASSWORD:?")
+
+
+def test_every_variable_is_explained(compose: dict) -> None:
+    source = (BASE / "qualityyear" / "settings.py").read_text("utf-8")
+    read = set(re.findall(r'(?:env\.\w+|listed|environ\.get)\(\s*"([A-Z_]+)"', source))
+    passed = set(compose["services"]["web"]["environment"])
+    explained = (BASE / "docs" / "operations.md").read_text("utf-8")
+    assert len(read) > 15
+    assert [name for name in sorted(read | passed) if f"`{name}`" not in explained] == []
+
+
+def test_the_image_is_not_run_by_root() -> None:
+    lines = (BASE / "Dockerfile").read_text("utf-8").splitlines()
+    assert lines.index("USER qualityyear") < next(
+        number for number, line in enumerate(lines) if line.startswith("CMD")
+    )
+    assert any(line.startswith("HEALTHCHECK") for line in lines)
+
+
+# --- Commands --------------------------------------------------------------------------------
+
+
+def test_make_says_what_is_missing_without_python(tmp_path: Path) -> None:
+    result = subprocess.run(
+        ["/usr/bin/make", "--no-print-directory", "-f", BASE / "Makefile", ".venv/bin/python"],
+        cwd=tmp_path,
+        env={"PATH": "/nowhere"},
+        capture_output=True,
+        text=True,
+    )
+    assert result.returncode != 0
+    assert "Quality Year needs Python 3.11 or newer" in result.stderr
+
+
+def test_make_help_lists_every_command() -> None:
+    makefile = (BASE / "Makefile").read_text("utf-8")
+    phony = re.search(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)
+    assert phony
+    listed = re.findall(r"^([a-z]+):.*## ", makefile, re.MULTILINE)
+    assert sorted(listed) == sorted(phony[1].split())
+
+
+def test_throw_away_postgresql_leaves_nothing_behind() -> None:
+    if postgres.find_programs() is None:
+        if os.environ.get("QY_REQUIRE_ALL"):
+            pytest.fail("PostgreSQL is not installed")
+        pytest.skip("PostgreSQL is not installed")
+    say = "import os, sys; print(os.environ['DATABASE_URL']); sys.exit(3)"
+    result = start({}, "tests/postgres.py", sys.executable, "-c", say)
+    assert result.returncode == 3, result.stderr
+    folder = Path(result.stdout.strip().partition("host=")[2])
+    assert folder.name.startswith("qy-pg-")
+    assert not folder.exists()
+
+
+def test_without_postgresql_one_line_says_so(monkeypatch, capsys) -> None:
+    monkeypatch.setattr(postgres, "find_programs", lambda: None)
+    monkeypatch.delenv("QY_REQUIRE_ALL", raising=False)
+    assert postgres.main(["true"]) == 0
+    assert capsys.readouterr().out == "PostgreSQL is not installed: its tests are skipped.\n"
+    monkeypatch.setenv("QY_REQUIRE_ALL", "1")
+    assert postgres.main(["true"]) == 1
