@@ -41,7 +41,8 @@ class Month(NamedTuple):
         return Month(self.year, self.month - 1) if self.month > 1 else None
 
 
-class Ballots(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Ballots:
     """The tallied ballots of one court: their number and the sum of their points."""
 
     count: int

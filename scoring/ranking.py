@@ -1,4 +1,4 @@
-"""Ranks: by total, best first; equal totals share a rank and the next one is skipped (1, 2, 2, 4)."""
+"""Ranks by total, best first; equal totals share a rank, the next is skipped (1, 2, 2, 4)."""
 
 from __future__ import annotations
 

@@ -34,13 +34,17 @@ class Ratio(NamedTuple):
 
 
 class Baseline(NamedTuple):
-    """Where an item's baseline comes from: `how` is same_month, prorated or annual."""
+    """Where an item's baseline comes from: `how` is same_month, prorated or annual.
+
+    `totals` are the sums of its parts as reported; prorating multiplies and divides them.
+    """
 
     how: str
     month: Month
     figures: Mapping[str, int]
     multiplier: int
     divisor: int
+    totals: tuple[int, ...]
 
 
 def total(figures: Mapping[str, int], codes: Sequence[str]) -> int | None:
@@ -60,23 +64,31 @@ def baseline(
     facts: CourtFacts,
     month: Month,
     baseline_year: int,
-    codes: Sequence[str],
     interim: Interim,
+    *parts: Sequence[str],
 ) -> Baseline | None:
-    """The figures that an item's month is compared with; None when they were not reported.
+    """What an item's month is compared with; None when some of its figures were not reported.
 
-    December is compared with the whole year. Before, the same month serves when all figures of the
-    item were reported for it, else month/12 of the whole year, unrounded; the `annual` reading
-    takes the whole year as it is.
+    `parts` are the groups of metrics the item adds up. December is compared with the whole year.
+    Before, the same month serves when all figures of the item were reported for it, else month/12
+    of the whole year, unrounded; the `annual` reading takes the whole year as it is.
     """
-    year_end = Month(baseline_year, MONTHS_OF_YEAR)
+    how, multiplier, divisor = "annual", 1, 1
     if month.month < MONTHS_OF_YEAR and interim is Interim.SAME_MONTH:
-        if total(facts.baseline_month, codes) is not None:
+        totals = _totals(facts.baseline_month, parts)
+        if totals is not None:
             same = Month(baseline_year, month.month)
-            return Baseline("same_month", same, facts.baseline_month, 1, 1)
+            return Baseline("same_month", same, facts.baseline_month, 1, 1, totals)
         how, multiplier, divisor = "prorated", month.month, MONTHS_OF_YEAR
-    else:
-        how, multiplier, divisor = "annual", 1, 1
-    if total(facts.baseline_annual, codes) is None:
+    totals = _totals(facts.baseline_annual, parts)
+    if totals is None:
         return None
-    return Baseline(how, year_end, facts.baseline_annual, multiplier, divisor)
+    year_end = Month(baseline_year, MONTHS_OF_YEAR)
+    return Baseline(how, year_end, facts.baseline_annual, multiplier, divisor, totals)
+
+
+def _totals(figures: Mapping[str, int], parts: Sequence[Sequence[str]]) -> tuple[int, ...] | None:
+    try:
+        return tuple([sum(map(figures.__getitem__, codes)) for codes in parts])
+    except KeyError:
+        return None

@@ -125,7 +125,7 @@ class Text:
 
     def get(self, language: str) -> str:
         """The text for a language code such as `zh-hans`, `ko` or `en`."""
-        wanted = {"ko": self.ko, "en": self.en}.get(language.split("-")[0].lower(), "")
+        wanted = {"ko": self.ko, "en": self.en}.get(language.split("-", maxsplit=1)[0].lower(), "")
         return wanted or self.zh
 
     def __str__(self) -> str:

@@ -1,0 +1,166 @@
+"""The assessment itself: items to points, points to halves, halves to totals and ranks.
+
+Each item is rounded once when it is scored; halves add the rounded items; the total weighs the
+halves and is rounded once. Nulls add nothing and make the sums provisional.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from scoring.facts import CourtFacts, Month
+from scoring.formula import Formula
+from scoring.formulas import PeerMean, bind
+from scoring.ranking import ranked
+from scoring.rates import PERCENT
+from scoring.readings import chosen, resolved
+from scoring.results import Context, ItemScore, Scoreboard, Scorecard, Status
+from scoring.rounding import cents, half_up, to_decimal
+from scoring.schema import Level, Rulebook, Side
+
+
+class Plan(NamedTuple):
+    """The bound formulas of one level, in the order of the notice."""
+
+    formulas: tuple[Formula[Any], ...]
+    has_peers: bool
+
+
+@lru_cache(maxsize=256)
+def _plans(rulebook: Rulebook, values: tuple[tuple[str, str], ...]) -> Mapping[Level, Plan]:
+    items = resolved(rulebook, dict(values))
+    plans = {}
+    for level in Level:
+        formulas = tuple(bind(item, level, rulebook) for item in items if level in item.points)
+        plans[level] = Plan(formulas, any(isinstance(one, PeerMean) for one in formulas))
+    return plans
+
+
+@lru_cache(maxsize=64)
+def _weights(rulebook: Rulebook) -> Mapping[Side, tuple[int, int]]:
+    shares = ((share.side, share.weight / PERCENT) for share in rulebook.sides)
+    return {side: weight.as_integer_ratio() for side, weight in shares}
+
+
+def context_of(
+    rulebook: Rulebook, month: Month, readings: Mapping[str, str] | None = None
+) -> Context:
+    """What a run shares; `ReadingError` for unknown readings, ValueError for another year."""
+    if month.year != rulebook.year:
+        raise ValueError(f"{rulebook.code} assesses {rulebook.year}, not {month}")
+    return Context(rulebook, month, chosen(rulebook, readings))
+
+
+def plan(context: Context, level: Level) -> tuple[Formula[Any], ...]:
+    """The formulas that score a court of this level under the context's readings."""
+    return _plan(context, level).formulas
+
+
+def _plan(context: Context, level: Level) -> Plan:
+    return _plans(context.rulebook, tuple(sorted(context.readings.items())))[level]
+
+
+def score(
+    rulebook: Rulebook,
+    month: Month,
+    courts: Sequence[CourtFacts],
+    readings: Mapping[str, str] | None = None,
+) -> Scoreboard:
+    """Score, total and rank all courts of one month.
+
+    The courts come back in the order given. Courts of a level whose rules ask for the mean of
+    another level are scored after those.
+    """
+    context = context_of(rulebook, month, readings)
+    plans = {level: _plan(context, level) for level in Level}
+    cards: dict[int, Scorecard] = {}
+    first_pass = [place for place, court in enumerate(courts) if not plans[court.level].has_peers]
+    for place in first_pass:
+        cards[place] = _scorecard(courts[place], context, plans[courts[place].level], {})
+    peers: dict[Level, list[tuple[CourtFacts, Scorecard]]] = {level: [] for level in Level}
+    for place in first_pass:
+        peers[courts[place].level].append((courts[place], cards[place]))
+    for place, court in enumerate(courts):
+        if place not in cards:
+            cards[place] = _scorecard(court, context, plans[court.level], peers)
+    in_order = (cards[place] for place in range(len(courts)))
+    return Scoreboard(context, ranked(in_order, rulebook.ranked_level))
+
+
+def _scorecard(
+    facts: CourtFacts,
+    context: Context,
+    plan: Plan,
+    peers: Mapping[Level, Sequence[tuple[CourtFacts, Scorecard]]],
+) -> Scorecard:
+    items = [formula(facts, context) for formula in plan.formulas]
+    borrowed = set()
+    if plan.has_peers:
+        for place, formula in enumerate(plan.formulas):
+            if isinstance(formula, PeerMean):
+                side, others = formula.item.side, peers[formula.rule.level]
+                halves = [(court, card.half_cents[side]) for court, card in others]
+                items[place] = formula.over(facts, context, halves)
+                if any(side in card.provisional_sides for _, card in others):
+                    borrowed.add(side)
+    if facts.decisions:
+        items = [_decided(item) for item in items]
+    return _summed(facts, context, tuple(items), frozenset(borrowed))
+
+
+def _decided(score: ItemScore) -> ItemScore:
+    decision = score.facts.decisions.get(score.item.code)
+    if decision is None:
+        return score
+    return score._replace(
+        status=Status.DECIDED, cents=cents(decision.points), working=None, computed=score
+    )
+
+
+def _summed(
+    facts: CourtFacts,
+    context: Context,
+    items: tuple[ItemScore, ...],
+    borrowed: frozenset[Side],
+) -> Scorecard:
+    halves = dict.fromkeys(Side, 0)
+    lacking = set(borrowed)
+    for item in items:
+        side = item.scorer.item.side
+        if item.cents is None:
+            lacking.add(side)
+        else:
+            halves[side] += item.cents
+    total = _total(context.rulebook, halves)
+    return Scorecard(
+        facts.court, facts.level, items, halves, frozenset(lacking), total, bool(lacking)
+    )
+
+
+def _total(rulebook: Rulebook, halves: Mapping[Side, int]) -> int:
+    numerator, denominator = 0, 1
+    for side, (part, whole) in _weights(rulebook).items():
+        numerator = numerator * whole + halves[side] * part * denominator
+        denominator *= whole
+    return half_up(numerator, denominator)
+
+
+def attainable(
+    rulebook: Rulebook,
+    month: Month,
+    facts: CourtFacts,
+    readings: Mapping[str, str] | None = None,
+) -> Mapping[str, Decimal | None]:
+    """The most points each item could bring this court in this month, given its baseline.
+
+    None where no figures at all would be scored: a baseline or a target is missing.
+    """
+    context = context_of(rulebook, month, readings)
+    found: dict[str, Decimal | None] = {}
+    for formula in plan(context, facts.level):
+        best = formula.best(facts, context)
+        found[formula.item.code] = None if best is None else to_decimal(best)
+    return found

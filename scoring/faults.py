@@ -1,0 +1,74 @@
+"""What can be wrong with a rulebook, in words that name file and key.
+
+The messages are Chinese templates with named placeholders, so that a page can show them in another
+language; `gettext_noop` only marks them for the catalogues.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+
+def gettext_noop(message: str) -> str:
+    """Mark a text for translation and leave it as it is."""
+    return message
+
+
+UNREADABLE = gettext_noop("不是有效的TOML文件：%(detail)s")
+NO_FILE = gettext_noop("缺少这个文件")
+NO_DIRECTORY = gettext_noop("没有这个目录")
+UNKNOWN_FILE = gettext_noop("不认识的文件；可以有的文件：%(known)s")
+UNKNOWN_KEY = gettext_noop("不认识的键；可用的键：%(known)s")
+MISSING_KEY = gettext_noop("缺少这一项")
+WRONG_TYPE = gettext_noop("应为%(expected)s，实为%(found)s")
+UNKNOWN_VALUE = gettext_noop("没有“%(found)s”这个值；可用的值：%(known)s")
+BAD_CODE = gettext_noop("代码“%(found)s”不合格式；应如%(example)s")
+REPEATED = gettext_noop("“%(code)s”重复")
+EMPTY = gettext_noop("不能为空")
+OUT_OF_RANGE = gettext_noop("%(found)s超出范围；应在%(low)s与%(high)s之间")
+TOO_PRECISE = gettext_noop("%(found)s的小数位数过多；最多两位")
+UNKNOWN_METRIC = gettext_noop("没有法院填报指标“%(code)s”")
+OTHER_SIDE = gettext_noop("指标“%(code)s”属于另一类报表")
+STOCK_METRIC = gettext_noop("“%(code)s”是期末数，不能与上年比降幅")
+UNKNOWN_GROUP = gettext_noop("没有分组“%(code)s”；可用的分组：%(known)s")
+UNKNOWN_FORMULA = gettext_noop("没有公式“%(found)s”；可用的公式：%(known)s")
+UNKNOWN_ITEM = gettext_noop("没有考核项“%(code)s”")
+UNKNOWN_FIELD = gettext_noop("考核项“%(item)s”的规则没有“%(field)s”；可用的：%(known)s")
+SAME_FIELD = gettext_noop("解读“%(first)s”与“%(second)s”都改动考核项“%(item)s”的“%(field)s”")
+BAD_DEFAULT = gettext_noop("默认值“%(found)s”不在选项之中：%(known)s")
+FEW_OPTIONS = gettext_noop("一项解读至少要有两个选项")
+BAD_POINTS_SUM = gettext_noop("%(level)s的分值合计为%(found)s分，应为%(expected)s分")
+BAD_WEIGHTS = gettext_noop("各类权重合计为%(found)s%%，应为100%%")
+MISSING_SIDES = gettext_noop("须有这些类别，各一次：%(expected)s")
+BAD_BASELINE = gettext_noop("基期%(found)s应早于考核年度%(year)s")
+ONE_OF = gettext_noop("“target”与“against_numerator、against_denominator”须二选一")
+PEER_LEVEL = gettext_noop("均值所取的审级不得是本项适用的审级")
+NO_WEIGHT = gettext_noop("加权平均须列出作权数的指标“weight”")
+APPRAISAL = gettext_noop("数值或“appraisal”")
+
+
+class Fault(NamedTuple):
+    """One fault: where it is, and what is wrong as a template with its values."""
+
+    file: str
+    key: str
+    template: str
+    values: Mapping[str, object] = {}
+
+    @property
+    def message(self) -> str:
+        """The sentence in Chinese."""
+        return self.template % self.values
+
+    def __str__(self) -> str:
+        place = f"{self.file}: {self.key}" if self.key else self.file
+        return f"{place}: {self.message}"
+
+
+class RulebookError(ValueError):
+    """A rulebook that cannot be used; `faults` holds everything wrong with it."""
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        super().__init__("\n".join(map(str, faults)))
+        self.faults = faults

@@ -1,0 +1,124 @@
+"""The shape of a formula: an item bound to a level of court, that scores and explains.
+
+A formula decides the status in this order: a court without any figure of the side in that month has
+not reported; then the target must be there, the figures of both years, a denominator, a baseline.
+The object that computes a working is the one that unfolds it into steps.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, Generic, TypeVar
+
+from scoring import trace
+from scoring.facts import CourtFacts, Month
+from scoring.rates import MONTHS_OF_YEAR, PERCENT, baseline, missing
+from scoring.results import Context, ItemScore, Status, Step
+from scoring.rounding import cents
+from scoring.schema import (
+    Interim,
+    Item,
+    Level,
+    Rulebook,
+    Unit,
+)
+
+R = TypeVar("R")
+
+
+class Formula(ABC, Generic[R]):
+    """One item at one level. Subclasses compute `working`, and explain exactly that."""
+
+    unit = Unit.PERCENT
+
+    def __init__(self, item: Item, level: Level, rulebook: Rulebook) -> None:
+        self.item = item
+        self.full = cents(item.points[level])
+        self.rule: R = item.rule  # type: ignore[assignment]
+        self._side_metrics = frozenset(metric.code for metric in rulebook.metrics_of(item.side))
+        self._baseline_year = rulebook.baseline_year
+
+    @abstractmethod
+    def __call__(self, facts: CourtFacts, context: Context) -> ItemScore:
+        """Score the item for one court."""
+
+    @abstractmethod
+    def best(self, facts: CourtFacts, context: Context) -> int | None:
+        """Cents of the best figures this court could report; None when none would be scored."""
+
+    @abstractmethod
+    def value(self, working: Any) -> Fraction | None:
+        """The value behind the points, in `unit`."""
+
+    @abstractmethod
+    def explain(self, score: ItemScore) -> Iterator[Step]:
+        """The steps from the figures to the points."""
+
+    def target(self, score: ItemScore) -> Decimal | None:
+        return None
+
+    def steps(self, score: ItemScore) -> tuple[Step, ...]:
+        """The explanation, the readings taken and the paragraph; a decision stands in front."""
+        lines: list[Step] = []
+        computed = score
+        if score.computed is not None:
+            decision = score.facts.decisions[self.item.code]
+            computed = score.computed
+            lines.append(trace.decision(decision.points, decision.reference, computed.points))
+        lines.extend(self.explain(computed))
+        lines.extend(
+            trace.reading(code, value, score.context) for code, value in score.readings.items()
+        )
+        lines.append(trace.paragraph(self.item.paragraph))
+        return tuple(lines)
+
+    def _without_return(self, facts: CourtFacts) -> bool:
+        return self._side_metrics.isdisjoint(facts.current)
+
+    def _null(
+        self, facts: CourtFacts, context: Context, status: Status, working: Any = None
+    ) -> ItemScore:
+        return ItemScore(self, facts, context, status, None, working)
+
+    def _scored(self, facts: CourtFacts, context: Context, earned: int, working: Any) -> ItemScore:
+        return ItemScore(self, facts, context, Status.SCORED, earned, working)
+
+    def _unscored_steps(
+        self, score: ItemScore, codes: Sequence[str], interim: Interim | None = None
+    ) -> Iterator[Step]:
+        if score.status is Status.SCORED:
+            return
+        facts, month = score.facts, score.context.month
+        lacking: tuple[str, ...] = ()
+        if interim is not None:
+            known = baseline(facts, month, self._baseline_year, interim, codes)
+            # The whole year is the last resort of every reading, so its figures are asked for.
+            lacking = () if known else missing(facts.baseline_annual, codes)
+        yield trace.status(
+            score.status,
+            missing=missing(facts.current, codes),
+            missing_baseline=lacking,
+            baseline_month=Month(self._baseline_year, MONTHS_OF_YEAR) if lacking else None,
+        )
+
+
+def percent(numerator: int, denominator: int) -> Fraction | None:
+    """A quotient in percent; None when there is nothing to divide by."""
+    return None if denominator == 0 else Fraction(PERCENT * numerator, denominator)
+
+
+def with_figures(facts: CourtFacts, figures: Mapping[str, int]) -> CourtFacts:
+    """The same court, had it reported these figures."""
+    return CourtFacts(
+        court=facts.court,
+        level=facts.level,
+        current={**facts.current, **figures},
+        baseline_month=facts.baseline_month,
+        baseline_annual=facts.baseline_annual,
+        targets=facts.targets,
+        ballots=facts.ballots,
+        decisions={},
+    )

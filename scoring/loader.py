@@ -1,0 +1,476 @@
+"""TOML to `schema.Rulebook`: strict, and every fault at once.
+
+A rulebook is a folder of `rulebook.toml` (year, sides, readings, notes), `metrics.toml` (what
+courts report, and the checks on it) and one file of items per side. Numbers are read as exact
+decimals.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import MISSING, fields
+from decimal import Decimal
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, TypeVar, get_type_hints
+
+from scoring import faults
+from scoring.faults import Fault, RulebookError
+from scoring.formulas import FORMULAS
+from scoring.schema import (
+    Change,
+    Check,
+    Condition,
+    DropRule,
+    Group,
+    Item,
+    Kind,
+    Level,
+    Mean,
+    Metric,
+    Note,
+    Operator,
+    Option,
+    PeerMeanRule,
+    RateDropRule,
+    Reading,
+    Rule,
+    Rulebook,
+    Severity,
+    Side,
+    SideShare,
+    TargetRule,
+    Text,
+)
+from scoring.tables import Table
+
+BUNDLED = Path(__file__).resolve().parent / "rulebooks"
+
+RULEBOOK_CODE = re.compile(r"[a-z][a-z0-9-]{0,63}", re.ASCII)
+CODE = re.compile(r"[a-z][a-z0-9_]{0,63}", re.ASCII)
+ITEM_CODE = re.compile(r"[A-Z]{1,4}[0-9]{0,2}(\.[0-9]{1,2})?", re.ASCII)
+FILES = ("rulebook.toml", "metrics.toml", *(f"{side.value}.toml" for side in Side))
+APPRAISAL = "appraisal"
+# Generous limits that keep a slip of the pen from passing as a number.
+MOST_PERCENT, MOST_DAYS, MOST_POINTS, MOST_PER_PERCENT = 100, 10_000, 1_000, 100
+FIRST_YEAR, LAST_YEAR = 2000, 2099
+
+T = TypeVar("T")
+
+
+def load_rulebook(path: Path) -> Rulebook:
+    """Read a rulebook folder; RulebookError with every fault."""
+    if not path.is_dir():
+        raise RulebookError((Fault(str(path), "", faults.NO_DIRECTORY),))
+    sources = {}
+    for file in sorted(path.glob("*.toml")):
+        try:
+            sources[file.name] = file.read_bytes().decode("utf-8")
+        except UnicodeDecodeError as error:
+            detail = {"detail": str(error)}
+            raise RulebookError((Fault(file.name, "", faults.UNREADABLE, detail),)) from error
+    return load_sources(sources)
+
+
+def load_sources(sources: Mapping[str, str]) -> Rulebook:
+    """Read a rulebook from the texts of its files by name; RulebookError with every fault."""
+    return _Loader(sources).load()
+
+
+def digest(sources: Mapping[str, str]) -> str:
+    """The hash that identifies an edition: over names and texts, each with its length."""
+    sha = hashlib.sha256()
+    for name in sorted(sources):
+        for part in (name.encode(), sources[name].encode()):
+            sha.update(len(part).to_bytes(8, "big"))
+            sha.update(part)
+    return sha.hexdigest()
+
+
+class _Loader:
+    """One reading of one rulebook; `found` gathers the faults."""
+
+    def __init__(self, sources: Mapping[str, str]) -> None:
+        self.sources = dict(sources)
+        self.found: list[Fault] = []
+        self.metrics: dict[str, Metric] = {}
+        self.items: list[Item] = []
+
+    def load(self) -> Rulebook:
+        documents = {name: self._parse(name) for name in FILES}
+        for name in self.sources:
+            if name not in FILES:
+                self._fault(name, "", faults.UNKNOWN_FILE, known="、".join(FILES))
+        self._stop_on_faults()
+        metric_groups, checks = self._metrics(documents["metrics.toml"])
+        head = documents["rulebook.toml"]
+        code = head.code("code", RULEBOOK_CODE, "yanbian-2019")
+        title, document = head.text("title"), head.text("document")
+        year = head.integer("year", FIRST_YEAR, LAST_YEAR)
+        baseline_year = head.integer("baseline_year", FIRST_YEAR, LAST_YEAR)
+        if baseline_year >= year:
+            head.fault("baseline_year", faults.BAD_BASELINE, found=baseline_year, year=year)
+        ranked_level = head.choice("ranked_level", Level)
+        sides = self._sides(head)
+        groups: list[Group] = []
+        for side in Side:
+            groups += self._items(documents[f"{side.value}.toml"], side, sides)
+        self._unique(self.items, "items", "code")
+        readings = tuple(self._reading(table) for table in head.tables("readings"))
+        self._unique(readings, "readings", "code", file="rulebook.toml")
+        self._same_fields(readings)
+        notes = []
+        for table in head.tables("notes", required=False):
+            notes.append(Note(table.string("paragraph"), table.text("text")))
+            table.finish()
+        head.finish()
+        self._stop_on_faults()
+        return Rulebook(
+            code=code,
+            title=title,
+            document=document,
+            year=year,
+            baseline_year=baseline_year,
+            ranked_level=ranked_level,
+            sides=sides,
+            groups=tuple(groups),
+            metric_groups=metric_groups,
+            metrics=self.metrics,
+            checks=checks,
+            items=tuple(self.items),
+            readings=readings,
+            notes=tuple(notes),
+            sources=self.sources,
+            sha256=digest(self.sources),
+        )
+
+    def _stop_on_faults(self) -> None:
+        if self.found:
+            # A change that names several items is read once for each of them.
+            distinct = {(fault.file, fault.key, fault.message): fault for fault in self.found}
+            raise RulebookError(tuple(distinct.values()))
+
+    def _fault(self, file: str, key: str, template: str, **values: object) -> None:
+        self.found.append(Fault(file, key, template, values))
+
+    def _parse(self, name: str) -> Table:
+        data: dict[str, Any] = {}
+        if name not in self.sources:
+            self._fault(name, "", faults.NO_FILE)
+        else:
+            try:
+                data = tomllib.loads(self.sources[name], parse_float=Decimal)
+            except tomllib.TOMLDecodeError as error:
+                self._fault(name, "", faults.UNREADABLE, detail=str(error))
+        return Table(data, name, "", self.found)
+
+    def _unique(self, things: Sequence[Any], key: str, attribute: str, file: str = "") -> None:
+        counted = Counter(getattr(thing, attribute) for thing in things)
+        for code, times in counted.items():
+            if times > 1:
+                self._fault(file or "、".join(FILES[2:]), key, faults.REPEATED, code=code)
+
+    # --- what courts report ------------------------------------------------------------------
+
+    def _metrics(self, document: Table) -> tuple[tuple[Group, ...], tuple[Check, ...]]:
+        groups = tuple(self._group(table, None) for table in document.tables("groups"))
+        self._unique(groups, "groups", "code", document.file)
+        by_code = {group.code: group for group in groups}
+        for table in document.tables("metrics"):
+            code = table.code("code", CODE, "appeal_revised")
+            group = self._known_group(table, by_code)
+            if code in self.metrics:
+                table.fault("code", faults.REPEATED, code=code)
+            self.metrics[code] = Metric(
+                code=code,
+                label=table.text("label"),
+                definition=table.text("definition"),
+                group=group.code,
+                side=group.side,
+                kind=table.choice("kind", Kind),
+                unit=table.text("unit"),
+                source=table.text("source"),
+            )
+            table.finish()
+        checks = tuple(self._check(table) for table in document.tables("checks"))
+        self._unique(checks, "checks", "code", document.file)
+        document.finish()
+        return groups, checks
+
+    def _group(self, table: Table, side: Side | None) -> Group:
+        group = Group(
+            table.code("code", CODE, "appeals"),
+            table.text("label"),
+            side or table.choice("side", Side),
+        )
+        table.finish()
+        return group
+
+    def _known_group(self, table: Table, groups: Mapping[str, Group]) -> Group:
+        code = table.string("group")
+        if code and code not in groups:
+            table.fault("group", faults.UNKNOWN_GROUP, code=code, known="、".join(groups))
+        return groups.get(code) or Group(code, Text(""), Side.LITIGATION)
+
+    def _check(self, table: Table) -> Check:
+        left, right = self._known_metrics(table, "left"), self._known_metrics(table, "right")
+        sides = [self.metrics[code].side for code in (*left, *right) if code in self.metrics]
+        side = sides[0] if sides else Side.LITIGATION
+        for code in (*left, *right):
+            if code in self.metrics and self.metrics[code].side is not side:
+                table.fault("right", faults.OTHER_SIDE, code=code)
+        check = Check(
+            code=table.code("code", CODE, "closed_within_docket"),
+            severity=table.choice("severity", Severity),
+            left=left,
+            operator=table.choice("operator", Operator),
+            right=right,
+            side=side,
+        )
+        table.finish()
+        return check
+
+    def _known_metrics(
+        self, table: Table, name: str, *, side: Side | None = None, required: bool = True
+    ) -> tuple[str, ...]:
+        codes = table.strings(name, required=required)
+        for code in codes:
+            if code not in self.metrics:
+                table.fault(name, faults.UNKNOWN_METRIC, code=code)
+            elif side is not None and self.metrics[code].side is not side:
+                table.fault(name, faults.OTHER_SIDE, code=code)
+        return codes
+
+    # --- what earns points -------------------------------------------------------------------
+
+    def _sides(self, head: Table) -> tuple[SideShare, ...]:
+        sides = []
+        for table in head.tables("sides"):
+            sides.append(
+                SideShare(
+                    side=table.choice("side", Side),
+                    label=table.text("label"),
+                    weight=table.decimal("weight", 0, MOST_PERCENT),
+                    points=table.points("points", MOST_POINTS),
+                )
+            )
+            table.finish()
+        if sorted(share.side for share in sides) != sorted(Side):
+            head.fault("sides", faults.MISSING_SIDES, expected="、".join(Side))
+        weights = sum((share.weight for share in sides), Decimal(0))
+        if weights != MOST_PERCENT:
+            head.fault("sides", faults.BAD_WEIGHTS, found=weights)
+        return tuple(sides)
+
+    def _items(self, document: Table, side: Side, sides: Sequence[SideShare]) -> tuple[Group, ...]:
+        groups = tuple(self._group(table, side) for table in document.tables("groups"))
+        self._unique(groups, "groups", "code", document.file)
+        by_code = {group.code: group for group in groups}
+        items = [self._item(table, side, by_code) for table in document.tables("items")]
+        document.finish()
+        expected = next((share.points for share in sides if share.side is side), None)
+        for level in Level:
+            summed = sum((item.points.get(level, Decimal(0)) for item in items), Decimal(0))
+            if expected is not None and summed != expected:
+                document.fault(
+                    "items",
+                    faults.BAD_POINTS_SUM,
+                    level=level.value,
+                    found=summed,
+                    expected=expected,
+                )
+        self.items += items
+        return groups
+
+    def _item(self, table: Table, side: Side, groups: Mapping[str, Group]) -> Item:
+        points = {}
+        per_level = table.table("points")
+        for level in Level:
+            if per_level.has(level.value):
+                points[level] = per_level.points(level.value, MOST_POINTS)
+        per_level.finish()
+        if table.has("points") and not points:
+            table.fault("points", faults.EMPTY)
+        item = Item(
+            code=table.code("code", ITEM_CODE, "L2.1"),
+            label=table.text("label"),
+            short=table.text("short"),
+            side=side,
+            group=self._known_group(table, groups).code,
+            paragraph=table.string("paragraph"),
+            points=points,
+            rule=self._rule(table, side, points),
+        )
+        table.finish()
+        return item
+
+    def _rule(self, table: Table, side: Side, points: Mapping[Level, Decimal]) -> Rule:
+        formula = table.string("formula")
+        if formula not in FORMULAS:
+            if formula:
+                known = "、".join(FORMULAS)
+                table.fault("formula", faults.UNKNOWN_FORMULA, found=formula, known=known)
+            table.has("rule")
+            return FORMULAS["ballots"][0]()  # type: ignore[no-any-return]
+        kind = FORMULAS[formula][0]
+        inner = table.table("rule") if fields(kind) else Table({}, table.file, "", self.found)
+        if not fields(kind) and table.has("rule"):
+            table.fault("rule", faults.UNKNOWN_KEY, known="formula")
+        rule: Rule = kind(**self._fields(inner, kind, side, required=True))
+        inner.finish()
+        if isinstance(rule, PeerMeanRule):
+            if rule.level in points:
+                inner.fault("level", faults.PEER_LEVEL)
+            if rule.mean is Mean.WEIGHTED and not rule.weight:
+                inner.fault("weight", faults.NO_WEIGHT)
+        return rule
+
+    def _fields(
+        self, table: Table, kind: type[Any], side: Side, *, required: bool
+    ) -> dict[str, Any]:
+        """The fields of a rule; of a reading's change only those that are there."""
+        hints = get_type_hints(kind)
+        found = {}
+        for field in fields(kind):
+            wanted = required and not _has_default(field)
+            if table.has(field.name) or wanted or (field.name == "target" and required):
+                found[field.name] = self._field(table, kind, field.name, hints[field.name], side)
+        return found
+
+    def _field(self, table: Table, kind: type[Any], name: str, hint: Any, side: Side) -> Any:
+        if name == "target":
+            return self._target(table, kind)
+        if name == "conditions":
+            return self._conditions(table, side)
+        if hint == tuple[str, ...]:
+            codes = self._known_metrics(table, name, side=side)
+            if kind in {DropRule, RateDropRule}:
+                for code in codes:
+                    if code in self.metrics and self.metrics[code].kind is Kind.STOCK:
+                        table.fault(name, faults.STOCK_METRIC, code=code)
+            return codes
+        if hint is Decimal:
+            return table.decimal(name, 0, MOST_PER_PERCENT)
+        if hint is bool:
+            return table.boolean(name)
+        if hint is Text:
+            return table.text(name)
+        assert issubclass(hint, StrEnum)  # noqa: S101  a new kind of field needs a reader here
+        return table.choice(name, hint)
+
+    def _target(self, table: Table, kind: type[Any]) -> Decimal | None:
+        if kind is TargetRule and table.data.get("target") == APPRAISAL:
+            table.has("target")
+            return None
+        if kind is Condition and "target" not in table.data:
+            return None
+        most = MOST_DAYS if table.data.get("average") is True else MOST_PERCENT
+        return table.decimal("target", 0, most)
+
+    def _conditions(self, table: Table, side: Side) -> tuple[Condition, ...]:
+        conditions = []
+        for inner in table.tables("conditions"):
+            condition = Condition(**self._fields(inner, Condition, side, required=True))
+            against = bool(condition.against_numerator) and bool(condition.against_denominator)
+            if against is (condition.target is not None):
+                inner.fault("target", faults.ONE_OF)
+            inner.finish()
+            conditions.append(condition)
+        if table.data.get("conditions") == []:
+            table.fault("conditions", faults.EMPTY)
+        return tuple(conditions)
+
+    # --- how it is read ----------------------------------------------------------------------
+
+    def _reading(self, table: Table) -> Reading:
+        options = tuple(self._option(inner) for inner in table.tables("options"))
+        reading = Reading(
+            code=table.code("code", CODE, "step"),
+            question=table.text("question"),
+            paragraph=table.string("paragraph"),
+            default=table.string("default"),
+            options=options,
+        )
+        if len(options) == 1:
+            table.fault("options", faults.FEW_OPTIONS)
+        self._unique(options, table.key("options"), "value", table.file)
+        if reading.default and options and reading.default not in reading.values:
+            known = "、".join(reading.values)
+            table.fault("default", faults.BAD_DEFAULT, found=reading.default, known=known)
+        table.finish()
+        return reading
+
+    def _option(self, table: Table) -> Option:
+        option = Option(
+            value=table.code("value", CODE, "pro_rata"),
+            label=table.text("label"),
+            reason=table.text("reason"),
+            changes=tuple(
+                change
+                for inner in table.tables("changes", required=False)
+                for change in self._changes(inner)
+            ),
+        )
+        table.finish()
+        return option
+
+    def _changes(self, table: Table) -> list[Change]:
+        """One change per item, since the same field may be of another kind in another rule."""
+        by_code = {item.code: item for item in self.items}
+        changes = []
+        named = table.strings("items")
+        setting = table.table("set")
+        if table.has("set") and not setting.data:
+            table.fault("set", faults.EMPTY)
+        for code in named:
+            item = by_code.get(code)
+            if item is None:
+                table.fault("items", faults.UNKNOWN_ITEM, code=code)
+                continue
+            kind = type(item.rule)
+            known = [field.name for field in fields(kind)]
+            for name in setting.data:
+                if name not in known:
+                    setting.fault(
+                        name,
+                        faults.UNKNOWN_FIELD,
+                        item=code,
+                        field=name,
+                        known="、".join(known),
+                    )
+            changed = self._fields(setting, kind, item.side, required=False)
+            changes.append(Change((code,), changed))
+        table.finish()
+        return changes
+
+    def _same_fields(self, readings: Sequence[Reading]) -> None:
+        """Readings must combine in any way, so no two may set the same field of an item."""
+        taken: dict[tuple[str, str], str] = {}
+        for reading in readings:
+            touched = dict.fromkeys(
+                (item, field)
+                for option in reading.options
+                for change in option.changes
+                for item in change.items
+                for field in change.fields
+            )
+            for item, field in touched:
+                first = taken.setdefault((item, field), reading.code)
+                if first != reading.code:
+                    self._fault(
+                        "rulebook.toml",
+                        f"readings[{reading.code}]",
+                        faults.SAME_FIELD,
+                        first=first,
+                        second=reading.code,
+                        item=item,
+                        field=field,
+                    )
+
+
+def _has_default(field: Any) -> bool:
+    return field.default is not MISSING

@@ -1,0 +1,206 @@
+"""Formulas that hold a value against a target: rates, averages, and conditions on several rates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import NamedTuple
+
+from scoring import trace
+from scoring.facts import CourtFacts
+from scoring.formula import Formula, percent
+from scoring.rates import PERCENT, Ratio, missing, total
+from scoring.results import Context, ItemScore, Status, Step
+from scoring.rounding import half_up
+from scoring.schema import (
+    Combine,
+    ConditionsRule,
+    Direction,
+    Item,
+    Level,
+    Missed,
+    Rulebook,
+    TargetRule,
+    Unit,
+    ZeroDenominator,
+)
+
+
+class TargetWorking(NamedTuple):
+    """`counted` is the numerator, or its complement; `met` is None when it cannot be told."""
+
+    counted: int
+    denominator: int
+    target: Ratio | None
+    met: bool | None
+    earned: Ratio
+
+
+class Target(Formula[TargetRule]):
+    """All points for a value that meets its target (附件1·二·2(1) to 5(1), 附件1·三)."""
+
+    def __init__(self, item: Item, level: Level, rulebook: Rulebook) -> None:
+        super().__init__(item, level, rulebook)
+        rule = self.rule
+        self._scale = 1 if rule.average else PERCENT
+        self._fixed = None if rule.target is None else Ratio.of(rule.target)
+        self._at_least = rule.direction is Direction.AT_LEAST
+        self.unit = Unit.DAYS if rule.average else Unit.PERCENT
+
+    def __call__(self, facts: CourtFacts, context: Context) -> ItemScore:
+        rule = self.rule
+        counted = total(facts.current, rule.numerator)
+        denominator = total(facts.current, rule.denominator)
+        wanted = self._fixed or self._appraisal(facts)
+        if counted is None or denominator is None:
+            late = wanted is None and not self._without_return(facts)
+            status = Status.NO_TARGET if late else Status.NOT_REPORTED
+            return self._null(facts, context, status)
+        if rule.complement:
+            counted = denominator - counted
+        if wanted is None:
+            working = TargetWorking(counted, denominator, None, None, Ratio(0, 1))
+            return self._null(facts, context, Status.NO_TARGET, working)
+        if denominator == 0:
+            working = TargetWorking(counted, denominator, wanted, None, Ratio(self.full, 1))
+            if rule.zero_denominator is ZeroDenominator.FULL:
+                return self._scored(facts, context, self.full, working)
+            return self._null(facts, context, Status.NO_DENOMINATOR, working)
+        reached = counted * self._scale * wanted.denominator
+        asked = wanted.numerator * denominator
+        met = reached >= asked if self._at_least else reached <= asked
+        if met:
+            earned = Ratio(self.full, 1)
+        elif rule.missed is Missed.ATTAINMENT:
+            share = (reached, asked) if self._at_least else (asked, reached)
+            earned = Ratio(self.full * share[0], share[1])
+        else:
+            earned = Ratio(0, 1)
+        working = TargetWorking(counted, denominator, wanted, met, earned)
+        return self._scored(facts, context, half_up(*earned), working)
+
+    def _appraisal(self, facts: CourtFacts) -> Ratio | None:
+        wanted = facts.targets.get(self.item.code)
+        return None if wanted is None else Ratio.of(wanted)
+
+    def best(self, facts: CourtFacts, context: Context) -> int | None:
+        known = self._fixed or self._appraisal(facts)
+        return None if known is None else self.full
+
+    def value(self, working: TargetWorking) -> Fraction | None:
+        if working.denominator == 0:
+            return None
+        return Fraction(self._scale * working.counted, working.denominator)
+
+    def target(self, score: ItemScore) -> Decimal | None:
+        if self.rule.target is not None:
+            return self.rule.target
+        return score.facts.targets.get(self.item.code)
+
+    def explain(self, score: ItemScore) -> Iterator[Step]:
+        rule, current, month = self.rule, score.facts.current, score.context.month
+        working: TargetWorking | None = score.working
+        yield trace.figures(rule.numerator, current, month, role="numerator")
+        yield trace.figures(rule.denominator, current, month, role="denominator")
+        value = None if working is None else self.value(working)
+        if working is not None and value is not None:
+            yield trace.rate(
+                working.counted,
+                working.denominator,
+                value,
+                unit=self.unit,
+                complement=rule.complement,
+            )
+        yield trace.target(
+            self.target(score),
+            rule.direction,
+            appraisal=rule.target is None,
+            met=None if working is None else working.met,
+            unit=self.unit,
+        )
+        if working is not None and score.cents is not None:
+            if working.met is False and rule.missed is Missed.ATTAINMENT:
+                share = working.earned.fraction * PERCENT / self.full
+                yield trace.attainment(share)
+            yield trace.points(working.earned, self.full, score.cents)
+        yield from self._unscored_steps(score, self.item.metrics)
+
+
+class ConditionWorking(NamedTuple):
+    """One condition: both rates as pairs; `met` as the readings have it."""
+
+    pair: tuple[int, int]
+    against: tuple[int, int]
+    met: bool
+
+
+class Conditions(Formula[ConditionsRule]):
+    """Points for several conditions together (附件1·三(二)11)."""
+
+    def __call__(self, facts: CourtFacts, context: Context) -> ItemScore:
+        current = facts.current
+        if missing(current, self.item.metrics):
+            return self._null(facts, context, Status.NOT_REPORTED)
+        working = []
+        for condition in self.rule.conditions:
+            pair = _sums(current, condition.numerator, condition.denominator)
+            if condition.target is None:
+                against = _sums(current, condition.against_numerator, condition.against_denominator)
+            else:
+                wanted = Ratio.of(condition.target)
+                against = (wanted.numerator, wanted.denominator * PERCENT)
+            if 0 in (pair[1], against[1]):
+                met = self.rule.zero_denominator is ZeroDenominator.FULL
+            else:
+                met = pair[0] * against[1] >= against[0] * pair[1]
+            working.append(ConditionWorking(pair, against, met))
+        empty = any(0 in (line.pair[1], line.against[1]) for line in working)
+        if empty and self.rule.zero_denominator is ZeroDenominator.NONE:
+            return self._null(facts, context, Status.NO_DENOMINATOR, tuple(working))
+        return self._scored(facts, context, half_up(*self._earned(tuple(working))), tuple(working))
+
+    def _earned(self, working: tuple[ConditionWorking, ...]) -> Ratio:
+        kept = sum(line.met for line in working)
+        if self.rule.combine is Combine.HALF_EACH:
+            return Ratio(self.full * kept, len(working))
+        return Ratio(self.full if kept == len(working) else 0, 1)
+
+    def best(self, facts: CourtFacts, context: Context) -> int | None:
+        return self.full
+
+    def value(self, working: tuple[ConditionWorking, ...]) -> Fraction | None:
+        return percent(*working[0].pair)
+
+    def target(self, score: ItemScore) -> Decimal | None:
+        return self.rule.conditions[0].target
+
+    def explain(self, score: ItemScore) -> Iterator[Step]:
+        current, month = score.facts.current, score.context.month
+        working: tuple[ConditionWorking, ...] | None = score.working
+        for number, condition in enumerate(self.rule.conditions, start=1):
+            for role, codes in (
+                ("numerator", condition.numerator),
+                ("denominator", condition.denominator),
+                ("against_numerator", condition.against_numerator),
+                ("against_denominator", condition.against_denominator),
+            ):
+                if codes:
+                    yield trace.figures(codes, current, month, role=role, condition=number)
+            if working is None:
+                continue
+            line = working[number - 1]
+            value, wanted = percent(*line.pair), percent(*line.against)
+            if value is not None:
+                yield trace.rate(*line.pair, value, condition=number)
+            if value is not None and wanted is not None:
+                yield trace.condition(number, value, wanted, met=line.met)
+        if working is not None and score.cents is not None:
+            yield trace.points(self._earned(working), self.full, score.cents)
+        yield from self._unscored_steps(score, self.item.metrics)
+
+
+def _sums(
+    figures: Mapping[str, int], numerator: Sequence[str], denominator: Sequence[str]
+) -> tuple[int, int]:
+    return sum(figures[code] for code in numerator), sum(figures[code] for code in denominator)
