@@ -1,6 +1,7 @@
 """The assessment itself: a rulebook and figures in, explained points out.
 
-It reads beside the notice and knows no Django, no database and no wording. Everything other packages may use stands here.
+It reads beside the notice and knows no Django, no database and no wording. Everything other
+packages may use stands here.
 """
 
 from scoring.checks import Fall, Finding, check_figures, falls

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from scoring import trace
 from scoring.facts import CourtFacts
 from scoring.formula import Formula, percent, with_figures
-from scoring.rates import PERCENT, Baseline, Ratio, baseline, total
+from scoring.rates import PERCENT, Baseline, BaselineFinder, Ratio, summing
 from scoring.results import Context, ItemScore, Status, Step
 from scoring.rounding import half_up
 from scoring.schema import (
@@ -43,13 +43,19 @@ class Drop(Formula[DropRule]):
 
     def __init__(self, item: Item, level: Level, rulebook: Rulebook) -> None:
         super().__init__(item, level, rulebook)
-        self._per, self._per_divisor = Ratio.of(self.rule.per_percent * PERCENT)
+        rule = self.rule
+        self._per, self._per_divisor = Ratio.of(rule.per_percent * PERCENT)
+        self._now = summing(rule.figures)
+        self._find_baseline = BaselineFinder(rulebook.baseline_year, rule.interim, rule.figures)
 
     def __call__(self, facts: CourtFacts, context: Context) -> ItemScore:
         rule = self.rule
-        now = total(facts.current, rule.figures)
-        origin = baseline(facts, context.month, self._baseline_year, rule.interim, rule.figures)
-        if now is None or origin is None:
+        origin = self._find_baseline(facts, context.month)
+        if origin is None:
+            return self._null(facts, context, Status.NOT_REPORTED)
+        try:
+            now = self._now(facts.current)
+        except KeyError:
             return self._null(facts, context, Status.NOT_REPORTED)
         (before,) = origin.totals
         if before == 0:
@@ -94,7 +100,7 @@ class Drop(Formula[DropRule]):
                 yield trace.points(working.earned, self.full, score.cents, rule.per_percent)
             elif score.cents is not None:
                 yield trace.points(Ratio(0, 1), self.full, score.cents, rule.per_percent)
-        yield from self._unscored_steps(score, rule.figures, self.rule.interim)
+        yield from self._unscored_steps(score, rule.figures, self._find_baseline)
 
 
 class RateDropWorking(NamedTuple):
@@ -115,21 +121,22 @@ class RateDrop(Formula[RateDropRule]):
 
     def __init__(self, item: Item, level: Level, rulebook: Rulebook) -> None:
         super().__init__(item, level, rulebook)
-        self._per, self._per_divisor = Ratio.of(self.rule.per_point * PERCENT)
+        rule = self.rule
+        self._per, self._per_divisor = Ratio.of(rule.per_point * PERCENT)
+        self._numerator, self._denominator = summing(rule.numerator), summing(rule.denominator)
+        self._find_baseline = BaselineFinder(
+            rulebook.baseline_year, rule.interim, rule.numerator, rule.denominator
+        )
 
     def __call__(self, facts: CourtFacts, context: Context) -> ItemScore:
         rule = self.rule
-        numerator = total(facts.current, rule.numerator)
-        denominator = total(facts.current, rule.denominator)
-        origin = baseline(
-            facts,
-            context.month,
-            self._baseline_year,
-            rule.interim,
-            rule.numerator,
-            rule.denominator,
-        )
-        if numerator is None or denominator is None or origin is None:
+        origin = self._find_baseline(facts, context.month)
+        if origin is None:
+            return self._null(facts, context, Status.NOT_REPORTED)
+        try:
+            numerator = self._numerator(facts.current)
+            denominator = self._denominator(facts.current)
+        except KeyError:
             return self._null(facts, context, Status.NOT_REPORTED)
         before_numerator, before_denominator = origin.totals
         working = RateDropWorking(
@@ -194,4 +201,4 @@ class RateDrop(Formula[RateDropRule]):
             if score.cents is not None:
                 earned = working.earned or Ratio(score.cents, 1)
                 yield trace.points(earned, self.full, score.cents, rule.per_point)
-        yield from self._unscored_steps(score, self.item.metrics, self.rule.interim)
+        yield from self._unscored_steps(score, self.item.metrics, self._find_baseline)

@@ -6,7 +6,9 @@ halves and is rounded once. Nulls add nothing and make the sums provisional.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import gc
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -21,6 +23,9 @@ from scoring.results import Context, ItemScore, Scoreboard, Scorecard, Status
 from scoring.rounding import cents, half_up, to_decimal
 from scoring.schema import Level, Rulebook, Side
 
+SIDES = tuple(Side)
+LEVELS = tuple(Level)
+
 
 class Plan(NamedTuple):
     """The bound formulas of one level, in the order of the notice."""
@@ -33,7 +38,7 @@ class Plan(NamedTuple):
 def _plans(rulebook: Rulebook, values: tuple[tuple[str, str], ...]) -> Mapping[Level, Plan]:
     items = resolved(rulebook, dict(values))
     plans = {}
-    for level in Level:
+    for level in LEVELS:
         formulas = tuple(bind(item, level, rulebook) for item in items if level in item.points)
         plans[level] = Plan(formulas, any(isinstance(one, PeerMean) for one in formulas))
     return plans
@@ -75,19 +80,41 @@ def score(
     another level are scored after those.
     """
     context = context_of(rulebook, month, readings)
-    plans = {level: _plan(context, level) for level in Level}
+    with _collector_paused():
+        scorecards = _score_all(context, courts)
+    return Scoreboard(context, scorecards)
+
+
+def _score_all(context: Context, courts: Sequence[CourtFacts]) -> tuple[Scorecard, ...]:
+    plans = {level: _plan(context, level) for level in LEVELS}
     cards: dict[int, Scorecard] = {}
     first_pass = [place for place, court in enumerate(courts) if not plans[court.level].has_peers]
     for place in first_pass:
         cards[place] = _scorecard(courts[place], context, plans[courts[place].level], {})
-    peers: dict[Level, list[tuple[CourtFacts, Scorecard]]] = {level: [] for level in Level}
+    peers: dict[Level, list[tuple[CourtFacts, Scorecard]]] = {level: [] for level in LEVELS}
     for place in first_pass:
         peers[courts[place].level].append((courts[place], cards[place]))
     for place, court in enumerate(courts):
         if place not in cards:
             cards[place] = _scorecard(court, context, plans[court.level], peers)
     in_order = (cards[place] for place in range(len(courts)))
-    return Scoreboard(context, ranked(in_order, rulebook.ranked_level))
+    return ranked(in_order, context.rulebook.ranked_level)
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Keep the cycle collector from walking thousands of new scores, none of them in a cycle.
+
+    It takes more time than the scoring itself. Should two threads overlap, the collector comes
+    back with the first of them to finish, which costs the other nothing but time.
+    """
+    was_running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_running:
+            gc.enable()
 
 
 def _scorecard(
@@ -126,7 +153,7 @@ def _summed(
     items: tuple[ItemScore, ...],
     borrowed: frozenset[Side],
 ) -> Scorecard:
-    halves = dict.fromkeys(Side, 0)
+    halves = dict.fromkeys(SIDES, 0)
     lacking = set(borrowed)
     for item in items:
         side = item.scorer.item.side

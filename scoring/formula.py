@@ -15,11 +15,10 @@ from typing import Any, Generic, TypeVar
 
 from scoring import trace
 from scoring.facts import CourtFacts, Month
-from scoring.rates import MONTHS_OF_YEAR, PERCENT, baseline, missing
+from scoring.rates import MONTHS_OF_YEAR, PERCENT, BaselineFinder, missing
 from scoring.results import Context, ItemScore, Status, Step
 from scoring.rounding import cents
 from scoring.schema import (
-    Interim,
     Item,
     Level,
     Rulebook,
@@ -87,16 +86,15 @@ class Formula(ABC, Generic[R]):
         return ItemScore(self, facts, context, Status.SCORED, earned, working)
 
     def _unscored_steps(
-        self, score: ItemScore, codes: Sequence[str], interim: Interim | None = None
+        self, score: ItemScore, codes: Sequence[str], find_baseline: BaselineFinder | None = None
     ) -> Iterator[Step]:
         if score.status is Status.SCORED:
             return
         facts, month = score.facts, score.context.month
         lacking: tuple[str, ...] = ()
-        if interim is not None:
-            known = baseline(facts, month, self._baseline_year, interim, codes)
+        if find_baseline is not None and find_baseline(facts, month) is None:
             # The whole year is the last resort of every reading, so its figures are asked for.
-            lacking = () if known else missing(facts.baseline_annual, codes)
+            lacking = missing(facts.baseline_annual, codes)
         yield trace.status(
             score.status,
             missing=missing(facts.current, codes),

@@ -6,9 +6,10 @@ explanation shows the very figures a reader can find in the returns.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from operator import itemgetter
 from typing import NamedTuple
 
 from scoring.facts import CourtFacts, Month
@@ -55,40 +56,56 @@ def total(figures: Mapping[str, int], codes: Sequence[str]) -> int | None:
         return None
 
 
+def summing(codes: Sequence[str]) -> Callable[[Mapping[str, int]], int]:
+    """A ready-made sum of these figures; calling it raises KeyError when one was not reported.
+
+    Formulas add the same few figures for every court, so the look-ups are prepared once.
+    """
+    look_up = itemgetter(*codes)
+    if len(codes) == 1:
+        return look_up
+    return lambda figures: sum(look_up(figures))
+
+
 def missing(figures: Mapping[str, int], codes: Sequence[str]) -> tuple[str, ...]:
     """The codes that were not reported."""
     return tuple(code for code in codes if code not in figures)
 
 
-def baseline(
-    facts: CourtFacts,
-    month: Month,
-    baseline_year: int,
-    interim: Interim,
-    *parts: Sequence[str],
-) -> Baseline | None:
-    """What an item's month is compared with; None when some of its figures were not reported.
+class BaselineFinder:
+    """Finds what an item's month is compared with; `parts` are the groups of metrics it adds up.
 
-    `parts` are the groups of metrics the item adds up. December is compared with the whole year.
-    Before, the same month serves when all figures of the item were reported for it, else month/12
-    of the whole year, unrounded; the `annual` reading takes the whole year as it is.
+    December is compared with the whole year. Before, the same month serves when all figures of the
+    item were reported for it, else month/12 of the whole year, unrounded; the `annual` reading
+    takes the whole year as it is.
     """
-    how, multiplier, divisor = "annual", 1, 1
-    if month.month < MONTHS_OF_YEAR and interim is Interim.SAME_MONTH:
-        totals = _totals(facts.baseline_month, parts)
-        if totals is not None:
-            same = Month(baseline_year, month.month)
-            return Baseline("same_month", same, facts.baseline_month, 1, 1, totals)
-        how, multiplier, divisor = "prorated", month.month, MONTHS_OF_YEAR
-    totals = _totals(facts.baseline_annual, parts)
-    if totals is None:
-        return None
-    year_end = Month(baseline_year, MONTHS_OF_YEAR)
-    return Baseline(how, year_end, facts.baseline_annual, multiplier, divisor, totals)
 
+    def __init__(self, baseline_year: int, interim: Interim, *parts: Sequence[str]) -> None:
+        self._year = baseline_year
+        self._interim = interim
+        self._sums = tuple(summing(codes) for codes in parts)
+        self._year_end = Month(baseline_year, MONTHS_OF_YEAR)
 
-def _totals(figures: Mapping[str, int], parts: Sequence[Sequence[str]]) -> tuple[int, ...] | None:
-    try:
-        return tuple([sum(map(figures.__getitem__, codes)) for codes in parts])
-    except KeyError:
-        return None
+    def __call__(self, facts: CourtFacts, month: Month) -> Baseline | None:
+        """The baseline, or None when some of its figures were not reported."""
+        how, multiplier, divisor = "annual", 1, 1
+        number = month.month
+        if number < MONTHS_OF_YEAR and self._interim is Interim.SAME_MONTH:
+            totals = self._totals(facts.baseline_month)
+            if totals is not None:
+                same = Month(self._year, number)
+                return Baseline("same_month", same, facts.baseline_month, 1, 1, totals)
+            how, multiplier, divisor = "prorated", number, MONTHS_OF_YEAR
+        totals = self._totals(facts.baseline_annual)
+        if totals is None:
+            return None
+        return Baseline(how, self._year_end, facts.baseline_annual, multiplier, divisor, totals)
+
+    def _totals(self, figures: Mapping[str, int]) -> tuple[int, ...] | None:
+        # Most baselines have no figures but those of December: no need to fail on each.
+        if not figures:
+            return None
+        try:
+            return tuple([add(figures) for add in self._sums])
+        except KeyError:
+            return None

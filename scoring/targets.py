@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
@@ -10,11 +10,12 @@ from typing import NamedTuple
 from scoring import trace
 from scoring.facts import CourtFacts
 from scoring.formula import Formula, percent
-from scoring.rates import PERCENT, Ratio, missing, total
+from scoring.rates import PERCENT, Ratio, summing
 from scoring.results import Context, ItemScore, Status, Step
 from scoring.rounding import half_up
 from scoring.schema import (
     Combine,
+    Condition,
     ConditionsRule,
     Direction,
     Item,
@@ -25,6 +26,8 @@ from scoring.schema import (
     Unit,
     ZeroDenominator,
 )
+
+PairReader = Callable[[Mapping[str, int]], tuple[int, int]]
 
 
 class TargetWorking(NamedTuple):
@@ -47,23 +50,26 @@ class Target(Formula[TargetRule]):
         self._fixed = None if rule.target is None else Ratio.of(rule.target)
         self._at_least = rule.direction is Direction.AT_LEAST
         self.unit = Unit.DAYS if rule.average else Unit.PERCENT
+        self._numerator, self._denominator = summing(rule.numerator), summing(rule.denominator)
+        self._all, self._nothing = Ratio(self.full, 1), Ratio(0, 1)
 
     def __call__(self, facts: CourtFacts, context: Context) -> ItemScore:
         rule = self.rule
-        counted = total(facts.current, rule.numerator)
-        denominator = total(facts.current, rule.denominator)
         wanted = self._fixed or self._appraisal(facts)
-        if counted is None or denominator is None:
+        try:
+            counted = self._numerator(facts.current)
+            denominator = self._denominator(facts.current)
+        except KeyError:
             late = wanted is None and not self._without_return(facts)
             status = Status.NO_TARGET if late else Status.NOT_REPORTED
             return self._null(facts, context, status)
         if rule.complement:
             counted = denominator - counted
         if wanted is None:
-            working = TargetWorking(counted, denominator, None, None, Ratio(0, 1))
+            working = TargetWorking(counted, denominator, None, None, self._nothing)
             return self._null(facts, context, Status.NO_TARGET, working)
         if denominator == 0:
-            working = TargetWorking(counted, denominator, wanted, None, Ratio(self.full, 1))
+            working = TargetWorking(counted, denominator, wanted, None, self._all)
             if rule.zero_denominator is ZeroDenominator.FULL:
                 return self._scored(facts, context, self.full, working)
             return self._null(facts, context, Status.NO_DENOMINATOR, working)
@@ -71,14 +77,14 @@ class Target(Formula[TargetRule]):
         asked = wanted.numerator * denominator
         met = reached >= asked if self._at_least else reached <= asked
         if met:
-            earned = Ratio(self.full, 1)
+            earned = self._all
         elif rule.missed is Missed.ATTAINMENT:
             share = (reached, asked) if self._at_least else (asked, reached)
             earned = Ratio(self.full * share[0], share[1])
         else:
-            earned = Ratio(0, 1)
+            earned = self._nothing
         working = TargetWorking(counted, denominator, wanted, met, earned)
-        return self._scored(facts, context, half_up(*earned), working)
+        return ItemScore(self, facts, context, Status.SCORED, half_up(*earned), working)
 
     def _appraisal(self, facts: CourtFacts) -> Ratio | None:
         wanted = facts.targets.get(self.item.code)
@@ -138,27 +144,30 @@ class ConditionWorking(NamedTuple):
 class Conditions(Formula[ConditionsRule]):
     """Points for several conditions together (附件1·三(二)11)."""
 
+    def __init__(self, item: Item, level: Level, rulebook: Rulebook) -> None:
+        super().__init__(item, level, rulebook)
+        self._lenient = self.rule.zero_denominator is ZeroDenominator.FULL
+        self._pairs = tuple(_readers(condition) for condition in self.rule.conditions)
+
     def __call__(self, facts: CourtFacts, context: Context) -> ItemScore:
         current = facts.current
-        if missing(current, self.item.metrics):
-            return self._null(facts, context, Status.NOT_REPORTED)
         working = []
-        for condition in self.rule.conditions:
-            pair = _sums(current, condition.numerator, condition.denominator)
-            if condition.target is None:
-                against = _sums(current, condition.against_numerator, condition.against_denominator)
-            else:
-                wanted = Ratio.of(condition.target)
-                against = (wanted.numerator, wanted.denominator * PERCENT)
-            if 0 in (pair[1], against[1]):
-                met = self.rule.zero_denominator is ZeroDenominator.FULL
-            else:
-                met = pair[0] * against[1] >= against[0] * pair[1]
-            working.append(ConditionWorking(pair, against, met))
-        empty = any(0 in (line.pair[1], line.against[1]) for line in working)
-        if empty and self.rule.zero_denominator is ZeroDenominator.NONE:
-            return self._null(facts, context, Status.NO_DENOMINATOR, tuple(working))
-        return self._scored(facts, context, half_up(*self._earned(tuple(working))), tuple(working))
+        empty = False
+        try:
+            for pair, against in self._pairs:
+                part, whole = pair(current)
+                other_part, other_whole = against(current)
+                if whole and other_whole:
+                    met = part * other_whole >= other_part * whole
+                else:
+                    empty, met = True, self._lenient
+                working.append(ConditionWorking((part, whole), (other_part, other_whole), met))
+        except KeyError:
+            return self._null(facts, context, Status.NOT_REPORTED)
+        found = tuple(working)
+        if empty and not self._lenient:
+            return self._null(facts, context, Status.NO_DENOMINATOR, found)
+        return self._scored(facts, context, half_up(*self._earned(found)), found)
 
     def _earned(self, working: tuple[ConditionWorking, ...]) -> Ratio:
         kept = sum(line.met for line in working)
@@ -200,7 +209,16 @@ class Conditions(Formula[ConditionsRule]):
         yield from self._unscored_steps(score, self.item.metrics)
 
 
-def _sums(
-    figures: Mapping[str, int], numerator: Sequence[str], denominator: Sequence[str]
-) -> tuple[int, int]:
-    return sum(figures[code] for code in numerator), sum(figures[code] for code in denominator)
+def _readers(condition: Condition) -> tuple[PairReader, PairReader]:
+    """How to read a condition's rate, and the rate or target it must reach."""
+    pair = _pair(condition.numerator, condition.denominator)
+    if condition.target is None:
+        return pair, _pair(condition.against_numerator, condition.against_denominator)
+    wanted = Ratio.of(condition.target)
+    fixed = (wanted.numerator, wanted.denominator * PERCENT)
+    return pair, lambda _figures: fixed
+
+
+def _pair(numerator: Sequence[str], denominator: Sequence[str]) -> PairReader:
+    part, whole = summing(numerator), summing(denominator)
+    return lambda figures: (part(figures), whole(figures))
