@@ -8,6 +8,7 @@ from scoring.checks import Fall, Finding, check_figures, falls
 from scoring.engine import attainable, score
 from scoring.facts import Ballots, CourtFacts, Decision, Month
 from scoring.faults import Fault, RulebookError
+from scoring.likelihood import Evidence, Unlikely, unlikely
 from scoring.loader import BUNDLED, load_rulebook, load_sources
 from scoring.readings import ReadingError, chosen
 from scoring.results import ItemScore, Scoreboard, Scorecard, Status, Step
@@ -21,6 +22,7 @@ __all__ = [
     "Contradiction",
     "CourtFacts",
     "Decision",
+    "Evidence",
     "Fall",
     "Fault",
     "Finding",
@@ -40,6 +42,7 @@ __all__ = [
     "Status",
     "Step",
     "Text",
+    "Unlikely",
     "attainable",
     "check_figures",
     "chosen",
@@ -49,4 +52,5 @@ __all__ = [
     "load_sources",
     "score",
     "to_text",
+    "unlikely",
 ]

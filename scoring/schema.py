@@ -30,9 +30,13 @@ class Level(StrEnum):
 
 
 class Kind(StrEnum):
-    """A count only grows within a year; a stock is what there is at the end of the month."""
+    """Counts and sums only grow within a year; a stock is what there is at the month's end.
+
+    A count is of cases, so chance alone moves it in a known way; a sum, of days say, it does not.
+    """
 
     COUNT = "count"
+    SUM = "sum"
     STOCK = "stock"
 
 
