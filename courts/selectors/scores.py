@@ -1,0 +1,176 @@
+"""Owns asking the engine for the scores of a year's months; adds names and changes, no points.
+
+Terms: *provisional* is a total with null items in it; a *change* compares with the month before,
+within the year.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+import scoring
+from courts.models import QualityYear
+from courts.permissions import Basis
+from courts.selectors.facts import Gathered, gather
+from courts.selectors.years import CourtRow, MonthNotInYear, rulebook_of
+from scoring.facts import Month
+from scoring.results import Scoreboard, Scorecard
+from scoring.schema import Level, Side
+
+Readings = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class RankingRow:
+    """One court's line in the ranking of a month.
+
+    `rank_change` is positive when the court moved up. Changes are None in January, and when the
+    court had no figures the month before. `is_demo` says that made-up figures are in the points.
+    """
+
+    court: CourtRow
+    scorecard: Scorecard
+    total_change: Decimal | None
+    rank_change: int | None
+    is_demo: bool
+
+    @property
+    def code(self) -> str:
+        return self.court.code
+
+    @property
+    def level(self) -> Level:
+        return self.court.level
+
+    @property
+    def rank(self) -> int | None:
+        return self.scorecard.rank
+
+    @property
+    def total(self) -> Decimal:
+        return self.scorecard.total
+
+    @property
+    def litigation(self) -> Decimal:
+        return self.scorecard.litigation
+
+    @property
+    def enforcement(self) -> Decimal:
+        return self.scorecard.enforcement
+
+    @property
+    def provisional(self) -> bool:
+        return self.scorecard.provisional
+
+    @property
+    def provisional_sides(self) -> frozenset[Side]:
+        return self.scorecard.provisional_sides
+
+
+@dataclass(frozen=True, slots=True)
+class MonthScores:
+    """The scoreboard of a month, the courts on it, and whose points hold made-up figures."""
+
+    scoreboard: Scoreboard
+    courts: Mapping[str, CourtRow]
+    demo: frozenset[str]
+
+    @property
+    def is_demo(self) -> bool:
+        return bool(self.demo)
+
+
+def scoreboard(
+    year: QualityYear,
+    month: Month,
+    basis: str = Basis.VERIFIED,
+    readings: Readings | None = None,
+) -> Scoreboard:
+    """The scores of every court in a month. Four queries."""
+    return month_scores(year, month, basis, readings).scoreboard
+
+
+def scorecard(
+    year: QualityYear,
+    month: Month,
+    court: str,
+    basis: str = Basis.VERIFIED,
+    readings: Readings | None = None,
+) -> Scorecard:
+    """One court's scores; KeyError when the court is not among the year's."""
+    return scoreboard(year, month, basis, readings).court(court)
+
+
+def month_scores(
+    year: QualityYear,
+    month: Month,
+    basis: str = Basis.VERIFIED,
+    readings: Readings | None = None,
+) -> MonthScores:
+    """The scoreboard with the courts' names. Four queries."""
+    gathered = gather(year, [_checked(year, month)], basis)
+    board = scoring.score(rulebook_of(year), month, gathered.facts[month], readings)
+    return MonthScores(
+        board, {court.code: court for court in gathered.courts}, _demo(gathered, month)
+    )
+
+
+def ranking(
+    year: QualityYear,
+    month: Month,
+    basis: str = Basis.VERIFIED,
+    readings: Readings | None = None,
+) -> list[RankingRow]:
+    """The courts in the order of the notice, with ranks and changes. Four queries."""
+    _checked(year, month)
+    before = month.previous
+    gathered = gather(year, [month] if before is None else [before, month], basis)
+    rulebook = rulebook_of(year)
+    board = scoring.score(rulebook, month, gathered.facts[month], readings)
+    demo = _demo(gathered, month)
+    earlier: dict[str, Scorecard] = {}
+    if before is not None:
+        reported = {facts.court for facts in gathered.facts[before] if facts.current}
+        old = scoring.score(rulebook, before, gathered.facts[before], readings)
+        earlier = {card.court: card for card in old.scorecards if card.court in reported}
+    return [
+        RankingRow(
+            court=court,
+            scorecard=card,
+            total_change=_total_change(card, earlier.get(card.court)),
+            rank_change=_rank_change(card, earlier.get(card.court)),
+            is_demo=court.code in demo,
+        )
+        for court, card in zip(gathered.courts, board.scorecards, strict=True)
+    ]
+
+
+def _checked(year: QualityYear, month: Month) -> Month:
+    if month.year != year.year:
+        raise MonthNotInYear(
+            _("%(month)s 不在质量年 %(code)s 之内：只有 %(year)s-01 至 %(year)s-12。")
+            % {"month": month, "code": year.code, "year": year.year}
+        )
+    return month
+
+
+def _demo(gathered: Gathered, month: Month) -> frozenset[str]:
+    """Courts with made-up figures in their points; the intermediate court has its courts' too."""
+    found = gathered.demo[month]
+    if not found:
+        return found
+    return found | {c.code for c in gathered.courts if c.level is Level.INTERMEDIATE}
+
+
+def _total_change(card: Scorecard, earlier: Scorecard | None) -> Decimal | None:
+    return None if earlier is None else card.total - earlier.total
+
+
+def _rank_change(card: Scorecard, earlier: Scorecard | None) -> int | None:
+    if earlier is None or card.rank is None or earlier.rank is None:
+        return None
+    return earlier.rank - card.rank

@@ -1,0 +1,111 @@
+"""Owns finding a quality year, its rulebook and its courts; never decides who may see them.
+
+Terms: the courts of a year are its intermediate court and the grassroots courts below it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+import scoring
+from courts.models import Court, QualityYear, User
+from courts.permissions import roles
+from scoring.schema import Level, Rulebook
+
+
+class YearNotFound(LookupError):  # noqa: N818
+    """No quality year, or more than one, answers to what was asked; the text lists all."""
+
+
+class MonthNotInYear(LookupError):  # noqa: N818
+    """The month asked for is none of the quality year's twelve; the text says which are."""
+
+
+@dataclass(frozen=True, slots=True)
+class CourtRow:
+    """One court as pages and files name it."""
+
+    pk: int
+    code: str
+    order: int
+    short_name: str
+    name: str
+    name_ko: str
+    level: Level
+
+    def label(self, language: str) -> str:
+        """The name to show in a language: short in Chinese, the Korean name in Korean."""
+        return self.name_ko if language.startswith("ko") and self.name_ko else self.short_name
+
+
+def find_year(code: str | None = None) -> QualityYear:
+    """The quality year of that code (`yanbian-2019`) or number (`2019`); None: the latest."""
+    years = list(
+        QualityYear.objects.select_related("court", "edition").order_by("-year", "court__order")
+    )
+    if code is None:
+        found = [year for year in years if year.year == years[0].year]
+    else:
+        found = [year for year in years if year.code == code]
+        found = found or [year for year in years if str(year.year) == code]
+    if len(found) == 1:
+        return found[0]
+    if not years:
+        raise YearNotFound(_("还没有设立质量年，请先运行 setup_year。"))
+    listed = "、".join(year.code for year in found or years)
+    if found:
+        raise YearNotFound(_("有多个质量年，请指明其中一个：%(codes)s。") % {"codes": listed})
+    raise YearNotFound(
+        _("没有质量年“%(code)s”；已设立的有：%(codes)s。") % {"code": code, "codes": listed}
+    )
+
+
+def years_for(user: User) -> list[QualityYear]:
+    """The quality years that assess the courts of this account, latest first."""
+    if not roles(user) or user.court is None:
+        return []
+    return list(
+        QualityYear.objects.filter(court_id=user.court.root.pk)
+        .select_related("court", "edition")
+        .order_by("-year")
+    )
+
+
+def rulebook_of(quality_year: QualityYear) -> Rulebook:
+    """The rulebook of the year's edition, parsed once a process."""
+    edition = quality_year.edition
+    return _rulebook(edition.sha256, tuple(sorted(edition.sources.items())))
+
+
+@lru_cache(maxsize=16)
+def _rulebook(sha256: str, sources: tuple[tuple[str, str], ...]) -> Rulebook:
+    rulebook = scoring.load_sources(dict(sources))
+    if rulebook.sha256 != sha256:
+        raise ValueError(f"The stored text of edition {sha256} has the hash {rulebook.sha256}.")
+    return rulebook
+
+
+def courts_of(quality_year: QualityYear) -> list[CourtRow]:
+    """The courts of a year, in the order of the notice. One query."""
+    root = quality_year.court_id
+    rows = (
+        Court.objects.filter(Q(pk=root) | Q(parent=root))
+        .order_by("order", "code")
+        .values_list("pk", "code", "order", "short_name", "name", "name_ko", "level")
+    )
+    return [CourtRow(*row[:-1], Level(row[-1])) for row in rows]
+
+
+def courts_by_name(courts: Iterable[CourtRow]) -> dict[str, CourtRow]:
+    """Every way to name a court: code, short, full and Korean name."""
+    return {
+        name: court
+        for court in courts
+        for name in (court.name_ko, court.name, court.short_name, court.code)
+        if name
+    }
