@@ -1,0 +1,61 @@
+"""Owns the command that checks a rulebook's files and prints every fault, or its totals."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+import scoring
+from courts.models import Court
+from courts.printouts import aligned
+from courts.services.setup import SetupError, rulebook_folder
+from scoring.rounding import to_text
+from scoring.schema import Level, Rulebook
+
+
+class Command(BaseCommand):
+    """Read a rulebook as strictly as the setting up of a year does, and store nothing."""
+
+    help = "Print every fault of a rulebook (a folder of TOML files), or its totals."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Add the path."""
+        parser.add_argument("path", help="folder of TOML files, or the code of a bundled rulebook")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Print the totals; print every fault and fail."""
+        path = options["path"]
+        try:
+            rulebook = scoring.load_rulebook(
+                Path(path) if Path(path).is_dir() else rulebook_folder(path)
+            )
+        except SetupError as error:
+            raise CommandError(str(error)) from error
+        except scoring.RulebookError as error:
+            for fault in error.faults:
+                self.stderr.write(str(fault))
+            text = _("规则有%(count)s处错误。") % {"count": len(error.faults)}
+            raise CommandError(text) from error
+        self.stdout.write(_totals(rulebook))
+
+
+def _totals(rulebook: Rulebook) -> str:
+    language = get_language() or ""
+    rows = [[_("方面"), _("审级"), _("考核项"), _("满分")]]
+    for share in rulebook.sides:
+        for level in Level:
+            items = [i for i in rulebook.items_of(level) if i.side is share.side]
+            rows.append(
+                [
+                    share.label.get(language),
+                    str(Court.Level(level.value).label),
+                    str(len(items)),
+                    to_text(sum(item.points[level] for item in items)),
+                ]
+            )
+    text = _("规则 %(code)s（%(year)s 年，校验值 %(sha256)s）没有错误。")
+    values = {"code": rulebook.code, "year": rulebook.year, "sha256": rulebook.sha256[:8]}
+    return "\n".join([text % values, *aligned(rows, numbers={2, 3})])

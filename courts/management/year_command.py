@@ -1,0 +1,46 @@
+"""Owns what the commands on one quality year share: --year, and errors in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
+
+from courts.models import QualityYear
+from courts.selectors.years import YearNotFound, find_year
+from courts.services.sheets import SourceFile, source_files
+
+
+class YearCommand(BaseCommand):
+    """A command on one quality year, by default the only or latest one."""
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--year", help="code or number of the quality year; the only or latest one by default"
+        )
+
+    def find_year(self, code: str | None) -> QualityYear:
+        """The year asked for; CommandError when there is none."""
+        try:
+            return find_year(code)
+        except YearNotFound as error:
+            raise CommandError(str(error)) from error
+
+    def read_files(self, paths: Iterable[str]) -> list[SourceFile]:
+        """The files' contents; CommandError when one cannot be read."""
+        try:
+            return source_files([Path(path) for path in paths])
+        except OSError as error:
+            text = _("无法读取文件 %(file)s：%(reason)s。")
+            values = {"file": error.filename, "reason": error.strerror}
+            raise CommandError(text % values) from error
+
+    def refuse(self, problems: Iterable[object]) -> None:
+        """Print every problem on standard error; nothing when there is none."""
+        lines = [str(problem) for problem in problems]
+        if not lines:
+            return
+        self.stderr.write("\n".join(lines))
+        raise CommandError(_("共%(count)s处错误，没有写入任何数据。") % {"count": len(lines)})

@@ -1,0 +1,195 @@
+"""Owns scores as text for the command line: JSON, CSV, and tables that line up.
+
+The JSON is a public format: its keys and codes do not change with the language. Tables and
+explanations speak the active language. Nothing is computed here.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from courts.explanations import sentence, status_label, with_unit
+from courts.selectors.scores import MonthScores
+from scoring.results import ItemScore, Scorecard
+from scoring.rounding import to_text
+from scoring.schema import Rulebook
+
+WIDE = "WF"
+GAP = "  "
+
+
+def as_json(scores: MonthScores, cards: Sequence[Scorecard]) -> str:
+    """The scorecards as JSON, points as texts with two decimals."""
+    context = scores.scoreboard.context
+    answer: dict[str, Any] = {
+        "rulebook": context.rulebook.code,
+        "month": str(context.month),
+        "readings": dict(context.readings),
+    }
+    if scores.is_demo:
+        answer["demo"] = True
+    answer["courts"] = [_court(card) for card in cards]
+    return json.dumps(answer, ensure_ascii=False, indent=2)
+
+
+def _court(card: Scorecard) -> dict[str, Any]:
+    return {
+        "court": card.court,
+        "level": card.level.value,
+        "rank": card.rank,
+        "total": to_text(card.total),
+        "provisional": card.provisional,
+        "litigation": to_text(card.litigation),
+        "enforcement": to_text(card.enforcement),
+        "items": [_item(score) for score in card.items],
+    }
+
+
+def _item(score: ItemScore) -> dict[str, Any]:
+    return {
+        "item": score.item.code,
+        "points": _text(score.points),
+        "max": to_text(score.max_points),
+        "status": score.status.value,
+        "value": _text(score.value),
+        "unit": score.unit.value,
+        "target": _text(score.target),
+        "steps": [step.as_dict() for step in score.steps],
+    }
+
+
+def as_csv(scores: MonthScores, cards: Sequence[Scorecard]) -> str:
+    """One line a court with its points per item; an item without points is empty."""
+    items = [item.code for item in scores.scoreboard.context.rulebook.items]
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    columns = ("court", "name", "level", "rank", "total", "provisional", "demo")
+    writer.writerow([*columns, "litigation", "enforcement", *items])
+    for card in cards:
+        points = {score.item.code: score.points for score in card.items}
+        writer.writerow(
+            [
+                card.court,
+                scores.courts[card.court].name,
+                card.level.value,
+                "" if card.rank is None else card.rank,
+                to_text(card.total),
+                int(card.provisional),
+                int(card.court in scores.demo),
+                to_text(card.litigation),
+                to_text(card.enforcement),
+                *(_text(points.get(code)) or "" for code in items),
+            ]
+        )
+    return out.getvalue()
+
+
+def as_table(scores: MonthScores, cards: Sequence[Scorecard]) -> str:
+    """The ranking as a table that lines up, whatever the width of its characters."""
+    language = get_language() or ""
+    header = [_("名次"), _("法院"), _("诉讼"), _("执行"), _("总分"), ""]
+    lines = [
+        [
+            "—" if card.rank is None else str(card.rank),
+            scores.courts[card.court].label(language),
+            to_text(card.litigation),
+            to_text(card.enforcement),
+            to_text(card.total),
+            _("暂定") if card.provisional else "",
+        ]
+        for card in cards
+    ]
+    title = _heading(scores)
+    return "\n".join([title, *aligned([header, *lines], numbers={0, 2, 3, 4})])
+
+
+def _heading(scores: MonthScores) -> str:
+    context = scores.scoreboard.context
+    title = f"{context.rulebook.title.get(get_language() or '')} {context.month}"
+    return f"{title}【{_('演示数据')}】" if scores.is_demo else title
+
+
+def as_explanation(scores: MonthScores, cards: Sequence[Scorecard]) -> str:
+    """Every item of the courts with the sentences that lead to its points."""
+    language = get_language() or ""
+    rulebook = scores.scoreboard.context.rulebook
+    names = {code: court.label(language) for code, court in scores.courts.items()}
+    lines = [_heading(scores)]
+    for card in cards:
+        rank = "" if card.rank is None else _("，第%(rank)s名") % {"rank": card.rank}
+        values = {
+            "court": names[card.court],
+            "total": to_text(card.total),
+            "litigation": to_text(card.litigation),
+            "enforcement": to_text(card.enforcement),
+            "rank": rank,
+            "provisional": _("（暂定）") if card.provisional else "",
+        }
+        text = _(
+            "%(court)s：总分 %(total)s%(provisional)s"
+            "（诉讼 %(litigation)s，执行 %(enforcement)s）%(rank)s"
+        )
+        lines += ["", text % values]
+        for score in card.items:
+            lines.append("")
+            lines.append(_item_heading(score, language))
+            lines += [f"    {line}" for line in _sentences(score, rulebook, names)]
+    return "\n".join(lines)
+
+
+def _item_heading(score: ItemScore, language: str) -> str:
+    points = "—" if score.points is None else to_text(score.points)
+    parts = [
+        score.item.code,
+        score.item.label.get(language),
+        f"{points} / {to_text(score.max_points)}",
+        status_label(score.status),
+    ]
+    if score.value is not None:
+        parts.append(with_unit(to_text(score.value), score.unit))
+    return GAP.join(parts)
+
+
+def _sentences(score: ItemScore, rulebook: Rulebook, names: dict[str, str]) -> Iterator[str]:
+    for step in score.steps:
+        yield sentence(step, rulebook, names)
+
+
+def aligned(rows: Sequence[Sequence[str]], numbers: Iterable[int] = ()) -> list[str]:
+    """Lines of a table, columns padded to one width; those of numbers end at the same place."""
+    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
+    right = set(numbers)
+    return [
+        GAP.join(
+            _padded(cell, width, right=place in right)
+            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    ]
+
+
+def _padded(text: str, width: int, *, right: bool) -> str:
+    blanks = " " * (width - _width(text))
+    return blanks + text if right else text + blanks
+
+
+def _width(text: str) -> int:
+    """How many columns of a terminal the text takes; Chinese and Korean take two a character."""
+    return sum(
+        0 if unicodedata.combining(sign) else 2 if unicodedata.east_asian_width(sign) in WIDE else 1
+        for sign in text
+    )
+
+
+def _text(value: Decimal | Fraction | None) -> str | None:
+    return None if value is None else to_text(value)

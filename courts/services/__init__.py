@@ -1,0 +1,1 @@
+"""Writes: keyword-only, atomic, checked first. One module a verb's field."""

@@ -1,0 +1,207 @@
+"""Owns reading what a row of figures says: which court, month and metric, which value.
+
+One row at a time, held against the courts, the rulebook and the years it may speak of; how rows
+agree with each other and with what is stored is the business of `courts.services.figures`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from courts.models import Figure
+from courts.selectors.years import CourtRow, courts_by_name
+from courts.services.cells import Cell, Refused
+from courts.services.sheets import Column, Problem, Row, SourceFile, read
+from scoring.facts import Month
+from scoring.schema import Metric, Rulebook
+
+COLUMNS = (
+    Column("court", ("法院",)),
+    Column("month", ("月份",)),
+    Column("metric", ("指标",)),
+    Column("value", ("数值",)),
+)
+NOTE = Column("note", ("说明",), optional=True)
+LONGEST_NOTE = 200
+COURTS_WORTH_LISTING = 20
+
+_DIGITS = re.compile(r"[0-9]{1,12}", re.ASCII)
+_BRACKET = re.compile(r"([^()]+)\(([^()]+)\)")
+_SEPARATORS = re.compile(r"[\s,，'_]")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What one row says; `value` is None for a figure given as not reported."""
+
+    row: Row
+    court: CourtRow
+    month: Month
+    metric: Metric
+    value: int | None
+    note: str = ""
+
+
+def read_entries(
+    files: Sequence[SourceFile],
+    courts: Sequence[CourtRow],
+    rulebook: Rulebook,
+    *,
+    with_notes: bool = False,
+) -> tuple[list[Entry], list[Problem]]:
+    """Every row of the files that can be understood, and every problem of the others."""
+    columns = (*COLUMNS, NOTE) if with_notes else COLUMNS
+    reader = _Reader(courts, rulebook)
+    entries: list[Entry] = []
+    problems: list[Problem] = []
+    for file in files:
+        rows, wrong = read(file, columns)
+        problems += wrong
+        for row in rows:
+            entry = reader.entry(row, problems)
+            if entry is not None:
+                entries.append(entry)
+    return entries, problems + repeated(entries)
+
+
+def repeated(entries: Iterable[Entry]) -> list[Problem]:
+    """A problem for each row that says again what an earlier one said, even in the same words."""
+    seen: dict[tuple[str, Month, str], Row] = {}
+    problems = []
+    for entry in entries:
+        first = seen.setdefault((entry.court.code, entry.month, entry.metric.code), entry.row)
+        if first is not entry.row:
+            expected = _("与 %(file)s 第%(row)s行重复：同一法院、月份、指标只能有一行。")
+            where = {"file": first.file, "row": first.number}
+            problems.append(entry.row.problem("metric", expected % where))
+    return problems
+
+
+def court_expected(courts: Sequence[CourtRow]) -> str:
+    """What a cell that names a court may hold."""
+    if len(courts) > COURTS_WORTH_LISTING:
+        return _("应为本质量年法院的代码、简称或全称。")
+    listed = "、".join(f"{court.code} {court.short_name}" for court in courts)
+    return _("应为法院代码、简称或全称：%(courts)s。") % {"courts": listed}
+
+
+class _Reader:
+    """The rows' vocabulary, looked up once a file set."""
+
+    def __init__(self, courts: Sequence[CourtRow], rulebook: Rulebook) -> None:
+        self.courts = courts_by_name(courts)
+        self.metrics = _metrics_by_name(rulebook)
+        self.years = (rulebook.year, rulebook.baseline_year)
+        example = next(iter(rulebook.metrics.values()))
+        self.court_expected = court_expected(courts)
+        self.month_expected = _("应为 %(year)s 年或 %(baseline)s 年的月份，写作 %(year)s-12。") % {
+            "year": rulebook.year,
+            "baseline": rulebook.baseline_year,
+        }
+        self.metric_expected = _("应为指标代码或中文名称，如 %(code)s 或 %(label)s。") % {
+            "code": example.code,
+            "label": example.label.zh,
+        }
+        self.months: dict[str, Month | None] = {}
+
+    def entry(self, row: Row, problems: list[Problem]) -> Entry | None:
+        """What the row says, or None and a problem for each cell that says nothing."""
+        before = len(problems)
+        court = self.courts.get(self._text(row, "court"))
+        if court is None:
+            problems.append(_wrong(row, "court", self.court_expected))
+        month = self._month(row.cells["month"])
+        if month is None:
+            problems.append(_wrong(row, "month", self.month_expected))
+        name = self._text(row, "metric")
+        metric = self.metrics.get(name) or _named(self.metrics, name)
+        if metric is None:
+            problems.append(_wrong(row, "metric", self.metric_expected))
+        value, expected = _value(row.cells["value"])
+        if expected:
+            problems.append(_wrong(row, "value", expected))
+        note = self._text(row, "note")
+        if len(note) > LONGEST_NOTE:
+            problems.append(_wrong(row, "note", _("最多%(most)s字。") % {"most": LONGEST_NOTE}))
+        if court is None or month is None or metric is None or len(problems) > before:
+            return None
+        return Entry(row, court, month, metric, value, note)
+
+    def _text(self, row: Row, column: str) -> str:
+        cell = row.cells.get(column, "")
+        return "" if isinstance(cell, Refused) else str(cell)
+
+    def _month(self, cell: Cell) -> Month | None:
+        """Excel turns a typed 2019-12 into the first of December; any other day is a mistake."""
+        if isinstance(cell, date):
+            month = Month(cell.year, cell.month)
+            return month if cell.day == 1 and cell.year in self.years else None
+        if not isinstance(cell, str):
+            return None
+        if cell not in self.months:
+            try:
+                month = Month.parse(cell)
+            except ValueError:
+                self.months[cell] = None
+            else:
+                self.months[cell] = month if month.year in self.years else None
+        return self.months[cell]
+
+
+def _wrong(row: Row, column: str, expected: str) -> Problem:
+    cell = row.cells[column]
+    return row.problem(column, cell.expected if isinstance(cell, Refused) else expected)
+
+
+def _value(cell: Cell) -> tuple[int | None, str]:
+    """The value, or what is expected in its place."""
+    if cell == "":
+        return None, ""
+    expected = _("应为0至%(most)s的整数；没有数据请留空。") % {"most": Figure.MAXIMUM}
+    if isinstance(cell, str):
+        if not _DIGITS.fullmatch(cell):
+            return None, _as_digits(cell) or expected
+        cell = int(cell)
+    if isinstance(cell, int) and 0 <= cell <= Figure.MAXIMUM:
+        return cell, ""
+    return None, expected
+
+
+def _as_digits(text: str) -> str:
+    """How to write what is a number to a person: without separators, in plain digits."""
+    plain = _SEPARATORS.sub("", unicodedata.normalize("NFKC", text))
+    if _DIGITS.fullmatch(plain) and Decimal(plain) <= Figure.MAXIMUM:
+        return _("应只用数字，写作 %(plain)s。") % {"plain": plain}
+    return ""
+
+
+def _metrics_by_name(rulebook: Rulebook) -> dict[str, Metric]:
+    """Metrics by code, by Chinese name, and by either half of a name with a bracket in it."""
+    names: dict[str, Metric] = {}
+    for metric in rulebook.metrics.values():
+        name = _folded(metric.label.zh)
+        match = _BRACKET.fullmatch(name)
+        for other in match.groups() if match else ():
+            names.setdefault(other, metric)
+    for metric in rulebook.metrics.values():
+        names[_folded(metric.label.zh)] = metric
+    return names | dict(rulebook.metrics)
+
+
+def _named(metrics: dict[str, Metric], name: str) -> Metric | None:
+    """The metric of a Chinese name, or of one with a remark in brackets such as its unit."""
+    folded = _folded(name)
+    match = _BRACKET.fullmatch(folded)
+    return metrics.get(folded) or (metrics.get(match[1]) if match else None)
+
+
+def _folded(name: str) -> str:
+    """A Chinese name without blanks and with its brackets and commas in one width."""
+    return "".join(unicodedata.normalize("NFKC", name).split())

@@ -1,0 +1,322 @@
+"""Owns setting up a quality year: its edition, courts, baseline figures and caps, all or nothing.
+
+The rulebook is a folder of TOML files, the annexes a folder of CSV files named after its years:
+courts.csv, baseline_<baseline year>.csv, caps_<year>.csv. What was set up once is never changed
+from here; courts and figures that are already stored are kept and must agree with the files.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+import courts
+import scoring
+from courts.models import Cap, Court, QualityYear, RulebookEdition, User
+from courts.selectors.years import CourtRow, courts_by_name, courts_of
+from courts.services import events
+from courts.services.cells import Cell
+from courts.services.entries import Entry, court_expected, read_entries
+from courts.services.figures import Overlay, lay_over
+from courts.services.imports import write_figures
+from courts.services.sheets import Column, Problem, Row, SourceFile, read, source_files
+from scoring.schema import DropRule, Level, Rulebook
+
+ANNEXES = Path(courts.__file__).parent / "annexes"
+ACTION = "setup_year"
+# The item whose baseline the caps are reckoned from (附件1·二·1, 附件2).
+CAPPED_ITEM = "L1"
+
+COURT_COLUMNS = tuple(
+    Column(code) for code in ("code", "order", "short_name", "name", "name_ko", "level")
+)
+
+
+class SetupError(Exception):
+    """What keeps a year from being set up, every problem of it."""
+
+    def __init__(self, problems: Iterable[Problem | str]) -> None:
+        self.problems = tuple(str(problem) for problem in problems)
+        super().__init__("\n".join(self.problems))
+
+
+@dataclass(frozen=True, slots=True)
+class SetupResult:
+    """The year, whether this run made it, and whether its edition differs from the files."""
+
+    year: QualityYear
+    created: bool
+    differs: bool = False
+    courts: int = 0
+    figures: int = 0
+    caps: int = 0
+
+
+def rulebook_folder(code: str) -> Path:
+    """The folder of a bundled rulebook, by code, or of any other, by path."""
+    bundled = scoring.BUNDLED / code
+    if "/" not in code and bundled.is_dir():
+        return bundled
+    if Path(code).is_dir():
+        return Path(code)
+    known = "、".join(sorted(path.name for path in scoring.BUNDLED.iterdir() if path.is_dir()))
+    raise SetupError(
+        [
+            _("没有规则“%(code)s”：可用 %(known)s，或规则文件夹的路径。")
+            % {"code": code, "known": known}
+        ]
+    )
+
+
+def setup_year(*, folder: Path, data: Path | None = None, actor: User | None = None) -> SetupResult:
+    """Store a year and all that its annexes say; a year that is there already stays as it is.
+
+    RulebookError or SetupError name everything that is wrong.
+    """
+    rulebook = scoring.load_rulebook(folder)
+    with transaction.atomic():
+        year = (
+            QualityYear.objects.select_for_update(of=("self",))
+            .select_related("edition", "court")
+            .filter(code=rulebook.code)
+            .first()
+        )
+        if year is not None:
+            return SetupResult(year, False, differs=year.edition.sha256 != rulebook.sha256)
+        return _set_up(rulebook, _annexes(rulebook, folder, data), actor)
+
+
+def _annexes(rulebook: Rulebook, folder: Path, data: Path | None) -> list[SourceFile]:
+    """The three files, in the order they are needed."""
+    bundled = ANNEXES / rulebook.code
+    place = data or (bundled if bundled.is_dir() else folder)
+    names = ("courts.csv", f"baseline_{rulebook.baseline_year}.csv", f"caps_{rulebook.year}.csv")
+    missing = [name for name in names if not (place / name).is_file()]
+    if missing:
+        raise SetupError(
+            _("文件夹 %(place)s 中没有 %(name)s。") % {"place": place, "name": name}
+            for name in missing
+        )
+    return source_files([place / name for name in names])
+
+
+def _set_up(rulebook: Rulebook, files: Sequence[SourceFile], actor: User | None) -> SetupResult:
+    courts_file, baseline_file, caps_file = files
+    edition = _edition(rulebook)
+    root = _store_courts(courts_file)
+    year = QualityYear(code=rulebook.code, court=root, year=rulebook.year, edition=edition)
+    _save(year, courts_file)
+    rows = courts_of(year)
+    baseline = _baseline(rulebook, baseline_file, rows)
+    caps = _caps(rulebook, caps_file, rows, baseline)
+    problems = [
+        problem
+        for cap, row in caps
+        for problem in _cleaned(cap, row.file, row.number, exclude=["quality_year", "court"])
+    ]
+    if problems:
+        raise SetupError(problems)
+    overlay = _checked(lay_over(baseline, rulebook), baseline_file)
+    reason = _("设立 %(code)s：%(file)s") % {"code": year.code, "file": baseline_file.name}
+    write_figures(overlay=overlay, actor=actor, reason=reason)
+    for cap, _row in caps:
+        cap.quality_year = year
+        cap.save()
+    result = SetupResult(
+        year=year,
+        created=True,
+        courts=len(rows),
+        figures=sum(map(len, overlay.changes.values())),
+        caps=len(caps),
+    )
+    events.record(
+        action=ACTION,
+        year=year,
+        actor=actor,
+        data={
+            "edition": edition.sha256,
+            "files": [{"name": file.name, "sha256": file.sha256} for file in files],
+            "courts": result.courts,
+            "figures": result.figures,
+            "caps": result.caps,
+        },
+    )
+    return result
+
+
+def _edition(rulebook: Rulebook) -> RulebookEdition:
+    stored = RulebookEdition.objects.filter(sha256=rulebook.sha256).first()
+    if stored is not None:
+        return stored
+    edition = RulebookEdition(
+        code=rulebook.code,
+        title=str(rulebook.title),
+        sha256=rulebook.sha256,
+        sources=dict(rulebook.sources),
+    )
+    edition.full_clean()
+    edition.save()
+    return edition
+
+
+def _store_courts(file: SourceFile) -> Court:
+    """The courts of the file; those already stored must stand at the same place of the tree."""
+    rows, problems = read(file, COURT_COLUMNS)
+    problems += _wrong_levels(file, rows)
+    problems += [
+        row.problem("order", _("应为1至9999的序号。"))
+        for row in rows
+        if not _is_digits(row.cells["order"])
+    ]
+    if problems:
+        raise SetupError(problems)
+    stored = {
+        court.code: court
+        for court in Court.objects.filter(code__in=[str(row.cells["code"]) for row in rows])
+    }
+    # The intermediate court comes first: the others point at it.
+    rows.sort(key=lambda row: row.cells["level"] != Level.INTERMEDIATE.value)
+    root: Court | None = None
+    for row in rows:
+        court = stored.get(str(row.cells["code"]))
+        if court is None:
+            court = Court(
+                **{code: str(cell) for code, cell in row.cells.items()} | {"parent": root}
+            )
+            problems += _cleaned(court, row.file, row.number)
+            if not problems:
+                court.save()
+        elif court.level != row.cells["level"] or (root and court.parent_id != root.pk):
+            expected = _("已有这个代码的法院，但审级或上级法院不同。")
+            problems.append(row.problem("code", expected))
+        root = root or court
+    if problems or root is None:
+        raise SetupError(problems)
+    return root
+
+
+def _wrong_levels(file: SourceFile, rows: Sequence[Row]) -> list[Problem]:
+    expected = _("应为 grassroots 或 intermediate。")
+    known = {level.value for level in Level}
+    wrong = [row.problem("level", expected) for row in rows if row.cells["level"] not in known]
+    top = [row for row in rows if row.cells["level"] == Level.INTERMEDIATE.value]
+    if rows and len(top) != 1:
+        expected = _("应有且只有一个中级法院，文件中有%(count)s个。") % {"count": len(top)}
+        wrong.append(Problem(file.name, None, "level", "", expected))
+    return wrong
+
+
+def _baseline(rulebook: Rulebook, file: SourceFile, rows: Sequence[CourtRow]) -> list[Entry]:
+    entries, problems = read_entries([file], rows, rulebook, with_notes=True)
+    expected = _("应为 %(year)s 年的月份。") % {"year": rulebook.baseline_year}
+    problems += [
+        entry.row.problem("month", expected)
+        for entry in entries
+        if entry.month.year != rulebook.baseline_year
+    ]
+    if problems:
+        raise SetupError(problems)
+    return entries
+
+
+def _checked(overlay: Overlay, file: SourceFile) -> Overlay:
+    """Baseline figures that are already stored are never changed from here."""
+    expected = _("与已有数据 %(old)s 不同。")
+    problems = overlay.errors + [
+        change.entry.row.problem("value", expected % {"old": change.old})
+        for changes in overlay.changes.values()
+        for change in changes
+        if not change.is_new
+    ]
+    if overlay.replaced:
+        problems.append(Problem(file.name, None, "", "", _("基数年份已有演示数据。")))
+    if problems:
+        raise SetupError(problems)
+    return overlay
+
+
+def _caps(
+    rulebook: Rulebook, file: SourceFile, rows: Sequence[CourtRow], baseline: Sequence[Entry]
+) -> list[tuple[Cap, Row]]:
+    """The caps, whose baseline must be the sum of the capped item's figures."""
+    total, reduction, cap = (
+        f"overturned_{rulebook.baseline_year}",
+        "reduction_target",
+        f"cap_{rulebook.year}",
+    )
+    lines, problems = read(file, [Column(code) for code in ("court", total, reduction, cap)])
+    named = courts_by_name(rows)
+    sums = _overturned(rulebook, baseline)
+    caps: dict[str, tuple[Cap, Row]] = {}
+    for line in lines:
+        court = named.get(str(line.cells["court"]))
+        wrong = [column for column in (total, reduction, cap) if not _is_digits(line.cells[column])]
+        problems += [line.problem(column, _("应为非负整数。")) for column in wrong]
+        if court is None:
+            problems.append(line.problem("court", court_expected(rows)))
+        elif court.code in caps:
+            problems.append(line.problem("court", _("该法院重复出现。")))
+        if court is None or wrong:
+            continue
+        cases, fewer, most = (int(str(line.cells[c])) for c in (total, reduction, cap))
+        if sums.get(court.code) != cases:
+            expected = _("应等于 %(year)s 年基础数据各项之和 %(sum)s。")
+            values = {"year": rulebook.baseline_year, "sum": sums.get(court.code, _("（无）"))}
+            problems.append(line.problem(total, expected % values))
+        if most != cases - fewer:
+            expected = _("应等于 %(cases)s − %(fewer)s。")
+            problems.append(line.problem(cap, expected % {"cases": cases, "fewer": fewer}))
+        row = Cap(court_id=court.pk, baseline_cases=cases, reduction_cases=fewer, cap_cases=most)
+        caps[court.code] = (row, line)
+    missing = [court.code for court in rows if court.code not in caps]
+    if lines and missing:
+        expected = _("缺少这些法院：%(courts)s。") % {"courts": "、".join(missing)}
+        problems.append(Problem(file.name, None, "court", "", expected))
+    if problems:
+        raise SetupError(problems)
+    return list(caps.values())
+
+
+def _overturned(rulebook: Rulebook, baseline: Sequence[Entry]) -> dict[str, int]:
+    """Overturned cases of each court in the baseline year, where all their parts are given."""
+    rule = rulebook.item_by_code[CAPPED_ITEM].rule
+    if not isinstance(rule, DropRule):
+        raise SetupError([_("考核项 %(item)s 应按降幅计分。") % {"item": CAPPED_ITEM}])
+    last = max((entry.month for entry in baseline), default=None)
+    parts: dict[str, list[int]] = defaultdict(list)
+    for entry in baseline:
+        if entry.month == last and entry.metric.code in rule.figures and entry.value is not None:
+            parts[entry.court.code].append(entry.value)
+    return {court: sum(v) for court, v in parts.items() if len(v) == len(rule.figures)}
+
+
+def _is_digits(cell: Cell) -> bool:
+    text = str(cell)
+    return text.isascii() and text.isdigit() and len(text) <= len("9999999")
+
+
+def _save(row: models.Model, file: SourceFile) -> None:
+    problems = _cleaned(row, file.name, None)
+    if problems:
+        raise SetupError(problems)
+    row.save()
+
+
+def _cleaned(
+    row: models.Model, file: str, number: int | None, exclude: Iterable[str] = ()
+) -> list[Problem]:
+    """What the model has against a row."""
+    try:
+        row.full_clean(exclude=set(exclude))
+    except ValidationError as error:
+        return [
+            Problem(file, number, "" if field == "__all__" else field, "", " ".join(messages))
+            for field, messages in error.message_dict.items()
+        ]
+    return []

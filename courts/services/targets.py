@@ -1,0 +1,246 @@
+"""Owns importing appraisal targets: all of a file or nothing.
+
+The targets stand in another document (附件1·二·2 to 5); only items whose rule leaves its target to
+that document take one. A row is for one court, for a level of courts, or, with an empty court, for
+all of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from simple_history.utils import bulk_create_with_history, bulk_update_with_history
+
+from courts.models import AppraisalTarget, QualityYear, User
+from courts.selectors.facts import DEMO_DOCUMENT
+from courts.selectors.years import CourtRow, courts_by_name, courts_of, rulebook_of
+from courts.services import events
+from courts.services.cells import Cell, Refused
+from courts.services.entries import court_expected
+from courts.services.sheets import Column, Problem, Row, SourceFile, read
+from scoring.schema import Rulebook
+
+COLUMNS = (
+    Column("court", ("法院",)),
+    Column("item", ("考核项",)),
+    Column("target", ("目标值",)),
+)
+ACTION = "import_targets"
+BATCH = 2_000
+HIGHEST = 100
+
+_PERCENT = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,4})?", re.ASCII)
+_FINEST = Decimal("0.0001")
+
+
+@dataclass(frozen=True, slots=True)
+class TargetEntry:
+    """What one row says: the item, for which level (empty: all) or court, and the percent."""
+
+    row: Row
+    item: str
+    level: str
+    court: CourtRow | None
+    percent: Decimal
+
+    @property
+    def key(self) -> tuple[str, str, int | None]:
+        return self.item, self.level, None if self.court is None else self.court.pk
+
+
+@dataclass(frozen=True, slots=True)
+class TargetChange:
+    """One target that would be written."""
+
+    entry: TargetEntry
+    old: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class TargetResult:
+    """What an import did, or with `applied` false what it would do."""
+
+    errors: tuple[Problem, ...]
+    changes: tuple[TargetChange, ...]
+    unchanged: int
+    applied: bool
+
+    @property
+    def new(self) -> int:
+        return sum(change.old is None for change in self.changes)
+
+    @property
+    def changed(self) -> int:
+        return len(self.changes) - self.new
+
+
+def import_targets(
+    *,
+    year: QualityYear,
+    files: Sequence[SourceFile],
+    actor: User | None = None,
+    apply: bool = True,
+) -> TargetResult:
+    """Check the files and, without an error among them, write what differs from what is stored."""
+    entries, errors = _read_entries(files, courts_of(year), rulebook_of(year))
+    with transaction.atomic():
+        if apply:
+            QualityYear.objects.select_for_update().get(pk=year.pk)
+        stored = {
+            (target.item, target.level, target.court_id): target
+            for target in AppraisalTarget.objects.filter(quality_year=year)
+        }
+        changes = []
+        for entry in entries:
+            old = stored.get(entry.key)
+            if old is None:
+                changes.append(TargetChange(entry, None))
+            elif old.percent != entry.percent or old.document == DEMO_DOCUMENT:
+                changes.append(TargetChange(entry, old.percent))
+        write = apply and not errors
+        if write and changes:
+            _write(year, files, changes, stored, actor, len(entries) - len(changes))
+    return TargetResult(
+        errors=tuple(sorted(errors, key=lambda problem: (problem.file, problem.row or 0))),
+        changes=() if errors else tuple(changes),
+        unchanged=len(entries) - len(changes),
+        applied=write,
+    )
+
+
+def _write(
+    year: QualityYear,
+    files: Sequence[SourceFile],
+    changes: Sequence[TargetChange],
+    stored: dict[tuple[str, str, int | None], AppraisalTarget],
+    actor: User | None,
+    unchanged: int,
+) -> None:
+    """Write in bulk: entries were checked more strictly than the model does."""
+    created, updated = [], []
+    for change in changes:
+        entry = change.entry
+        target = stored.get(entry.key)
+        if target is None:
+            item, level, court = entry.key
+            target = AppraisalTarget(quality_year=year, item=item, level=level, court_id=court)
+            created.append(target)
+        else:
+            updated.append(target)
+        target.percent = entry.percent
+        if target.document == DEMO_DOCUMENT:
+            # A made-up target that somebody gave a value is a real one from now on.
+            target.document = ""
+    names = "、".join(file.name for file in files)
+    reason = (_("导入 %(names)s") % {"names": names})[:100]
+    if created:
+        bulk_create_with_history(
+            created,
+            AppraisalTarget,
+            batch_size=BATCH,
+            default_user=actor,
+            default_change_reason=reason,
+        )
+    if updated:
+        bulk_update_with_history(
+            updated,
+            AppraisalTarget,
+            ["percent", "document"],
+            batch_size=BATCH,
+            default_user=actor,
+            default_change_reason=reason,
+        )
+    events.record(
+        action=ACTION,
+        year=year,
+        actor=actor,
+        data={
+            "files": [{"name": file.name, "sha256": file.sha256} for file in files],
+            "new": len(created),
+            "changed": len(updated),
+            "unchanged": unchanged,
+        },
+    )
+
+
+def _read_entries(
+    files: Sequence[SourceFile], courts: Sequence[CourtRow], rulebook: Rulebook
+) -> tuple[list[TargetEntry], list[Problem]]:
+    named = courts_by_name(courts)
+    levels = {
+        name: level.value
+        for level in AppraisalTarget.Level
+        if level.value
+        for name in (level.value, str(level.label), _CHINESE_LEVELS[level.value])
+    }
+    items = "、".join(rulebook.appraisal_items)
+    expected_item = _("应为需要录入目标值的考核项之一：%(items)s。") % {"items": items}
+    expected_court = _("留空（各级法院）、基层法院、中级法院，或：") + court_expected(courts)
+    entries: list[TargetEntry] = []
+    problems: list[Problem] = []
+    seen: dict[tuple[str, str, int | None], Row] = {}
+    for file in files:
+        rows, wrong = read(file, COLUMNS)
+        problems += wrong
+        for row in rows:
+            before = len(problems)
+            scope = _scope(row.cells["court"], named, levels)
+            if scope is None:
+                problems.append(_wrong(row, "court", expected_court))
+            item = row.cells["item"]
+            if item not in rulebook.appraisal_items:
+                problems.append(_wrong(row, "item", expected_item))
+            percent = _percent(row.cells["target"])
+            if percent is None:
+                expected = _("应为0至%(most)s的百分数，最多四位小数，不写百分号，如 12.5。")
+                problems.append(_wrong(row, "target", expected % {"most": HIGHEST}))
+            if scope is None or percent is None or len(problems) > before:
+                continue
+            entry = TargetEntry(row, str(item), *scope, percent)
+            first = seen.setdefault(entry.key, row)
+            if first is not row:
+                text = _("与 %(file)s 第%(row)s行重复：同一法院、考核项只能有一行。")
+                problems.append(
+                    row.problem("item", text % {"file": first.file, "row": first.number})
+                )
+            else:
+                entries.append(entry)
+    return entries, problems
+
+
+# Files keep their words whatever language the reader has chosen.
+_CHINESE_LEVELS = {"grassroots": "基层法院", "intermediate": "中级法院"}
+
+
+def _scope(
+    cell: Cell, courts: dict[str, CourtRow], levels: dict[str, str]
+) -> tuple[str, CourtRow | None] | None:
+    """The level and court a row is for; None when the cell names neither."""
+    if cell == "":
+        return "", None
+    if not isinstance(cell, str):
+        return None
+    if cell in courts:
+        return "", courts[cell]
+    return (levels[cell], None) if cell in levels else None
+
+
+def _percent(cell: Cell) -> Decimal | None:
+    if isinstance(cell, str) and _PERCENT.fullmatch(cell):
+        cell = Decimal(cell)
+    if not isinstance(cell, int | Decimal):
+        return None
+    percent = Decimal(cell)
+    if not 0 <= percent <= HIGHEST or percent % _FINEST:
+        return None
+    return percent
+
+
+def _wrong(row: Row, column: str, expected: str) -> Problem:
+    cell = row.cells[column]
+    return row.problem(column, cell.expected if isinstance(cell, Refused) else expected)
