@@ -161,8 +161,13 @@ class RateDrop(Formula[RateDropRule]):
         return Ratio(self._per * fallen, self._per_divisor * whole)
 
     def best(self, facts: CourtFacts, context: Context) -> int | None:
-        figures = dict.fromkeys(self.rule.numerator, 0) | dict.fromkeys(self.rule.denominator, 1)
-        return self(with_figures(facts, figures), context).cents
+        none_reopened = dict.fromkeys(self.rule.numerator, 0)
+        found = []
+        # One case closed is as good as many; none at all may earn more, as the readings have it.
+        for closed in (1, 0):
+            figures = none_reopened | dict.fromkeys(self.rule.denominator, closed)
+            found.append(self(with_figures(facts, figures), context).cents)
+        return max((earned for earned in found if earned is not None), default=None)
 
     def value(self, working: RateDropWorking) -> Fraction | None:
         if working.denominator == 0 or working.before_denominator == 0:

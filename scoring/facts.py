@@ -43,10 +43,17 @@ class Month(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Ballots:
-    """The tallied ballots of one court: their number and the sum of their points."""
+    """The tallied ballots of one court: their number and the sum of their points.
+
+    A round without ballots is not tallied: ValueError.
+    """
 
     count: int
     points: Fraction
+
+    def __post_init__(self) -> None:
+        if self.count < 1:
+            raise ValueError("a tally has at least one ballot")
 
 
 @dataclass(frozen=True, slots=True)
