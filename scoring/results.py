@@ -15,7 +15,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple, Protocol
 
 from scoring.facts import CourtFacts, Month
-from scoring.rounding import to_decimal
+from scoring.rounding import places_apart, to_decimal, to_text
 from scoring.schema import Item, Level, Rulebook, Side, Unit
 
 
@@ -107,6 +107,14 @@ class ItemScore(NamedTuple):
         if self.computed is not None:
             return self.computed.value
         return None if self.working is None else self.scorer.value(self.working)
+
+    @property
+    def value_text(self) -> str | None:
+        """The value as it is printed beside its target, told apart from it."""
+        if self.value is None:
+            return None
+        beside = self.value if self.target is None else self.target
+        return to_text(self.value, places_apart(self.value, beside))
 
     @property
     def unit(self) -> Unit:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 HUNDRED = 100
+PLACES = 2
 
 
 def half_up(numerator: int, denominator: int) -> int:
@@ -29,6 +30,19 @@ def to_decimal(hundredths: int) -> Decimal:
     return Decimal(hundredths).scaleb(-2)
 
 
-def to_text(value: Decimal | Fraction | int) -> str:
-    """A value with two decimals, rounded half up, as it is printed."""
-    return f"{to_decimal(cents(value)):.2f}"
+def to_text(value: Decimal | Fraction | int, places: int = PLACES) -> str:
+    """A value rounded half up as it is printed; with two decimals unless more are asked for."""
+    numerator, denominator = value.as_integer_ratio()
+    return f"{Decimal(half_up(10**places * numerator, denominator)).scaleb(-places):.{places}f}"
+
+
+def places_apart(value: Decimal | Fraction | int, other: Decimal | Fraction | int) -> int:
+    """How many decimals it takes for two values to look as different as they are; two at least.
+
+    Where 89.996 misses a target of 90, printing 90.00 would make the verdict look wrong.
+    """
+    one, two = Fraction(value), Fraction(other)
+    places = PLACES
+    while one != two and to_text(one, places) == to_text(two, places):
+        places += 1
+    return places

@@ -117,6 +117,7 @@ class Target(Formula[TargetRule]):
                 value,
                 unit=self.unit,
                 complement=rule.complement,
+                beside=self.target(score),
             )
         yield trace.target(
             self.target(score),

@@ -13,7 +13,7 @@ from fractions import Fraction
 from scoring.facts import Month
 from scoring.rates import MONTHS_OF_YEAR, Baseline, Ratio
 from scoring.results import Context, Status, Step
-from scoring.rounding import to_text
+from scoring.rounding import PLACES, places_apart, to_text
 from scoring.schema import Direction, Unit
 
 
@@ -73,8 +73,12 @@ def rate(
     period: str = "current",
     complement: bool = False,
     condition: int | None = None,
+    beside: Decimal | Fraction | None = None,
 ) -> Step:
-    """A quotient of two sums; with `complement`, what it lacks to the whole."""
+    """A quotient of two sums; with `complement`, what it lacks to the whole.
+
+    It has as many decimals as it takes to tell it from the value `beside` it.
+    """
     return Step(
         "rate",
         {
@@ -83,7 +87,7 @@ def rate(
             "numerator": numerator,
             "denominator": denominator,
             "complement": complement,
-            "value": to_text(value),
+            "value": to_text(value, places_apart(value, value if beside is None else beside)),
             "exact": exact(value),
             "unit": unit.value,
         },
@@ -116,7 +120,7 @@ def target(
     return Step(
         "target",
         {
-            "target": None if value is None else to_text(value),
+            "target": None if value is None else target_text(value),
             "direction": direction.value,
             "source": "appraisal" if appraisal else "rulebook",
             "met": met,
@@ -125,15 +129,22 @@ def target(
     )
 
 
+def target_text(value: Decimal) -> str:
+    """A target as it was set: with two decimals, or all it has."""
+    _, _, exponent = value.normalize().as_tuple()
+    return to_text(value, max(PLACES, -int(exponent)))
+
+
 def condition(number: int, value: Fraction, wanted: Fraction, *, met: bool) -> Step:
-    """One of several conditions, in percent."""
+    """One of several conditions, in percent, with the decimals it takes to see the verdict."""
+    places = places_apart(value, wanted)
     return Step(
         "condition",
         {
             "condition": number,
-            "value": to_text(value),
+            "value": to_text(value, places),
             "direction": Direction.AT_LEAST.value,
-            "target": to_text(wanted),
+            "target": to_text(wanted, places),
             "met": met,
         },
     )
