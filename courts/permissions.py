@@ -6,11 +6,14 @@ the functions here and never look at groups themselves.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from enum import StrEnum
+
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from courts.models import Court, QualityYear, User
+from courts.models import Court, MonthlyReturn, QualityYear, User
 
 
 class Role(models.TextChoices):
@@ -66,3 +69,100 @@ def may_use_basis(user: Account, basis: str) -> bool:
     if basis == Basis.REPORTED:
         return bool(roles(user) & {Role.OFFICE, Role.CENTRE, Role.LEADER})
     return bool(roles(user))
+
+
+# --- The admin -------------------------------------------------------------------------------
+
+
+class Act(StrEnum):
+    """What an account may do with the rows of one model in the admin."""
+
+    VIEW = "view"
+    ADD = "add"
+    CHANGE = "change"
+    DELETE = "delete"
+    IMPORT = "import"
+    EXPORT = "export"
+    UNLOCK = "unlock"
+
+
+_VIEW = frozenset({Act.VIEW})
+_READ = frozenset({Act.VIEW, Act.EXPORT})
+_EDIT = frozenset({Act.VIEW, Act.ADD, Act.CHANGE, Act.DELETE})
+
+# Model by its lower-case name → role → acts; what is not listed is refused. Nobody changes
+# figures or returns here: figures come from the desks, or from the offices by a checked import,
+# which counts as verified, so administrators have none.
+ADMIN_RULES: Mapping[str, Mapping[str, frozenset[Act]]] = {
+    "court": {Role.OFFICE: _READ, Role.CENTRE: _READ, Role.ADMIN: _EDIT | _READ},
+    "rulebookedition": {Role.OFFICE: _VIEW, Role.CENTRE: _VIEW, Role.ADMIN: _VIEW},
+    "qualityyear": {
+        Role.OFFICE: _VIEW,
+        Role.CENTRE: _VIEW,
+        Role.ADMIN: frozenset({Act.VIEW, Act.ADD, Act.DELETE}),
+    },
+    "appraisaltarget": {
+        Role.OFFICE: _EDIT | {Act.IMPORT, Act.EXPORT},
+        Role.CENTRE: _READ,
+        Role.ADMIN: _READ,
+    },
+    "cap": {Role.OFFICE: _EDIT | _READ, Role.CENTRE: _READ, Role.ADMIN: _READ},
+    "monthlyreturn": {Role.OFFICE: _READ, Role.CENTRE: _READ, Role.ADMIN: _READ},
+    "figure": {
+        Role.OFFICE: _READ | {Act.IMPORT},
+        Role.CENTRE: _READ | {Act.IMPORT},
+        Role.ADMIN: _READ,
+    },
+    "event": {Role.OFFICE: _VIEW, Role.CENTRE: _VIEW, Role.ADMIN: _VIEW},
+    "user": {Role.ADMIN: frozenset({Act.VIEW, Act.ADD, Act.CHANGE})},
+    "accessattempt": {Role.ADMIN: frozenset({Act.VIEW, Act.UNLOCK})},
+    "accesslog": {Role.ADMIN: _VIEW},
+}
+
+# Whose figures each office takes from the case systems.
+IMPORT_SIDES: Mapping[str, str] = {
+    Role.OFFICE: MonthlyReturn.Side.LITIGATION,
+    Role.CENTRE: MonthlyReturn.Side.ENFORCEMENT,
+}
+
+# Without a court a superuser belongs to no prefecture: it reads, and makes the first accounts.
+_FOUNDING = frozenset({"user"})
+
+
+def admin_roles(user: Account) -> frozenset[str]:
+    """The roles that count in the admin: a superuser is an administrator and nothing else."""
+    if not isinstance(user, User) or not user.is_active:
+        return frozenset()
+    if user.is_superuser:
+        return frozenset({Role.ADMIN})
+    return roles(user) if user.court_id is not None else frozenset()
+
+
+def may_in_admin(user: Account, model: str, act: Act) -> bool:
+    """Whether the account may do this with some row of the model (its lower-case name)."""
+    rules = ADMIN_RULES.get(model, {})
+    if not any(act in rules.get(role, ()) for role in admin_roles(user)):
+        return False
+    return act in _READ or model in _FOUNDING or not sees_every_court(user)
+
+
+def may_open_admin(user: Account) -> bool:
+    """Whether there is anything in the admin for the account."""
+    return any(may_in_admin(user, model, Act.VIEW) for model in ADMIN_RULES)
+
+
+def sees_every_court(user: Account) -> bool:
+    """Whether the account stands outside the prefectures."""
+    return isinstance(user, User) and user.is_active and user.is_superuser and user.court_id is None
+
+
+def own_root(user: Account) -> Court | None:
+    """The intermediate court whose prefecture the account sees; None without a court."""
+    if not isinstance(user, User) or user.court is None:
+        return None
+    return user.court.root
+
+
+def import_sides(user: Account) -> frozenset[str]:
+    """The sides whose figures the account may import."""
+    return frozenset(side for role, side in IMPORT_SIDES.items() if role in admin_roles(user))

@@ -3,10 +3,23 @@
 The groups and what they allow are listed in `courts.permissions`, nowhere else.
 """
 
+from typing import Any
+
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
+
+
+class AccountRecords(HistoricalRecords):
+    """History of what a person changes: a login that only stamps its time is no change."""
+
+    def post_save(
+        self, instance: models.Model, created: bool, using: str | None = None, **kwargs: Any
+    ) -> None:
+        written = kwargs.get("update_fields")
+        if created or written is None or not set(written) <= set(self.excluded_fields):
+            super().post_save(instance, created, using=using, **kwargs)
 
 
 class User(AbstractUser):
@@ -24,7 +37,7 @@ class User(AbstractUser):
         related_name="users",
     )
 
-    history = HistoricalRecords(excluded_fields=["password", "last_login"])
+    history = AccountRecords(excluded_fields=["password", "last_login"], m2m_fields=["groups"])
 
     class Meta:
         verbose_name = _("账号")
