@@ -20,6 +20,7 @@ DOCS = Path(__file__).resolve().parent.parent / "docs"
 FENCE = re.compile(r"^```(?P<kind>[^\n`]*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 HEADING = re.compile(r"^(?P<depth>#+) (?P<title>.+)$", re.MULTILINE)
 LINK = re.compile(r"!?\[[^\]]*\]\((?P<target>[^)\s]+)\)")
+CODE = re.compile(r"^`([^`]*)`$")
 RELATION = re.compile(r"\s*(≈|≤|≥|≠|=|<|>)\s*")
 SIGNS = str.maketrans({"×": "*", "÷": "/", "−": "-"})
 
@@ -55,6 +56,12 @@ def blocks(text: str, kind: str) -> list[str]:
     return [found["text"] for found in FENCE.finditer(text) if found["kind"].strip() == kind]
 
 
+def files(text: str) -> dict[str, str]:
+    """The fenced blocks that name a file, such as `toml rulebook.toml`, by that name."""
+    kinds = ((found["kind"].split(), found["text"]) for found in FENCE.finditer(text))
+    return {kind[1]: content for kind, content in kinds if len(kind) > 1}
+
+
 def prose(text: str) -> str:
     """The text without its fenced blocks."""
     return FENCE.sub("", text)
@@ -73,7 +80,7 @@ def section(text: str, title: str) -> str:
 
 
 def rows(text: str) -> list[dict[str, str]]:
-    """The lines of all tables, by column; the backquotes of a code are dropped."""
+    """The lines of all tables, by column; the backquotes of a lone code are dropped."""
     found: list[dict[str, str]] = []
     header: list[str] = []
     for line in prose(text).splitlines():
