@@ -53,7 +53,7 @@ class _Words(NamedTuple):
         return metric_name(self.rulebook, code, self.language)
 
     def metrics(self, codes: list[str]) -> str:
-        return _("、").join(self.metric(code) for code in codes)
+        return _("；").join(self.metric(code) for code in codes)
 
 
 def sentence(step: Step, rulebook: Rulebook, names: Mapping[str, str]) -> str:
@@ -105,6 +105,23 @@ def finding_sentence(finding: scoring.Finding, rulebook: Rulebook) -> str:
     if check.operator is Operator.EQUAL:
         return _("%(left)s（%(left_value)s）通常等于%(right)s（%(right_value)s）。") % values
     return _("%(left)s（%(left_value)s）通常不大于%(right)s（%(right_value)s）。") % values
+
+
+def unlikely_sentence(found: scoring.Unlikely, rulebook: Rulebook) -> str:
+    """Which value is far from what last year or the months before lead to expect."""
+    values = {
+        "metric": metric_name(rulebook, found.metric),
+        "value": found.value,
+        "low": found.low,
+        "high": found.high,
+        "month": found.reference_month,
+        "reference": found.reference,
+    }
+    text = _(
+        "%(metric)s %(value)s 与 %(month)s 的 %(reference)s 相差过大："
+        "一般在 %(low)s 至 %(high)s 之间，请核对。"
+    )
+    return text % values
 
 
 def _number(exact: str) -> str:
@@ -289,7 +306,8 @@ def _not_reported(data: Data, words: _Words) -> str:
         return _("未填报，不计分：%(missing)s。") % values
     if not data["missing"]:
         return _("缺少上年数据（%(month)s），不计分：%(baseline)s。") % values
-    return _("未填报：%(missing)s；缺少上年数据（%(month)s）：%(baseline)s；不计分。") % values
+    text = _("未填报：%(missing)s。缺少上年数据（%(month)s）：%(baseline)s。不计分。")
+    return text % values
 
 
 def _decision(data: Data, _words: _Words) -> str:

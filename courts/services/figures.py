@@ -17,7 +17,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 import scoring
-from courts.explanations import finding_sentence, metric_name
+from courts.explanations import finding_sentence, metric_name, unlikely_sentence
 from courts.models import Figure, MonthlyReturn
 from courts.selectors.years import CourtRow
 from courts.services.entries import Entry
@@ -41,7 +41,6 @@ class StoredFigure(NamedTuple):
 
     pk: int
     value: int | None
-    note: str
 
 
 @dataclass(slots=True)
@@ -126,25 +125,28 @@ def lay_over(entries: Sequence[Entry], rulebook: Rulebook) -> Overlay:
     warnings: list[str] = []
     for key, figures in merged.items():
         _check(rulebook, key, given[key], figures, errors, warnings)
-    errors += _falls(rulebook, given, merged, stored)
+    counted = _counted(given, merged, stored)
+    errors += _falls(rulebook, given, counted)
+    warnings += _unlikely(rulebook, changes, counted)
     warnings += _blanks(rulebook, given, merged)
     replaced = frozenset(key for key in changes if key in stored and stored[key].row.is_demo)
     return Overlay(changes, stored, replaced, unchanged, errors, warnings)
 
 
 def _stored(entries: Iterable[Entry]) -> dict[ReturnKey, StoredReturn]:
-    """All returns of the courts and years that the entries speak of."""
+    """All returns of the courts and years that the entries speak of, and of the years before."""
     entries = list(entries)
+    years = {entry.month.year for entry in entries}
     returns = MonthlyReturn.objects.filter(
         court_id__in={entry.court.pk for entry in entries},
-        year__in={entry.month.year for entry in entries},
+        year__in=years | {year - 1 for year in years},
     ).order_by()
     by_pk = {row.pk: StoredReturn(row) for row in returns}
     figures = Figure.objects.filter(monthly_return__in=returns.values("pk")).order_by()
-    for pk, owner, metric, value, note in figures.values_list(
-        "pk", "monthly_return_id", "metric", "value", "note"
+    for pk, owner, metric, value in figures.values_list(
+        "pk", "monthly_return_id", "metric", "value"
     ):
-        by_pk[owner].figures[metric] = StoredFigure(pk, value, note)
+        by_pk[owner].figures[metric] = StoredFigure(pk, value)
     return {
         ReturnKey(
             stored.row.court_id, Month(stored.row.year, stored.row.month), Side(stored.row.side)
@@ -200,25 +202,33 @@ def _check(
             warnings.append(_about(last.court, last.month, sentence))
 
 
-def _falls(
-    rulebook: Rulebook,
+# Year-to-date figures by court and month, both sides together.
+Counted = Mapping[int, Mapping[Month, Mapping[str, int]]]
+
+
+def _counted(
     given: Given,
     merged: Mapping[ReturnKey, Mapping[str, int]],
     stored: Mapping[ReturnKey, StoredReturn],
-) -> Iterable[Problem]:
-    """Counts below an earlier month of the year, where an entry is one of the two."""
-    figures: dict[tuple[int, int], dict[Month, dict[str, int]]] = defaultdict(dict)
+) -> Counted:
+    """What would count once the entries were in: stored figures that count, the entries on top."""
+    figures: dict[int, dict[Month, dict[str, int]]] = defaultdict(dict)
     for key, old in stored.items():
         if old.counts:
-            figures[key.court, key.month.year].setdefault(key.month, {}).update(old.values)
+            figures[key.court].setdefault(key.month, {}).update(old.values)
     for key, of_return in given.items():
-        month = figures[key.court, key.month.year].setdefault(key.month, {})
+        month = figures[key.court].setdefault(key.month, {})
         for metric in of_return:
             month.pop(metric, None)
         month.update(merged[key])
+    return figures
+
+
+def _falls(rulebook: Rulebook, given: Given, counted: Counted) -> Iterable[Problem]:
+    """Counts below an earlier month of the year, where an entry is one of the two."""
     language = get_language() or ""
-    for (court, _year), months in figures.items():
-        for fall in scoring.falls(rulebook, dict(sorted(months.items()))):
+    for court, months in counted.items():
+        for fall in scoring.falls(rulebook, months):
             side = rulebook.metrics[fall.metric].side
             later = given.get(ReturnKey(court, fall.month, side), {}).get(fall.metric)
             earlier = given.get(ReturnKey(court, fall.earlier_month, side), {}).get(fall.metric)
@@ -239,6 +249,21 @@ def _falls(
             yield entry.row.problem("value", sentence % values)
 
 
+def _unlikely(
+    rulebook: Rulebook, changes: Mapping[ReturnKey, Sequence[Change]], counted: Counted
+) -> Iterable[str]:
+    """Changed figures that last year or the months before make unlikely."""
+    for key, found in changes.items():
+        if key.month.year != rulebook.year:
+            continue
+        changed = {change.entry.metric.code for change in found}
+        court = found[0].entry.court
+        months = counted[key.court]
+        only = {**months, key.month: {c: v for c, v in months[key.month].items() if c in changed}}
+        for unlikely in scoring.unlikely(rulebook, key.month, only):
+            yield _about(court, key.month, unlikely_sentence(unlikely, rulebook))
+
+
 def _blanks(
     rulebook: Rulebook, given: Given, merged: Mapping[ReturnKey, Mapping[str, int]]
 ) -> Iterable[str]:
@@ -249,7 +274,8 @@ def _blanks(
             continue
         blank = [m.code for m in rulebook.metrics_of(key.side) if m.code not in merged[key]]
         if blank:
-            names = "、".join(metric_name(rulebook, code, language) for code in blank)
+            # Names of metrics have the lighter comma within.
+            names = _("；").join(metric_name(rulebook, code, language) for code in blank)
             text = _("%(side)s报表有%(count)s项未填报：%(names)s。") % {
                 "side": MonthlyReturn.Side(key.side.value).label,
                 "count": len(blank),

@@ -109,28 +109,25 @@ def write_figures(*, overlay: Overlay, actor: User | None, reason: str) -> None:
     }
     rows = _write_returns(overlay, actor, history)
     created: list[Figure] = []
-    updated: list[Figure] = []
+    # Value and note of figures that have a row, by its key.
+    wanted: dict[int, tuple[int | None, str]] = {}
     for key, changes in overlay.changes.items():
         figures = overlay.stored[key].figures if key in overlay.stored else {}
-        for change in changes:
-            metric = change.entry.metric.code
-            figure = Figure(
-                monthly_return=rows[key], metric=metric, value=change.new, note=change.entry.note
-            )
-            if metric in figures:
-                figure.pk = figures[metric].pk
-                updated.append(figure)
-            else:
-                created.append(figure)
         if key in overlay.replaced:
-            given = {change.entry.metric.code for change in changes}
-            updated += [
-                Figure(pk=figure.pk, monthly_return=rows[key], metric=metric, value=None)
-                for metric, figure in figures.items()
-                if metric not in given and figure.value is not None
-            ]
+            wanted |= {f.pk: (None, "") for f in figures.values() if f.value is not None}
+        for change in changes:
+            metric, note = change.entry.metric.code, change.entry.note
+            if metric in figures:
+                wanted[figures[metric].pk] = change.new, note
+            else:
+                created.append(
+                    Figure(monthly_return=rows[key], metric=metric, value=change.new, note=note)
+                )
     if created:
         bulk_create_with_history(created, Figure, **history)
+    updated = list(Figure.objects.in_bulk(list(wanted)).values())
+    for figure in updated:
+        figure.value, figure.note = wanted[figure.pk]
     if updated:
         bulk_update_with_history(updated, Figure, ["value", "note"], **history)
 

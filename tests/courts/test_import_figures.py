@@ -557,3 +557,18 @@ def test_queries_do_not_grow_with_rows(year: QualityYear, django_assert_max_num_
         import_figures(year=year, files=[few])
     with django_assert_max_num_queries(25):
         import_figures(year=year, files=[many])
+
+
+def test_an_unlikely_value_is_a_warning(year: QualityYear) -> None:
+    # 165 cases in the whole of 2018: 265 in 2019 lie far outside what chance explains.
+    result = import_figures(
+        year=year, files=[csv_file([("yanji", "2019-12", "appeal_revised", 265)])]
+    )
+    assert result.applied
+    (warning,) = [text for text in result.warnings if "相差过大" in text]
+    assert warning.startswith("延吉法院 2019-12：二审被改判 265 与 2018-12 的 165 相差过大")
+    # Said once, when it comes; not when the same file comes again.
+    again = import_figures(
+        year=year, files=[csv_file([("yanji", "2019-12", "appeal_revised", 265)])]
+    )
+    assert not [text for text in again.warnings if "相差过大" in text]
