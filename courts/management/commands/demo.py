@@ -1,0 +1,46 @@
+"""Owns the command that adds the demonstration: made-up figures and accounts."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import CommandError
+from django.utils.translation import gettext as _
+
+from courts.management.year_command import YearCommand
+from courts.printouts import aligned
+from courts.services.demo import PASSWORD, make_demo
+
+
+class Command(YearCommand):
+    """Add a year of made-up figures, plainly marked, and demo accounts; development only."""
+
+    help = "Add made-up figures and accounts to look around with; refuses to run without DEBUG."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Add what is missing and print the accounts."""
+        if not settings.DEBUG:
+            raise CommandError(
+                _("演示数据和演示账号（密码公开）只供开发使用，须设 DEBUG=1 才能运行。")
+            )
+        year = self.find_year(options["year"])
+        result = make_demo(year=year)
+        values = {
+            "code": year.code,
+            "year": year.year,
+            "returns": result.returns,
+            "figures": result.figures,
+            "password": PASSWORD,
+        }
+        if result.returns:
+            text = _("%(code)s：已加入演示报表%(returns)s张、演示数据%(figures)s项。")
+            self.stdout.write(text % values)
+        elif result.has_real:
+            self.stderr.write(_("%(code)s：%(year)s 年已有真实数据，没有加入演示数据。") % values)
+        else:
+            self.stdout.write(_("%(code)s：演示数据已在，未作改动。") % values)
+        rows = [
+            [account.username, account.name, account.role, "" if account.is_new else _("已有")]
+            for account in result.accounts
+        ]
+        self.stdout.write("\n".join(aligned([[_("账号"), _("姓名"), _("角色"), ""], *rows])))
+        self.stdout.write(_("以上演示账号的密码均为 %(password)s") % values)

@@ -1,0 +1,246 @@
+"""Tests of the demonstration: marked, consistent, repeatable, and never beside real figures."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+
+import scoring
+from courts.models import AppraisalTarget, Court, Event, Figure, MonthlyReturn, QualityYear, User
+from courts.permissions import roles
+from courts.selectors import scores
+from courts.selectors.facts import DEMO_DOCUMENT, facts_of_months, months_with_figures
+from courts.selectors.years import rulebook_of
+from courts.services.demo import PASSWORD, make_demo
+from courts.services.demo_figures import make_year
+from courts.services.imports import import_figures
+from scoring.facts import CourtFacts, Month
+from scoring.schema import Level, Severity, Side
+from tests.courts.conftest import COURTS, csv_file
+
+pytestmark = pytest.mark.django_db
+
+MONTHS = [Month(2019, number) for number in range(1, 13)]
+DECEMBER = MONTHS[-1]
+
+
+def rows() -> list[int]:
+    managers = (
+        User.objects,
+        MonthlyReturn.objects,
+        Figure.objects,
+        AppraisalTarget.objects,
+        Event.objects,
+        User.history,
+        Figure.history,
+        MonthlyReturn.history,
+    )
+    return [manager.count() for manager in managers]
+
+
+@pytest.fixture
+def made(year: QualityYear) -> Mapping[str, Mapping[Month, Mapping[str, int]]]:
+    """The made figures of each court by month."""
+    facts = facts_of_months(year, [DECEMBER])[DECEMBER]
+    return {court.court: court.months for court in make_year(rulebook_of(year), facts)}
+
+
+# --- The figures -----------------------------------------------------------------------------
+
+
+def test_every_figure_of_every_month_is_there(year: QualityYear, made) -> None:
+    metrics = set(rulebook_of(year).metrics)
+    assert list(made) == list(COURTS)
+    for months in made.values():
+        assert list(months) == MONTHS
+        assert all(set(figures) == metrics for figures in months.values())
+
+
+def test_every_check_holds_and_no_count_falls(year: QualityYear, made) -> None:
+    rulebook = rulebook_of(year)
+    for months in made.values():
+        assert scoring.falls(rulebook, months) == ()
+        for figures in months.values():
+            for side in Side:
+                assert scoring.check_figures(rulebook, side, figures) == ()
+
+
+def test_the_checks_would_tell(year: QualityYear, made) -> None:
+    figures = dict(made["yanji"][DECEMBER])
+    figures["procedure_terminated"] += 1
+    found = scoring.check_figures(rulebook_of(year), Side.ENFORCEMENT, figures)
+    assert {finding.severity for finding in found} == {Severity.ERROR, Severity.WARNING}
+
+
+def test_nothing_made_is_unlikely(year: QualityYear, made) -> None:
+    rulebook = rulebook_of(year)
+    baseline = {
+        facts.court: facts.baseline_annual for facts in facts_of_months(year, [DECEMBER])[DECEMBER]
+    }
+    for court, months in made.items():
+        known = {**months, Month(2018, 12): baseline[court]}
+        assert [scoring.unlikely(rulebook, month, known) for month in MONTHS] == [()] * 12
+
+
+def test_the_same_year_every_time(year: QualityYear, made) -> None:
+    facts = facts_of_months(year, [DECEMBER])[DECEMBER]
+    again = {court.court: court.months for court in make_year(rulebook_of(year), facts)}
+    assert again == made
+
+
+def test_a_court_without_last_year_and_other_metrics(year: QualityYear) -> None:
+    (court,) = make_year(rulebook_of(year), [CourtFacts("alone", Level.GRASSROOTS)])
+    assert court.months[DECEMBER]["appeals_filed"] == 0
+    assert court.months[DECEMBER]["enforcement_received"] > 0
+
+
+# --- What is stored --------------------------------------------------------------------------
+
+
+def test_a_year_of_marked_and_verified_returns(year: QualityYear) -> None:
+    result = make_demo(year=year)
+    assert (result.returns, result.figures) == (9 * 12 * 2, 9 * 12 * len(rulebook_of(year).metrics))
+    returns = MonthlyReturn.objects.filter(year=2019)
+    assert {(r.is_demo, r.state, r.origin) for r in returns} == {(True, "verified", "entry")}
+    for row in returns.select_related("court", "submitted_by", "verified_by"):
+        row.full_clean()
+        assert row.submitted_by is not None
+        assert row.verified_by is not None
+        assert row.submitted_by.username == f"{row.court.code}-{row.side}"
+        assert (
+            row.verified_by.username == {"litigation": "office", "enforcement": "centre"}[row.side]
+        )
+        assert row.submitted_at is not None
+        assert row.verified_at is not None
+        assert row.period < f"{row.submitted_at:%Y-%m}"
+        assert row.submitted_at < row.verified_at
+    assert months_with_figures(year) == MONTHS
+    assert not MonthlyReturn.objects.filter(year=2018, is_demo=True).exists()
+    assert MonthlyReturn.history.filter(year=2019).count() == returns.count()
+    assert Event.objects.filter(action="demo").count() == 1
+
+
+def test_courts_of_different_fortunes(year: QualityYear) -> None:
+    make_demo(year=year)
+    ranking = scores.ranking(year, DECEMBER)
+    totals = sorted(row.total for row in ranking if row.rank)
+    assert len(set(totals)) == 8
+    assert totals[0] > 30
+    assert totals[-1] < 90
+    assert totals[-1] - totals[0] > 20
+    assert all(row.is_demo for row in ranking)
+    points = [
+        score.cents
+        for row in ranking
+        for score in row.scorecard.items
+        if score.target is not None and score.cents is not None
+    ]
+    assert 0.15 < points.count(0) / len(points) < 0.6
+    # Nothing is missing but the ballots.
+    assert {
+        score.item.code for row in ranking for score in row.scorecard.items if score.cents is None
+    } == {"L7"}
+
+
+def test_targets_are_marked_and_leave_real_ones_alone(year: QualityYear) -> None:
+    AppraisalTarget.objects.create(quality_year=year, item="L2.1", percent=5)
+    make_demo(year=year)
+    assert AppraisalTarget.objects.get().document == ""
+    MonthlyReturn.objects.filter(year=2019).update(year=2020)
+    AppraisalTarget.objects.all().delete()
+    make_demo(year=year)
+    targets = AppraisalTarget.objects.all()
+    assert {target.document for target in targets} == {DEMO_DOCUMENT}
+    assert {(target.item, target.level) for target in targets} == {
+        (item, level)
+        for item in ("L2.1", "L3.1", "L4.1", "L5.1")
+        for level in ("grassroots", "intermediate")
+    }
+
+
+def test_accounts(year: QualityYear) -> None:
+    make_demo(year=year)
+    assert User.objects.count() == 9 * 2 + 2 + 2 + 7 + 1 + 1
+    expected = {
+        "yanbian-litigation": ("yanbian", {"litigation"}, False),
+        "antu-enforcement": ("antu", {"enforcement"}, False),
+        "office": ("yanbian", {"office"}, True),
+        "office2": ("yanbian", {"office"}, True),
+        "centre": ("yanbian", {"centre"}, True),
+        "centre2": ("yanbian", {"centre"}, True),
+        "leader7": ("yanbian", {"leader"}, False),
+        "party": ("yanbian", {"party"}, False),
+        "admin": ("yanbian", {"admin"}, True),
+    }
+    for username, (court, role, staff) in expected.items():
+        user = User.objects.get(username=username)
+        assert user.court is not None
+        assert (user.court.code, set(roles(user)), user.is_staff) == (court, role, staff)
+        assert user.check_password(PASSWORD)
+        assert user.name
+    assert not User.objects.filter(is_superuser=True).exists()
+    assert PASSWORD == "quality-year"
+
+
+def test_a_second_run_changes_nothing(year: QualityYear) -> None:
+    make_demo(year=year)
+    User.objects.filter(username="office").update(name="改过的名称")
+    before = rows()
+    result = make_demo(year=year)
+    assert rows() == before
+    assert (result.returns, result.has_real) == (0, False)
+    assert not any(account.is_new for account in result.accounts)
+    assert User.objects.get(username="office").name == "改过的名称"
+
+
+def test_no_made_figures_beside_real_ones(year: QualityYear) -> None:
+    import_figures(year=year, files=[csv_file([("antu", "2019-03", "appeal_revised", 1)])])
+    result = make_demo(year=year)
+    assert (result.returns, result.has_real) == (0, True)
+    assert MonthlyReturn.objects.filter(year=2019).count() == 1
+    assert not AppraisalTarget.objects.exists()
+    assert User.objects.filter(username="office").exists()
+
+
+def test_a_second_prefecture_has_offices_of_its_own(year: QualityYear) -> None:
+    make_demo(year=year)
+    root = Court.objects.create(
+        code="jilin", order=1, short_name="吉林中院", name="吉林中院", level="intermediate"
+    )
+    other = QualityYear.objects.create(
+        code="jilin-2019", court=root, year=2019, edition=year.edition
+    )
+    result = make_demo(year=other)
+    names = {account.username for account in result.accounts if account.is_new}
+    assert {"jilin-office", "jilin-admin", "jilin-litigation"} <= names
+    assert make_demo(year=other).returns == 0
+
+
+# --- The command -----------------------------------------------------------------------------
+
+
+def test_command(year: QualityYear, settings, capsys: pytest.CaptureFixture[str]) -> None:
+    settings.DEBUG = True
+    started = time.monotonic()
+    call_command("demo")
+    assert time.monotonic() - started < 10
+    captured = capsys.readouterr()
+    assert "已加入演示报表216张" in captured.out
+    assert "yanji-litigation" in captured.out
+    assert "密码均为 quality-year" in captured.out
+    call_command("demo", year="yanbian-2019")
+    assert "演示数据已在，未作改动" in capsys.readouterr().out
+    MonthlyReturn.objects.filter(court__code="antu").update(is_demo=False)
+    call_command("demo")
+    assert "已有真实数据，没有加入演示数据" in capsys.readouterr().err
+
+
+def test_command_refuses_without_debug(year: QualityYear, settings) -> None:
+    settings.DEBUG = False
+    with pytest.raises(CommandError, match="只供开发使用"):
+        call_command("demo")
+    assert not User.objects.exists()
