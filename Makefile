@@ -30,7 +30,7 @@ run: .venv/base ## prepare everything, load the year and its demo figures, start
 	@$(MANAGE) migrate --verbosity 0
 	@$(MANAGE) setup_year $(YEAR)
 	@$(MANAGE) demo
-	@$(MANAGE) runserver 127.0.0.1:$(PORT) </dev/null
+	@exec $(MANAGE) runserver 127.0.0.1:$(PORT) </dev/null
 
 test: .venv/dev ## run the tests on SQLite, then on a throw-away PostgreSQL if there is one
 	DATABASE_URL= $(PY) -m pytest
