@@ -27,7 +27,7 @@ BAD_CODE = gettext_noop("代码“%(found)s”不合格式；应如%(example)s")
 REPEATED = gettext_noop("“%(code)s”重复")
 EMPTY = gettext_noop("不能为空")
 OUT_OF_RANGE = gettext_noop("%(found)s超出范围；应在%(low)s与%(high)s之间")
-TOO_PRECISE = gettext_noop("%(found)s的小数位数过多；最多两位")
+TOO_PRECISE = gettext_noop("%(found)s的小数位数过多；最多%(most)s位")
 UNKNOWN_METRIC = gettext_noop("没有法院填报指标“%(code)s”")
 OTHER_SIDE = gettext_noop("指标“%(code)s”属于另一类报表")
 STOCK_METRIC = gettext_noop("“%(code)s”是期末数，不能与上年比降幅")
@@ -45,7 +45,7 @@ BAD_BASELINE = gettext_noop("基期%(found)s应早于考核年度%(year)s")
 ONE_OF = gettext_noop("“target”与“against_numerator、against_denominator”须二选一")
 PEER_LEVEL = gettext_noop("均值所取的审级不得是本项适用的审级")
 NO_WEIGHT = gettext_noop("加权平均须列出作权数的指标“weight”")
-APPRAISAL = gettext_noop("数值或“appraisal”")
+NO_TARGET = gettext_noop("应为数值或“appraisal”，实为“%(found)s”")
 
 
 class Fault(NamedTuple):

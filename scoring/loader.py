@@ -22,6 +22,7 @@ from scoring import faults
 from scoring.faults import Fault, RulebookError
 from scoring.formulas import FORMULAS
 from scoring.schema import (
+    BallotRule,
     Change,
     Check,
     Condition,
@@ -99,6 +100,8 @@ class _Loader:
         self.found: list[Fault] = []
         self.metrics: dict[str, Metric] = {}
         self.items: list[Item] = []
+        # Items whose rule could not be read: what readings change in them cannot be judged.
+        self.unread: set[object] = set()
 
     def load(self) -> Rulebook:
         documents = {name: self._parse(name) for name in FILES}
@@ -164,7 +167,7 @@ class _Loader:
         else:
             try:
                 data = tomllib.loads(self.sources[name], parse_float=Decimal)
-            except tomllib.TOMLDecodeError as error:
+            except (tomllib.TOMLDecodeError, RecursionError) as error:
                 self._fault(name, "", faults.UNREADABLE, detail=str(error))
         return Table(data, name, "", self.found)
 
@@ -238,7 +241,9 @@ class _Loader:
         self, table: Table, name: str, *, side: Side | None = None, required: bool = True
     ) -> tuple[str, ...]:
         codes = table.strings(name, required=required)
-        for code in codes:
+        for code, times in Counter(codes).items():
+            if times > 1:
+                table.fault(name, faults.REPEATED, code=code)
             if code not in self.metrics:
                 table.fault(name, faults.UNKNOWN_METRIC, code=code)
             elif side is not None and self.metrics[code].side is not side:
@@ -315,7 +320,8 @@ class _Loader:
                 known = "、".join(FORMULAS)
                 table.fault("formula", faults.UNKNOWN_FORMULA, found=formula, known=known)
             table.has("rule")
-            return FORMULAS["ballots"][0]()  # type: ignore[no-any-return]
+            self.unread.add(table.data.get("code"))
+            return BallotRule()
         kind = FORMULAS[formula][0]
         inner = table.table("rule") if fields(kind) else Table({}, table.file, "", self.found)
         if not fields(kind) and table.has("rule"):
@@ -368,6 +374,11 @@ class _Loader:
             return None
         if kind is Condition and "target" not in table.data:
             return None
+        if kind is TargetRule and isinstance(table.data.get("target"), str):
+            found = table.data["target"]
+            table.has("target")
+            table.fault("target", faults.NO_TARGET, found=found)
+            return None
         most = MOST_DAYS if table.data.get("average") is True else MOST_PERCENT
         return table.decimal("target", 0, most)
 
@@ -375,8 +386,9 @@ class _Loader:
         conditions = []
         for inner in table.tables("conditions"):
             condition = Condition(**self._fields(inner, Condition, side, required=True))
-            against = bool(condition.against_numerator) and bool(condition.against_denominator)
-            if against is (condition.target is not None):
+            against = (bool(condition.against_numerator), bool(condition.against_denominator))
+            wanted = (False, False) if condition.target is not None else (True, True)
+            if against != wanted:
                 inner.fault("target", faults.ONE_OF)
             inner.finish()
             conditions.append(condition)
@@ -431,6 +443,8 @@ class _Loader:
             if item is None:
                 table.fault("items", faults.UNKNOWN_ITEM, code=code)
                 continue
+            if code in self.unread:
+                continue
             kind = type(item.rule)
             known = [field.name for field in fields(kind)]
             for name in setting.data:
@@ -443,6 +457,10 @@ class _Loader:
                         known="、".join(known),
                     )
             changed = self._fields(setting, kind, item.side, required=False)
+            if isinstance(item.rule, PeerMeanRule) and item.rule.mean is Mean.PLAIN:
+                weight = changed.get("weight", item.rule.weight)
+                if changed.get("mean") is Mean.WEIGHTED and not weight:
+                    setting.fault("mean", faults.NO_WEIGHT)
             changes.append(Change((code,), changed))
         table.finish()
         return changes

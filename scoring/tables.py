@@ -14,9 +14,13 @@ from typing import Any, TypeVar
 
 from scoring import faults
 from scoring.faults import Fault
+from scoring.rounding import PLACES
 from scoring.schema import Text
 
 E = TypeVar("E", bound=StrEnum)
+
+# What the office's own targets may have; more would be a slip, and could be a number without end.
+MOST_DECIMALS = 4
 
 TYPE_NAMES = {
     str: "文字",
@@ -98,6 +102,9 @@ class Table:
         if not value.is_finite() or not low <= value <= high:
             self.fault(name, faults.OUT_OF_RANGE, found=value, low=low, high=high)
             return Decimal(low)
+        if int(value.as_tuple().exponent) < -MOST_DECIMALS:
+            self.fault(name, faults.TOO_PRECISE, found=value, most=MOST_DECIMALS)
+            return Decimal(low)
         return value
 
     def points(self, name: str, high: int) -> Decimal:
@@ -106,7 +113,7 @@ class Table:
         if name in self.data and value == 0:
             self.fault(name, faults.OUT_OF_RANGE, found=value, low="0.01", high=high)
         if value * 100 % 1:
-            self.fault(name, faults.TOO_PRECISE, found=value)
+            self.fault(name, faults.TOO_PRECISE, found=value, most=PLACES)
         return value
 
     def strings(self, name: str, *, required: bool = True) -> tuple[str, ...]:
