@@ -55,7 +55,7 @@ check: .venv/dev ## everything a change must pass
 	fi
 
 bench: .venv/dev ## time the engine against the same points computed with NumPy
-	$(PY) tests/scoring/bench.py
+	$(PY) -m tests.bench
 
 lock: .venv/dev ## pin the dependencies again; UPGRADE=1 takes the newest
 	$(LOCK) pyproject.toml --output-file requirements/base.txt
