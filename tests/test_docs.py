@@ -88,8 +88,9 @@ def test_glossary_has_every_reading_with_the_default_first() -> None:
     ]
 
 
-def test_glossary_has_every_status_state_role_and_level() -> None:
-    with translation.override("zh-hans"):
+@pytest.mark.parametrize(("language", "column"), [("zh-hans", "中文"), ("en", "English")])
+def test_glossary_has_every_status_state_role_and_level(language: str, column: str) -> None:
+    with translation.override(language):
         known = {
             "Statuses of an item": [(status_label(status), status.value) for status in Status],
             "States of a return": labelled(MonthlyReturn.State),
@@ -99,7 +100,7 @@ def test_glossary_has_every_status_state_role_and_level() -> None:
             "Sides": labelled(MonthlyReturn.Side),
             "Levels of court": labelled(Court.Level),
         }
-    assert {title: names(title, "中文", "code") for title in known} == known
+    assert {title: names(title, column, "code") for title in known} == known
 
 
 def labelled(choices: Any) -> list[tuple[str, str]]:
