@@ -11,7 +11,6 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
@@ -164,22 +163,15 @@ def _value(cell: Cell) -> tuple[int | None, str]:
     """The value, or what is expected in its place."""
     if cell == "":
         return None, ""
-    expected = _("应为0至%(most)s的整数；没有数据请留空。") % {"most": Figure.MAXIMUM}
+    number = int(cell) if isinstance(cell, str) and _DIGITS.fullmatch(cell) else cell
+    if isinstance(number, int) and 0 <= number <= Figure.MAXIMUM:
+        return number, ""
     if isinstance(cell, str):
-        if not _DIGITS.fullmatch(cell):
-            return None, _as_digits(cell) or expected
-        cell = int(cell)
-    if isinstance(cell, int) and 0 <= cell <= Figure.MAXIMUM:
-        return cell, ""
-    return None, expected
-
-
-def _as_digits(text: str) -> str:
-    """How to write what is a number to a person: without separators, in plain digits."""
-    plain = _SEPARATORS.sub("", unicodedata.normalize("NFKC", text))
-    if _DIGITS.fullmatch(plain) and Decimal(plain) <= Figure.MAXIMUM:
-        return _("应只用数字，写作 %(plain)s。") % {"plain": plain}
-    return ""
+        # What is a number to a person: without separators, in plain digits.
+        plain = _SEPARATORS.sub("", unicodedata.normalize("NFKC", cell))
+        if plain != cell and _DIGITS.fullmatch(plain) and int(plain) <= Figure.MAXIMUM:
+            return None, _("应只用数字，写作 %(plain)s。") % {"plain": plain}
+    return None, _("应为0至%(most)s的整数；没有数据请留空。") % {"most": Figure.MAXIMUM}
 
 
 def _metrics_by_name(rulebook: Rulebook) -> dict[str, Metric]:

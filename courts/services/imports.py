@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
@@ -24,6 +25,8 @@ from courts.services.figures import Change, Overlay, ReturnKey, lay_over
 from courts.services.sheets import Problem, SourceFile
 
 BATCH = 2_000
+# An update names every row in one long choice that each of the rows goes through.
+UPDATE_BATCH = 100
 ACTION = "import_figures"
 
 
@@ -103,7 +106,6 @@ def write_figures(*, overlay: Overlay, actor: User | None, reason: str) -> None:
     """
     reason = reason[: _longest_reason()]
     history: Mapping[str, Any] = {
-        "batch_size": BATCH,
         "default_user": actor,
         "default_change_reason": reason,
     }
@@ -124,12 +126,14 @@ def write_figures(*, overlay: Overlay, actor: User | None, reason: str) -> None:
                     Figure(monthly_return=rows[key], metric=metric, value=change.new, note=note)
                 )
     if created:
-        bulk_create_with_history(created, Figure, **history)
+        bulk_create_with_history(created, Figure, batch_size=BATCH, **history)
     updated = list(Figure.objects.in_bulk(list(wanted)).values())
     for figure in updated:
         figure.value, figure.note = wanted[figure.pk]
     if updated:
-        bulk_update_with_history(updated, Figure, ["value", "note"], **history)
+        bulk_update_with_history(
+            updated, Figure, ["value", "note"], batch_size=UPDATE_BATCH, **history
+        )
 
 
 def _write_returns(
@@ -137,41 +141,48 @@ def _write_returns(
 ) -> dict[ReturnKey, MonthlyReturn]:
     """The returns that the changes belong to, as verified by the office."""
     now = timezone.now()
+    verified: dict[str, Any] = {
+        "state": MonthlyReturn.State.VERIFIED,
+        "origin": MonthlyReturn.Origin.IMPORT,
+        "is_demo": False,
+        "verified_by": actor,
+        "verified_at": now,
+    }
+    nobody: dict[str, Any] = {"submitted_by": None, "submitted_at": None}
     created: list[MonthlyReturn] = []
     updated: list[MonthlyReturn] = []
+    replaced: list[MonthlyReturn] = []
     rows: dict[ReturnKey, MonthlyReturn] = {}
     for key in overlay.changes:
         if key in overlay.stored:
             row = overlay.stored[key].row
-            updated.append(row)
+            (replaced if key in overlay.replaced else updated).append(row)
         else:
             row = MonthlyReturn(
                 court_id=key.court, year=key.month.year, month=key.month.month, side=key.side.value
             )
             created.append(row)
-        if key in overlay.replaced:
-            row.submitted_by, row.submitted_at = None, None
-        row.state = MonthlyReturn.State.VERIFIED
-        row.origin = MonthlyReturn.Origin.IMPORT
-        row.is_demo = False
-        row.version += 1
-        row.verified_by, row.verified_at = actor, now
         rows[key] = row
+    for found, values in ((created, verified), (updated, verified), (replaced, verified | nobody)):
+        for row in found:
+            row.version += 1
+            for name, value in values.items():
+                setattr(row, name, value)
     if created:
-        bulk_create_with_history(created, MonthlyReturn, **history)
-    if updated:
-        fields = [
-            "state",
-            "origin",
-            "is_demo",
-            "version",
-            "submitted_by",
-            "submitted_at",
-            "verified_by",
-            "verified_at",
-        ]
-        bulk_update_with_history(updated, MonthlyReturn, fields, **history)
+        bulk_create_with_history(created, MonthlyReturn, batch_size=BATCH, **history)
+    # One statement a batch: all rows get the same values, so none needs naming apart.
+    _update(updated, verified)
+    _update(replaced, verified | nobody)
+    MonthlyReturn.history.bulk_history_create(
+        [*updated, *replaced], batch_size=BATCH, update=True, **history
+    )
     return rows
+
+
+def _update(rows: Sequence[MonthlyReturn], values: Mapping[str, Any]) -> None:
+    for start in range(0, len(rows), BATCH):
+        keys = [row.pk for row in rows[start : start + BATCH]]
+        MonthlyReturn.objects.filter(pk__in=keys).update(**values, version=F("version") + 1)
 
 
 def record_import(
