@@ -251,11 +251,11 @@ def _points(data: Data, _words: _Words) -> str:
         return _("得 %(points)s 分，满分 %(max)s 分。") % data
     if data["capped"]:
         return (
-            _("每下降1计 %(rate)s 分，共 %(before_cap)s 分，超过上限，得满分 %(max)s 分。") % data
+            _("每下降1个点计 %(rate)s 分，共 %(before_cap)s 分，超过上限，得满分 %(max)s 分。") % data
         )
     if Fraction(data["exact"]) == 0:
         return _("不得分，满分 %(max)s 分。") % data
-    return _("每下降1计 %(rate)s 分，得 %(points)s 分，满分 %(max)s 分。") % data
+    return _("每下降1个点计 %(rate)s 分，得 %(points)s 分，满分 %(max)s 分。") % data
 
 
 def _ballots(data: Data, _words: _Words) -> str:

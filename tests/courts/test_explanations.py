@@ -290,7 +290,7 @@ STEPS: dict[str, tuple[dict[str, Any], str]] = {
             "points": "39.68",
             "capped": False,
         },
-        "每下降1计 4 分，得 39.68 分，满分 40.00 分。",
+        "每下降1个点计 4 分，得 39.68 分，满分 40.00 分。",
     ),
     "points above the cap": (
         {
@@ -302,7 +302,7 @@ STEPS: dict[str, tuple[dict[str, Any], str]] = {
             "points": "40.00",
             "capped": True,
         },
-        "每下降1计 4 分，共 41.27 分，超过上限，得满分 40.00 分。",
+        "每下降1个点计 4 分，共 41.27 分，超过上限，得满分 40.00 分。",
     ),
     "no points": (
         {
