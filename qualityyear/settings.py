@@ -117,6 +117,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "axes.middleware.AxesMiddleware",
+    "courts.views.errors.MissingInWords",
 ]
 
 ROOT_URLCONF = "qualityyear.urls"
@@ -134,6 +135,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "courts.context.account",
             ],
         },
     },
@@ -169,9 +171,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 # --- Accounts --------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "courts.User"
-LOGIN_URL = "login"
+LOGIN_URL = "courts:login"
 LOGIN_REDIRECT_URL = "/"
-LOGOUT_REDIRECT_URL = "login"
+LOGOUT_REDIRECT_URL = "courts:login"
 
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
@@ -196,6 +198,8 @@ AXES_COOLOFF_TIME = timedelta(minutes=env.int("LOGIN_COOL_OFF_MINUTES", default=
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
+AXES_LOCKOUT_CALLABLE = "courts.views.accounts.locked_out"
+CSRF_FAILURE_VIEW = "courts.views.errors.csrf_failure"
 
 SESSION_COOKIE_AGE = env.int("SESSION_IDLE_MINUTES", default=60) * 60
 SESSION_SAVE_EVERY_REQUEST = True  # the age counts from the last request: an idle time-out

@@ -1,0 +1,1 @@
+"""Forms: what people may type, checked before a service sees it."""

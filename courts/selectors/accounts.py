@@ -1,0 +1,39 @@
+"""Owns what the frame of every page says of the account that looks at it; never who may do what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser
+from django.utils.translation import get_language
+
+from courts.models import User
+from courts.permissions import Role, may_open_admin, roles
+
+
+@dataclass(frozen=True, slots=True)
+class AccountCard:
+    """The account's court and roles in words, and whether it has business in the admin."""
+
+    court: str = ""
+    roles: tuple[str, ...] = ()
+    opens_admin: bool = False
+
+
+def account_card(user: User | AnonymousUser) -> AccountCard:
+    """The card of an account; an empty one for nobody."""
+    if not isinstance(user, User):
+        return AccountCard()
+    held = roles(user)
+    return AccountCard(
+        court=_court_name(user),
+        roles=tuple(str(role.label) for role in Role if role in held),
+        opens_admin=user.is_staff and may_open_admin(user),
+    )
+
+
+def _court_name(user: User) -> str:
+    if user.court is None:
+        return ""
+    korean = (get_language() or "").startswith("ko")
+    return user.court.name_ko if korean and user.court.name_ko else user.court.name

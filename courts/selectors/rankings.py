@@ -1,0 +1,107 @@
+"""Owns what the page of a month's ranking shows, in the active language; computes no points."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import get_language
+
+from courts.selectors.periods import Period
+from courts.selectors.scores import RankingRow, ranking
+from courts.selectors.years import rulebook_of
+from scoring.schema import Rulebook
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingLine:
+    """An unclear sentence of the notice and how it was taken."""
+
+    code: str
+    question: str
+    answer: str
+    is_default: bool
+    paragraph: str
+
+
+@dataclass(frozen=True, slots=True)
+class RankingLine:
+    """One court's line: the scores with the court's name in the active language."""
+
+    row: RankingRow
+    name: str
+    order: int
+
+    @property
+    def code(self) -> str:
+        return self.row.code
+
+    @property
+    def total_moved(self) -> Decimal:
+        """By how much the total changed, whichever way."""
+        return abs(self.row.total_change or Decimal(0))
+
+    @property
+    def rank_moved(self) -> int:
+        """By how many ranks the court moved, whichever way."""
+        return abs(self.row.rank_change or 0)
+
+
+@dataclass(frozen=True, slots=True)
+class RankingPage:
+    """The ranked courts, those that stand apart, and on what terms they were scored."""
+
+    period: Period
+    title: str
+    total_rule: str
+    ranked: tuple[RankingLine, ...]
+    apart: tuple[RankingLine, ...]
+    readings: tuple[ReadingLine, ...]
+
+    @property
+    def is_demo(self) -> bool:
+        return any(line.row.is_demo for line in (*self.ranked, *self.apart))
+
+    @property
+    def any_provisional(self) -> bool:
+        return any(line.row.provisional for line in (*self.ranked, *self.apart))
+
+
+def ranking_page(period: Period) -> RankingPage:
+    """The ranking of a month; without lines when no court has figures for it. Four queries."""
+    rulebook = rulebook_of(period.year)
+    language = get_language() or ""
+    rows = ranking(period.year, period.month, period.basis) if period.has_figures else []
+    lines = [RankingLine(row, row.court.label(language), row.court.order) for row in rows]
+    return RankingPage(
+        period=period,
+        title=rulebook.title.get(language),
+        total_rule=" + ".join(
+            f"{share.label.get(language)} × {share.weight.normalize():f}%"
+            for share in rulebook.sides
+        ),
+        ranked=tuple(
+            sorted(
+                (line for line in lines if line.row.rank is not None),
+                key=lambda line: (line.row.rank or 0, line.order),
+            )
+        ),
+        apart=tuple(line for line in lines if line.row.rank is None),
+        readings=reading_lines(rulebook, rulebook.defaults),
+    )
+
+
+def reading_lines(rulebook: Rulebook, taken: Mapping[str, str]) -> tuple[ReadingLine, ...]:
+    """Every reading of a rulebook with the option taken."""
+    language = get_language() or ""
+    return tuple(
+        ReadingLine(
+            code=reading.code,
+            question=reading.question.get(language),
+            answer=reading.option(taken[reading.code]).label.get(language),
+            is_default=taken[reading.code] == reading.default,
+            paragraph=reading.paragraph,
+        )
+        for reading in rulebook.readings
+    )

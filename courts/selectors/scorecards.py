@@ -1,0 +1,362 @@
+"""Owns what the page of a court's scorecard shows, in the active language; computes no points.
+
+Everything comes out of the engine's scores and their steps. Terms: a *comparison* is a value and
+what it is held against; a *mark* says in a word and a shape how an item stands; a *hint* is a fact
+that follows from the rules, such as a maximum the court cannot reach.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+import scoring
+from courts.explanations import metric_name, sentence, status_label, with_unit
+from courts.selectors.periods import Period
+from courts.selectors.scores import MonthScores, month_scores
+from courts.selectors.years import CourtRow, rulebook_of
+from scoring.facts import Month
+from scoring.results import ItemScore, Scorecard, Status, Step
+from scoring.rounding import to_text
+from scoring.schema import Direction, Kind, Rulebook, Side
+
+FULL_BAR = 100
+APART = frozenset({"reading", "paragraph"})
+
+
+class CourtNotInYear(LookupError):  # noqa: N818
+    """No court of that code is assessed in the year."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How an item stands: `kind` names shape and colour, `text` says it."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A value and what it is held against, both as texts; empty where there is none."""
+
+    caption: str
+    value: str
+    against_caption: str
+    against: str
+
+
+@dataclass(frozen=True, slots=True)
+class FigureLine:
+    """One figure of the explanation; `value` is None when it was not reported."""
+
+    name: str
+    code: str
+    period: str
+    value: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemLine:
+    """One item of the scorecard, with everything that unfolds below it."""
+
+    code: str
+    label: str
+    short: str
+    points: str | None
+    full: str
+    bar: str
+    mark: Mark
+    gap: str
+    comparisons: tuple[Comparison, ...]
+    sentences: tuple[str, ...]
+    readings: tuple[str, ...]
+    paragraph: str
+    figures: tuple[FigureLine, ...]
+    computed: str | None
+    hints: tuple[str, ...]
+
+    @property
+    def is_decided(self) -> bool:
+        return self.mark.kind == Status.DECIDED
+
+
+@dataclass(frozen=True, slots=True)
+class ItemGroup:
+    """The items under one heading, and what they come to."""
+
+    code: str
+    label: str
+    points: str
+    full: str
+    items: tuple[ItemLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Half:
+    """One side of the assessment."""
+
+    code: str
+    label: str
+    points: str
+    full: str
+    bar: str
+    provisional: bool
+    groups: tuple[ItemGroup, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CourtLink:
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScorecardPage:
+    """One court in one month."""
+
+    period: Period
+    court: CourtLink
+    full_name: str
+    total: str
+    full: str
+    bar: str
+    rank: int | None
+    ranked: int
+    provisional: bool
+    unscored: int
+    halves: tuple[Half, ...]
+    previous: CourtLink | None
+    following: CourtLink | None
+    is_demo: bool
+
+
+def scorecard_page(period: Period, court: str) -> ScorecardPage:
+    """The scorecard of a court; `CourtNotInYear` when the year does not assess it. Four queries."""
+    scores = month_scores(period.year, period.month, period.basis)
+    if court not in scores.courts:
+        raise CourtNotInYear(_("这个质量年不考核“%(court)s”。") % {"court": court})
+    card = scores.scoreboard.court(court)
+    row = scores.courts[court]
+    language = get_language() or ""
+    halves = tuple(_halves(card, scores, rulebook_of(period.year)))
+    neighbours = list(scores.courts.values())
+    place = neighbours.index(row)
+    return ScorecardPage(
+        period=period,
+        court=_link(row),
+        full_name=row.name_ko if language.startswith("ko") and row.name_ko else row.name,
+        total=to_text(card.total),
+        full=to_text(FULL_BAR),
+        bar=to_text(card.total),
+        rank=card.rank,
+        ranked=sum(other.rank is not None for other in scores.scoreboard.scorecards),
+        provisional=card.provisional,
+        unscored=sum(item.points is None for item in card.items),
+        halves=halves,
+        previous=_link(neighbours[place - 1]) if place > 0 else None,
+        following=_link(neighbours[place + 1]) if place + 1 < len(neighbours) else None,
+        is_demo=court in scores.demo,
+    )
+
+
+def _link(row: CourtRow) -> CourtLink:
+    return CourtLink(row.code, row.label(get_language() or ""))
+
+
+def _halves(card: Scorecard, scores: MonthScores, rulebook: Rulebook) -> Iterator[Half]:
+    language = get_language() or ""
+    lines = item_lines(card, scores, rulebook)
+    for share in rulebook.sides:
+        points = card.half(share.side)
+        yield Half(
+            code=share.side.value,
+            label=share.label.get(language),
+            points=to_text(points),
+            full=to_text(share.points),
+            bar=_bar(points, share.points),
+            provisional=share.side in card.provisional_sides,
+            groups=tuple(_groups(card, share.side, lines, rulebook)),
+        )
+
+
+def _groups(
+    card: Scorecard, side: Side, lines: Mapping[str, ItemLine], rulebook: Rulebook
+) -> Iterator[ItemGroup]:
+    for group in rulebook.groups:
+        items = [item for item in card.items if item.item.group == group.code]
+        if group.side is not side or not items:
+            continue
+        yield ItemGroup(
+            code=group.code,
+            label=group.label.get(get_language() or ""),
+            points=to_text(sum((item.points or Decimal(0) for item in items), Decimal(0))),
+            full=to_text(sum((item.max_points for item in items), Decimal(0))),
+            items=tuple(lines[item.item.code] for item in items),
+        )
+
+
+def item_lines(card: Scorecard, scores: MonthScores, rulebook: Rulebook) -> dict[str, ItemLine]:
+    """Every item of a scorecard as the page shows it, by code."""
+    language = get_language() or ""
+    names = {code: row.label(language) for code, row in scores.courts.items()}
+    hints = _hints(card, rulebook, scores.scoreboard.readings)
+    lines = {}
+    for score in card.items:
+        steps = score.steps
+        sentences = [(step.kind, sentence(step, rulebook, names)) for step in steps]
+        lines[score.item.code] = ItemLine(
+            code=score.item.code,
+            label=score.item.label.get(language),
+            short=score.item.short.get(language),
+            points=None if score.points is None else to_text(score.points),
+            full=to_text(score.max_points),
+            bar=_bar(score.points or Decimal(0), score.max_points),
+            mark=_mark(score, steps),
+            gap=_gap(score, steps),
+            comparisons=tuple(_comparisons(score, steps)),
+            sentences=tuple(text for kind, text in sentences if kind not in APART),
+            readings=tuple(text for kind, text in sentences if kind == "reading"),
+            paragraph="".join(text for kind, text in sentences if kind == "paragraph"),
+            figures=tuple(_figure_lines(steps, rulebook)),
+            computed=_computed(score),
+            hints=tuple(hints.get(score.item.code, ())),
+        )
+    return lines
+
+
+def _bar(points: Decimal, full: Decimal) -> str:
+    """The share of the full points, in hundredths, for drawing."""
+    return to_text(FULL_BAR * points / full)
+
+
+def _computed(score: ItemScore) -> str | None:
+    if score.computed is None or score.computed.points is None:
+        return None
+    return to_text(score.computed.points)
+
+
+def _mark(score: ItemScore, steps: tuple[Step, ...]) -> Mark:
+    if score.status is not Status.SCORED or score.points is None:
+        return Mark(score.status.value, status_label(score.status))
+    verdicts = [step.data["met"] for step in steps if step.kind in {"target", "condition"}]
+    known = [met for met in verdicts if met is not None]
+    if score.points == score.max_points:
+        return Mark("full", _("达标") if known else _("满分"))
+    kind = "part" if score.points else "zero"
+    if known:
+        return Mark(kind, _("未达标"))
+    return Mark(kind, _("部分得分") if score.points else _("未得分"))
+
+
+def _gap(score: ItemScore, steps: tuple[Step, ...]) -> str:
+    """What stands in place of a value that there is none of: missing or not applicable."""
+    if score.value is not None or score.status is Status.DECIDED:
+        return ""
+    if score.status is Status.PENDING:
+        return "pending"
+    sums = [step.data["total"] for step in steps if step.kind == "figures"]
+    return "missing" if score.status is Status.NOT_REPORTED or None in sums else "not-applicable"
+
+
+def _comparisons(score: ItemScore, steps: tuple[Step, ...]) -> Iterator[Comparison]:
+    conditions = [step.data for step in steps if step.kind == "condition"]
+    for data in conditions:
+        yield Comparison(
+            caption=_("条件%(number)s") % {"number": data["condition"]},
+            value=with_unit(data["value"], "%"),
+            against_caption=_("目标"),
+            against=_bound(data["direction"], with_unit(data["target"], "%")),
+        )
+    if conditions:
+        return
+    value = "" if score.value_text is None else with_unit(_signed(score.value_text), score.unit)
+    caption, against_caption, against = "", "", ""
+    for step in steps:
+        data = step.data
+        if step.kind == "target" and data["target"] is not None:
+            against_caption = _("目标")
+            against = _bound(data["direction"], with_unit(data["target"], data["unit"]))
+        elif step.kind == "baseline":
+            against_caption, against = _("上年"), _number(data["exact"])
+        elif step.kind == "rate" and data["period"] == "baseline":
+            against = with_unit(data["value"], data["unit"])
+        elif step.kind == "drop":
+            caption = _("降幅")
+    yield Comparison(caption, value, against_caption, against)
+
+
+def _bound(direction: str, text: str) -> str:
+    return f"≥ {text}" if direction == Direction.AT_LEAST else f"≤ {text}"
+
+
+def _signed(value: str) -> str:
+    """A value with a minus sign as wide as the digits."""
+    return value.replace("-", "−")
+
+
+def _number(exact: str) -> str:
+    value = Fraction(exact)
+    return str(value.numerator) if value.denominator == 1 else to_text(value)
+
+
+def _figure_lines(steps: tuple[Step, ...], rulebook: Rulebook) -> Iterator[FigureLine]:
+    """Every figure once, in the order of the explanation."""
+    seen = set()
+    for step in steps:
+        if step.kind != "figures":
+            continue
+        for figure in step.data["figures"]:
+            code, month = figure["metric"], step.data["month"]
+            if (code, month) in seen:
+                continue
+            seen.add((code, month))
+            yield FigureLine(
+                name=metric_name(rulebook, code),
+                code=code,
+                period=_figure_period(Month.parse(month), rulebook.metrics[code].kind),
+                value=figure["value"],
+            )
+
+
+def _figure_period(month: Month, kind: Kind) -> str:
+    values = {"year": month.year, "month": month.month}
+    if kind is Kind.STOCK:
+        return _("%(year)s年%(month)s月末") % values
+    if month.previous is None:
+        return _("%(year)s年1月") % values
+    return _("%(year)s年1–%(month)s月") % values
+
+
+def _hints(
+    card: Scorecard, rulebook: Rulebook, readings: Mapping[str, str]
+) -> dict[str, list[str]]:
+    """Facts that follow from the rules, by the item they bear on."""
+    language = get_language() or ""
+    facts = card.items[0].facts
+    month = card.items[0].context.month
+    found: dict[str, list[str]] = {}
+    best = scoring.attainable(rulebook, month, facts, readings)
+    for score in card.items:
+        most = best[score.item.code]
+        if most is not None and most < score.max_points:
+            found.setdefault(score.item.code, []).append(
+                _("以本院上年数据为基数，这一项最多能得 %(most)s 分，达不到 %(full)s 分。")
+                % {"most": to_text(most), "full": to_text(score.max_points)}
+            )
+    for clash in scoring.contradictions(rulebook, month, facts, readings):
+        values = {
+            "met": rulebook.item_by_code[clash.met].short.get(language),
+            "value": with_unit(to_text(clash.value), "%"),
+            "limit": with_unit(to_text(clash.limit), "%"),
+            "other": rulebook.item_by_code[clash.unreachable].short.get(language),
+        }
+        found.setdefault(clash.unreachable, []).append(
+            _("本院%(met)s为 %(value)s，超过 %(limit)s，%(other)s的目标因此无法达到。") % values
+        )
+    return found

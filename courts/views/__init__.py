@@ -1,0 +1,1 @@
+"""Pages: permission, selector or form, service, render. No query and no arithmetic."""

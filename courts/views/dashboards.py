@@ -1,0 +1,84 @@
+"""Owns the pages that show scores: the way in, the ranking of a month, a court's scorecard."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+from django_tables2 import RequestConfig
+
+from courts import exports
+from courts.permissions import Basis, may_use_basis
+from courts.selectors.periods import Period, landing_month, open_period
+from courts.selectors.rankings import ranking_page
+from courts.selectors.scorecards import CourtNotInYear, scorecard_page
+from courts.selectors.years import MonthNotInYear, YearNotFound
+from courts.tables import PER_PAGE, ranking_table
+from courts.views.errors import Missing, Refused
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Go to the latest ranking the account can see; say what comes next when there is none."""
+    landing = landing_month(request.user)
+    if landing is None:
+        return render(request, "courts/ranking/no_year.html")
+    return redirect("courts:ranking", *landing)
+
+
+@require_safe
+def year(request: HttpRequest, year_code: str) -> HttpResponse:
+    """Go to the latest ranking of a year."""
+    basis = _basis(request)
+    try:
+        landing = landing_month(request.user, year_code, basis)
+    except YearNotFound as error:
+        raise Missing(str(error)) from error
+    if landing is None:
+        return redirect("courts:home")
+    query = {} if basis == Basis.VERIFIED else {"basis": basis}
+    return redirect(reverse("courts:ranking", args=landing, query=query))
+
+
+@require_safe
+def ranking(request: HttpRequest, year_code: str, month: str) -> HttpResponse:
+    """The ranking of a month, as a page or as a file."""
+    page = ranking_page(_period(request, year_code, month))
+    table = ranking_table(page)
+    wanted = request.GET.get("_export")
+    if wanted is not None and wanted not in exports.RANKING_FORMATS:
+        raise Missing(_("没有这种文件格式。"))
+    RequestConfig(request, paginate=not wanted and {"per_page": PER_PAGE}).configure(table)
+    if wanted:
+        return exports.ranking_file(page, table, wanted)
+    context = {"area": "ranking", "page": page, "period": page.period, "table": table}
+    return render(request, "courts/ranking/month.html", context)
+
+
+@require_safe
+def scorecard(request: HttpRequest, year_code: str, month: str, court_code: str) -> HttpResponse:
+    """A court's points of a month, item by item, each with its explanation."""
+    try:
+        page = scorecard_page(_period(request, year_code, month), court_code)
+    except CourtNotInYear as error:
+        raise Missing(str(error)) from error
+    context = {"area": "ranking", "page": page, "period": page.period}
+    return render(request, "courts/scorecard/court.html", context)
+
+
+def _period(request: HttpRequest, year_code: str, month: str) -> Period:
+    try:
+        return open_period(request.user, year_code, month, _basis(request))
+    except (YearNotFound, MonthNotInYear) as error:
+        raise Missing(str(error)) from error
+
+
+def _basis(request: HttpRequest) -> str:
+    basis = request.GET.get("basis", Basis.VERIFIED.value)
+    if basis not in Basis.values:
+        raise Missing(_("没有这种口径。"))
+    if not may_use_basis(request.user, basis):
+        raise Refused(_("您的账号不能查看尚未核实的数据，或者还没有分配岗位。"))
+    return basis

@@ -1,0 +1,51 @@
+/* Comfort on top of pages that work without it: unfolding all, deep links, printing. */
+"use strict";
+
+(() => {
+  const root = document.documentElement;
+  root.classList.add("has-script");
+
+  const items = () => document.querySelectorAll("details[data-item]");
+
+  const unfold = (open) => {
+    for (const item of items()) item.open = open;
+  };
+
+  const openTarget = () => {
+    const id = decodeURIComponent(location.hash.slice(1));
+    const item = id && document.getElementById(id);
+    if (!item || !item.matches("details[data-item]")) return;
+    item.open = true;
+    item.scrollIntoView();
+    item.querySelector("summary").focus({ preventScroll: true });
+  };
+
+  const acts = {
+    unfold: () => unfold(true),
+    fold: () => unfold(false),
+    print: () => window.print(),
+    "print-all": () => {
+      unfold(true);
+      window.print();
+    },
+  };
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-act]");
+    if (button) acts[button.dataset.act]();
+    for (const menu of document.querySelectorAll("details.menu[open]")) {
+      if (!menu.contains(event.target)) menu.open = false;
+    }
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    const menu = document.querySelector("details.menu[open]");
+    if (!menu) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+
+  window.addEventListener("hashchange", openTarget);
+  openTarget();
+})();

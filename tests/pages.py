@@ -1,0 +1,119 @@
+"""Owns what the tests of pages share: a year with figures, and accounts to look at it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group
+from django.test import Client
+
+import scoring
+from courts.models import Court, MonthlyReturn, QualityYear, RulebookEdition, User
+from courts.services.imports import import_figures
+from courts.services.setup import setup_year
+from courts.services.sheets import SourceFile
+from courts.services.targets import import_targets
+
+GOLDEN = Path(__file__).parent / "golden"
+PASSWORD = "a-long-password"
+
+
+def account(username: str, court: str | None, *roles: str, **fields: Any) -> User:
+    """An account at a court, by code, with these roles."""
+    user = User(username=username, court=Court.objects.get(code=court) if court else None, **fields)
+    user.set_password(PASSWORD)
+    user.save()
+    user.groups.set(Group.objects.filter(name__in=roles))
+    return user
+
+
+def client_of(user: User | None) -> Client:
+    """A browser logged in as this account, in Chinese; nobody is logged in without one."""
+    client = Client(headers={"accept-language": "zh-CN"})
+    if user is not None:
+        client.force_login(user)
+    return client
+
+
+def give(year: QualityYear, *rows: tuple[object, ...]) -> None:
+    """Import rows of court, month, metric and value."""
+    lines = ["court,month,metric,value", *(",".join(map(str, row)) for row in rows)]
+    found = import_figures(year=year, files=[SourceFile("rows.csv", "\n".join(lines).encode())])
+    assert found.errors == ()
+
+
+def mark_as_demo(year: QualityYear) -> None:
+    """Say that the year's figures are made up."""
+    MonthlyReturn.objects.filter(year=year.year).update(is_demo=True)
+
+
+def elsewhere(year: QualityYear) -> QualityYear:
+    """A second prefecture on the same rules: an intermediate court and one below it."""
+    root = Court.objects.create(
+        code="tonghua",
+        order=1,
+        short_name="通化中院",
+        name="通化市中级人民法院",
+        level="intermediate",
+    )
+    Court.objects.create(
+        code="meihekou",
+        order=2,
+        short_name="梅河口法院",
+        name="梅河口市人民法院",
+        level="grassroots",
+        parent=root,
+    )
+    return QualityYear.objects.create(
+        code="tonghua-2019",
+        court=root,
+        year=year.year,
+        edition=RulebookEdition.objects.get(pk=year.edition_id),
+    )
+
+
+def more_courts(year: QualityYear, number: int) -> None:
+    """Further grassroots courts under the same intermediate court."""
+    Court.objects.bulk_create(
+        Court(
+            code=f"court-{place:04d}",
+            order=100 + place,
+            short_name=f"第{place}法院",
+            name=f"第{place}人民法院",
+            level="grassroots",
+            parent=year.court,
+        )
+        for place in range(number)
+    )
+
+
+@pytest.fixture
+def year(db: None) -> QualityYear:
+    """Yanbian 2019 with the courts, baseline figures and caps of the annexes."""
+    return setup_year(folder=scoring.BUNDLED / "yanbian-2019").year
+
+
+@pytest.fixture
+def made_year(year: QualityYear) -> QualityYear:
+    """The year with the made figures and targets that the golden files are made of."""
+    for name, load in (
+        ("made-2019.csv", import_figures),
+        ("made-targets-2019.csv", import_targets),
+    ):
+        file = SourceFile(name, (GOLDEN / name).read_bytes())
+        assert load(year=year, files=[file]).errors == ()
+    return year
+
+
+@pytest.fixture
+def office(year: QualityYear) -> User:
+    """Somebody of the trial management office."""
+    return account("office", "yanbian", "office", name="审管办")
+
+
+@pytest.fixture
+def desk(year: QualityYear) -> User:
+    """The litigation desk of Yanji."""
+    return account("yanji-litigation", "yanji", "litigation")

@@ -1,0 +1,152 @@
+"""Who gets where: every address × every kind of account × every verb, written down by hand.
+
+An address that is not in the matrix fails the test. What the administration allows to whom is
+tested model by model in tests/courts/test_admin.py; here its addresses are shut to all others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+from django.urls import NoReverseMatch, URLResolver, get_resolver, reverse
+
+from courts.models import QualityYear
+from tests.pages import account, client_of, elsewhere, made_year, year
+
+__all__ = ["made_year", "year"]
+
+pytestmark = pytest.mark.django_db
+
+WHO = (
+    "anonymous",
+    "litigation",
+    "enforcement",
+    "office",
+    "centre",
+    "leader",
+    "party",
+    "admin",
+    "stranger",  # the office of another prefecture
+    "roleless",
+    "courtless",  # an office's role without a court
+)
+DESKS = ("litigation", "enforcement", "leader", "party", "roleless")
+VERBS = ("get", "post", "put", "patch", "delete")
+
+# l: sent to the login page; r: sent elsewhere; o: 200; f: 403; n: 404; m: 405.
+READ = "lmmmmmmmmmm"
+MATRIX: dict[str, dict[str, str]] = {
+    "courts:home": {"get": "lrrrrrrrroo"},
+    "courts:login": {
+        "get": "orrrrrrrrrr",
+        "post": "orrrrrrrrrr",
+        "put": "orrrrrrrrrr",
+        "patch": "mrrrrrrrrrr",
+        "delete": "mrrrrrrrrrr",
+    },
+    "courts:logout": {
+        "get": "mmmmmmmmmmm",
+        "post": "lllllllllll",
+        "put": "mmmmmmmmmmm",
+        "patch": "mmmmmmmmmmm",
+        "delete": "mmmmmmmmmmm",
+    },
+    "courts:password": {"get": "loooooooooo", "post": "loooooooooo", "put": "loooooooooo"},
+    "courts:password_done": {"get": "loooooooooo"},
+    "courts:year": {"get": "lrrrrrrrnfn"},
+    "courts:ranking": {"get": "looooooonfn"},
+    "courts:ranking?basis=reported": {"get": "lffoooffnfn"},
+    "courts:ranking?_export=xlsx": {"get": "looooooonfn"},
+    "courts:ranking?_export=csv": {"get": "looooooonfn"},
+    "courts:scorecard": {"get": "looooooonfn"},
+    "courts:scorecard?basis=reported": {"get": "lffoooffnfn"},
+    "set_language": dict.fromkeys(VERBS, "rrrrrrrrrrr"),
+    "healthz": {"get": "ooooooooooo"} | dict.fromkeys(VERBS[1:], "mmmmmmmmmmm"),
+}
+ARGUMENTS = {
+    "courts:year": ["yanbian-2019"],
+    "courts:ranking": ["yanbian-2019", "2019-12"],
+    "courts:scorecard": ["yanbian-2019", "2019-12", "yanji"],
+}
+
+
+def addresses(resolver: URLResolver, namespace: str = "") -> Iterator[str]:
+    """The name of every address below, with the namespaces before it."""
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
+            yield from addresses(entry, inner)
+        else:
+            yield f"{namespace}{entry.name or entry.pattern}"
+
+
+@pytest.fixture
+def clients(made_year: QualityYear) -> dict[str, Client]:
+    """A browser for each kind of account."""
+    elsewhere(made_year)
+    people = {
+        role: account(role, "yanbian", role, is_staff=role in {"office", "centre", "admin"})
+        for role in WHO[1:8]
+    }
+    people["stranger"] = account("stranger", "tonghua", "office")
+    people["roleless"] = account("roleless", "yanji")
+    people["courtless"] = account("courtless", None, "office")
+    return {who: client_of(people.get(who)) for who in WHO}
+
+
+def letter(client: Client, verb: str, address: str) -> str:
+    response = getattr(client, verb)(address)
+    if response.status_code == 302:
+        return "l" if response.headers["Location"].startswith(reverse("courts:login")) else "r"
+    return {200: "o", 403: "f", 404: "n", 405: "m"}[response.status_code]
+
+
+def test_every_address_is_in_the_matrix() -> None:
+    names = {name for name in addresses(get_resolver()) if not name.startswith("admin:")}
+    assert names == {name.partition("?")[0] for name in MATRIX}
+
+
+@pytest.mark.parametrize("name", MATRIX)
+def test_matrix(name: str, clients: dict[str, Client]) -> None:
+    route, _, query = name.partition("?")
+    address = reverse(route, args=ARGUMENTS.get(route)) + (f"?{query}" if query else "")
+    for verb in VERBS:
+        expected = MATRIX[name].get(verb, READ)
+        found = "".join(letter(client, verb, address) for client in clients.values())
+        assert dict(zip(WHO, found, strict=True)) == dict(zip(WHO, expected, strict=True)), verb
+
+
+def test_another_prefecture_is_as_if_it_were_not_there(clients: dict[str, Client]) -> None:
+    for who in WHO[1:8]:
+        for address in (
+            reverse("courts:year", args=["tonghua-2019"]),
+            reverse("courts:ranking", args=["tonghua-2019", "2019-12"]),
+            reverse("courts:scorecard", args=["tonghua-2019", "2019-12", "meihekou"]),
+            reverse("courts:scorecard", args=["yanbian-2019", "2019-12", "meihekou"]),
+        ):
+            assert clients[who].get(address).status_code == 404, (who, address)
+
+
+def admin_addresses() -> Iterator[str]:
+    """One address for each of the administration's, with a row that need not exist."""
+    for name in addresses(get_resolver()):
+        if not name.startswith("admin:") or name in {"admin:login", "admin:jsi18n"}:
+            continue
+        for arguments in ([], ["1"], ["1", "1"], ["courts"], ["no-such-page"]):
+            try:
+                yield reverse(name, args=arguments)
+            except NoReverseMatch:
+                continue
+            break
+
+
+def test_the_administration_is_shut_to_everybody_else(clients: dict[str, Client]) -> None:
+    found = list(admin_addresses())
+    assert len(found) > 10
+    for who in ("anonymous", *DESKS):
+        for verb in VERBS:
+            for address in found:
+                status = getattr(clients[who], verb)(address).status_code
+                assert status in {302, 403, 404, 405}, (who, verb, address, status)
