@@ -377,6 +377,17 @@ def test_workbooks_and_encodings(year: QualityYear) -> None:
         "x.xlsx 第2行 month 列：“2019-12-02”，应为 2019 年或 2018 年的月份，写作 2019-12。",
         "x.xlsx 第2行 value 列：“=3+4”，单元格D2是公式，请粘贴为数值。",
     ]
+    sheet["A2"], sheet["B2"], sheet["C2"], sheet["D2"] = True, 201912, 7, 3.5
+    sheet["B2"].number_format = "General"
+    out = io.BytesIO()
+    book.save(out)
+    result = import_figures(year=year, files=[SourceFile("x.xlsx", out.getvalue())])
+    assert [(error.column, error.found) for error in result.errors] == [
+        ("court", "TRUE"),
+        ("month", "201912"),
+        ("metric", "7"),
+        ("value", "3.5"),
+    ]
 
 
 # --- Figures that do not fit together --------------------------------------------------------

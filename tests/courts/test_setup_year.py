@@ -149,6 +149,58 @@ def test_a_second_prefecture_brings_its_own_folders(rulebook: Path, annexes: Pat
     assert Figure.objects.count() == 2 * 99
 
 
+@pytest.fixture
+def next_year(rulebook: Path, annexes: Path) -> tuple[Path, Path]:
+    """The same courts' rulebook and annexes for 2020."""
+    spoil(rulebook / "rulebook.toml", 'code = "yanbian-2019"', 'code = "yanbian-2020"')
+    spoil(rulebook / "rulebook.toml", "\nyear = 2019", "\nyear = 2020")
+    spoil(rulebook / "rulebook.toml", "baseline_year = 2018", "baseline_year = 2019")
+    for old, new in (
+        ("baseline_2018.csv", "baseline_2019.csv"),
+        ("caps_2019.csv", "caps_2020.csv"),
+    ):
+        text = (annexes / old).read_text("utf-8")
+        text = text.replace("2018-12", "2019-12")
+        text = text.replace("overturned_2018", "overturned_2019").replace("cap_2019", "cap_2020")
+        (annexes / new).write_text(text, "utf-8")
+    return rulebook, annexes
+
+
+def test_the_next_year_has_the_same_courts(next_year: tuple[Path, Path]) -> None:
+    call_command("setup_year", "yanbian-2019")
+    courts = Court.objects.count()
+    call_command("setup_year", str(next_year[0]), data=next_year[1])
+    assert Court.objects.count() == courts
+    assert find_year().code == "yanbian-2020"
+    assert Cap.objects.count() == 18
+
+
+def test_figures_already_stored_must_agree(
+    next_year: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    call_command("setup_year", "yanbian-2019")
+    figures = next_year[1] / "figures.csv"
+    figures.write_text("court,month,metric,value\nyanji,2019-12,appeals_filed,1\n", "utf-8")
+    call_command("import_figures", str(figures))
+    with pytest.raises(CommandError):
+        call_command("setup_year", str(next_year[0]), data=next_year[1])
+    assert "“1085”，与已有数据 1 不同" in capsys.readouterr().err
+    assert QualityYear.objects.count() == 1
+
+
+def test_a_court_keeps_its_place_in_the_tree(
+    next_year: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    call_command("setup_year", "yanbian-2019")
+    root = Court.objects.create(
+        code="jilin", order=1, short_name="吉林中院", name="吉林中院", level="intermediate"
+    )
+    Court.objects.filter(code="antu").update(parent=root)
+    with pytest.raises(CommandError):
+        call_command("setup_year", str(next_year[0]), data=next_year[1])
+    assert "“antu”，已有这个代码的法院，但审级或上级法院不同" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("file", "old", "new", "message"),
     [
