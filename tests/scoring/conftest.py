@@ -11,8 +11,8 @@ from hypothesis import settings
 import scoring
 from scoring import Rulebook
 
-settings.register_profile("everyday", max_examples=250, deadline=None)
-settings.register_profile("nightly", max_examples=25_000, deadline=None)
+settings.register_profile("everyday", max_examples=80, deadline=None)
+settings.register_profile("nightly", max_examples=8_000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "everyday"))
 
 

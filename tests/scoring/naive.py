@@ -1,8 +1,9 @@
 """The notice once more, slow and obvious: what the engine is compared with.
 
-Owns a second scoring of a month, written from the notice alone. It shares no rule, number, rounding
-or ranking with `scoring`: of that package it takes nothing but the shape of the facts. Everything is
-a Fraction until an item is rounded, every item is spelled out, nothing is prepared or remembered.
+Owns a second scoring of a month, written from the notice alone. It shares no rule, number,
+rounding or ranking with `scoring`: of that package it takes nothing but the shape of the facts.
+Everything is a Fraction until an item is rounded, every item is spelled out, nothing is prepared
+or remembered.
 """
 
 from __future__ import annotations
@@ -234,9 +235,7 @@ def appraisal(facts: CourtFacts, readings: Mapping[str, str], code: str, points:
     return hundredths(Fraction(points)) if met else 0
 
 
-def floor_or_ceiling(
-    facts: CourtFacts, readings: Mapping[str, str], code: str, points: str
-) -> int:
+def floor_or_ceiling(facts: CourtFacts, readings: Mapping[str, str], code: str, points: str) -> int:
     """C1–C4 and Q1–Q10 (附件1·三, 四)."""
     docket = ["enforcement_carried_over", "enforcement_received"]
     whole_of_q1_to_q4 = (

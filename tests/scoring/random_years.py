@@ -50,8 +50,8 @@ ON_TARGET: Sequence[Mapping[str, int]] = (
 )
 
 months = st.builds(Month, st.just(2019), st.integers(1, 12))
-readings = st.fixed_dictionaries(
-    {}, optional={code: st.sampled_from(values) for code, values in naive.READINGS.items()}
+readings: st.SearchStrategy[dict[str, str]] = st.just({}) | st.fixed_dictionaries(
+    {code: st.sampled_from(values) for code, values in naive.READINGS.items()}
 )
 
 
@@ -72,15 +72,21 @@ def figures(draw: st.DrawFn, names: Sequence[str]) -> dict[str, int]:
 @st.composite
 def courts_facts(draw: st.DrawFn, court: str, level: Level) -> CourtFacts:
     current = draw(figures(naive.LITIGATION)) | draw(figures(naive.ENFORCEMENT))
+    if "closing_days" in current:
+        current["closing_days"] *= 150  # days, where the others are cases
     for number, nudge in draw(
         st.lists(
             st.tuples(st.integers(0, len(ON_TARGET) - 1), st.integers(-1, 1)),
-            max_size=5,
+            max_size=9,
         )
     ):
         on_target = dict(ON_TARGET[number])
         on_target[next(iter(on_target))] += nudge
         current |= on_target
+    if draw(st.booleans()):
+        names = [*naive.LITIGATION, *naive.ENFORCEMENT]
+        nothing = st.lists(st.sampled_from(names), min_size=3, max_size=20, unique=True)
+        current |= dict.fromkeys(draw(nothing), 0)
     annual = draw(figures(naive.LITIGATION))
     same_month = draw(figures(naive.LITIGATION))
     if draw(st.booleans()):
@@ -103,7 +109,10 @@ def courts_facts(draw: st.DrawFn, court: str, level: Level) -> CourtFacts:
         current=current,
         baseline_month=same_month,
         baseline_annual=annual,
-        targets=draw(st.dictionaries(st.sampled_from(appraised), target)),
+        targets=draw(
+            st.fixed_dictionaries({}, optional=dict.fromkeys(appraised, target))
+            | st.fixed_dictionaries(dict.fromkeys(appraised, target))
+        ),
         ballots=draw(st.none() | tally),
         decisions=draw(
             st.dictionaries(st.sampled_from(ITEMS), st.builds(Decision, points), max_size=3)

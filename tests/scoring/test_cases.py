@@ -113,6 +113,8 @@ def test_every_status_is_reached_by_every_item_that_can_have_it() -> None:
         wanted = {"scored"}
         wanted |= {"not_reported"} if code not in {"L7", "GM"} else set()
         wanted |= {"no_target"} if code in appraisal else set()
-        wanted |= {"pending"} if code == "L7" else {"no_denominator"} if code not in drops else set()
+        wanted |= (
+            {"pending"} if code == "L7" else {"no_denominator"} if code not in drops else set()
+        )
         wanted |= {"no_baseline"} if code in drops | {"L6.1"} else set()
         assert found - {"decided"} == wanted, code
