@@ -107,8 +107,16 @@ def messages_of_tree(base: Path, packages: Iterable[str], templates: str) -> set
 
 
 def _imported_functions(tree: ast.Module) -> dict[str, str]:
-    """Map the module's own names of the translating functions to Django's."""
-    return {
+    """Map the module's own names of the translating functions to Django's.
+
+    A package that knows no Django may mark its messages by a `gettext_noop` of its own.
+    """
+    own = {
+        node.name: node.name
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef) and node.name == "gettext_noop"
+    }
+    return own | {
         alias.asname or alias.name: alias.name
         for node in ast.walk(tree)
         if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"

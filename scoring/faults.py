@@ -61,9 +61,13 @@ class Fault(NamedTuple):
         """The sentence in Chinese."""
         return self.template % self.values
 
+    @property
+    def place(self) -> str:
+        """File and key."""
+        return f"{self.file}: {self.key}" if self.key else self.file
+
     def __str__(self) -> str:
-        place = f"{self.file}: {self.key}" if self.key else self.file
-        return f"{place}: {self.message}"
+        return f"{self.place}: {self.message}"
 
 
 class RulebookError(ValueError):

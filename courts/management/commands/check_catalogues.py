@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from courts import catalogues
 
-PACKAGES = ("courts", "qualityyear")
+PACKAGES = ("courts", "qualityyear", "scoring")
 TEMPLATES = "templates"
 
 
