@@ -39,6 +39,8 @@ FUNCTIONS: dict[str, tuple[int | None, int, int | None]] = {
     "npgettext_lazy": (0, 1, 2),
 }
 SHORTHAND = "_"
+# An object that keeps its message in this attribute took it from where it was marked.
+MARKED_ELSEWHERE = "template"
 
 STRING = r"""u?(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
 TEMPLATE_CALL = re.compile(
@@ -126,6 +128,8 @@ def _imported_functions(tree: ast.Module) -> dict[str, str]:
 
 
 def _message_of_call(node: ast.Call, function: str, origin: str) -> Iterator[Message]:
+    if [getattr(argument, "attr", "") for argument in node.args] == [MARKED_ELSEWHERE]:
+        return
     needed = 1 + max(place for place in FUNCTIONS[function] if place is not None)
     strings = [
         argument.value

@@ -207,3 +207,19 @@ def test_plural_rules_are_djangos_own() -> None:
         folder = Path(django.__file__).parent / "conf" / "locale" / locale / "LC_MESSAGES"
         theirs = polib.pofile(str(folder / "django.po")).metadata["Plural-Forms"]
         assert theirs.replace(" ", "") == rule.replace(" ", "")
+
+
+def test_a_module_without_django_may_mark_its_messages() -> None:
+    source = """
+def gettext_noop(message): return message
+WRONG = gettext_noop("不对")
+"""
+    assert set(catalogues.messages_of_python(source, "faults.py")) == {catalogues.Message("不对")}
+
+
+def test_a_message_marked_elsewhere_is_looked_up_by_its_template() -> None:
+    source = """
+from django.utils.translation import gettext as _
+def sentence(fault): return _(fault.template)
+"""
+    assert not set(catalogues.messages_of_python(source, "command.py"))

@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -37,10 +36,8 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         except scoring.RulebookError as error:
             for fault in error.faults:
-                # The template is marked for translation where it stands, in scoring.faults.
-                self.stderr.write(
-                    f"{fault.place}: {translation.gettext(fault.template) % fault.values}"
-                )
+                sentence = _(fault.template) % fault.values
+                self.stderr.write(f"{fault.place}: {sentence}")
             text = _("规则有%(count)s处错误。") % {"count": len(error.faults)}
             raise CommandError(text) from error
         self.stdout.write(_totals(rulebook))
