@@ -166,3 +166,88 @@ def own_root(user: Account) -> Court | None:
 def import_sides(user: Account) -> frozenset[str]:
     """The sides whose figures the account may import."""
     return frozenset(side for role, side in IMPORT_SIDES.items() if role in admin_roles(user))
+
+
+# --- Monthly returns -------------------------------------------------------------------------
+
+# Who enters which side of a court's return; each office reviews the side it imports.
+DESK_SIDES: Mapping[str, str] = {
+    Role.LITIGATION: MonthlyReturn.Side.LITIGATION,
+    Role.ENFORCEMENT: MonthlyReturn.Side.ENFORCEMENT,
+}
+
+
+def may_enter(user: Account, court: Court, side: str) -> bool:
+    """Whether the account sits at the desk that enters this side of the court's returns."""
+    if not isinstance(user, User) or user.court_id != court.pk:
+        return False
+    return any(DESK_SIDES.get(role) == side for role in _working_roles(user))
+
+
+def may_review(user: Account, court: Court, side: str) -> bool:
+    """Whether the account's office looks after this side of the court's returns."""
+    return side in review_sides(user) and _same_prefecture(user, court)
+
+
+def may_enter_on_behalf(user: Account, court: Court, side: str) -> bool:
+    """Whether the account may write, with a reason, in a return of a court in its care."""
+    return may_review(user, court, side)
+
+
+def may_verify(user: Account, monthly_return: MonthlyReturn) -> bool:
+    """Whether the account may decide on the return: its office, and never who handed it in."""
+    if not isinstance(user, User) or monthly_return.submitted_by_id == user.pk:
+        return False
+    return may_review(user, monthly_return.court, monthly_return.side)
+
+
+def may_discuss(user: Account, court: Court, side: str) -> bool:
+    """Whether the account may comment on cells and mark them: the desk and its office."""
+    return may_enter(user, court, side) or may_review(user, court, side)
+
+
+def may_view_returns(user: Account, court: Court) -> bool:
+    """Whether the account may look at returns nobody has verified yet, of either side."""
+    if not isinstance(user, User):
+        return False
+    held = _working_roles(user)
+    if held & {Role.OFFICE, Role.CENTRE, Role.LEADER} and _same_prefecture(user, court):
+        return True
+    return user.court_id == court.pk and bool(held & DESK_SIDES.keys())
+
+
+def may_oversee_returns(user: Account, year: QualityYear) -> bool:
+    """Whether the account may look at the returns of all the year's courts at once."""
+    return may_view_returns(user, year.court) and bool(
+        _working_roles(user) & {Role.OFFICE, Role.CENTRE, Role.LEADER}
+    )
+
+
+def may_set_deadline(user: Account, year: QualityYear) -> bool:
+    """Whether the account may say until when the year's returns are entered."""
+    return Role.OFFICE in _working_roles(user) and _same_prefecture(user, year.court)
+
+
+def review_sides(user: Account) -> frozenset[str]:
+    """The sides whose returns the account's office looks after."""
+    return frozenset(side for role, side in IMPORT_SIDES.items() if role in _working_roles(user))
+
+
+def office_label(side: str) -> str:
+    """The name of the office that looks after a side."""
+    role = next(role for role, own in IMPORT_SIDES.items() if own == side)
+    return str(Role(role).label)
+
+
+def _working_roles(user: Account) -> frozenset[str]:
+    """The roles that count in the returns: none for administrators, whatever else they hold."""
+    held = roles(user)
+    if not isinstance(user, User) or user.is_superuser or Role.ADMIN in held:
+        return frozenset()
+    return held
+
+
+def _same_prefecture(user: Account, court: Court) -> bool:
+    if not isinstance(user, User) or user.court is None:
+        return False
+    return (user.court.parent_id or user.court.pk) == (court.parent_id or court.pk)

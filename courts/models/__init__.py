@@ -3,18 +3,26 @@
 from courts.models.accounts import User
 from courts.models.courts import Court
 from courts.models.events import Event
+from courts.models.openings import EntryOnBehalf, Reopening, UnlockRequest
 from courts.models.returns import Figure, MonthlyReturn
+from courts.models.reviews import CellComment, FollowUp, Submission
 from courts.models.targets import AppraisalTarget, Cap
 from courts.models.years import QualityYear, RulebookEdition
 
 __all__ = [
     "AppraisalTarget",
     "Cap",
+    "CellComment",
     "Court",
+    "EntryOnBehalf",
     "Event",
     "Figure",
+    "FollowUp",
     "MonthlyReturn",
     "QualityYear",
+    "Reopening",
     "RulebookEdition",
+    "Submission",
+    "UnlockRequest",
     "User",
 ]

@@ -22,16 +22,23 @@ class ReturnQuerySet(models.QuerySet["MonthlyReturn"]):
         return self.filter(year=year, month=month)
 
     def verified(self) -> ReturnQuerySet:
-        """Returns that count in scores: verified, or already published."""
-        return self.filter(state__in=MonthlyReturn.VERIFIED_STATES)
+        """Returns that count in scores: verified or published, with the figures they then had."""
+        return self._counting(MonthlyReturn.VERIFIED_STATES)
 
     def reported(self) -> ReturnQuerySet:
-        """Returns their court has handed in, verified or not; never drafts."""
-        return self.filter(state__in=MonthlyReturn.REPORTED_STATES)
+        """Returns their court has handed in, verified or not; of a draft what was verified last."""
+        return self._counting(MonthlyReturn.REPORTED_STATES)
+
+    def _counting(self, states: Iterable[str]) -> ReturnQuerySet:
+        return self.filter(Q(state__in=states) | Q(verified_figures__isnull=False))
 
 
 class MonthlyReturn(models.Model):
-    """One desk's return for one month. `version` grows with every write, for optimistic locking."""
+    """One desk's return for one month. `version` grows with every write, for optimistic locking.
+
+    `verified_figures` are the figures as last verified, by metric, while the return is reopened:
+    they go on counting until it is verified again.
+    """
 
     class Side(models.TextChoices):
         LITIGATION = "litigation", _("诉讼")
@@ -79,6 +86,7 @@ class MonthlyReturn(models.Model):
         related_name="+",
     )
     verified_at = models.DateTimeField(_("核实时间"), null=True, blank=True)
+    verified_figures = models.JSONField(_("重新打开前的数据"), null=True, blank=True)
 
     history = HistoricalRecords()
     objects = ReturnQuerySet.as_manager()
@@ -143,6 +151,12 @@ class MonthlyReturn(models.Model):
                 name="return_verified_has_verifier",
                 violation_error_message=_("法院填报的报表须有核实人。"),
             ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["verified", "published"])
+                | Q(verified_figures__isnull=True),
+                name="return_verified_once",
+                violation_error_message=_("已核实的报表以现有数据为准，不得另存一份。"),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -167,7 +181,10 @@ class FigureQuerySet(models.QuerySet["Figure"]):
 
 
 class Figure(models.Model):
-    """One year-to-date figure. `value` is empty when it was asked for and not reported."""
+    """One year-to-date figure. `value` is empty when it was asked for and not reported.
+
+    `version` counts the writes of this cell from 1 on; 0 is a cell that has no row yet.
+    """
 
     MAXIMUM = 999_999_999
 
@@ -177,6 +194,8 @@ class Figure(models.Model):
     metric = models.CharField(_("指标"), max_length=64)
     value = models.PositiveBigIntegerField(_("数值（1月至当月累计）"), null=True, blank=True)
     note = models.CharField(_("说明"), max_length=200, blank=True)
+    blank_reason = models.CharField(_("未填原因"), max_length=200, blank=True)
+    version = models.PositiveIntegerField(_("版本"), default=1)
 
     history = HistoricalRecords()
     objects = FigureQuerySet.as_manager()
@@ -195,6 +214,11 @@ class Figure(models.Model):
                 condition=Q(value__isnull=True) | Q(value__gte=0, value__lte=999_999_999),
                 name="figure_value_range",
                 violation_error_message=_("数值须为0至999999999的整数。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(blank_reason="") | Q(value__isnull=True),
+                name="figure_blank_reason",
+                violation_error_message=_("有数值的数据不写未填原因。"),
             ),
         ]
 

@@ -56,6 +56,12 @@ class QualityYear(models.Model):
         on_delete=models.PROTECT,
         related_name="quality_years",
     )
+    deadline_day = models.PositiveSmallIntegerField(
+        _("填报截止日"),
+        null=True,
+        blank=True,
+        help_text=_("次月的第几日；当日结束后停止填报。留空表示不设期限。"),
+    )
 
     history = HistoricalRecords()
 
@@ -73,6 +79,12 @@ class QualityYear(models.Model):
                 condition=YEAR_RANGE,
                 name="quality_year_range",
                 violation_error_message=YEAR_MESSAGE,
+            ),
+            models.CheckConstraint(
+                condition=Q(deadline_day__isnull=True)
+                | Q(deadline_day__gte=1, deadline_day__lte=28),
+                name="quality_year_deadline_range",
+                violation_error_message=_("截止日须在1至28之间。"),
             ),
         ]
 

@@ -1,7 +1,8 @@
 """Owns turning returns, figures and targets into what the engine may know of a court.
 
 A constant number of queries, whatever the number of courts and months. Figures of the baseline
-year come from that year's returns of the same courts, filtered by the same basis. Never scores.
+year come from that year's returns of the same courts, filtered by the same basis. A return that is
+open for changes after it was verified counts as it was verified. Never scores.
 """
 
 from __future__ import annotations
@@ -21,6 +22,11 @@ from scoring.facts import CourtFacts, Month
 
 DEMO_DOCUMENT = "演示数据"
 YEAR_END = 12
+# The states in which the figures of a return count as they stand.
+STATES = {
+    Basis.VERIFIED: MonthlyReturn.VERIFIED_STATES,
+    Basis.REPORTED: MonthlyReturn.REPORTED_STATES,
+}
 
 _NOTHING: Mapping[str, int] = {}
 
@@ -96,10 +102,11 @@ def gather(year: QualityYear, months: Iterable[Month], basis: str = Basis.VERIFI
 def months_with_figures(year: QualityYear, basis: str = Basis.VERIFIED) -> list[Month]:
     """The months of the quality year that any court has figures for, in order. One query."""
     figures = Figure.objects.reported().filter(monthly_return=OuterRef("pk"))
+    live = Q(state__in=STATES[Basis(basis)])
     months = (
         returns_of(year, basis)
         .filter(year=year.year)
-        .filter(Exists(figures))
+        .filter((live & Exists(figures)) | (~live & ~Q(verified_figures={})))
         .values_list("month", flat=True)
         .distinct()
         .order_by("month")
@@ -136,16 +143,21 @@ def _figures(
     figures: dict[tuple[int, int, int], dict[str, int]] = {}
     demo: set[tuple[int, int, int]] = set()
     of_return: dict[int, dict[str, int]] = {}
-    for pk, court, number, month, is_demo in returns.values_list(
-        "pk", "court_id", "year", "month", "is_demo"
+    states = STATES[Basis(basis)]
+    for pk, court, number, month, is_demo, state, verified in returns.values_list(
+        "pk", "court_id", "year", "month", "is_demo", "state", "verified_figures"
     ):
         period = (court, number, month)
-        of_return[pk] = figures.setdefault(period, {})
+        of_period = figures.setdefault(period, {})
+        if state in states:
+            of_return[pk] = of_period
+        elif verified is not None:
+            of_period.update(verified)
         if is_demo:
             demo.add(period)
     rows = (
         Figure.objects.reported()
-        .filter(monthly_return__in=returns.values("pk"))
+        .filter(monthly_return__in=returns.filter(state__in=states).values("pk"))
         .order_by()
         .values_list("monthly_return_id", "metric", "value")
     )

@@ -65,6 +65,8 @@ class StoredReturn:
     @property
     def in_progress(self) -> bool:
         """Whether a desk is at work on it: an empty draft may be taken over, nothing else."""
+        if self.row.verified_figures is not None:
+            return True
         if self.row.is_demo or self.row.state in MonthlyReturn.VERIFIED_STATES:
             return False
         return self.row.state != State.ENTERING or bool(self.values)
@@ -141,7 +143,8 @@ def _stored(entries: Iterable[Entry]) -> dict[ReturnKey, StoredReturn]:
         court_id__in={entry.court.pk for entry in entries},
         year__in=years | {year - 1 for year in years},
     ).order_by()
-    by_pk = {row.pk: StoredReturn(row) for row in returns}
+    # Held until the caller's transaction ends: a desk may be writing in one of them.
+    by_pk = {row.pk: StoredReturn(row) for row in returns.select_for_update()}
     figures = Figure.objects.filter(monthly_return__in=returns.values("pk")).order_by()
     for pk, owner, metric, value in figures.values_list(
         "pk", "monthly_return_id", "metric", "value"

@@ -130,10 +130,11 @@ def write_figures(*, overlay: Overlay, actor: User | None, reason: str) -> None:
     updated = list(Figure.objects.in_bulk(list(wanted)).values())
     for figure in updated:
         figure.value, figure.note = wanted[figure.pk]
+        figure.blank_reason = "" if figure.value is not None else figure.blank_reason
+        figure.version += 1
     if updated:
-        bulk_update_with_history(
-            updated, Figure, ["value", "note"], batch_size=UPDATE_BATCH, **history
-        )
+        fields = ["value", "note", "blank_reason", "version"]
+        bulk_update_with_history(updated, Figure, fields, batch_size=UPDATE_BATCH, **history)
 
 
 def _write_returns(

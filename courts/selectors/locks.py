@@ -1,0 +1,241 @@
+"""Owns saying whether a return may be entered now, and if not why and until when; locks nothing.
+
+Terms: the *deadline* is a day of the following month, and ends with that day where the courts are;
+a *window* is open or carries the lock. What the office sent back stays open, whatever the deadline.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from courts.models import MonthlyReturn, QualityYear, Reopening, UnlockRequest
+from courts.permissions import office_label
+from courts.selectors.slots import Slot
+from scoring.facts import Month
+from scoring.rates import MONTHS_OF_YEAR
+
+State = MonthlyReturn.State
+
+
+class LockKind(StrEnum):
+    """What a return is locked by."""
+
+    NOT_BEGUN = "not_begun"
+    STATE = "state"
+    DEADLINE = "deadline"
+    REOPENING = "reopening"
+
+
+@dataclass(frozen=True, slots=True)
+class UnlockLine:
+    """A request to unlock, and what became of it."""
+
+    reason: str
+    requested_by: str
+    requested_at: datetime
+    state: str
+    state_label: str
+    note: str
+    decided_by: str
+    decided_at: datetime | None
+    open_until: datetime | None
+
+    @property
+    def is_pending(self) -> bool:
+        return self.state == UnlockRequest.State.PENDING
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """Why a return cannot be entered, and whether its desk may ask for it to be opened."""
+
+    kind: LockKind
+    sentence: str
+    since: datetime | None = None
+    may_request: bool = False
+    request: UnlockLine | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Open without a lock; `open_until` is when it closes by itself, None when it does not."""
+
+    lock: Lock | None = None
+    open_until: datetime | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.lock is None
+
+
+@dataclass(frozen=True, slots=True)
+class Openings:
+    """What bears on the locks of some returns: open reopenings, unlock requests in their order."""
+
+    reopenings: Mapping[int, Reopening]
+    requests: Mapping[int, list[UnlockRequest]]
+
+    def last_request(self, row: MonthlyReturn | None) -> UnlockLine | None:
+        found = self.requests.get(row.pk, []) if row else []
+        return _line(found[-1]) if found else None
+
+
+def month_after(month: Month) -> Month:
+    return Month(month.year + month.month // MONTHS_OF_YEAR, month.month % MONTHS_OF_YEAR + 1)
+
+
+def first_moment(month: Month) -> datetime:
+    """When a month begins where the courts are."""
+    return _midnight(date(month.year, month.month, 1))
+
+
+def last_day_of(year: QualityYear, month: Month) -> date | None:
+    """The last day on which the month is entered; None without a deadline."""
+    if year.deadline_day is None:
+        return None
+    after = month_after(month)
+    return date(after.year, after.month, year.deadline_day)
+
+
+def deadline_of(year: QualityYear, month: Month) -> datetime | None:
+    """The first moment after the last day; None without a deadline."""
+    day = last_day_of(year, month)
+    return None if day is None else _midnight(day + timedelta(days=1))
+
+
+def local_day(moment: datetime) -> date:
+    """The day of a moment where the courts are."""
+    return timezone.localdate(moment, timezone.get_default_timezone())
+
+
+def clock(moment: datetime) -> str:
+    """A moment in words, where the courts are."""
+    return timezone.localtime(moment, timezone.get_default_timezone()).strftime("%Y-%m-%d %H:%M")
+
+
+def openings_of(rows: Iterable[MonthlyReturn]) -> Openings:
+    """What bears on the locks of these returns. Two queries."""
+    keys = [row.pk for row in rows]
+    reopenings = Reopening.objects.filter(
+        monthly_return__in=keys, outcome=Reopening.Outcome.OPEN
+    ).order_by()
+    requests: dict[int, list[UnlockRequest]] = {}
+    found = UnlockRequest.objects.filter(monthly_return__in=keys)
+    for request in found.select_related("requested_by", "decided_by"):
+        requests.setdefault(request.monthly_return_id, []).append(request)
+    return Openings({r.monthly_return_id: r for r in reopenings}, requests)
+
+
+def window_of(slot: Slot, row: MonthlyReturn | None, now: datetime | None = None) -> Window:
+    """Whether the desk may enter the return now. Two queries, none without a row."""
+    openings = openings_of([row]) if row else Openings({}, {})
+    return window(slot, row, openings, now or timezone.now())
+
+
+def window(slot: Slot, row: MonthlyReturn | None, openings: Openings, now: datetime) -> Window:
+    """Whether the desk may enter the return, all that bears on it given."""
+    begins = first_moment(slot.month)
+    if now < begins:
+        text = _("%(month)s尚未开始，自 %(day)s 起填报。")
+        values = {"month": slot.month, "day": local_day(begins).isoformat()}
+        return Window(Lock(LockKind.NOT_BEGUN, text % values))
+    request = openings.last_request(row)
+    if row is not None and row.state not in (State.ENTERING, State.RETURNED):
+        return Window(_state_lock(slot, row, request))
+    if row is not None and row.state == State.RETURNED:
+        return Window()
+    if row is not None and row.verified_figures is not None:
+        return _reopened(openings.reopenings.get(row.pk), now)
+    deadline = deadline_of(slot.year, slot.month)
+    if deadline is None or now < deadline:
+        return Window(open_until=deadline)
+    granted = [
+        asked.open_until
+        for asked in (openings.requests.get(row.pk, []) if row else [])
+        if asked.open_until is not None and asked.open_until > now
+    ]
+    if granted:
+        return Window(open_until=max(granted))
+    return Window(_deadline_lock(slot, deadline, request))
+
+
+def expired_reopenings(now: datetime) -> Q:
+    """Reopenings that are over and have not been dealt with."""
+    return Q(outcome=Reopening.Outcome.OPEN, expires_at__lte=now)
+
+
+def _reopened(reopening: Reopening | None, now: datetime) -> Window:
+    if reopening is not None and now < reopening.expires_at:
+        return Window(open_until=reopening.expires_at)
+    since = reopening.expires_at if reopening else None
+    text = _("重新打开的期限已于 %(at)s 届满，以原已核实的数据为准。")
+    at = clock(since) if since else ""
+    return Window(Lock(LockKind.REOPENING, text % {"at": at}, since=since))
+
+
+def _state_lock(slot: Slot, row: MonthlyReturn, request: UnlockLine | None) -> Lock:
+    values = {
+        "office": office_label(slot.side),
+        "submitted": clock(row.submitted_at) if row.submitted_at else "",
+        "verified": clock(row.verified_at) if row.verified_at else "",
+    }
+    if row.state == State.SUBMITTED:
+        text = _("已于 %(submitted)s 提交，等待%(office)s核实；需要更改的，请其退回。") % values
+        return Lock(LockKind.STATE, text, since=row.submitted_at)
+    if row.state == State.PUBLISHED:
+        return Lock(LockKind.STATE, _("已随通报公布，不能再改。"), since=row.verified_at)
+    pending = request if request and request.is_pending else None
+    if pending:
+        text = _("已于 %(verified)s 核实；重新打开的申请等待%(office)s处理。") % values
+    else:
+        text = _("已于 %(verified)s 核实；需要更改的，可说明原因，向%(office)s申请重新打开。")
+        text %= values
+    return Lock(
+        LockKind.STATE,
+        text,
+        since=row.verified_at,
+        may_request=pending is None,
+        request=request,
+    )
+
+
+def _deadline_lock(slot: Slot, deadline: datetime, request: UnlockLine | None) -> Lock:
+    day = last_day_of(slot.year, slot.month)
+    values = {"day": day.isoformat() if day else "", "office": office_label(slot.side)}
+    pending = request is not None and request.is_pending
+    if pending:
+        text = _("填报期限为 %(day)s，已经截止；解锁申请等待%(office)s处理。")
+    else:
+        text = _("填报期限为 %(day)s，已经截止；需要补报的，可说明原因，向%(office)s申请解锁。")
+    return Lock(
+        LockKind.DEADLINE,
+        text % values,
+        since=deadline,
+        may_request=not pending,
+        request=request,
+    )
+
+
+def _line(request: UnlockRequest) -> UnlockLine:
+    return UnlockLine(
+        reason=request.reason,
+        requested_by=str(request.requested_by),
+        requested_at=request.requested_at,
+        state=request.state,
+        state_label=request.get_state_display(),
+        note=request.note,
+        decided_by=str(request.decided_by) if request.decided_by else "",
+        decided_at=request.decided_at,
+        open_until=request.open_until,
+    )
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=timezone.get_default_timezone())

@@ -1,0 +1,109 @@
+"""Owns the places of returns: one for each court, month and side of a quality year.
+
+Terms: a *slot* is such a place, whether or not its return has a row yet.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from courts.models import Court, MonthlyReturn, QualityYear
+from courts.permissions import Account, may_oversee_returns, may_view_returns
+from courts.selectors.periods import years_of
+from courts.selectors.years import rulebook_of
+from scoring.facts import Month
+from scoring.schema import Rulebook, Side
+
+
+class SlotNotFound(LookupError):  # noqa: N818
+    """The address names no year, month, court or side of the account's prefecture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """The place of one return; the court comes with its parent, the year with its edition."""
+
+    year: QualityYear
+    court: Court
+    month: Month
+    side: Side
+
+    @property
+    def key(self) -> str:
+        """The place in an address, below the year."""
+        return f"{self.month}/{self.court.code}/{self.side.value}"
+
+    @property
+    def rulebook(self) -> Rulebook:
+        return rulebook_of(self.year)
+
+    @property
+    def side_label(self) -> str:
+        return str(MonthlyReturn.Side(self.side.value).label)
+
+    def row(self) -> MonthlyReturn | None:
+        """The return, where there is one. One query."""
+        return MonthlyReturn.objects.filter(**self.fields).first()
+
+    @property
+    def fields(self) -> dict[str, object]:
+        """What a row of this slot is found, or made, by."""
+        return {
+            "court": self.court,
+            "year": self.month.year,
+            "month": self.month.month,
+            "side": self.side.value,
+        }
+
+
+def find_slot(user: Account, year: str, month: str, court: str, side: str) -> Slot:
+    """The slot of an address. `SlotNotFound`; `PermissionDenied` when it is not for the account."""
+    found_year = find_open_year(user, year)
+    found_month = find_month(found_year, month)
+    found_court = find_court(user, found_year, court)
+    try:
+        found_side = Side(side)
+    except ValueError:
+        raise SlotNotFound(_("没有类别“%(side)s”。") % {"side": side}) from None
+    return Slot(found_year, found_court, found_month, found_side)
+
+
+def find_open_year(user: Account, code: str) -> QualityYear:
+    """The quality year of that code in the account's prefecture."""
+    for year in years_of(user):
+        if year.code == code:
+            return year
+    raise SlotNotFound(_("没有质量年“%(code)s”，或者它不属于您所在的地区。") % {"code": code})
+
+
+def find_month(year: QualityYear, text: str) -> Month:
+    """The month of the year; `SlotNotFound` for anything else."""
+    try:
+        month = Month.parse(text)
+    except ValueError:
+        month = None
+    if month is None or month.year != year.year:
+        text = _("“%(month)s”不是%(year)s质量年的月份。") % {"month": text, "year": year.year}
+        raise SlotNotFound(text)
+    return month
+
+
+def find_court(user: Account, year: QualityYear, code: str) -> Court:
+    """The court of the year whose returns the account may look at."""
+    courts = Court.objects.filter(Q(pk=year.court_id) | Q(parent=year.court_id))
+    court = courts.select_related("parent").filter(code=code).first()
+    if court is None:
+        raise SlotNotFound(_("这个质量年不考核“%(court)s”。") % {"court": code})
+    if not may_view_returns(user, court):
+        raise PermissionDenied(_("只能查看本院的报表。"))
+    return court
+
+
+def check_oversees(user: Account, year: QualityYear) -> None:
+    """`PermissionDenied` unless the account may look at the returns of all courts at once."""
+    if not may_oversee_returns(user, year):
+        raise PermissionDenied(_("只有管理部门可以查看各院的报表。"))

@@ -1,0 +1,31 @@
+"""Owns how services on returns say no; what is not allowed to a person is `PermissionDenied`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """One thing that stands in the way: the key of the finding or cell, and a sentence."""
+
+    key: str
+    sentence: str
+
+
+class ReturnRefused(Exception):  # noqa: N818
+    """The act was not done and nothing was written; the message says why in a sentence."""
+
+    def __init__(self, message: str, obstacles: Iterable[Obstacle] = ()) -> None:
+        super().__init__(message)
+        self.message = message
+        self.obstacles = tuple(obstacles)
+
+
+class WrongState(ReturnRefused):
+    """The return is not in a state that allows the act."""
+
+
+class Stale(ReturnRefused):
+    """Somebody changed the return since the person looked at it."""
