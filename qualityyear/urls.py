@@ -1,17 +1,17 @@
 """Owns the addresses that belong to no area of the courts, and the pages for what goes wrong."""
 
-from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from courts.admin import site
 from qualityyear.health import healthz
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     # The login page has the language switch too, so it must work before anybody is logged in.
     path("language/", login_not_required(set_language), name="set_language"),
-    path("admin/", admin.site.urls),
+    path("admin/", site.urls),
     path("", include("courts.urls")),
 ]
 

@@ -28,7 +28,7 @@ def account_card(user: User | AnonymousUser) -> AccountCard:
     return AccountCard(
         court=_court_name(user),
         roles=tuple(str(role.label) for role in Role if role in held),
-        opens_admin=user.is_staff and may_open_admin(user),
+        opens_admin=may_open_admin(user),
     )
 
 

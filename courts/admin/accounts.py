@@ -1,0 +1,164 @@
+"""Accounts: who they are, where they work, which roles they have."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from http import HTTPStatus
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import AdminPasswordChangeForm, SetPasswordMixin
+from django.db import models, transaction
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from courts.admin.base import EditedAdmin, acting
+from courts.admin.filters import CourtFilter, RoleFilter
+from courts.admin.forms import EditForm
+from courts.admin.history import role_label
+from courts.admin.site import site
+from courts.models import Court, User
+from courts.permissions import Role, sees_every_court
+from courts.services import accounts
+
+
+class AccountForm(EditForm):
+    roles = forms.MultipleChoiceField(
+        label=_("角色"),
+        choices=Role.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("角色决定能看什么、做什么；没有角色的账号什么也看不到。"),
+    )
+
+    def get_initial_for_field(self, field: forms.Field, field_name: str) -> Any:
+        if field_name == "roles" and self.instance.pk:
+            return sorted(self.current_roles())
+        return super().get_initial_for_field(field, field_name)
+
+    def current_roles(self) -> Collection[str]:
+        return set(self.instance.groups.values_list("name", flat=True)) & set(Role.values)
+
+    def wanted_roles(self) -> Collection[str]:
+        """The roles chosen, or those it has where the form does not ask."""
+        return self.cleaned_data["roles"] if "roles" in self.fields else self.current_roles()
+
+    def check_whole(self) -> None:
+        super().check_whole()
+        accounts.check_account(account=self.instance, roles=self.wanted_roles())
+
+
+class OwnAccountForm(AccountForm):
+    """One's own account: a form that has no roles takes none from whoever posts some."""
+
+    roles = None  # type: ignore[assignment]
+
+
+class NewAccountForm(SetPasswordMixin, AccountForm):
+    password1, password2 = SetPasswordMixin.create_password_fields()
+
+    def clean(self) -> dict[str, Any]:
+        self.validate_passwords()
+        return super().clean()
+
+    def check_whole(self) -> None:
+        # Only now does the account have the name that its password must not resemble.
+        self.validate_password_for_user(self.instance)
+        self.instance.set_password(self.cleaned_data["password1"])
+        super().check_whole()
+
+
+class PasswordForm(AdminPasswordChangeForm):
+    """A new password; an account that shall not log in is made inactive instead."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # The package adds the choice here, so here it goes.
+        self.fields.pop("usable_password", None)
+
+
+@admin.register(User, site=site)
+class AccountAdmin(EditedAdmin, UserAdmin):
+    form = AccountForm
+    add_form = NewAccountForm
+    add_form_template = None
+    change_password_form = PasswordForm
+    list_display = ["username", "name", "court", "role_names", "is_active", "last_login"]
+    list_filter = [CourtFilter, RoleFilter, "is_active"]
+    list_select_related = ["court"]
+    filter_horizontal = []
+    search_fields = ["username", "name", "court__short_name", "court__code"]
+    ordering = ["court__order", "username"]
+    readonly_fields = ["password_link", "role_names", "last_login", "date_joined"]
+    fixed = ("username",)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        is_own = obj is not None and obj == request.user
+        duties = ["court", "role_names" if is_own else "roles", "is_active"]
+        if obj is None:
+            who = ["username", "name", "password1", "password2"]
+        else:
+            who = ["username", "name", "password_link", "last_login", "date_joined"]
+        return [
+            (None, {"fields": who}),
+            (_("所属法院与角色"), {"fields": duties}),
+            self.reason_section(),
+        ]
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        if obj is not None and obj == request.user:
+            kwargs["form"] = OwnAccountForm
+        return super().get_form(request, obj, change=change, **kwargs)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        """Nobody gives themselves another court or role, or shuts themselves out."""
+        fields = super().get_readonly_fields(request, obj)
+        is_own = obj is not None and obj == request.user
+        return (*fields, "court", "is_active") if is_own else fields
+
+    def formfield_for_foreignkey(
+        self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        """Without a court an account would vanish from the sight of who made it."""
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if field is not None and db_field.related_model is Court:
+            field.required = not sees_every_court(request.user)
+        return field
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).prefetch_related("groups")
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        accounts.save_account(
+            account=obj, roles=form.wanted_roles(), reason=form.cleaned_data["reason"]
+        )
+
+    def user_change_password(
+        self,
+        request: HttpRequest,
+        id: str,  # noqa: A002
+        form_url: str = "",
+    ) -> HttpResponse:
+        with transaction.atomic():
+            response = super().user_change_password(request, id, form_url)
+            if request.method == "POST" and response.status_code == HTTPStatus.FOUND:
+                account = User.objects.get(pk=id)
+                accounts.record_password(account=account, actor=acting(request))
+        return response
+
+    @admin.display(description=_("角色"))
+    def role_names(self, account: User) -> str:
+        return "、".join(sorted(role_label(group) for group in account.groups.all())) or "—"
+
+    @admin.display(description=_("密码"))
+    def password_link(self, account: User) -> SafeString:
+        address = reverse(f"{self.admin_site.name}:auth_user_password_change", args=[account.pk])
+        return format_html('<a href="{}">{}</a>', address, _("设置新密码"))

@@ -1,0 +1,47 @@
+"""The courts: names and order may change; what files and scores know them by may not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Field, Model
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from courts.admin.base import EditedAdmin
+from courts.admin.exports import ExportAdmin
+from courts.admin.site import site
+from courts.models import Court
+from courts.permissions import sees_every_court
+from courts.resources import CourtResource
+
+
+@admin.register(Court, site=site)
+class CourtAdmin(ExportAdmin, EditedAdmin):
+    court_path = ""
+    list_display = ["order", "short_name", "name", "name_ko", "level", "code"]
+    list_display_links = ["short_name"]
+    list_filter = ["level"]
+    search_fields = ["short_name", "name", "name_ko", "code"]
+    sections = (
+        (None, ("code", "level", "parent")),
+        (_("名称与次序"), ("name", "short_name", "name_ko", "order")),
+    )
+    fixed = ("level", "parent")
+    resource_classes = [CourtResource]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        fields = super().get_readonly_fields(request, obj)
+        if isinstance(obj, Court) and obj.returns.exists():
+            return (*fields, "code")
+        return fields
+
+    def formfield_for_choice_field(
+        self, db_field: Field, request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        """A second intermediate court would begin a prefecture that its maker could not see."""
+        if db_field.name == "level" and not sees_every_court(request.user):
+            grassroots = Court.Level.GRASSROOTS
+            kwargs["choices"] = [(grassroots.value, grassroots.label)]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)

@@ -1,0 +1,91 @@
+"""Owns the filters of the lists: each offers only what the account may see."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from courts.models import Court, Figure, MonthlyReturn
+from courts.permissions import Role, own_root, sees_every_court
+from courts.selectors.metrics import metric_labels
+
+
+def _return_prefix(rows: QuerySet) -> str:
+    return "monthly_return__" if rows.model is Figure else ""
+
+
+class CourtFilter(admin.SimpleListFilter):
+    """The courts of the prefecture, by code."""
+
+    title = _("法院")
+    parameter_name = "court"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        courts = Court.objects.order_by("order", "code")
+        if not sees_every_court(request.user):
+            root = own_root(request.user)
+            courts = Court.objects.under(root) if root else Court.objects.none()
+        return list(courts.values_list("code", "short_name"))
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        code = self.value()
+        return (
+            queryset.filter(**{f"{_return_prefix(queryset)}court__code": code})
+            if code
+            else queryset
+        )
+
+
+class PeriodFilter(admin.SimpleListFilter):
+    """The months that have returns, latest first."""
+
+    title = _("月份")
+    parameter_name = "month"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        returns = _visible_returns(request, model_admin)
+        months = returns.order_by("-year", "-month").values_list("year", "month").distinct()
+        return [(f"{year:04d}-{month:02d}",) * 2 for year, month in months]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        year, dash, month = (self.value() or "").partition("-")
+        if not (dash and year.isdecimal() and month.isdecimal()):
+            return queryset
+        prefix = _return_prefix(queryset)
+        return queryset.filter(**{f"{prefix}year": int(year), f"{prefix}month": int(month)})
+
+
+def _visible_returns(request: HttpRequest, model_admin: Any) -> QuerySet:
+    """The returns that the account may see."""
+    return model_admin.admin_site.get_model_admin(MonthlyReturn).get_queryset(request)
+
+
+class MetricFilter(admin.SimpleListFilter):
+    """The metrics of the rulebooks in use, by their names."""
+
+    title = _("指标")
+    parameter_name = "metric"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return list(metric_labels(get_language() or "").items())
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset.filter(metric=self.value()) if self.value() else queryset
+
+
+class RoleFilter(admin.SimpleListFilter):
+    """The roles, by their names rather than the groups'."""
+
+    title = _("角色")
+    parameter_name = "role"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return list(Role.choices)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset.filter(groups__name=self.value()) if self.value() else queryset

@@ -1,0 +1,242 @@
+"""Owns importing a file in two steps: a preview that writes nothing, then the confirmation.
+
+The steps are django-import-export's; reading, checking and writing are the resource's service. The
+file waits between them in the system's temporary folder, where only the server can read it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+from import_export.admin import ImportMixin
+from import_export.forms import ConfirmImportForm, ImportForm
+from import_export.tmp_storages import BaseStorage
+
+from courts.admin.base import RuledAdmin
+from courts.models import QualityYear
+from courts.permissions import Act, own_root
+from courts.resources import ServiceResource, ServiceResult, WholeFile
+from courts.services.sheets import MOST_BYTES
+
+MOST_LISTED = 200
+A_DAY = 24 * 60 * 60
+
+
+class UploadStorage(BaseStorage):
+    """Files that wait for their confirmation, each under a name that nobody can guess."""
+
+    PREFIX = "quality-year-upload-"
+    NAME = re.compile(r"[0-9a-f]{32}\Z")
+
+    def save(self, data: bytes) -> None:
+        self.sweep()
+        self.name = uuid4().hex
+        descriptor = os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+
+    def read(self) -> bytes:
+        return self.path.read_bytes()
+
+    def remove(self) -> None:
+        self.path.unlink(missing_ok=True)
+
+    @property
+    def path(self) -> Path:
+        if not self.NAME.match(self.name or ""):
+            raise FileNotFoundError(self.name)
+        return Path(tempfile.gettempdir()) / f"{self.PREFIX}{self.name}"
+
+    def sweep(self) -> None:
+        """Remove what was never confirmed."""
+        for path in Path(tempfile.gettempdir()).glob(f"{self.PREFIX}*"):
+            try:
+                if path.stat().st_mtime < time.time() - A_DAY:
+                    path.unlink()
+            except OSError:
+                # Another process was quicker, or it is somebody else's file.
+                continue
+
+
+class FileForm(ImportForm):
+    """Which file, and for which year."""
+
+    year = forms.ModelChoiceField(label=_("质量年"), queryset=QualityYear.objects.none())
+    field_order = ["year", "import_file", "format", "resource"]
+
+    @property
+    def media(self) -> forms.Media:
+        """The format is not asked for, so nothing has to guess it."""
+        return forms.Media()
+
+    def clean_import_file(self) -> UploadedFile:
+        file: UploadedFile = self.cleaned_data["import_file"]
+        if (file.size or 0) > MOST_BYTES:
+            text = _t("文件超过%(most)s MB。") % {"most": MOST_BYTES // 1024 // 1024}
+            raise ValidationError(text)
+        return file
+
+
+class ConfirmForm(ConfirmImportForm):
+    """The waiting file, and what the person who confirms has seen of it."""
+
+    year = forms.ModelChoiceField(queryset=QualityYear.objects.none(), widget=forms.HiddenInput)
+    confirmed = forms.CharField(widget=forms.HiddenInput)
+
+
+class ImportAdmin(ImportMixin, RuledAdmin):
+    """The two pages of an import."""
+
+    import_resource: type[ServiceResource]
+    import_template_name = "admin/courts/import.html"
+    import_form_class = FileForm
+    confirm_form_class = ConfirmForm
+    tmp_storage_class = UploadStorage
+    skip_admin_log = True
+
+    def has_import_permission(self, request: HttpRequest) -> bool:
+        return self.may(request, Act.IMPORT)
+
+    def get_import_formats(self) -> list[type[WholeFile]]:
+        return [WholeFile]
+
+    def get_import_resource_classes(self, request: HttpRequest) -> list[type[ServiceResource]]:
+        return [self.import_resource]
+
+    def create_import_form(self, request: HttpRequest) -> FileForm:
+        form: FileForm = super().create_import_form(request)
+        years = self.years(request)
+        form.fields["year"].queryset = years
+        form.fields["year"].initial = years.first()
+        return form
+
+    def create_confirm_form(
+        self, request: HttpRequest, import_form: FileForm | None = None
+    ) -> ConfirmForm:
+        form: ConfirmForm = super().create_confirm_form(request, import_form=import_form)
+        form.fields["year"].queryset = self.years(request)
+        if import_form is not None:
+            form.initial["year"] = import_form.cleaned_data["year"]
+        return form
+
+    def years(self, request: HttpRequest) -> Any:
+        """The years of the account's own prefecture, latest first."""
+        return QualityYear.objects.filter(court=own_root(request.user)).order_by("-year")
+
+    def get_import_data_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        cleaned = kwargs["form"].cleaned_data
+        return {"year": cleaned["year"], "confirmed": cleaned.get("confirmed", "")}
+
+    def import_action(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """The first step; a file that is not offered for confirmation does not stay."""
+        response = super().import_action(request, **kwargs)
+        context = response.context_data
+        result: ServiceResult | None = context.get("result")
+        if "confirm_form" in context and result is not None:
+            context["confirm_form"].initial["confirmed"] = result.outcome.digest
+        else:
+            file = getattr(context["form"], "cleaned_data", {}).get("import_file")
+            if file is not None and hasattr(file, "tmp_storage_name"):
+                UploadStorage(name=file.tmp_storage_name).remove()
+        context.update(self.shown(result))
+        return response
+
+    @method_decorator(require_POST)
+    def process_import(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """The second step: everything is checked again, under lock, and then written or not."""
+        if not self.has_import_permission(request):
+            raise PermissionDenied
+        form = self.create_confirm_form(request)
+        storage = None
+        try:
+            if not form.is_valid():
+                raise FileNotFoundError
+            storage = UploadStorage(name=form.cleaned_data["import_file_name"])
+            dataset = WholeFile().create_dataset(storage.read())
+        except FileNotFoundError:
+            messages.error(request, _t("预览已失效，没有写入，请重新选择文件。"))
+            return HttpResponseRedirect(self.import_url)
+        result: ServiceResult = self.process_dataset(dataset, form, request, **kwargs)
+        if result.has_errors() or not result.moved:
+            storage.remove()
+        if not (result.has_errors() or result.moved):
+            return self.process_result(result, request)
+        return self.once_more(request, form, result)
+
+    def once_more(
+        self, request: HttpRequest, form: ConfirmForm, result: ServiceResult
+    ) -> HttpResponse:
+        """What was confirmed is no longer so: show how it stands now, having written nothing."""
+        messages.error(request, _t("数据在预览之后有了变化，没有写入。以下是现在的情况。"))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _t("导入"),
+            "opts": self.opts,
+            "form": self.create_import_form_unbound(request),
+            "result": result,
+            **self.shown(result),
+        }
+        if not result.has_errors():
+            cleaned = form.cleaned_data
+            again = self.confirm_form_class(initial={**cleaned, "confirmed": result.outcome.digest})
+            again.fields["year"].queryset = self.years(request)
+            context["confirm_form"] = again
+        request.current_app = self.admin_site.name
+        return TemplateResponse(request, [self.import_template_name], context)
+
+    def create_import_form_unbound(self, request: HttpRequest) -> FileForm:
+        form = FileForm(self.get_import_formats(), [self.import_resource])
+        form.fields["year"].queryset = self.years(request)
+        return form
+
+    def shown(self, result: ServiceResult | None) -> dict[str, Any]:
+        """What the page shows of a result: the first lines of each kind, and how many there are."""
+        context: dict[str, Any] = {
+            "title": _t("导入%(name)s") % {"name": self.opts.verbose_name_plural},
+            "columns": ",".join(self.import_resource.columns),
+            "headings": self.import_resource.headings,
+        }
+        if result is not None:
+            outcome = result.outcome
+            context |= {
+                "outcome": outcome,
+                "problems": outcome.problems[:MOST_LISTED],
+                "more_problems": max(0, len(outcome.problems) - MOST_LISTED),
+                "lines": outcome.lines[:MOST_LISTED],
+                "more_lines": max(0, len(outcome.lines) - MOST_LISTED),
+                "warnings": outcome.warnings[:MOST_LISTED],
+                "more_warnings": max(0, len(outcome.warnings) - MOST_LISTED),
+            }
+        return context
+
+    @property
+    def import_url(self) -> str:
+        name = "{}:{}_{}_import".format(self.admin_site.name, *self.get_model_info())
+        return reverse(name)
+
+    def add_success_message(self, result: ServiceResult, request: HttpRequest) -> None:
+        outcome = result.outcome
+        text = _t("已导入：新增%(new)s项，改动%(changed)s项，未变%(unchanged)s项。")
+        counts = {
+            "new": outcome.new,
+            "changed": outcome.changed,
+            "unchanged": outcome.unchanged,
+        }
+        messages.success(request, text % counts)

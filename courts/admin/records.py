@@ -1,0 +1,133 @@
+"""What happened: acts on the data, logins and failed logins; read, never written."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from axes.models import AccessAttempt, AccessLog
+from django.conf import settings
+from django.contrib import admin
+from django.db.models import Model, Q, QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from courts.admin.base import ReadOnlyAdmin, acting
+from courts.admin.site import site
+from courts.models import Event, User
+from courts.permissions import Act, own_root, sees_every_court
+from courts.services.accounts import unlock_logins
+
+# What services call their acts; one that is missing here shows its own name.
+ACTIONS = {
+    "setup_year": _("设立质量年"),
+    "demo": _("加入演示数据"),
+    "import_figures": _("导入数据"),
+    "import_targets": _("导入目标值"),
+    "set_password": _("设置密码"),
+    "unlock_login": _("解除登录锁定"),
+}
+
+
+class ActionFilter(admin.SimpleListFilter):
+    """The acts that there are, in words."""
+
+    title = _("动作")
+    parameter_name = "act"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        actions = model_admin.get_queryset(request).order_by("action")
+        codes = actions.values_list("action", flat=True).distinct()
+        return [(code, str(ACTIONS.get(code, code))) for code in codes]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset.filter(action=self.value()) if self.value() else queryset
+
+
+@admin.register(Event, site=site)
+class EventAdmin(ReadOnlyAdmin):
+    """An act without a year belongs to the prefecture of who did it."""
+
+    list_display = ["at", "action_name", "actor", "quality_year", "reason"]
+    list_display_links = ["at", "action_name"]
+    list_filter = [ActionFilter]
+    list_select_related = ["actor", "quality_year"]
+    date_hierarchy = "at"
+    search_fields = ["action", "reason", "actor__username", "actor__name"]
+    fields = ["at", "action_name", "actor_name", "quality_year", "reason", "details"]
+    readonly_fields = ["action_name", "actor_name", "details"]
+
+    def scoped(self, request: HttpRequest, rows: QuerySet) -> QuerySet:
+        if sees_every_court(request.user):
+            return rows
+        root = own_root(request.user)
+        if root is None:
+            return rows.none()
+        own = Q(actor__court=root) | Q(actor__court__parent=root)
+        return rows.filter(Q(quality_year__court=root) | Q(quality_year__isnull=True) & own)
+
+    def in_scope(self, request: HttpRequest, obj: Model) -> bool:
+        return self.scoped(request, Event.objects.filter(pk=obj.pk)).exists()
+
+    @admin.display(description=_("动作"), ordering="action")
+    def action_name(self, event: Event) -> str:
+        return str(ACTIONS.get(event.action, event.action))
+
+    @admin.display(description=_("操作人"))
+    def actor_name(self, event: Event) -> str:
+        """The name alone: most readers of an act may not open accounts."""
+        return str(event.actor or _t("命令行"))
+
+    @admin.display(description=_("详情"))
+    def details(self, event: Event) -> SafeString:
+        text = json.dumps(event.data, ensure_ascii=False, indent=2)
+        return format_html('<pre class="qy-details">{}</pre>', text)
+
+
+class LoginAdmin(ReadOnlyAdmin):
+    """Logins of the accounts of one's prefecture; what names no account is nobody's there."""
+
+    list_display_links = None
+    list_per_page = 100
+    search_fields = ["username", "ip_address"]
+    fields = ["attempt_time", "username", "ip_address", "user_agent"]
+
+    def scoped(self, request: HttpRequest, rows: QuerySet) -> QuerySet:
+        if sees_every_court(request.user):
+            return rows
+        root = own_root(request.user)
+        if root is None:
+            return rows.none()
+        accounts = User.objects.filter(Q(court=root) | Q(court__parent=root))
+        return rows.filter(username__in=accounts.values("username"))
+
+    def in_scope(self, request: HttpRequest, obj: Model) -> bool:
+        rows = type(obj)._default_manager.filter(pk=obj.pk)
+        return self.scoped(request, rows).exists()
+
+
+@admin.register(AccessAttempt, site=site)
+class FailedLoginAdmin(LoginAdmin):
+    list_display = ["attempt_time", "username", "ip_address", "failures_since_start", "is_locked"]
+    actions = ["unlock"]
+
+    @admin.display(description=_("已锁定"), boolean=True)
+    def is_locked(self, attempt: AccessAttempt) -> bool:
+        return bool(attempt.failures_since_start >= settings.AXES_FAILURE_LIMIT)
+
+    def has_unlock_permission(self, request: HttpRequest) -> bool:
+        return self.may(request, Act.UNLOCK)
+
+    @admin.action(description=_("解除所选登录的锁定"), permissions=["unlock"])
+    def unlock(self, request: HttpRequest, queryset: QuerySet) -> None:
+        names = unlock_logins(attempts=queryset, actor=acting(request))
+        text = _t("已解除锁定：%(names)s。") % {"names": "、".join(names)}
+        self.message_user(request, text)
+
+
+@admin.register(AccessLog, site=site)
+class LoginLogAdmin(LoginAdmin):
+    list_display = ["attempt_time", "logout_time", "username", "ip_address"]

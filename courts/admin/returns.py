@@ -1,0 +1,209 @@
+"""Returns and their figures: read, searched, exported; figures come in by an import alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from courts.admin.base import ReadOnlyAdmin
+from courts.admin.exports import ExportAdmin
+from courts.admin.filters import CourtFilter, MetricFilter, PeriodFilter
+from courts.admin.history import HistoryMixin
+from courts.admin.imports import ImportAdmin
+from courts.admin.site import site
+from courts.models import Figure, MonthlyReturn
+from courts.resources import FigureImport, FigureResource, ReturnResource
+from courts.selectors.metrics import metric_labels
+
+
+def metric_column(request: Any) -> Callable[[Figure], str]:
+    """The column with the metric's name, one for a request: its names are read only once."""
+    if not hasattr(request, "metric_column"):
+        labels = metric_labels(get_language() or "")
+
+        @admin.display(description=_("指标名称"), ordering="metric")
+        def metric_name(figure: Figure) -> str:
+            return labels.get(figure.metric, figure.metric)
+
+        request.metric_column = metric_name
+    column: Callable[[Figure], str] = request.metric_column
+    return column
+
+
+def demo_mark(row: MonthlyReturn) -> str:
+    """What stands beside made-up figures."""
+    return str(_("演示数据")) if row.is_demo else ""
+
+
+class FigureInline(admin.TabularInline):
+    """The figures of one return, to look at."""
+
+    model = Figure
+    fields = ["metric", "value", "note"]
+    extra = 0
+    can_delete = False
+    show_change_link = True
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return True
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        return [metric_column(request), *self.fields]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        return self.get_fields(request, obj)
+
+
+@admin.register(MonthlyReturn, site=site)
+class MonthlyReturnAdmin(ExportAdmin, HistoryMixin, ReadOnlyAdmin):
+    list_display = [
+        "court",
+        "period",
+        "side",
+        "state",
+        "origin",
+        "submitted_by",
+        "verified_by",
+        "verified_at",
+        "demo",
+    ]
+    list_filter = [CourtFilter, PeriodFilter, "side", "state", "origin", "is_demo"]
+    list_select_related = ["court", "submitted_by", "verified_by"]
+    search_fields = ["court__code", "court__short_name", "court__name", "court__name_ko"]
+    ordering = ["-year", "-month", "court__order", "side"]
+    fieldsets = [
+        (None, {"fields": ["court", "period", "side", "demo"]}),
+        (
+            _("经办"),
+            {
+                "fields": [
+                    "state",
+                    "origin",
+                    "submitter",
+                    "submitted_at",
+                    "verifier",
+                    "verified_at",
+                    "version",
+                ]
+            },
+        ),
+    ]
+    readonly_fields = ["period", "demo", "submitter", "verifier"]
+    inlines = [FigureInline]
+    resource_classes = [ReturnResource]
+
+    @admin.display(description=_("月份"), ordering="year")
+    def period(self, row: MonthlyReturn) -> str:
+        return row.period
+
+    @admin.display(description=_("演示"))
+    def demo(self, row: MonthlyReturn) -> str:
+        return demo_mark(row)
+
+    @admin.display(description=_("提交人"))
+    def submitter(self, row: MonthlyReturn) -> str:
+        """The name alone: most readers of a return may not open accounts."""
+        return str(row.submitted_by or "—")
+
+    @admin.display(description=_("核实人"))
+    def verifier(self, row: MonthlyReturn) -> str:
+        return str(row.verified_by or "—")
+
+
+@admin.register(Figure, site=site)
+class FigureAdmin(ImportAdmin, ExportAdmin, HistoryMixin, ReadOnlyAdmin):
+    court_path = "monthly_return__court"
+    list_filter = [
+        CourtFilter,
+        PeriodFilter,
+        "monthly_return__side",
+        "monthly_return__state",
+        MetricFilter,
+        "monthly_return__is_demo",
+    ]
+    list_select_related = ["monthly_return__court"]
+    search_fields = [
+        "metric",
+        "note",
+        "monthly_return__court__code",
+        "monthly_return__court__short_name",
+        "monthly_return__court__name",
+        "monthly_return__court__name_ko",
+    ]
+    search_help_text = _("法院、指标代码或名称、说明")
+    ordering = [
+        "-monthly_return__year",
+        "-monthly_return__month",
+        "monthly_return__court__order",
+        "metric",
+    ]
+    resource_classes = [FigureResource]
+    import_resource = FigureImport
+    import_export_change_list_template = "admin/import_export/change_list_import_export.html"
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        return [
+            metric_column(request),
+            "value",
+            "court",
+            "period",
+            "side",
+            "state",
+            "demo",
+        ]
+
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        name = metric_column(request)
+        return ["monthly_return", "state", name, "metric", "value", "note", "demo"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        return self.get_fields(request, obj)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
+        """A search finds a metric by a part of its name too, which no column holds."""
+        found, repeats = super().get_search_results(request, queryset, search_term)
+        labels = metric_labels(get_language() or "")
+        codes = [code for code, label in labels.items() if search_term and search_term in label]
+        return (found | queryset.filter(metric__in=codes) if codes else found), repeats
+
+    def history_view_title(self, request: HttpRequest, obj: Any) -> str:
+        name = f"{obj.monthly_return} {metric_column(request)(obj)} {demo_mark(obj.monthly_return)}"
+        return _t("变更历史：%(name)s") % {"name": name.rstrip()}
+
+    @admin.display(description=_("法院"), ordering="monthly_return__court__order")
+    def court(self, figure: Figure) -> str:
+        return str(figure.monthly_return.court)
+
+    @admin.display(description=_("月份"), ordering="monthly_return__year")
+    def period(self, figure: Figure) -> str:
+        return figure.monthly_return.period
+
+    @admin.display(description=_("类别"), ordering="monthly_return__side")
+    def side(self, figure: Figure) -> str:
+        return figure.monthly_return.get_side_display()
+
+    @admin.display(description=_("状态"), ordering="monthly_return__state")
+    def state(self, figure: Figure) -> str:
+        return figure.monthly_return.get_state_display()
+
+    @admin.display(description=_("演示"))
+    def demo(self, figure: Figure) -> str:
+        return demo_mark(figure.monthly_return)

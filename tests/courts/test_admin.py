@@ -1,0 +1,307 @@
+"""Who gets where in the administration: every model, every role, every act, and only one's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Any
+
+import openpyxl
+import pytest
+from axes.models import AccessAttempt, AccessLog
+from django.contrib import admin as django_admin
+from django.contrib.auth.models import Permission
+from django.test import Client
+from django.urls import NoReverseMatch, reverse
+
+from courts.admin import site
+from courts.models import (
+    AppraisalTarget,
+    Cap,
+    Court,
+    Event,
+    Figure,
+    MonthlyReturn,
+    QualityYear,
+    RulebookEdition,
+    User,
+)
+from tests.courts.admin_fixtures import client_of, elsewhere, make_account, target
+
+__all__ = ["elsewhere", "target"]
+
+pytestmark = pytest.mark.django_db
+
+MODELS = (
+    Court,
+    RulebookEdition,
+    QualityYear,
+    AppraisalTarget,
+    Cap,
+    MonthlyReturn,
+    Figure,
+    Event,
+    User,
+    AccessAttempt,
+    AccessLog,
+)
+ACTS = ("view", "add", "change", "delete", "import", "export")
+
+# Written down once more, by hand: what the rules are meant to be, letter by letter
+# (view, add, change, delete, import, export).
+OFFICE = {
+    Court: "v....x",
+    RulebookEdition: "v.....",
+    QualityYear: "v.....",
+    AppraisalTarget: "vacdix",
+    Cap: "vacd.x",
+    MonthlyReturn: "v....x",
+    Figure: "v...ix",
+    Event: "v.....",
+}
+CENTRE = {
+    Court: "v....x",
+    RulebookEdition: "v.....",
+    QualityYear: "v.....",
+    AppraisalTarget: "v....x",
+    Cap: "v....x",
+    MonthlyReturn: "v....x",
+    Figure: "v...ix",
+    Event: "v.....",
+}
+ADMIN = {
+    Court: "vacd.x",
+    RulebookEdition: "v.....",
+    QualityYear: "va.d..",
+    AppraisalTarget: "v....x",
+    Cap: "v....x",
+    MonthlyReturn: "v....x",
+    Figure: "v....x",
+    Event: "v.....",
+    User: "vac...",
+    AccessAttempt: "v.....",
+    AccessLog: "v.....",
+}
+FOUNDER = {
+    **dict.fromkeys(ADMIN, "v....."),
+    **dict.fromkeys((Court, AppraisalTarget, Cap, MonthlyReturn, Figure), "v....x"),
+    User: "vac...",
+}
+NOTHING: dict[Any, str] = {}
+
+PEOPLE: dict[str, tuple[str | None, tuple[str, ...], dict[str, Any], dict[Any, str]]] = {
+    "office": ("yanbian", ("office",), {}, OFFICE),
+    "centre": ("yanbian", ("centre",), {}, CENTRE),
+    "admin": ("yanbian", ("admin",), {}, ADMIN),
+    "litigation": ("yanji", ("litigation",), {}, NOTHING),
+    "enforcement": ("yanji", ("enforcement",), {}, NOTHING),
+    "leader": ("yanbian", ("leader",), {}, NOTHING),
+    "party": ("yanbian", ("party",), {}, NOTHING),
+    "nobody": ("yanbian", (), {}, NOTHING),
+    "only staff": ("yanbian", (), {"is_staff": True}, NOTHING),
+    "inactive admin": ("yanbian", ("admin",), {"is_active": False}, NOTHING),
+    "homeless admin": (None, ("admin",), {}, NOTHING),
+    "superuser": ("yanbian", (), {"is_superuser": True, "is_staff": True}, ADMIN),
+    "superuser in an office": ("yanbian", ("office", "centre"), {"is_superuser": True}, ADMIN),
+    "homeless superuser": (None, (), {"is_superuser": True, "is_staff": True}, FOUNDER),
+    "inactive superuser": (None, (), {"is_superuser": True, "is_active": False}, NOTHING),
+}
+
+
+@pytest.fixture
+def rows(year: QualityYear, target: AppraisalTarget) -> dict[type, object]:
+    """One row of every model."""
+    make_account("desk", "yanji", "litigation")
+    attempt = {"username": "desk", "ip_address": "10.0.0.1", "user_agent": "x", "path_info": "/"}
+    AccessAttempt.objects.create(failures_since_start=10, **attempt)
+    AccessLog.objects.create(**attempt)
+    return {model: model.objects.first() for model in MODELS}
+
+
+def address(model: Any, page: str, *args: object) -> str:
+    opts = model._meta
+    return reverse(f"admin:{opts.app_label}_{opts.model_name}_{page}", args=args)
+
+
+def sheet_of(response: Any) -> Any:
+    """The sheet of an exported workbook."""
+    return openpyxl.load_workbook(BytesIO(response.content)).active
+
+
+def refused_or_not(client: Any, model: Any, row: Any) -> Iterator[str]:
+    """The letters of the acts that the pages really allow."""
+    for act in ACTS:
+        pk = row.pk
+        try:
+            if act == "view":
+                response = client.get(address(model, "changelist"))
+            elif act == "change":
+                # An empty form is full of errors, but it is refused only where it may not come.
+                response = client.post(address(model, "change", pk), {})
+            elif act == "delete":
+                response = client.get(address(model, "delete", pk))
+            else:
+                response = client.get(address(model, act))
+        except NoReverseMatch:
+            yield "."
+            continue
+        assert response.status_code in {200, 302, 403}, (model, act, response.status_code)
+        yield ("x" if act == "export" else act[0]) if response.status_code == 200 else "."
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_every_role_may_do_exactly_what_the_table_says(person: str, rows: dict) -> None:
+    court, roles, fields, expected = PEOPLE[person]
+    account = make_account("somebody", court, *roles, **fields)
+    # Django's own permissions must not open anything.
+    account.user_permissions.set(Permission.objects.all())
+    client = client_of(account)
+
+    for model in MODELS:
+        found = "".join(refused_or_not(client, model, rows[model]))
+        assert found == expected.get(model, "......"), (person, model)
+
+    index = client.get(reverse("admin:index"))
+    assert (index.status_code == 200) == bool(expected)
+
+
+def test_nothing_but_the_models_above_is_reachable() -> None:
+    assert set(site._registry) == set(MODELS)
+    assert site is not django_admin.site
+    with pytest.raises(NoReverseMatch):
+        reverse("admin:auth_group_changelist")
+
+
+def test_strangers_are_sent_to_the_login_page_and_the_unauthorised_refused(year) -> None:
+    response: Any = Client().get(reverse("admin:index"))
+    assert response.status_code == 302
+    assert response.url.endswith("/login/?next=/admin/")
+    response = Client().get(reverse("admin:login"))
+    assert response.url.endswith("/login/?next=/admin/")
+
+    leader = client_of(make_account("leader", "yanbian", "leader"))
+    assert leader.get(reverse("admin:index"), follow=True).status_code == 403
+    admin = client_of(make_account("admin", "yanbian", "admin"))
+    assert admin.get(reverse("admin:login")).url == reverse("admin:index")
+
+
+SCOPED = (Court, QualityYear, AppraisalTarget, Cap, MonthlyReturn, Figure, Event, User)
+MARKS = ("tonghua", "通化", "梅河口", "meihekou", "77771", "77,771", "77.7")
+
+
+@pytest.mark.parametrize("role", ["office", "centre", "admin"])
+def test_another_prefecture_does_not_exist(role: str, elsewhere: QualityYear, target) -> None:
+    root = elsewhere.court
+    client = client_of(make_account("somebody", "yanbian", role))
+    foreign = {
+        Court: root,
+        QualityYear: elsewhere,
+        AppraisalTarget: elsewhere.targets.get(),
+        Cap: elsewhere.caps.get(),
+        MonthlyReturn: MonthlyReturn.objects.get(court__parent=root),
+        Figure: Figure.objects.get(monthly_return__court__parent=root),
+        Event: Event.objects.get(quality_year=elsewhere),
+        User: User.objects.get(court=root),
+    }
+    for model in SCOPED:
+        response = client.get(address(model, "changelist"))
+        if response.status_code == 403:
+            continue
+        text = response.content.decode()
+        assert not [mark for mark in MARKS if mark in text], model
+        for page in ("change", "delete", "history"):
+            response = client.get(address(model, page, foreign[model].pk))
+            assert response.status_code in {302, 403, 404}, (model, page)
+    for model in (AppraisalTarget, Cap, QualityYear, User, Court):
+        text = client.get(address(model, "add")).content.decode()
+        assert not [mark for mark in MARKS if mark in text], model
+    sheet = sheet_of(client.get(address(Figure, "export")))
+    assert "meihekou" not in {row[0].value for row in sheet.iter_rows()}
+    found = client.get(address(Figure, "changelist") + "?court=meihekou").content.decode()
+    assert "77771" not in found
+
+
+def test_a_superuser_without_court_sees_every_prefecture(elsewhere: QualityYear) -> None:
+    client = client_of(make_account("root", None, is_superuser=True))
+    text = client.get(address(Court, "changelist")).content.decode()
+    assert "通化" in text
+    assert "延吉" in text
+
+
+def test_figures_are_found_by_court_month_side_state_metric_and_name(year: QualityYear) -> None:
+    client = client_of(make_account("office", "yanbian", "office"))
+    query = (
+        "?court=yanji&month=2018-12&metric=appeals_filed"
+        "&monthly_return__side__exact=litigation&monthly_return__state__exact=verified"
+    )
+    response = client.get(address(Figure, "changelist") + query)
+    (figure,) = response.context["cl"].queryset
+    assert (figure.monthly_return.court.code, figure.metric) == ("yanji", "appeals_filed")
+    assert "二审立案" in response.content.decode()
+    by_name = client.get(address(Figure, "changelist"), {"q": "二审立案"}).context["cl"].queryset
+    assert {figure.metric for figure in by_name} == {"appeals_filed"}
+    assert client.get(address(Figure, "changelist") + "?month=rubbish").status_code == 200
+
+
+def test_a_list_asks_the_same_number_of_questions_however_long(
+    year: QualityYear, django_assert_num_queries
+) -> None:
+    client = client_of(make_account("office", "yanbian", "office"))
+    many, one = address(Figure, "changelist"), address(Figure, "changelist") + "?court=yanji"
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(connection) as few:
+        client.get(one)
+    with django_assert_num_queries(len(few.captured_queries)):
+        client.get(many)
+
+
+def test_the_export_holds_what_the_filter_shows_numbers_as_numbers_formulas_as_text(
+    year: QualityYear,
+) -> None:
+    figure = Figure.objects.get(
+        monthly_return__court__code="yanji", metric="appeals_filed", monthly_return__year=2018
+    )
+    figure.note = "=cmd|' /C calc'!A0\x07"
+    figure.save()
+    client = client_of(make_account("centre", "yanbian", "centre"))
+    response = client.get(address(Figure, "export") + "?court=yanji&metric=appeals_filed")
+    assert response["Content-Disposition"].endswith('.xlsx"')
+    sheet = sheet_of(response)
+    heading, line = sheet.iter_rows()
+    cells = dict(zip([cell.value for cell in heading], line, strict=True))
+    assert cells["法院"].value == "yanji"
+    assert cells["月份"].value == "2018-12"
+    assert cells["数值"].value == figure.value
+    assert isinstance(cells["数值"].value, int)
+    assert cells["说明"].data_type == "s"
+    assert cells["说明"].value.startswith("'=cmd")
+    assert cells["演示"].value is None
+
+
+@pytest.mark.parametrize("model", [Court, MonthlyReturn, AppraisalTarget, Cap])
+def test_every_list_can_be_exported(model: Any, target: AppraisalTarget) -> None:
+    client = client_of(make_account("office", "yanbian", "office"))
+    response = client.get(address(model, "export"))
+    sheet = sheet_of(response)
+    assert sheet.max_row == model.objects.count() + 1
+
+
+def test_made_up_figures_say_so(year: QualityYear) -> None:
+    MonthlyReturn.objects.filter(court__code="yanji").update(is_demo=True)
+    client = client_of(make_account("office", "yanbian", "office"))
+    for model in (MonthlyReturn, Figure):
+        marked = client.get(address(model, "changelist") + "?court=yanji").content.decode()
+        plain = client.get(address(model, "changelist") + "?court=tumen").content.decode()
+        assert '<td class="field-demo' in marked
+        assert marked.count("演示数据</td>") > plain.count("演示数据</td>") == 0
+        sheet = sheet_of(client.get(address(model, "export") + "?court=yanji"))
+        assert {row[-1].value for row in sheet.iter_rows(min_row=2)} == {"演示数据"}
+
+
+def test_editions_show_their_text(year: QualityYear) -> None:
+    client = client_of(make_account("office", "yanbian", "office"))
+    text = client.get(address(RulebookEdition, "change", year.edition_id)).content.decode()
+    assert year.edition.sha256 in text
+    assert "litigation.toml" in text
