@@ -70,6 +70,18 @@ def figures(draw: st.DrawFn, names: Sequence[str]) -> dict[str, int]:
 
 
 @st.composite
+def decisions(draw: st.DrawFn, level: Level) -> dict[str, Decision]:
+    """Points the party group decided for some items, no more than an item can earn."""
+    found = {}
+    for item in draw(st.just([]) | st.lists(st.sampled_from(ITEMS), max_size=3, unique=True)):
+        # What GM can earn stands in no table of points.
+        by_level = naive.ENFORCEMENT_POINTS.get(item, ("25", "25"))
+        most = naive.LITIGATION_POINTS.get(item, by_level[level is Level.INTERMEDIATE])
+        found[item] = Decision(draw(st.decimals(0, most, places=2, allow_nan=False)))
+    return found
+
+
+@st.composite
 def courts_facts(draw: st.DrawFn, court: str, level: Level) -> CourtFacts:
     current = draw(figures(naive.LITIGATION)) | draw(figures(naive.ENFORCEMENT))
     if "closing_days" in current:
@@ -102,7 +114,6 @@ def courts_facts(draw: st.DrawFn, court: str, level: Level) -> CourtFacts:
             Ballots, st.just(count), st.builds(Fraction, st.integers(0, 24 * count + 3), st.just(2))
         )
     )
-    points = st.decimals(0, 40, places=2, allow_nan=False)
     return CourtFacts(
         court=court,
         level=level,
@@ -114,10 +125,7 @@ def courts_facts(draw: st.DrawFn, court: str, level: Level) -> CourtFacts:
             | st.fixed_dictionaries(dict.fromkeys(appraised, target))
         ),
         ballots=draw(st.none() | tally),
-        decisions=draw(
-            st.dictionaries(st.sampled_from(ITEMS), st.builds(Decision, points), max_size=3)
-            | st.just({})
-        ),
+        decisions=draw(decisions(level)),
     )
 
 
