@@ -47,5 +47,6 @@
   });
 
   window.addEventListener("hashchange", openTarget);
-  openTarget();
+  // Not before: the browser's own way to the target would take the focus away again.
+  window.addEventListener("load", openTarget);
 })();
