@@ -49,6 +49,7 @@ class Comparison:
     value: str
     against_caption: str
     against: str
+    is_target: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,15 +273,16 @@ def _comparisons(score: ItemScore, steps: tuple[Step, ...]) -> Iterator[Comparis
             value=with_unit(data["value"], "%"),
             against_caption=_("目标"),
             against=_bound(data["direction"], with_unit(data["target"], "%")),
+            is_target=True,
         )
     if conditions:
         return
     value = "" if score.value_text is None else with_unit(_signed(score.value_text), score.unit)
-    caption, against_caption, against = "", "", ""
+    caption, against_caption, against, is_target = "", "", "", False
     for step in steps:
         data = step.data
         if step.kind == "target" and data["target"] is not None:
-            against_caption = _("目标")
+            against_caption, is_target = _("目标"), True
             against = _bound(data["direction"], with_unit(data["target"], data["unit"]))
         elif step.kind == "baseline":
             against_caption, against = _("上年"), _number(data["exact"])
@@ -288,7 +290,7 @@ def _comparisons(score: ItemScore, steps: tuple[Step, ...]) -> Iterator[Comparis
             against = with_unit(data["value"], data["unit"])
         elif step.kind == "drop":
             caption = _("降幅")
-    yield Comparison(caption, value, against_caption, against)
+    yield Comparison(caption, value, against_caption, against, is_target)
 
 
 def _bound(direction: str, text: str) -> str:
