@@ -34,6 +34,11 @@ def test_tail_agrees_with_the_exact_sum(trials: int, chance: Fraction) -> None:
         assert found == pytest.approx(expected, rel=1e-9, abs=1e-15)
 
 
+def test_what_is_too_small_for_a_float_is_nothing() -> None:
+    # 0.001^2000 = 10^-6000
+    assert upper_tail(2000, 2000, 0.001) == 0.0
+
+
 @pytest.mark.parametrize("reference", [0, 1, 3, 25, 252])
 @pytest.mark.parametrize("share", [Fraction(1, 2), Fraction(1, 13), Fraction(1, 4)])
 def test_limits_are_the_outermost_counts_that_pass(reference: int, share: Fraction) -> None:
