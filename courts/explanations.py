@@ -107,6 +107,14 @@ def finding_sentence(finding: scoring.Finding, rulebook: Rulebook) -> str:
     return _("%(left)s（%(left_value)s）通常不大于%(right)s（%(right_value)s）。") % values
 
 
+def fall_sentence(fall: scoring.Fall, rulebook: Rulebook) -> str:
+    """Which count is below that of an earlier month."""
+    text = _(
+        "%(metric)s是累计数：%(month)s 的 %(value)s 小于 %(earlier_month)s 的 %(earlier_value)s。"
+    )
+    return text % {**fall._asdict(), "metric": metric_name(rulebook, fall.metric)}
+
+
 def unlikely_sentence(found: scoring.Unlikely, rulebook: Rulebook) -> str:
     """Which value is far from what last year or the months before lead to expect."""
     values = {
@@ -249,13 +257,20 @@ def _attainment(data: Data, _words: _Words) -> str:
 def _points(data: Data, _words: _Words) -> str:
     if data["rate"] is None:
         return _("得 %(points)s 分，满分 %(max)s 分。") % data
+    in_points = data["unit"] == Unit.PERCENTAGE_POINTS
     if data["capped"]:
-        return (
-            _("每下降1个点计 %(rate)s 分，共 %(before_cap)s 分，超过上限，得满分 %(max)s 分。") % data
+        text = (
+            _("每下降1个百分点计 %(rate)s 分，共 %(before_cap)s 分，超过上限，得满分 %(max)s 分。")
+            if in_points
+            else _("每下降1%%计 %(rate)s 分，共 %(before_cap)s 分，超过上限，得满分 %(max)s 分。")
         )
-    if Fraction(data["exact"]) == 0:
-        return _("不得分，满分 %(max)s 分。") % data
-    return _("每下降1个点计 %(rate)s 分，得 %(points)s 分，满分 %(max)s 分。") % data
+    elif Fraction(data["exact"]) == 0:
+        text = _("不得分，满分 %(max)s 分。")
+    elif in_points:
+        text = _("每下降1个百分点计 %(rate)s 分，得 %(points)s 分，满分 %(max)s 分。")
+    else:
+        text = _("每下降1%%计 %(rate)s 分，得 %(points)s 分，满分 %(max)s 分。")
+    return text % data
 
 
 def _ballots(data: Data, _words: _Words) -> str:

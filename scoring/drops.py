@@ -97,9 +97,11 @@ class Drop(Formula[DropRule]):
                 yield trace.drop(working.baseline, Fraction(working.now), value, self.unit)
                 if rule.step is StepSize.WHOLE:
                     yield trace.whole(value, max(0, int(value)))
-                yield trace.points(working.earned, self.full, score.cents, rule.per_percent)
+                yield trace.points(
+                    working.earned, self.full, score.cents, rule.per_percent, self.unit
+                )
             elif score.cents is not None:
-                yield trace.points(Ratio(0, 1), self.full, score.cents, rule.per_percent)
+                yield trace.points(Ratio(0, 1), self.full, score.cents, rule.per_percent, self.unit)
         yield from self._unscored_steps(score, rule.figures, self._find_baseline)
 
 
@@ -205,5 +207,5 @@ class RateDrop(Formula[RateDropRule]):
                     yield trace.whole(value, max(0, int(value)))
             if score.cents is not None:
                 earned = working.earned or Ratio(score.cents, 1)
-                yield trace.points(earned, self.full, score.cents, rule.per_point)
+                yield trace.points(earned, self.full, score.cents, rule.per_point, self.unit)
         yield from self._unscored_steps(score, self.item.metrics, self._find_baseline)

@@ -155,13 +155,20 @@ def attainment(share: Fraction) -> Step:
     return Step("attainment", {"share": to_text(share), "exact": exact(share)})
 
 
-def points(before_cap: Ratio, full: int, cents: int, per: Decimal | None = None) -> Step:
-    """Points before and after the cap and the rounding; `per` is points per percent (point)."""
+def points(
+    before_cap: Ratio,
+    full: int,
+    cents: int,
+    per: Decimal | None = None,
+    unit: Unit | None = None,
+) -> Step:
+    """Points before and after the cap and the rounding; `per` is points for one `unit`."""
     earned = before_cap.fraction / 100
     return Step(
         "points",
         {
             "rate": None if per is None else f"{per.normalize():f}",
+            "unit": None if unit is None else unit.value,
             "before_cap": to_text(earned),
             "exact": exact(earned),
             "max": to_text(Fraction(full, 100)),

@@ -283,6 +283,7 @@ STEPS: dict[str, tuple[dict[str, Any], str]] = {
     "points for a drop": (
         {
             "kind": "points",
+            "unit": "%",
             "rate": "4",
             "before_cap": "39.68",
             "exact": "2500/63",
@@ -290,11 +291,38 @@ STEPS: dict[str, tuple[dict[str, Any], str]] = {
             "points": "39.68",
             "capped": False,
         },
-        "每下降1个点计 4 分，得 39.68 分，满分 40.00 分。",
+        "每下降1%计 4 分，得 39.68 分，满分 40.00 分。",
+    ),
+    "points for a drop of a rate": (
+        {
+            "kind": "points",
+            "unit": "pp",
+            "rate": "0.5",
+            "before_cap": "2.21",
+            "exact": "250/113",
+            "max": "6.00",
+            "points": "2.21",
+            "capped": False,
+        },
+        "每下降1个百分点计 0.5 分，得 2.21 分，满分 6.00 分。",
+    ),
+    "points above the cap for a drop of a rate": (
+        {
+            "kind": "points",
+            "unit": "pp",
+            "rate": "0.5",
+            "before_cap": "15.49",
+            "exact": "1750/113",
+            "max": "6.00",
+            "points": "6.00",
+            "capped": True,
+        },
+        "每下降1个百分点计 0.5 分，共 15.49 分，超过上限，得满分 6.00 分。",
     ),
     "points above the cap": (
         {
             "kind": "points",
+            "unit": "%",
             "rate": "4",
             "before_cap": "41.27",
             "exact": "2600/63",
@@ -302,11 +330,12 @@ STEPS: dict[str, tuple[dict[str, Any], str]] = {
             "points": "40.00",
             "capped": True,
         },
-        "每下降1个点计 4 分，共 41.27 分，超过上限，得满分 40.00 分。",
+        "每下降1%计 4 分，共 41.27 分，超过上限，得满分 40.00 分。",
     ),
     "no points": (
         {
             "kind": "points",
+            "unit": "%",
             "rate": "0.5",
             "before_cap": "0.00",
             "exact": "0",

@@ -229,7 +229,7 @@ def test_explanation(above_the_cap: QualityYear, capsys: pytest.CaptureFixture[s
     assert "L1  发改指总量降幅  39.68 / 40.00  已计分  9.92%" in out
     assert "与上年全年（2018-12）相比，基数为 252。" in out
     assert "降幅：（252 − 227）÷ 252 = 9.92%。" in out
-    assert "每下降1个点计 4 分，得 39.68 分，满分 40.00 分。" in out
+    assert "每下降1%计 4 分，得 39.68 分，满分 40.00 分。" in out
     assert "依据：附件1·二·1。" in out
     assert "图们" not in out
 

@@ -74,8 +74,8 @@ def test_a_drop_is_explained_from_the_figures_to_the_points(rulebook: Rulebook) 
         "baseline": "252", "current": "227", "value": "9.92", "exact": "625/63", "unit": "%",
     }  # fmt: skip
     assert the(steps, "points") == {
-        "rate": "4", "before_cap": "39.68", "exact": "2500/63", "max": "40.00", "points": "39.68",
-        "capped": False,
+        "rate": "4", "unit": "%", "before_cap": "39.68", "exact": "2500/63", "max": "40.00",
+        "points": "39.68", "capped": False,
     }  # fmt: skip
     assert of_kind(steps, "reading") == [
         {"reading": "step", "value": "pro_rata", "default": True},
