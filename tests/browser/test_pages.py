@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
 
 from courts.models import Figure, QualityYear, User
 from tests.pages import PASSWORD, account, desk, made_year, mark_as_demo, office, year
@@ -18,8 +18,8 @@ __all__ = ["desk", "made_year", "office", "year"]
 
 RANKING = "/yanbian-2019/2019-12/"
 SCORECARD = f"{RANKING}yanji/"
-NARROW = {"width": 390, "height": 844}
-DESK = {"width": 1366, "height": 768}
+NARROW: ViewportSize = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1366, "height": 768}
 
 LogIn = Callable[[User], None]
 Accessible = Callable[[Page], None]
@@ -149,7 +149,7 @@ def test_pages_are_accessible_and_fit_the_screen(
     office: User,
     log_in: LogIn,
     assert_accessible: Accessible,
-    size: dict[str, int],
+    size: ViewportSize,
     language: str,
 ) -> None:
     # Zero, missing, pending and not applicable all stand on this page.
