@@ -180,7 +180,7 @@ def test_a_drop_of_a_rate_shows_both_rates(rulebook: Rulebook) -> None:
     assert (now["value"], before["value"]) == ("26.55", "30.97")
     found = the(steps, "drop")
     assert (found["value"], found["exact"], found["unit"]) == ("4.42", "500/113", "pp")
-    assert the(steps, "points")["rate"] == "0.5"
+    assert (the(steps, "points")["rate"], the(steps, "points")["unit"]) == ("0.5", "pp")
     assert [step["role"] for step in of_kind(steps, "figures")] == [
         "numerator", "denominator", "numerator", "denominator",
     ]  # fmt: skip
