@@ -6,8 +6,9 @@ which figures are parts of which.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from itertools import permutations
 from typing import NamedTuple
 
 from scoring.engine import context_of, plan
@@ -59,31 +60,34 @@ def contradictions(
             for code, rule in floors.items()
             if len(rule.numerator) == 1 and rule.numerator[0] in check.left
         ]
-        for met, rule in parts:
-            for other, wanted in parts:
-                if met == other or rule.denominator != wanted.denominator:
-                    continue
-                if not _within(rulebook, check.right, rule.denominator):
-                    continue
-                numerator = total(facts.current, rule.numerator)
-                denominator = total(facts.current, rule.denominator)
-                if numerator is None or not denominator or wanted.target is None:
-                    continue
-                value = Fraction(PERCENT * numerator, denominator)
-                limit = PERCENT - Fraction(wanted.target)
-                if value > limit:
-                    found.append(Contradiction(met, other, value, limit, check))
+        rivals = [
+            (met, rule, other, wanted)
+            for (met, rule), (other, wanted) in permutations(parts, 2)
+            if rule.denominator == wanted.denominator
+            and _within(rulebook, check.right, rule.denominator)
+        ]
+        for met, rule, other, wanted in rivals:
+            numerator = total(facts.current, rule.numerator)
+            denominator = total(facts.current, rule.denominator)
+            if numerator is None or not denominator or wanted.target is None:
+                continue
+            value = Fraction(PERCENT * numerator, denominator)
+            limit = PERCENT - Fraction(wanted.target)
+            if value > limit:
+                found.append(Contradiction(met, other, value, limit, check))
     return tuple(found)
 
 
-def _within(rulebook: Rulebook, part: tuple[str, ...], whole: tuple[str, ...]) -> bool:
-    """Whether the checks prove that one sum never exceeds the other."""
-    if sorted(part) == sorted(whole):
-        return True
-    return any(
-        check.severity is Severity.ERROR
-        and check.operator is Operator.AT_MOST
-        and check.left == part
-        and sorted(check.right) == sorted(whole)
+def _within(rulebook: Rulebook, part: Sequence[str], whole: Sequence[str]) -> bool:
+    """Whether the checks prove, step by step, that one sum never exceeds the other."""
+    ceilings = [
+        (frozenset(check.left), frozenset(check.right))
         for check in rulebook.checks
-    )
+        if check.severity is Severity.ERROR and check.operator is Operator.AT_MOST
+    ]
+    reached: set[frozenset[str]] = set()
+    found = {frozenset(part)}
+    while found:
+        reached |= found
+        found = {right for left, right in ceilings if any(sum_ <= left for sum_ in found)} - reached
+    return any(codes <= frozenset(whole) for codes in reached)
