@@ -1,0 +1,1 @@
+"""What templates need to display; no decision and no query."""

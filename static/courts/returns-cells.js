@@ -1,0 +1,213 @@
+/* Owns one row of the grid: its two inputs, its state in text and shape, and its notes.
+ *
+ * Terms: `stored` is what the server has; a text differs from it while waiting or refused. The
+ * *base* is the figure of the month before: with it either input follows from the other. A stock,
+ * or a row whose base nobody reported, has no second input.
+ */
+
+import { read, write } from "./returns-numbers.js";
+
+const fill = (text, values) =>
+  text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+
+export class Texts {
+  constructor(root) {
+    this.all = new Map(
+      [...root.querySelectorAll("[data-text]")].map((node) => [
+        node.dataset.text,
+        node.textContent.trim(),
+      ]),
+    );
+  }
+
+  get(name, values = {}) {
+    return fill(this.all.get(name) ?? name, values);
+  }
+}
+
+export class Cell {
+  constructor(row, texts) {
+    const { metric, base, kind, value, version, baseMonth } = row.dataset;
+    this.row = row;
+    this.texts = texts;
+    this.metric = metric;
+    this.kind = kind;
+    this.base = base === undefined ? null : Number(base);
+    this.baseMonth = baseMonth ?? "";
+    this.stored = value === "" ? null : Number(value);
+    this.version = Number(version);
+    this.total = row.querySelector("[data-column=total]");
+    this.alone = row.querySelector("input[data-column=alone]");
+    this.opener = row.querySelector("[data-opens]");
+    this.badge = row.querySelector("[data-badge]");
+    this.notes = document.getElementById(`notes-${metric}`);
+    this.list = this.notes.querySelector("[data-notes]");
+    this.clash = this.notes.querySelector("[data-clash]");
+    this.state = row.dataset.state;
+    this.found = [...this.list.children].map((node) => ({
+      severity: node.dataset.severity,
+      sentence: node.dataset.sentence ?? node.textContent.trim(),
+      kept: node.dataset.kept === "yes",
+    }));
+    this.own = [];
+  }
+
+  get isLocked() {
+    return this.total.readOnly;
+  }
+
+  /** What stands in the cell, read. */
+  get now() {
+    return read(this.total.value);
+  }
+
+  get differs() {
+    const now = this.now;
+    return now.fault !== undefined || now.value !== this.stored;
+  }
+
+  /** The year-to-date text that a text in a column stands for. */
+  meant(column, text) {
+    const typed = read(text);
+    if (column === "total" || typed.fault || typed.value === null) return text;
+    return write(typed.value + this.base);
+  }
+
+  /** Show a year-to-date text, and this month alone beside it. */
+  show(text) {
+    const now = read(text);
+    this.total.value = now.fault ? text : write(now.value);
+    if (this.alone) {
+      const known = !now.fault && now.value !== null;
+      this.alone.value = known ? write(now.value - this.base) : "";
+    }
+    this.judge(now);
+  }
+
+  /** Follow a text while it is typed; the other input is filled at once. */
+  follow(input) {
+    const typed = read(input.value);
+    const known = !typed.fault && typed.value !== null;
+    if (input === this.total) {
+      if (this.alone) this.alone.value = known ? write(typed.value - this.base) : "";
+    } else {
+      this.total.value = known ? write(typed.value + this.base) : "";
+    }
+    this.judge(typed.fault ? typed : this.now);
+  }
+
+  /** The checks that need no server: whole, not negative, not below the month before. */
+  judge(now) {
+    this.own = [];
+    if (now.fault) this.own.push({ severity: "error", sentence: this.texts.get(now.fault) });
+    else if (now.value !== null && this.kind !== "stock" && now.value < (this.base ?? 0)) {
+      this.own.push({
+        severity: "error",
+        sentence: this.texts.get("falls", { before: this.base, month: this.baseMonth }),
+      });
+    }
+    this.drawNotes();
+  }
+
+  setState(state, reason = "") {
+    this.state = state;
+    this.row.dataset.state = state;
+    this.badge.querySelector("use").setAttribute("href", `#state-${state}`);
+    this.badge.querySelector("span").textContent = this.texts.get(`state_${state}`);
+    this.badge.title = reason;
+    const isWrong = state === "refused" || state === "conflict";
+    if (isWrong) this.total.setAttribute("aria-invalid", "true");
+    else this.total.removeAttribute("aria-invalid");
+    this.reason = state === "refused" ? reason : "";
+    this.drawNotes();
+  }
+
+  /** The state of a cell that says what the server says. */
+  rest() {
+    this.setState(this.isLocked ? "locked" : this.stored === null ? "blank" : "saved");
+  }
+
+  settle(value, version) {
+    this.stored = value;
+    this.version = version;
+    this.row.dataset.value = write(value);
+    this.row.dataset.version = String(version);
+  }
+
+  setFindings(findings) {
+    this.found = [...this.found.filter((note) => note.kept), ...findings];
+    this.drawNotes();
+  }
+
+  drawNotes() {
+    const isFault = this.state === "refused" && this.reason;
+    const own = isFault
+      ? [{ severity: "error", sentence: this.reason }]
+      : this.own;
+    // The server says the same of a fall, in more words.
+    const told = this.found.some((note) => note.severity === "error" && !note.kept);
+    const notes = [...(told && !isFault && !this.differs ? [] : own), ...this.found];
+    this.list.replaceChildren(...notes.map((note) => this.line(note)));
+    this.row.dataset.worst = notes.some((note) => note.severity === "error")
+      ? "error"
+      : notes.some((note) => note.severity === "warning")
+        ? "warning"
+        : "";
+    this.notes.hidden = !notes.length && this.clash.hidden;
+  }
+
+  line(note) {
+    const item = document.createElement("li");
+    item.dataset.severity = note.severity;
+    const mark = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    mark.setAttribute("class", "icon");
+    mark.setAttribute("viewBox", "0 0 16 16");
+    mark.setAttribute("aria-hidden", "true");
+    const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
+    use.setAttribute("href", `#note-${note.severity}`);
+    mark.append(use);
+    const label = document.createElement("strong");
+    label.textContent = this.texts.get(`note_${note.severity}`);
+    item.append(mark, label, " ", note.sentence);
+    return item;
+  }
+
+  /** Let the person choose between two values; nothing is overwritten meanwhile. */
+  showClash(result, choose) {
+    const { texts, clash } = this;
+    const mine = this.total.value;
+    const blank = texts.get("blank");
+    const words = {
+      name: result.changed_by,
+      time: result.changed_at,
+      theirs: result.value === null ? blank : result.value,
+      mine: mine === "" ? blank : mine,
+    };
+    const sentence = document.createElement("p");
+    sentence.textContent = texts.get("clash", words);
+    const buttons = ["theirs", "mine"].map((which) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "button";
+      button.textContent = texts.get(`clash_${which}`, words);
+      button.addEventListener("click", () => {
+        this.hideClash();
+        choose(which);
+        this.total.focus();
+      });
+      return button;
+    });
+    const actions = document.createElement("div");
+    actions.className = "actions";
+    actions.append(...buttons);
+    clash.replaceChildren(sentence, actions);
+    clash.hidden = false;
+    this.setState("conflict");
+  }
+
+  hideClash() {
+    this.clash.hidden = true;
+    this.clash.replaceChildren();
+    this.drawNotes();
+  }
+}
