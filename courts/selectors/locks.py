@@ -84,7 +84,7 @@ class Openings:
 
     def last_request(self, row: MonthlyReturn | None) -> UnlockLine | None:
         found = self.requests.get(row.pk, []) if row else []
-        return _line(found[-1]) if found else None
+        return unlock_line(found[-1]) if found else None
 
 
 def month_after(month: Month) -> Month:
@@ -223,7 +223,8 @@ def _deadline_lock(slot: Slot, deadline: datetime, request: UnlockLine | None) -
     )
 
 
-def _line(request: UnlockRequest) -> UnlockLine:
+def unlock_line(request: UnlockRequest) -> UnlockLine:
+    """A request in words; its people come with it."""
     return UnlockLine(
         reason=request.reason,
         requested_by=str(request.requested_by),

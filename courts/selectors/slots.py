@@ -103,6 +103,12 @@ def find_court(user: Account, year: QualityYear, code: str) -> Court:
     return court
 
 
+def year_of(row: MonthlyReturn) -> QualityYear | None:
+    """The quality year a return belongs to; None for a baseline year. One query."""
+    root = row.court.parent_id or row.court_id
+    return QualityYear.objects.filter(court_id=root, year=row.year).first()
+
+
 def check_oversees(user: Account, year: QualityYear) -> None:
     """`PermissionDenied` unless the account may look at the returns of all courts at once."""
     if not may_oversee_returns(user, year):

@@ -17,7 +17,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 import scoring
-from courts.explanations import finding_sentence, metric_name, unlikely_sentence
+from courts.explanations import (
+    fall_sentence,
+    finding_sentence,
+    metric_name,
+    unlikely_sentence,
+)
 from courts.models import Figure, MonthlyReturn
 from courts.selectors.years import CourtRow
 from courts.services.entries import Entry
@@ -229,7 +234,6 @@ def _counted(
 
 def _falls(rulebook: Rulebook, given: Given, counted: Counted) -> Iterable[Problem]:
     """Counts below an earlier month of the year, where an entry is one of the two."""
-    language = get_language() or ""
     for court, months in counted.items():
         for fall in scoring.falls(rulebook, months):
             side = rulebook.metrics[fall.metric].side
@@ -238,18 +242,7 @@ def _falls(rulebook: Rulebook, given: Given, counted: Counted) -> Iterable[Probl
             entry = later or earlier
             if entry is None:
                 continue
-            sentence = _(
-                "%(metric)s是累计数：%(month)s 的 %(value)s 小于 %(earlier_month)s 的 "
-                "%(earlier_value)s。"
-            )
-            values = {
-                "metric": metric_name(rulebook, fall.metric, language),
-                "month": fall.month,
-                "value": fall.value,
-                "earlier_month": fall.earlier_month,
-                "earlier_value": fall.earlier_value,
-            }
-            yield entry.row.problem("value", sentence % values)
+            yield entry.row.problem("value", fall_sentence(fall, rulebook))
 
 
 def _unlikely(

@@ -1,0 +1,127 @@
+"""Owns what the figures of one return do to points and rank; the engine computes both sides.
+
+*Before* is what counts now, the verified figures of every court; *after* is the same with the
+figures of the slot put in, nothing else changed. Rank and totals of others never come from figures
+that are not verified.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from django.utils.translation import get_language
+
+import scoring
+from courts.permissions import Basis
+from courts.selectors.facts import gather
+from courts.selectors.slots import Slot
+from scoring.facts import CourtFacts
+from scoring.results import Scorecard
+from scoring.rounding import to_text
+from scoring.schema import Item
+
+
+@dataclass(frozen=True, slots=True)
+class EffectLine:
+    """One item. Points are texts, None where there are none; `last_month` what it had then."""
+
+    code: str
+    short: str
+    label: str
+    full: str
+    last_month: str | None
+    before: str | None
+    after: str | None
+    status: str
+
+    @property
+    def changes(self) -> bool:
+        return self.before != self.after
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """The items that the figures of this return drive, and what it comes to."""
+
+    items: tuple[EffectLine, ...]
+    half_before: str
+    half_after: str
+    total_before: str
+    total_after: str
+    rank_before: int | None
+    rank_after: int | None
+    is_demo: bool
+
+
+def effect(slot: Slot, figures: Mapping[str, int] | None = None) -> Effect:
+    """The points with the figures as stored, or with those given. Six queries at most."""
+    month, before_month = slot.month, slot.month.previous
+    months = [month] if before_month is None else [before_month, month]
+    gathered = gather(slot.year, months, Basis.VERIFIED)
+    code = slot.court.code
+    if figures is None:
+        figures = _stored(slot)
+    facts = gathered.facts[month]
+    tried = [_with(slot, court, figures) if court.court == code else court for court in facts]
+    now = scoring.score(slot.rulebook, month, facts).court(code)
+    then = scoring.score(slot.rulebook, month, tried).court(code)
+    last = None
+    if before_month is not None:
+        last = scoring.score(slot.rulebook, before_month, gathered.facts[before_month]).court(code)
+    return Effect(
+        items=tuple(
+            _line(score.item, last, now, then) for score in then.items if _drives(slot, score.item)
+        ),
+        half_before=to_text(now.half(slot.side)),
+        half_after=to_text(then.half(slot.side)),
+        total_before=to_text(now.total),
+        total_after=to_text(then.total),
+        rank_before=now.rank,
+        rank_after=then.rank,
+        is_demo=any(gathered.demo[period] for period in months),
+    )
+
+
+def _stored(slot: Slot) -> dict[str, int]:
+    row = slot.row()
+    if row is None:
+        return {}
+    figures = row.figures.filter(value__isnull=False).values_list("metric", "value")
+    return {metric: value for metric, value in figures if value is not None}
+
+
+def _with(slot: Slot, court: CourtFacts, figures: Mapping[str, int]) -> CourtFacts:
+    """The court with the figures of this side in place of those that count."""
+    metrics = slot.rulebook.metrics
+    others = {
+        code: value
+        for code, value in court.current.items()
+        if code in metrics and metrics[code].side is not slot.side
+    }
+    return replace(court, current=others | dict(figures))
+
+
+def _drives(slot: Slot, item: Item) -> bool:
+    metrics = slot.rulebook.metrics
+    return any(metrics[code].side is slot.side for code in item.metrics)
+
+
+def _line(item: Item, last: Scorecard | None, now: Scorecard, then: Scorecard) -> EffectLine:
+    language = get_language() or ""
+    score = then.item(item.code)
+    return EffectLine(
+        code=item.code,
+        short=item.short.get(language),
+        label=item.label.get(language),
+        full=to_text(score.max_points),
+        last_month=_points(last, item),
+        before=_points(now, item),
+        after=_points(then, item),
+        status=score.status.value,
+    )
+
+
+def _points(card: Scorecard | None, item: Item) -> str | None:
+    points = None if card is None else card.item(item.code).points
+    return None if points is None else to_text(points)

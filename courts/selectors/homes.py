@@ -1,0 +1,171 @@
+"""Owns what a court's desks see first: the months of the year with both returns, what is due.
+
+Terms: the *due* month is the last one that is over, within the year. A constant number of queries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count
+from django.utils import timezone
+
+from courts.models import Court, EntryOnBehalf, FollowUp, MonthlyReturn, QualityYear
+from courts.permissions import Account, may_enter
+from courts.selectors.locks import Lock, Openings, deadline_of, openings_of, window
+from courts.selectors.notes import NoteLine, current_remarks
+from courts.selectors.periods import month_name
+from courts.selectors.slots import Slot
+from courts.selectors.stored import stored_returns
+from courts.selectors.timeliness import (
+    first_submissions,
+    handed_in_at,
+    has_ended,
+    punctuality,
+)
+from scoring.facts import Month
+from scoring.rates import MONTHS_OF_YEAR
+from scoring.schema import Side
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnCard:
+    """One return at a glance. `objections` are the court's own that wait for an answer."""
+
+    slot: Slot
+    side_label: str
+    state: str
+    state_label: str
+    version: int
+    filled: int
+    total: int
+    deadline: datetime | None
+    timeliness: str
+    timeliness_label: str
+    days: int
+    lock: Lock | None
+    open_until: datetime | None
+    may_enter: bool
+    remarks: tuple[NoteLine, ...]
+    open_follow_ups: int
+    objections: int
+    submitted_at: datetime | None
+    is_reopened: bool
+    is_demo: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HomeMonth:
+    month: Month
+    name: str
+    is_due: bool
+    returns: tuple[ReturnCard, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CourtHome:
+    year: QualityYear
+    court: Court
+    months: tuple[HomeMonth, ...]
+
+    @property
+    def due(self) -> HomeMonth | None:
+        """The month to hand in; None before the first one of the year is over."""
+        return next((month for month in self.months if month.is_due), None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What is told of returns beside their figures, by their keys."""
+
+    openings: Openings
+    remarks: Mapping[int, tuple[NoteLine, ...]]
+    follow_ups: Mapping[int, int]
+    objections: Mapping[int, int]
+    first: Mapping[int, datetime]
+
+
+def court_home(
+    user: Account, year: QualityYear, court: Court, now: datetime | None = None
+) -> CourtHome:
+    """The twelve months of a court, for an account that may look at its returns."""
+    now = now or timezone.now()
+    numbers = [Month(year.year, number) for number in range(1, MONTHS_OF_YEAR + 1)]
+    slots = [Slot(year, court, month, side) for month in numbers for side in Side]
+    stored = stored_returns(slots)
+    rows = [found.row for slot in slots if (found := stored.at(slot)) is not None]
+    beside = _beside(rows, slots[0])
+    ended = [month for month in numbers if has_ended(month, now)]
+
+    def card(slot: Slot) -> ReturnCard:
+        found = stored.at(slot)
+        filled = len(found.figures) if found else 0
+        return _card(user, slot, found.row if found else None, filled, beside, now)
+
+    return CourtHome(
+        year=year,
+        court=court,
+        months=tuple(
+            HomeMonth(
+                month=month,
+                name=month_name(month),
+                is_due=bool(ended) and month == ended[-1],
+                returns=tuple(card(Slot(year, court, month, side)) for side in Side),
+            )
+            for month in numbers
+        ),
+    )
+
+
+def _beside(rows: list[MonthlyReturn], slot: Slot) -> _Beside:
+    keys = [row.pk for row in rows]
+    follow_ups = FollowUp.objects.filter(monthly_return__in=keys, resolved_at__isnull=True)
+    objections = EntryOnBehalf.objects.filter(
+        monthly_return__in=keys, objected_at__isnull=False, settled_at__isnull=True
+    )
+    return _Beside(
+        openings=openings_of(rows),
+        remarks=current_remarks(rows, slot.rulebook),
+        follow_ups=dict(follow_ups.order_by().values_list("monthly_return").annotate(Count("pk"))),
+        objections=dict(objections.order_by().values_list("monthly_return").annotate(Count("pk"))),
+        first=first_submissions(rows),
+    )
+
+
+def _card(
+    user: Account,
+    slot: Slot,
+    row: MonthlyReturn | None,
+    filled: int,
+    beside: _Beside,
+    now: datetime,
+) -> ReturnCard:
+    open_now = window(slot, row, beside.openings, now)
+    shown = row or MonthlyReturn(**slot.fields)
+    handed_in = handed_in_at(row, beside.first)
+    stands = punctuality(slot.year, slot.month, row, handed_in, now)
+    key = row.pk if row else 0
+    return ReturnCard(
+        slot=slot,
+        side_label=slot.side_label,
+        state=shown.state,
+        state_label=shown.get_state_display(),
+        version=shown.version,
+        filled=filled,
+        total=len(slot.rulebook.metrics_of(slot.side)),
+        deadline=deadline_of(slot.year, slot.month),
+        timeliness=stands.kind.value,
+        timeliness_label=stands.label,
+        days=stands.days,
+        lock=open_now.lock,
+        open_until=open_now.open_until,
+        may_enter=open_now.is_open and may_enter(user, slot.court, slot.side),
+        remarks=beside.remarks.get(key, ()),
+        open_follow_ups=beside.follow_ups.get(key, 0),
+        objections=beside.objections.get(key, 0),
+        submitted_at=shown.submitted_at,
+        is_reopened=shown.verified_figures is not None,
+        is_demo=shown.is_demo,
+    )

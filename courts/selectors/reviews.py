@@ -1,0 +1,235 @@
+"""Owns what an office looks at before it decides: the queue, and one return with all about it.
+
+A constant number of queries, however many returns wait. Never decides who may decide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Exists, OuterRef, Q
+from django.utils.translation import gettext as _
+
+from courts.explanations import metric_name
+from courts.models import EntryOnBehalf, MonthlyReturn, QualityYear, Submission, UnlockRequest
+from courts.models.returns import ReturnQuerySet
+from courts.permissions import Account, may_oversee_returns, may_review, may_verify, review_sides
+from courts.selectors.findings import FindingKind, ReturnFinding, findings_of
+from courts.selectors.grids import Grid, grid
+from courts.selectors.locks import UnlockLine, unlock_line
+from courts.selectors.slots import Slot
+from courts.selectors.stored import stored_returns
+from scoring.facts import Month
+from scoring.schema import Rulebook, Side
+
+
+@dataclass(frozen=True, slots=True)
+class QueueLine:
+    """A submitted return. `why_not` says why this account may not verify it, if so."""
+
+    slot: Slot
+    side_label: str
+    version: int
+    round: int
+    submitted_by: str
+    submitted_at: datetime | None
+    errors: int
+    warnings: int
+    blanks: int
+    why_not: str
+    is_demo: bool
+
+    @property
+    def may_verify(self) -> bool:
+        return not self.why_not
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether it can be verified together with others."""
+        return not (self.errors or self.warnings or self.blanks or self.why_not)
+
+
+@dataclass(frozen=True, slots=True)
+class RequestLine:
+    """A request to unlock that waits for an answer."""
+
+    slot: Slot
+    side_label: str
+    request: UnlockLine
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedFinding:
+    """A finding and the reason the court gave for it; empty when it came up later."""
+
+    finding: ReturnFinding
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeLine:
+    metric: str
+    label: str
+    before: int | None
+    after: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionLine:
+    number: int
+    by: str
+    at: datetime
+    on_behalf: str
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """One return as its office sees it. `changes` are those since it was last handed in or
+    verified before the present round."""
+
+    grid: Grid
+    findings: tuple[ExplainedFinding, ...]
+    changes: tuple[ChangeLine, ...]
+    submissions: tuple[SubmissionLine, ...]
+    why_not: str
+
+    @property
+    def may_verify(self) -> bool:
+        return not self.why_not
+
+    @property
+    def warnings(self) -> tuple[ExplainedFinding, ...]:
+        return tuple(line for line in self.findings if not line.finding.is_error)
+
+
+def queue(user: Account, year: QualityYear) -> tuple[QueueLine, ...]:
+    """The submitted returns in the account's care, the oldest first. Four queries at most."""
+    own = EntryOnBehalf.objects.filter(
+        monthly_return=OuterRef("pk"), by=user.pk, verified_at__isnull=True
+    )
+    objections = EntryOnBehalf.objects.filter(
+        monthly_return=OuterRef("pk"), objected_at__isnull=False, settled_at__isnull=True
+    )
+    rows = list(
+        _in_care(user, year)
+        .filter(state=MonthlyReturn.State.SUBMITTED)
+        .annotate(rounds=Count("submissions"), entered=Exists(own), disputed=Exists(objections))
+        .order_by("submitted_at", "pk")
+    )
+    slots = {row.pk: _slot(year, row) for row in rows}
+    if not slots:
+        return ()
+    found = findings_of(list(slots.values()), stored=stored_returns(list(slots.values())))
+    lines = []
+    for row in rows:
+        slot = slots[row.pk]
+        of_slot = found[slot.key]
+        errors = sum(finding.is_error for finding in of_slot)
+        blanks = sum(finding.kind is FindingKind.BLANK for finding in of_slot)
+        lines.append(
+            QueueLine(
+                slot=slot,
+                side_label=slot.side_label,
+                version=row.version,
+                round=row.rounds,
+                submitted_by=str(row.submitted_by or ""),
+                submitted_at=row.submitted_at,
+                errors=errors,
+                warnings=len(of_slot) - errors - blanks,
+                blanks=blanks,
+                why_not=_why_not(user, row, row.entered, row.disputed),
+                is_demo=row.is_demo,
+            )
+        )
+    return tuple(lines)
+
+
+def pending_requests(user: Account, year: QualityYear) -> tuple[RequestLine, ...]:
+    """The requests to unlock that wait for the account's office, the oldest first. One query."""
+    requests = (
+        UnlockRequest.objects.filter(
+            state=UnlockRequest.State.PENDING, monthly_return__in=_in_care(user, year)
+        )
+        .select_related("requested_by", "decided_by", "monthly_return__court__parent")
+        .order_by("requested_at", "pk")
+    )
+    lines = []
+    for request in requests:
+        slot = _slot(year, request.monthly_return)
+        lines.append(RequestLine(slot, slot.side_label, unlock_line(request)))
+    return tuple(lines)
+
+
+def review(user: Account, slot: Slot) -> Review:
+    """One return with what to look at first, for an account that may look at it."""
+    page = grid(user, slot)
+    row = slot.row()
+    submissions = list(row.submissions.select_related("by").order_by("number")) if row else []
+    last = submissions[-1] if submissions else None
+    reasons: Mapping[str, str] = last.reasons if last else {}
+    before = submissions[-2].figures if len(submissions) > 1 else None
+    if before is None and row is not None:
+        before = row.verified_figures
+    current = {line.metric: line.value for line in page.rows}
+    entered = any(e.verified_at is None and e.by_pk == user.pk for e in page.entries_on_behalf)
+    disputed = any(entry.is_disputed for entry in page.entries_on_behalf)
+    return Review(
+        grid=page,
+        findings=tuple(
+            ExplainedFinding(finding, reasons.get(finding.key, "")) for finding in page.findings
+        ),
+        changes=() if before is None else _changes(slot.rulebook, before, current),
+        submissions=tuple(
+            SubmissionLine(s.number, str(s.by), s.at, s.on_behalf) for s in submissions
+        ),
+        why_not=_why_not(user, row, entered, disputed) if row else _("法院还没有填报这张报表。"),
+    )
+
+
+def changes_since(submission: Submission, rulebook: Rulebook) -> tuple[ChangeLine, ...]:
+    """What is different now from what was handed in then. One query."""
+    figures = submission.monthly_return.figures.values_list("metric", "value")
+    return _changes(rulebook, submission.figures, dict(figures))
+
+
+def _changes(
+    rulebook: Rulebook, before: Mapping[str, int | None], after: Mapping[str, int | None]
+) -> tuple[ChangeLine, ...]:
+    return tuple(
+        ChangeLine(code, metric_name(rulebook, code), before.get(code), after.get(code))
+        for code in rulebook.metrics
+        if before.get(code) != after.get(code)
+    )
+
+
+def _why_not(user: Account, row: MonthlyReturn, entered: bool, disputed: bool) -> str:
+    """Why the account may not verify a return now; empty when it may."""
+    if not may_review(user, row.court, row.side):
+        return _("只有负责该类报表的管理部门可以办理。")
+    if not may_verify(user, row):
+        return _("这张报表由您本人提交，须由他人办理。")
+    if row.state != MonthlyReturn.State.SUBMITTED:
+        text = _("这张报表%(state)s，不能这样办理。")
+        return text % {"state": row.get_state_display()}
+    if entered:
+        return _("您代法院填报过这张报表，须由他人核实。")
+    if disputed:
+        return _("法院对代报数据的异议尚未处理。")
+    return ""
+
+
+def _in_care(user: Account, year: QualityYear) -> ReturnQuerySet:
+    """The year's returns that the account's office looks after."""
+    if not may_oversee_returns(user, year):
+        return MonthlyReturn.objects.none()
+    return MonthlyReturn.objects.filter(
+        Q(court=year.court_id) | Q(court__parent=year.court_id),
+        year=year.year,
+        side__in=review_sides(user),
+    ).select_related("court__parent", "submitted_by")
+
+
+def _slot(year: QualityYear, row: MonthlyReturn) -> Slot:
+    return Slot(year, row.court, Month(row.year, row.month), Side(row.side))

@@ -1,0 +1,118 @@
+"""Owns opening what is locked: the deadline, a desk's request to unlock, the office's answer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from courts.models import MonthlyReturn, QualityYear, UnlockRequest, User
+from courts.permissions import may_enter, may_review, may_set_deadline, may_verify
+from courts.selectors.locks import clock, window_of
+from courts.selectors.slots import Slot
+from courts.services import events
+from courts.services.locking import locked_return, made_return, record, save_return, stated
+from courts.services.refusals import ReturnRefused, WrongState
+from courts.services.reviews import reopen_held
+
+State = MonthlyReturn.State
+
+
+@transaction.atomic
+def set_deadline(*, user: User, year: QualityYear, day: int | None, reason: str) -> QualityYear:
+    """Set the day of the following month on which entering ends; None for no deadline."""
+    if not may_set_deadline(user, year):
+        raise PermissionDenied(_("只有审判管理办公室可以设定填报期限。"))
+    reason = stated(reason, _("请说明原因。"))
+    held = QualityYear.objects.select_for_update().get(pk=year.pk)
+    before, held.deadline_day = held.deadline_day, day
+    held._history_user = user  # type: ignore[attr-defined]
+    held._change_reason = reason[:100]  # type: ignore[attr-defined]
+    held.full_clean()
+    held.save()
+    events.record(
+        action="set_deadline",
+        year=held,
+        actor=user,
+        reason=reason,
+        data={"before": before, "after": day},
+    )
+    return held
+
+
+@transaction.atomic
+def request_unlock(*, user: User, slot: Slot, reason: str) -> UnlockRequest:
+    """Ask the office to open a return that the deadline, or its verification, has locked."""
+    if not may_enter(user, slot.court, slot.side):
+        raise PermissionDenied(_("只有本院该类报表的填报岗可以申请解锁。"))
+    reason = stated(reason, _("请说明申请解锁的原因。"))
+    now = timezone.now()
+    lock = window_of(slot, locked_return(slot=slot, now=now), now).lock
+    if lock is None:
+        raise WrongState(_("这张报表没有锁定，可以直接填报。"))
+    if not lock.may_request:
+        raise WrongState(lock.sentence)
+    row = made_return(slot=slot, now=now, user=user)
+    request = UnlockRequest(monthly_return=row, reason=reason, requested_by=user, requested_at=now)
+    request.full_clean()
+    request.save()
+    record(action="request_unlock", slot=slot, user=user, reason=reason)
+    return request
+
+
+@transaction.atomic
+def decide_unlock(
+    *, user: User, slot: Slot, grant: bool, note: str = "", open_until: datetime | None = None
+) -> UnlockRequest:
+    """Answer the pending request of a return; granting opens it until then, refusing says why."""
+    if not may_review(user, slot.court, slot.side):
+        raise PermissionDenied(_("只有负责该类报表的管理部门可以处理解锁申请。"))
+    now = timezone.now()
+    row = locked_return(slot=slot, now=now)
+    request = row.unlock_requests.filter(state=UnlockRequest.State.PENDING).first() if row else None
+    if row is None or request is None:
+        raise WrongState(_("这张报表没有待处理的解锁申请。"))
+    if request.requested_by_id == user.pk:
+        raise PermissionDenied(_("申请人不得处理自己的申请。"))
+    if grant:
+        _open(row, slot, user, request, open_until, now)
+    else:
+        note = stated(note, _("不同意解锁须说明原因。"))
+        request.state = UnlockRequest.State.REFUSED
+    request.decided_by, request.decided_at, request.note = user, now, note.strip()
+    request.full_clean()
+    request.save()
+    record(
+        action="grant_unlock" if grant else "refuse_unlock",
+        slot=slot,
+        user=user,
+        reason=request.note,
+        data={"until": clock(open_until) if grant and open_until else None},
+    )
+    return request
+
+
+def _open(
+    row: MonthlyReturn,
+    slot: Slot,
+    user: User,
+    request: UnlockRequest,
+    open_until: datetime | None,
+    now: datetime,
+) -> None:
+    if open_until is None or open_until <= now:
+        raise ReturnRefused(_("同意解锁须写明开放至何时，且晚于现在。"))
+    if row.state == State.VERIFIED:
+        if not may_verify(user, row):
+            raise PermissionDenied(_("提交人不得重新打开自己提交的报表。"))
+        reopen_held(row=row, slot=slot, user=user, reason=request.reason, until=open_until, now=now)
+    elif row.state == State.ENTERING:
+        # What the desk can do has changed, so whoever has the page open must see it anew.
+        save_return(row=row, user=user, reason=_("同意解锁"))
+    else:
+        text = _("这张报表%(state)s，不能解锁；可以不同意这一申请。")
+        raise WrongState(text % {"state": row.get_state_display()})
+    request.state, request.open_until = UnlockRequest.State.GRANTED, open_until

@@ -1,0 +1,200 @@
+"""Owns what a desk does with its own return: saving cells as they are typed, and handing it in.
+
+Handing in is not stopped by the deadline: what was entered in time may come late, and counts as
+late. It is stopped by errors, and by a warning or a blank nobody gave a reason for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from simple_history.utils import bulk_create_with_history, bulk_update_with_history
+
+from courts.models import Figure, MonthlyReturn, Reopening, Submission, User
+from courts.models.reviews import LONGEST_REASON
+from courts.permissions import may_enter, may_enter_on_behalf
+from courts.selectors.findings import FindingKind, ReturnFinding, findings
+from courts.selectors.locks import LockKind, window_of
+from courts.selectors.slots import Slot
+from courts.services.locking import (
+    check_seen,
+    locked_return,
+    longest_history_reason,
+    made_return,
+    record,
+    save_return,
+    stated,
+)
+from courts.services.refusals import Obstacle, ReturnRefused, WrongState
+from courts.services.writing import (
+    CellEntry,
+    CellResult,
+    CellStatus,
+    has_values,
+    lock_cells,
+    write_cells,
+)
+from scoring.schema import Severity
+
+__all__ = ["CellEntry", "CellResult", "CellStatus", "save_cell", "save_cells", "submit"]
+
+State = MonthlyReturn.State
+LONGEST_BLANK_REASON = 200
+
+
+def save_cell(
+    *, user: User, slot: Slot, metric: str, value: int | str | None, seen_version: int
+) -> CellResult:
+    """Save one cell as typed."""
+    (result,) = save_cells(user=user, slot=slot, cells=[CellEntry(metric, value, seen_version)])
+    return result
+
+
+@transaction.atomic
+def save_cells(*, user: User, slot: Slot, cells: Sequence[CellEntry]) -> tuple[CellResult, ...]:
+    """Save cells in one go, such as a pasted block: what is wrong with one keeps back no other."""
+    if not may_enter(user, slot.court, slot.side):
+        raise PermissionDenied(_("只有本院该类报表的填报岗可以填报。"))
+    now = timezone.now()
+    row = locked_return(slot=slot, now=now)
+    window = window_of(slot, row, now)
+    if row is None and window.is_open and has_values(cells):
+        row = made_return(slot=slot, now=now, user=user)
+        window = window_of(slot, row, now)
+    if window.lock is not None:
+        return lock_cells(row=row, cells=cells, sentence=window.lock.sentence)
+    written = write_cells(slot=slot, row=row, user=user, cells=cells, reason=_("填报"), now=now)
+    if written.changes:
+        record(action="save_figures", slot=slot, user=user, data={"figures": dict(written.changes)})
+    return written.results
+
+
+@transaction.atomic
+def submit(
+    *,
+    user: User,
+    slot: Slot,
+    seen_version: int,
+    reasons: Mapping[str, str] | None = None,
+    blank_reasons: Mapping[str, str] | None = None,
+    on_behalf: str = "",
+) -> Submission:
+    """Hand a return in, with a reason for each warning (by its key) and each blank (by metric).
+
+    `on_behalf` is the reason of an office that hands it in for the court.
+    """
+    on_behalf = _check_may_submit(user, slot, on_behalf)
+    now = timezone.now()
+    row = made_return(slot=slot, now=now, user=user)
+    window = window_of(slot, row, now)
+    if row.state not in (State.ENTERING, State.RETURNED):
+        raise WrongState(window.lock.sentence if window.lock else _("这张报表现在不能提交。"))
+    if window.lock is not None and window.lock.kind is LockKind.NOT_BEGUN:
+        raise WrongState(window.lock.sentence)
+    check_seen(row, seen_version)
+    given = _given_reasons(findings(slot), reasons or {}, blank_reasons or {})
+
+    metrics = [metric.code for metric in slot.rulebook.metrics_of(slot.side)]
+    figures = {figure.metric: figure for figure in row.figures.all()}
+    _store_blanks(row, figures, given, user)
+    submission = Submission(
+        monthly_return=row,
+        number=row.submissions.count() + 1,
+        by=user,
+        at=now,
+        figures={code: figures[code].value if code in figures else None for code in metrics},
+        reasons=given,
+        on_behalf=on_behalf,
+    )
+    submission.full_clean()
+    submission.save()
+    for reopening in row.reopenings.filter(outcome=Reopening.Outcome.OPEN):
+        reopening.outcome, reopening.ended_at = Reopening.Outcome.SUBMITTED, now
+        reopening.full_clean()
+        reopening.save()
+    row.state, row.origin = State.SUBMITTED, MonthlyReturn.Origin.ENTRY
+    row.submitted_by, row.submitted_at = user, now
+    row.verified_by, row.verified_at = None, None
+    save_return(row=row, user=user, reason=on_behalf or _("提交"))
+    record(
+        action="submit_return",
+        slot=slot,
+        user=user,
+        reason=on_behalf,
+        data={"number": submission.number, "reasons": given},
+    )
+    return submission
+
+
+def _check_may_submit(user: User, slot: Slot, on_behalf: str) -> str:
+    """The reason of an office; empty for the desk itself."""
+    if may_enter(user, slot.court, slot.side):
+        return ""
+    if not may_enter_on_behalf(user, slot.court, slot.side):
+        raise PermissionDenied(_("只有本院该类报表的填报岗可以提交。"))
+    return stated(on_behalf, _("代法院提交须说明原因。"))
+
+
+def _given_reasons(
+    found: Iterable[ReturnFinding], reasons: Mapping[str, str], blank_reasons: Mapping[str, str]
+) -> dict[str, str]:
+    """The reasons by the key of what they are for; refused when one is missing."""
+    found = list(found)
+    errors = [finding for finding in found if finding.severity is Severity.ERROR]
+    if errors:
+        text = _("有%(count)s处错误，改正后才能提交。") % {"count": len(errors)}
+        raise ReturnRefused(text, [Obstacle(f.key, f.sentence) for f in errors])
+    given: dict[str, str] = {}
+    missing: list[Obstacle] = []
+    for finding in found:
+        if finding.kind is FindingKind.BLANK:
+            reason, longest = blank_reasons.get(finding.metrics[0], ""), LONGEST_BLANK_REASON
+        else:
+            reason, longest = reasons.get(finding.key, ""), LONGEST_REASON
+        reason = reason.strip()
+        if not reason:
+            missing.append(Obstacle(finding.key, finding.sentence))
+        elif len(reason) > longest:
+            missing.append(Obstacle(finding.key, _("最多%(most)s字。") % {"most": longest}))
+        else:
+            given[finding.key] = reason
+    if missing:
+        text = _("还有%(count)s处提示没有说明原因。") % {"count": len(missing)}
+        raise ReturnRefused(text, missing)
+    return given
+
+
+def _store_blanks(
+    row: MonthlyReturn,
+    figures: Mapping[str, Figure],
+    reasons: Mapping[str, str],
+    user: User,
+) -> None:
+    """Keep the reason beside each cell that stays empty."""
+    created: list[Figure] = []
+    updated: list[Figure] = []
+    for key, reason in reasons.items():
+        kind, _colon, metric = key.partition(":")
+        if kind != FindingKind.BLANK:
+            continue
+        figure = figures.get(metric)
+        if figure is None:
+            created.append(
+                Figure(monthly_return=row, metric=metric, value=None, blank_reason=reason)
+            )
+        elif figure.blank_reason != reason:
+            figure.blank_reason = reason
+            figure.version += 1
+            updated.append(figure)
+    history = {
+        "default_user": user,
+        "default_change_reason": _("提交")[: longest_history_reason()],
+    }
+    if created:
+        bulk_create_with_history(created, Figure, **history)
+    if updated:
+        bulk_update_with_history(updated, Figure, ["blank_reason", "version"], **history)
