@@ -184,6 +184,15 @@ def may_enter(user: Account, court: Court, side: str) -> bool:
     return any(DESK_SIDES.get(role) == side for role in _working_roles(user))
 
 
+def has_desk(user: Account) -> bool:
+    """Whether the account enters any side of its own court's returns."""
+    return (
+        isinstance(user, User)
+        and user.court_id is not None
+        and bool(_working_roles(user) & DESK_SIDES.keys())
+    )
+
+
 def may_review(user: Account, court: Court, side: str) -> bool:
     """Whether the account's office looks after this side of the court's returns."""
     return side in review_sides(user) and _same_prefecture(user, court)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, register_converter
 
-from courts.views import accounts, dashboards
+from courts.views import accounts, dashboards, return_cells, returns
 
 
 class MonthConverter:
@@ -21,13 +21,27 @@ register_converter(MonthConverter, "month")
 
 app_name = "courts"
 
+# One return: a court's, of a month and a side.
+RETURN = "<slug:year_code>/returns/<slug:court_code>/<month:month>/<slug:side>/"
+
 urlpatterns: list[URLPattern] = [
     path("", dashboards.home, name="home"),
     path("login/", accounts.LoginView.as_view(), name="login"),
     path("logout/", accounts.LogoutView.as_view(), name="logout"),
     path("password/", accounts.PasswordView.as_view(), name="password"),
     path("password/done/", accounts.PasswordDoneView.as_view(), name="password_done"),
+    path("signed-in/", returns.signed_in, name="signed_in"),
+    path("ranking/", dashboards.latest, name="rankings"),
+    path("returns/", returns.own, name="own_returns"),
     path("<slug:year_code>/", dashboards.year, name="year"),
+    path("<slug:year_code>/returns/<slug:court_code>/", returns.home, name="returns"),
+    path(RETURN, returns.entry, name="return"),
+    path(f"{RETURN}cells/", return_cells.cells, name="return_cells"),
+    path(f"{RETURN}cells/<slug:metric>/", returns.cell, name="return_cell"),
+    path(f"{RETURN}effect/", returns.effects, name="return_effect"),
+    path(f"{RETURN}submit/", returns.submit, name="return_submit"),
+    path(f"{RETURN}unlock/", returns.unlock, name="return_unlock"),
+    path(f"{RETURN}print/", returns.paper, name="return_print"),
     path("<slug:year_code>/<month:month>/", dashboards.ranking, name="ranking"),
     path(
         "<slug:year_code>/<month:month>/<slug:court_code>/",

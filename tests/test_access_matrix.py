@@ -35,7 +35,7 @@ WHO = (
 DESKS = ("litigation", "enforcement", "leader", "party", "roleless")
 VERBS = ("get", "post", "put", "patch", "delete")
 
-# l: sent to the login page; r: sent elsewhere; o: 200; f: 403; n: 404; m: 405.
+# l: sent to the login page; r: sent elsewhere; o: 200; b: 400; f: 403; n: 404; m: 405.
 READ = "lmmmmmmmmmm"
 MATRIX: dict[str, dict[str, str]] = {
     "courts:home": {"get": "lrrrrrrrroo"},
@@ -62,10 +62,30 @@ MATRIX: dict[str, dict[str, str]] = {
     "courts:ranking?_export=csv": {"get": "looooooonfn"},
     "courts:scorecard": {"get": "looooooonfn"},
     "courts:scorecard?basis=reported": {"get": "lffoooffnfn"},
+    "courts:rankings": {"get": "lrrrrrrrroo"},
+    "courts:signed_in": {"get": "loooooooooo"},
+    "courts:own_returns": {"get": "lrrnnnnnnnn"},
+    "courts:returns": {"get": "loooooffnnn"},
+    "courts:return": {"get": "loooooffnnn"},
+    "courts:return_cells": {"get": "loooooffnnn", "post": "lbffffffnnn"},
+    "courts:return_cell": {"get": "loooooffnnn", "post": "lofoffffnnn"},
+    "courts:return_effect": {"get": "loooooffnnn"},
+    "courts:return_submit": {"get": "loffffffnnn", "post": "loffffffnnn"},
+    "courts:return_unlock": {"get": READ, "post": "lrffffffnnn"},
+    "courts:return_print": {"get": "loooooffnnn"},
     "set_language": dict.fromkeys(VERBS, "rrrrrrrrrrr"),
     "healthz": {"get": "ooooooooooo"} | dict.fromkeys(VERBS[1:], "mmmmmmmmmmm"),
 }
+RETURN = ["yanbian-2019", "yanbian", "2019-12", "litigation"]
 ARGUMENTS = {
+    "courts:returns": RETURN[:2],
+    "courts:return": RETURN,
+    "courts:return_cells": RETURN,
+    "courts:return_cell": [*RETURN, "appeal_revised"],
+    "courts:return_effect": RETURN,
+    "courts:return_submit": RETURN,
+    "courts:return_unlock": RETURN,
+    "courts:return_print": RETURN,
     "courts:year": ["yanbian-2019"],
     "courts:ranking": ["yanbian-2019", "2019-12"],
     "courts:scorecard": ["yanbian-2019", "2019-12", "yanji"],
@@ -100,7 +120,7 @@ def letter(client: Client, verb: str, address: str) -> str:
     response = getattr(client, verb)(address)
     if response.status_code == 302:
         return "l" if response.headers["Location"].startswith(reverse("courts:login")) else "r"
-    return {200: "o", 403: "f", 404: "n", 405: "m"}[response.status_code]
+    return {200: "o", 400: "b", 403: "f", 404: "n", 405: "m"}[response.status_code]
 
 
 def test_every_address_is_in_the_matrix() -> None:

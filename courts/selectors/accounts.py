@@ -8,7 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import get_language
 
 from courts.models import User
-from courts.permissions import Role, may_open_admin, roles
+from courts.permissions import Role, has_desk, may_open_admin, roles
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,7 @@ class AccountCard:
     court: str = ""
     roles: tuple[str, ...] = ()
     opens_admin: bool = False
+    has_desk: bool = False
 
 
 def account_card(user: User | AnonymousUser) -> AccountCard:
@@ -29,6 +30,7 @@ def account_card(user: User | AnonymousUser) -> AccountCard:
         court=_court_name(user),
         roles=tuple(str(role.label) for role in Role if role in held),
         opens_admin=may_open_admin(user),
+        has_desk=has_desk(user),
     )
 
 

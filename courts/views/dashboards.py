@@ -11,6 +11,7 @@ from django_tables2 import RequestConfig
 
 from courts import exports
 from courts.permissions import Basis, may_use_basis
+from courts.selectors.landings import own_returns
 from courts.selectors.periods import Period, landing_month, open_period
 from courts.selectors.rankings import ranking_page
 from courts.selectors.scorecards import CourtNotInYear, scorecard_page
@@ -21,6 +22,13 @@ from courts.views.errors import Missing, Refused
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
+    """Desks go to their returns, everybody else to the latest ranking."""
+    place = own_returns(request.user)
+    return latest(request) if place is None else redirect("courts:returns", *place)
+
+
+@require_safe
+def latest(request: HttpRequest) -> HttpResponse:
     """Go to the latest ranking the account can see; say what comes next when there is none."""
     landing = landing_month(request.user)
     if landing is None:

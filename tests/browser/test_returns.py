@@ -1,0 +1,203 @@
+"""Tests of entering a return in a browser: by keyboard, by a block, offline, two at once."""
+
+import json
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from courts.models import Figure, QualityYear, User
+from courts.selectors.slots import find_slot
+from courts.services.returns import CellEntry, save_cells
+from courts.services.reviews import send_back
+from tests.pages import account, year
+
+__all__ = ["year"]
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ADDRESS = "/yanbian-2019/returns/yanji/2019-01/litigation/"
+# In the grid's order; every check of the notice holds.
+METRICS = (
+    "appeal_revised",
+    "appeal_remanded",
+    "retrial_revised",
+    "retrial_remanded",
+    "retrial_directed",
+    "retrial_decided",
+    "retrial_escalated",
+    "retrial_designated",
+    "appeals_filed",
+    "retrial_petitions_received",
+    "retrial_petitions_closed",
+    "first_instance_closed",
+    "effective_judgments",
+)
+BLOCK = ("8", "3", "1", "0", "0", "2", "0", "0", " 90 ", "１０", "9", "1,200", "1 150")
+VALUES = (8, 3, 1, 0, 0, 2, 0, 0, 90, 10, 9, 1200, 1150)
+
+
+def field(page: Page, metric: str, column: str = "total"):
+    return page.locator(f"tr[data-metric={metric}] input[data-column={column}]")
+
+
+def expect_state(page: Page, metric: str, state: str) -> None:
+    expect(page.locator(f"tr[data-metric={metric}]")).to_have_attribute("data-state", state)
+
+
+def paste(page: Page, text: str) -> None:
+    """Hand a block to the focused cell as the clipboard would."""
+    page.evaluate(
+        """text => {
+            const clipboardData = new DataTransfer();
+            clipboardData.setData("text/plain", text);
+            const event = { clipboardData, bubbles: true, cancelable: true };
+            document.activeElement.dispatchEvent(new ClipboardEvent("paste", event));
+        }""",
+        text,
+    )
+
+
+def stored(metric: str) -> int | None:
+    return Figure.objects.get(metric=metric, monthly_return__month=1).value
+
+
+def slot_for(user: User):
+    return find_slot(user, "yanbian-2019", "2019-01", "yanji", "litigation")
+
+
+@pytest.fixture
+def desk(year: QualityYear) -> User:
+    return account("yanji-litigation", "yanji", "litigation", name="诉讼一岗")
+
+
+@pytest.fixture
+def grid(page: Page, desk: User, log_in) -> Page:
+    log_in(desk)
+    page.goto(ADDRESS)
+    expect(page.locator("html.has-script")).to_be_attached()
+    return page
+
+
+def test_entry_by_keyboard(grid: Page, assert_accessible) -> None:
+    field(grid, METRICS[0]).focus()
+    grid.keyboard.type("１，２ ")
+    grid.keyboard.press("Enter")
+    expect(field(grid, METRICS[1])).to_be_focused()
+    expect_state(grid, METRICS[0], "saved")
+    expect(field(grid, METRICS[0], "alone")).to_have_value("12")
+    grid.keyboard.press("ArrowRight")
+    grid.keyboard.type("5")
+    grid.keyboard.press("Shift+Enter")
+    expect(field(grid, METRICS[0], "alone")).to_be_focused()
+    expect_state(grid, METRICS[1], "saved")
+    assert (stored(METRICS[0]), stored(METRICS[1])) == (12, 5)
+    grid.keyboard.type("99")
+    grid.keyboard.press("Escape")
+    expect(field(grid, METRICS[0])).to_have_value("12")
+    grid.keyboard.press("F2")
+    grid.keyboard.press("ArrowLeft")
+    grid.keyboard.type("0")
+    grid.keyboard.press("Tab")
+    expect_state(grid, METRICS[0], "saved")
+    expect(field(grid, METRICS[0])).to_have_value("102")
+    assert_accessible(grid)
+    grid.keyboard.press("Shift+F2")
+    expect(grid.locator("dialog h2")).to_be_focused()
+    assert_accessible(grid)
+    grid.keyboard.press("Escape")
+    expect(grid.locator("dialog")).to_be_hidden()
+
+
+def test_a_pasted_block_and_its_undoing(grid: Page) -> None:
+    field(grid, METRICS[0]).focus()
+    paste(grid, "甲\t1,300\r\n乙\t１４ \r\n丙\t不详\r\n")
+    expect_state(grid, METRICS[0], "saved")
+    expect_state(grid, METRICS[1], "saved")
+    expect_state(grid, METRICS[2], "refused")
+    expect(field(grid, METRICS[2])).to_have_value("不详")
+    assert (stored(METRICS[0]), stored(METRICS[1])) == (1300, 14)
+    grid.keyboard.press("Control+z")
+    expect_state(grid, METRICS[0], "blank")
+    expect_state(grid, METRICS[2], "blank")
+    assert stored(METRICS[0]) is None
+
+
+def test_an_offline_spell_loses_nothing(grid: Page, context: BrowserContext) -> None:
+    context.set_offline(True)
+    field(grid, METRICS[0]).focus()
+    grid.keyboard.type("7")
+    grid.keyboard.press("Enter")
+    expect_state(grid, METRICS[0], "unsent")
+    expect(grid.locator("[data-line]")).to_be_visible()
+    kept = grid.evaluate("Object.values(localStorage)")
+    assert [json.loads(text)["text"] for text in kept] == ["7"]
+    context.set_offline(False)
+    grid.reload()
+    expect_state(grid, METRICS[0], "saved")
+    assert stored(METRICS[0]) == 7
+    assert grid.evaluate("localStorage.length") == 0
+
+
+def test_signing_in_again_sends_what_waited(grid: Page, context: BrowserContext, desk, log_in):
+    context.clear_cookies(name="sessionid")
+    field(grid, METRICS[0]).focus()
+    grid.keyboard.type("7")
+    grid.keyboard.press("Enter")
+    expect(grid.locator("[data-line] a")).to_be_visible()
+    expect_state(grid, METRICS[0], "unsent")
+    log_in(desk)
+    grid.locator("[data-retry]").click()
+    expect_state(grid, METRICS[0], "saved")
+    assert stored(METRICS[0]) == 7
+
+
+def test_two_editors_choose(grid: Page, year: QualityYear) -> None:
+    other = account("yanji-litigation-2", "yanji", "litigation", name="诉讼二岗")
+    save_cells(user=other, slot=slot_for(other), cells=[CellEntry(METRICS[0], 800, 0)])
+    field(grid, METRICS[0]).focus()
+    grid.keyboard.type("900")
+    grid.keyboard.press("Enter")
+    notes = grid.locator(f"#notes-{METRICS[0]}")
+    expect(notes).to_contain_text("诉讼二岗")
+    expect(notes).to_contain_text("800")
+    assert stored(METRICS[0]) == 800
+    notes.get_by_role("button", name="900").click()
+    expect_state(grid, METRICS[0], "saved")
+    assert stored(METRICS[0]) == 900
+
+
+def hand_in(page: Page) -> None:
+    page.locator("[data-submits]").click()
+    for box in page.locator("form.submit textarea").all():
+        box.fill("已核对案卷")
+    page.locator("form.submit .button-main").click()
+
+
+def test_handing_in_and_back_and_again(grid: Page, desk: User, assert_accessible) -> None:
+    field(grid, METRICS[0]).focus()
+    paste(grid, "\n".join(BLOCK))
+    for metric in METRICS:
+        expect_state(grid, metric, "saved")
+    assert [stored(metric) for metric in METRICS] == list(VALUES)
+    hand_in(grid)
+    expect(grid.locator("h1 .state")).to_have_class("state state-submitted")
+    expect_state(grid, METRICS[0], "locked")
+    office = account("office", "yanbian", "office")
+    slot = slot_for(office)
+    send_back(
+        user=office,
+        slot=slot,
+        seen_version=slot.row().version,
+        remarks={METRICS[0]: "请核对二审改判数"},
+    )
+    grid.goto("/yanbian-2019/returns/yanji/?month=2019-01")
+    expect(grid.locator(".card-remarks")).to_contain_text("请核对二审改判数")
+    assert_accessible(grid)
+    grid.goto(ADDRESS)
+    expect(grid.locator(f"#notes-{METRICS[0]}")).to_contain_text("请核对二审改判数")
+    field(grid, METRICS[0]).focus()
+    grid.keyboard.type("9")
+    grid.keyboard.press("Enter")
+    expect_state(grid, METRICS[0], "saved")
+    hand_in(grid)
+    expect(grid.locator("h1 .state")).to_have_class("state state-submitted")
