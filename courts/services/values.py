@@ -7,7 +7,6 @@ empty decimals are taken for what they mean. Nothing is guessed beyond that.
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from django.utils.translation import gettext as _
 
@@ -17,6 +16,9 @@ _PLAIN = re.compile(r"[0-9]+(?:\.0*)?", re.ASCII)
 _GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.0*)?", re.ASCII)
 _NUMBER = re.compile(r"[-+]?[0-9][0-9,]*(?:\.[0-9]+)?", re.ASCII)
 LONGEST = 40
+# The full-width forms of ASCII, as Chinese and Korean input methods type them. Nothing else is
+# folded: a raised or circled digit is a footnote, not a figure.
+_HALF_WIDTH = {0xFF00 + code - 0x20: code for code in range(0x21, 0x7F)}
 
 
 class BadValue(ValueError):  # noqa: N818
@@ -31,7 +33,7 @@ def read_value(typed: object) -> int | None:
         raise BadValue(_expected())
     if isinstance(typed, int):
         return _in_range(typed)
-    text = unicodedata.normalize("NFKC", typed[: LONGEST + 1]).strip()
+    text = typed[: LONGEST + 1].translate(_HALF_WIDTH).strip()
     if not text:
         return None
     if len(text) > LONGEST:
