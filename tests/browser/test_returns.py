@@ -75,6 +75,8 @@ def grid(page: Page, desk: User, log_in) -> Page:
     log_in(desk)
     page.goto(ADDRESS)
     expect(page.locator("html.has-script")).to_be_attached()
+    # The page asks once how the return stands, and every answer renews the session.
+    page.wait_for_load_state("networkidle")
     return page
 
 
