@@ -133,8 +133,9 @@ def test_an_offline_spell_loses_nothing(grid: Page, context: BrowserContext) -> 
     expect(grid.locator("[data-line]")).to_be_visible()
     kept = grid.evaluate("Object.values(localStorage)")
     assert [json.loads(text)["text"] for text in kept] == ["7"]
+    grid.goto("about:blank")
     context.set_offline(False)
-    grid.reload()
+    grid.goto(ADDRESS)
     expect_state(grid, METRICS[0], "saved")
     assert stored(METRICS[0]) == 7
     assert grid.evaluate("localStorage.length") == 0
