@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.contrib.auth.models import Group
 
 from courts.models import Court, Figure, MonthlyReturn, QualityYear, User
 from courts.selectors.findings import FindingKind, findings
@@ -15,7 +17,6 @@ from courts.services.returns import CellEntry, save_cells, submit
 from courts.services.reviews import verify
 from scoring.facts import Month
 from scoring.schema import Side
-from tests.courts.admin_fixtures import make_account
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 MAY = Month(2019, 5)
@@ -116,7 +117,7 @@ def values_of(slot: Slot) -> dict[str, int | None]:
 @pytest.fixture
 def people(year: QualityYear, elsewhere: QualityYear) -> dict[str, User]:
     """Everybody who might try something with a return of Yanji's litigation desk."""
-    accounts = {
+    accounts: dict[str, tuple[str, tuple[str, ...], dict[str, Any]]] = {
         "desk": ("yanji", ("litigation",), {}),
         "desk2": ("yanji", ("litigation",), {}),
         "other side": ("yanji", ("enforcement",), {}),
@@ -137,11 +138,17 @@ def people(year: QualityYear, elsewhere: QualityYear) -> dict[str, User]:
         "far office": ("tonghua", ("office",), {}),
         "far desk": ("meihekou", ("litigation",), {}),
     }
+    # In bulk: nearly every test wants them, and nobody logs in.
+    courts = {court.code: court for court in Court.objects.select_related("parent")}
+    groups = {group.name: group for group in Group.objects.all()}
     made = {
-        name: make_account(name.replace(" ", "-"), court, *roles, name=name, **fields)
-        for name, (court, roles, fields) in accounts.items()
+        name: User(username=name, name=name, court=courts[court], **fields)
+        for name, (court, _roles, fields) in accounts.items()
     }
-    return {
-        name: User.objects.select_related("court__parent").get(pk=user.pk)
-        for name, user in made.items()
-    }
+    User.objects.bulk_create(made.values())
+    User.groups.through.objects.bulk_create(
+        User.groups.through(user=made[name], group=groups[role])
+        for name, (_court, roles, _fields) in accounts.items()
+        for role in roles
+    )
+    return made
