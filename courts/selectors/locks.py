@@ -93,7 +93,7 @@ def month_after(month: Month) -> Month:
 
 def first_moment(month: Month) -> datetime:
     """When a month begins where the courts are."""
-    return _midnight(date(month.year, month.month, 1))
+    return start_of(date(month.year, month.month, 1))
 
 
 def last_day_of(year: QualityYear, month: Month) -> date | None:
@@ -107,7 +107,13 @@ def last_day_of(year: QualityYear, month: Month) -> date | None:
 def deadline_of(year: QualityYear, month: Month) -> datetime | None:
     """The first moment after the last day; None without a deadline."""
     day = last_day_of(year, month)
-    return None if day is None else _midnight(day + timedelta(days=1))
+    return None if day is None else start_of(day, days_later=1)
+
+
+def start_of(day: date, *, days_later: int = 0) -> datetime:
+    """When a day, or one some days later, begins where the courts are."""
+    day += timedelta(days=days_later)
+    return datetime(day.year, day.month, day.day, tzinfo=timezone.get_default_timezone())
 
 
 def local_day(moment: datetime) -> date:
@@ -236,7 +242,3 @@ def unlock_line(request: UnlockRequest) -> UnlockLine:
         decided_at=request.decided_at,
         open_until=request.open_until,
     )
-
-
-def _midnight(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=timezone.get_default_timezone())

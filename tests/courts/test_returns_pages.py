@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
+import time_machine
 from django.core.exceptions import PermissionDenied
 from django.utils import translation
 
@@ -12,6 +15,7 @@ from courts.models import Figure, MonthlyReturn, QualityYear, User
 from courts.selectors.effects import effect
 from courts.selectors.findings import findings, findings_of
 from courts.selectors.grids import Grid, GridRow, cell_detail, grid
+from courts.selectors.histories import AuditSearch, audit
 from courts.selectors.office_grids import office_grid
 from courts.selectors.reviews import queue, review
 from courts.selectors.scores import scoreboard
@@ -33,6 +37,7 @@ from tests.courts.returns_fixtures import (
     hand_in,
     people,
     row_of,
+    shanghai,
     slot_of,
     version_of,
 )
@@ -435,6 +440,75 @@ class TestEffect:
         effect(slot)
         with django_assert_num_queries(6):
             effect(slot)
+
+
+class TestAudit:
+    """Who changed which figure, when and why: all of it, or what is asked for."""
+
+    @pytest.fixture(autouse=True)
+    def changes(self, slot: Slot, people: dict[str, User]) -> None:
+        with time_machine.travel(shanghai("2019-06-01", "23:59:59"), tick=False):
+            fill(people["desk"], slot, {"appeals_filed": 1, "appeal_revised": 2})
+        with time_machine.travel(shanghai("2019-06-02", "00:00:00"), tick=False):
+            fill(people["desk2"], slot, {"appeals_filed": 3})
+            cell = CellEntry("appeals_filed", 4, 0)
+            tumen = slot_of(slot.year, "tumen")
+            enter_on_behalf(user=people["office"], slot=tumen, cells=[cell], reason="抽取")
+
+    def found(self, user: User, year: QualityYear, **search: Any) -> list[tuple[object, ...]]:
+        page = audit(user, year, AuditSearch(**search))
+        assert page.total == len(page.lines)
+        return [(line.court, line.metric, line.before, line.after) for line in page.lines]
+
+    def test_everything_the_last_first(self, year: QualityYear, people: dict[str, User]) -> None:
+        assert self.found(people["office"], year) == [
+            ("tumen", "appeals_filed", None, 4),
+            ("yanji", "appeals_filed", 1, 3),
+            ("yanji", "appeal_revised", None, 2),
+            ("yanji", "appeals_filed", None, 1),
+        ]
+        line = audit(people["leader"], year, AuditSearch()).lines[0]
+        assert (line.by, line.month, line.side, line.reason) == (
+            "office",
+            MAY,
+            "litigation",
+            "代报：抽取",
+        )
+        assert line.at == shanghai("2019-06-02", "00:00:00")
+
+    def test_what_is_asked_for(self, year: QualityYear, people: dict[str, User]) -> None:
+        office = people["office"]
+        assert len(self.found(office, year, court="yanji")) == 3
+        assert len(self.found(office, year, metric="appeals_filed")) == 3
+        assert len(self.found(office, year, person="desk2")) == 1
+        assert len(self.found(office, year, person="desk")) == 3
+        assert len(self.found(office, year, until=date(2019, 6, 1))) == 2
+        assert len(self.found(office, year, since=date(2019, 6, 2))) == 2
+        assert self.found(office, year, court="yanji", since=date(2019, 6, 2)) == [
+            ("yanji", "appeals_filed", 1, 3)
+        ]
+        assert self.found(office, year, court="meihekou") == []
+        page = audit(office, year, AuditSearch(), offset=1, limit=2)
+        assert (page.total, [line.after for line in page.lines]) == (4, [3, 2])
+
+    def test_a_desk_sees_its_own_court(
+        self, year: QualityYear, people: dict[str, User], elsewhere: QualityYear
+    ) -> None:
+        assert len(self.found(people["desk"], year)) == 3
+        assert self.found(people["other court"], year) == [("tumen", "appeals_filed", None, 4)]
+        assert self.found(people["desk"], year, court="tumen") == []
+        for name in ("party", "admin", "superuser", "nobody", "far office", "far desk"):
+            with pytest.raises(PermissionDenied):
+                self.found(people[name], year)
+        with pytest.raises(PermissionDenied):
+            self.found(people["desk"], elsewhere)
+
+    def test_three_queries(
+        self, year: QualityYear, people: dict[str, User], django_assert_num_queries
+    ) -> None:
+        audit(people["office"], year, AuditSearch())
+        with django_assert_num_queries(3):
+            audit(people["office"], year, AuditSearch())
 
 
 def test_every_row_of_the_tables_has_words(slot: Slot, people: dict[str, User]) -> None:
