@@ -106,7 +106,7 @@ class Drop(Formula[DropRule]):
 
 
 class RateDropWorking(NamedTuple):
-    """Both rates as pairs of sums; `before` is None when nothing was counted this year."""
+    """Both rates as pairs of sums; `earned` is None where one of them does not exist."""
 
     numerator: int
     denominator: int
