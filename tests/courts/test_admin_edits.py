@@ -150,7 +150,6 @@ def test_what_was_changed_meanwhile_is_not_deleted(office: Any, target) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(connection.vendor == "sqlite", reason="a database in memory has one writer")
 def test_of_two_edits_at_the_same_moment_one_is_refused(year, target) -> None:
     url = address(AppraisalTarget, "change", target.pk)
     start = threading.Barrier(2)

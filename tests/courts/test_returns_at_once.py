@@ -1,22 +1,19 @@
 """Two hundred saves at the same time lose nothing: on a SQLite file and on PostgreSQL alike.
 
-Every thread has a connection of its own. The tests' SQLite is in memory, which has one writer, so
-it is copied to a file first.
+Every thread has a connection of its own.
 """
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from django.db import connection, connections
+from django.db import connections
 
 import scoring
 from courts.models import Event, Figure, MonthlyReturn, QualityYear, Submission, User
@@ -36,7 +33,7 @@ from tests.courts.returns_fixtures import (
     version_of,
 )
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 T = TypeVar("T")
 
@@ -45,36 +42,7 @@ WORKERS = 16
 
 
 @pytest.fixture
-def database(transactional_db: None, tmp_path: Path) -> Iterator[None]:
-    """A database that many connections can write in."""
-    if connection.vendor != "sqlite":
-        yield
-        return
-    settings = connections.settings["default"]
-    memory = connection.settings_dict["NAME"]
-    file = tmp_path / "db.sqlite3"
-    connection.ensure_connection()
-    source = connection.connection
-    copy = sqlite3.connect(file)
-    with copy:
-        source.backup(copy)
-    copy.close()
-    kept = connections["default"]
-    try:
-        settings["NAME"] = str(file)
-        del connections["default"]
-        with connections["default"].cursor() as cursor:
-            cursor.execute("PRAGMA database_list")
-            assert cursor.fetchone()[2] == str(file)
-        yield
-    finally:
-        connections["default"].close()
-        settings["NAME"] = memory
-        connections["default"] = kept
-
-
-@pytest.fixture
-def year(database: None) -> QualityYear:
+def year(transactional_db: None) -> QualityYear:
     return setup_year(folder=scoring.BUNDLED / "yanbian-2019").year
 
 
