@@ -7,6 +7,8 @@ YEAR ?= yanbian-2019
 BIN := .venv/bin
 PY := $(BIN)/python
 MANAGE := $(PY) manage.py
+# One process a core, each with a database of its own.
+TESTS := $(PY) -m pytest --numprocesses auto --maxprocesses 4
 INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check \
 	--require-hashes --no-deps --only-binary :all: --no-compile
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
@@ -33,8 +35,8 @@ run: .venv/base ## prepare everything, load the year and its demo figures, start
 	@exec $(MANAGE) runserver 127.0.0.1:$(PORT) </dev/null
 
 test: .venv/dev ## run the tests on SQLite, then on a throw-away PostgreSQL if there is one
-	DATABASE_URL= $(PY) -m pytest
-	$(PY) tests/postgres.py $(PY) -m pytest -m "not browser"
+	DATABASE_URL= $(TESTS)
+	$(PY) tests/postgres.py $(TESTS) -m "not browser"
 
 check: .venv/dev ## everything a change must pass
 	$(BIN)/ruff format --check .
@@ -46,10 +48,10 @@ check: .venv/dev ## everything a change must pass
 	$(MANAGE) makemigrations --check --dry-run
 	$(MANAGE) check_catalogues
 	$(MANAGE) check_rulebook scoring/rulebooks/$(YEAR)
-	DATABASE_URL= $(PY) -m pytest --cov --cov-report=
+	DATABASE_URL= $(TESTS) --cov --cov-report=
 	$(BIN)/coverage report --include="scoring/*" --fail-under=100
 	$(BIN)/coverage report --include="courts/*,qualityyear/*"
-	$(PY) tests/postgres.py $(PY) -m pytest -m "not browser"
+	$(PY) tests/postgres.py $(TESTS) -m "not browser"
 	@if [ -e tests/golden/regenerate.py ]; then \
 		$(PY) tests/golden/regenerate.py && git diff --exit-code -- tests/golden; \
 	fi

@@ -6,8 +6,10 @@ from django.conf import settings
 from courts import catalogues
 
 
-def pytest_configure() -> None:
-    """Compile what changed, once a run."""
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile what changed, once a run: the processes of a run would meet in the same files."""
+    if hasattr(config, "workerinput"):
+        return
     for folder in settings.LOCALE_PATHS:
         catalogues.compile_all(folder)
 
