@@ -15,6 +15,7 @@ from scoring.results import ItemScore, Scoreboard, Scorecard, Status, Step
 from scoring.rounding import to_text
 from scoring.schema import Item, Level, Metric, Reading, Rulebook, Severity, Side, Text
 from scoring.structure import Contradiction, contradictions
+from scoring.whatif import Gain, Lever, Plan, Way, cheapest, moved, scorecard_with, ways
 
 __all__ = [
     "BUNDLED",
@@ -26,11 +27,14 @@ __all__ = [
     "Fall",
     "Fault",
     "Finding",
+    "Gain",
     "Item",
     "ItemScore",
     "Level",
+    "Lever",
     "Metric",
     "Month",
+    "Plan",
     "Reading",
     "ReadingError",
     "Rulebook",
@@ -43,14 +47,19 @@ __all__ = [
     "Step",
     "Text",
     "Unlikely",
+    "Way",
     "attainable",
+    "cheapest",
     "check_figures",
     "chosen",
     "contradictions",
     "falls",
     "load_rulebook",
     "load_sources",
+    "moved",
     "score",
+    "scorecard_with",
     "to_text",
     "unlikely",
+    "ways",
 ]

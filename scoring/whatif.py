@@ -1,0 +1,435 @@
+"""What other figures would bring: how many cases stand between a court and its next point.
+
+Every answer is the engine's own, asked again with other figures; nothing here knows a formula.
+Terms: a *lever* is one metric moved by whole cases the way its item wants; *companions* are the
+figures that have to move with it, because a return that breaks a check does not exist (a case more
+actually closed is a case more closed). What a court decides nothing about, such as the cases it
+receives, never moves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from scoring.engine import context_of, plan, score
+from scoring.facts import CourtFacts, Month
+from scoring.formula import Formula
+from scoring.rates import total
+from scoring.results import ItemScore, Scorecard, Status
+from scoring.rounding import HUNDRED
+from scoring.schema import (
+    Check,
+    ConditionsRule,
+    Direction,
+    DropRule,
+    Item,
+    Operator,
+    PeerMeanRule,
+    RateDropRule,
+    Rulebook,
+    Severity,
+    TargetRule,
+)
+
+# No court counts a million million cases: a lever that has not arrived there never does.
+FURTHEST = 10**12
+
+
+class Lever(NamedTuple):
+    """One metric of an item; `direction` is +1 where more of it helps, -1 where less does."""
+
+    item: str
+    metric: str
+    direction: int
+
+
+class Gain(NamedTuple):
+    """What a lever brings when it moves by `cases`, companions included.
+
+    `changes` maps metrics to their change. Points are in cents: those of the lever's item and
+    those of the court's total, every item the figures touch included.
+    """
+
+    cases: int
+    changes: Mapping[str, int]
+    item_cents: int
+    total_cents: int
+
+
+class Way(NamedTuple):
+    """How far one lever is from more points; an answer is None where the lever cannot reach it.
+
+    `first` is the least move that earns anything, `next_point` the least that reaches the next
+    whole point (or the most the item can earn), `most` the least that earns all this lever can.
+    """
+
+    lever: Lever
+    now: ItemScore
+    first: Gain | None
+    next_point: Gain | None
+    most: Gain | None
+
+
+class Plan(NamedTuple):
+    """Moves that together reach a total: cases by metric, signed, without the companions.
+
+    `figures` are the court's figures then; `total_cents` what they earn.
+    """
+
+    moves: Mapping[str, int]
+    cases: int
+    figures: Mapping[str, int]
+    total_cents: int
+
+
+def scorecard_with(
+    rulebook: Rulebook,
+    month: Month,
+    courts: Sequence[CourtFacts],
+    court: str,
+    figures: Mapping[str, int],
+    readings: Mapping[str, str] | None = None,
+) -> Scorecard:
+    """The scorecard of one court, had it reported these figures; the others stay as they are.
+
+    KeyError when the court is not among them, ValueError for a figure below zero.
+    """
+    if any(value < 0 for value in figures.values()):
+        raise ValueError("a figure is an integer of at least 0")
+    changed = [
+        replace(facts, current={**facts.current, **figures}) if facts.court == court else facts
+        for facts in courts
+    ]
+    return score(rulebook, month, changed, readings).court(court)
+
+
+def moved(
+    rulebook: Rulebook, figures: Mapping[str, int], metric: str, by: int
+) -> Mapping[str, int] | None:
+    """The figures with `metric` moved and its companions with it; None where that cannot be.
+
+    Checks that the figures do not pass to begin with are not repaired.
+    """
+    if metric not in figures or figures[metric] + by < 0:
+        return None
+    found = dict(figures)
+    found[metric] += by
+    checks = [check for check in _ceilings(rulebook) if _excess(check, figures) <= 0]
+    # Each round repairs a check; a chain of companions is never longer than there are checks.
+    for _round in range(len(checks) + 1):
+        broken = next((check for check in checks if _excess(check, found) > 0), None)
+        if broken is None:
+            return found
+        if not _repair(broken, found, growing=by > 0):
+            return None
+    return None
+
+
+def levers(item: Item) -> tuple[Lever, ...]:
+    """What a court can do for an item: its cases, never the whole they are part of."""
+    rule = item.rule
+    codes: list[str] = []
+    direction = -1
+    match rule:
+        case DropRule():
+            codes = list(rule.figures)
+        case RateDropRule():
+            codes = list(rule.numerator)
+        case TargetRule():
+            codes = list(rule.numerator)
+            if (rule.direction is Direction.AT_LEAST) is not rule.complement:
+                direction = 1
+        case ConditionsRule():
+            codes = [code for condition in rule.conditions for code in condition.numerator]
+            direction = 1
+    return tuple(Lever(item.code, code, direction) for code in dict.fromkeys(codes))
+
+
+def ways(
+    rulebook: Rulebook,
+    month: Month,
+    courts: Sequence[CourtFacts],
+    court: str,
+    readings: Mapping[str, str] | None = None,
+) -> tuple[Way, ...]:
+    """Every lever of every item that stands below what it can earn, in the notice's order.
+
+    Items without points of their own figures (pending, decided, not reported) have none. `courts`
+    are all courts of the month, for the rules that look at others; KeyError when `court` is not
+    among them.
+    """
+    return tuple(_Search(rulebook, month, courts, court, readings).ways())
+
+
+def cheapest(
+    rulebook: Rulebook,
+    month: Month,
+    courts: Sequence[CourtFacts],
+    court: str,
+    wanted_cents: int,
+    readings: Mapping[str, str] | None = None,
+) -> Plan | None:
+    """Few cases that lift the court's total to `wanted_cents`; None where no levers can.
+
+    The single lever that does it with the fewest cases is always weighed; plans of several levers
+    take the best bargain again and again and then give back what was not needed, so a plan is
+    cheap, never proven the cheapest. An empty plan means the court is there already.
+    """
+    search = _Search(rulebook, month, courts, court, readings)
+    if search.total(search.own) >= wanted_cents:
+        return search.plan({})
+    found = [search.single(wanted_cents), search.bargains(wanted_cents)]
+    plans = [one for one in found if one is not None]
+    return min(plans, key=lambda one: (one.cases, len(one.moves)), default=None)
+
+
+class _Offer(NamedTuple):
+    """Moves made together, and the cents they bring the total."""
+
+    gained: int
+    moves: tuple[tuple[Lever, int], ...]
+
+    @property
+    def price(self) -> Fraction:
+        return Fraction(self.gained, sum(cases for _lever, cases in self.moves))
+
+
+class _Search:
+    """One court in one month, asked again and again."""
+
+    def __init__(
+        self,
+        rulebook: Rulebook,
+        month: Month,
+        courts: Sequence[CourtFacts],
+        court: str,
+        readings: Mapping[str, str] | None,
+    ) -> None:
+        self._rulebook = rulebook
+        self._context = context_of(rulebook, month, readings)
+        self._court = _find(courts, court)
+        self.formulas = plan(self._context, self._court.level)
+        # Where no rule looks at the others they need not be scored each time.
+        looks = any(isinstance(formula.item.rule, PeerMeanRule) for formula in self.formulas)
+        self._courts = courts if looks else [self._court]
+        self.own = self._court.current
+        self._open = [
+            formula
+            for formula in self.formulas
+            if formula.item.code not in self._court.decisions
+            and formula(self._court, self._context).status is Status.SCORED
+        ]
+
+    def total(self, figures: Mapping[str, int]) -> int:
+        """The court's total in cents with these figures."""
+        card = scorecard_with(
+            self._rulebook,
+            self._context.month,
+            self._courts,
+            self._court.court,
+            figures,
+            self._context.readings,
+        )
+        return card.total_cents
+
+    def ways(self) -> Iterator[Way]:
+        for formula in self._open:
+            now = formula(self._court, self._context)
+            if now.cents is None or now.cents >= formula.full:
+                continue
+            for lever in levers(formula.item):
+                yield self._way(formula, now, lever)
+
+    def _way(self, formula: Formula[Any], now: ItemScore, lever: Lever) -> Way:
+        first, whole, most = (
+            None if cases is None else self._gain(formula, lever, cases)
+            for cases in self._steps(formula, self.own, lever)
+        )
+        return Way(lever, now, first, whole, most)
+
+    def _steps(
+        self, formula: Formula[Any], figures: Mapping[str, int], lever: Lever
+    ) -> tuple[int | None, int | None, int | None]:
+        """The least moves to any gain, to the next whole point, and to all the lever brings."""
+        start = self._earned(formula, figures)
+        furthest = self._furthest(figures, lever)
+        reached = self._earned(formula, self._moved(figures, lever, furthest))
+
+        def least(cents: int) -> int | None:
+            if not start < cents <= reached:
+                return None
+            return _least(
+                lambda cases: self._earned(formula, self._moved(figures, lever, cases)) >= cents,
+                furthest,
+            )
+
+        whole = min(formula.full, (start // HUNDRED + 1) * HUNDRED)
+        return least(start + 1), least(whole), least(reached)
+
+    def _gain(self, formula: Formula[Any], lever: Lever, cases: int) -> Gain:
+        figures = self._moved(self.own, lever, cases)
+        changes = {
+            code: value - self.own[code]
+            for code, value in figures.items()
+            if value != self.own[code]
+        }
+        return Gain(cases, changes, self._earned(formula, figures), self.total(figures))
+
+    def _earned(self, formula: Formula[Any], figures: Mapping[str, int]) -> int:
+        """The item's cents; without a score it is below any."""
+        cents = formula(replace(self._court, current=figures), self._context).cents
+        return -1 if cents is None else cents
+
+    def _moved(self, figures: Mapping[str, int], lever: Lever, cases: int) -> Mapping[str, int]:
+        """The figures after a move; one that cannot be made is not made."""
+        by = lever.direction * cases
+        return moved(self._rulebook, figures, lever.metric, by) or figures
+
+    def _furthest(self, figures: Mapping[str, int], lever: Lever) -> int:
+        """How far the lever goes before a check, or zero, stops it."""
+        most = figures[lever.metric] if lever.direction < 0 else FURTHEST
+
+        def stuck(cases: int) -> bool:
+            by = lever.direction * (cases + 1)
+            return moved(self._rulebook, figures, lever.metric, by) is None
+
+        return _least(stuck, most)
+
+    # --- To a total --------------------------------------------------------------------------
+
+    def plan(self, moves: Mapping[Lever, int]) -> Plan:
+        figures = self._after(moves)
+        kept = {lever: cases for lever, cases in moves.items() if cases}
+        return Plan(
+            {lever.metric: lever.direction * cases for lever, cases in kept.items()},
+            sum(kept.values()),
+            figures,
+            self.total(figures),
+        )
+
+    def single(self, wanted: int) -> Plan | None:
+        """The one lever that reaches the total with the fewest cases."""
+        found = []
+        for lever in self._levers():
+            # Its companions may cost other items points, so the furthest is not always the best.
+            for cases in sorted({*self._stops(self.own, lever), self._furthest(self.own, lever)}):
+                if self.total(self._moved(self.own, lever, cases)) >= wanted:
+                    found.append(self._pruned({lever: cases}, wanted))
+                    break
+        return min(found, key=lambda one: one.cases, default=None)
+
+    def bargains(self, wanted: int) -> Plan | None:
+        """The most points a case, again and again."""
+        moves: dict[Lever, int] = {}
+        figures = self.own
+        while (now := self.total(figures)) < wanted:
+            # What one item gains another may lose (more closed, fewer of them in time), so where
+            # no single move pays, two together may.
+            offers = self._offers(figures, now, 1) or self._offers(figures, now, 2)
+            if not offers:
+                return None
+            best = max(offers, key=lambda offer: offer.price)
+            for lever, cases in best.moves:
+                figures = self._moved(figures, lever, cases)
+                moves[lever] = moves.get(lever, 0) + cases
+        return self._pruned(moves, wanted)
+
+    def _offers(self, figures: Mapping[str, int], now: int, depth: int) -> list[_Offer]:
+        """Every move, or pair of moves, that raises the total above `now`."""
+        found = []
+        for lever in self._levers():
+            for cases in self._stops(figures, lever):
+                after = self._moved(figures, lever, cases)
+                own = (lever, cases)
+                if depth == 1:
+                    gained = self.total(after) - now
+                    if gained > 0:
+                        found.append(_Offer(gained, (own,)))
+                else:
+                    found += [
+                        _Offer(offer.gained, (own, *offer.moves))
+                        for offer in self._offers(after, now, depth - 1)
+                    ]
+        return found
+
+    def _levers(self) -> Iterator[Lever]:
+        """The levers of the items that are scored, each metric once a direction."""
+        seen = set()
+        for formula in self._open:
+            for lever in levers(formula.item):
+                if (lever.metric, lever.direction) not in seen:
+                    seen.add((lever.metric, lever.direction))
+                    yield lever
+
+    def _stops(self, figures: Mapping[str, int], lever: Lever) -> set[int]:
+        """Where it is worth stopping: wherever an item that has this lever gains."""
+        stops: set[int | None] = set()
+        for formula in self._open:
+            for own in levers(formula.item):
+                if (own.metric, own.direction) == (lever.metric, lever.direction):
+                    stops.update(self._steps(formula, figures, lever))
+        return {cases for cases in stops if cases}
+
+    def _pruned(self, moves: Mapping[Lever, int], wanted: int) -> Plan:
+        """Give back, the longest move first, what the total does without."""
+        kept = dict(moves)
+        for lever in sorted(kept, key=lambda one: -kept[one]):
+            others = {one: cases for one, cases in kept.items() if one != lever}
+
+            def enough(cases: int, lever: Lever = lever, others: Any = others) -> bool:
+                return self.total(self._after({**others, lever: cases})) >= wanted
+
+            kept[lever] = _least(enough, kept[lever])
+        return self.plan(kept)
+
+    def _after(self, moves: Mapping[Lever, int]) -> Mapping[str, int]:
+        figures = self.own
+        for lever, cases in moves.items():
+            figures = self._moved(figures, lever, cases)
+        return figures
+
+
+def _find(courts: Sequence[CourtFacts], code: str) -> CourtFacts:
+    for facts in courts:
+        if facts.court == code:
+            return facts
+    raise KeyError(code)
+
+
+def _least(holds: Callable[[int], bool], most: int) -> int:
+    """The smallest number up to `most` for which a condition holds and goes on holding."""
+    low, high = -1, 1
+    while high < most and not holds(high):
+        low, high = high, 2 * high
+    high = min(high, most)
+    while high - low > 1:
+        middle = (low + high) // 2
+        if holds(middle):
+            high = middle
+        else:
+            low = middle
+    return high
+
+
+def _ceilings(rulebook: Rulebook) -> list[Check]:
+    return [check for check in rulebook.checks if check.severity is Severity.ERROR]
+
+
+def _excess(check: Check, figures: Mapping[str, int]) -> int:
+    """By how much a check is broken; nothing where it does not apply."""
+    left, right = total(figures, check.left), total(figures, check.right)
+    if left is None or right is None:
+        return 0
+    return left - right if check.operator is Operator.AT_MOST else abs(left - right)
+
+
+def _repair(check: Check, figures: dict[str, int], *, growing: bool) -> bool:
+    """Move the one figure that may follow; what is a sum of several figures follows nobody."""
+    followers = check.right if growing else check.left
+    if len(followers) != 1:
+        return False
+    figures[followers[0]] += _excess(check, figures) if growing else -_excess(check, figures)
+    return figures[followers[0]] >= 0
