@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, register_converter
 
-from courts.views import accounts, dashboards, return_cells, returns
+from courts.views import accounts, dashboards, office, return_cells, returns, reviews
 
 
 class MonthConverter:
@@ -42,6 +42,16 @@ urlpatterns: list[URLPattern] = [
     path(f"{RETURN}submit/", returns.submit, name="return_submit"),
     path(f"{RETURN}unlock/", returns.unlock, name="return_unlock"),
     path(f"{RETURN}print/", returns.paper, name="return_print"),
+    path(f"{RETURN}behalf/<int:entry>/", reviews.behalf, name="return_behalf"),
+    path(f"{RETURN}review/", reviews.review, name="review"),
+    path(f"{RETURN}reopen/", reviews.reopen, name="review_reopen"),
+    path("<slug:year_code>/reviews/", reviews.queue, name="reviews"),
+    path("<slug:year_code>/desk/", office.desk_page, name="desk"),
+    path("<slug:year_code>/completeness/", office.completeness, name="completeness"),
+    path("<slug:year_code>/deadline/", office.deadline, name="deadline"),
+    path("<slug:year_code>/unlocks/", office.unlocks, name="unlocks"),
+    path("<slug:year_code>/audit/", office.audit, name="audit"),
+    path(f"{RETURN}unlock/decide/", office.decide, name="unlock_decide"),
     path("<slug:year_code>/<month:month>/", dashboards.ranking, name="ranking"),
     path(
         "<slug:year_code>/<month:month>/<slug:court_code>/",

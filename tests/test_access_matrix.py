@@ -7,6 +7,7 @@ tested model by model in tests/courts/test_admin.py; here its addresses are shut
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -73,11 +74,21 @@ MATRIX: dict[str, dict[str, str]] = {
     "courts:return_submit": {"get": "loffffffnnn", "post": "loffffffnnn"},
     "courts:return_unlock": {"get": READ, "post": "lrffffffnnn"},
     "courts:return_print": {"get": "loooooffnnn"},
+    "courts:return_behalf": {"get": READ, "post": "lrffffffnnn"},
+    "courts:review": {"get": "lffoffffnnn", "post": "lffoffffnnn"},
+    "courts:review_reopen": {"get": READ, "post": "lffrffffnnn"},
+    "courts:reviews": {"get": "lffoofffnnn", "post": "lffrrfffnnn"},
+    "courts:desk": {"get": "lffoofffnnn"},
+    "courts:completeness": {"get": "lffoooffnnn"},
+    "courts:deadline": {"get": "lffoffffnnn", "post": "lffoffffnnn"},
+    "courts:unlocks": {"get": "lffoofffnnn"},
+    "courts:unlock_decide": {"get": READ, "post": "lffrffffnnn"},
+    "courts:audit": {"get": "loooooffnnn"},
     "set_language": dict.fromkeys(VERBS, "rrrrrrrrrrr"),
     "healthz": {"get": "ooooooooooo"} | dict.fromkeys(VERBS[1:], "mmmmmmmmmmm"),
 }
 RETURN = ["yanbian-2019", "yanbian", "2019-12", "litigation"]
-ARGUMENTS = {
+ARGUMENTS: dict[str, list[Any]] = {
     "courts:returns": RETURN[:2],
     "courts:return": RETURN,
     "courts:return_cells": RETURN,
@@ -86,6 +97,14 @@ ARGUMENTS = {
     "courts:return_submit": RETURN,
     "courts:return_unlock": RETURN,
     "courts:return_print": RETURN,
+    "courts:return_behalf": [*RETURN, 1],
+    "courts:review": RETURN,
+    "courts:review_reopen": RETURN,
+    "courts:unlock_decide": RETURN,
+    **{
+        f"courts:{name}": ["yanbian-2019"]
+        for name in ("reviews", "desk", "completeness", "deadline", "unlocks", "audit")
+    },
     "courts:year": ["yanbian-2019"],
     "courts:ranking": ["yanbian-2019", "2019-12"],
     "courts:scorecard": ["yanbian-2019", "2019-12", "yanji"],

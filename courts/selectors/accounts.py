@@ -9,16 +9,19 @@ from django.utils.translation import get_language
 
 from courts.models import User
 from courts.permissions import Role, has_desk, may_open_admin, roles
+from courts.selectors.landings import overseen, own_office
 
 
 @dataclass(frozen=True, slots=True)
 class AccountCard:
-    """The account's court and roles in words, and whether it has business in the admin."""
+    """The account's court and roles in words, and where it has business."""
 
     court: str = ""
     roles: tuple[str, ...] = ()
     opens_admin: bool = False
     has_desk: bool = False
+    office_year: str = ""
+    overseen_year: str = ""
 
 
 def account_card(user: User | AnonymousUser) -> AccountCard:
@@ -31,6 +34,8 @@ def account_card(user: User | AnonymousUser) -> AccountCard:
         roles=tuple(str(role.label) for role in Role if role in held),
         opens_admin=may_open_admin(user),
         has_desk=has_desk(user),
+        office_year=own_office(user) or "",
+        overseen_year=overseen(user) or "",
     )
 
 

@@ -96,6 +96,7 @@ class AuditLine:
     after: int | None
     version: int
     reason: str
+    is_demo: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +142,7 @@ def audit(
                 after=record.value,
                 version=record.version,
                 reason=record.history_change_reason or "",
+                is_demo=row.is_demo,
             )
         )
     return Audit(tuple(lines), records.count())

@@ -15,20 +15,27 @@ from courts.selectors.locks import clock, window_of
 from courts.selectors.slots import Slot
 from courts.services import events
 from courts.services.locking import locked_return, made_return, record, save_return, stated
-from courts.services.refusals import ReturnRefused, WrongState
+from courts.services.refusals import ReturnRefused, Stale, WrongState
 from courts.services.reviews import reopen_held
 
 State = MonthlyReturn.State
 
 
 @transaction.atomic
-def set_deadline(*, user: User, year: QualityYear, day: int | None, reason: str) -> QualityYear:
-    """Set the day of the following month on which entering ends; None for no deadline."""
+def set_deadline(
+    *, user: User, year: QualityYear, day: int | None, seen: int | None, reason: str
+) -> QualityYear:
+    """Set the day of the following month on which entering ends; None for no deadline.
+
+    `seen` is the day that was in force when the page was drawn; `Stale` when it is another now.
+    """
     if not may_set_deadline(user, year):
         raise PermissionDenied(_("只有审判管理办公室可以设定填报期限。"))
     reason = stated(reason, _("请说明原因。"))
     held = QualityYear.objects.select_for_update().get(pk=year.pk)
     before, held.deadline_day = held.deadline_day, day
+    if before != seen:
+        raise Stale(_("填报期限刚刚被别人改过，请看过现在的期限再决定。"))
     held._history_user = user  # type: ignore[attr-defined]
     held._change_reason = reason[:100]  # type: ignore[attr-defined]
     held.full_clean()

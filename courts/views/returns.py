@@ -87,7 +87,7 @@ def entry(
     """The grid to fill."""
     slot = slot_of(request, year_code, court_code, month, side)
     page = grid(request.user, slot)
-    context = _frame(request, slot) | {
+    context = frame(request, slot) | {
         "page": page,
         "counts": counts_of(page),
         "effect": effect(slot),
@@ -119,7 +119,7 @@ def cell(
         raise Refused(_("您的账号不能对这张报表留言。"))
     failure = _say(request, slot, metric) if request.method == "POST" else ""
     detail = cell_detail(slot, metric)
-    context = _frame(request, slot) | {
+    context = frame(request, slot) | {
         "detail": detail,
         "may_discuss": discusses,
         "open_mark": any(not mark.resolution for mark in detail.follow_ups),
@@ -162,7 +162,7 @@ def submit(
             messages.success(request, _("已提交，等待核实。"))
             return redirect("courts:return", year_code, court_code, month, side)
     page = grid(request.user, slot)
-    context = _frame(request, slot) | {
+    context = frame(request, slot) | {
         "page": page,
         "refusal": refusal,
         "obstacles": obstacles,
@@ -198,14 +198,14 @@ def paper(
 ) -> HttpResponse:
     """The return on paper, filled or blank, with a line to sign."""
     slot = slot_of(request, year_code, court_code, month, side)
-    context = _frame(request, slot) | {
+    context = frame(request, slot) | {
         "page": grid(request.user, slot),
         "is_blank": request.GET.get("form") == "blank",
     }
     return render(request, "courts/returns/print.html", context)
 
 
-def _frame(request: HttpRequest, slot: Slot) -> dict[str, Any]:
+def frame(request: HttpRequest, slot: Slot) -> dict[str, Any]:
     """What every page of one return names."""
     return {
         "area": AREA,

@@ -1,4 +1,4 @@
-"""Owns finding the return of an address for a page; the selectors say which exist and for whom."""
+"""Owns finding the year or return of an address for a page; selectors say which, and for whom."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
-from courts.selectors.slots import Slot, SlotNotFound, find_slot
+from courts.selectors.slots import Slot, SlotNotFound, check_oversees, find_open_year, find_slot
 from courts.views.errors import Missing, Refused
 
 
@@ -19,6 +19,24 @@ def slot_of(request: HttpRequest, year_code: str, court_code: str, month: str, s
         raise Missing(str(error)) from error
     except PermissionDenied as error:
         raise Refused(str(error)) from error
+
+
+def year_of(request: HttpRequest, year_code: str) -> Any:
+    """The year of the address; 404 when the account sees none such."""
+    try:
+        return find_open_year(request.user, year_code)
+    except SlotNotFound as error:
+        raise Missing(str(error)) from error
+
+
+def overseen_year(request: HttpRequest, year_code: str) -> Any:
+    """The year, for those who look after the returns of all its courts; 403 for others."""
+    year = year_of(request, year_code)
+    try:
+        check_oversees(request.user, year)
+    except PermissionDenied as error:
+        raise Refused(str(error)) from error
+    return year
 
 
 def account_of(request: HttpRequest) -> Any:

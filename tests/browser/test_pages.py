@@ -45,10 +45,11 @@ def tab_to(page: Page, selector: str, most: int = 60) -> None:
 
 
 def test_from_the_login_to_an_explanation_by_keyboard_alone(
-    page: Page, made_year: QualityYear, office: User
+    page: Page, made_year: QualityYear
 ) -> None:
+    account("leader", "yanbian", "leader")
     page.goto("/")
-    page.keyboard.type("office")
+    page.keyboard.type("leader")
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")

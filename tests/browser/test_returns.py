@@ -148,6 +148,8 @@ def test_an_offline_spell_loses_nothing(grid: Page, context: BrowserContext) -> 
 
 
 def test_signing_in_again_sends_what_waited(grid: Page, context: BrowserContext, desk, log_in):
+    # An answer still under way would hand the session out again.
+    grid.wait_for_load_state("networkidle")
     context.clear_cookies(name="sessionid")
     field(grid, METRICS[0]).focus()
     grid.keyboard.type("7")

@@ -17,7 +17,7 @@ from courts.selectors.locks import deadline_of, last_day_of, month_after, window
 from courts.selectors.reviews import pending_requests
 from courts.selectors.slots import Slot
 from courts.services.locks import decide_unlock, request_unlock, set_deadline
-from courts.services.refusals import ReturnRefused, WrongState
+from courts.services.refusals import ReturnRefused, Stale, WrongState
 from courts.services.returns import save_cell
 from courts.services.reviews import reopen, send_back
 from scoring.facts import Month
@@ -48,7 +48,7 @@ AFTER = shanghai("2019-06-06", "00:00:00")
 
 @pytest.fixture
 def slot(year: QualityYear, people: dict[str, User]) -> Slot:
-    set_deadline(user=people["office"], year=year, day=5, reason="通知")
+    set_deadline(user=people["office"], year=year, day=5, seen=None, reason="通知")
     year.refresh_from_db()
     return slot_of(year)
 
@@ -102,7 +102,7 @@ class TestTheDay:
     @pytest.mark.parametrize("day", [0, 29, 31, -1])
     def test_no_such_day(self, year: QualityYear, people: dict[str, User], day: int) -> None:
         with pytest.raises(ValidationError):
-            set_deadline(user=people["office"], year=year, day=day, reason="通知")
+            set_deadline(user=people["office"], year=year, day=day, seen=None, reason="通知")
         with pytest.raises(IntegrityError), transaction.atomic():
             QualityYear.objects.filter(pk=year.pk).update(deadline_day=day)
 
@@ -110,17 +110,25 @@ class TestTheDay:
         self, year: QualityYear, people: dict[str, User]
     ) -> None:
         with pytest.raises(ReturnRefused):
-            set_deadline(user=people["office"], year=year, day=5, reason=" ")
+            set_deadline(user=people["office"], year=year, day=5, seen=None, reason=" ")
         for name in ("centre", "desk", "admin", "superuser", "far office", "leader"):
             with pytest.raises(PermissionDenied):
-                set_deadline(user=people[name], year=year, day=5, reason="通知")
-        set_deadline(user=people["office"], year=year, day=5, reason="通知")
-        set_deadline(user=people["office"], year=year, day=None, reason="取消")
+                set_deadline(user=people[name], year=year, day=5, seen=None, reason="通知")
+        set_deadline(user=people["office"], year=year, day=5, seen=None, reason="通知")
+        set_deadline(user=people["office"], year=year, day=None, seen=5, reason="取消")
         assert [e.data for e in Event.objects.filter(action="set_deadline").order_by("pk")] == [
             {"before": None, "after": 5},
             {"before": 5, "after": None},
         ]
         assert year.history.first().history_change_reason == "取消"
+
+    def test_a_day_somebody_else_set_meanwhile_is_not_overwritten(
+        self, year: QualityYear, people: dict[str, User]
+    ) -> None:
+        set_deadline(user=people["office"], year=year, day=5, seen=None, reason="通知")
+        with pytest.raises(Stale):
+            set_deadline(user=people["office2"], year=year, day=8, seen=None, reason="通知")
+        assert QualityYear.objects.get(pk=year.pk).deadline_day == 5
 
 
 class TestWhatItDoesNotLock:

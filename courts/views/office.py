@@ -1,0 +1,169 @@
+"""Owns the pages on which an office oversees a year: desk, completeness, locks, audit."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from courts import list_files, office_files
+from courts.forms.office import AuditForm, DeadlineForm, DecisionForm
+from courts.permissions import may_review, may_set_deadline
+from courts.selectors.audits import audit_choices, audit_lines
+from courts.selectors.completeness_pages import completeness_page
+from courts.selectors.desks import deadline_page, desk, unlock_requests
+from courts.selectors.review_pages import reviews_any
+from courts.services.locks import decide_unlock, set_deadline
+from courts.services.refusals import ReturnRefused
+from courts.views.errors import Refused
+from courts.views.returns import READ_OR_POST
+from courts.views.slots import account_of, overseen_year, slot_of, year_of
+
+PER_PAGE = 100
+
+
+@never_cache
+@require_safe
+def desk_page(request: HttpRequest, year_code: str) -> HttpResponse:
+    """What waits for the office."""
+    year = overseen_year(request, year_code)
+    if not reviews_any(request.user):
+        raise Refused(_("只有负责核实报表的管理部门可以打开这个页面。"))
+    context = {
+        "area": "desk",
+        "code": year_code,
+        "page": desk(request.user, year, timezone.now()),
+        "may_set_deadline": may_set_deadline(request.user, year),
+    }
+    return render(request, "courts/office/desk.html", context)
+
+
+@never_cache
+@require_safe
+def completeness(request: HttpRequest, year_code: str) -> HttpResponse:
+    """Who has handed in what, against the deadline, with reporting rates."""
+    year = overseen_year(request, year_code)
+    page = completeness_page(request.user, year, request.GET.get("side", ""), timezone.now())
+    wanted = request.GET.get("_export")
+    if wanted is not None:
+        return list_files.response(office_files.of_completeness(page, year), wanted)
+    context = {
+        "area": "completeness",
+        "code": year_code,
+        "page": page,
+        "may_set_deadline": may_set_deadline(request.user, year),
+    }
+    return render(request, "courts/office/completeness.html", context)
+
+
+@never_cache
+@require_http_methods(READ_OR_POST)
+def deadline(request: HttpRequest, year_code: str) -> HttpResponse:
+    """Until which day returns are entered; POST: set it."""
+    year = overseen_year(request, year_code)
+    if not may_set_deadline(request.user, year):
+        raise Refused(_("只有审判管理办公室可以设定填报期限。"))
+    form = DeadlineForm(request.POST or None, initial={"seen": year.deadline_day})
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            set_deadline(
+                user=account_of(request),
+                year=year,
+                day=given["day"],
+                seen=given["seen"],
+                reason=given["reason"],
+            )
+        except ReturnRefused as error:
+            messages.error(request, error.message)
+        else:
+            messages.success(request, _("填报期限已设定。"))
+        return redirect("courts:deadline", year_code)
+    context = {
+        "area": "completeness",
+        "code": year_code,
+        "form": form,
+        "page": deadline_page(year),
+    }
+    return render(request, "courts/office/deadline.html", context)
+
+
+@never_cache
+@require_safe
+def unlocks(request: HttpRequest, year_code: str) -> HttpResponse:
+    """The requests to unlock that wait, and those that were answered."""
+    year = overseen_year(request, year_code)
+    if not reviews_any(request.user):
+        raise Refused(_("只有负责核实报表的管理部门可以打开这个页面。"))
+    context = {
+        "area": "desk",
+        "code": year_code,
+        "page": unlock_requests(request.user, year),
+    }
+    return render(request, "courts/office/unlocks.html", context)
+
+
+@require_POST
+def decide(
+    request: HttpRequest, year_code: str, court_code: str, month: str, side: str
+) -> HttpResponse:
+    """Answer the request of one return."""
+    slot = slot_of(request, year_code, court_code, month, side)
+    if not may_review(request.user, slot.court, slot.side.value):
+        raise Refused(_("只有负责该类报表的管理部门可以处理解锁申请。"))
+    form = DecisionForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, form.complaint)
+        return redirect("courts:unlocks", year_code)
+    given = form.cleaned_data
+    try:
+        decide_unlock(
+            user=account_of(request),
+            slot=slot,
+            grant=given["grant"],
+            note=given["note"],
+            open_until=form.moment,
+        )
+    except ReturnRefused as error:
+        messages.error(request, error.message)
+    except PermissionDenied as error:
+        messages.error(request, str(error))
+    else:
+        said = _("已同意，法院可以填报了。") if given["grant"] else _("已答复不同意。")
+        messages.success(request, said)
+    return redirect("courts:unlocks", year_code)
+
+
+@never_cache
+@require_safe
+def audit(request: HttpRequest, year_code: str) -> HttpResponse:
+    """Every write of a figure, searched; a desk finds its own court's."""
+    year = year_of(request, year_code)
+    form = AuditForm(request.GET)
+    form.is_valid()
+    try:
+        lines = audit_lines(request.user, year, form.search)
+    except PermissionDenied as error:
+        raise Refused(str(error)) from error
+    wanted = request.GET.get("_export")
+    if wanted is not None:
+        return list_files.response(office_files.of_audit(lines.all(), year), wanted)
+    page: Page[Any] = Paginator(cast(Any, lines), PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "area": "audit",
+        "code": year_code,
+        "form": form,
+        "search_fields": [form["person"], form["since"], form["until"]],
+        "choices": audit_choices(request.user, year, form.search),
+        "lines": page,
+        "is_demo": any(line.is_demo for line in page),
+    }
+    return render(request, "courts/office/audit.html", context)

@@ -1,0 +1,111 @@
+"""Tests of the offices' pages: a return on its way from the desk to verified, by keyboard."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from courts.models import MonthlyReturn, QualityYear, User
+from courts.selectors.slots import find_slot
+from courts.services.locks import set_deadline
+from courts.services.returns import CellEntry, save_cells
+from tests.browser.test_returns import METRICS, VALUES
+from tests.pages import account, year
+
+__all__ = ["year"]
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+RETURN = "/yanbian-2019/returns/yanji/2019-01/litigation/"
+
+
+@pytest.fixture
+def desk(year: QualityYear) -> User:
+    return account("yanji-litigation", "yanji", "litigation", name="诉讼报表岗")
+
+
+@pytest.fixture
+def office(year: QualityYear) -> User:
+    return account("office", "yanbian", "office", name="审管办")
+
+
+@pytest.fixture
+def filled(year: QualityYear, desk: User) -> None:
+    slot = find_slot(desk, year.code, "2019-01", "yanji", "litigation")
+    pairs = zip(METRICS, VALUES, strict=True)
+    cells = [CellEntry(metric, value, 0) for metric, value in pairs]
+    assert {cell.status for cell in save_cells(user=desk, slot=slot, cells=cells)} == {"saved"}
+
+
+def submit(page: Page) -> None:
+    page.goto(f"{RETURN}submit/")
+    for box in page.locator("form.submit textarea").all():
+        box.fill("已核对")
+    page.get_by_role("button", name="提交", exact=True).click()
+    expect(page.locator(".page-head .state")).to_have_text("已提交")
+
+
+def test_submitted_sent_back_submitted_again_verified(
+    page: Page,
+    context: BrowserContext,
+    log_in: Callable[[User], None],
+    assert_accessible: Callable[[Page], None],
+    desk: User,
+    office: User,
+    filled: None,
+) -> None:
+    log_in(desk)
+    submit(page)
+
+    log_in(office)
+    page.goto("/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("工作台")
+    assert_accessible(page)
+    page.get_by_role("link", name="核实", exact=True).click()
+    assert_accessible(page)
+    page.get_by_role("link", name="查看 延吉法院 2019年1月").press("Enter")
+    assert_accessible(page)
+    remark = page.locator("input[name='remark:appeals_filed']")
+    remark.focus()
+    page.keyboard.type("与立案系统不符")
+    page.get_by_role("button", name="连同意见退回").press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("已退回")
+
+    log_in(desk)
+    page.goto(RETURN)
+    expect(page.locator(".remarks")).to_contain_text("与立案系统不符")
+    cell = page.locator("tr[data-metric=appeals_filed] input[data-column=total]")
+    cell.fill("91")
+    cell.press("Enter")
+    row = page.locator("tr[data-metric=appeals_filed]")
+    expect(row).to_have_attribute("data-state", "saved")
+    submit(page)
+
+    log_in(office)
+    page.goto(f"{RETURN}review/")
+    changes = page.locator(".changes")
+    expect(changes.locator("del")).to_have_text("90")
+    expect(changes.locator("ins")).to_have_text("91")
+    page.get_by_role("button", name="核实", exact=True).press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("已核实")
+    assert MonthlyReturn.objects.get(month=1, side="litigation").state == "verified"
+
+    page.goto(f"{RETURN}review/")
+    expect(page.get_by_role("heading", name="重新打开")).to_be_visible()
+    assert_accessible(page)
+
+
+def test_the_other_pages_of_an_office_are_accessible(
+    page: Page,
+    log_in: Callable[[User], None],
+    assert_accessible: Callable[[Page], None],
+    year: QualityYear,
+    office: User,
+    filled: None,
+) -> None:
+    set_deadline(user=office, year=year, day=5, seen=None, reason="年初通知")
+    log_in(office)
+    for name in ("completeness", "deadline", "unlocks", "audit"):
+        page.goto(f"/yanbian-2019/{name}/")
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        assert_accessible(page)
