@@ -1,0 +1,15 @@
+"""The sealed ballot QB1: what is encrypted, proved, chained and summed, to the byte.
+
+Each browser seals its scores to a key that only the scrutineers hold together; the server
+multiplies what it cannot read, and the scrutineers open one sum for each court. Pure arithmetic on
+plain values: no Django, no rows, no clock. Whatever is not exactly as it must be raises `Refused`;
+nothing is ever asserted, so that `python -O` weakens nothing.
+
+Terms: *scrutineer* (in the manifest: trustee), one holder of a part of the key; *manifest*, what a
+round is about, frozen before it opens, known by its *fingerprint*; *tracker*, the hash by which a
+voter finds a ballot again; *board*, all that is needed to recount.
+"""
+
+from courts.ballots.refused import Refused
+
+__all__ = ["Refused"]

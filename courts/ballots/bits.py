@@ -1,0 +1,115 @@
+"""One bit, sealed, with the proof that it is 0 or 1 and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from courts.ballots.canonical import array, element, number_text, scalar
+from courts.ballots.group import G_INVERSE, Draw, G, P, Q, el, power, u4
+from courts.ballots.hashing import challenge
+from courts.ballots.refused import Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a bit stands; it is bound to it. `joint_key` is what it is sealed to."""
+
+    fingerprint: bytes
+    joint_key: int
+    slot: str
+    target: int
+    bit: int
+
+
+@dataclass(frozen=True, slots=True)
+class SealedBit:
+    """a = g^r, b = y^r·g^bit, and c, z of both branches."""
+
+    a: int
+    b: int
+    c: tuple[int, int]
+    z: tuple[int, int]
+
+    @property
+    def wire(self) -> list[str]:
+        """As it travels: a, b, c0, z0, c1, z1."""
+        numbers = (self.a, self.b, self.c[0], self.z[0], self.c[1], self.z[1])
+        return [number_text(number) for number in numbers]
+
+
+def weights(unit_max: int) -> tuple[int, ...]:
+    """What each bit counts; the sums of their subsets are exactly 0..unit_max."""
+    length = unit_max.bit_length()
+    doubled = [2**place for place in range(length - 1)]
+    return (*doubled, unit_max - (2 ** (length - 1) - 1))
+
+
+def bits_of(score: int, unit_max: int) -> tuple[int, ...]:
+    """A score in units as bits; the last weight is used when the others cannot do without."""
+    length = unit_max.bit_length()
+    last = int(score >= 2 ** (length - 1))
+    rest = score - last * weights(unit_max)[-1]
+    return (*((rest >> place) & 1 for place in range(length - 1)), last)
+
+
+def seal_bit(bit: int, place: Place, draw: Draw) -> SealedBit:
+    """Seal a bit at its place; the branch that is not so is simulated."""
+    y = place.joint_key
+    r = draw()
+    a = power(G, r)
+    b = power(y, r) * (G if bit else 1) % P
+    other = 1 - bit
+    c_other, z_other = draw(), draw()
+    w = draw()
+    commitments = [(0, 0), (0, 0)]
+    commitments[other] = _commitment(a, b, y, other, c_other, z_other)
+    commitments[bit] = (power(G, w), power(y, w))
+    c_own = (_challenge(place, a, b, commitments) - c_other) % Q
+    z_own = (w - r * c_own) % Q
+    if bit:
+        return SealedBit(a, b, (c_other, c_own), (z_other, z_own))
+    return SealedBit(a, b, (c_own, c_other), (z_own, z_other))
+
+
+def check_bit(sealed: SealedBit, place: Place) -> None:
+    """Refuse a bit that is neither 0 nor 1, or was sealed for another place."""
+    commitments = [
+        _commitment(sealed.a, sealed.b, place.joint_key, branch, sealed.c[branch], sealed.z[branch])
+        for branch in (0, 1)
+    ]
+    if sum(sealed.c) % Q != _challenge(place, sealed.a, sealed.b, commitments):
+        raise Refused("bit", "the proof of a bit does not hold")
+
+
+def read_bit(data: Any) -> SealedBit:
+    """A bit that travelled, its elements checked to be in the group."""
+    a, b, c0, z0, c1, z1 = array(data, "a bit", 6)
+    sealed = SealedBit(
+        element(a, "a"),
+        element(b, "b"),
+        (scalar(c0, "c0"), scalar(c1, "c1")),
+        (scalar(z0, "z0"), scalar(z1, "z1")),
+    )
+    if sealed.a == 1:
+        raise Refused("bit", "a bit sealed with r = 0 is open")
+    return sealed
+
+
+def _commitment(a: int, b: int, y: int, branch: int, c: int, z: int) -> tuple[int, int]:
+    shifted = b * G_INVERSE % P if branch else b
+    return power(G, z) * power(a, c) % P, power(y, z) * power(shifted, c) % P
+
+
+def _challenge(place: Place, a: int, b: int, commitments: Sequence[tuple[int, int]]) -> int:
+    return challenge(
+        "QB1-bit",
+        place.fingerprint,
+        place.slot,
+        u4(place.target),
+        u4(place.bit),
+        el(a),
+        el(b),
+        *(el(one) for pair in commitments for one in pair),
+    )

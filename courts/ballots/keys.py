@@ -1,0 +1,90 @@
+"""A scrutineer's key: made, proved, shown on a card, and tried before the round opens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from courts.ballots.canonical import number_text
+from courts.ballots.group import Draw, G, P, Q, el, fresh, power, u4
+from courts.ballots.hashing import challenge, digest
+from courts.ballots.refused import Refused
+
+CARD_DIGITS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """That somebody knows an exponent: c, z."""
+
+    c: int
+    z: int
+
+
+@dataclass(frozen=True, slots=True)
+class PublicKey:
+    """What a scrutineer hands in: X = g^x, and the proof of knowing x."""
+
+    element: int
+    proof: Proof
+
+    @property
+    def wire(self) -> dict[str, str]:
+        """As it travels."""
+        return {
+            "X": number_text(self.element),
+            "c": number_text(self.proof.c),
+            "z": number_text(self.proof.z),
+        }
+
+
+def make_secret(draw: Draw = fresh) -> int:
+    """A new secret, 1..q−1."""
+    return 1 + draw() % (Q - 1)
+
+
+def prove_key(secret: int, round_id: str, name: str, draw: Draw = fresh) -> PublicKey:
+    """The public key of a secret, for one round and one scrutineer."""
+    public = power(G, secret)
+    w = draw()
+    c = challenge("QB1-key", round_id, name, el(public), el(power(G, w)))
+    return PublicKey(public, Proof(c, (w - secret * c) % Q))
+
+
+def check_key(key: PublicKey, round_id: str, name: str) -> None:
+    """Refuse 1, and a proof that does not fit. That X is an element was checked when read."""
+    if key.element == 1:
+        raise Refused("key", "a key of 1 hides nothing")
+    again = power(G, key.proof.z) * power(key.element, key.proof.c)
+    if challenge("QB1-key", round_id, name, el(key.element), _el(again)) != key.proof.c:
+        raise Refused("key", "the proof of the key does not hold")
+
+
+def prove_ready(
+    secret: int, fingerprint: bytes, nonce: str, index: int, draw: Draw = fresh
+) -> Proof:
+    """The answer of a rehearsal: the key that was typed back in is the one of the manifest."""
+    w = draw()
+    c = _ready(fingerprint, nonce, index, power(G, secret), power(G, w))
+    return Proof(c, (w - secret * c) % Q)
+
+
+def check_ready(proof: Proof, fingerprint: bytes, nonce: str, index: int, public: int) -> None:
+    """Refuse an answer by any other key, to any other nonce or of another manifest."""
+    again = power(G, proof.z) * power(public, proof.c)
+    if _ready(fingerprint, nonce, index, public, again) != proof.c:
+        raise Refused("ready", "the key that was typed in is not the one of the manifest")
+
+
+def _ready(fingerprint: bytes, nonce: str, index: int, public: int, commitment: int) -> int:
+    return challenge("QB1-ready", fingerprint, nonce, u4(index), el(public), _el(commitment))
+
+
+def card(secret: int) -> tuple[str, str]:
+    """What a key card shows: 64 hex digits in groups of four, and eight digits to check them."""
+    digits = format(secret, f"0{CARD_DIGITS}x")
+    groups = " ".join(digits[place : place + 4] for place in range(0, CARD_DIGITS, 4))
+    return groups, digest("QB1-card", digits).hex()[:8]
+
+
+def _el(product: int) -> bytes:
+    return el(product % P)

@@ -1,0 +1,26 @@
+"""Scalars that everybody draws alike: what makes a test vector, and never a vote."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from courts.ballots.group import Draw, Q, u4
+from courts.ballots.hashing import digest
+
+
+def drawn(seed: str, number: int) -> int:
+    """The draw of this number, from 1."""
+    wide = digest("QB1-test-rng", seed, u4(number)) + digest("QB1-test-rng2", seed, u4(number))
+    return int.from_bytes(wide, "big") % Q
+
+
+def fixed(seed: str) -> Draw:
+    """One draw after the other."""
+
+    def draws() -> Iterator[int]:
+        number = 0
+        while True:
+            number += 1
+            yield drawn(seed, number)
+
+    return draws().__next__

@@ -1,0 +1,223 @@
+"""QB1 by its vectors: worked values, the group itself, and everything that must be refused."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from pathlib import Path
+from typing import Any
+
+import gmpy2  # type: ignore[import-untyped]
+import pytest
+
+from courts.ballots import Refused, ballot, board, canonical, group, keys, manifest, tally
+from courts.ballots.bits import bits_of, weights
+from courts.ballots.hashing import digest
+from tests.ballots import refusals, vectors
+from tests.ballots.draws import fixed
+from tests.ballots.rounds import changed, played
+
+VECTORS = json.loads(vectors.FILE.read_text("utf-8"))
+REFUSALS = json.loads(refusals.FILE.read_text("utf-8"))
+
+
+# --- The group and the hash ------------------------------------------------------------------
+
+
+def test_group() -> None:
+    assert group.Q == 2**256 - 189
+    assert group.P.bit_length() == 4096
+    assert (group.P - 1) % group.Q == 0
+    assert gmpy2.is_prime(group.P, 12)
+    assert gmpy2.is_prime(group.Q, 25)
+    assert 1 < group.G < group.P
+    assert pow(group.G, group.Q, group.P) == 1
+    # ElectionGuard makes p of ones at both ends, with the digits of ln 2 between, and g of q.
+    assert group.P >> (4096 - 256) == 2**256 - 1
+    assert group.P % 2**256 == 2**256 - 1
+    assert pow(2, (group.P - 1) // group.Q, group.P) == group.G
+
+
+def test_hash_is_over_lengths_and_parts() -> None:
+    worked = b"\0\0\0\x05QB1-x" + b"\0\0\0\1a" + b"\0\0\0\2bc"
+    assert digest("QB1-x", "a", b"bc") == hashlib.sha256(worked).digest()
+    assert digest("QB1-x", "ab", "c") != digest("QB1-x", "a", "bc")
+
+
+def test_powers_with_and_without_gmpy2(monkeypatch: pytest.MonkeyPatch) -> None:
+    fast = group.power(group.G, 12345)
+    monkeypatch.setattr(group, "gmpy2", None)
+    assert group.power(group.G, 12345) == fast == pow(group.G, 12345, group.P)
+
+
+# --- Vectors ---------------------------------------------------------------------------------
+
+
+def test_vectors_are_what_the_code_makes() -> None:
+    assert vectors.FILE.read_text("utf-8") == vectors.written()
+
+
+def test_refusals_are_what_the_code_makes() -> None:
+    assert refusals.FILE.read_text("utf-8") == refusals.written()
+
+
+@pytest.mark.parametrize("most", [1, 2, 3, 4, 5, 7, 8, 24, 120, 1000])
+def test_subsets_of_the_weights_are_every_score_and_no_other(most: int) -> None:
+    counts = weights(most)
+    assert len(counts) == most.bit_length()
+    reached = {0}
+    for count in counts:
+        reached |= {value + count for value in reached}
+    assert reached == set(range(most + 1))
+    for score in range(most + 1):
+        used = bits_of(score, most)
+        assert sum(bit * count for bit, count in zip(used, counts, strict=True)) == score
+        assert used[-1] == (score >= 2 ** (most.bit_length() - 1))
+
+
+def test_weights_of_twelve_points_by_halves() -> None:
+    assert weights(24) == (1, 2, 4, 8, 9)
+    assert bits_of(15, 24) == (1, 1, 1, 1, 0)
+    assert bits_of(16, 24) == (1, 1, 1, 0, 1)
+
+
+def test_the_sums_of_the_vectors_are_those_of_the_votes() -> None:
+    """24 + 8 + 15 and 0 + 17 + 23: the second voter's first ballot does not count."""
+    assert VECTORS["board"]["sums"] == [47, 40]
+    assert board.read_board(canonical.canonical(VECTORS["board"])).sums == (47, 40)
+
+
+def test_card() -> None:
+    groups, check = keys.card(0xABC)
+    assert groups == "0000 " * 15 + "0abc"
+    assert check == digest("QB1-card", "0" * 61 + "abc").hex()[:8]
+
+
+def test_fresh_scalars_are_never_nought(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(secrets, "randbelow", lambda most: 0)
+    assert group.fresh() == 1
+    assert keys.make_secret(lambda: group.Q - 1) == 1
+
+
+def test_fewer_keys_open_nothing() -> None:
+    """One of two parts leaves the sum hidden: no exponent up to the highest sum fits."""
+    round_ = vectors.example()
+    with pytest.raises(Refused, match="every scrutineer"):
+        tally.sums_of(round_.sealed, round_.partials[:1], round_.manifest, 3)
+    for part in round_.partials:
+        with pytest.raises(Refused, match="no possible sum"):
+            tally.sums_of(round_.sealed, (part, (part[0], part[1])), round_.manifest, 3)
+    logs = group.small_logs(72)
+    for (_a, b), share in zip(round_.sealed, round_.partials[0], strict=True):
+        assert b * group.inverse(share.element) % group.P not in logs
+        assert b not in logs
+
+
+def test_a_swapped_vote_gives_the_same_result() -> None:
+    """A 24, B 0 and A 0, B 24: what everybody sees of the sums is the same."""
+    one = played([(0, (24, 0)), (1, (0, 24)), (2, (8, 8))])
+    other = played([(0, (0, 24)), (1, (24, 0)), (2, (8, 8))])
+    assert one.sums == other.sums == (32, 32)
+    assert one.manifest.wire == other.manifest.wire
+    assert one.participants == other.participants
+
+
+# --- Refusals --------------------------------------------------------------------------------
+
+
+def subject(case: dict[str, Any], good: str) -> bytes:
+    if "raw" in case:
+        raw: str = case["raw"]
+        return raw.encode("utf-8", "surrogatepass")
+    return json.dumps(changed(REFUSALS[good], case["set"]), ensure_ascii=False).encode()
+
+
+def of(name: str) -> Any:
+    return pytest.mark.parametrize("case", REFUSALS[name], ids=lambda case: str(case["name"]))
+
+
+MANIFEST = manifest.read_manifest(REFUSALS["board"]["manifest"])
+
+
+def read_ballot(raw: bytes) -> ballot.Ballot:
+    return ballot.read_ballot(canonical.parse(raw), MANIFEST)
+
+
+@of("ballots")
+def test_refused_ballots(case: dict[str, Any]) -> None:
+    assert read_ballot(subject({"set": []}, "ballot")).slot == MANIFEST.slots[0]
+    with pytest.raises(Refused):
+        read_ballot(subject(case, "ballot"))
+
+
+@of("keys")
+def test_refused_keys(case: dict[str, Any]) -> None:
+    def check(data: Any) -> None:
+        keys.check_key(manifest.read_key(data), data["id"], data["name"])
+
+    check(REFUSALS["key"])
+    with pytest.raises(Refused):
+        check(changed(REFUSALS["key"], case["set"]))
+
+
+@of("manifests")
+def test_refused_manifests(case: dict[str, Any]) -> None:
+    wire = changed(REFUSALS["board"], [[["manifest", *path], value] for path, value in case["set"]])
+    with pytest.raises(Refused):
+        manifest.read_manifest(canonical.parse(json.dumps(wire["manifest"]).encode()))
+
+
+@of("rehearsals")
+def test_refused_rehearsals(case: dict[str, Any]) -> None:
+    def check(data: Any) -> None:
+        proof = keys.Proof(canonical.scalar(data["c"], "c"), canonical.scalar(data["z"], "z"))
+        public = MANIFEST.trustees[data["k"]].key.element
+        keys.check_ready(proof, MANIFEST.fingerprint, data["nonce"], data["k"], public)
+
+    check(REFUSALS["rehearsal"])
+    with pytest.raises(Refused):
+        check(changed(REFUSALS["rehearsal"], case["set"]))
+
+
+@of("partials")
+def test_refused_partials(case: dict[str, Any]) -> None:
+    round_ = refusals.example()
+
+    def check(data: Any) -> None:
+        part = tally.read_part(data["d"], MANIFEST)
+        tally.check_part(part, data["k"], round_.sealed, MANIFEST, round_.kappa)
+
+    check(REFUSALS["partial"])
+    with pytest.raises(Refused):
+        check(changed(REFUSALS["partial"], case["set"]))
+
+
+@of("boards")
+def test_refused_boards(case: dict[str, Any]) -> None:
+    if "raw" in case:
+        raw = case["raw"].encode()
+    else:
+        data = changed(REFUSALS["board"], case["set"])
+        raw = json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+    with pytest.raises(Refused):
+        board.read_board(raw)
+
+
+def test_the_board_of_the_refusals_is_good_itself() -> None:
+    assert board.read_board(canonical.canonical(REFUSALS["board"])).sums == (5, 4)
+
+
+def test_a_closed_board_has_no_parts_yet() -> None:
+    closed = {**REFUSALS["board"], "partials": [], "sums": []}
+    found = board.read_board(canonical.canonical(closed), tallied=False)
+    assert (found.partials, found.sums) == ((), ())
+    with pytest.raises(Refused):
+        board.read_board(canonical.canonical(REFUSALS["board"]), tallied=False)
+
+
+def test_files_of_the_group_name_their_origin() -> None:
+    folder = Path(group.__file__).parent
+    data = json.loads((folder / "EG-4096-256.json").read_text("ascii"))
+    assert "ElectionGuard" in data["source"]
+    assert fixed("a")() != fixed("b")()
