@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, register_converter
 
-from courts.views import accounts, dashboards, office, return_cells, returns, reviews
+from courts.views import accounts, dashboards, office, return_cells, returns, reviews, uploads
 
 
 class MonthConverter:
@@ -42,6 +42,12 @@ urlpatterns: list[URLPattern] = [
     path(f"{RETURN}submit/", returns.submit, name="return_submit"),
     path(f"{RETURN}unlock/", returns.unlock, name="return_unlock"),
     path(f"{RETURN}print/", returns.paper, name="return_print"),
+    path(f"{RETURN}template.xlsx", uploads.template, name="return_template"),
+    path(f"{RETURN}upload/", uploads.upload, name="upload"),
+    path(f"{RETURN}upload/confirm/", uploads.confirm, name="upload_confirm"),
+    path(f"{RETURN}upload/discard/", uploads.discard, name="upload_discard"),
+    path(f"{RETURN}upload/headings/", uploads.headings, name="upload_headings"),
+    path(f"{RETURN}upload/sources/", uploads.sources, name="upload_sources"),
     path(f"{RETURN}behalf/<int:entry>/", reviews.behalf, name="return_behalf"),
     path(f"{RETURN}review/", reviews.review, name="review"),
     path(f"{RETURN}reopen/", reviews.reopen, name="review_reopen"),

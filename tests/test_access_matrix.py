@@ -74,6 +74,12 @@ MATRIX: dict[str, dict[str, str]] = {
     "courts:return_submit": {"get": "loffffffnnn", "post": "loffffffnnn"},
     "courts:return_unlock": {"get": READ, "post": "lrffffffnnn"},
     "courts:return_print": {"get": "loooooffnnn"},
+    "courts:return_template": {"get": "loffffffnnn"},
+    "courts:upload": {"get": "loffffffnnn", "post": "loffffffnnn"},
+    "courts:upload_confirm": {"get": READ, "post": "loffffffnnn"},
+    "courts:upload_discard": {"get": READ, "post": "lrffffffnnn"},
+    "courts:upload_headings": {"get": READ, "post": "lrffffffnnn"},
+    "courts:upload_sources": {"get": "loffffffnnn", "post": "lrffffffnnn"},
     "courts:return_behalf": {"get": READ, "post": "lrffffffnnn"},
     "courts:review": {"get": "lffoffffnnn", "post": "lffoffffnnn"},
     "courts:review_reopen": {"get": READ, "post": "lffrffffnnn"},
@@ -97,6 +103,17 @@ ARGUMENTS: dict[str, list[Any]] = {
     "courts:return_submit": RETURN,
     "courts:return_unlock": RETURN,
     "courts:return_print": RETURN,
+    **{
+        f"courts:{name}": RETURN
+        for name in (
+            "return_template",
+            "upload",
+            "upload_confirm",
+            "upload_discard",
+            "upload_headings",
+            "upload_sources",
+        )
+    },
     "courts:return_behalf": [*RETURN, 1],
     "courts:review": RETURN,
     "courts:review_reopen": RETURN,

@@ -6,6 +6,7 @@ from courts.models.events import Event
 from courts.models.openings import EntryOnBehalf, Reopening, UnlockRequest
 from courts.models.returns import Figure, MonthlyReturn
 from courts.models.reviews import CellComment, FollowUp, Submission
+from courts.models.sheets import ReturnUpload, SheetSource
 from courts.models.targets import AppraisalTarget, Cap
 from courts.models.years import QualityYear, RulebookEdition
 
@@ -21,7 +22,9 @@ __all__ = [
     "MonthlyReturn",
     "QualityYear",
     "Reopening",
+    "ReturnUpload",
     "RulebookEdition",
+    "SheetSource",
     "Submission",
     "UnlockRequest",
     "User",

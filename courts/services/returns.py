@@ -55,8 +55,13 @@ def save_cell(
 
 
 @transaction.atomic
-def save_cells(*, user: User, slot: Slot, cells: Sequence[CellEntry]) -> tuple[CellResult, ...]:
-    """Save cells in one go, such as a pasted block: what is wrong with one keeps back no other."""
+def save_cells(
+    *, user: User, slot: Slot, cells: Sequence[CellEntry], reason: str = ""
+) -> tuple[CellResult, ...]:
+    """Save cells in one go, such as a pasted block: what is wrong with one keeps back no other.
+
+    `reason` is what the history says of them, by default that they were entered.
+    """
     if not may_enter(user, slot.court, slot.side):
         raise PermissionDenied(_("只有本院该类报表的填报岗可以填报。"))
     now = timezone.now()
@@ -67,7 +72,8 @@ def save_cells(*, user: User, slot: Slot, cells: Sequence[CellEntry]) -> tuple[C
         window = window_of(slot, row, now)
     if window.lock is not None:
         return lock_cells(row=row, cells=cells, sentence=window.lock.sentence)
-    written = write_cells(slot=slot, row=row, user=user, cells=cells, reason=_("填报"), now=now)
+    reason = (reason or _("填报"))[: longest_history_reason()]
+    written = write_cells(slot=slot, row=row, user=user, cells=cells, reason=reason, now=now)
     if written.changes:
         record(action="save_figures", slot=slot, user=user, data={"figures": dict(written.changes)})
     return written.results

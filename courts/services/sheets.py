@@ -19,7 +19,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from courts.services.cells import MOST_ROWS, Cell, RawRow, Refused, Unreadable
-from courts.services.workbooks import rows_of_workbook
+from courts.services.workbooks import rows_of_workbook, sheets_of_workbook
 
 MOST_BYTES = 32 * 1024 * 1024
 LONGEST_FOUND = 80
@@ -129,21 +129,42 @@ def read(file: SourceFile, columns: Sequence[Column]) -> tuple[list[Row], list[P
 def _raw_rows(file: SourceFile) -> Iterator[RawRow]:
     """The rows that are not blank, whatever the format; the format shows in the first bytes."""
     content = file.content
-    if len(content) > MOST_BYTES:
-        raise Unreadable(_("文件超过%(most)s MB。") % {"most": MOST_BYTES // 1024 // 1024})
-    if content.startswith(ZIP):
-        raw = rows_of_workbook(content)
-    elif content.startswith(OLD_EXCEL):
-        raise Unreadable(_("是旧版Excel格式（.xls）或加密的工作簿，请另存为不加密的.xlsx。"))
-    elif file.name.lower().endswith((".xlsx", ".xlsm")) and content:
-        raise Unreadable(_("不是有效的.xlsx工作簿。"))
-    else:
-        raw = _rows_of_csv(decoded(content))
+    raw = rows_of_workbook(content) if _is_workbook(file) else _rows_of_csv(decoded(content))
     for number, cells in raw:
         if number > MOST_ROWS:
             raise Unreadable(_("超过%(most)s行。") % {"most": MOST_ROWS})
         if any(cell != "" for cell in cells):
             yield number, cells
+
+
+def tables(file: SourceFile) -> dict[str, list[RawRow]]:
+    """Every worksheet of a workbook by its title, or a CSV file's one table under the file's name.
+
+    `Unreadable` when the file is neither, or holds nothing.
+    """
+    if _is_workbook(file):
+        found = sheets_of_workbook(file.content)
+    else:
+        rows = [row for row in _rows_of_csv(decoded(file.content)) if any(row[1])]
+        found = {file.name: rows} if rows else {}
+    if not found:
+        raise Unreadable(_("文件是空的。"))
+    if any(rows[-1][0] > MOST_ROWS for rows in found.values()):
+        raise Unreadable(_("超过%(most)s行。") % {"most": MOST_ROWS})
+    return found
+
+
+def _is_workbook(file: SourceFile) -> bool:
+    """Whether the first bytes are those of an .xlsx workbook; `Unreadable` for what looks wrong."""
+    content = file.content
+    if len(content) > MOST_BYTES:
+        raise Unreadable(_("文件超过%(most)s MB。") % {"most": MOST_BYTES // 1024 // 1024})
+    if content.startswith(OLD_EXCEL):
+        raise Unreadable(_("是旧版Excel格式（.xls）或加密的工作簿，请另存为不加密的.xlsx。"))
+    is_workbook = content.startswith(ZIP)
+    if content and not is_workbook and file.name.lower().endswith((".xlsx", ".xlsm")):
+        raise Unreadable(_("不是有效的.xlsx工作簿。"))
+    return is_workbook
 
 
 def decoded(content: bytes) -> str:

@@ -29,6 +29,8 @@ MOST_UNPACKED_BYTES = 96 * 1024 * 1024
 MOST_RATIO = 150
 RATIO_MATTERS_FROM_BYTES = 1024 * 1024
 CHUNK_BYTES = 256 * 1024
+# Every OpenDocument file names its kind in a member of this name, no workbook of Excel's does.
+OPEN_DOCUMENT = "mimetype"
 
 _ZIP_ERRORS = (
     zipfile.BadZipFile,
@@ -53,14 +55,7 @@ _WORKBOOK_ERRORS = (
 
 def rows_of_workbook(content: bytes) -> Iterator[RawRow]:
     """The rows of the only worksheet that holds anything, blank rows included."""
-    _guard(content)
-    with warnings.catch_warnings():
-        # openpyxl warns of every decoration it leaves out.
-        warnings.simplefilter("ignore")
-        try:
-            sheets = _filled_sheets(content)
-        except _WORKBOOK_ERRORS as error:
-            raise Unreadable(_("工作簿已损坏，无法读取。")) from error
+    sheets = sheets_of_workbook(content)
     if len(sheets) > 1:
         raise Unreadable(
             _("有多个工作表含有数据，请只保留一个：%(sheets)s。") % {"sheets": "、".join(sheets)}
@@ -69,11 +64,25 @@ def rows_of_workbook(content: bytes) -> Iterator[RawRow]:
         yield from rows
 
 
+def sheets_of_workbook(content: bytes) -> dict[str, list[RawRow]]:
+    """The rows of every worksheet that holds anything, hidden ones too, by title."""
+    _guard(content)
+    with warnings.catch_warnings():
+        # openpyxl warns of every decoration it leaves out.
+        warnings.simplefilter("ignore")
+        try:
+            return _filled_sheets(content)
+        except _WORKBOOK_ERRORS as error:
+            raise Unreadable(_("工作簿已损坏，无法读取。")) from error
+
+
 def _guard(content: bytes) -> None:
     """Refuse what would swell: by what the directory says, then by what is really there."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = archive.infolist()
+            if any(member.filename == OPEN_DOCUMENT for member in members):
+                raise Unreadable(_("是OpenDocument格式（.ods等），请另存为.xlsx。"))
             if len(members) > MOST_MEMBERS:
                 raise Unreadable(_("工作簿内的文件过多，拒绝读取。"))
             swelling = any(
