@@ -13,7 +13,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from courts.models import Court, MonthlyReturn, QualityYear, User
+from courts.models import Court, MonthlyReturn, QualityYear, RulebookEdition, User
 
 
 class Role(models.TextChoices):
@@ -234,6 +234,47 @@ def may_oversee_returns(user: Account, year: QualityYear) -> bool:
 
 def may_set_deadline(user: Account, year: QualityYear) -> bool:
     """Whether the account may say until when the year's returns are entered."""
+    return Role.OFFICE in _working_roles(user) and _same_prefecture(user, year.court)
+
+
+# --- Rulebooks and targets -------------------------------------------------------------------
+
+
+def may_view_editions(user: Account) -> bool:
+    """Whether the account may read the rules of its prefecture; drafts are the offices'."""
+    return isinstance(user, User) and user.court_id is not None and bool(roles(user))
+
+
+def may_view_edition(user: Account, edition: RulebookEdition) -> bool:
+    """Whether the account may read this edition: what is or was in force, everybody's own."""
+    if not isinstance(user, User) or not may_view_editions(user) or edition.court is None:
+        return False
+    drafts = bool(_working_roles(user) & IMPORT_SIDES.keys())
+    return (drafts or edition.state in edition.ENACTED) and _same_prefecture(user, edition.court)
+
+
+def may_write_editions(user: Account) -> bool:
+    """Whether the account drafts rules: the trial management office keeps the rulebook."""
+    return (
+        isinstance(user, User) and user.court_id is not None and Role.OFFICE in _working_roles(user)
+    )
+
+
+def may_write_edition(user: Account, edition: RulebookEdition) -> bool:
+    """Whether the account may change this edition, in a state that allows it."""
+    return may_write_editions(user) and may_view_edition(user, edition)
+
+
+def may_enact(user: Account, edition: RulebookEdition, writers: frozenset[int]) -> bool:
+    """Whether the account may put the edition in force: either office, but none of its writers."""
+    if not isinstance(user, User) or not may_view_edition(user, edition):
+        return False
+    own = {edition.author_id, edition.proposed_by_id, *writers}
+    return bool(_working_roles(user) & IMPORT_SIDES.keys()) and user.pk not in own
+
+
+def may_keep_targets(user: Account, year: QualityYear) -> bool:
+    """Whether the account may enter and change the year's appraisal targets and caps."""
     return Role.OFFICE in _working_roles(user) and _same_prefecture(user, year.court)
 
 

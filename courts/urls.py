@@ -2,7 +2,17 @@
 
 from django.urls import URLPattern, path, register_converter
 
-from courts.views import accounts, dashboards, office, return_cells, returns, reviews, uploads
+from courts.views import (
+    accounts,
+    dashboards,
+    edition_steps,
+    editions,
+    office,
+    return_cells,
+    returns,
+    reviews,
+    uploads,
+)
 
 
 class MonthConverter:
@@ -21,6 +31,8 @@ register_converter(MonthConverter, "month")
 
 app_name = "courts"
 
+EDITION = "editions/<int:pk>/"
+
 # One return: a court's, of a month and a side.
 RETURN = "<slug:year_code>/returns/<slug:court_code>/<month:month>/<slug:side>/"
 
@@ -33,6 +45,19 @@ urlpatterns: list[URLPattern] = [
     path("signed-in/", returns.signed_in, name="signed_in"),
     path("ranking/", dashboards.latest, name="rankings"),
     path("returns/", returns.own, name="own_returns"),
+    path("editions/", editions.editions, name="editions"),
+    path("editions/new/", editions.new, name="edition_new"),
+    path(EDITION, editions.edition, name="edition"),
+    path(f"{EDITION}differences/", editions.differences, name="edition_differences"),
+    path(f"{EDITION}effect/", editions.effect, name="edition_effect"),
+    path(f"{EDITION}files/", editions.files, name="edition_files"),
+    path(f"{EDITION}text/<str:file>/", editions.text, name="edition_text"),
+    path(f"{EDITION}parts/<str:file>/<slug:name>/", editions.section, name="edition_part"),
+    path(f"{EDITION}propose/", edition_steps.propose_edition, name="edition_propose"),
+    path(f"{EDITION}return/", edition_steps.return_edition, name="edition_return"),
+    path(f"{EDITION}discard/", edition_steps.discard_edition, name="edition_discard"),
+    path(f"{EDITION}force/", edition_steps.enact, name="edition_enact"),
+    path(f"{EDITION}year/", edition_steps.set_up, name="new_year"),
     path("<slug:year_code>/", dashboards.year, name="year"),
     path("<slug:year_code>/returns/<slug:court_code>/", returns.home, name="returns"),
     path(RETURN, returns.entry, name="return"),

@@ -13,7 +13,7 @@ import pytest
 from django.test import Client
 from django.urls import NoReverseMatch, URLResolver, get_resolver, reverse
 
-from courts.models import QualityYear
+from courts.models import QualityYear, RulebookEdition
 from tests.pages import account, client_of, elsewhere, made_year, year
 
 __all__ = ["made_year", "year"]
@@ -90,11 +90,36 @@ MATRIX: dict[str, dict[str, str]] = {
     "courts:unlocks": {"get": "lffoofffnnn"},
     "courts:unlock_decide": {"get": READ, "post": "lffrffffnnn"},
     "courts:audit": {"get": "loooooffnnn"},
+    "courts:editions": {"get": "looooooooff"},
+    "courts:edition_new": {"get": "lffoffffoff", "post": "lffoffffoff"},
+    "courts:edition": {"get": "lnnoonnnnnn"},
+    "courts:edition_differences": {"get": "lnnoonnnnnn"},
+    "courts:edition_effect": {"get": "lnnoonnnnnn"},
+    "courts:edition_files": {"get": "lnnoonnnnnn", "post": "lnnrfnnnnnn"},
+    "courts:edition_text": {"get": "lnnoonnnnnn", "post": "lnnofnnnnnn"},
+    "courts:edition_part": {"get": "lnnoonnnnnn", "post": "lnnofnnnnnn"},
+    "courts:edition_propose": {"get": READ, "post": "lnnrfnnnnnn"},
+    "courts:edition_return": {"get": READ, "post": "lnnrrnnnnnn"},
+    "courts:edition_discard": {"get": READ, "post": "lnnrfnnnnnn"},
+    "courts:edition_enact": {"get": "lnnoonnnnnn", "post": "lnnoonnnnnn"},
+    "courts:new_year": {"get": "lnnrrnnnnnn", "post": "lnnrrnnnnnn"},
     "set_language": dict.fromkeys(VERBS, "rrrrrrrrrrr"),
     "healthz": {"get": "ooooooooooo"} | dict.fromkeys(VERBS[1:], "mmmmmmmmmmm"),
 }
 RETURN = ["yanbian-2019", "yanbian", "2019-12", "litigation"]
+EDITION = [4711]
 ARGUMENTS: dict[str, list[Any]] = {
+    "courts:edition": EDITION,
+    "courts:edition_differences": EDITION,
+    "courts:edition_effect": EDITION,
+    "courts:edition_files": EDITION,
+    "courts:edition_text": [*EDITION, "rulebook.toml"],
+    "courts:edition_part": [*EDITION, "rulebook.toml", "general"],
+    "courts:edition_propose": EDITION,
+    "courts:edition_return": EDITION,
+    "courts:edition_discard": EDITION,
+    "courts:edition_enact": EDITION,
+    "courts:new_year": EDITION,
     "courts:returns": RETURN[:2],
     "courts:return": RETURN,
     "courts:return_cells": RETURN,
@@ -142,6 +167,15 @@ def addresses(resolver: URLResolver, namespace: str = "") -> Iterator[str]:
 def clients(made_year: QualityYear) -> dict[str, Client]:
     """A browser for each kind of account."""
     elsewhere(made_year)
+    RulebookEdition.objects.create(
+        pk=EDITION[0],
+        court=made_year.court,
+        code=made_year.code,
+        title="提交的版本",
+        sha256=made_year.edition.sha256,
+        sources=made_year.edition.sources,
+        state="proposed",
+    )
     people = {
         role: account(role, "yanbian", role, is_staff=role in {"office", "centre", "admin"})
         for role in WHO[1:8]

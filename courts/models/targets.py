@@ -44,6 +44,7 @@ class AppraisalTarget(models.Model):
     )
     document = models.CharField(_("依据文件"), max_length=200, blank=True)
     decided_on = models.DateField(_("文件日期"), null=True, blank=True)
+    version = models.PositiveIntegerField(_("修改次数"), default=1, editable=False)
 
     history = HistoricalRecords()
 
@@ -97,6 +98,7 @@ class Cap(models.Model):
     baseline_cases = models.PositiveIntegerField(_("上年合计（件）"))
     reduction_cases = models.PositiveIntegerField(_("减少目标（件）"))
     cap_cases = models.PositiveIntegerField(_("发改指上限（件）"))
+    version = models.PositiveIntegerField(_("修改次数"), default=1, editable=False)
 
     history = HistoricalRecords()
 

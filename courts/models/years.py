@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -13,28 +14,136 @@ YEAR_MESSAGE = _("年度须在2000至2099之间。")
 
 
 class RulebookEdition(models.Model):
-    """The exact text of a rulebook, kept in the database; it never changes once stored.
+    """The exact text of a rulebook: written as a draft, proposed, then in force and never changed.
 
     `sources` maps file names to TOML texts; `sha256` is the hash that `scoring.loader` computes.
+    An edition governs its year from `from_month` on, until one put in force later takes over; what
+    was superseded keeps the months before. A trigger of the database holds the text of both.
     """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("起草中")
+        PROPOSED = "proposed", _("待他人生效")
+        IN_FORCE = "in_force", _("现行")
+        SUPERSEDED = "superseded", _("已被取代")
+
+    ENACTED = (State.IN_FORCE, State.SUPERSEDED)
 
     code = models.CharField(_("规则代码"), max_length=64)
     title = models.CharField(_("名称"), max_length=200)
-    sha256 = models.CharField(_("校验值（SHA-256）"), max_length=64, unique=True)
+    sha256 = models.CharField(_("校验值（SHA-256）"), max_length=64)
     sources = models.JSONField(_("规则文本"))
     created_at = models.DateTimeField(_("存入时间"), auto_now_add=True)
+    court = models.ForeignKey(
+        "courts.Court",
+        verbose_name=_("中级法院"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="editions",
+        help_text=_("哪个地区的规则。"),
+    )
+    state = models.CharField(
+        _("状态"), max_length=16, choices=State, default=State.DRAFT, editable=False
+    )
+    quality_year = models.ForeignKey(
+        "courts.QualityYear",
+        verbose_name=_("质量年"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="editions",
+        help_text=_("生效时确定。"),
+    )
+    from_month = models.PositiveSmallIntegerField(_("自几月起生效"), null=True, blank=True)
+    based_on = models.ForeignKey(
+        "self",
+        verbose_name=_("复制自"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    summary = models.CharField(_("改动说明"), max_length=500, blank=True)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("起草人"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    writers = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, verbose_name=_("参与起草的人"), blank=True, related_name="+"
+    )
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("提交人"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    proposed_at = models.DateTimeField(_("提交时间"), null=True, blank=True)
+    enacted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("生效确认人"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    enacted_at = models.DateTimeField(_("生效确认时间"), null=True, blank=True)
+    version = models.PositiveIntegerField(_("修改次数"), default=1)
 
     class Meta:
         verbose_name = _("规则版本")
         verbose_name_plural = _("规则版本")
         ordering = ["code", "created_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["draft", "proposed", "in_force", "superseded"]),
+                name="edition_state_known",
+                violation_error_message=_("没有这种状态。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["draft", "proposed"], from_month__isnull=True)
+                | Q(state__in=["in_force", "superseded"], from_month__gte=1, from_month__lte=12),
+                name="edition_month_with_force",
+                violation_error_message=_("生效的版本须有起始月份（1至12），未生效的没有。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(enacted_by__isnull=True)
+                | (
+                    (Q(author__isnull=True) | ~Q(author=F("enacted_by")))
+                    & (Q(proposed_by__isnull=True) | ~Q(proposed_by=F("enacted_by")))
+                ),
+                name="edition_second_person",
+                violation_error_message=_("起草或提交的人不能自己确认生效。"),
+            ),
+            models.UniqueConstraint(
+                fields=["sha256"],
+                condition=Q(state__in=["in_force", "superseded"]),
+                name="edition_text_once",
+                violation_error_message=_("同样文本的规则已经生效过。"),
+            ),
+            models.UniqueConstraint(
+                fields=["quality_year"],
+                condition=Q(state="in_force"),
+                name="edition_one_in_force",
+                violation_error_message=_("该质量年已有现行版本。"),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.code} · {self.sha256[:8]}"
 
 
 class QualityYear(models.Model):
-    """One year's assessment of one intermediate court and its grassroots courts."""
+    """One year's assessment of one intermediate court and its grassroots courts.
+
+    `edition` is the one put in force last; months before its own keep earlier ones.
+    """
 
     code = models.CharField(
         _("代码"),
@@ -55,6 +164,13 @@ class QualityYear(models.Model):
         verbose_name=_("规则版本"),
         on_delete=models.PROTECT,
         related_name="quality_years",
+    )
+    left_out = models.ManyToManyField(
+        "courts.Court",
+        verbose_name=_("不参加的法院"),
+        blank=True,
+        related_name="left_out_of",
+        help_text=_("本地区不参加该年度考核的法院。"),
     )
     deadline_day = models.PositiveSmallIntegerField(
         _("填报截止日"),

@@ -16,6 +16,7 @@ import scoring
 from courts.permissions import Basis
 from courts.selectors.facts import gather
 from courts.selectors.slots import Slot
+from courts.selectors.years import rulebook_of
 from scoring.facts import CourtFacts
 from scoring.results import Scorecard
 from scoring.rounding import to_text
@@ -68,7 +69,8 @@ def effect(slot: Slot, figures: Mapping[str, int] | None = None) -> Effect:
     then = scoring.score(slot.rulebook, month, tried).court(code)
     last = None
     if before_month is not None:
-        last = scoring.score(slot.rulebook, before_month, gathered.facts[before_month]).court(code)
+        earlier = rulebook_of(slot.year, before_month)
+        last = scoring.score(earlier, before_month, gathered.facts[before_month]).court(code)
     return Effect(
         items=tuple(
             _line(score.item, last, now, then) for score in then.items if _drives(slot, score.item)

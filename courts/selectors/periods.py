@@ -14,7 +14,13 @@ from django.utils.translation import gettext as _
 from courts.models import QualityYear, User
 from courts.permissions import Account, Basis, may_use_basis
 from courts.selectors.facts import months_with_figures
-from courts.selectors.years import MonthNotInYear, YearNotFound, rulebook_of, years_for
+from courts.selectors.years import (
+    MonthNotInYear,
+    YearNotFound,
+    edition_of,
+    rulebook_in,
+    years_for,
+)
 from scoring.facts import Month
 from scoring.rates import MONTHS_OF_YEAR
 
@@ -130,7 +136,8 @@ def open_period(user: Account, code: str, month: str, basis: str) -> Period:
             % {"month": month_name(chosen), "year": year.year}
         )
     language = get_language() or ""
-    rulebook = rulebook_of(year)
+    edition = edition_of(year, chosen)
+    rulebook = rulebook_in(edition)
     filled = set(months_with_figures(year, basis))
     months = (Month(year.year, number) for number in range(1, MONTHS_OF_YEAR + 1))
     root = year.court
@@ -142,7 +149,7 @@ def open_period(user: Account, code: str, month: str, basis: str) -> Period:
         basis_label=str(Basis(basis).label),
         document=rulebook.document.get(language),
         court=root.name_ko if language.startswith("ko") and root.name_ko else root.name,
-        edition=str(year.edition),
+        edition=str(edition),
         months=tuple(MonthChoice(m, m in filled, m == chosen) for m in months),
         years=tuple(YearChoice(y.code, y.year, y.pk == year.pk) for y in years),
         bases=tuple(

@@ -70,7 +70,7 @@ class RankingPage:
 
 def ranking_page(period: Period) -> RankingPage:
     """The ranking of a month; without lines when no court has figures for it. Four queries."""
-    rulebook = rulebook_of(period.year)
+    rulebook = rulebook_of(period.year, period.month)
     language = get_language() or ""
     rows = ranking(period.year, period.month, period.basis) if period.has_figures else []
     lines = [RankingLine(row, row.court.label(language), row.court.order) for row in rows]

@@ -145,7 +145,7 @@ def scorecard_page(period: Period, court: str) -> ScorecardPage:
     card = scores.scoreboard.court(court)
     row = scores.courts[court]
     language = get_language() or ""
-    halves = tuple(_halves(card, scores, rulebook_of(period.year)))
+    halves = tuple(_halves(card, scores, rulebook_of(period.year, period.month)))
     neighbours = list(scores.courts.values())
     place = neighbours.index(row)
     return ScorecardPage(

@@ -113,7 +113,7 @@ def month_scores(
 ) -> MonthScores:
     """The scoreboard with the courts' names. Four queries."""
     gathered = gather(year, [_checked(year, month)], basis)
-    board = scoring.score(rulebook_of(year), month, gathered.facts[month], readings)
+    board = scoring.score(rulebook_of(year, month), month, gathered.facts[month], readings)
     return MonthScores(
         board, {court.code: court for court in gathered.courts}, _demo(gathered, month)
     )
@@ -129,13 +129,12 @@ def ranking(
     _checked(year, month)
     before = month.previous
     gathered = gather(year, [month] if before is None else [before, month], basis)
-    rulebook = rulebook_of(year)
-    board = scoring.score(rulebook, month, gathered.facts[month], readings)
+    board = scoring.score(rulebook_of(year, month), month, gathered.facts[month], readings)
     demo = _demo(gathered, month)
     earlier: dict[str, Scorecard] = {}
     if before is not None:
         reported = {facts.court for facts in gathered.facts[before] if facts.current}
-        old = scoring.score(rulebook, before, gathered.facts[before], readings)
+        old = scoring.score(rulebook_of(year, before), before, gathered.facts[before], readings)
         earlier = {card.court: card for card in old.scorecards if card.court in reported}
     return [
         RankingRow(

@@ -39,7 +39,7 @@ class Slot:
 
     @property
     def rulebook(self) -> Rulebook:
-        return rulebook_of(self.year)
+        return rulebook_of(self.year, self.month)
 
     @property
     def side_label(self) -> str:
@@ -95,6 +95,7 @@ def find_month(year: QualityYear, text: str) -> Month:
 def find_court(user: Account, year: QualityYear, code: str) -> Court:
     """The court of the year whose returns the account may look at."""
     courts = Court.objects.filter(Q(pk=year.court_id) | Q(parent=year.court_id))
+    courts = courts.exclude(left_out_of=year)
     court = courts.select_related("parent").filter(code=code).first()
     if court is None:
         raise SlotNotFound(_("这个质量年不考核“%(court)s”。") % {"court": code})

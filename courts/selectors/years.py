@@ -13,8 +13,9 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 import scoring
-from courts.models import Court, QualityYear, User
+from courts.models import Court, QualityYear, RulebookEdition, User
 from courts.permissions import roles
+from scoring.facts import Month
 from scoring.schema import Level, Rulebook
 
 
@@ -76,9 +77,32 @@ def years_for(user: User) -> list[QualityYear]:
     )
 
 
-def rulebook_of(quality_year: QualityYear) -> Rulebook:
-    """The rulebook of the year's edition, parsed once a process."""
-    edition = quality_year.edition
+def rulebook_of(quality_year: QualityYear, month: Month | None = None) -> Rulebook:
+    """The rulebook in force for the month, or the latest; parsed once a process."""
+    return rulebook_in(edition_of(quality_year, month))
+
+
+def edition_of(quality_year: QualityYear, month: Month | None = None) -> RulebookEdition:
+    """The edition in force for the month, or the latest one.
+
+    No query for months that the latest edition governs; one, once, for those before.
+    """
+    latest = quality_year.edition
+    if month is None or month.month >= (latest.from_month or 1):
+        return latest
+    earlier = quality_year.__dict__.get("_earlier_editions")
+    if earlier is None:
+        earlier = list(
+            RulebookEdition.objects.filter(
+                quality_year=quality_year, state=RulebookEdition.State.SUPERSEDED
+            ).order_by("-enacted_at", "-pk")
+        )
+        quality_year.__dict__["_earlier_editions"] = earlier
+    return next((one for one in earlier if month.month >= (one.from_month or 1)), latest)
+
+
+def rulebook_in(edition: RulebookEdition) -> Rulebook:
+    """The rulebook of one edition, parsed once a process; `RulebookError` for a faulty draft."""
     return _rulebook(edition.sha256, tuple(sorted(edition.sources.items())))
 
 
@@ -95,6 +119,7 @@ def courts_of(quality_year: QualityYear) -> list[CourtRow]:
     root = quality_year.court_id
     rows = (
         Court.objects.filter(Q(pk=root) | Q(parent=root))
+        .exclude(left_out_of=quality_year)
         .order_by("order", "code")
         .values_list("pk", "code", "order", "short_name", "name", "name_ko", "level")
     )

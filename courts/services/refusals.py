@@ -1,4 +1,4 @@
-"""Owns how services on returns say no; what is not allowed to a person is `PermissionDenied`."""
+"""Owns how services say no; what is not allowed to a person is `PermissionDenied`."""
 
 from __future__ import annotations
 
@@ -21,6 +21,14 @@ class ReturnRefused(Exception):  # noqa: N818
         super().__init__(message)
         self.message = message
         self.obstacles = tuple(obstacles)
+
+
+class RuleRefused(Exception):  # noqa: N818
+    """A change of rules or targets was not done; the message says why in a sentence."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
 
 
 class WrongState(ReturnRefused):

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 import courts
@@ -108,10 +109,13 @@ def _annexes(rulebook: Rulebook, folder: Path, data: Path | None) -> list[Source
 
 def _set_up(rulebook: Rulebook, files: Sequence[SourceFile], actor: User | None) -> SetupResult:
     courts_file, baseline_file, caps_file = files
-    edition = _edition(rulebook)
     root = _store_courts(courts_file)
+    edition = _edition(rulebook, root)
     year = QualityYear(code=rulebook.code, court=root, year=rulebook.year, edition=edition)
     _save(year, courts_file)
+    if edition.quality_year is None:
+        edition.quality_year = year
+        edition.save(update_fields=["quality_year"])
     rows = courts_of(year)
     baseline = _baseline(rulebook, baseline_file, rows)
     caps = _caps(rulebook, caps_file, rows, baseline)
@@ -150,8 +154,10 @@ def _set_up(rulebook: Rulebook, files: Sequence[SourceFile], actor: User | None)
     return result
 
 
-def _edition(rulebook: Rulebook) -> RulebookEdition:
-    stored = RulebookEdition.objects.filter(sha256=rulebook.sha256).first()
+def _edition(rulebook: Rulebook, root: Court) -> RulebookEdition:
+    """The edition of this text that is in force, made where there is none."""
+    enacted = RulebookEdition.objects.filter(state__in=RulebookEdition.ENACTED)
+    stored = enacted.filter(sha256=rulebook.sha256).first()
     if stored is not None:
         return stored
     edition = RulebookEdition(
@@ -159,6 +165,10 @@ def _edition(rulebook: Rulebook) -> RulebookEdition:
         title=str(rulebook.title),
         sha256=rulebook.sha256,
         sources=dict(rulebook.sources),
+        court=root,
+        state=RulebookEdition.State.IN_FORCE,
+        from_month=1,
+        enacted_at=timezone.now(),
     )
     edition.full_clean()
     edition.save()

@@ -1,0 +1,328 @@
+"""Owns what of an edition's text stands in structured forms: sections, fields, labels, choices.
+
+A *section* is one table of a list (an item, a metric, a reading …) or all that stands alone at the
+top of a file. Codes, and what joins things together, are left to the text itself: they are changed
+in several places at once or not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from courts.models import RulebookEdition
+from scoring import schema, texts
+from scoring.loader import FILES
+from scoring.texts import Path, Value
+
+# What is changed in the text only: other places know it by this.
+TIED = frozenset({"side", "group", "formula", "value", "items", "changes"})
+TOP = "general"
+
+ENUMS: Mapping[str, type[StrEnum]] = {
+    "ranked_level": schema.Level,
+    "kind": schema.Kind,
+    "severity": schema.Severity,
+    "operator": schema.Operator,
+    "direction": schema.Direction,
+    "step": schema.StepSize,
+    "missed": schema.Missed,
+    "interim": schema.Interim,
+    "zero_baseline": schema.ZeroBaseline,
+    "zero_denominator": schema.ZeroDenominator,
+    "combine": schema.Combine,
+    "mean": schema.Mean,
+    "level": schema.Level,
+}
+
+
+class SectionNotFound(LookupError):  # noqa: N818
+    """The file has no such section, or cannot be read well enough to have any."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSpec:
+    """One value to edit: its path and key, what it is called, what it may be."""
+
+    path: Path
+    key: str
+    label: str
+    value: Value
+    choices: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SectionLink:
+    """One section as the page of an edition lists it; `name` stands in its address."""
+
+    file: str
+    name: str
+    code: str
+    label: str
+    is_faulty: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FileSections:
+    """The sections of a file under its headings; none when it can only be edited as text."""
+
+    file: str
+    title: str
+    groups: tuple[tuple[str, tuple[SectionLink, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One section with its fields."""
+
+    file: str
+    name: str
+    title: str
+    fields: tuple[FieldSpec, ...]
+
+
+def file_titles() -> Mapping[str, str]:
+    """What each file holds."""
+    return dict(
+        zip(
+            FILES,
+            (
+                _("年度、权重与解读"),
+                _("填报指标与校验"),
+                _("诉讼考核项"),
+                _("执行考核项"),
+            ),
+            strict=True,
+        )
+    )
+
+
+def sections_of(
+    edition: RulebookEdition, faulty: Sequence[tuple[str, str]]
+) -> tuple[FileSections, ...]:
+    """Every section of every file; `faulty` are file and key of what is wrong."""
+    found = []
+    for file, title in file_titles().items():
+        groups: dict[str, dict[str, SectionLink]] = {}
+        for place in texts.places(edition.sources.get(file, "")):
+            if not _is_edited(place):
+                continue
+            heading, name = _section_name(place)
+            is_faulty = any(f == file and key.startswith(_prefix(place)) for f, key in faulty)
+            groups.setdefault(heading, {}).setdefault(
+                name,
+                SectionLink(file, name, _code(place), _title_of(edition, file, name), is_faulty),
+            )
+        found.append(
+            FileSections(
+                file,
+                title,
+                tuple(
+                    (_headings().get(h, h), tuple(links.values())) for h, links in groups.items()
+                ),
+            )
+        )
+    return tuple(found)
+
+
+def find_section(edition: RulebookEdition, file: str, name: str) -> Section:
+    """A section with its fields; `SectionNotFound` when there is none of the name."""
+    placed = texts.places(edition.sources.get(file, ""))
+    options = _options(placed)
+    fields = tuple(
+        FieldSpec(place.path, place.key, _label(place), place.value, _choices(place, options))
+        for place in placed
+        if _is_edited(place) and _section_name(place)[1] == name
+    )
+    if not fields:
+        raise SectionNotFound(_("这个文件里没有这一部分，或者只能作为文本修改。"))
+    return Section(file, name, _title_of(edition, file, name) or name, fields)
+
+
+def _is_edited(place: texts.Place) -> bool:
+    last = place.path[-1]
+    is_code = last == "code" and len(place.path) > 1
+    return not is_code and not TIED.intersection(str(step) for step in place.path[1:])
+
+
+def _section_name(place: texts.Place) -> tuple[str, str]:
+    """The heading of its list, and the section's name in an address."""
+    first = place.path[0]
+    if len(place.path) > 1 and isinstance(place.path[1], int):
+        if first in {"sides", "groups", "checks", "notes"}:
+            return str(first), str(first)
+        return str(first), f"{first}-{place.path[1] + 1}"
+    return TOP, TOP
+
+
+def _prefix(place: texts.Place) -> str:
+    """What the keys of a section's faults begin with."""
+    return place.key.partition(".")[0]
+
+
+def _code(place: texts.Place) -> str:
+    inner = place.key.partition(".")[0].partition("[")[2].rstrip("]")
+    return inner if _section_name(place)[1] not in {"sides", "groups", "checks", "notes"} else ""
+
+
+def _title_of(edition: RulebookEdition, file: str, name: str) -> str:
+    """The name of the thing itself in the active language, or of its list."""
+    heading, _dash, number = name.partition("-")
+    if not number:
+        return _headings().get(heading, heading)
+    tables = texts.top_value(edition.sources.get(file, ""), heading)
+    try:
+        table = tables[int(number) - 1] if isinstance(tables, list) else {}
+    except (IndexError, ValueError):
+        return ""
+    label = table.get("label") or table.get("question")
+    if not isinstance(label, dict):
+        return ""
+    language = (get_language() or "").partition("-")[0]
+    return str(label.get(language) or label.get("zh") or "")
+
+
+def _options(placed: Sequence[texts.Place]) -> Mapping[Path, tuple[str, ...]]:
+    """The values of the options of each reading."""
+    found: dict[Path, tuple[str, ...]] = {}
+    for place in placed:
+        path = place.path
+        if (path[0], *path[2:3], *path[4:]) == ("readings", "options", "value"):
+            found[path[:2]] = (*found.get(path[:2], ()), str(place.value))
+    return found
+
+
+def _choices(
+    place: texts.Place, options: Mapping[Path, tuple[str, ...]]
+) -> tuple[tuple[str, str], ...]:
+    last = str(place.path[-1])
+    if isinstance(place.value, bool):
+        return (("true", _("是")), ("false", _("否")))
+    if last == "default" and place.path[:2] in options:
+        return tuple((value, value) for value in options[place.path[:2]])
+    if last in ENUMS and isinstance(place.value, str):
+        words = _words()
+        known = [member.value for member in ENUMS[last]]
+        shown = known if place.value in known else [*known, place.value]
+        return tuple((value, words.get(value, value)) for value in shown)
+    return ()
+
+
+def _label(place: texts.Place) -> str:
+    """What a value is called: its name, then its language or level, then where it stands."""
+    names = _names()
+    steps = [step for step in place.path if isinstance(step, str)]
+    if len(place.path) > 1 and isinstance(place.path[1], int):
+        steps = steps[1:]
+    words = [names[step] for step in steps if step in names]
+    where = place.key.partition(".")[0]
+    inner = where.partition("[")[2].rstrip("]")
+    if _section_name(place)[1] in {"sides", "groups", "checks", "notes"} and inner:
+        words.insert(0, inner)
+    parts = [step for step in place.path[2:] if isinstance(step, int)]
+    if parts:
+        words.insert(0, str(parts[0] + 1))
+    return " · ".join(words) or place.key
+
+
+def _headings() -> Mapping[str, str]:
+    return {
+        TOP: _("基本信息"),
+        "sides": _("两类权重与满分"),
+        "readings": _("解读"),
+        "notes": _("说明"),
+        "groups": _("分组名称"),
+        "metrics": _("填报指标"),
+        "checks": _("校验"),
+        "items": _("考核项"),
+    }
+
+
+def _names() -> Mapping[str, str]:
+    return {
+        "code": _("代码"),
+        "year": _("考核年度"),
+        "baseline_year": _("基期年度"),
+        "ranked_level": _("参加排名的审级"),
+        "title": _("名称"),
+        "document": _("依据文件"),
+        "zh": _("中文"),
+        "ko": _("朝鲜文"),
+        "en": _("英文"),
+        "weight": _("权重（%）"),
+        "points": _("满分"),
+        "grassroots": _("基层法院"),
+        "intermediate": _("中级法院"),
+        "paragraph": _("条款"),
+        "default": _("默认取值"),
+        "question": _("问题"),
+        "options": _("选项"),
+        "label": _("名称"),
+        "short": _("简称"),
+        "reason": _("理由"),
+        "text": _("内容"),
+        "kind": _("性质"),
+        "unit": _("单位"),
+        "definition": _("定义"),
+        "source": _("数据来源"),
+        "severity": _("不符时"),
+        "left": _("左边各项之和"),
+        "operator": _("关系"),
+        "right": _("右边各项之和"),
+        "figures": _("计入的指标"),
+        "per_percent": _("每下降1%得分"),
+        "per_point": _("每下降1个百分点得分"),
+        "step": _("不足1%的部分"),
+        "interim": _("12月以前的基数"),
+        "zero_baseline": _("基数为零时"),
+        "zero_denominator": _("分母为零时"),
+        "numerator": _("分子"),
+        "denominator": _("分母"),
+        "against_numerator": _("对照的分子"),
+        "against_denominator": _("对照的分母"),
+        "direction": _("方向"),
+        "target": _("目标值（appraisal 表示另行录入）"),
+        "complement": _("取 1 减比率"),
+        "average": _("是平均数而非百分比"),
+        "origin": _("目标值来源"),
+        "missed": _("未达目标时"),
+        "conditions": _("条件"),
+        "combine": _("几个条件"),
+        "level": _("取哪一级的平均"),
+        "share": _("占平均分的比例（%）"),
+        "mean": _("平均的方法"),
+    }
+
+
+def _words() -> Mapping[str, str]:
+    """The values of choices in words."""
+    return {
+        "grassroots": _("基层法院"),
+        "intermediate": _("中级法院"),
+        "count": _("件数（年内不减）"),
+        "sum": _("合计（年内不减）"),
+        "stock": _("期末数（可增可减）"),
+        "error": _("错误：不能提交"),
+        "warning": _("提醒：说明后可提交"),
+        "<=": _("不大于"),
+        "==": _("等于"),
+        "at_least": _("不低于目标"),
+        "at_most": _("不高于目标"),
+        "pro_rata": _("按比例得分"),
+        "whole": _("不计"),
+        "nothing": _("不得分"),
+        "attainment": _("按完成比例得分"),
+        "same_month": _("上年同月，缺则按月折算"),
+        "annual": _("上年全年"),
+        "none": _("不计分"),
+        "zero": _("得零分"),
+        "full": _("得满分"),
+        "both": _("全部达到才得分"),
+        "half_each": _("各得一份"),
+        "plain": _("各院相同"),
+        "weighted": _("加权"),
+    }
