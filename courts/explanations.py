@@ -155,6 +155,27 @@ def _figures(data: Data, words: _Words) -> str:
     return _("%(head)s（%(month)s）：%(figures)s = %(total)s。") % values
 
 
+def _replaced(data: Data, words: _Words) -> str:
+    texts = [replaced_sentence(figure) for figure in data["figures"]]
+    named = [
+        _("%(metric)s（%(month)s）：%(text)s")
+        % {"metric": words.metric(figure["metric"]), "month": data["month"], "text": text}
+        for figure, text in zip(data["figures"], texts, strict=True)
+    ]
+    return _("；").join(named) + _("。")
+
+
+def replaced_sentence(figure: Data) -> str:
+    """Which source a figure is from and what the court reported, without a full stop."""
+    reported = _("法院填报 %(reported)s") % figure
+    if figure["reported"] is None:
+        reported = _("法院未填报")
+    values = {"value": figure["value"], "reported": reported}
+    if figure["settled"]:
+        return _("提取数据 %(value)s，%(reported)s，已定以提取数据为准") % values
+    return _("提取数据 %(value)s，%(reported)s，差异未处理") % values
+
+
 def _baseline(data: Data, _words: _Words) -> str:
     values = {
         "month": data["month"],
@@ -349,6 +370,7 @@ def _paragraph(data: Data, _words: _Words) -> str:
 
 _SENTENCES: Mapping[str, Callable[[Data, _Words], str]] = {
     "figures": _figures,
+    "replaced": _replaced,
     "baseline": _baseline,
     "rate": _rate,
     "drop": _drop,

@@ -237,6 +237,21 @@ def may_set_deadline(user: Account, year: QualityYear) -> bool:
     return Role.OFFICE in _working_roles(user) and _same_prefecture(user, year.court)
 
 
+def may_upload_extracts(user: Account, year: QualityYear) -> bool:
+    """Whether the account's office sets extracts beside the returns of its side."""
+    return bool(review_sides(user)) and _same_prefecture(user, year.court)
+
+
+def may_explain_difference(user: Account, court: Court, side: str) -> bool:
+    """Whether the account may say why the court's figure is another than the extract's."""
+    return may_enter(user, court, side)
+
+
+def may_settle_difference(user: Account, court: Court, side: str) -> bool:
+    """Whether the account may decide which of the two figures stands."""
+    return may_review(user, court, side)
+
+
 # --- Rulebooks and targets -------------------------------------------------------------------
 
 

@@ -6,7 +6,7 @@ packages may use stands here.
 
 from scoring.checks import Fall, Finding, check_figures, falls
 from scoring.engine import attainable, score
-from scoring.facts import Ballots, CourtFacts, Decision, Month
+from scoring.facts import Ballots, CourtFacts, Decision, Month, Replaced
 from scoring.faults import Fault, RulebookError
 from scoring.likelihood import Evidence, Unlikely, unlikely
 from scoring.loader import BUNDLED, load_rulebook, load_sources
@@ -37,6 +37,7 @@ __all__ = [
     "Plan",
     "Reading",
     "ReadingError",
+    "Replaced",
     "Rulebook",
     "RulebookError",
     "Scoreboard",

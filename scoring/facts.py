@@ -64,6 +64,16 @@ class Decision:
     reference: str = ""
 
 
+class Replaced(NamedTuple):
+    """What a court reported where the figure taken is another source's; None: not reported.
+
+    `settled` says that the difference between the two was decided, in favour of the other source.
+    """
+
+    reported: int | None
+    settled: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class CourtFacts:
     """One court in one month.
@@ -71,6 +81,7 @@ class CourtFacts:
     `current` holds the month's figures, `baseline_month` those of the same month of the baseline
     year, `baseline_annual` those of its December. `targets` are appraisal targets in percent by
     item code, already narrowed down to this court. `ballots` is None until tallied.
+    `replaced` tells, by month (`2019-12`) and metric, which figures were not taken as reported.
     """
 
     court: str
@@ -81,3 +92,4 @@ class CourtFacts:
     targets: Mapping[str, Decimal] = field(default_factory=dict)
     ballots: Ballots | None = None
     decisions: Mapping[str, Decision] = field(default_factory=dict)
+    replaced: Mapping[str, Mapping[str, Replaced]] = field(default_factory=dict)

@@ -67,7 +67,7 @@ class Formula(ABC, Generic[R]):
             decision = score.facts.decisions[self.item.code]
             computed = score.computed
             lines.append(trace.decision(decision.points, decision.reference, computed.points))
-        lines.extend(self.explain(computed))
+        lines.extend(trace.with_replaced(self.explain(computed), score.facts.replaced))
         lines.extend(
             trace.reading(code, value, score.context) for code, value in score.readings.items()
         )

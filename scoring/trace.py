@@ -6,11 +6,11 @@ decimals, `exact` ones are fractions `p/q`. Wording is left to whoever prints th
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from scoring.facts import Month
+from scoring.facts import Month, Replaced
 from scoring.rates import MONTHS_OF_YEAR, Baseline, Ratio
 from scoring.results import Context, Status, Step
 from scoring.rounding import PLACES, places_apart, to_text
@@ -47,6 +47,31 @@ def figures(
             "total": sum(known) if len(known) == len(found) else None,
         },
     )
+
+
+def with_replaced(
+    steps: Iterable[Step], replaced: Mapping[str, Mapping[str, Replaced]]
+) -> Iterator[Step]:
+    """The steps, and after figures which of them were not taken as the court reported them."""
+    for step in steps:
+        yield step
+        if step.kind != "figures" or step.data["month"] not in replaced:
+            continue
+        of_month = replaced[step.data["month"]]
+        found = [
+            {**figure, **of_month[figure["metric"]]._asdict()}
+            for figure in step.data["figures"]
+            if figure["metric"] in of_month
+        ]
+        if found:
+            yield Step(
+                "replaced",
+                {
+                    "condition": step.data["condition"],
+                    "month": step.data["month"],
+                    "figures": found,
+                },
+            )
 
 
 def baseline(origin: Baseline, value: Fraction) -> Step:

@@ -15,7 +15,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from scoring.engine import context_of, plan, score
-from scoring.facts import CourtFacts, Month
+from scoring.facts import CourtFacts, Month, Replaced
 from scoring.formula import Formula
 from scoring.rates import total
 from scoring.results import ItemScore, Scorecard, Status
@@ -100,10 +100,24 @@ def scorecard_with(
     if any(value < 0 for value in figures.values()):
         raise ValueError("a figure is an integer of at least 0")
     changed = [
-        replace(facts, current={**facts.current, **figures}) if facts.court == court else facts
+        replace(
+            facts,
+            current={**facts.current, **figures},
+            replaced=_without(facts.replaced, month, figures),
+        )
+        if facts.court == court
+        else facts
         for facts in courts
     ]
     return score(rulebook, month, changed, readings).court(court)
+
+
+def _without(
+    replaced: Mapping[str, Mapping[str, Replaced]], month: Month, figures: Mapping[str, int]
+) -> Mapping[str, Mapping[str, Replaced]]:
+    """What stands in place of reported figures, without those that are tried out."""
+    kept = {code: was for code, was in replaced.get(str(month), {}).items() if code not in figures}
+    return {**replaced, str(month): kept}
 
 
 def moved(

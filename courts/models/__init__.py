@@ -3,6 +3,7 @@
 from courts.models.accounts import User
 from courts.models.courts import Court
 from courts.models.events import Event
+from courts.models.extracts import Difference, Extract, ExtractFigure
 from courts.models.openings import EntryOnBehalf, Reopening, UnlockRequest
 from courts.models.returns import Figure, MonthlyReturn
 from courts.models.reviews import CellComment, FollowUp, Submission
@@ -15,8 +16,11 @@ __all__ = [
     "Cap",
     "CellComment",
     "Court",
+    "Difference",
     "EntryOnBehalf",
     "Event",
+    "Extract",
+    "ExtractFigure",
     "Figure",
     "FollowUp",
     "MonthlyReturn",

@@ -2,7 +2,7 @@
 
 *Before* is what counts now, the verified figures of every court; *after* is the same with the
 figures of the slot put in, nothing else changed. Rank and totals of others never come from figures
-that are not verified.
+that are not verified. Where an extract of the case systems prevails, it does so in both.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 
 import scoring
 from courts.permissions import Basis
+from courts.selectors.extracts import Extracts
 from courts.selectors.facts import gather
 from courts.selectors.slots import Slot
 from courts.selectors.years import rulebook_of
@@ -56,7 +57,7 @@ class Effect:
 
 
 def effect(slot: Slot, figures: Mapping[str, int] | None = None) -> Effect:
-    """The points with the figures as stored, or with those given. Six queries at most."""
+    """The points with the figures as stored, or with those given. Eight queries at most."""
     month, before_month = slot.month, slot.month.previous
     months = [month] if before_month is None else [before_month, month]
     gathered = gather(slot.year, months, Basis.VERIFIED)
@@ -64,7 +65,10 @@ def effect(slot: Slot, figures: Mapping[str, int] | None = None) -> Effect:
     if figures is None:
         figures = _stored(slot)
     facts = gathered.facts[month]
-    tried = [_with(slot, court, figures) if court.court == code else court for court in facts]
+    tried = [
+        _with(slot, court, figures, gathered.extracts) if court.court == code else court
+        for court in facts
+    ]
     now = scoring.score(slot.rulebook, month, facts).court(code)
     then = scoring.score(slot.rulebook, month, tried).court(code)
     last = None
@@ -93,15 +97,18 @@ def _stored(slot: Slot) -> dict[str, int]:
     return {metric: value for metric, value in figures if value is not None}
 
 
-def _with(slot: Slot, court: CourtFacts, figures: Mapping[str, int]) -> CourtFacts:
+def _with(
+    slot: Slot, court: CourtFacts, figures: Mapping[str, int], extracts: Extracts
+) -> CourtFacts:
     """The court with the figures of this side in place of those that count."""
+    taken = extracts.over(slot.court.pk, slot.month, {slot.side.value}, figures)
     metrics = slot.rulebook.metrics
     others = {
         code: value
         for code, value in court.current.items()
         if code in metrics and metrics[code].side is not slot.side
     }
-    return replace(court, current=others | dict(figures))
+    return replace(court, current=others | taken.figures)
 
 
 def _drives(slot: Slot, item: Item) -> bool:

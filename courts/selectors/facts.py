@@ -1,5 +1,6 @@
 """Owns turning returns, figures and targets into what the engine may know of a court.
 
+Where an extract of the case systems prevails over a return, its value is the one that counts.
 A constant number of queries, whatever the number of courts and months. Figures of the baseline
 year come from that year's returns of the same courts, filtered by the same basis. A return that is
 open for changes after it was verified counts as it was verified. Never scores.
@@ -8,7 +9,7 @@ open for changes after it was verified counts as it was verified. Never scores.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -17,8 +18,9 @@ from django.db.models import Exists, OuterRef, Q
 from courts.models import AppraisalTarget, Figure, MonthlyReturn, QualityYear
 from courts.models.returns import ReturnQuerySet
 from courts.permissions import Basis
+from courts.selectors.extracts import Extracts, Taken, extracts_of
 from courts.selectors.years import CourtRow, courts_of, rulebook_of
-from scoring.facts import CourtFacts, Month
+from scoring.facts import CourtFacts, Month, Replaced
 
 DEMO_DOCUMENT = "演示数据"
 YEAR_END = 12
@@ -30,6 +32,9 @@ STATES = {
 
 _NOTHING: Mapping[str, int] = {}
 
+# A court's key, the year and the month.
+Period = tuple[int, int, int]
+
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
@@ -38,6 +43,17 @@ class Gathered:
     courts: tuple[CourtRow, ...]
     facts: Mapping[Month, list[CourtFacts]]
     demo: Mapping[Month, frozenset[str]]
+    extracts: Extracts
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What the returns that count say, by court, year and month: figures of both sides together,
+    the sides there is a return of, and which of it is made up."""
+
+    figures: Mapping[Period, Mapping[str, int]]
+    sides: Mapping[Period, Collection[str]]
+    demo: Collection[Period]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +82,15 @@ def facts_of_months(
 
 
 def gather(year: QualityYear, months: Iterable[Month], basis: str = Basis.VERIFIED) -> Gathered:
-    """The facts of each month with the courts they are of. Four queries."""
+    """The facts of each month with the courts they are of. Six queries."""
     wanted = tuple(dict.fromkeys(months))
     baseline_year = rulebook_of(year).baseline_year
     courts = courts_of(year)
     targets = _targets(year)
-    figures, demo = _figures(year, basis, _periods(wanted, baseline_year))
+    periods = _periods(wanted, baseline_year)
+    counted = counted_figures(year, basis, periods)
+    extracts = extracts_of(year, periods)
+    taken = _taken(counted, extracts)
 
     facts: dict[Month, list[CourtFacts]] = {}
     demo_courts: dict[Month, frozenset[str]] = {}
@@ -83,10 +102,11 @@ def gather(year: QualityYear, months: Iterable[Month], basis: str = Basis.VERIFI
             CourtFacts(
                 court=court.code,
                 level=court.level,
-                current=figures.get((court.pk, *month), _NOTHING),
-                baseline_month=figures.get((court.pk, *same), _NOTHING),
-                baseline_annual=figures.get((court.pk, *annual), _NOTHING),
+                current=taken.figures((court.pk, *month)),
+                baseline_month=taken.figures((court.pk, *same)),
+                baseline_annual=taken.figures((court.pk, *annual)),
                 targets=own_targets[court.pk],
+                replaced=taken.replaced(court.pk, (month, same, annual)),
             )
             for court in courts
         ]
@@ -94,9 +114,9 @@ def gather(year: QualityYear, months: Iterable[Month], basis: str = Basis.VERIFI
             court.code
             for court in courts
             if targets.any_demo
-            or any((court.pk, *period) in demo for period in (month, same, annual))
+            or any((court.pk, *period) in counted.demo for period in (month, same, annual))
         )
-    return Gathered(tuple(courts), facts, demo_courts)
+    return Gathered(tuple(courts), facts, demo_courts, extracts)
 
 
 def months_with_figures(year: QualityYear, basis: str = Basis.VERIFIED) -> list[Month]:
@@ -135,20 +155,20 @@ def _periods(months: Iterable[Month], baseline_year: int) -> Q:
     return wanted
 
 
-def _figures(
-    year: QualityYear, basis: str, periods: Q
-) -> tuple[dict[tuple[int, int, int], dict[str, int]], set[tuple[int, int, int]]]:
-    """Reported figures by court, year and month, both sides together; and which are made up."""
+def counted_figures(year: QualityYear, basis: str, periods: Q) -> Counted:
+    """What the returns say that count on a basis, as their courts reported it. Two queries."""
     returns = returns_of(year, basis).filter(periods)
-    figures: dict[tuple[int, int, int], dict[str, int]] = {}
-    demo: set[tuple[int, int, int]] = set()
+    figures: dict[Period, dict[str, int]] = {}
+    sides: dict[Period, set[str]] = {}
+    demo: set[Period] = set()
     of_return: dict[int, dict[str, int]] = {}
     states = STATES[Basis(basis)]
-    for pk, court, number, month, is_demo, state, verified in returns.values_list(
-        "pk", "court_id", "year", "month", "is_demo", "state", "verified_figures"
+    for pk, court, number, month, side, is_demo, state, verified in returns.values_list(
+        "pk", "court_id", "year", "month", "side", "is_demo", "state", "verified_figures"
     ):
         period = (court, number, month)
         of_period = figures.setdefault(period, {})
+        sides.setdefault(period, set()).add(side)
         if state in states:
             of_return[pk] = of_period
         elif verified is not None:
@@ -165,7 +185,30 @@ def _figures(
         # A return that was made between the two queries has no place yet: next time.
         if pk in of_return and value is not None:
             of_return[pk][metric] = value
-    return figures, demo
+    return Counted(figures, sides, demo)
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """The figures that count, by court, year and month."""
+
+    by_period: Mapping[Period, Taken]
+
+    def figures(self, period: Period) -> Mapping[str, int]:
+        return self.by_period[period].figures if period in self.by_period else _NOTHING
+
+    def replaced(self, court: int, months: Iterable[Month]) -> Mapping[str, Mapping[str, Replaced]]:
+        found = {str(month): self.by_period.get((court, *month)) for month in months}
+        return {month: taken.replaced for month, taken in found.items() if taken and taken.replaced}
+
+
+def _taken(counted: Counted, extracts: Extracts) -> _Taken:
+    return _Taken(
+        {
+            period: extracts.over(period[0], Month(*period[1:]), counted.sides[period], figures)
+            for period, figures in counted.figures.items()
+        }
+    )
 
 
 def _targets(year: QualityYear) -> _Targets:

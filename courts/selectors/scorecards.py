@@ -16,7 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 import scoring
-from courts.explanations import metric_name, sentence, status_label, with_unit
+from courts.explanations import metric_name, replaced_sentence, sentence, status_label, with_unit
 from courts.selectors.periods import Period
 from courts.selectors.scores import MonthScores, month_scores
 from courts.selectors.years import CourtRow, rulebook_of
@@ -54,12 +54,16 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class FigureLine:
-    """One figure of the explanation; `value` is None when it was not reported."""
+    """One figure of the explanation; `value` is None when it was not reported.
+
+    `origin` says so when the value is not the one the court reported.
+    """
 
     name: str
     code: str
     period: str
     value: int | None
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +142,7 @@ class ScorecardPage:
 
 
 def scorecard_page(period: Period, court: str) -> ScorecardPage:
-    """The scorecard of a court; `CourtNotInYear` when the year does not assess it. Four queries."""
+    """The scorecard of a court; `CourtNotInYear` when the year does not assess it. Six queries."""
     scores = month_scores(period.year, period.month, period.basis)
     if court not in scores.courts:
         raise CourtNotInYear(_("这个质量年不考核“%(court)s”。") % {"court": court})
@@ -310,6 +314,12 @@ def _number(exact: str) -> str:
 def _figure_lines(steps: tuple[Step, ...], rulebook: Rulebook) -> Iterator[FigureLine]:
     """Every figure once, in the order of the explanation."""
     seen = set()
+    origins = {
+        (figure["metric"], step.data["month"]): replaced_sentence(figure)
+        for step in steps
+        if step.kind == "replaced"
+        for figure in step.data["figures"]
+    }
     for step in steps:
         if step.kind != "figures":
             continue
@@ -323,6 +333,7 @@ def _figure_lines(steps: tuple[Step, ...], rulebook: Rulebook) -> Iterator[Figur
                 code=code,
                 period=_figure_period(Month.parse(month), rulebook.metrics[code].kind),
                 value=figure["value"],
+                origin=origins.get((code, month), ""),
             )
 
 

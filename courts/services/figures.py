@@ -131,9 +131,9 @@ def lay_over(entries: Sequence[Entry], rulebook: Rulebook) -> Overlay:
     errors = [*_locked(given, changes, stored)]
     warnings: list[str] = []
     for key, figures in merged.items():
-        _check(rulebook, key, given[key], figures, errors, warnings)
+        check_return(rulebook, key, given[key], figures, errors, warnings)
     counted = _counted(given, merged, stored)
-    errors += _falls(rulebook, given, counted)
+    errors += falling(rulebook, given, counted)
     warnings += _unlikely(rulebook, changes, counted)
     warnings += _blanks(rulebook, given, merged)
     replaced = frozenset(key for key in changes if key in stored and stored[key].row.is_demo)
@@ -188,7 +188,7 @@ def _locked(
         yield entry.row.problem("court", text)
 
 
-def _check(
+def check_return(
     rulebook: Rulebook,
     key: ReturnKey,
     of_return: Mapping[str, Entry],
@@ -232,7 +232,7 @@ def _counted(
     return figures
 
 
-def _falls(rulebook: Rulebook, given: Given, counted: Counted) -> Iterable[Problem]:
+def falling(rulebook: Rulebook, given: Given, counted: Counted) -> Iterable[Problem]:
     """Counts below an earlier month of the year, where an entry is one of the two."""
     for court, months in counted.items():
         for fall in scoring.falls(rulebook, months):

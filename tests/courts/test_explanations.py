@@ -20,6 +20,21 @@ NAMES = {"yanji": "延吉法院", "tumen": "图们法院"}
 LANGUAGES = ["zh-hans", "ko", "en"]
 
 STEPS: dict[str, tuple[dict[str, Any], str]] = {
+    "a figure of the case systems": (
+        {
+            "kind": "replaced",
+            "condition": None,
+            "month": "2019-12",
+            "figures": [
+                {"metric": "appeals_filed", "value": 12, "reported": 10, "settled": False},
+                {"metric": "appeal_revised", "value": 3, "reported": None, "settled": True},
+            ],
+        },
+        (
+            "二审立案数（2019-12）：提取数据 12，法院填报 10，差异未处理；"
+            "二审被改判（2019-12）：提取数据 3，法院未填报，已定以提取数据为准。"
+        ),
+    ),
     "one figure": (
         {
             "kind": "figures",

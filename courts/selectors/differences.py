@@ -1,0 +1,311 @@
+"""Owns what differs between the extracts and the returns handed in: who said what, who may act.
+
+A desk sees its own court's differences, an office and the leading group those of all courts. A
+constant number of queries, however many courts and months. Never decides what counts: `extracts`
+does. Terms: the *standing* of a difference is open, or what was said or decided about its two
+values while both are still these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from courts.explanations import metric_name
+from courts.models import Court, Difference, ExtractFigure, QualityYear
+from courts.permissions import (
+    Account,
+    Basis,
+    may_explain_difference,
+    may_oversee_returns,
+    may_settle_difference,
+    may_view_returns,
+)
+from courts.selectors.extracts import Cell, extracts_of
+from courts.selectors.facts import counted_figures
+from courts.selectors.periods import month_name
+from courts.selectors.slots import Slot
+from courts.selectors.years import rulebook_of
+from scoring.facts import Month
+from scoring.schema import Side
+
+
+class Standing(StrEnum):
+    """Where a difference is on its way."""
+
+    OPEN = "open"
+    EXPLAINED = "explained"
+    RETURN = "return"
+    EXTRACT = "extract"
+
+    @property
+    def is_settled(self) -> bool:
+        return self in (Standing.RETURN, Standing.EXTRACT)
+
+
+STANDINGS = {
+    Standing.OPEN: gettext_lazy("未处理"),
+    Standing.EXPLAINED: gettext_lazy("法院已说明，待处理"),
+    Standing.RETURN: gettext_lazy("以法院填报为准"),
+    Standing.EXTRACT: gettext_lazy("以提取数据为准，待法院更正"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DifferenceSearch:
+    """What to look for; empty does not narrow it. `state` is a standing, or `unsettled`."""
+
+    court: str = ""
+    month: str = ""
+    side: str = ""
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DifferenceLine:
+    """One cell with two values; `court_value` is None where the court reported none.
+
+    `version` is that of what was said about the cell before, whether it still holds or not.
+    """
+
+    slot: Slot
+    court_name: str
+    month_name: str
+    metric: str
+    label: str
+    extract_value: int
+    court_value: int | None
+    standing: Standing
+    version: int
+    explanation: str
+    explained_by: str
+    explained_at: datetime | None
+    note: str
+    settled_by: str
+    settled_at: datetime | None
+    source: str
+    extracted_at: datetime
+    may_explain: bool
+    may_settle: bool
+    is_demo: bool
+
+    @property
+    def state_label(self) -> str:
+        return str(STANDINGS[self.standing])
+
+    @property
+    def key(self) -> str:
+        """What a form names the cell and the values seen by."""
+        own = "" if self.court_value is None else self.court_value
+        place = f"{self.slot.court.code}/{self.slot.month}/{self.metric}"
+        return f"{place}/{self.version}/{self.extract_value}/{own}"
+
+    @property
+    def by_how_much(self) -> int | None:
+        """The extract's value less the court's; None where there is nothing to take away."""
+        return None if self.court_value is None else self.extract_value - self.court_value
+
+
+def differences(
+    user: Account, year: QualityYear, search: DifferenceSearch | None = None
+) -> tuple[DifferenceLine, ...]:
+    """Those the account may see, by month, court and metric; `PermissionDenied` for others."""
+    search = search or DifferenceSearch()
+    courts = _courts(user, year)
+    wanted = {code: court for code, court in courts.items() if search.court in ("", code)}
+    months = {
+        Month(year.year, number)
+        for number in range(1, 13)
+        if search.month in ("", str(Month(year.year, number)))
+    }
+    sides = {side for side in Side if search.side in ("", side.value)}
+    found = _lines(user, year, wanted.values(), months, sides)
+    return tuple(line for line in found if _matches(line, search.state))
+
+
+def differences_of(user: Account, slot: Slot) -> Mapping[str, DifferenceLine]:
+    """The differences of one return, by metric."""
+    found = _lines(user, slot.year, [slot.court], {slot.month}, {slot.side})
+    return {line.metric: line for line in found}
+
+
+def differences_of_court(
+    user: Account, year: QualityYear, court: Court
+) -> tuple[DifferenceLine, ...]:
+    """The differences of one court in the year, of either side."""
+    months = {Month(year.year, number) for number in range(1, 13)}
+    return tuple(_lines(user, year, [court], months, set(Side)))
+
+
+def _matches(line: DifferenceLine, state: str) -> bool:
+    if state == "unsettled":
+        return not line.standing.is_settled
+    return state in ("", line.standing.value)
+
+
+def _courts(user: Account, year: QualityYear) -> dict[str, Court]:
+    """The year's courts whose differences the account may see, in order. One query."""
+    root = year.court_id
+    courts = Court.objects.filter(Q(pk=root) | Q(parent=root)).select_related("parent")
+    if not may_oversee_returns(user, year):
+        courts = courts.filter(pk=getattr(user, "court_id", None) or 0)
+    found = {
+        court.code: court
+        for court in courts.order_by("order", "code")
+        if may_view_returns(user, court)
+    }
+    if not found:
+        raise PermissionDenied(_("只有法院的报表岗和管理部门可以查看数据差异。"))
+    return found
+
+
+def _lines(
+    user: Account,
+    year: QualityYear,
+    courts: Iterable[Court],
+    months: Iterable[Month],
+    sides: Collection[Side],
+) -> Iterator[DifferenceLine]:
+    """The differences in order. Six queries."""
+    courts, months = list(courts), sorted(months)
+    periods = Q(
+        year=year.year,
+        month__in=[month.month for month in months],
+        court__in=[court.pk for court in courts],
+    )
+    counted = counted_figures(year, Basis.REPORTED, periods)
+    extracts = extracts_of(year, periods)
+    told = _told(periods)
+    for month in months:
+        for court in courts:
+            period = (court.pk, *month)
+            own = counted.figures.get(period, {})
+            handed_in = {side.value for side in sides} & set(counted.sides.get(period, ()))
+            found = sorted(extracts.differing(court.pk, month, handed_in, own))
+            for metric, value, state in found:
+                cell = Cell(court.pk, month, metric)
+                # Of an extract that came between the queries: next time.
+                if cell in told.extracted:
+                    values = value, own.get(metric)
+                    is_demo = period in counted.demo
+                    yield told.line(user, year, court, cell, values, state, is_demo=is_demo)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What is told of cells beside their values."""
+
+    extracted: Mapping[Cell, ExtractFigure]
+    rows: Mapping[Cell, Difference]
+
+    def line(
+        self,
+        user: Account,
+        year: QualityYear,
+        court: Court,
+        cell: Cell,
+        values: tuple[int, int | None],
+        state: str,
+        *,
+        is_demo: bool,
+    ) -> DifferenceLine:
+        figure, row = self.extracted[cell], self.rows.get(cell)
+        said = row if row is not None and state else None
+        language = get_language() or ""
+        side = Side(figure.side)
+        return DifferenceLine(
+            slot=Slot(year, court, cell.month, side),
+            court_name=court_label(court, language),
+            month_name=month_name(cell.month),
+            metric=cell.metric,
+            label=metric_name(rulebook_of(year), cell.metric, language),
+            extract_value=values[0],
+            court_value=values[1],
+            standing=Standing(state or Standing.OPEN),
+            version=row.version if row else 0,
+            explanation=said.explanation if said else "",
+            explained_by=str(said.explained_by or "") if said else "",
+            explained_at=said.explained_at if said else None,
+            note=said.note if said else "",
+            settled_by=str(said.settled_by or "") if said else "",
+            settled_at=said.settled_at if said else None,
+            source=figure.extract.source,
+            extracted_at=figure.extract.uploaded_at,
+            may_explain=may_explain_difference(user, court, side),
+            may_settle=may_settle_difference(user, court, side),
+            is_demo=is_demo,
+        )
+
+
+def _told(periods: Q) -> _Told:
+    """Two queries."""
+    figures = ExtractFigure.objects.current().filter(periods).select_related("extract")
+    rows = Difference.objects.filter(periods).select_related("explained_by", "settled_by")
+    return _Told(
+        extracted={_cell(figure): figure for figure in figures.order_by()},
+        rows={_cell(row): row for row in rows.order_by()},
+    )
+
+
+def _cell(row: ExtractFigure | Difference) -> Cell:
+    return Cell(row.court_id, Month(row.year, row.month), row.metric)
+
+
+def court_label(court: Court, language: str) -> str:
+    """The court as a list names it."""
+    return court.name_ko if language.startswith("ko") and court.name_ko else court.short_name
+
+
+@dataclass(frozen=True, slots=True)
+class PastLine:
+    """One act on the cell: an extract that came, an explanation, a decision."""
+
+    at: datetime
+    by: str
+    act: str
+    extract_value: int | None
+    court_value: int | None
+    text: str
+
+
+def past_of(slot: Slot, metric: str) -> tuple[PastLine, ...]:
+    """All that happened to the cell, the last first. Two queries."""
+    cell: dict[str, Any] = {
+        "court": slot.court,
+        "year": slot.month.year,
+        "month": slot.month.month,
+        "metric": metric,
+    }
+    figures = ExtractFigure.objects.filter(**cell).select_related("extract__uploaded_by")
+    lines = [
+        PastLine(
+            at=figure.extract.uploaded_at,
+            by=str(figure.extract.uploaded_by or _("命令行")),
+            act=_("提取"),
+            extract_value=figure.value,
+            court_value=None,
+            text=f"{figure.extract.source} · {figure.extract.file_name}",
+        )
+        for figure in figures
+    ]
+    for row in Difference.history.filter(**cell).select_related("explained_by", "settled_by"):
+        explained = row.state == Difference.State.EXPLAINED
+        lines.append(
+            PastLine(
+                at=row.explained_at if explained else row.settled_at,
+                by=str((row.explained_by if explained else row.settled_by) or ""),
+                act=row.get_state_display(),
+                extract_value=row.extract_value,
+                court_value=row.court_value,
+                text=row.explanation if explained else row.note,
+            )
+        )
+    return tuple(sorted(lines, key=lambda line: line.at, reverse=True))

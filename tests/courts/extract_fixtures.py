@@ -1,0 +1,32 @@
+"""Owns extracts and differences that several tests start from."""
+
+from __future__ import annotations
+
+from courts.models import QualityYear, User
+from courts.selectors.differences import DifferenceLine, differences_of
+from courts.selectors.slots import Slot
+from courts.services.differences import Seen
+from courts.services.extracts import ExtractResult, import_extract
+from tests.courts.conftest import csv_file
+
+SYSTEM = "数据集中管理平台"
+METRIC = "appeals_filed"
+
+
+def extract(
+    year: QualityYear, *rows: tuple[object, ...], actor: User | None = None, name: str = "e.csv"
+) -> ExtractResult:
+    """Take in rows of court, month, metric and value."""
+    result = import_extract(year=year, files=[csv_file(rows, name)], source=SYSTEM, actor=actor)
+    assert result.errors == ()
+    assert result.applied
+    return result
+
+
+def the_line(user: User, slot: Slot, metric: str = METRIC) -> DifferenceLine:
+    """The difference of a cell that must have one."""
+    return differences_of(user, slot)[metric]
+
+
+def seen(line: DifferenceLine) -> Seen:
+    return Seen(line.metric, line.version, line.extract_value, line.court_value)
