@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 
 import scoring
-from scoring import Ballots, CourtFacts, Decision, Level, Month, Rulebook
+from scoring import Ballots, CourtFacts, Decision, Level, Month, Replaced, Rulebook
 from tests.scoring import annexes
 
 DECEMBER, JUNE = Month(2019, 12), Month(2019, 6)
@@ -429,3 +430,39 @@ def test_a_decision_may_stand_without_anything_computed(rulebook: Rulebook) -> N
     steps = explained(rulebook, "L1", facts)
     assert steps[0]["computed"] is None
     assert the(steps, "status")["status"] == "not_reported"
+
+
+def test_a_figure_that_is_not_the_courts_says_so_after_its_sum(rulebook: Rulebook) -> None:
+    facts = replace(
+        overturned(227),
+        replaced={
+            "2019-12": {"appeal_revised": Replaced(225), "appeals_filed": Replaced(1)},
+            "2018-12": {"retrial_revised": Replaced(None, settled=True)},
+        },
+    )
+    steps = explained(rulebook, "L1", facts)
+    assert [step["kind"] for step in steps[:4]] == ["figures", "replaced", "figures", "replaced"]
+    now, before = of_kind(steps, "replaced")
+    assert now == {
+        "condition": None,
+        "month": "2019-12",
+        "figures": [{"metric": "appeal_revised", "value": 227, "reported": 225, "settled": False}],
+    }
+    # Of last year it is told in the same way; Yanji's retrials revised of 2018 are in annex 2.
+    (figure,) = before["figures"]
+    assert (figure["metric"], figure["reported"], figure["settled"]) == (
+        "retrial_revised", None, True,
+    )  # fmt: skip
+    assert before["month"] == "2018-12"
+    # It changes no points: 25/252 = 9.9206 %; × 4 = 39.68.
+    assert scoring.score(rulebook, DECEMBER, [facts]).court("yanji").item("L1").points == Decimal(
+        "39.68"
+    )
+
+
+def test_a_figure_tried_out_is_nobodys_report(rulebook: Rulebook) -> None:
+    marks = {"appeal_revised": Replaced(225), "retrial_revised": Replaced(1)}
+    facts = replace(overturned(227), replaced={"2019-12": marks})
+    card = scoring.scorecard_with(rulebook, DECEMBER, [facts], "yanji", {"appeal_revised": 220})
+    (step,) = (step for step in card.item("L1").steps if step.kind == "replaced")
+    assert [figure["metric"] for figure in step.data["figures"]] == ["retrial_revised"]
