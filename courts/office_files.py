@@ -10,6 +10,7 @@ from courts.list_files import ListFile, moment
 from courts.models import QualityYear
 from courts.selectors.completeness_pages import CompletenessPage
 from courts.selectors.histories import AuditLine
+from courts.selectors.office_grids import OfficeGridPage
 from courts.selectors.review_pages import QueuePage
 
 
@@ -94,6 +95,37 @@ def of_completeness(page: CompletenessPage, year: QualityYear) -> ListFile:
             for shown in month
         ],
         is_demo=page.is_demo,
+    )
+
+
+def of_grid(page: OfficeGridPage, year: QualityYear, name: str) -> ListFile:
+    """One side of a month, courts across, with the sums."""
+    columns = page.grid.columns
+    states = [f"{column.court}：{column.state_label}" for column in columns]
+    return ListFile(
+        name=f"grid-{year.code}-{name}",
+        title=f"{page.month_name} {page.side_label}",
+        about=[(_("质量年"), year.code), (_("报表状态"), "；".join(states))],
+        columns=[
+            _("代码"),
+            _("指标"),
+            _("单位"),
+            *(column.court for column in columns),
+            _("合计"),
+            _("未填"),
+        ],
+        rows=[
+            [
+                row.metric,
+                row.label,
+                row.unit,
+                *(cell.value for cell in row.cells),
+                row.total,
+                row.missing,
+            ]
+            for row in page.grid.rows
+        ],
+        is_demo=page.grid.is_demo,
     )
 
 

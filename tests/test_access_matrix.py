@@ -74,6 +74,10 @@ MATRIX: dict[str, dict[str, str]] = {
     "courts:return_submit": {"get": "loffffffnnn", "post": "loffffffnnn"},
     "courts:return_unlock": {"get": READ, "post": "lrffffffnnn"},
     "courts:return_print": {"get": "loooooffnnn"},
+    "courts:office_grids": {"get": "lffrrrffnnn"},
+    "courts:office_grid": {"get": "lffoooffnnn"},
+    "courts:office_grid?_export=csv": {"get": "lffoooffnnn"},
+    "courts:behalf_cells": {"get": "lffoffffnnn", "post": "lffbffffnnn"},
     "courts:return_template": {"get": "loffffffnnn"},
     "courts:upload": {"get": "loffffffnnn", "post": "loffffffnnn"},
     "courts:upload_confirm": {"get": READ, "post": "loffffffnnn"},
@@ -128,9 +132,12 @@ ARGUMENTS: dict[str, list[Any]] = {
     "courts:return_submit": RETURN,
     "courts:return_unlock": RETURN,
     "courts:return_print": RETURN,
+    "courts:office_grids": ["yanbian-2019"],
+    "courts:office_grid": ["yanbian-2019", "2019-12", "litigation"],
     **{
         f"courts:{name}": RETURN
         for name in (
+            "behalf_cells",
             "return_template",
             "upload",
             "upload_confirm",

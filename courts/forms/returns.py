@@ -21,10 +21,11 @@ REASON, BLANK = "reason:", "blank:"
 
 @dataclass(frozen=True, slots=True)
 class SentCells:
-    """The cells of one request, and the account that typed them."""
+    """The cells of one request, the account that typed them, and why if it was for another."""
 
     user: str
     cells: tuple[CellEntry, ...]
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ def read_cells(body: bytes) -> SentCells:
         sent = json.loads(body)
         cells = sent["cells"]
         user = str(sent["user"])
+        reason = _text(sent.get("reason", ""))
         entries = tuple(
             CellEntry(
                 metric=_text(cell["metric"]),
@@ -55,7 +57,7 @@ def read_cells(body: bytes) -> SentCells:
         raise wrong from error
     if not entries or len(entries) > MOST_CELLS:
         raise wrong
-    return SentCells(user, entries)
+    return SentCells(user, entries, reason)
 
 
 def read_reasons(data: Mapping[str, str]) -> GivenReasons:

@@ -7,46 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from django.db.models import Q
 from django.utils.translation import get_language
 
 from courts.models import Court, MonthlyReturn, QualityYear
-from courts.permissions import Account, may_enter_on_behalf
-from courts.selectors.findings import ReturnFinding, findings_of
+from courts.permissions import Account, may_enter_on_behalf, review_sides
+from courts.selectors.findings import FindingKind, ReturnFinding, findings_of
+from courts.selectors.periods import month_name
+from courts.selectors.review_pages import Choice
 from courts.selectors.slots import Slot
 from courts.selectors.stored import NO_CELL, StoredReturns, stored_returns
 from scoring.facts import Month
+from scoring.rates import MONTHS_OF_YEAR
 from scoring.schema import Metric, Side
 
 CLOSED = (MonthlyReturn.State.VERIFIED, MonthlyReturn.State.PUBLISHED)
-
-
-@dataclass(frozen=True, slots=True)
-class OfficeCell:
-    """One figure of one court; `findings` are those it takes part in."""
-
-    slot: Slot
-    value: int | None
-    version: int
-    findings: tuple[ReturnFinding, ...]
-
-    @property
-    def has_error(self) -> bool:
-        return any(finding.is_error for finding in self.findings)
-
-
-@dataclass(frozen=True, slots=True)
-class OfficeRow:
-    """One metric: a cell a court, the sum of those reported, how many are not."""
-
-    metric: str
-    label: str
-    group: str
-    unit: str
-    cells: tuple[OfficeCell, ...]
-    total: int | None
-    missing: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +40,51 @@ class OfficeColumn:
 
 
 @dataclass(frozen=True, slots=True)
+class OfficeCell:
+    """One figure of one court; `findings` are those it takes part in."""
+
+    column: OfficeColumn
+    value: int | None
+    version: int
+    findings: tuple[ReturnFinding, ...]
+
+    @property
+    def slot(self) -> Slot:
+        return self.column.slot
+
+    @property
+    def has_error(self) -> bool:
+        return any(finding.is_error for finding in self.findings)
+
+    @property
+    def worst(self) -> str:
+        """`error`, `warning`, or nothing; a blank is neither."""
+        told = [finding for finding in self.findings if finding.kind is not FindingKind.BLANK]
+        return "error" if self.has_error else "warning" if told else ""
+
+    @property
+    def sentences(self) -> str:
+        """What is said of it, one after the other."""
+        return " ".join(
+            finding.sentence for finding in self.findings if finding.kind is not FindingKind.BLANK
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeRow:
+    """One metric: a cell a court, the sum of those reported, how many are not."""
+
+    metric: str
+    label: str
+    group: str
+    unit: str
+    cells: tuple[OfficeCell, ...]
+    total: int | None
+    missing: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class OfficeGrid:
     columns: tuple[OfficeColumn, ...]
     rows: tuple[OfficeRow, ...]
@@ -70,6 +92,59 @@ class OfficeGrid:
     @property
     def is_demo(self) -> bool:
         return any(column.is_demo for column in self.columns)
+
+    @property
+    def may_edit(self) -> bool:
+        return any(column.may_edit for column in self.columns)
+
+    @property
+    def groups(self) -> tuple[tuple[str, tuple[OfficeRow, ...]], ...]:
+        """The rows under the names of their groups, in order."""
+        labels = {group.code: group.label for group in self.columns[0].slot.rulebook.metric_groups}
+        language = get_language() or ""
+        return tuple(
+            (labels[code].get(language), tuple(rows))
+            for code, rows in groupby(self.rows, key=lambda row: row.group)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeGridPage:
+    """The grid with what else can be looked at: the months of the year, both sides."""
+
+    grid: OfficeGrid
+    month_name: str
+    side_label: str
+    months: tuple[Choice, ...]
+    sides: tuple[Choice, ...]
+
+
+def office_grid_page(user: Account, year: QualityYear, month: Month, side: Side) -> OfficeGridPage:
+    """What the page of one side of a month shows."""
+    numbers = range(1, MONTHS_OF_YEAR + 1)
+    return OfficeGridPage(
+        grid=office_grid(user, year, month, side),
+        month_name=month_name(month),
+        side_label=str(MonthlyReturn.Side(side.value).label),
+        months=tuple(
+            Choice(str(Month(year.year, number)), str(number), number == month.month)
+            for number in numbers
+        ),
+        sides=tuple(
+            Choice(one.value, str(MonthlyReturn.Side(one.value).label), one is side) for one in Side
+        ),
+    )
+
+
+def latest_grid(user: Account, year: QualityYear) -> tuple[Month, Side]:
+    """Where the grid is best opened: the latest month that has a return, the account's own side."""
+    sides = review_sides(user)
+    side = next((one for one in Side if one.value in sides), Side.LITIGATION)
+    returns = MonthlyReturn.objects.filter(
+        Q(court=year.court_id) | Q(court__parent=year.court_id), year=year.year, side=side.value
+    )
+    latest = returns.order_by("-month").values_list("month", flat=True).first()
+    return Month(year.year, latest or 1), side
 
 
 def office_grid(user: Account, year: QualityYear, month: Month, side: Side) -> OfficeGrid:
@@ -82,12 +157,13 @@ def office_grid(user: Account, year: QualityYear, month: Month, side: Side) -> O
     stored = stored_returns(slots)
     found = findings_of(slots, stored=stored)
     metrics = slots[0].rulebook.metrics_of(side)
+    columns = tuple(_column(user, slot, stored) for slot in slots)
     return OfficeGrid(
-        columns=tuple(_column(user, slot, stored) for slot in slots),
+        columns=columns,
         rows=tuple(
             _row(
                 metric,
-                [_cell(slot, stored, metric.code, found[slot.key]) for slot in slots],
+                [_cell(one, stored, metric.code, found[one.slot.key]) for one in columns],
             )
             for metric in metrics
         ),
@@ -110,12 +186,12 @@ def _column(user: Account, slot: Slot, stored: StoredReturns) -> OfficeColumn:
 
 
 def _cell(
-    slot: Slot, stored: StoredReturns, metric: str, found: Sequence[ReturnFinding]
+    column: OfficeColumn, stored: StoredReturns, metric: str, found: Sequence[ReturnFinding]
 ) -> OfficeCell:
-    own = stored.at(slot)
+    own = stored.at(column.slot)
     cell = own.cells.get(metric, NO_CELL) if own else NO_CELL
     return OfficeCell(
-        slot=slot,
+        column=column,
         value=cell.value,
         version=cell.version,
         findings=tuple(finding for finding in found if metric in finding.metrics),
@@ -133,4 +209,5 @@ def _row(metric: Metric, cells: Sequence[OfficeCell]) -> OfficeRow:
         cells=tuple(cells),
         total=sum(values) if values else None,
         missing=len(cells) - len(values),
+        kind=metric.kind.value,
     )

@@ -65,11 +65,15 @@ def find_slot(user: Account, year: str, month: str, court: str, side: str) -> Sl
     found_year = find_open_year(user, year)
     found_month = find_month(found_year, month)
     found_court = find_court(user, found_year, court)
+    return Slot(found_year, found_court, found_month, find_side(side))
+
+
+def find_side(text: str) -> Side:
+    """The side of that code; `SlotNotFound` for anything else."""
     try:
-        found_side = Side(side)
+        return Side(text)
     except ValueError:
-        raise SlotNotFound(_("没有类别“%(side)s”。") % {"side": side}) from None
-    return Slot(found_year, found_court, found_month, found_side)
+        raise SlotNotFound(_("没有类别“%(side)s”。") % {"side": text}) from None
 
 
 def find_open_year(user: Account, code: str) -> QualityYear:

@@ -6,6 +6,7 @@ only once.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -22,6 +23,7 @@ from courts.forms.returns import read_cells
 from courts.permissions import may_enter
 from courts.selectors.grids import Grid, grid
 from courts.selectors.return_pages import counts_of
+from courts.selectors.slots import Slot
 from courts.services.returns import CellResult, save_cells
 from courts.views.slots import account_of, slot_of
 
@@ -34,22 +36,27 @@ def cells(
     """GET: how the return stands and a fresh token. POST: take the cells, answer for each."""
     slot = slot_of(request, year_code, court_code, month, side)
     if request.method != "POST":
-        return JsonResponse(_state(request, grid(request.user, slot)) | {"results": []})
+        return state_of(request, slot)
     if not may_enter(request.user, slot.court, slot.side.value):
-        return _failed(HTTPStatus.FORBIDDEN, _("您的账号不能填写这张报表。"))
+        return failed(HTTPStatus.FORBIDDEN, _("您的账号不能填写这张报表。"))
     try:
         sent = read_cells(request.body)
     except ValidationError as error:
-        return _failed(HTTPStatus.BAD_REQUEST, error.messages[0])
+        return failed(HTTPStatus.BAD_REQUEST, error.messages[0])
     if sent.user != str(request.user.pk):
         # Somebody else signed in on this machine: nobody's figures go out under another name.
-        return _failed(HTTPStatus.CONFLICT, _("现在登录的是另一个账号，这些数据没有发送。"))
+        return failed(HTTPStatus.CONFLICT, _("现在登录的是另一个账号，这些数据没有发送。"))
     results = save_cells(user=account_of(request), slot=slot, cells=sent.cells)
+    return state_of(request, slot, results)
+
+
+def state_of(request: HttpRequest, slot: Slot, results: Sequence[CellResult] = ()) -> JsonResponse:
+    """How the return stands, and what became of each cell that was sent."""
     answer = _state(request, grid(request.user, slot))
     return JsonResponse(answer | {"results": [_result(result) for result in results]})
 
 
-def _failed(status: HTTPStatus, message: str) -> JsonResponse:
+def failed(status: HTTPStatus, message: str) -> JsonResponse:
     return JsonResponse({"message": message}, status=status)
 
 

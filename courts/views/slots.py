@@ -7,7 +7,15 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
-from courts.selectors.slots import Slot, SlotNotFound, check_oversees, find_open_year, find_slot
+from courts.selectors.slots import (
+    Slot,
+    SlotNotFound,
+    check_oversees,
+    find_month,
+    find_open_year,
+    find_side,
+    find_slot,
+)
 from courts.views.errors import Missing, Refused
 
 
@@ -37,6 +45,15 @@ def overseen_year(request: HttpRequest, year_code: str) -> Any:
     except PermissionDenied as error:
         raise Refused(str(error)) from error
     return year
+
+
+def side_of_year(request: HttpRequest, year_code: str, month: str, side: str) -> Any:
+    """Year, month and side of an address that is about all courts; 403 or 404 as the others."""
+    year = overseen_year(request, year_code)
+    try:
+        return year, find_month(year, month), find_side(side)
+    except SlotNotFound as error:
+        raise Missing(str(error)) from error
 
 
 def account_of(request: HttpRequest) -> Any:

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from courts.models import MonthlyReturn, QualityYear, User
+from courts.models import EntryOnBehalf, MonthlyReturn, QualityYear, User
 from courts.selectors.slots import find_slot
 from courts.services.locks import set_deadline
 from courts.services.returns import CellEntry, save_cells
@@ -109,3 +109,58 @@ def test_the_other_pages_of_an_office_are_accessible(
         page.goto(f"/yanbian-2019/{name}/")
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         assert_accessible(page)
+
+
+def test_figures_entered_on_courts_behalf_by_keyboard(
+    page: Page,
+    log_in: Callable[[User], None],
+    assert_accessible: Callable[[Page], None],
+    desk: User,
+    office: User,
+    filled: None,
+) -> None:
+    log_in(office)
+    page.goto("/yanbian-2019/grid/2019-01/litigation/")
+    assert_accessible(page)
+
+    def field(court: str, metric: str) -> Locator:
+        return page.locator(f"input[data-court={court}][data-metric={metric}]")
+
+    filed = field("yanji", "appeals_filed")
+    expect(filed).to_have_value("90")
+    filed.focus()
+    page.keyboard.type("95")
+    page.keyboard.press("ArrowRight")
+    expect(field("tumen", "appeals_filed")).to_be_focused()
+    page.keyboard.type("7")
+    page.keyboard.press("Enter")
+    expect(field("tumen", "retrial_petitions_received")).to_be_focused()
+    expect(page.locator("[data-total=appeals_filed]")).to_have_text("102")
+    expect(page.locator("[data-count]")).to_contain_text("2 处改动没有保存")
+
+    page.get_by_role("button", name="保存代报").press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("请先写明代报原因")
+    expect(page.locator("[data-reason]")).to_be_focused()
+    # What was not saved is still there when the page is opened again.
+    page.reload()
+    expect(filed).to_have_value("95")
+    page.locator("[data-reason]").fill("系统抽取")
+    page.locator("[data-reason]").press("Enter")
+    expect(page.locator("[data-count]")).to_contain_text("已保存 2 处改动")
+    entries = EntryOnBehalf.objects.order_by("pk")
+    assert [entry.changes for entry in entries] == [
+        {"appeals_filed": [90, 95]},
+        {"appeals_filed": [None, 7]},
+    ]
+
+    # Somebody else changes a figure that is being changed here: both are shown, one is chosen.
+    slot = find_slot(desk, "yanbian-2019", "2019-01", "yanji", "litigation")
+    save_cells(user=desk, slot=slot, cells=[CellEntry("appeals_filed", 96, 2)])
+    filed.fill("97")
+    page.locator("[data-reason]").fill("再次核对")
+    page.locator("[data-reason]").press("Enter")
+    page.get_by_role("button", name="用我的 97").press("Enter")
+    page.get_by_role("button", name="保存代报").press("Enter")
+    expect(page.locator("[data-count]")).to_contain_text("已保存 1 处改动")
+    assert [entry.changes for entry in entries][2:] == [{"appeals_filed": [96, 97]}]
+    assert_accessible(page)
