@@ -426,7 +426,7 @@ def test_queries_do_not_grow(
     for name, most in (
         ("edition", 14),
         ("edition_differences", 13),
-        ("edition_effect", 16),
+        ("edition_effect", 18),
     ):
         with django_assert_max_num_queries(most):
             client.get(page(name, draft.pk))
