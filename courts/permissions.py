@@ -288,6 +288,20 @@ def may_enact(user: Account, edition: RulebookEdition, writers: frozenset[int]) 
     return bool(_working_roles(user) & IMPORT_SIDES.keys()) and user.pk not in own
 
 
+def may_import_courts(user: Account, root: Court | None = None) -> bool:
+    """Whether the account may bring in courts: an administrator those of its own prefecture.
+
+    A superuser without a court founds prefectures. Without `root` the question is whether there
+    is any for the account.
+    """
+    if sees_every_court(user):
+        return True
+    if Role.ADMIN not in admin_roles(user):
+        return False
+    own = own_root(user)
+    return own is not None and (root is None or root.pk == own.pk)
+
+
 def may_keep_targets(user: Account, year: QualityYear) -> bool:
     """Whether the account may enter and change the year's appraisal targets and caps."""
     return Role.OFFICE in _working_roles(user) and _same_prefecture(user, year.court)

@@ -7,7 +7,7 @@ that the command line uses too, so that the same checks, history and events appl
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -30,6 +30,7 @@ from courts.permissions import import_sides
 from courts.selectors.metrics import metric_labels
 from courts.selectors.years import rulebook_of
 from courts.services.imports import import_figures
+from courts.services.prefectures import import_courts
 from courts.services.sheets import Problem, SourceFile
 from courts.services.targets import import_targets
 
@@ -343,6 +344,36 @@ class TargetImport(ServiceResource):
             for change in result.changes
         ]
         return _outcome(result.errors, (), lines, result.unchanged)
+
+
+class CourtImport:
+    """The courts of a prefecture: names and tree; those that are there stay as they are."""
+
+    columns = ("code", "order", "short_name", "name", "name_ko", "level")
+    headings = (_("代码"), _("全称"), _("审级"))
+
+    def outcome(self, *, file: SourceFile, user: User, apply: bool) -> Outcome:
+        result = import_courts(user=user, file=file, apply=apply)
+        lines = [
+            PreviewLine(
+                cells=(court.code, court.name, str(court.get_level_display())),
+                old="",
+                new=_t("新增"),
+                is_new=True,
+            )
+            for court in result.created
+        ]
+        return _outcome(result.problems, (), lines, result.unchanged)
+
+
+def carried_out(act: Callable[[], Outcome], confirmed: str) -> tuple[Outcome, bool]:
+    """What came of a confirmed import, and whether it had moved: then nothing was written."""
+    with transaction.atomic():
+        outcome = act()
+        moved = outcome.digest != confirmed
+        if moved or outcome.problems:
+            transaction.set_rollback(True)
+    return outcome, moved
 
 
 def _outcome(

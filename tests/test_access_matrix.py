@@ -94,6 +94,7 @@ MATRIX: dict[str, dict[str, str]] = {
     "courts:unlocks": {"get": "lffoofffnnn"},
     "courts:unlock_decide": {"get": READ, "post": "lffrffffnnn"},
     "courts:audit": {"get": "loooooffnnn"},
+    "courts:courts_import": {"get": "lffffffofff", "post": "lffffffofff"},
     "courts:editions": {"get": "looooooooff"},
     "courts:edition_new": {"get": "lffoffffoff", "post": "lffoffffoff"},
     "courts:edition": {"get": "lnnoonnnnnn"},

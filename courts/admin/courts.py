@@ -13,7 +13,7 @@ from courts.admin.base import EditedAdmin
 from courts.admin.exports import ExportAdmin
 from courts.admin.site import site
 from courts.models import Court
-from courts.permissions import sees_every_court
+from courts.permissions import may_import_courts, sees_every_court
 from courts.resources import CourtResource
 
 
@@ -30,6 +30,13 @@ class CourtAdmin(ExportAdmin, EditedAdmin):
     )
     fixed = ("level", "parent")
     resource_classes = [CourtResource]
+    import_export_change_list_template = "admin/courts/court/change_list.html"
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> Any:
+        more = {"may_import_courts": may_import_courts(request.user)}
+        return super().changelist_view(request, {**(extra_context or {}), **more})
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
         fields = super().get_readonly_fields(request, obj)

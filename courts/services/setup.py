@@ -43,7 +43,8 @@ class SetupError(Exception):
     """What keeps a year from being set up, every problem of it."""
 
     def __init__(self, problems: Iterable[Problem | str]) -> None:
-        self.problems = tuple(str(problem) for problem in problems)
+        self.found = tuple(problems)
+        self.problems = tuple(str(problem) for problem in self.found)
         super().__init__("\n".join(self.problems))
 
 
@@ -109,7 +110,7 @@ def _annexes(rulebook: Rulebook, folder: Path, data: Path | None) -> list[Source
 
 def _set_up(rulebook: Rulebook, files: Sequence[SourceFile], actor: User | None) -> SetupResult:
     courts_file, baseline_file, caps_file = files
-    root = _store_courts(courts_file)
+    root = store_courts(courts_file)
     edition = _edition(rulebook, root)
     year = QualityYear(code=rulebook.code, court=root, year=rulebook.year, edition=edition)
     _save(year, courts_file)
@@ -175,8 +176,11 @@ def _edition(rulebook: Rulebook, root: Court) -> RulebookEdition:
     return edition
 
 
-def _store_courts(file: SourceFile) -> Court:
-    """The courts of the file; those already stored must stand at the same place of the tree."""
+def store_courts(file: SourceFile) -> Court:
+    """The courts of the file; those already stored must stand at the same place of the tree.
+
+    Called inside a transaction; `SetupError` names everything that is wrong.
+    """
     rows, problems = read(file, COURT_COLUMNS)
     problems += _wrong_levels(file, rows)
     problems += [
