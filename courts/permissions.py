@@ -99,7 +99,7 @@ ADMIN_RULES: Mapping[str, Mapping[str, frozenset[Act]]] = {
     "qualityyear": {
         Role.OFFICE: _VIEW,
         Role.CENTRE: _VIEW,
-        Role.ADMIN: frozenset({Act.VIEW, Act.ADD, Act.DELETE}),
+        Role.ADMIN: frozenset({Act.VIEW, Act.DELETE}),
     },
     "appraisaltarget": {
         Role.OFFICE: _EDIT | {Act.IMPORT, Act.EXPORT},

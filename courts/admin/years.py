@@ -18,7 +18,7 @@ from courts.models import QualityYear, RulebookEdition
 
 @admin.register(QualityYear, site=site)
 class QualityYearAdmin(EditedAdmin):
-    """Which edition is in force decides every score, so no form ever changes it."""
+    """Which edition is in force decides every score: a year is set up from a proposal, on pages."""
 
     list_display = ["code", "year", "court", "edition"]
     list_select_related = ["court", "edition"]

@@ -94,7 +94,7 @@ def test_the_pages_of_an_administrator(page: Page, log_in, year: QualityYear) ->
         address(Court, "changelist"),
         address(Court, "change", court.pk),
         address(Court, "delete", court.pk),
-        address(QualityYear, "add"),
+        address(QualityYear, "changelist"),
         reverse("admin:axes_accessattempt_changelist"),
         reverse("admin:axes_accesslog_changelist"),
         reverse("admin:password_change"),

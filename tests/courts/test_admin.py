@@ -72,7 +72,7 @@ CENTRE = {
 ADMIN = {
     Court: "vacd.x",
     RulebookEdition: "v.....",
-    QualityYear: "va.d..",
+    QualityYear: "v..d..",
     AppraisalTarget: "v....x",
     Cap: "v....x",
     MonthlyReturn: "v....x",
