@@ -13,7 +13,16 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from courts.models import Court, MonthlyReturn, QualityYear, RulebookEdition, User
+from courts.models import (
+    BallotRound,
+    Court,
+    MonthlyReturn,
+    QualityYear,
+    RulebookEdition,
+    Scrutineer,
+    User,
+    Voter,
+)
 
 
 class Role(models.TextChoices):
@@ -25,7 +34,16 @@ class Role(models.TextChoices):
     CENTRE = "centre", _("执行指挥中心")
     LEADER = "leader", _("领导小组")
     PARTY = "party", _("院党组")
+    SCRUTINEER = "scrutineer", _("监票人")
     ADMIN = "admin", _("系统管理员")
+
+
+class Part(StrEnum):
+    """In what part an account meets a ballot: rows of the round say so, not groups."""
+
+    OFFICE = "office"
+    VOTER = "voter"
+    SCRUTINEER = "scrutineer"
 
 
 class Basis(models.TextChoices):
@@ -113,6 +131,7 @@ ADMIN_RULES: Mapping[str, Mapping[str, frozenset[Act]]] = {
         Role.CENTRE: _READ | {Act.IMPORT},
         Role.ADMIN: _READ,
     },
+    "ballotround": {Role.OFFICE: _VIEW, Role.ADMIN: _VIEW},
     "event": {Role.OFFICE: _VIEW, Role.CENTRE: _VIEW, Role.ADMIN: _VIEW},
     "user": {Role.ADMIN: frozenset({Act.VIEW, Act.ADD, Act.CHANGE})},
     "accessattempt": {Role.ADMIN: frozenset({Act.VIEW, Act.UNLOCK})},
@@ -330,3 +349,43 @@ def _same_prefecture(user: Account, court: Court) -> bool:
     if not isinstance(user, User) or user.court is None:
         return False
     return (user.court.parent_id or user.court.pk) == (court.parent_id or court.pk)
+
+
+# --- Ballots ---------------------------------------------------------------------------------
+
+
+def may_organize_ballots(user: Account, year: QualityYear) -> bool:
+    """Whether the account prepares, opens and closes the ballots of the year: the office."""
+    return Role.OFFICE in _working_roles(user) and _same_prefecture(user, year.court)
+
+
+def may_vote(user: Account, year: QualityYear) -> bool:
+    """Whether the account can stand on a roll: the leading group."""
+    return Role.LEADER in _working_roles(user) and _same_prefecture(user, year.court)
+
+
+def may_hold_key(user: Account, year: QualityYear) -> bool:
+    """Whether the account can be a scrutineer: anybody of the prefecture but the office."""
+    held = _working_roles(user)
+    return bool(held) and Role.OFFICE not in held and _same_prefecture(user, year.court)
+
+
+def ballot_parts(user: Account, ballot_round: BallotRound) -> frozenset[Part]:
+    """In what parts the account meets the round; none in another prefecture. Two queries."""
+    if not isinstance(user, User) or not may_view_year(user, ballot_round.quality_year):
+        return frozenset()
+    found = set()
+    if may_organize_ballots(user, ballot_round.quality_year):
+        found.add(Part.OFFICE)
+    if Voter.objects.filter(round=ballot_round, user=user).exists():
+        found.add(Part.VOTER)
+    if Scrutineer.objects.filter(round=ballot_round, user=user).exists():
+        found.add(Part.SCRUTINEER)
+    return frozenset(found)
+
+
+def may_see_board(user: Account, ballot_round: BallotRound, parts: frozenset[Part]) -> bool:
+    """Whether the account may recount: who takes part once closed, the whole year once tallied."""
+    if ballot_round.state == BallotRound.State.TALLIED:
+        return may_view_year(user, ballot_round.quality_year)
+    return ballot_round.state == BallotRound.State.CLOSED and bool(parts)

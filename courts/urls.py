@@ -4,6 +4,7 @@ from django.urls import URLPattern, path, register_converter
 
 from courts.views import (
     accounts,
+    ballot_api,
     dashboards,
     edition_steps,
     editions,
@@ -37,6 +38,9 @@ EDITION = "editions/<int:pk>/"
 
 # One return: a court's, of a month and a side.
 RETURN = "<slug:year_code>/returns/<slug:court_code>/<month:month>/<slug:side>/"
+
+# One round of the anonymous ballot.
+BALLOT = "<slug:year_code>/ballots/<slug:code>/"
 
 urlpatterns: list[URLPattern] = [
     path("", dashboards.home, name="home"),
@@ -89,6 +93,17 @@ urlpatterns: list[URLPattern] = [
     path("<slug:year_code>/unlocks/", office.unlocks, name="unlocks"),
     path("<slug:year_code>/audit/", office.audit, name="audit"),
     path(f"{RETURN}unlock/decide/", office.decide, name="unlock_decide"),
+    path("ballots/verify.py", ballot_api.verify_script, name="ballot_verifier"),
+    path("ballots/verify.py.sha256", ballot_api.verify_hash, name="ballot_verifier_hash"),
+    path(f"{BALLOT}state.json", ballot_api.state, name="ballot_state"),
+    path(f"{BALLOT}manifest.json", ballot_api.manifest, name="ballot_manifest"),
+    path(f"{BALLOT}key.json", ballot_api.key, name="ballot_key"),
+    path(f"{BALLOT}nonce.json", ballot_api.nonce, name="ballot_nonce"),
+    path(f"{BALLOT}rehearsal.json", ballot_api.rehearsal, name="ballot_rehearsal"),
+    path(f"{BALLOT}cast.json", ballot_api.cast, name="ballot_cast"),
+    path(f"{BALLOT}partial.json", ballot_api.partial, name="ballot_partial"),
+    path(f"{BALLOT}board.json", ballot_api.board, name="ballot_board"),
+    path(f"{BALLOT}scan/", ballot_api.scan, name="ballot_scan"),
     path("<slug:year_code>/<month:month>/", dashboards.ranking, name="ranking"),
     path(
         "<slug:year_code>/<month:month>/<slug:court_code>/",

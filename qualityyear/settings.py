@@ -214,6 +214,11 @@ USE_I18N = True
 TIME_ZONE = env.str("TIME_ZONE", default="Asia/Shanghai")
 USE_TZ = True
 
+# --- Ballots ---------------------------------------------------------------------------------
+
+# How long voters check the board after the closing, unless all have confirmed it before.
+BALLOT_CHECK_HOURS = env.int("BALLOT_CHECK_HOURS", default=24)
+
 # --- Static files ----------------------------------------------------------------------------
 
 STATIC_URL = "static/"

@@ -1,7 +1,11 @@
 """Owns what every test stands on: compiled catalogues, and a database many threads can write in."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 from django.conf import settings
+from django.db.backends.sqlite3.operations import DatabaseOperations
 
 from courts import catalogues
 
@@ -30,3 +34,20 @@ def django_db_modify_db_settings(
     database.setdefault("TEST", {})["NAME"] = str(file)
     # Lost with the run anyway, so nothing waits for the disk.
     database["OPTIONS"]["init_command"] += " PRAGMA synchronous=OFF;"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def flush_past_triggers() -> Iterator[None]:
+    """Let the tests empty what triggers protect; PostgreSQL truncates, which fires none."""
+    flush = DatabaseOperations.sql_flush
+
+    def around(self: Any, style: Any, tables: Any, **options: Any) -> list[str]:
+        with self.connection.cursor() as cursor:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            triggers = cursor.fetchall()
+        drop = [f'DROP TRIGGER "{name}"' for name, _sql in triggers]
+        return [*drop, *flush(self, style, tables, **options), *(sql for _name, sql in triggers)]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "sql_flush", around)
+        yield

@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, URLResolver, get_resolver, reverse
 
 from courts.models import QualityYear, RulebookEdition
+from tests.courts.admin_fixtures import make_round
 from tests.pages import account, client_of, elsewhere, made_year, year
 
 __all__ = ["made_year", "year"]
@@ -36,7 +37,8 @@ WHO = (
 DESKS = ("litigation", "enforcement", "leader", "party", "roleless")
 VERBS = ("get", "post", "put", "patch", "delete")
 
-# l: sent to the login page; r: sent elsewhere; o: 200; b: 400; f: 403; n: 404; m: 405.
+# l: sent to the login page; r: sent elsewhere; o: 200; b: 400; f: 403; n: 404; m: 405; c: 409.
+# The round of the ballot is a draft; tests/courts/test_ballot_api.py has its other states.
 READ = "lmmmmmmmmmm"
 MATRIX: dict[str, dict[str, str]] = {
     "courts:home": {"get": "lrrrrrrrroo"},
@@ -108,11 +110,23 @@ MATRIX: dict[str, dict[str, str]] = {
     "courts:edition_discard": {"get": READ, "post": "lnnrfnnnnnn"},
     "courts:edition_enact": {"get": "lnnoonnnnnn", "post": "lnnoonnnnnn"},
     "courts:new_year": {"get": "lnnrrnnnnnn", "post": "lnnrrnnnnnn"},
+    "courts:ballot_verifier": {"get": "loooooooooo"},
+    "courts:ballot_verifier_hash": {"get": "loooooooooo"},
+    "courts:ballot_state": {"get": "lffoffffnnn"},
+    "courts:ballot_manifest": {"get": "lffnffffnnn"},
+    "courts:ballot_key": {"get": READ, "post": "lffbffffnnn"},
+    "courts:ballot_nonce": {"get": READ, "post": "lffcffffnnn"},
+    "courts:ballot_rehearsal": {"get": READ, "post": "lffbffffnnn"},
+    "courts:ballot_cast": {"get": READ, "post": "lffbffffnnn"},
+    "courts:ballot_partial": {"get": READ, "post": "lffbffffnnn"},
+    "courts:ballot_board": {"get": "lfffffffnnn"},
+    "courts:ballot_scan": {"get": "lffnffffnnn"},
     "set_language": dict.fromkeys(VERBS, "rrrrrrrrrrr"),
     "healthz": {"get": "ooooooooooo"} | dict.fromkeys(VERBS[1:], "mmmmmmmmmmm"),
 }
 RETURN = ["yanbian-2019", "yanbian", "2019-12", "litigation"]
 EDITION = [4711]
+BALLOT = ["yanbian-2019", "yanbian-2019-12"]
 ARGUMENTS: dict[str, list[Any]] = {
     "courts:edition": EDITION,
     "courts:edition_differences": EDITION,
@@ -125,6 +139,15 @@ ARGUMENTS: dict[str, list[Any]] = {
     "courts:edition_discard": EDITION,
     "courts:edition_enact": EDITION,
     "courts:new_year": EDITION,
+    "courts:ballot_state": BALLOT,
+    "courts:ballot_manifest": BALLOT,
+    "courts:ballot_key": BALLOT,
+    "courts:ballot_nonce": BALLOT,
+    "courts:ballot_rehearsal": BALLOT,
+    "courts:ballot_cast": BALLOT,
+    "courts:ballot_partial": BALLOT,
+    "courts:ballot_board": BALLOT,
+    "courts:ballot_scan": BALLOT,
     "courts:returns": RETURN[:2],
     "courts:return": RETURN,
     "courts:return_cells": RETURN,
@@ -190,6 +213,7 @@ def clients(made_year: QualityYear) -> dict[str, Client]:
     }
     people["stranger"] = account("stranger", "tonghua", "office")
     people["roleless"] = account("roleless", "yanji")
+    make_round(made_year, people["office"])
     people["courtless"] = account("courtless", None, "office")
     return {who: client_of(people.get(who)) for who in WHO}
 
@@ -198,7 +222,7 @@ def letter(client: Client, verb: str, address: str) -> str:
     response = getattr(client, verb)(address)
     if response.status_code == 302:
         return "l" if response.headers["Location"].startswith(reverse("courts:login")) else "r"
-    return {200: "o", 400: "b", 403: "f", 404: "n", 405: "m"}[response.status_code]
+    return {200: "o", 400: "b", 403: "f", 404: "n", 405: "m", 409: "c"}[response.status_code]
 
 
 def test_every_address_is_in_the_matrix() -> None:

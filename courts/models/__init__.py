@@ -1,6 +1,15 @@
 """The rows of the assessment, one module a concept."""
 
 from courts.models.accounts import User
+from courts.models.ballots import (
+    BallotRound,
+    BallotTarget,
+    BoardEvent,
+    PaperTally,
+    Scrutineer,
+    SealedBallot,
+    Voter,
+)
 from courts.models.courts import Court
 from courts.models.events import Event
 from courts.models.extracts import Difference, Extract, ExtractFigure
@@ -13,6 +22,9 @@ from courts.models.years import QualityYear, RulebookEdition
 
 __all__ = [
     "AppraisalTarget",
+    "BallotRound",
+    "BallotTarget",
+    "BoardEvent",
     "Cap",
     "CellComment",
     "Court",
@@ -24,12 +36,16 @@ __all__ = [
     "Figure",
     "FollowUp",
     "MonthlyReturn",
+    "PaperTally",
     "QualityYear",
     "Reopening",
     "ReturnUpload",
     "RulebookEdition",
+    "Scrutineer",
+    "SealedBallot",
     "SheetSource",
     "Submission",
     "UnlockRequest",
     "User",
+    "Voter",
 ]

@@ -19,8 +19,9 @@ from courts.models import AppraisalTarget, Figure, MonthlyReturn, QualityYear
 from courts.models.returns import ReturnQuerySet
 from courts.permissions import Basis
 from courts.selectors.extracts import Extracts, Taken, extracts_of
+from courts.selectors.tallies import Tally, tallies, tally_in
 from courts.selectors.years import CourtRow, courts_of, rulebook_of
-from scoring.facts import CourtFacts, Month, Replaced
+from scoring.facts import Ballots, CourtFacts, Month, Replaced
 
 DEMO_DOCUMENT = "演示数据"
 YEAR_END = 12
@@ -82,11 +83,12 @@ def facts_of_months(
 
 
 def gather(year: QualityYear, months: Iterable[Month], basis: str = Basis.VERIFIED) -> Gathered:
-    """The facts of each month with the courts they are of. Six queries."""
+    """The facts of each month with the courts they are of. Seven queries."""
     wanted = tuple(dict.fromkeys(months))
     baseline_year = rulebook_of(year).baseline_year
     courts = courts_of(year)
     targets = _targets(year)
+    voted = tallies(year)
     periods = _periods(wanted, baseline_year)
     counted = counted_figures(year, basis, periods)
     extracts = extracts_of(year, periods)
@@ -107,6 +109,7 @@ def gather(year: QualityYear, months: Iterable[Month], basis: str = Basis.VERIFI
                 baseline_annual=taken.figures((court.pk, *annual)),
                 targets=own_targets[court.pk],
                 replaced=taken.replaced(court.pk, (month, same, annual)),
+                ballots=_ballots(tally_in(voted.get(court.pk, []), month.month)),
             )
             for court in courts
         ]
@@ -115,8 +118,17 @@ def gather(year: QualityYear, months: Iterable[Month], basis: str = Basis.VERIFI
             for court in courts
             if targets.any_demo
             or any((court.pk, *period) in counted.demo for period in (month, same, annual))
+            or _is_demo(tally_in(voted.get(court.pk, []), month.month))
         )
     return Gathered(tuple(courts), facts, demo_courts, extracts)
+
+
+def _ballots(tally: Tally | None) -> Ballots | None:
+    return None if tally is None else Ballots(tally.counted, tally.points)
+
+
+def _is_demo(tally: Tally | None) -> bool:
+    return tally is not None and tally.is_demo
 
 
 def months_with_figures(year: QualityYear, basis: str = Basis.VERIFIED) -> list[Month]:

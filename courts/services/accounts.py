@@ -20,7 +20,7 @@ from courts.permissions import Role
 from courts.services import events
 
 # Work of the intermediate court for all courts below it.
-CENTRAL_ROLES = frozenset({Role.OFFICE, Role.CENTRE, Role.LEADER, Role.PARTY, Role.ADMIN})
+CENTRAL_ROLES = frozenset(Role) - {Role.LITIGATION, Role.ENFORCEMENT}
 
 
 def check_account(*, account: User, roles: Collection[str]) -> None:

@@ -32,6 +32,7 @@ from scoring.schema import Level, Rulebook, Side
 PASSWORD = "quality-year"  # noqa: S105  for everybody to know
 ACTION = "demo"
 LEADERS = 7
+SCRUTINEERS = 2
 BATCH = 2_000
 # Hours into the next month when a return is handed in, and when it is verified.
 SUBMITTED_AFTER, VERIFIED_AFTER = timedelta(days=2, hours=9), timedelta(days=4, hours=15)
@@ -141,6 +142,10 @@ def _desks(year: QualityYear) -> list[_Desk]:
             for number in range(1, LEADERS + 1)
         ),
         ("party", "院党组", Role.PARTY, False),
+        *(
+            (f"scrutineer{number}", f"监票人{number}", Role.SCRUTINEER, False)
+            for number in range(1, SCRUTINEERS + 1)
+        ),
         ("admin", "系统管理员", Role.ADMIN, True),
     ]
     names = [username for username, *_rest in central]

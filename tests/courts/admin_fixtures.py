@@ -11,6 +11,7 @@ from django.test import Client
 
 from courts.models import (
     AppraisalTarget,
+    BallotRound,
     Cap,
     Event,
     Figure,
@@ -58,6 +59,21 @@ def target(year: QualityYear) -> AppraisalTarget:
     return row
 
 
+def make_round(year: QualityYear, author: User) -> BallotRound:
+    """A round of the ballot that is being prepared."""
+    return BallotRound.objects.create(
+        quality_year=year,
+        month=12,
+        code=f"{year.code}-12",
+        title=f"{year.code}综合评价",
+        unit="0.5",
+        unit_max=24,
+        min_ballots=5,
+        author=author,
+        closes_at=datetime(2020, 1, 1, tzinfo=UTC),
+    )
+
+
 @pytest.fixture
 def elsewhere(year: QualityYear) -> QualityYear:
     """A second prefecture on the same rules: two courts, figures, a target, a cap, an account."""
@@ -79,5 +95,5 @@ def elsewhere(year: QualityYear) -> QualityYear:
         quality_year=other, court=court, baseline_cases=9, reduction_cases=1, cap_cases=8
     )
     Event.objects.create(action="tonghua_act", quality_year=other)
-    make_account("tonghua-admin", "tonghua", "admin")
+    make_round(other, make_account("tonghua-admin", "tonghua", "admin"))
     return other

@@ -17,6 +17,7 @@ from django.urls import NoReverseMatch, reverse
 from courts.admin import site
 from courts.models import (
     AppraisalTarget,
+    BallotRound,
     Cap,
     Court,
     Event,
@@ -26,7 +27,7 @@ from courts.models import (
     RulebookEdition,
     User,
 )
-from tests.courts.admin_fixtures import client_of, elsewhere, make_account, target
+from tests.courts.admin_fixtures import client_of, elsewhere, make_account, make_round, target
 
 __all__ = ["elsewhere", "target"]
 
@@ -38,6 +39,7 @@ MODELS = (
     QualityYear,
     AppraisalTarget,
     Cap,
+    BallotRound,
     MonthlyReturn,
     Figure,
     Event,
@@ -55,6 +57,7 @@ OFFICE = {
     QualityYear: "v.....",
     AppraisalTarget: "vacdix",
     Cap: "vacd.x",
+    BallotRound: "v.....",
     MonthlyReturn: "v....x",
     Figure: "v...ix",
     Event: "v.....",
@@ -75,6 +78,7 @@ ADMIN = {
     QualityYear: "v..d..",
     AppraisalTarget: "v....x",
     Cap: "v....x",
+    BallotRound: "v.....",
     MonthlyReturn: "v....x",
     Figure: "v....x",
     Event: "v.....",
@@ -111,7 +115,8 @@ PEOPLE: dict[str, tuple[str | None, tuple[str, ...], dict[str, Any], dict[Any, s
 @pytest.fixture
 def rows(year: QualityYear, target: AppraisalTarget) -> dict[type, object]:
     """One row of every model."""
-    make_account("desk", "yanji", "litigation")
+    desk = make_account("desk", "yanji", "litigation")
+    make_round(year, desk)
     attempt = {"username": "desk", "ip_address": "10.0.0.1", "user_agent": "x", "path_info": "/"}
     AccessAttempt.objects.create(failures_since_start=10, **attempt)
     AccessLog.objects.create(**attempt)

@@ -10,11 +10,30 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 import scoring
-from courts.models import AppraisalTarget, Court, Event, Figure, MonthlyReturn, QualityYear, User
+from courts.models import (
+    AppraisalTarget,
+    BallotRound,
+    Court,
+    Event,
+    Figure,
+    MonthlyReturn,
+    QualityYear,
+    SealedBallot,
+    User,
+)
 from courts.permissions import roles
 from courts.selectors import scores
-from courts.selectors.facts import DEMO_DOCUMENT, facts_of_months, months_with_figures
-from courts.selectors.years import rulebook_of
+from courts.selectors.facts import (
+    DEMO_DOCUMENT,
+    facts_of_months,
+    gather,
+    months_with_figures,
+)
+from courts.selectors.years import courts_of, rulebook_of
+from courts.services.ballot_casting import cast
+from courts.services.ballot_opening import confirm
+from courts.services.ballot_rounds import close
+from courts.services.ballot_samples import make_demo_ballot, open_with, sealed_for
 from courts.services.demo import PASSWORD, make_demo
 from courts.services.demo_figures import make_year
 from courts.services.imports import import_figures
@@ -164,7 +183,7 @@ def test_targets_are_marked_and_leave_real_ones_alone(year: QualityYear) -> None
 
 def test_accounts(year: QualityYear) -> None:
     make_demo(year=year)
-    assert User.objects.count() == 9 * 2 + 2 + 2 + 7 + 1 + 1
+    assert User.objects.count() == 9 * 2 + 2 + 2 + 7 + 1 + 2 + 1
     expected = {
         "yanbian-litigation": ("yanbian", {"litigation"}, False),
         "antu-enforcement": ("antu", {"enforcement"}, False),
@@ -174,6 +193,7 @@ def test_accounts(year: QualityYear) -> None:
         "centre2": ("yanbian", {"centre"}, True),
         "leader7": ("yanbian", {"leader"}, False),
         "party": ("yanbian", {"party"}, False),
+        "scrutineer2": ("yanbian", {"scrutineer"}, False),
         "admin": ("yanbian", {"admin"}, True),
     }
     for username, (court, role, staff) in expected.items():
@@ -232,11 +252,42 @@ def test_command(year: QualityYear, settings, capsys: pytest.CaptureFixture[str]
     assert "已加入演示报表216张" in captured.out
     assert "yanji-litigation" in captured.out
     assert "密码均为 quality-year" in captured.out
+    cards = captured.out[captured.out.index("演示密钥卡 监票人1") :]
     call_command("demo", year="yanbian-2019")
-    assert "演示数据已在，未作改动" in capsys.readouterr().out
+    again = capsys.readouterr().out
+    assert "演示数据已在，未作改动" in again
+    assert again.endswith(cards)
     MonthlyReturn.objects.filter(court__code="antu").update(is_demo=False)
     call_command("demo")
     assert "已有真实数据，没有加入演示数据" in capsys.readouterr().err
+
+
+def test_a_visitor_can_finish_the_vote_of_the_demonstration(year: QualityYear) -> None:
+    """One more vote, three who have checked, two printed cards: the sums are open."""
+    make_demo(year=year)
+    cards = make_demo_ballot(year=year)
+    row = BallotRound.objects.get()
+    assert (row.state, row.is_demo, row.voters.count()) == ("open", True, 3)
+    assert SealedBallot.objects.count() == 2
+    people = {user.username: user for user in User.objects.select_related("court__parent")}
+    body = sealed_for(people["leader1"], row, [24] * 9)
+    cast(user=people["leader1"], ballot_round=row, body=body)
+    close(user=people["office"], ballot_round=row)
+    for number in (1, 2, 3):
+        confirm(user=people[f"leader{number}"], ballot_round=row)
+    for card in cards:
+        secret = int(card.digits.replace(" ", ""), 16)
+        open_with(people[card.username], row, secret)
+    row.refresh_from_db()
+    assert row.state == "tallied"
+    assert gather(year, [Month(2019, 12)]).demo[Month(2019, 12)] == {
+        court.code for court in courts_of(year)
+    }
+
+
+def test_no_vote_where_the_accounts_are_missing(year: QualityYear) -> None:
+    assert make_demo_ballot(year=year) == []
+    assert not BallotRound.objects.exists()
 
 
 def test_command_refuses_without_debug(year: QualityYear, settings) -> None:

@@ -1,5 +1,7 @@
 """Owns the command that adds the demonstration: made-up figures and accounts."""
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from django.conf import settings
@@ -8,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from courts.management.year_command import YearCommand
 from courts.printouts import aligned
+from courts.services.ballot_samples import DemoCard, make_demo_ballot
 from courts.services.demo import PASSWORD, make_demo
 
 
@@ -44,3 +47,11 @@ class Command(YearCommand):
         ]
         self.stdout.write("\n".join(aligned([[_("账号"), _("姓名"), _("角色"), ""], *rows])))
         self.stdout.write(_("以上演示账号的密码均为 %(password)s") % values)
+        if not result.has_real:
+            self._print_cards(make_demo_ballot(year=year))
+
+    def _print_cards(self, cards: Sequence[DemoCard]) -> None:
+        """The key cards of the demonstration's vote; a real one is on paper in an envelope."""
+        for card in cards:
+            self.stdout.write(_("演示密钥卡 %(name)s（%(username)s）") % asdict(card))
+            self.stdout.write(f"  {card.digits}  {card.check}")

@@ -1,0 +1,52 @@
+"""Owns the results of the ballots as the scores take them up; never how they came about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from courts.models import BallotRound, BallotTarget, QualityYear
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What one round gave one court: it counts from its month until a later one does."""
+
+    month: int
+    counted: int
+    points: Fraction
+    is_demo: bool
+    code: str
+
+
+def tallies(year: QualityYear) -> dict[int, list[Tally]]:
+    """The tallied rounds of each court, by its key, in the order of their months. One query."""
+    rows = (
+        BallotTarget.objects.filter(
+            round__quality_year=year, round__state=BallotRound.State.TALLIED, court__isnull=False
+        )
+        .order_by("round__month")
+        .values_list(
+            "court_id",
+            "position",
+            "round__month",
+            "round__counted",
+            "round__sums",
+            "round__unit",
+            "round__is_demo",
+            "round__code",
+        )
+    )
+    found: dict[int, list[Tally]] = {}
+    for court, position, month, counted, sums, unit, is_demo, code in rows:
+        if sums is None or counted is None:
+            continue
+        points = Fraction(sums[position]) * Fraction(unit)
+        found.setdefault(court, []).append(Tally(month, counted, points, is_demo, code))
+    return found
+
+
+def tally_in(found: Sequence[Tally], month: int) -> Tally | None:
+    """The tally that counts in a month; None while there is none."""
+    return next((one for one in reversed(found) if one.month <= month), None)

@@ -1,0 +1,116 @@
+"""Owns casting: one sealed ballot into its voter's slot, in place of an earlier one.
+
+The proofs take most of a second and are checked before the round is held; its state and deadline
+are looked at while it is held, so that nothing slips in behind the closing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from courts.ballots import board
+from courts.ballots.ballot import Ballot, read_ballot
+from courts.ballots.canonical import record as fields_of
+from courts.models import BallotRound, BoardEvent, SealedBallot, User, Voter
+from courts.services.ballot_rounds import advance
+from courts.services.ballots import (
+    BallotRefused,
+    State,
+    append,
+    held,
+    manifest_of,
+    read,
+)
+
+# However long a check takes, a voter whose server fell over votes again after this.
+BUSY = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a voter keeps: no score in it, so that it proves none. `again`: it was there already."""
+
+    tracker: str
+    fingerprint: str
+    head: str
+    at: datetime
+    again: bool
+
+
+def cast(*, user: User, ballot_round: BallotRound, body: bytes) -> Receipt:
+    """Check a sealed ballot and put it in the voter's slot; the same bytes again change nothing."""
+    voter = Voter.objects.filter(round=ballot_round, user=user).first()
+    if voter is None:
+        raise PermissionDenied(_("您不在这轮投票的选举人名册上。"))
+    now = timezone.now()
+    row = BallotRound.objects.get(pk=ballot_round.pk)
+    if row.state == State.OPEN and row.closes_at <= now:
+        advance(row, now)
+    check_open(row, now)
+    free = Voter.objects.filter(Q(busy_until=None) | Q(busy_until__lte=now), pk=voter.pk)
+    if not free.update(busy_until=now + BUSY):
+        raise BallotRefused("busy", _("您的另一次投票正在处理，请稍候再试。"))
+    try:
+        ballot = checked(row, voter, body)
+        return store(ballot_round=row, ballot=ballot)
+    finally:
+        Voter.objects.filter(pk=voter.pk).update(busy_until=None)
+
+
+def checked(row: BallotRound, voter: Voter, body: bytes) -> Ballot:
+    """The ballot in some bytes, every proof of it checked, for this voter's slot."""
+    manifest = manifest_of(row)
+
+    def own(data: object) -> Ballot:
+        fields = fields_of(data, ("e", "slot", "t"), "a ballot")
+        if fields["slot"] != voter.slot:
+            raise PermissionDenied(_("这张选票不在您的票位上，没有接受。"))
+        return read_ballot(data, manifest)
+
+    return read(body, own)
+
+
+@transaction.atomic
+def store(*, ballot_round: BallotRound, ballot: Ballot) -> Receipt:
+    """Put a checked ballot in its slot and on the chain, with the round held."""
+    row = held(ballot_round)
+    now = timezone.now()
+    tracker = ballot.tracker
+    known = SealedBallot.objects.filter(round=row, tracker=tracker).first()
+    if known is not None and known.current and known.slot == ballot.slot:
+        return receipt_of(row, known, again=True)
+    check_open(row, now)
+    if known is not None:
+        raise BallotRefused("repeated", _("这张选票已被后来的选票替换，不能再投。"))
+    replaced = SealedBallot.objects.filter(round=row, slot=ballot.slot, current=True)
+    replaced.update(current=False, body="")
+    sealed = SealedBallot(
+        round=row, slot=ballot.slot, tracker=tracker, body=ballot.body.decode(), current=True
+    )
+    sealed.full_clean()
+    sealed.save()
+    append(row, board.BALLOT, board.ballot_payload(ballot.slot, tracker), now)
+    return receipt_of(row, sealed, again=False)
+
+
+def check_open(row: BallotRound, now: datetime) -> None:
+    """Refuse a ballot before the round opens, and from the deadline on."""
+    if row.state != State.OPEN:
+        text = _("这轮投票%(state)s，现在不能投票。")
+        raise BallotRefused("state", text % {"state": row.get_state_display()})
+    if row.closes_at <= now:
+        raise BallotRefused("late", _("投票已于截止时间结束，这张选票没有计入。"))
+
+
+def receipt_of(row: BallotRound, sealed: SealedBallot, *, again: bool) -> Receipt:
+    """The receipt of a ballot on the chain."""
+    payload = board.ballot_payload(sealed.slot, sealed.tracker)
+    event = BoardEvent.objects.get(round=row, kind=board.BALLOT, payload=payload)
+    return Receipt(sealed.tracker, row.fingerprint, event.hash, event.at, again)

@@ -1,0 +1,166 @@
+"""Owns what comes after the closing: checking by the voters, then opening by the scrutineers.
+
+One opening ever: no ballot is taken away after the closing, and a scrutineer's part, once given,
+stands. While somebody objects nothing is opened.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from courts.ballots import Refused
+from courts.ballots.ballot import Ballot, read_shape
+from courts.ballots.board import check_chain, check_current
+from courts.ballots.canonical import hash_text, parse
+from courts.ballots.canonical import record as fields_of
+from courts.ballots.manifest import Manifest
+from courts.ballots.tally import Aggregate, Partial, aggregate, check_part, read_part, sums_of
+from courts.models import BallotRound, Scrutineer, SealedBallot, User, Voter
+from courts.selectors.ballots import opening_obstacle
+from courts.services.ballot_rounds import advance
+from courts.services.ballots import (
+    BallotRefused,
+    State,
+    held,
+    link_of,
+    manifest_of,
+    read,
+    record,
+    save,
+    stated,
+)
+
+
+@transaction.atomic
+def confirm(*, user: User, ballot_round: BallotRound) -> None:
+    """已核对: the voter found the own tracker, or, having not voted, no own name."""
+    row, voter = _checking(user, ballot_round)
+    if voter.objection:
+        raise BallotRefused("state", _("您提出过异议；请先撤回异议，再确认已核对。"))
+    if voter.confirmed_at is None:
+        voter.confirmed_at = timezone.now()
+        voter.full_clean()
+        voter.save()
+        record(row, "ballot_confirm", user)
+
+
+@transaction.atomic
+def object_to(*, user: User, ballot_round: BallotRound, text: str) -> None:
+    """Say that the board is wrong; nothing is opened while an objection stands."""
+    row, voter = _checking(user, ballot_round)
+    voter.objection = stated(text, _("请写明异议的内容。"))
+    voter.confirmed_at = None
+    voter.full_clean()
+    voter.save()
+    record(row, "ballot_object", user, voter.objection)
+
+
+@transaction.atomic
+def withdraw_objection(*, user: User, ballot_round: BallotRound) -> None:
+    """Take one's own objection back; nobody else can."""
+    row, voter = _checking(user, ballot_round)
+    if not voter.objection:
+        raise BallotRefused("state", _("您没有提出异议。"))
+    voter.objection = ""
+    voter.full_clean()
+    voter.save()
+    record(row, "ballot_withdraw", user)
+
+
+def _checking(user: User, ballot_round: BallotRound) -> tuple[BallotRound, Voter]:
+    row = held(ballot_round, State.CLOSED)
+    voter = row.voters.filter(user=user).first()
+    if voter is None:
+        raise PermissionDenied(_("您不在这轮投票的选举人名册上。"))
+    if row.scrutineers.filter(partial__isnull=False).exists():
+        raise BallotRefused("state", _("开票已经开始，核对已结束。"))
+    return row, voter
+
+
+def open_part(*, user: User, ballot_round: BallotRound, body: bytes) -> bool:
+    """Take a scrutineer's part; the last part opens the sums. Whether the round is tallied now."""
+    now = timezone.now()
+    holder = Scrutineer.objects.filter(round=ballot_round, user=user).first()
+    if holder is None:
+        raise PermissionDenied(_("您不是这轮投票的监票人。"))
+    advance(ballot_round, now)
+    row = BallotRound.objects.get(pk=ballot_round.pk)
+    if row.state != State.CLOSED:
+        text = _("这轮投票%(state)s，现在不能开票。")
+        raise BallotRefused("state", text % {"state": row.get_state_display()})
+    _check_free(row, now)
+    # A closed board never changes, so all this is worked out before the round is held.
+    manifest = manifest_of(row)
+    kappa = bytes.fromhex(row.close_hash)
+    sealed, ballots = sealed_sums(row, manifest)
+    part = read(body, lambda data: _part(data, holder.position, sealed, manifest, kappa))
+    return _store(row, holder, part, (sealed, ballots), manifest, now)
+
+
+def _part(data: object, index: int, sealed: Aggregate, manifest: Manifest, kappa: bytes) -> Partial:
+    fields = fields_of(data, ("kappa", "d"), "a partial opening")
+    if hash_text(fields["kappa"], "kappa") != kappa.hex():
+        raise Refused("partial", "this opens another closing")
+    part = read_part(fields["d"], manifest)
+    check_part(part, index, sealed, manifest, kappa)
+    return part
+
+
+@transaction.atomic
+def _store(
+    ballot_round: BallotRound,
+    scrutineer: Scrutineer,
+    part: Partial,
+    sealed: tuple[Aggregate, int],
+    manifest: Manifest,
+    now: datetime,
+) -> bool:
+    row = held(ballot_round, State.CLOSED)
+    _check_free(row, now)
+    holder = row.scrutineers.get(pk=scrutineer.pk)
+    if holder.partial is not None:
+        raise BallotRefused("repeated", _("您已经开过票；只能开一次。"))
+    holder.partial = [share.wire for share in part]
+    holder.full_clean()
+    holder.save()
+    record(row, "ballot_part", holder.user)
+    holders = list(row.scrutineers.order_by("position"))
+    if any(one.partial is None for one in holders):
+        return False
+    parts = [read_part(one.partial, manifest) for one in holders]
+    sums = sums_of(sealed[0], parts, manifest, sealed[1])
+    row.state, row.sums, row.counted = State.TALLIED, list(sums), sealed[1]
+    save(row)
+    record(row, "ballot_tally", holder.user, data={"ballots": sealed[1], "sums": list(sums)})
+    return True
+
+
+def _check_free(row: BallotRound, now: datetime) -> None:
+    why_not = opening_obstacle(row, list(row.voters.all()), now)
+    if why_not:
+        raise BallotRefused("checking", why_not)
+
+
+def sealed_sums(row: BallotRound, manifest: Manifest) -> tuple[Aggregate, int]:
+    """The product of the closed round's ballots, when they are those of its chain; their number."""
+    stored = list(
+        SealedBallot.objects.filter(round=row, current=True)
+        .order_by("slot")
+        .values_list("slot", "body")
+    )
+    try:
+        chain = check_chain([link_of(event) for event in row.events.order_by("seq")], manifest)
+        bodies = [(slot, body.encode()) for slot, body in stored]
+        check_current(bodies, chain.participants, chain, manifest)
+        if chain.kappa != row.close_hash:
+            raise Refused("board", "the closing hash is another")
+        ballots: list[Ballot] = [read_shape(parse(body), manifest) for _slot, body in bodies]
+    except Refused as error:
+        text = _("公示板没有通过校验（%(code)s），不能开票；请作废这轮投票。")
+        raise BallotRefused("invalid", text % {"code": error.code}) from error
+    return aggregate(ballots, manifest), len(ballots)

@@ -1,0 +1,195 @@
+"""Owns what the pages of the ballot send and ask as JSON; never renders a page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from courts import verifier
+from courts.selectors.ballots import (
+    RoundNotFound,
+    board_of,
+    find_round,
+    manifest_text,
+    progress,
+    scan_of,
+)
+from courts.services.ballot_casting import cast as cast_ballot
+from courts.services.ballot_keys import ask_nonce, give_key, rehearse
+from courts.services.ballot_opening import open_part
+from courts.services.ballot_paper import media_type
+from courts.services.ballots import LARGEST_BODY, BallotRefused
+from courts.views.slots import account_of
+
+View = Callable[..., HttpResponse]
+
+STATUS = {
+    "busy": HTTPStatus.TOO_MANY_REQUESTS,
+    "too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "invalid": HTTPStatus.BAD_REQUEST,
+    "wrong": HTTPStatus.BAD_REQUEST,
+}
+
+
+def answering(view: View) -> View:
+    """Say no as JSON: a code for the page, a sentence for the person."""
+
+    @never_cache
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except RoundNotFound as error:
+            return _failed(HTTPStatus.NOT_FOUND, "missing", str(error))
+        except PermissionDenied as error:
+            return _failed(HTTPStatus.FORBIDDEN, "forbidden", str(error))
+        except BallotRefused as error:
+            status = STATUS.get(error.code, HTTPStatus.CONFLICT)
+            return _failed(status, error.code, error.message)
+
+    return answered
+
+
+def _failed(status: HTTPStatus, code: str, message: str) -> JsonResponse:
+    return JsonResponse({"code": code, "message": message}, status=status)
+
+
+def body_of(request: HttpRequest) -> bytes:
+    """What was sent, unless it is too much; that is seen before any of it is read."""
+    try:
+        length = int(request.headers.get("Content-Length") or 0)
+    except ValueError:
+        length = LARGEST_BODY + 1
+    if length > LARGEST_BODY:
+        raise BallotRefused("too_large", _("发来的数据超过1 MB，没有接受。"))
+    if request.content_type != "application/json":
+        raise BallotRefused("invalid", _("没有读懂发来的数据，请刷新页面后再试。"))
+    return request.read(LARGEST_BODY + 1)
+
+
+@answering
+@require_safe
+def state(request: HttpRequest, year_code: str, code: str) -> HttpResponse:
+    """How far the round is: numbers, no names."""
+    found = progress(find_round(request.user, year_code, code))
+    return JsonResponse(
+        {
+            "state": found.state,
+            "count": found.count,
+            "electorate": found.electorate,
+            "deadline": found.closes_at.isoformat(),
+            "fingerprint": found.fingerprint,
+            "confirmed": found.confirmed,
+            "objections": found.objections,
+        }
+    )
+
+
+@answering
+@require_safe
+def manifest(request: HttpRequest, year_code: str, code: str) -> HttpResponse:
+    """The frozen manifest, to the byte."""
+    found = manifest_text(find_round(request.user, year_code, code))
+    if not found:
+        raise RoundNotFound(_("还有监票人没有制作密钥，公告书尚未确定。"))
+    return HttpResponse(found, content_type="application/json; charset=utf-8")
+
+
+@answering
+@require_POST
+def key(request: HttpRequest, year_code: str, code: str) -> HttpResponse:
+    """A scrutineer's public key."""
+    row = find_round(request.user, year_code, code)
+    given = give_key(user=account_of(request), ballot_round=row, body=body_of(request))
+    return JsonResponse({"k": given.index, "fingerprint": given.fingerprint})
+
+
+@answering
+@require_POST
+def nonce(request: HttpRequest, year_code: str, code: str) -> HttpResponse:
+    """Begin a scrutineer's rehearsal."""
+    row = find_round(request.user, year_code, code)
+    asked = ask_nonce(user=account_of(request), ballot_round=row)
+    return JsonResponse({"k": asked.index, "nonce": asked.nonce, "fingerprint": asked.fingerprint})
+
+
+@answering
+@require_POST
+def rehearsal(request: HttpRequest, year_code: str, code: str) -> HttpResponse:
+    """The answer of a scrutineer's rehearsal."""
+    row = find_round(request.user, year_code, code)
+    rehearse(user=account_of(request), ballot_round=row, body=body_of(request))
+    return JsonResponse({"rehearsed": True})
+
+
+@answering
+@require_POST
+def cast(request: HttpRequest, year_code: str, code: str) -> HttpResponse:
+    """A sealed ballot; the answer is its receipt."""
+    row = find_round(request.user, year_code, code)
+    receipt = cast_ballot(user=account_of(request), ballot_round=row, body=body_of(request))
+    return JsonResponse(
+        {
+            "tracker": receipt.tracker,
+            "fingerprint": receipt.fingerprint,
+            "head": receipt.head,
+            "at": receipt.at.isoformat(),
+            "again": receipt.again,
+        }
+    )
+
+
+@answering
+@require_POST
+def partial(request: HttpRequest, year_code: str, code: str) -> HttpResponse:
+    """A scrutineer's part of the opening."""
+    row = find_round(request.user, year_code, code)
+    tallied = open_part(user=account_of(request), ballot_round=row, body=body_of(request))
+    return JsonResponse({"tallied": tallied})
+
+
+@answering
+@require_safe
+def board(request: HttpRequest, year_code: str, code: str) -> HttpResponse:
+    """board.json, to the byte."""
+    row = find_round(request.user, year_code, code)
+    response = HttpResponse(
+        board_of(request.user, row), content_type="application/json; charset=utf-8"
+    )
+    response["Content-Disposition"] = 'attachment; filename="board.json"'
+    return response
+
+
+@answering
+@require_safe
+def scan(request: HttpRequest, year_code: str, code: str) -> HttpResponse:
+    """The scanned tally of a vote on paper."""
+    name, data = scan_of(request.user, find_round(request.user, year_code, code))
+    response = HttpResponse(data, content_type=media_type(data) or "application/octet-stream")
+    ending = name.rpartition(".")[2].lower()
+    ending = ending if ending.isascii() and ending.isalnum() else "bin"
+    response["Content-Disposition"] = f'attachment; filename="tally.{ending}"'
+    return response
+
+
+@require_safe
+def verify_script(request: HttpRequest) -> HttpResponse:
+    """verify.py, which recounts a board anywhere there is Python."""
+    response = HttpResponse(verifier.source(), content_type="text/x-python; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="verify.py"'
+    response["X-Content-SHA256"] = verifier.sha256()
+    return response
+
+
+@require_safe
+def verify_hash(request: HttpRequest) -> HttpResponse:
+    """The SHA-256 of verify.py, as sha256sum reads it."""
+    return HttpResponse(f"{verifier.sha256()}  verify.py\n", content_type="text/plain")

@@ -1,0 +1,134 @@
+"""Owns what the tests of the ballot share: people, and rounds of two courts as far as needed.
+
+A score is of 0 to 3 units of four points each, so that a ballot has few bits and seals quickly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+
+from django.utils import timezone
+
+from courts.ballots.keys import make_secret
+from courts.models import BallotRound, QualityYear, User
+from courts.services.ballot_casting import Receipt, cast
+from courts.services.ballot_opening import confirm
+from courts.services.ballot_rounds import (
+    DraftEntry,
+    TargetEntry,
+    ask_keys,
+    close,
+    draft_round,
+    open_round,
+)
+from courts.services.ballot_samples import give_keys, open_with, sealed_for
+from scoring.facts import Month
+from tests.pages import account
+
+UNIT = Decimal(4)
+
+
+@dataclass
+class Vote:
+    """A round with its people; `keys` are the scrutineers' secrets, by account."""
+
+    year: QualityYear
+    office: User
+    leaders: list[User]
+    holders: list[User]
+    row: BallotRound = None  # type: ignore[assignment]
+    keys: dict[int, int] = field(default_factory=dict)
+
+    def entry(self, **changes: object) -> DraftEntry:
+        """What the office says of the round."""
+        values: dict = {
+            "month": Month(2019, 12),
+            "title": "2019年度综合评价",
+            "targets": [TargetEntry(court="yanji"), TargetEntry(court="tumen")],
+            "voters": [one.pk for one in self.leaders],
+            "scrutineers": [one.pk for one in self.holders],
+            "closes_at": timezone.now() + timedelta(days=3),
+            "unit": UNIT,
+            "min_ballots": 3,
+        }
+        return DraftEntry(**(values | changes))
+
+    def draft(self, **changes: object) -> Vote:
+        self.row = draft_round(user=self.office, year=self.year, entry=self.entry(**changes))
+        return self
+
+    def ask(self) -> Vote:
+        self.row = ask_keys(user=self.office, ballot_round=self.row)
+        return self
+
+    def give(self) -> Vote:
+        self.keys = {one.pk: make_secret() for one in self.holders}
+        give_keys(self.row, self.keys)
+        return self.fresh()
+
+    def open(self) -> Vote:
+        self.row = open_round(user=self.office, ballot_round=self.row, secure=True)
+        return self
+
+    def opened(self) -> Vote:
+        """Everything up to the vote."""
+        return self.draft().ask().give().open()
+
+    def cast(self, leader: int, scores: Sequence[int]) -> Receipt:
+        voter = self.leaders[leader]
+        body = sealed_for(voter, self.row, scores)
+        return cast(user=voter, ballot_round=self.row, body=body)
+
+    def cast_all(self, *scores: Sequence[int]) -> Vote:
+        for leader, one in enumerate(scores):
+            self.cast(leader, one)
+        return self
+
+    def past(self) -> Vote:
+        """Let the deadline pass."""
+        now = timezone.now()
+        BallotRound.objects.filter(pk=self.row.pk).update(closes_at=now - timedelta(seconds=1))
+        return self.fresh()
+
+    def closed(self) -> Vote:
+        """Past the deadline and closed."""
+        self.past()
+        self.row = close(user=self.office, ballot_round=self.row)
+        return self
+
+    def confirmed(self) -> Vote:
+        for leader in self.leaders:
+            confirm(user=leader, ballot_round=self.row)
+        return self
+
+    def part(self, holder: int) -> bool:
+        user = self.holders[holder]
+        return open_with(user, self.row, self.keys[user.pk])
+
+    def tallied(self) -> Vote:
+        for holder in range(len(self.holders)):
+            self.part(holder)
+        return self.fresh()
+
+    def fresh(self) -> Vote:
+        self.row = BallotRound.objects.select_related(
+            "quality_year__court", "quality_year__edition"
+        ).get(pk=self.row.pk)
+        return self
+
+
+def people(year: QualityYear, leaders: int = 4) -> Vote:
+    """The office, the leading group, two scrutineers."""
+    return Vote(
+        year=year,
+        office=account("office", "yanbian", "office", name="审管办"),
+        leaders=[
+            account(f"leader{n}", "yanbian", "leader", name=f"委员{n}") for n in range(leaders)
+        ],
+        holders=[
+            account(f"holder{n}", "yanbian", "scrutineer", name=f"监票人{n}") for n in range(2)
+        ],
+    )
