@@ -19,13 +19,22 @@ from django.utils.translation import gettext as _
 from simple_history.utils import bulk_create_with_history
 
 import scoring
-from courts.models import AppraisalTarget, Court, Figure, MonthlyReturn, QualityYear, User
+from courts.models import (
+    AppraisalTarget,
+    Court,
+    Figure,
+    MonthlyReturn,
+    QualityYear,
+    Submission,
+    User,
+)
 from courts.permissions import Basis, Role
 from courts.selectors.facts import DEMO_DOCUMENT, YEAR_END, facts_of_months
 from courts.selectors.years import courts_of, rulebook_of
 from courts.services import events
 from courts.services.accounts import save_account
 from courts.services.demo_figures import MadeYear, make_year
+from courts.services.demo_scenes import Scenes
 from scoring.facts import CourtFacts, Month
 from scoring.schema import Level, Rulebook, Side
 
@@ -36,6 +45,9 @@ SCRUTINEERS = 2
 BATCH = 2_000
 # Hours into the next month when a return is handed in, and when it is verified.
 SUBMITTED_AFTER, VERIFIED_AFTER = timedelta(days=2, hours=9), timedelta(days=4, hours=15)
+
+# Every so many returns one comes later, past the deadline.
+LATE_EVERY, LATE_FROM, LATE_BY = 31, 11, timedelta(days=9)
 
 VERIFIERS = {Side.LITIGATION: Role.OFFICE, Side.ENFORCEMENT: Role.CENTRE}
 DESKS = {Side.LITIGATION: Role.LITIGATION, Side.ENFORCEMENT: Role.ENFORCEMENT}
@@ -89,6 +101,7 @@ def make_demo(*, year: QualityYear) -> DemoResult:
         figures = _store_figures(rulebook, made, stored)
         _store_targets(year, rulebook, _with_december(facts, made, last), last)
         events.record(action=ACTION, year=year, data={"returns": len(stored), "figures": figures})
+        Scenes(year, last, users, _central(users)).play()
         return DemoResult(accounts, len(stored), figures, has_real=False)
 
 
@@ -165,10 +178,7 @@ def _store_returns(
 ) -> dict[tuple[str, Month, Side], MonthlyReturn]:
     """A verified return for each court, month and side, handed in and verified by two people."""
     courts = {court.code: court for court in courts_of(year)}
-    verifiers = {
-        side: next(user for name, user in users.items() if name.endswith(role.value))
-        for side, role in VERIFIERS.items()
-    }
+    verifiers = dict(zip(VERIFIERS, _central(users), strict=True))
     rows: dict[tuple[str, Month, Side], MonthlyReturn] = {}
     for of_court in made:
         for month in of_court.months:
@@ -184,9 +194,9 @@ def _store_returns(
                     is_demo=True,
                     version=1,
                     submitted_by=users[f"{of_court.court}-{role.value}"],
-                    submitted_at=ended + SUBMITTED_AFTER,
+                    submitted_at=ended + _delay(len(rows)) + SUBMITTED_AFTER,
                     verified_by=verifiers[side],
-                    verified_at=ended + VERIFIED_AFTER,
+                    verified_at=ended + _delay(len(rows)) + VERIFIED_AFTER,
                 )
     bulk_create_with_history(
         list(rows.values()),
@@ -195,6 +205,19 @@ def _store_returns(
         default_change_reason=DEMO_DOCUMENT,
     )
     return rows
+
+
+def _central(users: Mapping[str, User]) -> tuple[User, ...]:
+    """Who verifies litigation, and who enforcement."""
+    return tuple(
+        next(user for name, user in users.items() if name.endswith(role.value))
+        for role in VERIFIERS.values()
+    )
+
+
+def _delay(place: int) -> timedelta:
+    """Few returns come late, so that there is something to remind of."""
+    return LATE_BY if place % LATE_EVERY == LATE_FROM else timedelta()
 
 
 def _store_figures(
@@ -213,6 +236,19 @@ def _store_figures(
         for code, value in values.items()
     ]
     bulk_create_with_history(figures, Figure, batch_size=BATCH, default_change_reason=DEMO_DOCUMENT)
+    handed_in: dict[int, dict[str, int | None]] = {}
+    for figure in figures:
+        handed_in.setdefault(figure.monthly_return_id, {})[figure.metric] = figure.value
+    Submission.objects.bulk_create(
+        Submission(
+            monthly_return=row,
+            number=1,
+            by=row.submitted_by,
+            at=row.submitted_at or timezone.now(),
+            figures=handed_in[row.pk],
+        )
+        for row in returns.values()
+    )
     return len(figures)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.utils import timezone
 
 import scoring
 from courts.models import (
@@ -23,6 +24,8 @@ from courts.models import (
 )
 from courts.permissions import roles
 from courts.selectors import scores
+from courts.selectors.completeness import completeness
+from courts.selectors.desks import desk
 from courts.selectors.facts import (
     DEMO_DOCUMENT,
     facts_of_months,
@@ -124,8 +127,12 @@ def test_a_year_of_marked_and_verified_returns(year: QualityYear) -> None:
     result = make_demo(year=year)
     assert (result.returns, result.figures) == (9 * 12 * 2, 9 * 12 * len(rulebook_of(year).metrics))
     returns = MonthlyReturn.objects.filter(year=2019)
-    assert {(r.is_demo, r.state, r.origin) for r in returns} == {(True, "verified", "entry")}
+    assert {(r.is_demo, r.origin) for r in returns} == {(True, "entry")}
     for row in returns.select_related("court", "submitted_by", "verified_by"):
+        if row.state != "verified":
+            # In progress, and counted as it was verified.
+            assert (row.month, len(row.verified_figures or ())) == (12, row.figures.count())
+            continue
         row.full_clean()
         assert row.submitted_by is not None
         assert row.verified_by is not None
@@ -139,8 +146,40 @@ def test_a_year_of_marked_and_verified_returns(year: QualityYear) -> None:
         assert row.submitted_at < row.verified_at
     assert months_with_figures(year) == MONTHS
     assert not MonthlyReturn.objects.filter(year=2018, is_demo=True).exists()
-    assert MonthlyReturn.history.filter(year=2019).count() == returns.count()
+    assert MonthlyReturn.history.filter(year=2019, month__lt=12).count() == 9 * 11 * 2
     assert Event.objects.filter(action="demo").count() == 1
+
+
+def test_something_waits_on_every_desk_and_none_of_it_counts(
+    year: QualityYear, made: Mapping[str, Mapping[Month, Mapping[str, int]]]
+) -> None:
+    make_demo(year=year)
+    year.refresh_from_db()
+    facts = facts_of_months(year, [DECEMBER])[DECEMBER]
+    assert {court.court: court.current for court in facts} == {
+        court: months[DECEMBER] for court, months in made.items()
+    }
+    office, centre = (User.objects.get(username=name) for name in ("office2", "centre2"))
+    now = timezone.now()
+    desks = [desk(user, year, now) for user in (office, centre)]
+    assert [(d.waiting, d.clean, d.requests, len(d.disputes), len(d.marks)) for d in desks] == [
+        (2, 2, 1, 1, 0),
+        (0, 0, 0, 0, 1),
+    ]
+    in_progress = MonthlyReturn.objects.filter(year=2019).exclude(state="verified")
+    states = {(r.court.code, r.side): r.state for r in in_progress.select_related("court")}
+    assert states == {
+        ("yanji", "litigation"): "submitted",
+        ("tumen", "litigation"): "submitted",
+        ("dunhua", "litigation"): "returned",
+        ("hunchun", "litigation"): "entering",
+        ("wangqing", "enforcement"): "entering",
+    }
+    state = completeness(year, now)
+    late = {cell.days for cell in state.cells if cell.timeliness == "late"}
+    # Due by the 8th; handed in on the 3rd or, every 31st return, nine days later.
+    assert late == {4}
+    assert year.deadline_day == 8
 
 
 def test_courts_of_different_fortunes(year: QualityYear) -> None:

@@ -1,0 +1,147 @@
+"""Owns the work in progress of the demonstration: something waits on every desk, none of it counts.
+
+Each scene starts from a verified return of December that is opened again, so that the year's scores
+stay whole; it is played through the services that people's own acts go through. Scenes are left out
+where the prefecture has fewer courts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+
+from django.utils import timezone
+
+from courts.models import Court, EntryOnBehalf, QualityYear, User
+from courts.selectors.findings import FindingKind, findings
+from courts.selectors.slots import Slot
+from courts.services.behalf import enter_on_behalf, object_to_entry
+from courts.services.comments import add_comment, open_follow_up
+from courts.services.locks import request_unlock, set_deadline
+from courts.services.returns import CellEntry, save_cells, submit
+from courts.services.reviews import reopen, send_back
+from scoring.facts import Month
+from scoring.schema import Level, Side
+
+# The day of the following month, and how long what is open stays so.
+DEADLINE_DAY = 8
+OPEN_FOR = timedelta(days=60)
+
+
+class Scenes:
+    """The scenes of one year's last month."""
+
+    def __init__(
+        self, year: QualityYear, month: Month, users: Mapping[str, User], central: Sequence[User]
+    ) -> None:
+        self.year, self.month, self.users = year, month, users
+        self.office, self.centre = central
+
+    def play(self) -> None:
+        """Set a deadline where there is none, then play a scene at each court in turn."""
+        self.year.refresh_from_db()
+        if self.year.deadline_day is None:
+            reason = f"演示：次月{DEADLINE_DAY}日前报送"
+            set_deadline(
+                user=self.office, year=self.year, day=DEADLINE_DAY, seen=None, reason=reason
+            )
+        scenes = (
+            self._resubmitted,
+            self._submitted,
+            self._sent_back,
+            self._asked_to_unlock,
+            self._objected_to,
+            self._followed_up,
+            self._half_filled,
+        )
+        for scene, court in zip(scenes, self._courts(), strict=False):
+            scene(court)
+
+    def _courts(self) -> Iterator[Court]:
+        courts = Court.objects.under(self.year.court).select_related("parent")
+        return iter(courts.filter(level=Level.GRASSROOTS.value))
+
+    def _resubmitted(self, court: Court) -> None:
+        """Sent back with a remark, corrected, handed in again: the office sees what changed."""
+        slot = self._opened(court, Side.LITIGATION, "演示：法院申请更正")
+        self._hand_in(slot)
+        remarks = {"appeals_filed": "演示：与立案系统相差1件，请核对"}
+        send_back(user=self.office, slot=slot, seen_version=_version(slot), remarks=remarks)
+        self._change(slot, "appeals_filed", 1)
+        self._hand_in(slot)
+
+    def _submitted(self, court: Court) -> None:
+        """Handed in, with nothing against it."""
+        self._hand_in(self._opened(court, Side.LITIGATION, "演示：法院申请更正"))
+
+    def _sent_back(self, court: Court) -> None:
+        """With the court again, and a remark beside a cell."""
+        slot = self._opened(court, Side.LITIGATION, "演示：法院申请更正")
+        self._hand_in(slot)
+        remarks = {"retrial_petitions_received": "演示：请附登记簿编号"}
+        send_back(user=self.office, slot=slot, seen_version=_version(slot), remarks=remarks)
+
+    def _asked_to_unlock(self, court: Court) -> None:
+        """The court wants to change what is verified."""
+        slot = self._slot(court, Side.LITIGATION)
+        request_unlock(user=self._desk(slot), slot=slot, reason="演示：漏计一件再审案件")
+
+    def _objected_to(self, court: Court) -> None:
+        """The office wrote a figure in the court's return, and the court disagrees."""
+        slot = self._opened(court, Side.LITIGATION, "演示：与案件系统核对")
+        cell = self._cell(slot, "appeals_filed", 2)
+        enter_on_behalf(user=self.office, slot=slot, cells=[cell], reason="演示：案件系统提取数")
+        entry = EntryOnBehalf.objects.get(monthly_return=slot.row())
+        objection = "演示：其中2件已移送其他法院"
+        object_to_entry(user=self._desk(slot), slot=slot, entry=entry.pk, objection=objection)
+
+    def _followed_up(self, court: Court) -> None:
+        """The centre marked a figure, and the desk answered."""
+        slot = self._slot(court, Side.ENFORCEMENT)
+        metric = next(iter(slot.rulebook.metrics_of(Side.ENFORCEMENT))).code
+        open_follow_up(user=self.centre, slot=slot, metric=metric, note="演示：请说明增幅")
+        text = "演示：集中清理旧存案件"
+        add_comment(user=self._desk(slot), slot=slot, metric=metric, text=text)
+
+    def _half_filled(self, court: Court) -> None:
+        """Being entered, with a blank cell."""
+        slot = self._opened(court, Side.ENFORCEMENT, "演示：法院申请更正")
+        metric = slot.rulebook.metrics_of(Side.ENFORCEMENT)[-1].code
+        cell = CellEntry(metric, None, self._cell(slot, metric, 0).seen_version)
+        save_cells(user=self._desk(slot), slot=slot, cells=[cell])
+
+    def _slot(self, court: Court, side: Side) -> Slot:
+        return Slot(self.year, court, self.month, side)
+
+    def _desk(self, slot: Slot) -> User:
+        return self.users[f"{slot.court.code}-{slot.side.value}"]
+
+    def _opened(self, court: Court, side: Side, reason: str) -> Slot:
+        slot = self._slot(court, side)
+        user = self.office if side is Side.LITIGATION else self.centre
+        reopen(user=user, slot=slot, reason=reason, expires_at=timezone.now() + OPEN_FOR)
+        return slot
+
+    def _cell(self, slot: Slot, metric: str, more: int) -> CellEntry:
+        row = slot.row()
+        figure = row.figures.get(metric=metric) if row else None
+        if figure is None or figure.value is None:
+            raise ValueError(f"{slot.key} has no {metric}")
+        return CellEntry(metric, figure.value + more, figure.version)
+
+    def _change(self, slot: Slot, metric: str, more: int) -> None:
+        save_cells(user=self._desk(slot), slot=slot, cells=[self._cell(slot, metric, more)])
+
+    def _hand_in(self, slot: Slot) -> None:
+        found = findings(slot)
+        submit(
+            user=self._desk(slot),
+            slot=slot,
+            seen_version=_version(slot),
+            reasons={f.key: "演示：已核对" for f in found if f.kind is not FindingKind.BLANK},
+        )
+
+
+def _version(slot: Slot) -> int:
+    row = slot.row()
+    return row.version if row else 0
