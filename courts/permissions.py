@@ -132,6 +132,17 @@ ADMIN_RULES: Mapping[str, Mapping[str, frozenset[Act]]] = {
         Role.ADMIN: _READ,
     },
     "ballotround": {Role.OFFICE: _VIEW, Role.ADMIN: _VIEW},
+    **{
+        model: {Role.OFFICE: _VIEW, Role.CENTRE: _VIEW, Role.ADMIN: _VIEW}
+        for model in (
+            "submission",
+            "cellcomment",
+            "followup",
+            "unlockrequest",
+            "reopening",
+            "entryonbehalf",
+        )
+    },
     "event": {Role.OFFICE: _VIEW, Role.CENTRE: _VIEW, Role.ADMIN: _VIEW},
     "user": {Role.ADMIN: frozenset({Act.VIEW, Act.ADD, Act.CHANGE})},
     "accessattempt": {Role.ADMIN: frozenset({Act.VIEW, Act.UNLOCK})},

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from datetime import timedelta
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -13,18 +16,27 @@ from django.contrib import admin as django_admin
 from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 
+from courts import services
 from courts.admin import site
+from courts.admin.records import ACTIONS
 from courts.models import (
     AppraisalTarget,
     BallotRound,
     Cap,
+    CellComment,
     Court,
+    EntryOnBehalf,
     Event,
     Figure,
+    FollowUp,
     MonthlyReturn,
     QualityYear,
+    Reopening,
     RulebookEdition,
+    Submission,
+    UnlockRequest,
     User,
 )
 from tests.courts.admin_fixtures import client_of, elsewhere, make_account, make_round, target
@@ -33,6 +45,7 @@ __all__ = ["elsewhere", "target"]
 
 pytestmark = pytest.mark.django_db
 
+WORK = (Submission, CellComment, FollowUp, UnlockRequest, Reopening, EntryOnBehalf)
 MODELS = (
     Court,
     RulebookEdition,
@@ -42,6 +55,7 @@ MODELS = (
     BallotRound,
     MonthlyReturn,
     Figure,
+    *WORK,
     Event,
     User,
     AccessAttempt,
@@ -60,6 +74,7 @@ OFFICE = {
     BallotRound: "v.....",
     MonthlyReturn: "v....x",
     Figure: "v...ix",
+    **dict.fromkeys(WORK, "v....."),
     Event: "v.....",
 }
 CENTRE = {
@@ -70,6 +85,7 @@ CENTRE = {
     Cap: "v....x",
     MonthlyReturn: "v....x",
     Figure: "v...ix",
+    **dict.fromkeys(WORK, "v....."),
     Event: "v.....",
 }
 ADMIN = {
@@ -81,6 +97,7 @@ ADMIN = {
     BallotRound: "v.....",
     MonthlyReturn: "v....x",
     Figure: "v....x",
+    **dict.fromkeys(WORK, "v....."),
     Event: "v.....",
     User: "vac...",
     AccessAttempt: "v.....",
@@ -117,6 +134,19 @@ def rows(year: QualityYear, target: AppraisalTarget) -> dict[type, object]:
     """One row of every model."""
     desk = make_account("desk", "yanji", "litigation")
     make_round(year, desk)
+    row, now = MonthlyReturn.objects.filter(court__code="yanji")[0], timezone.now()
+    of_row: dict[str, Any] = {"monthly_return": row, "at": now}
+    handed_in = Submission.objects.create(number=1, by=desk, figures={}, **of_row)
+    CellComment.objects.create(author=desk, text="见附表", submission=handed_in, **of_row)
+    FollowUp.objects.create(
+        monthly_return=row, metric="appeals_filed", opened_by=desk, opened_at=now, note="待查"
+    )
+    UnlockRequest.objects.create(
+        monthly_return=row, reason="漏报", requested_by=desk, requested_at=now
+    )
+    later = now + timedelta(days=1)
+    Reopening.objects.create(by=desk, reason="更正", expires_at=later, **of_row)
+    EntryOnBehalf.objects.create(by=desk, reason="提取", changes={}, **of_row)
     attempt = {"username": "desk", "ip_address": "10.0.0.1", "user_agent": "x", "path_info": "/"}
     AccessAttempt.objects.create(failures_since_start=10, **attempt)
     AccessLog.objects.create(**attempt)
@@ -175,6 +205,29 @@ def test_nothing_but_the_models_above_is_reachable() -> None:
     assert site is not django_admin.site
     with pytest.raises(NoReverseMatch):
         reverse("admin:auth_group_changelist")
+
+
+@pytest.mark.parametrize("model", WORK)
+def test_what_passed_over_returns_is_shown_whole(model: Any, rows: dict) -> None:
+    client = client_of(make_account("looker", "yanbian", "office"))
+    text = client.get(address(model, "changelist")).content.decode()
+    assert "desk" in text
+    text = client.get(address(model, "change", rows[model].pk)).content.decode()
+    assert "desk" in text
+    assert 'name="_save"' not in text
+
+
+def test_every_act_has_a_name() -> None:
+    """Whatever a service calls its act, the table of acts says it in words."""
+    quoted = re.compile(r'(?:action=|ACTION = |_record\(\s*|else )"([a-z_]+)"|"([a-z]+_edition)"')
+    folder = Path(services.__file__).parent
+    found = {
+        next(filter(None, match.groups()))
+        for path in folder.glob("*.py")
+        for match in quoted.finditer(path.read_text("utf-8"))
+    }
+    assert len(found) > 30
+    assert found - ACTIONS.keys() == set()
 
 
 def test_strangers_are_sent_to_the_login_page_and_the_unauthorised_refused(year) -> None:

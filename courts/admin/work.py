@@ -1,0 +1,106 @@
+"""What passed between desks and offices over returns: read here, done on the pages of returns."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+
+from courts.admin.base import ReadOnlyAdmin
+from courts.admin.filters import CourtFilter, PeriodFilter
+from courts.admin.site import site
+from courts.models import (
+    CellComment,
+    EntryOnBehalf,
+    FollowUp,
+    Reopening,
+    Submission,
+    UnlockRequest,
+)
+
+OF_RETURN: tuple[Any, ...] = (CourtFilter, PeriodFilter, "monthly_return__side")
+
+
+class WorkAdmin(ReadOnlyAdmin):
+    """Rows that belong to a return."""
+
+    court_path = "monthly_return__court"
+    list_filter = OF_RETURN
+    list_per_page = 100
+    # Who acted, by the name of the field; most readers may not open accounts, so names are texts.
+    people: tuple[str, ...] = ()
+
+    def get_list_select_related(self, request: Any) -> Any:
+        return ["monthly_return__court", *self.people]
+
+    def get_readonly_fields(self, request: Any, obj: Any = None) -> Any:
+        return self.get_fields(request, obj)
+
+    def get_fields(self, request: Any, obj: Any = None) -> Any:
+        own = [field.name for field in self.opts.fields if field.name not in ("id", *self.people)]
+        return [*own, *(self.person(name) for name in self.people)]
+
+    def get_list_display(self, request: Any) -> Any:
+        return [
+            name if name not in self.people else self.person(name) for name in self.list_display
+        ]
+
+    def person(self, name: str) -> Any:
+        """The column with the name of a person."""
+        field: Any = self.opts.get_field(name)
+
+        @admin.display(description=field.verbose_name, ordering=name)
+        def column(row: Any) -> str:
+            return str(getattr(row, name) or "—")
+
+        return column
+
+
+@admin.register(Submission, site=site)
+class SubmissionAdmin(WorkAdmin):
+    list_display = ["monthly_return", "number", "by", "at", "on_behalf"]
+    people = ("by",)
+    ordering = ["-at"]
+
+
+@admin.register(CellComment, site=site)
+class CellCommentAdmin(WorkAdmin):
+    list_display = ["monthly_return", "metric", "kind", "author", "at", "text"]
+    list_filter = (*OF_RETURN, "kind")
+    search_fields = ["metric", "text"]
+    people = ("author",)
+    ordering = ["-at"]
+
+
+@admin.register(FollowUp, site=site)
+class FollowUpAdmin(WorkAdmin):
+    list_display = ["monthly_return", "metric", "opened_by", "opened_at", "note", "resolution"]
+    search_fields = ["metric", "note", "resolution"]
+    people = ("opened_by", "resolved_by")
+    ordering = ["-opened_at"]
+
+
+@admin.register(UnlockRequest, site=site)
+class UnlockRequestAdmin(WorkAdmin):
+    list_display = ["monthly_return", "reason", "requested_by", "requested_at", "state", "note"]
+    list_filter = (*OF_RETURN, "state")
+    search_fields = ["reason", "note"]
+    people = ("requested_by", "decided_by")
+    ordering = ["-requested_at"]
+
+
+@admin.register(Reopening, site=site)
+class ReopeningAdmin(WorkAdmin):
+    list_display = ["monthly_return", "reason", "by", "at", "expires_at", "outcome"]
+    list_filter = (*OF_RETURN, "outcome")
+    search_fields = ["reason"]
+    people = ("by",)
+    ordering = ["-at"]
+
+
+@admin.register(EntryOnBehalf, site=site)
+class EntryOnBehalfAdmin(WorkAdmin):
+    list_display = ["monthly_return", "reason", "by", "at", "objection", "settlement"]
+    search_fields = ["reason", "objection", "settlement"]
+    people = ("by", "objected_by", "settled_by")
+    ordering = ["-at"]
