@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db.backends.sqlite3.operations import DatabaseOperations
+from django.db import connection
 
 from courts import catalogues
 
@@ -39,7 +39,8 @@ def django_db_modify_db_settings(
 @pytest.fixture(scope="session", autouse=True)
 def flush_past_triggers() -> Iterator[None]:
     """Let the tests empty what triggers protect; PostgreSQL truncates, which fires none."""
-    flush = DatabaseOperations.sql_flush
+    operations: Any = type(connection.ops)
+    flush = operations.sql_flush
 
     def around(self: Any, style: Any, tables: Any, **options: Any) -> list[str]:
         with self.connection.cursor() as cursor:
@@ -49,5 +50,6 @@ def flush_past_triggers() -> Iterator[None]:
         return [*drop, *flush(self, style, tables, **options), *(sql for _name, sql in triggers)]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(DatabaseOperations, "sql_flush", around)
+        if connection.vendor == "sqlite":
+            patch.setattr(operations, "sql_flush", around)
         yield

@@ -1,0 +1,243 @@
+"""Casts at the same time, against the closing and through a crash: the chain stays whole."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+import pytest
+from django.db import connection, connections, transaction
+from django.db.models import QuerySet
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+import scoring
+from courts.ballots.ballot import Ballot
+from courts.ballots.board import BEGINNING, check_chain
+from courts.models import BallotRound, BoardEvent, SealedBallot
+from courts.services import ballot_casting, ballots
+from courts.services.ballot_casting import cast, checked, store
+from courts.services.ballot_rounds import advance, close
+from courts.services.ballot_samples import sealed_for
+from courts.services.ballots import BallotRefused, link_of, manifest_of
+from courts.services.setup import setup_year
+from tests.courts.ballot_fixtures import Vote, people
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+CASTS = 10
+
+
+@pytest.fixture
+def vote(transactional_db: None) -> Vote:
+    year = setup_year(folder=scoring.BUNDLED / "yanbian-2019").year
+    return people(year).opened()
+
+
+def at_once(tasks: Sequence[Callable[[], Any]]) -> list[Any]:
+    """Do all of it on as many threads, which begin together; each has its own connection."""
+    together = threading.Barrier(len(tasks))
+
+    def work(task: Callable[[], Any]) -> Any:
+        together.wait(timeout=60)
+        try:
+            return task()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(tasks)) as pool:
+        return list(pool.map(work, tasks))
+
+
+def outcome(do: Callable[[], Any]) -> str:
+    try:
+        do()
+    except BallotRefused as error:
+        return error.code
+    return "done"
+
+
+def ballots_of(vote: Vote, leader: int, number: int) -> list[Ballot]:
+    """Checked ballots of one voter, ready to be stored."""
+    voter = vote.row.voters.get(user=vote.leaders[leader])
+    bodies = [
+        sealed_for(vote.leaders[leader], vote.row, (place % 4, place % 3))
+        for place in range(number)
+    ]
+    return [checked(vote.row, voter, body) for body in bodies]
+
+
+def check_whole(vote: Vote) -> list[BoardEvent]:
+    """The chain has no gap and no fork, and says which ballots count."""
+    events = list(BoardEvent.objects.filter(round=vote.row).order_by("seq"))
+    assert [event.seq for event in events] == list(range(len(events)))
+    before = BEGINNING
+    for event in events:
+        assert event.prev == before
+        before = event.hash
+    return events
+
+
+def test_ten_casts_of_one_voter(vote: Vote) -> None:
+    """One of them counts, all are on the chain, and it is the last of the chain that counts."""
+    tasks = [
+        partial(outcome, partial(store, ballot_round=vote.row, ballot=ballot))
+        for ballot in ballots_of(vote, 0, CASTS)
+    ]
+    assert Counter(at_once(tasks)) == {"done": CASTS}
+    events = check_whole(vote)
+    assert len(events) == 1 + CASTS
+    current = SealedBallot.objects.get(current=True)
+    assert current.tracker in events[-1].payload
+    assert SealedBallot.objects.filter(current=False, body="").count() == CASTS - 1
+
+
+def test_ten_requests_of_one_voter(vote: Vote) -> None:
+    """Whoever comes while one is checked is told to wait; what got through is whole."""
+    bodies = [sealed_for(vote.leaders[0], vote.row, (place % 4, 0)) for place in range(CASTS)]
+    tasks = [
+        partial(outcome, partial(cast, user=vote.leaders[0], ballot_round=vote.row, body=body))
+        for body in bodies
+    ]
+    found = Counter(at_once(tasks))
+    assert set(found) <= {"done", "busy"}
+    assert found["done"] >= 1
+    assert len(check_whole(vote)) == 1 + found["done"]
+    assert SealedBallot.objects.filter(current=True).count() == 1
+
+
+def test_the_same_bytes_ten_times(vote: Vote) -> None:
+    (ballot,) = ballots_of(vote, 0, 1)
+    task = partial(outcome, partial(store, ballot_round=vote.row, ballot=ballot))
+    assert Counter(at_once([task] * CASTS)) == {"done": CASTS}
+    assert len(check_whole(vote)) == 2
+
+
+def test_all_voters_at_once(vote: Vote) -> None:
+    tasks = [partial(outcome, partial(vote.cast, n, (n % 4, 1))) for n in range(4)]
+    assert Counter(at_once(tasks)) == {"done": 4}
+    assert len(check_whole(vote)) == 5
+
+
+def test_casts_against_the_closing(vote: Vote) -> None:
+    """Each cast is on the chain before the closing, or refused; none slips in behind it."""
+    vote.cast_all((3, 0), (1, 1), (2, 2), (0, 1))
+    others = [ballot for leader in range(4) for ballot in ballots_of(vote, leader, 3)]
+    tasks = [
+        partial(outcome, partial(store, ballot_round=vote.row, ballot=ballot)) for ballot in others
+    ]
+    end = partial(outcome, partial(close, user=vote.office, ballot_round=vote.row))
+    found = Counter(at_once([*tasks[:4], end, *tasks[4:]]))
+    assert set(found) <= {"done", "state"}
+    events = check_whole(vote)
+    assert events[-1].kind == "close"
+    assert [event.kind for event in events].count("close") == 1
+    chain = check_chain([link_of(event) for event in events], manifest_of(vote.fresh().row))
+    current = SealedBallot.objects.filter(current=True).values_list("slot", "tracker")
+    assert dict(current) == chain.current
+    assert len(events) == 1 + 4 + (found["done"] - 1) + 1
+
+
+def test_closing_at_once_by_everybody(vote: Vote) -> None:
+    vote.cast_all((3, 0), (1, 1), (2, 2), (0, 1))
+    users = [vote.office, *vote.holders]
+    tasks = [partial(outcome, partial(close, user=user, ballot_round=vote.row)) for user in users]
+    tasks.append(partial(outcome, partial(advance, vote.row, timezone.now())))
+    assert Counter(at_once(tasks)) == {"done": 2, "state": 2}
+    assert BoardEvent.objects.filter(kind="close").count() == 1
+
+
+def test_both_scrutineers_open_at_once(vote: Vote) -> None:
+    vote.cast_all((3, 0), (1, 1), (2, 2)).closed().confirmed()
+    results = at_once([partial(vote.part, 0), partial(vote.part, 1)])
+    assert sorted(results) == [False, True]
+    assert vote.fresh().row.sums == [6, 3]
+
+
+def test_a_crash_between_ballot_and_event_leaves_neither(
+    vote: Vote, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = vote.cast(0, (3, 0))
+    (ballot,) = ballots_of(vote, 0, 1)
+
+    def crash(*args: object) -> None:
+        assert SealedBallot.objects.get(current=True).tracker == ballot.tracker
+        raise SystemExit
+
+    monkeypatch.setattr(ballot_casting, "append", crash)
+    with pytest.raises(SystemExit):
+        store(ballot_round=vote.row, ballot=ballot)
+    assert SealedBallot.objects.get().tracker == first.tracker
+    assert SealedBallot.objects.get().current
+    monkeypatch.undo()
+    assert store(ballot_round=vote.row, ballot=ballot).again is False
+    assert len(check_whole(vote)) == 3
+
+
+def test_a_cast_waits_while_the_round_is_held(vote: Vote) -> None:
+    """The round's row is what everything waits for: closing cannot overtake a cast, nor it that.
+
+    Without the lock in `ballots.held` the cast would not wait, and this fails.
+    """
+    (ballot,) = ballots_of(vote, 0, 1)
+    is_held, go_on = threading.Event(), threading.Event()
+    order: list[str] = []
+
+    def hold() -> None:
+        with transaction.atomic():
+            ballots.held(vote.row)
+            is_held.set()
+            go_on.wait(timeout=30)
+            order.append("holder")
+
+    def follow() -> None:
+        is_held.wait(timeout=30)
+        threading.Timer(0.5, go_on.set).start()
+        store(ballot_round=vote.row, ballot=ballot)
+        order.append("cast")
+
+    at_once([hold, follow])
+    assert order == ["holder", "cast"]
+
+
+def test_the_round_is_locked_by_its_row(vote: Vote) -> None:
+    """SQLite lets one writer in from BEGIN on; PostgreSQL needs the row to be asked for."""
+    with transaction.atomic(), CaptureQueriesContext(connection) as queries:
+        ballots.held(vote.row)
+    asked = " ".join(query["sql"] for query in queries.captured_queries)
+    assert ("FOR UPDATE" in asked) == (connection.vendor == "postgresql")
+
+
+@contextmanager
+def without_row_lock(monkeypatch: pytest.MonkeyPatch) -> Any:
+    with monkeypatch.context() as patch:
+        patch.setattr(QuerySet, "select_for_update", lambda rows, **options: rows)
+        yield
+
+
+def test_without_the_row_lock_the_chain_would_fork(
+    vote: Vote, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the lock is for: taken away, casts fail on each other in PostgreSQL."""
+    tasks = [
+        partial(attempted, partial(store, ballot_round=vote.row, ballot=ballot))
+        for ballot in ballots_of(vote, 0, CASTS)
+    ]
+    with without_row_lock(monkeypatch):
+        found = Counter(at_once(tasks))
+    assert (found["done"] < CASTS) == (connection.vendor == "postgresql")
+    assert len(check_whole(vote)) == 1 + found["done"]
+    assert BallotRound.objects.get().state == "open"
+
+
+def attempted(do: Callable[[], Any]) -> str:
+    try:
+        do()
+    except Exception as error:  # noqa: BLE001  whatever the database says
+        return type(error).__name__
+    return "done"
