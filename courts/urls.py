@@ -14,6 +14,7 @@ from courts.views import (
     return_cells,
     returns,
     reviews,
+    targets,
     uploads,
 )
 
@@ -35,6 +36,7 @@ register_converter(MonthConverter, "month")
 app_name = "courts"
 
 EDITION = "editions/<int:pk>/"
+TARGETS = "<slug:year_code>/targets/"
 
 # One return: a court's, of a month and a side.
 RETURN = "<slug:year_code>/returns/<slug:court_code>/<month:month>/<slug:side>/"
@@ -65,6 +67,14 @@ urlpatterns: list[URLPattern] = [
     path(f"{EDITION}discard/", edition_steps.discard_edition, name="edition_discard"),
     path(f"{EDITION}force/", edition_steps.enact, name="edition_enact"),
     path(f"{EDITION}year/", edition_steps.set_up, name="new_year"),
+    path("targets/", targets.own, name="own_targets"),
+    path(TARGETS, targets.targets, name="targets"),
+    path(f"{TARGETS}new/", targets.new, name="target_new"),
+    path(f"{TARGETS}import/", targets.bring_in, name="targets_import"),
+    path(f"{TARGETS}<int:pk>/", targets.target, name="target"),
+    path(f"{TARGETS}<int:pk>/remove/", targets.remove, name="target_remove"),
+    path("<slug:year_code>/caps/", targets.caps, name="caps"),
+    path("<slug:year_code>/caps/<slug:court_code>/", targets.cap, name="cap"),
     path("<slug:year_code>/", dashboards.year, name="year"),
     path("<slug:year_code>/returns/<slug:court_code>/", returns.home, name="returns"),
     path(RETURN, returns.entry, name="return"),

@@ -4,6 +4,7 @@ It reads beside the notice and knows no Django, no database and no wording. Ever
 packages may use stands here.
 """
 
+from scoring.caps import CapProposal, proposed_cap
 from scoring.checks import Fall, Finding, check_figures, falls
 from scoring.engine import attainable, score
 from scoring.facts import Ballots, CourtFacts, Decision, Month, Replaced
@@ -20,6 +21,7 @@ from scoring.whatif import Gain, Lever, Plan, Way, cheapest, moved, scorecard_wi
 __all__ = [
     "BUNDLED",
     "Ballots",
+    "CapProposal",
     "Contradiction",
     "CourtFacts",
     "Decision",
@@ -58,6 +60,7 @@ __all__ = [
     "load_rulebook",
     "load_sources",
     "moved",
+    "proposed_cap",
     "score",
     "scorecard_with",
     "to_text",

@@ -45,6 +45,7 @@ BAD_BASELINE = gettext_noop("基期%(found)s应早于考核年度%(year)s")
 ONE_OF = gettext_noop("“target”与“against_numerator、against_denominator”须二选一")
 PEER_LEVEL = gettext_noop("均值所取的审级不得是本项适用的审级")
 NO_WEIGHT = gettext_noop("加权平均须列出作权数的指标“weight”")
+NO_DROP = gettext_noop("考核项“%(code)s”不按降幅计分，不能由它提出上限")
 NO_TARGET = gettext_noop("应为数值或“appraisal”，实为“%(found)s”")
 
 

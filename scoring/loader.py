@@ -23,6 +23,7 @@ from scoring.faults import Fault, RulebookError
 from scoring.formulas import FORMULAS
 from scoring.schema import (
     BallotRule,
+    CapRule,
     Change,
     Check,
     Condition,
@@ -126,6 +127,7 @@ class _Loader:
         readings = tuple(self._reading(table) for table in head.tables("readings"))
         self._unique(readings, "readings", "code", file="rulebook.toml")
         self._same_fields(readings)
+        caps = self._caps(head.table("caps")) if head.has("caps") else None
         notes = []
         for table in head.tables("notes", required=False):
             notes.append(Note(table.string("paragraph"), table.text("text")))
@@ -147,6 +149,7 @@ class _Loader:
             items=tuple(self.items),
             readings=readings,
             notes=tuple(notes),
+            caps=caps,
             sources=self.sources,
             sha256=digest(self.sources),
         )
@@ -395,6 +398,24 @@ class _Loader:
         if table.data.get("conditions") == []:
             table.fault("conditions", faults.EMPTY)
         return tuple(conditions)
+
+    def _caps(self, table: Table) -> CapRule:
+        rule = CapRule(
+            item=table.code("item", ITEM_CODE, "L1"),
+            percent=table.decimal("percent", 0, MOST_PERCENT),
+            paragraph=table.string("paragraph"),
+        )
+        found = next((item for item in self.items if item.code == rule.item), None)
+        if rule.item and found is None:
+            table.fault("item", faults.UNKNOWN_ITEM, code=rule.item)
+        elif (
+            found is not None
+            and rule.item not in self.unread
+            and not isinstance(found.rule, DropRule)
+        ):
+            table.fault("item", faults.NO_DROP, code=rule.item)
+        table.finish()
+        return rule
 
     # --- how it is read ----------------------------------------------------------------------
 

@@ -354,6 +354,15 @@ class Note:
     text: Text
 
 
+@dataclass(frozen=True, slots=True)
+class CapRule:
+    """What caps are proposed from: the fall that is asked for of an item's sum, in percent."""
+
+    item: str
+    percent: Decimal
+    paragraph: str
+
+
 @dataclass(frozen=True)
 class Rulebook:
     """One edition: everything the engine needs to know of the notice.
@@ -377,6 +386,7 @@ class Rulebook:
     notes: tuple[Note, ...]
     sources: Mapping[str, str]
     sha256: str
+    caps: CapRule | None = None
 
     def __hash__(self) -> int:
         return hash(self.sha256)

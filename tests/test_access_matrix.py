@@ -13,7 +13,7 @@ import pytest
 from django.test import Client
 from django.urls import NoReverseMatch, URLResolver, get_resolver, reverse
 
-from courts.models import QualityYear, RulebookEdition
+from courts.models import AppraisalTarget, QualityYear, RulebookEdition
 from tests.courts.admin_fixtures import make_round
 from tests.pages import account, client_of, elsewhere, made_year, year
 
@@ -121,12 +121,22 @@ MATRIX: dict[str, dict[str, str]] = {
     "courts:ballot_partial": {"get": READ, "post": "lffbffffnnn"},
     "courts:ballot_board": {"get": "lfffffffnnn"},
     "courts:ballot_scan": {"get": "lffnffffnnn"},
+    "courts:own_targets": {"get": "lrrrrrrrrrr"},
+    "courts:targets": {"get": "looooooonnn"},
+    "courts:targets?_export=csv": {"get": "looooooonnn"},
+    "courts:target_new": {"get": "lffoffffnnn", "post": "lffoffffnnn"},
+    "courts:targets_import": {"get": "lffoffffnnn", "post": "lffoffffnnn"},
+    "courts:target": {"get": "looooooonnn", "post": "lffoffffnnn"},
+    "courts:target_remove": {"get": READ, "post": "lffrffffnnn"},
+    "courts:caps": {"get": "looooooonnn", "post": "lffrffffnnn"},
+    "courts:cap": {"get": "looooooonnn", "post": "lffoffffnnn"},
     "set_language": dict.fromkeys(VERBS, "rrrrrrrrrrr"),
     "healthz": {"get": "ooooooooooo"} | dict.fromkeys(VERBS[1:], "mmmmmmmmmmm"),
 }
 RETURN = ["yanbian-2019", "yanbian", "2019-12", "litigation"]
 EDITION = [4711]
 BALLOT = ["yanbian-2019", "yanbian-2019-12"]
+TARGET = 4712
 ARGUMENTS: dict[str, list[Any]] = {
     "courts:edition": EDITION,
     "courts:edition_differences": EDITION,
@@ -148,6 +158,13 @@ ARGUMENTS: dict[str, list[Any]] = {
     "courts:ballot_partial": BALLOT,
     "courts:ballot_board": BALLOT,
     "courts:ballot_scan": BALLOT,
+    "courts:targets": RETURN[:1],
+    "courts:target_new": RETURN[:1],
+    "courts:targets_import": RETURN[:1],
+    "courts:target": [*RETURN[:1], TARGET],
+    "courts:target_remove": [*RETURN[:1], TARGET],
+    "courts:caps": RETURN[:1],
+    "courts:cap": RETURN[:2],
     "courts:returns": RETURN[:2],
     "courts:return": RETURN,
     "courts:return_cells": RETURN,
@@ -206,6 +223,9 @@ def clients(made_year: QualityYear) -> dict[str, Client]:
         sha256=made_year.edition.sha256,
         sources=made_year.edition.sources,
         state="proposed",
+    )
+    AppraisalTarget.objects.create(
+        pk=TARGET, quality_year=made_year, item="L2.1", court=made_year.court, percent=5
     )
     people = {
         role: account(role, "yanbian", role, is_staff=role in {"office", "centre", "admin"})

@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from courts.admin.base import EditedAdmin
+from courts.admin.base import EditedAdmin, acting
 from courts.admin.exports import ExportAdmin
 from courts.admin.forms import EditForm
 from courts.admin.imports import ImportAdmin
@@ -22,6 +22,7 @@ from courts.models import AppraisalTarget, Cap, QualityYear
 from courts.permissions import own_root
 from courts.resources import CapResource, TargetImport, TargetResource
 from courts.selectors.metrics import item_labels
+from courts.services.target_edits import note_row
 
 
 class YearRowsAdmin(EditedAdmin):
@@ -38,6 +39,16 @@ class YearRowsAdmin(EditedAdmin):
             # Evaluated for its locks alone, always in the same order.
             list(years.order_by("pk").select_for_update())
         return super().get_object(request, object_id, from_field)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """An edit here is one like those on the pages: counted, and noted."""
+        obj.version += 1 if change else 0
+        super().save_model(request, obj, form, change)
+        note_row(user=acting(request), row=obj, reason=form.cleaned_data["reason"])
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        super().delete_model(request, obj)
+        note_row(user=acting(request), row=obj, reason=request.POST["reason"], removed=True)
 
 
 class TargetForm(EditForm):

@@ -31,7 +31,7 @@ from scoring.schema import DropRule, Level, Rulebook
 
 ANNEXES = Path(courts.__file__).parent / "annexes"
 ACTION = "setup_year"
-# The item whose baseline the caps are reckoned from (附件1·二·1, 附件2).
+# The item whose baseline the caps are reckoned from (附件1·二·1, 附件2), unless the rulebook says.
 CAPPED_ITEM = "L1"
 
 COURT_COLUMNS = tuple(
@@ -299,9 +299,10 @@ def _caps(
 
 def _overturned(rulebook: Rulebook, baseline: Sequence[Entry]) -> dict[str, int]:
     """Overturned cases of each court in the baseline year, where all their parts are given."""
-    rule = rulebook.item_by_code[CAPPED_ITEM].rule
+    capped = rulebook.caps.item if rulebook.caps else CAPPED_ITEM
+    rule = rulebook.item_by_code[capped].rule
     if not isinstance(rule, DropRule):
-        raise SetupError([_("考核项 %(item)s 应按降幅计分。") % {"item": CAPPED_ITEM}])
+        raise SetupError([_("考核项 %(item)s 应按降幅计分。") % {"item": capped}])
     last = max((entry.month for entry in baseline), default=None)
     parts: dict[str, list[int]] = defaultdict(list)
     for entry in baseline:

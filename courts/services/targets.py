@@ -133,6 +133,7 @@ def _write(
         else:
             updated.append(target)
         target.percent = entry.percent
+        target.version += 1 if target.pk else 0
         if target.document == DEMO_DOCUMENT:
             # A made-up target that somebody gave a value is a real one from now on.
             target.document = ""
@@ -150,7 +151,7 @@ def _write(
         bulk_update_with_history(
             updated,
             AppraisalTarget,
-            ["percent", "document"],
+            ["percent", "document", "version"],
             batch_size=BATCH,
             default_user=actor,
             default_change_reason=reason,

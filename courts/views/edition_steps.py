@@ -126,7 +126,7 @@ def set_up(request: HttpRequest, pk: int) -> HttpResponse:
             )
 
         if _done(request, form, act, _("质量年已设立。请录入目标值和上年数据。")):
-            return redirect("courts:editions")
+            return redirect("courts:targets", page.edition.code)
         return redirect("courts:edition", pk)
     context = {
         "area": "editions",

@@ -1,0 +1,272 @@
+"""Owns the pages of appraisal targets and caps: everybody reads them, the office keeps them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from courts import list_files, target_files
+from courts.forms.editions import offer
+from courts.forms.targets import CapForm, NewTargetForm, ProposeForm, RemoveForm, TargetForm
+from courts.forms.waiting import ConfirmedForm, WaitingForm, confirmed_form
+from courts.permissions import may_keep_targets
+from courts.resources import TargetImport, carried_out
+from courts.selectors.periods import years_of
+from courts.selectors.targets import (
+    TargetNotFound,
+    cap_history,
+    caps_page,
+    find_cap,
+    find_target,
+    item_choices,
+    scope_choices,
+    target_history,
+    targets_page,
+)
+from courts.services.refusals import RuleRefused
+from courts.services.target_edits import (
+    add_target,
+    change_target,
+    remove_target,
+    set_cap,
+    take_proposed_caps,
+)
+from courts.views.errors import Missing, Refused
+from courts.views.returns import READ_OR_POST
+from courts.views.slots import account_of, year_of
+
+
+def _kept(request: HttpRequest, year_code: str) -> Any:
+    """The year, for those who keep its targets; 403 for others."""
+    year = year_of(request, year_code)
+    if not may_keep_targets(request.user, year):
+        raise Refused(_("只有审判管理办公室可以改目标值。"))
+    return year
+
+
+@require_safe
+def own(request: HttpRequest) -> HttpResponse:
+    """Go to the targets of the account's latest year."""
+    years = years_of(request.user)
+    if not years:
+        return redirect("courts:home")
+    return redirect("courts:targets", years[0].code)
+
+
+@never_cache
+@require_safe
+def targets(request: HttpRequest, year_code: str) -> HttpResponse:
+    """The targets of a year, as a page or as a file."""
+    year = year_of(request, year_code)
+    page = targets_page(
+        request.user, year, request.GET.get("item", ""), request.GET.get("scope", "")
+    )
+    wanted = request.GET.get("_export")
+    if wanted is not None:
+        return list_files.response(target_files.of_targets(page, year), wanted)
+    context = {"area": "targets", "code": year_code, "page": page}
+    return render(request, "courts/targets/targets.html", context)
+
+
+@never_cache
+@require_http_methods(READ_OR_POST)
+def new(request: HttpRequest, year_code: str) -> HttpResponse:
+    """Enter a target."""
+    year = _kept(request, year_code)
+    form = NewTargetForm(request.POST or None)
+    offer(form, "item", item_choices(year))
+    offer(form, "scope", scope_choices(year))
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            add_target(
+                user=account_of(request),
+                year=year,
+                item=given["item"],
+                level=form.level,
+                court=form.court,
+                values=form.values,
+                reason=given["reason"],
+            )
+        except RuleRefused as error:
+            form.add_error(None, error.message)
+        else:
+            messages.success(request, _("目标值已录入，得分随即按它计算。"))
+            return redirect("courts:targets", year_code)
+    context = {"area": "targets", "code": year_code, "form": form}
+    return render(request, "courts/targets/new.html", context)
+
+
+@never_cache
+@require_http_methods(READ_OR_POST)
+def target(request: HttpRequest, year_code: str, pk: int) -> HttpResponse:
+    """One target with its history; the office changes it."""
+    year = year_of(request, year_code)
+    try:
+        line = find_target(year, pk)
+    except TargetNotFound as error:
+        raise Missing(str(error)) from error
+    given = {name: getattr(line, name) for name in ("document", "decided_on", "version")}
+    given["percent"] = line.percent_text
+    if line.is_demo:
+        # A made-up target that somebody gives a value is a real one from now on.
+        given["document"] = ""
+    form = TargetForm(request.POST or None, initial=given)
+    if request.method == "POST":
+        _kept(request, year_code)
+        if form.is_valid():
+            try:
+                change_target(
+                    user=account_of(request),
+                    year=year,
+                    target=pk,
+                    seen_version=form.cleaned_data["version"] or 0,
+                    values=form.values,
+                    reason=form.cleaned_data["reason"],
+                )
+            except RuleRefused as error:
+                form.add_error(None, error.message)
+            else:
+                messages.success(request, _("目标值已改，得分随即按它计算。"))
+                return redirect("courts:targets", year_code)
+    context = {
+        "area": "targets",
+        "code": year_code,
+        "line": line,
+        "form": form,
+        "may_edit": may_keep_targets(request.user, year),
+        "changes": target_history(pk),
+    }
+    return render(request, "courts/targets/target.html", context)
+
+
+@require_POST
+def remove(request: HttpRequest, year_code: str, pk: int) -> HttpResponse:
+    """Take a target away."""
+    year, form = _kept(request, year_code), RemoveForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("请说明原因。"))
+        return redirect("courts:target", year_code, pk)
+    given = form.cleaned_data
+    try:
+        remove_target(
+            user=account_of(request),
+            year=year,
+            target=pk,
+            seen_version=given["version"],
+            reason=given["reason"],
+        )
+    except RuleRefused as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(request, _("目标值已删除。"))
+    return redirect("courts:targets", year_code)
+
+
+@never_cache
+@require_http_methods(READ_OR_POST)
+def bring_in(request: HttpRequest, year_code: str) -> HttpResponse:
+    """Targets from a file: choose, look, confirm."""
+    year, user, resource = _kept(request, year_code), account_of(request), TargetImport()
+    form = WaitingForm(request.POST or None, request.FILES or None)
+    outcome = waiting = None
+    if "confirmed" in request.POST:
+        confirmed, form = ConfirmedForm(request.POST), WaitingForm()
+        if not confirmed.is_valid():
+            messages.error(request, _("预览已失效，没有写入，请重新选择文件。"))
+            return redirect("courts:targets_import", year_code)
+        file = confirmed.file
+        outcome, moved = carried_out(
+            lambda: resource.outcome(year=year, file=file, user=user, apply=True),
+            confirmed.cleaned_data["confirmed"],
+        )
+        if not moved and not outcome.problems:
+            messages.success(request, _("目标值已导入。"))
+            return redirect("courts:targets", year_code)
+        messages.error(request, _("数据在预览之后有了变化，没有写入。以下是现在的情况。"))
+        waiting = confirmed_form(file, outcome.digest)
+    elif form.is_valid():
+        file = form.cleaned_data["file"]
+        outcome = resource.outcome(year=year, file=file, user=user, apply=False)
+        waiting = confirmed_form(file, outcome.digest)
+    context = {
+        "area": "targets",
+        "code": year_code,
+        "form": form,
+        "outcome": outcome,
+        "waiting": waiting,
+        "columns": ",".join(resource.columns),
+        "headings": resource.headings,
+    }
+    return render(request, "courts/targets/import.html", context)
+
+
+@never_cache
+@require_http_methods(READ_OR_POST)
+def caps(request: HttpRequest, year_code: str) -> HttpResponse:
+    """The caps of a year; POST: take the proposed ones where there are none."""
+    year = year_of(request, year_code)
+    if request.method == "POST":
+        form = ProposeForm(request.POST)
+        _kept(request, year_code)
+        if form.is_valid():
+            count = take_proposed_caps(
+                user=account_of(request), year=year, reason=form.cleaned_data["reason"]
+            )
+            messages.success(request, _("已按规则写入%(count)s个上限。") % {"count": count})
+        else:
+            messages.error(request, _("请说明原因。"))
+        return redirect("courts:caps", year_code)
+    page = caps_page(request.user, year)
+    wanted = request.GET.get("_export")
+    if wanted is not None:
+        return list_files.response(target_files.of_caps(page, year), wanted)
+    context = {"area": "targets", "code": year_code, "page": page}
+    return render(request, "courts/targets/caps.html", context)
+
+
+@never_cache
+@require_http_methods(READ_OR_POST)
+def cap(request: HttpRequest, year_code: str, court_code: str) -> HttpResponse:
+    """The cap of a court with its history; the office changes it."""
+    year = year_of(request, year_code)
+    page = caps_page(request.user, year)
+    try:
+        line = find_cap(page, court_code)
+    except TargetNotFound as error:
+        raise Missing(str(error)) from error
+    start = line if line.cap_cases is not None else line.proposal
+    given = {
+        "version": line.version,
+        "baseline_cases": getattr(start, "baseline_cases", None),
+        "reduction_cases": getattr(start, "reduction_cases", None),
+    }
+    form = CapForm(request.POST or None, initial=given)
+    if request.method == "POST":
+        _kept(request, year_code)
+        if form.is_valid():
+            cleaned = dict(form.cleaned_data)
+            cleaned["seen_version"] = cleaned.pop("version")
+            try:
+                set_cap(user=account_of(request), year=year, court=court_code, **cleaned)
+            except (RuleRefused, PermissionDenied) as error:
+                form.add_error(None, str(error))
+            else:
+                messages.success(request, _("上限已保存。"))
+                return redirect("courts:caps", year_code)
+    context = {
+        "area": "targets",
+        "code": year_code,
+        "page": page,
+        "line": line,
+        "form": form,
+        "changes": cap_history(year, line.court),
+    }
+    return render(request, "courts/targets/cap.html", context)

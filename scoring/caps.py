@@ -1,0 +1,37 @@
+"""Caps proposed from the year before: the fall asked for, rounded up to whole cases (附件2)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from math import ceil
+from typing import NamedTuple
+
+from scoring.rates import PERCENT
+from scoring.schema import DropRule, Rulebook
+
+
+class CapProposal(NamedTuple):
+    """Cases of the baseline year, how many fewer are asked for, and how many that leaves."""
+
+    baseline_cases: int
+    reduction_cases: int
+    cap_cases: int
+
+
+def proposed_cap(rulebook: Rulebook, baseline: Mapping[str, int]) -> CapProposal | None:
+    """The cap that the rulebook asks of a court with these figures of the whole baseline year.
+
+    None where the rulebook proposes none, or a figure of the item was not reported.
+    """
+    if rulebook.caps is None:
+        return None
+    rule = rulebook.item_by_code[rulebook.caps.item].rule
+    assert isinstance(rule, DropRule)  # noqa: S101  the loader takes no other
+    parts = [baseline.get(metric) for metric in rule.figures]
+    known = [part for part in parts if part is not None]
+    if len(known) < len(parts):
+        return None
+    cases = sum(known)
+    fewer = ceil(cases * Fraction(rulebook.caps.percent) / PERCENT)
+    return CapProposal(cases, fewer, cases - fewer)

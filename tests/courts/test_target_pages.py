@@ -1,0 +1,223 @@
+"""Owns proving the pages of appraisal targets and caps: values, versions, events, who may."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from courts.models import AppraisalTarget, Cap, Event, QualityYear, User
+from courts.selectors.facts import facts_of_months
+from courts.selectors.targets import caps_page
+from courts.services import target_edits
+from courts.services.refusals import RuleRefused
+from courts.services.target_edits import TargetValues
+from scoring.facts import Month
+from tests.pages import account, client_of, desk, made_year, more_courts, office, year
+
+__all__ = ["desk", "made_year", "office", "year"]
+
+pytestmark = pytest.mark.django_db
+
+YEAR = "yanbian-2019"
+FIVE = {
+    "item": "L2.1",
+    "scope": "level:grassroots",
+    "percent": "5",
+    "document": "吉高法〔2019〕1号",
+    "decided_on": "2019-01-15",
+    "reason": "年初录入",
+}
+
+
+def page(name: str, *arguments: object) -> str:
+    return reverse(f"courts:{name}", args=[YEAR, *arguments])
+
+
+def target_of(year: QualityYear, court: str) -> Decimal | None:
+    month = Month(2019, 12)
+    facts = next(one for one in facts_of_months(year, [month])[month] if one.court == court)
+    return facts.targets.get("L2.1")
+
+
+def test_a_target_is_entered_changed_and_removed(year: QualityYear, office: User) -> None:
+    """A level's, then a court's own, which goes before it until it is removed again."""
+    client = client_of(office)
+    assert client.post(page("target_new"), FIVE).status_code == 302
+    own = FIVE | {"scope": "court:yanji", "percent": "4.25"}
+    assert client.post(page("target_new"), own).status_code == 302
+    assert [target_of(year, court) for court in ("yanji", "tumen", "yanbian")] == [
+        Decimal("4.25"),
+        Decimal(5),
+        None,
+    ]
+    row = AppraisalTarget.objects.get(court__code="yanji")
+    assert (row.document, row.decided_on) == ("吉高法〔2019〕1号", date(2019, 1, 15))
+    changed = own | {"percent": "4.5", "version": row.version, "reason": "更正"}
+    assert client.post(page("target", row.pk), changed).status_code == 302
+    assert target_of(year, "yanji") == Decimal("4.5")
+    shown = client.get(page("target", row.pk)).content.decode()
+    for words in ("4.25%", "4.5%", "年初录入", "更正", "审管办"):
+        assert words in shown
+    stale = client.post(page("target", row.pk), changed | {"percent": "9"})
+    assert "又有改动" in stale.content.decode()
+    gone = {"version": row.version + 1, "reason": "误录"}
+    client.post(page("target_remove", row.pk), gone)
+    assert target_of(year, "yanji") == Decimal(5)
+    acts = Event.objects.filter(action__endswith="_target").order_by("pk")
+    assert [(act.action, act.reason, act.data["percent"]) for act in acts] == [
+        ("set_target", "年初录入", "5"),
+        ("set_target", "年初录入", "4.25"),
+        ("set_target", "更正", "4.5"),
+        ("remove_target", "误录", "4.5000"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"percent": "100.5"}, "100"),
+        ({"percent": "1.23456"}, "4"),
+        ({"document": ""}, "必填"),
+        ({"decided_on": "昨天"}, "2019-12-31"),
+        ({"reason": " "}, "请说明原因"),
+        ({"item": "L1"}, "L1"),
+        ({"scope": "court:tonghua"}, "court:tonghua"),
+    ],
+)
+def test_what_is_no_target(
+    year: QualityYear, office: User, changed: dict[str, str], said: str
+) -> None:
+    response = client_of(office).post(page("target_new"), FIVE | changed)
+    assert response.status_code == 200
+    errors = str(response.context["form"].errors)
+    assert said in errors
+    assert not AppraisalTarget.objects.exists()
+
+
+def test_one_target_for_one_scope(year: QualityYear, office: User) -> None:
+    client = client_of(office)
+    client.post(page("target_new"), FIVE)
+    again = client.post(page("target_new"), FIVE | {"percent": "6"})
+    assert "已有目标值" in again.content.decode()
+    assert AppraisalTarget.objects.get().percent == 5
+
+
+def test_the_list_is_narrowed_and_taken_away(made_year: QualityYear, desk: User) -> None:
+    """Courts read; what is missing is named."""
+    client = client_of(desk)
+    shown = client.get(page("targets"), {"item": "L2.1"})
+    assert {line.item for line in shown.context["page"].lines} == {"L2.1"}
+    assert "录入目标值" not in shown.content.decode()
+    csv = client.get(page("targets"), {"_export": "csv"}).content.decode("utf-8-sig")
+    assert "L2.1" in csv
+    AppraisalTarget.objects.filter(item="L3.1").delete()
+    shown = client.get(page("targets"))
+    assert shown.context["page"].missing == ("L3.1 服判息诉率",)
+
+
+def test_an_import_is_seen_before_it_is_written(year: QualityYear, office: User) -> None:
+    client = client_of(office)
+    text = "court,item,target\n,L2.1,5\nyanji,L2.1,4.5\n"
+    file = SimpleUploadedFile("targets.csv", text.encode())
+    preview = client.post(page("targets_import"), {"file": file})
+    assert "新增2项" in preview.content.decode()
+    assert not AppraisalTarget.objects.exists()
+    sent = preview.context["waiting"].initial
+    assert client.post(page("targets_import"), sent).status_code == 302
+    assert target_of(year, "yanji") == Decimal("4.5")
+    assert Event.objects.get(action="import_targets").actor == office
+    moved = client.post(page("targets_import"), sent)
+    assert "在预览之后有了变化" in moved.content.decode()
+    file = SimpleUploadedFile("targets.csv", text.replace("4.5", "x").encode())
+    assert "文件有错误" in client.post(page("targets_import"), {"file": file}).content.decode()
+    changed = SimpleUploadedFile("targets.csv", text.replace("4.5", "4").encode())
+    preview = client.post(page("targets_import"), {"file": changed})
+    client.post(page("targets_import"), preview.context["waiting"].initial)
+    assert AppraisalTarget.objects.get(court__code="yanji").version == 2
+
+
+# --- Caps ------------------------------------------------------------------------------------
+
+
+def test_the_proposed_caps_are_taken_where_there_are_none(year: QualityYear, office: User) -> None:
+    """Yanji's 252 cases less ten percent, rounded up: 26 fewer, 226. Tumen keeps its own."""
+    Cap.objects.exclude(court__code="tumen").delete()
+    client = client_of(office)
+    assert client.get(page("caps")).context["page"].may_propose
+    assert client.post(page("caps"), {"reason": ""}).status_code == 302
+    assert Cap.objects.count() == 1
+    client.post(page("caps"), {"reason": "附件2"})
+    cap = Cap.objects.get(court__code="yanji")
+    assert (cap.baseline_cases, cap.reduction_cases, cap.cap_cases) == (252, 26, 226)
+    assert Cap.objects.count() == 9
+    assert Event.objects.filter(action="set_cap", reason="附件2").count() == 8
+    assert not client.get(page("caps")).context["page"].may_propose
+
+
+def test_a_cap_is_changed_with_a_reason(year: QualityYear, office: User) -> None:
+    client = client_of(office)
+    sent = {"version": 1, "baseline_cases": 252, "reduction_cases": 30, "reason": "从严"}
+    assert client.post(page("cap", "yanji"), sent).status_code == 302
+    cap = Cap.objects.get(court__code="yanji")
+    assert (cap.reduction_cases, cap.cap_cases, cap.version) == (30, 222, 2)
+    shown = client.get(page("caps")).content.decode()
+    assert "与规则不同" in shown
+    assert "252 − 30 = 222" in client.get(page("cap", "yanji")).content.decode()
+    assert "又有改动" in client.post(page("cap", "yanji"), sent).content.decode()
+    too_many = client.post(page("cap", "yanji"), {**sent, "version": 2, "reduction_cases": 253})
+    assert "不能大于" in too_many.content.decode()
+    assert client.get(page("cap", "meihekou")).status_code == 404
+
+
+def test_every_cap_of_annex_2_is_as_proposed(year: QualityYear, office: User) -> None:
+    lines = caps_page(office, year).lines
+    assert len(lines) == 9
+    assert not any(line.differs for line in lines)
+
+
+# --- Who, at once, how many queries ----------------------------------------------------------
+
+
+def test_the_centre_and_other_prefectures_write_nothing(year: QualityYear) -> None:
+    values = TargetValues(Decimal(5), "文件", date(2019, 1, 1))
+    for user in (
+        account("centre", "yanbian", "centre"),
+        account("admin", "yanbian", "admin"),
+        account("yanji", "yanji", "litigation"),
+    ):
+        client = client_of(user)
+        assert client.post(page("target_new"), FIVE).status_code == 403
+        assert client.post(page("caps"), {"reason": "x"}).status_code == 403
+        with pytest.raises(PermissionDenied):
+            target_edits.add_target(
+                user=user, year=year, item="L2.1", level="", court="", values=values, reason="x"
+            )
+    assert not AppraisalTarget.objects.exists()
+
+
+def test_a_target_of_another_year_is_not_there(year: QualityYear, office: User) -> None:
+    values = TargetValues(Decimal(5), "文件", date(2019, 1, 1))
+    with pytest.raises(RuleRefused, match="已被删除"):
+        target_edits.change_target(
+            user=office, year=year, target=1, seen_version=1, values=values, reason="x"
+        )
+    assert client_of(office).get(page("target", 1)).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["targets", "caps"])
+def test_queries_do_not_grow_with_courts(
+    made_year: QualityYear, office: User, name: str, django_assert_max_num_queries: Any
+) -> None:
+    client = client_of(office)
+    client.get(page(name))
+    with django_assert_max_num_queries(20) as before:
+        client.get(page(name))
+    more_courts(made_year, 20)
+    with django_assert_max_num_queries(len(before)):
+        client.get(page(name))
