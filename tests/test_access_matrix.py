@@ -97,6 +97,10 @@ MATRIX: dict[str, dict[str, str]] = {
     "courts:unlock_decide": {"get": READ, "post": "lffrffffnnn"},
     "courts:audit": {"get": "loooooffnnn"},
     "courts:courts_import": {"get": "lffffffofff", "post": "lffffffofff"},
+    "courts:extracts": {"get": "lffoooffnnn", "post": "lffoofffnnn"},
+    "courts:extracts_confirm": {"get": READ, "post": "lffrrfffnnn"},
+    "courts:differences": {"get": "loooooffnnn", "post": "lffrrfffnnn"},
+    "courts:difference": {"get": "loooooffnnn", "post": "loffffffnnn"},
     "courts:editions": {"get": "looooooooff"},
     "courts:edition_new": {"get": "lffoffffoff", "post": "lffoffffoff"},
     "courts:edition": {"get": "lnnoonnnnnn"},
@@ -191,6 +195,10 @@ ARGUMENTS: dict[str, list[Any]] = {
     "courts:review": RETURN,
     "courts:review_reopen": RETURN,
     "courts:unlock_decide": RETURN,
+    "courts:extracts": RETURN[:1],
+    "courts:extracts_confirm": RETURN[:1],
+    "courts:differences": RETURN[:1],
+    "courts:difference": [*RETURN[:3], "appeals_filed"],
     **{
         f"courts:{name}": ["yanbian-2019"]
         for name in ("reviews", "desk", "completeness", "deadline", "unlocks", "audit")

@@ -6,13 +6,7 @@ file waits between them in the system's temporary folder, where only the server 
 
 from __future__ import annotations
 
-import os
-import re
-import tempfile
-import time
-from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.contrib import messages
@@ -27,52 +21,15 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from import_export.admin import ImportMixin
 from import_export.forms import ConfirmImportForm, ImportForm
-from import_export.tmp_storages import BaseStorage
 
 from courts.admin.base import RuledAdmin
 from courts.models import QualityYear
 from courts.permissions import Act, own_root
 from courts.resources import ServiceResource, ServiceResult, WholeFile
 from courts.services.sheets import MOST_BYTES
+from courts.services.waiting_files import UploadStorage
 
 MOST_LISTED = 200
-A_DAY = 24 * 60 * 60
-
-
-class UploadStorage(BaseStorage):
-    """Files that wait for their confirmation, each under a name that nobody can guess."""
-
-    PREFIX = "quality-year-upload-"
-    NAME = re.compile(r"[0-9a-f]{32}\Z")
-
-    def save(self, data: bytes) -> None:
-        self.sweep()
-        self.name = uuid4().hex
-        descriptor = os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-
-    def read(self) -> bytes:
-        return self.path.read_bytes()
-
-    def remove(self) -> None:
-        self.path.unlink(missing_ok=True)
-
-    @property
-    def path(self) -> Path:
-        if not self.NAME.match(self.name or ""):
-            raise FileNotFoundError(self.name)
-        return Path(tempfile.gettempdir()) / f"{self.PREFIX}{self.name}"
-
-    def sweep(self) -> None:
-        """Remove what was never confirmed."""
-        for path in Path(tempfile.gettempdir()).glob(f"{self.PREFIX}*"):
-            try:
-                if path.stat().st_mtime < time.time() - A_DAY:
-                    path.unlink()
-            except OSError:
-                # Another process was quicker, or it is somebody else's file.
-                continue
 
 
 class FileForm(ImportForm):

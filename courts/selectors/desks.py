@@ -24,6 +24,7 @@ from courts.models import (
 )
 from courts.permissions import Account, review_sides
 from courts.selectors.completeness import CompletenessCell, completeness
+from courts.selectors.differences import DifferenceSearch, differences
 from courts.selectors.locks import UnlockLine, deadline_of, unlock_line
 from courts.selectors.periods import month_name
 from courts.selectors.reviews import pending_requests, queue
@@ -78,6 +79,7 @@ class Desk:
     waiting: int
     clean: int
     requests: int
+    differences: int
     disputes: tuple[Dispute, ...]
     marks: tuple[OpenMark, ...]
     overdue: tuple[CompletenessCell, ...]
@@ -86,7 +88,14 @@ class Desk:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.waiting or self.requests or self.disputes or self.marks or self.overdue)
+        return not (
+            self.waiting
+            or self.requests
+            or self.differences
+            or self.disputes
+            or self.marks
+            or self.overdue
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +135,13 @@ def desk(user: Account, year: QualityYear, now: datetime) -> Desk:
     sides = review_sides(user)
     lines = queue(user, year)
     state = completeness(year, now)
+    unsettled = differences(user, year, DifferenceSearch(state="unsettled"))
     overdue = tuple(cell for cell in state.to_remind if cell.side in sides)
     return Desk(
         waiting=len(lines),
         clean=sum(line.is_clean for line in lines),
         requests=len(pending_requests(user, year)),
+        differences=sum(line.may_settle for line in unsettled),
         disputes=_disputes(year, sides),
         marks=_marks(year, sides),
         overdue=overdue,

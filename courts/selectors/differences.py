@@ -12,7 +12,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
@@ -32,9 +31,10 @@ from courts.permissions import (
 from courts.selectors.extracts import Cell, extracts_of
 from courts.selectors.facts import counted_figures
 from courts.selectors.periods import month_name
-from courts.selectors.slots import Slot
+from courts.selectors.slots import Slot, SlotNotFound, find_open_year, find_slot
 from courts.selectors.years import rulebook_of
 from scoring.facts import Month
+from scoring.rates import MONTHS_OF_YEAR
 from scoring.schema import Side
 
 
@@ -67,6 +67,17 @@ class DifferenceSearch:
     month: str = ""
     side: str = ""
     state: str = ""
+
+    def matches(self, line: DifferenceLine) -> bool:
+        return (
+            self.court in ("", line.slot.court.code)
+            and self.month in ("", str(line.slot.month))
+            and self.side in ("", line.slot.side.value)
+            and (
+                self.state in ("", line.standing.value)
+                or (self.state == "unsettled" and not line.standing.is_settled)
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +120,11 @@ class DifferenceLine:
         return f"{place}/{self.version}/{self.extract_value}/{own}"
 
     @property
+    def waits_for_court(self) -> bool:
+        """Whether the court has something to do: say why, or correct its figure."""
+        return self.standing in (Standing.OPEN, Standing.EXTRACT)
+
+    @property
     def by_how_much(self) -> int | None:
         """The extract's value less the court's; None where there is nothing to take away."""
         return None if self.court_value is None else self.extract_value - self.court_value
@@ -118,17 +134,9 @@ def differences(
     user: Account, year: QualityYear, search: DifferenceSearch | None = None
 ) -> tuple[DifferenceLine, ...]:
     """Those the account may see, by month, court and metric; `PermissionDenied` for others."""
-    search = search or DifferenceSearch()
-    courts = _courts(user, year)
-    wanted = {code: court for code, court in courts.items() if search.court in ("", code)}
-    months = {
-        Month(year.year, number)
-        for number in range(1, 13)
-        if search.month in ("", str(Month(year.year, number)))
-    }
-    sides = {side for side in Side if search.side in ("", side.value)}
-    found = _lines(user, year, wanted.values(), months, sides)
-    return tuple(line for line in found if _matches(line, search.state))
+    months = {Month(year.year, number) for number in range(1, MONTHS_OF_YEAR + 1)}
+    found = _lines(user, year, _courts(user, year).values(), months, set(Side))
+    return tuple(line for line in found if search is None or search.matches(line))
 
 
 def differences_of(user: Account, slot: Slot) -> Mapping[str, DifferenceLine]:
@@ -141,14 +149,24 @@ def differences_of_court(
     user: Account, year: QualityYear, court: Court
 ) -> tuple[DifferenceLine, ...]:
     """The differences of one court in the year, of either side."""
-    months = {Month(year.year, number) for number in range(1, 13)}
+    months = {Month(year.year, number) for number in range(1, MONTHS_OF_YEAR + 1)}
     return tuple(_lines(user, year, [court], months, set(Side)))
 
 
-def _matches(line: DifferenceLine, state: str) -> bool:
-    if state == "unsettled":
-        return not line.standing.is_settled
-    return state in ("", line.standing.value)
+def picked_differences(
+    user: Account, year: QualityYear, keys: Collection[str]
+) -> tuple[DifferenceLine, ...]:
+    """Those of the keys that are still as they were seen."""
+    return tuple(line for line in differences(user, year) if line.key in keys)
+
+
+def find_cell(user: Account, year: str, court: str, month: str, metric: str) -> Slot:
+    """The return of a cell; `SlotNotFound`, or `PermissionDenied` when not for the account."""
+    found = find_open_year(user, year)
+    known = rulebook_of(found).metrics.get(metric)
+    if known is None:
+        raise SlotNotFound(_("没有指标“%(code)s”。") % {"code": metric})
+    return find_slot(user, year, month, court, known.side.value)
 
 
 def _courts(user: Account, year: QualityYear) -> dict[str, Court]:
@@ -262,50 +280,3 @@ def _cell(row: ExtractFigure | Difference) -> Cell:
 def court_label(court: Court, language: str) -> str:
     """The court as a list names it."""
     return court.name_ko if language.startswith("ko") and court.name_ko else court.short_name
-
-
-@dataclass(frozen=True, slots=True)
-class PastLine:
-    """One act on the cell: an extract that came, an explanation, a decision."""
-
-    at: datetime
-    by: str
-    act: str
-    extract_value: int | None
-    court_value: int | None
-    text: str
-
-
-def past_of(slot: Slot, metric: str) -> tuple[PastLine, ...]:
-    """All that happened to the cell, the last first. Two queries."""
-    cell: dict[str, Any] = {
-        "court": slot.court,
-        "year": slot.month.year,
-        "month": slot.month.month,
-        "metric": metric,
-    }
-    figures = ExtractFigure.objects.filter(**cell).select_related("extract__uploaded_by")
-    lines = [
-        PastLine(
-            at=figure.extract.uploaded_at,
-            by=str(figure.extract.uploaded_by or _("命令行")),
-            act=_("提取"),
-            extract_value=figure.value,
-            court_value=None,
-            text=f"{figure.extract.source} · {figure.extract.file_name}",
-        )
-        for figure in figures
-    ]
-    for row in Difference.history.filter(**cell).select_related("explained_by", "settled_by"):
-        explained = row.state == Difference.State.EXPLAINED
-        lines.append(
-            PastLine(
-                at=row.explained_at if explained else row.settled_at,
-                by=str((row.explained_by if explained else row.settled_by) or ""),
-                act=row.get_state_display(),
-                extract_value=row.extract_value,
-                court_value=row.court_value,
-                text=row.explanation if explained else row.note,
-            )
-        )
-    return tuple(sorted(lines, key=lambda line: line.at, reverse=True))

@@ -11,11 +11,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import get_language
 
 from courts.models import MonthlyReturn
 from courts.permissions import Account, may_enter
+from courts.selectors.differences import STANDINGS, Standing
+from courts.selectors.extracts import extracts_of
 from courts.selectors.findings import ReturnFinding, findings_of
 from courts.selectors.histories import ChangeLine, changes_of, last_changes
 from courts.selectors.locks import Lock, deadline_of, window_of
@@ -29,10 +32,22 @@ from courts.selectors.notes import (
     notes_on,
 )
 from courts.selectors.slots import Slot
-from courts.selectors.stored import NO_CELL, StoredReturns, stored_returns
+from courts.selectors.stored import NO_CELL, StoredReturn, StoredReturns, stored_returns
 from scoring.facts import Month
 from scoring.rates import MONTHS_OF_YEAR
 from scoring.schema import Kind, Metric
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractMark:
+    """What the case systems say of a cell whose figure is another, and where that stands."""
+
+    value: int
+    standing: Standing
+
+    @property
+    def label(self) -> str:
+        return str(STANDINGS[self.standing])
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +78,7 @@ class GridRow:
     comments: int
     remarks: tuple[NoteLine, ...]
     follow_up: FollowUpLine | None
+    extract: ExtractMark | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +112,12 @@ class Grid:
     entries_on_behalf: tuple[BehalfLine, ...]
     filled: int
     total: int
+
+    @property
+    def differing(self) -> int:
+        """Cells of which the extract says something else, and nobody decided for the court."""
+        marks = (row.extract for row in self.rows)
+        return sum(mark is not None and mark.standing is not Standing.RETURN for mark in marks)
 
     @property
     def rows(self) -> tuple[GridRow, ...]:
@@ -189,6 +211,7 @@ def _groups(
     own = stored.at(slot)
     row = own.row if own else None
     cells = own.cells if own else {}
+    extracted = _extracted(slot, own)
     changes = last_changes(cell.pk for cell in cells.values())
     talk: dict[str, int] = defaultdict(int)
     for note in notes_on(row, slot.rulebook):
@@ -223,6 +246,7 @@ def _groups(
             comments=talk[code],
             remarks=tuple(remark for remark in remarks if remark.metric == code),
             follow_up=open_marks.get(code),
+            extract=extracted.get(code),
         )
 
     metrics = slot.rulebook.metrics_of(slot.side)
@@ -232,6 +256,23 @@ def _groups(
         if rows:
             groups.append(GridGroup(group.code, group.label.get(language), rows))
     return tuple(groups)
+
+
+def _extracted(slot: Slot, own: StoredReturn | None) -> dict[str, ExtractMark]:
+    """Where the extract says something else than the cells of a return handed in before.
+
+    A first draft is its court's own: nobody fills it in from the extract. Two queries.
+    """
+    if own is None or (own.row.submitted_at is None and own.handed_in is None):
+        return {}
+    of_month = Q(year=slot.month.year, month=slot.month.month, court=slot.court)
+    found = extracts_of(slot.year, of_month).differing(
+        slot.court.pk, slot.month, {slot.side.value}, own.figures
+    )
+    return {
+        metric: ExtractMark(value, Standing(state or Standing.OPEN))
+        for metric, value, state in found
+    }
 
 
 def _value(slot: Slot, stored: StoredReturns, month: Month, metric: str) -> int | None:

@@ -5,6 +5,7 @@ Terms: the *due* month is the last one that is over, within the year. A constant
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,7 @@ from django.utils import timezone
 
 from courts.models import Court, EntryOnBehalf, FollowUp, MonthlyReturn, QualityYear
 from courts.permissions import Account, may_enter
+from courts.selectors.differences import differences_of_court
 from courts.selectors.locks import Lock, Openings, deadline_of, openings_of, window
 from courts.selectors.notes import NoteLine, current_remarks
 from courts.selectors.periods import month_name
@@ -32,7 +34,8 @@ from scoring.schema import Side
 
 @dataclass(frozen=True, slots=True)
 class ReturnCard:
-    """One return at a glance. `objections` are the court's own that wait for an answer."""
+    """One return at a glance. `objections` are the court's own that wait for an
+    answer, `differences` those from the extracts that the court has to explain or correct."""
 
     slot: Slot
     side_label: str
@@ -51,6 +54,7 @@ class ReturnCard:
     remarks: tuple[NoteLine, ...]
     open_follow_ups: int
     objections: int
+    differences: int
     submitted_at: datetime | None
     is_reopened: bool
     is_demo: bool
@@ -84,6 +88,7 @@ class _Beside:
     remarks: Mapping[int, tuple[NoteLine, ...]]
     follow_ups: Mapping[int, int]
     objections: Mapping[int, int]
+    differences: Mapping[str, int]
     first: Mapping[int, datetime]
 
 
@@ -96,7 +101,7 @@ def court_home(
     slots = [Slot(year, court, month, side) for month in numbers for side in Side]
     stored = stored_returns(slots)
     rows = [found.row for slot in slots if (found := stored.at(slot)) is not None]
-    beside = _beside(rows, slots[0])
+    beside = _beside(rows, slots[0], user)
     ended = [month for month in numbers if has_ended(month, now)]
 
     def card(slot: Slot) -> ReturnCard:
@@ -119,17 +124,23 @@ def court_home(
     )
 
 
-def _beside(rows: list[MonthlyReturn], slot: Slot) -> _Beside:
+def _beside(rows: list[MonthlyReturn], slot: Slot, user: Account) -> _Beside:
     keys = [row.pk for row in rows]
     follow_ups = FollowUp.objects.filter(monthly_return__in=keys, resolved_at__isnull=True)
     objections = EntryOnBehalf.objects.filter(
         monthly_return__in=keys, objected_at__isnull=False, settled_at__isnull=True
     )
+    waiting = [
+        line.slot.key
+        for line in differences_of_court(user, slot.year, slot.court)
+        if line.waits_for_court
+    ]
     return _Beside(
         openings=openings_of(rows),
         remarks=current_remarks(rows, slot.rulebook),
         follow_ups=dict(follow_ups.order_by().values_list("monthly_return").annotate(Count("pk"))),
         objections=dict(objections.order_by().values_list("monthly_return").annotate(Count("pk"))),
+        differences=Counter(waiting),
         first=first_submissions(rows),
     )
 
@@ -165,6 +176,7 @@ def _card(
         remarks=beside.remarks.get(key, ()),
         open_follow_ups=beside.follow_ups.get(key, 0),
         objections=beside.objections.get(key, 0),
+        differences=beside.differences.get(slot.key, 0),
         submitted_at=shown.submitted_at,
         is_reopened=shown.verified_figures is not None,
         is_demo=shown.is_demo,

@@ -36,6 +36,11 @@ class Seen:
     court_value: int | None
 
 
+def seen_of(line: DifferenceLine) -> Seen:
+    """What somebody saw who was shown this line."""
+    return Seen(line.metric, line.version, line.extract_value, line.court_value)
+
+
 @dataclass(frozen=True, slots=True)
 class SettleResult:
     """What became of one difference among several: settled, or why not."""

@@ -78,6 +78,11 @@ class ExtractResult:
     def differing(self) -> int:
         return sum(line.differs for line in self.lines)
 
+    @property
+    def telling(self) -> tuple[ExtractLine, ...]:
+        """The lines, those that differ from the returns first."""
+        return tuple(sorted(self.lines, key=lambda line: not line.differs))
+
 
 def import_extract(
     *,

@@ -5,9 +5,11 @@ from __future__ import annotations
 from courts.models import QualityYear, User
 from courts.selectors.differences import DifferenceLine, differences_of
 from courts.selectors.slots import Slot
-from courts.services.differences import Seen
+from courts.services.differences import seen_of as seen
 from courts.services.extracts import ExtractResult, import_extract
 from tests.courts.conftest import csv_file
+
+__all__ = ["extract", "seen", "the_line"]
 
 SYSTEM = "数据集中管理平台"
 METRIC = "appeals_filed"
@@ -26,7 +28,3 @@ def extract(
 def the_line(user: User, slot: Slot, metric: str = METRIC) -> DifferenceLine:
     """The difference of a cell that must have one."""
     return differences_of(user, slot)[metric]
-
-
-def seen(line: DifferenceLine) -> Seen:
-    return Seen(line.metric, line.version, line.extract_value, line.court_value)

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from courts.admin.imports import UploadStorage
 from courts.models import AppraisalTarget, Event, Figure, MonthlyReturn, QualityYear
+from courts.services.waiting_files import UploadStorage
 from tests.courts.admin_fixtures import client_of, elsewhere, make_account, said
 from tests.courts.test_admin import address
 

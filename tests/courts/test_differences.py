@@ -15,8 +15,8 @@ from courts.selectors.differences import (
     Standing,
     differences,
     differences_of,
-    past_of,
 )
+from courts.selectors.extract_pages import past_of
 from courts.selectors.slots import Slot
 from courts.services.differences import Seen, explain, settle, settle_many
 from courts.services.refusals import ReturnRefused, Stale, WrongState

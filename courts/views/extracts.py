@@ -1,0 +1,221 @@
+"""Owns the pages that set two sources side by side: extracts, and where they differ."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from courts import list_files, office_files
+from courts.forms.extracts import DifferenceForm, ExtractForm, SearchForm, SettleForm
+from courts.permissions import may_explain_difference, may_settle_difference, may_upload_extracts
+from courts.selectors.differences import find_cell, picked_differences
+from courts.selectors.extract_pages import (
+    difference_page,
+    differences_page,
+    extract_files,
+    side_choices,
+)
+from courts.selectors.slots import Slot, SlotNotFound
+from courts.services.differences import explain, seen_of, settle, settle_many
+from courts.services.extracts import ExtractResult, import_extract
+from courts.services.refusals import ReturnRefused
+from courts.services.waiting_files import call_back, keep
+from courts.views.errors import Missing, Refused
+from courts.views.returns import READ_OR_POST
+from courts.views.slots import account_of, overseen_year, year_of
+
+PER_PAGE = 50
+MOST_LISTED = 200
+
+
+@never_cache
+@require_http_methods(READ_OR_POST)
+def listing(request: HttpRequest, year_code: str) -> HttpResponse:
+    """The extracts that were taken in; POST: look through another, which writes nothing."""
+    year = overseen_year(request, year_code)
+    may_upload = may_upload_extracts(request.user, year)
+    if request.method == "POST" and not may_upload:
+        raise Refused(_("只有负责核实报表的管理部门可以上传提取数据。"))
+    form = ExtractForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        return _preview(request, year, form)
+    side = request.GET.get("side", "")
+    lines = extract_files(year, side)
+    wanted = request.GET.get("_export")
+    if wanted is not None:
+        return list_files.response(office_files.of_extracts(lines, year), wanted)
+    context = {
+        "area": "differences",
+        "code": year_code,
+        "form": form,
+        "may_upload": may_upload,
+        "sides": side_choices(side),
+        "lines": Paginator(lines, PER_PAGE).get_page(request.GET.get("page")),
+    }
+    return render(request, "courts/differences/extracts.html", context)
+
+
+@require_POST
+def confirm(request: HttpRequest, year_code: str) -> HttpResponse:
+    """Take in a file that was looked through; everything is checked again."""
+    year = overseen_year(request, year_code)
+    if not may_upload_extracts(request.user, year):
+        raise Refused(_("只有负责核实报表的管理部门可以上传提取数据。"))
+    user = account_of(request)
+    try:
+        file, source = call_back(user=user, year=year, ticket=request.POST.get("ticket", ""))
+    except ReturnRefused as error:
+        messages.error(request, error.message)
+        return redirect("courts:extracts", year_code)
+    result = import_extract(year=year, files=[file], source=source, actor=user)
+    if not result.applied:
+        return _show(request, year, result, file.name, source)
+    text = ngettext(
+        "提取数据已导入，有%(count)s项与报表不同。",
+        "提取数据已导入，有%(count)s项与报表不同。",
+        result.differing,
+    )
+    messages.success(request, text % {"count": result.differing})
+    return redirect("courts:differences" if result.differing else "courts:extracts", year_code)
+
+
+@never_cache
+@require_http_methods(READ_OR_POST)
+def differing(request: HttpRequest, year_code: str) -> HttpResponse:
+    """Where extracts and returns differ; POST: settle those that were ticked."""
+    year = year_of(request, year_code)
+    if request.method == "POST":
+        if not may_upload_extracts(request.user, year):
+            raise Refused(_("只有负责该类报表的管理部门可以处理差异。"))
+        _settle_picked(request, year)
+        return redirect(request.get_full_path())
+    form = SearchForm(request.GET)
+    try:
+        page = differences_page(request.user, year, form.search)
+    except PermissionDenied as error:
+        raise Refused(str(error)) from error
+    wanted = request.GET.get("_export")
+    if wanted is not None:
+        return list_files.response(office_files.of_differences(page.lines, year), wanted)
+    lines: Page[Any] = Paginator(page.lines, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "area": "differences",
+        "code": year_code,
+        "page": page,
+        "lines": lines,
+        "may_upload": may_upload_extracts(request.user, year),
+        "may_settle": any(line.may_settle and not line.standing.is_settled for line in lines),
+    }
+    return render(request, "courts/differences/list.html", context)
+
+
+@never_cache
+@require_http_methods(READ_OR_POST)
+def difference(
+    request: HttpRequest, year_code: str, court_code: str, month: str, metric: str
+) -> HttpResponse:
+    """One cell with its two values; POST: explain the difference, or settle it."""
+    try:
+        slot = find_cell(request.user, year_code, court_code, month, metric)
+    except SlotNotFound as error:
+        raise Missing(str(error)) from error
+    except PermissionDenied as error:
+        raise Refused(str(error)) from error
+    refusal = ""
+    if request.method == "POST":
+        refusal = _act(request, slot, metric)
+        if not refusal:
+            return redirect("courts:difference", year_code, court_code, month, metric)
+    context = {
+        "area": "differences",
+        "code": year_code,
+        "page": difference_page(request.user, slot, metric),
+        "refusal": refusal,
+        "typed": request.POST,
+    }
+    return render(request, "courts/differences/one.html", context)
+
+
+def _preview(request: HttpRequest, year: Any, form: ExtractForm) -> HttpResponse:
+    user, file, source = account_of(request), form.given, form.cleaned_data["source"]
+    result = import_extract(year=year, files=[file], source=source, actor=user, apply=False)
+    ticket = "" if result.errors else keep(user=user, year=year, file=file, source=source)
+    return _show(request, year, result, file.name, source, ticket)
+
+
+def _show(
+    request: HttpRequest,
+    year: Any,
+    result: ExtractResult,
+    name: str,
+    source: str,
+    ticket: str = "",
+) -> HttpResponse:
+    context = {
+        "area": "differences",
+        "code": year.code,
+        "result": result,
+        "file_name": name,
+        "source": source,
+        "ticket": ticket,
+        "errors": result.errors[:MOST_LISTED],
+        "warnings": result.warnings[:MOST_LISTED],
+        "lines": result.telling[:MOST_LISTED],
+        "most": MOST_LISTED,
+    }
+    return render(request, "courts/differences/preview.html", context)
+
+
+def _settle_picked(request: HttpRequest, year: Any) -> None:
+    form = SettleForm(request.POST)
+    picks = frozenset(request.POST.getlist("pick"))
+    if form.complaint or not picks:
+        messages.error(request, form.complaint or _("没有勾选差异。"))
+        return
+    lines = picked_differences(request.user, year, picks)
+    results = settle_many(
+        user=account_of(request),
+        picks=[(line.slot, seen_of(line)) for line in lines],
+        stands=form.cleaned_data["stands"],
+        note=form.cleaned_data["note"],
+    )
+    settled = sum(result.settled for result in results)
+    if settled:
+        text = ngettext("已处理%(count)s项差异。", "已处理%(count)s项差异。", settled)
+        messages.success(request, text % {"count": settled})
+    for message in dict.fromkeys(result.message for result in results if not result.settled):
+        messages.error(request, message)
+    if len(lines) < len(picks):
+        messages.error(request, _("有的差异在您打开之后又有变动，没有处理，请查看最新内容。"))
+
+
+def _act(request: HttpRequest, slot: Slot, metric: str) -> str:
+    """Do what the form asks; why not, when it is not done."""
+    settles = request.POST.get("act") == "settle"
+    allowed = may_settle_difference if settles else may_explain_difference
+    if not allowed(request.user, slot.court, slot.side.value):
+        raise Refused(_("只有本院的填报岗可以说明差异，只有负责的管理部门可以处理。"))
+    form = DifferenceForm(request.POST)
+    if form.complaint:
+        return form.complaint
+    given, seen, user = form.cleaned_data, form.seen(metric), account_of(request)
+    try:
+        if settles:
+            settle(user=user, slot=slot, seen=seen, stands=given["stands"], note=given["note"])
+        else:
+            explain(user=user, slot=slot, seen=seen, text=given["text"])
+    except ReturnRefused as error:
+        return error.message
+    except PermissionDenied as error:
+        raise Refused(str(error)) from error
+    messages.success(request, _("差异已处理。") if settles else _("说明已提交，等待处理。"))
+    return ""
