@@ -75,6 +75,11 @@ class CourtHome:
     months: tuple[HomeMonth, ...]
 
     @property
+    def differences(self) -> int:
+        """Differences from the extracts, of any month, that the court has to do something about."""
+        return sum(card.differences for month in self.months for card in month.returns)
+
+    @property
     def due(self) -> HomeMonth | None:
         """The month to hand in; None before the first one of the year is over."""
         return next((month for month in self.months if month.is_due), None)

@@ -16,7 +16,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from courts import list_files, office_files
 from courts.forms.extracts import DifferenceForm, ExtractForm, SearchForm, SettleForm
-from courts.permissions import may_explain_difference, may_settle_difference, may_upload_extracts
+from courts.permissions import (
+    may_explain_difference,
+    may_oversee_returns,
+    may_settle_difference,
+    may_upload_extracts,
+)
 from courts.selectors.differences import find_cell, picked_differences
 from courts.selectors.extract_pages import (
     difference_page,
@@ -54,7 +59,7 @@ def listing(request: HttpRequest, year_code: str) -> HttpResponse:
     if wanted is not None:
         return list_files.response(office_files.of_extracts(lines, year), wanted)
     context = {
-        "area": "differences",
+        "area": "desk",
         "code": year_code,
         "form": form,
         "may_upload": may_upload,
@@ -108,7 +113,7 @@ def differing(request: HttpRequest, year_code: str) -> HttpResponse:
         return list_files.response(office_files.of_differences(page.lines, year), wanted)
     lines: Page[Any] = Paginator(page.lines, PER_PAGE).get_page(request.GET.get("page"))
     context = {
-        "area": "differences",
+        "area": _area(request, year),
         "code": year_code,
         "page": page,
         "lines": lines,
@@ -136,13 +141,18 @@ def difference(
         if not refusal:
             return redirect("courts:difference", year_code, court_code, month, metric)
     context = {
-        "area": "differences",
+        "area": _area(request, slot.year),
         "code": year_code,
         "page": difference_page(request.user, slot, metric),
         "refusal": refusal,
         "typed": request.POST,
     }
     return render(request, "courts/differences/one.html", context)
+
+
+def _area(request: HttpRequest, year: Any) -> str:
+    """Offices come here from their desk, courts from their returns."""
+    return "desk" if may_oversee_returns(request.user, year) else "returns"
 
 
 def _preview(request: HttpRequest, year: Any, form: ExtractForm) -> HttpResponse:
@@ -161,7 +171,7 @@ def _show(
     ticket: str = "",
 ) -> HttpResponse:
     context = {
-        "area": "differences",
+        "area": "desk",
         "code": year.code,
         "result": result,
         "file_name": name,
