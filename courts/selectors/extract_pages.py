@@ -82,6 +82,7 @@ def extract_files(year: QualityYear, side: str = "") -> list[ExtractFileLine]:
     counted = found.annotate(
         held=Count("figures"), current=Count("figures", filter=Q(figures__is_current=True))
     )
+    # Said again: grouping drops the order of the model.
     return [
         ExtractFileLine(
             at=extract.uploaded_at,
@@ -93,7 +94,7 @@ def extract_files(year: QualityYear, side: str = "") -> list[ExtractFileLine]:
             figures=extract.held,
             current=extract.current,
         )
-        for extract in counted
+        for extract in counted.order_by("-uploaded_at", "-pk")
     ]
 
 

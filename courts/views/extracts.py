@@ -50,8 +50,9 @@ def listing(request: HttpRequest, year_code: str) -> HttpResponse:
     may_upload = may_upload_extracts(request.user, year)
     if request.method == "POST" and not may_upload:
         raise Refused(_("只有负责核实报表的管理部门可以上传提取数据。"))
-    form = ExtractForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    given = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = ExtractForm(*given)
+    if form.is_valid():
         return _preview(request, year, form)
     side = request.GET.get("side", "")
     lines = extract_files(year, side)

@@ -1,0 +1,93 @@
+"""Tests of two sources side by side: an extract uploaded, a difference explained and settled."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from courts.models import Difference, QualityYear, User
+from courts.selectors.slots import find_slot
+from courts.services.returns import CellEntry, save_cells
+from tests.browser.test_office import desk, office, submit
+from tests.browser.test_returns import METRICS, VALUES
+from tests.pages import year
+
+__all__ = ["desk", "office", "year"]
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+EXTRACTS = "/yanbian-2019/extracts/"
+DIFFERENCES = "/yanbian-2019/differences/"
+
+
+@pytest.fixture
+def handed_in(page: Page, log_in: Callable[[User], None], year: QualityYear, desk: User) -> None:
+    slot = find_slot(desk, year.code, "2019-01", "yanji", "litigation")
+    pairs = zip(METRICS, VALUES, strict=True)
+    cells = [CellEntry(metric, value, 0) for metric, value in pairs]
+    assert {cell.status for cell in save_cells(user=desk, slot=slot, cells=cells)} == {"saved"}
+    log_in(desk)
+    submit(page)
+
+
+def test_uploaded_explained_settled(
+    page: Page,
+    log_in: Callable[[User], None],
+    assert_accessible: Callable[[Page], None],
+    desk: User,
+    office: User,
+    handed_in: None,
+) -> None:
+    value = VALUES[METRICS.index("appeals_filed")] + 2
+    log_in(office)
+    page.goto(DIFFERENCES)
+    assert_accessible(page)
+    page.get_by_role("link", name="上传提取数据").press("Enter")
+    page.get_by_label("出自哪个系统").fill("数据集中管理平台")
+    rows = f"court,month,metric,value\nyanji,2019-01,appeals_filed,{value}\n"
+    page.get_by_label("文件（CSV 或 Excel）").set_input_files(
+        {"name": "一月.csv", "mimeType": "text/csv", "buffer": rows.encode()}
+    )
+    assert_accessible(page)
+    page.get_by_role("button", name="检查并预览").press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("提取数据预览：尚未写入")
+    assert_accessible(page)
+    page.get_by_role("button", name="确认导入").press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("有1项与报表不同")
+    assert_accessible(page)
+
+    log_in(desk)
+    page.goto("/yanbian-2019/returns/yanji/?month=2019-01")
+    page.get_by_role("link", name="1 项与提取数据不同").press("Enter")
+    page.get_by_role("link", name="二审立案数").press("Enter")
+    assert_accessible(page)
+    page.get_by_label("为什么本院的数值不同").fill("含并案2件")
+    page.get_by_role("button", name="提交说明").press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("说明已提交")
+
+    log_in(office)
+    page.goto("/yanbian-2019/desk/")
+    page.get_by_role("link", name="查看差异").press("Enter")
+    expect(page.locator("tbody")).to_contain_text("含并案2件")
+    box = page.get_by_role("checkbox", name="延吉法院 2019年1月 二审立案数")
+    box.press("Space")
+    page.get_by_label("处理意见").fill("已核对系统")
+    page.get_by_role("button", name="以法院填报为准").press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("已处理1项差异")
+    assert Difference.objects.get().state == "return"
+    page.goto(DIFFERENCES)
+    assert_accessible(page)
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_on_a_narrow_screen_nothing_sticks_out(
+    page: Page, log_in: Callable[[User], None], office: User, handed_in: None, language: str
+) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    log_in(office)
+    page.context.add_cookies(
+        [{"name": "django_language", "value": language, "url": page.url.split("/yanbian")[0]}]
+    )
+    for address in (DIFFERENCES, EXTRACTS, f"{DIFFERENCES}yanji/2019-01/appeals_filed/"):
+        page.goto(address)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
