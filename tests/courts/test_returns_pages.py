@@ -214,14 +214,14 @@ class TestGrid:
     ) -> None:
         bring_to("returned", slot, people)
         grid(people["desk"], slot)
-        with django_assert_max_num_queries(10):
+        with django_assert_max_num_queries(12):
             grid(people["desk"], slot)
         for number in (1, 2, 3, 4, 6, 7):
             fill(people["desk"], slot_of(slot.year, month=Month(2019, number)), CLEAN_LITIGATION)
         for metric in CLEAN_LITIGATION:
             add_comment(user=people["desk"], slot=slot, metric=metric, text="已核")
             open_follow_up(user=people["desk"], slot=slot, metric=metric, note="待查")
-        with django_assert_max_num_queries(10):
+        with django_assert_max_num_queries(12):
             grid(people["desk"], slot)
 
 
@@ -327,7 +327,7 @@ class TestQueue:
     ) -> None:
         bring_to("submitted", slot, people)
         review(people["office"], slot)
-        with django_assert_max_num_queries(12):
+        with django_assert_max_num_queries(14):
             review(people["office"], slot)
         for value in (451, 450, 449):
             send_back(
@@ -339,7 +339,7 @@ class TestQueue:
             )
             fill(people["desk"], slot, {"appeals_filed": value})
             hand_in(people["desk"], slot)
-        with django_assert_max_num_queries(12):
+        with django_assert_max_num_queries(14):
             page = review(people["office"], slot)
         assert [(c.before, c.after) for c in page.changes] == [(450, 449)]
 
@@ -433,12 +433,12 @@ class TestEffect:
         assert (line.before, line.after) == (None, "7.50")
         assert all(other.after is None for other in effect(slot).items)
 
-    def test_eight_queries(
+    def test_nine_queries(
         self, slot: Slot, people: dict[str, User], django_assert_num_queries
     ) -> None:
         fill(people["desk"], slot, CLEAN_LITIGATION)
         effect(slot)
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             effect(slot)
 
 
