@@ -323,8 +323,8 @@ class FigureImport(ServiceResource):
 class TargetImport(ServiceResource):
     """Appraisal targets of one year."""
 
-    columns = ("court", "item", "target")
-    headings = (_("法院"), _("考核项"))
+    columns = ("court", "item", "target", "document", "decided_on")
+    headings = (_("法院"), _("考核项"), _("依据文件"), _("文件日期"))
 
     def outcome(self, *, year: QualityYear, file: SourceFile, user: User, apply: bool) -> Outcome:
         result = import_targets(year=year, files=[file], actor=user, apply=apply)
@@ -336,6 +336,8 @@ class TargetImport(ServiceResource):
                     if change.entry.court
                     else str(AppraisalTarget.Level(change.entry.level).label),
                     change.entry.item,
+                    change.entry.document,
+                    str(change.entry.decided_on or ""),
                 ),
                 old=_text(change.old),
                 new=_text(change.entry.percent),

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from django.db import transaction
@@ -29,7 +30,10 @@ COLUMNS = (
     Column("court", ("法院",)),
     Column("item", ("考核项",)),
     Column("target", ("目标值",)),
+    Column("document", ("依据文件",), optional=True),
+    Column("decided_on", ("文件日期",), optional=True),
 )
+LONGEST_DOCUMENT = 200
 ACTION = "import_targets"
 BATCH = 2_000
 HIGHEST = 100
@@ -47,6 +51,17 @@ class TargetEntry:
     level: str
     court: CourtRow | None
     percent: Decimal
+    document: str = ""
+    decided_on: date | None = None
+
+    def differs(self, stored: AppraisalTarget) -> bool:
+        """Whether the row says anything else than what is stored; what it leaves out, it keeps."""
+        return (
+            stored.percent != self.percent
+            or stored.document == DEMO_DOCUMENT
+            or bool(self.document and stored.document != self.document)
+            or bool(self.decided_on and stored.decided_on != self.decided_on)
+        )
 
     @property
     def key(self) -> tuple[str, str, int | None]:
@@ -100,7 +115,7 @@ def import_targets(
             old = stored.get(entry.key)
             if old is None:
                 changes.append(TargetChange(entry, None))
-            elif old.percent != entry.percent or old.document == DEMO_DOCUMENT:
+            elif entry.differs(old):
                 changes.append(TargetChange(entry, old.percent))
         write = apply and not errors
         if write and changes:
@@ -137,6 +152,8 @@ def _write(
         if target.document == DEMO_DOCUMENT:
             # A made-up target that somebody gave a value is a real one from now on.
             target.document = ""
+        target.document = entry.document or target.document
+        target.decided_on = entry.decided_on or target.decided_on
     names = "、".join(file.name for file in files)
     reason = (_("导入 %(names)s") % {"names": names})[:100]
     if created:
@@ -151,7 +168,7 @@ def _write(
         bulk_update_with_history(
             updated,
             AppraisalTarget,
-            ["percent", "document", "version"],
+            ["percent", "document", "decided_on", "version"],
             batch_size=BATCH,
             default_user=actor,
             default_change_reason=reason,
@@ -200,9 +217,11 @@ def _read_entries(
             if percent is None:
                 expected = _("应为0至%(most)s的百分数，最多四位小数，不写百分号，如 12.5。")
                 problems.append(_wrong(row, "target", expected % {"most": HIGHEST}))
+            document, decided_on, wrong = _basis(row)
+            problems += wrong
             if scope is None or percent is None or len(problems) > before:
                 continue
-            entry = TargetEntry(row, str(item), *scope, percent)
+            entry = TargetEntry(row, str(item), *scope, percent, document, decided_on)
             first = seen.setdefault(entry.key, row)
             if first is not row:
                 text = _("与 %(file)s 第%(row)s行重复：同一法院、考核项只能有一行。")
@@ -229,6 +248,23 @@ def _scope(
     if cell in courts:
         return "", courts[cell]
     return (levels[cell], None) if cell in levels else None
+
+
+def _basis(row: Row) -> tuple[str, date | None, list[Problem]]:
+    """The document a target stands in and its date, where the file has them."""
+    document, decided_on = row.cells.get("document", ""), row.cells.get("decided_on", "")
+    problems = []
+    if not isinstance(document, str) or len(document) > LONGEST_DOCUMENT:
+        expected = _("应为文件名称或文号，最多%(most)s字。") % {"most": LONGEST_DOCUMENT}
+        problems.append(_wrong(row, "document", expected))
+    if isinstance(decided_on, str) and decided_on:
+        try:
+            decided_on = date.fromisoformat(decided_on)
+        except ValueError:
+            pass
+    if decided_on != "" and not isinstance(decided_on, date):
+        problems.append(_wrong(row, "decided_on", _("请写成 2019-12-31 这样的日期。")))
+    return str(document), decided_on if isinstance(decided_on, date) else None, problems
 
 
 def _percent(cell: Cell) -> Decimal | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -145,3 +146,23 @@ def test_command(year: QualityYear, tmp_path: Path, capsys: pytest.CaptureFixtur
     path.write_text("court,item,target\n,L9,x\n", "utf-8")
     with pytest.raises(CommandError, match="共2处错误"):
         call_command("import_targets", str(path))
+
+
+def test_the_document_and_its_date_come_along(year: QualityYear) -> None:
+    """What the file leaves empty stays as it was."""
+
+    def given(*row: object) -> TargetResult:
+        header = "court,item,target,document,decided_on"
+        return import_targets(year=year, files=[csv_file([row], "targets.csv", header=header)])
+
+    assert given("", "L2.1", 5, "吉高法〔2019〕1号", "2019-01-15").new == 1
+    row = AppraisalTarget.objects.get()
+    assert (row.document, row.decided_on) == ("吉高法〔2019〕1号", date(2019, 1, 15))
+    assert given("", "L2.1", 5, "", "").unchanged == 1
+    assert given("", "L2.1", 5, "", "2019-01-16").changed == 1
+    row.refresh_from_db()
+    assert (row.document, row.decided_on) == ("吉高法〔2019〕1号", date(2019, 1, 16))
+    (error,) = given("", "L2.1", 5, "", "一月").errors
+    assert "2019-12-31 这样的日期" in str(error)
+    (error,) = given("", "L2.1", 5, "长" * 201, "").errors
+    assert "最多200字" in str(error)
