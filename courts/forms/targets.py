@@ -40,6 +40,12 @@ class TargetForm(forms.Form):
         return TargetValues(given["percent"], given["document"], given["decided_on"])
 
 
+def only_to_try(form: TargetForm) -> None:
+    """What a value does can be seen before anything else of it is known."""
+    for name in ("document", "decided_on", "reason"):
+        form.fields[name].required = False
+
+
 class NewTargetForm(TargetForm):
     """A target with its item and whom it is for; the choices are set by whoever shows the form."""
 

@@ -110,7 +110,7 @@ def effect_page(edition: RulebookEdition, month: str | None) -> EffectPage:
         month_name=month_name(chosen),
         months=tuple(MonthOption(str(one), month_name(one), one == chosen) for one in months),
         courts=tuple(
-            _shift(court.label(language), was, now)
+            shift(court.label(language), was, now)
             for court, was, now in zip(
                 gathered.courts, before.scorecards, after.scorecards, strict=True
             )
@@ -135,7 +135,7 @@ def _as_of(rulebook: scoring.Rulebook, month: Month) -> scoring.Rulebook:
     )
 
 
-def _shift(name: str, was: Scorecard, now: Scorecard) -> CourtShift:
+def shift(name: str, was: Scorecard, now: Scorecard) -> CourtShift:
     old = {score.item.code: score.points for score in was.items}
     new = {score.item.code: score.points for score in now.items}
     return CourtShift(

@@ -40,6 +40,8 @@ class TargetLine:
     item: str
     item_label: str
     scope: str
+    level: str
+    court: str
     percent: Decimal
     document: str
     decided_on: date | None
@@ -228,6 +230,7 @@ def _lines(
 ) -> list[TargetLine]:
     """Item by item in the order of the notice, the widest scope first."""
     names = {court.pk: (place, court.label(language)) for place, court in enumerate(courts)}
+    codes: dict[int | None, str] = {court.pk: court.code for court in courts}
     order = {code: place for place, code in enumerate(labels)}
     rows = list(AppraisalTarget.objects.filter(quality_year=year).order_by())
     rows.sort(
@@ -243,6 +246,8 @@ def _lines(
             item=row.item,
             item_label=labels.get(row.item, row.item),
             scope=names[row.court_id][1] if row.court_id in names else row.get_level_display(),
+            level=row.level,
+            court=codes.get(row.court_id, ""),
             percent=row.percent,
             document=row.document,
             decided_on=row.decided_on,

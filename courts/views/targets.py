@@ -14,11 +14,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from courts import list_files, target_files
 from courts.forms.editions import offer
-from courts.forms.targets import CapForm, NewTargetForm, ProposeForm, RemoveForm, TargetForm
+from courts.forms.targets import (
+    CapForm,
+    NewTargetForm,
+    ProposeForm,
+    RemoveForm,
+    TargetForm,
+    only_to_try,
+)
 from courts.forms.waiting import ConfirmedForm, WaitingForm, confirmed_form
 from courts.permissions import may_keep_targets
 from courts.resources import TargetImport, carried_out
 from courts.selectors.periods import years_of
+from courts.selectors.target_effects import target_effect
 from courts.selectors.targets import (
     TargetNotFound,
     cap_history,
@@ -78,64 +86,69 @@ def targets(request: HttpRequest, year_code: str) -> HttpResponse:
 @never_cache
 @require_http_methods(READ_OR_POST)
 def new(request: HttpRequest, year_code: str) -> HttpResponse:
-    """Enter a target."""
+    """Enter a target, or see what it would do."""
     year = _kept(request, year_code)
     form = NewTargetForm(request.POST or None)
     offer(form, "item", item_choices(year))
     offer(form, "scope", scope_choices(year))
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        try:
-            add_target(
-                user=account_of(request),
-                year=year,
-                item=given["item"],
-                level=form.level,
-                court=form.court,
-                values=form.values,
-                reason=given["reason"],
-            )
-        except RuleRefused as error:
-            form.add_error(None, error.message)
-        else:
-            messages.success(request, _("目标值已录入，得分随即按它计算。"))
-            return redirect("courts:targets", year_code)
-    context = {"area": "targets", "code": year_code, "form": form}
+    effect = None
+    if "try" in request.POST:
+        only_to_try(form)
+        if form.is_valid():
+            given = form.cleaned_data
+            scope = (given["item"], form.level, form.court)
+            effect = target_effect(year, *scope, given["percent"])
+    elif form.is_valid() and _entered(request, year, form):
+        return redirect("courts:targets", year_code)
+    context = {
+        "area": "targets",
+        "code": year_code,
+        "form": form,
+        "effect": effect,
+        "tried": "try" in request.POST,
+    }
     return render(request, "courts/targets/new.html", context)
+
+
+def _entered(request: HttpRequest, year: Any, form: NewTargetForm) -> bool:
+    """Enter the target and say so; whether it was."""
+    try:
+        add_target(
+            user=account_of(request),
+            year=year,
+            item=form.cleaned_data["item"],
+            level=form.level,
+            court=form.court,
+            values=form.values,
+            reason=form.cleaned_data["reason"],
+        )
+    except RuleRefused as error:
+        form.add_error(None, error.message)
+        return False
+    messages.success(request, _("目标值已录入，得分随即按它计算。"))
+    return True
 
 
 @never_cache
 @require_http_methods(READ_OR_POST)
 def target(request: HttpRequest, year_code: str, pk: int) -> HttpResponse:
-    """One target with its history; the office changes it."""
+    """One target with its history; the office changes it, or sees what another would do."""
     year = year_of(request, year_code)
     try:
         line = find_target(year, pk)
     except TargetNotFound as error:
         raise Missing(str(error)) from error
-    given = {name: getattr(line, name) for name in ("document", "decided_on", "version")}
-    given["percent"] = line.percent_text
-    if line.is_demo:
-        # A made-up target that somebody gives a value is a real one from now on.
-        given["document"] = ""
-    form = TargetForm(request.POST or None, initial=given)
+    form = TargetForm(request.POST or None, initial=_shown(line))
+    effect = None
     if request.method == "POST":
         _kept(request, year_code)
-        if form.is_valid():
-            try:
-                change_target(
-                    user=account_of(request),
-                    year=year,
-                    target=pk,
-                    seen_version=form.cleaned_data["version"] or 0,
-                    values=form.values,
-                    reason=form.cleaned_data["reason"],
-                )
-            except RuleRefused as error:
-                form.add_error(None, error.message)
-            else:
-                messages.success(request, _("目标值已改，得分随即按它计算。"))
-                return redirect("courts:targets", year_code)
+        if "try" in request.POST:
+            only_to_try(form)
+            if form.is_valid():
+                percent = form.cleaned_data["percent"]
+                effect = target_effect(year, line.item, line.level, line.court, percent)
+        elif form.is_valid() and _changed(request, year, pk, form):
+            return redirect("courts:targets", year_code)
     context = {
         "area": "targets",
         "code": year_code,
@@ -143,8 +156,39 @@ def target(request: HttpRequest, year_code: str, pk: int) -> HttpResponse:
         "form": form,
         "may_edit": may_keep_targets(request.user, year),
         "changes": target_history(pk),
+        "effect": effect,
+        "tried": "try" in request.POST,
     }
     return render(request, "courts/targets/target.html", context)
+
+
+def _shown(line: Any) -> dict[str, Any]:
+    """What the form of a target begins with."""
+    return {
+        "percent": line.percent_text,
+        # A made-up target that somebody gives a value is a real one from now on.
+        "document": "" if line.is_demo else line.document,
+        "decided_on": line.decided_on,
+        "version": line.version,
+    }
+
+
+def _changed(request: HttpRequest, year: Any, pk: int, form: TargetForm) -> bool:
+    """Change the target and say so; whether it was."""
+    try:
+        change_target(
+            user=account_of(request),
+            year=year,
+            target=pk,
+            seen_version=form.cleaned_data["version"] or 0,
+            values=form.values,
+            reason=form.cleaned_data["reason"],
+        )
+    except RuleRefused as error:
+        form.add_error(None, error.message)
+        return False
+    messages.success(request, _("目标值已改，得分随即按它计算。"))
+    return True
 
 
 @require_POST

@@ -142,6 +142,33 @@ def test_an_import_is_seen_before_it_is_written(year: QualityYear, office: User)
     assert AppraisalTarget.objects.get(court__code="yanji").version == 2
 
 
+def test_what_a_target_does_is_seen_before_it_is_saved(
+    made_year: QualityYear, office: User
+) -> None:
+    """A target of 0 percent for L2.1 (at most) is missed by Yanji, one of 100 met: 6 points.
+
+    Nothing is saved, and a reason is not asked for yet.
+    """
+    row = AppraisalTarget.objects.filter(item="L2.1").first()
+    assert row is not None
+    AppraisalTarget.objects.filter(item="L2.1").exclude(pk=row.pk).delete()
+    AppraisalTarget.objects.filter(pk=row.pk).update(level="", court=None, percent=0)
+    client = client_of(office)
+    tried = client.post(page("target", row.pk), {"try": "1", "percent": "100", "version": 1})
+    effect = tried.context["effect"]
+    yanji = next(court for court in effect.courts if court.code == "yanji")
+    assert [(item.code, item.before, item.after) for item in yanji.items] == [
+        ("L2.1", "0.00", "6.00")
+    ]
+    assert yanji.moved == 3
+    assert AppraisalTarget.objects.get(pk=row.pk).percent == 0
+    own = {"try": "1", "item": "L2.1", "scope": "court:yanji", "percent": "100"}
+    effect = client.post(page("target_new"), own).context["effect"]
+    moved = [court.code for court in effect.courts if court.items]
+    assert moved == ["yanji"]
+    assert AppraisalTarget.objects.filter(item="L2.1").count() == 1
+
+
 # --- Caps ------------------------------------------------------------------------------------
 
 
