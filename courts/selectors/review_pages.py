@@ -5,6 +5,7 @@ Never reads figures or findings: it arranges what `reviews` found.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from django.utils.translation import get_language
 
 from courts.models import QualityYear
 from courts.permissions import Account, review_sides
+from courts.selectors.differences import DifferenceSearch, differences
 from courts.selectors.grids import GridRow
 from courts.selectors.periods import month_name
 from courts.selectors.reviews import QueueLine, Review, queue
@@ -27,11 +29,17 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class WaitingLine:
-    """A return in the queue as the page names it."""
+    """A return in the queue as the page names it; `differences` from the extracts, not settled."""
 
     line: QueueLine
     court: str
     month_name: str
+    differences: int
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing at all asks for a look of its own."""
+        return self.line.is_clean and not self.differences
 
     @property
     def pick(self) -> str:
@@ -82,7 +90,10 @@ class RemarkGroup:
 
 def queue_page(user: Account, year: QualityYear, month: str, court: str) -> QueuePage:
     """The returns that wait for the account; an empty month or court does not narrow them."""
-    found = [_waiting(line) for line in queue(user, year)]
+    differing = Counter(
+        line.slot.key for line in differences(user, year, DifferenceSearch(state="unsettled"))
+    )
+    found = [_waiting(line, differing[line.slot.key]) for line in queue(user, year)]
     months = {str(one.line.slot.month): one.month_name for one in found}
     courts = {one.line.slot.court.code: one.court for one in found}
     shown = [
@@ -146,8 +157,8 @@ def reviews_any(user: Account) -> bool:
     return bool(review_sides(user))
 
 
-def _waiting(line: QueueLine) -> WaitingLine:
+def _waiting(line: QueueLine, differing: int) -> WaitingLine:
     court = line.slot.court
     korean = (get_language() or "").startswith("ko")
     name = court.name_ko if korean and court.name_ko else court.short_name
-    return WaitingLine(line, name, month_name(line.slot.month))
+    return WaitingLine(line, name, month_name(line.slot.month), differing)

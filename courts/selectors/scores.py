@@ -90,7 +90,7 @@ def scoreboard(
     basis: str = Basis.VERIFIED,
     readings: Readings | None = None,
 ) -> Scoreboard:
-    """The scores of every court in a month. Six queries."""
+    """The scores of every court in a month. Seven queries."""
     return month_scores(year, month, basis, readings).scoreboard
 
 
@@ -111,7 +111,7 @@ def month_scores(
     basis: str = Basis.VERIFIED,
     readings: Readings | None = None,
 ) -> MonthScores:
-    """The scoreboard with the courts' names. Six queries."""
+    """The scoreboard with the courts' names. Seven queries."""
     gathered = gather(year, [_checked(year, month)], basis)
     board = scoring.score(rulebook_of(year, month), month, gathered.facts[month], readings)
     return MonthScores(
@@ -125,7 +125,7 @@ def ranking(
     basis: str = Basis.VERIFIED,
     readings: Readings | None = None,
 ) -> list[RankingRow]:
-    """The courts in the order of the notice, with ranks and changes. Six queries."""
+    """The courts in the order of the notice, with ranks and changes. Seven queries."""
     _checked(year, month)
     before = month.previous
     gathered = gather(year, [month] if before is None else [before, month], basis)

@@ -344,6 +344,19 @@ class TestElsewhere:
         assert row is not None
         assert row.state == "verified"
 
+    def test_the_queue_ticks_only_what_differs_nowhere(
+        self, year: QualityYear, differing: Slot, people: dict[str, User]
+    ) -> None:
+        text = " ".join(page(people["office"], f"{ROOT}/reviews/").split())
+        assert "与提取数据不同 1" in text
+        assert 'name="pick"' in text
+        assert " checked " not in text
+        line = the_line(people["office"], differing)
+        settle(user=people["office"], slot=differing, seen=seen(line), stands="return", note="可采")
+        text = " ".join(page(people["office"], f"{ROOT}/reviews/").split())
+        assert "与提取数据不同" not in text
+        assert " checked " in text
+
     def test_the_offices_desk_counts_its_own(
         self, differing: Slot, people: dict[str, User]
     ) -> None:

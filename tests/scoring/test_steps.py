@@ -440,6 +440,7 @@ def test_a_figure_that_is_not_the_courts_says_so_after_its_sum(rulebook: Ruleboo
             "2018-12": {"retrial_revised": Replaced(None, settled=True)},
         },
     )
+    only_appeals = {"2019-12": {"appeals_filed": Replaced(1)}}
     steps = explained(rulebook, "L1", facts)
     assert [step["kind"] for step in steps[:4]] == ["figures", "replaced", "figures", "replaced"]
     now, before = of_kind(steps, "replaced")
@@ -454,6 +455,11 @@ def test_a_figure_that_is_not_the_courts_says_so_after_its_sum(rulebook: Ruleboo
         "retrial_revised", None, True,
     )  # fmt: skip
     assert before["month"] == "2018-12"
+    # Nothing is told where none of an item's figures is one of them.
+    assert (
+        of_kind(explained(rulebook, "L4.2", replace(facts, replaced=only_appeals)), "replaced")
+        == []
+    )
     # It changes no points: 25/252 = 9.9206 %; × 4 = 39.68.
     assert scoring.score(rulebook, DECEMBER, [facts]).court("yanji").item("L1").points == Decimal(
         "39.68"
