@@ -267,6 +267,11 @@ def may_set_deadline(user: Account, year: QualityYear) -> bool:
     return Role.OFFICE in _working_roles(user) and _same_prefecture(user, year.court)
 
 
+def may_adopt_readings(user: Account, year: QualityYear) -> bool:
+    """Whether the account's office says how the notice is read (附件1·六)."""
+    return Role.OFFICE in _working_roles(user) and _same_prefecture(user, year.court)
+
+
 def may_upload_extracts(user: Account, year: QualityYear) -> bool:
     """Whether the account's office sets extracts beside the returns of its side."""
     return bool(review_sides(user)) and _same_prefecture(user, year.court)

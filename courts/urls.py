@@ -15,6 +15,7 @@ from courts.views import (
     return_cells,
     returns,
     reviews,
+    rulebook,
     targets,
     uploads,
 )
@@ -91,6 +92,10 @@ urlpatterns: list[URLPattern] = [
     path(f"{RETURN}upload/discard/", uploads.discard, name="upload_discard"),
     path(f"{RETURN}upload/headings/", uploads.headings, name="upload_headings"),
     path(f"{RETURN}upload/sources/", uploads.sources, name="upload_sources"),
+    path("<slug:year_code>/rulebook/", rulebook.rulebook, name="rulebook"),
+    path("<slug:year_code>/rulebook/<str:item_code>/", rulebook.item, name="rule"),
+    path("<slug:year_code>/readings/", rulebook.readings, name="readings"),
+    path("<slug:year_code>/readings/<slug:reading_code>/", rulebook.reading, name="reading"),
     path("<slug:year_code>/grid/", office_grids.latest, name="office_grids"),
     path("<slug:year_code>/grid/<month:month>/<slug:side>/", office_grids.page, name="office_grid"),
     path(f"{RETURN}behalf/cells/", office_grids.cells, name="behalf_cells"),

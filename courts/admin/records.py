@@ -55,6 +55,7 @@ ACTIONS = {
     "remove_target": _("删除目标值"),
     "set_cap": _("录入上限"),
     "remove_cap": _("删除上限"),
+    "adopt_reading": _("采用解读"),
     "copy_edition": _("复制规则版本"),
     "import_edition": _("导入规则版本"),
     "edit_edition": _("修改规则草稿"),

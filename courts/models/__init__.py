@@ -14,6 +14,7 @@ from courts.models.courts import Court
 from courts.models.events import Event
 from courts.models.extracts import Difference, Extract, ExtractFigure
 from courts.models.openings import EntryOnBehalf, Reopening, UnlockRequest
+from courts.models.readings import ReadingDecision
 from courts.models.returns import Figure, MonthlyReturn
 from courts.models.reviews import CellComment, FollowUp, Submission
 from courts.models.sheets import ReturnUpload, SheetSource
@@ -38,6 +39,7 @@ __all__ = [
     "MonthlyReturn",
     "PaperTally",
     "QualityYear",
+    "ReadingDecision",
     "Reopening",
     "ReturnUpload",
     "RulebookEdition",

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 
 from courts.models import User
 from courts.permissions import Role, has_desk, may_open_admin, roles
-from courts.selectors.landings import overseen, own_office
+from courts.selectors.landings import places
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,20 +22,22 @@ class AccountCard:
     has_desk: bool = False
     office_year: str = ""
     overseen_year: str = ""
+    rules_year: str = ""
 
 
 def account_card(user: User | AnonymousUser) -> AccountCard:
     """The card of an account; an empty one for nobody."""
     if not isinstance(user, User):
         return AccountCard()
-    held = roles(user)
+    held, found = roles(user), places(user)
     return AccountCard(
         court=_court_name(user),
         roles=tuple(str(role.label) for role in Role if role in held),
         opens_admin=may_open_admin(user),
         has_desk=has_desk(user),
-        office_year=own_office(user) or "",
-        overseen_year=overseen(user) or "",
+        office_year=found.office,
+        overseen_year=found.overseen,
+        rules_year=found.rules,
     )
 
 

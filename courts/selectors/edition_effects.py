@@ -17,6 +17,7 @@ from courts.models import QualityYear, RulebookEdition
 from courts.selectors.editions import earlier_than, year_of_edition
 from courts.selectors.facts import gather, months_with_figures
 from courts.selectors.periods import month_name
+from courts.selectors.readings import readings_in_force
 from courts.selectors.years import edition_of, rulebook_in
 from scoring.facts import Month
 from scoring.results import Scorecard
@@ -99,8 +100,10 @@ def effect_page(edition: RulebookEdition, month: str | None) -> EffectPage:
         raise NothingToCompare(_("规则还有错误，改正之后才能计算影响。")) from error
     gathered = gather(year, [chosen])
     facts = gathered.facts[chosen]
-    before = scoring.score(_as_of(old, chosen), chosen, facts)
-    after = scoring.score(_as_of(new, chosen), chosen, facts)
+    before, after = (
+        scoring.score(_as_of(one, chosen), chosen, facts, readings_in_force(year, chosen, one))
+        for one in (old, new)
+    )
     language = get_language() or ""
     return EffectPage(
         edition=edition,

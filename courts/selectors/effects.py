@@ -16,6 +16,7 @@ import scoring
 from courts.permissions import Basis
 from courts.selectors.extracts import Extracts
 from courts.selectors.facts import gather
+from courts.selectors.readings import readings_in_force
 from courts.selectors.slots import Slot
 from courts.selectors.years import rulebook_of
 from scoring.facts import CourtFacts
@@ -69,12 +70,14 @@ def effect(slot: Slot, figures: Mapping[str, int] | None = None) -> Effect:
         _with(slot, court, figures, gathered.extracts) if court.court == code else court
         for court in facts
     ]
-    now = scoring.score(slot.rulebook, month, facts).court(code)
-    then = scoring.score(slot.rulebook, month, tried).court(code)
+    taken = readings_in_force(slot.year, month, slot.rulebook)
+    now = scoring.score(slot.rulebook, month, facts, taken).court(code)
+    then = scoring.score(slot.rulebook, month, tried, taken).court(code)
     last = None
     if before_month is not None:
         earlier = rulebook_of(slot.year, before_month)
-        last = scoring.score(earlier, before_month, gathered.facts[before_month]).court(code)
+        read = readings_in_force(slot.year, before_month, earlier)
+        last = scoring.score(earlier, before_month, gathered.facts[before_month], read).court(code)
     return Effect(
         items=tuple(
             _line(score.item, last, now, then) for score in then.items if _drives(slot, score.item)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from courts.models import User
 from courts.permissions import Account, has_desk, may_oversee_returns, review_sides
 from courts.selectors.periods import years_of
@@ -17,13 +19,24 @@ def own_returns(user: Account) -> tuple[str, str] | None:
 
 def own_office(user: Account) -> str | None:
     """The year whose returns the account's office verifies; None for everybody else."""
-    if not review_sides(user):
-        return None
-    years = [year for year in years_of(user) if may_oversee_returns(user, year)]
-    return years[0].code if years else None
+    return places(user).office or None
 
 
-def overseen(user: Account) -> str | None:
-    """The year whose returns the account may look at for all courts; None for everybody else."""
-    years = [year for year in years_of(user) if may_oversee_returns(user, year)]
-    return years[0].code if years else None
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The years, by code, in which an account verifies, oversees, and reads rules; or nothing."""
+
+    office: str = ""
+    overseen: str = ""
+    rules: str = ""
+
+
+def places(user: Account) -> Places:
+    """Where the account has business, the latest year first. One query."""
+    years = years_of(user)
+    overseen = next((year.code for year in years if may_oversee_returns(user, year)), "")
+    return Places(
+        office=overseen if review_sides(user) else "",
+        overseen=overseen,
+        rules=years[0].code if years else "",
+    )

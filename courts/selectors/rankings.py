@@ -9,6 +9,7 @@ from decimal import Decimal
 from django.utils.translation import get_language
 
 from courts.selectors.periods import Period
+from courts.selectors.readings import readings_in_force
 from courts.selectors.scores import RankingRow, ranking
 from courts.selectors.years import rulebook_of
 from scoring.schema import Rulebook
@@ -64,6 +65,11 @@ class RankingPage:
         return any(line.row.is_demo for line in (*self.ranked, *self.apart))
 
     @property
+    def read_otherwise(self) -> tuple[ReadingLine, ...]:
+        """The readings that are not taken as they are by default."""
+        return tuple(line for line in self.readings if not line.is_default)
+
+    @property
     def any_provisional(self) -> bool:
         return any(line.row.provisional for line in (*self.ranked, *self.apart))
 
@@ -88,7 +94,7 @@ def ranking_page(period: Period) -> RankingPage:
             )
         ),
         apart=tuple(line for line in lines if line.row.rank is None),
-        readings=reading_lines(rulebook, rulebook.defaults),
+        readings=reading_lines(rulebook, readings_in_force(period.year, period.month, rulebook)),
     )
 
 

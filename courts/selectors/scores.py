@@ -1,5 +1,7 @@
 """Owns asking the engine for the scores of a year's months; adds names and changes, no points.
 
+Readings that nobody asks for otherwise are those the interpreting office adopted for the month.
+
 Terms: *provisional* is a total with null items in it; a *change* compares with the month before,
 within the year.
 """
@@ -16,6 +18,7 @@ import scoring
 from courts.models import QualityYear
 from courts.permissions import Basis
 from courts.selectors.facts import Gathered, gather
+from courts.selectors.readings import readings_in_force
 from courts.selectors.years import CourtRow, MonthNotInYear, rulebook_of
 from scoring.facts import Month
 from scoring.results import Scoreboard, Scorecard
@@ -113,7 +116,7 @@ def month_scores(
 ) -> MonthScores:
     """The scoreboard with the courts' names. Seven queries."""
     gathered = gather(year, [_checked(year, month)], basis)
-    board = scoring.score(rulebook_of(year, month), month, gathered.facts[month], readings)
+    board = _scored(year, month, gathered, readings)
     return MonthScores(
         board, {court.code: court for court in gathered.courts}, _demo(gathered, month)
     )
@@ -129,12 +132,12 @@ def ranking(
     _checked(year, month)
     before = month.previous
     gathered = gather(year, [month] if before is None else [before, month], basis)
-    board = scoring.score(rulebook_of(year, month), month, gathered.facts[month], readings)
+    board = _scored(year, month, gathered, readings)
     demo = _demo(gathered, month)
     earlier: dict[str, Scorecard] = {}
     if before is not None:
         reported = {facts.court for facts in gathered.facts[before] if facts.current}
-        old = scoring.score(rulebook_of(year, before), before, gathered.facts[before], readings)
+        old = _scored(year, before, gathered, readings)
         earlier = {card.court: card for card in old.scorecards if card.court in reported}
     return [
         RankingRow(
@@ -146,6 +149,15 @@ def ranking(
         )
         for court, card in zip(gathered.courts, board.scorecards, strict=True)
     ]
+
+
+def _scored(
+    year: QualityYear, month: Month, gathered: Gathered, readings: Readings | None
+) -> Scoreboard:
+    """The month by its rulebook and the readings in force, those that were asked for put over."""
+    rulebook = rulebook_of(year, month)
+    taken = {**readings_in_force(year, month, rulebook), **(readings or {})}
+    return scoring.score(rulebook, month, gathered.facts[month], taken)
 
 
 def _checked(year: QualityYear, month: Month) -> Month:

@@ -221,3 +221,27 @@ def test_pages_work_without_scripts(
     page.locator("#L1 > summary").click()
     expect(page.locator("#L1 .explanation")).to_be_visible()
     bare.close()
+
+
+def test_the_rulebook_and_a_reading_tried(
+    page: Page, made_year: QualityYear, office: User, log_in: LogIn, assert_accessible: Accessible
+) -> None:
+    log_in(office)
+    page.goto("/yanbian-2019/rulebook/")
+    assert_accessible(page)
+    page.get_by_role("link", name="发改指总量降幅").first.press("Enter")
+    assert_accessible(page)
+    page.goto("/yanbian-2019/readings/")
+    page.get_by_label("同比下降不足1%的部分是否得分？").select_option("whole")
+    page.get_by_role("button", name="试算").press("Enter")
+    expect(page.get_by_text("试算，不是正式得分")).to_be_visible()
+    assert_accessible(page)
+    page.goto("/yanbian-2019/readings/step/")
+    assert_accessible(page)
+    page.get_by_label("理解", exact=True).select_option("whole")
+    page.get_by_label("理由").fill("会议研究决定")
+    page.get_by_role("button", name="看影响").press("Enter")
+    expect(page.get_by_role("heading", name="确认采用“只计整数百分比”？")).to_be_visible()
+    assert_accessible(page)
+    page.get_by_role("button", name="确认采用").press("Enter")
+    expect(page.get_by_role("status").first).to_contain_text("已采用")

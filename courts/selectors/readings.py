@@ -1,0 +1,76 @@
+"""Owns how a year reads what the notice leaves open: what is in force in a month, what was decided.
+
+A decision about a reading or option that the month's rulebook does not have says nothing there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from courts.models import QualityYear, ReadingDecision
+from scoring.facts import Month
+from scoring.schema import Rulebook
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One adoption. `from_month` is 1 to 12."""
+
+    reading: str
+    number: int
+    value: str
+    from_month: int
+    note: str
+    document: str
+    decided_on: date
+    by: str
+    at: datetime
+
+
+def decisions_of(year: QualityYear) -> tuple[Decision, ...]:
+    """Every decision of a year in the order they were made. One query a year object."""
+    found: tuple[Decision, ...] | None = year.__dict__.get("_reading_decisions")
+    if found is None:
+        rows = ReadingDecision.objects.filter(quality_year=year).select_related("by")
+        found = tuple(
+            Decision(
+                row.reading,
+                row.number,
+                row.value,
+                row.from_month,
+                row.note,
+                row.document,
+                row.decided_on,
+                str(row.by),
+                row.at,
+            )
+            for row in rows.order_by("pk")
+        )
+        year.__dict__["_reading_decisions"] = found
+    return found
+
+
+def decision_in_force(
+    year: QualityYear, month: Month, reading: str, rulebook: Rulebook
+) -> Decision | None:
+    """The last decision about a reading that covers the month; None when the default stands."""
+    known = rulebook.reading_by_code.get(reading)
+    if known is None:
+        return None
+    for decision in reversed(decisions_of(year)):
+        covers = decision.reading == reading and decision.from_month <= month.month
+        if covers and decision.value in known.values:
+            return decision
+    return None
+
+
+def readings_in_force(year: QualityYear, month: Month, rulebook: Rulebook) -> Mapping[str, str]:
+    """The value of every reading of the rulebook for the month."""
+    values = dict(rulebook.defaults)
+    for code in values:
+        decision = decision_in_force(year, month, code, rulebook)
+        if decision is not None:
+            values[code] = decision.value
+    return values

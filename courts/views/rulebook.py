@@ -1,0 +1,102 @@
+"""Owns the pages of the rulebook in force and of its readings; every account may read them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from courts import list_files, rulebook_files
+from courts.forms.readings import AdoptionForm
+from courts.permissions import may_adopt_readings
+from courts.selectors.reading_pages import NoSuchReading, reading_page, readings_page
+from courts.selectors.rulebook_pages import NoSuchItem, item_page, rulebook_page
+from courts.services.readings import adopt as adopt_reading
+from courts.services.refusals import ReturnRefused
+from courts.views.errors import Missing, Refused
+from courts.views.returns import READ_OR_POST
+from courts.views.slots import account_of, year_of
+
+AREA = "rulebook"
+
+
+@require_safe
+def rulebook(request: HttpRequest, year_code: str) -> HttpResponse:
+    """The edition in force, item by item."""
+    year = year_of(request, year_code)
+    page = rulebook_page(year)
+    wanted = request.GET.get("_export")
+    if wanted is not None:
+        return list_files.response(rulebook_files.of_rulebook(page, year), wanted)
+    context = {"area": AREA, "code": year_code, "page": page}
+    return render(request, "courts/rulebook/rulebook.html", context)
+
+
+@require_safe
+def item(request: HttpRequest, year_code: str, item_code: str) -> HttpResponse:
+    """One item: formula, figures, checks, readings, what it can bring each court."""
+    year = year_of(request, year_code)
+    try:
+        page = item_page(year, item_code)
+    except NoSuchItem as error:
+        raise Missing(str(error)) from error
+    context = {"area": AREA, "code": year_code, "page": page, "line": page.line}
+    return render(request, "courts/rulebook/item.html", context)
+
+
+@require_safe
+def readings(request: HttpRequest, year_code: str) -> HttpResponse:
+    """Every reading; any set of them tried on a month without adopting it."""
+    year = year_of(request, year_code)
+    chosen = {name: str(value) for name, value in request.GET.items() if name != "month"}
+    page = readings_page(year, request.GET.get("month", ""), chosen)
+    wanted = request.GET.get("_export")
+    if wanted is not None:
+        return list_files.response(rulebook_files.of_trial(page, year), wanted)
+    context = {"area": AREA, "code": year_code, "page": page}
+    return render(request, "courts/rulebook/readings.html", context)
+
+
+@require_http_methods(READ_OR_POST)
+def reading(request: HttpRequest, year_code: str, reading_code: str) -> HttpResponse:
+    """One reading, every court under each option; POST: look at an adoption, then adopt."""
+    year = year_of(request, year_code)
+    if request.method == "POST" and not may_adopt_readings(request.user, year):
+        raise Refused(_("只有负责解释通知的审判管理办公室可以采用解读。"))
+    form = AdoptionForm(request.POST or None)
+    is_sure = request.method == "POST" and form.is_valid() and "sure" in request.POST
+    if is_sure and _adopt(request, year, reading_code, form):
+        return redirect("courts:reading", year_code, reading_code)
+    try:
+        page = reading_page(request.user, year, reading_code, request.GET.get("month", ""))
+    except NoSuchReading as error:
+        raise Missing(str(error)) from error
+    asks = request.method == "POST" and form.is_valid() and not form.non_field_errors()
+    context = {
+        "area": AREA,
+        "code": year_code,
+        "page": page,
+        "line": page.line,
+        "form": form,
+        "asked": page.trying(form.cleaned_data["value"]) if asks else None,
+    }
+    return render(request, "courts/rulebook/reading.html", context)
+
+
+def _adopt(request: HttpRequest, year: Any, code: str, form: AdoptionForm) -> bool:
+    """Whether it was adopted; why not stands in the form."""
+    given = form.cleaned_data
+    try:
+        adopt_reading(user=account_of(request), year=year, reading=code, **given)
+    except ReturnRefused as error:
+        form.add_error(None, error.message)
+        return False
+    except PermissionDenied as error:
+        raise Refused(str(error)) from error
+    messages.success(request, _("已采用，以后的得分和通报都按这种理解计算并写明。"))
+    return True
