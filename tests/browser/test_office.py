@@ -162,5 +162,5 @@ def test_figures_entered_on_courts_behalf_by_keyboard(
     page.get_by_role("button", name="用我的 97").press("Enter")
     page.get_by_role("button", name="保存代报").press("Enter")
     expect(page.locator("[data-count]")).to_contain_text("已保存 1 处改动")
-    assert [entry.changes for entry in entries][2:] == [{"appeals_filed": [96, 97]}]
+    assert [entry.changes for entry in entries.all()][2:] == [{"appeals_filed": [96, 97]}]
     assert_accessible(page)
