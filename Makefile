@@ -22,7 +22,7 @@ export QY_REQUIRE_ALL := 1
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench lock fmt translations clean
+.PHONY: help run test check bench mutate lock fmt translations clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile
@@ -58,6 +58,9 @@ check: .venv/dev ## everything a change must pass
 
 bench: .venv/dev ## time the engine against the same points computed with NumPy
 	$(PY) -m tests.bench
+
+mutate: .venv/dev ## weaken the ballot's checks one at a time: the tests must notice (minutes; nightly)
+	$(PY) -m tests.ballots.mutate
 
 lock: .venv/dev ## pin the dependencies again; UPGRADE=1 takes the newest
 	$(LOCK) pyproject.toml --output-file requirements/base.txt

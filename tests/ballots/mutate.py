@@ -1,0 +1,138 @@
+"""Weakens one check of the protocol at a time and sees that the tests notice: `make mutate`.
+
+Every mutation is a text that stands exactly once in a file, and what is put in its place. The
+tests of the ballot run on a copy of the project; a mutation that they let pass ends it with 1.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+COPIED = ("courts", "scoring", "qualityyear", "locale", "templates", "static", "tests")
+PROTOCOL, VERIFY = "tests/ballots/test_protocol.py", "tests/ballots/test_verify.py"
+ROUNDS = "tests/courts/test_ballot_rounds.py"
+
+# File below courts/, what stands there, what is put instead, the tests that must fail.
+MUTATIONS: tuple[tuple[str, str, str, str], ...] = (
+    ("ballots/group.py", "return 1 <= value < P and power(value, Q) == 1", "return 1 <= value < P", PROTOCOL),
+    ("ballots/group.py", "return 1 <= value < P and", "return 1 <= value and", PROTOCOL),
+    ("ballots/group.py", "return 1 + secrets.randbelow(Q - 1)", "return secrets.randbelow(Q - 1)", PROTOCOL),
+    ("ballots/hashing.py", "        hashed.update(u4(len(data)))\n", "", PROTOCOL),
+    ("ballots/canonical.py", "if len(found) != len(pairs):", "if False:", PROTOCOL),
+    ("ballots/canonical.py", "            parse_float=_never,\n", "", PROTOCOL),
+    ("ballots/canonical.py", 're.compile(r"0|[1-9a-f][0-9a-f]*", re.ASCII)', 're.compile(r"[0-9a-f]+")', PROTOCOL),
+    ("ballots/canonical.py", 're.compile(r"0|[1-9a-f][0-9a-f]*", re.ASCII)', 're.compile(r"0|[1-9a-f][\\da-f]*")', PROTOCOL),
+    ("ballots/canonical.py", "    if value >= Q:\n", "    if False:\n", PROTOCOL),
+    ("ballots/canonical.py", "set(data) != wanted", "not set(data) >= wanted", PROTOCOL),
+    ("ballots/canonical.py", "(length is not None and len(data) != length)", "False", PROTOCOL),
+    ("ballots/keys.py", "    if key.element == 1:\n", "    if False:\n", PROTOCOL),
+    ("ballots/keys.py", 'if challenge("QB1-key", round_id, name, el(key.element), _el(again)) != key.proof.c:', "if False:", PROTOCOL),
+    ("ballots/keys.py", 'challenge("QB1-key", round_id, name, el(key.element), _el(again))', 'challenge("QB1-key", round_id, "", el(key.element), _el(again))', PROTOCOL),
+    ("ballots/keys.py", "if _ready(fingerprint, nonce, index, public, again) != proof.c:", "if False:", PROTOCOL),
+    ("ballots/manifest.py", "if not 1 <= manifest.unit_max <= MOST_UNITS:", "if False:", PROTOCOL),
+    ("ballots/manifest.py", "    if len(manifest.slots) != len(manifest.roll):\n", "    if False:\n", PROTOCOL),
+    ("ballots/manifest.py", '    _ordered(manifest.roll, "the roll")\n', "", PROTOCOL),
+    ("ballots/manifest.py", '    _ordered(manifest.slots, "slots")\n', "", PROTOCOL),
+    ("ballots/manifest.py", "FEWEST_BALLOTS = 3", "FEWEST_BALLOTS = 2", PROTOCOL),
+    ("ballots/manifest.py", "FEWEST_TRUSTEES = 2", "FEWEST_TRUSTEES = 1", PROTOCOL),
+    ("ballots/manifest.py", '    _distinct((trustee.name for trustee in manifest.trustees), "a scrutineer\'s name")\n', "", PROTOCOL),
+    ("ballots/manifest.py", '    _distinct((trustee.key.element for trustee in manifest.trustees), "a scrutineer\'s key")\n', "", PROTOCOL),
+    ("ballots/manifest.py", '    _distinct((target.id for target in manifest.targets), "a target")\n', "", PROTOCOL),
+    ("ballots/bits.py", "if sum(sealed.c) % Q != _challenge(place, sealed.a, sealed.b, commitments):", "if False:", PROTOCOL),
+    ("ballots/bits.py", "    if sealed.a == 1:\n", "    if False:\n", PROTOCOL),
+    ("ballots/bits.py", "        place.slot,\n", '        "",\n', PROTOCOL),
+    ("ballots/bits.py", "        u4(place.target),\n", "        u4(0),\n", PROTOCOL),
+    ("ballots/bits.py", "        u4(place.bit),\n", "        u4(0),\n", PROTOCOL),
+    ("ballots/bits.py", "        el(a),\n        el(b),\n", "", PROTOCOL),
+    ("ballots/ballot.py", "if len(set(randomness)) != len(randomness):", "if False:", PROTOCOL),
+    ("ballots/ballot.py", "    if slot not in manifest.slots:\n", "    if False:\n", PROTOCOL),
+    ("ballots/tally.py", 'if _challenge(manifest.fingerprint, kappa, (index, target), elements) != c:', "if False:", PROTOCOL),
+    ("ballots/tally.py", "if len(partials) != len(manifest.trustees):", "if False:", PROTOCOL),
+    ("ballots/board.py", "if tracker in seen:", "if False:", PROTOCOL),
+    ("ballots/board.py", "if found != sorted(chain.current.items()):", "if False:", PROTOCOL),
+    ("ballots/board.py", "if len(ballots) < manifest.min_ballots:", "if False:", PROTOCOL),
+    ("ballots/board.py", "if kappa.hex() != chain.kappa:", "if False:", PROTOCOL),
+    ("ballots/board.py", "if tuple(participants) != chain.participants:", "if False:", PROTOCOL),
+    ("ballots/board.py", "if not set(participants) <= set(manifest.roll):", "if False:", PROTOCOL),
+    ("ballots/board.py", "if event != next_event(previous, event.kind, event.payload):", "if False:", PROTOCOL),
+    ("ballots/board.py", "if found != tuple(integer(one, \"a sum\") for one in sums):", "if False:", PROTOCOL),
+    ("ballots/board.py", "if canonical(data) != raw:\n        raise Refused(\"json\"", "if False:\n        raise Refused(\"json\"", PROTOCOL),
+    ("ballots/verify.py", 'need((c0 + c1) % Q == made, "the proof of a bit does not hold")', "pass", VERIFY),
+    ("ballots/verify.py", 'need(pow(a, Q, P) == 1 and pow(b, Q, P) == 1, "a bit is not in the group")', "pass", VERIFY),
+    ("ballots/verify.py", 'need(a not in used, "two bits of a ballot share their randomness")', "pass", VERIFY),
+    ("ballots/verify.py", 'need(a != 1, "a bit is open: a = 1")', "pass", VERIFY),
+    ("ballots/verify.py", 'need(made == c, "the proof of a partial opening does not hold")', "pass", VERIFY),
+    ("ballots/verify.py", 'need(found == sums[target], "a sum is not the one of the ballots")', "pass", VERIFY),
+    ("ballots/verify.py", 'need(made.hex() == kappa, "the closing hash is another")', "pass", VERIFY),
+    ("ballots/verify.py", 'need(found == chain.current, "the ballots are not those of the chain")', "pass", VERIFY),
+    ("ballots/verify.py", 'need(again == raw, "this is not canonical JSON")', "pass", VERIFY),
+    ("ballots/verify.py", 'need(value < Q, f"{what}: not below q")', "pass", VERIFY),
+    ("services/ballot_casting.py", 'if fields["slot"] != voter.slot:', "if False:", ROUNDS),
+    ("services/ballot_casting.py", "    if row.closes_at <= now:\n        raise", "    if False:\n        raise", ROUNDS),
+    ("services/ballot_casting.py", "    if known is not None:\n        raise", "    if False:\n        raise", ROUNDS),
+    ("services/ballot_casting.py", "if not free.update(busy_until=now + BUSY):", "if False:", ROUNDS),
+    ("services/ballot_rounds.py", "    if not secure:\n", "    if False:\n", ROUNDS),
+    ("services/ballot_rounds.py", "if row.scrutineers.filter(rehearsed_at=None).exists():", "if False:", ROUNDS),
+    ("services/ballot_rounds.py", "    if len(ballots) < row.min_ballots:\n", "    if False:\n", ROUNDS),
+    ("services/ballot_rounds.py", "    erase(row)\n", "", ROUNDS),
+    ("services/ballot_opening.py", "    if holder.partial is not None:\n", "    if False:\n", ROUNDS),
+    ("services/ballot_opening.py", "    if why_not:\n", "    if False:\n", ROUNDS),
+    ("services/ballot_paper.py", "    if tally.entered_by_id == user.pk:\n", "    if False:\n", ROUNDS),
+)  # fmt: skip
+
+
+def caught(number: int, folder: Path) -> bool:
+    """Whether the tests notice this mutation in a copy of their own."""
+    name, old, new, tests = MUTATIONS[number]
+    copy = folder / str(number)
+    for part in COPIED:
+        shutil.copytree(ROOT / part, copy / part, ignore=shutil.ignore_patterns("__pycache__"))
+    for part in ("manage.py", "pyproject.toml"):
+        shutil.copy(ROOT / part, copy / part)
+    file = copy / "courts" / name
+    source = file.read_text("utf-8")
+    if source.count(old) != 1:
+        raise SystemExit(f"{name}: {old!r} stands there {source.count(old)} times")
+    file.write_text(source.replace(old, new), "utf-8")
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", tests]
+    keep_vectors = ["--deselect", f"{PROTOCOL}::test_refusals_are_what_the_code_makes"]
+    done = subprocess.run(
+        [*command, *keep_vectors],
+        cwd=copy,
+        env=os.environ | {"DEBUG": "1", "DATABASE_URL": ""},
+        capture_output=True,
+        check=False,
+    )
+    shutil.rmtree(copy)
+    if done.returncode not in {0, 1, 2}:
+        sys.stdout.write(done.stdout.decode()[-2000:])
+    return done.returncode in {1, 2}
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Try all mutations, or those of the files whose names hold one of the arguments."""
+    chosen = [
+        number
+        for number, (name, *_rest) in enumerate(MUTATIONS)
+        if not arguments or any(part in name for part in arguments)
+    ]
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(os.cpu_count()) as pool:
+        found = list(pool.map(lambda number: caught(number, Path(folder)), chosen))
+    missed = [number for number, was in zip(chosen, found, strict=True) if not was]
+    for number in missed:
+        name, old, new, _tests = MUTATIONS[number]
+        sys.stdout.write(f"NOT NOTICED {name}: {old!r} → {new!r}\n")
+    sys.stdout.write(f"{len(chosen)} mutations, {len(missed)} not noticed\n")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
