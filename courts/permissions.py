@@ -375,6 +375,11 @@ def may_organize_ballots(user: Account, year: QualityYear) -> bool:
     return Role.OFFICE in _working_roles(user) and _same_prefecture(user, year.court)
 
 
+def has_ballots(user: Account) -> bool:
+    """Whether ballots are the account's business: it organizes them, votes, or holds keys."""
+    return bool(roles(user) & {Role.OFFICE, Role.LEADER, Role.SCRUTINEER})
+
+
 def may_vote(user: Account, year: QualityYear) -> bool:
     """Whether the account can stand on a roll: the leading group."""
     return Role.LEADER in _working_roles(user) and _same_prefecture(user, year.court)

@@ -120,6 +120,15 @@ MATRIX: dict[str, dict[str, str]] = {
     "courts:edition_discard": {"get": READ, "post": "lnnrfnnnnnn"},
     "courts:edition_enact": {"get": "lnnoonnnnnn", "post": "lnnoonnnnnn"},
     "courts:new_year": {"get": "lnnrrnnnnnn", "post": "lnnrrnnnnnn"},
+    "courts:ballots": {"get": "looooooonnn"},
+    "courts:ballot_new": {"get": "lffoffffnnn", "post": "lffoffffnnn"},
+    "courts:ballot": {"get": "lffoffffnnn"},
+    "courts:ballot_edit": {"get": "lffoffffnnn", "post": "lffoffffnnn"},
+    "courts:ballot_act": {"get": READ, "post": "lffnffffnnn"},
+    "courts:ballot_keys": {"get": "lfffffffnnn"},
+    "courts:ballot_booth": {"get": "lfffffffnnn"},
+    "courts:ballot_opening": {"get": "lfffffffnnn"},
+    "courts:ballot_paper": {"get": "lffoffffnnn", "post": "lffoffffnnn"},
     "courts:ballot_verifier": {"get": "loooooooooo"},
     "courts:ballot_verifier_hash": {"get": "loooooooooo"},
     "courts:ballot_state": {"get": "lffoffffnnn"},
@@ -159,6 +168,12 @@ ARGUMENTS: dict[str, list[Any]] = {
     "courts:edition_discard": EDITION,
     "courts:edition_enact": EDITION,
     "courts:new_year": EDITION,
+    "courts:ballots": BALLOT[:1],
+    "courts:ballot_new": BALLOT[:1],
+    **{
+        f"courts:ballot{name}": BALLOT
+        for name in ("", "_edit", "_act", "_keys", "_booth", "_opening", "_paper")
+    },
     "courts:ballot_state": BALLOT,
     "courts:ballot_manifest": BALLOT,
     "courts:ballot_key": BALLOT,

@@ -23,6 +23,7 @@ class AccountCard:
     office_year: str = ""
     overseen_year: str = ""
     rules_year: str = ""
+    ballot_year: str = ""
 
 
 def account_card(user: User | AnonymousUser) -> AccountCard:
@@ -38,6 +39,7 @@ def account_card(user: User | AnonymousUser) -> AccountCard:
         office_year=found.office,
         overseen_year=found.overseen,
         rules_year=found.rules,
+        ballot_year=found.ballots,
     )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
@@ -21,6 +21,7 @@ from courts.ballots.canonical import parse
 from courts.models import (
     BallotRound,
     BoardEvent,
+    Court,
     PaperTally,
     QualityYear,
     Scrutineer,
@@ -42,6 +43,7 @@ from scoring.facts import Month
 from scoring.rounding import to_text
 
 State = BallotRound.State
+YEAR_END, USUAL_DAYS = 12, 7
 
 
 class RoundNotFound(LookupError):  # noqa: N818
@@ -433,3 +435,51 @@ def _paper(row: BallotRound, tally: PaperTally) -> PaperLine:
         scan_name=tally.scan_name,
         scan_sha256=tally.scan_sha256,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class BoardLine:
+    """A ballot on the board, by its tracker."""
+
+    tracker: str
+    head: str
+
+
+def board_lines(row: BallotRound) -> tuple[BoardLine, ...]:
+    """The ballots that count, in the order of their trackers; whose they are is not said here."""
+    current = set(_current(row).values_list("tracker", flat=True))
+    events = row.events.filter(kind=board.BALLOT).values_list("payload", "hash")
+    lines = [BoardLine(parse(payload.encode())[1], head) for payload, head in events]
+    return tuple(sorted((one for one in lines if one.tracker in current), key=_by_tracker))
+
+
+def _by_tracker(line: BoardLine) -> str:
+    return line.tracker
+
+
+def draft_values(year: QualityYear, ballot_round: BallotRound | None) -> dict[str, object]:
+    """What the form of a draft shows at first: the draft, or what is usual."""
+    row = ballot_round
+    if row is None:
+        people = candidates(year)
+        courts = Court.objects.under(year.court).values_list("code", flat=True)
+        return {
+            "title": _("%(year)s年度综合评价") % {"year": year.year},
+            "month": YEAR_END,
+            "unit": "0.5",
+            "courts": list(courts),
+            "voters": [one.pk for one in people.voters],
+            "closes_at": timezone.localtime() + timedelta(days=USUAL_DAYS),
+        }
+    targets = list(row.targets.select_related("court").order_by("position"))
+    return {
+        "title": row.title,
+        "month": row.month,
+        "unit": format(row.unit.normalize(), "f"),
+        "min_ballots": row.min_ballots,
+        "courts": [one.court.code for one in targets if one.court],
+        "departments": "\n".join(one.name for one in targets if one.court is None),
+        "voters": list(row.voters.values_list("user_id", flat=True)),
+        "scrutineers": list(row.scrutineers.values_list("user_id", flat=True)),
+        "closes_at": timezone.localtime(row.closes_at),
+    }

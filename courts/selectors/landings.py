@@ -5,7 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from courts.models import User
-from courts.permissions import Account, has_desk, may_oversee_returns, review_sides
+from courts.permissions import (
+    Account,
+    has_ballots,
+    has_desk,
+    may_oversee_returns,
+    review_sides,
+)
 from courts.selectors.periods import years_of
 
 
@@ -24,19 +30,22 @@ def own_office(user: Account) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """The years, by code, in which an account verifies, oversees, and reads rules; or nothing."""
+    """The years, by code, in which an account verifies, oversees, reads rules, votes; or nothing."""
 
     office: str = ""
     overseen: str = ""
     rules: str = ""
+    ballots: str = ""
 
 
 def places(user: Account) -> Places:
     """Where the account has business, the latest year first. One query."""
     years = years_of(user)
     overseen = next((year.code for year in years if may_oversee_returns(user, year)), "")
+    latest = years[0].code if years else ""
     return Places(
         office=overseen if review_sides(user) else "",
         overseen=overseen,
-        rules=years[0].code if years else "",
+        rules=latest,
+        ballots=latest if has_ballots(user) else "",
     )

@@ -16,7 +16,7 @@ from courts.ballots.ballot import Ballot, seal
 from courts.ballots.bits import Place, SealedBit, bits_of, seal_bit
 from courts.ballots.board import BoardEvent, next_event
 from courts.ballots.canonical import canonical, number_text
-from courts.ballots.group import Draw, G, P, Q, el, inverse, power
+from courts.ballots.group import Draw, G, P, Q, el, inverse, power, u4
 from courts.ballots.hashing import challenge
 from courts.ballots.keys import Proof, PublicKey, prove_key, prove_ready
 from courts.ballots.manifest import Trustee
@@ -69,6 +69,9 @@ def ballots(good: Played) -> Iterator[Case]:
     first: list[str] = bits[0][0]
     yield case("another slot", (["slot"], SLOTS[1]))
     yield case("a slot that there is not", (["slot"], "f" * 32))
+    nowhere = seal(good.manifest, "f" * 32, (3, 0), fixed("nowhere")).wire
+    yield case("sealed for a slot that there is not", (["slot"], "f" * 32), (["t"], nowhere["t"]))
+    yield case("a negative with a proof that holds", (["t", 0, 0], negative(good)))
     yield case("targets swapped", (["t"], bits[::-1]))
     yield case("bits reversed", (["t", 0], bits[0][::-1]))
     other, _secrets = made_manifest("refusals", "1", 3, round_id="another")
@@ -113,6 +116,7 @@ def ballot_forms(wire: dict[str, Any]) -> Iterator[Case]:
     wide = first.translate({ord("0") + digit: 0xFF10 + digit for digit in range(10)})
     for name, value in (
         ("full-width digits", wide),
+        ("one full-width digit inside", widened(first)),
         ("upper case", first.upper()),
         ("a leading zero", "0" + first),
         ("0x in front", "0x" + first),
@@ -162,6 +166,12 @@ def ballot_forms(wire: dict[str, Any]) -> Iterator[Case]:
         yield {"name": f"JSON: {name}", "raw": raw}
 
 
+def widened(text: str) -> str:
+    """The last ASCII digit as its full-width twin; Python's own int() would read it."""
+    place = max(place for place, sign in enumerate(text) if sign.isdigit())
+    return text[:place] + chr(0xFF10 + int(text[place])) + text[place + 1 :]
+
+
 def outside(good: Played, value: int, left_out: str) -> list[str]:
     """A bit that holds another value, with the proof of a verifier who hashes too little."""
     y, r = good.manifest.joint_key, fixed(f"outside {value}")()
@@ -180,6 +190,25 @@ def outside(good: Played, value: int, left_out: str) -> list[str]:
     place = place_of(good) if left_out == "nothing" else Place(b"", y, "", 0, 0)
     honest = seal_bit(1, place, draw)
     return [number_text(a), number_text(b), *wire_of(honest)[2:]]
+
+
+def negative(good: Played) -> list[str]:
+    """A bit outside the subgroup: −a, under even challenges, which do not see the sign."""
+    y, draw = good.manifest.joint_key, fixed("negative")
+    place = place_of(good)
+    while True:
+        r, w, c0, z0 = draw(), draw(), draw() // 2 * 2, draw()
+        a, b = P - power(G, r), power(y, r) * G % P
+        elements = [
+            *(power(G, z0) * power(a, c0) % P, power(y, z0) * power(b, c0) % P),
+            *(power(G, w), power(y, w)),
+        ]
+        total = challenge(
+            "QB1-bit", place.fingerprint, place.slot, u4(0), u4(0), *map(el, [a, b, *elements])
+        )
+        c1 = (total - c0) % Q
+        if c1 % 2 == 0:
+            return wire_of(SealedBit(a, b, (c0, c1), (z0, (w - r * c1) % Q)))
 
 
 def opened(good: Played) -> list[str]:
@@ -231,6 +260,10 @@ def keys(good: Played) -> Iterator[Case]:
         ("upper case", trustee["X"].upper()),
     ):
         yield case(f"X: {name}", (["X"], value))
+    w = fixed("nothing")()
+    c = challenge("QB1-key", good.manifest.id, trustee["name"], el(1), el(power(G, w)))
+    nothing = {"X": "1", "c": number_text(c), "z": number_text(w)}
+    yield case("X: 1 with its proof", *(([k], nothing[k]) for k in "Xcz"))
     own = good.manifest.trustees[0].key.element
     rogue = own * inverse(theirs) % P
     yield case("a rogue key", (["X"], number_text(rogue)))
@@ -363,10 +396,25 @@ def partials(good: Played) -> Iterator[Case]:
         ("times g", number_text(int(right[0][0], 16) * G % P)),
     ):
         yield case(f"D: {name}", (["d", 0, 0], value))
+    yield case("a negative with a proof that holds", (["d", 0], negative_share(good)))
     for place, name in ((1, "c"), (2, "z")):
         yield case(f"{name} changed", (["d", 0, place], flipped(right[0][place])))
         grown = number_text(int(right[0][place], 16) + Q)
         yield case(f"{name} not reduced", (["d", 0, place], grown))
+
+
+def negative_share(good: Played) -> list[str]:
+    """A share outside the subgroup: −D, under an even challenge."""
+    secret, base, draw = good.secrets[0], good.sealed[0][0], fixed("negative share")
+    public = good.manifest.trustees[0].key.element
+    opened_part = P - power(base, secret)
+    while True:
+        w = draw()
+        elements = [public, base, opened_part, power(G, w), power(base, w)]
+        phi = good.manifest.fingerprint
+        c = challenge("QB1-dec", phi, good.kappa, u4(0), u4(0), *map(el, elements))
+        if c % 2 == 0:
+            return [number_text(n) for n in (opened_part, c, (w - secret * c) % Q)]
 
 
 # --- Boards ----------------------------------------------------------------------------------

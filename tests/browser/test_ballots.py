@@ -1,0 +1,196 @@
+"""A whole round in the browser: keys, votes, checking, opening; no score goes out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, Request, expect
+
+from courts.models import BallotRound, QualityYear, User
+from tests.ballots import refusals, vectors
+from tests.courts.ballot_fixtures import Vote, people
+from tests.pages import year
+
+__all__ = ["year"]
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+CHECKS = Path(__file__).with_name("ballot-checks.js")
+PATIENCE = 90_000
+SCORES = (("7.5", "11.5"), ("3.5", "9.5"), ("6.5", "10.5"))
+LogIn = Callable[[User], None]
+
+
+@pytest.fixture
+def vote(year: QualityYear) -> Vote:
+    return people(year, leaders=3).draft(unit=Decimal("0.5")).ask()
+
+
+@pytest.fixture
+def requests(context: BrowserContext) -> list[Request]:
+    """Everything the browser sends."""
+    sent: list[Request] = []
+    context.on("request", lambda request: sent.append(request))  # noqa: PLW0108
+    return sent
+
+
+def address(vote: Vote, page: str = "") -> str:
+    return f"/{vote.year.code}/ballots/{vote.row.code}/{page}"
+
+
+def make_key(page: Page, vote: Vote) -> tuple[str, str]:
+    page.goto(address(vote, "keys/"))
+    page.get_by_role("button", name="制作密钥").click()
+    digits = page.locator("[data-digits]").inner_text()
+    check = page.locator("[data-check]").inner_text()
+    page.get_by_label("我已抄好或打印好密钥卡").check()
+    page.get_by_role("button", name="交公钥").click()
+    expect(page.locator("[data-status]")).to_contain_text("公钥已交")
+    return digits, check
+
+
+def type_card(page: Page, digits: str, check: str) -> None:
+    page.locator("[data-digits-in]").fill(digits)
+    page.locator("[data-check-in]").fill(check)
+
+
+def test_a_whole_round(
+    page: Page,
+    context: BrowserContext,
+    log_in: LogIn,
+    requests: list[Request],
+    assert_accessible: Callable[[Page], None],
+    vote: Vote,
+) -> None:
+    page.set_default_timeout(PATIENCE)
+    expect.set_options(timeout=PATIENCE)
+    cards = []
+    for holder in vote.holders:
+        log_in(holder)
+        cards.append(make_key(page, vote))
+        assert_accessible(page)
+    for place, holder in enumerate(vote.holders):
+        log_in(holder)
+        page.goto(address(vote, "keys/"))
+        status = page.locator("[data-status]")
+        digits, check = cards[place]
+        for wrong, said in (
+            ((digits[:-2], check), "应为64位"),
+            ((digits.replace(digits[0], "g", 1), check), "只能有0至9和a至f"),
+            ((digits, "00000000"), "校验码不对"),
+            (cards[1 - place], "不是您在这轮投票的密钥卡"),
+        ):
+            type_card(page, *wrong)
+            page.get_by_role("button", name="演练", exact=True).click()
+            expect(status).to_contain_text(said)
+        type_card(page, digits.upper(), check)
+        page.get_by_role("button", name="演练", exact=True).click()
+        expect(status).to_contain_text("演练成功")
+    log_in(vote.office)
+    page.goto(address(vote))
+    assert_accessible(page)
+    page.get_by_role("button", name="开始投票").click()
+    expect(page.locator(".page-head .tag").first).to_have_text("投票中")
+
+    trackers = [vote_in_the_booth(page, log_in, vote, place) for place in range(3)]
+    assert_accessible(page)
+    nothing_told(page, context, requests)
+
+    log_in(vote.office)
+    page.goto(address(vote))
+    page.get_by_role("button", name="截止投票").click()
+    expect(page.locator(".page-head .tag").first).to_have_text("已截止")
+    for place, leader in enumerate(vote.leaders):
+        log_in(leader)
+        page.goto(address(vote))
+        page.get_by_label("查找复核码").fill(trackers[place].upper())
+        expect(page.locator("[data-found]")).to_contain_text("已计入")
+        page.get_by_role("button", name="已核对，无误").click()
+        expect(page.get_by_text("您已核对，谢谢。")).to_be_visible()
+    for place, holder in enumerate(vote.holders):
+        log_in(holder)
+        page.goto(address(vote, "opening/"))
+        expect(page.locator("[data-status]")).to_contain_text("公示板校验通过")
+        page.get_by_label("已与其他监票人当面核对，一致").check()
+        type_card(page, *cards[place])
+        page.get_by_role("button", name="开票", exact=True).click()
+        expect(page.locator("[data-status]")).to_contain_text("已交" if place == 0 else "计票")
+    log_in(vote.office)
+    page.goto(address(vote))
+    # 7.5 + 3.5 + 6.5 = 17.5, 11.5 + 9.5 + 10.5 = 31.5
+    expect(page.get_by_role("row", name="延吉市人民法院")).to_contain_text("17.50")
+    expect(page.get_by_role("row", name="图们市人民法院")).to_contain_text("10.50")
+    assert_accessible(page)
+    assert BallotRound.objects.get().sums == [35, 63]
+    for digits, _check in cards:
+        secret = digits.replace(" ", "").lstrip("0")
+        assert not any(secret in (request.post_data or "") for request in requests)
+
+
+def vote_in_the_booth(page: Page, log_in: LogIn, vote: Vote, place: int) -> str:
+    log_in(vote.leaders[place])
+    page.goto(address(vote, "booth/"))
+    boxes = page.locator("[data-score]")
+    page.get_by_role("button", name="加密并投票").click()
+    expect(page.locator("[data-status]")).to_contain_text("还有法院没有打分")
+    for number, score in enumerate(SCORES[place]):
+        boxes.nth(number).fill(score)
+    page.get_by_role("button", name="加密并投票").click()
+    expect(page.get_by_role("heading", name="投票成功")).to_be_visible()
+    return page.locator("[data-receipt] [data-tracker]").inner_text()
+
+
+def nothing_told(page: Page, context: BrowserContext, requests: list[Request]) -> None:
+    """The scores are in no address, body, header, cookie or storage; casts are sealed alone."""
+    kept = page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
+    told = [kept, json.dumps(context.cookies(), default=str)]
+    casts = 0
+    for request in requests:
+        told += [request.url, request.post_data or "", json.dumps(request.headers)]
+        if request.url.endswith("cast.json"):
+            casts += 1
+            sent = json.loads(request.post_data or "")
+            assert set(sent) == {"e", "slot", "t"}
+            assert all(len(bit) == 6 for bits in sent["t"] for bit in bits)
+    assert casts == 3
+    scores = {score for row in SCORES for score in row}
+    assert not [text for text in told for score in scores if score in text]
+
+
+def test_vectors_and_refusals(page: Page, log_in: LogIn, vote: Vote) -> None:
+    """The browser makes and accepts what Python does, and refuses all that it refuses."""
+    log_in(vote.office)
+    page.goto(f"/{vote.year.code}/ballots/")
+    found = page.evaluate(
+        f"({CHECKS.read_text('utf-8').partition('*/')[2].strip()})",
+        {
+            "vectors": json.loads(vectors.FILE.read_text("utf-8")),
+            "refusals": json.loads(refusals.FILE.read_text("utf-8")),
+        },
+    )
+    assert found == []
+
+
+def test_an_old_browser_is_told(
+    page: Page, context: BrowserContext, log_in: LogIn, vote: Vote
+) -> None:
+    vote.give().open()
+    log_in(vote.leaders[0])
+    context.add_init_script("delete window.crypto.getRandomValues; crypto.getRandomValues = null")
+    page.goto(address(vote, "booth/"))
+    expect(page.locator("[data-unsupported]")).to_be_visible()
+    expect(page.locator("[data-booth]")).to_be_hidden()
+
+
+def test_the_aspects_add_up(page: Page, log_in: LogIn, vote: Vote) -> None:
+    vote.give().open()
+    log_in(vote.leaders[0])
+    page.goto(address(vote, "booth/"))
+    page.get_by_text("分四个方面打").first.click()
+    for number, value in enumerate(("3", "2.5", "2", "1.5")):
+        page.locator("[data-target]").first.locator("[data-aspect]").nth(number).fill(value)
+    expect(page.locator("[data-score]").first).to_have_value("9")
