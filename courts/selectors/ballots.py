@@ -32,11 +32,13 @@ from courts.models import (
 from courts.permissions import (
     Account,
     Part,
+    Role,
     ballot_parts,
     may_hold_key,
     may_organize_ballots,
     may_see_board,
     may_vote,
+    roles,
 )
 from courts.selectors.periods import years_of
 from scoring.facts import Month
@@ -342,6 +344,8 @@ def candidates(year: QualityYear) -> Candidates:
     )
     for user in users:
         user.__dict__["_roles"] = frozenset(group.name for group in user.groups.all())
+    # Those who are there for it come first.
+    users.sort(key=lambda user: Role.SCRUTINEER not in roles(user))
     return Candidates(
         tuple(Person(user.pk, str(user)) for user in users if may_vote(user, year)),
         tuple(Person(user.pk, str(user)) for user in users if may_hold_key(user, year)),
