@@ -30,7 +30,7 @@ def own_office(user: Account) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """The years, by code, in which an account verifies, oversees, reads rules, votes; or nothing."""
+    """The years, by code, where an account verifies, oversees, reads rules, votes; or nothing."""
 
     office: str = ""
     overseen: str = ""
