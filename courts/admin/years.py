@@ -31,11 +31,29 @@ class QualityYearAdmin(EditedAdmin):
 
 @admin.register(RulebookEdition, site=site)
 class RulebookEditionAdmin(ReadOnlyAdmin):
-    # Rules are no prefecture's own.
-    court_path = None
-    list_display = ["code", "title", "short_hash", "created_at"]
+    """Drafted and put in force on the pages; here to look up what is stored."""
+
+    court_path = "court"
+    list_display = ["code", "title", "state", "from_month", "short_hash", "created_at"]
+    list_filter = ["state"]
     search_fields = ["code", "title", "sha256"]
-    fields = ["code", "title", "sha256", "created_at", "files"]
+    fields = [
+        "code",
+        "title",
+        "state",
+        "quality_year",
+        "from_month",
+        "based_on",
+        "summary",
+        "author",
+        "proposed_by",
+        "proposed_at",
+        "enacted_by",
+        "enacted_at",
+        "sha256",
+        "created_at",
+        "files",
+    ]
     readonly_fields = ["files"]
 
     @admin.display(description=_("校验值"))

@@ -105,25 +105,25 @@ def sections_of(
     edition: RulebookEdition, faulty: Sequence[tuple[str, str]]
 ) -> tuple[FileSections, ...]:
     """Every section of every file; `faulty` are file and key of what is wrong."""
+    headings = _headings()
     found = []
     for file, title in file_titles().items():
+        placed = texts.places(edition.sources.get(file, ""))
+        titles = _titles(placed)
         groups: dict[str, dict[str, SectionLink]] = {}
-        for place in texts.places(edition.sources.get(file, "")):
-            if not _is_edited(place):
-                continue
+        for place in filter(_is_edited, placed):
             heading, name = _section_name(place)
+            links = groups.setdefault(heading, {})
+            if name in links:
+                continue
             is_faulty = any(f == file and key.startswith(_prefix(place)) for f, key in faulty)
-            groups.setdefault(heading, {}).setdefault(
-                name,
-                SectionLink(file, name, _code(place), _title_of(edition, file, name), is_faulty),
-            )
+            label = titles.get(name) or headings.get(name, "")
+            links[name] = SectionLink(file, name, _code(place), label, is_faulty)
         found.append(
             FileSections(
                 file,
                 title,
-                tuple(
-                    (_headings().get(h, h), tuple(links.values())) for h, links in groups.items()
-                ),
+                tuple((headings.get(h, h), tuple(links.values())) for h, links in groups.items()),
             )
         )
     return tuple(found)
@@ -140,7 +140,24 @@ def find_section(edition: RulebookEdition, file: str, name: str) -> Section:
     )
     if not fields:
         raise SectionNotFound(_("这个文件里没有这一部分，或者只能作为文本修改。"))
-    return Section(file, name, _title_of(edition, file, name) or name, fields)
+    title = _titles(placed).get(name) or _headings().get(name, name)
+    return Section(file, name, title, fields)
+
+
+def metrics_beside(edition: RulebookEdition, section: Section) -> tuple[tuple[str, str], ...]:
+    """The metrics of the edition by code, where the section's fields name any."""
+    if not any(isinstance(field.value, tuple) for field in section.fields):
+        return ()
+    language = (get_language() or "").partition("-")[0]
+    tables = texts.top_value(edition.sources.get("metrics.toml", ""), "metrics")
+    found = []
+    for table in tables if isinstance(tables, list) else ():
+        if not isinstance(table, dict):
+            continue
+        code, label = table.get("code"), table.get("label")
+        if isinstance(code, str) and isinstance(label, dict):
+            found.append((code, str(label.get(language) or label.get("zh") or "")))
+    return tuple(found)
 
 
 def _is_edited(place: texts.Place) -> bool:
@@ -169,21 +186,17 @@ def _code(place: texts.Place) -> str:
     return inner if _section_name(place)[1] not in {"sides", "groups", "checks", "notes"} else ""
 
 
-def _title_of(edition: RulebookEdition, file: str, name: str) -> str:
-    """The name of the thing itself in the active language, or of its list."""
-    heading, _dash, number = name.partition("-")
-    if not number:
-        return _headings().get(heading, heading)
-    tables = texts.top_value(edition.sources.get(file, ""), heading)
-    try:
-        table = tables[int(number) - 1] if isinstance(tables, list) else {}
-    except (IndexError, ValueError):
-        return ""
-    label = table.get("label") or table.get("question")
-    if not isinstance(label, dict):
-        return ""
+def _titles(placed: Sequence[texts.Place]) -> Mapping[str, str]:
+    """What the things of a file's lists are called in the active language, by section."""
     language = (get_language() or "").partition("-")[0]
-    return str(label.get(language) or label.get("zh") or "")
+    found: dict[str, str] = {}
+    for place in placed:
+        path = place.path
+        if path[2:3] in (("label",), ("question",)) and path[3:] in ((language,), ("zh",)):
+            name = _section_name(place)[1]
+            if "-" in name and (path[3] == language or name not in found):
+                found[name] = str(place.value)
+    return found
 
 
 def _options(placed: Sequence[texts.Place]) -> Mapping[Path, tuple[str, ...]]:

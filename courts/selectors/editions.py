@@ -249,6 +249,16 @@ def _acts(edition: RulebookEdition) -> tuple[ActLine, ...]:
     )
 
 
+def proposals_for(user: Account) -> tuple[RulebookEdition, ...]:
+    """The proposals that wait for this account, to put them in force. Three queries."""
+    waiting = editions_of(user).filter(state=State.PROPOSED).prefetch_related("writers")
+    return tuple(
+        one
+        for one in waiting
+        if may_enact(user, one, frozenset(writer.pk for writer in one.writers.all()))
+    )
+
+
 def search_editions(user: Account, words: str, state: str) -> QuerySet[RulebookEdition]:
     """The editions the account may read, narrowed by words of code or title and by state."""
     found = editions_of(user)

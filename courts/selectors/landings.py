@@ -19,7 +19,8 @@ def own_returns(user: Account) -> tuple[str, str] | None:
     """The year and court whose returns the account enters; None when it sits at no desk."""
     if not isinstance(user, User) or user.court is None or not has_desk(user):
         return None
-    years = years_of(user)
+    left_out = set(user.court.left_out_of.values_list("pk", flat=True))
+    years = [year for year in years_of(user) if year.pk not in left_out]
     return (years[0].code, user.court.code) if years else None
 
 

@@ -23,13 +23,20 @@ from courts.forms.editions import (
 )
 from courts.permissions import may_view_editions, may_write_edition, may_write_editions
 from courts.selectors.edition_effects import NothingToCompare, effect_page
-from courts.selectors.edition_fields import SectionNotFound, file_titles, find_section, sections_of
+from courts.selectors.edition_fields import (
+    SectionNotFound,
+    file_titles,
+    find_section,
+    metrics_beside,
+    sections_of,
+)
 from courts.selectors.editions import (
     EditionNotFound,
     copy_choices,
     differences_page,
     edition_page,
     find_edition,
+    proposals_for,
     search_editions,
     state_choices,
 )
@@ -85,6 +92,7 @@ def editions(request: HttpRequest) -> HttpResponse:
         "words": words,
         "states": state_choices(state),
         "may_write": may_write_editions(request.user),
+        "waiting": proposals_for(request.user),
     }
     return render(request, "courts/editions/list.html", context)
 
@@ -169,6 +177,7 @@ def section(request: HttpRequest, pk: int, file: str, name: str) -> HttpResponse
         "area": "editions",
         "edition": found,
         "part": part,
+        "metrics": metrics_beside(found, part),
         "form": form,
         "may_edit": may_edit,
     }

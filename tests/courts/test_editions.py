@@ -362,6 +362,26 @@ def test_through_the_pages_from_copy_to_force(
     assert RulebookEdition.objects.get(pk=first).sha256[:8] in ranking
 
 
+def test_a_proposal_tells_those_who_may_put_it_in_force(
+    year: QualityYear, office: User, second: User
+) -> None:
+    draft = edited(office, copied(office, year.edition))
+    assert client_of(second).get(page("editions")).context["waiting"] == ()
+    proposed(office, draft)
+    assert client_of(second).get(page("editions")).context["waiting"] == (draft,)
+    assert client_of(office).get(page("editions")).context["waiting"] == ()
+
+
+def test_the_codes_of_metrics_stand_beside_the_fields_that_name_them(
+    year: QualityYear, office: User
+) -> None:
+    client = client_of(office)
+    item = page("edition_part", year.edition_id, "litigation.toml", "items-1")
+    assert ("appeal_revised", "二审被改判") in client.get(item).context["metrics"]
+    head = page("edition_part", year.edition_id, "rulebook.toml", "general")
+    assert client.get(head).context["metrics"] == ()
+
+
 def test_drafts_are_the_offices_own(year: QualityYear, office: User) -> None:
     draft = copied(office, year.edition)
     desk = client_of(account("yanji", "yanji", "litigation"))

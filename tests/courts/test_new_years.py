@@ -196,6 +196,12 @@ def test_2019_for_a_second_prefecture_with_other_courts_and_another_weight(
     assert writer.get(page("ranking", "yanbian-2019", "2019-12")).status_code == 404
     assert writer.get(page("returns", "tonghua-2019", "jian")).status_code == 404
     assert not Figure.objects.filter(monthly_return__court__code="jian").exists()
+    desks = [client_of(account(court, court, "litigation")) for court in ("jian", "huinan")]
+    places = [client.get("/").headers["Location"] for client in desks]
+    assert places == [
+        page("ranking", "tonghua-2019", "2019-12"),
+        page("returns", "tonghua-2019", "huinan"),
+    ]
 
 
 # --- Courts ----------------------------------------------------------------------------------
