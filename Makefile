@@ -56,8 +56,9 @@ check: .venv/dev ## everything a change must pass
 		$(PY) tests/golden/regenerate.py && git diff --exit-code -- tests/golden; \
 	fi
 
-bench: .venv/dev ## time the engine against the same points computed with NumPy
+bench: .venv/dev ## time the engine beside NumPy, and the ballot from sealing to tally
 	$(PY) -m tests.bench
+	$(PY) -m tests.bench.ballots
 
 mutate: .venv/dev ## weaken the ballot's checks one at a time: the tests must notice (minutes; nightly)
 	$(PY) -m tests.ballots.mutate

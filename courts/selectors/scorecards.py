@@ -23,7 +23,7 @@ from courts.selectors.years import CourtRow, rulebook_of
 from scoring.facts import Month
 from scoring.results import ItemScore, Scorecard, Status, Step
 from scoring.rounding import to_text
-from scoring.schema import Direction, Kind, Rulebook, Side
+from scoring.schema import BallotRule, Direction, Kind, Rulebook, Side
 
 FULL_BAR = 100
 APART = frozenset({"reading", "paragraph"})
@@ -85,6 +85,7 @@ class ItemLine:
     figures: tuple[FigureLine, ...]
     computed: str | None
     hints: tuple[str, ...]
+    is_balloted: bool
 
     @property
     def is_decided(self) -> bool:
@@ -231,6 +232,7 @@ def item_lines(card: Scorecard, scores: MonthScores, rulebook: Rulebook) -> dict
             figures=tuple(_figure_lines(steps, rulebook)),
             computed=_computed(score),
             hints=tuple(hints.get(score.item.code, ())),
+            is_balloted=isinstance(score.item.rule, BallotRule),
         )
     return lines
 
