@@ -153,7 +153,8 @@ def test_dump(vote: Vote, tmp_path: Path) -> None:
 def ballots_in(text: str, manifest: Manifest) -> Iterator[tuple[str, list[tuple[int, int]]]]:
     """What looks like a sealed ballot, wherever it stands in the loot."""
     phi = manifest.fingerprint.hex()
-    form = rf'\{{"e":"{phi}","slot":"([0-9a-f]{{32}})","t":(\[\[\[.*?\]\]\])'
+    # Nothing but what a ballot is written in: on the disks one may be cut by the edge of a page.
+    form = rf'\{{"e":"{phi}","slot":"([0-9a-f]{{32}})","t":(\[\[\[[0-9a-f",\[\]]*?\]\]\])'
     for match in re.finditer(form, text):
         rows = json.loads(match[2])
         yield match[1], [(int(bit[0], 16), int(bit[1], 16)) for bits in rows for bit in bits]
