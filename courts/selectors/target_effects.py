@@ -16,6 +16,7 @@ from courts.models import AppraisalTarget, QualityYear
 from courts.selectors.edition_effects import CourtShift, shift
 from courts.selectors.facts import gather, months_with_figures
 from courts.selectors.periods import month_name
+from courts.selectors.readings import readings_in_force
 from courts.selectors.years import rulebook_of
 from scoring.facts import CourtFacts
 
@@ -37,7 +38,7 @@ class TargetEffect:
 def target_effect(
     year: QualityYear, item: str, level: str, court: str, percent: Decimal
 ) -> TargetEffect | None:
-    """What a target of that scope does; None while no month has verified figures. Six queries."""
+    """What a target of that scope does; None while no month has verified figures. Seven queries."""
     months = months_with_figures(year)
     if not months:
         return None
@@ -51,8 +52,9 @@ def target_effect(
     gathered = gather(year, [month])
     facts = gathered.facts[month]
     rulebook = rulebook_of(year, month)
-    before = scoring.score(rulebook, month, facts)
-    after = scoring.score(rulebook, month, [_with(one, item, scopes) for one in facts])
+    taken = readings_in_force(year, month, rulebook)
+    before = scoring.score(rulebook, month, facts, taken)
+    after = scoring.score(rulebook, month, [_with(one, item, scopes) for one in facts], taken)
     language = get_language() or ""
     pairs = zip(gathered.courts, before.scorecards, after.scorecards, strict=True)
     return TargetEffect(

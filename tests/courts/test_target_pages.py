@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from courts.models import AppraisalTarget, Cap, Event, QualityYear, User
 from courts.selectors.facts import facts_of_months
+from courts.selectors.scores import scoreboard
 from courts.selectors.targets import caps_page
 from courts.services import target_edits
 from courts.services.refusals import RuleRefused
@@ -161,6 +162,9 @@ def test_what_a_target_does_is_seen_before_it_is_saved(
         ("L2.1", "0.00", "6.00")
     ]
     assert yanji.moved == 3
+    # What stands before is what the ranking shows, by the readings in force.
+    totals = {card.court: card.total for card in scoreboard(made_year, Month(2019, 12)).scorecards}
+    assert {court.code: Decimal(court.total_before) for court in effect.courts} == totals
     assert AppraisalTarget.objects.get(pk=row.pk).percent == 0
     own = {"try": "1", "item": "L2.1", "scope": "court:yanji", "percent": "100"}
     effect = client.post(page("target_new"), own).context["effect"]
