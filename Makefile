@@ -9,6 +9,9 @@ PY := $(BIN)/python
 MANAGE := $(PY) manage.py
 # One process a core, each with a database of its own.
 TESTS := $(PY) -m pytest --numprocesses auto --maxprocesses 4
+# What touches no database need not run on each of them.
+ON_POSTGRESQL := $(PY) tests/postgres.py $(TESTS) -m "not browser" \
+	--ignore=tests/scoring --ignore=tests/ballots
 INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check \
 	--require-hashes --no-deps --only-binary :all: --no-compile
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
@@ -36,7 +39,7 @@ run: .venv/base ## prepare everything, load the year and its demo figures, start
 
 test: .venv/dev ## run the tests on SQLite, then on a throw-away PostgreSQL if there is one
 	DATABASE_URL= $(TESTS)
-	$(PY) tests/postgres.py $(TESTS) -m "not browser"
+	$(ON_POSTGRESQL)
 
 check: .venv/dev ## everything a change must pass
 	$(BIN)/ruff format --check .
@@ -51,7 +54,7 @@ check: .venv/dev ## everything a change must pass
 	DATABASE_URL= $(TESTS) --cov --cov-report=
 	$(BIN)/coverage report --include="scoring/*" --fail-under=100
 	$(BIN)/coverage report --include="courts/*,qualityyear/*"
-	$(PY) tests/postgres.py $(TESTS) -m "not browser"
+	$(ON_POSTGRESQL)
 	@if [ -e tests/golden/regenerate.py ]; then \
 		$(PY) tests/golden/regenerate.py && git diff --exit-code -- tests/golden; \
 	fi
