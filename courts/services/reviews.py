@@ -147,7 +147,7 @@ def _verify(user: User, slot: Slot, seen_version: int, *, only_clean: bool) -> N
         raise ReturnRefused(text, [Obstacle(f.key, f.sentence) for f in found])
     row.state, row.verified_figures = State.VERIFIED, None
     row.verified_by, row.verified_at = user, now
-    save_return(row=row, user=user, reason=_("核实"))
+    save_return(row=row, user=user, reason=_("核实报表"))
     entries.filter(verified_at__isnull=True).update(verified_at=now)
     record(action="verify_return", slot=slot, user=user, data={"version": row.version})
 
