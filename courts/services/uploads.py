@@ -177,7 +177,7 @@ def confirm(*, user: User, slot: Slot, sha256: str, picks: Mapping[str, int]) ->
     a figure is no longer what was looked at.
     """
     _check_open(user, slot)
-    upload = _uploads(user, slot).select_for_update().first()
+    upload = _uploads(user, slot).select_for_update(of=("self",)).first()
     if upload is None or upload.sha256 != sha256:
         raise Stale(_("这份上传已经办理过，或已被新的文件取代；请重新上传。"))
     found = _recognised(slot, upload)
@@ -223,7 +223,7 @@ def map_headings(
     An empty metric leaves a heading unknown; an empty name keeps the mapping for this file only.
     """
     _check_open(user, slot)
-    upload = _uploads(user, slot).select_for_update().first()
+    upload = _uploads(user, slot).select_for_update(of=("self",)).first()
     if upload is None:
         raise Stale(_("这份上传已经办理过，或已被新的文件取代；请重新上传。"))
     given = _checked(slot, headings)
