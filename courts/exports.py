@@ -59,6 +59,8 @@ def _heading(page: RankingPage) -> Iterator[tuple[str, str]]:
     yield _("依据"), f"{page.title} · {period.document}"
     yield _("规则版本"), period.edition
     yield _("导出时间"), f"{timezone.localtime():%Y-%m-%d %H:%M}"
+    if page.any_decided:
+        yield _("单独评分"), _("有考核项由院党组决定分数（附件1·五），末两列是按数据计的。")
     if page.any_provisional:
         yield _("暂定"), _("有考核项尚未计分，总分是已有各项之和。")
 
@@ -69,13 +71,15 @@ def _readings(page: RankingPage) -> Iterator[tuple[str, str]]:
         yield f"{line.code}（{line.paragraph}）", f"{line.question} {line.answer}（{state}）"
 
 
-def _titles(table: RankingTable) -> list[str]:
+def _titles(page: RankingPage, table: RankingTable) -> list[str]:
     titles = [str(column.header) for column in table.columns]
-    return [*titles, _("暂定"), _("法院代码")]
+    decided = [_("按数据计总分"), _("按数据计名次")] if page.any_decided else []
+    return [*titles, _("暂定"), _("法院代码"), *decided]
 
 
 def _cells(line: RankingLine) -> list[Cell]:
-    row = line.row
+    row, bare = line.row, line.row.undecided
+    decided: list[Cell] = [] if bare is None else [bare.total, bare.rank]
     return [
         row.rank,
         line.name,
@@ -86,6 +90,7 @@ def _cells(line: RankingLine) -> list[Cell]:
         row.rank_change,
         _("暂定") if row.provisional else "",
         line.code,
+        *decided,
     ]
 
 
@@ -103,7 +108,7 @@ def _csv(page: RankingPage, table: RankingTable, lines: Sequence[RankingLine]) -
     for label, value in _readings(page):
         writer.writerow([_("解读"), defused(label), defused(value)])
     writer.writerow([])
-    writer.writerow([defused(title) for title in _titles(table)])
+    writer.writerow([defused(title) for title in _titles(page, table)])
     for line in lines:
         writer.writerow([defused(cell) if isinstance(cell, str) else cell for cell in _cells(line)])
     return text.getvalue().encode("utf-8-sig")
@@ -119,6 +124,7 @@ def _xlsx(page: RankingPage, table: RankingTable, lines: Sequence[RankingLine]) 
     )
     warning = book.add_format({"bold": True, "font_color": "#A02C26"})
     number_formats = [None, None, POINTS, POINTS, POINTS, SIGNED_POINTS, SIGNED, None, None]
+    number_formats += [POINTS, None]
     formats = [book.add_format({"num_format": text} if text else {}) for text in number_formats]
 
     sheet = book.add_worksheet(_("排名"))
@@ -127,7 +133,7 @@ def _xlsx(page: RankingPage, table: RankingTable, lines: Sequence[RankingLine]) 
     sheet.fit_to_pages(1, 0)
     sheet.set_column(0, 0, 10)
     sheet.set_column(1, 1, 30)
-    sheet.set_column(2, 8, 13)
+    sheet.set_column(2, 10, 13)
     sheet.write_string(0, 0, defused(_title(page)), bold)
     place = 1
     for label, value in _heading(page):
@@ -136,7 +142,7 @@ def _xlsx(page: RankingPage, table: RankingTable, lines: Sequence[RankingLine]) 
         sheet.write_string(place, 1, defused(value), look)
         place += 1
     top = place + 1
-    titles = _titles(table)
+    titles = _titles(page, table)
     for column, title in enumerate(titles):
         sheet.write_string(top, column, defused(title), head)
     for place, line in enumerate(lines, start=top + 1):

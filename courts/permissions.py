@@ -20,6 +20,7 @@ from courts.models import (
     QualityYear,
     RulebookEdition,
     Scrutineer,
+    SpecialCase,
     User,
     Voter,
 )
@@ -141,6 +142,8 @@ ADMIN_RULES: Mapping[str, Mapping[str, frozenset[Act]]] = {
             "unlockrequest",
             "reopening",
             "entryonbehalf",
+            "specialcase",
+            "caseverification",
         )
     },
     "event": {Role.OFFICE: _VIEW, Role.CENTRE: _VIEW, Role.ADMIN: _VIEW},
@@ -339,6 +342,69 @@ def may_import_courts(user: Account, root: Court | None = None) -> bool:
 
 def may_keep_targets(user: Account, year: QualityYear) -> bool:
     """Whether the account may enter and change the year's appraisal targets and caps."""
+    return Role.OFFICE in _working_roles(user) and _same_prefecture(user, year.court)
+
+
+# --- Special cases (附件1·五) ----------------------------------------------------------------
+
+
+def may_apply_case(user: Account, court: Court, side: str) -> bool:
+    """Whether the account may apply for other points in an item of this side of the court."""
+    return may_enter(user, court, side)
+
+
+def may_withdraw_case(user: Account, case: SpecialCase) -> bool:
+    """Whether the account may take the application back: the desk that made it."""
+    return may_apply_case(user, case.court, case.side)
+
+
+def may_view_cases(user: Account, year: QualityYear) -> bool:
+    """Whether applications are the account's business: desks see those of their own court."""
+    return bool(case_courts(user, year) or sees_all_cases(user, year))
+
+
+def sees_all_cases(user: Account, year: QualityYear) -> bool:
+    """Whether the account sees the applications of every court: who verifies, leads, decides."""
+    seeing = {Role.OFFICE, Role.CENTRE, Role.LEADER, Role.PARTY}
+    return bool(_working_roles(user) & seeing) and _same_prefecture(user, year.court)
+
+
+def case_courts(user: Account, year: QualityYear) -> frozenset[int]:
+    """The courts, by key, whose applications the account sees because it sits at a desk there."""
+    if not isinstance(user, User) or user.court is None or not has_desk(user):
+        return frozenset()
+    return frozenset({user.court.pk}) if _same_prefecture(user, year.court) else frozenset()
+
+
+def may_view_case(user: Account, case: SpecialCase) -> bool:
+    """Whether the account may read the application and what is attached to it."""
+    year = case.quality_year
+    return sees_all_cases(user, year) or case.court_id in case_courts(user, year)
+
+
+def case_offices(user: Account, case: SpecialCase) -> frozenset[str]:
+    """For which offices the account may give its word: its own, never on what it applied for."""
+    if not isinstance(user, User) or case.applied_by_id == user.pk:
+        return frozenset()
+    if not _same_prefecture(user, case.quality_year.court):
+        return frozenset()
+    return frozenset(_working_roles(user) & IMPORT_SIDES.keys())
+
+
+def may_decide_case(user: Account, case: SpecialCase, verifiers: frozenset[int]) -> bool:
+    """Whether the account may enter what the party group decided; who applied or verified not."""
+    if not isinstance(user, User) or user.pk in {case.applied_by_id, *verifiers}:
+        return False
+    return Role.PARTY in _working_roles(user) and _same_prefecture(user, case.quality_year.court)
+
+
+def may_decide_cases(user: Account, year: QualityYear) -> bool:
+    """Whether deciding is the account's business at all."""
+    return Role.PARTY in _working_roles(user) and _same_prefecture(user, year.court)
+
+
+def may_set_case_days(user: Account, year: QualityYear) -> bool:
+    """Whether the account may say in how many days applications are verified."""
     return Role.OFFICE in _working_roles(user) and _same_prefecture(user, year.court)
 
 

@@ -17,6 +17,7 @@ from courts.views import (
     returns,
     reviews,
     rulebook,
+    special_cases,
     targets,
     uploads,
 )
@@ -40,6 +41,7 @@ app_name = "courts"
 
 EDITION = "editions/<int:pk>/"
 TARGETS = "<slug:year_code>/targets/"
+CASES = "<slug:year_code>/cases/"
 
 # One return: a court's, of a month and a side.
 RETURN = "<slug:year_code>/returns/<slug:court_code>/<month:month>/<slug:side>/"
@@ -93,6 +95,11 @@ urlpatterns: list[URLPattern] = [
     path(f"{RETURN}upload/discard/", uploads.discard, name="upload_discard"),
     path(f"{RETURN}upload/headings/", uploads.headings, name="upload_headings"),
     path(f"{RETURN}upload/sources/", uploads.sources, name="upload_sources"),
+    path(CASES, special_cases.listing, name="cases"),
+    path(f"{CASES}new/", special_cases.new, name="case_new"),
+    path(f"{CASES}days/", special_cases.days, name="case_days"),
+    path(f"{CASES}<int:pk>/", special_cases.case, name="case"),
+    path(f"{CASES}<int:pk>/files/<int:file_pk>/", special_cases.file, name="case_file"),
     path("<slug:year_code>/rulebook/", rulebook.rulebook, name="rulebook"),
     path("<slug:year_code>/rulebook/<str:item_code>/", rulebook.item, name="rule"),
     path("<slug:year_code>/readings/", rulebook.readings, name="readings"),

@@ -10,10 +10,12 @@ from courts.admin.base import ReadOnlyAdmin
 from courts.admin.filters import CourtFilter, PeriodFilter
 from courts.admin.site import site
 from courts.models import (
+    CaseVerification,
     CellComment,
     EntryOnBehalf,
     FollowUp,
     Reopening,
+    SpecialCase,
     Submission,
     UnlockRequest,
 )
@@ -104,3 +106,29 @@ class EntryOnBehalfAdmin(WorkAdmin):
     search_fields = ["reason", "objection", "settlement"]
     people = ("by", "objected_by", "settled_by")
     ordering = ["-at"]
+
+
+@admin.register(SpecialCase, site=site)
+class SpecialCaseAdmin(WorkAdmin):
+    # What was attached is read on the pages of the case alone.
+    court_path = "court"
+    list_display = ["court", "item", "month", "state", "applied_at", "computed", "points"]
+    list_filter = (CourtFilter, "state", "side", "quality_year")
+    search_fields = ["item", "reasons", "meeting"]
+    people = ("applied_by", "closed_by")
+    ordering = ["-applied_at"]
+
+    def get_list_select_related(self, request: Any) -> Any:
+        return ["court", "quality_year", *self.people]
+
+
+@admin.register(CaseVerification, site=site)
+class CaseVerificationAdmin(WorkAdmin):
+    court_path = "case__court"
+    list_display = ["case", "office", "by", "at", "note"]
+    list_filter = ("office", "case__state")
+    people = ("by",)
+    ordering = ["-at"]
+
+    def get_list_select_related(self, request: Any) -> Any:
+        return ["case__court", "case__quality_year", *self.people]

@@ -18,6 +18,7 @@ from courts.models.readings import ReadingDecision
 from courts.models.returns import Figure, MonthlyReturn
 from courts.models.reviews import CellComment, FollowUp, Submission
 from courts.models.sheets import ReturnUpload, SheetSource
+from courts.models.special_cases import CaseAttachment, CaseVerification, SpecialCase
 from courts.models.targets import AppraisalTarget, Cap
 from courts.models.years import QualityYear, RulebookEdition
 
@@ -27,6 +28,8 @@ __all__ = [
     "BallotTarget",
     "BoardEvent",
     "Cap",
+    "CaseAttachment",
+    "CaseVerification",
     "CellComment",
     "Court",
     "Difference",
@@ -46,6 +49,7 @@ __all__ = [
     "Scrutineer",
     "SealedBallot",
     "SheetSource",
+    "SpecialCase",
     "Submission",
     "UnlockRequest",
     "User",

@@ -78,6 +78,10 @@ class Court(models.Model):
     def __str__(self) -> str:
         return self.short_name
 
+    def label(self, language: str) -> str:
+        """The name to show in a language: short in Chinese, the Korean name in Korean."""
+        return self.name_ko if language.startswith("ko") and self.name_ko else self.short_name
+
     @property
     def root(self) -> Court:
         """The intermediate court whose assessment this court belongs to."""

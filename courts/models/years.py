@@ -179,6 +179,13 @@ class QualityYear(models.Model):
         help_text=_("次月的第几日；当日结束后停止填报。留空表示不设期限。"),
     )
 
+    case_days = models.PositiveSmallIntegerField(
+        _("特殊情况核实天数"),
+        null=True,
+        blank=True,
+        help_text=_("单独评分申请提出后，两个部门应在几日内核实。留空表示不设期限。"),
+    )
+
     history = HistoricalRecords()
 
     class Meta:
@@ -201,6 +208,11 @@ class QualityYear(models.Model):
                 | Q(deadline_day__gte=1, deadline_day__lte=28),
                 name="quality_year_deadline_range",
                 violation_error_message=_("截止日须在1至28之间。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(case_days__isnull=True) | Q(case_days__gte=1, case_days__lte=90),
+                name="quality_year_case_days_range",
+                violation_error_message=_("核实天数须在1至90之间。"),
             ),
         ]
 

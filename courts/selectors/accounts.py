@@ -24,6 +24,7 @@ class AccountCard:
     overseen_year: str = ""
     rules_year: str = ""
     ballot_year: str = ""
+    cases_year: str = ""
 
 
 def account_card(user: User | AnonymousUser) -> AccountCard:
@@ -40,6 +41,7 @@ def account_card(user: User | AnonymousUser) -> AccountCard:
         overseen_year=found.overseen,
         rules_year=found.rules,
         ballot_year=found.ballots,
+        cases_year=found.cases,
     )
 
 

@@ -29,6 +29,7 @@ from courts.selectors.locks import UnlockLine, deadline_of, unlock_line
 from courts.selectors.periods import month_name
 from courts.selectors.reviews import pending_requests, queue
 from courts.selectors.slots import Slot
+from courts.selectors.special_cases import waiting_cases
 from courts.selectors.years import rulebook_of
 from scoring.facts import Month
 from scoring.rates import MONTHS_OF_YEAR
@@ -80,6 +81,8 @@ class Desk:
     clean: int
     requests: int
     differences: int
+    cases: int
+    overdue_cases: int
     disputes: tuple[Dispute, ...]
     marks: tuple[OpenMark, ...]
     overdue: tuple[CompletenessCell, ...]
@@ -92,6 +95,7 @@ class Desk:
             self.waiting
             or self.requests
             or self.differences
+            or self.cases
             or self.disputes
             or self.marks
             or self.overdue
@@ -137,11 +141,14 @@ def desk(user: Account, year: QualityYear, now: datetime) -> Desk:
     state = completeness(year, now)
     unsettled = differences(user, year, DifferenceSearch(state="unsettled"))
     overdue = tuple(cell for cell in state.to_remind if cell.side in sides)
+    cases, overdue_cases = waiting_cases(user, year)
     return Desk(
         waiting=len(lines),
         clean=sum(line.is_clean for line in lines),
         requests=len(pending_requests(user, year)),
         differences=sum(line.may_settle for line in unsettled),
+        cases=cases,
+        overdue_cases=overdue_cases,
         disputes=_disputes(year, sides),
         marks=_marks(year, sides),
         overdue=overdue,

@@ -18,10 +18,11 @@ from django.db.models import Exists, OuterRef, Q
 from courts.models import AppraisalTarget, Figure, MonthlyReturn, QualityYear
 from courts.models.returns import ReturnQuerySet
 from courts.permissions import Basis
+from courts.selectors.decisions import decisions_of
 from courts.selectors.extracts import Extracts, Taken, extracts_of
 from courts.selectors.tallies import Tally, tallies, tally_in
 from courts.selectors.years import CourtRow, courts_of, rulebook_of
-from scoring.facts import Ballots, CourtFacts, Month, Replaced
+from scoring.facts import Ballots, CourtFacts, Decision, Month, Replaced
 
 DEMO_DOCUMENT = "演示数据"
 YEAR_END = 12
@@ -32,6 +33,7 @@ STATES = {
 }
 
 _NOTHING: Mapping[str, int] = {}
+_NONE_DECIDED: Mapping[str, Decision] = {}
 
 # A court's key, the year and the month.
 Period = tuple[int, int, int]
@@ -83,12 +85,13 @@ def facts_of_months(
 
 
 def gather(year: QualityYear, months: Iterable[Month], basis: str = Basis.VERIFIED) -> Gathered:
-    """The facts of each month with the courts they are of. Seven queries."""
+    """The facts of each month with the courts they are of. Eight queries."""
     wanted = tuple(dict.fromkeys(months))
     baseline_year = rulebook_of(year).baseline_year
     courts = courts_of(year)
     targets = _targets(year)
     voted = tallies(year)
+    decided = decisions_of(year, wanted)
     periods = _periods(wanted, baseline_year)
     counted = counted_figures(year, basis, periods)
     extracts = extracts_of(year, periods)
@@ -110,6 +113,7 @@ def gather(year: QualityYear, months: Iterable[Month], basis: str = Basis.VERIFI
                 targets=own_targets[court.pk],
                 replaced=taken.replaced(court.pk, (month, same, annual)),
                 ballots=_ballots(tally_in(voted.get(court.pk, []), month.month)),
+                decisions=decided.get((court.pk, month.month), _NONE_DECIDED),
             )
             for court in courts
         ]

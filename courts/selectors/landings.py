@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from courts.models import User
+from courts.models import QualityYear, User
 from courts.permissions import (
     Account,
     has_ballots,
     has_desk,
+    may_decide_cases,
     may_oversee_returns,
+    may_view_cases,
     review_sides,
 )
 from courts.selectors.periods import years_of
+from courts.selectors.special_cases import waiting_cases
 
 
 def own_returns(user: Account) -> tuple[str, str] | None:
@@ -31,12 +34,30 @@ def own_office(user: Account) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """The years, by code, where an account verifies, oversees, reads rules, votes; or nothing."""
+    """The years, by code, where an account verifies, oversees, reads rules, votes, decides; or not.
+
+    `cases` is for those who have no desk from which they would come to special cases.
+    """
 
     office: str = ""
     overseen: str = ""
     rules: str = ""
     ballots: str = ""
+    cases: str = ""
+
+
+def own_decisions(user: Account) -> str | None:
+    """The year with special cases that wait for what the account enters; None without any."""
+    for year in years_of(user):
+        if may_decide_cases(user, year) and waiting_cases(user, year)[0]:
+            return year.code
+    return None
+
+
+def _decided_in(user: Account, years: list[QualityYear]) -> str:
+    if review_sides(user) or has_desk(user):
+        return ""
+    return next((year.code for year in years if may_view_cases(user, year)), "")
 
 
 def places(user: Account) -> Places:
@@ -49,4 +70,5 @@ def places(user: Account) -> Places:
         overseen=overseen,
         rules=latest,
         ballots=latest if has_ballots(user) else "",
+        cases=_decided_in(user, years),
     )

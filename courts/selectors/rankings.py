@@ -70,6 +70,11 @@ class RankingPage:
         return tuple(line for line in self.readings if not line.is_default)
 
     @property
+    def any_decided(self) -> bool:
+        """Whether points of the month were decided in place of computed ones."""
+        return any(line.row.undecided is not None for line in (*self.ranked, *self.apart))
+
+    @property
     def any_provisional(self) -> bool:
         return any(line.row.provisional for line in (*self.ranked, *self.apart))
 

@@ -123,6 +123,14 @@ class CourtLink:
 
 
 @dataclass(frozen=True, slots=True)
+class Undecided:
+    """Total and rank by the figures alone, where decisions made them others; None: the same."""
+
+    total: str | None
+    rank: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class ScorecardPage:
     """One court in one month."""
 
@@ -140,6 +148,7 @@ class ScorecardPage:
     previous: CourtLink | None
     following: CourtLink | None
     is_demo: bool
+    undecided: Undecided | None = None
 
 
 def scorecard_page(period: Period, court: str) -> ScorecardPage:
@@ -168,7 +177,17 @@ def scorecard_page(period: Period, court: str) -> ScorecardPage:
         previous=_link(neighbours[place - 1]) if place > 0 else None,
         following=_link(neighbours[place + 1]) if place + 1 < len(neighbours) else None,
         is_demo=court in scores.demo,
+        undecided=_undecided(card, scores),
     )
+
+
+def _undecided(card: Scorecard, scores: MonthScores) -> Undecided | None:
+    if scores.undecided is None:
+        return None
+    bare = scores.undecided.court(card.court)
+    if (bare.total, bare.rank) == (card.total, card.rank):
+        return None
+    return Undecided(to_text(bare.total), None if bare.rank == card.rank else bare.rank)
 
 
 def _link(row: CourtRow) -> CourtLink:

@@ -2,15 +2,17 @@
 
 Readings that nobody asks for otherwise are those the interpreting office adopted for the month.
 
-Terms: *provisional* is a total with null items in it; a *change* compares with the month before,
-within the year.
+Terms: *undecided* is what the figures alone come to where points were decided (附件1·五);
+*provisional* is a total with null items in it; a *change* compares with the month before, within
+the year.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import repeat
 
 from django.utils.translation import gettext as _
 
@@ -20,7 +22,7 @@ from courts.permissions import Basis
 from courts.selectors.facts import Gathered, gather
 from courts.selectors.readings import readings_in_force
 from courts.selectors.years import CourtRow, MonthNotInYear, rulebook_of
-from scoring.facts import Month
+from scoring.facts import Decision, Month
 from scoring.results import Scoreboard, Scorecard
 from scoring.schema import Level, Side
 
@@ -40,10 +42,18 @@ class RankingRow:
     total_change: Decimal | None
     rank_change: int | None
     is_demo: bool
+    undecided: Scorecard | None = None
 
     @property
     def code(self) -> str:
         return self.court.code
+
+    @property
+    def is_moved(self) -> bool:
+        """Whether decisions, its own or another court's, changed its total or its rank."""
+        return self.undecided is not None and (
+            (self.undecided.total, self.undecided.rank) != (self.total, self.rank)
+        )
 
     @property
     def level(self) -> Level:
@@ -76,11 +86,15 @@ class RankingRow:
 
 @dataclass(frozen=True, slots=True)
 class MonthScores:
-    """The scoreboard of a month, the courts on it, and whose points hold made-up figures."""
+    """The scoreboard of a month, the courts on it, and whose points hold made-up figures.
+
+    `undecided` is the scoreboard without any decision of the month; None in a month without.
+    """
 
     scoreboard: Scoreboard
     courts: Mapping[str, CourtRow]
     demo: frozenset[str]
+    undecided: Scoreboard | None = None
 
     @property
     def is_demo(self) -> bool:
@@ -92,9 +106,12 @@ def scoreboard(
     month: Month,
     basis: str = Basis.VERIFIED,
     readings: Readings | None = None,
+    *,
+    decided: bool = True,
 ) -> Scoreboard:
-    """The scores of every court in a month. Seven queries."""
-    return month_scores(year, month, basis, readings).scoreboard
+    """The scores of every court in a month; what the figures alone come to if not `decided`."""
+    scores = month_scores(year, month, basis, readings)
+    return scores.scoreboard if decided else scores.undecided or scores.scoreboard
 
 
 def scorecard(
@@ -114,11 +131,14 @@ def month_scores(
     basis: str = Basis.VERIFIED,
     readings: Readings | None = None,
 ) -> MonthScores:
-    """The scoreboard with the courts' names. Seven queries."""
+    """The scoreboard with the courts' names. Eight queries."""
     gathered = gather(year, [_checked(year, month)], basis)
     board = _scored(year, month, gathered, readings)
     return MonthScores(
-        board, {court.code: court for court in gathered.courts}, _demo(gathered, month)
+        scoreboard=board,
+        courts={court.code: court for court in gathered.courts},
+        demo=_demo(gathered, month),
+        undecided=_undecided(year, month, gathered, readings),
     )
 
 
@@ -128,11 +148,12 @@ def ranking(
     basis: str = Basis.VERIFIED,
     readings: Readings | None = None,
 ) -> list[RankingRow]:
-    """The courts in the order of the notice, with ranks and changes. Seven queries."""
+    """The courts in the order of the notice, with ranks and changes. Eight queries."""
     _checked(year, month)
     before = month.previous
     gathered = gather(year, [month] if before is None else [before, month], basis)
     board = _scored(year, month, gathered, readings)
+    undecided = _undecided(year, month, gathered, readings)
     demo = _demo(gathered, month)
     earlier: dict[str, Scorecard] = {}
     if before is not None:
@@ -146,9 +167,44 @@ def ranking(
             total_change=_total_change(card, earlier.get(card.court)),
             rank_change=_rank_change(card, earlier.get(card.court)),
             is_demo=court.code in demo,
+            undecided=bare,
         )
-        for court, card in zip(gathered.courts, board.scorecards, strict=True)
+        for court, card, bare in zip(
+            gathered.courts,
+            board.scorecards,
+            repeat(None, len(board.scorecards)) if undecided is None else undecided.scorecards,
+            strict=True,
+        )
     ]
+
+
+def with_decision(
+    year: QualityYear, month: Month, court: str, item: str, points: Decimal | None
+) -> tuple[MonthScores, Scoreboard | None]:
+    """The month without a decision on that item, and with these points; other decisions stand.
+
+    None for the second when there are no points to try.
+    """
+    gathered = gather(year, [_checked(year, month)])
+    facts = gathered.facts[month]
+    without = {
+        one.court: {code: given for code, given in one.decisions.items() if code != item}
+        for one in facts
+        if one.court == court
+    }
+    bare = [replace(one, decisions=without.get(one.court, one.decisions)) for one in facts]
+    before = _scored(year, month, replace(gathered, facts={month: bare}), None)
+    names = {row.code: row for row in gathered.courts}
+    scores = MonthScores(before, names, _demo(gathered, month))
+    if points is None:
+        return scores, None
+    given = [
+        replace(one, decisions={**one.decisions, item: Decision(points)})
+        if one.court == court
+        else one
+        for one in bare
+    ]
+    return scores, _scored(year, month, replace(gathered, facts={month: given}), None)
 
 
 def _scored(
@@ -158,6 +214,17 @@ def _scored(
     rulebook = rulebook_of(year, month)
     taken = {**readings_in_force(year, month, rulebook), **(readings or {})}
     return scoring.score(rulebook, month, gathered.facts[month], taken)
+
+
+def _undecided(
+    year: QualityYear, month: Month, gathered: Gathered, readings: Readings | None
+) -> Scoreboard | None:
+    """The month by its figures alone; None where nothing was decided."""
+    facts = gathered.facts[month]
+    if not any(one.decisions for one in facts):
+        return None
+    bare = [replace(one, decisions={}) for one in facts]
+    return _scored(year, month, replace(gathered, facts={month: bare}), readings)
 
 
 def _checked(year: QualityYear, month: Month) -> Month:

@@ -7,19 +7,23 @@ where the prefecture has fewer courts.
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 
+import xlsxwriter
 from django.utils import timezone
 
-from courts.models import Court, EntryOnBehalf, QualityYear, User
+from courts.models import CaseVerification, Court, EntryOnBehalf, QualityYear, User
 from courts.selectors.findings import FindingKind, findings
 from courts.selectors.slots import Slot
+from courts.selectors.years import rulebook_of
 from courts.services.behalf import enter_on_behalf, object_to_entry
 from courts.services.comments import add_comment, open_follow_up
 from courts.services.locks import request_unlock, set_deadline
 from courts.services.returns import CellEntry, save_cells, submit
 from courts.services.reviews import reopen, send_back
+from courts.services.special_cases import GivenFile, apply_for, verify_case
 from scoring.facts import Month
 from scoring.schema import Level, Side
 
@@ -56,6 +60,9 @@ class Scenes:
         )
         for scene, court in zip(scenes, self._courts(), strict=False):
             scene(court)
+        cases = (self._applied_for, self._verified_case)
+        for case, court in zip(cases, self._courts(), strict=False):
+            case(court)
 
     def _courts(self) -> Iterator[Court]:
         courts = Court.objects.under(self.year.court).select_related("parent")
@@ -110,6 +117,47 @@ class Scenes:
         cell = CellEntry(metric, None, self._cell(slot, metric, 0).seen_version)
         save_cells(user=self._desk(slot), slot=slot, cells=[cell])
 
+    def _applied_for(self, court: Court) -> None:
+        """A court asks for points of its own in its first item of litigation (附件1·五)."""
+        apply_for(
+            user=self.users[f"{court.code}-{Side.LITIGATION.value}"],
+            year=self.year,
+            court=court,
+            item=self._item(court, Side.LITIGATION),
+            month=self.month.month,
+            reasons="演示：一批系列案件因法律修改被统一改判，不是审判质量问题，请求单独评分。",
+            files=[GivenFile("演示-系列案件清单.xlsx", _demo_sheet())],
+        )
+
+    def _verified_case(self, court: Court) -> None:
+        """Verified by both offices: the party group can decide, or try points."""
+        case = apply_for(
+            user=self.users[f"{court.code}-{Side.ENFORCEMENT.value}"],
+            year=self.year,
+            court=court,
+            item=self._item(court, Side.ENFORCEMENT),
+            month=self.month.month,
+            reasons="演示：辖区一户企业破产，集中转入大量执行案件，指标异常。",
+        )
+        words = (
+            (self.centre, CaseVerification.Office.CENTRE, "演示：属实，涉及案件已逐件核对。"),
+            (self.office, CaseVerification.Office.OFFICE, "演示：手续齐全。"),
+        )
+        for user, office, note in words:
+            case = verify_case(
+                user=user, case=case, office=office.value, note=note, seen=case.version
+            )
+
+    def _item(self, court: Court, side: Side) -> str:
+        """The first item of a side that the court's figures are scored in."""
+        level = Level(court.level)
+        rulebook = rulebook_of(self.year, self.month)
+        return next(
+            item.code
+            for item in rulebook.items
+            if item.side is side and level in item.points and item.metrics
+        )
+
     def _slot(self, court: Court, side: Side) -> Slot:
         return Slot(self.year, court, self.month, side)
 
@@ -140,6 +188,14 @@ class Scenes:
             seen_version=_version(slot),
             reasons={f.key: "演示：已核对" for f in found if f.kind is not FindingKind.BLANK},
         )
+
+
+def _demo_sheet() -> bytes:
+    """A workbook that says it is made up."""
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
+        book.add_worksheet("演示").write_string(0, 0, "演示数据：不是真实案件")
+    return buffer.getvalue()
 
 
 def _version(slot: Slot) -> int:

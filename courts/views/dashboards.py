@@ -11,7 +11,7 @@ from django_tables2 import RequestConfig
 
 from courts import exports
 from courts.permissions import Basis, may_use_basis
-from courts.selectors.landings import own_office, own_returns
+from courts.selectors.landings import own_decisions, own_office, own_returns
 from courts.selectors.periods import Period, landing_month, open_period
 from courts.selectors.rankings import ranking_page
 from courts.selectors.scorecards import CourtNotInYear, scorecard_page
@@ -22,12 +22,15 @@ from courts.views.errors import Missing, Refused
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Desks go to their returns, offices to what waits for them, others to the latest ranking."""
+    """Go where the account's work waits: returns, desk, cases to decide; else to the ranking."""
     place = own_returns(request.user)
     if place is not None:
         return redirect("courts:returns", *place)
     code = own_office(request.user)
-    return latest(request) if code is None else redirect("courts:desk", code)
+    if code is not None:
+        return redirect("courts:desk", code)
+    code = own_decisions(request.user)
+    return latest(request) if code is None else redirect("courts:cases", code)
 
 
 @require_safe

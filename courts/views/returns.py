@@ -27,6 +27,7 @@ from courts.selectors.return_pages import (
     to_explain,
 )
 from courts.selectors.slots import Slot, SlotNotFound, find_court, find_open_year
+from courts.selectors.special_cases import court_cases
 from courts.selectors.standings import standing
 from courts.services.comments import add_comment, open_follow_up, resolve_follow_up
 from courts.services.locks import request_unlock
@@ -37,6 +38,8 @@ from courts.views.slots import account_of, slot_of
 
 READ_OR_POST = ["GET", "HEAD", "POST"]
 AREA = "returns"
+# The latest on the home page; the list has them all.
+MOST_CASES = 5
 
 
 @require_safe
@@ -75,6 +78,7 @@ def home(request: HttpRequest, year_code: str, court_code: str) -> HttpResponse:
         "shown": shown_month(page, request.GET.get("month")),
         "is_demo": is_made_up(page, stands),
         "standing": stands,
+        "cases": court_cases(request.user, year, court.pk)[:MOST_CASES],
     }
     return render(request, "courts/returns/home.html", context)
 

@@ -236,7 +236,7 @@ def test_queries_do_not_grow_with_courts_months_and_figures(
     year: QualityYear, django_assert_num_queries
 ) -> None:
     months = [Month(2019, number) for number in range(1, 13)]
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         facts_of_months(year, months[:1])
     give(
         year,
@@ -256,7 +256,7 @@ def test_queries_do_not_grow_with_courts_months_and_figures(
             level="grassroots",
             parent=year.court,
         )
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert len(facts_of_months(year, months)[DECEMBER]) == 209
     with django_assert_num_queries(8):
         scores.ranking(year, DECEMBER)

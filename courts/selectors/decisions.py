@@ -1,0 +1,25 @@
+"""Owns which points the party group put in place of computed ones (附件1·五); one query."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from courts.models import QualityYear, SpecialCase
+from scoring.facts import Decision, Month
+
+# By court's key and month, then by item.
+Decisions = Mapping[tuple[int, int], Mapping[str, Decision]]
+
+
+def decisions_of(year: QualityYear, months: Iterable[Month]) -> Decisions:
+    """The decisions that stand for these months of the year; each counts in its month alone."""
+    found: dict[tuple[int, int], dict[str, Decision]] = defaultdict(dict)
+    numbers = [month.month for month in months if month.year == year.year]
+    rows = SpecialCase.objects.filter(
+        quality_year=year, month__in=numbers, state=SpecialCase.State.DECIDED
+    ).values_list("court_id", "month", "item", "points", "meeting", "meeting_on")
+    for court, month, item, points, meeting, on in rows:
+        if points is not None:
+            found[(court, month)][item] = Decision(points, f"{meeting}，{on}")
+    return found
