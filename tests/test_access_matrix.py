@@ -12,8 +12,16 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import NoReverseMatch, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
-from courts.models import AppraisalTarget, QualityYear, RulebookEdition
+from courts.models import (
+    AppraisalTarget,
+    CaseAttachment,
+    QualityYear,
+    RulebookEdition,
+    SpecialCase,
+    User,
+)
 from tests.courts.admin_fixtures import make_round
 from tests.pages import account, client_of, elsewhere, made_year, year
 
@@ -149,6 +157,12 @@ MATRIX: dict[str, dict[str, str]] = {
     "courts:target_remove": {"get": READ, "post": "lffrffffnnn"},
     "courts:caps": {"get": "looooooonnn", "post": "lffrffffnnn"},
     "courts:cap": {"get": "looooooonnn", "post": "lffoffffnnn"},
+    "courts:cases": {"get": "loooooofnnn"},
+    "courts:cases?_export=xlsx": {"get": "loooooofnnn"},
+    "courts:case_new": {"get": "loofffffnnn", "post": "loofffffnnn"},
+    "courts:case_days": {"get": "lffoffffnnn", "post": "lffoffffnnn"},
+    "courts:case": {"get": "loooooofnnn", "post": "lnnnnnnfnnn"},
+    "courts:case_file": {"get": "loooooofnnn"},
     "set_language": dict.fromkeys(VERBS, "rrrrrrrrrrr"),
     "healthz": {"get": "ooooooooooo"} | dict.fromkeys(VERBS[1:], "mmmmmmmmmmm"),
 }
@@ -156,6 +170,7 @@ RETURN = ["yanbian-2019", "yanbian", "2019-12", "litigation"]
 EDITION = [4711]
 BALLOT = ["yanbian-2019", "yanbian-2019-12"]
 TARGET = 4712
+CASE, CASE_FILE = 4713, 4714
 ARGUMENTS: dict[str, list[Any]] = {
     "courts:edition": EDITION,
     "courts:edition_differences": EDITION,
@@ -190,6 +205,11 @@ ARGUMENTS: dict[str, list[Any]] = {
     "courts:target_remove": [*RETURN[:1], TARGET],
     "courts:caps": RETURN[:1],
     "courts:cap": RETURN[:2],
+    "courts:cases": RETURN[:1],
+    "courts:case_new": RETURN[:1],
+    "courts:case_days": RETURN[:1],
+    "courts:case": [*RETURN[:1], CASE],
+    "courts:case_file": [*RETURN[:1], CASE, CASE_FILE],
     "courts:returns": RETURN[:2],
     "courts:return": RETURN,
     "courts:return_cells": RETURN,
@@ -244,6 +264,24 @@ def addresses(resolver: URLResolver, namespace: str = "") -> Iterator[str]:
             yield f"{namespace}{entry.name or entry.pattern}"
 
 
+def make_case(year: QualityYear, applicant: User) -> None:
+    """An application of the intermediate court, with a file."""
+    case = SpecialCase.objects.create(
+        pk=CASE,
+        quality_year=year,
+        court=year.court,
+        item="L3.2",
+        side="litigation",
+        month=12,
+        reasons="系列案件",
+        applied_by=applicant,
+        applied_at=timezone.now(),
+    )
+    CaseAttachment.objects.create(
+        pk=CASE_FILE, case=case, name="a.pdf", kind="pdf", content=b"%PDF-", size=5, sha256="0" * 64
+    )
+
+
 @pytest.fixture
 def clients(made_year: QualityYear) -> dict[str, Client]:
     """A browser for each kind of account."""
@@ -264,6 +302,7 @@ def clients(made_year: QualityYear) -> dict[str, Client]:
         role: account(role, "yanbian", role, is_staff=role in {"office", "centre", "admin"})
         for role in WHO[1:8]
     }
+    make_case(made_year, people["litigation"])
     people["stranger"] = account("stranger", "tonghua", "office")
     people["roleless"] = account("roleless", "yanji")
     make_round(made_year, people["office"])

@@ -58,7 +58,7 @@ class Effect:
 
 
 def effect(slot: Slot, figures: Mapping[str, int] | None = None) -> Effect:
-    """The points with the figures as stored, or with those given. Nine queries at most."""
+    """The points with the figures as stored, or with those given. Ten queries at most."""
     month, before_month = slot.month, slot.month.previous
     months = [month] if before_month is None else [before_month, month]
     gathered = gather(slot.year, months, Basis.VERIFIED)

@@ -152,7 +152,7 @@ class ScorecardPage:
 
 
 def scorecard_page(period: Period, court: str) -> ScorecardPage:
-    """The scorecard of a court; `CourtNotInYear` when the year has none such. Seven queries."""
+    """The scorecard of a court; `CourtNotInYear` when the year has none such. Nine queries."""
     scores = month_scores(period.year, period.month, period.basis)
     if court not in scores.courts:
         raise CourtNotInYear(_("这个质量年不考核“%(court)s”。") % {"court": court})

@@ -131,7 +131,7 @@ def month_scores(
     basis: str = Basis.VERIFIED,
     readings: Readings | None = None,
 ) -> MonthScores:
-    """The scoreboard with the courts' names. Eight queries."""
+    """The scoreboard with the courts' names. Nine queries."""
     gathered = gather(year, [_checked(year, month)], basis)
     board = _scored(year, month, gathered, readings)
     return MonthScores(
@@ -148,7 +148,7 @@ def ranking(
     basis: str = Basis.VERIFIED,
     readings: Readings | None = None,
 ) -> list[RankingRow]:
-    """The courts in the order of the notice, with ranks and changes. Eight queries."""
+    """The courts in the order of the notice, with ranks and changes. Nine queries."""
     _checked(year, month)
     before = month.previous
     gathered = gather(year, [month] if before is None else [before, month], basis)

@@ -38,7 +38,7 @@ class TargetEffect:
 def target_effect(
     year: QualityYear, item: str, level: str, court: str, percent: Decimal
 ) -> TargetEffect | None:
-    """What a target of that scope does; None while no month has verified figures. Seven queries."""
+    """What a target of that scope does; None while no month has verified figures. Eight queries."""
     months = months_with_figures(year)
     if not months:
         return None

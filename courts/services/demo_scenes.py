@@ -16,8 +16,8 @@ from django.utils import timezone
 
 from courts.models import CaseVerification, Court, EntryOnBehalf, QualityYear, User
 from courts.selectors.findings import FindingKind, findings
+from courts.selectors.scores import scoreboard
 from courts.selectors.slots import Slot
-from courts.selectors.years import rulebook_of
 from courts.services.behalf import enter_on_behalf, object_to_entry
 from courts.services.comments import add_comment, open_follow_up
 from courts.services.locks import request_unlock, set_deadline
@@ -60,7 +60,7 @@ class Scenes:
         )
         for scene, court in zip(scenes, self._courts(), strict=False):
             scene(court)
-        cases = (self._applied_for, self._verified_case)
+        cases = () if self.year.cases.exists() else (self._applied_for, self._verified_case)
         for case, court in zip(cases, self._courts(), strict=False):
             case(court)
 
@@ -149,14 +149,11 @@ class Scenes:
             )
 
     def _item(self, court: Court, side: Side) -> str:
-        """The first item of a side that the court's figures are scored in."""
-        level = Level(court.level)
-        rulebook = rulebook_of(self.year, self.month)
-        return next(
-            item.code
-            for item in rulebook.items
-            if item.side is side and level in item.points and item.metrics
-        )
+        """The first item of a side in which the court's figures earn less than they could."""
+        card = scoreboard(self.year, self.month).court(court.code)
+        of_side = [score for score in card.items if score.item.side is side and score.item.metrics]
+        short = (one for one in of_side if one.points is None or one.points < one.max_points)
+        return next(short, of_side[0]).item.code
 
     def _slot(self, court: Court, side: Side) -> Slot:
         return Slot(self.year, court, self.month, side)

@@ -25,6 +25,7 @@ from courts.models import (
     AppraisalTarget,
     BallotRound,
     Cap,
+    CaseVerification,
     CellComment,
     Court,
     EntryOnBehalf,
@@ -35,6 +36,7 @@ from courts.models import (
     QualityYear,
     Reopening,
     RulebookEdition,
+    SpecialCase,
     Submission,
     UnlockRequest,
     User,
@@ -45,7 +47,16 @@ __all__ = ["elsewhere", "target"]
 
 pytestmark = pytest.mark.django_db
 
-WORK = (Submission, CellComment, FollowUp, UnlockRequest, Reopening, EntryOnBehalf)
+WORK = (
+    Submission,
+    CellComment,
+    FollowUp,
+    UnlockRequest,
+    Reopening,
+    EntryOnBehalf,
+    SpecialCase,
+    CaseVerification,
+)
 MODELS = (
     Court,
     RulebookEdition,
@@ -147,6 +158,17 @@ def rows(year: QualityYear, target: AppraisalTarget) -> dict[type, object]:
     later = now + timedelta(days=1)
     Reopening.objects.create(by=desk, reason="更正", expires_at=later, **of_row)
     EntryOnBehalf.objects.create(by=desk, reason="提取", changes={}, **of_row)
+    case = SpecialCase.objects.create(
+        quality_year=year,
+        court=row.court,
+        item="L3.2",
+        side="litigation",
+        month=12,
+        reasons="系列案件",
+        applied_by=desk,
+        applied_at=now,
+    )
+    CaseVerification.objects.create(case=case, office="office", by=desk, at=now, note="属实")
     attempt = {"username": "desk", "ip_address": "10.0.0.1", "user_agent": "x", "path_info": "/"}
     AccessAttempt.objects.create(failures_since_start=10, **attempt)
     AccessLog.objects.create(**attempt)

@@ -258,7 +258,7 @@ def test_queries_do_not_grow_with_courts_months_and_figures(
         )
     with django_assert_num_queries(8):
         assert len(facts_of_months(year, months)[DECEMBER]) == 209
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         scores.ranking(year, DECEMBER)
     with django_assert_num_queries(1):
         months_with_figures(year)

@@ -433,12 +433,12 @@ class TestEffect:
         assert (line.before, line.after) == (None, "7.50")
         assert all(other.after is None for other in effect(slot).items)
 
-    def test_nine_queries(
+    def test_ten_queries(
         self, slot: Slot, people: dict[str, User], django_assert_num_queries
     ) -> None:
         fill(people["desk"], slot, CLEAN_LITIGATION)
         effect(slot)
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(10):
             effect(slot)
 
 
