@@ -112,7 +112,7 @@ class EntryOnBehalfAdmin(WorkAdmin):
 class SpecialCaseAdmin(WorkAdmin):
     # What was attached is read on the pages of the case alone.
     court_path = "court"
-    list_display = ["court", "item", "month", "state", "applied_at", "computed", "points"]
+    list_display = ["court", "item", "month", "state", "applied_by", "applied_at", "points"]
     list_filter = (CourtFilter, "state", "side", "quality_year")
     search_fields = ["item", "reasons", "meeting"]
     people = ("applied_by", "closed_by")

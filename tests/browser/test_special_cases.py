@@ -39,7 +39,7 @@ def test_applied_verified_tried_and_decided(
     page.get_by_label("考核项").select_option("L3.2")
     page.get_by_label("申请理由").fill("一批系列案件集中上诉")
     page.get_by_label("附件（可以不附）").set_input_files(
-        [{"name": "清单.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 list"}]
+        {"name": "清单.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 list"}
     )
     page.get_by_role("button", name="提出申请").press("Enter")
     expect(page.get_by_role("status")).to_contain_text("申请已提出")

@@ -6,7 +6,7 @@ import csv
 import io
 import threading
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -636,7 +636,7 @@ class TestPages:
 
 @pytest.mark.django_db(transaction=True)
 class TestAtOnce:
-    def both(self, acts: list[Callable[[], Any]]) -> list[str]:
+    def both(self, acts: Sequence[Callable[[], Any]]) -> list[str]:
         """Do them at the same time; what came of each."""
         found: list[str] = []
         gate = threading.Barrier(len(acts))
@@ -668,6 +668,9 @@ class TestAtOnce:
             "party2": account("party2", "yanbian", "party"),
         }
 
+    def word(self, user: User, case: SpecialCase, office: str) -> Callable[[], SpecialCase]:
+        return lambda: verify_case(user=user, case=case, office=office, note="x", seen=1)
+
     def test_two_applications_for_the_same(self, year: QualityYear, staff: People) -> None:
         found = self.both([lambda: applied(staff["desk"], year)] * 2)
         assert found == ["ReturnRefused", "done"]
@@ -675,12 +678,7 @@ class TestAtOnce:
 
     def test_two_offices_and_two_decisions(self, year: QualityYear, staff: People) -> None:
         case = applied(staff["desk"], year)
-        words = [
-            lambda office=office: verify_case(
-                user=staff[office], case=case, office=office, note="x", seen=1
-            )
-            for office in ("office", "centre")
-        ]
+        words = [self.word(staff[office], case, office) for office in ("office", "centre")]
         # Whoever comes second sees a page that is behind, and looks again.
         assert self.both(words) == ["Stale", "done"]
         case.refresh_from_db()
