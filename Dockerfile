@@ -24,7 +24,7 @@ COPY locale locale
 # Neither of the two values is kept: the server itself starts only with real ones.
 RUN SECRET_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(48))')" \
     ALLOWED_HOSTS=build DATABASE_URL=sqlite:////tmp/build.sqlite3 \
-    sh -c 'python manage.py compile_catalogues && python manage.py collectstatic --noinput'
+    sh -c 'python manage.py compile_catalogues && python manage.py bundle_charts && python manage.py collectstatic --noinput'
 
 USER qualityyear
 EXPOSE 8000

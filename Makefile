@@ -32,6 +32,7 @@ help: ## list the commands
 
 run: .venv/base ## prepare everything, load the year and its demo figures, start the server
 	@$(MANAGE) compile_catalogues
+	@$(MANAGE) bundle_charts
 	@$(MANAGE) migrate --verbosity 0
 	@$(MANAGE) setup_year $(YEAR)
 	@$(MANAGE) demo

@@ -1,4 +1,4 @@
-"""Owns what every test stands on: compiled catalogues, and a database many threads can write in."""
+"""Owns what every test stands on: what set-up makes, and a database many threads can write in."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import connection
 
 from courts import catalogues
+from courts.chart_bundle import write_bundle
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -16,6 +17,7 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     for folder in settings.LOCALE_PATHS:
         catalogues.compile_all(folder)
+    write_bundle(settings.BASE_DIR / "static" / "courts")
 
 
 @pytest.fixture(scope="session")
