@@ -127,6 +127,12 @@ urlpatterns: list[URLPattern] = [
     path(f"{RETURN}unlock/decide/", office.decide, name="unlock_decide"),
     path("ballots/verify.py", ballot_api.verify_script, name="ballot_verifier"),
     path("ballots/verify.py.sha256", ballot_api.verify_hash, name="ballot_verifier_hash"),
+    path("ballots/scrutineer.html", ballot_api.scrutineer_page, name="ballot_scrutineer"),
+    path(
+        "ballots/scrutineer.html.sha256",
+        ballot_api.scrutineer_hash,
+        name="ballot_scrutineer_hash",
+    ),
     path("<slug:year_code>/ballots/", ballots.listing, name="ballots"),
     path("<slug:year_code>/ballots/new/", ballots.prepare, name="ballot_new"),
     path(BALLOT, ballots.overview, name="ballot"),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from courts import verifier
+from courts import scrutineer_file, verifier
 from courts.selectors.ballots import (
     RoundNotFound,
     board_of,
@@ -193,3 +193,19 @@ def verify_script(request: HttpRequest) -> HttpResponse:
 def verify_hash(request: HttpRequest) -> HttpResponse:
     """The SHA-256 of verify.py, as sha256sum reads it."""
     return HttpResponse(f"{verifier.sha256()}  verify.py\n", content_type="text/plain")
+
+
+@require_safe
+def scrutineer_page(request: HttpRequest) -> HttpResponse:
+    """scrutineer.html, which recounts a board and opens it without a network."""
+    response = HttpResponse(scrutineer_file.source(), content_type="text/html; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="scrutineer.html"'
+    response["X-Content-SHA256"] = scrutineer_file.sha256()
+    return response
+
+
+@require_safe
+def scrutineer_hash(request: HttpRequest) -> HttpResponse:
+    """The SHA-256 of scrutineer.html, as sha256sum reads it."""
+    line = f"{scrutineer_file.sha256()}  scrutineer.html\n"
+    return HttpResponse(line, content_type="text/plain")

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from courts import verifier
+from courts import scrutineer_file, verifier
 from courts.forms.ballots import ExtendForm, PaperForm, RoundForm
 from courts.permissions import may_organize_ballots
 from courts.selectors.ballots import (
@@ -44,7 +44,15 @@ def page_of(request: HttpRequest, year_code: str, code: str) -> Any:
 
 
 def context_of(year_code: str, page: Any, **more: Any) -> dict[str, Any]:
-    return {"area": "ballots", "code": year_code, "page": page, "round": page.round, **more}
+    hashes = {"sha256": verifier.sha256(), "file_sha256": scrutineer_file.sha256()}
+    return {
+        "area": "ballots",
+        "code": year_code,
+        "page": page,
+        "round": page.round,
+        **hashes,
+        **more,
+    }
 
 
 @never_cache
@@ -99,8 +107,7 @@ def overview(request: HttpRequest, year_code: str, code: str) -> HttpResponse:
     """How far a round is, and what is next for this account."""
     page = page_of(request, year_code, code)
     board = board_lines(page.round) if page.may_see_board else ()
-    sha256 = verifier.sha256()
-    context = context_of(year_code, page, board=board, sha256=sha256, extend=ExtendForm())
+    context = context_of(year_code, page, board=board, extend=ExtendForm())
     return render(request, "courts/ballots/round.html", context)
 
 

@@ -1,6 +1,7 @@
 /* The booth: scores stay in the page until a worker has sealed them; then one request goes out. */
 
-import { Helper, begin, fingerprintShown, get, post, textsOf } from "./ballot-page.js";
+import { begin, fingerprintShown, get, post, textsOf } from "./ballot-page.js";
+import { Helper } from "./ballot-helper.js";
 import { digest, hexOf, canonical } from "./ballot-bytes.js";
 import { selfTest } from "./ballot-protocol.js";
 

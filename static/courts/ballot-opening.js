@@ -1,13 +1,38 @@
 /* The opening: the whole board is recounted here before the key is asked for; one opening ever. */
 
-import { Helper, begin, fingerprintShown, get, post, textsOf } from "./ballot-page.js";
-import { canonical, digest, hexOf, written } from "./ballot-bytes.js";
+import { begin, fingerprintShown, get, post, textsOf } from "./ballot-page.js";
+import { Helper } from "./ballot-helper.js";
+import { canonical, written } from "./ballot-bytes.js";
 import { readCard, selfTest } from "./ballot-protocol.js";
 
 const page = document.querySelector("[data-opening]");
 
+const say = textsOf();
+const memory = `ballot-opened-${fingerprintShown()}`;
+
+/* Whether this computer opened another closing of the round before; one opening ever. */
+const isOther = (kappa) => ![null, kappa].includes(localStorage.getItem(memory));
+
+const give = async (part, kappa) => {
+  localStorage.setItem(memory, kappa);
+  const answer = await post(page.dataset.partial, page.dataset.token, part);
+  return say(answer.tallied ? "tallied" : "opened");
+};
+
+/* A part that was made in scrutineer.html, on a computer without a network. */
+const handIn = async (expected) => {
+  const [file] = page.querySelector("[data-part-file]").files;
+  const status = page.querySelector("[data-hand-status]");
+  try {
+    const part = await (file?.text() ?? "");
+    const { kappa } = JSON.parse(part);
+    status.textContent = kappa === expected ? await give(part, kappa) : say("part-other");
+  } catch (error) {
+    status.textContent = error.said ?? say(error instanceof SyntaxError ? "part-file" : "offline");
+  }
+};
+
 const start = async () => {
-  const say = textsOf();
   const status = page.querySelector("[data-status]");
   const bar = page.querySelector("[data-progress]");
   const button = page.querySelector("[data-open]");
@@ -19,12 +44,11 @@ const start = async () => {
   });
   tell(say("checking"));
   let kappa = "";
-  const memory = `ballot-opened-${fingerprintShown()}`;
   try {
     const raw = await get(page.dataset.board);
     const found = await helper.ask({ kind: "board", raw });
     kappa = found.kappa;
-    if (hexOf(digest("QB1-manifest", canonical(found.phi))) !== fingerprintShown()) {
+    if (found.fingerprint !== fingerprintShown()) {
       tell(say("fingerprint"));
       return;
     }
@@ -34,14 +58,16 @@ const start = async () => {
   } finally {
     bar.hidden = true;
   }
-  const before = localStorage.getItem(memory);
-  if (before !== null && before !== kappa) {
+  if (isOther(kappa)) {
     tell(say("again"));
     return;
   }
   tell(say("holds"));
   page.querySelector("[data-kappa]").textContent = kappa;
-  page.querySelector("[data-ready]").hidden = false;
+  for (const part of page.querySelectorAll("[data-ready]")) {
+    part.hidden = false;
+  }
+  page.querySelector("[data-hand-in]").addEventListener("click", () => handIn(kappa));
   page.querySelector("[data-same]").addEventListener("change", ({ target }) => {
     button.disabled = !target.checked;
   });
@@ -52,12 +78,11 @@ const start = async () => {
       const secret = written(readCard(typed.value, check.value));
       const index = Number(page.dataset.index);
       const d = await helper.ask({ kind: "open", secret, index });
-      localStorage.setItem(memory, kappa);
-      const answer = await post(page.dataset.partial, page.dataset.token, canonical({ kappa, d }));
+      const done = await give(canonical({ kappa, d }), kappa);
       typed.value = "";
       check.value = "";
       button.disabled = true;
-      tell(say(answer.tallied ? "tallied" : "opened"));
+      tell(done);
     } catch (error) {
       tell(error.said ?? say(error.code ?? "offline"));
     }

@@ -1,4 +1,4 @@
-/* What the pages of the ballot share: texts, requests, a worker that answers, printing. */
+/* What the pages of the ballot share: texts, requests, printing. */
 
 export const textsOf = (root = document) => {
   const texts = new Map();
@@ -31,31 +31,6 @@ export const get = async (address) => {
   }
   return answer.text();
 };
-
-/* One question after the other to a worker; `progress` hears how far it is. */
-export class Helper {
-  constructor(address, progress) {
-    this.worker = new Worker(address, { type: "module" });
-    this.progress = progress;
-  }
-
-  ask(question) {
-    return new Promise((resolve, reject) => {
-      const failed = (code) => reject(Object.assign(new Error(code), { code }));
-      this.worker.onerror = () => failed("failed");
-      this.worker.onmessage = ({ data }) => {
-        if (data.kind === "progress") {
-          this.progress(data.done, data.of);
-        } else if (data.kind === "done") {
-          resolve(data.value);
-        } else {
-          failed(data.code);
-        }
-      };
-      this.worker.postMessage(question);
-    });
-  }
-}
 
 export const begin = (selfTest, root) => {
   try {

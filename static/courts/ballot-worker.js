@@ -1,6 +1,6 @@
 /* Seals, and recounts boards, beside the page, so that the page stays alive. Asks nobody. */
 
-import { canonical } from "./ballot-bytes.js";
+import { canonical, hexOf } from "./ballot-bytes.js";
 import { openPart, readBoard, readManifest, seal } from "./ballot-protocol.js";
 
 let board = null;
@@ -12,9 +12,19 @@ const work = {
     const read = readManifest(JSON.parse(manifest));
     return canonical(seal(read, slot, scores, undefined, progress));
   },
-  board({ raw }) {
-    board = readBoard(raw, { tallied: false, progress });
-    return { phi: board.manifest.data, kappa: board.chain.closing.kappa };
+  board({ raw, tallied = false }) {
+    board = readBoard(raw, { tallied, progress });
+    const { manifest, chain, names, trackers, sums } = board;
+    return {
+      manifest: manifest.data,
+      fingerprint: hexOf(manifest.phi),
+      kappa: chain.closing.kappa,
+      names,
+      trackers,
+      replaced: [...chain.seen].filter((one) => !trackers.includes(one)),
+      heads: chain.hashes,
+      sums,
+    };
   },
   open({ secret, index }) {
     return openPart(BigInt(`0x${secret}`), index, board);

@@ -1,8 +1,10 @@
 /* Runs in a page: the browser's protocol against the vectors and refusals of tests/ballots. */
 async ({ vectors, refusals }) => {
-  const protocol = await import("/static/courts/ballot-protocol.js");
-  const bytes = await import("/static/courts/ballot-bytes.js");
-  const group = await import("/static/courts/ballot-group.js");
+  // The offline file has the same modules in it; pages load them.
+  const load = (name) => globalThis.QB1?.[name] ?? import(`/static/courts/ballot-${name}.js`);
+  const protocol = await load("protocol");
+  const bytes = await load("bytes");
+  const group = await load("group");
   const found = [];
   const fixed = (seed) => {
     let number = 0;

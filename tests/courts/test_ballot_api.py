@@ -244,6 +244,21 @@ def test_verify_script_and_its_hash(year: QualityYear) -> None:
     assert line == f"{expected}  verify.py\n"
 
 
+def test_the_offline_file_and_its_hash(year: QualityYear) -> None:
+    client = client_of(account("anybody", "yanji", "litigation"))
+    served = client.get(reverse("courts:ballot_scrutineer"))
+    assert served.headers["Content-Disposition"] == 'attachment; filename="scrutineer.html"'
+    expected = hashlib.sha256(served.content).hexdigest()
+    assert served.headers["X-Content-SHA256"] == expected
+    line = client.get(reverse("courts:ballot_scrutineer_hash")).content.decode()
+    assert line == f"{expected}  scrutineer.html\n"
+    vote = brought_to(people(year), "closed")
+    for name, user in (("ballot", vote.office), ("ballot_opening", vote.holders[0])):
+        page = client_of(user).get(address(vote, name)).content.decode()
+        assert expected in page
+        assert reverse("courts:ballot_scrutineer") in page
+
+
 def test_the_scan_of_a_vote_on_paper(year: QualityYear) -> None:
     vote = people(year).draft()
     enter_paper(

@@ -1,0 +1,96 @@
+"""scrutineer.html: the same bytes from every build, and nothing in it that could ask anybody."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from base64 import b64encode
+from hashlib import sha256
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from courts import scrutineer_file
+
+GOLDEN = Path(__file__).with_name("scrutineer.html.sha256")
+PRINT = (
+    "import django; django.setup(); from django.utils.translation import activate; "
+    "activate({language!r}); from courts import scrutineer_file; print(scrutineer_file.sha256())"
+)
+
+
+class Reader(HTMLParser):
+    """Collects what a browser would run, style by and load."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.inside = ""
+        self.found: dict[str, list[str]] = {"script": [], "style": [], "policy": [], "load": []}
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        fields = dict(attrs)
+        self.found["load"] += [
+            name for name in ("src", "href", "action", "style") if name in fields
+        ]
+        self.found["load"] += [name for name in fields if name.startswith("on")]
+        if fields.get("http-equiv") == "Content-Security-Policy":
+            self.found["policy"].append(fields["content"] or "")
+        self.inside = tag if fields.get("type") != "application/json" else ""
+
+    def handle_endtag(self, tag: str) -> None:
+        self.inside = ""
+
+    def handle_data(self, data: str) -> None:
+        if self.inside in {"script", "style"}:
+            self.found[self.inside].append(data)
+
+
+def test_every_build_gives_the_published_hash() -> None:
+    """What changes the ballot's scripts or a text changes it; `scrutineer_file` writes it anew."""
+    assert GOLDEN.read_text("ascii") == f"{scrutineer_file.sha256()}  scrutineer.html\n"
+    for seed, language in (("1", "ko"), ("2", "en")):
+        environment = os.environ | {
+            "PYTHONHASHSEED": seed,
+            "DJANGO_SETTINGS_MODULE": "qualityyear.settings",
+        }
+        done = subprocess.run(
+            [sys.executable, "-c", PRINT.format(language=language)],
+            cwd=settings.BASE_DIR,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert done.stdout.strip() == scrutineer_file.sha256()
+
+
+def test_only_its_own_script_runs_and_nothing_is_asked_for() -> None:
+    reader = Reader()
+    text = scrutineer_file.source().decode()
+    reader.feed(text)
+    hashes = {
+        kind: b64encode(sha256("".join(reader.found[kind]).encode()).digest()).decode()
+        for kind in ("script", "style")
+    }
+    policy = (
+        f"default-src 'none'; script-src 'sha256-{hashes['script']}'; "
+        f"style-src 'sha256-{hashes['style']}'; worker-src blob:; base-uri 'none'; "
+        "form-action 'none'"
+    )
+    assert reader.found["policy"] == [policy]
+    assert reader.found["load"] == []
+    asking = r"\b(?:fetch|XMLHttpRequest|WebSocket|EventSource|sendBeacon|importScripts|eval)\b"
+    assert not re.search(asking, text)
+    assert not re.search(r"https?:|url\(|innerHTML|document\.write", text)
+
+
+def test_what_is_no_plain_module_is_not_joined(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(scrutineer_file, "STATIC", tmp_path)
+    for bad in ('import "./other.js";\n', "export default 1;\n", 'const x = "</script>";\n'):
+        (tmp_path / "ballot-bytes.js").write_text(bad, "utf-8")
+        with pytest.raises(ValueError, match="can be joined"):
+            scrutineer_file.joined()
