@@ -1,0 +1,179 @@
+"""How figures could have come out by chance: seeded draws that no check of a return contradicts.
+
+Estimates only: nothing here enters points that count. Terms: a *family* are counts that are parts
+of a whole, as the rulebook's checks say (cases actually closed are among those closed); a *root* is
+a count that is part of nothing. Draws are seeded by the figures themselves, so that the same
+figures always give the same answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from hashlib import sha256
+from random import Random
+from typing import NamedTuple
+
+from scoring.facts import CourtFacts
+from scoring.rates import total
+from scoring.schema import Check, Kind, Operator, Rulebook, Severity, TargetRule
+from scoring.whatif import levers
+
+# Below these sizes one chance after the other is tossed; above them the interval is halved.
+FEW_TOSSES = 16
+FEW_EVENTS = 12.0
+# Half a case for and half a case against, before anything was seen (Jeffreys).
+HALF = 0.5
+
+
+class Family(NamedTuple):
+    """Counts that share a whole; both sides are sums of metrics."""
+
+    parts: tuple[str, ...]
+    whole: tuple[str, ...]
+
+
+@cache
+def families(rulebook: Rulebook) -> tuple[Family, ...]:
+    """Every count's family, wholes before their parts; a count belongs to one family at most.
+
+    Where several checks name a count, errors go before warnings and then the first decides.
+    """
+    ceilings = sorted(
+        (check for check in rulebook.checks if check.operator is Operator.AT_MOST),
+        key=lambda check: check.severity is not Severity.ERROR,
+    )
+    found: list[Family] = []
+    taken: set[str] = set()
+    for check in ceilings:
+        counts = [code for code in check.left if rulebook.metrics[code].kind is Kind.COUNT]
+        if len(counts) == len(check.left) and not taken & set(counts):
+            taken |= set(counts)
+            found.append(Family(check.left, check.right))
+    return tuple(_sorted(found))
+
+
+def _sorted(given: Sequence[Family]) -> list[Family]:
+    waiting, found = list(given), list[Family]()
+    while waiting:
+        parts = {code for family in waiting for code in family.parts}
+        ready = [family for family in waiting if not parts & set(family.whole)]
+        # Checks that go round in a circle say that all of them are equal; any order will do.
+        ready = ready or waiting[:1]
+        found.extend(ready)
+        waiting = [family for family in waiting if family not in ready]
+    return found
+
+
+@cache
+def roots(rulebook: Rulebook) -> tuple[str, ...]:
+    """The counts that are part of nothing."""
+    parts = {code for family in families(rulebook) for code in family.parts}
+    return tuple(
+        code
+        for code, metric in rulebook.metrics.items()
+        if metric.kind is Kind.COUNT and code not in parts
+    )
+
+
+@cache
+def at_own_pace(rulebook: Rulebook) -> frozenset[str]:
+    """The counts that come at a pace of their own: roots, and what is taken off a stock.
+
+    Cases closed are part of the docket, but the more of it is new, the less of it can be closed
+    yet: last month's share says little about December's.
+    """
+    off_stock = {
+        code
+        for family in families(rulebook)
+        if any(rulebook.metrics[whole].kind is Kind.STOCK for whole in family.whole)
+        for code in family.parts
+    }
+    return frozenset(roots(rulebook)) | off_stock
+
+
+@cache
+def lever_metrics(rulebook: Rulebook) -> frozenset[str]:
+    """The metrics by which items are moved: what a court does, not what it receives."""
+    return frozenset(lever.metric for item in rulebook.items for lever in levers(item))
+
+
+def seeded(courts: Sequence[CourtFacts], purpose: str) -> Random:
+    """A generator that the figures and the purpose alone decide."""
+    said = [purpose]
+    for facts in courts:
+        known = (facts.current, facts.baseline_month, facts.baseline_annual)
+        said.extend(f"{facts.court}{sorted(figures.items())}" for figures in known)
+    return Random(sha256("\n".join(said).encode()).digest())  # noqa: S311  no secret is made of it
+
+
+def binomial(random: Random, trials: int, chance: float) -> int:
+    """How many of `trials` succeed, each with `chance`; exact, in a logarithmic number of steps."""
+    found = 0
+    while trials > FEW_TOSSES:
+        # The middle one of the uniform numbers tells on which side of it the chance lies.
+        middle = trials // 2 + 1
+        at = random.betavariate(middle, trials + 1 - middle)
+        if at <= chance:
+            found += middle
+            trials -= middle
+            chance = (chance - at) / (1.0 - at)
+        else:
+            trials = middle - 1
+            chance /= at
+    return found + sum(random.random() < chance for _toss in range(trials))
+
+
+def poisson(random: Random, mean: float) -> int:
+    """How many events come where `mean` are expected; exact, in a logarithmic number of steps."""
+    found = 0
+    while mean > FEW_EVENTS:
+        arrived = int(mean * 7 / 8)
+        at = random.gammavariate(arrived, 1.0)
+        if at > mean:
+            return found + binomial(random, arrived - 1, mean / at)
+        found += arrived
+        mean -= at
+    waited = random.expovariate(1.0)
+    while waited < mean:
+        found += 1
+        waited += random.expovariate(1.0)
+    return found
+
+
+def share(random: Random, part: float, whole: float) -> float:
+    """A share that `part` of `whole` cases speak for, as far as chance lets it be known."""
+    return random.betavariate(part + HALF, max(whole - part, 0.0) + HALF)
+
+
+def fitted(rulebook: Rulebook, figures: dict[str, int]) -> dict[str, int]:
+    """The figures, cut down where a check of a return would not let them pass."""
+    for check in rulebook.checks:
+        if check.severity is Severity.ERROR and check.operator is Operator.AT_MOST:
+            _cut(check, figures)
+    return figures
+
+
+def _cut(check: Check, figures: dict[str, int]) -> None:
+    left, right = total(figures, check.left), total(figures, check.right)
+    if left is None or right is None:
+        return
+    over = left - right
+    for code in reversed(check.left):
+        taken = min(max(over, 0), figures[code])
+        figures[code] -= taken
+        over -= taken
+
+
+def carried(rulebook: Rulebook, before: Mapping[str, int], after: dict[str, int]) -> dict[str, int]:
+    """The sums of days, as long a case as they were before."""
+    for item in rulebook.items:
+        rule = item.rule
+        if not isinstance(rule, TargetRule):
+            continue
+        cases, then = total(before, rule.denominator), total(after, rule.denominator)
+        for code in rule.numerator:
+            is_sum = rulebook.metrics[code].kind is Kind.SUM
+            if is_sum and code in before and cases and then is not None:
+                after[code] = round(before[code] * then / cases)
+    return after

@@ -1,0 +1,73 @@
+"""How firm a rank is: other ranks that the same courts could have had by chance.
+
+What a court does is drawn anew as far as chance moves it: counts of cases from the rate they speak
+for, parts of a whole from their share. What it receives stays. Estimates only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from random import Random
+from typing import NamedTuple
+
+from scoring.draws import HALF, carried, families, fitted, lever_metrics, roots, seeded, share
+from scoring.engine import score
+from scoring.facts import CourtFacts, Month
+from scoring.outlook import DRAWS, bounds
+from scoring.rates import total
+from scoring.schema import Rulebook
+
+
+class RankRange(NamedTuple):
+    """The ranks between which nine in ten draws lie, and how often each rank came, by rank."""
+
+    court: str
+    low: int
+    high: int
+    shares: Mapping[int, float]
+
+
+def rank_ranges(
+    rulebook: Rulebook,
+    month: Month,
+    courts: Sequence[CourtFacts],
+    readings: Mapping[str, str] | None = None,
+    draws: int = DRAWS,
+) -> tuple[RankRange, ...]:
+    """The ranges of the ranked courts, in the order given; courts that are not ranked have none."""
+    random = seeded(courts, f"ranks {month}")
+    ranks: dict[str, list[int]] = {}
+    for _draw in range(draws):
+        again = [
+            replace(facts, current=other_figures(rulebook, facts, random), replaced={})
+            for facts in courts
+        ]
+        for card in score(rulebook, month, again, readings).scorecards:
+            if card.rank is not None:
+                ranks.setdefault(card.court, []).append(card.rank)
+    found = []
+    for court, drawn in ranks.items():
+        low, high = bounds(drawn)
+        shares = {rank: drawn.count(rank) / len(drawn) for rank in sorted(set(drawn))}
+        found.append(RankRange(court, low, high, shares))
+    return tuple(found)
+
+
+def other_figures(rulebook: Rulebook, facts: CourtFacts, random: Random) -> dict[str, int]:
+    """Figures that the court could as well have had; one draw."""
+    now = facts.current
+    found, moved = dict(now), lever_metrics(rulebook)
+    for code in roots(rulebook):
+        if code in now and code in moved:
+            found[code] = round(random.gammavariate(now[code] + HALF, 1.0))
+    for family in families(rulebook):
+        whole, then = total(now, family.whole), total(found, family.whole)
+        if whole is None or then is None:
+            continue
+        for code in family.parts:
+            if code in now:
+                found[code] = round(then * share(random, now[code], whole))
+                then -= found[code]
+                whole -= now[code]
+    return fitted(rulebook, carried(rulebook, now, found))
