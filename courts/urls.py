@@ -141,6 +141,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{BALLOT}keys/", ballots.keys, name="ballot_keys"),
     path(f"{BALLOT}booth/", ballots.booth, name="ballot_booth"),
     path(f"{BALLOT}opening/", ballots.opening, name="ballot_opening"),
+    path(f"{BALLOT}minutes/", ballots.minutes, name="ballot_minutes"),
     path(f"{BALLOT}paper/", ballots.paper, name="ballot_paper"),
     path(f"{BALLOT}state.json", ballot_api.state, name="ballot_state"),
     path(f"{BALLOT}manifest.json", ballot_api.manifest, name="ballot_manifest"),

@@ -136,6 +136,7 @@ MATRIX: dict[str, dict[str, str]] = {
     "courts:ballot_keys": {"get": "lfffffffnnn"},
     "courts:ballot_booth": {"get": "lfffffffnnn"},
     "courts:ballot_opening": {"get": "lfffffffnnn"},
+    "courts:ballot_minutes": {"get": "lffnffffnnn"},
     "courts:ballot_paper": {"get": "lffoffffnnn", "post": "lffoffffnnn"},
     "courts:ballot_verifier": {"get": "loooooooooo"},
     "courts:ballot_verifier_hash": {"get": "loooooooooo"},
@@ -189,7 +190,7 @@ ARGUMENTS: dict[str, list[Any]] = {
     "courts:ballot_new": BALLOT[:1],
     **{
         f"courts:ballot{name}": BALLOT
-        for name in ("", "_edit", "_act", "_keys", "_booth", "_opening", "_paper")
+        for name in ("", "_edit", "_act", "_keys", "_booth", "_opening", "_minutes", "_paper")
     },
     "courts:ballot_state": BALLOT,
     "courts:ballot_manifest": BALLOT,

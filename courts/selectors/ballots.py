@@ -178,6 +178,15 @@ class RoundPage:
     may_see_board: bool
 
     @property
+    def is_tallied(self) -> bool:
+        return self.state == State.TALLIED
+
+    @property
+    def absent(self) -> tuple[str, ...]:
+        """Who did not vote; known from the closing on."""
+        return tuple(line.name for line in self.roll if line.has_voted is False)
+
+    @property
     def is_office(self) -> bool:
         return Part.OFFICE in self.parts
 

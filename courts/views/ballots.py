@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from courts import scrutineer_file, verifier
 from courts.forms.ballots import ExtendForm, PaperForm, RoundForm
 from courts.permissions import may_organize_ballots
+from courts.selectors.ballot_minutes import minutes_of
 from courts.selectors.ballots import (
     RoundNotFound,
     board_lines,
@@ -141,6 +142,19 @@ def opening(request: HttpRequest, year_code: str, code: str) -> HttpResponse:
     if page.own_key is None:
         raise Refused(_("您不是这轮投票的监票人。"))
     return render(request, "courts/ballots/opening.html", context_of(year_code, page))
+
+
+@never_cache
+@require_safe
+def minutes(request: HttpRequest, year_code: str, code: str) -> HttpResponse:
+    """The minutes of a tallied round, to print and sign."""
+    page = page_of(request, year_code, code)
+    if not page.is_tallied:
+        raise Missing(_("计票以后才有开票记录。"))
+    found = minutes_of(request.user, page.round)
+    return render(
+        request, "courts/ballots/minutes.html", context_of(year_code, page, minutes=found)
+    )
 
 
 @never_cache

@@ -127,6 +127,9 @@ def test_who_gets_what_when(year: QualityYear, state: str) -> None:
             told = answer.content.decode().partition('"sums":')[2]
             assert told in ({"[6,3]}", ""} if state == "tallied" else {"[]}", ""})
             assert "no-store" in answer.headers["Cache-Control"]
+    minutes = [client.get(address(vote, "ballot_minutes")) for client in clients.values()]
+    found = "".join(LETTERS[answer.status_code] for answer in minutes)
+    assert found == ("oooooooon" if state == "tallied" else "nnnfffffn")
     for name, letters in WRITES.items():
         answers = {who: post(client, address(vote, name), {}) for who, client in clients.items()}
         assert "".join(LETTERS[one.status_code] for one in answers.values()) == letters[state], name

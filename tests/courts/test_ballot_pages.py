@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from hashlib import sha256
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -10,6 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from courts.models import BallotRound, QualityYear
+from courts.services.ballot_opening import object_to, withdraw_objection
+from courts.services.ballot_rounds import extend
 from tests.courts.ballot_fixtures import Vote, people
 from tests.courts.test_ballot_api import STATES, brought_to
 from tests.pages import account, client_of, made_year, year
@@ -137,3 +142,61 @@ def test_the_scorecard_leads_to_the_board(made_year: QualityYear) -> None:
     client = client_of(account("leader", "yanbian", "leader"))
     page = client.get(reverse("courts:scorecard", args=["yanbian-2019", "2019-12", "yanji"]))
     assert reverse("courts:ballots", args=["yanbian-2019"]) in page.content.decode()
+
+
+def test_minutes_say_the_course_and_nobodys_vote(year: QualityYear) -> None:
+    vote = people(year).opened()
+    extend(
+        user=vote.office,
+        ballot_round=vote.row,
+        closes_at=vote.row.closes_at + timedelta(days=1),
+        reason="会议改期",
+    )
+    # A vote that was replaced, an objection that was taken back, and one who stayed away.
+    receipts = [vote.cast(*one) for one in ((0, (1, 0)), (1, (1, 1)), (2, (2, 2)), (0, (3, 0)))]
+    vote.closed()
+    object_to(user=vote.leaders[1], ballot_round=vote.row, text="名单里多了一人")
+    withdraw_objection(user=vote.leaders[1], ballot_round=vote.row)
+    vote.confirmed().tallied()
+    client = client_of(vote.leaders[0])
+    with CaptureQueriesContext(connection) as queries:
+        page = client.get(address(vote, "ballot_minutes")).content.decode()
+    assert len(queries) <= 34
+    board = client.get(address(vote, "ballot_board")).content
+    for said in (
+        vote.row.fingerprint,
+        vote.row.close_hash,
+        sha256(board).hexdigest(),
+        *(f"监票人{n}" for n in range(2)),
+        "会议改期",
+        "名单里多了一人",
+        "本人撤回",
+        "没有投票",
+        # 6 and 3 units of four points; three ballots.
+        "24.00",
+        "8.00",
+        "12.00",
+        "4.00",
+    ):
+        assert said in page
+    absent = page[page.index("没有投票") :]
+    assert "委员3" in absent[: absent.index("</tr>")]
+    assert "委员0" not in absent[: absent.index("</tr>")]
+    slots = vote.row.voters.values_list("slot", flat=True)
+    hidden = [one.tracker for one in receipts] + [one.head for one in receipts] + list(slots)
+    assert not [one for one in hidden if one in page]
+
+
+def test_minutes_of_a_vote_on_paper(year: QualityYear) -> None:
+    vote = people(year).draft()
+    data = {"counted": "4", "target-0": "44", "target-1": "20"}
+    scan = SimpleUploadedFile("tally.pdf", b"%PDF-1.4 scan")
+    client_of(vote.office).post(address(vote, "ballot_paper"), data | {"scan": scan})
+    second = client_of(account("office2", "yanbian", "office", name="审管办二岗"))
+    second.post(address(vote, "ballot_act"), {"act": "confirm_paper"})
+    page = client_of(vote.leaders[0]).get(address(vote, "ballot_minutes")).content.decode()
+    assert "纸质投票" in page
+    assert "审管办二岗" in page
+    assert sha256(b"%PDF-1.4 scan").hexdigest() in page
+    assert "11.00" in page
+    assert "verify.py" not in page
