@@ -46,6 +46,8 @@ from scoring.rounding import to_text
 
 State = BallotRound.State
 YEAR_END, USUAL_DAYS = 12, 7
+# 实施、推进、效果、总结: a guide in the booth, nothing that is sent.
+ASPECTS = 4
 
 
 class RoundNotFound(LookupError):  # noqa: N818
@@ -178,6 +180,22 @@ class RoundPage:
     may_see_board: bool
 
     @property
+    def aspect_points(self) -> str:
+        """What each of the four aspects is worth, as a guide."""
+        whole = self.round.unit * self.round.unit_max
+        return format((whole / ASPECTS).normalize(), "f")
+
+    @property
+    def fingerprint_groups(self) -> tuple[str, ...]:
+        """As it is compared with paper: in fours."""
+        return _in_fours(self.round.fingerprint)
+
+    @property
+    def closing_groups(self) -> tuple[str, ...]:
+        """The closing hash, as it is read aloud: in fours."""
+        return _in_fours(self.round.close_hash)
+
+    @property
     def is_tallied(self) -> bool:
         return self.state == State.TALLIED
 
@@ -217,6 +235,10 @@ class Progress:
     objections: int
 
 
+def _in_fours(text: str) -> tuple[str, ...]:
+    return tuple(text[place : place + 4] for place in range(0, len(text), 4))
+
+
 def find_round(user: Account, year_code: str, code: str) -> BallotRound:
     """The round of an address; `RoundNotFound`, or `PermissionDenied` when it has no part in it.
 
@@ -248,7 +270,9 @@ def rounds(user: Account, year: QualityYear) -> tuple[RoundLine, ...]:
         cast=Count("ballots", filter=Q(ballots__current=True), distinct=True),
         electorate=Count("voters", distinct=True),
         on_paper=Count("paper_tally", distinct=True),
-    ).distinct()
+    )
+    # Said again: what is grouped forgets the model's order.
+    rows = rows.order_by("-created_at", "-pk").distinct()
     return tuple(
         RoundLine(
             code=row.code,
@@ -315,7 +339,7 @@ def opening_obstacle(row: BallotRound, voters: list[Voter], now: datetime) -> st
     """Why nothing may be opened yet; empty when it may."""
     confirmed = sum(voter.confirmed_at is not None for voter in voters)
     if any(voter.objection for voter in voters):
-        return _("有异议尚未解决，不能开票。")
+        return _("有异议尚未解决，不能开票；核对期结束时仍未撤回，这轮投票作废。")
     if confirmed < row.min_ballots:
         text = _("已核对%(count)s人，至少需要%(least)s人，才能开票。")
         return text % {"count": confirmed, "least": row.min_ballots}

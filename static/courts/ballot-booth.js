@@ -23,10 +23,14 @@ const unitsOf = (text) => {
   return text.trim() !== "" && fits ? units : null;
 };
 
+/* The sum so far is shown; it becomes the score when all four are given and fit. */
 const addUp = (row) => {
-  const values = [...row.querySelectorAll("[data-aspect]")].map((one) => one.value.trim());
-  if (values.every((value) => value !== "")) {
-    const sum = values.reduce((total, value) => total + Math.round(Number(value) / unit), 0);
+  const aspects = [...row.querySelectorAll("[data-aspect]")];
+  const fits = aspects.map((one) => one.validity.valid);
+  aspects.forEach((one, place) => one.setAttribute("aria-invalid", String(!fits[place])));
+  const sum = aspects.reduce((total, one) => total + Math.round(Number(one.value) / unit), 0);
+  row.querySelector("[data-added]").textContent = String(sum * unit);
+  if (fits.every(Boolean) && aspects.every((one) => one.value !== "")) {
     row.querySelector("[data-score]").value = String(sum * unit);
   }
 };

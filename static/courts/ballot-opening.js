@@ -63,7 +63,13 @@ const start = async () => {
     return;
   }
   tell(say("holds"));
-  page.querySelector("[data-kappa]").textContent = kappa;
+  page.querySelector("[data-kappa]").replaceChildren(
+    ...kappa.match(/.{4}/g).map((group) => {
+      const span = document.createElement("span");
+      span.textContent = group;
+      return span;
+    }),
+  );
   for (const part of page.querySelectorAll("[data-ready]")) {
     part.hidden = false;
   }

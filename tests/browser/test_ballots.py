@@ -194,4 +194,9 @@ def test_the_aspects_add_up(page: Page, log_in: LogIn, vote: Vote) -> None:
     page.get_by_text("分四个方面打").first.click()
     for number, value in enumerate(("3", "2.5", "2", "1.5")):
         page.locator("[data-target]").first.locator("[data-aspect]").nth(number).fill(value)
+    expect(page.locator("[data-added]").first).to_have_text("9")
+    expect(page.locator("[data-score]").first).to_have_value("9")
+    # Three points each: more than that is marked, and does not become a score.
+    page.locator("[data-aspect]").first.fill("3.5")
+    expect(page.locator("[data-aspect]").first).to_have_attribute("aria-invalid", "true")
     expect(page.locator("[data-score]").first).to_have_value("9")
