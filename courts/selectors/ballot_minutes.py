@@ -66,7 +66,7 @@ def minutes_of(user: Account, ballot_round: BallotRound) -> Minutes:
     ).order_by("at", "pk")
     for event in events:
         act = event.action.removeprefix("ballot_")
-        said = Said(names.get(event.actor_id, ""), event.at, event.reason)
+        said = Said(names.get(event.actor_id or 0, ""), event.at, event.reason)
         found[act].append(said)
         if act == "object":
             objections.append(Objection(said.name, said.at, said.text, None))
