@@ -345,6 +345,24 @@ def may_keep_targets(user: Account, year: QualityYear) -> bool:
     return Role.OFFICE in _working_roles(user) and _same_prefecture(user, year.court)
 
 
+# --- Dashboards ------------------------------------------------------------------------------
+
+
+def may_view_dashboard(user: Account, year: QualityYear) -> bool:
+    """Whether the account looks at all courts side by side: who verifies, leads or decides."""
+    seeing = {Role.OFFICE, Role.CENTRE, Role.LEADER, Role.PARTY}
+    return bool(_working_roles(user) & seeing) and _same_prefecture(user, year.court)
+
+
+def may_explore(user: Account, court: Court) -> bool:
+    """Whether the account sees estimates and trials of a court: its own desks, and who sees all."""
+    if not isinstance(user, User) or not _same_prefecture(user, court):
+        return False
+    seeing = {Role.OFFICE, Role.CENTRE, Role.LEADER, Role.PARTY}
+    held = _working_roles(user)
+    return bool(held & seeing) or (user.court_id == court.pk and bool(held & DESK_SIDES.keys()))
+
+
 # --- Special cases (附件1·五) ----------------------------------------------------------------
 
 

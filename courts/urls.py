@@ -12,6 +12,7 @@ from courts.views import (
     extracts,
     office,
     office_grids,
+    outlooks,
     prefectures,
     return_cells,
     returns,
@@ -42,6 +43,9 @@ app_name = "courts"
 EDITION = "editions/<int:pk>/"
 TARGETS = "<slug:year_code>/targets/"
 CASES = "<slug:year_code>/cases/"
+DASHBOARD = "<slug:year_code>/dashboard/"
+# A court in a month.
+COURT = "<slug:year_code>/<month:month>/<slug:court_code>/"
 
 # One return: a court's, of a month and a side.
 RETURN = "<slug:year_code>/returns/<slug:court_code>/<month:month>/<slug:side>/"
@@ -152,7 +156,10 @@ urlpatterns: list[URLPattern] = [
     path(f"{BALLOT}partial.json", ballot_api.partial, name="ballot_partial"),
     path(f"{BALLOT}board.json", ballot_api.board, name="ballot_board"),
     path(f"{BALLOT}scan/", ballot_api.scan, name="ballot_scan"),
+    path(f"{DASHBOARD}<month:month>/small-counts/", outlooks.funnels, name="funnels"),
     path("<slug:year_code>/<month:month>/", dashboards.ranking, name="ranking"),
+    path(f"{COURT}outlook/", outlooks.outlook, name="outlook"),
+    path(f"{COURT}small-counts/", outlooks.small_counts, name="small_counts"),
     path(
         "<slug:year_code>/<month:month>/<slug:court_code>/",
         dashboards.scorecard,

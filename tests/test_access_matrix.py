@@ -166,6 +166,12 @@ MATRIX: dict[str, dict[str, str]] = {
     "courts:case_days": {"get": "lffoffffnnn", "post": "lffoffffnnn"},
     "courts:case": {"get": "loooooofnnn", "post": "lnnnnnnfnnn"},
     "courts:case_file": {"get": "loooooofnnn"},
+    # Of Yanji, where none of them sits at a desk: a court's own desk is tested with the pages.
+    "courts:outlook": {"get": "lffoooofnfn"},
+    "courts:outlook?_export=csv": {"get": "lffoooofnfn"},
+    "courts:small_counts": {"get": "lffoooofnfn"},
+    "courts:funnels": {"get": "lffoooofnfn"},
+    "courts:funnels?_export=xlsx": {"get": "lffoooofnfn"},
     "set_language": dict.fromkeys(VERBS, "rrrrrrrrrrr"),
     "healthz": {"get": "ooooooooooo"} | dict.fromkeys(VERBS[1:], "mmmmmmmmmmm"),
 }
@@ -254,6 +260,9 @@ ARGUMENTS: dict[str, list[Any]] = {
     "courts:year": ["yanbian-2019"],
     "courts:ranking": ["yanbian-2019", "2019-12"],
     "courts:scorecard": ["yanbian-2019", "2019-12", "yanji"],
+    "courts:outlook": ["yanbian-2019", "2019-12", "yanji"],
+    "courts:small_counts": ["yanbian-2019", "2019-12", "yanji"],
+    "courts:funnels": ["yanbian-2019", "2019-12"],
 }
 
 

@@ -73,7 +73,13 @@ def lines(
     """Lines over months, with levels across and a band behind; the axis keeps the first's order."""
     places = list(dict.fromkeys(place for line in series for place, _value in line.values))
     names = [line.name for line in series]
-    x = alt.X("x:N", sort=places, title=x_title, axis=alt.Axis(labelAngle=0))
+    x = alt.X(
+        "x:N",
+        sort=places,
+        scale=alt.Scale(domain=places),
+        title=x_title,
+        axis=alt.Axis(labelAngle=0),
+    )
     scale = alt.Scale(zero=from_zero)
     layers: list[Any] = []
     if band is not None:

@@ -11,6 +11,7 @@ from django_tables2 import RequestConfig
 
 from courts import exports
 from courts.permissions import Basis, may_use_basis
+from courts.selectors.explored import explores
 from courts.selectors.landings import own_decisions, own_office, own_returns
 from courts.selectors.periods import Period, landing_month, open_period
 from courts.selectors.rankings import ranking_page
@@ -59,7 +60,7 @@ def year(request: HttpRequest, year_code: str) -> HttpResponse:
 @require_safe
 def ranking(request: HttpRequest, year_code: str, month: str) -> HttpResponse:
     """The ranking of a month, as a page or as a file."""
-    page = ranking_page(_period(request, year_code, month))
+    page = ranking_page(period_of(request, year_code, month))
     table = ranking_table(page)
     wanted = request.GET.get("_export")
     if wanted is not None and wanted not in exports.RANKING_FORMATS:
@@ -75,14 +76,20 @@ def ranking(request: HttpRequest, year_code: str, month: str) -> HttpResponse:
 def scorecard(request: HttpRequest, year_code: str, month: str, court_code: str) -> HttpResponse:
     """A court's points of a month, item by item, each with its explanation."""
     try:
-        page = scorecard_page(_period(request, year_code, month), court_code)
+        page = scorecard_page(period_of(request, year_code, month), court_code)
     except CourtNotInYear as error:
         raise Missing(str(error)) from error
-    context = {"area": "ranking", "page": page, "period": page.period}
+    context = {
+        "area": "ranking",
+        "page": page,
+        "period": page.period,
+        "may_explore": explores(request.user, page.period, court_code),
+    }
     return render(request, "courts/scorecard/court.html", context)
 
 
-def _period(request: HttpRequest, year_code: str, month: str) -> Period:
+def period_of(request: HttpRequest, year_code: str, month: str) -> Period:
+    """The month of the address on the basis that is asked for; 404, or 403 for the basis."""
     try:
         return open_period(request.user, year_code, month, _basis(request))
     except (YearNotFound, MonthNotInYear) as error:

@@ -12,6 +12,15 @@
     tooltip: false,
   };
 
+  // The figure around it says what is seen; the shapes one by one would say it worse.
+  const quieten = (place) => {
+    for (const name of ["role", "aria-roledescription", "aria-label"]) {
+      for (const node of place.querySelectorAll(`[${name}]`)) node.removeAttribute(name);
+      place.removeAttribute(name);
+    }
+    for (const node of place.querySelectorAll("[tabindex]")) node.removeAttribute("tabindex");
+  };
+
   const draw = async (figure) => {
     const spec = JSON.parse(figure.querySelector("script[type='application/json']").textContent);
     const place = figure.querySelector("[data-drawing]");
@@ -22,6 +31,7 @@
       console.error(error);
       return;
     }
+    quieten(place);
     place.hidden = false;
     figure.querySelector("details").open = false;
     figure.dataset.drawn = "yes";

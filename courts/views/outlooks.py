@@ -1,0 +1,86 @@
+"""Owns the pages of estimates: a court's outlook, its single months, courts side by side."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from courts import charts, list_files, outlook_files
+from courts.selectors.explored import Explored, check_dashboard, explore
+from courts.selectors.outlooks import outlook_page
+from courts.selectors.scorecards import CourtNotInYear
+from courts.selectors.small_counts import funnels_page, small_counts_page
+from courts.views.dashboards import period_of
+from courts.views.errors import Missing, Refused
+
+AREA = "ranking"
+
+
+@require_safe
+def outlook(request: HttpRequest, year_code: str, month: str, court_code: str) -> HttpResponse:
+    """Where the year may end for a court; an estimate, and said to be one."""
+    page = outlook_page(explored_of(request, year_code, month, court_code))
+    file = charts.download(page.charts, request.GET)
+    if file is not None:
+        return file
+    wanted = request.GET.get("_export")
+    if wanted is not None:
+        return list_files.response(outlook_files.of_outlook(page), wanted)
+    return render(request, "courts/outlook/outlook.html", _context(page.explored, page, "outlook"))
+
+
+@require_safe
+def small_counts(request: HttpRequest, year_code: str, month: str, court_code: str) -> HttpResponse:
+    """One item of a court in single months: what is unusual, what is only chance."""
+    explored = explored_of(request, year_code, month, court_code)
+    page = small_counts_page(explored, request.GET.get("item", ""))
+    file = charts.download(page.charts, request.GET)
+    if file is not None:
+        return file
+    context = _context(explored, page, "small_counts")
+    return render(request, "courts/outlook/small_counts.html", context)
+
+
+@require_safe
+def funnels(request: HttpRequest, year_code: str, month: str) -> HttpResponse:
+    """All courts in one rate, and how firm their ranks are."""
+    period = period_of(request, year_code, month)
+    try:
+        check_dashboard(request.user, period.year)
+    except PermissionDenied as error:
+        raise Refused(str(error)) from error
+    page = funnels_page(period, request.GET.get("item", ""))
+    file = charts.download(page.charts, request.GET)
+    if file is not None:
+        return file
+    wanted = request.GET.get("_export")
+    if wanted is not None:
+        return list_files.response(outlook_files.of_ranks(page), wanted)
+    context = {"area": "dashboard", "page": page, "period": period, "tab": "funnels"}
+    return render(request, "courts/outlook/funnels.html", context)
+
+
+def explored_of(request: HttpRequest, year_code: str, month: str, court_code: str) -> Explored:
+    """The court of the address; 404 when there is none such, 403 when it is not the account's."""
+    period = period_of(request, year_code, month)
+    try:
+        return explore(request.user, period, court_code)
+    except CourtNotInYear as error:
+        raise Missing(str(error)) from error
+    except PermissionDenied as error:
+        raise Refused(str(error)) from error
+
+
+def _context(explored: Explored, page: Any, tab: str) -> dict[str, Any]:
+    return {
+        "area": AREA,
+        "explored": explored,
+        "page": page,
+        "period": explored.period,
+        "court_code": explored.court.code,
+        "tab": tab,
+    }

@@ -1,0 +1,58 @@
+"""Tests of the pages of estimates: drawn without a violation, told without seeing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from courts.models import QualityYear, User
+from tests.pages import account, made_year, year
+
+__all__ = ["made_year", "year"]
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ROOT = "/yanbian-2019"
+PAGES = (
+    f"{ROOT}/2019-06/yanji/outlook/",
+    f"{ROOT}/2019-12/yanji/small-counts/?item=L3.2",
+    f"{ROOT}/dashboard/2019-12/small-counts/?item=L3.1",
+)
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "ko"])
+def test_pictures_are_drawn_and_told(
+    page: Page,
+    log_in: Callable[[User], None],
+    assert_accessible: Callable[[Page], None],
+    made_year: QualityYear,
+    language: str,
+) -> None:
+    refused: list[str] = []
+    page.on("console", lambda said: refused.append(said.text) if said.type == "error" else None)
+    log_in(account("office", "yanbian", "office"))
+    page.goto(PAGES[0])
+    base = page.url.split("/yanbian")[0]
+    page.context.add_cookies([{"name": "django_language", "value": language, "url": base}])
+    for address in PAGES:
+        page.goto(address)
+        figure = page.locator("figure[data-chart]")
+        expect(figure).to_have_attribute("data-drawn", "yes")
+        # Drawn as wide as its place, in shapes that can be seen.
+        assert figure.locator("svg .mark-symbol path, svg .mark-rect path").count() > 0
+        sentence = figure.locator("figcaption p").inner_text()
+        assert sentence in (figure.locator(".chart-picture").get_attribute("aria-label") or "")
+        # The table behind opens by keyboard.
+        table = figure.locator("table")
+        expect(table).to_be_hidden()
+        figure.locator("summary").press("Enter")
+        expect(table).to_be_visible()
+        assert_accessible(page)
+    assert refused == []
+    page.set_viewport_size({"width": 390, "height": 844})
+    for address in PAGES:
+        page.goto(address)
+        expect(page.locator("figure[data-chart]")).to_have_attribute("data-drawn", "yes")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, address

@@ -1,0 +1,205 @@
+"""Tests of the pages of estimates: who sees them, what they say, that nothing is stored."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from scipy import stats
+
+from courts.models import QualityYear, User
+from courts.selectors.outlooks import percent
+from scoring.outlook import PRIOR_WEIGHT
+from tests.courts.admin_fixtures import elsewhere
+from tests.courts.returns_fixtures import people
+from tests.pages import client_of, give, made_year, mark_as_demo, more_courts
+
+__all__ = ["elsewhere", "made_year", "people"]
+
+pytestmark = pytest.mark.django_db
+
+ROOT = "/yanbian-2019"
+OUTLOOK = f"{ROOT}/2019-06/yanji/outlook/"
+MONTHS = f"{ROOT}/2019-06/yanji/small-counts/"
+FUNNELS = f"{ROOT}/dashboard/2019-06/small-counts/"
+FIVE = (
+    "appeal_revised",
+    "appeal_remanded",
+    "retrial_revised",
+    "retrial_remanded",
+    "retrial_directed",
+)
+
+
+@pytest.fixture(autouse=True)
+def no_earlier_answers() -> None:
+    cache.clear()
+
+
+@pytest.fixture
+def june(year: QualityYear) -> QualityYear:
+    """Yanji with 120 overturned cases by June, against 252 of 2018 and a cap of 226."""
+    values = (80, 25, 10, 3, 2)
+    give(year, *(("yanji", "2019-06", m, v) for m, v in zip(FIVE, values, strict=True)))
+    return year
+
+
+def page(user: User, address: str) -> str:
+    response = client_of(user).get(address)
+    assert response.status_code == 200, response.status_code
+    return str(response.content.decode())
+
+
+class TestOutlook:
+    def test_where_the_year_may_end(self, june: QualityYear, people: dict[str, User]) -> None:
+        # Half of 252 and 120, and half a case: gamma(246.5, 1), half a year to come.
+        exact = stats.nbinom(PRIOR_WEIGHT * 252 + 120 + 0.5, 1 / 1.5)
+        low, high = (120 + int(exact.ppf(at)) for at in (0.05, 0.95))
+        risk = round(100 * exact.sf(226 - 120))
+        text = page(people["desk"], OUTLOOK)
+        assert f"延吉法院至今120件；照目前情况，年底大约在{low}至{high}件之间。" in text
+        assert f"上限226件，年底超过的可能性约{risk}%。" in text
+        # 123.25 to come, 20.54 a month: 243.25 in December, 222.7 in November.
+        assert "照这个速度，2019年12月突破上限。" in text
+        assert "估计，不是成绩" in text
+
+    def test_with_files(self, june: QualityYear, people: dict[str, User]) -> None:
+        client = client_of(people["office"])
+        rows = list(
+            csv.reader(
+                io.StringIO(client.get(f"{OUTLOOK}?_export=csv").content.decode("utf-8-sig"))
+            )
+        )
+        line = next(row for row in rows if len(row) > 2 and row[1] == "L1" and row[0] == "件数")
+        assert (line[3], line[7]) == ("120", "226")
+        image = client.get(f"{OUTLOOK}?_chart=year-end&_format=png")
+        assert image.content.startswith(b"\x89PNG")
+        assert client.get(f"{OUTLOOK}?_chart=gone&_format=png").status_code == 404
+
+    def test_made_up_figures_are_marked(self, june: QualityYear, people: dict[str, User]) -> None:
+        mark_as_demo(june)
+        assert "演示数据" in page(people["desk"], OUTLOOK)
+        file = client_of(people["desk"]).get(f"{OUTLOOK}?_export=csv")
+        assert "演示数据" in file.content.decode("utf-8-sig")
+
+    def test_before_there_are_figures(self, year: QualityYear, people: dict[str, User]) -> None:
+        assert "这个月还没有数据" in page(people["desk"], OUTLOOK)
+
+    def test_a_year_that_is_over(self, made_year: QualityYear, people: dict[str, User]) -> None:
+        text = page(people["desk"], OUTLOOK.replace("2019-06", "2019-12"))
+        assert "全年已经结束" in text
+
+    def test_earlier_estimates_are_held_against_what_came(
+        self, june: QualityYear, people: dict[str, User]
+    ) -> None:
+        assert "还没有办法用过去检验" in page(people["desk"], OUTLOOK)
+        give(june, *(("yanji", "2019-12", metric, 150) for metric in FIVE))
+        # Five counts in June; of 150 only the largest was to be expected: 80 and 165 last year.
+        assert "5次预测中，有1次年底数落在区间内" in page(people["desk"], OUTLOOK)
+
+    def test_own_court_and_those_who_see_all(
+        self, june: QualityYear, people: dict[str, User]
+    ) -> None:
+        allowed = {"desk", "desk2", "other side", "office", "office2", "centre", "leader", "party"}
+        for name, user in people.items():
+            if name == "idle":
+                continue
+            for address in (OUTLOOK, MONTHS):
+                status = client_of(user).get(address).status_code
+                assert (status == 200) is (name in allowed), (name, address, status)
+
+    def test_probabilities_are_not_certain(self) -> None:
+        told = [percent(chance) for chance in (0.0, 0.004, 0.5, 0.996, 1.0)]
+        assert told == ["0%", "<1%", "50%", ">99%", "100%"]
+
+    def test_queries_do_not_grow(self, june: QualityYear, people: dict[str, User]) -> None:
+        def count(address: str) -> int:
+            client = client_of(people["office"])
+            client.get(address)
+            with CaptureQueriesContext(connection) as queries:
+                assert client.get(address).status_code == 200
+            return len(queries)
+
+        addresses = (OUTLOOK, MONTHS, FUNNELS)
+        before = [count(address) for address in addresses]
+        more_courts(june, 20)
+        give(
+            june,
+            *(
+                (court, f"2019-{month:02}", metric, 10 * month)
+                for court in ("longjing", "court-0003", "tumen")
+                for month in (1, 3, 5, 7)
+                for metric in FIVE
+            ),
+        )
+        assert [count(address) for address in addresses] == before
+
+
+class TestMonths:
+    @pytest.fixture
+    def monthly(self, year: QualityYear) -> QualityYear:
+        """Appeals month by month: 10, 12, 9, 11, then 40 in May; nothing in June."""
+        running = 0
+        for month, value in enumerate((10, 12, 9, 11, 40), start=1):
+            running += value
+            give(year, ("yanji", f"2019-{month:02}", "appeals_filed", running))
+        return year
+
+    def test_what_stands_out(self, monthly: QualityYear, people: dict[str, User]) -> None:
+        # Mean 16.4; ranges 2, 3, 2, 29, mean 9; 16.4 ± 23.94: 40 lies inside, 10 too.
+        text = page(people["desk"], MONTHS.replace("2019-06", "2019-05") + "?item=L3.2")
+        assert "各月都在平常波动之内" in text
+        assert "不足十二个月" in text
+        give(monthly, ("yanji", "2019-06", "appeals_filed", 182))
+        give(
+            monthly,
+            *(("yanji", f"2019-{m:02}", "appeals_filed", 182 + 10 * (m - 6)) for m in range(7, 13)),
+        )
+        # Twelve months: 10 12 9 11 40 100 and six of 10: mean 20.17, ranges sum 217, mean 19.73.
+        # 20.17 + 2.66 × 19.73 = 72.6: only June's 100 stands out.
+        text = page(people["desk"], MONTHS.replace("2019-06", "2019-12") + "?item=L3.2")
+        assert "2019年6月超出平常波动，值得查一查原因" in text
+        assert "不足十二个月" not in text
+
+    def test_missing_and_not_applicable_are_told_apart(
+        self, monthly: QualityYear, people: dict[str, User]
+    ) -> None:
+        give(monthly, ("yanji", "2019-02", "first_instance_closed", 300))
+        give(monthly, ("yanji", "2019-03", "first_instance_closed", 300))
+        text = page(people["desk"], MONTHS + "?item=L3.1")
+        for words in ("未报", "上月未报，算不出单月数", "当月没有案件，不适用"):
+            assert words in text
+
+    def test_an_unknown_item_shows_the_first(
+        self, monthly: QualityYear, people: dict[str, User]
+    ) -> None:
+        assert "发改指" in page(people["desk"], MONTHS + "?item=XX")
+
+
+class TestFunnels:
+    def test_who_stands_apart(self, year: QualityYear, people: dict[str, User]) -> None:
+        # Together 130 of 1,300. Of 100 cases 2 to 20 are within the outer limits: 22 is not.
+        parts = {"yanji": (81, 1000), "tumen": (10, 100), "dunhua": (17, 100), "antu": (22, 100)}
+        for court, (part, whole) in parts.items():
+            give(
+                year,
+                (court, "2019-06", "appeal_revised", part),
+                (court, "2019-06", "appeal_remanded", 0),
+                (court, "2019-06", "first_instance_closed", whole),
+            )
+        text = page(people["office"], FUNNELS + "?item=L2.1")
+        assert "安图法院与各院的差别不大可能只是波动" in text
+        for words in ("明显偏高", "5.00%–16.00%", "名次有多确定"):
+            assert words in text
+
+    def test_without_figures(self, year: QualityYear, people: dict[str, User]) -> None:
+        assert "还没有法院报送这一项的数据" in page(people["leader"], FUNNELS)
+
+    def test_courts_have_their_own_pages(self, year: QualityYear, people: dict[str, User]) -> None:
+        response = client_of(people["desk"]).get(FUNNELS)
+        assert response.status_code == 403
+        assert "本院看板" in response.content.decode()
