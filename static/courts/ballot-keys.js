@@ -1,8 +1,9 @@
 /* A scrutineer's key: made here, shown once, typed back in. Only X and its proof go out. */
 
-import { begin, fingerprintShown, get, post, textsOf } from "./ballot-page.js";
+import { begin, fingerprintShown, get, post, takeCardFile, textsOf } from "./ballot-page.js";
 import { canonical, digest, fromHex, hexOf } from "./ballot-bytes.js";
 import {
+  cardFile,
   cardOf,
   makeSecret,
   proveKey,
@@ -30,8 +31,7 @@ const make = () => {
   const card = page.querySelector("[data-card]");
   card.querySelector("[data-digits]").textContent = digits;
   card.querySelector("[data-check]").textContent = check;
-  const text = `${id}\r\n${name}\r\n${digits}\r\n${check}\r\n`;
-  const file = new Blob([text], { type: "text/plain" });
+  const file = new Blob([cardFile(id, name, secret)], { type: "text/plain" });
   card.querySelector("[data-save]").href = URL.createObjectURL(file);
   card.hidden = false;
   page.querySelector("[data-make]").disabled = true;
@@ -78,6 +78,7 @@ if (begin(selfTest, page)) {
   page.querySelector("[data-make]")?.addEventListener("click", make);
   page.querySelector("[data-send]")?.addEventListener("click", send);
   page.querySelector("[data-try]")?.addEventListener("click", rehearse);
+  takeCardFile(page, id, (code) => tell(say(code)));
   page.querySelector("[data-kept]")?.addEventListener("change", ({ target }) => {
     page.querySelector("[data-send]").disabled = !target.checked;
   });

@@ -2,7 +2,7 @@
  * opening. It asks nobody and keeps nothing but which closing it has opened. */
 
 import { Refused, canonical, need, written } from "./ballot-bytes.js";
-import { publicOf, readCard, selfTest } from "./ballot-protocol.js";
+import { publicOf, readCard, readCardFile, selfTest } from "./ballot-protocol.js";
 import { Helper } from "./ballot-helper.js";
 
 const TEXTS = JSON.parse(document.getElementById("texts").textContent);
@@ -181,7 +181,6 @@ const findTracker = ({ target }) => {
   tell("found", place ? place[1] : typed.length < 64 ? "" : "found-none");
 };
 
-/* A card saved as a file: the round, the name, the key and its check, a line each. */
 const takeCard = async ({ target }) => {
   const [file] = target.files;
   target.value = "";
@@ -189,18 +188,14 @@ const takeCard = async ({ target }) => {
     return;
   }
   try {
-    const lines = (await lettersOf(file)).split(/\r?\n/);
-    need(lines.length >= 4, "card-file");
-    if (lines[0] !== board.manifest.id) {
-      tell("status-open", "card-round", lines[0]);
-      return;
-    }
-    one("who").value = lines[1];
-    one("digits").value = lines[2];
-    one("check").value = lines[3];
+    const { name, digits, check } = readCardFile(await lettersOf(file), board.manifest.id);
+    one("who").value = name;
+    one("digits").value = digits;
+    one("check").value = check;
     tell("status-open", "card-read");
-  } catch {
-    tell("status-open", "card-file");
+  } catch (error) {
+    const isOther = error.code === "card-round";
+    tell("status-open", ...(isOther ? [error.code, error.message] : ["card-file"]));
   }
 };
 

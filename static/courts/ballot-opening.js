@@ -1,6 +1,6 @@
 /* The opening: the whole board is recounted here before the key is asked for; one opening ever. */
 
-import { begin, fingerprintShown, get, post, textsOf } from "./ballot-page.js";
+import { begin, fingerprintShown, get, post, takeCardFile, textsOf } from "./ballot-page.js";
 import { Helper } from "./ballot-helper.js";
 import { canonical, written } from "./ballot-bytes.js";
 import { readCard, selfTest } from "./ballot-protocol.js";
@@ -73,6 +73,7 @@ const start = async () => {
   for (const part of page.querySelectorAll("[data-ready]")) {
     part.hidden = false;
   }
+  takeCardFile(page, page.dataset.id, (code) => tell(say(code)));
   page.querySelector("[data-hand-in]").addEventListener("click", () => handIn(kappa));
   page.querySelector("[data-same]").addEventListener("change", ({ target }) => {
     button.disabled = !target.checked;

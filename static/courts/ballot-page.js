@@ -1,5 +1,7 @@
 /* What the pages of the ballot share: texts, requests, printing. */
 
+import { readCardFile } from "./ballot-protocol.js";
+
 export const textsOf = (root = document) => {
   const texts = new Map();
   for (const one of root.querySelector("[data-texts]").content.querySelectorAll("[data-text]")) {
@@ -44,6 +46,22 @@ export const begin = (selfTest, root) => {
     button.addEventListener("click", () => window.print());
   }
   return true;
+};
+
+/* Fills in the card from the file that was saved when the key was made, or says why not. */
+export const takeCardFile = (root, id, tell) => {
+  root.querySelector("[data-card-file]")?.addEventListener("change", async ({ target }) => {
+    const [file] = target.files;
+    target.value = "";
+    try {
+      const { digits, check } = readCardFile(await file.text(), id);
+      root.querySelector("[data-digits-in]").value = digits;
+      root.querySelector("[data-check-in]").value = check;
+      tell("card-read");
+    } catch (error) {
+      tell(error.code ?? "card-file");
+    }
+  });
 };
 
 export const fingerprintShown = () =>

@@ -97,6 +97,21 @@ export const readCard = (typed, check) => {
   return secret;
 };
 
+/* A card saved as a file: the round, the name, the key and its check, a line each. */
+export const cardFile = (id, name, secret) => {
+  const { digits, check } = cardOf(secret);
+  return [id, name, digits, check, ""].join("\r\n");
+};
+
+export const readCardFile = (text, id) => {
+  const [round, name, digits, check] = text.split(/\r?\n/);
+  need(check !== undefined, "card-file");
+  if (round !== id) {
+    throw new Refused("card-round", round);
+  }
+  return { name, digits, check };
+};
+
 export const publicOf = (secret) => written(g(secret));
 
 // --- The manifest ---
@@ -400,10 +415,12 @@ export const selfTest = () => {
   need(hexOf(digest("QB1-x", "a", "bc")) === KNOWN_HASH, "old-browser");
   need(power(3n, 65537n * 3n) !== 0n && gTable().power(Q) === 1n, "old-browser");
   need(gTable().power(12345n) === power(G, 12345n), "old-browser");
+  need(hexOf(digest("QB1-x", el(power(G, 12345n)))) === KNOWN_POWER, "old-browser");
   need(compare("\u{20bb7}", "\ufa11") > 0, "old-browser");
   need(fresh() !== fresh(), "old-browser");
 };
 
+const KNOWN_POWER = "7544524c094eea234ab883d0dbef8561ab20e0c928c9fb1a5123cccb175f3740";
 const KNOWN_HASH = "bece8d88720554f1d3ec1d6c5675971b0913cda615a42d20b7b194f7ac08f2ac";
 
 export { bytesOf, fromHex, hexOf };

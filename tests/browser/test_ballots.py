@@ -42,15 +42,18 @@ def address(vote: Vote, page: str = "") -> str:
     return f"/{vote.year.code}/ballots/{vote.row.code}/{page}"
 
 
-def make_key(page: Page, vote: Vote) -> tuple[str, str]:
+def make_key(page: Page, vote: Vote) -> tuple[str, str, str]:
     page.goto(address(vote, "keys/"))
     page.get_by_role("button", name="制作密钥").click()
     digits = page.locator("[data-digits]").inner_text()
     check = page.locator("[data-check]").inner_text()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="存成文件").click()
+    saved = download.value.path().read_text("utf-8")
     page.get_by_label("我已抄好或打印好密钥卡").check()
     page.get_by_role("button", name="交公钥").click()
     expect(page.locator("[data-status]")).to_contain_text("公钥已交")
-    return digits, check
+    return digits, check, saved
 
 
 def type_card(page: Page, digits: str, check: str) -> None:
@@ -65,13 +68,16 @@ def test_a_whole_round(
     requests: list[Request],
     assert_accessible: Callable[[Page], None],
     vote: Vote,
+    tmp_path: Path,
 ) -> None:
     page.set_default_timeout(PATIENCE)
     expect.set_options(timeout=PATIENCE)
-    cards = []
+    cards, saved = [], []
     for holder in vote.holders:
         log_in(holder)
-        cards.append(make_key(page, vote))
+        digits, check, file_text = make_key(page, vote)
+        cards.append((digits, check))
+        saved.append(file_text)
         assert_accessible(page)
     for place, holder in enumerate(vote.holders):
         log_in(holder)
@@ -87,7 +93,17 @@ def test_a_whole_round(
             type_card(page, *wrong)
             page.get_by_role("button", name="演练", exact=True).click()
             expect(status).to_contain_text(said)
-        type_card(page, digits.upper(), check)
+        file = tmp_path / "key-card.txt"
+        for text, said in (
+            (f"another\r\n{holder.name}\r\n{digits}\r\n{check}\r\n", "另一轮投票的密钥卡"),
+            ("nothing", "没有读懂这个文件"),
+            (saved[place], "密钥卡已读入"),
+        ):
+            file.write_text(text, "utf-8", newline="")
+            page.locator("[data-card-file]").set_input_files(file)
+            expect(status).to_contain_text(said)
+        if place:
+            type_card(page, digits.upper(), check)
         page.get_by_role("button", name="演练", exact=True).click()
         expect(status).to_contain_text("演练成功")
     log_in(vote.office)

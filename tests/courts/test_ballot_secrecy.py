@@ -168,7 +168,11 @@ def backup(path: Path) -> str:
             for table in ALLOWED:
                 cursor.execute(f"SELECT ctid, xmin, t::text FROM {table} t")
                 lines += [str(row) for row in cursor.fetchall()]
-        return "\n".join(lines).replace('""', '"')
+            cursor.execute("SELECT name FROM pg_ls_waldir() ORDER BY modification DESC LIMIT 1")
+            newest = cursor.fetchone()[0]
+            cursor.execute("SELECT pg_read_binary_file('pg_wal/' || %s)", [newest])
+            wal = bytes(cursor.fetchone()[0]).decode("latin-1")
+        return "\n".join(lines).replace('""', '"') + wal
     source = Path(str(connection.settings_dict["NAME"]))
     path.mkdir()
     raw = b""
