@@ -29,6 +29,7 @@ from courts.models import AppraisalTarget, Cap, Court, Figure, MonthlyReturn, Qu
 from courts.permissions import import_sides
 from courts.selectors.metrics import metric_labels
 from courts.selectors.years import rulebook_of
+from courts.services.caps import import_caps
 from courts.services.imports import import_figures
 from courts.services.prefectures import import_courts
 from courts.services.sheets import Problem, SourceFile
@@ -346,6 +347,32 @@ class TargetImport(ServiceResource):
             for change in result.changes
         ]
         return _outcome(result.errors, (), lines, result.unchanged)
+
+
+class CapImport(ServiceResource):
+    """Caps of one year."""
+
+    columns = ("court", "baseline_cases", "reduction_cases", "cap_cases")
+    headings = (_("法院"),)
+
+    def outcome(self, *, year: QualityYear, file: SourceFile, user: User, apply: bool) -> Outcome:
+        result = import_caps(year=year, file=file, user=user, apply=apply)
+        language = get_language() or ""
+        lines = [
+            PreviewLine(
+                cells=(change.court.label(language),),
+                old="" if change.old is None else _difference(change.old),
+                new=_difference(change),
+                is_new=change.old is None,
+            )
+            for change in result.changes
+        ]
+        return _outcome(result.errors, (), lines, result.unchanged)
+
+
+def _difference(cap: Any) -> str:
+    """A cap as it comes about."""
+    return f"{cap.baseline_cases} − {cap.reduction_cases} = {cap.cap_cases}"
 
 
 class CourtImport:

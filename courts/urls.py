@@ -83,6 +83,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{TARGETS}<int:pk>/", targets.target, name="target"),
     path(f"{TARGETS}<int:pk>/remove/", targets.remove, name="target_remove"),
     path("<slug:year_code>/caps/", targets.caps, name="caps"),
+    path("<slug:year_code>/caps/import/", targets.caps_import, name="caps_import"),
     path("<slug:year_code>/caps/<slug:court_code>/", targets.cap, name="cap"),
     path("<slug:year_code>/", dashboards.year, name="year"),
     path("<slug:year_code>/returns/<slug:court_code>/", returns.home, name="returns"),

@@ -25,6 +25,7 @@ from courts.models import (
 from courts.permissions import Account, review_sides
 from courts.selectors.completeness import CompletenessCell, completeness
 from courts.selectors.differences import DifferenceSearch, differences
+from courts.selectors.editions import proposals_for
 from courts.selectors.locks import UnlockLine, deadline_of, unlock_line
 from courts.selectors.periods import month_name
 from courts.selectors.reviews import pending_requests, queue
@@ -83,6 +84,7 @@ class Desk:
     differences: int
     cases: int
     overdue_cases: int
+    editions: int
     disputes: tuple[Dispute, ...]
     marks: tuple[OpenMark, ...]
     overdue: tuple[CompletenessCell, ...]
@@ -96,6 +98,7 @@ class Desk:
             or self.requests
             or self.differences
             or self.cases
+            or self.editions
             or self.disputes
             or self.marks
             or self.overdue
@@ -149,6 +152,7 @@ def desk(user: Account, year: QualityYear, now: datetime) -> Desk:
         differences=sum(line.may_settle for line in unsettled),
         cases=cases,
         overdue_cases=overdue_cases,
+        editions=len(proposals_for(user)),
         disputes=_disputes(year, sides),
         marks=_marks(year, sides),
         overdue=overdue,

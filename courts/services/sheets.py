@@ -8,21 +8,28 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from courts.services.cells import MOST_ROWS, Cell, RawRow, Refused, Unreadable
 from courts.services.workbooks import rows_of_workbook, sheets_of_workbook
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 MOST_BYTES = 32 * 1024 * 1024
 LONGEST_FOUND = 80
+# Rows above the headings of a list that was taken away: what it is, of when, by which rules.
+MOST_ABOVE = 20
 
 ZIP = b"PK\x03\x04"
 OLD_EXCEL = b"\xd0\xcf\x11\xe0"
@@ -43,11 +50,24 @@ class SourceFile:
 
 
 class Column(NamedTuple):
-    """A column by its code and the other headings it may have."""
+    """A column by its code and the other headings it may have; what is `ignored` is not read."""
 
     code: str
     headings: tuple[str, ...] = ()
     optional: bool = False
+    ignored: bool = False
+
+
+def in_every_language(*texts: StrOrPromise) -> tuple[str, ...]:
+    """Headings as files of every language have them: people take a list away and bring it back.
+
+    The texts are lazy ones.
+    """
+    found: list[str] = []
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            found.extend(str(text) for text in texts)
+    return tuple(dict.fromkeys(found))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,18 +132,42 @@ def read(file: SourceFile, columns: Sequence[Column]) -> tuple[list[Row], list[P
     """The rows of a file with these columns, in any order, and all that is wrong with its form."""
     try:
         raw = _raw_rows(file)
-        header = next(raw, None)
-        if header is None:
-            raise Unreadable(_("文件是空的；第一行应为表头。"))
+        header, raw = _header(raw, columns)
         places, problems = _places(file, header, columns)
         if problems:
             return [], problems
-        rows, problems = _rows(file, raw, places)
+        rows, problems = _rows(file, raw, places, _unread(header, columns))
     except Unreadable as error:
         return [], [Problem(file.name, error.row, "", error.found, error.expected)]
     if not rows and not problems:
         problems = [Problem(file.name, None, "", "", _("只有表头，没有数据行。"))]
     return rows, problems
+
+
+def _header(raw: Iterator[RawRow], columns: Sequence[Column]) -> tuple[RawRow, Iterator[RawRow]]:
+    """The row of headings and what comes after it.
+
+    Lists that were taken away say above their headings what they are; a file without any row that
+    has all the columns is judged by its first.
+    """
+    wanted = [_names(column) for column in columns if not column.optional]
+    above: list[RawRow] = []
+    try:
+        for row in islice(raw, MOST_ABOVE):
+            texts = {_text(cell).casefold() for cell in row[1]}
+            if all(texts & names for names in wanted):
+                return row, raw
+            above.append(row)
+    except Unreadable:
+        if not above:
+            raise
+    if not above:
+        raise Unreadable(_("文件是空的；第一行应为表头。"))
+    return above[0], iter(above[1:])
+
+
+def _names(column: Column) -> set[str]:
+    return {name.casefold() for name in (column.code, *column.headings)}
 
 
 def _raw_rows(file: SourceFile) -> Iterator[RawRow]:
@@ -210,13 +254,19 @@ def _places(
     known = {
         heading.casefold(): column.code
         for column in columns
+        if not column.ignored
         for heading in (column.code, *column.headings)
     }
-    expected = _("表头应为：%(columns)s。") % {"columns": ",".join(c.code for c in columns)}
+    expected = _("表头应为：%(columns)s。") % {
+        "columns": ",".join(c.code for c in columns if not c.ignored)
+    }
     places: dict[int, str] = {}
     problems = []
+    unread = _unread(header, columns)
     for place, cell in enumerate(cells):
         text = _text(cell)
+        if place in unread:
+            continue
         code = known.get(text.casefold())
         if text == "" and not any(place < other for other in _filled(cells)):
             continue
@@ -234,12 +284,33 @@ def _places(
     return places, problems
 
 
+def _unread(header: RawRow, columns: Sequence[Column]) -> frozenset[int]:
+    """Where columns stand that are known and not read.
+
+    “Court” may be a name beside a column of codes, or the codes themselves: a heading is left
+    unread only where the column that it could be is found elsewhere.
+    """
+    texts = [_text(cell).casefold() for cell in header[1]]
+    found = []
+    for place, text in enumerate(texts):
+        others = {*texts[:place], *texts[place + 1 :]}
+        is_known = any(column.ignored and text in _names(column) for column in columns)
+        is_wanted = any(
+            text in _names(column) and not _names(column) & others
+            for column in columns
+            if not column.ignored
+        )
+        if is_known and not is_wanted:
+            found.append(place)
+    return frozenset(found)
+
+
 def _filled(cells: Sequence[Cell]) -> list[int]:
     return [place for place, cell in enumerate(cells) if cell != ""]
 
 
 def _rows(
-    file: SourceFile, raw: Iterator[RawRow], places: dict[int, str]
+    file: SourceFile, raw: Iterator[RawRow], places: dict[int, str], unread: Collection[int]
 ) -> tuple[list[Row], list[Problem]]:
     rows: list[Row] = []
     problems: list[Problem] = []
@@ -270,7 +341,7 @@ def _rows(
         problems.extend(
             Problem(file.name, number, "", _text(cells[place]), _("这一格没有表头。"))
             for place in _filled(cells)
-            if place not in places
+            if place not in places and place not in unread
         )
         padded = chain(cells, ("" for _missing in range(width - len(cells))))
         found = {places[place]: cell for place, cell in enumerate(padded) if place in places}

@@ -12,9 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from courts.models import AppraisalTarget, QualityYear, User
@@ -23,16 +25,9 @@ from courts.selectors.years import CourtRow, courts_by_name, courts_of, rulebook
 from courts.services import events
 from courts.services.cells import Cell, Refused
 from courts.services.entries import court_expected
-from courts.services.sheets import Column, Problem, Row, SourceFile, read
+from courts.services.sheets import Column, Problem, Row, SourceFile, in_every_language, read
 from scoring.schema import Rulebook
 
-COLUMNS = (
-    Column("court", ("法院",)),
-    Column("item", ("考核项",)),
-    Column("target", ("目标值",)),
-    Column("document", ("依据文件",), optional=True),
-    Column("decided_on", ("文件日期",), optional=True),
-)
 LONGEST_DOCUMENT = 200
 ACTION = "import_targets"
 BATCH = 2_000
@@ -58,7 +53,7 @@ class TargetEntry:
         """Whether the row says anything else than what is stored; what it leaves out, it keeps."""
         return (
             stored.percent != self.percent
-            or stored.document == DEMO_DOCUMENT
+            or (stored.document == DEMO_DOCUMENT and self.document != DEMO_DOCUMENT)
             or bool(self.document and stored.document != self.document)
             or bool(self.decided_on and stored.decided_on != self.decided_on)
         )
@@ -186,6 +181,19 @@ def _write(
     )
 
 
+@cache
+def target_columns() -> tuple[Column, ...]:
+    """The columns of a file of targets; the list of targets that people take away is one."""
+    return (
+        Column("court", in_every_language(lazy("法院"), lazy("适用于"))),
+        Column("item", in_every_language(lazy("考核项"))),
+        Column("target", in_every_language(lazy("目标值"), lazy("目标值（%）"))),
+        Column("document", in_every_language(lazy("依据文件")), optional=True),
+        Column("decided_on", in_every_language(lazy("文件日期")), optional=True),
+        Column("label", in_every_language(lazy("名称")), optional=True, ignored=True),
+    )
+
+
 def _read_entries(
     files: Sequence[SourceFile], courts: Sequence[CourtRow], rulebook: Rulebook
 ) -> tuple[list[TargetEntry], list[Problem]]:
@@ -194,8 +202,9 @@ def _read_entries(
         name: level.value
         for level in AppraisalTarget.Level
         if level.value
-        for name in (level.value, str(level.label), _CHINESE_LEVELS[level.value])
+        for name in (level.value, *in_every_language(level.label))
     }
+    levels |= dict.fromkeys(in_every_language(AppraisalTarget.Level.ALL.label), "")
     items = "、".join(rulebook.appraisal_items)
     expected_item = _("应为需要录入目标值的考核项之一：%(items)s。") % {"items": items}
     expected_court = _("留空（各级法院）、基层法院、中级法院，或：") + court_expected(courts)
@@ -203,7 +212,7 @@ def _read_entries(
     problems: list[Problem] = []
     seen: dict[tuple[str, str, int | None], Row] = {}
     for file in files:
-        rows, wrong = read(file, COLUMNS)
+        rows, wrong = read(file, target_columns())
         problems += wrong
         for row in rows:
             before = len(problems)
@@ -231,10 +240,6 @@ def _read_entries(
             else:
                 entries.append(entry)
     return entries, problems
-
-
-# Files keep their words whatever language the reader has chosen.
-_CHINESE_LEVELS = {"grassroots": "基层法院", "intermediate": "中级法院"}
 
 
 def _scope(

@@ -24,7 +24,7 @@ from courts.forms.targets import (
 )
 from courts.forms.waiting import ConfirmedForm, WaitingForm, confirmed_form
 from courts.permissions import may_keep_targets
-from courts.resources import TargetImport, carried_out
+from courts.resources import CapImport, TargetImport, carried_out
 from courts.selectors.periods import years_of
 from courts.selectors.target_effects import target_effect
 from courts.selectors.targets import (
@@ -218,22 +218,46 @@ def remove(request: HttpRequest, year_code: str, pk: int) -> HttpResponse:
 @require_http_methods(READ_OR_POST)
 def bring_in(request: HttpRequest, year_code: str) -> HttpResponse:
     """Targets from a file: choose, look, confirm."""
-    year, user, resource = _kept(request, year_code), account_of(request), TargetImport()
+    words = {
+        "title": _("导入目标值"),
+        "hint": _("法院一列可以留空（各级法院），写审级，或写一个法院。"),
+        "done": _("目标值已导入。"),
+    }
+    return _brought(request, year_code, TargetImport(), "targets", words)
+
+
+@never_cache
+@require_http_methods(READ_OR_POST)
+def caps_import(request: HttpRequest, year_code: str) -> HttpResponse:
+    """Caps from a file: choose, look, confirm."""
+    words = {
+        "title": _("导入上限"),
+        "hint": _("每个法院一行；导出的表改好以后可以直接导入。上限就是上年合计减去减少目标。"),
+        "done": _("上限已导入。"),
+    }
+    return _brought(request, year_code, CapImport(), "caps", words)
+
+
+def _brought(
+    request: HttpRequest, year_code: str, resource: Any, place: str, words: dict[str, str]
+) -> HttpResponse:
+    """A file chosen, looked at, confirmed; only what was shown exactly so is written."""
+    year, user = _kept(request, year_code), account_of(request)
     form = WaitingForm(request.POST or None, request.FILES or None)
     outcome = waiting = None
     if "confirmed" in request.POST:
         confirmed, form = ConfirmedForm(request.POST), WaitingForm()
         if not confirmed.is_valid():
             messages.error(request, _("预览已失效，没有写入，请重新选择文件。"))
-            return redirect("courts:targets_import", year_code)
+            return redirect(f"courts:{place}_import", year_code)
         file = confirmed.file
         outcome, moved = carried_out(
             lambda: resource.outcome(year=year, file=file, user=user, apply=True),
             confirmed.cleaned_data["confirmed"],
         )
         if not moved and not outcome.problems:
-            messages.success(request, _("目标值已导入。"))
-            return redirect("courts:targets", year_code)
+            messages.success(request, words["done"])
+            return redirect(f"courts:{place}", year_code)
         messages.error(request, _("数据在预览之后有了变化，没有写入。以下是现在的情况。"))
         waiting = confirmed_form(file, outcome.digest)
     elif form.is_valid():
@@ -248,6 +272,7 @@ def bring_in(request: HttpRequest, year_code: str) -> HttpResponse:
         "waiting": waiting,
         "columns": ",".join(resource.columns),
         "headings": resource.headings,
+        "words": words,
     }
     return render(request, "courts/targets/import.html", context)
 

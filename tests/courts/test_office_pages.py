@@ -12,9 +12,10 @@ import pytest
 import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
-from courts.models import EntryOnBehalf, MonthlyReturn, QualityYear, User
+from courts.models import EntryOnBehalf, MonthlyReturn, QualityYear, RulebookEdition, User
 from courts.selectors.locks import window_of
 from courts.selectors.slots import Slot
 from courts.services.behalf import enter_on_behalf, object_to_entry
@@ -110,6 +111,28 @@ def test_an_office_starts_at_its_desk(people: dict[str, User]) -> None:
 
 
 class TestDesk:
+    def test_editions_wait_for_a_second_person(
+        self, year: QualityYear, people: dict[str, User]
+    ) -> None:
+        proposed = RulebookEdition.objects.create(
+            court=year.court,
+            code=year.code,
+            title="提交的版本",
+            sha256="0" * 64,
+            sources=year.edition.sources,
+            state="proposed",
+            author=people["office"],
+            proposed_by=people["office"],
+        )
+        desk = f"/{year.code}/desk/"
+        text = client_of(people["office2"]).get(desk).content.decode()
+        assert "等您核对后确认生效" in text
+        assert str(reverse("courts:editions")) in text
+        # Who proposed it waits for others.
+        assert "等您核对后确认生效" not in client_of(people["office"]).get(desk).content.decode()
+        proposed.delete()
+        assert "等您核对后确认生效" not in client_of(people["office2"]).get(desk).content.decode()
+
     def test_what_waits_for_each_office(self, slot: Slot, people: dict[str, User]) -> None:
         bring_to("submitted", slot, people)
         open_follow_up(user=people["office"], slot=slot, metric="appeals_filed", note="数偏大")

@@ -11,13 +11,16 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from courts.models import AppraisalTarget, Cap, Event, QualityYear, User
+from courts.models import AppraisalTarget, Cap, Court, Event, QualityYear, User
 from courts.selectors.facts import facts_of_months
 from courts.selectors.scores import scoreboard
 from courts.selectors.targets import caps_page
 from courts.services import target_edits
+from courts.services.caps import import_caps
 from courts.services.refusals import RuleRefused
+from courts.services.sheets import SourceFile
 from courts.services.target_edits import TargetValues
+from courts.services.targets import import_targets
 from scoring.facts import Month
 from tests.pages import account, client_of, desk, made_year, more_courts, office, year
 
@@ -252,3 +255,97 @@ def test_queries_do_not_grow_with_courts(
     more_courts(made_year, 20)
     with django_assert_max_num_queries(len(before)):
         client.get(page(name))
+
+
+# --- Files that come back --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "ko", "en"])
+@pytest.mark.parametrize("wanted", ["csv", "xlsx"])
+def test_the_list_of_targets_comes_back_as_it_went(
+    year: QualityYear, office: User, language: str, wanted: str
+) -> None:
+    for scope in ({}, {"level": "grassroots"}, {"court": Court.objects.get(code="yanji")}):
+        AppraisalTarget.objects.create(
+            quality_year=year,
+            item="L2.1",
+            percent="1.5",
+            document="吉高法〔2019〕1号",
+            decided_on=date(2019, 1, 15),
+            **scope,
+        )
+    client = client_of(office)
+    client.cookies["django_language"] = language
+    file = client.get(f"{page('targets')}?_export={wanted}").content
+    result = import_targets(year=year, files=[SourceFile(f"targets.{wanted}", file)], apply=False)
+    assert (result.errors, result.changes, result.unchanged) == ((), (), 3)
+    if wanted == "csv":
+        text = file.decode("utf-8-sig").replace("1.5000", "2.5").replace(",1.5,", ",2.5,", 1)
+        changed = SourceFile("targets.csv", text.encode())
+        result = import_targets(year=year, files=[changed], apply=False)
+        assert {change.entry.percent for change in result.changes} == {Decimal("2.5")}
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "ko", "en"])
+@pytest.mark.parametrize("wanted", ["csv", "xlsx"])
+def test_the_list_of_caps_comes_back_as_it_went(
+    year: QualityYear, office: User, language: str, wanted: str
+) -> None:
+    client = client_of(office)
+    client.cookies["django_language"] = language
+    file = SourceFile(f"caps.{wanted}", client.get(f"{page('caps')}?_export={wanted}").content)
+    result = import_caps(user=office, year=year, file=file, apply=False)
+    # Annex 2 has caps for the eight grassroots courts and the intermediate one.
+    assert (result.errors, result.changes) == ((), ())
+    assert result.unchanged == Cap.objects.filter(quality_year=year).count() > 7
+
+
+def caps_file(*rows: str) -> SourceFile:
+    head = "court,baseline_cases,reduction_cases,cap_cases"
+    return SourceFile("caps.csv", "\n".join([head, *rows]).encode())
+
+
+def test_a_cap_from_a_file_is_looked_at_then_written(year: QualityYear, office: User) -> None:
+    client = client_of(office)
+    upload = SimpleUploadedFile("caps.csv", caps_file("yanji,252,30,222").content)
+    shown = client.post(page("caps_import"), {"file": upload})
+    assert "252 − 30 = 222" in shown.content.decode()
+    assert Cap.objects.get(court__code="yanji").cap_cases == 226
+    waiting = shown.context["waiting"].initial
+    assert client.post(page("caps_import"), waiting).status_code == 302
+    cap = Cap.objects.get(court__code="yanji")
+    assert (cap.cap_cases, cap.version) == (222, 2)
+    event = Event.objects.filter(action="set_cap").latest("pk")
+    assert (event.actor, event.reason) == (office, "导入 caps.csv")
+    # The same confirmation again finds that the figures are others now.
+    again = client.post(page("caps_import"), waiting)
+    assert "预览之后有了变化" in again.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        (["yanji,252,-1,"], "reduction_cases"),
+        (["yanji,252,1.5,"], "整数"),
+        (["yanji,252,253,"], "不能大于"),
+        (["yanji,252,26,227"], "即226"),
+        (["meihekou,10,1,9"], "court"),
+        (["yanji,252,26,226", "延吉法院,252,26,226"], "重复"),
+        ([], "没有数据行"),
+    ],
+)
+def test_a_bad_file_of_caps_writes_nothing(
+    year: QualityYear, office: User, rows: list[str], words: str
+) -> None:
+    good = ["tumen,23,5,18"] if rows else []
+    result = import_caps(user=office, year=year, file=caps_file(*good, *rows), apply=True)
+    assert words in " ".join(map(str, result.errors))
+    assert not result.applied
+    assert Cap.objects.get(court__code="tumen").cap_cases == 20
+
+
+def test_only_the_office_brings_caps_in(year: QualityYear) -> None:
+    centre = account("centre", "yanbian", "centre")
+    with pytest.raises(PermissionDenied):
+        import_caps(user=centre, year=year, file=caps_file("yanji,252,30,222"), apply=True)
+    assert Cap.objects.get(court__code="yanji").cap_cases == 226
