@@ -50,3 +50,14 @@ def tallies(year: QualityYear) -> dict[int, list[Tally]]:
 def tally_in(found: Sequence[Tally], month: int) -> Tally | None:
     """The tally that counts in a month; None while there is none."""
     return next((one for one in reversed(found) if one.month <= month), None)
+
+
+def round_that_counts(year_code: str, court: str, month: int) -> str:
+    """The code of the round a court's points come from in a month; empty while there is none."""
+    found = BallotTarget.objects.filter(
+        round__quality_year__code=year_code,
+        round__state=BallotRound.State.TALLIED,
+        round__month__lte=month,
+        court__code=court,
+    )
+    return found.order_by("-round__month").values_list("round__code", flat=True).first() or ""

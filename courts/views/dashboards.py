@@ -16,6 +16,7 @@ from courts.selectors.landings import own_decisions, own_office, own_returns
 from courts.selectors.periods import Period, landing_month, open_period
 from courts.selectors.rankings import ranking_page
 from courts.selectors.scorecards import CourtNotInYear, scorecard_page
+from courts.selectors.tallies import round_that_counts
 from courts.selectors.years import MonthNotInYear, YearNotFound
 from courts.tables import PER_PAGE, ranking_table
 from courts.views.errors import Missing, Refused
@@ -84,6 +85,7 @@ def scorecard(request: HttpRequest, year_code: str, month: str, court_code: str)
         "page": page,
         "period": page.period,
         "may_explore": explores(request.user, page.period, court_code),
+        "ballot_round": round_that_counts(year_code, court_code, page.period.month.month),
     }
     return render(request, "courts/scorecard/court.html", context)
 

@@ -144,6 +144,29 @@ def test_the_scorecard_leads_to_the_board(made_year: QualityYear) -> None:
     assert reverse("courts:ballots", args=["yanbian-2019"]) in page.content.decode()
 
 
+def test_the_scorecard_leads_to_the_round_its_points_come_from(made_year: QualityYear) -> None:
+    """The latest tallied one up to the month; a later month's or an untallied one is no source."""
+    vote = people(made_year)
+    rounds = {}
+    for month in (6, 11):
+        vote.draft(month=type(vote.entry().month)(2019, month)).ask().give().open()
+        vote.cast_all((3, 0), (1, 1), (2, 2))
+        rounds[month] = address(vote)
+        if month == 6:
+            vote.closed().confirmed().tallied()
+    client = client_of(account("party", "yanbian", "party"))
+
+    def card(month: str) -> str:
+        place = reverse("courts:scorecard", args=["yanbian-2019", month, "yanji"])
+        return client.get(place).content.decode()
+
+    assert rounds[6] in card("2019-12")
+    assert rounds[11] not in card("2019-12")
+    vote.closed().confirmed().tallied()
+    assert rounds[11] in card("2019-12")
+    assert rounds[6] not in card("2019-12")
+
+
 def test_minutes_say_the_course_and_nobodys_vote(year: QualityYear) -> None:
     vote = people(year).opened()
     extend(

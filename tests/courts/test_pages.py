@@ -587,7 +587,7 @@ def cost(client: Client, address: str) -> int:
     [
         (ranking_address("2019-12"), 20),
         (ranking_address("2019-12", _export="xlsx"), 20),
-        (scorecard_address("yanji", "2019-12"), 20),
+        (scorecard_address("yanji", "2019-12"), 21),
     ],
 )
 def test_queries_grow_neither_with_courts_nor_with_months(
