@@ -19,8 +19,10 @@ ROOT = Path(__file__).parents[2]
 COPIED = ("courts", "scoring", "qualityyear", "locale", "templates", "static", "tests")
 PROTOCOL, VERIFY = "tests/ballots/test_protocol.py", "tests/ballots/test_verify.py"
 ROUNDS = "tests/courts/test_ballot_rounds.py"
+BROWSER = "tests/browser/test_scrutineer_file.py::test_vectors_and_refusals_in_the_file"
+SCRIPTS = "../static/courts/ballot-"
 
-# File below courts/, what stands there, what is put instead, the tests that must fail.
+# File seen from courts/, what stands there, what is put instead, the tests that must fail.
 MUTATIONS: tuple[tuple[str, str, str, str], ...] = (
     ("ballots/group.py", "return 1 <= value < P and power(value, Q) == 1", "return 1 <= value < P", PROTOCOL),
     ("ballots/group.py", "return 1 + secrets.randbelow(Q - 1)", "return secrets.randbelow(Q - 1)", PROTOCOL),
@@ -85,6 +87,54 @@ MUTATIONS: tuple[tuple[str, str, str, str], ...] = (
     ("services/ballot_opening.py", "    if holder.partial is not None:\n", "    if False:\n", ROUNDS),
     ("services/ballot_opening.py", "    if why_not:\n", "    if False:\n", ROUNDS),
     ("services/ballot_paper.py", "    if tally.entered_by_id == user.pk:\n", "    if False:\n", ROUNDS),
+    (SCRIPTS + "bytes.js", 'need(canonical(data) === text, "json");', '', BROWSER),
+    (SCRIPTS + "bytes.js", 'need(found.length === keys.length && keys.every((key) => Object.hasOwn(data, key)), "shape");', 'need(keys.every((key) => Object.hasOwn(data, key)), "shape");', BROWSER),
+    (SCRIPTS + "bytes.js", '(length === null || data.length === length)', 'true', BROWSER),
+    (SCRIPTS + "bytes.js", 'matching(/^(?:0|[1-9a-f][0-9a-f]{0,1023})$/, "number")', 'matching(/^[0-9a-f]{1,1024}$/, "number")', BROWSER),
+    (SCRIPTS + "bytes.js", 'matching(/^[0-9a-f]{64}$/, "hash")', 'matching(/^[0-9a-fA-F]{64}$/, "hash")', BROWSER),
+    (SCRIPTS + "bytes.js", 'matching(/^[0-9a-f]{32}$/, "slot")', 'matching(/^[0-9a-fA-F]{32}$/, "slot")', BROWSER),
+    (SCRIPTS + "bytes.js", '    all.set(u4(chunk.length), offset);\n', '', BROWSER),
+    (SCRIPTS + "bytes.js", 'need(typeof data === "number" && Number.isSafeInteger(data), "integer");', '', BROWSER),
+    (SCRIPTS + "group.js", 'value >= 1n && value < P && power(value, Q) === 1n', 'value >= 1n && value < P', BROWSER),
+    (SCRIPTS + "group.js", 'value >= 1n && value < P && power(value, Q) === 1n', 'value >= 1n && power(value % P, Q) === 1n', BROWSER),
+    (SCRIPTS + "protocol.js", '  need(X !== 1n, "key");\n', '', BROWSER),
+    (SCRIPTS + "protocol.js", 'need(challenge("QB1-key", id, name, el(X), el(again)) === c, "key");', '', BROWSER),
+    (SCRIPTS + "protocol.js", 'need(readyChallenge(phi, nonce, k, X, again) === c, "ready");', '', BROWSER),
+    (SCRIPTS + "protocol.js", 'need(data.v === "QB1" && data.group === NAME, "manifest");', '', BROWSER),
+    (SCRIPTS + "protocol.js", 'need(!/^[0.]*$/.test(unitText(data.unit)), "manifest");', '', BROWSER),
+    (SCRIPTS + "protocol.js", 'need(integer(data.unit_max) >= 1 && data.unit_max <= 1000, "manifest");', '', BROWSER),
+    (SCRIPTS + "protocol.js", 'need(targets.length > 0 && isDistinct(targets.map((one) => one.id)), "manifest");', '', BROWSER),
+    (SCRIPTS + "protocol.js", 'slots.length === roll.length && isSorted(slots) && isSorted(roll)', 'isSorted(slots) && isSorted(roll)', BROWSER),
+    (SCRIPTS + "protocol.js", 'slots.length === roll.length && isSorted(slots) && isSorted(roll)', 'slots.length === roll.length && isSorted(roll)', BROWSER),
+    (SCRIPTS + "protocol.js", 'slots.length === roll.length && isSorted(slots) && isSorted(roll)', 'slots.length === roll.length && isSorted(slots)', BROWSER),
+    (SCRIPTS + "protocol.js", 'integer(data.min_ballots) >= 3', 'integer(data.min_ballots) >= 2', BROWSER),
+    (SCRIPTS + "protocol.js", ' && data.min_ballots <= roll.length', '', BROWSER),
+    (SCRIPTS + "protocol.js", 'names.length >= 2 && isDistinct(names)', 'isDistinct(names)', BROWSER),
+    (SCRIPTS + "protocol.js", 'names.length >= 2 && isDistinct(names)', 'names.length >= 2', BROWSER),
+    (SCRIPTS + "protocol.js", 'need(isDistinct(data.trustees.map((one) => one.X)), "manifest");', '', BROWSER),
+    (SCRIPTS + "protocol.js", 'need(hashText(data.e) === hexOf(manifest.phi), "round");', '', BROWSER),
+    (SCRIPTS + "protocol.js", 'need(manifest.slots.includes(slotText(data.slot)), "slot");', '', BROWSER),
+    (SCRIPTS + "protocol.js", 'need(a !== 1n && !used.has(bit[0]), "ballot");', 'need(a !== 1n, "ballot");', BROWSER),
+    (SCRIPTS + "protocol.js", 'need(a !== 1n && !used.has(bit[0]), "ballot");', 'need(!used.has(bit[0]), "ballot");', BROWSER),
+    (SCRIPTS + "protocol.js", 'modQ(c0 + c1) === bitChallenge(manifest, data.slot, target, place, elements)', 'true', BROWSER),
+    (SCRIPTS + "protocol.js", 'need(integer(event.seq) === place && event.prev === prev, "chain");', 'need(integer(event.seq) === place, "chain");', BROWSER),
+    (SCRIPTS + "protocol.js", 'need(integer(event.seq) === place && event.prev === prev, "chain");', 'need(event.prev === prev, "chain");', BROWSER),
+    (SCRIPTS + "protocol.js", 'need(event.hash === linkOf(prev, place, event.kind, event.payload), "chain");', '', BROWSER),
+    (SCRIPTS + "protocol.js", 'need(event.kind === "open" && event.payload === hexOf(manifest.phi), "chain");', '', BROWSER),
+    (SCRIPTS + "protocol.js", 'need(!OURS.includes(event.kind), "chain");', '', BROWSER),
+    (SCRIPTS + "protocol.js", 'manifest.slots.includes(slotText(slot)) && !seen.has(hashText(tracker))', 'manifest.slots.includes(slotText(slot))', BROWSER),
+    (SCRIPTS + "protocol.js", '      need(event.kind === "extend", "chain");\n', '', BROWSER),
+    (SCRIPTS + "protocol.js", '  need(closing, "chain");\n', '', BROWSER),
+    (SCRIPTS + "protocol.js", ' && found.length === chain.current.size', '', BROWSER),
+    (SCRIPTS + "protocol.js", 'need(found.every(([slot, tracker]) => chain.current.get(slot) === tracker), "board");', '', BROWSER),
+    (SCRIPTS + "protocol.js", 'found.length >= manifest.minBallots && names.length === found.length', 'names.length === found.length', BROWSER),
+    (SCRIPTS + "protocol.js", 'found.length >= manifest.minBallots && names.length === found.length', 'found.length >= manifest.minBallots', BROWSER),
+    (SCRIPTS + "protocol.js", 'isSorted(names) && names.every((name) => manifest.roll.includes(name))', 'isSorted(names)', BROWSER),
+    (SCRIPTS + "protocol.js", 'isSorted(names) && names.every((name) => manifest.roll.includes(name))', 'names.every((name) => manifest.roll.includes(name))', BROWSER),
+    (SCRIPTS + "protocol.js", 'need(canonical(names) === canonical(chain.closing.names), "board");', '', BROWSER),
+    (SCRIPTS + "protocol.js", 'need(hexOf(kappa) === chain.closing.kappa, "board");', '', BROWSER),
+    (SCRIPTS + "protocol.js", 'need(canonical(sums) === canonical(data.sums), "sum");', '', BROWSER),
+    (SCRIPTS + "protocol.js", 'need(partChallenge(manifest, kappa, k, target, elements) === c, "partial");', '', BROWSER),
 )  # fmt: skip
 
 

@@ -264,6 +264,9 @@ def keys(good: Played) -> Iterator[Case]:
     c = challenge("QB1-key", good.manifest.id, trustee["name"], el(1), el(power(G, w)))
     nothing = {"X": "1", "c": number_text(c), "z": number_text(w)}
     yield case("X: 1 with its proof", *(([k], nothing[k]) for k in "Xcz"))
+    c = challenge("QB1-key", good.manifest.id, trustee["name"], el(P + 1), el(power(G, w)))
+    disguised = {"X": number_text(P + 1), "c": number_text(c), "z": number_text(w)}
+    yield case("X: p + 1, which is 1, with its proof", *(([k], disguised[k]) for k in "Xcz"))
     own = good.manifest.trustees[0].key.element
     rogue = own * inverse(theirs) % P
     yield case("a rogue key", (["X"], number_text(rogue)))
@@ -525,6 +528,9 @@ def board_chains(good: Played) -> Iterator[Case]:
     stuffing = [*steps, ("ballot", board.ballot_payload(stuffed.slot, stuffed.tracker))]
     full = (*good.current, stuffed)
     yield said("a spare slot stuffed", stuffing, ballots=full)
+    yield said("a ballot of the chain is not shown", stuffing)
+    loud = ("ballot", board.ballot_payload(second.slot, second.tracker.upper()))
+    yield said("a superseded tracker in upper case", [opening, one, loud, three, four, extended])
     repeated = (*names, names[-1])
     yield said("a spare slot stuffed, a name repeated", stuffing, ballots=full, names=repeated)
     stranger = tuple(sorted([*names, "外人"]))
