@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from courts.exports import Cell
 from courts.list_files import ListFile
+from courts.selectors.court_pages import CourtPage
 from courts.selectors.outlooks import OutlookPage
 from courts.selectors.small_counts import FunnelsPage
 
@@ -65,6 +66,46 @@ def of_outlook(page: OutlookPage) -> ListFile:
             _("突破的月份"),
         ],
         rows=rows,
+        is_demo=page.explored.is_demo,
+    )
+
+
+def of_court(page: CourtPage) -> ListFile:
+    """The items with what is left and the cheapest way to more."""
+    period = page.explored.period
+    return ListFile(
+        name=f"court-{period.code}-{period.month}-{page.explored.court.code}",
+        title=_("%(court)s：下一分从哪里来") % {"court": page.explored.name},
+        about=[
+            (_("月份"), period.month_name),
+            (_("口径"), period.basis_label),
+            (_("说明"), _("按一分要多少件案件排列；是测算，不是成绩。")),
+        ],
+        columns=[
+            _("代码"),
+            _("考核项"),
+            _("得分"),
+            _("满分"),
+            _("还差"),
+            _("上月"),
+            _("各院中位"),
+            _("怎样再得分"),
+            _("到头"),
+        ],
+        rows=[
+            [
+                item.code,
+                item.label,
+                item.points,
+                item.full,
+                item.left,
+                item.before,
+                item.middle,
+                item.best.next_step if item.best else item.why_not,
+                item.best.all_steps if item.best else "",
+            ]
+            for item in page.items
+        ],
         is_demo=page.explored.is_demo,
     )
 

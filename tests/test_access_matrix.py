@@ -168,6 +168,8 @@ MATRIX: dict[str, dict[str, str]] = {
     "courts:case": {"get": "loooooofnnn", "post": "lnnnnnnfnnn"},
     "courts:case_file": {"get": "loooooofnnn"},
     # Of Yanji, where none of them sits at a desk: a court's own desk is tested with the pages.
+    "courts:court_page": {"get": "lffoooofnfn"},
+    "courts:court_page?_export=xlsx": {"get": "lffoooofnfn"},
     "courts:outlook": {"get": "lffoooofnfn"},
     "courts:outlook?_export=csv": {"get": "lffoooofnfn"},
     "courts:small_counts": {"get": "lffoooofnfn"},
@@ -262,6 +264,7 @@ ARGUMENTS: dict[str, list[Any]] = {
     "courts:year": ["yanbian-2019"],
     "courts:ranking": ["yanbian-2019", "2019-12"],
     "courts:scorecard": ["yanbian-2019", "2019-12", "yanji"],
+    "courts:court_page": ["yanbian-2019", "2019-12", "yanji"],
     "courts:outlook": ["yanbian-2019", "2019-12", "yanji"],
     "courts:small_counts": ["yanbian-2019", "2019-12", "yanji"],
     "courts:funnels": ["yanbian-2019", "2019-12"],

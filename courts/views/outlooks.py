@@ -1,4 +1,4 @@
-"""Owns the pages of estimates: a court's outlook, its single months, courts side by side."""
+"""Owns the pages that look beyond a scorecard: a court's own page, estimates, single months."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from courts import charts, list_files, outlook_files
+from courts.selectors.court_pages import court_page
 from courts.selectors.explored import Explored, check_dashboard, explore
 from courts.selectors.outlooks import outlook_page
 from courts.selectors.scorecards import CourtNotInYear
@@ -18,6 +19,19 @@ from courts.views.dashboards import period_of
 from courts.views.errors import Missing, Refused
 
 AREA = "ranking"
+
+
+@require_safe
+def court(request: HttpRequest, year_code: str, month: str, court_code: str) -> HttpResponse:
+    """What a court has, what is left, and which whole cases bring the next points."""
+    page = court_page(explored_of(request, year_code, month, court_code))
+    file = charts.download(page.charts, request.GET)
+    if file is not None:
+        return file
+    wanted = request.GET.get("_export")
+    if wanted is not None:
+        return list_files.response(outlook_files.of_court(page), wanted)
+    return render(request, "courts/scorecard/page.html", _context(page.explored, page, "court"))
 
 
 @require_safe

@@ -18,6 +18,7 @@ ROOT = "/yanbian-2019"
 PAGES = (
     f"{ROOT}/2019-06/yanji/outlook/",
     f"{ROOT}/2019-12/yanji/small-counts/?item=L3.2",
+    f"{ROOT}/2019-06/yanji/court/",
     f"{ROOT}/dashboard/2019-12/small-counts/?item=L3.1",
 )
 

@@ -25,6 +25,7 @@ pytestmark = pytest.mark.django_db
 ROOT = "/yanbian-2019"
 OUTLOOK = f"{ROOT}/2019-06/yanji/outlook/"
 MONTHS = f"{ROOT}/2019-06/yanji/small-counts/"
+COURT = f"{ROOT}/2019-06/yanji/court/"
 FUNNELS = f"{ROOT}/dashboard/2019-06/small-counts/"
 FIVE = (
     "appeal_revised",
@@ -108,7 +109,7 @@ class TestOutlook:
         for name, user in people.items():
             if name == "idle":
                 continue
-            for address in (OUTLOOK, MONTHS):
+            for address in (OUTLOOK, MONTHS, COURT):
                 status = client_of(user).get(address).status_code
                 assert (status == 200) is (name in allowed), (name, address, status)
 
@@ -124,7 +125,7 @@ class TestOutlook:
                 assert client.get(address).status_code == 200
             return len(queries)
 
-        addresses = (OUTLOOK, MONTHS, FUNNELS)
+        addresses = (OUTLOOK, MONTHS, FUNNELS, COURT)
         before = [count(address) for address in addresses]
         more_courts(june, 20)
         give(
@@ -203,3 +204,60 @@ class TestFunnels:
         response = client_of(people["desk"]).get(FUNNELS)
         assert response.status_code == 403
         assert "本院看板" in response.content.decode()
+
+
+class TestCourtPage:
+    @pytest.fixture
+    def december(self, year: QualityYear) -> QualityYear:
+        """1,030 appeals against 1,085 in 2018: 5.069 % fewer at 0.2, so 1.01 of 3; total 0.51."""
+        give(year, ("yanji", "2019-12", "appeals_filed", 1030))
+        return year
+
+    def test_how_many_cases_stand_before_the_next_point(
+        self, december: QualityYear, people: dict[str, User]
+    ) -> None:
+        text = page(people["desk"], COURT.replace("2019-06", "2019-12"))
+        # 2 points are 10 %: 976.5, so 976, 54 fewer. 109 / 1085 is 10.046 %, 2.01: 1.00 more, and
+        # the total goes from 0.505 to 1.005, as printed from 0.51 to 1.01.
+        assert "二审立案数少54件，这一项多1.00分，总分多0.50分" in text
+        # 3 points are 15 %: 922.25, so 922, 108 fewer; the total is 1.50 then.
+        assert "二审立案数少108件，这一项多1.99分，总分多0.99分" in text
+        assert "最省的一分：二审立案数降幅——二审立案数少54件" in text
+        # Items that were not reported say so in place of a way.
+        assert "未报" in text
+
+    def test_the_cheapest_points_come_first(
+        self, made_year: QualityYear, people: dict[str, User]
+    ) -> None:
+        response = client_of(people["desk"]).get(COURT.replace("2019-06", "2019-12"))
+        items = response.context["page"].items
+        prices = [item.best.price for item in items if item.best]
+        assert prices == sorted(prices)
+        assert len(prices) > 5
+        # What cannot be had stands below, in the notice's order, each with its reason.
+        rest = [item for item in items if not item.best]
+        assert [item.best for item in items[: len(prices)]].count(None) == 0
+        assert all(item.why_not for item in rest)
+        order = [item.code for item in response.context["page"].explored.rulebook.items]
+        assert [item.code for item in rest] == [c for c in order if c in {i.code for i in rest}]
+
+    def test_beside_its_own_past_and_the_others(
+        self, made_year: QualityYear, people: dict[str, User]
+    ) -> None:
+        response = client_of(people["desk"]).get(COURT.replace("2019-06", "2019-12"))
+        found = response.context["page"]
+        line = next(item for item in found.items if item.code == "L1")
+        assert line.middle
+        assert line.standing in ("低于多数法院", "与多数法院相当", "高于多数法院")
+        assert len(line.cents) == 12
+        assert found.charts[0].rows[-1][1] == found.total
+
+    def test_files(self, december: QualityYear, people: dict[str, User]) -> None:
+        address = COURT.replace("2019-06", "2019-12")
+        file = client_of(people["desk"]).get(f"{address}?_export=csv").content.decode("utf-8-sig")
+        row = next(row for row in csv.reader(io.StringIO(file)) if row and row[0] == "L3.2")
+        assert row[2:5] == ["1.01", "3.00", "1.99"]
+        assert "少54件" in row[7]
+
+    def test_without_figures(self, year: QualityYear, people: dict[str, User]) -> None:
+        assert "这个月还没有数据" in page(people["desk"], COURT)

@@ -1,0 +1,317 @@
+"""Owns what the page of one court shows: what it has, what is left, which case brings most.
+
+Every gain is the engine's answer to other figures; the page only puts them in order. Terms: the
+*price* of a way is how many cases a point of the total costs; a *way* is one metric moved by whole
+cases, with what has to move with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+import scoring
+from courts.charts import Band as Span
+from courts.charts import Chart, Line, lines
+from courts.explanations import metric_name, status_label
+from courts.selectors.explored import Explored
+from courts.selectors.readings import readings_in_force
+from courts.selectors.years import rulebook_of
+from scoring.bands import Band, band
+from scoring.facts import Month
+from scoring.results import ItemScore, Scoreboard, Scorecard, Status
+from scoring.rounding import HUNDRED, to_decimal, to_text
+from scoring.schema import Rulebook
+from scoring.whatif import Gain, Way
+
+# Fewer courts have no middle worth comparing with.
+FEWEST_PEERS = 3
+# Points times a hundred: what a sparkline is drawn from.
+Cents = tuple[int | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WayLine:
+    """A way in words: what to move, by how much, and what it brings."""
+
+    metric: str
+    next_step: str
+    all_steps: str
+    price: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class CourtItem:
+    """One item: its points, what is left of it, and the cheapest way to more.
+
+    `middle` is the median of the prefecture's courts of the level, `standing` how the court stands
+    to their middle half; both are empty where there is nothing to compare with.
+    """
+
+    code: str
+    label: str
+    points: str | None
+    full: str
+    left: str
+    cents: Cents
+    month: int
+    before: str
+    middle: str
+    standing: str
+    ways: tuple[WayLine, ...]
+    why_not: str
+
+    @property
+    def best(self) -> WayLine | None:
+        """The way with the fewest cases a point."""
+        return self.ways[0] if self.ways else None
+
+
+@dataclass(frozen=True, slots=True)
+class CourtPage:
+    """One court in a month, the cheapest points first."""
+
+    explored: Explored
+    total: str
+    left: str
+    rank: int | None
+    ranked: int
+    before: str
+    change: str
+    items: tuple[CourtItem, ...]
+    charts: tuple[Chart, ...]
+    sentence: str
+    has_figures: bool
+
+
+def court_page(explored: Explored) -> CourtPage:
+    """The page of a court; of its own year to date and of the month's other courts."""
+    boards = {month: _board(explored, month) for month in explored.months}
+    board = boards[explored.month]
+    card = board.court(explored.court.code)
+    found = _ways(explored) if card.items and explored.facts(explored.month).current else {}
+    earlier = explored.month.previous
+    before = None if earlier is None else _reported(explored, boards, earlier)
+    items = sorted(
+        (_item(explored, boards, score, before, found) for score in card.items),
+        key=lambda item: (item.best is None, item.best.price if item.best else 0),
+    )
+    change = None if before is None else card.total - before.total
+    return CourtPage(
+        explored=explored,
+        total=to_text(card.total),
+        left=to_text(Decimal(HUNDRED) - card.total),
+        rank=card.rank,
+        ranked=sum(one.rank is not None for one in board.scorecards),
+        before="" if before is None else to_text(before.total),
+        change="" if change is None else f"{change:+.2f}",
+        items=tuple(items),
+        charts=(_chart(explored, boards),),
+        sentence=_sentence(items),
+        has_figures=bool(explored.facts(explored.month).current),
+    )
+
+
+def _board(explored: Explored, month: Month) -> Scoreboard:
+    """The month by the rules and readings that were in force for it."""
+    rulebook = rulebook_of(explored.period.year, month)
+    readings = readings_in_force(explored.period.year, month, rulebook)
+    return scoring.score(rulebook, month, explored.gathered.facts[month], readings)
+
+
+def _cents_of(card: Scorecard, code: str) -> int | None:
+    """An item's points in cents; None where that month's rules had no such item, or no points."""
+    return next((one.cents for one in card.items if one.item.code == code), None)
+
+
+def _reported(
+    explored: Explored, boards: Mapping[Month, Scoreboard], month: Month
+) -> Scorecard | None:
+    """The court's card of a month it reported anything for."""
+    if not explored.facts(month).current:
+        return None
+    return boards[month].court(explored.court.code)
+
+
+def _ways(explored: Explored) -> dict[str, list[Way]]:
+    found: dict[str, list[Way]] = {}
+    for way in scoring.ways(
+        explored.rulebook,
+        explored.month,
+        explored.gathered.facts[explored.month],
+        explored.court.code,
+        explored.readings,
+    ):
+        found.setdefault(way.lever.item, []).append(way)
+    return found
+
+
+def _item(
+    explored: Explored,
+    boards: Mapping[Month, Scoreboard],
+    score: ItemScore,
+    before: Scorecard | None,
+    found: Mapping[str, list[Way]],
+) -> CourtItem:
+    code = score.item.code
+    total = boards[explored.month].court(explored.court.code).total_cents
+    ways = sorted(
+        _way_lines(explored.rulebook, score, total, found.get(code, [])),
+        key=lambda line: line.price,
+    )
+    facts = explored.gathered.facts[explored.month]
+    # Courts that reported nothing are nobody's middle.
+    known = {one.court for one in facts if one.current}
+    peers = [
+        card.item(code).points
+        for card in boards[explored.month].scorecards
+        if card.level is score.facts.level and card.court in known
+    ]
+    middle = band(points for points in peers if points is not None)
+    earlier = None if before is None else _cents_of(before, code)
+    return CourtItem(
+        code=code,
+        label=score.item.label.get(get_language() or ""),
+        points=None if score.points is None else to_text(score.points),
+        full=to_text(score.max_points),
+        left=to_text(score.max_points - (score.points or Decimal(0))),
+        cents=tuple(_cents(explored, boards, code)),
+        month=explored.month.month,
+        before="" if earlier is None else to_text(to_decimal(earlier)),
+        middle="" if middle is None or len(peers) < FEWEST_PEERS else to_text(middle.middle),
+        standing="" if len(peers) < FEWEST_PEERS else _standing(score.points, middle),
+        ways=tuple(ways),
+        why_not="" if ways else _why_not(score),
+    )
+
+
+def _cents(
+    explored: Explored, boards: Mapping[Month, Scoreboard], code: str
+) -> Iterator[int | None]:
+    for month in explored.months:
+        card = _reported(explored, boards, month)
+        yield None if card is None else _cents_of(card, code)
+
+
+def _way_lines(
+    rulebook: Rulebook, score: ItemScore, total: int, ways: list[Way]
+) -> Iterator[WayLine]:
+    for way in ways:
+        step = way.next_point or way.first
+        if step is None or step.total_cents <= total:
+            continue
+        more = way.most if way.most is not None and way.most.cases > step.cases else None
+        yield WayLine(
+            metric=metric_name(rulebook, way.lever.metric),
+            next_step=_gain_text(rulebook, way, step, score, total),
+            all_steps="" if more is None else _gain_text(rulebook, way, more, score, total),
+            price=Fraction(step.cases * HUNDRED, step.total_cents - total),
+        )
+
+
+def _gain_text(rulebook: Rulebook, way: Way, gain: Gain, score: ItemScore, total: int) -> str:
+    """What a gain takes and brings: whole cases, the item's points, those of the total."""
+    values = {
+        "metric": metric_name(rulebook, way.lever.metric),
+        "cases": gain.cases,
+        "points": to_text(to_decimal(gain.item_cents - (score.cents or 0))),
+        "total": to_text(to_decimal(gain.total_cents - total)),
+    }
+    if way.lever.direction < 0:
+        text = _("%(metric)s少%(cases)s件，这一项多%(points)s分，总分多%(total)s分")
+    else:
+        text = _("%(metric)s多%(cases)s件，这一项多%(points)s分，总分多%(total)s分")
+    others = [
+        _("%(metric)s%(change)+d") % {"metric": metric_name(rulebook, code), "change": change}
+        for code, change in gain.changes.items()
+        if code != way.lever.metric
+    ]
+    said = text % values
+    if others:
+        said += _("（随之%(others)s）") % {"others": _("、").join(others)}
+    return said
+
+
+def _why_not(score: ItemScore) -> str:
+    """Why no whole cases bring more, in words."""
+    if score.points is not None and score.points == score.max_points:
+        return _("已得满分")
+    if score.status is Status.DECIDED:
+        return _("院党组已决定分数")
+    if score.status is not Status.SCORED:
+        return status_label(score.status)
+    return _("单靠一种案件增减到不了更多分")
+
+
+def _standing(points: Decimal | None, middle: Band | None) -> str:
+    if points is None or middle is None:
+        return ""
+    if points < middle.low:
+        return _("低于多数法院")
+    if points > middle.high:
+        return _("高于多数法院")
+    return _("与多数法院相当")
+
+
+def _sentence(items: list[CourtItem]) -> str:
+    best = next((item for item in items if item.best is not None), None)
+    if best is None or best.best is None:
+        return _("没有哪一种案件单独增减就能再得分。")
+    return _("最省的一分：%(item)s——%(way)s。") % {
+        "item": best.label,
+        "way": best.best.next_step,
+    }
+
+
+def _chart(explored: Explored, boards: Mapping[Month, Scoreboard]) -> Chart:
+    """The court's total month by month, before the middle half of the courts of its level."""
+    own: list[tuple[str, Decimal | None]] = []
+    spans: list[tuple[str, Fraction, Fraction]] = []
+    rows: list[list[str]] = []
+    for month in explored.months:
+        name = _("%(month)s月") % {"month": month.month}
+        card = _reported(explored, boards, month)
+        known = {one.court for one in explored.gathered.facts[month] if one.current}
+        level = boards[month].court(explored.court.code).level
+        middle = band(
+            one.total
+            for one in boards[month].scorecards
+            if one.level is level and one.court in known
+        )
+        own.append((name, None if card is None else card.total))
+        if middle is not None and len(known) >= FEWEST_PEERS:
+            spans.append((name, middle.low, middle.high))
+        rows.append(
+            [
+                name,
+                "—" if card is None else to_text(card.total),
+                "—" if middle is None else to_text(middle.middle),
+                "—" if middle is None else f"{to_text(middle.low)}–{to_text(middle.high)}",
+            ]
+        )
+    told = [value for _name, value in own if value is not None]
+    sentence = _("还没有得分。")
+    if told:
+        values = {"low": to_text(min(told)), "high": to_text(max(told)), "months": len(told)}
+        sentence = _("%(months)s个月里总分在%(low)s至%(high)s之间；浅色带是多数法院所在的范围。")
+        sentence = sentence % values
+    spec = lines(
+        [Line(explored.name, own)],
+        x_title=_("月份"),
+        y_title=_("总分"),
+        band=Span(_("多数法院"), spans) if spans else None,
+    )
+    return Chart(
+        code="total",
+        title=_("%(court)s：总分各月") % {"court": explored.name},
+        sentence=sentence,
+        spec=spec,
+        headings=(_("月份"), explored.name, _("各院中位"), _("多数法院")),
+        rows=rows,
+        is_demo=explored.is_demo,
+    )
