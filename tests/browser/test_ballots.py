@@ -142,6 +142,9 @@ def test_a_whole_round(
     expect(page.get_by_role("row", name="图们市人民法院")).to_contain_text("10.50")
     assert_accessible(page)
     assert BallotRound.objects.get().sums == [35, 63]
+    page.get_by_role("link", name="开票记录（打印、签名）").click()
+    expect(page.get_by_role("heading", name="无记名投票开票记录")).to_be_visible()
+    assert_accessible(page)
     for digits, _check in cards:
         secret = digits.replace(" ", "").lstrip("0")
         assert not any(secret in (request.post_data or "") for request in requests)
