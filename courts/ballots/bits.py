@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from courts.ballots.canonical import array, element, number_text, scalar
-from courts.ballots.group import G_INVERSE, Draw, G, P, Q, el, power, u4
+from courts.ballots.group import G_INVERSE, Draw, G, P, Q, el, often, power, u4
 from courts.ballots.hashing import challenge
 from courts.ballots.refused import Refused
 
@@ -99,7 +99,7 @@ def read_bit(data: Any) -> SealedBit:
 
 def _commitment(a: int, b: int, y: int, branch: int, c: int, z: int) -> tuple[int, int]:
     shifted = b * G_INVERSE % P if branch else b
-    return power(G, z) * power(a, c) % P, power(y, z) * power(shifted, c) % P
+    return often(G, z) * power(a, c) % P, often(y, z) * power(shifted, c) % P
 
 
 def _challenge(place: Place, a: int, b: int, commitments: Sequence[tuple[int, int]]) -> int:

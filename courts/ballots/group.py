@@ -43,6 +43,37 @@ def power(base: int, exponent: int) -> int:
     return int(gmpy2.powmod(base, exponent, P))
 
 
+def often(base: int, exponent: int) -> int:
+    """base^exponent mod p for a base that comes back many times and an exponent below q.
+
+    From a table of the base's powers it is 43 products, a seventh of the time.
+    """
+    found = 1 if gmpy2 is None else gmpy2.mpz(1)
+    for row in _table(base):
+        found = found * row[exponent & _DIGIT] % P
+        exponent >>= _BITS
+    if exponent:
+        raise ValueError("an exponent is below q")
+    return int(found)
+
+
+_BITS, _ROWS = 6, 43
+_DIGIT = 2**_BITS - 1
+
+
+@lru_cache(maxsize=8)
+def _table(base: int) -> tuple[tuple[int, ...], ...]:
+    step = base if gmpy2 is None else gmpy2.mpz(base)
+    rows = []
+    for _row in range(_ROWS):
+        row = [step**0]
+        for _digit in range(_DIGIT):
+            row.append(row[-1] * step % P)
+        rows.append(tuple(row))
+        step = row[-1] * step % P
+    return tuple(rows)
+
+
 def inverse(element: int) -> int:
     """The element that makes 1 with this one."""
     return pow(element, -1, P)

@@ -51,6 +51,21 @@ def test_powers_with_and_without_gmpy2(monkeypatch: pytest.MonkeyPatch) -> None:
     assert group.power(group.G, 12345) == fast == pow(group.G, 12345, group.P)
 
 
+@pytest.mark.parametrize("with_gmpy2", [True, False])
+def test_powers_from_a_table(monkeypatch: pytest.MonkeyPatch, with_gmpy2: bool) -> None:
+    """The ends of every window, and whatever an exponent may be; nothing above it."""
+    if not with_gmpy2:
+        monkeypatch.setattr(group, "gmpy2", None)
+    group._table.cache_clear()
+    base = pow(group.G, 2019, group.P)
+    ends = [2 ** (6 * row) + d for row in (0, 1, 21, 42) for d in (-1, 0, 1)]
+    for exponent in (*ends, group.Q - 1, int("9a" * 32, 16)):
+        assert group.often(base, exponent) == pow(base, exponent, group.P)
+    with pytest.raises(ValueError, match="below q"):
+        group.often(base, 2**258)
+    group._table.cache_clear()
+
+
 # --- Vectors ---------------------------------------------------------------------------------
 
 
