@@ -7,7 +7,7 @@ from fractions import Fraction
 from math import ceil
 from typing import NamedTuple
 
-from scoring.rates import PERCENT
+from scoring.rates import MONTHS_OF_YEAR, PERCENT
 from scoring.schema import DropRule, Rulebook
 
 
@@ -35,3 +35,11 @@ def proposed_cap(rulebook: Rulebook, baseline: Mapping[str, int]) -> CapProposal
     cases = sum(known)
     fewer = ceil(cases * Fraction(rulebook.caps.percent) / PERCENT)
     return CapProposal(cases, fewer, cases - fewer)
+
+
+def pace(cases: int, month: int) -> Fraction:
+    """What the year would come to if every month were like those so far; 1 ≤ month ≤ 12.
+
+    A pace, not an estimate: see `scoring.outlook` for one.
+    """
+    return Fraction(cases * MONTHS_OF_YEAR, month)

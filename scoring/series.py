@@ -6,7 +6,7 @@ they are looked at, never scored.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -45,12 +45,17 @@ def month_value(item: Item, now: Mapping[str, int], before: Mapping[str, int]) -
             )
             if part is None or not whole:
                 return None
-            rate = Fraction(part, whole)
-            if isinstance(rule, TargetRule) and rule.average:
-                return rate
-            complement = isinstance(rule, TargetRule) and rule.complement
-            return PERCENT * (1 - rate if complement else rate)
+            return _value(item, Fraction(part, whole))
     return None
+
+
+def _value(item: Item, rate: Fraction) -> Fraction:
+    """The ratio as the item has it: days a case, a percentage, or what it leaves of a hundred."""
+    rule = item.rule
+    if isinstance(rule, TargetRule) and rule.average:
+        return rate
+    complement = isinstance(rule, TargetRule) and rule.complement
+    return PERCENT * (1 - rate if complement else rate)
 
 
 def part_of_whole(rulebook: Rulebook, item: Item) -> Part | None:
@@ -62,6 +67,31 @@ def part_of_whole(rulebook: Rulebook, item: Item) -> Part | None:
         return None
     complement = isinstance(rule, TargetRule) and rule.complement
     return Part(rule.numerator, rule.denominator, complement)
+
+
+class Pooled(NamedTuple):
+    """A rate of several courts together: whose figures it is of, and of how many courts."""
+
+    value: Fraction | None
+    reported: int
+    courts: int
+
+
+def pooled(item: Item, courts: Iterable[Mapping[str, int]]) -> Pooled:
+    """The rate of all courts that reported it, their cases added up; None without any cases.
+
+    Year-to-date figures of each court; ValueError for an item that is no rate.
+    """
+    rule = item.rule
+    if not isinstance(rule, RateDropRule | TargetRule):
+        raise ValueError(f"{item.code} is no rate")
+    parts = wholes = reported = number = 0
+    for figures in courts:
+        number += 1
+        part, whole = total(figures, rule.numerator), total(figures, rule.denominator)
+        if part is not None and whole is not None:
+            parts, wholes, reported = parts + part, wholes + whole, reported + 1
+    return Pooled(_value(item, Fraction(parts, wholes)) if wholes else None, reported, number)
 
 
 def wants_more(item: Item) -> bool:

@@ -173,6 +173,10 @@ MATRIX: dict[str, dict[str, str]] = {
     "courts:outlook": {"get": "lffoooofnfn"},
     "courts:outlook?_export=csv": {"get": "lffoooofnfn"},
     "courts:small_counts": {"get": "lffoooofnfn"},
+    "courts:dashboards": {"get": "lffrrrrfnnn"},
+    "courts:dashboard": {"get": "lffoooofnfn"},
+    "courts:dashboard?basis=reported": {"get": "lffoooffnfn"},
+    "courts:dashboard?_export=csv": {"get": "lffoooofnfn"},
     "courts:funnels": {"get": "lffoooofnfn"},
     "courts:funnels?_export=xlsx": {"get": "lffoooofnfn"},
     "set_language": dict.fromkeys(VERBS, "rrrrrrrrrrr"),
@@ -267,6 +271,8 @@ ARGUMENTS: dict[str, list[Any]] = {
     "courts:court_page": ["yanbian-2019", "2019-12", "yanji"],
     "courts:outlook": ["yanbian-2019", "2019-12", "yanji"],
     "courts:small_counts": ["yanbian-2019", "2019-12", "yanji"],
+    "courts:dashboards": ["yanbian-2019"],
+    "courts:dashboard": ["yanbian-2019", "2019-12"],
     "courts:funnels": ["yanbian-2019", "2019-12"],
 }
 

@@ -39,7 +39,11 @@ class Chart:
             **self.spec,
             "width": "container",
             "height": self.spec.get("height", HEIGHT),
-            "autosize": {"type": "fit-x", "contains": "padding"},
+            # A chart as high as its rows fits its width alone.
+            "autosize": {
+                "type": "fit-x" if "height" in self.spec else "fit",
+                "contains": "padding",
+            },
             "config": CONFIG,
             "description": self.sentence,
         }

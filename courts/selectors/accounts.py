@@ -25,6 +25,7 @@ class AccountCard:
     rules_year: str = ""
     ballot_year: str = ""
     cases_year: str = ""
+    dashboard_year: str = ""
 
 
 def account_card(user: User | AnonymousUser) -> AccountCard:
@@ -42,6 +43,7 @@ def account_card(user: User | AnonymousUser) -> AccountCard:
         rules_year=found.rules,
         ballot_year=found.ballots,
         cases_year=found.cases,
+        dashboard_year=found.dashboard,
     )
 
 

@@ -12,6 +12,7 @@ from courts.permissions import (
     may_decide_cases,
     may_oversee_returns,
     may_view_cases,
+    may_view_dashboard,
     review_sides,
 )
 from courts.selectors.periods import years_of
@@ -44,6 +45,7 @@ class Places:
     rules: str = ""
     ballots: str = ""
     cases: str = ""
+    dashboard: str = ""
 
 
 def own_decisions(user: Account) -> str | None:
@@ -71,4 +73,5 @@ def places(user: Account) -> Places:
         rules=latest,
         ballots=latest if has_ballots(user) else "",
         cases=_decided_in(user, years),
+        dashboard=next((year.code for year in years if may_view_dashboard(user, year)), ""),
     )

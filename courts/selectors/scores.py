@@ -152,6 +152,14 @@ def ranking(
     _checked(year, month)
     before = month.previous
     gathered = gather(year, [month] if before is None else [before, month], basis)
+    return ranking_of(year, month, gathered, readings)
+
+
+def ranking_of(
+    year: QualityYear, month: Month, gathered: Gathered, readings: Readings | None = None
+) -> list[RankingRow]:
+    """The ranking from what was gathered of the month and the one before it. One query."""
+    before = month.previous
     board = _scored(year, month, gathered, readings)
     undecided = _undecided(year, month, gathered, readings)
     demo = _demo(gathered, month)

@@ -16,6 +16,7 @@ from courts.permissions import Account, may_oversee_returns, may_view_returns
 from courts.selectors.periods import years_of
 from courts.selectors.years import rulebook_of
 from scoring.facts import Month
+from scoring.rates import MONTHS_OF_YEAR
 from scoring.schema import Rulebook, Side
 
 
@@ -94,6 +95,13 @@ def find_month(year: QualityYear, text: str) -> Month:
         text = _("“%(month)s”不是%(year)s质量年的月份。") % {"month": text, "year": year.year}
         raise SlotNotFound(text)
     return month
+
+
+def month_of_year(year: QualityYear, text: str) -> Month | None:
+    """The month of that number (`1` to `12`) of the year; None for anything else."""
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= MONTHS_OF_YEAR):
+        return None
+    return Month(year.year, int(text))
 
 
 def find_court(user: Account, year: QualityYear, code: str) -> Court:

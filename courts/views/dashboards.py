@@ -47,7 +47,7 @@ def latest(request: HttpRequest) -> HttpResponse:
 @require_safe
 def year(request: HttpRequest, year_code: str) -> HttpResponse:
     """Go to the latest ranking of a year."""
-    basis = _basis(request)
+    basis = basis_of(request)
     try:
         landing = landing_month(request.user, year_code, basis)
     except YearNotFound as error:
@@ -93,12 +93,13 @@ def scorecard(request: HttpRequest, year_code: str, month: str, court_code: str)
 def period_of(request: HttpRequest, year_code: str, month: str) -> Period:
     """The month of the address on the basis that is asked for; 404, or 403 for the basis."""
     try:
-        return open_period(request.user, year_code, month, _basis(request))
+        return open_period(request.user, year_code, month, basis_of(request))
     except (YearNotFound, MonthNotInYear) as error:
         raise Missing(str(error)) from error
 
 
-def _basis(request: HttpRequest) -> str:
+def basis_of(request: HttpRequest) -> str:
+    """Which returns count; 404 for an unknown basis, 403 for one that is not the account's."""
     basis = request.GET.get("basis", Basis.VERIFIED.value)
     if basis not in Basis.values:
         raise Missing(_("没有这种口径。"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -19,6 +20,7 @@ PAGES = (
     f"{ROOT}/2019-06/yanji/outlook/",
     f"{ROOT}/2019-12/yanji/small-counts/?item=L3.2",
     f"{ROOT}/2019-06/yanji/court/",
+    f"{ROOT}/dashboard/2019-06/",
     f"{ROOT}/dashboard/2019-12/small-counts/?item=L3.1",
 )
 
@@ -57,3 +59,18 @@ def test_pictures_are_drawn_and_told(
         page.goto(address)
         expect(page.locator("figure[data-chart]")).to_have_attribute("data-drawn", "yes")
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, address
+
+
+def test_the_month_slides_by_keyboard(
+    page: Page, log_in: Callable[[User], None], made_year: QualityYear
+) -> None:
+    log_in(account("leader", "yanbian", "leader"))
+    page.goto(f"{ROOT}/dashboard/2019-06/?side=litigation")
+    slider = page.get_by_role("slider", name="拖动看各月")
+    slider.focus()
+    slider.press("End")
+    expect(page).to_have_url(re.compile(r"/dashboard/2019-12/\?side=litigation$"))
+    expect(page.get_by_role("heading", level=1)).to_contain_text("2019年12月")
+    # A cell leads to its item on the court's scorecard.
+    page.get_by_role("link", name="延吉法院").first.press("Enter")
+    expect(page).to_have_url(re.compile(r"/2019-12/yanji/"))

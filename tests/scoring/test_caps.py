@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 import scoring
+from scoring.caps import pace
 from scoring.schema import CapRule
 
 ANNEXES = Path(__file__).parents[2] / "courts" / "annexes"
@@ -49,3 +51,8 @@ def test_whole_cases_are_not_rounded_and_parts_are_rounded_up() -> None:
 def test_no_proposal_without_the_rule_or_a_figure() -> None:
     assert scoring.proposed_cap(replace(RULEBOOK, caps=None), dict.fromkeys(FIGURES, 1)) is None
     assert scoring.proposed_cap(RULEBOOK, dict.fromkeys(FIGURES[1:], 1)) is None
+
+
+def test_a_pace_is_twelve_times_the_mean_month() -> None:
+    assert pace(113, 6) == 226
+    assert pace(10, 7) == Fraction(120, 7)

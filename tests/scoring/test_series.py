@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import pytest
+
 import scoring
-from scoring.series import has_months, month_value, part_of_whole, wants_more
+from scoring.series import has_months, month_value, part_of_whole, pooled, wants_more
 
 RULEBOOK = scoring.load_rulebook(scoring.BUNDLED / "yanbian-2019")
 ITEM = RULEBOOK.item_by_code
@@ -62,3 +64,19 @@ def test_which_way_is_better() -> None:
     assert wants_more(ITEM["Q5"])
     assert not wants_more(ITEM["Q7"])
     assert not wants_more(ITEM["L3.2"])
+
+
+def test_courts_together() -> None:
+    courts = [
+        {"closed_in_time": 90, "enforcement_closed": 100},
+        {"closed_in_time": 1, "enforcement_closed": 20},
+        {"enforcement_closed": 7},
+        {},
+    ]
+    # 91 of 120 cases, whatever the courts' own rates are.
+    assert pooled(ITEM["Q5"], courts) == (Fraction(9100, 120), 2, 4)
+    assert pooled(ITEM["Q5"], []) == (None, 0, 0)
+    days = [{"closing_days": 900, "enforcement_closed": 10}]
+    assert pooled(ITEM["Q7"], days).value == 90
+    with pytest.raises(ValueError, match="no rate"):
+        pooled(ITEM["L1"], courts)

@@ -1,0 +1,219 @@
+"""Tests of the prefecture's dashboard: what it says of all courts, and to whom."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from courts.models import QualityYear, User
+from courts.selectors.dashboards import DashboardPage
+from tests.courts.admin_fixtures import elsewhere
+from tests.courts.conftest import COURTS
+from tests.courts.returns_fixtures import people
+from tests.pages import client_of, give, made_year, mark_as_demo, more_courts
+
+__all__ = ["elsewhere", "made_year", "people"]
+
+pytestmark = pytest.mark.django_db
+
+ROOT = "/yanbian-2019"
+JUNE = f"{ROOT}/dashboard/2019-06/"
+FIVE = (
+    "appeal_revised",
+    "appeal_remanded",
+    "retrial_revised",
+    "retrial_remanded",
+    "retrial_directed",
+)
+
+
+def overturned(year: QualityYear, month: str, cases: dict[str, int]) -> None:
+    """Give courts so many overturned cases, all revised on appeal."""
+    give(
+        year,
+        *(
+            (court, month, metric, number if metric == FIVE[0] else 0)
+            for court, number in cases.items()
+            for metric in FIVE
+        ),
+    )
+
+
+def page_of(user: User, address: str = JUNE) -> DashboardPage:
+    response: Any = client_of(user).get(address)
+    assert response.status_code == 200
+    page: DashboardPage = response.context["page"]
+    return page
+
+
+@pytest.fixture
+def june(year: QualityYear) -> QualityYear:
+    """Three courts: broken, breaking at this pace, within; and two rates of enforcement."""
+    overturned(year, "2019-05", {"yanji": 100, "tumen": 10, "antu": 5})
+    # Caps of annex 2: Yanji 226, Tumen 20, Antu 36; twice 112 is 224, twice 11 is 22.
+    overturned(year, "2019-06", {"yanji": 112, "tumen": 21, "antu": 19})
+    give(
+        year,
+        ("yanji", "2019-06", "enforcement_carried_over", 100),
+        ("yanji", "2019-06", "enforcement_received", 100),
+        ("yanji", "2019-06", "enforcement_closed", 130),
+        ("tumen", "2019-06", "enforcement_carried_over", 0),
+        ("tumen", "2019-06", "enforcement_received", 100),
+        ("tumen", "2019-06", "enforcement_closed", 90),
+    )
+    return year
+
+
+class TestHeadlines:
+    def test_the_sum_against_all_caps(self, june: QualityYear, people: dict[str, User]) -> None:
+        found = {one.code: one for one in page_of(people["office"]).headlines}
+        # 112 + 21 + 19; the caps of annex 2 come to 571; the courts below May reported 115.
+        assert (found["L1"].value, found["L1"].against) == ("152", "全年上限571件")
+        assert found["L1"].met is True
+        assert found["L1"].note == "6个法院未报"
+        # May is missing from six courts, so nothing is said of what June added.
+        assert found["L1"].change == ""
+
+    def test_core_rates_of_all_courts_together(
+        self, june: QualityYear, people: dict[str, User]
+    ) -> None:
+        found = {one.code: one for one in page_of(people["leader"]).headlines}
+        # 220 closed of 300 on the dockets, against 80 %.
+        assert (found["C2"].value, found["C2"].against) == ("73.33%", "≥ 80.00%")
+        assert found["C2"].met is False
+        assert [code for code in found if code.startswith("C")] == ["C1", "C2", "C3", "C4"]
+        assert (found["C4"].value, found["C4"].gap, found["C4"].met) == ("", "未报", None)
+
+    def test_no_cases_is_not_missing(self, june: QualityYear, people: dict[str, User]) -> None:
+        for metric in ("procedure_terminated_checked", "procedure_terminated_qualified"):
+            give(june, ("yanji", "2019-06", metric, 0))
+        found = {one.code: one for one in page_of(people["office"]).headlines}
+        assert found["C4"].gap == "没有案件，不适用"
+
+    def test_what_the_month_added(self, year: QualityYear, people: dict[str, User]) -> None:
+        overturned(year, "2019-05", dict.fromkeys(COURTS, 3))
+        overturned(year, "2019-06", dict.fromkeys(COURTS, 5))
+        found = page_of(people["office"]).headlines[0]
+        # Nine courts with two more each.
+        assert (found.value, found.change, found.note) == ("45", "本月新增18件", "")
+
+
+class TestCaps:
+    def test_to_date_pace_and_cap(self, june: QualityYear, people: dict[str, User]) -> None:
+        found = {one.code: one for one in page_of(people["office"]).caps}
+        assert (found["yanji"].pace, found["yanji"].kind) == ("224.00", "within")
+        assert (found["tumen"].to_date, found["tumen"].cap, found["tumen"].kind) == (
+            21,
+            20,
+            "broken",
+        )
+        assert (found["antu"].pace, found["antu"].kind) == ("38.00", "breaking")
+        assert (found["longjing"].to_date, found["longjing"].text) == (None, "未报")
+
+    def test_on_the_cap_is_not_over_it(self, year: QualityYear, people: dict[str, User]) -> None:
+        overturned(year, "2019-06", {"tumen": 10, "antu": 18})
+        found = {one.code: one.kind for one in page_of(people["office"]).caps}
+        # Twice 10 is the cap of 20, twice 18 that of 36.
+        assert (found["tumen"], found["antu"]) == ("within", "within")
+
+    def test_picture(self, june: QualityYear, people: dict[str, User]) -> None:
+        chart = page_of(people["office"]).charts[0]
+        assert "图们法院已突破上限" in chart.sentence
+        assert "安图法院照目前速度会突破" in chart.sentence
+        image = client_of(people["office"]).get(f"{JUNE}?_chart=caps&_format=svg")
+        assert "图们法院" in image.content.decode()
+
+
+class TestBoard:
+    def test_every_cell_leads_to_its_item(self, june: QualityYear, people: dict[str, User]) -> None:
+        text = client_of(people["party"]).get(JUNE).content.decode()
+        assert f'href="{ROOT}/2019-06/yanji/#L1"' in text
+        cells = {cell.code: cell for cell in page_of(people["party"]).lines[0].cells}
+        assert cells["L7"].kind == "gap"
+        assert cells["L7"].text == "待计票"
+
+    def test_kinds_of_cells(self, june: QualityYear, people: dict[str, User]) -> None:
+        lines = {line.code: line for line in page_of(people["office"]).lines}
+        # Yanji: (126 - 112) / 126 is 11.11 % fewer at 4 points: all 40. Tumen: 21 of 11.5, none.
+        assert next(c for c in lines["yanji"].cells if c.code == "L1").kind == "full"
+        assert next(c for c in lines["tumen"].cells if c.code == "L1").kind == "zero"
+        # Tumen closed 90 of 100, Yanji 130 of 200: 90 % and 65 % against 80 %.
+        assert next(c for c in lines["tumen"].cells if c.code == "C2").kind == "full"
+        assert next(c for c in lines["yanji"].cells if c.code == "C2").kind == "zero"
+
+    def test_one_side(self, june: QualityYear, people: dict[str, User]) -> None:
+        page = page_of(people["office"], f"{JUNE}?side=enforcement")
+        assert page.items[0][0] == "C1"
+        assert all(alert.kind != "broken" for alert in page.alerts)
+        assert client_of(people["office"]).get(f"{JUNE}?side=both").status_code == 404
+
+    def test_file(self, june: QualityYear, people: dict[str, User]) -> None:
+        file = client_of(people["office"]).get(f"{JUNE}?_export=csv").content.decode("utf-8-sig")
+        rows = list(csv.reader(io.StringIO(file)))
+        head = next(row for row in rows if "法院代码" in row)
+        line = dict(zip(head, next(row for row in rows if "yanji" in row), strict=True))
+        assert (line["L1 发改指"], line["L7 综合评价"]) == ("40.00", "待计票")
+
+    def test_made_up_figures(self, june: QualityYear, people: dict[str, User]) -> None:
+        mark_as_demo(june)
+        assert "演示数据" in client_of(people["office"]).get(JUNE).content.decode()
+
+
+class TestAlerts:
+    def test_in_order_of_urgency(self, june: QualityYear, people: dict[str, User]) -> None:
+        with time_machine.travel("2019-07-01 09:00:00+08:00", tick=False):
+            alerts = page_of(people["office"]).alerts
+        assert [alert.order for alert in alerts] == sorted(alert.order for alert in alerts)
+        assert alerts[0].text == "发改指21件，已突破全年上限20件。"
+        assert alerts[0].address == f"{ROOT}/2019-06/tumen/#L1"
+        texts = [(alert.court, alert.text) for alert in alerts]
+        breaking = "发改指19件，照这个速度全年38.00件，会突破上限36件。"
+        assert ("安图法院", breaking) in texts
+        assert ("延吉法院", "执结率65.00%，没有达到80.00%。") in texts
+
+    def test_returns_that_are_not_in(self, june: QualityYear, people: dict[str, User]) -> None:
+        with time_machine.travel("2019-03-01 09:00:00+08:00", tick=False):
+            page = page_of(people["party"], f"{ROOT}/dashboard/2019-02/")
+        assert page.has_figures is False
+        missing = [alert for alert in page.alerts if alert.kind == "missing"]
+        assert missing
+        # The party group sees that they are missing; the list itself is the offices'.
+        assert {alert.address for alert in missing} == {""}
+
+
+class TestWay:
+    def test_by_number_of_the_month(self, june: QualityYear, people: dict[str, User]) -> None:
+        client = client_of(people["office"])
+        response: Any = client.get(f"{ROOT}/dashboard/?month=5&side=litigation")
+        assert response.url == f"{ROOT}/dashboard/2019-05/?side=litigation"
+        for number in ("", "0", "13", "x"):
+            response = client.get(f"{ROOT}/dashboard/?month={number}")
+            assert response.url == JUNE
+
+    def test_courts_have_their_own_page(self, june: QualityYear, people: dict[str, User]) -> None:
+        for address in (JUNE, f"{ROOT}/dashboard/"):
+            response = client_of(people["desk"]).get(address)
+            assert response.status_code == 403
+            assert "本院看板" in response.content.decode()
+        assert client_of(people["far office"]).get(JUNE).status_code == 404
+
+    def test_queries_do_not_grow(self, june: QualityYear, people: dict[str, User]) -> None:
+        def count() -> int:
+            client = client_of(people["office"])
+            client.get(JUNE)
+            with CaptureQueriesContext(connection) as queries:
+                assert client.get(JUNE).status_code == 200
+            return len(queries)
+
+        before = count()
+        more_courts(june, 20)
+        months = [f"2019-{month:02}" for month in (1, 2, 3, 6)]
+        for month in months:
+            overturned(june, month, {"court-0003": 4, "longjing": 4})
+        assert count() == before
