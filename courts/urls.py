@@ -163,6 +163,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{DASHBOARD}<month:month>/small-counts/", outlooks.funnels, name="funnels"),
     path("<slug:year_code>/<month:month>/", dashboards.ranking, name="ranking"),
     path(f"{COURT}court/", outlooks.court, name="court_page"),
+    path(f"{COURT}what-if/", outlooks.what_if, name="what_if"),
     path(f"{COURT}outlook/", outlooks.outlook, name="outlook"),
     path(f"{COURT}small-counts/", outlooks.small_counts, name="small_counts"),
     path(

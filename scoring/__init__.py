@@ -16,7 +16,17 @@ from scoring.results import ItemScore, Scoreboard, Scorecard, Status, Step
 from scoring.rounding import to_text
 from scoring.schema import Item, Level, Metric, Reading, Rulebook, Severity, Side, Text
 from scoring.structure import Contradiction, contradictions
-from scoring.whatif import Gain, Lever, Plan, Way, cheapest, moved, scorecard_with, ways
+from scoring.whatif import (
+    Gain,
+    Lever,
+    Plan,
+    Way,
+    cents_for_rank,
+    cheapest,
+    moved,
+    scorecard_with,
+    ways,
+)
 
 __all__ = [
     "BUNDLED",
@@ -52,6 +62,7 @@ __all__ = [
     "Unlikely",
     "Way",
     "attainable",
+    "cents_for_rank",
     "cheapest",
     "check_figures",
     "chosen",

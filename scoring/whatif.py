@@ -447,3 +447,18 @@ def _repair(check: Check, figures: dict[str, int], *, growing: bool) -> bool:
         return False
     figures[followers[0]] += _excess(check, figures) if growing else -_excess(check, figures)
     return figures[followers[0]] >= 0
+
+
+def cents_for_rank(cards: Sequence[Scorecard], court: str, rank: int) -> int | None:
+    """The least total that gives the court that rank or a better one, in cents.
+
+    The others stay as they are; equal totals share a rank. None for a court that is not ranked,
+    or a rank below 1; a rank beyond the last asks for nothing.
+    """
+    if rank < 1 or all(card.court != court or card.rank is None for card in cards):
+        return None
+    others = sorted(
+        (card.total_cents for card in cards if card.rank is not None and card.court != court),
+        reverse=True,
+    )
+    return others[rank - 1] if rank <= len(others) else 0

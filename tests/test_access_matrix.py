@@ -170,6 +170,8 @@ MATRIX: dict[str, dict[str, str]] = {
     # Of Yanji, where none of them sits at a desk: a court's own desk is tested with the pages.
     "courts:court_page": {"get": "lffoooofnfn"},
     "courts:court_page?_export=xlsx": {"get": "lffoooofnfn"},
+    "courts:what_if": {"get": "lffoooofnfn"},
+    "courts:what_if?_part=answer": {"get": "lffoooofnfn"},
     "courts:outlook": {"get": "lffoooofnfn"},
     "courts:outlook?_export=csv": {"get": "lffoooofnfn"},
     "courts:small_counts": {"get": "lffoooofnfn"},
@@ -269,6 +271,7 @@ ARGUMENTS: dict[str, list[Any]] = {
     "courts:ranking": ["yanbian-2019", "2019-12"],
     "courts:scorecard": ["yanbian-2019", "2019-12", "yanji"],
     "courts:court_page": ["yanbian-2019", "2019-12", "yanji"],
+    "courts:what_if": ["yanbian-2019", "2019-12", "yanji"],
     "courts:outlook": ["yanbian-2019", "2019-12", "yanji"],
     "courts:small_counts": ["yanbian-2019", "2019-12", "yanji"],
     "courts:dashboards": ["yanbian-2019"],

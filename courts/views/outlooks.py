@@ -10,11 +10,13 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from courts import charts, list_files, outlook_files
+from courts.forms.trials import read_trial
 from courts.selectors.court_pages import court_page
 from courts.selectors.explored import Explored, check_dashboard, explore
 from courts.selectors.outlooks import outlook_page
 from courts.selectors.scorecards import CourtNotInYear
 from courts.selectors.small_counts import funnels_page, small_counts_page
+from courts.selectors.trials import goal_missed, trial_metrics, trial_page
 from courts.views.dashboards import period_of
 from courts.views.errors import Missing, Refused
 
@@ -32,6 +34,22 @@ def court(request: HttpRequest, year_code: str, month: str, court_code: str) -> 
     if wanted is not None:
         return list_files.response(outlook_files.of_court(page), wanted)
     return render(request, "courts/scorecard/page.html", _context(page.explored, page, "court"))
+
+
+@require_safe
+def what_if(request: HttpRequest, year_code: str, month: str, court_code: str) -> HttpResponse:
+    """What other figures would do; nothing is written. `_part=answer` is the answer alone."""
+    explored = explored_of(request, year_code, month, court_code)
+    trial = read_trial(request.GET.dict(), trial_metrics(explored))
+    page = trial_page(explored, trial.figures, trial.goal_cents, trial.goal_rank)
+    context = _context(explored, page, "what_if") | {
+        "wrong": trial.faults,
+        "goal": request.GET.get("goal", ""),
+        "rank": request.GET.get("rank", ""),
+        "missed": goal_missed(page),
+    }
+    part = request.GET.get("_part") == "answer"
+    return render(request, f"courts/trials/{'_answer' if part else 'trial'}.html", context)
 
 
 @require_safe

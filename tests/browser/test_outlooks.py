@@ -74,3 +74,31 @@ def test_the_month_slides_by_keyboard(
     # A cell leads to its item on the court's scorecard.
     page.get_by_role("link", name="延吉法院").first.press("Enter")
     expect(page).to_have_url(re.compile(r"/2019-12/yanji/"))
+
+
+def test_a_slider_moves_the_total(
+    page: Page,
+    log_in: Callable[[User], None],
+    assert_accessible: Callable[[Page], None],
+    made_year: QualityYear,
+) -> None:
+    log_in(account("desk", "yanji", "litigation"))
+    page.goto(f"{ROOT}/2019-12/yanji/what-if/")
+    assert_accessible(page)
+    total = page.locator("[data-total]")
+    before = total.inner_text()
+    field = page.get_by_label("二审被改判", exact=True)
+    slider = page.get_by_role("slider", name="二审被改判（拖动）")
+    slider.press("Home")
+    expect(field).to_have_value("0")
+    expect(total).not_to_have_text(before)
+    assert_accessible(page)
+    # The address holds the trial: opened again, it is the same.
+    after = total.inner_text()
+    page.reload()
+    expect(page.locator("[data-total]")).to_have_text(after)
+    page.get_by_label("总分想到").fill("100")
+    page.get_by_role("button", name="找最省的办法").press("Enter")
+    expect(page.get_by_text("只靠案件增减到不了这个目标")).to_be_visible()
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -12,7 +14,9 @@ from django.test.utils import CaptureQueriesContext
 from scipy import stats
 
 from courts.models import QualityYear, User
+from courts.selectors import scores
 from courts.selectors.outlooks import percent
+from scoring.facts import Month
 from scoring.outlook import PRIOR_WEIGHT
 from tests.courts.admin_fixtures import elsewhere
 from tests.courts.returns_fixtures import people
@@ -26,6 +30,7 @@ ROOT = "/yanbian-2019"
 OUTLOOK = f"{ROOT}/2019-06/yanji/outlook/"
 MONTHS = f"{ROOT}/2019-06/yanji/small-counts/"
 COURT = f"{ROOT}/2019-06/yanji/court/"
+TRIAL = f"{ROOT}/2019-06/yanji/what-if/"
 FUNNELS = f"{ROOT}/dashboard/2019-06/small-counts/"
 FIVE = (
     "appeal_revised",
@@ -109,7 +114,7 @@ class TestOutlook:
         for name, user in people.items():
             if name == "idle":
                 continue
-            for address in (OUTLOOK, MONTHS, COURT):
+            for address in (OUTLOOK, MONTHS, COURT, TRIAL):
                 status = client_of(user).get(address).status_code
                 assert (status == 200) is (name in allowed), (name, address, status)
 
@@ -125,7 +130,7 @@ class TestOutlook:
                 assert client.get(address).status_code == 200
             return len(queries)
 
-        addresses = (OUTLOOK, MONTHS, FUNNELS, COURT)
+        addresses = (OUTLOOK, MONTHS, FUNNELS, COURT, TRIAL)
         before = [count(address) for address in addresses]
         more_courts(june, 20)
         give(
@@ -261,3 +266,111 @@ class TestCourtPage:
 
     def test_without_figures(self, year: QualityYear, people: dict[str, User]) -> None:
         assert "这个月还没有数据" in page(people["desk"], COURT)
+
+
+class TestTrial:
+    @pytest.fixture
+    def december(self, year: QualityYear) -> QualityYear:
+        """1,030 appeals against 1,085 in 2018: 5.069 % fewer at 0.2, so 1.01 of 3; total 0.51."""
+        give(year, ("yanji", "2019-12", "appeals_filed", 1030))
+        give(year, ("tumen", "2019-12", "enforcement_carried_over", 0))
+        give(year, ("tumen", "2019-12", "enforcement_received", 100))
+        give(year, ("tumen", "2019-12", "enforcement_closed", 90))
+        return year
+
+    def try_out(self, user: User, **query: str | int) -> Any:
+        response: Any = client_of(user).get(TRIAL.replace("2019-06", "2019-12"), query)
+        assert response.status_code == 200
+        return response.context["page"]
+
+    def test_points_total_and_rank_move(
+        self, december: QualityYear, people: dict[str, User]
+    ) -> None:
+        # Tumen closed 90 of 100 and has 7.5 points of the half, 3.75 in all: first; Yanji second.
+        page = self.try_out(people["desk"])
+        assert (page.total_before, page.total_after, page.is_changed) == ("0.51", "0.51", False)
+        # 922 appeals are 15.02 % fewer: all 3 points, 1.5 in all.
+        page = self.try_out(people["desk"], appeals_filed=922)
+        assert (page.total_after, page.rank_before, page.rank_after) == ("1.50", 2, 2)
+        assert [(one.code, one.before, one.after) for one in page.items] == [
+            ("L3.2", "1.01", "3.00")
+        ]
+        # With all of enforcement closed as well, 1.5 + 3.75 is ahead of Tumen's 3.75.
+        more = {"enforcement_carried_over": 0, "enforcement_received": 50, "enforcement_closed": 50}
+        page = self.try_out(people["desk"], appeals_filed=922, **more)
+        assert page.rank_after == 1
+        # Nothing of it is written.
+        assert self.try_out(people["desk"]).total_before == "0.51"
+
+    def test_the_same_engine_as_the_scorecard(
+        self, made_year: QualityYear, people: dict[str, User]
+    ) -> None:
+        page = self.try_out(people["office"], appeals_filed=900, enforcement_closed=5000)
+        give(made_year, ("yanji", "2019-12", "appeals_filed", 900))
+        if not page.faults:
+            give(made_year, ("yanji", "2019-12", "enforcement_closed", 5000))
+        else:
+            page = self.try_out(people["office"], appeals_filed=900)
+        card = scores.scoreboard(made_year, Month(2019, 12)).court("yanji")
+        assert (page.total_after, page.rank_after) == (str(card.total), card.rank)
+
+    def test_figures_no_return_could_carry(
+        self, december: QualityYear, people: dict[str, User]
+    ) -> None:
+        more = {"enforcement_carried_over": 0, "enforcement_received": 5}
+        page = self.try_out(people["desk"], enforcement_closed=9, **more)
+        assert any("不得大于" in fault for fault in page.faults)
+        assert page.total_after == page.total_before
+
+    @pytest.mark.parametrize("wrong", ["-1", "1.5", "x", "99999999999999", "１"])
+    def test_what_is_no_figure_is_told_and_left_out(
+        self, december: QualityYear, people: dict[str, User], wrong: str
+    ) -> None:
+        address = TRIAL.replace("2019-06", "2019-12")
+        response: Any = client_of(people["desk"]).get(address, {"appeals_filed": wrong})
+        assert "应为不小于0的整数" in response.content.decode()
+        assert response.context["page"].is_changed is False
+
+    def test_the_cheapest_way_to_a_total(
+        self, december: QualityYear, people: dict[str, User]
+    ) -> None:
+        # 923 appeals are 14.931 % fewer: 2.99 points, half of which, 1.495, is printed as 1.50.
+        page = self.try_out(people["desk"], goal="1.5")
+        assert [(move.by, move.to) for move in page.plan.moves] == [(-107, 923)]
+        assert (page.plan.total, page.plan.query) == ("1.50", "appeals_filed=923")
+        assert self.try_out(people["desk"], goal="0.5").plan.moves == ()
+        page = self.try_out(people["desk"], goal="90")
+        assert (page.plan, page.no_plan) == (None, True)
+
+    def test_the_cheapest_way_to_a_rank(
+        self, made_year: QualityYear, people: dict[str, User]
+    ) -> None:
+        board = scores.scoreboard(made_year, Month(2019, 12))
+        rank = board.court("yanji").rank
+        assert rank is not None
+        page = self.try_out(people["desk"], rank=1)
+        best = max(c.total for c in board.scorecards if c.rank and c.court != "yanji")
+        assert page.plan is None or Decimal(page.plan.total) >= best
+        # The rank it has asks for nothing.
+        assert self.try_out(people["desk"], rank=rank).plan.moves == ()
+
+    @pytest.mark.parametrize(
+        "query", [{"goal": "101"}, {"goal": "1.005"}, {"goal": "NaN"}, {"rank": "0"}, {"rank": "x"}]
+    )
+    def test_goals_that_are_none(
+        self, december: QualityYear, people: dict[str, User], query: dict[str, str]
+    ) -> None:
+        address = TRIAL.replace("2019-06", "2019-12")
+        response: Any = client_of(people["desk"]).get(address, query)
+        assert "应" in response.content.decode().split('role="alert"')[1]
+        assert response.context["page"].plan is None
+
+    def test_the_answer_alone(self, december: QualityYear, people: dict[str, User]) -> None:
+        address = TRIAL.replace("2019-06", "2019-12")
+        query = {"_part": "answer", "appeals_filed": "922"}
+        text = client_of(people["desk"]).get(address, query).content.decode()
+        assert "1.50" in text
+        assert "<html" not in text
+
+    def test_without_figures(self, year: QualityYear, people: dict[str, User]) -> None:
+        assert "这个月还没有数据" in page(people["desk"], TRIAL)

@@ -27,8 +27,9 @@ from scoring import (
     scorecard_with,
     ways,
 )
+from scoring.results import Scorecard
 from scoring.schema import Severity
-from scoring.whatif import levers
+from scoring.whatif import cents_for_rank, levers
 from tests.scoring.annexes import facts
 from tests.scoring.random_years import figures as random_figures
 
@@ -295,3 +296,19 @@ def test_against_trying_every_number(current: dict[str, int], extra: int) -> Non
 def test_every_item_of_figures_has_levers() -> None:
     without = {item.code for item in RULEBOOK.items if not levers(item)}
     assert without == {"L7", "GM"}
+
+
+def test_the_total_a_rank_takes() -> None:
+    """Equal totals share a rank, so the total of the court that has it is enough."""
+
+    def card(court: str, cents: int, rank: int | None) -> Scorecard:
+        level = Level.GRASSROOTS if rank else Level.INTERMEDIATE
+        bare = Scorecard(court, level, (), {}, frozenset(), cents, False)
+        return bare._replace(rank=rank)
+
+    cards = [card("a", 900, 1), card("b", 700, 2), card("c", 700, 2), card("d", 100, 4)]
+    cards.append(card("top", 5000, None))
+    found = [cents_for_rank(cards, "d", rank) for rank in (0, 1, 2, 3, 4, 9)]
+    assert found == [None, 900, 700, 700, 0, 0]
+    assert cents_for_rank(cards, "top", 1) is None
+    assert cents_for_rank(cards, "gone", 1) is None
