@@ -60,9 +60,10 @@ check: .venv/dev ## everything a change must pass
 		$(PY) tests/golden/regenerate.py && git diff --exit-code -- tests/golden; \
 	fi
 
-bench: .venv/dev ## time the engine beside NumPy, and the ballot from sealing to tally
+bench: .venv/dev ## time the engine beside NumPy, the ballot, and pages beside one that does nothing
 	$(PY) -m tests.bench
 	$(PY) -m tests.bench.ballots
+	$(PY) -m tests.bench.pages
 
 mutate: .venv/dev ## weaken the ballot's checks one at a time: the tests must notice (minutes; nightly)
 	$(PY) -m tests.ballots.mutate

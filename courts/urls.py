@@ -160,6 +160,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{BALLOT}scan/", ballot_api.scan, name="ballot_scan"),
     path(DASHBOARD, boards.latest, name="dashboards"),
     path(f"{DASHBOARD}<month:month>/", boards.dashboard, name="dashboard"),
+    path(f"{DASHBOARD}<month:month>/trends/", boards.trends, name="trends"),
     path(f"{DASHBOARD}<month:month>/small-counts/", outlooks.funnels, name="funnels"),
     path("<slug:year_code>/<month:month>/", dashboards.ranking, name="ranking"),
     path(f"{COURT}court/", outlooks.court, name="court_page"),

@@ -179,6 +179,8 @@ MATRIX: dict[str, dict[str, str]] = {
     "courts:dashboard": {"get": "lffoooofnfn"},
     "courts:dashboard?basis=reported": {"get": "lffoooffnfn"},
     "courts:dashboard?_export=csv": {"get": "lffoooofnfn"},
+    "courts:trends": {"get": "lffoooofnfn"},
+    "courts:trends?_chart=trends&_format=csv": {"get": "lffoooofnfn"},
     "courts:funnels": {"get": "lffoooofnfn"},
     "courts:funnels?_export=xlsx": {"get": "lffoooofnfn"},
     "set_language": dict.fromkeys(VERBS, "rrrrrrrrrrr"),
@@ -276,6 +278,7 @@ ARGUMENTS: dict[str, list[Any]] = {
     "courts:small_counts": ["yanbian-2019", "2019-12", "yanji"],
     "courts:dashboards": ["yanbian-2019"],
     "courts:dashboard": ["yanbian-2019", "2019-12"],
+    "courts:trends": ["yanbian-2019", "2019-12"],
     "courts:funnels": ["yanbian-2019", "2019-12"],
 }
 

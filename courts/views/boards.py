@@ -16,6 +16,7 @@ from courts.selectors.dashboards import dashboard_page, known_side
 from courts.selectors.explored import check_dashboard
 from courts.selectors.periods import landing_month
 from courts.selectors.slots import month_of_year
+from courts.selectors.trends import trends_page
 from courts.views.dashboards import basis_of, period_of
 from courts.views.errors import Missing, Refused
 from courts.views.slots import year_of
@@ -58,3 +59,19 @@ def dashboard(request: HttpRequest, year_code: str, month: str) -> HttpResponse:
         return list_files.response(board_files.of_board(page), wanted)
     context = {"area": "dashboard", "page": page, "period": period, "tab": "dashboard"}
     return render(request, "courts/dashboard/dashboard.html", context)
+
+
+@require_safe
+def trends(request: HttpRequest, year_code: str, month: str) -> HttpResponse:
+    """The course of one item over the months, for chosen courts."""
+    period = period_of(request, year_code, month)
+    try:
+        check_dashboard(request.user, period.year)
+    except PermissionDenied as error:
+        raise Refused(str(error)) from error
+    page = trends_page(period, request.GET.get("item", ""), request.GET.getlist("court"))
+    file = charts.download(page.charts, request.GET)
+    if file is not None:
+        return file
+    context = {"area": "dashboard", "page": page, "period": period, "tab": "trends"}
+    return render(request, "courts/dashboard/trends.html", context)

@@ -21,6 +21,7 @@ PAGES = (
     f"{ROOT}/2019-12/yanji/small-counts/?item=L3.2",
     f"{ROOT}/2019-06/yanji/court/",
     f"{ROOT}/dashboard/2019-06/",
+    f"{ROOT}/dashboard/2019-12/trends/",
     f"{ROOT}/dashboard/2019-12/small-counts/?item=L3.1",
 )
 

@@ -217,3 +217,45 @@ class TestWay:
         for month in months:
             overturned(june, month, {"court-0003": 4, "longjing": 4})
         assert count() == before
+
+
+class TestTrends:
+    TRENDS = f"{ROOT}/dashboard/2019-06/trends/"
+
+    def test_points_of_an_item_month_by_month(
+        self, year: QualityYear, people: dict[str, User]
+    ) -> None:
+        # 1,085 appeals in 2018: 452.08 by May, 542.5 by June. 430 are 4.885 % fewer, 0.98 points;
+        # 500 are 7.834 % fewer, 1.57.
+        give(year, ("yanji", "2019-05", "appeals_filed", 430))
+        give(year, ("yanji", "2019-06", "appeals_filed", 500))
+        client = client_of(people["office"])
+        response: Any = client.get(f"{self.TRENDS}?item=L3.2&court=yanji&court=tumen")
+        chart = response.context["page"].charts[0]
+        assert chart.headings == ("月份", "延吉法院", "图们法院")
+        assert chart.rows[3:] == [
+            ["4月", "—", "—"],
+            ["5月", "0.98", "—"],
+            ["6月", "1.57", "—"],
+        ]
+        assert chart.sentence == "延吉法院5月0.98分，6月1.57分。"
+        file = client.get(f"{self.TRENDS}?item=L3.2&court=yanji&_chart=trends&_format=csv")
+        assert "6月,1.57" in file.content.decode("utf-8-sig")
+
+    def test_totals_of_the_first_where_nothing_is_chosen(
+        self, made_year: QualityYear, people: dict[str, User]
+    ) -> None:
+        address = self.TRENDS.replace("2019-06", "2019-12")
+        response: Any = client_of(people["leader"]).get(f"{address}?item=gone&court=gone")
+        page = response.context["page"]
+        assert sum(choice.is_current for choice in page.courts) == 5
+        assert page.items[0].is_current
+
+    def test_more_lines_than_can_be_told_apart(
+        self, june: QualityYear, people: dict[str, User]
+    ) -> None:
+        query = "&".join(f"court={court}" for court in COURTS[:7])
+        response: Any = client_of(people["office"]).get(f"{self.TRENDS}?{query}")
+        assert response.context["page"].too_many
+        assert len(response.context["page"].charts[0].headings) == 6
+        assert "最多5个" in response.content.decode()

@@ -1,0 +1,239 @@
+"""How long pages take beside one that does nothing, over gunicorn: `make bench`.
+
+Ratios of medians to an authenticated page that loads session and user and nothing else, measured
+side by side on the same server. Ends with status 1 when a page takes more than it may.
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from io import StringIO
+from pathlib import Path
+from typing import Any, NamedTuple
+
+ROOT = Path(__file__).parents[2]
+YEAR, SEED, ROUNDS, PORT = "yanbian-2019", 7, 25, 8791
+MONTH = "2019-12"
+BASE = f"/{YEAR}"
+
+
+class Page(NamedTuple):
+    """A page, the address it is asked for at, and how many hellos it may take; None: compared."""
+
+    name: str
+    address: str
+    most: float | None
+
+
+PAGES = (
+    Page("prefecture dashboard", f"{BASE}/dashboard/{MONTH}/", 7),
+    Page("court page", f"{BASE}/{MONTH}/yanji/court/", 7),
+    Page("what-if answer", f"{BASE}/{MONTH}/yanji/what-if/?_part=answer&appeals_filed=900", 5),
+    Page("ranking", f"{BASE}/{MONTH}/", None),
+)
+MANY = (Page("ranking, 50 of 3,500 courts", f"{BASE}/{MONTH}/", 5),)
+# A page of 350 courts may take twice what one of 9 does.
+MOST_GROWTH = 2.0
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """A server as it is in use, on a database of its own."""
+    return os.environ | {
+        "DEBUG": "0",
+        "HTTPS": "0",
+        "SECRET_KEY": "bench-" + "0123456789abcdef" * 4,
+        "ALLOWED_HOSTS": "127.0.0.1",
+        "DATABASE_URL": f"sqlite:///{folder / 'bench.sqlite3'}",
+        "BENCH_STATIC": str(folder / "static"),
+        "DJANGO_SETTINGS_MODULE": "tests.bench.pages_settings",
+        "PYTHONPATH": str(ROOT),
+    }
+
+
+def fill(courts: int) -> str:
+    """Two months of made-up figures of so many courts; the key of a leader's session."""
+    import django
+
+    django.setup()
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.auth.models import Group
+    from django.contrib.sessions.backends.db import SessionStore
+    from django.core.management import call_command
+    from django.utils import timezone
+
+    from courts.models import Court, Figure, MonthlyReturn, QualityYear, User
+    from scoring.facts import Month
+    from tests.bench.figures import facts, made
+
+    call_command("compile_catalogues", stdout=StringIO())
+    call_command("bundle_charts", stdout=StringIO())
+    call_command("collectstatic", interactive=False, verbosity=0)
+    call_command("migrate", verbosity=0)
+    call_command("setup_year", YEAR, verbosity=0)
+    year = QualityYear.objects.get(code=YEAR)
+    root = year.court
+    missing = courts - Court.objects.filter(parent=root).count() - 1
+    Court.objects.bulk_create(
+        Court(
+            code=f"court-{place:04d}",
+            order=100 + place,
+            short_name=f"第{place}法院",
+            name=f"第{place}人民法院",
+            level="grassroots",
+            parent=root,
+        )
+        for place in range(max(0, missing))
+    )
+    rows = [root, *Court.objects.filter(parent=root).order_by("order")]
+    Figure.objects.all().delete()
+    MonthlyReturn.objects.all().delete()
+    months: list[tuple[Month, list[Any]]] = []
+    books = made(len(rows), SEED)
+    for number in (11, 12):
+        found = facts(books, number)
+        months.append((Month(2019, number), [one.current for one in found]))
+        if number == 12:
+            months.append((Month(2018, 12), [one.baseline_annual for one in found]))
+    rulebook = __import__("scoring").load_rulebook(ROOT / "scoring" / "rulebooks" / YEAR)
+    for month, figures in months:
+        returns = MonthlyReturn.objects.bulk_create(
+            MonthlyReturn(
+                court=court,
+                year=month.year,
+                month=month.month,
+                side=side,
+                state="verified",
+                origin="import",
+                is_demo=True,
+                verified_at=timezone.now(),
+            )
+            for court in rows
+            for side in ("litigation", "enforcement")
+        )
+        values = [
+            Figure(monthly_return=row, metric=code, value=value)
+            for row, own in zip(returns, (one for one in figures for _side in "ab"), strict=True)
+            for code, value in own.items()
+            if rulebook.metrics[code].side == row.side
+        ]
+        Figure.objects.bulk_create(values, batch_size=5000)
+    user = User.objects.create_user("leader", court=root)
+    user.groups.add(Group.objects.get(name="leader"))
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.save()
+    return str(session.session_key)
+
+
+def ask(connection: http.client.HTTPConnection, address: str, key: str) -> float:
+    """The seconds an address takes; SystemExit when it does not answer 200."""
+    before = time.perf_counter()
+    connection.request("GET", address, headers={"Cookie": f"sessionid={key}"})
+    response = connection.getresponse()
+    response.read()
+    taken = time.perf_counter() - before
+    if response.status != http.client.OK:
+        raise SystemExit(f"{address} answered {response.status}")
+    return taken
+
+
+def measured(courts: int, pages: Sequence[Page]) -> dict[str, tuple[float, float]]:
+    """Median seconds of each page, and of the hello beside it, with so many courts."""
+    with tempfile.TemporaryDirectory() as folder:
+        values = environment(Path(folder))
+        made = subprocess.run(
+            [sys.executable, "-m", "tests.bench.pages", "--fill", str(courts)],
+            env=values,
+            cwd=ROOT,
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        key = made.stdout.split()[-1]
+        server = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "gunicorn", "qualityyear.wsgi:application"),
+                *("--bind", f"127.0.0.1:{PORT}", "--workers", "1", "--log-level", "error"),
+            ],
+            env=values,
+            cwd=ROOT,
+        )
+        try:
+            return timed(pages, key)
+        finally:
+            server.terminate()
+            server.wait()
+
+
+def timed(pages: Sequence[Page], key: str) -> dict[str, tuple[float, float]]:
+    """Pages and hellos in turn, so that both meet the same machine."""
+    connection = waiting()
+    found = {}
+    for page in pages:
+        own, hellos = [], []
+        for place in range(ROUNDS + 2):
+            hello, taken = ask(connection, "/hello/", key), ask(connection, page.address, key)
+            # The first ones fill caches.
+            if place > 1:
+                hellos.append(hello)
+                own.append(taken)
+        found[page.name] = statistics.median(own), statistics.median(hellos)
+    return found
+
+
+def waiting() -> http.client.HTTPConnection:
+    """A connection to the server, once it is there."""
+    for _attempt in range(100):
+        connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=60)
+        try:
+            connection.connect()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return connection
+    raise SystemExit("gunicorn did not start")
+
+
+def main(given: Sequence[str] | None = None) -> int:
+    """Print the ratios; 1 when one is above what it may be."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--fill", type=int)
+    options = parser.parse_args(given)
+    if options.fill:
+        print(fill(options.fill))  # noqa: T201
+        return 0
+    few, more = measured(9, PAGES), measured(350, PAGES)
+    many = measured(3500, MANY)
+    missed = False
+    for page, (own, hello) in [
+        *((page, few[page.name]) for page in PAGES),
+        *((page, many[page.name]) for page in MANY),
+    ]:
+        verdict = ""
+        if page.most is not None:
+            is_missed = own > page.most * hello
+            missed |= is_missed
+            verdict = f"  (at most {page.most}: {'MISSED' if is_missed else 'met'})"
+        ratio = f"{own / hello:5.1f} hellos"
+        print(f"{page.name:30} {own * 1000:7.1f} ms {ratio}{verdict}")  # noqa: T201
+    for page in PAGES:
+        growth = more[page.name][0] / few[page.name][0]
+        is_missed = page.name != "ranking" and growth > MOST_GROWTH
+        missed |= is_missed
+        verdict = "" if page.name == "ranking" else ("  MISSED" if is_missed else "  met")
+        print(f"{page.name:30} 350 courts take {growth:.1f} times 9{verdict}")  # noqa: T201
+    return int(missed)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
