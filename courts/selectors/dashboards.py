@@ -32,7 +32,7 @@ from scoring.rates import total
 from scoring.results import ItemScore
 from scoring.rounding import to_text
 from scoring.schema import Direction, DropRule, Item, Rulebook, Side, TargetRule
-from scoring.series import pooled
+from scoring.series import Pooled, pooled
 
 HUNDRED = 100
 # An alert of a higher order stands first; within one, the notice's order of courts.
@@ -242,24 +242,27 @@ def _capped(seen: _Month, caps: Sequence[CapLine]) -> Headline:
     known = [line.to_date for line in caps if line.to_date is not None]
     limits = [line.cap for line in caps if line.cap is not None]
     now, cap = sum(known), sum(limits) if len(limits) == len(caps) else None
-    before = _sum_before(seen)
+    # Courts that are missing can only add cases: over the cap is certain, within it is not yet.
+    is_whole = len(known) == len(caps)
+    before = _sum_before(seen) if is_whole else None
+    met = None
+    if cap is not None and known and (is_whole or now > cap):
+        met = now <= cap
     return Headline(
         code=item.code,
         label=item.label.get(get_language() or ""),
         value=str(now) if known else "",
         gap="" if known else _("未报"),
         against="" if cap is None else _("全年上限%(cap)s件") % {"cap": cap},
-        met=None if cap is None or not known else now <= cap,
-        change=""
-        if before is None or not known
-        else _("本月新增%(more)s件") % {"more": now - before},
+        met=met,
+        change="" if before is None else _("本月新增%(more)s件") % {"more": now - before},
         note=_missing_note(len(caps) - len(known)),
         address="#caps",
     )
 
 
 def _sum_before(seen: _Month) -> int | None:
-    """The capped sum of the month before, of all courts that reported it then."""
+    """The capped sum of the month before; None unless every court reported it then."""
     before = seen.month.previous
     if before is None:
         return 0
@@ -291,21 +294,23 @@ def _indicator(seen: _Month, item: Item) -> Headline:
         gap=gap,
         against="" if target is None else f"{sign} {with_unit(to_text(target), unit)}",
         met=met,
-        change=_rate_change(seen, item, found.value),
+        change=_rate_change(seen, item, found),
         note=_missing_note(found.courts - found.reported),
         address=f"#{item.code}",
     )
 
 
-def _rate_change(seen: _Month, item: Item, value: Fraction | None) -> str:
+def _rate_change(seen: _Month, item: Item, now: Pooled) -> str:
+    """By how much the rate moved; nothing where other courts make it up than the month before."""
     before = seen.month.previous
-    if before is None or value is None:
+    if before is None:
         return ""
     ranked = [f for f in seen.facts(before) if f.level is seen.rulebook.ranked_level]
-    earlier = pooled(item, (facts.current for facts in ranked)).value
-    if earlier is None:
+    earlier = pooled(item, (facts.current for facts in ranked))
+    is_whole = now.reported == now.courts and earlier.reported == earlier.courts
+    if not is_whole or now.value is None or earlier.value is None:
         return ""
-    moved = to_text(value - earlier)
+    moved = to_text(now.value - earlier.value)
     return _("较上月%(change)s个百分点") % {"change": moved if moved[0] == "-" else f"+{moved}"}
 
 
