@@ -15,6 +15,7 @@ from courts.permissions import Basis
 from courts.selectors.dashboards import dashboard_page, known_side
 from courts.selectors.explored import check_dashboard
 from courts.selectors.periods import landing_month
+from courts.selectors.projectors import projector_page
 from courts.selectors.slots import month_of_year
 from courts.selectors.trends import trends_page
 from courts.views.dashboards import basis_of, period_of
@@ -59,6 +60,19 @@ def dashboard(request: HttpRequest, year_code: str, month: str) -> HttpResponse:
         return list_files.response(board_files.of_board(page), wanted)
     context = {"area": "dashboard", "page": page, "period": period, "tab": "dashboard"}
     return render(request, "courts/dashboard/dashboard.html", context)
+
+
+@require_safe
+def projector(request: HttpRequest, year_code: str, month: str) -> HttpResponse:
+    """The month on one screen of a meeting room; `screen` is the number of the screen."""
+    period = period_of(request, year_code, month)
+    try:
+        check_dashboard(request.user, period.year)
+    except PermissionDenied as error:
+        raise Refused(str(error)) from error
+    board = dashboard_page(request.user, period, "", timezone.now())
+    page = projector_page(board, request.GET.get("screen", ""))
+    return render(request, "courts/dashboard/projector.html", {"page": page, "period": period})
 
 
 @require_safe

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from courts import charts, list_files, outlook_files
 from courts.forms.trials import read_trial
+from courts.selectors import court_prints
 from courts.selectors.court_pages import court_page
 from courts.selectors.explored import Explored, check_dashboard, explore
 from courts.selectors.outlooks import outlook_page
@@ -34,6 +35,17 @@ def court(request: HttpRequest, year_code: str, month: str, court_code: str) -> 
     if wanted is not None:
         return list_files.response(outlook_files.of_court(page), wanted)
     return render(request, "courts/scorecard/page.html", _context(page.explored, page, "court"))
+
+
+@require_safe
+def court_print(request: HttpRequest, year_code: str, month: str, court_code: str) -> HttpResponse:
+    """The court's page on two sheets of A4, to take to a meeting and sign."""
+    paper = court_prints.court_print(explored_of(request, year_code, month, court_code))
+    file = charts.download(paper.page.charts, request.GET)
+    if file is not None:
+        return file
+    context = _context(paper.explored, paper.page, "court") | {"paper": paper}
+    return render(request, "courts/scorecard/paper.html", context)
 
 
 @require_safe
