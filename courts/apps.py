@@ -1,7 +1,10 @@
-"""Owns the application's name; never connects signals."""
+"""Owns the application's name, and that its triggers are up after every migration."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
+
+from courts.stamping import put_up
 
 
 class CourtsConfig(AppConfig):
@@ -10,3 +13,7 @@ class CourtsConfig(AppConfig):
     name = "courts"
     label = "courts"
     verbose_name = _("审判执行质量年")
+
+    def ready(self) -> None:
+        """Have the triggers of the data stamp put up again whenever tables may have been made."""
+        post_migrate.connect(put_up, sender=self, dispatch_uid="courts.stamping")

@@ -18,7 +18,7 @@ from scoring.engine import context_of, plan, score
 from scoring.facts import CourtFacts, Month, Replaced
 from scoring.formula import Formula
 from scoring.rates import total
-from scoring.results import ItemScore, Scorecard, Status
+from scoring.results import Context, ItemScore, Scoreboard, Scorecard, Status
 from scoring.rounding import HUNDRED
 from scoring.schema import (
     Check,
@@ -92,10 +92,13 @@ def scorecard_with(
     court: str,
     figures: Mapping[str, int],
     readings: Mapping[str, str] | None = None,
+    board: Scoreboard | None = None,
 ) -> Scorecard:
     """The scorecard of one court, had it reported these figures; the others stay as they are.
 
-    KeyError when the court is not among them, ValueError for a figure below zero.
+    `board` are the scores of all `courts` as they are, under the same readings: with it only what
+    can change is scored again. KeyError when the court is not among them, ValueError for a figure
+    below zero.
     """
     if any(value < 0 for value in figures.values()):
         raise ValueError("a figure is an integer of at least 0")
@@ -109,7 +112,21 @@ def scorecard_with(
         else facts
         for facts in courts
     ]
-    return score(rulebook, month, changed, readings).court(court)
+    if board is None or _looks_at_others(context_of(rulebook, month, readings), courts, court):
+        return score(rulebook, month, changed, readings).court(court)
+    own = [facts for facts in changed if facts.court == court]
+    card = score(rulebook, month, own, readings).court(court)
+    if card.rank is None:
+        return card
+    others = [one for one in board.scorecards if one.rank is not None and one.court != court]
+    better = sum(one.total_cents > card.total_cents for one in others)
+    return card._replace(rank=1 + better)
+
+
+def _looks_at_others(context: Context, courts: Sequence[CourtFacts], court: str) -> bool:
+    """Whether a rule of the court's level takes other courts' points."""
+    formulas = plan(context, _find(courts, court).level)
+    return any(isinstance(formula.item.rule, PeerMeanRule) for formula in formulas)
 
 
 def _without(
@@ -227,7 +244,7 @@ class _Search:
         self._court = _find(courts, court)
         self.formulas = plan(self._context, self._court.level)
         # Where no rule looks at the others they need not be scored each time.
-        looks = any(isinstance(formula.item.rule, PeerMeanRule) for formula in self.formulas)
+        looks = _looks_at_others(self._context, courts, court)
         self._courts = courts if looks else [self._court]
         self.own = self._court.current
         self._open = [

@@ -19,6 +19,7 @@ from courts.models.returns import Figure, MonthlyReturn
 from courts.models.reviews import CellComment, FollowUp, Submission
 from courts.models.sheets import ReturnUpload, SheetSource
 from courts.models.special_cases import CaseAttachment, CaseVerification, SpecialCase
+from courts.models.stamps import DataStamp
 from courts.models.targets import AppraisalTarget, Cap
 from courts.models.years import QualityYear, RulebookEdition
 
@@ -32,6 +33,7 @@ __all__ = [
     "CaseVerification",
     "CellComment",
     "Court",
+    "DataStamp",
     "Difference",
     "EntryOnBehalf",
     "Event",

@@ -20,8 +20,8 @@ from courts.charts import Band as Span
 from courts.charts import Chart, Line, lines
 from courts.explanations import metric_name, status_label
 from courts.selectors.explored import Explored
-from courts.selectors.readings import readings_in_force
-from courts.selectors.years import rulebook_of
+from courts.selectors.kept_scores import board_in
+from courts.selectors.remembered import remembered
 from scoring.bands import Band, band
 from scoring.facts import Month
 from scoring.results import ItemScore, Scoreboard, Scorecard, Status
@@ -91,7 +91,17 @@ class CourtPage:
 
 def court_page(explored: Explored) -> CourtPage:
     """The page of a court; of its own year to date and of the month's other courts."""
-    boards = {month: _board(explored, month) for month in explored.months}
+    return remembered(
+        explored.period.stamp,
+        ("court_page", explored.period, explored.court.pk, get_language()),
+        lambda: _court_page(explored),
+    )
+
+
+def _court_page(explored: Explored) -> CourtPage:
+    boards = {
+        month: board_in(explored.period, explored.gathered, month) for month in explored.months
+    }
     board = boards[explored.month]
     card = board.court(explored.court.code)
     found = _ways(explored) if card.items and explored.facts(explored.month).current else {}
@@ -115,13 +125,6 @@ def court_page(explored: Explored) -> CourtPage:
         sentence=_sentence(items),
         has_figures=bool(explored.facts(explored.month).current),
     )
-
-
-def _board(explored: Explored, month: Month) -> Scoreboard:
-    """The month by the rules and readings that were in force for it."""
-    rulebook = rulebook_of(explored.period.year, month)
-    readings = readings_in_force(explored.period.year, month, rulebook)
-    return scoring.score(rulebook, month, explored.gathered.facts[month], readings)
 
 
 def _cents_of(card: Scorecard, code: str) -> int | None:

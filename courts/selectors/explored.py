@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from courts.models import Court, QualityYear, User
 from courts.permissions import Account, may_explore, may_view_dashboard
-from courts.selectors.facts import Gathered, gather
+from courts.selectors.facts import Gathered
+from courts.selectors.kept_scores import gathered_to
 from courts.selectors.periods import Period
 from courts.selectors.readings import readings_in_force
 from courts.selectors.scorecards import CourtNotInYear
@@ -56,7 +57,6 @@ def explore(user: Account, period: Period, code: str) -> Explored:
     court = _court(period.year, code)
     if not may_explore(user, court):
         raise PermissionDenied(_("只能查看本院的看板、测算和预测。"))
-    months = [Month(period.month.year, number) for number in range(1, period.month.month + 1)]
     rulebook = rulebook_of(period.year, period.month)
     return Explored(
         period=period,
@@ -64,7 +64,7 @@ def explore(user: Account, period: Period, code: str) -> Explored:
         name=court.label(get_language() or ""),
         rulebook=rulebook,
         readings=readings_in_force(period.year, period.month, rulebook),
-        gathered=gather(period.year, months, period.basis),
+        gathered=gathered_to(period),
     )
 
 

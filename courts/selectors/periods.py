@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from courts.models import QualityYear, User
 from courts.permissions import Account, Basis, may_use_basis
 from courts.selectors.facts import months_with_figures
+from courts.selectors.remembered import stamp_of_now
 from courts.selectors.years import (
     MonthNotInYear,
     YearNotFound,
@@ -54,8 +55,12 @@ class BasisChoice:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """What a page of scores shows, and what it could show instead."""
+    """What a page of scores shows, and what it could show instead.
 
+    `stamp` is the data's stamp from before anything of the page was read (`remembered`).
+    """
+
+    stamp: str
     year: QualityYear
     month: Month
     month_name: str
@@ -127,6 +132,7 @@ def landing_month(
 
 def open_period(user: Account, code: str, month: str, basis: str) -> Period:
     """The period of an address; `YearNotFound` or `MonthNotInYear` when there is none such."""
+    stamp = stamp_of_now()
     years = years_of(user)
     year = _year_among(years, code)
     chosen = Month.parse(month)
@@ -142,6 +148,7 @@ def open_period(user: Account, code: str, month: str, basis: str) -> Period:
     months = (Month(year.year, number) for number in range(1, MONTHS_OF_YEAR + 1))
     root = year.court
     return Period(
+        stamp=stamp,
         year=year,
         month=chosen,
         month_name=month_name(chosen),

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 
 from courts.selectors.periods import Period
 from courts.selectors.readings import readings_in_force
+from courts.selectors.remembered import remembered
 from courts.selectors.scores import RankingRow, ranking
 from courts.selectors.years import rulebook_of
 from scoring.schema import Rulebook
@@ -81,6 +82,12 @@ class RankingPage:
 
 def ranking_page(period: Period) -> RankingPage:
     """The ranking of a month; without lines when no court has figures for it. Four queries."""
+    return remembered(
+        period.stamp, ("ranking_page", period, get_language()), lambda: _ranking_page(period)
+    )
+
+
+def _ranking_page(period: Period) -> RankingPage:
     rulebook = rulebook_of(period.year, period.month)
     language = get_language() or ""
     rows = ranking(period.year, period.month, period.basis) if period.has_figures else []

@@ -12,11 +12,10 @@ from dataclasses import dataclass
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-import scoring
 from courts.charts import Chart, Limit, Line, lines
-from courts.selectors.facts import Gathered, gather
+from courts.selectors.facts import Gathered
+from courts.selectors.kept_scores import board_in, gathered_to
 from courts.selectors.periods import Period
-from courts.selectors.readings import readings_in_force
 from courts.selectors.review_pages import Choice
 from courts.selectors.years import CourtRow, rulebook_of
 from scoring.facts import Month
@@ -46,14 +45,14 @@ def trends_page(period: Period, item: str, courts: Sequence[str]) -> TrendsPage:
     """The course of an item up to the month; the first ranked courts where none is chosen."""
     language = get_language() or ""
     months = [Month(period.month.year, number) for number in range(1, period.month.month + 1)]
-    gathered = gather(period.year, months, period.basis)
+    gathered = gathered_to(period)
     rulebook = rulebook_of(period.year, period.month)
     known = {one.code: one for one in rulebook.items}
     code = item if item in known else TOTAL
     all_courts = {court.code: court for court in gathered.courts}
     wanted = [court for court in dict.fromkeys(courts) if court in all_courts]
     chosen = wanted[:MOST_COURTS] or _first_ranked(gathered, period, MOST_COURTS)
-    boards = {month: _board(period, gathered, month) for month in months}
+    boards = {month: board_in(period, gathered, month) for month in months}
     rows = [all_courts[court] for court in chosen]
     label = _("总分") if code == TOTAL else known[code].label.get(language)
     return TrendsPage(
@@ -77,18 +76,12 @@ def trends_page(period: Period, item: str, courts: Sequence[str]) -> TrendsPage:
 
 
 def _first_ranked(gathered: Gathered, period: Period, most: int) -> list[str]:
-    board = _board(period, gathered, period.month)
+    board = board_in(period, gathered, period.month)
     ranked = sorted(
         (card for card in board.scorecards if card.rank is not None),
         key=lambda card: card.rank or 0,
     )
     return [card.court for card in ranked[:most]]
-
-
-def _board(period: Period, gathered: Gathered, month: Month) -> Scoreboard:
-    rulebook = rulebook_of(period.year, month)
-    readings = readings_in_force(period.year, month, rulebook)
-    return scoring.score(rulebook, month, gathered.facts[month], readings)
 
 
 def _cents(

@@ -7,7 +7,7 @@ courts stay as they are. Figures that a return could not carry are told, not sco
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.utils.http import urlencode
 from django.utils.translation import get_language
@@ -16,9 +16,10 @@ from django.utils.translation import gettext as _
 import scoring
 from courts.explanations import finding_sentence, metric_name, status_label
 from courts.selectors.explored import Explored
+from courts.selectors.kept_scores import board_in
 from scoring.draws import lever_metrics
 from scoring.facts import CourtFacts
-from scoring.results import ItemScore, Scorecard
+from scoring.results import ItemScore, Scoreboard, Scorecard
 from scoring.rounding import to_decimal, to_text
 from scoring.schema import Severity, Side
 from scoring.whatif import cents_for_rank, cheapest
@@ -125,16 +126,11 @@ def trial_page(
     """What the tried figures would do, and the cheapest way to a total or a rank."""
     own = explored.facts(explored.month)
     figures = {**own.current, **tried}
-    board = scoring.score(
-        explored.rulebook,
-        explored.month,
-        explored.gathered.facts[explored.month],
-        explored.readings,
-    )
+    board = board_in(explored.period, explored.gathered, explored.month)
     now = board.court(own.court)
     faults = tuple(_faults(explored, figures))
     changed = {code: value for code, value in tried.items() if own.current.get(code) != value}
-    then = now if faults or not changed else _scored(explored, own, figures)
+    then = now if faults or not changed else _scored(explored, board, changed)
     if goal_rank is not None:
         goal_cents = cents_for_rank(board.scorecards, own.court, goal_rank)
     plan = None if goal_cents is None else _plan(explored, goal_cents)
@@ -154,14 +150,17 @@ def trial_page(
     )
 
 
-def _scored(explored: Explored, own: CourtFacts, figures: Mapping[str, int]) -> Scorecard:
-    """The court's card among all others, its figures being these."""
-    facts = [
-        replace(one, current=dict(figures), replaced={}) if one.court == own.court else one
-        for one in explored.gathered.facts[explored.month]
-    ]
-    board = scoring.score(explored.rulebook, explored.month, facts, explored.readings)
-    return board.court(own.court)
+def _scored(explored: Explored, board: Scoreboard, changed: Mapping[str, int]) -> Scorecard:
+    """The court's card among all others, these figures being changed."""
+    return scoring.scorecard_with(
+        explored.rulebook,
+        explored.month,
+        explored.gathered.facts[explored.month],
+        explored.court.code,
+        changed,
+        explored.readings,
+        board=board,
+    )
 
 
 def _figures(

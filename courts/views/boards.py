@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from courts import board_files, charts, list_files
 from courts.permissions import Basis
-from courts.selectors.dashboards import dashboard_page, known_side
+from courts.selectors.dashboards import dashboard_page, dashboard_part, known_side
 from courts.selectors.explored import check_dashboard
 from courts.selectors.periods import landing_month
 from courts.selectors.projectors import projector_page
@@ -52,13 +52,20 @@ def dashboard(request: HttpRequest, year_code: str, month: str) -> HttpResponse:
     if not known_side(side):
         raise Missing(_("没有类别“%(side)s”。") % {"side": side})
     page = dashboard_page(request.user, period, side, timezone.now())
-    file = charts.download(page.charts, request.GET)
+    part = dashboard_part(page, request.GET.get("page"))
+    file = charts.download(part.charts, request.GET)
     if file is not None:
         return file
     wanted = request.GET.get("_export")
     if wanted is not None:
         return list_files.response(board_files.of_board(page), wanted)
-    context = {"area": "dashboard", "page": page, "period": period, "tab": "dashboard"}
+    context = {
+        "area": "dashboard",
+        "page": page,
+        "part": part,
+        "period": period,
+        "tab": "dashboard",
+    }
     return render(request, "courts/dashboard/dashboard.html", context)
 
 

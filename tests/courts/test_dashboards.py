@@ -138,6 +138,40 @@ class TestHeadlines:
         assert (found.value, found.change, found.note) == ("45", "本月新增18件", "")
 
 
+class TestLastYear:
+    def test_sum_rate_and_course(self, year: QualityYear, people: dict[str, User]) -> None:
+        overturned(year, "2018-05", dict.fromkeys(COURTS, 6))
+        overturned(year, "2018-06", dict.fromkeys(COURTS, 7))
+        overturned(year, "2019-05", dict.fromkeys(COURTS, 3))
+        overturned(year, "2019-06", dict.fromkeys(COURTS, 5))
+        for month, closed in (("2018-06", 72), ("2019-06", 80)):
+            for court in COURTS[1:]:
+                give(
+                    year,
+                    (court, month, "enforcement_carried_over", 0),
+                    (court, month, "enforcement_received", 100),
+                    (court, month, "enforcement_closed", closed),
+                )
+        response: Any = client_of(people["office"]).get(JUNE)
+        found = {one.code: one for one in response.context["page"].headlines}
+        # Nine courts: 45 now, 63 then; eight ranked ones close 8 of a hundred more.
+        assert found["L1"].last_year == "去年同月63件（-18）"
+        assert found["C2"].last_year == "较去年同月+8.00个百分点"
+        chart = response.context["part"].charts[1]
+        assert [list(row) for row in chart.rows[-2:]] == [["5月", "27", "54"], ["6月", "45", "63"]]
+        assert list(chart.rows[0]) == ["1月", "有法院未报", "有法院未报"]
+        assert chart.sentence == "至6月累计45件，2018年同期63件。"
+
+    def test_nothing_is_said_of_other_courts(
+        self, year: QualityYear, people: dict[str, User]
+    ) -> None:
+        overturned(year, "2018-06", dict.fromkeys(COURTS[:-1], 7))
+        overturned(year, "2019-06", dict.fromkeys(COURTS, 5))
+        response: Any = client_of(people["office"]).get(JUNE)
+        assert response.context["page"].headlines[0].last_year == ""
+        assert response.context["part"].charts[1].sentence == "至6月累计45件。"
+
+
 class TestCaps:
     def test_to_date_pace_and_cap(self, june: QualityYear, people: dict[str, User]) -> None:
         found = {one.code: one for one in page_of(people["office"]).caps}
@@ -157,7 +191,8 @@ class TestCaps:
         assert (found["tumen"], found["antu"]) == ("within", "within")
 
     def test_picture(self, june: QualityYear, people: dict[str, User]) -> None:
-        chart = page_of(people["office"]).charts[0]
+        response: Any = client_of(people["office"]).get(JUNE)
+        chart = response.context["part"].charts[0]
         assert "图们法院已突破上限" in chart.sentence
         assert "安图法院照目前速度会突破" in chart.sentence
         image = client_of(people["office"]).get(f"{JUNE}?_chart=caps&_format=svg")
@@ -171,6 +206,33 @@ class TestBoard:
         cells = {cell.code: cell for cell in page_of(people["party"]).lines[0].cells}
         assert cells["L7"].kind == "gap"
         assert cells["L7"].text == "待计票"
+
+    def test_distance_to_the_target(self, june: QualityYear, people: dict[str, User]) -> None:
+        found = {line.code: line.cells for line in page_of(people["party"]).courts}
+        # 130 of 200 are 65 %, 90 of 100 are 90 %, against 80 %.
+        assert {c.code: c for c in found["yanji"]}["C2"].distance == "-15.00"
+        assert {c.code: c for c in found["tumen"]}["C2"].distance == "+10.00"
+        assert {c.code: c for c in found["tumen"]}["L1"].distance == ""
+        text = client_of(people["party"]).get(JUNE).content.decode()
+        assert "<small>-15.00</small>" in text
+        assert ">待计票</a>" in text
+
+    def test_one_side_alone(self, june: QualityYear, people: dict[str, User]) -> None:
+        page = page_of(people["office"], f"{JUNE}?side=litigation")
+        assert [one.code for one in page.headlines] == ["L1", "returns"]
+        page = page_of(people["office"], f"{JUNE}?side=enforcement")
+        assert [one.code for one in page.headlines] == ["C1", "C2", "C3", "C4", "returns"]
+        assert page.caps == ()
+
+    def test_many_courts_in_parts(self, june: QualityYear, people: dict[str, User]) -> None:
+        more_courts(june, 20)
+        first: Any = client_of(people["office"]).get(JUNE)
+        last: Any = client_of(people["office"]).get(f"{JUNE}?page=2")
+        assert len(first.context["part"].lines) == 20
+        assert len(last.context["part"].lines) == 9
+        shown = {line.code for one in (first, last) for line in one.context["part"].lines}
+        assert len(shown) == 29
+        assert len(last.context["part"].charts[0].rows) == 9
 
     def test_kinds_of_cells(self, june: QualityYear, people: dict[str, User]) -> None:
         lines = {line.code: line for line in page_of(people["office"]).lines}

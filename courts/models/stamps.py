@@ -1,0 +1,25 @@
+"""A word that is another one after every change of the rows that scores are made from."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+LONGEST = 40
+
+
+class DataStamp(models.Model):
+    """One row, written by triggers (`courts.stamping`), never by the application.
+
+    Its word is drawn at random, so a database that is restored from a backup and then written to
+    never comes back to a word it had before.
+    """
+
+    value = models.CharField(_("标记"), max_length=LONGEST)
+
+    class Meta:
+        verbose_name = _("数据标记")
+        verbose_name_plural = _("数据标记")
+
+    def __str__(self) -> str:
+        return self.value

@@ -1,0 +1,158 @@
+"""Owns what the dashboard tells to look at first, why, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from courts.explanations import with_unit
+from courts.permissions import Account
+from courts.selectors.completeness import Completeness, CompletenessCell
+from courts.selectors.dashboard_caps import CapLine
+from courts.selectors.dashboard_months import Seen, capped_item, core_items, short
+from courts.selectors.differences import DifferenceSearch, differences
+from courts.selectors.editions import proposals_for
+from courts.selectors.periods import month_name
+from courts.selectors.reviews import pending_requests
+from scoring.results import ItemScore
+from scoring.schema import Side
+
+# An alert of a lower order stands first; within one, the notice's order of courts.
+BROKEN, NOT_REPORTED, DISPUTED, BREAKING, ASKED, MISSED, PROPOSED = range(7)
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """Something to look at, why, and where; `court` is empty where it is about no one court."""
+
+    order: int
+    kind: str
+    court: str
+    text: str
+    address: str
+    days: int = 0
+
+
+def alerts(
+    user: Account, seen: Seen, caps: Sequence[CapLine], state: Completeness
+) -> tuple[Alert, ...]:
+    """What asks for help, the most urgent first; the longest overdue first among the missing."""
+    found = [*_cap_alerts(seen, caps), *_return_alerts(seen, state)]
+    if seen.shows(Side.ENFORCEMENT):
+        found.extend(_core_alerts(seen))
+    if seen.oversees:
+        found.extend(_desk_alerts(user, seen))
+    return tuple(sorted(found, key=lambda alert: (alert.order, -alert.days)))
+
+
+def _cap_alerts(seen: Seen, caps: Sequence[CapLine]) -> Iterator[Alert]:
+    if not caps:
+        return
+    code, item = capped_item(seen.rulebook).code, short(capped_item(seen.rulebook))
+    for line in caps:
+        values = {"item": item, "now": line.to_date, "cap": line.cap, "pace": line.pace}
+        if line.kind == "broken":
+            text = _("%(item)s%(now)s件，已突破全年上限%(cap)s件。") % values
+            yield Alert(BROKEN, "broken", line.name, text, seen.scorecard(line.code, code))
+        elif line.kind == "breaking":
+            text = _("%(item)s%(now)s件，照这个速度全年%(pace)s件，会突破上限%(cap)s件。") % values
+            yield Alert(BREAKING, "breaking", line.name, text, seen.scorecard(line.code, code))
+
+
+def _return_alerts(seen: Seen, state: Completeness) -> Iterator[Alert]:
+    """One line a court: how many returns up to the month are not in, and since when."""
+    missing: dict[str, list[CompletenessCell]] = {}
+    for cell in state.to_remind:
+        if cell.month <= seen.month and seen.shows(cell.side):
+            missing.setdefault(cell.court.code, []).append(cell)
+    address = f"{seen.completeness}#remind" if seen.oversees else ""
+    for court in seen.gathered.courts:
+        cells = missing.get(court.code, [])
+        if not cells:
+            continue
+        values = {
+            "count": len(cells),
+            "month": month_name(min(cell.month for cell in cells)),
+            "days": max(cell.days for cell in cells),
+        }
+        text = ngettext(
+            "%(count)s张报表还没有报，最早的是%(month)s。",
+            "%(count)s张报表还没有报，最早的是%(month)s。",
+            len(cells),
+        )
+        if values["days"]:
+            text = ngettext(
+                "%(count)s张报表还没有报，最早的是%(month)s，已超期%(days)s天。",
+                "%(count)s张报表还没有报，最早的是%(month)s，已超期%(days)s天。",
+                len(cells),
+            )
+        yield Alert(
+            NOT_REPORTED,
+            "missing",
+            seen.names[court.code],
+            text % values,
+            address,
+            max(cell.days for cell in cells),
+        )
+
+
+def _core_alerts(seen: Seen) -> Iterator[Alert]:
+    core = {item.code: item for item in core_items(seen.rulebook)}
+    for row in seen.rows:
+        for score in row.scorecard.items:
+            item = core.get(score.item.code)
+            if item is None or not _missed(score):
+                continue
+            values = {
+                "item": short(item),
+                "value": ""
+                if score.value_text is None
+                else with_unit(score.value_text, score.unit),
+                "target": _target_text(score),
+            }
+            text = _("%(item)s%(value)s，没有达到%(target)s。") % values
+            address = seen.scorecard(row.code, item.code)
+            yield Alert(MISSED, "missed", seen.names[row.code], text, address)
+
+
+def _missed(score: ItemScore) -> bool:
+    return any(step.kind == "target" and step.data["met"] is False for step in score.steps)
+
+
+def _target_text(score: ItemScore) -> str:
+    for step in score.steps:
+        if step.kind == "target" and step.data["target"] is not None:
+            return with_unit(step.data["target"], step.data["unit"])
+    return ""
+
+
+def _desk_alerts(user: Account, seen: Seen) -> Iterator[Alert]:
+    """What waits for the account's own office: its words are the numbers on its desk."""
+    year = seen.period.year
+    unsettled = differences(user, year, DifferenceSearch(state="unsettled"))
+    if unsettled:
+        text = ngettext(
+            "%(count)s个数据与系统提取不一致，还没有处理。",
+            "%(count)s个数据与系统提取不一致，还没有处理。",
+            len(unsettled),
+        ) % {"count": len(unsettled)}
+        address = reverse("courts:differences", args=[year.code])
+        yield Alert(DISPUTED, "differences", "", text, address)
+    requests = pending_requests(user, year)
+    if requests:
+        text = ngettext(
+            "%(count)s个解锁申请等待答复。", "%(count)s个解锁申请等待答复。", len(requests)
+        ) % {"count": len(requests)}
+        yield Alert(ASKED, "requests", "", text, reverse("courts:unlocks", args=[year.code]))
+    proposals = proposals_for(user)
+    if proposals:
+        text = ngettext(
+            "%(count)s个规则版本等待第二人确认。",
+            "%(count)s个规则版本等待第二人确认。",
+            len(proposals),
+        ) % {"count": len(proposals)}
+        yield Alert(PROPOSED, "editions", "", text, reverse("courts:editions"))

@@ -1,0 +1,115 @@
+"""Owns the triggers that change the data stamp whenever a row changes that pages compute from.
+
+They hold whoever writes: the application, an import, a person at the database's own prompt. They
+are put up after every `migrate`, because SQLite loses a table's triggers when a migration makes
+the table anew. On PostgreSQL they wait for the end of the transaction, so that the stamp's row is
+the last one a transaction locks and nobody waits for another in a circle.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import apps
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+# What scores, rankings and dashboards are made from. A test reads the queries of those pages and
+# tells when a table is missing here.
+STAMPED = (
+    "Court",
+    "QualityYear",
+    "QualityYear_left_out",
+    "RulebookEdition",
+    "RulebookEdition_writers",
+    "ReadingDecision",
+    "MonthlyReturn",
+    "Figure",
+    "Submission",
+    "UnlockRequest",
+    "Reopening",
+    "Extract",
+    "ExtractFigure",
+    "Difference",
+    "AppraisalTarget",
+    "Cap",
+    "SpecialCase",
+    "BallotRound",
+    "BallotTarget",
+)
+
+_FUNCTION = """
+CREATE OR REPLACE FUNCTION qualityyear_data_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF current_setting('qualityyear.stamped', true) = 'yes' THEN
+        RETURN NULL;
+    END IF;
+    INSERT INTO {stamp} (id, value) VALUES (1, gen_random_uuid()::text)
+        ON CONFLICT (id) DO UPDATE SET value = EXCLUDED.value;
+    PERFORM set_config('qualityyear.stamped', 'yes', true);
+    RETURN NULL;
+END $$
+"""
+_DEFERRED = """
+CREATE CONSTRAINT TRIGGER {name} AFTER INSERT OR UPDATE OR DELETE ON {table}
+DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION qualityyear_data_changed()
+"""
+_TRUNCATED = """
+CREATE TRIGGER {name}_emptied AFTER TRUNCATE ON {table}
+FOR EACH STATEMENT EXECUTE FUNCTION qualityyear_data_changed()
+"""
+# Deleted and inserted: a statement that ignores conflicts would ignore that of an upsert here too.
+_SQLITE = """
+CREATE TRIGGER {name}_{act} AFTER {act} ON {table} BEGIN
+    DELETE FROM {stamp};
+    INSERT INTO {stamp} (id, value) VALUES (1, lower(hex(randomblob(16))));
+END
+"""
+
+
+def tables() -> dict[str, str]:
+    """The tables of what is stamped, by the name of their trigger."""
+    found = (apps.get_model("courts", name)._meta.db_table for name in STAMPED)
+    return {f"stamped_{table}": table for table in found}
+
+
+def put_up(using: str = "default", **_signal: Any) -> None:
+    """Create the triggers that are not there; called after every migration and flush."""
+    connection = connections[using]
+    stamp = apps.get_model("courts", "DataStamp")._meta.db_table
+    present = set(connection.introspection.table_names())
+    if stamp not in present:
+        return
+    there = _there(connection)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(_FUNCTION.format(stamp=stamp))
+        for name, table in tables().items():
+            if table in present:
+                for own, statement in _statements(connection, name, table, stamp):
+                    if own not in there:
+                        cursor.execute(statement)
+
+
+def _statements(
+    connection: BaseDatabaseWrapper, name: str, table: str, stamp: str
+) -> list[tuple[str, str]]:
+    if connection.vendor == "postgresql":
+        return [
+            (name, _DEFERRED.format(name=name, table=table)),
+            (f"{name}_emptied", _TRUNCATED.format(name=name, table=table)),
+        ]
+    return [
+        (f"{name}_{act}", _SQLITE.format(name=name, act=act, table=table, stamp=stamp))
+        for act in ("insert", "update", "delete")
+    ]
+
+
+def _there(connection: BaseDatabaseWrapper) -> set[str]:
+    """The names of the triggers that are up."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT tgname FROM pg_trigger WHERE tgname LIKE 'stamped_%'")
+        else:
+            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        return {name for (name,) in cursor.fetchall()}

@@ -1,0 +1,215 @@
+"""Tests that what is kept is never stale: every table a page computes from changes the stamp."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from courts.models import Cap, Court, DataStamp, Figure, QualityYear, User
+from courts.selectors import remembered as module
+from courts.selectors.remembered import remembered, stamp_of_now
+from courts.stamping import STAMPED, put_up, tables
+from tests.pages import account, client_of, give
+
+ROOT = "/yanbian-2019"
+PAGES = (
+    f"{ROOT}/2019-06/",
+    f"{ROOT}/dashboard/2019-06/",
+    f"{ROOT}/dashboard/2019-06/trends/",
+    f"{ROOT}/2019-06/yanji/court/",
+    f"{ROOT}/2019-06/yanji/what-if/?_part=answer&appeal_revised=1",
+    f"{ROOT}/2019-06/yanji/outlook/",
+)
+# Who asks and how it is served; and the writers of editions, who are named, not computed with.
+OF_THE_ACCOUNT = {
+    "django_session",
+    "courts_user",
+    "auth_group",
+    "courts_user_groups",
+    "auth_permission",
+    "auth_group_permissions",
+    "courts_user_user_permissions",
+    "django_content_type",
+    "courts_datastamp",
+}
+
+
+@pytest.fixture
+def stamped(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> QualityYear:
+    """A year in a database that is really committed to, and nothing kept yet."""
+    monkeypatch.setattr(module, "_kept", module._Kept())
+    call_command("setup_year", "yanbian-2019", verbosity=0)
+    year = QualityYear.objects.get(code="yanbian-2019")
+    give(year, ("yanji", "2019-06", "appeal_revised", 3))
+    return year
+
+
+@pytest.fixture
+def leader(stamped: QualityYear) -> User:
+    return account("leader", stamped.court.code, "leader")
+
+
+def shown(user: User, address: str = PAGES[0]) -> str:
+    response: Any = client_of(user).get(address)
+    assert response.status_code == 200
+    # The form's token is another one each time.
+    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", response.content.decode())
+
+
+@pytest.mark.django_db(transaction=True)
+class TestStamp:
+    def test_every_table_has_its_triggers(self, stamped: QualityYear) -> None:
+        for name, table in tables().items():
+            with connection.cursor() as cursor:
+                if connection.vendor == "postgresql":
+                    cursor.execute(
+                        "SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass"
+                        " AND NOT tgisinternal",
+                        [table],
+                    )
+                else:
+                    cursor.execute(
+                        "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s",
+                        [table],
+                    )
+                there = {row[0] for row in cursor.fetchall()}
+            assert any(one.startswith(name) for one in there), table
+
+    def test_pages_read_no_table_without_a_trigger(
+        self, leader: User, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        held = set(tables().values()) | OF_THE_ACCOUNT
+        client = client_of(leader)
+        for address in PAGES:
+            monkeypatch.setattr(module, "_kept", module._Kept())
+            with CaptureQueriesContext(connection) as queries:
+                assert client.get(address).status_code == 200
+            read = {
+                name
+                for query in queries.captured_queries
+                for name in re.findall(r'(?:FROM|JOIN) "(\w+)"', query["sql"])
+            }
+            assert read - held == set(), address
+            assert len(read & set(tables().values())) >= 4, address
+
+    def test_every_write_makes_another_stamp(self, stamped: QualityYear) -> None:
+        seen = [stamp_of_now()]
+        assert seen[0]
+        figure = Figure.objects.get(monthly_return__month=6, monthly_return__year=2019)
+
+        def act(change: Any) -> None:
+            change()
+            seen.append(stamp_of_now())
+
+        act(lambda: Figure.objects.filter(pk=figure.pk).update(value=4))
+        act(
+            lambda: Figure.objects.bulk_create(
+                [Figure(monthly_return=figure.monthly_return, metric="retrial_revised", value=1)],
+                ignore_conflicts=True,
+            )
+        )
+        act(lambda: Cap.objects.first().delete())  # type: ignore[union-attr]
+        act(lambda: stamped.left_out.add(Court.objects.get(code="antu")))
+        with connection.cursor() as cursor:
+            act(lambda: cursor.execute("UPDATE courts_figure SET value = 5"))
+        assert len(set(seen)) == len(seen)
+
+    def test_what_was_rolled_back_leaves_the_stamp(self, stamped: QualityYear) -> None:
+        before = stamp_of_now()
+        with transaction.atomic():
+            Figure.objects.update(value=9)
+            transaction.set_rollback(True)
+        assert stamp_of_now() == before
+
+    def test_reading_leaves_the_stamp(self, leader: User) -> None:
+        before = stamp_of_now()
+        for address in PAGES:
+            shown(leader, address)
+        assert stamp_of_now() == before
+
+    def test_put_up_again_adds_nothing(self, stamped: QualityYear) -> None:
+        put_up()
+        before = stamp_of_now()
+        Figure.objects.update(value=8)
+        assert stamp_of_now() != before
+        assert DataStamp.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+class TestKept:
+    def test_kept_until_anything_changes(self, stamped: QualityYear) -> None:
+        made: list[int] = []
+
+        def make() -> int:
+            made.append(1)
+            return len(made)
+
+        first = stamp_of_now()
+        assert [remembered(first, "a", make), remembered(first, "a", make)] == [1, 1]
+        assert remembered(first, "b", make) == 2
+        Figure.objects.update(value=7)
+        second = stamp_of_now()
+        assert remembered(second, "a", make) == 3
+        # A page that began before the change finds nothing of its time any more.
+        assert remembered(first, "a", make) == 4
+        assert remembered(second, "a", make) == 3
+
+    def test_nothing_is_kept_that_changed_while_it_was_made(self, stamped: QualityYear) -> None:
+        stamp = stamp_of_now()
+
+        def make() -> str:
+            Figure.objects.update(value=6)
+            return "half old"
+
+        assert remembered(stamp, "a", make) == "half old"
+        assert remembered(stamp, "a", lambda: "anew") == "anew"
+        assert remembered(stamp_of_now(), "a", lambda: "new") == "new"
+
+    def test_nothing_is_kept_inside_a_transaction(self, stamped: QualityYear) -> None:
+        stamp = stamp_of_now()
+        assert remembered(stamp, "a", lambda: 1) == 1
+        with transaction.atomic():
+            assert stamp_of_now() == ""
+            assert remembered(stamp, "a", lambda: 2) == 2
+        assert remembered(stamp, "a", lambda: 3) == 1
+
+    def test_only_so_much_is_kept(
+        self, stamped: QualityYear, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(module, "MOST", 2)
+        stamp = stamp_of_now()
+        for key in "aba":
+            remembered(stamp, key, lambda: "old")
+        remembered(stamp, "c", lambda: "old")
+        assert remembered(stamp, "a", lambda: "new") == "old"
+        assert remembered(stamp, "b", lambda: "new") == "new"
+
+
+@pytest.mark.django_db(transaction=True)
+class TestPages:
+    def test_a_second_look_asks_for_little(self, leader: User) -> None:
+        client = client_of(leader)
+        for address in PAGES:
+            client.get(address)
+            with CaptureQueriesContext(connection) as queries:
+                client.get(address)
+            text = " ".join(query["sql"] for query in queries.captured_queries)
+            if "outlook" not in address:
+                assert '"courts_figure"."value"' not in text, address
+
+    @pytest.mark.parametrize("address", PAGES[:4])
+    def test_a_change_is_seen_at_once(self, leader: User, address: str) -> None:
+        before = shown(leader, address)
+        assert shown(leader, address) == before
+        Figure.objects.update(value=300)
+        assert shown(leader, address) != before
+
+
+def test_names_are_models() -> None:
+    assert all(apps.get_model("courts", name) for name in STAMPED)
