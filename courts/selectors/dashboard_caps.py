@@ -76,8 +76,10 @@ def _cap(seen: Seen, court: CourtRow, to_date: int | None, cap: int | None) -> C
 def caps_charts(seen: Seen, caps: Sequence[CapLine]) -> tuple[Chart, ...]:
     """These courts' sums against their caps, and the sum of all month by month."""
     known = [line for line in caps if line.to_date is not None]
-    if not known:
+    if seen.rulebook.caps is None or not seen.shows(capped_item(seen.rulebook).side):
         return ()
+    if not known:
+        return (_months_chart(seen),)
     item = short(capped_item(seen.rulebook))
     broken = [line.name for line in known if line.kind == "broken"]
     breaking = [line.name for line in known if line.kind == "breaking"]
