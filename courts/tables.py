@@ -24,6 +24,9 @@ class ValuesFirst(TableListData):
     data: list[RankingLine]
 
     def order_by(self, aliases: Any) -> None:
+        # The ranking's own order, which the rows came in.
+        if tuple(aliases) == ("rank",):
+            return
         for alias in reversed(aliases):
             column = self.table.columns[alias.bare]
             key = attrgetter(column.accessor.replace(SEPARATOR, "."))

@@ -11,7 +11,9 @@ from typing import NamedTuple
 from django.urls import reverse
 
 from courts.permissions import Basis
-from courts.selectors.dashboards import BoardLine, CapLine, DashboardPage, Headline
+from courts.selectors.dashboard_caps import CapLine
+from courts.selectors.dashboard_headlines import Headline
+from courts.selectors.dashboards import BoardLine, DashboardPage
 from courts.selectors.periods import MonthChoice, Period
 
 # What a screen of 1366 by 768 holds in large type.
