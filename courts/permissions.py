@@ -19,6 +19,7 @@ from courts.models import (
     MonthlyReturn,
     QualityYear,
     RulebookEdition,
+    Scenario,
     Scrutineer,
     SpecialCase,
     User,
@@ -361,6 +362,11 @@ def may_explore(user: Account, court: Court) -> bool:
     seeing = {Role.OFFICE, Role.CENTRE, Role.LEADER, Role.PARTY}
     held = _working_roles(user)
     return bool(held & seeing) or (user.court_id == court.pk and bool(held & DESK_SIDES.keys()))
+
+
+def may_change_scenario(user: Account, scenario: Scenario) -> bool:
+    """Whether the account may rename, share or delete a saved trial: its author alone."""
+    return may_explore(user, scenario.court) and scenario.created_by_id == user.pk
 
 
 # --- Special cases (附件1·五) ----------------------------------------------------------------

@@ -19,6 +19,7 @@ from courts.views import (
     returns,
     reviews,
     rulebook,
+    scenarios,
     special_cases,
     targets,
     uploads,
@@ -167,6 +168,9 @@ urlpatterns: list[URLPattern] = [
     path(f"{COURT}court/", outlooks.court, name="court_page"),
     path(f"{COURT}print/", outlooks.court_print, name="court_print"),
     path(f"{COURT}what-if/", outlooks.what_if, name="what_if"),
+    path(f"{COURT}scenarios/", scenarios.listing, name="scenarios"),
+    path(f"{COURT}scenarios/new/", scenarios.new, name="scenario_new"),
+    path(f"{COURT}scenarios/<int:pk>/", scenarios.scenario, name="scenario"),
     path(f"{COURT}outlook/", outlooks.outlook, name="outlook"),
     path(f"{COURT}small-counts/", outlooks.small_counts, name="small_counts"),
     path(

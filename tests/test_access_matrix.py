@@ -17,8 +17,10 @@ from django.utils import timezone
 from courts.models import (
     AppraisalTarget,
     CaseAttachment,
+    Court,
     QualityYear,
     RulebookEdition,
+    Scenario,
     SpecialCase,
     User,
 )
@@ -174,6 +176,9 @@ MATRIX: dict[str, dict[str, str]] = {
     "courts:court_page?_export=xlsx": {"get": "lffoooofnfn"},
     "courts:what_if": {"get": "lffoooofnfn"},
     "courts:what_if?_part=answer": {"get": "lffoooofnfn"},
+    "courts:scenarios": {"get": "lffoooofnfn"},
+    "courts:scenario_new": {"get": "lffoooofnfn", "post": "lffbbbbfnfn"},
+    "courts:scenario": {"get": "lffoooofnfn", "post": "lffbbbbfnfn"},
     "courts:outlook": {"get": "lffoooofnfn"},
     "courts:outlook?_export=csv": {"get": "lffoooofnfn"},
     "courts:small_counts": {"get": "lffoooofnfn"},
@@ -195,6 +200,7 @@ EDITION = [4711]
 BALLOT = ["yanbian-2019", "yanbian-2019-12"]
 TARGET = 4712
 CASE, CASE_FILE = 4713, 4714
+SCENARIO = 4715
 ARGUMENTS: dict[str, list[Any]] = {
     "courts:edition": EDITION,
     "courts:edition_differences": EDITION,
@@ -279,6 +285,9 @@ ARGUMENTS: dict[str, list[Any]] = {
     "courts:court_print": ["yanbian-2019", "2019-12", "yanji"],
     "courts:court_page": ["yanbian-2019", "2019-12", "yanji"],
     "courts:what_if": ["yanbian-2019", "2019-12", "yanji"],
+    "courts:scenarios": ["yanbian-2019", "2019-12", "yanji"],
+    "courts:scenario_new": ["yanbian-2019", "2019-12", "yanji"],
+    "courts:scenario": ["yanbian-2019", "2019-12", "yanji", SCENARIO],
     "courts:outlook": ["yanbian-2019", "2019-12", "yanji"],
     "courts:small_counts": ["yanbian-2019", "2019-12", "yanji"],
     "courts:dashboards": ["yanbian-2019"],
@@ -338,6 +347,17 @@ def clients(made_year: QualityYear) -> dict[str, Client]:
         for role in WHO[1:8]
     }
     make_case(made_year, people["litigation"])
+    Scenario.objects.create(
+        pk=SCENARIO,
+        quality_year=made_year,
+        court=Court.objects.get(code="yanji"),
+        month=12,
+        title="再审少一件",
+        figures={"retrial_revised": 1},
+        is_shared=True,
+        created_by=people["office"],
+        created_at=timezone.now(),
+    )
     people["stranger"] = account("stranger", "tonghua", "office")
     people["roleless"] = account("roleless", "yanji")
     make_round(made_year, people["office"])

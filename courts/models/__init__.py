@@ -17,6 +17,7 @@ from courts.models.openings import EntryOnBehalf, Reopening, UnlockRequest
 from courts.models.readings import ReadingDecision
 from courts.models.returns import Figure, MonthlyReturn
 from courts.models.reviews import CellComment, FollowUp, Submission
+from courts.models.scenarios import Scenario
 from courts.models.sheets import ReturnUpload, SheetSource
 from courts.models.special_cases import CaseAttachment, CaseVerification, SpecialCase
 from courts.models.stamps import DataStamp
@@ -48,6 +49,7 @@ __all__ = [
     "Reopening",
     "ReturnUpload",
     "RulebookEdition",
+    "Scenario",
     "Scrutineer",
     "SealedBallot",
     "SheetSource",

@@ -1,0 +1,39 @@
+"""Owns the comparison of scenarios as a file, as the page shows it."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from courts.list_files import ListFile
+from courts.selectors.scenarios import ScenariosPage
+
+
+def of_scenarios(page: ScenariosPage) -> ListFile:
+    """Total, rank, items and figures at present and under each compared scenario."""
+    explored = page.explored
+    trials = [line.trial for line in page.compared if line.trial is not None]
+    rows: list[list[str]] = []
+    if trials:
+        rows = [
+            [_("总分"), trials[0].total_before, *(one.total_after for one in trials)],
+            [
+                _("名次"),
+                *(
+                    "—" if rank is None else str(rank)
+                    for rank in (trials[0].rank_before, *(one.rank_after for one in trials))
+                ),
+            ],
+            *([row.label, row.now, *row.values] for row in (*page.items, *page.figures)),
+        ]
+    return ListFile(
+        name=f"scenarios-{explored.period.code}-{explored.month}-{explored.court.code}",
+        title=_("测算方案对比"),
+        about=[
+            (_("法院"), explored.name),
+            (_("月份"), explored.period.month_name),
+            (_("说明"), _("测算，不是成绩")),
+        ],
+        columns=[_("项目"), _("现在"), *(line.title for line in page.compared)],
+        rows=rows,
+        is_demo=explored.is_demo,
+    )
