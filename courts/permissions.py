@@ -369,6 +369,39 @@ def may_change_scenario(user: Account, scenario: Scenario) -> bool:
     return may_explore(user, scenario.court) and scenario.created_by_id == user.pk
 
 
+# --- How much of the ranking courts see -------------------------------------------------------
+
+RankingShown = QualityYear.RankingShown
+
+
+def may_set_ranking_shown(user: Account, year: QualityYear) -> bool:
+    """Whether the account may say how much of the ranking the courts see."""
+    return Role.OFFICE in _working_roles(user) and _same_prefecture(user, year.court)
+
+
+def sees_places(user: Account, year: QualityYear) -> RankingShown:
+    """How much of the year's ranking the account sees: all of it, or what courts are shown.
+
+    All for who verifies, leads or decides; every other account has what the year grants courts,
+    administrators too. Management commands are no accounts and ask nobody.
+    """
+    if may_view_dashboard(user, year):
+        return RankingShown.FULL
+    return RankingShown(year.ranking_shown)
+
+
+def own_points_only(user: Account, year: QualityYear) -> bool:
+    """Whether points of other courts are kept from the account."""
+    return sees_places(user, year) is not RankingShown.FULL
+
+
+def may_view_points(user: Account, year: QualityYear, court_code: str) -> bool:
+    """Whether the account may see the points of the court of that code: its own always may."""
+    if not own_points_only(user, year):
+        return True
+    return isinstance(user, User) and user.court is not None and user.court.code == court_code
+
+
 # --- Special cases (附件1·五) ----------------------------------------------------------------
 
 
@@ -496,7 +529,11 @@ def ballot_parts(user: Account, ballot_round: BallotRound) -> frozenset[Part]:
 
 
 def may_see_board(user: Account, ballot_round: BallotRound, parts: frozenset[Part]) -> bool:
-    """Whether the account may recount: who takes part once closed, the whole year once tallied."""
+    """Whether the account may recount: who takes part once closed, the whole year once tallied.
+
+    The sums are points of courts: where the year keeps those apart, who takes no part sees none.
+    """
     if ballot_round.state == BallotRound.State.TALLIED:
-        return may_view_year(user, ballot_round.quality_year)
+        year = ballot_round.quality_year
+        return may_view_year(user, year) and (bool(parts) or not own_points_only(user, year))
     return ballot_round.state == BallotRound.State.CLOSED and bool(parts)

@@ -108,6 +108,7 @@ MATRIX: dict[str, dict[str, str]] = {
     "courts:reviews": {"get": "lffoofffnnn", "post": "lffrrfffnnn"},
     "courts:desk": {"get": "lffoofffnnn"},
     "courts:completeness": {"get": "lffoooffnnn"},
+    "courts:ranking_shown": {"get": "lffoffffnnn", "post": "lffoffffnnn"},
     "courts:deadline": {"get": "lffoffffnnn", "post": "lffoffffnnn"},
     "courts:unlocks": {"get": "lffoofffnnn"},
     "courts:unlock_decide": {"get": READ, "post": "lffrffffnnn"},
@@ -279,6 +280,7 @@ ARGUMENTS: dict[str, list[Any]] = {
         f"courts:{name}": ["yanbian-2019"]
         for name in ("reviews", "desk", "completeness", "deadline", "unlocks", "audit")
     },
+    "courts:ranking_shown": RETURN[:1],
     "courts:year": ["yanbian-2019"],
     "courts:ranking": ["yanbian-2019", "2019-12"],
     "courts:scorecard": ["yanbian-2019", "2019-12", "yanji"],

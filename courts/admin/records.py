@@ -67,6 +67,7 @@ ACTIONS = {
     "decline_case": _("不同意单独评分"),
     "revoke_case": _("撤销单独评分决定"),
     "set_case_days": _("设定单独评分核实期限"),
+    "set_ranking_shown": _("设定法院能看到的排名"),
     "copy_edition": _("复制规则版本"),
     "import_edition": _("导入规则版本"),
     "edit_edition": _("修改规则草稿"),

@@ -186,6 +186,17 @@ class QualityYear(models.Model):
         help_text=_("单独评分申请提出后，两个部门应在几日内核实。留空表示不设期限。"),
     )
 
+    class RankingShown(models.TextChoices):
+        """What of the ranking the courts' own accounts see; who looks after all sees it all."""
+
+        FULL = "full", _("公布全部得分和名次")
+        BANDS = "bands", _("只公布所在区间")
+        OWN = "own", _("只看本院得分和名次")
+
+    ranking_shown = models.CharField(
+        _("法院能看到的排名"), max_length=8, choices=RankingShown, default=RankingShown.FULL
+    )
+
     history = HistoricalRecords()
 
     class Meta:
@@ -213,6 +224,11 @@ class QualityYear(models.Model):
                 condition=Q(case_days__isnull=True) | Q(case_days__gte=1, case_days__lte=90),
                 name="quality_year_case_days_range",
                 violation_error_message=_("核实天数须在1至90之间。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(ranking_shown__in=["full", "bands", "own"]),
+                name="quality_year_ranking_shown",
+                violation_error_message=_("没有这种显示方式。"),
             ),
         ]
 

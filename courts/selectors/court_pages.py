@@ -286,8 +286,11 @@ def _chart(explored: Explored, boards: Mapping[Month, Scoreboard]) -> Chart:
             for one in boards[month].scorecards
             if one.level is level and one.court in known
         )
+        # The middle of two would tell one the points of the other.
+        if len(known) < FEWEST_PEERS:
+            middle = None
         own.append((name, None if card is None else card.total))
-        if middle is not None and len(known) >= FEWEST_PEERS:
+        if middle is not None:
             spans.append((name, middle.low, middle.high))
         rows.append(
             [

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_safe
 from django_tables2 import RequestConfig
 
 from courts import exports
-from courts.permissions import Basis, may_use_basis
+from courts.permissions import Basis, may_set_ranking_shown, may_use_basis, own_points_only
+from courts.selectors.cultures import full_sentence
 from courts.selectors.explored import explores
 from courts.selectors.landings import own_decisions, own_office, own_returns
 from courts.selectors.periods import Period, landing_month, open_period
@@ -19,6 +20,7 @@ from courts.selectors.scorecards import CourtNotInYear, scorecard_page
 from courts.selectors.tallies import round_that_counts
 from courts.selectors.years import MonthNotInYear, YearNotFound
 from courts.tables import PER_PAGE, ranking_table
+from courts.views.cultures import check_points, culture_page
 from courts.views.errors import Missing, Refused
 
 
@@ -61,7 +63,10 @@ def year(request: HttpRequest, year_code: str) -> HttpResponse:
 @require_safe
 def ranking(request: HttpRequest, year_code: str, month: str) -> HttpResponse:
     """The ranking of a month, as a page or as a file."""
-    page = ranking_page(period_of(request, year_code, month))
+    period = period_of(request, year_code, month)
+    page = ranking_page(period)
+    if own_points_only(request.user, period.year):
+        return culture_page(request, period, page)
     table = ranking_table(page)
     wanted = request.GET.get("_export")
     if wanted is not None and wanted not in exports.RANKING_FORMATS:
@@ -69,15 +74,24 @@ def ranking(request: HttpRequest, year_code: str, month: str) -> HttpResponse:
     RequestConfig(request, paginate=not wanted and {"per_page": PER_PAGE}).configure(table)
     if wanted:
         return exports.ranking_file(page, table, wanted)
-    context = {"area": "ranking", "page": page, "period": page.period, "table": table}
+    context = {
+        "area": "ranking",
+        "page": page,
+        "period": page.period,
+        "table": table,
+        "culture": full_sentence(period.year),
+        "may_set_shown": may_set_ranking_shown(request.user, period.year),
+    }
     return render(request, "courts/ranking/month.html", context)
 
 
 @require_safe
 def scorecard(request: HttpRequest, year_code: str, month: str, court_code: str) -> HttpResponse:
     """A court's points of a month, item by item, each with its explanation."""
+    period = period_of(request, year_code, month)
+    check_points(request, period.year, court_code)
     try:
-        page = scorecard_page(period_of(request, year_code, month), court_code)
+        page = scorecard_page(period, court_code)
     except CourtNotInYear as error:
         raise Missing(str(error)) from error
     context = {

@@ -22,6 +22,7 @@ from courts.forms.editions import (
     values_form,
 )
 from courts.permissions import may_view_editions, may_write_edition, may_write_editions
+from courts.selectors.cultures import shown_courts, told
 from courts.selectors.edition_effects import NothingToCompare, effect_page
 from courts.selectors.edition_fields import (
     SectionNotFound,
@@ -278,6 +279,8 @@ def effect(request: HttpRequest, pk: int) -> HttpResponse:
         page = effect_page(found, request.GET.get("month"))
     except NothingToCompare as error:
         return render(request, "courts/editions/no_effect.html", {**context, "why": str(error)})
+    page = shown_courts(request.user, page.year, page)
+    context |= told(request.user, page.year)
     wanted = request.GET.get("_export")
     if wanted is not None:
         return list_files.response(edition_files.of_effect(page), wanted)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from courts import list_files, rulebook_files
 from courts.forms.readings import AdoptionForm
 from courts.permissions import may_adopt_readings
+from courts.selectors.cultures import shown_courts, told
 from courts.selectors.reading_pages import NoSuchReading, reading_page, readings_page
 from courts.selectors.rulebook_pages import NoSuchItem, item_page, rulebook_page
 from courts.services.readings import adopt as adopt_reading
@@ -54,11 +55,13 @@ def readings(request: HttpRequest, year_code: str) -> HttpResponse:
     """Every reading; any set of them tried on a month without adopting it."""
     year = year_of(request, year_code)
     chosen = {name: str(value) for name, value in request.GET.items() if name != "month"}
-    page = readings_page(year, request.GET.get("month", ""), chosen)
+    page = shown_courts(
+        request.user, year, readings_page(year, request.GET.get("month", ""), chosen)
+    )
     wanted = request.GET.get("_export")
     if wanted is not None:
         return list_files.response(rulebook_files.of_trial(page, year), wanted)
-    context = {"area": AREA, "code": year_code, "page": page}
+    context = {"area": AREA, "code": year_code, "page": page} | told(request.user, year)
     return render(request, "courts/rulebook/readings.html", context)
 
 
@@ -76,6 +79,7 @@ def reading(request: HttpRequest, year_code: str, reading_code: str) -> HttpResp
         page = reading_page(request.user, year, reading_code, request.GET.get("month", ""))
     except NoSuchReading as error:
         raise Missing(str(error)) from error
+    page = shown_courts(request.user, year, page)
     asks = request.method == "POST" and form.is_valid() and not form.non_field_errors()
     context = {
         "area": AREA,
@@ -84,7 +88,7 @@ def reading(request: HttpRequest, year_code: str, reading_code: str) -> HttpResp
         "line": page.line,
         "form": form,
         "asked": page.trying(form.cleaned_data["value"]) if asks else None,
-    }
+    } | told(request.user, year)
     return render(request, "courts/rulebook/reading.html", context)
 
 
