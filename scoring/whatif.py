@@ -112,12 +112,12 @@ def scorecard_with(
         else facts
         for facts in courts
     ]
-    if board is None or _looks_at_others(context_of(rulebook, month, readings), courts, court):
+    is_ranked = _find(courts, court).level is rulebook.ranked_level
+    context = context_of(rulebook, month, readings)
+    if board is None or not is_ranked or _looks_at_others(context, courts, court):
         return score(rulebook, month, changed, readings).court(court)
     own = [facts for facts in changed if facts.court == court]
     card = score(rulebook, month, own, readings).court(court)
-    if card.rank is None:
-        return card
     others = [one for one in board.scorecards if one.rank is not None and one.court != court]
     better = sum(one.total_cents > card.total_cents for one in others)
     return card._replace(rank=1 + better)

@@ -312,3 +312,23 @@ def test_the_total_a_rank_takes() -> None:
     assert found == [None, 900, 700, 700, 0, 0]
     assert cents_for_rank(cards, "top", 1) is None
     assert cents_for_rank(cards, "gone", 1) is None
+
+
+@pytest.mark.parametrize("name", ["yanbian", "yanji", "tumen", "antu"])
+def test_scoring_what_can_change_alone_is_scoring_everything(name: str) -> None:
+    # Equal totals share a rank; the intermediate court looks at the others and has none.
+    same = {"appeal_revised": 3, **ENFORCEMENT}
+    courts = [
+        court(same, "yanji"),
+        court(same, "tumen"),
+        court({**ENFORCEMENT, "enforcement_closed": 300}, "antu"),
+        court({**ENFORCEMENT, "enforcement_closed": 200}, "yanbian"),
+    ]
+    board = score(RULEBOOK, DECEMBER, courts)
+    for closed in (0, 200, 300, 400, 450):
+        figures = {"enforcement_closed": closed}
+        whole = scorecard_with(RULEBOOK, DECEMBER, courts, name, figures)
+        alone = scorecard_with(RULEBOOK, DECEMBER, courts, name, figures, board=board)
+        assert (alone.total_cents, alone.rank) == (whole.total_cents, whole.rank)
+        assert [one.cents for one in alone.items] == [one.cents for one in whole.items]
+        assert (alone.rank is None) is (name == "yanbian")
