@@ -15,12 +15,19 @@ def of_scenarios(page: ScenariosPage) -> ListFile:
     rows: list[list[str]] = []
     if trials:
         rows = [
-            [_("总分"), trials[0].total_before, *(one.total_after for one in trials)],
+            [
+                _("总分"),
+                trials[0].total_before,
+                *(_("这样的数据报不出来") if one.faults else one.total_after for one in trials),
+            ],
             [
                 _("名次"),
                 *(
                     "—" if rank is None else str(rank)
-                    for rank in (trials[0].rank_before, *(one.rank_after for one in trials))
+                    for rank in (
+                        trials[0].rank_before,
+                        *(None if one.faults else one.rank_after for one in trials),
+                    )
                 ),
             ],
             *([row.label, row.now, *row.values] for row in (*page.items, *page.figures)),

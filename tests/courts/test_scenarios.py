@@ -232,6 +232,25 @@ class TestComparing:
         assert page(people["desk"]).context["page"].lines[0].trial.is_changed
         assert client_of(people["desk"]).get(f"{LIST}{row.pk}/").status_code == 200
 
+    def test_figures_no_return_could_carry_have_no_total(
+        self, june: QualityYear, people: dict[str, User]
+    ) -> None:
+        give(
+            june,
+            ("yanji", "2019-06", "enforcement_carried_over", 0),
+            ("yanji", "2019-06", "enforcement_received", 100),
+            ("yanji", "2019-06", "enforcement_closed", 90),
+        )
+        row = saved(june, people["desk"], figures={"enforcement_closed": 101})
+        for address in (f"{LIST}?with={row.pk}", f"{LIST}?with={row.pk}&_export=csv"):
+            text = client_of(people["desk"]).get(address).content.decode()
+            assert "这样的数据报不出来" in text
+        line = page(people["desk"]).context["page"].lines[0]
+        assert line.trial.faults
+        text = page(people["desk"], f"{LIST}{row.pk}/").content.decode()
+        assert line.trial.faults[0] in text
+        assert "总分由" not in text
+
     def test_made_up_figures_are_marked(self, june: QualityYear, people: dict[str, User]) -> None:
         mark_as_demo(june)
         row = saved(june, people["desk"])
