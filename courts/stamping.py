@@ -2,8 +2,8 @@
 
 They hold whoever writes: the application, an import, a person at the database's own prompt. They
 are put up after every `migrate`, because SQLite loses a table's triggers when a migration makes
-the table anew. On PostgreSQL they wait for the end of the transaction, so that the stamp's row is
-the last one a transaction locks and nobody waits for another in a circle.
+the table anew. On PostgreSQL every transaction adds a word of its own and waits for nobody: a row
+that all of them changed would have them wait for each other in a circle.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from django.apps import apps
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+# Words that stay until later transactions take them away; the stamp is all of them together.
+KEPT = 20
 # What scores, rankings and dashboards are made from. A test reads the queries of those pages and
 # tells when a table is missing here.
 STAMPED = (
@@ -40,22 +42,21 @@ STAMPED = (
 
 _FUNCTION = """
 CREATE OR REPLACE FUNCTION qualityyear_data_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    own bigint;
 BEGIN
     IF current_setting('qualityyear.stamped', true) = 'yes' THEN
         RETURN NULL;
     END IF;
-    INSERT INTO {stamp} (id, value) VALUES (1, gen_random_uuid()::text)
-        ON CONFLICT (id) DO UPDATE SET value = EXCLUDED.value;
+    INSERT INTO {stamp} (value) VALUES (gen_random_uuid()::text) RETURNING id INTO own;
+    DELETE FROM {stamp} WHERE id IN (
+        SELECT id FROM {stamp} WHERE id < own - {kept} FOR UPDATE SKIP LOCKED);
     PERFORM set_config('qualityyear.stamped', 'yes', true);
     RETURN NULL;
 END $$
 """
-_DEFERRED = """
-CREATE CONSTRAINT TRIGGER {name} AFTER INSERT OR UPDATE OR DELETE ON {table}
-DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION qualityyear_data_changed()
-"""
-_TRUNCATED = """
-CREATE TRIGGER {name}_emptied AFTER TRUNCATE ON {table}
+_POSTGRESQL = """
+CREATE TRIGGER {name} AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON {table}
 FOR EACH STATEMENT EXECUTE FUNCTION qualityyear_data_changed()
 """
 # Deleted and inserted: a statement that ignores conflicts would ignore that of an upsert here too.
@@ -83,7 +84,7 @@ def put_up(using: str = "default", **_signal: Any) -> None:
     there = _there(connection)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(_FUNCTION.format(stamp=stamp))
+            cursor.execute(_FUNCTION.format(stamp=stamp, kept=KEPT))
         for name, table in tables().items():
             if table in present:
                 for own, statement in _statements(connection, name, table, stamp):
@@ -95,10 +96,7 @@ def _statements(
     connection: BaseDatabaseWrapper, name: str, table: str, stamp: str
 ) -> list[tuple[str, str]]:
     if connection.vendor == "postgresql":
-        return [
-            (name, _DEFERRED.format(name=name, table=table)),
-            (f"{name}_emptied", _TRUNCATED.format(name=name, table=table)),
-        ]
+        return [(name, _POSTGRESQL.format(name=name, table=table))]
     return [
         (f"{name}_{act}", _SQLITE.format(name=name, act=act, table=table, stamp=stamp))
         for act in ("insert", "update", "delete")

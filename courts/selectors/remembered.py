@@ -53,7 +53,7 @@ def stamp_of_now() -> str:
     """The data's stamp; empty inside a transaction, and before anything was stamped. One query."""
     if _is_inside():
         return ""
-    return DataStamp.objects.values_list("value", flat=True).first() or ""
+    return " ".join(DataStamp.objects.order_by("pk").values_list("value", flat=True))
 
 
 def remembered(stamp: str, key: Hashable, make: Callable[[], Value]) -> Value:

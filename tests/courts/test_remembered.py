@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from courts.models import Cap, Court, DataStamp, Figure, QualityYear, User
 from courts.selectors import remembered as module
 from courts.selectors.remembered import remembered, stamp_of_now
-from courts.stamping import STAMPED, put_up, tables
+from courts.stamping import KEPT, STAMPED, put_up, tables
 from tests.pages import account, client_of, give
 
 ROOT = "/yanbian-2019"
@@ -63,6 +64,13 @@ def shown(user: User, address: str = PAGES[0]) -> str:
     assert response.status_code == 200
     # The form's token is another one each time.
     return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", response.content.decode())
+
+
+def committed() -> str:
+    """The stamp that another connection sees."""
+    found = stamp_of_now()
+    connection.close()
+    return found
 
 
 @pytest.mark.django_db(transaction=True)
@@ -141,7 +149,29 @@ class TestStamp:
         before = stamp_of_now()
         Figure.objects.update(value=8)
         assert stamp_of_now() != before
-        assert DataStamp.objects.count() == 1
+
+    def test_old_words_are_taken_away(self, stamped: QualityYear) -> None:
+        for value in range(2 * KEPT):
+            Figure.objects.update(value=value)
+        # On SQLite there is one writer at a time, and one word.
+        assert 1 <= DataStamp.objects.count() <= KEPT + 1
+
+    @pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time")
+    def test_two_writers_wait_for_nothing_and_both_are_seen(self, stamped: QualityYear) -> None:
+        figures = list(Figure.objects.order_by("pk")[:2])
+        seen = [stamp_of_now()]
+
+        def other() -> None:
+            Figure.objects.filter(pk=figures[1].pk).update(value=71)
+            connection.close()
+
+        with transaction.atomic():
+            Figure.objects.filter(pk=figures[0].pk).update(value=70)
+            with ThreadPoolExecutor(1) as pool:
+                pool.submit(other).result(timeout=20)
+                seen.append(pool.submit(committed).result(timeout=20))
+        seen.append(stamp_of_now())
+        assert len(set(seen)) == 3
 
 
 @pytest.mark.django_db(transaction=True)
