@@ -19,6 +19,11 @@ def half_up(numerator: int, denominator: int) -> int:
     return (2 * numerator + denominator) // (2 * denominator)
 
 
+def printed_cents(numerator: int, denominator: int) -> int:
+    """Hundredths of a quotient as court systems print it, with two decimals; `denominator` > 0."""
+    return half_up(HUNDRED * numerator, denominator)
+
+
 def cents(value: Decimal | Fraction | int) -> int:
     """Hundredths of a value, rounded half up."""
     numerator, denominator = value.as_integer_ratio()

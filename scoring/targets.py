@@ -12,9 +12,10 @@ from scoring.facts import CourtFacts
 from scoring.formula import Formula, percent
 from scoring.rates import PERCENT, Ratio, summing
 from scoring.results import Context, ItemScore, Status, Step
-from scoring.rounding import half_up
+from scoring.rounding import half_up, printed_cents
 from scoring.schema import (
     Combine,
+    Comparison,
     Condition,
     ConditionsRule,
     Direction,
@@ -51,6 +52,7 @@ class Target(Formula[TargetRule]):
         self._at_least = rule.direction is Direction.AT_LEAST
         self.unit = Unit.DAYS if rule.average else Unit.PERCENT
         self._numerator, self._denominator = summing(rule.numerator), summing(rule.denominator)
+        self._as_printed = rule.comparison is Comparison.AS_PRINTED
         self._all, self._nothing = Ratio(self.full, 1), Ratio(0, 1)
 
     def __call__(self, facts: CourtFacts, context: Context) -> ItemScore:
@@ -75,7 +77,12 @@ class Target(Formula[TargetRule]):
             return self._null(facts, context, Status.NO_DENOMINATOR, working)
         reached = counted * self._scale * wanted.denominator
         asked = wanted.numerator * denominator
-        met = reached >= asked if self._at_least else reached <= asked
+        if self._as_printed:
+            printed = printed_cents(counted * self._scale, denominator)
+            asked_printed = printed_cents(*wanted)
+            met = printed >= asked_printed if self._at_least else printed <= asked_printed
+        else:
+            met = reached >= asked if self._at_least else reached <= asked
         if met:
             earned = self._all
         elif rule.missed is Missed.ATTAINMENT:
@@ -148,6 +155,7 @@ class Conditions(Formula[ConditionsRule]):
     def __init__(self, item: Item, level: Level, rulebook: Rulebook) -> None:
         super().__init__(item, level, rulebook)
         self._lenient = self.rule.zero_denominator is ZeroDenominator.FULL
+        self._as_printed = self.rule.comparison is Comparison.AS_PRINTED
         self._pairs = tuple(_readers(condition) for condition in self.rule.conditions)
 
     def __call__(self, facts: CourtFacts, context: Context) -> ItemScore:
@@ -158,10 +166,13 @@ class Conditions(Formula[ConditionsRule]):
             for pair, against in self._pairs:
                 part, whole = pair(current)
                 other_part, other_whole = against(current)
-                if whole and other_whole:
-                    met = part * other_whole >= other_part * whole
-                else:
+                if not (whole and other_whole):
                     empty, met = True, self._lenient
+                elif self._as_printed:
+                    wanted = printed_cents(PERCENT * other_part, other_whole)
+                    met = printed_cents(PERCENT * part, whole) >= wanted
+                else:
+                    met = part * other_whole >= other_part * whole
                 working.append(ConditionWorking((part, whole), (other_part, other_whole), met))
         except KeyError:
             return self._null(facts, context, Status.NOT_REPORTED)
