@@ -41,6 +41,12 @@ def to_text(value: Decimal | Fraction | int, places: int = PLACES) -> str:
     return f"{Decimal(half_up(10**places * numerator, denominator)).scaleb(-places):.{places}f}"
 
 
+def rounded(value: Decimal | Fraction | int, places: int = PLACES) -> Fraction:
+    """A value rounded half up to so many decimals, exact from there on."""
+    numerator, denominator = value.as_integer_ratio()
+    return Fraction(half_up(10**places * numerator, denominator), 10**places)
+
+
 def places_apart(value: Decimal | Fraction | int, other: Decimal | Fraction | int) -> int:
     """How many decimals it takes for two values to look as different as they are; two at least.
 
