@@ -17,7 +17,6 @@ from courts.permissions import Account, review_sides
 from courts.selectors.completeness import (
     Completeness,
     CompletenessCell,
-    MonthRates,
     Rates,
     completeness,
 )
@@ -92,15 +91,15 @@ def completeness_page(
     return CompletenessPage(
         months=tuple(str(month.month) for month in found.months),
         courts=_courts(found, shown, own),
-        rates=tuple(ShownRates(line.month.month, _rates(line, side)) for line in found.rates),
-        of_year=_rates(found.of_year, side),
+        rates=tuple(ShownRates(line.month.month, line.rates.of(shown)) for line in found.rates),
+        of_year=found.of_year.of(shown),
         reminders=tuple(_reminder(cell, year) for cell in found.to_remind if cell.side in shown),
         sides=(
             Choice(BOTH, _("诉讼和执行"), side == BOTH),
             *(Choice(one.value, _side(one), side == one.value) for one in Side),
         ),
         has_deadline=found.has_deadline,
-        is_demo=found.is_demo,
+        is_demo=any(cell.is_demo for cell in found.cells if cell.side in shown),
     )
 
 
@@ -128,7 +127,7 @@ def _courts(found: Completeness, sides: list[Side], own: frozenset[str]) -> tupl
             tuple(_shown(cell, name, own) for cell in cells if cell.side in sides)
             for cells in line.months
         )
-        lines.append(ShownCourt(line.court, name, months, line.rates))
+        lines.append(ShownCourt(line.court, name, months, line.rates.of(sides)))
     return tuple(lines)
 
 
@@ -186,10 +185,6 @@ def _reminder(cell: CompletenessCell, year: QualityYear) -> Reminder:
         due_on=day.isoformat() if day else "",
         sentence=text % values,
     )
-
-
-def _rates(line: MonthRates, side: str) -> Rates:
-    return line.both if side == BOTH else line.by_side[Side(side)]
 
 
 def _side(side: Side) -> str:

@@ -234,9 +234,10 @@ def _marks(year: QualityYear, sides: Iterable[str]) -> tuple[OpenMark, ...]:
 
 
 def _of_year(year: QualityYear, sides: Iterable[str]) -> Q:
-    root = year.court_id
-    return (Q(monthly_return__court=root) | Q(monthly_return__court__parent=root)) & Q(
-        monthly_return__year=year.year, monthly_return__side__in=list(sides)
+    return Q(
+        monthly_return__court__in=Court.objects.of_year(year),
+        monthly_return__year=year.year,
+        monthly_return__side__in=list(sides),
     )
 
 

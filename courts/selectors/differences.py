@@ -171,15 +171,10 @@ def find_cell(user: Account, year: str, court: str, month: str, metric: str) -> 
 
 def _courts(user: Account, year: QualityYear) -> dict[str, Court]:
     """The year's courts whose differences the account may see, in order. One query."""
-    root = year.court_id
-    courts = Court.objects.filter(Q(pk=root) | Q(parent=root)).select_related("parent")
+    courts = Court.objects.of_year(year).select_related("parent")
     if not may_oversee_returns(user, year):
         courts = courts.filter(pk=getattr(user, "court_id", None) or 0)
-    found = {
-        court.code: court
-        for court in courts.order_by("order", "code")
-        if may_view_returns(user, court)
-    }
+    found = {court.code: court for court in courts if may_view_returns(user, court)}
     if not found:
         raise PermissionDenied(_("只有法院的报表岗和管理部门可以查看数据差异。"))
     return found

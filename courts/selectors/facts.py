@@ -15,7 +15,7 @@ from decimal import Decimal
 
 from django.db.models import Exists, OuterRef, Q
 
-from courts.models import AppraisalTarget, Figure, MonthlyReturn, QualityYear
+from courts.models import AppraisalTarget, Court, Figure, MonthlyReturn, QualityYear
 from courts.models.returns import ReturnQuerySet
 from courts.permissions import Basis
 from courts.selectors.decisions import decisions_of
@@ -152,9 +152,8 @@ def months_with_figures(year: QualityYear, basis: str = Basis.VERIFIED) -> list[
 
 def returns_of(year: QualityYear, basis: str) -> ReturnQuerySet:
     """The returns of the year's courts that count on a basis; of any month, unordered."""
-    root = year.court_id
     returns: ReturnQuerySet = MonthlyReturn.objects.filter(
-        Q(court=root) | Q(court__parent=root)
+        court__in=Court.objects.of_year(year)
     ).order_by()
     return returns.reported() if Basis(basis) is Basis.REPORTED else returns.verified()
 

@@ -9,11 +9,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from courts.explanations import metric_name
-from courts.models import EntryOnBehalf, MonthlyReturn, QualityYear, Submission, UnlockRequest
+from courts.models import (
+    Court,
+    EntryOnBehalf,
+    MonthlyReturn,
+    QualityYear,
+    Submission,
+    UnlockRequest,
+)
 from courts.models.returns import ReturnQuerySet
 from courts.permissions import Account, may_oversee_returns, may_review, may_verify, review_sides
 from courts.selectors.findings import FindingKind, ReturnFinding, findings_of
@@ -225,7 +232,7 @@ def _in_care(user: Account, year: QualityYear) -> ReturnQuerySet:
     if not may_oversee_returns(user, year):
         return MonthlyReturn.objects.none()
     return MonthlyReturn.objects.filter(
-        Q(court=year.court_id) | Q(court__parent=year.court_id),
+        court__in=Court.objects.of_year(year),
         year=year.year,
         side__in=review_sides(user),
     ).select_related("court__parent", "submitted_by")

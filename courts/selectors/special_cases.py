@@ -15,7 +15,14 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from courts.models import CaseAttachment, CaseVerification, MonthlyReturn, QualityYear, SpecialCase
+from courts.models import (
+    CaseAttachment,
+    CaseVerification,
+    Court,
+    MonthlyReturn,
+    QualityYear,
+    SpecialCase,
+)
 from courts.permissions import (
     Account,
     case_courts,
@@ -203,7 +210,7 @@ def _seen(user: Account, year: QualityYear) -> QuerySet[SpecialCase]:
 
 def _rows(year: QualityYear) -> QuerySet[SpecialCase]:
     return (
-        SpecialCase.objects.filter(quality_year=year)
+        SpecialCase.objects.filter(quality_year=year, court__in=Court.objects.of_year(year))
         .select_related("quality_year__court", "court__parent", "applied_by", "closed_by")
         .prefetch_related("verifications__by")
     )

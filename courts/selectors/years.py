@@ -1,6 +1,7 @@
 """Owns finding a quality year, its rulebook and its courts; never decides who may see them.
 
-Terms: the courts of a year are its intermediate court and the grassroots courts below it.
+Terms: the courts of a year are those it assesses: its intermediate court and the grassroots
+courts below it, without those left out (`Court.objects.of_year`).
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 import scoring
@@ -116,12 +116,8 @@ def _rulebook(sha256: str, sources: tuple[tuple[str, str], ...]) -> Rulebook:
 
 def courts_of(quality_year: QualityYear) -> list[CourtRow]:
     """The courts of a year, in the order of the notice. One query."""
-    root = quality_year.court_id
-    rows = (
-        Court.objects.filter(Q(pk=root) | Q(parent=root))
-        .exclude(left_out_of=quality_year)
-        .order_by("order", "code")
-        .values_list("pk", "code", "order", "short_name", "name", "name_ko", "level")
+    rows = Court.objects.of_year(quality_year).values_list(
+        "pk", "code", "order", "short_name", "name", "name_ko", "level"
     )
     return [CourtRow(*row[:-1], Level(row[-1])) for row in rows]
 

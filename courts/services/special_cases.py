@@ -81,6 +81,8 @@ def apply_for(
     for an item, month or file that cannot be, and where an application or a decision stands.
     """
     held = QualityYear.objects.select_for_update().get(pk=year.pk)
+    if not Court.objects.of_year(held).filter(pk=court.pk).exists():
+        raise ReturnRefused(_("这个质量年不考核“%(court)s”。") % {"court": court.code})
     known = _item(held, court, item, month)
     if not may_apply_case(user, court, known.side.value):
         raise PermissionDenied(_("只有本院该类报表的填报岗可以申请单独评分。"))

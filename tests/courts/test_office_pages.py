@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -432,6 +433,22 @@ class TestCompleteness:
         assert body["tumen", "2019-05"] == ["逾期未报", "3"]
         assert body["tumen", "2019-06"] == ["未到期", "0"]
         assert body["tumen", "2019-07"] == ["未开始", "0"]
+
+    def test_a_courts_rate_is_that_of_the_side_shown(
+        self, year: QualityYear, slot: Slot, people: dict[str, User]
+    ) -> None:
+        """Yanji, January to May: one of five litigation returns came in, no enforcement return.
+
+        Litigation 1/5 = 20 %, enforcement 0/5 = 0 %, both 1/10 = 10 %.
+        """
+        bring_to("submitted", slot, people)
+        rates = {}
+        with time_machine.travel(shanghai("2019-06-08"), tick=False):
+            for side in ("litigation", "enforcement", "both"):
+                text = page(people["office"], f"{ROOT}/completeness/?side={side}")
+                row = text.partition(">延吉法院</th>")[2].partition("</tr>")[0]
+                rates[side] = re.findall(r"([\d.]+)%", row)
+        assert rates == {"litigation": ["20.00"], "enforcement": ["0.00"], "both": ["10.00"]}
 
     def test_without_a_deadline_nothing_is_late(self, people: dict[str, User]) -> None:
         text = page(people["leader"], f"{ROOT}/completeness/")

@@ -334,7 +334,7 @@ class TestCompleteness:
             )
         now = shanghai("2019-06-10")
         found = completeness(slot.year, now)
-        may = found.rates[4]
+        may = found.rates[4].rates
         litigation = may.by_side[Side.LITIGATION]
         # Nine courts; Yanji in time, Tumen and the import of Dunhua a day late.
         assert (litigation.expected, litigation.actual, litigation.actual_on_time) == (9, 3, 1)
@@ -343,11 +343,12 @@ class TestCompleteness:
         assert (litigation.rate_text, litigation.rate_on_time_text) == ("33.33", "11.11")
         assert (may.both.expected, may.both.actual) == (18, 3)
         # June is not over: nothing is expected, so there is no rate.
-        assert (found.rates[5].both.expected, found.rates[5].both.rate) == (0, None)
+        assert (found.rates[5].rates.both.expected, found.rates[5].rates.both.rate) == (0, None)
         # January to May, nine courts, two sides.
         assert (found.of_year.both.expected, found.of_year.both.actual) == (90, 3)
         yanji = next(line for line in found.courts if line.court.code == "yanji")
-        assert (yanji.rates.expected, yanji.rates.actual, yanji.rates.actual_on_time) == (10, 1, 1)
+        own = yanji.rates.both
+        assert (own.expected, own.actual, own.actual_on_time) == (10, 1, 1)
         # January is the longest overdue: to be handed in by the fifth of February.
         assert found.to_remind[0].days == 125
         assert len(found.to_remind) == 87
@@ -359,7 +360,7 @@ class TestCompleteness:
         now = shanghai("2019-06-10")
         assert self.cell(year, "yanji", now).timeliness == "handed_in"
         assert self.cell(year, "tumen", now).timeliness == "open"
-        rates = completeness(year, now).rates[4].by_side[Side.LITIGATION]
+        rates = completeness(year, now).rates[4].rates.by_side[Side.LITIGATION]
         assert (rates.expected, rates.actual, rates.actual_on_time) == (9, 1, None)
         assert rates.rate_on_time is None
 
