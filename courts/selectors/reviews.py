@@ -104,8 +104,12 @@ class Review:
         return tuple(line for line in self.findings if not line.finding.is_error)
 
 
-def queue(user: Account, year: QualityYear) -> tuple[QueueLine, ...]:
-    """The submitted returns in the account's care, the oldest first. Four queries at most."""
+def queue(user: Account, *years: QualityYear) -> tuple[QueueLine, ...]:
+    """The submitted returns in the account's care, the oldest first. Four queries at most.
+
+    The years are of one prefecture.
+    """
+    year_of = {year.year: year for year in years}
     own = EntryOnBehalf.objects.filter(
         monthly_return=OuterRef("pk"), by=user.pk, verified_at__isnull=True
     )
@@ -113,12 +117,12 @@ def queue(user: Account, year: QualityYear) -> tuple[QueueLine, ...]:
         monthly_return=OuterRef("pk"), objected_at__isnull=False, settled_at__isnull=True
     )
     rows = list(
-        _in_care(user, year)
+        _in_care(user, *years)
         .filter(state=MonthlyReturn.State.SUBMITTED)
         .annotate(rounds=Count("submissions"), entered=Exists(own), disputed=Exists(objections))
         .order_by("submitted_at", "pk")
     )
-    slots = {row.pk: _slot(year, row) for row in rows}
+    slots = {row.pk: _slot(year_of[row.year], row) for row in rows}
     if not slots:
         return ()
     found = findings_of(list(slots.values()), stored=stored_returns(list(slots.values())))
@@ -220,13 +224,14 @@ def _why_not(user: Account, row: MonthlyReturn, entered: bool, disputed: bool) -
     return ""
 
 
-def _in_care(user: Account, year: QualityYear) -> ReturnQuerySet:
-    """The year's returns that the account's office looks after."""
-    if not may_oversee_returns(user, year):
+def _in_care(user: Account, *years: QualityYear) -> ReturnQuerySet:
+    """The years' returns that the account's office looks after."""
+    if not all(may_oversee_returns(user, year) for year in years) or not years:
         return MonthlyReturn.objects.none()
+    root = years[0].court_id
     return MonthlyReturn.objects.filter(
-        Q(court=year.court_id) | Q(court__parent=year.court_id),
-        year=year.year,
+        Q(court=root) | Q(court__parent=root),
+        year__in=[year.year for year in years],
         side__in=review_sides(user),
     ).select_related("court__parent", "submitted_by")
 
