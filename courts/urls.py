@@ -23,6 +23,7 @@ from courts.views import (
     scenarios,
     special_cases,
     targets,
+    turns,
     uploads,
 )
 
@@ -89,6 +90,7 @@ urlpatterns: list[URLPattern] = [
     path("<slug:year_code>/caps/import/", targets.caps_import, name="caps_import"),
     path("<slug:year_code>/caps/<slug:court_code>/", targets.cap, name="cap"),
     path("<slug:year_code>/", dashboards.year, name="year"),
+    path("<slug:year_code>/turn/", turns.turn, name="turn"),
     path("<slug:year_code>/returns/<slug:court_code>/", returns.home, name="returns"),
     path(RETURN, returns.entry, name="return"),
     path(f"{RETURN}cells/", return_cells.cells, name="return_cells"),

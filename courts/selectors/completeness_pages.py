@@ -13,6 +13,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from courts.models import MonthlyReturn, QualityYear
+from courts.moments import day_and_hour
 from courts.permissions import Account, review_sides
 from courts.selectors.completeness import (
     Completeness,
@@ -20,7 +21,7 @@ from courts.selectors.completeness import (
     Rates,
     completeness,
 )
-from courts.selectors.locks import last_day_of
+from courts.selectors.locks import deadline_of, last_day_of
 from courts.selectors.periods import month_name
 from courts.selectors.review_pages import Choice
 from courts.selectors.timeliness import Timeliness
@@ -154,13 +155,13 @@ def _shown(cell: CompletenessCell, court: str, own: frozenset[str]) -> ShownCell
 
 
 def _reminder(cell: CompletenessCell, year: QualityYear) -> Reminder:
-    day = last_day_of(year, cell.month)
+    day, deadline = last_day_of(year, cell.month), deadline_of(year, cell.month)
     court = cell.court.label(get_language() or "")
     values = {
         "court": court,
         "month": month_name(cell.month),
         "side": _side(cell.side),
-        "day": day.isoformat() if day else "",
+        "until": day_and_hour(deadline) if deadline else "",
         "filled": cell.filled,
         "total": cell.total,
     }
@@ -168,13 +169,13 @@ def _reminder(cell: CompletenessCell, year: QualityYear) -> Reminder:
         text = _("%(court)s：%(month)s%(side)s报表已退回，请改正后重新提交。")
     elif cell.days:
         text = ngettext(
-            "%(court)s：%(month)s%(side)s报表应于 %(day)s 前报送，已逾期 %(days)s 天。",
-            "%(court)s：%(month)s%(side)s报表应于 %(day)s 前报送，已逾期 %(days)s 天。",
+            "%(court)s：%(month)s%(side)s报表应于%(until)s报送，已逾期 %(days)s 天。",
+            "%(court)s：%(month)s%(side)s报表应于%(until)s报送，已逾期 %(days)s 天。",
             cell.days,
         )
         values["days"] = cell.days
     elif day:
-        text = _("%(court)s：%(month)s%(side)s报表应于 %(day)s 前报送，尚未提交。")
+        text = _("%(court)s：%(month)s%(side)s报表应于%(until)s报送，尚未提交。")
     else:
         text = _("%(court)s：%(month)s%(side)s报表尚未提交。")
     return Reminder(

@@ -17,7 +17,7 @@ from courts.permissions import may_discuss, may_enter
 from courts.selectors.effects import effect
 from courts.selectors.grids import cell_detail, grid
 from courts.selectors.homes import court_home
-from courts.selectors.landings import own_returns
+from courts.selectors.landings import own_returns, work_at
 from courts.selectors.periods import month_name
 from courts.selectors.return_pages import (
     counts_of,
@@ -79,6 +79,7 @@ def home(request: HttpRequest, year_code: str, court_code: str) -> HttpResponse:
         "is_demo": is_made_up(page, stands),
         "standing": stands,
         "cases": court_cases(request.user, year, court.pk)[:MOST_CASES],
+        "work": work_at(request.user, court),
     }
     return render(request, "courts/returns/home.html", context)
 

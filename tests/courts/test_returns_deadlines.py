@@ -417,13 +417,17 @@ def test_the_home_of_a_court(slot: Slot, people: dict[str, User]) -> None:
     with time_machine.travel(shanghai("2019-07-01", "00:00:00"), tick=False):
         later = court_home(people["desk"], slot.year, slot.court)
         assert later.due is not None
-        assert later.due.month == Month(2019, 6)
+        # What was sent back can still be entered, and is older than June.
+        assert (later.due.month, later.due.is_present) == (MAY, True)
     with time_machine.travel(shanghai("2019-01-31"), tick=False):
-        assert court_home(people["desk"], slot.year, slot.court).due is None
+        begun = court_home(people["desk"], slot.year, slot.court).due
+        assert begun is not None
+        assert (begun.month, begun.is_present) == (Month(2019, 1), True)
     hand_in(people["desk"], slot)
     home = court_home(people["office"], slot.year, slot.court, shanghai("2020-08-01"))
     assert home.due is not None
-    assert home.due.month == Month(2019, 12)
+    # Nothing can be entered any more: the last month.
+    assert (home.due.month, home.due.is_present) == (Month(2019, 12), True)
     assert home.months[4].returns[0].remarks == ()
 
 
@@ -432,10 +436,10 @@ def test_the_home_asks_no_more_for_more_returns(
 ) -> None:
     court = slot_of(year).court
     bring_to("returned", slot_of(year), people)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(19):
         court_home(people["desk"], year, court)
     for number in (6, 7, 8, 9):
         fill(people["desk"], slot_of(year, month=Month(2019, number)), CLEAN_LITIGATION)
     MonthlyReturn.objects.filter(court=court, year=2019).update(state="returned")
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(19):
         court_home(people["desk"], year, court)
