@@ -6,6 +6,7 @@ from courts.views import (
     accounts,
     ballot_api,
     ballots,
+    blocks,
     boards,
     cultures,
     dashboards,
@@ -95,6 +96,7 @@ urlpatterns: list[URLPattern] = [
     path(RETURN, returns.entry, name="return"),
     path(f"{RETURN}cells/", return_cells.cells, name="return_cells"),
     path(f"{RETURN}cells/<slug:metric>/", returns.cell, name="return_cell"),
+    path(f"{RETURN}paste/", blocks.of_return, name="return_paste"),
     path(f"{RETURN}effect/", returns.effects, name="return_effect"),
     path(f"{RETURN}submit/", returns.submit, name="return_submit"),
     path(f"{RETURN}unlock/", returns.unlock, name="return_unlock"),
@@ -116,6 +118,9 @@ urlpatterns: list[URLPattern] = [
     path("<slug:year_code>/readings/<slug:reading_code>/", rulebook.reading, name="reading"),
     path("<slug:year_code>/grid/", office_grids.latest, name="office_grids"),
     path("<slug:year_code>/grid/<month:month>/<slug:side>/", office_grids.page, name="office_grid"),
+    path(
+        "<slug:year_code>/grid/<month:month>/<slug:side>/paste/", blocks.of_grid, name="grid_paste"
+    ),
     path(f"{RETURN}behalf/cells/", office_grids.cells, name="behalf_cells"),
     path(f"{RETURN}behalf/<int:entry>/", reviews.behalf, name="return_behalf"),
     path(f"{RETURN}review/", reviews.review, name="review"),

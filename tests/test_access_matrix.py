@@ -82,6 +82,7 @@ MATRIX: dict[str, dict[str, str]] = {
     "courts:returns": {"get": "loooooffnnn"},
     "courts:return": {"get": "loooooffnnn"},
     "courts:return_cells": {"get": "loooooffnnn", "post": "lbffffffnnn"},
+    "courts:return_paste": {"get": "lrrrrrffnnn", "post": "lbffffffnnn"},
     "courts:return_cell": {"get": "loooooffnnn", "post": "lofoffffnnn"},
     "courts:return_effect": {"get": "loooooffnnn"},
     "courts:return_submit": {"get": "loffffffnnn", "post": "loffffffnnn"},
@@ -96,6 +97,7 @@ MATRIX: dict[str, dict[str, str]] = {
     "courts:office_grids": {"get": "lffrrrffnnn"},
     "courts:office_grid": {"get": "lffoooffnnn"},
     "courts:office_grid?_export=csv": {"get": "lffoooffnnn"},
+    "courts:grid_paste": {"get": "lffrrrffnnn", "post": "lffbffffnnn"},
     "courts:behalf_cells": {"get": "lffoffffnnn", "post": "lffbffffnnn"},
     "courts:return_template": {"get": "loffffffnnn"},
     "courts:upload": {"get": "loffffffnnn", "post": "loffffffnnn"},
@@ -257,10 +259,12 @@ ARGUMENTS: dict[str, list[Any]] = {
     "courts:reading": ["yanbian-2019", "step"],
     "courts:office_grids": ["yanbian-2019"],
     "courts:office_grid": ["yanbian-2019", "2019-12", "litigation"],
+    "courts:grid_paste": ["yanbian-2019", "2019-12", "litigation"],
     **{
         f"courts:{name}": RETURN
         for name in (
             "behalf_cells",
+            "return_paste",
             "return_template",
             "upload",
             "upload_confirm",
