@@ -28,8 +28,11 @@ WIDE = "WF"
 GAP = "  "
 
 
-def as_json(scores: MonthScores, cards: Sequence[Scorecard]) -> str:
-    """The scorecards as JSON, points as texts with two decimals."""
+def as_json(scores: MonthScores, cards: Sequence[Scorecard], *, exact: bool = False) -> str:
+    """The scorecards as JSON, points as texts with two decimals.
+
+    With `exact`, each item has its unrounded value as well, as a fraction `n/d`, or null.
+    """
     context = scores.scoreboard.context
     answer: dict[str, Any] = {
         "rulebook": context.rulebook.code,
@@ -38,11 +41,11 @@ def as_json(scores: MonthScores, cards: Sequence[Scorecard]) -> str:
     }
     if scores.is_demo:
         answer["demo"] = True
-    answer["courts"] = [_court(card) for card in cards]
+    answer["courts"] = [_court(card, exact=exact) for card in cards]
     return json.dumps(answer, ensure_ascii=False, indent=2)
 
 
-def _court(card: Scorecard) -> dict[str, Any]:
+def _court(card: Scorecard, *, exact: bool) -> dict[str, Any]:
     return {
         "court": card.court,
         "level": card.level.value,
@@ -51,12 +54,12 @@ def _court(card: Scorecard) -> dict[str, Any]:
         "provisional": card.provisional,
         "litigation": to_text(card.litigation),
         "enforcement": to_text(card.enforcement),
-        "items": [_item(score) for score in card.items],
+        "items": [_item(score, exact=exact) for score in card.items],
     }
 
 
-def _item(score: ItemScore) -> dict[str, Any]:
-    return {
+def _item(score: ItemScore, *, exact: bool) -> dict[str, Any]:
+    item: dict[str, Any] = {
         "item": score.item.code,
         "points": _text(score.points),
         "max": to_text(score.max_points),
@@ -66,6 +69,10 @@ def _item(score: ItemScore) -> dict[str, Any]:
         "target": _text(score.target),
         "steps": [step.as_dict() for step in score.steps],
     }
+    if exact:
+        value = score.value
+        item["exact"] = None if value is None else f"{value.numerator}/{value.denominator}"
+    return item
 
 
 def as_csv(scores: MonthScores, cards: Sequence[Scorecard]) -> str:

@@ -94,12 +94,16 @@ class ItemLine:
 
 @dataclass(frozen=True, slots=True)
 class ItemGroup:
-    """The items under one heading, and what they come to."""
+    """The items under one heading, and what they come to.
+
+    `points` is None while none of them has any; `provisional` while some have none.
+    """
 
     code: str
     label: str
-    points: str
+    points: str | None
     full: str
+    provisional: bool
     items: tuple[ItemLine, ...]
 
 
@@ -217,10 +221,12 @@ def _groups(
         items = [item for item in card.items if item.item.group == group.code]
         if group.side is not side or not items:
             continue
+        earned = [item.points for item in items if item.points is not None]
         yield ItemGroup(
             code=group.code,
             label=group.label.get(get_language() or ""),
-            points=to_text(sum((item.points or Decimal(0) for item in items), Decimal(0))),
+            points=to_text(sum(earned, Decimal(0))) if earned else None,
+            provisional=len(earned) < len(items),
             full=to_text(sum((item.max_points for item in items), Decimal(0))),
             items=tuple(lines[item.item.code] for item in items),
         )

@@ -473,6 +473,22 @@ def test_scorecard_shows_what_the_command_prints(made_year: QualityYear, desk: U
             assert (line.points or "") == expected[court][line.code], line.code
 
 
+def test_a_group_without_points_is_not_zero(made_year: QualityYear, office: User) -> None:
+    with translation.override("zh-hans"):
+        page = scorecard_page(open_period(office, CODE, "2019-12", "verified"), "yanji")
+    groups = {group.code: group for half in page.halves for group in half.groups}
+    # L7 alone, not tallied: nothing to add. A group with some points says that more may come.
+    evaluation = groups["evaluation"]
+    assert [line.code for line in evaluation.items] == ["L7"]
+    assert (evaluation.points, evaluation.provisional) == (None, True)
+    for group in groups.values():
+        missing = sum(line.points is None for line in group.items)
+        assert group.provisional is (missing > 0)
+        assert (group.points is None) is (missing == len(group.items))
+    text = text_of(client_of(office).get(scorecard_address("yanji")))
+    assert "小计 — / 12.00 待定" in text
+
+
 def test_hints_tell_what_a_court_cannot_reach(made_year: QualityYear, office: User) -> None:
     # 59 of 721 petitions reopened in 2018: 8.183 percentage points at half a point each.
     (hint,) = item(office, "yanbian", "L6.1").hints

@@ -106,6 +106,21 @@ def test_retrial_rate_of_yanji(year: QualityYear, capsys: pytest.CaptureFixture[
 # --- The shape of the JSON -------------------------------------------------------------------
 
 
+def test_json_has_exact_values_only_when_asked(
+    above_the_cap: QualityYear, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plain, exact = scored(capsys, "2019-12"), scored(capsys, "2019-12", "--exact")
+    assert list(plain["readings"])[-1] == "comparison"
+    item, same = plain["courts"][1]["items"][0], exact["courts"][1]["items"][0]
+    # 252 before, 227 now: 25 of 252 are 625/63 percent.
+    assert "exact" not in item
+    assert same == item | {"exact": "625/63"}
+    pending = next(line for line in exact["courts"][1]["items"] if line["item"] == "L7")
+    assert pending["exact"] is None
+    with pytest.raises(CommandError, match="--exact"):
+        call_command("score", "2019-12", "--exact")
+
+
 def test_json_has_the_agreed_shape(
     above_the_cap: QualityYear, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -228,8 +243,8 @@ def test_explanation(above_the_cap: QualityYear, capsys: pytest.CaptureFixture[s
     assert "延吉法院：总分 22.84（暂定）（诉讼 45.68，执行 0.00），第2名" in out
     assert "L1  发改指总量降幅  39.68 / 40.00  已计分  9.92%" in out
     assert "与上年全年（2018-12）相比，基数为 252。" in out
-    assert "降幅：（252 − 227）÷ 252 = 9.92%。" in out
-    assert "每下降1%计 4 分，得 39.68 分，满分 40.00 分。" in out
+    assert "降幅：（252 − 227）÷ 252 ≈ 9.92%。" in out
+    assert "每下降1%计4分：9.92 × 4 ≈ 39.68，得 39.68 分，满分 40.00 分。" in out
     assert "依据：附件1·二·1。" in out
     assert "图们" not in out
 

@@ -43,12 +43,17 @@ class Command(YearCommand):
         parser.add_argument(
             "--explain", action="store_true", help="print the steps behind every point"
         )
+        parser.add_argument(
+            "--exact", action="store_true", help="add each item's value as a fraction n/d (json)"
+        )
         super().add_arguments(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print the scores; nothing else goes to standard output."""
         if options["explain"] and options["format"] == "csv":
             raise CommandError(_("--explain 只用于 table 和 json 格式。"))
+        if options["exact"] and options["format"] != "json":
+            raise CommandError(_("--exact 只用于 json 格式。"))
         try:
             month = Month.parse(options["month"])
         except ValueError as error:
@@ -63,6 +68,8 @@ class Command(YearCommand):
         cards = self._cards(scores, options["court"])
         if options["explain"] and options["format"] == "table":
             text = printouts.as_explanation(scores, cards)
+        elif options["exact"]:
+            text = printouts.as_json(scores, cards, exact=True)
         else:
             text = FORMATS[options["format"]](scores, cards)
         self.stdout.write(text.rstrip("\n"))
