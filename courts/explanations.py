@@ -14,8 +14,9 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 import scoring
+from courts.wording import bound, percent, signed_points, with_unit
 from scoring.results import Status, Step
-from scoring.rounding import to_text
+from scoring.rounding import to_decimal, to_text
 from scoring.schema import Operator, Rulebook, Severity, Unit
 
 Data = Mapping[str, Any]
@@ -75,17 +76,16 @@ def metric_name(rulebook: Rulebook, code: str, language: str | None = None) -> s
     return rulebook.metrics[code].label.get(language or get_language() or "")
 
 
-def with_unit(text: str, unit: str) -> str:
-    """A number, already text, with the unit it is in."""
-    match Unit(unit):
-        case Unit.PERCENT:
-            return f"{text}%"
-        case Unit.PERCENTAGE_POINTS:
-            return _("%(number)s个百分点") % {"number": text}
-        case Unit.DAYS:
-            return _("%(number)s天") % {"number": text}
-        case Unit.POINTS:
-            return _("%(number)s分") % {"number": text}
+def newly_sentence(newly: scoring.NewlyCounted) -> str:
+    """How much of a change from the month before is an item that had no points then; or nothing."""
+    if not newly.items:
+        return ""
+    language = get_language() or ""
+    values = {
+        "items": _("、").join(f"{item.code} {item.short.get(language)}" for item in newly.items),
+        "points": with_unit(signed_points(to_decimal(newly.cents)), Unit.POINTS),
+    }
+    return _("其中%(items)s新计入%(points)s") % values
 
 
 def finding_sentence(finding: scoring.Finding, rulebook: Rulebook) -> str:
@@ -220,7 +220,7 @@ def _drop(data: Data, _words: _Words) -> str:
     }
     fell = Fraction(data["exact"]) > 0
     if data["unit"] == Unit.PERCENTAGE_POINTS:
-        values |= {name: f"{values[name]}%" for name in ("baseline", "current")}
+        values |= {name: percent(values[name]) for name in ("baseline", "current")}
         if fell:
             return _("下降：%(baseline)s − %(current)s = %(value)s。") % values
         return _("没有下降：%(baseline)s − %(current)s = %(value)s。") % values
@@ -233,16 +233,10 @@ def _whole(data: Data, _words: _Words) -> str:
     return _("只计整数部分：%(value)s 计为 %(counted)s。") % data
 
 
-def _bound(direction: str, value: str) -> str:
-    if direction == "at_least":
-        return _("不低于 %(value)s") % {"value": value}
-    return _("不高于 %(value)s") % {"value": value}
-
-
 def _target(data: Data, _words: _Words) -> str:
     if data["target"] is None:
         return _("审判绩效考核指标尚未录入，没有目标值。")
-    values = {"bound": _bound(data["direction"], with_unit(data["target"], data["unit"]))}
+    values = {"bound": bound(data["direction"], with_unit(data["target"], data["unit"]))}
     appraisal = data["source"] == "appraisal"
     if data["met"] is None:
         text = _("审判绩效考核指标：%(bound)s。") if appraisal else _("目标：%(bound)s。")
@@ -264,7 +258,7 @@ def _target(data: Data, _words: _Words) -> str:
 def _condition(data: Data, _words: _Words) -> str:
     values = {
         "value": with_unit(data["value"], Unit.PERCENT),
-        "bound": _bound(data["direction"], with_unit(data["target"], Unit.PERCENT)),
+        "bound": bound(data["direction"], with_unit(data["target"], Unit.PERCENT)),
     }
     if data["met"]:
         return _("%(value)s，应%(bound)s，已满足。") % values
@@ -272,7 +266,7 @@ def _condition(data: Data, _words: _Words) -> str:
 
 
 def _attainment(data: Data, _words: _Words) -> str:
-    return _("未完成的目标按完成程度计分：%(share)s%%。") % data
+    return _("未完成的目标按完成程度计分：%(share)s。") % {"share": percent(data["share"])}
 
 
 def _points(data: Data, _words: _Words) -> str:
@@ -314,6 +308,11 @@ def _peers(data: Data, words: _Words) -> str:
     if data["weighted"]:
         return _("各院得分：%(courts)s；加权平均 %(mean)s 分，按 %(share)s 计。") % values
     return _("各院得分：%(courts)s；平均 %(mean)s 分，按 %(share)s 计。") % values
+
+
+def _peer_mean(data: Data, _words: _Words) -> str:
+    values = {"mean": data["mean"], "share": with_unit(data["share"], Unit.PERCENT)}
+    return _("各院得分平均 %(mean)s 分，按 %(share)s 计；各院的得分本年度不公布。") % values
 
 
 def _status(data: Data, words: _Words) -> str:
@@ -381,6 +380,7 @@ _SENTENCES: Mapping[str, Callable[[Data, _Words], str]] = {
     "points": _points,
     "ballots": _ballots,
     "peers": _peers,
+    "peer_mean": _peer_mean,
     "status": _status,
     "decision": _decision,
     "reading": _reading,

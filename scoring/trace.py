@@ -227,6 +227,11 @@ def peers(
     )
 
 
+def peer_mean(mean: Fraction, share: Decimal) -> Step:
+    """The mean of other courts' points without the courts, for who may not see these."""
+    return Step("peer_mean", {"mean": to_text(mean), "share": to_text(share)})
+
+
 def status(
     found: Status,
     *,

@@ -12,7 +12,8 @@ from django.utils import translation
 
 import scoring
 from courts import explanations
-from courts.explanations import finding_sentence, sentence, status_label, with_unit
+from courts.explanations import finding_sentence, sentence, status_label
+from courts.wording import with_unit
 from scoring import Ballots, CourtFacts, Decision, Level, Month, Rulebook, Side, Status, Step
 
 RULEBOOK = scoring.load_rulebook(scoring.BUNDLED / "yanbian-2019")
