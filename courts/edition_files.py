@@ -74,7 +74,7 @@ def of_differences(page: DifferencesPage) -> ListFile:
     )
 
 
-def of_effect(page: EffectPage) -> ListFile:
+def of_effect(page: EffectPage, *, shows_places: bool) -> ListFile:
     """Points and ranks of a month under two editions."""
     return ListFile(
         name=f"effect-{page.edition.pk}-{page.month}",
@@ -89,8 +89,7 @@ def of_effect(page: EffectPage) -> ListFile:
             _("法院"),
             _("原总分"),
             _("新总分"),
-            _("原名次"),
-            _("新名次"),
+            *([_("原名次"), _("新名次")] if shows_places else []),
             _("得分变化的考核项"),
         ],
         rows=[
@@ -99,8 +98,7 @@ def of_effect(page: EffectPage) -> ListFile:
                 court.name,
                 court.total_before,
                 court.total_after,
-                court.rank_before,
-                court.rank_after,
+                *([court.rank_before, court.rank_after] if shows_places else []),
                 "；".join(
                     f"{item.code} {item.before or '—'}→{item.after or '—'}" for item in court.items
                 ),

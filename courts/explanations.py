@@ -13,7 +13,9 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 import scoring
+from courts.wording import bound, signed_points, with_unit
 from scoring.results import Status, Step
+from scoring.rounding import to_decimal
 from scoring.schema import Operator, Rulebook, Severity, Text, Unit
 from scoring.sentences import (
     CONDITION_NUMBER,
@@ -61,7 +63,7 @@ class _Words(NamedTuple):
             case Amount(number, unit):
                 return with_unit(number, unit)
             case Bound(direction, amount):
-                return bound_text(direction, self.value(amount))
+                return bound(direction, self.value(amount))
             case Figures(figures):
                 return " + ".join(self._figure(*figure) for figure in figures)
             case MetricNames(codes):
@@ -113,17 +115,16 @@ def metric_name(rulebook: Rulebook, code: str, language: str | None = None) -> s
     return rulebook.metrics[code].label.get(language or get_language() or "")
 
 
-def with_unit(text: str, unit: str) -> str:
-    """A number, already text, with the unit it is in."""
-    match Unit(unit):
-        case Unit.PERCENT:
-            return f"{text}%"
-        case Unit.PERCENTAGE_POINTS:
-            return _("%(number)s个百分点") % {"number": text}
-        case Unit.DAYS:
-            return _("%(number)s天") % {"number": text}
-        case Unit.POINTS:
-            return _("%(number)s分") % {"number": text}
+def newly_sentence(newly: scoring.NewlyCounted) -> str:
+    """How much of a change from the month before is an item that had no points then; or nothing."""
+    if not newly.items:
+        return ""
+    language = get_language() or ""
+    values = {
+        "items": _("、").join(f"{item.code} {item.short.get(language)}" for item in newly.items),
+        "points": with_unit(signed_points(to_decimal(newly.cents)), Unit.POINTS),
+    }
+    return _("其中%(items)s新计入%(points)s") % values
 
 
 def finding_sentence(finding: scoring.Finding, rulebook: Rulebook) -> str:
@@ -179,10 +180,3 @@ def replaced_sentence(figure: Data) -> str:
     if figure["settled"]:
         return _("提取数据 %(value)s，%(reported)s，已定以提取数据为准") % values
     return _("提取数据 %(value)s，%(reported)s，差异未处理") % values
-
-
-def bound_text(direction: str, value: str) -> str:
-    """A limit in words: not below, or not above, that value."""
-    if direction == "at_least":
-        return _("不低于 %(value)s") % {"value": value}
-    return _("不高于 %(value)s") % {"value": value}

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from courts.selectors.rankings import RankingLine, RankingPage
 from courts.tables import RankingTable
+from scoring.rounding import to_decimal
 
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # Spreadsheets take a text that begins so for a formula, some the full-width signs too.
@@ -61,6 +62,10 @@ def _heading(page: RankingPage) -> Iterator[tuple[str, str]]:
     yield _("导出时间"), f"{timezone.localtime():%Y-%m-%d %H:%M}"
     if page.any_decided:
         yield _("单独评分"), _("有考核项由院党组决定分数（附件1·五），末两列是按数据计的。")
+    if page.any_newly:
+        line = next(line for line in (*page.ranked, *page.apart) if line.row.newly.items)
+        names = _("、").join(item.code for item in line.row.newly.items)
+        yield _("较上月"), _("%(items)s上月还没有得分，本月新计入，另列一栏。") % {"items": names}
     if page.any_provisional:
         yield _("暂定"), _("有考核项尚未计分，总分是已有各项之和。")
 
@@ -74,12 +79,14 @@ def _readings(page: RankingPage) -> Iterator[tuple[str, str]]:
 def _titles(page: RankingPage, table: RankingTable) -> list[str]:
     titles = [str(column.header) for column in table.columns]
     decided = [_("按数据计总分"), _("按数据计名次")] if page.any_decided else []
-    return [*titles, _("暂定"), _("法院代码"), *decided]
+    newly = [_("较上月中新计入的得分")] if page.any_newly else []
+    return [*titles, _("暂定"), _("法院代码"), *newly, *decided]
 
 
-def _cells(line: RankingLine) -> list[Cell]:
+def _cells(page: RankingPage, line: RankingLine) -> list[Cell]:
     row, bare = line.row, line.row.undecided
     decided: list[Cell] = [] if bare is None else [bare.total, bare.rank]
+    newly: list[Cell] = [to_decimal(row.newly.cents)] if page.any_newly else []
     return [
         row.rank,
         line.name,
@@ -90,6 +97,7 @@ def _cells(line: RankingLine) -> list[Cell]:
         row.rank_change,
         _("暂定") if row.provisional else "",
         line.code,
+        *newly,
         *decided,
     ]
 
@@ -110,7 +118,9 @@ def _csv(page: RankingPage, table: RankingTable, lines: Sequence[RankingLine]) -
     writer.writerow([])
     writer.writerow([defused(title) for title in _titles(page, table)])
     for line in lines:
-        writer.writerow([defused(cell) if isinstance(cell, str) else cell for cell in _cells(line)])
+        writer.writerow(
+            [defused(cell) if isinstance(cell, str) else cell for cell in _cells(page, line)]
+        )
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -124,7 +134,8 @@ def _xlsx(page: RankingPage, table: RankingTable, lines: Sequence[RankingLine]) 
     )
     warning = book.add_format({"bold": True, "font_color": "#A02C26"})
     number_formats = [None, None, POINTS, POINTS, POINTS, SIGNED_POINTS, SIGNED, None, None]
-    number_formats += [POINTS, None]
+    number_formats += [POINTS] if page.any_newly else []
+    number_formats += [POINTS, None] if page.any_decided else []
     formats = [book.add_format({"num_format": text} if text else {}) for text in number_formats]
 
     sheet = book.add_worksheet(_("排名"))
@@ -133,7 +144,7 @@ def _xlsx(page: RankingPage, table: RankingTable, lines: Sequence[RankingLine]) 
     sheet.fit_to_pages(1, 0)
     sheet.set_column(0, 0, 10)
     sheet.set_column(1, 1, 30)
-    sheet.set_column(2, 10, 13)
+    sheet.set_column(2, 11, 13)
     sheet.write_string(0, 0, defused(_title(page)), bold)
     place = 1
     for label, value in _heading(page):

@@ -72,14 +72,14 @@ def of_outlook(page: OutlookPage) -> ListFile:
 
 def of_court(page: CourtPage) -> ListFile:
     """The items with what is left and the cheapest way to more."""
-    period = page.explored.period
+    period, shows_peers = page.explored.period, page.explored.shows_peers
     return ListFile(
         name=f"court-{period.code}-{period.month}-{page.explored.court.code}",
         title=_("%(court)s：下一分从哪里来") % {"court": page.explored.name},
         about=[
             (_("月份"), period.month_name),
             (_("口径"), period.basis_label),
-            (_("说明"), _("按一分要多少件案件排列；是测算，不是成绩。")),
+            (_("说明"), _("先案件，再天数，再人数，各自按得一分要多少排列；是测算，不是成绩。")),
         ],
         columns=[
             _("代码"),
@@ -88,7 +88,7 @@ def of_court(page: CourtPage) -> ListFile:
             _("满分"),
             _("还差"),
             _("上月"),
-            _("各院中位"),
+            *([_("各院中位")] if shows_peers else []),
             _("怎样再得分"),
             _("到头"),
         ],
@@ -100,7 +100,7 @@ def of_court(page: CourtPage) -> ListFile:
                 item.full,
                 item.left,
                 item.before,
-                item.middle,
+                *([item.middle] if shows_peers else []),
                 item.best.next_step if item.best else item.why_not,
                 item.best.all_steps if item.best else "",
             ]

@@ -18,8 +18,9 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from courts.explanations import sentence, status_label, with_unit
+from courts.explanations import sentence, status_label
 from courts.selectors.scores import MonthScores
+from courts.wording import with_unit
 from scoring.results import ItemScore, Scorecard
 from scoring.rounding import to_text
 from scoring.schema import Rulebook

@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from courts.explanations import metric_name
+from courts.wording import AT_LEAST, MINUS, bound, bound_sign, percent, with_unit
 from scoring.schema import (
     BallotRule,
     Combine,
@@ -30,6 +31,7 @@ from scoring.schema import (
     Rulebook,
     StepSize,
     TargetRule,
+    Unit,
 )
 
 
@@ -124,9 +126,7 @@ def target_text(item: Item) -> str:
     rule = item.rule
     if not isinstance(rule, TargetRule) or rule.target is None:
         return ""
-    sign = "≥" if rule.direction is Direction.AT_LEAST else "≤"
-    unit = _("天") if rule.average else "%"
-    return f"{sign} {plain(rule.target)}{unit}"
+    return bound(rule.direction, _with_unit(rule.target, rule))
 
 
 def target_origin(item: Item) -> str:
@@ -153,24 +153,22 @@ def _rate(numerator: Sequence[str], denominator: Sequence[str], rulebook: Rulebo
 def _target(rule: TargetRule, rulebook: Rulebook) -> str:
     rate = _rate(rule.numerator, rule.denominator, rulebook)
     if rule.complement:
-        rate = f"1 − {rate}"
-    values = {"rate": rate, "target": plain(rule.target) if rule.target is not None else ""}
-    values["unit"] = _("天") if rule.average else "%"
-    if rule.target is None:
-        if rule.direction is Direction.AT_LEAST:
-            return _("%(rate)s，不低于审判绩效考核指标的，得满分。") % values
-        return _("%(rate)s，不高于审判绩效考核指标的，得满分。") % values
-    if rule.direction is Direction.AT_LEAST:
-        return _("%(rate)s，达到%(target)s%(unit)s以上的，得满分。") % values
-    return _("%(rate)s，在%(target)s%(unit)s以下的，得满分。") % values
+        rate = f"1 {MINUS} {rate}"
+    target = _("审判绩效考核指标") if rule.target is None else _with_unit(rule.target, rule)
+    values = {"rate": rate, "bound": bound(rule.direction, target)}
+    return _("%(rate)s，%(bound)s的，得满分。") % values
+
+
+def _with_unit(target: Decimal, rule: TargetRule) -> str:
+    return with_unit(plain(target), Unit.DAYS if rule.average else Unit.PERCENT)
 
 
 def _target_symbols(rule: TargetRule) -> str:
     rate = f"({' + '.join(rule.numerator)}) ÷ ({' + '.join(rule.denominator)})"
     if rule.complement:
-        rate = f"1 − {rate}"
+        rate = f"1 {MINUS} {rate}"
     value = rate if rule.average else f"({rate}) × 100"
-    sign = "≥" if rule.direction is Direction.AT_LEAST else "≤"
+    sign = bound_sign(rule.direction)
     target = "T" if rule.target is None else plain(rule.target)
     text = f"v = {value}; v {sign} {target} → P"
     if rule.missed is Missed.ATTAINMENT:
@@ -182,26 +180,27 @@ def _target_symbols(rule: TargetRule) -> str:
 def _condition(condition: Condition, rulebook: Rulebook) -> str:
     rate = _rate(condition.numerator, condition.denominator, rulebook)
     if condition.target is not None:
-        text = _("条件：%(rate)s，达到%(target)s%%以上。")
-        return text % {"rate": rate, "target": plain(condition.target)}
-    against = _rate(condition.against_numerator, condition.against_denominator, rulebook)
-    return _("条件：%(rate)s，不低于%(against)s。") % {"rate": rate, "against": against}
+        against = percent(plain(condition.target))
+    else:
+        against = _rate(condition.against_numerator, condition.against_denominator, rulebook)
+    values = {"rate": rate, "bound": bound(Direction.AT_LEAST, against)}
+    return _("条件：%(rate)s，%(bound)s。") % values
 
 
 def _condition_symbols(condition: Condition) -> str:
     rate = f"({' + '.join(condition.numerator)}) ÷ ({' + '.join(condition.denominator)})"
     if condition.target is not None:
-        return f"{rate} ≥ {plain(condition.target)} ÷ 100"
+        return f"{rate} {AT_LEAST} {plain(condition.target)} ÷ 100"
     top, bottom = " + ".join(condition.against_numerator), " + ".join(condition.against_denominator)
-    return f"{rate} ≥ ({top}) ÷ ({bottom})"
+    return f"{rate} {AT_LEAST} ({top}) ÷ ({bottom})"
 
 
 def _peers(rule: PeerMeanRule, rulebook: Rulebook) -> str:
     values = {
         "level": level_label(rule.level),
-        "share": plain(rule.share),
+        "share": percent(plain(rule.share)),
         "weight": _sum(rule.weight, rulebook),
     }
     if rule.mean is Mean.WEIGHTED:
-        return _("辖区%(level)s该半得分按%(weight)s加权的平均分的%(share)s%%。") % values
-    return _("辖区%(level)s该半得分的平均分的%(share)s%%。") % values
+        return _("辖区%(level)s该半得分按%(weight)s加权的平均分的%(share)s。") % values
+    return _("辖区%(level)s该半得分的平均分的%(share)s。") % values

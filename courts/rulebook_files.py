@@ -42,7 +42,7 @@ def of_rulebook(page: RulebookPage, year: QualityYear) -> ListFile:
     )
 
 
-def of_trial(page: ReadingsPage, year: QualityYear) -> ListFile:
+def of_trial(page: ReadingsPage, year: QualityYear, *, shows_places: bool) -> ListFile:
     """Every court under the readings tried, beside those in force."""
     taken = [
         (line.code, next(option.label for option in line.options if option.is_chosen))
@@ -56,7 +56,7 @@ def of_trial(page: ReadingsPage, year: QualityYear) -> ListFile:
             _("法院代码"),
             _("法院"),
             _("总分"),
-            _("名次"),
+            *([_("名次")] if shows_places else []),
             _("与现行相差"),
             _("变动的考核项"),
         ],
@@ -65,8 +65,8 @@ def of_trial(page: ReadingsPage, year: QualityYear) -> ListFile:
                 court.code,
                 court.name,
                 court.standings[0].total,
-                court.standings[0].rank,
-                court.standings[0].moved_text,
+                *([court.standings[0].rank] if shows_places else []),
+                court.standings[0].moved,
                 "；".join(court.standings[0].items),
             ]
             for court in page.courts

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
 
 from courts.list_files import ListFile
 from courts.selectors.scenarios import ScenariosPage
+from courts.selectors.trials import TrialPage
 
 
 def of_scenarios(page: ScenariosPage) -> ListFile:
-    """Total, rank, items and figures at present and under each compared scenario."""
+    """Total, items, figures and, where it is shown, rank: at present and under each scenario."""
     explored = page.explored
     trials = [line.trial for line in page.compared if line.trial is not None]
     rows: list[list[str]] = []
@@ -20,16 +23,7 @@ def of_scenarios(page: ScenariosPage) -> ListFile:
                 trials[0].total_before,
                 *(_("这样的数据报不出来") if one.faults else one.total_after for one in trials),
             ],
-            [
-                _("名次"),
-                *(
-                    "—" if rank is None else str(rank)
-                    for rank in (
-                        trials[0].rank_before,
-                        *(None if one.faults else one.rank_after for one in trials),
-                    )
-                ),
-            ],
+            *([_places(trials)] if explored.shows_peers else []),
             *([row.label, row.now, *row.values] for row in (*page.items, *page.figures)),
         ]
     return ListFile(
@@ -44,3 +38,8 @@ def of_scenarios(page: ScenariosPage) -> ListFile:
         rows=rows,
         is_demo=explored.is_demo,
     )
+
+
+def _places(trials: Sequence[TrialPage]) -> list[str]:
+    ranks = [trials[0].rank_before, *(None if one.faults else one.rank_after for one in trials)]
+    return [_("名次"), *("—" if rank is None else str(rank) for rank in ranks)]

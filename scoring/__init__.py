@@ -5,8 +5,9 @@ packages may use stands here.
 """
 
 from scoring.caps import CapProposal, proposed_cap
+from scoring.changes import NewlyCounted, newly_counted
 from scoring.checks import Fall, Finding, check_figures, falls
-from scoring.engine import attainable, score
+from scoring.engine import attainable, reads_peers, score
 from scoring.facts import Ballots, CourtFacts, Decision, Month, Replaced
 from scoring.faults import Fault, RulebookError
 from scoring.likelihood import Evidence, Unlikely, unlikely
@@ -46,6 +47,7 @@ __all__ = [
     "Lever",
     "Metric",
     "Month",
+    "NewlyCounted",
     "Plan",
     "Reading",
     "ReadingError",
@@ -71,7 +73,9 @@ __all__ = [
     "load_rulebook",
     "load_sources",
     "moved",
+    "newly_counted",
     "proposed_cap",
+    "reads_peers",
     "score",
     "scorecard_with",
     "to_text",

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from scoring.facts import CourtFacts, Month
 from scoring.formula import Formula
-from scoring.formulas import PeerMean, bind
+from scoring.formulas import bind
 from scoring.ranking import ranked
 from scoring.rates import PERCENT
 from scoring.readings import chosen, resolved
@@ -40,7 +40,7 @@ def _plans(rulebook: Rulebook, values: tuple[tuple[str, str], ...]) -> Mapping[L
     plans = {}
     for level in LEVELS:
         formulas = tuple(bind(item, level, rulebook) for item in items if level in item.points)
-        plans[level] = Plan(formulas, any(isinstance(one, PeerMean) for one in formulas))
+        plans[level] = Plan(formulas, any(one.reads_peers for one in formulas))
     return plans
 
 
@@ -66,6 +66,13 @@ def plan(context: Context, level: Level) -> tuple[Formula[Any], ...]:
 
 def _plan(context: Context, level: Level) -> Plan:
     return _plans(context.rulebook, tuple(sorted(context.readings.items())))[level]
+
+
+def reads_peers(
+    rulebook: Rulebook, month: Month, level: Level, readings: Mapping[str, str] | None = None
+) -> bool:
+    """Whether a court of this level has points that come from other courts' points."""
+    return _plan(context_of(rulebook, month, readings), level).has_peers
 
 
 def score(
@@ -127,8 +134,8 @@ def _scorecard(
     borrowed = set()
     if plan.has_peers:
         for place, formula in enumerate(plan.formulas):
-            if isinstance(formula, PeerMean):
-                side, others = formula.item.side, peers[formula.rule.level]
+            if formula.reads_peers:
+                side, others = formula.item.side, peers[formula.peer_level]
                 halves = [(court, card.half_cents[side]) for court, card in others]
                 items[place] = formula.over(facts, context, halves)
                 if any(side in card.provisional_sides for _, card in others):
@@ -161,13 +168,14 @@ def _summed(
             lacking.add(side)
         else:
             halves[side] += item.cents
-    total = _total(context.rulebook, halves)
+    total = total_cents(context.rulebook, halves)
     return Scorecard(
         facts.court, facts.level, items, halves, frozenset(lacking), total, bool(lacking)
     )
 
 
-def _total(rulebook: Rulebook, halves: Mapping[Side, int]) -> int:
+def total_cents(rulebook: Rulebook, halves: Mapping[Side, int]) -> int:
+    """The cents of a total from those of its halves, weighed and rounded once."""
     numerator, denominator = 0, 1
     for side, (part, whole) in _weights(rulebook).items():
         numerator = numerator * whole + halves[side] * part * denominator

@@ -8,10 +8,10 @@ The object that computes a working is the one that unfolds it into steps.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from scoring import trace
 from scoring.facts import CourtFacts, Month
@@ -32,6 +32,9 @@ class Formula(ABC, Generic[R]):
     """One item at one level. Subclasses compute `working`, and explain exactly that."""
 
     unit = Unit.PERCENT
+    # Whether points of other courts come in. The engine gives them to no formula that does not
+    # say so, and pages of accounts that see their own points only ask for `own_steps`.
+    reads_peers: ClassVar[bool] = False
 
     def __init__(self, item: Item, level: Level, rulebook: Rulebook) -> None:
         self.item = item
@@ -56,18 +59,49 @@ class Formula(ABC, Generic[R]):
     def explain(self, score: ItemScore) -> Iterator[Step]:
         """The steps from the figures to the points."""
 
+    def explain_own(self, score: ItemScore) -> Iterator[Step]:
+        """The same with nothing of any other court.
+
+        A formula that reads other courts says nothing but its status here, until it has steps
+        from which no court's points can be told.
+        """
+        if self.reads_peers:
+            yield from self._unscored_steps(score, ())
+        else:
+            yield from self.explain(score)
+
+    def over(
+        self, facts: CourtFacts, context: Context, halves: Sequence[tuple[CourtFacts, int]]
+    ) -> ItemScore:
+        """Score from the halves, in cents, of other courts: what `reads_peers` asks for."""
+        raise NotImplementedError(f"{type(self).__name__} reads no other courts")
+
+    @property
+    def peer_level(self) -> Level:
+        """The level of the courts that a formula with `reads_peers` reads."""
+        raise NotImplementedError(f"{type(self).__name__} reads no other courts")
+
     def target(self, score: ItemScore) -> Decimal | None:
         return None
 
     def steps(self, score: ItemScore) -> tuple[Step, ...]:
         """The explanation, the readings taken and the paragraph; a decision stands in front."""
+        return self._steps(score, self.explain)
+
+    def own_steps(self, score: ItemScore) -> tuple[Step, ...]:
+        """`steps` for somebody who may not see other courts' points."""
+        return self._steps(score, self.explain_own)
+
+    def _steps(
+        self, score: ItemScore, explain: Callable[[ItemScore], Iterator[Step]]
+    ) -> tuple[Step, ...]:
         lines: list[Step] = []
         computed = score
         if score.computed is not None:
             decision = score.facts.decisions[self.item.code]
             computed = score.computed
             lines.append(trace.decision(decision.points, decision.reference, computed.points))
-        lines.extend(trace.with_replaced(self.explain(computed), score.facts.replaced))
+        lines.extend(trace.with_replaced(explain(computed), score.facts.replaced))
         lines.extend(
             trace.reading(code, value, score.context) for code, value in score.readings.items()
         )

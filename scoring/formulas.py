@@ -75,6 +75,7 @@ class PeerMean(Formula[PeerMeanRule]):
     """
 
     unit = Unit.POINTS
+    reads_peers = True
 
     def __call__(self, facts: CourtFacts, context: Context) -> ItemScore:
         """Without other courts there is no mean."""
@@ -101,6 +102,10 @@ class PeerMean(Formula[PeerMeanRule]):
         )
         working = PeerWorking(courts, mean / PERCENT, weighted, earned)
         return self._scored(facts, context, min(self.full, half_up(*earned)), working)
+
+    @property
+    def peer_level(self) -> Level:
+        return self.rule.level
 
     def _weight(self, court: CourtFacts) -> int | None:
         if self.rule.mean is Mean.PLAIN:
@@ -134,6 +139,14 @@ class PeerMean(Formula[PeerMeanRule]):
                 working=product,
                 operands_exact=mean.exact,
             )
+        yield from self._unscored_steps(score, ())
+
+    def explain_own(self, score: ItemScore) -> Iterator[Step]:
+        """The mean, which is the points over the share, and the points."""
+        working: PeerWorking | None = score.working
+        if working is not None and score.cents is not None:
+            yield trace.peer_mean(working.mean, self.rule.share)
+            yield trace.points(Ratio.of(Fraction(score.cents)), self.full, score.cents)
         yield from self._unscored_steps(score, ())
 
 

@@ -223,10 +223,11 @@ def year_ends(
 ) -> tuple[CourtEnd, ...]:
     """How the courts of a month may end the year: drawn, scored by the engine and ranked.
 
-    Decisions of the party group hold for their month and are left out.
+    Decisions of the party group hold for their month and are left out. Each court is drawn from
+    its own figures: another court's figures neither change nor tell what is drawn of it.
     """
     december = Month(month.year, MONTHS_OF_YEAR)
-    random = seeded(courts, f"year-end {month}")
+    randoms = [seeded([facts], f"year-end {month}") for facts in courts]
     cents: list[list[int]] = [[] for _court in courts]
     ranks: list[list[int]] = [[] for _court in courts]
     items: list[dict[str, list[int]]] = [{} for _court in courts]
@@ -239,7 +240,7 @@ def year_ends(
                 decisions={},
                 replaced={},
             )
-            for facts in courts
+            for facts, random in zip(courts, randoms, strict=True)
         ]
         for place, card in enumerate(score(rulebook, december, ended, readings).scorecards):
             cents[place].append(card.total_cents)

@@ -69,11 +69,17 @@ class Scorer(Protocol):
     @property
     def unit(self) -> Unit: ...
 
+    @property
+    def reads_peers(self) -> bool:
+        """Whether the points come from other courts' points."""
+
     def value(self, working: Any) -> Fraction | None: ...
 
     def target(self, score: ItemScore) -> Decimal | None: ...
 
     def steps(self, score: ItemScore) -> tuple[Step, ...]: ...
+
+    def own_steps(self, score: ItemScore) -> tuple[Step, ...]: ...
 
 
 class ItemScore(NamedTuple):
@@ -140,6 +146,16 @@ class ItemScore(NamedTuple):
     def steps(self) -> tuple[Step, ...]:
         """The lines that lead from the figures to the points."""
         return self.scorer.steps(self)
+
+    @property
+    def own_steps(self) -> tuple[Step, ...]:
+        """The same lines with nothing of any other court, for who sees its own points only."""
+        return self.scorer.own_steps(self)
+
+    @property
+    def reads_peers(self) -> bool:
+        """Whether the points come from other courts' points."""
+        return self.scorer.reads_peers
 
 
 class Scorecard(NamedTuple):

@@ -23,7 +23,8 @@ from scoring.sentences import Amount, Bound, CourtPoints, MetricNames, Replaceme
 # Every kind of step, in the order an explanation has them.
 KINDS = (
     "figures", "replaced", "baseline", "rate", "drop", "whole", "target", "condition",
-    "attainment", "points", "ballots", "peers", "status", "decision", "reading", "paragraph",
+    "attainment", "points", "ballots", "peers", "peer_mean", "status",
+    "decision", "reading", "paragraph",
 )  # fmt: skip
 
 
@@ -382,6 +383,13 @@ def peers(
         },
         sentence,
     )
+
+
+def peer_mean(mean: Fraction, share: Decimal) -> Step:
+    """The mean of other courts' points without the courts, for who may not see these."""
+    values = {"mean": to_text(mean), "share": Amount(to_text(share), Unit.PERCENT)}
+    data = {"mean": to_text(mean), "share": to_text(share)}
+    return Step("peer_mean", data, Sentence(sentences.PEER_MEAN, values))
 
 
 def status(

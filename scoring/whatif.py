@@ -14,11 +14,11 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from scoring.engine import context_of, plan, score
+from scoring.engine import context_of, plan, reads_peers, score
 from scoring.facts import CourtFacts, Month, Replaced
 from scoring.formula import Formula
 from scoring.rates import total
-from scoring.results import Context, ItemScore, Scoreboard, Scorecard, Status
+from scoring.results import ItemScore, Scoreboard, Scorecard, Status
 from scoring.rounding import HUNDRED
 from scoring.schema import (
     Check,
@@ -26,8 +26,8 @@ from scoring.schema import (
     Direction,
     DropRule,
     Item,
+    Kind,
     Operator,
-    PeerMeanRule,
     RateDropRule,
     Rulebook,
     Severity,
@@ -112,21 +112,18 @@ def scorecard_with(
         else facts
         for facts in courts
     ]
-    is_ranked = _find(courts, court).level is rulebook.ranked_level
-    context = context_of(rulebook, month, readings)
-    if board is None or not is_ranked or _looks_at_others(context, courts, court):
+    level = _find(courts, court).level
+    if (
+        board is None
+        or level is not rulebook.ranked_level
+        or reads_peers(rulebook, month, level, readings)
+    ):
         return score(rulebook, month, changed, readings).court(court)
     own = [facts for facts in changed if facts.court == court]
     card = score(rulebook, month, own, readings).court(court)
     others = [one for one in board.scorecards if one.rank is not None and one.court != court]
     better = sum(one.total_cents > card.total_cents for one in others)
     return card._replace(rank=1 + better)
-
-
-def _looks_at_others(context: Context, courts: Sequence[CourtFacts], court: str) -> bool:
-    """Whether a rule of the court's level takes other courts' points."""
-    formulas = plan(context, _find(courts, court).level)
-    return any(isinstance(formula.item.rule, PeerMeanRule) for formula in formulas)
 
 
 def _without(
@@ -244,7 +241,7 @@ class _Search:
         self._court = _find(courts, court)
         self.formulas = plan(self._context, self._court.level)
         # Where no rule looks at the others they need not be scored each time.
-        looks = _looks_at_others(self._context, courts, court)
+        looks = reads_peers(rulebook, month, self._court.level, readings)
         self._courts = courts if looks else [self._court]
         self.own = self._court.current
         self._open = [
@@ -387,10 +384,15 @@ class _Search:
         return found
 
     def _levers(self) -> Iterator[Lever]:
-        """The levers of the items that are scored, each metric once a direction."""
+        """The levers of the items that are scored, each metric once a direction.
+
+        Of cases alone: a plan is weighed by its number of cases, and days and people are none.
+        """
         seen = set()
         for formula in self._open:
             for lever in levers(formula.item):
+                if self._rulebook.metrics[lever.metric].kind is not Kind.COUNT:
+                    continue
                 if (lever.metric, lever.direction) not in seen:
                     seen.add((lever.metric, lever.direction))
                     yield lever

@@ -113,6 +113,25 @@ class ActionFilter(admin.SimpleListFilter):
         return queryset.filter(action=self.value()) if self.value() else queryset
 
 
+# Acts on scenarios, which are nobody else's while they are not shared.
+SCENARIO_ACTIONS = frozenset({"save_scenario", "change_scenario", "delete_scenario"})
+
+
+def _readable(event: Event) -> dict[str, Any]:
+    """What an act did, without what a scenario held while it was its author's alone.
+
+    Acts are recorded so; records of older versions hold all of it.
+    """
+    if event.action not in SCENARIO_ACTIONS:
+        return event.data
+    states = {name: event.data[name] for name in ("before", "after") if name in event.data}
+    shared = {
+        name: state if state.get("is_shared") else {"is_shared": False}
+        for name, state in states.items()
+    }
+    return {"scenario": event.data.get("scenario"), **shared}
+
+
 @admin.register(Event, site=site)
 class EventAdmin(ReadOnlyAdmin):
     """An act without a year belongs to the prefecture of who did it."""
@@ -149,7 +168,7 @@ class EventAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("详情"))
     def details(self, event: Event) -> SafeString:
-        text = json.dumps(event.data, ensure_ascii=False, indent=2)
+        text = json.dumps(_readable(event), ensure_ascii=False, indent=2)
         return format_html('<pre class="qy-details">{}</pre>', text)
 
 

@@ -23,7 +23,14 @@ from courts.models import (
     SpecialCase,
     User,
 )
-from courts.permissions import IMPORT_SIDES, Account, Role, may_apply_case, sees_all_cases
+from courts.permissions import (
+    IMPORT_SIDES,
+    Account,
+    Role,
+    may_apply_case,
+    own_points_only,
+    sees_all_cases,
+)
 from courts.selectors.facts import months_with_figures
 from courts.selectors.periods import month_name
 from courts.selectors.scores import MonthScores, with_decision
@@ -121,6 +128,7 @@ class CasePage:
     may_apply_anew: bool
     next_step: str
     is_demo: bool
+    shows_places: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +206,7 @@ def case_page(
             for pk, name, kind, size in row.attachments.values_list("pk", "name", "kind", "size")
         ),
         effect=() if after is None else _effect(scores, after, line.court, looks_back),
+        shows_places=not own_points_only(user, year),
         precedents=tuple(_precedents(year, row)) if looks_back else (),
         offices=offices,
         may_withdraw=withdraw,

@@ -164,9 +164,15 @@ def full_sentence(year: QualityYear) -> str:
 
 
 def shown_courts(user: Account, year: QualityYear, page: Any) -> Any:
-    """A page whose `courts` have points: with those the account may see. No query."""
-    seen = tuple(one for one in page.courts if may_view_points(user, year, one.code))
-    return page if len(seen) == len(page.courts) else replace(page, courts=seen)
+    """A page whose `courts` have points: with what the account may see of them. No query.
+
+    Who sees its own points only sees its court without places: under other rules or figures they
+    tell, one page after another, what other courts have.
+    """
+    if not own_points_only(user, year):
+        return page
+    seen = (one for one in page.courts if may_view_points(user, year, one.code))
+    return replace(page, courts=tuple(one.without_places() for one in seen))
 
 
 def told(user: Account, year: QualityYear) -> dict[str, bool]:

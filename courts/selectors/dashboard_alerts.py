@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from courts.explanations import with_unit
 from courts.permissions import Account
 from courts.selectors.completeness import Completeness, CompletenessCell
 from courts.selectors.dashboard_caps import CapLine
@@ -18,6 +17,7 @@ from courts.selectors.differences import DifferenceSearch, differences
 from courts.selectors.editions import proposals_for
 from courts.selectors.periods import month_name
 from courts.selectors.reviews import pending_requests
+from courts.wording import bound, counted, unit_of, with_unit
 from scoring.results import ItemScore
 from scoring.schema import Side
 
@@ -53,13 +53,16 @@ def _cap_alerts(seen: Seen, caps: Sequence[CapLine]) -> Iterator[Alert]:
     if not caps:
         return
     code, item = capped_item(seen.rulebook).code, short(capped_item(seen.rulebook))
+    unit = unit_of(seen.rulebook, capped_item(seen.rulebook).metrics)
     for line in caps:
-        values = {"item": item, "now": line.to_date, "cap": line.cap, "pace": line.pace}
+        numbers = {"now": line.to_date, "cap": line.cap, "pace": line.pace}
+        values = {name: counted(str(value), unit) for name, value in numbers.items()}
+        values["item"] = item
         if line.kind == "broken":
-            text = _("%(item)s%(now)s件，已突破全年上限%(cap)s件。") % values
+            text = _("%(item)s%(now)s，已突破全年上限%(cap)s。") % values
             yield Alert(BROKEN, "broken", line.name, text, seen.scorecard(line.code, code))
         elif line.kind == "breaking":
-            text = _("%(item)s%(now)s件，照这个速度全年%(pace)s件，会突破上限%(cap)s件。") % values
+            text = _("%(item)s%(now)s，照这个速度全年%(pace)s，会突破上限%(cap)s。") % values
             yield Alert(BREAKING, "breaking", line.name, text, seen.scorecard(line.code, code))
 
 
@@ -112,9 +115,9 @@ def _core_alerts(seen: Seen) -> Iterator[Alert]:
                 "value": ""
                 if score.value_text is None
                 else with_unit(score.value_text, score.unit),
-                "target": _target_text(score),
+                "bound": _bound_of(score),
             }
-            text = _("%(item)s%(value)s，没有达到%(target)s。") % values
+            text = _("%(item)s%(value)s，应%(bound)s，没有达到。") % values
             address = seen.scorecard(row.code, item.code)
             yield Alert(MISSED, "missed", seen.names[row.code], text, address)
 
@@ -123,10 +126,11 @@ def _missed(score: ItemScore) -> bool:
     return any(step.kind == "target" and step.data["met"] is False for step in score.steps)
 
 
-def _target_text(score: ItemScore) -> str:
+def _bound_of(score: ItemScore) -> str:
     for step in score.steps:
         if step.kind == "target" and step.data["target"] is not None:
-            return with_unit(step.data["target"], step.data["unit"])
+            target = with_unit(step.data["target"], step.data["unit"])
+            return bound(step.data["direction"], target)
     return ""
 
 

@@ -13,6 +13,7 @@ from courts.charts import Chart, Line, bars, lines
 from courts.models import Cap
 from courts.selectors.dashboard_months import Seen, capped_item, short
 from courts.selectors.years import CourtRow
+from courts.wording import counted, percent, unit_of
 from scoring.caps import pace
 from scoring.facts import Month
 from scoring.rates import total
@@ -98,7 +99,8 @@ def caps_charts(seen: Seen, caps: Sequence[CapLine]) -> tuple[Chart, ...]:
             title=_("%(item)s至今与全年上限（红线）") % {"item": item},
             sentence=sentence,
             spec=bars(
-                [(line.name, line.to_date or 0, line.cap) for line in known], value_title=_("件")
+                [(line.name, line.to_date or 0, line.cap) for line in known],
+                value_title=_unit(seen),
             ),
             headings=(_("法院"), _("至今"), _("照此速度全年"), _("上限"), _("已用"), _("判断")),
             rows=[
@@ -107,7 +109,7 @@ def caps_charts(seen: Seen, caps: Sequence[CapLine]) -> tuple[Chart, ...]:
                     "—" if line.to_date is None else str(line.to_date),
                     line.pace or "—",
                     "—" if line.cap is None else str(line.cap),
-                    f"{line.share}%" if line.share else "—",
+                    percent(line.share) if line.share else "—",
                     line.text,
                 ]
                 for line in caps
@@ -138,10 +140,16 @@ def _months_chart(seen: Seen) -> Chart:
     ]
     if whole:
         place, now, then = whole[-1]
-        values = {"month": place, "now": now, "then": then, "year": seen.rulebook.baseline_year}
-        sentence = _("至%(month)s累计%(now)s件。") % values
+        unit = _unit(seen)
+        values = {
+            "month": place,
+            "now": counted(str(now), unit),
+            "then": counted(str(then), unit),
+            "year": seen.rulebook.baseline_year,
+        }
+        sentence = _("至%(month)s累计%(now)s。") % values
         if then is not None:
-            sentence = _("至%(month)s累计%(now)s件，%(year)s年同期%(then)s件。") % values
+            sentence = _("至%(month)s累计%(now)s，%(year)s年同期%(then)s。") % values
     return Chart(
         code="caps-months",
         title=_("%(item)s：全地区各月累计，今年与去年") % {"item": item},
@@ -149,7 +157,7 @@ def _months_chart(seen: Seen) -> Chart:
         spec=lines(
             [Line(names[key], list(zip(places, sums[key], strict=True))) for key in names],
             x_title=_("月份"),
-            y_title=_("件"),
+            y_title=_unit(seen),
             from_zero=True,
         ),
         headings=(_("月份"), *names.values()),
@@ -159,6 +167,11 @@ def _months_chart(seen: Seen) -> Chart:
         ],
         is_demo=any(seen.gathered.demo[month] for month in seen.months),
     )
+
+
+def _unit(seen: Seen) -> str:
+    """What the capped sum counts."""
+    return unit_of(seen.rulebook, capped_item(seen.rulebook).metrics)
 
 
 def _sum(seen: Seen, month: Month, *, is_baseline: bool) -> int | None:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from courts.explanations import with_unit
 from courts.selectors.completeness import Completeness
 from courts.selectors.dashboard_caps import CapLine
-from courts.selectors.dashboard_months import Seen, capped_item, core_items
-from scoring.rates import total
+from courts.selectors.dashboard_months import Seen, capped_item, core_items, short
+from courts.wording import bound, counted, percent, signed, unit_of, with_unit
+from scoring.rates import PERCENT, total
 from scoring.rounding import to_text
-from scoring.schema import Direction, Item, Side, TargetRule
+from scoring.schema import Direction, Item, Side, TargetRule, Unit
 from scoring.series import Pooled, pooled
 
 
@@ -56,21 +57,35 @@ def _capped(seen: Seen, caps: Sequence[CapLine]) -> Headline:
     # Courts that are missing can only add cases: over the cap is certain, within it is not yet.
     is_whole = len(known) == len(caps)
     before = _sum_before(seen) if is_whole else None
+    unit = unit_of(seen.rulebook, item.metrics)
     met = None
     if cap is not None and known and (is_whole or now > cap):
         met = now <= cap
     return Headline(
         code=item.code,
-        label=item.label.get(get_language() or ""),
-        value=str(now) if known else "",
+        label=short(item),
+        value=counted(str(now), unit) if known else "",
         gap="" if known else _("未报"),
-        against="" if cap is None else _("全年上限%(cap)s件") % {"cap": cap},
+        against="" if cap is None else _against_cap(now if known else None, cap, unit),
         met=met,
-        change="" if before is None else _("本月新增%(more)s件") % {"more": now - before},
-        last_year=_sum_last_year(seen, now) if is_whole else "",
+        change=""
+        if before is None
+        else _("本月新增%(more)s") % {"more": counted(str(now - before), unit)},
+        last_year=_sum_last_year(seen, now, unit) if is_whole else "",
         note=_missing_note(len(caps) - len(known)),
         address="#caps",
     )
+
+
+def _against_cap(now: int | None, cap: int, unit: str) -> str:
+    """The cap of the year, and by how much the sum is beyond it or still within."""
+    said = _("全年上限%(cap)s") % {"cap": counted(str(cap), unit)}
+    if now is None:
+        return said
+    apart = {"cap": said, "apart": counted(str(abs(now - cap)), unit)}
+    if now > cap:
+        return _("%(cap)s，超上限%(apart)s") % apart
+    return _("%(cap)s，离上限还有%(apart)s") % apart
 
 
 def _sum_before(seen: Seen) -> int | None:
@@ -94,17 +109,17 @@ def _indicator(seen: Seen, item: Item) -> Headline:
     if target is not None and found.value is not None and isinstance(rule, TargetRule):
         at_least = rule.direction is Direction.AT_LEAST
         met = found.value >= target if at_least else found.value <= target
-    unit = "%"
     gap = ""
     if found.value is None:
         gap = _("未报") if not found.reported else _("没有案件，不适用")
-    sign = "≥" if isinstance(rule, TargetRule) and rule.direction is Direction.AT_LEAST else "≤"
     return Headline(
         code=item.code,
         label=item.label.get(get_language() or ""),
-        value="" if found.value is None else with_unit(to_text(found.value), unit),
+        value="" if found.value is None else percent(to_text(found.value)),
         gap=gap,
-        against="" if target is None else f"{sign} {with_unit(to_text(target), unit)}",
+        against=""
+        if target is None or not isinstance(rule, TargetRule)
+        else bound(rule.direction, percent(to_text(target))),
         met=met,
         change=_rate_change(seen, item, found),
         last_year=_rate_last_year(seen, item, found),
@@ -113,7 +128,7 @@ def _indicator(seen: Seen, item: Item) -> Headline:
     )
 
 
-def _sum_last_year(seen: Seen, now: int) -> str:
+def _sum_last_year(seen: Seen, now: int, unit: str) -> str:
     """Against the same month of the year before; nothing unless every court's is known."""
     codes = capped_item(seen.rulebook).metrics
     sums = [total(facts.baseline_month, codes) for facts in seen.facts(seen.month)]
@@ -121,7 +136,18 @@ def _sum_last_year(seen: Seen, now: int) -> str:
     if not known or len(known) < len(sums):
         return ""
     before = sum(known)
-    return _("去年同月%(before)s件（%(change)+d）") % {"before": before, "change": now - before}
+    said = _("去年同月%(before)s") % {"before": counted(str(before), unit)}
+    if not before:
+        return said
+    values = {
+        "before": said,
+        "share": percent(to_text(Fraction(PERCENT * abs(now - before), before))),
+    }
+    if now < before:
+        return _("同比下降%(share)s（%(before)s）") % values
+    if now > before:
+        return _("同比上升%(share)s（%(before)s）") % values
+    return _("同比持平（%(before)s）") % values
 
 
 def _rate_change(seen: Seen, item: Item, now: Pooled) -> str:
@@ -131,14 +157,14 @@ def _rate_change(seen: Seen, item: Item, now: Pooled) -> str:
         return ""
     ranked = [f for f in seen.facts(before) if f.level is seen.rulebook.ranked_level]
     moved = _moved(now, pooled(item, (facts.current for facts in ranked)))
-    return _("较上月%(change)s个百分点") % {"change": moved} if moved else ""
+    return _("较上月%(change)s") % {"change": moved} if moved else ""
 
 
 def _rate_last_year(seen: Seen, item: Item, now: Pooled) -> str:
     """Against the same month of the year before, on the same terms."""
     ranked = [f for f in seen.facts(seen.month) if f.level is seen.rulebook.ranked_level]
     moved = _moved(now, pooled(item, (facts.baseline_month for facts in ranked)))
-    return _("较去年同月%(change)s个百分点") % {"change": moved} if moved else ""
+    return _("较去年同月%(change)s") % {"change": moved} if moved else ""
 
 
 def _moved(now: Pooled, earlier: Pooled) -> str:
@@ -146,8 +172,7 @@ def _moved(now: Pooled, earlier: Pooled) -> str:
     is_whole = now.reported == now.courts and earlier.reported == earlier.courts
     if not is_whole or now.value is None or earlier.value is None:
         return ""
-    moved = to_text(now.value - earlier.value)
-    return moved if moved[0] == "-" else f"+{moved}"
+    return with_unit(signed(to_text(now.value - earlier.value)), Unit.PERCENTAGE_POINTS)
 
 
 def _missing_note(missing: int) -> str:

@@ -51,6 +51,10 @@ class CourtShift:
     provisional: bool
     items: tuple[ItemShift, ...]
 
+    def without_places(self) -> CourtShift:
+        """The same, with points alone."""
+        return replace(self, rank_before=None, rank_after=None)
+
 
 @dataclass(frozen=True, slots=True)
 class MonthOption:

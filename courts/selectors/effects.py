@@ -54,11 +54,16 @@ class Effect:
     total_after: str
     rank_before: int | None
     rank_after: int | None
+    shows_places: bool
     is_demo: bool
 
 
-def effect(slot: Slot, figures: Mapping[str, int] | None = None) -> Effect:
-    """The points with the figures as stored, or with those given. Ten queries at most."""
+def effect(slot: Slot, figures: Mapping[str, int] | None = None, *, shows_places: bool) -> Effect:
+    """The points with the figures as stored, or with those given. Ten queries at most.
+
+    A place that answers to figures as they are typed tells other courts' totals: an account that
+    sees its own points only gets none.
+    """
     month, before_month = slot.month, slot.month.previous
     months = [month] if before_month is None else [before_month, month]
     gathered = gather(slot.year, months, Basis.VERIFIED)
@@ -86,8 +91,9 @@ def effect(slot: Slot, figures: Mapping[str, int] | None = None) -> Effect:
         half_after=to_text(then.half(slot.side)),
         total_before=to_text(now.total),
         total_after=to_text(then.total),
-        rank_before=now.rank,
-        rank_after=then.rank,
+        rank_before=now.rank if shows_places else None,
+        rank_after=then.rank if shows_places else None,
+        shows_places=shows_places,
         is_demo=any(gathered.demo[period] for period in months),
     )
 

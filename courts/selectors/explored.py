@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from courts.models import Court, QualityYear, User
-from courts.permissions import Account, may_explore, may_view_dashboard
+from courts.permissions import Account, may_explore, may_view_dashboard, own_points_only
 from courts.selectors.facts import Gathered
 from courts.selectors.kept_scores import gathered_to
 from courts.selectors.periods import Period
@@ -23,7 +23,11 @@ from scoring.schema import Rulebook
 
 @dataclass(frozen=True, slots=True)
 class Explored:
-    """A court of a year in its months up to the one that is looked at."""
+    """A court of a year in its months up to the one that is looked at.
+
+    Without `shows_peers` the account sees its own points only: no page made from this may hold
+    anything that depends on another court's points but the court's own place of the month.
+    """
 
     period: Period
     court: Court
@@ -31,6 +35,7 @@ class Explored:
     rulebook: Rulebook
     readings: Mapping[str, str]
     gathered: Gathered
+    shows_peers: bool
 
     @property
     def month(self) -> Month:
@@ -64,6 +69,7 @@ def explore(user: Account, period: Period, code: str) -> Explored:
         rulebook=rulebook,
         readings=readings_in_force(period.year, period.month, rulebook),
         gathered=gathered_to(period),
+        shows_peers=not own_points_only(user, period.year),
     )
 
 

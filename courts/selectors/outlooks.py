@@ -21,6 +21,7 @@ from courts.models import Cap
 from courts.selectors.explored import Explored
 from courts.selectors.facts import gather
 from courts.selectors.periods import month_name
+from courts.wording import counted, percent, unit_of
 from scoring.facts import CourtFacts, Month
 from scoring.outlook import (
     Calibration,
@@ -107,7 +108,7 @@ def outlook_page(explored: Explored) -> OutlookPage:
         counts=tuple(_counts(explored, facts)),
         total=None if end is None else _points("", "", full, to_text(card.total), end.total),
         rank_now=card.rank,
-        ranks=None if end is None else end.ranks,
+        ranks=None if end is None or not explored.shows_peers else end.ranks,
         items=() if end is None else tuple(_items(explored, card.items, end)),
         charts=() if capped is None or projection is None else (_chart(explored, capped),),
         calibration=_calibrated(explored),
@@ -162,19 +163,19 @@ def _line(explored: Explored, code: str, label: str, found: Projection) -> Count
         middle=found.middle,
         high=found.high,
         cap=found.cap,
-        risk="" if found.risk is None else percent(found.risk),
+        risk="" if found.risk is None else chance_text(found.risk),
         breaks_in=breaks,
         is_at_risk=found.cap is not None and found.middle > found.cap,
     )
 
 
-def percent(chance: float) -> str:
+def chance_text(chance: float) -> str:
     """A probability in whole percent; what is nearly certain is not said to be so."""
     if 0 < chance < 0.01:
-        return "<1%"
+        return percent("<1")
     if 0.99 < chance < 1:
-        return ">99%"
-    return f"{round(HUNDRED * chance)}%"
+        return percent(">99")
+    return percent(str(round(HUNDRED * chance)))
 
 
 def _end(explored: Explored) -> CourtEnd | None:
@@ -237,7 +238,7 @@ def _chart(explored: Explored, capped: CountLine) -> Chart:
     spec = lines(
         series if later else series[:1],
         x_title=_("月份"),
-        y_title=_("件"),
+        y_title=_unit(explored, capped),
         limits=limits,
         band=Band(ahead, span) if later else None,
         from_zero=True,
@@ -258,6 +259,11 @@ def _chart(explored: Explored, capped: CountLine) -> Chart:
     )
 
 
+def _unit(explored: Explored, capped: CountLine) -> str:
+    """What the capped sum counts."""
+    return unit_of(explored.rulebook, explored.rulebook.item_by_code[capped.code].metrics)
+
+
 def _month(month: Month) -> str:
     return _("%(month)s月") % {"month": month.month}
 
@@ -266,21 +272,22 @@ def _sentence(explored: Explored, capped: CountLine | None) -> str:
     """What is to be seen, for somebody who is no statistician."""
     if capped is None:
         return ""
+    unit = _unit(explored, capped)
     values = {
         "court": explored.name,
-        "now": capped.to_date,
+        "now": counted(str(capped.to_date), unit),
         "low": capped.low,
-        "high": capped.high,
-        "cap": capped.cap,
+        "high": counted(str(capped.high), unit),
+        "cap": counted(str(capped.cap), unit),
         "risk": capped.risk,
         "month": capped.breaks_in,
     }
     if explored.month.month == MONTHS_OF_YEAR:
-        return _("%(court)s全年%(now)s件。") % values
-    said = _("%(court)s至今%(now)s件；照目前情况，年底大约在%(low)s至%(high)s件之间。") % values
+        return _("%(court)s全年%(now)s。") % values
+    said = _("%(court)s至今%(now)s；照目前情况，年底大约在%(low)s至%(high)s之间。") % values
     if capped.cap is None:
         return said
-    said += _("上限%(cap)s件，年底超过的可能性约%(risk)s。") % values
+    said += _("上限%(cap)s，年底超过的可能性约%(risk)s。") % values
     if capped.breaks_in:
         said += _("照这个速度，%(month)s突破上限。") % values
     return said

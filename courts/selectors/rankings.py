@@ -8,11 +8,13 @@ from decimal import Decimal
 
 from django.utils.translation import get_language
 
+from courts.explanations import newly_sentence
 from courts.selectors.periods import Period
 from courts.selectors.readings import readings_in_force
 from courts.selectors.remembered import remembered
 from courts.selectors.scores import RankingRow, ranking
 from courts.selectors.years import rulebook_of
+from courts.wording import percent
 from scoring.schema import Rulebook
 
 
@@ -38,6 +40,11 @@ class RankingLine:
     @property
     def code(self) -> str:
         return self.row.code
+
+    @property
+    def newly(self) -> str:
+        """What of the change in total is no change of figures, in words; mostly empty."""
+        return newly_sentence(self.row.newly)
 
     @property
     def total_moved(self) -> Decimal:
@@ -76,6 +83,11 @@ class RankingPage:
         return any(line.row.undecided is not None for line in (*self.ranked, *self.apart))
 
     @property
+    def any_newly(self) -> bool:
+        """Whether an item came in that was pending the month before."""
+        return any(line.row.newly.items for line in (*self.ranked, *self.apart))
+
+    @property
     def any_provisional(self) -> bool:
         return any(line.row.provisional for line in (*self.ranked, *self.apart))
 
@@ -96,7 +108,7 @@ def _ranking_page(period: Period) -> RankingPage:
         period=period,
         title=rulebook.title.get(language),
         total_rule=" + ".join(
-            f"{share.label.get(language)} × {share.weight.normalize():f}%"
+            f"{share.label.get(language)} × {percent(f'{share.weight.normalize():f}')}"
             for share in rulebook.sides
         ),
         ranked=tuple(

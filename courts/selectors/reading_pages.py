@@ -6,7 +6,7 @@ The engine scores the same facts once for every option; nothing is adopted by lo
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.utils.translation import get_language
@@ -26,6 +26,7 @@ from courts.selectors.readings import (
 from courts.selectors.review_pages import Choice
 from courts.selectors.rulebook_pages import shown_month
 from courts.selectors.years import CourtRow, rulebook_of
+from courts.wording import signed_points
 from scoring.facts import CourtFacts, Month
 from scoring.results import Scoreboard
 from scoring.rounding import to_text
@@ -89,7 +90,7 @@ class Standing:
 
     @property
     def moved_text(self) -> str:
-        return f"{self.moved:+.2f}"
+        return signed_points(self.moved)
 
     @property
     def differs(self) -> bool:
@@ -103,6 +104,11 @@ class CourtUnder:
     code: str
     name: str
     standings: tuple[Standing, ...]
+
+    def without_places(self) -> CourtUnder:
+        """The same, with points alone."""
+        bare = (replace(one, rank=None, rank_before=None) for one in self.standings)
+        return replace(self, standings=tuple(bare))
 
 
 @dataclass(frozen=True, slots=True)

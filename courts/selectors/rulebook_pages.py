@@ -17,15 +17,16 @@ import scoring
 from courts import rule_texts
 from courts.explanations import metric_name
 from courts.models import QualityYear
-from courts.permissions import Basis
+from courts.permissions import Account, Basis, may_view_points
 from courts.selectors.facts import gather, months_with_figures
 from courts.selectors.periods import month_name
 from courts.selectors.readings import readings_in_force
 from courts.selectors.years import edition_of, rulebook_of
+from courts.wording import relation_sign
 from scoring.facts import Month
 from scoring.rates import MONTHS_OF_YEAR
 from scoring.rounding import to_text
-from scoring.schema import Check, Item, Level, Metric, Operator, Rulebook, Severity
+from scoring.schema import Check, Item, Level, Metric, Rulebook, Severity
 
 
 class NoSuchItem(LookupError):  # noqa: N818
@@ -174,8 +175,11 @@ def rulebook_page(year: QualityYear) -> RulebookPage:
     )
 
 
-def item_page(year: QualityYear, code: str) -> ItemPage:
-    """One item; `NoSuchItem` when the rulebook has none of that code."""
+def item_page(user: Account, year: QualityYear, code: str) -> ItemPage:
+    """One item; `NoSuchItem` when the rulebook has none of that code.
+
+    What a court can earn hangs on its figures, so it stands there for those who see its points.
+    """
     month = shown_month(year)
     rulebook = rulebook_of(year, month)
     item = rulebook.item_by_code.get(code)
@@ -186,7 +190,7 @@ def item_page(year: QualityYear, code: str) -> ItemPage:
     language = get_language() or ""
     courts = []
     for court, facts in zip(gathered.courts, gathered.facts[month], strict=True):
-        if court.level not in item.points:
+        if court.level not in item.points or not may_view_points(user, year, court.code):
             continue
         full = item.points[court.level]
         best = scoring.attainable(rulebook, month, facts, taken)[code]
@@ -303,6 +307,5 @@ def _check(check: Check, rulebook: Rulebook) -> CheckLine:
         " + ".join(metric_name(rulebook, code) for code in side)
         for side in (check.left, check.right)
     )
-    sign = "≤" if check.operator is Operator.AT_MOST else "="
     severity = _("错误") if check.severity is Severity.ERROR else _("提醒")
-    return CheckLine(severity, f"{left} {sign} {right}")
+    return CheckLine(severity, f"{left} {relation_sign(check.operator)} {right}")

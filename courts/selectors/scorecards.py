@@ -16,14 +16,15 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 import scoring
-from courts.explanations import metric_name, replaced_sentence, sentence, status_label, with_unit
+from courts.explanations import metric_name, replaced_sentence, sentence, status_label
 from courts.selectors.periods import Period
 from courts.selectors.scores import MonthScores, month_scores
 from courts.selectors.years import CourtRow, rulebook_of
+from courts.wording import bound, percent, with_unit
 from scoring.facts import Month
 from scoring.results import ItemScore, Scorecard, Status, Step
 from scoring.rounding import to_text
-from scoring.schema import BallotRule, Direction, Kind, Rulebook, Side
+from scoring.schema import BallotRule, Kind, Rulebook, Side
 
 FULL_BAR = 100
 APART = frozenset({"reading", "paragraph"})
@@ -155,15 +156,20 @@ class ScorecardPage:
     undecided: Undecided | None = None
 
 
-def scorecard_page(period: Period, court: str) -> ScorecardPage:
-    """The scorecard of a court; `CourtNotInYear` when the year has none such. Nine queries."""
+def scorecard_page(period: Period, court: str, *, shows_peers: bool) -> ScorecardPage:
+    """The scorecard of a court; `CourtNotInYear` when the year has none such. Nine queries.
+
+    Without `shows_peers` nothing on it comes from another court but the court's own place, and
+    the points that the rules themselves take from other courts, without those courts.
+    """
     scores = month_scores(period.year, period.month, period.basis)
     if court not in scores.courts:
         raise CourtNotInYear(_("这个质量年不考核“%(court)s”。") % {"court": court})
     card = scores.scoreboard.court(court)
     row = scores.courts[court]
     language = get_language() or ""
-    halves = tuple(_halves(card, scores, rulebook_of(period.year, period.month)))
+    rulebook = rulebook_of(period.year, period.month)
+    halves = tuple(_halves(card, item_lines(card, scores, rulebook, shows_peers), rulebook))
     neighbours = list(scores.courts.values())
     place = neighbours.index(row)
     return ScorecardPage(
@@ -181,14 +187,19 @@ def scorecard_page(period: Period, court: str) -> ScorecardPage:
         previous=_link(neighbours[place - 1]) if place > 0 else None,
         following=_link(neighbours[place + 1]) if place + 1 < len(neighbours) else None,
         is_demo=court in scores.demo,
-        undecided=_undecided(card, scores),
+        undecided=_undecided(card, scores, shows_peers),
     )
 
 
-def _undecided(card: Scorecard, scores: MonthScores) -> Undecided | None:
+def _undecided(card: Scorecard, scores: MonthScores, shows_peers: bool) -> Undecided | None:
     if scores.undecided is None:
         return None
     bare = scores.undecided.court(card.court)
+    if not shows_peers:
+        # Decisions on other courts move this one's place, and its points where they are read.
+        reads_peers = any(score.reads_peers for score in card.items)
+        is_moved = bare.total != card.total and not reads_peers
+        return Undecided(to_text(bare.total), None) if is_moved else None
     if (bare.total, bare.rank) == (card.total, card.rank):
         return None
     return Undecided(to_text(bare.total), None if bare.rank == card.rank else bare.rank)
@@ -198,9 +209,8 @@ def _link(row: CourtRow) -> CourtLink:
     return CourtLink(row.code, row.label(get_language() or ""))
 
 
-def _halves(card: Scorecard, scores: MonthScores, rulebook: Rulebook) -> Iterator[Half]:
+def _halves(card: Scorecard, lines: Mapping[str, ItemLine], rulebook: Rulebook) -> Iterator[Half]:
     language = get_language() or ""
-    lines = item_lines(card, scores, rulebook)
     for share in rulebook.sides:
         points = card.half(share.side)
         yield Half(
@@ -232,14 +242,16 @@ def _groups(
         )
 
 
-def item_lines(card: Scorecard, scores: MonthScores, rulebook: Rulebook) -> dict[str, ItemLine]:
+def item_lines(
+    card: Scorecard, scores: MonthScores, rulebook: Rulebook, shows_peers: bool
+) -> dict[str, ItemLine]:
     """Every item of a scorecard as the page shows it, by code."""
     language = get_language() or ""
     names = {code: row.label(language) for code, row in scores.courts.items()}
     hints = _hints(card, rulebook, scores.scoreboard.readings)
     lines = {}
     for score in card.items:
-        steps = score.steps
+        steps = score.steps if shows_peers else score.own_steps
         sentences = [(step.kind, sentence(step, rulebook, names)) for step in steps]
         lines[score.item.code] = ItemLine(
             code=score.item.code,
@@ -301,20 +313,20 @@ def _comparisons(score: ItemScore, steps: tuple[Step, ...]) -> Iterator[Comparis
     for data in conditions:
         yield Comparison(
             caption=_("条件%(number)s") % {"number": data["condition"]},
-            value=with_unit(data["value"], "%"),
+            value=percent(data["value"]),
             against_caption=_("目标"),
-            against=_bound(data["direction"], with_unit(data["target"], "%")),
+            against=bound(data["direction"], percent(data["target"])),
             is_target=True,
         )
     if conditions:
         return
-    value = "" if score.value_text is None else with_unit(_signed(score.value_text), score.unit)
+    value = "" if score.value_text is None else with_unit(score.value_text, score.unit)
     caption, against_caption, against, is_target = "", "", "", False
     for step in steps:
         data = step.data
         if step.kind == "target" and data["target"] is not None:
             against_caption, is_target = _("目标"), True
-            against = _bound(data["direction"], with_unit(data["target"], data["unit"]))
+            against = bound(data["direction"], with_unit(data["target"], data["unit"]))
         elif step.kind == "baseline":
             against_caption, against = _("上年"), _number(data["exact"])
         elif step.kind == "rate" and data["period"] == "baseline":
@@ -322,15 +334,6 @@ def _comparisons(score: ItemScore, steps: tuple[Step, ...]) -> Iterator[Comparis
         elif step.kind == "drop":
             caption = _("降幅")
     yield Comparison(caption, value, against_caption, against, is_target)
-
-
-def _bound(direction: str, text: str) -> str:
-    return f"≥ {text}" if direction == Direction.AT_LEAST else f"≤ {text}"
-
-
-def _signed(value: str) -> str:
-    """A value with a minus sign as wide as the digits."""
-    return value.replace("-", "−")
 
 
 def _number(exact: str) -> str:
@@ -392,8 +395,8 @@ def _hints(
     for clash in scoring.contradictions(rulebook, month, facts, readings):
         values = {
             "met": rulebook.item_by_code[clash.met].short.get(language),
-            "value": with_unit(to_text(clash.value), "%"),
-            "limit": with_unit(to_text(clash.limit), "%"),
+            "value": percent(to_text(clash.value)),
+            "limit": percent(to_text(clash.limit)),
             "other": rulebook.item_by_code[clash.unreachable].short.get(language),
         }
         found.setdefault(clash.unreachable, []).append(

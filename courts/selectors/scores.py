@@ -22,11 +22,13 @@ from courts.permissions import Basis
 from courts.selectors.facts import Gathered, gather
 from courts.selectors.readings import readings_in_force
 from courts.selectors.years import CourtRow, MonthNotInYear, rulebook_of
+from scoring import NewlyCounted
 from scoring.facts import Decision, Month
 from scoring.results import Scoreboard, Scorecard
 from scoring.schema import Level, Side
 
 Readings = Mapping[str, str]
+NOTHING_NEW = NewlyCounted((), 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,9 @@ class RankingRow:
     """One court's line in the ranking of a month.
 
     `rank_change` is positive when the court moved up. Changes are None in January, and when the
-    court had no figures the month before. `is_demo` says that made-up figures are in the points.
+    court had no figures the month before; `newly` is what of the change in total comes from items
+    that were pending then, such as a ballot tallied in between. `is_demo` says that made-up
+    figures are in the points.
     """
 
     court: CourtRow
@@ -43,6 +47,7 @@ class RankingRow:
     rank_change: int | None
     is_demo: bool
     undecided: Scorecard | None = None
+    newly: NewlyCounted = NOTHING_NEW
 
     @property
     def code(self) -> str:
@@ -176,6 +181,7 @@ def ranking_of(
             rank_change=_rank_change(card, earlier.get(card.court)),
             is_demo=court.code in demo,
             undecided=bare,
+            newly=_newly(card, earlier.get(card.court)),
         )
         for court, card, bare in zip(
             gathered.courts,
@@ -254,6 +260,10 @@ def _demo(gathered: Gathered, month: Month) -> frozenset[str]:
 
 def _total_change(card: Scorecard, earlier: Scorecard | None) -> Decimal | None:
     return None if earlier is None else card.total - earlier.total
+
+
+def _newly(card: Scorecard, earlier: Scorecard | None) -> NewlyCounted:
+    return NOTHING_NEW if earlier is None else scoring.newly_counted(card, earlier)
 
 
 def _rank_change(card: Scorecard, earlier: Scorecard | None) -> int | None:

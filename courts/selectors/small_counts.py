@@ -24,13 +24,14 @@ from courts.selectors.periods import Period, month_name
 from courts.selectors.readings import readings_in_force
 from courts.selectors.review_pages import Choice
 from courts.selectors.years import rulebook_of
+from courts.wording import counted, percent, unit_of, with_unit
 from scoring import funnels, xmr
 from scoring.facts import CourtFacts, Month
 from scoring.funnels import Placed, Standing
 from scoring.rank_uncertainty import RankRange, rank_ranges
 from scoring.rates import PERCENT, total
 from scoring.rounding import to_text
-from scoring.schema import Direction, DropRule, Item, Level, Rulebook, TargetRule
+from scoring.schema import Direction, DropRule, Item, Level, Rulebook, TargetRule, Unit
 from scoring.series import has_months, month_value, part_of_whole
 from scoring.xmr import Sign
 
@@ -122,7 +123,7 @@ def small_counts_page(explored: Explored, wanted: str) -> SmallCountsPage:
     rows = tuple(
         MonthLine(
             month_name=month_name(month),
-            value="" if value is None else _shown(item, value),
+            value="" if value is None else _shown(rulebook, item, value),
             why=why,
             sign="" if month not in read else read[month].sign or "",
             sign_text="" if month not in read else _sign_text(read[month].sign),
@@ -138,7 +139,7 @@ def small_counts_page(explored: Explored, wanted: str) -> SmallCountsPage:
         label=label,
         months=rows,
         on_trial=held is not None and held.on_trial,
-        target="" if target is None else _shown(item, target),
+        target="" if target is None else _shown(rulebook, item, target),
         sentence=sentence,
         charts=(_months_chart(explored, item, values, rows, held, target, sentence),),
     )
@@ -171,7 +172,7 @@ def funnels_page(period: Period, wanted: str) -> FunnelsPage:
         period=period,
         items=tuple(Choice(i.code, i.label.get(language), i.code == item.code) for i in known),
         label=item.label.get(language),
-        common="" if common is None else f"{to_text(PERCENT * common)}%",
+        common="" if common is None else percent(to_text(PERCENT * common)),
         lines=rows,
         ranks=tuple(_rank_lines(ranges, board, names)),
         sentence=sentence,
@@ -207,13 +208,12 @@ def _target(explored: Explored, item: Item) -> Fraction | None:
     return None if value is None else Fraction(value)
 
 
-def _shown(item: Item, value: Fraction) -> str:
-    if isinstance(item.rule, DropRule) and value.denominator == 1:
-        return str(value.numerator)
-    unit = "" if isinstance(item.rule, DropRule) else "%"
-    if isinstance(item.rule, TargetRule) and item.rule.average:
-        unit = _("天")
-    return f"{to_text(value)}{unit}"
+def _shown(rulebook: Rulebook, item: Item, value: Fraction) -> str:
+    if isinstance(item.rule, DropRule):
+        text = str(value.numerator) if value.denominator == 1 else to_text(value)
+        return counted(text, unit_of(rulebook, item.metrics))
+    average = isinstance(item.rule, TargetRule) and item.rule.average
+    return with_unit(to_text(value), Unit.DAYS if average else Unit.PERCENT)
 
 
 def _sign_text(sign: Sign | None) -> str:
@@ -311,8 +311,8 @@ def _funnel_line(one: Placed, names: dict[str, str]) -> FunnelLine:
         name=names[one.name],
         part=one.part,
         whole=one.whole,
-        rate=f"{to_text(PERCENT * Fraction(one.part, one.whole))}%",
-        usual=f"{low}%–{high}%",
+        rate=percent(to_text(PERCENT * Fraction(one.part, one.whole))),
+        usual=f"{percent(low)}–{percent(high)}",
         standing=one.standing.value,
         standing_text=texts[one.standing],
     )
@@ -352,7 +352,7 @@ def _funnel_charts(
         curves=[("95%", inner), ("99.8%", outer)],
         centre=Limit(_("各院合计"), PERCENT * common, is_bound=False),
         x_title=_("案件数（分母）"),
-        y_title="%",
+        y_title=percent(""),
     )
     return (
         Chart(

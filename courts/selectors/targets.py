@@ -17,6 +17,7 @@ from courts.permissions import Account, Basis, may_keep_targets
 from courts.selectors.facts import DEMO_DOCUMENT, YEAR_END, gather
 from courts.selectors.metrics import item_labels
 from courts.selectors.years import CourtRow, courts_of, rulebook_of
+from courts.wording import percent
 from scoring.caps import CapProposal
 from scoring.facts import Month
 
@@ -149,7 +150,10 @@ def target_history(pk: int) -> tuple[ChangeLine, ...]:
     return _history(
         AppraisalTarget.history.filter(id=pk),
         lambda row: " · ".join(
-            filter(None, [f"{row.percent.normalize():f}%", row.document, str(row.decided_on or "")])
+            filter(
+                None,
+                [percent(f"{row.percent.normalize():f}"), row.document, str(row.decided_on or "")],
+            )
         ),
     )
 

@@ -17,6 +17,7 @@ import scoring
 from courts.explanations import finding_sentence, metric_name, status_label
 from courts.selectors.explored import Explored
 from courts.selectors.kept_scores import board_in
+from courts.wording import figure, figure_change
 from scoring.draws import lever_metrics
 from scoring.facts import CourtFacts
 from scoring.results import ItemScore, Scoreboard, Scorecard
@@ -58,11 +59,11 @@ class TrialItem:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One step of a plan: a figure, and what it becomes."""
+    """One step of a plan: a figure, by how much it moves and what it becomes, with its unit."""
 
     label: str
-    by: int
-    to: int
+    by: str
+    to: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,10 @@ class PlanPage:
 
 @dataclass(frozen=True, slots=True)
 class TrialPage:
-    """A trial of a court's figures."""
+    """A trial of a court's figures. `rank_after` is None where places are kept from the account.
+
+    A place that answers to tried figures tells other courts' totals, one trial after another.
+    """
 
     explored: Explored
     figures: tuple[TrialFigure, ...]
@@ -87,6 +91,7 @@ class TrialPage:
     total_after: str
     rank_before: int | None
     rank_after: int | None
+    shows_places: bool
     items: tuple[TrialItem, ...]
     plan: PlanPage | None
     no_plan: bool
@@ -131,7 +136,8 @@ def trial_page(
     faults = tuple(_faults(explored, figures))
     changed = {code: value for code, value in tried.items() if own.current.get(code) != value}
     then = now if faults or not changed else _scored(explored, board, changed)
-    if goal_rank is not None:
+    shows_peers = explored.shows_peers
+    if goal_rank is not None and shows_peers:
         goal_cents = cents_for_rank(board.scorecards, own.court, goal_rank)
     plan = None if goal_cents is None else _plan(explored, goal_cents)
     return TrialPage(
@@ -141,7 +147,8 @@ def trial_page(
         total_before=to_text(now.total),
         total_after=to_text(then.total),
         rank_before=now.rank,
-        rank_after=then.rank,
+        rank_after=then.rank if shows_peers else None,
+        shows_places=shows_peers,
         items=tuple(_items(now, then)),
         plan=plan,
         no_plan=goal_cents is not None and plan is None,
@@ -223,7 +230,11 @@ def _plan(explored: Explored, goal_cents: int) -> PlanPage | None:
     return PlanPage(
         goal=to_text(to_decimal(goal_cents)),
         moves=tuple(
-            Move(metric_name(explored.rulebook, code), value - own.get(code, 0), value)
+            Move(
+                metric_name(explored.rulebook, code),
+                figure_change(value - own.get(code, 0), explored.rulebook, code),
+                figure(value, explored.rulebook, code),
+            )
             for code, value in changed.items()
         ),
         cases=found.cases,

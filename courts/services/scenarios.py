@@ -1,7 +1,7 @@
 """Owns keeping what was tried on the what-if page: saved, renamed, shared, deleted.
 
-Every act holds the row, refuses what is not as the person saw it, and is recorded. No figure of a
-return is read or written here.
+Every act holds the row, refuses what is not as the person saw it, and is recorded: by the row's key
+alone while the scenario is not shared. No figure of a return is read or written here.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ def change_scenario(
 
 @transaction.atomic
 def delete_scenario(*, user: User, scenario: Scenario, seen: int) -> None:
-    """Delete a scenario; what it was stays in the record of acts."""
+    """Delete a scenario; what a shared one was stays in the record of acts."""
     held = _held(user, scenario, seen)
     _record("delete_scenario", held, user, {"before": _told(held)})
     held.delete()
@@ -116,7 +116,12 @@ def _store(scenario: Scenario) -> None:
 
 
 def _told(scenario: Scenario) -> dict[str, Any]:
+    """What the record of acts holds of a scenario: nothing while it is its author's alone."""
+    if not scenario.is_shared:
+        return {"is_shared": False}
     return {
+        "court": scenario.court.code,
+        "month": f"{scenario.quality_year.year}-{scenario.month:02}",
         "title": scenario.title,
         "note": scenario.note,
         "is_shared": scenario.is_shared,
@@ -132,8 +137,6 @@ def _record(action: str, scenario: Scenario, user: User, data: Mapping[str, Any]
         reason="",
         data={
             "scenario": scenario.pk,
-            "court": scenario.court.code,
-            "month": f"{scenario.quality_year.year}-{scenario.month:02}",
             **data,
         },
     )

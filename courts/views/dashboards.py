@@ -102,7 +102,8 @@ def scorecard(request: HttpRequest, year_code: str, month: str, court_code: str)
     period = period_of(request, year_code, month)
     check_points(request, period.year, court_code)
     try:
-        page = scorecard_page(period, court_code)
+        shows_peers = not own_points_only(request.user, period.year)
+        page = scorecard_page(period, court_code, shows_peers=shows_peers)
     except CourtNotInYear as error:
         raise Missing(str(error)) from error
     context = {

@@ -21,7 +21,12 @@ from courts.forms.editions import (
     offer,
     values_form,
 )
-from courts.permissions import may_view_editions, may_write_edition, may_write_editions
+from courts.permissions import (
+    may_view_editions,
+    may_write_edition,
+    may_write_editions,
+    own_points_only,
+)
 from courts.selectors.cultures import shown_courts, told
 from courts.selectors.edition_effects import NothingToCompare, effect_page
 from courts.selectors.edition_fields import (
@@ -283,5 +288,6 @@ def effect(request: HttpRequest, pk: int) -> HttpResponse:
     context |= told(request.user, page.year)
     wanted = request.GET.get("_export")
     if wanted is not None:
-        return list_files.response(edition_files.of_effect(page), wanted)
+        shows_places = not own_points_only(request.user, page.year)
+        return list_files.response(edition_files.of_effect(page, shows_places=shows_places), wanted)
     return render(request, "courts/editions/effect.html", {**context, "page": page})

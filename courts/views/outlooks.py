@@ -11,7 +11,6 @@ from django.views.decorators.http import require_safe
 
 from courts import charts, list_files, outlook_files
 from courts.forms.trials import read_trial
-from courts.permissions import own_points_only
 from courts.selectors import court_prints
 from courts.selectors.court_pages import court_page
 from courts.selectors.explored import Explored, check_dashboard, explore
@@ -54,16 +53,12 @@ def what_if(request: HttpRequest, year_code: str, month: str, court_code: str) -
     """What other figures would do; nothing is written. `_part=answer` is the answer alone."""
     explored = explored_of(request, year_code, month, court_code)
     trial = read_trial(request.GET.dict(), trial_metrics(explored))
-    # What a place takes is another court's total.
-    hides = own_points_only(request.user, explored.period.year)
-    goal_rank = None if hides else trial.goal_rank
-    page = trial_page(explored, trial.figures, trial.goal_cents, goal_rank)
+    page = trial_page(explored, trial.figures, trial.goal_cents, trial.goal_rank)
     context = _context(explored, page, "what_if") | {
         "wrong": trial.faults,
         "goal": request.GET.get("goal", ""),
         "rank": request.GET.get("rank", ""),
         "missed": goal_missed(page),
-        "hides_places": hides,
     }
     part = request.GET.get("_part") == "answer"
     return render(request, f"courts/trials/{'_answer' if part else 'trial'}.html", context)

@@ -13,8 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from courts.forms.returns import CommentForm, FollowUpForm, UnlockForm, read_reasons
-from courts.permissions import may_discuss, may_enter
-from courts.selectors.effects import effect
+from courts.permissions import may_discuss, may_enter, own_points_only
+from courts.selectors.effects import Effect, effect
 from courts.selectors.grids import cell_detail, grid
 from courts.selectors.homes import court_home
 from courts.selectors.landings import own_returns, work_at
@@ -97,11 +97,15 @@ def entry(
     context = frame(request, slot) | {
         "page": page,
         "counts": counts_of(page),
-        "effect": effect(slot),
+        "effect": _effect(request, slot),
         "nearby": nearby(slot),
         "faults": fault_sentences(),
     }
     return render(request, "courts/returns/grid.html", context)
+
+
+def _effect(request: HttpRequest, slot: Slot) -> Effect:
+    return effect(slot, shows_places=not own_points_only(request.user, slot.year))
 
 
 @never_cache
@@ -111,7 +115,7 @@ def effects(
 ) -> HttpResponse:
     """What the figures as saved do to the points: the panel beside the grid."""
     slot = slot_of(request, year_code, court_code, month, side)
-    return render(request, "courts/returns/_effect.html", {"effect": effect(slot)})
+    return render(request, "courts/returns/_effect.html", {"effect": _effect(request, slot)})
 
 
 @never_cache

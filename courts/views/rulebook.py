@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from courts import list_files, rulebook_files
 from courts.forms.readings import AdoptionForm
-from courts.permissions import may_adopt_readings
+from courts.permissions import may_adopt_readings, own_points_only
 from courts.selectors.cultures import shown_courts, told
 from courts.selectors.reading_pages import NoSuchReading, reading_page, readings_page
 from courts.selectors.rulebook_pages import NoSuchItem, item_page, rulebook_page
@@ -43,10 +43,11 @@ def item(request: HttpRequest, year_code: str, item_code: str) -> HttpResponse:
     """One item: formula, figures, checks, readings, what it can bring each court."""
     year = year_of(request, year_code)
     try:
-        page = item_page(year, item_code)
+        page = item_page(request.user, year, item_code)
     except NoSuchItem as error:
         raise Missing(str(error)) from error
     context = {"area": AREA, "code": year_code, "page": page, "line": page.line}
+    context |= told(request.user, year)
     return render(request, "courts/rulebook/item.html", context)
 
 
@@ -60,7 +61,8 @@ def readings(request: HttpRequest, year_code: str) -> HttpResponse:
     )
     wanted = request.GET.get("_export")
     if wanted is not None:
-        return list_files.response(rulebook_files.of_trial(page, year), wanted)
+        shows = not own_points_only(request.user, year)
+        return list_files.response(rulebook_files.of_trial(page, year, shows_places=shows), wanted)
     context = {"area": AREA, "code": year_code, "page": page} | told(request.user, year)
     return render(request, "courts/rulebook/readings.html", context)
 

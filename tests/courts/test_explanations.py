@@ -11,7 +11,8 @@ import pytest
 from django.utils import translation
 
 import scoring
-from courts.explanations import finding_sentence, sentence, status_label, with_unit
+from courts.explanations import finding_sentence, sentence, status_label
+from courts.wording import with_unit
 from scoring import (
     Ballots,
     CourtFacts,
@@ -179,7 +180,7 @@ STEPS: dict[str, tuple[Step, str]] = {
         trace.drop(
             Fraction(10), 11, Fraction(-10), (fraction(Fraction(10)), printed(Fraction(-10)))
         ),
-        "没有下降：（10 − 11）÷ 10 = -10.00%。",
+        "没有下降：（10 − 11）÷ 10 = −10.00%。",
     ),
     # 35/113 − 30/113 = 4.4247…
     "drop of a rate": (
@@ -387,6 +388,10 @@ STEPS: dict[str, tuple[Step, str]] = {
             weighted=False,
         ),
         "各院得分：延吉法院 70.00、图们法院 80.00；平均：150.00 ÷ 2 = 75.00 分。",
+    ),
+    "mean of courts that are not shown": (
+        trace.peer_mean(Fraction(75), Decimal(25)),
+        "各院得分平均 75.00 分，按 25.00% 计；各院的得分本年度不公布。",
     ),
     # 70 × 900 + 80 × 100 = 71000; / 1000 = 71
     "weighted peers": (

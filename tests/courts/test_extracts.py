@@ -386,10 +386,10 @@ class TestWhatCounts:
     ) -> None:
         bring_to("verified", slot, people)
         extract(year, ("yanji", "2019-05", "appeal_revised", 63))
-        tried = effect(slot, CLEAN_LITIGATION | {"appeal_revised": 48})
+        tried = effect(slot, CLEAN_LITIGATION | {"appeal_revised": 48}, shows_places=True)
         (line,) = (item for item in tried.items if item.code == "L1")
         assert (line.before, line.after) == ("22.86", "22.86")
-        right = effect(slot, CLEAN_LITIGATION | {"appeal_revised": 63})
+        right = effect(slot, CLEAN_LITIGATION | {"appeal_revised": 63}, shows_places=True)
         (line,) = (item for item in right.items if item.code == "L1")
         assert line.after == "22.86"
 

@@ -15,7 +15,7 @@ from scipy import stats
 
 from courts.models import QualityYear, User
 from courts.selectors import scores
-from courts.selectors.outlooks import percent
+from courts.selectors.outlooks import chance_text
 from scoring.facts import Month
 from scoring.outlook import PRIOR_WEIGHT
 from tests.courts.admin_fixtures import elsewhere
@@ -119,7 +119,7 @@ class TestOutlook:
                 assert (status == 200) is (name in allowed), (name, address, status)
 
     def test_probabilities_are_not_certain(self) -> None:
-        told = [percent(chance) for chance in (0.0, 0.004, 0.5, 0.996, 1.0)]
+        told = [chance_text(chance) for chance in (0.0, 0.004, 0.5, 0.996, 1.0)]
         assert told == ["0%", "<1%", "50%", ">99%", "100%"]
 
     def test_queries_do_not_grow(self, june: QualityYear, people: dict[str, User]) -> None:

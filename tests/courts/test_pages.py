@@ -69,7 +69,7 @@ def text_of(response: Any) -> str:
 def item(user: User, court: str, code: str, month: str = "2019-12") -> ItemLine:
     """One item of a court's page."""
     with translation.override("zh-hans"):
-        page = scorecard_page(open_period(user, CODE, month, "verified"), court)
+        page = scorecard_page(open_period(user, CODE, month, "verified"), court, shows_peers=True)
     return next(
         line
         for half in page.halves
@@ -458,7 +458,9 @@ def test_scorecard_shows_what_the_command_prints(made_year: QualityYear, desk: U
     expected = golden()
     for court in ("yanji", "yanbian"):
         with translation.override("zh-hans"):
-            page = scorecard_page(open_period(desk, CODE, "2019-12", "verified"), court)
+            page = scorecard_page(
+                open_period(desk, CODE, "2019-12", "verified"), court, shows_peers=True
+            )
         assert page.total == expected[court]["total"]
         assert {half.code: half.points for half in page.halves} == {
             "litigation": expected[court]["litigation"],

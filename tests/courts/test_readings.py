@@ -25,7 +25,7 @@ from courts.services.refusals import ReturnRefused, Stale
 from scoring.facts import Month
 from tests.courts.admin_fixtures import elsewhere
 from tests.courts.returns_fixtures import people
-from tests.pages import client_of, give, made_year, more_courts
+from tests.pages import account, client_of, give, made_year, more_courts
 
 __all__ = ["elsewhere", "made_year", "people"]
 
@@ -267,7 +267,7 @@ class TestRulebook:
                 assert rule_texts.in_symbols(item)
 
     def test_what_a_court_can_reach(self, made_year: QualityYear) -> None:
-        page = item_page(made_year, "L6.1")
+        page = item_page(account("leader", "yanbian", "leader"), made_year, "L6.1")
         assert {court.court for court in page.courts} >= {"yanji", "antu"}
         board = scores.scoreboard(made_year, DECEMBER)
         for court in page.courts:

@@ -381,7 +381,7 @@ class TestOfficeGrid:
 class TestEffect:
     def test_points_before_and_after(self, slot: Slot, people: dict[str, User]) -> None:
         fill(people["desk"], slot, CLEAN_LITIGATION | {"appeals_filed": 430})
-        page = effect(slot)
+        page = effect(slot, shows_places=True)
         lines = {line.code: line for line in page.items}
         # (1085 x 5/12 - 430) / (1085 x 5/12) = 4.885 % at 0.2 a percent; nothing counts before.
         assert (lines["L3.2"].before, lines["L3.2"].after) == (None, "0.98")
@@ -393,7 +393,7 @@ class TestEffect:
 
     def test_the_same_points_once_it_is_verified(self, slot: Slot, people: dict[str, User]) -> None:
         fill(people["desk"], slot, CLEAN_LITIGATION)
-        before = effect(slot)
+        before = effect(slot, shows_places=True)
         hand_in(people["desk"], slot)
         from courts.services.reviews import verify
 
@@ -404,7 +404,7 @@ class TestEffect:
         for line in before.items:
             points = card.item(line.code).points
             assert line.after == (None if points is None else f"{points:.2f}")
-        after = effect(slot)
+        after = effect(slot, shows_places=True)
         assert after.total_before == after.total_after == before.total_after
         assert not any(line.changes for line in after.items)
 
@@ -414,7 +414,7 @@ class TestEffect:
         MonthlyReturn.objects.filter(**april.fields).update(
             state="verified", origin="import", verified_at="2019-05-05T00:00Z"
         )
-        page = effect(slot, {"appeals_filed": 430})
+        page = effect(slot, {"appeals_filed": 430}, shows_places=True)
         line = next(line for line in page.items if line.code == "L3.2")
         # April: (1085 x 4/12 - 350) / (1085 x 4/12) = 3.226 %.
         assert (line.last_month, line.after) == ("0.65", "0.98")
@@ -428,18 +428,18 @@ class TestEffect:
             enforcement,
             {"procedure_terminated_checked": 10, "procedure_terminated_qualified": 9},
         )
-        page = effect(enforcement)
+        page = effect(enforcement, shows_places=True)
         line = next(line for line in page.items if line.code == "C4")
         assert (line.before, line.after) == (None, "7.50")
-        assert all(other.after is None for other in effect(slot).items)
+        assert all(other.after is None for other in effect(slot, shows_places=True).items)
 
     def test_ten_queries(
         self, slot: Slot, people: dict[str, User], django_assert_num_queries
     ) -> None:
         fill(people["desk"], slot, CLEAN_LITIGATION)
-        effect(slot)
+        effect(slot, shows_places=True)
         with django_assert_num_queries(10):
-            effect(slot)
+            effect(slot, shows_places=True)
 
 
 class TestAudit:

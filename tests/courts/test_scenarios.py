@@ -267,7 +267,7 @@ class TestChanging:
         row.refresh_from_db()
         assert (row.title, row.note, row.is_shared, row.version) == ("新名", "说明", True, 2)
         event = Event.objects.get(action="change_scenario")
-        assert event.data["before"]["title"] == "少改判"
+        assert event.data["before"] == {"is_shared": False}
         assert event.data["after"]["title"] == "新名"
 
     def test_what_somebody_else_changed_meanwhile(
@@ -291,9 +291,64 @@ class TestChanging:
         assert response.status_code == 302
         assert not Scenario.objects.exists()
         event = Event.objects.get(action="delete_scenario")
-        assert event.data["before"]["figures"] == {"appeal_revised": 100}
+        assert event.data == {"scenario": row.pk, "before": {"is_shared": False}}
         with pytest.raises(Stale):
             services.delete_scenario(user=people["desk"], scenario=row, seen=1)
+
+    def test_the_record_of_acts_names_what_is_not_shared_by_its_key_only(
+        self, june: QualityYear, people: dict[str, User]
+    ) -> None:
+        own = saved(june, people["desk"], "私下的名字", note="私下的话")
+        desk = client_of(people["desk"])
+        desk.post(f"{LIST}{own.pk}/", {"seen": 1, "title": "私下的新名", "note": "私下的话"})
+        desk.post(f"{LIST}{own.pk}/", {"seen": 2, "act": "delete"})
+        acts = Event.objects.filter(action__endswith="_scenario").order_by("pk")
+        alone = {"is_shared": False}
+        assert [act.data for act in acts] == [
+            {"scenario": own.pk, "after": alone},
+            {"scenario": own.pk, "before": alone, "after": alone},
+            {"scenario": own.pk, "before": alone},
+        ]
+        assert all(act.reason == "" for act in acts)
+
+    def test_what_was_shared_is_recorded_whole(
+        self, june: QualityYear, people: dict[str, User]
+    ) -> None:
+        row = saved(june, people["desk"], is_shared=True)
+        form = {"seen": 1, "title": "收回后的名字"}
+        assert client_of(people["desk"]).post(f"{LIST}{row.pk}/", form).status_code == 302
+        data = Event.objects.get(action="change_scenario").data
+        assert data["after"] == {"is_shared": False}
+        assert data["before"] == {
+            "court": "yanji",
+            "month": "2019-06",
+            "title": "少改判",
+            "note": "",
+            "is_shared": True,
+            "figures": {"appeal_revised": 100},
+        }
+
+    def test_records_of_older_versions_are_shown_by_key_too(
+        self, june: QualityYear, people: dict[str, User]
+    ) -> None:
+        state = {"title": "旧版的名字", "note": "", "figures": {"appeal_revised": 7654}}
+        for is_shared in (False, True):
+            act = Event.objects.create(
+                action="save_scenario",
+                quality_year=june,
+                actor=people["desk"],
+                data={
+                    "scenario": 9,
+                    "court": "yanji",
+                    "month": "2019-06",
+                    "after": state | {"is_shared": is_shared},
+                },
+            )
+            people["office"].is_staff = True
+            people["office"].save()
+            text = page(people["office"], f"/admin/courts/event/{act.pk}/change/").content.decode()
+            assert ("旧版的名字" in text) is is_shared
+            assert ("7654" in text) is is_shared
 
     @pytest.mark.parametrize("who", ["desk2", "office", "leader"])
     def test_by_its_author_alone(

@@ -1,0 +1,17 @@
+"""Owns spelling numbers in templates, by the functions that spell them everywhere."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django import template
+
+from courts import wording
+
+register = template.Library()
+
+
+@register.filter
+def percent(value: str | int | Decimal) -> str:
+    """A number in percent."""
+    return wording.percent(str(value))

@@ -1,0 +1,114 @@
+"""Owns how a number is spelled: its sign, its unit, its bound. Nothing is computed or rounded here.
+
+Every sentence, card and cell takes these spellings, so that a minus, a percent and a target look
+the same wherever they stand. Numbers come as texts ready to print, with the hyphen of Python for
+a minus; files that machines read and formulas in symbols spell for themselves.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from scoring.rounding import to_text
+from scoring.schema import Direction, Kind, Operator, Rulebook, Unit
+
+# As wide as the digits, and no hyphen: a line never breaks behind it.
+MINUS = "−"
+AT_LEAST, AT_MOST = "≥", "≤"
+# What is moved by whole cases comes before days, and days before people.
+KINDS = (Kind.COUNT, Kind.SUM, Kind.STOCK)
+
+
+def number(text: str) -> str:
+    """A number with its minus."""
+    return text.replace("-", MINUS)
+
+
+def signed(text: str) -> str:
+    """A difference with its sign, `+` too; nothing before a zero."""
+    if not re.search("[1-9]", text):
+        return text.lstrip("-")
+    return number(text) if text.startswith("-") else f"+{text}"
+
+
+def signed_points(value: Decimal | Fraction) -> str:
+    """A difference of points, with two decimals and its sign."""
+    return signed(to_text(value))
+
+
+def two_digits(value: Fraction | Decimal) -> str:
+    """A number with two significant digits, halves away from zero: 12.345 is 12, 0.0123 0.012."""
+    if not value:
+        return "0"
+    exact = Fraction(value)
+    # Cut far behind the second digit, a half stays a half.
+    near = Decimal(exact.numerator) / Decimal(exact.denominator)
+    step = Decimal(1).scaleb(near.adjusted() - 1)
+    rounded = (near / step).quantize(Decimal(1), ROUND_HALF_UP) * step
+    return f"{rounded.normalize():f}" if rounded.adjusted() >= 1 else f"{rounded:f}"
+
+
+def percent(text: str) -> str:
+    """A number in percent."""
+    return f"{number(text)}%"
+
+
+def with_unit(text: str, unit: str) -> str:
+    """A number with the unit it is in: percent, percentage points, days or points."""
+    values = {"number": number(text)}
+    match Unit(unit):
+        case Unit.PERCENT:
+            return percent(text)
+        case Unit.PERCENTAGE_POINTS:
+            return _("%(number)s个百分点") % values
+        case Unit.DAYS:
+            return _("%(number)s天") % values
+        case Unit.POINTS:
+            return _("%(number)s分") % values
+
+
+def bound(direction: str, value: str) -> str:
+    """What a value is held to: `value`, with its unit, at least or at most."""
+    if Direction(direction) is Direction.AT_LEAST:
+        return _("不低于 %(value)s") % {"value": value}
+    return _("不高于 %(value)s") % {"value": value}
+
+
+def bound_sign(direction: Direction) -> str:
+    """The sign of a bound, for formulas in symbols."""
+    return AT_LEAST if direction is Direction.AT_LEAST else AT_MOST
+
+
+def relation_sign(operator: Operator) -> str:
+    """The sign between the sums of a check, for checks in symbols."""
+    return AT_MOST if operator is Operator.AT_MOST else "="
+
+
+def counted(text: str, unit: str) -> str:
+    """A figure, or a difference of figures, with the unit of its metric as `unit_of` names it."""
+    if not unit:
+        return number(text)
+    return _("%(number)s%(unit)s") % {"number": number(text), "unit": unit}
+
+
+def unit_of(rulebook: Rulebook, codes: Iterable[str]) -> str:
+    """The unit that metrics share, in the active language; empty where they share none."""
+    language = get_language() or ""
+    units = {rulebook.metrics[code].unit.get(language) for code in codes}
+    return units.pop() if len(units) == 1 else ""
+
+
+def figure(value: int, rulebook: Rulebook, code: str) -> str:
+    """A figure of a return with the unit of its metric: 3件, 2人, 284天."""
+    return counted(str(value), unit_of(rulebook, [code]))
+
+
+def figure_change(change: int, rulebook: Rulebook, code: str) -> str:
+    """By how much a figure of a return moves, with sign and unit: +3件, −2人, 0天."""
+    return counted(signed(str(change)), unit_of(rulebook, [code]))
