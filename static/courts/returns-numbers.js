@@ -23,7 +23,7 @@ export const write = (value) => (value === null || value === undefined ? "" : St
 /** The lines of a pasted block, each a list of texts; trailing blank lines are dropped. */
 export const block = (text) => {
   const lines = text.replace(/\r\n?/g, "\n").split("\n");
-  while (lines.length > 1 && lines.at(-1).trim() === "") lines.pop();
+  while (lines.length > 1 && lines[lines.length - 1].trim() === "") lines.pop();
   return lines.map((line) => line.split("\t").map((cell) => cell.trim()));
 };
 
