@@ -4,7 +4,7 @@ from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
-from courts.stamping import put_up
+from courts import credential_watch, stamping
 
 
 class CourtsConfig(AppConfig):
@@ -15,5 +15,8 @@ class CourtsConfig(AppConfig):
     verbose_name = _("审判执行质量年")
 
     def ready(self) -> None:
-        """Have the triggers of the data stamp put up again whenever tables may have been made."""
-        post_migrate.connect(put_up, sender=self, dispatch_uid="courts.stamping")
+        """Have the triggers put up again whenever tables may have been made."""
+        post_migrate.connect(stamping.put_up, sender=self, dispatch_uid="courts.stamping")
+        post_migrate.connect(
+            credential_watch.put_up, sender=self, dispatch_uid="courts.credential_watch"
+        )

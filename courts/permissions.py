@@ -18,6 +18,7 @@ from courts.models import (
     Court,
     MonthlyReturn,
     QualityYear,
+    RoundOrganizer,
     RulebookEdition,
     Scenario,
     Scrutineer,
@@ -514,16 +515,61 @@ def may_hold_key(user: Account, year: QualityYear) -> bool:
     return bool(held) and Role.OFFICE not in held and _same_prefecture(user, year.court)
 
 
+def may_organize_round(user: Account, ballot_round: BallotRound) -> bool:
+    """Whether the account may act on this round as the office: never who votes or holds a key."""
+    if not may_organize_ballots(user, ballot_round.quality_year):
+        return False
+    return not ballot_round.keeps_apart or not (
+        _stands(Voter, user, ballot_round) or _stands(Scrutineer, user, ballot_round)
+    )
+
+
+def may_cast(user: Account, ballot_round: BallotRound) -> bool:
+    """Whether a name on the roll may vote now: still of the leading group, and no organiser."""
+    if not _stands(Voter, user, ballot_round):
+        return False
+    return not ballot_round.keeps_apart or (
+        may_vote(user, ballot_round.quality_year)
+        and not _stands(Scrutineer, user, ballot_round)
+        and not _stands(RoundOrganizer, user, ballot_round)
+    )
+
+
+def may_use_key(user: Account, ballot_round: BallotRound) -> bool:
+    """Whether a scrutineer may make, try and use a key now: not of the office meanwhile."""
+    if not _stands(Scrutineer, user, ballot_round):
+        return False
+    return not ballot_round.keeps_apart or (
+        may_hold_key(user, ballot_round.quality_year)
+        and not _stands(Voter, user, ballot_round)
+        and not _stands(RoundOrganizer, user, ballot_round)
+    )
+
+
+# Roles that somebody on a round's lists may not be given while the round lives.
+APART_ROLES = frozenset({Role.OFFICE, Role.ADMIN})
+
+
+def _stands(
+    model: type[Voter | Scrutineer | RoundOrganizer], user: Account, ballot_round: BallotRound
+) -> bool:
+    return model._default_manager.filter(round=ballot_round, user_id=user.pk or 0).exists()
+
+
 def ballot_parts(user: Account, ballot_round: BallotRound) -> frozenset[Part]:
-    """In what parts the account meets the round; none in another prefecture. Two queries."""
+    """In what parts the account meets the round; none in another prefecture.
+
+    A few queries. A voter keeps the part whatever becomes of the role: the ballot stands, and its
+    voter may check it; `may_cast` says who votes.
+    """
     if not isinstance(user, User) or not may_view_year(user, ballot_round.quality_year):
         return frozenset()
     found = set()
-    if may_organize_ballots(user, ballot_round.quality_year):
+    if may_organize_round(user, ballot_round):
         found.add(Part.OFFICE)
-    if Voter.objects.filter(round=ballot_round, user=user).exists():
+    if _stands(Voter, user, ballot_round):
         found.add(Part.VOTER)
-    if Scrutineer.objects.filter(round=ballot_round, user=user).exists():
+    if may_use_key(user, ballot_round):
         found.add(Part.SCRUTINEER)
     return frozenset(found)
 

@@ -1,32 +1,25 @@
 """Owns handing out `scrutineer.html`: one file that works offline, made from the ballot's scripts.
 
-There is no second implementation: the scripts that the pages load are put into one, each in a
-function of its own, and run there by the file's page and its worker. The same sources and
+There is no second implementation: the scripts that the pages load are put into one
+(`ballot_scripts`), and run there by the file's page and its worker. The same sources and
 catalogues give the same bytes, so two people can compare the hash of what they were given.
 """
 
 from __future__ import annotations
 
 import hashlib
-import re
 from base64 import b64encode
 from functools import cache
-from pathlib import Path
 
-from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-STATIC = Path(settings.BASE_DIR) / "static" / "courts"
-SHARED = ("ballot-bytes.js", "ballot-group.js", "ballot-protocol.js", "ballot-helper.js")
-PAGE, WORKER, STYLE = "ballot-offline.js", "ballot-worker.js", "ballot-offline.css"
+from courts.ballot_scripts import FEATURES, PROTOCOL, STATIC, WORKER, name_of, shared, wrapped
+
+PAGE, STYLE = "ballot-offline.js", "ballot-offline.css"
 LANGUAGES = ("zh-hans", "ko", "en")
-IMPORT = re.compile(r'^import \{([^}]*)\} from "\./([\w-]+\.js)";$', re.MULTILINE)
-EXPORT = re.compile(r"^export (?=(?:const|function|class) (\w+))", re.MULTILINE)
-EXPORTS = re.compile(r"^export \{([^}]*)\};$", re.MULTILINE)
-LEFT_OVER = re.compile(r"^(?:import|export)\b|</script", re.MULTILINE)
 
 
 def texts() -> dict[str, str]:
@@ -101,32 +94,14 @@ def texts() -> dict[str, str]:
 
 def joined() -> str:
     """All scripts in one, which runs as the file's page, or without a document as its worker."""
-    shared = "".join(f"const {_name(file)} = ({_wrapped(file)})();\n" for file in SHARED)
-    for_auditors = ", ".join(f"{file[7:-3]}: {_name(file)}" for file in SHARED[:3])
+    for_auditors = ", ".join(f"{file[7:-3]}: {name_of(file)}" for file in PROTOCOL)
     return (
-        f'"use strict";\n{shared}'
-        f"const page = {_wrapped(PAGE)};\nconst worker = {_wrapped(WORKER)};\n"
+        f'"use strict";\n{shared((*PROTOCOL, FEATURES, "ballot-helper.js"))}'
+        f"const page = {wrapped(PAGE)};\nconst worker = {wrapped(WORKER)};\n"
         # The protocol by name, so that its functions can be tried from the console.
         f"globalThis.QB1 = Object.freeze({{ {for_auditors} }});\n"
         '(typeof document === "undefined" ? worker : page)();\n'
     )
-
-
-def _name(file: str) -> str:
-    return file.removesuffix(".js").replace("-", "_")
-
-
-def _wrapped(file: str) -> str:
-    """A module as a function that returns what it exports."""
-    body = (STATIC / file).read_text("utf-8")
-    names = EXPORT.findall(body)
-    for group in EXPORTS.findall(body):
-        names += [name.strip() for name in group.split(",") if name.strip()]
-    body = EXPORTS.sub("", EXPORT.sub("", body))
-    body = IMPORT.sub(lambda found: f"const {{{found[1]}}} = {_name(found[2])};", body)
-    if LEFT_OVER.search(body):
-        raise ValueError(f"{file}: not a module that can be joined")
-    return f"() => {{\n{body}return {{ {', '.join(names)} }};\n}}"
 
 
 def _source(text: str) -> str:
@@ -148,7 +123,8 @@ def source() -> bytes:
         with override(language):
             said[language] = texts()
             unsupported[language] = _(
-                "这个浏览器太旧，不能重算公示板。请换用新版的Chrome、Edge或360极速浏览器。"
+                "这个浏览器不能重算公示板。请换用Chrome、Edge、360极速或奇安信浏览器（内核86以上），"
+                "或Firefox 102以上，或换一台电脑。"
             )
     context = {
         "policy": mark_safe(policy),  # noqa: S308  our own

@@ -141,8 +141,10 @@ urlpatterns: list[URLPattern] = [
         name="difference",
     ),
     path(f"{RETURN}unlock/decide/", office.decide, name="unlock_decide"),
+    path("ballots/replaced/", accounts.replaced, name="ballot_replaced"),
     path("ballots/verify.py", ballot_api.verify_script, name="ballot_verifier"),
     path("ballots/verify.py.sha256", ballot_api.verify_hash, name="ballot_verifier_hash"),
+    path("ballots/worker.js", ballot_api.worker_script, name="ballot_worker"),
     path("ballots/scrutineer.html", ballot_api.scrutineer_page, name="ballot_scrutineer"),
     path(
         "ballots/scrutineer.html.sha256",

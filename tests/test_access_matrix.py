@@ -146,6 +146,8 @@ MATRIX: dict[str, dict[str, str]] = {
     "courts:ballot_paper": {"get": "lffoffffnnn", "post": "lffoffffnnn"},
     "courts:ballot_verifier": {"get": "loooooooooo"},
     "courts:ballot_verifier_hash": {"get": "loooooooooo"},
+    "courts:ballot_replaced": {"get": "lrrrrrrrrrr"},
+    "courts:ballot_worker": {"get": "loooooooooo"},
     "courts:ballot_scrutineer": {"get": "loooooooooo"},
     "courts:ballot_scrutineer_hash": {"get": "loooooooooo"},
     "courts:ballot_state": {"get": "lffoffffnnn"},

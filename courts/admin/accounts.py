@@ -7,10 +7,10 @@ from http import HTTPStatus
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, SetPasswordMixin
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -23,9 +23,9 @@ from courts.admin.filters import CourtFilter, RoleFilter
 from courts.admin.forms import EditForm
 from courts.admin.history import role_label
 from courts.admin.site import site
-from courts.models import Court, User
+from courts.models import Court, CredentialChange, User
 from courts.permissions import Role, sees_every_court
-from courts.services import accounts
+from courts.services import accounts, ballot_people
 
 
 class AccountForm(EditForm):
@@ -140,6 +140,8 @@ class AccountAdmin(EditedAdmin, UserAdmin):
         accounts.save_account(
             account=obj, roles=form.wanted_roles(), reason=form.cleaned_data["reason"]
         )
+        for text in ballot_people.losses(account=obj, roles=form.wanted_roles()):
+            self.message_user(request, text, messages.WARNING)
 
     def user_change_password(
         self,
@@ -147,10 +149,13 @@ class AccountAdmin(EditedAdmin, UserAdmin):
         id: str,  # noqa: A002
         form_url: str = "",
     ) -> HttpResponse:
-        with transaction.atomic():
+        known = self.get_queryset(request).filter(pk=id) if id.isdigit() else None
+        account = known.first() if known is not None else None
+        if request.method != "POST" or account is None:
+            return super().user_change_password(request, id, form_url)
+        with CredentialChange.made_by(user=account, by=acting(request)):
             response = super().user_change_password(request, id, form_url)
-            if request.method == "POST" and response.status_code == HTTPStatus.FOUND:
-                account = User.objects.get(pk=id)
+            if response.status_code == HTTPStatus.FOUND:
                 accounts.record_password(account=account, actor=acting(request))
         return response
 

@@ -90,6 +90,7 @@ ACTIONS = {
     "ballot_confirm": _("投票人已核对"),
     "ballot_object": _("投票人提出异议"),
     "ballot_withdraw": _("投票人撤回异议"),
+    "ballot_vouch": _("投票人为同事确认是本人"),
     "ballot_part": _("监票人开票"),
     "ballot_tally": _("计票"),
     "ballot_paper": _("录入纸质计票"),

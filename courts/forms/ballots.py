@@ -98,14 +98,22 @@ class ExtendForm(forms.Form):
 class PaperForm(forms.Form):
     """The sums of a vote on paper, one for each target, with the scan."""
 
-    counted = forms.IntegerField(label=_("计入票数"), min_value=3)
+    counted = forms.IntegerField(
+        label=_("计入票数"),
+        min_value=3,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
     scan = forms.FileField(label=_("计票表扫描件"))
 
     def __init__(self, *args: Any, page: RoundPage, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for target in page.targets:
             self.fields[f"target-{target.position}"] = forms.DecimalField(
-                label=_("%(name)s：合计分") % {"name": target.name}, min_value=0, decimal_places=2
+                label=_("%(name)s：合计分") % {"name": target.name},
+                min_value=0,
+                decimal_places=2,
+                # Not a number field: the wheel would turn what was copied from the paper.
+                widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
             )
 
     @property

@@ -1,14 +1,16 @@
 """The rows of the assessment, one module a concept."""
 
-from courts.models.accounts import User
+from courts.models.accounts import CredentialChange, User
 from courts.models.ballots import (
     BallotRound,
     BallotTarget,
     BoardEvent,
     PaperTally,
+    RoundOrganizer,
     Scrutineer,
     SealedBallot,
     Voter,
+    Vouch,
 )
 from courts.models.courts import Court
 from courts.models.events import Event
@@ -34,6 +36,7 @@ __all__ = [
     "CaseVerification",
     "CellComment",
     "Court",
+    "CredentialChange",
     "DataStamp",
     "Difference",
     "EntryOnBehalf",
@@ -48,6 +51,7 @@ __all__ = [
     "ReadingDecision",
     "Reopening",
     "ReturnUpload",
+    "RoundOrganizer",
     "RulebookEdition",
     "Scenario",
     "Scrutineer",
@@ -58,4 +62,5 @@ __all__ = [
     "UnlockRequest",
     "User",
     "Voter",
+    "Vouch",
 ]

@@ -3,10 +3,16 @@
 The groups and what they allow are listed in `courts.permissions`, nowhere else.
 """
 
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
-from django.db import models
+from django.db import models, transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -47,8 +53,73 @@ class User(AbstractUser):
     def __str__(self) -> str:
         return self.name or self.username
 
+    def check_password(self, raw_password: str) -> bool:
+        """Whether it is the password. One that is only hashed anew meanwhile was set by nobody."""
+        with CredentialChange.made_by(user=self, by=self):
+            return super().check_password(raw_password)
+
     def get_full_name(self) -> str:
         return self.name
 
     def get_short_name(self) -> str:
         return self.name or self.username
+
+
+class CredentialChange(models.Model):
+    """What an account signs in with was set: when, and by whom; empty where nobody said so.
+
+    A trigger writes the line, so that none is missing whoever sets a password and however
+    (`courts.credential_watch`). Second factors and sign-on identities write theirs here too.
+    """
+
+    class Kind(models.TextChoices):
+        PASSWORD = "password", _("密码")
+        FACTOR = "factor", _("第二因素")
+        IDENTITY = "identity", _("登录身份")
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("账号"),
+        on_delete=models.CASCADE,
+        related_name="credential_changes",
+    )
+    kind = models.CharField(_("种类"), max_length=8, choices=Kind)
+    at = models.DateTimeField(_("时间"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("操作人"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+
+    class Meta:
+        verbose_name = _("登录凭据变更")
+        verbose_name_plural = _("登录凭据变更")
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["user", "at"], name="credential_change_user_at")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=["password", "factor", "identity"]),
+                name="credential_change_kind_known",
+                violation_error_message=_("没有这种凭据。"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.get_kind_display()}"
+
+    @classmethod
+    @contextmanager
+    def made_by(cls, *, user: User, by: User) -> Iterator[None]:
+        """Say who made the changes of a user's credentials that are written inside.
+
+        The account's row is held, so that nobody else's change is taken for one of these.
+        """
+        with transaction.atomic():
+            User.objects.select_for_update().order_by().filter(pk=user.pk).first()
+            own = cls.objects.filter(user_id=user.pk)
+            last = own.values_list("pk", flat=True).first() or 0
+            yield
+            own.filter(pk__gt=last, by=None).update(by=by)

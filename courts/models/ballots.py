@@ -55,6 +55,8 @@ class BallotRound(models.Model):
     counted = models.PositiveSmallIntegerField(_("计入票数"), null=True, blank=True)
     sums = models.JSONField(_("各对象合计单位数"), null=True, blank=True)
     void_reason = models.CharField(_("作废原因"), max_length=LONGEST_REASON, blank=True)
+    # Rounds that were opened before there was this rule end without it.
+    keeps_apart = models.BooleanField(_("组织人、选举人、监票人各为不同的人"), default=True)
     is_demo = models.BooleanField(_("演示数据"), default=False)
 
     class Meta:
@@ -261,6 +263,70 @@ class Voter(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class RoundOrganizer(models.Model):
+    """Who acted on a round as the office; such a person neither votes nor holds a key in it."""
+
+    round = models.ForeignKey(
+        BallotRound, verbose_name=_("投票轮次"), on_delete=models.CASCADE, related_name="organizers"
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("账号"),
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+
+    class Meta:
+        verbose_name = _("组织人")
+        verbose_name_plural = _("组织人")
+        ordering = ["round", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["round", "user"],
+                name="round_organizer_user",
+                violation_error_message=_("同一组织人列了两次。"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+
+class Vouch(models.Model):
+    """One voter's word that another is themself, though somebody else set their password."""
+
+    round = models.ForeignKey(
+        BallotRound, verbose_name=_("投票轮次"), on_delete=models.CASCADE, related_name="vouches"
+    )
+    voter = models.ForeignKey(
+        Voter, verbose_name=_("投票人"), on_delete=models.CASCADE, related_name="vouches"
+    )
+    by = models.ForeignKey(
+        Voter, verbose_name=_("确认人"), on_delete=models.CASCADE, related_name="+"
+    )
+    at = models.DateTimeField(_("时间"))
+
+    class Meta:
+        verbose_name = _("本人确认")
+        verbose_name_plural = _("本人确认")
+        ordering = ["round", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["voter", "by"],
+                name="vouch_once",
+                violation_error_message=_("您已经确认过。"),
+            ),
+            models.CheckConstraint(
+                condition=~Q(voter=F("by")),
+                name="vouch_for_another",
+                violation_error_message=_("不能为自己确认。"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.by} → {self.voter}"
 
 
 class SealedBallot(models.Model):

@@ -34,11 +34,19 @@ from courts.permissions import (
     Part,
     Role,
     ballot_parts,
+    may_cast,
     may_hold_key,
     may_organize_ballots,
     may_see_board,
     may_vote,
     roles,
+)
+from courts.selectors.ballot_replacements import (
+    Hold,
+    ResetLine,
+    hold_of,
+    replaced_count,
+    reset_lines,
 )
 from courts.selectors.periods import years_of
 from scoring.facts import Month
@@ -178,6 +186,10 @@ class RoundPage:
     paper: PaperLine | None
     obstacle: str
     may_see_board: bool
+    replaced: int
+    may_cast: bool
+    hold: Hold | None
+    resets: tuple[ResetLine, ...]
 
     @property
     def aspect_points(self) -> str:
@@ -263,8 +275,8 @@ def rounds(user: Account, year: QualityYear) -> tuple[RoundLine, ...]:
     """The rounds of a year that the account may open, latest first. One query."""
     rows = BallotRound.objects.filter(quality_year=year)
     if not may_organize_ballots(user, year):
-        pk = user.pk or 0
-        own = Q(voters__user=pk) | Q(scrutineers__user=pk)
+        # By key, not by a join: what is counted below would be the own line of it alone.
+        own = Q(pk__in=_rounds_of(Voter, user)) | Q(pk__in=_rounds_of(Scrutineer, user))
         rows = rows.filter(Q(state=State.TALLIED) | own & ~Q(state=State.DRAFT))
     rows = rows.annotate(
         cast=Count("ballots", filter=Q(ballots__current=True), distinct=True),
@@ -272,7 +284,7 @@ def rounds(user: Account, year: QualityYear) -> tuple[RoundLine, ...]:
         on_paper=Count("paper_tally", distinct=True),
     )
     # Said again: what is grouped forgets the model's order.
-    rows = rows.order_by("-created_at", "-pk").distinct()
+    rows = rows.order_by("-created_at", "-pk")
     return tuple(
         RoundLine(
             code=row.code,
@@ -290,6 +302,10 @@ def rounds(user: Account, year: QualityYear) -> tuple[RoundLine, ...]:
     )
 
 
+def _rounds_of(model: type[Voter | Scrutineer], user: Account) -> QuerySet:
+    return model._default_manager.filter(user_id=user.pk or 0).values("round")
+
+
 def round_page(user: Account, ballot_round: BallotRound, now: datetime | None = None) -> RoundPage:
     """Everything that a page of the round shows this account. A constant number of queries."""
     row, moment = ballot_round, now or timezone.now()
@@ -299,6 +315,8 @@ def round_page(user: Account, ballot_round: BallotRound, now: datetime | None = 
     ballots = dict(_current(row).values_list("slot", "tracker"))
     parts = ballot_parts(user, row)
     own = next((voter for voter in voters if voter.user_id == user.pk), None)
+    may_vote_now = own is not None and row.state == State.OPEN and may_cast(user, row)
+    has_key = Part.SCRUTINEER in parts
     is_ended = row.state in {State.CLOSED, State.TALLIED}
     paper = (
         PaperTally.objects.filter(round=row).select_related("entered_by", "confirmed_by").first()
@@ -328,10 +346,14 @@ def round_page(user: Account, ballot_round: BallotRound, now: datetime | None = 
         ),
         scrutineers=tuple(holders),
         own_vote=_own_vote(row, own, ballots) if own else None,
-        own_key=holders[places.index(user.pk)] if user.pk in places else None,
+        own_key=holders[places.index(user.pk)] if has_key and user.pk in places else None,
         paper=_paper(row, paper) if paper else None,
         obstacle=opening_obstacle(row, voters, moment) if row.state == State.CLOSED else "",
         may_see_board=may_see_board(user, row, parts) and bool(row.close_hash),
+        replaced=replaced_count(row),
+        may_cast=may_vote_now,
+        hold=hold_of(row, own, moment) if own and may_vote_now else None,
+        resets=reset_lines(row, own) if own and may_vote_now else (),
     )
 
 

@@ -6,7 +6,8 @@ them must always remain. Never decides who may call it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 
 from axes.models import AccessAttempt
 from django.contrib.auth.models import Group
@@ -15,9 +16,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from courts.models import Court, User
+from courts.models import Court, CredentialChange, User
 from courts.permissions import Role
-from courts.services import events
+from courts.services import ballot_people, events
 
 # Work of the intermediate court for all courts below it.
 CENTRAL_ROLES = frozenset(Role) - {Role.LITIGATION, Role.ENFORCEMENT}
@@ -39,6 +40,7 @@ def check_account(*, account: User, roles: Collection[str]) -> None:
     if Role.ADMIN in roles and len(roles) > 1:
         raise ValidationError({"roles": _("系统管理员不得兼任其他角色。")})
     Group.objects.select_for_update().get(name=Role.ADMIN)
+    ballot_people.check_roles(account=account, roles=roles)
     if account._state.adding:
         return
     before = User.objects.select_related("court__parent").get(pk=account.pk)
@@ -69,6 +71,13 @@ def save_account(*, account: User, roles: Collection[str], reason: str) -> None:
     account._change_reason = reason  # type: ignore[attr-defined]
     account.save()
     account.groups.set(Group.objects.filter(name__in=roles))
+
+
+@contextmanager
+def own_credentials(account: User) -> Iterator[None]:
+    """Hold what is written inside for a change that the account itself made."""
+    with CredentialChange.made_by(user=account, by=account):
+        yield
 
 
 @transaction.atomic

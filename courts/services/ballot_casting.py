@@ -19,6 +19,8 @@ from courts.ballots import board
 from courts.ballots.ballot import Ballot, read_ballot
 from courts.ballots.canonical import record as fields_of
 from courts.models import BallotRound, BoardEvent, SealedBallot, User, Voter
+from courts.permissions import may_cast
+from courts.selectors.ballot_replacements import hold_of
 from courts.services.ballot_rounds import advance
 from courts.services.ballots import (
     BallotRefused,
@@ -50,7 +52,11 @@ def cast(*, user: User, ballot_round: BallotRound, body: bytes) -> Receipt:
     if voter is None:
         raise PermissionDenied(_("您不在这轮投票的选举人名册上。"))
     now = timezone.now()
-    row = BallotRound.objects.get(pk=ballot_round.pk)
+    row = BallotRound.objects.select_related("quality_year__court").get(pk=ballot_round.pk)
+    if not may_cast(user, row):
+        raise PermissionDenied(
+            _("您现在不是领导小组成员，或者以办公室的身份操作过这轮投票，不能投票。")
+        )
     if row.state == State.OPEN and row.closes_at <= now:
         advance(row, now)
     check_open(row, now)
@@ -89,6 +95,7 @@ def store(*, ballot_round: BallotRound, ballot: Ballot) -> Receipt:
     check_open(row, now)
     if known is not None:
         raise BallotRefused("repeated", _("这张选票已被后来的选票替换，不能再投。"))
+    check_replacing(row, ballot.slot, now)
     replaced = SealedBallot.objects.filter(round=row, slot=ballot.slot, current=True)
     replaced.update(current=False, body="")
     sealed = SealedBallot(
@@ -98,6 +105,18 @@ def store(*, ballot_round: BallotRound, ballot: Ballot) -> Receipt:
     sealed.save()
     append(row, board.BALLOT, board.ballot_payload(ballot.slot, tracker), now)
     return receipt_of(row, sealed, again=False)
+
+
+def check_replacing(row: BallotRound, slot: str, now: datetime) -> None:
+    """Refuse for a day a ballot in place of another, if not its voter alone held the password."""
+    hold = hold_of(row, Voter.objects.get(round=row, slot=slot), now)
+    if hold is not None:
+        text = _(
+            "您上次投票以后，您的密码或登录方式由他人设置过，%(until)s以前不能改投；"
+            "名册上另有两人确认是您本人，就可以马上改投（已有%(count)s人确认）。原来的票仍然有效。"
+        )
+        until = f"{timezone.localtime(hold.until):%Y-%m-%d %H:%M}"
+        raise BallotRefused("replacing", text % {"until": until, "count": hold.vouches})
 
 
 def check_open(row: BallotRound, now: datetime) -> None:

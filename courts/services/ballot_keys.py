@@ -17,6 +17,7 @@ from courts.ballots.group import NAME
 from courts.ballots.keys import Proof, PublicKey, check_key, check_ready
 from courts.ballots.manifest import VERSION, Manifest, read_key, read_manifest
 from courts.models import BallotRound, Scrutineer, User
+from courts.permissions import may_use_key
 from courts.services.ballots import (
     BallotRefused,
     State,
@@ -159,6 +160,6 @@ def _ready(data: object, manifest: Manifest, holder: Scrutineer) -> None:
 
 def _holder(row: BallotRound, user: User) -> Scrutineer:
     holder: Scrutineer | None = row.scrutineers.filter(user=user).first()
-    if holder is None:
-        raise PermissionDenied(_("您不是这轮投票的监票人。"))
+    if holder is None or not may_use_key(user, row):
+        raise PermissionDenied(_("您不是这轮投票的监票人，或者现在不能再任监票人。"))
     return holder

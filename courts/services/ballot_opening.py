@@ -21,6 +21,7 @@ from courts.ballots.canonical import record as fields_of
 from courts.ballots.manifest import Manifest
 from courts.ballots.tally import Aggregate, Partial, aggregate, check_part, read_part, sums_of
 from courts.models import BallotRound, Scrutineer, SealedBallot, User, Voter
+from courts.permissions import may_use_key
 from courts.selectors.ballots import opening_obstacle
 from courts.services.ballot_rounds import advance
 from courts.services.ballots import (
@@ -86,8 +87,8 @@ def open_part(*, user: User, ballot_round: BallotRound, body: bytes) -> bool:
     """Take a scrutineer's part; the last part opens the sums. Whether the round is tallied now."""
     now = timezone.now()
     holder = Scrutineer.objects.filter(round=ballot_round, user=user).first()
-    if holder is None:
-        raise PermissionDenied(_("您不是这轮投票的监票人。"))
+    if holder is None or not may_use_key(user, ballot_round):
+        raise PermissionDenied(_("您不是这轮投票的监票人，或者现在不能再任监票人。"))
     advance(ballot_round, now)
     row = BallotRound.objects.get(pk=ballot_round.pk)
     if row.state != State.CLOSED:

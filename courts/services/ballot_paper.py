@@ -12,8 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courts.models import BallotRound, PaperTally, User
-from courts.permissions import may_organize_ballots
-from courts.services.ballots import BallotRefused, State, held, record, save
+from courts.services.ballots import BallotRefused, State, held_for_office, record, save
 
 LARGEST_SCAN = 5_000_000
 # What a scan begins with, by the kind of file.
@@ -31,7 +30,7 @@ def enter_paper(
     scan_name: str,
 ) -> PaperTally:
     """Type in the sums, in points by the target's position, of a round that is being prepared."""
-    row = _organized(user, ballot_round)
+    row = held_for_office(user, ballot_round, State.DRAFT)
     if PaperTally.objects.filter(round=row).exists():
         raise BallotRefused("state", _("已有人录入；要改，请先撤销录入。"))
     if not row.min_ballots <= counted <= row.voters.count():
@@ -79,7 +78,7 @@ def _units(
 @transaction.atomic
 def confirm_paper(*, user: User, ballot_round: BallotRound) -> BallotRound:
     """Say that the sums are those of the scan; somebody else than who typed them in."""
-    row = _organized(user, ballot_round)
+    row = held_for_office(user, ballot_round, State.DRAFT)
     tally = _entered(row)
     if tally.entered_by_id == user.pk:
         raise PermissionDenied(_("录入人不得复核自己的录入。"))
@@ -95,7 +94,7 @@ def confirm_paper(*, user: User, ballot_round: BallotRound) -> BallotRound:
 @transaction.atomic
 def drop_paper(*, user: User, ballot_round: BallotRound) -> None:
     """Take back what was typed in and not yet confirmed."""
-    row = _organized(user, ballot_round)
+    row = held_for_office(user, ballot_round, State.DRAFT)
     tally = _entered(row)
     record(row, "ballot_paper_drop", user, data={"ballots": tally.counted, "sums": tally.sums})
     tally.delete()
@@ -106,9 +105,3 @@ def _entered(row: BallotRound) -> PaperTally:
     if tally is None:
         raise BallotRefused("state", _("还没有人录入纸质计票结果。"))
     return tally
-
-
-def _organized(user: User, ballot_round: BallotRound) -> BallotRound:
-    if not may_organize_ballots(user, ballot_round.quality_year):
-        raise PermissionDenied(_("只有审判管理办公室可以录入纸质计票结果。"))
-    return held(ballot_round, State.DRAFT)

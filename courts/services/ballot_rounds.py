@@ -22,12 +22,19 @@ from courts.models import (
     Court,
     PaperTally,
     QualityYear,
+    RoundOrganizer,
     Scrutineer,
     SealedBallot,
     User,
     Voter,
 )
-from courts.permissions import may_hold_key, may_organize_ballots, may_vote
+from courts.permissions import (
+    may_hold_key,
+    may_organize_ballots,
+    may_organize_round,
+    may_use_key,
+    may_vote,
+)
 from courts.selectors.years import rulebook_of
 from courts.services.ballots import (
     BallotRefused,
@@ -35,6 +42,7 @@ from courts.services.ballots import (
     append,
     erase,
     held,
+    held_for_office,
     manifest_of,
     record,
     save,
@@ -81,7 +89,8 @@ def usual_min_ballots(roll: int) -> int:
 @transaction.atomic
 def draft_round(*, user: User, year: QualityYear, entry: DraftEntry) -> BallotRound:
     """Prepare a round; one a month, until it is void."""
-    _check_office(user, year)
+    if not may_organize_ballots(user, year):
+        raise PermissionDenied(_("只有审判管理办公室可以组织投票。"))
     QualityYear.objects.select_for_update().get(pk=year.pk)
     row = BallotRound(quality_year=year, author=user)
     if (
@@ -92,6 +101,7 @@ def draft_round(*, user: User, year: QualityYear, entry: DraftEntry) -> BallotRo
         raise BallotRefused("wrong", _("这个月份已有一轮投票；作废后才能另建。"))
     row.code = f"{year.code}-{entry.month.month:02d}-{secrets.token_hex(4)}"
     _fill(row, entry)
+    RoundOrganizer.objects.create(round=row, user=user)
     record(row, "ballot_draft", user)
     return row
 
@@ -99,7 +109,7 @@ def draft_round(*, user: User, year: QualityYear, entry: DraftEntry) -> BallotRo
 @transaction.atomic
 def change_draft(*, user: User, ballot_round: BallotRound, entry: DraftEntry) -> BallotRound:
     """Say it all again; only while nobody has made a key."""
-    row = _organized(user, ballot_round, State.DRAFT)
+    row = held_for_office(user, ballot_round, State.DRAFT)
     if PaperTally.objects.filter(round=row).exists():
         raise BallotRefused("state", _("已录入纸质计票结果，不能再改；请先撤销录入。"))
     for rows in (row.targets, row.voters, row.scrutineers):
@@ -167,13 +177,26 @@ def _check_people(row: BallotRound, voters: Sequence[User], scrutineers: Sequenc
         raise BallotRefused("wrong", _("选举人至少%(n)s人。") % {"n": FEWEST_BALLOTS})
     if not FEWEST_SCRUTINEERS <= len(scrutineers) <= MOST_SCRUTINEERS:
         raise BallotRefused("wrong", _("监票人须为两名或三名。"))
+    organizers = _organizers(row)
     for one in voters:
         if not may_vote(one, year):
             raise BallotRefused("wrong", _("%(name)s不是领导小组成员。") % {"name": one})
+        if one.pk in organizers:
+            text = _("%(name)s以办公室的身份操作过这轮投票，不能列入选举人名册。")
+            raise BallotRefused("wrong", text % {"name": one})
     for one in scrutineers:
-        if one == row.author or not may_hold_key(one, year):
+        if one.pk in organizers or not may_hold_key(one, year):
             text = _("%(name)s不能任监票人：监票人不得是审判管理办公室、组织人或系统管理员。")
             raise BallotRefused("wrong", text % {"name": one})
+        if one in voters:
+            text = _("%(name)s既是选举人又是监票人；两者须是不同的人。")
+            raise BallotRefused("wrong", text % {"name": one})
+
+
+def _organizers(row: BallotRound) -> set[int]:
+    """The accounts, by key, that acted on the round as the office."""
+    earlier = RoundOrganizer.objects.filter(round_id=row.pk).values_list("user_id", flat=True)
+    return {row.author_id, *earlier}
 
 
 def _named(users: Iterable[User]) -> list[tuple[User, str]]:
@@ -212,7 +235,7 @@ def _targets(row: BallotRound, entries: Sequence[TargetEntry]) -> Iterable[Ballo
 @transaction.atomic
 def ask_keys(*, user: User, ballot_round: BallotRound) -> BallotRound:
     """Hand the draft to the scrutineers, who make their keys; nothing of it changes from here."""
-    row = _organized(user, ballot_round, State.DRAFT)
+    row = held_for_office(user, ballot_round, State.DRAFT)
     if PaperTally.objects.filter(round=row).exists():
         raise BallotRefused("state", _("已录入纸质计票结果，不能再改；请先撤销录入。"))
     row.state = State.KEYS
@@ -224,7 +247,7 @@ def ask_keys(*, user: User, ballot_round: BallotRound) -> BallotRound:
 @transaction.atomic
 def back_to_draft(*, user: User, ballot_round: BallotRound, reason: str) -> BallotRound:
     """Take the round back before it opens; the keys made for it are worth nothing then."""
-    row = _organized(user, ballot_round, State.KEYS)
+    row = held_for_office(user, ballot_round, State.KEYS)
     reason = stated(reason, _("请说明原因。"))
     row.scrutineers.update(public_key=None, nonce="", rehearsed_at=None)
     thaw(row)
@@ -237,7 +260,7 @@ def back_to_draft(*, user: User, ballot_round: BallotRound, reason: str) -> Ball
 @transaction.atomic
 def drop_key(*, user: User, ballot_round: BallotRound, scrutineer: int, reason: str) -> BallotRound:
     """A card is lost before the round opens: that scrutineer makes a new key, all rehearse anew."""
-    row = _organized(user, ballot_round, State.KEYS)
+    row = held_for_office(user, ballot_round, State.KEYS)
     reason = stated(reason, _("请说明原因。"))
     dropped = row.scrutineers.filter(pk=scrutineer)
     if not dropped.update(public_key=None, nonce="", rehearsed_at=None):
@@ -261,7 +284,7 @@ def open_round(*, user: User, ballot_round: BallotRound, secure: bool) -> Ballot
 
     `secure`: the page came by https, or from this very machine.
     """
-    row = _organized(user, ballot_round, State.KEYS)
+    row = held_for_office(user, ballot_round, State.KEYS)
     if not secure:
         raise BallotRefused("https", _("须通过HTTPS访问才能开始投票，否则选票页面可能被人调换。"))
     now = timezone.now()
@@ -269,6 +292,10 @@ def open_round(*, user: User, ballot_round: BallotRound, secure: bool) -> Ballot
         raise BallotRefused("state", _("还有监票人没有制作密钥。"))
     if row.scrutineers.filter(rehearsed_at=None).exists():
         raise BallotRefused("state", _("还有监票人没有完成演练。"))
+    for one in row.scrutineers.select_related("user__court__parent"):
+        if not may_use_key(one.user, row):
+            text = _("%(name)s现在不能任监票人，请退回准备并更换。")
+            raise BallotRefused("state", text % {"name": one.name})
     if row.closes_at <= now:
         raise BallotRefused("late", _("截止时间已过，请退回准备并改期。"))
     if manifest_of(row).fingerprint.hex() != row.fingerprint:
@@ -288,16 +315,18 @@ def extend(
     *, user: User, ballot_round: BallotRound, closes_at: datetime, reason: str
 ) -> BallotRound:
     """Give the voters longer; only while the vote is on."""
-    row = _organized(user, ballot_round, State.OPEN)
+    row = held_for_office(user, ballot_round, State.OPEN)
     now = timezone.now()
     reason = stated(reason, _("请说明原因。"))
+    # As the chain writes it; the database lets the deadline be no other than the chain's.
+    closes_at = closes_at.replace(microsecond=0)
     if row.closes_at <= now:
         raise BallotRefused("late", _("截止时间已过，不能再延期。"))
     if closes_at <= row.closes_at:
         raise BallotRefused("wrong", _("新的截止时间须晚于原来的。"))
+    append(row, board.EXTEND, f"{closes_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}", now)
     row.closes_at = closes_at
     save(row)
-    append(row, board.EXTEND, f"{closes_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}", now)
     record(row, "ballot_extend", user, reason)
     return row
 
@@ -306,9 +335,10 @@ def extend(
 def close(*, user: User, ballot_round: BallotRound) -> BallotRound:
     """End the vote, at the deadline or when everybody has voted; too few ballots make it void."""
     row = held(ballot_round, State.OPEN)
-    is_holder = row.scrutineers.filter(user=user).exists()
-    if not is_holder and not may_organize_ballots(user, row.quality_year):
-        raise PermissionDenied(_("只有审判管理办公室或监票人可以截止投票。"))
+    if not may_use_key(user, row):
+        if not may_organize_round(user, row):
+            raise PermissionDenied(_("只有审判管理办公室或监票人可以截止投票。"))
+        RoundOrganizer.objects.get_or_create(round=row, user=user)
     now = timezone.now()
     if row.closes_at > now and _ballots(row).count() < row.voters.count():
         raise BallotRefused("state", _("截止时间未到，且还有人没有投票。"))
@@ -320,7 +350,7 @@ def close(*, user: User, ballot_round: BallotRound) -> BallotRound:
 def void(*, user: User, ballot_round: BallotRound, reason: str) -> BallotRound:
     """End the round without a result; the sealed ballots are erased."""
     states = (State.DRAFT, State.KEYS, State.OPEN, State.CLOSED)
-    row = _organized(user, ballot_round, *states)
+    row = held_for_office(user, ballot_round, *states)
     _void(row, user, stated(reason, _("请说明作废的原因。")))
     return row
 
@@ -378,14 +408,3 @@ def _void(row: BallotRound, user: User | None, reason: str) -> None:
 
 def _ballots(row: BallotRound) -> QuerySet[SealedBallot]:
     return SealedBallot.objects.filter(round=row, current=True)
-
-
-def _organized(user: User, ballot_round: BallotRound, *states: str) -> BallotRound:
-    """The round, held for the office."""
-    _check_office(user, ballot_round.quality_year)
-    return held(ballot_round, *states)
-
-
-def _check_office(user: User, year: QualityYear) -> None:
-    if not may_organize_ballots(user, year):
-        raise PermissionDenied(_("只有审判管理办公室可以组织投票。"))

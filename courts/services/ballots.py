@@ -11,6 +11,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, TypeVar
 
+from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
 from courts.ballots import Refused
@@ -18,8 +19,9 @@ from courts.ballots.board import BoardEvent as Link
 from courts.ballots.board import next_event
 from courts.ballots.canonical import parse
 from courts.ballots.manifest import Manifest, read_manifest
-from courts.models import BallotRound, BoardEvent, SealedBallot, User
+from courts.models import BallotRound, BoardEvent, RoundOrganizer, SealedBallot, User
 from courts.models.ballots import LONGEST_REASON
+from courts.permissions import may_organize_ballots, may_organize_round
 from courts.services import events
 
 State = BallotRound.State
@@ -31,7 +33,7 @@ LARGEST_BODY = 1_000_000
 class BallotRefused(Exception):  # noqa: N818
     """The act was not done and nothing was written; `code` names why, the message says it.
 
-    Codes: state, late, busy, too_large, repeated, invalid, wrong, checking, https.
+    Codes: state, late, busy, too_large, repeated, invalid, wrong, checking, https, replacing.
     """
 
     def __init__(self, code: str, message: str) -> None:
@@ -47,10 +49,27 @@ def held(ballot_round: BallotRound, *states: str) -> BallotRound:
         .select_related("quality_year__court", "quality_year__edition")
         .get(pk=ballot_round.pk)
     )
+    check_state(row, *states)
+    return row
+
+
+def held_for_office(user: User, ballot_round: BallotRound, *states: str) -> BallotRound:
+    """The round, held for an act of the office; who acts so is an organiser from here on."""
+    if not may_organize_ballots(user, ballot_round.quality_year):
+        raise PermissionDenied(_("只有审判管理办公室可以组织投票。"))
+    row = held(ballot_round)
+    if not may_organize_round(user, row):
+        raise PermissionDenied(_("您是这轮投票的选举人或监票人，不能再以办公室的身份操作。"))
+    check_state(row, *states)
+    RoundOrganizer.objects.get_or_create(round=row, user=user)
+    return row
+
+
+def check_state(row: BallotRound, *states: str) -> None:
+    """Refuse an act on a round that is in none of these states."""
     if states and row.state not in states:
         text = _("这轮投票%(state)s，现在不能这样做。")
         raise BallotRefused("state", text % {"state": row.get_state_display()})
-    return row
 
 
 def save(row: BallotRound) -> None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from courts import scrutineer_file, verifier
+from courts import ballot_scripts, scrutineer_file, verifier
 from courts.selectors.ballots import (
     RoundNotFound,
     board_of,
@@ -193,6 +193,14 @@ def verify_script(request: HttpRequest) -> HttpResponse:
 def verify_hash(request: HttpRequest) -> HttpResponse:
     """The SHA-256 of verify.py, as sha256sum reads it."""
     return HttpResponse(f"{verifier.sha256()}  verify.py\n", content_type="text/plain")
+
+
+@require_safe
+def worker_script(request: HttpRequest) -> HttpResponse:
+    """The worker of the ballot's pages: a classic script, made of the modules the pages load."""
+    response = HttpResponse(ballot_scripts.worker(), content_type="text/javascript; charset=utf-8")
+    response["X-Content-SHA256"] = ballot_scripts.worker_sha256()
+    return response
 
 
 @require_safe

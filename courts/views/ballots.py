@@ -28,11 +28,13 @@ from courts.selectors.ballots import (
 )
 from courts.selectors.open_work import BALLOT_WORK, open_work
 from courts.selectors.years import courts_of
-from courts.services import ballot_opening, ballot_paper, ballot_rounds
+from courts.services import ballot_opening, ballot_paper, ballot_rounds, ballot_vouches
 from courts.services.ballots import BallotRefused
 from courts.views.errors import Missing, Refused
 from courts.views.returns import READ_OR_POST
 from courts.views.slots import account_of, year_of
+
+LONGEST_KEY = 12
 
 
 def page_of(request: HttpRequest, year_code: str, code: str) -> Any:
@@ -197,6 +199,12 @@ def is_secure(request: HttpRequest) -> bool:
     return request.is_secure() or request.get_host().partition(":")[0] in {"localhost", "127.0.0.1"}
 
 
+def _number(request: HttpRequest, name: str) -> int:
+    """The key of a person that a button names; nought, which is nobody's, for anything else."""
+    text = request.POST.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < LONGEST_KEY else 0
+
+
 # What the buttons of the overview do; the services say who may.
 ACTS: dict[str, Callable[[HttpRequest, dict[str, Any], str], object]] = {
     "ask_keys": lambda _request, common, _text: ballot_rounds.ask_keys(**common),
@@ -208,12 +216,15 @@ ACTS: dict[str, Callable[[HttpRequest, dict[str, Any], str], object]] = {
     "close": lambda _request, common, _text: ballot_rounds.close(**common),
     "void": lambda _request, common, text: ballot_rounds.void(**common, reason=text),
     "drop_key": lambda request, common, text: ballot_rounds.drop_key(
-        **common, scrutineer=int(request.POST.get("scrutineer", "") or 0), reason=text
+        **common, scrutineer=_number(request, "scrutineer"), reason=text
     ),
     "confirm": lambda _request, common, _text: ballot_opening.confirm(**common),
     "object": lambda _request, common, text: ballot_opening.object_to(**common, text=text),
     "withdraw": lambda _request, common, _text: ballot_opening.withdraw_objection(**common),
     "confirm_paper": lambda _request, common, _text: ballot_paper.confirm_paper(**common),
+    "vouch": lambda request, common, _text: ballot_vouches.vouch(
+        **common, voter=_number(request, "voter")
+    ),
     "drop_paper": lambda _request, common, _text: ballot_paper.drop_paper(**common),
 }
 

@@ -97,9 +97,13 @@ export const sha256 = (data) => {
   return out;
 };
 
-const encoder = new TextEncoder();
+// Not at once: a browser without it is to be told so by the page.
+let encoder = null;
 
-export const bytesOf = (text) => encoder.encode(text);
+export const bytesOf = (text) => {
+  encoder ??= new TextEncoder();
+  return encoder.encode(text);
+};
 
 export const hexOf = (bytes) => [...bytes].map((one) => one.toString(16).padStart(2, "0")).join("");
 
@@ -174,10 +178,12 @@ export const parse = (text) => {
   return data;
 };
 
+const hasOwn = Object.prototype.hasOwnProperty;
+
 export const record = (data, keys) => {
   need(data !== null && typeof data === "object" && !Array.isArray(data), "shape");
   const found = Object.keys(data);
-  need(found.length === keys.length && keys.every((key) => Object.hasOwn(data, key)), "shape");
+  need(found.length === keys.length && keys.every((key) => hasOwn.call(data, key)), "shape");
   return data;
 };
 

@@ -11,7 +11,6 @@ import {
   publicOf,
   readCard,
   readManifest,
-  selfTest,
 } from "./ballot-protocol.js";
 
 const page = document.querySelector("[data-keys]");
@@ -74,7 +73,10 @@ const rehearse = async () => {
   }
 };
 
-if (begin(selfTest, page)) {
+begin(page).then((works) => {
+  if (!works) {
+    return;
+  }
   page.querySelector("[data-make]")?.addEventListener("click", make);
   page.querySelector("[data-send]")?.addEventListener("click", send);
   page.querySelector("[data-try]")?.addEventListener("click", rehearse);
@@ -82,4 +84,4 @@ if (begin(selfTest, page)) {
   page.querySelector("[data-kept]")?.addEventListener("change", ({ target }) => {
     page.querySelector("[data-send]").disabled = !target.checked;
   });
-}
+});

@@ -2,6 +2,7 @@
  * opening. It asks nobody and keeps nothing but which closing it has opened. */
 
 import { Refused, canonical, need, written } from "./ballot-bytes.js";
+import { missingIn } from "./ballot-features.js";
 import { publicOf, readCard, readCardFile, selfTest } from "./ballot-protocol.js";
 import { Helper } from "./ballot-helper.js";
 
@@ -59,8 +60,8 @@ const OF_BALLOTS = ["round", "slot", "ballot", "bit"];
 
 /* Why a board is refused: by what is wrong with it, not by which check saw it. */
 const reasonOf = ({ code = "failed" }) => {
-  if (code === "failed") {
-    return code;
+  if (["failed", "worker"].includes(code)) {
+    return "failed";
   }
   if (OF_BALLOTS.includes(code)) {
     return "bad-ballot";
@@ -147,8 +148,7 @@ const recount = async ({ target }) => {
     const progress = (done, of) => {
       bar.value = done / of;
     };
-    // A module may not be fetched by a page that is a file.
-    helper = new Helper(URL.createObjectURL(own), progress, "classic");
+    helper = new Helper(URL.createObjectURL(own), progress);
     // A board with anything opened in it must be opened rightly and in full.
     const tallied = !raw.includes('"partials":[],') || !raw.endsWith('"sums":[]}');
     board = await helper.ask({ kind: "board", raw, tallied });
@@ -262,6 +262,11 @@ const start = () => {
   }
   const wanted = (navigator.language ?? "").slice(0, 2);
   speak({ ko: "ko", en: "en" }[wanted] ?? "zh-hans");
+  const missing = missingIn(window);
+  if (missing.length > 0) {
+    one("missing").textContent = missing.join(", ");
+    return;
+  }
   selfTest();
   one("unsupported").hidden = true;
   one("main").hidden = false;

@@ -3,7 +3,7 @@
 import { begin, fingerprintShown, get, post, takeCardFile, textsOf } from "./ballot-page.js";
 import { Helper } from "./ballot-helper.js";
 import { canonical, written } from "./ballot-bytes.js";
-import { readCard, selfTest } from "./ballot-protocol.js";
+import { readCard } from "./ballot-protocol.js";
 
 const page = document.querySelector("[data-opening]");
 
@@ -32,16 +32,16 @@ const handIn = async (expected) => {
   }
 };
 
-const start = async () => {
+const start = async (helper) => {
   const status = page.querySelector("[data-status]");
   const bar = page.querySelector("[data-progress]");
   const button = page.querySelector("[data-open]");
   const tell = (text) => {
     status.textContent = text;
   };
-  const helper = new Helper(page.dataset.worker, (done, of) => {
+  helper.progress = (done, of) => {
     bar.value = done / of;
-  });
+  };
   tell(say("checking"));
   let kappa = "";
   try {
@@ -53,7 +53,8 @@ const start = async () => {
       return;
     }
   } catch (error) {
-    tell(error.code ? say("broken") : say("offline"));
+    const isHere = ["failed", "worker"].includes(error.code);
+    tell(say(isHere ? "failed" : error.code ? "broken" : "offline"));
     return;
   } finally {
     bar.hidden = true;
@@ -96,6 +97,11 @@ const start = async () => {
   });
 };
 
-if (page && begin(selfTest, page)) {
-  start();
+if (page) {
+  let helper = null;
+  const inWorker = () => {
+    helper = new Helper(page.dataset.worker);
+    return helper.ask({ kind: "trial" });
+  };
+  begin(page, inWorker).then((works) => works && start(helper));
 }

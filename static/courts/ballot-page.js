@@ -1,6 +1,7 @@
 /* What the pages of the ballot share: texts, requests, printing. */
 
-import { readCardFile } from "./ballot-protocol.js";
+import { missingIn } from "./ballot-features.js";
+import { readCardFile, selfTest } from "./ballot-protocol.js";
 
 export const textsOf = (root = document) => {
   const texts = new Map();
@@ -34,13 +35,34 @@ export const get = async (address) => {
   return answer.text();
 };
 
-export const begin = (selfTest, root) => {
+/* Shows the page once this browser has gone through all that it will be asked for; otherwise says
+ * what is missing, before anybody has typed anything. `inWorker` tries the worker's part. */
+export const begin = async (root, inWorker = async () => {}) => {
+  const unsupported = document.querySelector("[data-unsupported]");
+  const checking = document.querySelector("[data-checking]");
+  const missing = missingIn(window);
+  unsupported.hidden = true;
+  checking.hidden = false;
   try {
-    selfTest();
-  } catch {
+    if (missing.length === 0) {
+      selfTest();
+      await inWorker();
+    }
+  } catch (error) {
+    if (error.said) {
+      // Not the browser: what was asked for did not come, or is not what it should be.
+      checking.textContent = error.said;
+      return false;
+    }
+    missing.push(error.detail ?? error.message);
+  }
+  checking.hidden = true;
+  if (missing.length > 0) {
+    unsupported.querySelector("[data-missing]").textContent = missing.join(", ");
+    unsupported.querySelector("[data-missing-line]").hidden = false;
+    unsupported.hidden = false;
     return false;
   }
-  document.querySelector("[data-unsupported]").hidden = true;
   root.hidden = false;
   for (const button of document.querySelectorAll("[data-print]")) {
     button.addEventListener("click", () => window.print());

@@ -412,12 +412,12 @@ export const sumsOf = (sealed, parts, manifest, ballots) =>
 // --- A test with a known answer, before anything is trusted to this browser ---
 
 export const selfTest = () => {
-  need(hexOf(digest("QB1-x", "a", "bc")) === KNOWN_HASH, "old-browser");
-  need(power(3n, 65537n * 3n) !== 0n && gTable().power(Q) === 1n, "old-browser");
-  need(gTable().power(12345n) === power(G, 12345n), "old-browser");
-  need(hexOf(digest("QB1-x", el(power(G, 12345n)))) === KNOWN_POWER, "old-browser");
-  need(compare("\u{20bb7}", "\ufa11") > 0, "old-browser");
-  need(fresh() !== fresh(), "old-browser");
+  need(hexOf(digest("QB1-x", "a", "bc")) === KNOWN_HASH, "SHA-256");
+  need(power(3n, 65537n * 3n) !== 0n && gTable().power(Q) === 1n, "BigInt");
+  need(gTable().power(12345n) === power(G, 12345n), "BigInt");
+  need(hexOf(digest("QB1-x", el(power(G, 12345n)))) === KNOWN_POWER, "BigInt, SHA-256");
+  need(compare("\u{20bb7}", "\ufa11") > 0, "String.prototype.codePointAt");
+  need(fresh() !== fresh(), "crypto.getRandomValues");
 };
 
 const KNOWN_POWER = "7544524c094eea234ab883d0dbef8561ab20e0c928c9fb1a5123cccb175f3740";

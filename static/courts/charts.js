@@ -21,6 +21,17 @@
     for (const node of place.querySelectorAll("[tabindex]")) node.removeAttribute("tabindex");
   };
 
+  // The server's own picture, where this browser draws none.
+  const showFile = (figure, place) => {
+    const file = figure.querySelector(".chart-files a[href*='_format=svg']");
+    if (!file) return;
+    const picture = document.createElement("img");
+    picture.src = file.href;
+    picture.alt = "";
+    place.replaceChildren(picture);
+    place.hidden = false;
+  };
+
   const draw = async (figure) => {
     const spec = JSON.parse(figure.querySelector("script[type='application/json']").textContent);
     const place = figure.querySelector("[data-drawing]");
@@ -28,6 +39,7 @@
       await window.vegaEmbed(place, spec, OPTIONS);
     } catch (error) {
       figure.dataset.drawn = "no";
+      showFile(figure, place);
       console.error(error);
       return;
     }

@@ -46,6 +46,15 @@
     menu.querySelector("summary").focus();
   });
 
+  // A wheel over the figure that has the focus would change it, seen by nobody; the page moves on.
+  document.addEventListener(
+    "wheel",
+    ({ target }) => {
+      if (target === document.activeElement && target.matches("input[type='number']")) target.blur();
+    },
+    { passive: true },
+  );
+
   window.addEventListener("hashchange", openTarget);
   // Not before: the browser's own way to the target would take the focus away again.
   window.addEventListener("load", openTarget);

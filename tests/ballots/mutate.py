@@ -19,6 +19,7 @@ ROOT = Path(__file__).parents[2]
 COPIED = ("courts", "scoring", "qualityyear", "locale", "templates", "static", "tests")
 PROTOCOL, VERIFY = "tests/ballots/test_protocol.py", "tests/ballots/test_verify.py"
 ROUNDS = "tests/courts/test_ballot_rounds.py"
+PEOPLE, REPLACED = "tests/courts/test_ballot_people.py", "tests/courts/test_ballot_replacements.py"
 BROWSER = "tests/browser/test_scrutineer_file.py::test_vectors_and_refusals_in_the_file"
 SCRIPTS = "../static/courts/ballot-"
 
@@ -80,6 +81,13 @@ MUTATIONS: tuple[tuple[str, str, str, str], ...] = (
     ("services/ballot_casting.py", "    if row.closes_at <= now:\n        raise", "    if False:\n        raise", ROUNDS),
     ("services/ballot_casting.py", "    if known is not None:\n        raise", "    if False:\n        raise", ROUNDS),
     ("services/ballot_casting.py", "if not free.update(busy_until=now + BUSY):", "if False:", ROUNDS),
+    ("services/ballot_casting.py", "    if not may_cast(user, row):\n", "    if False:\n", PEOPLE),
+    ("services/ballot_casting.py", "    if hold is not None:\n", "    if False:\n", REPLACED),
+    ("services/ballot_vouches.py", "    if set_by_others(own.user_id, row.opens_at) is not None:\n", "    if False:\n", REPLACED),
+    ("services/ballots.py", "    if not may_organize_round(user, row):\n", "    if False:\n", PEOPLE),
+    ("services/ballot_keys.py", " or not may_use_key(user, row)", "", PEOPLE),
+    ("services/ballot_opening.py", " or not may_use_key(user, ballot_round)", "", PEOPLE),
+    ("selectors/ballot_replacements.py", "Vouch.objects.filter(voter=voter, at__gt=since)", "Vouch.objects.filter(voter=voter)", REPLACED),
     ("services/ballot_rounds.py", "    if not secure:\n", "    if False:\n", ROUNDS),
     ("services/ballot_rounds.py", "if row.scrutineers.filter(rehearsed_at=None).exists():", "if False:", ROUNDS),
     ("services/ballot_rounds.py", "    if len(ballots) < row.min_ballots:\n", "    if False:\n", ROUNDS),
@@ -88,7 +96,7 @@ MUTATIONS: tuple[tuple[str, str, str, str], ...] = (
     ("services/ballot_opening.py", "    if why_not:\n", "    if False:\n", ROUNDS),
     ("services/ballot_paper.py", "    if tally.entered_by_id == user.pk:\n", "    if False:\n", ROUNDS),
     (SCRIPTS + "bytes.js", 'need(canonical(data) === text, "json");', '', BROWSER),
-    (SCRIPTS + "bytes.js", 'need(found.length === keys.length && keys.every((key) => Object.hasOwn(data, key)), "shape");', 'need(keys.every((key) => Object.hasOwn(data, key)), "shape");', BROWSER),
+    (SCRIPTS + "bytes.js", 'need(found.length === keys.length && keys.every((key) => hasOwn.call(data, key)), "shape");', 'need(keys.every((key) => hasOwn.call(data, key)), "shape");', BROWSER),
     (SCRIPTS + "bytes.js", '(length === null || data.length === length)', 'true', BROWSER),
     (SCRIPTS + "bytes.js", 'matching(/^(?:0|[1-9a-f][0-9a-f]{0,1023})$/, "number")', 'matching(/^[0-9a-f]{1,1024}$/, "number")', BROWSER),
     (SCRIPTS + "bytes.js", 'matching(/^[0-9a-f]{64}$/, "hash")', 'matching(/^[0-9a-fA-F]{64}$/, "hash")', BROWSER),

@@ -8,11 +8,12 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Request, expect
+from playwright.sync_api import BrowserContext, Page, Request, Route, expect
 
-from courts.models import BallotRound, QualityYear, User
+from courts.models import BallotRound, QualityYear, SealedBallot, User
 from tests.ballots import refusals, vectors
 from tests.courts.ballot_fixtures import Vote, people
+from tests.oldest.removal import removal
 from tests.pages import year
 
 __all__ = ["year"]
@@ -154,10 +155,11 @@ def vote_in_the_booth(page: Page, log_in: LogIn, vote: Vote, place: int) -> str:
     log_in(vote.leaders[place])
     page.goto(address(vote, "booth/"))
     boxes = page.locator("[data-score]")
-    page.get_by_role("button", name="加密并投票").click()
-    expect(page.locator("[data-status]")).to_contain_text("还有法院没有打分")
+    page.get_by_role("button", name="最后看一遍").click()
+    expect(page.locator("[data-booth] [data-status]")).to_contain_text("还有法院没有打分")
     for number, score in enumerate(SCORES[place]):
         boxes.nth(number).fill(score)
+    page.get_by_role("button", name="最后看一遍").click()
     page.get_by_role("button", name="加密并投票").click()
     expect(page.get_by_role("heading", name="投票成功")).to_be_visible()
     return page.locator("[data-receipt] [data-tracker]").inner_text()
@@ -195,15 +197,96 @@ def test_vectors_and_refusals(page: Page, log_in: LogIn, vote: Vote) -> None:
     assert found == []
 
 
-def test_an_old_browser_is_told(
+def test_an_old_browser_is_told_what_is_missing(
     page: Page, context: BrowserContext, log_in: LogIn, vote: Vote
 ) -> None:
     vote.give().open()
     log_in(vote.leaders[0])
     context.add_init_script("delete window.crypto.getRandomValues; crypto.getRandomValues = null")
     page.goto(address(vote, "booth/"))
-    expect(page.locator("[data-unsupported]")).to_be_visible()
+    expect(page.locator("[data-unsupported]")).to_contain_text("crypto.getRandomValues")
+    expect(page.locator("[data-unsupported]")).to_contain_text("Firefox 102")
     expect(page.locator("[data-booth]")).to_be_hidden()
+
+
+def test_a_worker_that_lacks_something_is_told_before_a_mark_is_asked_for(
+    page: Page, log_in: LogIn, vote: Vote
+) -> None:
+    vote.give().open()
+    log_in(vote.leaders[0])
+    in_worker(page, "delete TextEncoder.prototype.encode;")
+    page.goto(address(vote, "booth/"))
+    expect(page.locator("[data-unsupported]")).to_contain_text("encode", timeout=PATIENCE)
+    expect(page.locator("[data-booth]")).to_be_hidden()
+
+
+def in_worker(page: Page, script: str) -> None:
+    """Run a script in the ballot's worker before its own."""
+
+    def prepended(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, body=script + answer.text())
+
+    page.route("**/ballots/worker.js", prepended)
+
+
+def test_voting_by_keyboard_in_the_oldest_browser(
+    page: Page,
+    context: BrowserContext,
+    log_in: LogIn,
+    assert_accessible: Callable[[Page], None],
+    vote: Vote,
+) -> None:
+    """Without anything newer than Chromium 86 and Firefox 102: mark, Enter, and one last look."""
+    page.set_default_timeout(PATIENCE)
+    expect.set_options(timeout=PATIENCE)
+    vote.give().open()
+    log_in(vote.leaders[0])
+    context.add_init_script(removal())
+    in_worker(page, removal())
+    page.goto(address(vote, "booth/"))
+    boxes = page.locator("[data-score]")
+    expect(boxes.first).to_be_focused()
+    page.keyboard.type("12.5")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-booth] [data-status]")).to_contain_text("不在允许的档次")
+    expect(boxes.first).to_be_focused()
+    boxes.first.select_text()
+    page.keyboard.type("１0")
+    # A notch of the wheel, or an arrow, does not change a mark.
+    boxes.first.hover()
+    page.mouse.wheel(0, 100)
+    page.keyboard.press("ArrowDown")
+    expect(boxes.first).to_have_value("１0")
+    page.keyboard.press("Enter")
+    expect(boxes.nth(1)).to_be_focused()
+    page.keyboard.type("9.5")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-look-rows] tr")).to_have_text(
+        ["延吉市人民法院\n10", "图们市人民法院\n9.5"], use_inner_text=True
+    )
+    expect(page.get_by_role("button", name="加密并投票")).to_be_focused()
+    page.get_by_role("button", name="回去修改").click()
+    expect(boxes.first).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="加密并投票")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="投票成功")).to_be_visible()
+    assert SealedBallot.objects.filter(round=vote.row, current=True).count() == 1
+    expect(page.locator("[data-look-rows] tr")).to_have_count(0)
+
+
+def test_a_wheel_turns_no_number_anywhere(page: Page, log_in: LogIn, vote: Vote) -> None:
+    """Pages with number fields (here the least number of ballots) give up the focus instead."""
+    log_in(vote.office)
+    page.goto(f"/{vote.year.code}/ballots/new/")
+    least = page.locator("#id_min_ballots")
+    least.click()
+    page.keyboard.type("7")
+    page.mouse.wheel(0, -100)
+    expect(least).not_to_be_focused()
+    expect(least).to_have_value("7")
 
 
 def test_the_aspects_add_up(page: Page, log_in: LogIn, vote: Vote) -> None:

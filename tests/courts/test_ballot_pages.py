@@ -233,3 +233,11 @@ def test_the_latest_round_stands_first(year: QualityYear) -> None:
     page = client_of(vote.office).get(reverse("courts:ballots", args=[year.code]))
     months = [line.month.month for line in page.context["rounds"]]
     assert months == [9, 12, 6]
+
+
+def test_the_list_counts_the_whole_roll_for_everybody(year: QualityYear) -> None:
+    """A filter for the own rounds does not narrow what is counted: two of four have voted."""
+    vote = people(year).opened().cast_all((3, 0), (1, 2))
+    for user in (vote.office, vote.leaders[0], vote.leaders[3], vote.holders[0]):
+        page = client_of(user).get(f"/{year.code}/ballots/").content.decode()
+        assert "2/4 票" in page

@@ -39,7 +39,7 @@ __all__ = ["year"]
 ALLOWED = {
     "courts_ballotround": {
         "id", "quality_year_id", "month", "code", "title", "state", "author_id", "created_at",
-        "is_demo", "void_reason",  # what it is
+        "is_demo", "void_reason", "keeps_apart",  # what it is
         "unit", "unit_max", "min_ballots", "opens_at", "closes_at", "check_until",  # its rules
         "manifest", "fingerprint", "close_hash",  # public, frozen
         "counted", "sums",  # over all ballots, null before the tally
@@ -54,6 +54,8 @@ ALLOWED = {
         "id", "round_id", "user_id", "name", "slot", "busy_until", "confirmed_at",
         "objection",  # what the voter writes about the board
     },
+    "courts_roundorganizer": {"id", "round_id", "user_id"},  # who acted as the office
+    "courts_vouch": {"id", "round_id", "voter_id", "by_id", "at"},  # who somebody is; voted or not
     "courts_sealedballot": {"id", "round_id", "slot", "tracker", "body", "current"},  # sealed
     "courts_boardevent": {"id", "round_id", "seq", "kind", "payload", "prev", "hash", "at"},
     "courts_papertally": {
