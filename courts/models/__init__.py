@@ -11,6 +11,7 @@ from courts.models.ballots import (
     Voter,
 )
 from courts.models.courts import Court
+from courts.models.drafts import Draft
 from courts.models.events import Event
 from courts.models.extracts import Difference, Extract, ExtractFigure
 from courts.models.openings import EntryOnBehalf, Reopening, UnlockRequest
@@ -36,6 +37,7 @@ __all__ = [
     "Court",
     "DataStamp",
     "Difference",
+    "Draft",
     "EntryOnBehalf",
     "Event",
     "Extract",

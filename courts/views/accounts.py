@@ -9,7 +9,7 @@ from axes.helpers import get_cool_off, get_cool_off_iso8601
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
 
@@ -29,6 +29,12 @@ class LoginView(auth_views.LoginView):
 @method_decorator(login_not_required, name="dispatch")
 class LogoutView(auth_views.LogoutView):
     """Sign out; only a form of ours can do that. Who is out already is out again."""
+
+    http_method_names = ["get", "head", "post", "options"]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Sign nobody out: a reader goes home."""
+        return redirect("courts:home")
 
 
 class PasswordView(auth_views.PasswordChangeView):

@@ -11,6 +11,8 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import requires_csrf_token
 
+from courts.views.kept_text import keep_sent
+
 TEMPLATE = "errors/error.html"
 
 
@@ -65,14 +67,19 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 @requires_csrf_token
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403 for a form that was open too long, or came from another site."""
+    """403 for a form that was open too long, or came from another site; its text is kept."""
+    advice = _("请返回后刷新页面再提交一次；浏览器须允许本站使用 Cookie。")
+    is_kept = keep_sent(request)
+    if is_kept:
+        advice = _("您写的文字已经保存：重新打开页面，它还在原处，核对后再提交一次。")
     context = {
         "code": 403,
         "title": _("没有提交成功"),
         "sentences": [
             _("页面打开太久，或者在别的窗口重新登录过，所以这次提交没有被接受，什么也没有改动。"),
-            _("请返回后刷新页面再提交一次；浏览器须允许本站使用 Cookie。"),
+            advice,
         ],
+        "page": request.path if is_kept else "",
     }
     return render(request, TEMPLATE, context, status=403)
 
