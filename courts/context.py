@@ -1,4 +1,7 @@
-"""Owns what every template may use without its view handing it over: the account's card."""
+"""Owns what every template may use without its view handing it over.
+
+That is the account's card, and the mark by which forms keep their text for the account.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,15 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from courts.forms.drafts import mark_of
 from courts.selectors.accounts import account_card
 
 
 def account(request: HttpRequest) -> dict[str, Any]:
-    """The card of the account, looked up only by pages that show it."""
+    """The card of the account and its mark, made only for pages that show them."""
     match = request.resolver_match
     seen = match.kwargs.get("year_code", "") if match else ""
-    return {"account": SimpleLazyObject(lambda: account_card(request.user, seen))}
+    return {
+        "account": SimpleLazyObject(lambda: account_card(request.user, seen)),
+        "draft_mark": SimpleLazyObject(lambda: mark_of(request.user.pk or 0)),
+    }

@@ -36,6 +36,8 @@ ACTIONS = {
     "edit_sheet_source": _("修改表头对照"),
     "delete_sheet_source": _("删除表头对照"),
     "submit_return": _("提交报表"),
+    "take_back": _("收回提交"),
+    "begin_review": _("开始核实"),
     "verify_return": _("核实报表"),
     "send_back": _("退回报表"),
     "reopen_return": _("重新打开报表"),

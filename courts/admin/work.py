@@ -61,7 +61,7 @@ class WorkAdmin(ReadOnlyAdmin):
 @admin.register(Submission, site=site)
 class SubmissionAdmin(WorkAdmin):
     list_display = ["monthly_return", "number", "by", "at", "on_behalf"]
-    people = ("by",)
+    people = ("by", "begun_by", "taken_back_by")
     ordering = ["-at"]
 
 

@@ -16,7 +16,9 @@ from courts.services.returns import CellEntry
 MOST_CELLS = 500
 LONGEST_REASON = 500
 LONGEST_COMMENT = 1000
-REASON, BLANK = "reason:", "blank:"
+# Digits of the key of a row.
+LONGEST_KEY = 18
+REASON, BLANK, REPLY = "reason:", "blank:", "reply:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +32,13 @@ class SentCells:
 
 @dataclass(frozen=True, slots=True)
 class GivenReasons:
-    """What a desk says when it hands in: of warnings by the finding's key, of blanks by metric."""
+    """What a desk says when it hands in: of warnings by the finding's key, of blanks by metric, of
+    remarks by their key."""
 
     version: int
     warnings: Mapping[str, str]
     blanks: Mapping[str, str]
+    replies: Mapping[int, str]
 
 
 def read_cells(body: bytes) -> SentCells:
@@ -66,7 +70,12 @@ def read_reasons(data: Mapping[str, str]) -> GivenReasons:
         version = _version(int(data.get("version", "")))
     except ValueError as error:
         raise ValidationError(_("没有读懂发来的数据，请刷新页面后再试。")) from error
-    return GivenReasons(version, _named(data, REASON), _named(data, BLANK))
+    replies = {
+        int(key): text
+        for key, text in _named(data, REPLY).items()
+        if key.isascii() and key.isdigit() and len(key) <= LONGEST_KEY
+    }
+    return GivenReasons(version, _named(data, REASON), _named(data, BLANK), replies)
 
 
 def _named(data: Mapping[str, str], prefix: str) -> dict[str, str]:

@@ -13,6 +13,7 @@ from courts.models.ballots import (
     Vouch,
 )
 from courts.models.courts import Court
+from courts.models.drafts import Draft
 from courts.models.events import Event
 from courts.models.extracts import Difference, Extract, ExtractFigure
 from courts.models.openings import EntryOnBehalf, Reopening, UnlockRequest
@@ -39,6 +40,7 @@ __all__ = [
     "CredentialChange",
     "DataStamp",
     "Difference",
+    "Draft",
     "EntryOnBehalf",
     "Event",
     "Extract",

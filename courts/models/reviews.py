@@ -1,7 +1,9 @@
 """What passes between a desk and its office over a return: one row an act, none ever deleted.
 
-Terms: a *submission* is the return as it was handed in; a *remark* is what the office objects to
-when it sends a return back; a *follow-up* marks a cell until somebody resolves it.
+Terms: a *submission* is the return as it was handed in; its court may *take it back* until somebody
+of the office has *begun* the review. A *remark* is what the office objects to when it sends a
+return back; a *reply* is what the court answers to one remark when it hands in again. A *follow-up*
+marks a cell until somebody resolves it.
 """
 
 from __future__ import annotations
@@ -15,8 +17,17 @@ LONGEST_TEXT = 1000
 LONGEST_REASON = 500
 
 
+class SubmissionQuerySet(models.QuerySet["Submission"]):
+    def standing(self) -> SubmissionQuerySet:
+        """Submissions that their court has not taken back."""
+        return self.filter(taken_back_at__isnull=True)
+
+
 class Submission(models.Model):
-    """A return as handed in: its figures by metric, the reasons given by the finding's key."""
+    """A return as handed in: its figures by metric, the reasons given by the finding's key.
+
+    Either its review is begun or its court takes it back: never both.
+    """
 
     monthly_return = models.ForeignKey(
         "courts.MonthlyReturn",
@@ -35,6 +46,26 @@ class Submission(models.Model):
     figures = models.JSONField(_("数据"))
     reasons = models.JSONField(_("说明"), default=dict, blank=True)
     on_behalf = models.CharField(_("代报原因"), max_length=LONGEST_REASON, blank=True)
+    begun_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("开始核实人"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    begun_at = models.DateTimeField(_("开始核实时间"), null=True, blank=True)
+    taken_back_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("收回人"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    taken_back_at = models.DateTimeField(_("收回时间"), null=True, blank=True)
+
+    objects = SubmissionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("提交记录")
@@ -51,6 +82,23 @@ class Submission(models.Model):
                 name="submission_number_range",
                 violation_error_message=_("提交次数从1起。"),
             ),
+            models.CheckConstraint(
+                condition=Q(begun_by__isnull=True, begun_at__isnull=True)
+                | Q(begun_by__isnull=False, begun_at__isnull=False),
+                name="submission_begun_whole",
+                violation_error_message=_("开始核实须有核实人和时间。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(taken_back_by__isnull=True, taken_back_at__isnull=True)
+                | Q(taken_back_by__isnull=False, taken_back_at__isnull=False),
+                name="submission_taken_back_whole",
+                violation_error_message=_("收回须有收回人和时间。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(begun_at__isnull=True) | Q(taken_back_at__isnull=True),
+                name="submission_begun_or_taken_back",
+                violation_error_message=_("已经开始核实的报表不能收回，已经收回的不能核实。"),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -61,11 +109,13 @@ class CellComment(models.Model):
     """A line of the talk about a cell; with no metric it is about the return as a whole.
 
     `submission` is the last one before it: the remarks of a round are those on its submission.
+    A reply names the remark that it `answers`, and the submission that it came with.
     """
 
     class Kind(models.TextChoices):
         COMMENT = "comment", _("留言")
         REMARK = "remark", _("退回意见")
+        REPLY = "reply", _("法院答复")
 
     monthly_return = models.ForeignKey(
         "courts.MonthlyReturn",
@@ -91,6 +141,14 @@ class CellComment(models.Model):
     at = models.DateTimeField(_("时间"))
     kind = models.CharField(_("种类"), max_length=8, choices=Kind, default=Kind.COMMENT)
     text = models.CharField(_("内容"), max_length=LONGEST_TEXT)
+    answers = models.ForeignKey(
+        "self",
+        verbose_name=_("所答复的意见"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="replies",
+    )
 
     class Meta:
         verbose_name = _("留言")
@@ -98,7 +156,7 @@ class CellComment(models.Model):
         ordering = ["at", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind__in=["comment", "remark"]),
+                condition=Q(kind__in=["comment", "remark", "reply"]),
                 name="comment_kind_known",
                 violation_error_message=_("没有这种留言。"),
             ),
@@ -106,6 +164,18 @@ class CellComment(models.Model):
                 condition=~Q(text=""),
                 name="comment_has_text",
                 violation_error_message=_("内容不得为空。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="reply", answers__isnull=False, submission__isnull=False)
+                | (~Q(kind="reply") & Q(answers__isnull=True)),
+                name="comment_reply_answers",
+                violation_error_message=_("答复须写明所答复的意见和所随的提交。"),
+            ),
+            models.UniqueConstraint(
+                fields=["answers", "submission"],
+                condition=Q(kind="reply"),
+                name="comment_one_reply",
+                violation_error_message=_("这条意见在这次提交中已有答复。"),
             ),
         ]
 

@@ -150,6 +150,16 @@ class ApplicationPage:
     case_days: int | None
 
 
+def case_name(case: SpecialCase) -> str:
+    """Court, month and item of an application, as a message names it."""
+    values = {
+        "court": case.court.label(get_language() or ""),
+        "month": month_name(Month(case.quality_year.year, case.month)),
+        "item": case.item,
+    }
+    return _("%(court)s%(month)s考核项%(item)s") % values
+
+
 def application_page(user: Account, year: QualityYear) -> ApplicationPage:
     """What the account can apply for; `PermissionDenied` when it sits at no desk."""
     court = applying_court(user, year)

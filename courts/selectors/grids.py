@@ -26,10 +26,12 @@ from courts.selectors.notes import (
     BehalfLine,
     FollowUpLine,
     NoteLine,
-    current_remarks,
+    Round,
     entries_on,
     follow_ups_on,
     notes_on,
+    open_remarks,
+    rounds_on,
 )
 from courts.selectors.slots import Slot
 from courts.selectors.stored import NO_CELL, StoredReturn, StoredReturns, stored_returns
@@ -96,7 +98,10 @@ class GridGroup:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """One return. `may_edit` says whether this account may type in it now; `lock` why not."""
+    """One return. `may_edit` says whether this account may type in it now; `lock` why not.
+
+    `remarks` are those to be answered, or answered and waiting: see `notes.open_remarks`.
+    """
 
     slot: Slot
     state: str
@@ -115,6 +120,7 @@ class Grid:
     groups: tuple[GridGroup, ...]
     findings: tuple[ReturnFinding, ...]
     remarks: tuple[NoteLine, ...]
+    rounds: tuple[Round, ...]
     entries_on_behalf: tuple[BehalfLine, ...]
     filled: int
     total: int
@@ -157,8 +163,10 @@ def grid(user: Account, slot: Slot, now: datetime | None = None) -> Grid:
     row = own.row if own else None
     window = window_of(slot, row, now)
     found = findings_of([slot], stored=stored)[slot.key]
-    remarks = current_remarks([row], slot.rulebook).get(row.pk, ()) if row else ()
-    groups = _groups(slot, stored, found, remarks)
+    notes = notes_on(row, slot.rulebook)
+    rounds = rounds_on(row, notes)
+    remarks = open_remarks(row.state, rounds) if row else ()
+    groups = _groups(slot, stored, found, notes, remarks)
     shown = row or MonthlyReturn(**slot.fields)
     return Grid(
         slot=slot,
@@ -178,6 +186,7 @@ def grid(user: Account, slot: Slot, now: datetime | None = None) -> Grid:
         groups=groups,
         findings=found,
         remarks=remarks,
+        rounds=rounds,
         entries_on_behalf=entries_on(row, slot.rulebook),
         filled=sum(line.value is not None for group in groups for line in group.rows),
         total=sum(len(group.rows) for group in groups),
@@ -211,6 +220,7 @@ def _groups(
     slot: Slot,
     stored: StoredReturns,
     found: Sequence[ReturnFinding],
+    notes: Sequence[NoteLine],
     remarks: Sequence[NoteLine],
 ) -> tuple[GridGroup, ...]:
     language = get_language() or ""
@@ -220,7 +230,7 @@ def _groups(
     extracted = _extracted(slot, own)
     changes = last_changes(cell.pk for cell in cells.values())
     talk: dict[str, int] = defaultdict(int)
-    for note in notes_on(row, slot.rulebook):
+    for note in notes:
         talk[note.metric] += 1
     open_marks = {f.metric: f for f in follow_ups_on(row, slot.rulebook) if f.is_open}
 

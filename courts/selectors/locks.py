@@ -11,11 +11,18 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courts.models import MonthlyReturn, QualityYear, Reopening, UnlockRequest
+from courts.models import (
+    CellComment,
+    MonthlyReturn,
+    QualityYear,
+    Reopening,
+    Submission,
+    UnlockRequest,
+)
 from courts.moments import day_and_hour
 from courts.permissions import office_label
 from courts.selectors.slots import Slot
@@ -55,13 +62,19 @@ class UnlockLine:
 
 @dataclass(frozen=True, slots=True)
 class Lock:
-    """Why a return cannot be entered, and whether its desk may ask for it to be opened."""
+    """Why a return cannot be entered, and whether its desk may ask for it to be opened.
+
+    `may_take_back` says whether the desk may take back what it handed in; `taken_back_locked`
+    whether the return would then be locked by its deadline.
+    """
 
     kind: LockKind
     sentence: str
     since: datetime | None = None
     may_request: bool = False
     request: UnlockLine | None = None
+    may_take_back: bool = False
+    taken_back_locked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +91,12 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Openings:
-    """What bears on the locks of some returns: open reopenings, unlock requests in their order."""
+    """What bears on the locks of some returns: open reopenings, unlock requests in their order, and
+    what of those that wait was handed in last."""
 
     reopenings: Mapping[int, Reopening]
     requests: Mapping[int, list[UnlockRequest]]
+    submissions: Mapping[int, Submission]
 
     def last_request(self, row: MonthlyReturn | None) -> UnlockLine | None:
         found = self.requests.get(row.pk, []) if row else []
@@ -128,7 +143,8 @@ def clock(moment: datetime) -> str:
 
 
 def openings_of(rows: Iterable[MonthlyReturn]) -> Openings:
-    """What bears on the locks of these returns. Two queries."""
+    """What bears on the locks of these returns. Two queries, three when one of them waits."""
+    rows = list(rows)
     keys = [row.pk for row in rows]
     reopenings = Reopening.objects.filter(
         monthly_return__in=keys, outcome=Reopening.Outcome.OPEN
@@ -137,12 +153,27 @@ def openings_of(rows: Iterable[MonthlyReturn]) -> Openings:
     found = UnlockRequest.objects.filter(monthly_return__in=keys)
     for request in found.select_related("requested_by", "decided_by"):
         requests.setdefault(request.monthly_return_id, []).append(request)
-    return Openings({r.monthly_return_id: r for r in reopenings}, requests)
+    waiting = [row.pk for row in rows if row.state == State.SUBMITTED]
+    return Openings(
+        {r.monthly_return_id: r for r in reopenings}, requests, _submissions_of(waiting)
+    )
+
+
+def _submissions_of(waiting: list[int]) -> Mapping[int, Submission]:
+    """What was handed in last of returns that wait, and whether it had been sent back before."""
+    if not waiting:
+        return {}
+    remarks = CellComment.objects.filter(
+        kind=CellComment.Kind.REMARK, monthly_return=OuterRef("monthly_return")
+    )
+    found = Submission.objects.standing().filter(monthly_return__in=waiting).order_by("number")
+    with_people = found.select_related("begun_by").annotate(was_sent_back=Exists(remarks))
+    return {sent.monthly_return_id: sent for sent in with_people}
 
 
 def window_of(slot: Slot, row: MonthlyReturn | None, now: datetime | None = None) -> Window:
-    """Whether the desk may enter the return now. Two queries, none without a row."""
-    openings = openings_of([row]) if row else Openings({}, {})
+    """Whether the desk may enter the return now. Three queries at most, none without a row."""
+    openings = openings_of([row]) if row else Openings({}, {}, {})
     return window(slot, row, openings, now or timezone.now())
 
 
@@ -154,6 +185,8 @@ def window(slot: Slot, row: MonthlyReturn | None, openings: Openings, now: datet
         values = {"month": slot.month, "day": local_day(begins).isoformat()}
         return Window(Lock(LockKind.NOT_BEGUN, text % values))
     request = openings.last_request(row)
+    if row is not None and row.state == State.SUBMITTED:
+        return Window(_waiting_lock(slot, row, openings, now))
     if row is not None and row.state not in (State.ENTERING, State.RETURNED):
         return Window(_state_lock(slot, row, request))
     if row is not None and row.state == State.RETURNED:
@@ -163,14 +196,18 @@ def window(slot: Slot, row: MonthlyReturn | None, openings: Openings, now: datet
     deadline = deadline_of(slot.year, slot.month)
     if deadline is None or now < deadline:
         return Window(open_until=deadline)
-    granted = [
-        asked.open_until
-        for asked in (openings.requests.get(row.pk, []) if row else [])
-        if asked.open_until is not None and asked.open_until > now
-    ]
-    if granted:
-        return Window(open_until=max(granted))
+    granted = _granted_until(row, openings, now)
+    if granted is not None:
+        return Window(open_until=granted)
     return Window(_deadline_lock(slot, deadline, request))
+
+
+def _granted_until(row: MonthlyReturn | None, openings: Openings, now: datetime) -> datetime | None:
+    """Until when the office opened a return after its deadline; None when it is not open so."""
+    asked = openings.requests.get(row.pk, []) if row else []
+    return max(
+        (one.open_until for one in asked if one.open_until and one.open_until > now), default=None
+    )
 
 
 def expired_reopenings(now: datetime) -> Q:
@@ -187,15 +224,41 @@ def _reopened(reopening: Reopening | None, now: datetime) -> Window:
     return Window(Lock(LockKind.REOPENING, text % {"at": at}, since=since))
 
 
-def _state_lock(slot: Slot, row: MonthlyReturn, request: UnlockLine | None) -> Lock:
+def _waiting_lock(slot: Slot, row: MonthlyReturn, openings: Openings, now: datetime) -> Lock:
+    """The lock of a return that waits for its office."""
+    sent = openings.submissions.get(row.pk)
     values = {
         "office": office_label(slot.side),
         "submitted": clock(row.submitted_at) if row.submitted_at else "",
+    }
+    if sent is not None and sent.begun_at is not None:
+        values |= {"name": str(sent.begun_by), "begun": clock(sent.begun_at)}
+        text = _(
+            "已于 %(submitted)s 提交，%(office)s（%(name)s）已于 %(begun)s 开始核实；"
+            "需要更改的，请其退回。"
+        )
+        return Lock(LockKind.STATE, text % values, since=row.submitted_at)
+    if sent is None or sent.on_behalf:
+        text = _("已于 %(submitted)s 提交，等待%(office)s核实；需要更改的，请其退回。")
+        return Lock(LockKind.STATE, text % values, since=row.submitted_at)
+    text = _("已于 %(submitted)s 提交，等待%(office)s核实；开始核实之前，本院可以收回更改。")
+    deadline = deadline_of(slot.year, slot.month)
+    is_draft = row.verified_figures is None and not getattr(sent, "was_sent_back", False)
+    is_over = deadline is not None and deadline <= now
+    return Lock(
+        LockKind.STATE,
+        text % values,
+        since=row.submitted_at,
+        may_take_back=True,
+        taken_back_locked=is_draft and is_over and _granted_until(row, openings, now) is None,
+    )
+
+
+def _state_lock(slot: Slot, row: MonthlyReturn, request: UnlockLine | None) -> Lock:
+    values = {
+        "office": office_label(slot.side),
         "verified": clock(row.verified_at) if row.verified_at else "",
     }
-    if row.state == State.SUBMITTED:
-        text = _("已于 %(submitted)s 提交，等待%(office)s核实；需要更改的，请其退回。") % values
-        return Lock(LockKind.STATE, text, since=row.submitted_at)
     if row.state == State.PUBLISHED:
         return Lock(LockKind.STATE, _("已随通报公布，不能再改。"), since=row.verified_at)
     pending = request if request and request.is_pending else None

@@ -9,11 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
+from courts.explanations import metric_name
 from courts.models import Court, MonthlyReturn
 from courts.selectors.findings import ReturnFinding
 from courts.selectors.grids import Grid, GridRow
 from courts.selectors.homes import CourtHome, HomeMonth
+from courts.selectors.notes import NoteLine
 from courts.selectors.periods import month_name
 from courts.selectors.slots import Slot
 from courts.selectors.standings import Standing
@@ -47,12 +50,25 @@ class AskedBlank:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedRemark:
+    """A remark of the office that the court is to answer."""
+
+    remark: NoteLine
+    reply: str
+
+
+@dataclass(frozen=True, slots=True)
 class ToExplain:
-    """What stands in the way of handing in, and what wants a reason, with the reasons so far."""
+    """What stands in the way of handing in, what wants a reason or a reply, with those so far."""
 
     errors: tuple[ReturnFinding, ...]
+    remarks: tuple[AskedRemark, ...]
     warnings: tuple[AskedWarning, ...]
     blanks: tuple[AskedBlank, ...]
+
+    @property
+    def asks_nothing(self) -> bool:
+        return not (self.errors or self.remarks or self.warnings or self.blanks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +108,22 @@ def court_name(court: Court) -> str:
     return court.name_ko if korean and court.name_ko else court.name
 
 
+def return_name(slot: Slot) -> str:
+    """Court, month and side of a return, as a message names it."""
+    text = _("%(court)s%(month)s%(side)s报表")
+    values = {
+        "court": court_name(slot.court),
+        "month": month_name(slot.month),
+        "side": slot.side_label,
+    }
+    return text % values
+
+
+def metric_label(slot: Slot, metric: str) -> str:
+    """The metric as the month's rulebook names it."""
+    return metric_name(slot.rulebook, metric)
+
+
 def shown_month(home: CourtHome, wanted: str | None) -> HomeMonth | None:
     """The month asked for, else the one to hand in, else the last."""
     for month in home.months:
@@ -115,18 +147,33 @@ def counts_of(page: Grid) -> Counts:
 
 
 def to_explain(page: Grid, given: Mapping[str, str]) -> ToExplain:
-    """What the page of handing in asks, with what was already written there."""
+    """What the page of handing in asks, with what was already written there.
+
+    `given` is what was sent or kept as a draft. What it does not name has the words of the last
+    submission, so that nobody types a reason twice.
+    """
+    last: Mapping[str, str] = page.rounds[-1].reasons if page.rounds else {}
     found = [finding for finding in page.findings if finding.kind != BLANK]
     rows = [row for group in page.groups for row in group.rows]
     return ToExplain(
         errors=tuple(f for f in found if f.severity == Severity.ERROR),
+        remarks=tuple(
+            AskedRemark(remark, given.get(f"reply:{remark.pk}", remark.last_reply))
+            for remark in page.remarks
+        ),
         warnings=tuple(
-            AskedWarning(f, given.get(f"reason:{f.key}", ""))
+            AskedWarning(f, given.get(f"reason:{f.key}", last.get(f.key, "")))
             for f in found
             if f.severity != Severity.ERROR
         ),
         blanks=tuple(
-            AskedBlank(row, given.get(f"blank:{row.metric}", row.blank_reason))
+            AskedBlank(
+                row,
+                given.get(
+                    f"blank:{row.metric}",
+                    row.blank_reason or last.get(f"blank:{row.metric}", ""),
+                ),
+            )
             for row in rows
             if row.value is None
         ),

@@ -5,11 +5,11 @@ A constant number of queries, however many returns wait. Never decides who may d
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from courts.explanations import metric_name
@@ -26,6 +26,7 @@ from courts.permissions import Account, may_oversee_returns, may_review, may_ver
 from courts.selectors.findings import FindingKind, ReturnFinding, findings_of
 from courts.selectors.grids import Grid, grid
 from courts.selectors.locks import UnlockLine, unlock_line
+from courts.selectors.notes import Round
 from courts.selectors.slots import Slot
 from courts.selectors.stored import stored_returns
 from scoring.facts import Month
@@ -47,6 +48,8 @@ class QueueLine:
     blanks: int
     why_not: str
     is_demo: bool
+    begun_by: str = ""
+    begun_at: datetime | None = None
 
     @property
     def may_verify(self) -> bool:
@@ -84,23 +87,25 @@ class ChangeLine:
 
 
 @dataclass(frozen=True, slots=True)
-class SubmissionLine:
-    number: int
-    by: str
-    at: datetime
-    on_behalf: str
-
-
-@dataclass(frozen=True, slots=True)
 class Review:
     """One return as its office sees it. `changes` are those since it was last handed in or
-    verified before the present round."""
+    verified before the present round; `present` is that round, None for one never handed in."""
 
     grid: Grid
     findings: tuple[ExplainedFinding, ...]
     changes: tuple[ChangeLine, ...]
-    submissions: tuple[SubmissionLine, ...]
+    present: Round | None
     why_not: str
+
+    @property
+    def may_decide(self) -> bool:
+        """Whether the account may write remarks, verify and send back now."""
+        return self.may_verify and self.is_begun
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether somebody of the office has begun, so that the court cannot take it back."""
+        return self.present is not None and self.present.begun_at is not None
 
     @property
     def may_verify(self) -> bool:
@@ -112,7 +117,7 @@ class Review:
 
 
 def queue(user: Account, *years: QualityYear) -> tuple[QueueLine, ...]:
-    """The submitted returns in the account's care, the oldest first. Four queries at most.
+    """The submitted returns in the account's care, the oldest first. Five queries at most.
 
     The years are of one prefecture.
     """
@@ -132,6 +137,7 @@ def queue(user: Account, *years: QualityYear) -> tuple[QueueLine, ...]:
     slots = {row.pk: _slot(year_of[row.year], row) for row in rows}
     if not slots:
         return ()
+    begun = _begun(rows)
     found = findings_of(list(slots.values()), stored=stored_returns(list(slots.values())))
     lines = []
     for row in rows:
@@ -152,6 +158,8 @@ def queue(user: Account, *years: QualityYear) -> tuple[QueueLine, ...]:
                 blanks=blanks,
                 why_not=_why_not(user, row, row.entered, row.disputed),
                 is_demo=row.is_demo,
+                begun_by=str(begun[row.pk].begun_by) if row.pk in begun else "",
+                begun_at=begun[row.pk].begun_at if row.pk in begun else None,
             )
         )
     return tuple(lines)
@@ -177,10 +185,10 @@ def review(user: Account, slot: Slot) -> Review:
     """One return with what to look at first, for an account that may look at it."""
     page = grid(user, slot)
     row = slot.row()
-    submissions = list(row.submissions.select_related("by").order_by("number")) if row else []
-    last = submissions[-1] if submissions else None
-    reasons: Mapping[str, str] = last.reasons if last else {}
-    before = submissions[-2].figures if len(submissions) > 1 else None
+    standing = [one for one in page.rounds if one.is_standing]
+    present = standing[-1] if standing else None
+    reasons: Mapping[str, str] = present.reasons if present else {}
+    before = standing[-2].figures if len(standing) > 1 else None
     if before is None and row is not None:
         before = row.verified_figures
     current = {line.metric: line.value for line in page.rows}
@@ -192,9 +200,7 @@ def review(user: Account, slot: Slot) -> Review:
             ExplainedFinding(finding, reasons.get(finding.key, "")) for finding in page.findings
         ),
         changes=() if before is None else _changes(slot.rulebook, before, current),
-        submissions=tuple(
-            SubmissionLine(s.number, str(s.by), s.at, s.on_behalf) for s in submissions
-        ),
+        present=present,
         why_not=_why_not(user, row, entered, disputed) if row else _("法院还没有填报这张报表。"),
     )
 
@@ -229,6 +235,16 @@ def _why_not(user: Account, row: MonthlyReturn, entered: bool, disputed: bool) -
     if disputed:
         return _("法院对代报数据的异议尚未处理。")
     return ""
+
+
+def _begun(rows: Iterable[MonthlyReturn]) -> Mapping[int, Submission]:
+    """The submissions whose review is begun, of returns that wait, by the key of the return."""
+    found = Submission.objects.filter(
+        monthly_return__in=[row.pk for row in rows],
+        at=F("monthly_return__submitted_at"),
+        begun_at__isnull=False,
+    )
+    return {sent.monthly_return_id: sent for sent in found.select_related("begun_by")}
 
 
 def _in_care(user: Account, *years: QualityYear) -> ReturnQuerySet:

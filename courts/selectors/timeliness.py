@@ -1,8 +1,9 @@
 """Owns whether returns come in time: handed in when, against which deadline, how many days late.
 
 What counts is when a return was first handed in, so that a court is not late because its office
-sent it back. Days are calendar days where the courts are. Terms: *handed in* is a return that was
-submitted or imported and has not been sent back.
+sent it back; what the court itself took back was never handed in. Days are calendar days where the
+courts are. Terms: *handed in* is a return that was submitted or imported and has not been sent
+back.
 """
 
 from __future__ import annotations
@@ -45,9 +46,10 @@ class Punctuality:
 
 
 def first_submissions(rows: Iterable[MonthlyReturn]) -> Mapping[int, datetime]:
-    """When each return was first handed in by its court. One query."""
+    """When each return was first handed in by its court and not taken back. One query."""
     found = (
-        Submission.objects.filter(monthly_return__in=[row.pk for row in rows])
+        Submission.objects.standing()
+        .filter(monthly_return__in=[row.pk for row in rows])
         .order_by()
         .values_list("monthly_return")
         .annotate(first=Min("at"))

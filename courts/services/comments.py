@@ -25,7 +25,7 @@ def add_comment(*, user: User, slot: Slot, metric: str, text: str) -> CellCommen
     comment = CellComment(
         monthly_return=row,
         metric=metric,
-        submission=row.submissions.order_by("-number").first(),
+        submission=row.submissions.standing().order_by("-number").first(),
         author=user,
         at=now,
         text=text,

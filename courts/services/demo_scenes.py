@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from courts.models import CaseVerification, Court, EntryOnBehalf, QualityYear, User
 from courts.selectors.findings import FindingKind, findings
+from courts.selectors.notes import NoteLine, current_remarks
 from courts.selectors.scores import scoreboard
 from courts.selectors.slots import Slot
 from courts.services.behalf import enter_on_behalf, object_to_entry
@@ -184,6 +185,7 @@ class Scenes:
             slot=slot,
             seen_version=_version(slot),
             reasons={f.key: "演示：已核对" for f in found if f.kind is not FindingKind.BLANK},
+            replies={remark.pk: "演示：已与立案系统核对更正" for remark in _remarks(slot)},
         )
 
 
@@ -193,6 +195,12 @@ def _demo_sheet() -> bytes:
     with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
         book.add_worksheet("演示").write_string(0, 0, "演示数据：不是真实案件")
     return buffer.getvalue()
+
+
+def _remarks(slot: Slot) -> tuple[NoteLine, ...]:
+    """What the office objects to, if it sent the return back."""
+    row = slot.row()
+    return current_remarks([row], slot.rulebook).get(row.pk, ()) if row else ()
 
 
 def _version(slot: Slot) -> int:

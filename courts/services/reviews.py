@@ -1,4 +1,7 @@
-"""Owns what the office does with a return: verify it, send it back, open it again.
+"""Owns what the office does with a return: begin its review, verify it, send it back, reopen it.
+
+Once the review is begun the court cannot take the return back; whoever began it keeps no colleague
+from going on. Verifying and sending back begin the review where nobody has.
 
 Nobody decides on what they handed in themselves, nor verifies what they entered for a court.
 """
@@ -14,7 +17,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courts.models import CellComment, MonthlyReturn, Reopening, User
+from courts.models import CellComment, MonthlyReturn, Reopening, Submission, User
 from courts.models.reviews import LONGEST_TEXT
 from courts.permissions import may_review, may_verify
 from courts.selectors.findings import findings
@@ -33,6 +36,21 @@ class VerifyResult:
     slot: Slot
     verified: bool
     message: str = ""
+
+
+@transaction.atomic
+def begin(*, user: User, slot: Slot, seen_version: int) -> None:
+    """Begin the review of a submitted return, so that its court does not take it back meanwhile."""
+    now = timezone.now()
+    row = _held(user, slot, State.SUBMITTED, now)
+    submission = _submission(row)
+    if submission is not None and submission.begun_at is not None:
+        text = _("%(name)s 已于 %(at)s 开始核实，您可以接着办理。")
+        raise WrongState(text % {"name": submission.begun_by, "at": clock(submission.begun_at)})
+    check_seen(row, seen_version)
+    _note_begun(submission, user, now)
+    data = {"number": submission.number if submission else 0}
+    record(action="begin_review", slot=slot, user=user, data=data)
 
 
 @transaction.atomic
@@ -77,7 +95,8 @@ def send_back(
         texts[""] = note.strip()
     if not texts:
         raise ReturnRefused(_("退回须写明意见。"))
-    submission = row.submissions.order_by("-number").first()
+    submission = _submission(row)
+    _note_begun(submission, user, now)
     for metric, text in texts.items():
         remark = CellComment(
             monthly_return=row,
@@ -145,11 +164,27 @@ def _verify(user: User, slot: Slot, seen_version: int, *, only_clean: bool) -> N
     if only_clean and found:
         text = _("有%(count)s处提示，须逐项查看后单独核实。") % {"count": len(found)}
         raise ReturnRefused(text, [Obstacle(f.key, f.sentence) for f in found])
+    _note_begun(_submission(row), user, now)
     row.state, row.verified_figures = State.VERIFIED, None
     row.verified_by, row.verified_at = user, now
     save_return(row=row, user=user, reason=_("核实报表"))
     entries.filter(verified_at__isnull=True).update(verified_at=now)
     record(action="verify_return", slot=slot, user=user, data={"version": row.version})
+
+
+def _submission(row: MonthlyReturn) -> Submission | None:
+    """What of a held return is under review; None for one that never was handed in."""
+    standing = row.submissions.standing().select_related("begun_by")
+    return standing.order_by("-number").first()
+
+
+def _note_begun(submission: Submission | None, user: User, now: datetime) -> None:
+    """Note who began the review first, and when."""
+    if submission is None or submission.begun_at is not None:
+        return
+    submission.begun_by, submission.begun_at = user, now
+    submission.full_clean()
+    submission.save()
 
 
 def _held(user: User, slot: Slot, state: str, now: datetime) -> MonthlyReturn:

@@ -44,6 +44,12 @@ class LoginView(auth_views.LoginView):
 class LogoutView(auth_views.LogoutView):
     """Sign out; only a form of ours can do that. Who is out already is out again."""
 
+    http_method_names = ["get", "head", "post", "options"]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Sign nobody out: a reader goes home."""
+        return redirect("courts:home")
+
 
 class PasswordView(auth_views.PasswordChangeView):
     """Change one's own password."""

@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from courts import ballot_scripts, scrutineer_file, verifier
 from courts.selectors.ballots import (
@@ -27,6 +27,7 @@ from courts.services.ballot_keys import ask_nonce, give_key, rehearse
 from courts.services.ballot_opening import open_part
 from courts.services.ballot_paper import media_type
 from courts.services.ballots import LARGEST_BODY, BallotRefused
+from courts.views.posts import post_only
 from courts.views.slots import account_of
 
 View = Callable[..., HttpResponse]
@@ -104,7 +105,7 @@ def manifest(request: HttpRequest, year_code: str, code: str) -> HttpResponse:
 
 
 @answering
-@require_POST
+@post_only("courts:ballot_keys", "year_code", "code")
 def key(request: HttpRequest, year_code: str, code: str) -> HttpResponse:
     """A scrutineer's public key."""
     row = find_round(request.user, year_code, code)
@@ -113,7 +114,7 @@ def key(request: HttpRequest, year_code: str, code: str) -> HttpResponse:
 
 
 @answering
-@require_POST
+@post_only("courts:ballot_keys", "year_code", "code")
 def nonce(request: HttpRequest, year_code: str, code: str) -> HttpResponse:
     """Begin a scrutineer's rehearsal."""
     row = find_round(request.user, year_code, code)
@@ -122,7 +123,7 @@ def nonce(request: HttpRequest, year_code: str, code: str) -> HttpResponse:
 
 
 @answering
-@require_POST
+@post_only("courts:ballot_keys", "year_code", "code")
 def rehearsal(request: HttpRequest, year_code: str, code: str) -> HttpResponse:
     """The answer of a scrutineer's rehearsal."""
     row = find_round(request.user, year_code, code)
@@ -131,7 +132,7 @@ def rehearsal(request: HttpRequest, year_code: str, code: str) -> HttpResponse:
 
 
 @answering
-@require_POST
+@post_only("courts:ballot_booth", "year_code", "code")
 def cast(request: HttpRequest, year_code: str, code: str) -> HttpResponse:
     """A sealed ballot; the answer is its receipt."""
     row = find_round(request.user, year_code, code)
@@ -148,7 +149,7 @@ def cast(request: HttpRequest, year_code: str, code: str) -> HttpResponse:
 
 
 @answering
-@require_POST
+@post_only("courts:ballot_opening", "year_code", "code")
 def partial(request: HttpRequest, year_code: str, code: str) -> HttpResponse:
     """A scrutineer's part of the opening."""
     row = find_round(request.user, year_code, code)

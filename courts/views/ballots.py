@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from courts import scrutineer_file, verifier
 from courts.forms.ballots import ExtendForm, PaperForm, RoundForm
@@ -31,6 +31,7 @@ from courts.selectors.years import courts_of
 from courts.services import ballot_opening, ballot_paper, ballot_rounds, ballot_vouches
 from courts.services.ballots import BallotRefused
 from courts.views.errors import Missing, Refused
+from courts.views.posts import post_only
 from courts.views.returns import READ_OR_POST
 from courts.views.slots import account_of, year_of
 
@@ -229,7 +230,7 @@ ACTS: dict[str, Callable[[HttpRequest, dict[str, Any], str], object]] = {
 }
 
 
-@require_POST
+@post_only("courts:ballot", "year_code", "code")
 def act(request: HttpRequest, year_code: str, code: str) -> HttpResponse:
     """One button of the overview."""
     page = page_of(request, year_code, code)

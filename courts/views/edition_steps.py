@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from courts.forms.editions import EnactForm, NewYearForm, ReasonForm, VersionForm, offer
 from courts.selectors.edition_effects import NothingToCompare, effect_page
@@ -21,11 +21,12 @@ from courts.services.new_years import set_up_year
 from courts.services.refusals import RuleRefused
 from courts.views.editions import draft_of, edition_of
 from courts.views.errors import Refused
+from courts.views.posts import post_only
 from courts.views.returns import READ_OR_POST
 from courts.views.slots import account_of
 
 
-@require_POST
+@post_only("courts:edition", "pk")
 def propose_edition(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand a draft to a second person."""
     found, form = draft_of(request, pk), VersionForm(request.POST)
@@ -36,7 +37,7 @@ def propose_edition(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("courts:edition", pk)
 
 
-@require_POST
+@post_only("courts:edition", "pk")
 def return_edition(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a proposal back, with a reason."""
     found, form = edition_of(request, pk), ReasonForm(request.POST)
@@ -48,7 +49,7 @@ def return_edition(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("courts:edition", pk)
 
 
-@require_POST
+@post_only("courts:edition", "pk")
 def discard_edition(request: HttpRequest, pk: int) -> HttpResponse:
     """Throw a draft away."""
     found, form = draft_of(request, pk), VersionForm(request.POST)
@@ -56,7 +57,8 @@ def discard_edition(request: HttpRequest, pk: int) -> HttpResponse:
     def act(given: dict[str, Any]) -> None:
         discard(user=account_of(request), edition=found, **given)
 
-    if _done(request, form, act, _("草案已删除。")):
+    done = _("草案“%(title)s”已删除。") % {"title": found.title}
+    if _done(request, form, act, done):
         return redirect("courts:editions")
     return redirect("courts:edition", pk)
 

@@ -18,6 +18,8 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import requires_csrf_token
 
+from courts.views.kept_text import keep_sent
+
 TEMPLATE = "errors/error.html"
 JSON, HTML = "application/json", "text/html"
 SECONDS_TO_WAIT = 5
@@ -85,12 +87,23 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 @requires_csrf_token
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403 for a form that was open too long, or came from another site."""
+    """403 for a form that was open too long, or came from another site; its text is kept."""
+    advice = _("请返回后刷新页面再提交一次；浏览器须允许本站使用 Cookie。")
+    is_kept = keep_sent(request)
+    if is_kept:
+        advice = _("您写的文字已经保存：重新打开页面，它还在原处，核对后再提交一次。")
     sentences = [
         _("页面打开太久，或者在别的窗口重新登录过，所以这次提交没有被接受，什么也没有改动。"),
-        _("请返回后刷新页面再提交一次；浏览器须允许本站使用 Cookie。"),
+        advice,
     ]
-    return _answer(request, HTTPStatus.FORBIDDEN, "csrf", _("没有提交成功"), sentences)
+    return _answer(
+        request,
+        HTTPStatus.FORBIDDEN,
+        "csrf",
+        _("没有提交成功"),
+        sentences,
+        page=request.path if is_kept else "",
+    )
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -139,11 +152,17 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def _answer(
-    request: HttpRequest, status: HTTPStatus, code: str, title: str, sentences: Sequence[str]
+    request: HttpRequest,
+    status: HTTPStatus,
+    code: str,
+    title: str,
+    sentences: Sequence[str],
+    page: str = "",
 ) -> HttpResponse:
+    """The page of an error, or its JSON; `page` is where to go on."""
     if wants_json(request):
         return _json(status, code, sentences)
-    context = {"code": status.value, "title": title, "sentences": sentences}
+    context = {"code": status.value, "title": title, "sentences": sentences, "page": page}
     return render(request, TEMPLATE, context, status=status)
 
 

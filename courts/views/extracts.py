@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from courts import list_files, office_files
 from courts.forms.extracts import DifferenceForm, ExtractForm, SearchForm, SettleForm
@@ -23,6 +23,7 @@ from courts.permissions import (
     may_upload_extracts,
 )
 from courts.selectors.differences import find_cell, picked_differences
+from courts.selectors.drafts import drafts_of
 from courts.selectors.extract_pages import (
     difference_page,
     differences_page,
@@ -30,12 +31,15 @@ from courts.selectors.extract_pages import (
     side_choices,
 )
 from courts.selectors.open_work import DIFFERENCE_WORK, open_work
+from courts.selectors.return_pages import metric_label, return_name
 from courts.selectors.slots import Slot, SlotNotFound
 from courts.services.differences import explain, seen_of, settle, settle_many
 from courts.services.extracts import ExtractResult, import_extract
 from courts.services.refusals import ReturnRefused
 from courts.services.waiting_files import call_back, keep
 from courts.views.errors import Missing, Refused
+from courts.views.kept_text import used_draft
+from courts.views.posts import post_only
 from courts.views.returns import READ_OR_POST
 from courts.views.slots import account_of, overseen_year, year_of
 
@@ -71,7 +75,7 @@ def listing(request: HttpRequest, year_code: str) -> HttpResponse:
     return render(request, "courts/differences/extracts.html", context)
 
 
-@require_POST
+@post_only("courts:extracts", "year_code")
 def confirm(request: HttpRequest, year_code: str) -> HttpResponse:
     """Take in a file that was looked through; everything is checked again."""
     year = overseen_year(request, year_code)
@@ -142,13 +146,16 @@ def difference(
     if request.method == "POST":
         refusal = _act(request, slot, metric)
         if not refusal:
+            used_draft(request)
             return redirect("courts:difference", year_code, court_code, month, metric)
+    kept = {} if request.method == "POST" else drafts_of(request.user, request.path)
     context = {
         "area": _area(request, slot.year),
         "code": year_code,
         "page": difference_page(request.user, slot, metric),
         "refusal": refusal,
-        "typed": request.POST,
+        "typed": request.POST or kept,
+        "is_kept": bool(kept),
     }
     return render(request, "courts/differences/one.html", context)
 
@@ -230,5 +237,10 @@ def _act(request: HttpRequest, slot: Slot, metric: str) -> str:
         return error.message
     except PermissionDenied as error:
         raise Refused(str(error)) from error
-    messages.success(request, _("差异已处理。") if settles else _("说明已提交，等待处理。"))
+    if settles:
+        said = _("%(return)s中“%(metric)s”的差异已处理。")
+    else:
+        said = _("对%(return)s中“%(metric)s”的说明已提交，等待处理。")
+    named = {"return": return_name(slot), "metric": metric_label(slot, metric)}
+    messages.success(request, said % named)
     return ""

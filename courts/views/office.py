@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, cast
 
 from django.contrib import messages
@@ -9,22 +10,34 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from courts import list_files, office_files
 from courts.forms.office import AuditForm, DeadlineForm, DecisionForm, RemovalForm
 from courts.permissions import may_review, may_set_deadline
 from courts.selectors.audits import audit_choices, audit_lines
 from courts.selectors.completeness_pages import completeness_page
-from courts.selectors.desks import deadline_page, deadline_sentence, desk, unlock_requests
+from courts.selectors.desks import (
+    Request,
+    Requests,
+    deadline_page,
+    deadline_sentence,
+    desk,
+    unlock_requests,
+)
+from courts.selectors.drafts import drafts_for
 from courts.selectors.open_work import open_work
+from courts.selectors.return_pages import return_name
 from courts.selectors.review_pages import reviews_any
 from courts.services.locks import decide_unlock, set_deadline
 from courts.services.refusals import ReturnRefused
 from courts.views.errors import Refused
+from courts.views.kept_text import keep_sent, used_draft
+from courts.views.posts import post_only
 from courts.views.returns import READ_OR_POST
 from courts.views.slots import account_of, overseen_year, slot_of, year_of
 
@@ -106,16 +119,30 @@ def unlocks(request: HttpRequest, year_code: str) -> HttpResponse:
     year = overseen_year(request, year_code)
     if not reviews_any(request.user):
         raise Refused(_("只有负责核实报表的管理部门可以打开这个页面。"))
+    page = unlock_requests(request.user, year)
     context = {
         "area": "desk",
         "code": year_code,
-        "page": unlock_requests(request.user, year),
+        "page": page,
+        "pending": _with_kept(request, year_code, page),
         "elsewhere": open_work(request.user, codes=("unlock",)).outside(year),
     }
     return render(request, "courts/office/unlocks.html", context)
 
 
-@require_POST
+def _with_kept(
+    request: HttpRequest, year_code: str, page: Requests
+) -> list[tuple[Request, Mapping[str, str]]]:
+    """The requests that wait, each with what the account typed in its answer."""
+    places = [(year_code, one.place.court, one.place.month, one.place.side) for one in page.pending]
+    addresses = [reverse("courts:unlock_decide", args=place) for place in places]
+    found = drafts_for(request.user, addresses)
+    return [
+        (one, found.get(address, {})) for one, address in zip(page.pending, addresses, strict=True)
+    ]
+
+
+@post_only("courts:unlocks", "year_code")
 def decide(
     request: HttpRequest, year_code: str, court_code: str, month: str, side: str
 ) -> HttpResponse:
@@ -125,6 +152,7 @@ def decide(
         raise Refused(_("只有负责该类报表的管理部门可以处理解锁申请。"))
     form = DecisionForm(request.POST)
     if not form.is_valid():
+        keep_sent(request)
         messages.error(request, form.complaint)
         return redirect("courts:unlocks", year_code)
     given = form.cleaned_data
@@ -137,12 +165,18 @@ def decide(
             open_until=form.moment,
         )
     except ReturnRefused as error:
+        keep_sent(request)
         messages.error(request, error.message)
     except PermissionDenied as error:
+        keep_sent(request)
         messages.error(request, str(error))
     else:
-        said = _("已同意，法院可以填报了。") if given["grant"] else _("已答复不同意。")
-        messages.success(request, said)
+        used_draft(request)
+        if given["grant"]:
+            said = _("已同意解锁%(return)s，法院可以填报了。")
+        else:
+            said = _("已答复不同意解锁%(return)s。")
+        messages.success(request, said % {"return": return_name(slot)})
     return redirect("courts:unlocks", year_code)
 
 

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from courts.forms.returns import CommentForm, FollowUpForm, UnlockForm, read_reasons
+from courts.forms.reviews import given_version
 from courts.permissions import may_discuss, may_enter, own_points_only
+from courts.selectors.drafts import drafts_for, drafts_of
 from courts.selectors.effects import Effect, effect
-from courts.selectors.grids import cell_detail, grid
+from courts.selectors.grids import Grid, cell_detail, grid
 from courts.selectors.homes import court_home
 from courts.selectors.landings import own_returns, work_at
 from courts.selectors.periods import month_name
@@ -24,6 +28,7 @@ from courts.selectors.return_pages import (
     court_name,
     is_made_up,
     nearby,
+    return_name,
     shown_month,
     to_explain,
 )
@@ -34,8 +39,11 @@ from courts.services.comments import add_comment, open_follow_up, resolve_follow
 from courts.services.locks import request_unlock
 from courts.services.refusals import Obstacle, ReturnRefused
 from courts.services.returns import submit as submit_return
+from courts.services.returns import take_back as take_return_back
 from courts.services.values import fault_sentences
 from courts.views.errors import Missing, Refused
+from courts.views.kept_text import keep_sent, used_draft
+from courts.views.posts import RETURN, post_only
 from courts.views.slots import account_of, slot_of
 
 READ_OR_POST = ["GET", "HEAD", "POST"]
@@ -100,6 +108,7 @@ def entry(
         "effect": _effect(request, slot),
         "nearby": nearby(slot),
         "faults": fault_sentences(),
+        "kept": kept_beside(request, slot, page),
     }
     return render(request, "courts/returns/grid.html", context)
 
@@ -166,25 +175,50 @@ def submit(
                 seen_version=given.version,
                 reasons=given.warnings,
                 blank_reasons=given.blanks,
+                replies=given.replies,
             )
         except ValidationError as error:
             refusal = error.messages[0]
         except ReturnRefused as error:
             refusal, obstacles = error.message, error.obstacles
         else:
-            messages.success(request, _("已提交，等待核实。"))
+            used_draft(request)
+            text = _("%(return)s已提交，等待核实；开始核实之前可以收回。")
+            messages.success(request, text % {"return": return_name(slot)})
             return redirect("courts:return", year_code, court_code, month, side)
     page = grid(request.user, slot)
+    kept = {} if request.method == "POST" else kept_text(request, page)
     context = frame(request, slot) | {
         "page": page,
         "refusal": refusal,
         "obstacles": obstacles,
-        "explain": to_explain(page, request.POST),
+        "explain": to_explain(page, request.POST or kept),
+        "is_kept": bool(kept),
     }
     return render(request, "courts/returns/submit.html", context)
 
 
-@require_POST
+@post_only("courts:return", *RETURN)
+def take_back(
+    request: HttpRequest, year_code: str, court_code: str, month: str, side: str
+) -> HttpResponse:
+    """Take back what was handed in, until its review is begun."""
+    slot = slot_of(request, year_code, court_code, month, side)
+    _check_enters(request, slot)
+    try:
+        seen = given_version(request.POST)
+        take_return_back(user=account_of(request), slot=slot, seen_version=seen)
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+    except ReturnRefused as error:
+        messages.error(request, error.message)
+    else:
+        text = _("%(return)s已收回，更改后请重新提交。")
+        messages.success(request, text % {"return": return_name(slot)})
+    return redirect("courts:return", year_code, court_code, month, side)
+
+
+@post_only("courts:return", *RETURN)
 def unlock(
     request: HttpRequest, year_code: str, court_code: str, month: str, side: str
 ) -> HttpResponse:
@@ -193,14 +227,18 @@ def unlock(
     _check_enters(request, slot)
     form = UnlockForm(request.POST)
     if not form.is_valid():
+        keep_sent(request)
         messages.error(request, _("请写明申请原因，最多500字。"))
     else:
         try:
             request_unlock(user=account_of(request), slot=slot, reason=form.cleaned_data["reason"])
         except ReturnRefused as error:
+            keep_sent(request)
             messages.error(request, error.message)
         else:
-            messages.success(request, _("申请已发出，等待处理。"))
+            used_draft(request)
+            text = _("%(return)s的申请已发出，等待处理。")
+            messages.success(request, text % {"return": return_name(slot)})
     return redirect("courts:return", year_code, court_code, month, side)
 
 
@@ -233,9 +271,34 @@ def frame(request: HttpRequest, slot: Slot) -> dict[str, Any]:
     }
 
 
+def kept_text(request: HttpRequest, page: Grid) -> Mapping[str, str]:
+    """What the account typed for this address since the return was handed in last."""
+    last = page.rounds[-1].at if page.rounds else None
+    return drafts_of(request.user, request.path, last)
+
+
+def kept_beside(request: HttpRequest, slot: Slot, page: Grid) -> Mapping[str, Any]:
+    """What the account typed in the forms beside the grid: a request, objections."""
+    place = (slot.year.code, slot.court.code, slot.month, slot.side.value)
+    asking = reverse("courts:return_unlock", args=place)
+    objecting = {
+        entry.pk: reverse("courts:return_behalf", args=(*place, entry.pk))
+        for entry in page.entries_on_behalf
+    }
+    found = drafts_for(request.user, [asking, *objecting.values()])
+    return {
+        "reason": found.get(asking, {}).get("reason", ""),
+        "entries": [
+            (entry, found.get(objecting[entry.pk], {}).get("text", ""))
+            for entry in page.entries_on_behalf
+        ],
+        "is_kept": bool(found),
+    }
+
+
 def _check_enters(request: HttpRequest, slot: Slot) -> None:
     if not may_enter(request.user, slot.court, slot.side.value):
-        raise Refused(_("只有填报岗位可以提交这张报表，或者为它申请解锁。"))
+        raise Refused(_("只有填报岗位可以提交、收回这张报表，或者为它申请解锁。"))
 
 
 def _say(request: HttpRequest, slot: Slot, metric: str) -> str:

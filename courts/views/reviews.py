@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from courts import list_files, office_files
-from courts.forms.reviews import ReopenForm, TextForm, read_picks, read_review, typed_remarks
+from courts.forms.reviews import (
+    ReopenForm,
+    TextForm,
+    given_version,
+    read_picks,
+    read_review,
+    typed_remarks,
+)
 from courts.permissions import may_enter, may_review
+from courts.selectors.drafts import drafts_of
 from courts.selectors.open_work import open_work
+from courts.selectors.return_pages import return_name
 from courts.selectors.review_pages import (
     neighbours,
     picked,
@@ -28,10 +39,13 @@ from courts.selectors.reviews import review as review_of
 from courts.selectors.slots import Slot
 from courts.services.behalf import object_to_entry, settle_objection
 from courts.services.refusals import Obstacle, ReturnRefused
+from courts.services.reviews import begin as begin_review
 from courts.services.reviews import reopen as reopen_return
 from courts.services.reviews import send_back, verify, verify_many
 from courts.views.errors import Refused
-from courts.views.returns import READ_OR_POST, frame
+from courts.views.kept_text import keep_sent, used_draft
+from courts.views.posts import RETURN, post_only
+from courts.views.returns import READ_OR_POST, frame, kept_beside
 from courts.views.slots import account_of, overseen_year, slot_of
 
 AREA = "reviews"
@@ -74,24 +88,48 @@ def review(
     if request.method == "POST":
         refusal, obstacles = _decide(request, slot)
         if not refusal:
+            used_draft(request)
             return _onwards(request, slot)
     page = review_of(request.user, slot)
-    typed = typed_remarks(request.POST)
+    kept = {} if request.method == "POST" else drafts_of(request.user, request.path)
+    given = request.POST or kept
     context = frame(request, slot) | {
         "area": AREA,
         "page": page,
         "grid": page.grid,
-        "groups": remark_groups(page, typed),
-        "note": request.POST.get("note", ""),
+        "groups": remark_groups(page, typed_remarks(given)),
+        "note": given.get("note", ""),
+        "is_kept": bool(kept),
+        "kept": kept_beside(request, slot, page.grid),
         "refusal": refusal,
         "obstacles": obstacles,
         "queue": neighbours(request.user, slot),
-        "reopening": ReopenForm(),
+        "reopening": ReopenForm(initial=_kept_reopening(request, slot)),
     }
     return render(request, "courts/reviews/review.html", context)
 
 
-@require_POST
+@post_only("courts:review", *RETURN)
+def begin(
+    request: HttpRequest, year_code: str, court_code: str, month: str, side: str
+) -> HttpResponse:
+    """Begin the review, so that the court does not take its return back meanwhile."""
+    slot = _reviewed(request, year_code, court_code, month, side)
+    try:
+        begin_review(user=account_of(request), slot=slot, seen_version=given_version(request.POST))
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+    except PermissionDenied as error:
+        raise Refused(str(error)) from error
+    except ReturnRefused as error:
+        messages.error(request, error.message)
+    else:
+        text = _("已开始核实%(return)s，法院不能再收回。")
+        messages.success(request, text % {"return": return_name(slot)})
+    return redirect("courts:review", year_code, court_code, month, side)
+
+
+@post_only("courts:review", *RETURN)
 def reopen(
     request: HttpRequest, year_code: str, court_code: str, month: str, side: str
 ) -> HttpResponse:
@@ -99,6 +137,7 @@ def reopen(
     slot = _reviewed(request, year_code, court_code, month, side)
     form = ReopenForm(request.POST)
     if not form.is_valid():
+        keep_sent(request)
         messages.error(request, form.complaint)
     else:
         try:
@@ -109,15 +148,18 @@ def reopen(
                 expires_at=form.end,
             )
         except ReturnRefused as error:
+            keep_sent(request)
             messages.error(request, error.message)
         except PermissionDenied as error:
             raise Refused(str(error)) from error
         else:
-            messages.success(request, _("已重新打开；到期前仍以原已核实的数据计分。"))
+            used_draft(request)
+            text = _("%(return)s已重新打开；到期前仍以原已核实的数据计分。")
+            messages.success(request, text % {"return": return_name(slot)})
     return redirect("courts:review", year_code, court_code, month, side)
 
 
-@require_POST
+@post_only("courts:return", *RETURN)
 def behalf(
     request: HttpRequest, year_code: str, court_code: str, month: str, side: str, entry: int
 ) -> HttpResponse:
@@ -128,6 +170,7 @@ def behalf(
     if not allowed(request.user, slot.court, slot.side.value):
         raise Refused(_("只有本院的报表岗可以提出异议，只有负责的管理部门可以处理。"))
     if not form.is_valid():
+        keep_sent(request)
         messages.error(request, str(form.errors["text"][0]))
     else:
         text, user = form.cleaned_data["text"], account_of(request)
@@ -137,12 +180,17 @@ def behalf(
             else:
                 object_to_entry(user=user, slot=slot, entry=entry, objection=text)
         except ReturnRefused as error:
+            keep_sent(request)
             messages.error(request, error.message)
         except PermissionDenied as error:
             raise Refused(str(error)) from error
         else:
-            said = _("异议已处理。") if settles else _("异议已提出，等待处理。")
-            messages.success(request, said)
+            used_draft(request)
+            if settles:
+                said = _("对%(return)s代报数据的异议已处理。")
+            else:
+                said = _("对%(return)s代报数据的异议已提出，等待处理。")
+            messages.success(request, said % {"return": return_name(slot)})
     page = "courts:review" if settles else "courts:return"
     return redirect(page, year_code, court_code, month, side)
 
@@ -161,7 +209,7 @@ def _decide(request: HttpRequest, slot: Slot) -> tuple[str, tuple[Obstacle, ...]
         user: Any = account_of(request)
         if request.POST.get("act") == "verify":
             verify(user=user, slot=slot, seen_version=given.version)
-            messages.success(request, _("已核实。"))
+            said = _("已核实%(return)s。")
         else:
             send_back(
                 user=user,
@@ -170,14 +218,21 @@ def _decide(request: HttpRequest, slot: Slot) -> tuple[str, tuple[Obstacle, ...]
                 remarks=given.remarks,
                 note=given.note,
             )
-            messages.success(request, _("已退回，意见已送达法院。"))
+            said = _("已退回%(return)s，意见已送达法院。")
     except ValidationError as error:
         return error.messages[0], ()
     except PermissionDenied as error:
         return str(error), ()
     except ReturnRefused as error:
         return error.message, error.obstacles
+    messages.success(request, said % {"return": return_name(slot)})
     return "", ()
+
+
+def _kept_reopening(request: HttpRequest, slot: Slot) -> Mapping[str, str]:
+    """What the account typed when it wanted to reopen the return."""
+    place = (slot.year.code, slot.court.code, slot.month, slot.side.value)
+    return drafts_of(request.user, reverse("courts:review_reopen", args=place))
 
 
 def _onwards(request: HttpRequest, slot: Slot) -> HttpResponse:
@@ -202,13 +257,17 @@ def _verify_picked(request: HttpRequest, year: Any) -> None:
         return
     slots = picked(request.user, year, picks)
     results = verify_many(user=account_of(request), slots=slots)
-    done = sum(result.verified for result in results)
+    done = [return_name(result.slot) for result in results if result.verified]
     if done:
-        text = ngettext("已核实 %(count)s 张报表。", "已核实 %(count)s 张报表。", done)
-        messages.success(request, text % {"count": done})
+        text = ngettext(
+            "已核实 %(count)s 张报表：%(returns)s。",
+            "已核实 %(count)s 张报表：%(returns)s。",
+            len(done),
+        )
+        messages.success(request, text % {"count": len(done), "returns": "、".join(done)})
     for result in results:
         if not result.verified:
-            values = {"place": result.slot.key, "why": result.message}
+            values = {"place": return_name(result.slot), "why": result.message}
             messages.error(request, _("%(place)s 没有核实：%(why)s") % values)
     if len(slots) < len(picks) or not picks:
         messages.error(request, _("没有选中报表，或者选中的报表已不在待核实之列。"))

@@ -76,7 +76,8 @@ def new(request: HttpRequest, year_code: str, month: str, court_code: str) -> Ht
         except ReturnRefused as error:
             errors.append(str(error))
         else:
-            messages.success(request, _("方案已保存。"))
+            text = _("方案“%(title)s”已保存。")
+            messages.success(request, text % {"title": form.cleaned_data["title"]})
             return redirect(_address(explored))
     if sent:
         status = 400
@@ -125,7 +126,8 @@ def scenario(
             except ReturnRefused as error:
                 errors.append(str(error))
             else:
-                messages.success(request, _("方案已删除。") if is_deleting else _("方案已更新。"))
+                text = _("方案“%(title)s”已删除。") if is_deleting else _("方案“%(title)s”已更新。")
+                messages.success(request, text % {"title": row.title})
                 return redirect(_address(explored))
     context = _context(explored, page=line.trial, line=line, form=form, errors=errors)
     status = 400 if sent else 200

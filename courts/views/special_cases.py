@@ -28,7 +28,8 @@ from courts.forms.special_cases import (
     WordForm,
 )
 from courts.permissions import may_set_case_days
-from courts.selectors.case_pages import application_page, applying_court, case_page
+from courts.selectors.case_pages import application_page, applying_court, case_name, case_page
+from courts.selectors.drafts import by_form, drafts_of
 from courts.selectors.open_work import open_work
 from courts.selectors.special_cases import (
     NoSuchCase,
@@ -41,6 +42,7 @@ from courts.services import special_cases as services
 from courts.services.attachments import TYPES
 from courts.services.refusals import ReturnRefused
 from courts.views.errors import Missing, Refused
+from courts.views.kept_text import keep_sent, used_draft
 from courts.views.returns import READ_OR_POST
 from courts.views.slots import account_of, year_of
 
@@ -90,19 +92,28 @@ def new(request: HttpRequest, year_code: str) -> HttpResponse:
     except PermissionDenied as error:
         raise Refused(str(error)) from error
     sent = request.method == "POST"
+    kept = {} if sent else dict(drafts_of(request.user, request.path))
     form = ApplicationForm(
         request.POST if sent else None,
         request.FILES if sent else None,
-        initial=request.GET.dict(),
+        initial=request.GET.dict() | kept,
     )
     if form.is_valid():
         form.refuse_unknown(page)
     if form.is_bound and form.is_valid():
         case = _apply(request, year, form)
         if case is not None:
-            messages.success(request, _("申请已提出，等待两个部门核实。"))
+            used_draft(request)
+            text = _("对%(case)s的申请已提出，等待两个部门核实。")
+            messages.success(request, text % {"case": case_name(case)})
             return redirect("courts:case", year_code, case.pk)
-    context = {"area": AREA, "code": year_code, "page": page, "form": form}
+    context = {
+        "area": AREA,
+        "code": year_code,
+        "page": page,
+        "form": form,
+        "is_kept": bool(kept),
+    }
     return render(request, "courts/cases/new.html", context)
 
 
@@ -140,8 +151,11 @@ def case(request: HttpRequest, year_code: str, pk: int) -> HttpResponse:
             raise Missing(_("没有这种操作。"))
         form = FORMS[act](request.POST)
         if form.is_valid() and _acted(request, act, row, form):
+            used_draft(request)
             return redirect("courts:case", year_code, pk)
+        keep_sent(request)
         row = find_case(request.user, year, pk)
+    kept = drafts_of(request.user, request.path)
     context = {
         "area": AREA,
         "code": year_code,
@@ -149,6 +163,8 @@ def case(request: HttpRequest, year_code: str, pk: int) -> HttpResponse:
         "form": form or trial,
         "trial": points,
         "act": act,
+        "kept": by_form(kept),
+        "is_kept": bool(kept) and request.method != "POST",
     }
     return render(request, "courts/cases/case.html", context)
 
@@ -181,17 +197,17 @@ def _acted(request: HttpRequest, act: str, row: Any, form: Any) -> bool:
         return False
     except PermissionDenied as error:
         raise Refused(str(error)) from error
-    messages.success(request, done())
+    messages.success(request, done() % {"case": case_name(row)})
     return True
 
 
 ACTS: dict[str, tuple[Callable[..., Any], Callable[[], str]]] = {
-    "verify": (services.verify_case, lambda: _("核实意见已记录。")),
-    "refuse": (services.refuse_case, lambda: _("申请未予通过，原因已告知法院。")),
-    "withdraw": (services.withdraw_case, lambda: _("申请已撤回。")),
-    "decide": (services.decide_case, lambda: _("决定已录入，得分和名次按它计算。")),
-    "decline": (services.decline_case, lambda: _("已记录：院党组不同意单独评分。")),
-    "revoke": (services.revoke_case, lambda: _("决定已撤销，这一项恢复按数据计分。")),
+    "verify": (services.verify_case, lambda: _("对%(case)s的核实意见已记录。")),
+    "refuse": (services.refuse_case, lambda: _("%(case)s的申请未予通过，原因已告知法院。")),
+    "withdraw": (services.withdraw_case, lambda: _("%(case)s的申请已撤回。")),
+    "decide": (services.decide_case, lambda: _("对%(case)s的决定已录入，得分和名次按它计算。")),
+    "decline": (services.decline_case, lambda: _("已记录：院党组不同意对%(case)s单独评分。")),
+    "revoke": (services.revoke_case, lambda: _("对%(case)s的决定已撤销，这一项恢复按数据计分。")),
 }
 
 

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from courts import list_files, target_files
 from courts.forms.editions import offer
@@ -47,6 +47,7 @@ from courts.services.target_edits import (
     take_proposed_caps,
 )
 from courts.views.errors import Missing, Refused
+from courts.views.posts import post_only
 from courts.views.returns import READ_OR_POST
 from courts.views.slots import account_of, year_of
 
@@ -191,7 +192,7 @@ def _changed(request: HttpRequest, year: Any, pk: int, form: TargetForm) -> bool
     return True
 
 
-@require_POST
+@post_only("courts:target", "year_code", "pk")
 def remove(request: HttpRequest, year_code: str, pk: int) -> HttpResponse:
     """Take a target away."""
     year, form = _kept(request, year_code), RemoveForm(request.POST)

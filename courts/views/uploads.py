@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from courts.forms.uploads import FileForm, read_headings, read_upload_picks, read_version
 from courts.permissions import may_enter
@@ -21,6 +21,7 @@ from courts.selectors.slots import Slot
 from courts.services import uploads
 from courts.services.refusals import Obstacle, ReturnRefused
 from courts.views.errors import Refused
+from courts.views.posts import RETURN, post_only
 from courts.views.returns import READ_OR_POST, frame
 from courts.views.slots import account_of, slot_of
 
@@ -53,7 +54,7 @@ def upload(
     return _page(request, slot, form)
 
 
-@require_POST
+@post_only("courts:upload", *RETURN)
 def confirm(
     request: HttpRequest, year_code: str, court_code: str, month: str, side: str
 ) -> HttpResponse:
@@ -77,7 +78,7 @@ def confirm(
     return redirect("courts:return", year_code, court_code, month, side)
 
 
-@require_POST
+@post_only("courts:upload", *RETURN)
 def discard(
     request: HttpRequest, year_code: str, court_code: str, month: str, side: str
 ) -> HttpResponse:
@@ -88,7 +89,7 @@ def discard(
     return redirect("courts:upload", year_code, court_code, month, side)
 
 
-@require_POST
+@post_only("courts:upload", *RETURN)
 def headings(
     request: HttpRequest, year_code: str, court_code: str, month: str, side: str
 ) -> HttpResponse:

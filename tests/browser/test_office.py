@@ -65,6 +65,7 @@ def test_submitted_sent_back_submitted_again_verified(
     assert_accessible(page)
     page.get_by_role("link", name="查看 延吉法院 2019年1月").press("Enter")
     assert_accessible(page)
+    page.get_by_role("button", name="开始核实").press("Enter")
     remark = page.locator("input[name='remark:appeals_filed']")
     remark.focus()
     page.keyboard.type("与立案系统不符")
@@ -86,6 +87,7 @@ def test_submitted_sent_back_submitted_again_verified(
     changes = page.locator(".changes")
     expect(changes.locator("del")).to_have_text("90")
     expect(changes.locator("ins")).to_have_text("91")
+    page.get_by_role("button", name="开始核实").press("Enter")
     page.get_by_role("button", name="核实", exact=True).press("Enter")
     expect(page.get_by_role("status")).to_contain_text("已核实")
     assert MonthlyReturn.objects.get(month=1, side="litigation").state == "verified"

@@ -104,7 +104,7 @@ def test_a_slider_moves_the_total(
     assert_accessible(page)
     page.get_by_label("方案名称").fill("一件不改")
     page.get_by_label("方案名称").press("Enter")
-    expect(page.get_by_text("方案已保存。")).to_be_visible()
+    expect(page.get_by_text("已保存。")).to_be_visible()
     page.get_by_role("checkbox", name="一件不改").press("Space")
     page.get_by_role("button", name="对比选中的方案").press("Enter")
     expect(page.get_by_role("table", name="方案对比")).to_contain_text(after)

@@ -80,12 +80,21 @@ def hand_in(user: User, slot: Slot) -> None:
         seen_version=version_of(slot),
         reasons={f.key: "已核对" for f in found if f.kind is not FindingKind.BLANK},
         blank_reasons={f.metrics[0]: "系统无此数" for f in found if f.kind is FindingKind.BLANK},
+        replies=dict.fromkeys(remarks_of(slot), "已改正"),
+    )
+
+
+def remarks_of(slot: Slot) -> list[int]:
+    """The keys of every remark on the return."""
+    row = slot.row()
+    return (
+        [] if row is None else list(row.comments.filter(kind="remark").values_list("pk", flat=True))
     )
 
 
 def bring_to(state: str, slot: Slot, people: Mapping[str, User]) -> MonthlyReturn:
     """A clean litigation return of the slot in the state, by the ordinary way."""
-    from courts.services.reviews import send_back
+    from courts.services.reviews import begin, send_back
 
     fill(people["desk"], slot, CLEAN_LITIGATION)
     if state != "entering":
@@ -97,12 +106,14 @@ def bring_to(state: str, slot: Slot, people: Mapping[str, User]) -> MonthlyRetur
             seen_version=version_of(slot),
             remarks={"appeals_filed": "请核对"},
         )
+    if state == "begun":
+        begin(user=people["office2"], slot=slot, seen_version=version_of(slot))
     if state in ("verified", "published"):
         verify(user=people["office2"], slot=slot, seen_version=version_of(slot))
     if state == "published":
         MonthlyReturn.objects.filter(**slot.fields).update(state="published")
     row = row_of(slot)
-    assert row.state == state
+    assert row.state == ("submitted" if state == "begun" else state)
     return row
 
 

@@ -179,10 +179,13 @@ class TestGrid:
         resolve_follow_up(user=people["desk"], slot=slot, metric="appeals_filed", resolution="已改")
         hand_in(people["desk"], slot)
         page = grid(people["desk"], slot)
-        assert page.remarks == ()
+        assert [(r.text, r.reply and r.reply.text) for r in page.remarks] == [
+            ("请核对", "已改正"),
+            ("共一处", "已改正"),
+        ]
         assert line_of(page, "appeals_filed").follow_up is None
         detail = cell_detail(slot, "appeals_filed")
-        assert [note.kind for note in detail.comments] == ["comment", "remark"]
+        assert [note.kind for note in detail.comments] == ["comment", "remark", "reply"]
         assert [mark.resolution for mark in detail.follow_ups] == ["已改"]
         assert detail.source
 
@@ -299,12 +302,12 @@ class TestQueue:
     ) -> None:
         bring_to("submitted", slot, people)
         queue(people["office"], slot.year)
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             queue(people["office"], slot.year)
         for number in (2, 3, 4):
             hand_in(people["desk"], slot_of(slot.year, month=Month(2019, number)))
             hand_in(people["other court"], slot_of(slot.year, "tumen", Month(2019, number)))
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             assert len(queue(people["office"], slot.year)) == 7
 
     def test_a_disputed_entry_is_not_clean(self, slot: Slot, people: dict[str, User]) -> None:

@@ -36,8 +36,8 @@ from courts.services.comments import add_comment, open_follow_up, resolve_follow
 from courts.services.locks import decide_unlock, request_unlock
 from courts.services.refusals import ReturnRefused, Stale, WrongState
 from courts.services.reopenings import expire_reopenings
-from courts.services.returns import CellEntry, save_cell, submit
-from courts.services.reviews import reopen, send_back, verify, verify_many
+from courts.services.returns import CellEntry, save_cell, submit, take_back
+from courts.services.reviews import begin, reopen, send_back, verify, verify_many
 from scoring.facts import Month
 from scoring.schema import Side
 from tests.courts.admin_fixtures import elsewhere, make_account
@@ -48,6 +48,7 @@ from tests.courts.returns_fixtures import (
     fill,
     hand_in,
     people,
+    remarks_of,
     row_of,
     slot_of,
     values_of,
@@ -98,6 +99,7 @@ def hand_in_for_court(user: User, slot: Slot) -> None:
         slot=slot,
         seen_version=version_of(slot),
         blank_reasons={f.metrics[0]: "无" for f in found if f.kind == "blank"},
+        replies=dict.fromkeys(remarks_of(slot), "已改正"),
         on_behalf="法院停电",
     )
 
@@ -113,6 +115,8 @@ ACTS: Mapping[str, Act] = {
     "submit": hand_in,
     "verify": lambda user, slot: verify(user=user, slot=slot, seen_version=version_of(slot)),
     "send back": send_it_back,
+    "begin": lambda user, slot: begin(user=user, slot=slot, seen_version=version_of(slot)),
+    "take back": lambda user, slot: take_back(user=user, slot=slot, seen_version=version_of(slot)),
     "reopen": lambda user, slot: reopen(
         user=user, slot=slot, reason="更正", expires_at=timezone.now() + timedelta(days=2)
     ),
@@ -133,11 +137,13 @@ OFFICES = {"office", "office2"}
 MAY_DO: Mapping[str, tuple[set[str], set[str]]] = {
     "enter": (DESKS, {"none", "entering", "returned"}),
     "submit": (DESKS, {"none", "entering", "returned"}),
-    "verify": (OFFICES, {"submitted"}),
-    "send back": (OFFICES, {"submitted"}),
+    "verify": (OFFICES, {"submitted", "begun"}),
+    "send back": (OFFICES, {"submitted", "begun"}),
+    "begin": (OFFICES, {"submitted"}),
+    "take back": (DESKS, {"submitted"}),
     "reopen": (OFFICES, {"verified"}),
     "ask to unlock": (DESKS, {"verified"}),
-    "enter on behalf": (OFFICES, {"none", "entering", "submitted", "returned"}),
+    "enter on behalf": (OFFICES, {"none", "entering", "submitted", "begun", "returned"}),
     "submit on behalf": (DESKS | OFFICES, {"none", "entering", "returned"}),
     "comment": (DESKS | OFFICES, {"any"}),
     "mark": (DESKS | OFFICES, {"any"}),
@@ -145,7 +151,7 @@ MAY_DO: Mapping[str, tuple[set[str], set[str]]] = {
 
 
 @pytest.mark.parametrize(
-    "state", ["none", "entering", "submitted", "returned", "verified", "published"]
+    "state", ["none", "entering", "submitted", "begun", "returned", "verified", "published"]
 )
 def test_every_person_may_do_exactly_what_is_written_down(
     year: QualityYear, people: dict[str, User], state: str
@@ -491,7 +497,7 @@ class TestReviewing:
         assert lines == [("retrial_designated", 0, None), ("appeals_filed", 452, 450)]
         page = review(people["office"], slot)
         assert [(c.metric, c.before, c.after) for c in page.changes] == lines
-        assert [s.number for s in page.submissions] == [1, 2]
+        assert [sent.number for sent in page.grid.rounds] == [1, 2]
         (warning,) = page.warnings
         assert (warning.finding.key, warning.reason) == ("blank:retrial_designated", "系统无此数")
 
