@@ -220,7 +220,7 @@ class _Reader:
             return False
         if self.matrix.turned and role_of(name, self.sought.month) is Role.SERIAL:
             return False
-        if not self.matrix.turned and len(cells) == 1 and not self._may_head(cells, places):
+        if not self.matrix.turned and len(cells) == 1 and not self._may_head(line, first, places):
             return False
         figures = [place for place in cells if place in places and is_number(cells[place])]
         is_period = all(
@@ -228,8 +228,12 @@ class _Reader:
         )
         return not figures or is_period or name == "" or is_name_heading(text_of(name))
 
-    def _may_head(self, cells: Mapping[int, Cell], places: set[int]) -> bool:
-        ((place, cell),) = cells.items()
+    def _may_head(self, line: int, first: int, places: set[int]) -> bool:
+        """Whether a row of one cell is a heading; above a row of several it is a title."""
+        ((place, cell),) = self.matrix.cells[line].items()
+        below = [n for n in self.matrix.lines if line < n < first]
+        if any(len(self.matrix.cells[n]) > 1 for n in below) and not self.sought.court_of(cell):
+            return False
         return place in places or role_of(cell, self.sought.month) is Role.TO_DATE
 
     def _is_called(self, line: int, words: frozenset[str]) -> bool:

@@ -365,6 +365,14 @@ class TestLines:
         found = read(f"{title}\n指标 | 本月累计\n二审被改判 | 46")
         assert title in found.doubts[0]
 
+    def test_a_title_is_no_heading_of_the_column_below_it(self) -> None:
+        found = read("2019年1—5月月报表\n序号|指标|累计\n1|二审被改判|46\n2|二审立案数|300")
+        assert pairs(found) == {"appeal_revised": "46", "appeals_filed": "300"}
+        assert [(d.address, d.name) for d in found.dropped] == [
+            ("1", "2019年1—5月月报表"),
+            ("A", "序号"),
+        ]
+
     def test_a_title_of_this_return_is_not(self) -> None:
         title = "延吉市人民法院2019年1—5月诉讼月报表（制表日期：2019年6月3日）"
         assert read(f"{title}\n指标 | 本月累计\n二审被改判 | 46").doubts == []

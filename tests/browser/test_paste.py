@@ -1,0 +1,206 @@
+"""Tests of figures from spreadsheets in a browser: the dialog of a block, ticks of an upload."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from courts.models import Figure, QualityYear, User
+from courts.selectors.slots import find_slot
+from courts.services.returns import CellEntry, save_cells
+from tests.pages import account, year
+
+__all__ = ["year"]
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+RETURN = "/yanbian-2019/returns/yanji/2019-01/litigation/"
+GRID = "/yanbian-2019/grid/2019-01/litigation/"
+TEMPLATE = (
+    "代码\t指标\t单位\t去年同期\t上月累计\t本月累计\t当月数\t说明\r\n"
+    "\t二审改判、发回\r\n"
+    "appeal_revised\t二审被改判\t件\t50\t\t46\t46\t本院裁判\r\n"
+    "appeal_remanded\t二审被发回重审\t件\t30\t\t29\t29\t本院裁判\r\n"
+    "\t合计\t\t80\t\t75\t75\r\n"
+)
+
+
+@pytest.fixture
+def desk(year: QualityYear) -> User:
+    return account("yanji-litigation", "yanji", "litigation", name="诉讼一岗")
+
+
+@pytest.fixture
+def office(year: QualityYear) -> User:
+    return account("office", "yanbian", "office", name="审管办")
+
+
+def opened(page: Page, address: str) -> Page:
+    page.goto(address)
+    page.wait_for_load_state("networkidle")
+    page.evaluate(
+        """() => {
+            window.written = [];
+            document.addEventListener("grid:write", (event) => {
+                window.written.push(event.detail.pairs);
+            });
+        }"""
+    )
+    return page
+
+
+def hand_over(page: Page, field: Any, text: str) -> None:
+    """Focus a cell and hand a block over as the grid does."""
+    field.focus()
+    taken = page.evaluate(
+        """(text) => {
+            const detail = { text, cell: document.activeElement };
+            const event = new CustomEvent("grid:paste", { cancelable: true, detail });
+            return !document.dispatchEvent(event);
+        }""",
+        text,
+    )
+    assert taken
+
+
+def test_pairs_are_shown_before_anything_is_written(
+    page: Page, desk: User, log_in: Callable[[User], None], assert_accessible: Callable
+) -> None:
+    log_in(desk)
+    opened(page, RETURN)
+    field = page.locator("tr[data-metric=appeals_filed] input[data-column=total]")
+    hand_over(page, field, TEMPLATE)
+    dialog = page.locator("dialog[data-paste]")
+    expect(dialog.locator("tbody tr")).to_have_count(2)
+    expect(dialog.locator("tbody tr").first).to_contain_text("二审被改判")
+    expect(dialog.locator("tbody tr").first.locator("ins")).to_have_text("46")
+    for reason in ("其他年份的数", "合计", "当月数，不是累计"):
+        expect(dialog.locator("[data-left-out]")).to_contain_text(reason)
+    assert_accessible(page)
+    write = dialog.get_by_role("button", name="写入 2 处")
+    expect(write).to_be_focused()
+    assert page.evaluate("window.written") == []
+    page.keyboard.press("Enter")
+    expect(dialog).to_be_hidden()
+    expect(field).to_be_focused()
+    assert page.evaluate("window.written") == [
+        [{"metric": "appeal_revised", "text": "46"}, {"metric": "appeal_remanded", "text": "29"}]
+    ]
+
+
+def test_questions_are_answered_by_keyboard_and_escape_writes_nothing(
+    page: Page, desk: User, log_in: Callable[[User], None], assert_accessible: Callable
+) -> None:
+    slot = find_slot(desk, "yanbian-2019", "2019-01", "yanji", "litigation")
+    save_cells(user=desk, slot=slot, cells=[CellEntry("appeal_revised", 46, 0)])
+    log_in(desk)
+    opened(page, RETURN)
+    field = page.locator("tr[data-metric=appeals_filed] input[data-column=total]")
+    block = "二审被改判\t3\t46\n二审立案数\t30\t300\n二审被发回重审\t2\t2x\n二审立案数\t9\t310"
+    hand_over(page, field, block)
+    dialog = page.locator("dialog[data-paste]")
+    sets = dialog.locator("fieldset")
+    expect(sets).to_have_count(1)
+    expect(sets.locator("input").first).to_be_focused()
+    expect(dialog.locator("[data-write]")).to_be_hidden()
+    assert_accessible(page)
+    page.keyboard.press("ArrowDown")
+    expect(sets.first.locator("input").nth(1)).to_be_checked()
+    expect(sets).to_have_count(2)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    # What is stored already is not written again, what is no figure stays out.
+    write = dialog.locator("[data-write]")
+    expect(write).to_have_text("写入 1 处，跳过 1 处")
+    expect(dialog.locator(".is-faulty")).to_contain_text("2x")
+    expect(dialog.locator("[data-about]")).to_contain_text("另有 1 处与现有的数相同")
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(field).to_be_focused()
+    assert page.evaluate("window.written") == []
+    assert Figure.objects.filter(monthly_return__year=2019).count() == 1
+
+
+def test_a_title_of_another_month_is_looked_at_first(
+    page: Page, desk: User, log_in: Callable[[User], None]
+) -> None:
+    log_in(desk)
+    opened(page, RETURN)
+    field = page.locator("tr[data-metric=appeals_filed] input[data-column=total]")
+    hand_over(page, field, "2019年1—4月报表\n二审立案数\t300")
+    write = page.locator("dialog[data-paste] [data-write]")
+    expect(write).to_be_disabled()
+    expect(page.locator("[data-agreed]")).to_be_focused()
+    page.keyboard.press("Space")
+    write.click()
+    assert page.evaluate("window.written") == [[{"metric": "appeals_filed", "text": "300"}]]
+
+
+def test_what_cannot_be_read_is_said(
+    page: Page, desk: User, log_in: Callable[[User], None]
+) -> None:
+    log_in(desk)
+    opened(page, RETURN)
+    field = page.locator("tr[data-metric=appeals_filed] input[data-column=total]")
+    faults = page.locator("dialog[data-paste] [data-faults]")
+    for text, said in (
+        ("旧存\t3", "没有这张报表的指标"),
+        ("1\t" * 60_000, "太多"),
+        ("1\t" * 2_000, "列"),
+        ("\0", "空"),
+    ):
+        hand_over(page, field, text)
+        expect(faults).to_contain_text(said)
+        page.keyboard.press("Escape")
+        expect(faults).to_be_hidden()
+        expect(field).to_be_focused()
+
+
+def test_the_grid_of_all_courts(
+    page: Page, office: User, log_in: Callable[[User], None], assert_accessible: Callable
+) -> None:
+    log_in(office)
+    opened(page, GRID)
+    field = page.locator("input[data-court=yanji][data-metric=appeals_filed]")
+    block = "指标\t敦化法院\t图们法院\t合计\n二审\n二审被改判\t11\t5\t16\n二审立案数\t300\t90\t390"
+    hand_over(page, field, block)
+    dialog = page.locator("dialog[data-paste]")
+    expect(dialog.locator("tbody tr")).to_have_count(4)
+    assert_accessible(page)
+    page.keyboard.press("Enter")
+    assert page.evaluate("window.written[0][0]") == {
+        "court": "dunhua",
+        "metric": "appeal_revised",
+        "text": "11",
+    }
+    expect(field).to_be_focused()
+
+
+def test_ticks_of_an_upload_are_counted(
+    page: Page, desk: User, log_in: Callable[[User], None], assert_accessible: Callable
+) -> None:
+    log_in(desk)
+    page.goto(f"{RETURN}upload/")
+    content = "指标,本月累计\n二审立案数,300\n二审被改判,46\n二审被发回重审,29\n".encode()
+    file = {"name": "表.csv", "mimeType": "text/csv", "buffer": content}
+    page.get_by_label("文件（.xlsx 或 .csv）").set_input_files(files=[file])  # type: ignore[list-item]
+    page.get_by_role("button", name="上传并预览").click()
+    write = page.locator("[data-picks-write]")
+    expect(write).to_have_text("写入 3 处，跳过 0 处")
+    every = page.get_by_label("全选")
+    expect(every).to_be_checked()
+    page.get_by_label("二审立案数").uncheck()
+    expect(write).to_have_text("写入 2 处，跳过 1 处")
+    assert every.evaluate("box => box.indeterminate")
+    assert_accessible(page)
+    every.click()
+    expect(write).to_have_text("写入 3 处，跳过 0 处")
+    every.click()
+    expect(write).to_be_disabled()
+    page.get_by_label("二审被改判").check()
+    write.click()
+    expect(page.get_by_role("status").first).to_contain_text("已写入 1 个数据")
+    assert Figure.objects.get(monthly_return__year=2019).value == 46
