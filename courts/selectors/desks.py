@@ -27,6 +27,7 @@ from courts.selectors.completeness import CompletenessCell, completeness
 from courts.selectors.differences import DifferenceSearch, differences
 from courts.selectors.editions import proposals_for
 from courts.selectors.locks import UnlockLine, deadline_of, unlock_line
+from courts.selectors.motions import WaitingMotions, waiting_motions
 from courts.selectors.periods import month_name
 from courts.selectors.reviews import pending_requests, queue
 from courts.selectors.slots import Slot
@@ -85,6 +86,7 @@ class Desk:
     cases: int
     overdue_cases: int
     editions: int
+    motions: tuple[WaitingMotions, ...]
     disputes: tuple[Dispute, ...]
     marks: tuple[OpenMark, ...]
     overdue: tuple[CompletenessCell, ...]
@@ -99,6 +101,7 @@ class Desk:
             or self.differences
             or self.cases
             or self.editions
+            or self.motions
             or self.disputes
             or self.marks
             or self.overdue
@@ -149,10 +152,11 @@ def desk(user: Account, year: QualityYear, now: datetime) -> Desk:
         waiting=len(lines),
         clean=sum(line.is_clean for line in lines),
         requests=len(pending_requests(user, year)),
-        differences=sum(line.may_settle for line in unsettled),
+        differences=sum(line.waits_for_office for line in unsettled),
         cases=cases,
         overdue_cases=overdue_cases,
         editions=len(proposals_for(user)),
+        motions=waiting_motions(user, year),
         disputes=_disputes(year, sides),
         marks=_marks(year, sides),
         overdue=overdue,

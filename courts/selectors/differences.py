@@ -32,6 +32,7 @@ from courts.selectors.extracts import Cell, extracts_of
 from courts.selectors.facts import counted_figures
 from courts.selectors.periods import month_name
 from courts.selectors.slots import Slot, SlotNotFound, find_open_year, find_slot
+from courts.selectors.waiting_motions import waiting_cells
 from courts.selectors.years import rulebook_of
 from scoring.facts import Month
 from scoring.rates import MONTHS_OF_YEAR
@@ -84,7 +85,8 @@ class DifferenceSearch:
 class DifferenceLine:
     """One cell with two values; `court_value` is None where the court reported none.
 
-    `version` is that of what was said about the cell before, whether it still holds or not.
+    `version` is that of what was said about the cell before, whether it still holds or not;
+    `motion` is what somebody proposed about it that waits for a second person.
     """
 
     slot: Slot
@@ -102,11 +104,13 @@ class DifferenceLine:
     note: str
     settled_by: str
     settled_at: datetime | None
+    confirmed_by: str
     source: str
     extracted_at: datetime
     may_explain: bool
     may_settle: bool
     is_demo: bool
+    motion: int | None = None
 
     @property
     def state_label(self) -> str:
@@ -118,6 +122,11 @@ class DifferenceLine:
         own = "" if self.court_value is None else self.court_value
         place = f"{self.slot.court.code}/{self.slot.month}/{self.metric}"
         return f"{place}/{self.version}/{self.extract_value}/{own}"
+
+    @property
+    def waits_for_office(self) -> bool:
+        """Whether this account's office has to propose which value stands."""
+        return self.may_settle and not self.standing.is_settled and self.motion is None
 
     @property
     def waits_for_court(self) -> bool:
@@ -192,7 +201,7 @@ def _lines(
     months: Iterable[Month],
     sides: Collection[Side],
 ) -> Iterator[DifferenceLine]:
-    """The differences in order. Six queries."""
+    """The differences in order. Seven queries."""
     courts, months = list(courts), sorted(months)
     periods = Q(
         year=year.year,
@@ -201,7 +210,7 @@ def _lines(
     )
     counted = counted_figures(year, Basis.REPORTED, periods)
     extracts = extracts_of(year, periods)
-    told = _told(periods)
+    told = _told(year, periods)
     for month in months:
         for court in courts:
             period = (court.pk, *month)
@@ -223,6 +232,7 @@ class _Told:
 
     extracted: Mapping[Cell, ExtractFigure]
     rows: Mapping[Cell, Difference]
+    moved: Mapping[tuple[str, str, str], int]
 
     def line(
         self,
@@ -255,21 +265,26 @@ class _Told:
             note=said.note if said else "",
             settled_by=str(said.settled_by or "") if said else "",
             settled_at=said.settled_at if said else None,
+            confirmed_by=str(said.confirmed_by or "") if said else "",
             source=figure.extract.source,
             extracted_at=figure.extract.uploaded_at,
             may_explain=may_explain_difference(user, court, side),
             may_settle=may_settle_difference(user, court, side),
             is_demo=is_demo,
+            motion=self.moved.get((court.code, str(cell.month), cell.metric)),
         )
 
 
-def _told(periods: Q) -> _Told:
-    """Two queries."""
+def _told(year: QualityYear, periods: Q) -> _Told:
+    """Three queries."""
     figures = ExtractFigure.objects.current().filter(periods).select_related("extract")
-    rows = Difference.objects.filter(periods).select_related("explained_by", "settled_by")
+    rows = Difference.objects.filter(periods).select_related(
+        "explained_by", "settled_by", "confirmed_by"
+    )
     return _Told(
         extracted={_cell(figure): figure for figure in figures.order_by()},
         rows={_cell(row): row for row in rows.order_by()},
+        moved=waiting_cells(year),
     )
 
 
