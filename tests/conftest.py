@@ -1,11 +1,16 @@
 """Owns what every test stands on: what set-up makes, and a database many threads can write in."""
 
+import hashlib
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.db import connection
+from pytest_django.plugin import DjangoDbBlocker
 
 from courts import catalogues
 from courts.chart_bundle import write_bundle
@@ -21,21 +26,71 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
+def migrated_file(request: pytest.FixtureRequest) -> Path | None:
+    """Where a migrated SQLite database is kept between runs; None on another database.
+
+    Its name is made of everything a migration reads, so a changed one is made anew. What is kept
+    is what the migrations made: a run without it gives the same tests the same database.
+    """
+    if settings.DATABASES["default"]["ENGINE"] != "django.db.backends.sqlite3":
+        return None
+    base = Path(settings.BASE_DIR)
+    sources = [
+        *sorted((base / "courts").rglob("*.py")),
+        *sorted((base / "qualityyear").glob("*.py")),
+        base / "requirements" / "dev.txt",
+    ]
+    made_of = hashlib.sha256()
+    for source in sources:
+        if source.parent.name in {"migrations", "models", "requirements", "courts", "qualityyear"}:
+            made_of.update(source.read_bytes())
+    return request.config.cache.mkdir("database") / f"{made_of.hexdigest()[:16]}.sqlite3"
+
+
+@pytest.fixture(scope="session")
 def django_db_modify_db_settings(
     tmp_path_factory: pytest.TempPathFactory,
     django_db_modify_db_settings_parallel_suffix: None,
+    migrated_file: Path | None,
 ) -> None:
     """Keep SQLite's tests in a file, as a user's figures are.
 
     In memory all connections share one cache, where a reader is refused while somebody writes.
     """
-    database = settings.DATABASES["default"]
-    if database["ENGINE"] != "django.db.backends.sqlite3":
+    if migrated_file is None:
         return
+    database = settings.DATABASES["default"]
     file = tmp_path_factory.mktemp("database") / "test.sqlite3"
+    if migrated_file.exists():
+        shutil.copyfile(migrated_file, file)
     database.setdefault("TEST", {})["NAME"] = str(file)
     # Lost with the run anyway, so nothing waits for the disk.
     database["OPTIONS"]["init_command"] += " PRAGMA synchronous=OFF;"
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(migrated_file: Path | None) -> bool:
+    """Let the copy of a migrated database stand; it lies in the folder of this run."""
+    return migrated_file is not None and migrated_file.exists()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_keepdb: bool,
+    django_db_setup: None,
+    migrated_file: Path | None,
+    django_db_blocker: DjangoDbBlocker,
+) -> None:
+    """Put a database away as soon as it is migrated, whole or not at all."""
+    if migrated_file is None or django_db_keepdb:
+        return
+    with TemporaryDirectory(dir=migrated_file.parent) as folder:
+        copy = Path(folder) / "copy.sqlite3"
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute("VACUUM INTO %s", [str(copy)])
+        for outdated in migrated_file.parent.glob("*.sqlite3"):
+            outdated.unlink(missing_ok=True)
+        copy.replace(migrated_file)
 
 
 @pytest.fixture(scope="session", autouse=True)
