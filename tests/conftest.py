@@ -26,7 +26,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def migrated_file(request: pytest.FixtureRequest) -> Path | None:
+def migrated_file() -> Path | None:
     """Where a migrated SQLite database is kept between runs; None on another database.
 
     Its name is made of everything a migration reads, so a changed one is made anew. What is kept
@@ -44,7 +44,9 @@ def migrated_file(request: pytest.FixtureRequest) -> Path | None:
     for source in sources:
         if source.parent.name in {"migrations", "models", "requirements", "courts", "qualityyear"}:
             made_of.update(source.read_bytes())
-    return request.config.cache.mkdir("database") / f"{made_of.hexdigest()[:16]}.sqlite3"
+    folder = base / ".pytest_cache" / "database"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / f"{made_of.hexdigest()[:16]}.sqlite3"
 
 
 @pytest.fixture(scope="session")
