@@ -361,9 +361,7 @@ def clients(made_year: QualityYear) -> dict[str, Client]:
         kind="caps",
         reason="从严",
         data={
-            "rows": [
-                {"court": "yanji", "baseline_cases": 252, "reduction_cases": 30, "version": 1}
-            ]
+            "rows": [{"court": "yanji", "baseline_cases": 252, "reduction_cases": 30, "version": 1}]
         },
         moved_by=people["office"],
         moved_at=timezone.now(),
