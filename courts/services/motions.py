@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -82,7 +82,10 @@ def move(
         moved_by=user,
         moved_at=timezone.now(),
     )
-    motion.full_clean()
+    try:
+        motion.full_clean()
+    except ValidationError as error:
+        raise ReturnRefused(" ".join(error.messages)) from error
     motion.save()
     # Read again, so that what is tried is what is stored.
     motion = _fresh(motion.pk)

@@ -20,6 +20,7 @@ from courts.services import (
     ballot_opening,
     ballot_paper,
     ballot_rounds,
+    behalf,
     editions,
     motion_making,
     motions,
@@ -38,8 +39,6 @@ if TYPE_CHECKING:
 class PointsAct:
     """One act: in words who is first and second; the services of each step, None where there is
     no such step; the addresses on which each is done; the constraint that keeps them apart.
-
-    `changes_alone` names addresses on which the first person writes what does not count yet.
     """
 
     code: str
@@ -103,7 +102,7 @@ ACTS: tuple[PointsAct, ...] = (
         label=_("代法院填报或导入的数据"),
         first=SIDE_OFFICE,
         second=ANOTHER_OF_SIDE,
-        proposed=(import_figures,),
+        proposed=(import_figures, behalf.enter_on_behalf, behalf.hand_in_on_behalf),
         confirmed=(reviews.verify, reviews.verify_many),
         refused=reviews.send_back,
         withdrawn=None,
@@ -219,7 +218,7 @@ ACTS: tuple[PointsAct, ...] = (
             "courts:ballot_rehearsal",
             "courts:ballot_cast",
         ),
-        confirmed_on=("courts:ballot_opening", "courts:ballot_partial"),
+        confirmed_on=("courts:ballot_partial",),
         constraint="",
     ),
     PointsAct(

@@ -14,7 +14,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from courts.forms.motions import MotionForm
-from courts.models import Motion
 from courts.permissions import may_view_motions
 from courts.selectors.motions import MotionNotFound, find_motion, motion_row, motions_page
 from courts.services.motions import confirm, object_to, refuse, shown_lines, trial, withdraw
@@ -57,11 +56,12 @@ def motion(request: HttpRequest, year_code: str, pk: int) -> HttpResponse:
             return redirect("courts:motion", year_code, pk)
         found = find_motion(request.user, year, pk)
     overseen = may_view_motions(request.user, year)
-    tried = trial(found) if found.state == Motion.State.WAITING else None
+    line = motion_row(request.user, found)
+    tried = trial(found) if line.is_waiting else None
     context = {
         "area": "desk" if overseen else "returns",
         "code": year_code,
-        "line": motion_row(request.user, found),
+        "line": line,
         "trial": tried,
         "lines": shown_lines(request.user, found, tried)[:MOST_LISTED],
         "most": MOST_LISTED,
@@ -72,7 +72,7 @@ def motion(request: HttpRequest, year_code: str, pk: int) -> HttpResponse:
     return render(request, "courts/motions/motion.html", context)
 
 
-def _act(request: HttpRequest, found: Motion) -> str:
+def _act(request: HttpRequest, found: Any) -> str:
     """Do what the form asks; why not, when it is not done."""
     form = MotionForm(request.POST)
     if form.complaint:
