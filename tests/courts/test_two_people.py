@@ -18,6 +18,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
@@ -476,6 +477,20 @@ def test_it_stands_on_the_desk_of_who_can_confirm_it(
     for name in ("office", "desk", "leader", "party", "admin"):
         assert waiting_motions(people[name], made_year) == ()
     assert "待您确认" not in client_of(people["office"]).get(f"{ROOT}/desk/").content.decode()
+
+
+def test_queries_do_not_grow_with_what_waits(
+    made_year: QualityYear, people: dict[str, User], django_assert_num_queries: Any
+) -> None:
+    client = client_of(people["centre"])
+    moved(made_year, people["office"])
+    client.get(f"{ROOT}/motions/")
+    with CaptureQueriesContext(connection) as before:
+        client.get(f"{ROOT}/motions/")
+    for percent in range(5):
+        moved(made_year, people["office"], str(percent))
+    with django_assert_num_queries(len(before)):
+        assert client.get(f"{ROOT}/motions/").content.decode().count("/motions/") > 5
 
 
 def test_refused_with_a_reason_or_withdrawn_it_changes_nothing(
