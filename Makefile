@@ -9,9 +9,6 @@ PY := $(BIN)/python
 MANAGE := $(PY) manage.py
 # One process a core, each with a database of its own.
 TESTS := $(PY) -m pytest --numprocesses auto --maxprocesses 4
-# What touches no database need not run on each of them.
-ON_POSTGRESQL := $(PY) tests/postgres.py $(TESTS) -m "not browser" \
-	--ignore=tests/scoring --ignore=tests/ballots
 INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check \
 	--require-hashes --no-deps --only-binary :all: --no-compile
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
@@ -25,10 +22,12 @@ export QY_REQUIRE_ALL := 1
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench mutate lock fmt translations clean
+.PHONY: help run test test-sqlite test-postgresql check form nightly bench mutate lock fmt translations clean
+# One after the other: each suite takes every core by itself.
+.NOTPARALLEL:
 
 help: ## list the commands
-	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 28
 
 run: .venv/base ## prepare everything, load the year and its demo figures, start the server
 	@$(MANAGE) compile_catalogues
@@ -38,11 +37,24 @@ run: .venv/base ## prepare everything, load the year and its demo figures, start
 	@$(MANAGE) demo
 	@exec $(MANAGE) runserver 127.0.0.1:$(PORT) </dev/null
 
-test: .venv/dev ## run the tests on SQLite, then on a throw-away PostgreSQL if there is one
-	DATABASE_URL= $(TESTS)
-	$(ON_POSTGRESQL)
+test: test-sqlite test-postgresql ## run the tests on SQLite, then on a throw-away PostgreSQL if there is one
 
-check: .venv/dev ## everything a change must pass
+test-sqlite: .venv/dev ## run every test on SQLite, those in the browser too
+	DATABASE_URL= $(TESTS) $(COVERAGE)
+
+test-postgresql: .venv/dev ## run what touches a database on a throw-away PostgreSQL
+	$(PY) tests/postgres.py $(TESTS) -m "not browser" --ignore=tests/scoring --ignore=tests/ballots
+
+# “make check test” runs each suite once: make builds a target once in a call.
+check: COVERAGE := --cov --cov-report=
+check: form test ## everything a change must pass
+	$(BIN)/coverage report --include="scoring/*" --fail-under=100
+	$(BIN)/coverage report --include="courts/*,qualityyear/*"
+	@if [ -e tests/golden/regenerate.py ]; then \
+		$(PY) tests/golden/regenerate.py && git diff --exit-code -- tests/golden; \
+	fi
+
+form: .venv/dev ## what needs no test run: format, lint, types, shape, migrations, catalogues, rulebook
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/djlint --quiet --lint templates
@@ -52,13 +64,6 @@ check: .venv/dev ## everything a change must pass
 	$(MANAGE) makemigrations --check --dry-run
 	$(MANAGE) check_catalogues
 	$(MANAGE) check_rulebook scoring/rulebooks/$(YEAR)
-	DATABASE_URL= $(TESTS) --cov --cov-report=
-	$(BIN)/coverage report --include="scoring/*" --fail-under=100
-	$(BIN)/coverage report --include="courts/*,qualityyear/*"
-	$(ON_POSTGRESQL)
-	@if [ -e tests/golden/regenerate.py ]; then \
-		$(PY) tests/golden/regenerate.py && git diff --exit-code -- tests/golden; \
-	fi
 
 bench: .venv/dev ## time the engine beside NumPy, the ballot, and pages beside one that does nothing
 	$(PY) -m tests.bench

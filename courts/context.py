@@ -12,4 +12,6 @@ from courts.selectors.accounts import account_card
 
 def account(request: HttpRequest) -> dict[str, Any]:
     """The card of the account, looked up only by pages that show it."""
-    return {"account": SimpleLazyObject(lambda: account_card(request.user))}
+    match = request.resolver_match
+    seen = match.kwargs.get("year_code", "") if match else ""
+    return {"account": SimpleLazyObject(lambda: account_card(request.user, seen))}

@@ -6,8 +6,7 @@ numbers come ready from the steps, and only their exact fractions are rounded fo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from fractions import Fraction
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from django.utils.translation import get_language, gettext_lazy
@@ -15,8 +14,19 @@ from django.utils.translation import gettext as _
 
 import scoring
 from scoring.results import Status, Step
-from scoring.rounding import to_text
-from scoring.schema import Operator, Rulebook, Severity, Unit
+from scoring.schema import Operator, Rulebook, Severity, Text, Unit
+from scoring.sentences import (
+    CONDITION_NUMBER,
+    Amount,
+    Bound,
+    CourtPoints,
+    Figures,
+    Lines,
+    MetricNames,
+    Replacements,
+    Sentence,
+    Value,
+)
 
 Data = Mapping[str, Any]
 
@@ -30,39 +40,67 @@ _STATUS_LABELS = {
     Status.DECIDED: gettext_lazy("单独评分"),
 }
 
-_FIGURES_HEADS = {
-    ("sum", "current"): gettext_lazy("本年数据"),
-    ("sum", "baseline"): gettext_lazy("上年数据"),
-    ("numerator", "current"): gettext_lazy("分子"),
-    ("numerator", "baseline"): gettext_lazy("上年分子"),
-    ("denominator", "current"): gettext_lazy("分母"),
-    ("denominator", "baseline"): gettext_lazy("上年分母"),
-    ("against_numerator", "current"): gettext_lazy("对照分子"),
-    ("against_denominator", "current"): gettext_lazy("对照分母"),
-}
-
 
 class _Words(NamedTuple):
-    """What names things: the rulebook its metrics and readings, `courts` the courts by code."""
+    """What names things: the rulebook its metrics, `courts` the courts by code."""
 
     rulebook: Rulebook
     courts: Mapping[str, str]
     language: str
 
-    def metric(self, code: str) -> str:
-        return metric_name(self.rulebook, code, self.language)
+    def say(self, sentence: Sentence) -> str:
+        """A sentence with all its values filled in."""
+        values = {name: self.value(value) for name, value in sentence.values.items()}
+        return sentence.template.get(self.language) % values
 
-    def metrics(self, codes: list[str]) -> str:
-        return _("；").join(self.metric(code) for code in codes)
+    def value(self, value: Value) -> str:
+        """One value as it stands in a sentence."""
+        match value:
+            case Text():
+                return value.get(self.language)
+            case Amount(number, unit):
+                return with_unit(number, unit)
+            case Bound(direction, amount):
+                return bound_text(direction, self.value(amount))
+            case Figures(figures):
+                return " + ".join(self._figure(*figure) for figure in figures)
+            case MetricNames(codes):
+                return _("；").join(metric_name(self.rulebook, code) for code in codes)
+            case CourtPoints(courts):
+                return _("、").join(self._court(*court) for court in courts)
+            case Replacements(month, figures):
+                return _("；").join(self._replaced(month, figure) for figure in figures)
+            case Lines(sentences):
+                return "".join(self.say(sentence) for sentence in sentences)
+            case _:
+                return str(value)
+
+    def _figure(self, code: str, value: int | None) -> str:
+        shown = _("未填报") if value is None else value
+        return f"{metric_name(self.rulebook, code)} {shown}"
+
+    def _court(self, code: str, points: str, weight: int | None) -> str:
+        values = {"court": self.courts.get(code, code), "points": points, "weight": weight}
+        if weight is None:
+            return f"{values['court']} {points}"
+        return _("%(court)s %(points)s（权数 %(weight)s）") % values
+
+    def _replaced(self, month: str, figure: Data) -> str:
+        return _("%(metric)s（%(month)s）：%(text)s") % {
+            "metric": metric_name(self.rulebook, figure["metric"]),
+            "month": month,
+            "text": replaced_sentence(figure),
+        }
 
 
 def sentence(step: Step, rulebook: Rulebook, names: Mapping[str, str]) -> str:
     """One step as one sentence; `names` are the courts' names by code."""
     words = _Words(rulebook, names, get_language() or "")
-    text = _SENTENCES[step.kind](step.data, words)
+    text = words.say(step.sentence)
     if step.data.get("condition") is None:
         return text
-    return _("条件%(number)s：%(text)s") % {"number": step.data["condition"], "text": text}
+    numbered = CONDITION_NUMBER.get(words.language)
+    return numbered % {"number": step.data["condition"], "text": text}
 
 
 def status_label(status: str) -> str:
@@ -132,39 +170,6 @@ def unlikely_sentence(found: scoring.Unlikely, rulebook: Rulebook) -> str:
     return text % values
 
 
-def _number(exact: str) -> str:
-    """An exact fraction for show: as an integer when it is one, else with two decimals."""
-    value = Fraction(exact)
-    return str(value.numerator) if value.denominator == 1 else to_text(value)
-
-
-def _figures(data: Data, words: _Words) -> str:
-    blank = _("未填报")
-    parts = [
-        f"{words.metric(figure['metric'])} {blank if figure['value'] is None else figure['value']}"
-        for figure in data["figures"]
-    ]
-    values = {
-        "head": _FIGURES_HEADS[data["role"], data["period"]],
-        "month": data["month"],
-        "figures": " + ".join(parts),
-        "total": data["total"],
-    }
-    if len(parts) == 1 or data["total"] is None:
-        return _("%(head)s（%(month)s）：%(figures)s。") % values
-    return _("%(head)s（%(month)s）：%(figures)s = %(total)s。") % values
-
-
-def _replaced(data: Data, words: _Words) -> str:
-    texts = [replaced_sentence(figure) for figure in data["figures"]]
-    named = [
-        _("%(metric)s（%(month)s）：%(text)s")
-        % {"metric": words.metric(figure["metric"]), "month": data["month"], "text": text}
-        for figure, text in zip(data["figures"], texts, strict=True)
-    ]
-    return _("；").join(named) + _("。")
-
-
 def replaced_sentence(figure: Data) -> str:
     """Which source a figure is from and what the court reported, without a full stop."""
     reported = _("法院填报 %(reported)s") % figure
@@ -176,213 +181,8 @@ def replaced_sentence(figure: Data) -> str:
     return _("提取数据 %(value)s，%(reported)s，差异未处理") % values
 
 
-def _baseline(data: Data, _words: _Words) -> str:
-    values = {
-        "month": data["month"],
-        "months": data["months"],
-        "value": _number(data["exact"]),
-    }
-    match data["how"]:
-        case "same_month":
-            return _("与上年同月（%(month)s）相比，基数为 %(value)s。") % values
-        case "prorated":
-            return (
-                _("上年同月数据不全，取上年全年（%(month)s）的 %(months)s/12，基数为 %(value)s。")
-                % values
-            )
-        case _annual:
-            return _("与上年全年（%(month)s）相比，基数为 %(value)s。") % values
-
-
-def _rate(data: Data, _words: _Words) -> str:
-    values = {
-        "numerator": data["numerator"],
-        "denominator": data["denominator"],
-        "value": with_unit(data["value"], data["unit"]),
-    }
-    if data["unit"] == Unit.DAYS:
-        return _("平均：%(numerator)s ÷ %(denominator)s = %(value)s。") % values
-    if data["period"] == "baseline":
-        return _("上年比率：%(numerator)s ÷ %(denominator)s = %(value)s。") % values
-    if data["complement"]:
-        return (
-            _("比率：（分母 − 分子）÷ 分母 = %(numerator)s ÷ %(denominator)s = %(value)s。")
-            % values
-        )
-    return _("比率：%(numerator)s ÷ %(denominator)s = %(value)s。") % values
-
-
-def _drop(data: Data, _words: _Words) -> str:
-    values = {
-        "baseline": _number(data["baseline"]),
-        "current": _number(data["current"]),
-        "value": with_unit(data["value"], data["unit"]),
-    }
-    fell = Fraction(data["exact"]) > 0
-    if data["unit"] == Unit.PERCENTAGE_POINTS:
-        values |= {name: f"{values[name]}%" for name in ("baseline", "current")}
-        if fell:
-            return _("下降：%(baseline)s − %(current)s = %(value)s。") % values
-        return _("没有下降：%(baseline)s − %(current)s = %(value)s。") % values
-    if fell:
-        return _("降幅：（%(baseline)s − %(current)s）÷ %(baseline)s = %(value)s。") % values
-    return _("没有下降：（%(baseline)s − %(current)s）÷ %(baseline)s = %(value)s。") % values
-
-
-def _whole(data: Data, _words: _Words) -> str:
-    return _("只计整数部分：%(value)s 计为 %(counted)s。") % data
-
-
-def _bound(direction: str, value: str) -> str:
+def bound_text(direction: str, value: str) -> str:
+    """A limit in words: not below, or not above, that value."""
     if direction == "at_least":
         return _("不低于 %(value)s") % {"value": value}
     return _("不高于 %(value)s") % {"value": value}
-
-
-def _target(data: Data, _words: _Words) -> str:
-    if data["target"] is None:
-        return _("审判绩效考核指标尚未录入，没有目标值。")
-    values = {"bound": _bound(data["direction"], with_unit(data["target"], data["unit"]))}
-    appraisal = data["source"] == "appraisal"
-    if data["met"] is None:
-        text = _("审判绩效考核指标：%(bound)s。") if appraisal else _("目标：%(bound)s。")
-    elif data["met"]:
-        text = (
-            _("审判绩效考核指标：%(bound)s，已完成。")
-            if appraisal
-            else _("目标：%(bound)s，已完成。")
-        )
-    else:
-        text = (
-            _("审判绩效考核指标：%(bound)s，未完成。")
-            if appraisal
-            else _("目标：%(bound)s，未完成。")
-        )
-    return text % values
-
-
-def _condition(data: Data, _words: _Words) -> str:
-    values = {
-        "value": with_unit(data["value"], Unit.PERCENT),
-        "bound": _bound(data["direction"], with_unit(data["target"], Unit.PERCENT)),
-    }
-    if data["met"]:
-        return _("%(value)s，应%(bound)s，已满足。") % values
-    return _("%(value)s，应%(bound)s，未满足。") % values
-
-
-def _attainment(data: Data, _words: _Words) -> str:
-    return _("未完成的目标按完成程度计分：%(share)s%%。") % data
-
-
-def _points(data: Data, _words: _Words) -> str:
-    if data["rate"] is None:
-        return _("得 %(points)s 分，满分 %(max)s 分。") % data
-    in_points = data["unit"] == Unit.PERCENTAGE_POINTS
-    if data["capped"]:
-        text = (
-            _("每下降1个百分点计 %(rate)s 分，共 %(before_cap)s 分，超过上限，得满分 %(max)s 分。")
-            if in_points
-            else _("每下降1%%计 %(rate)s 分，共 %(before_cap)s 分，超过上限，得满分 %(max)s 分。")
-        )
-    elif Fraction(data["exact"]) == 0:
-        text = _("不得分，满分 %(max)s 分。")
-    elif in_points:
-        text = _("每下降1个百分点计 %(rate)s 分，得 %(points)s 分，满分 %(max)s 分。")
-    else:
-        text = _("每下降1%%计 %(rate)s 分，得 %(points)s 分，满分 %(max)s 分。")
-    return text % data
-
-
-def _ballots(data: Data, _words: _Words) -> str:
-    return _("共 %(count)s 张选票，合计 %(sum)s 分，平均 %(mean)s 分。") % data
-
-
-def _peers(data: Data, words: _Words) -> str:
-    template = (
-        _("%(court)s %(points)s（权数 %(weight)s）") if data["weighted"] else "%(court)s %(points)s"
-    )
-    courts = [
-        template % {**peer, "court": words.courts.get(peer["court"], peer["court"])}
-        for peer in data["courts"]
-    ]
-    values = {
-        "courts": _("、").join(courts),
-        "mean": data["mean"],
-        "share": with_unit(data["share"], Unit.PERCENT),
-    }
-    if data["weighted"]:
-        return _("各院得分：%(courts)s；加权平均 %(mean)s 分，按 %(share)s 计。") % values
-    return _("各院得分：%(courts)s；平均 %(mean)s 分，按 %(share)s 计。") % values
-
-
-def _status(data: Data, words: _Words) -> str:
-    match Status(data["status"]):
-        case Status.NO_TARGET:
-            return _("目标值录入之前不计分。")
-        case Status.NOT_REPORTED:
-            return _not_reported(data, words)
-        case Status.NO_DENOMINATOR:
-            return _("分母为零，没有比率可算，不计分。")
-        case Status.NO_BASELINE:
-            return _("上年为零，没有升降幅度可算，不计分，可申请单独评分。")
-        case Status.PENDING:
-            return _("领导小组的无记名投票尚未计票，不计分。")
-        case other:
-            return status_label(other)
-
-
-def _not_reported(data: Data, words: _Words) -> str:
-    values = {
-        "missing": words.metrics(data["missing"]),
-        "baseline": words.metrics(data["missing_baseline"]),
-        "month": data["baseline_month"],
-    }
-    if not data["missing_baseline"]:
-        return _("未填报，不计分：%(missing)s。") % values
-    if not data["missing"]:
-        return _("缺少上年数据（%(month)s），不计分：%(baseline)s。") % values
-    text = _("未填报：%(missing)s。缺少上年数据（%(month)s）：%(baseline)s。不计分。")
-    return text % values
-
-
-def _decision(data: Data, _words: _Words) -> str:
-    values = {**data, "reference": data["reference"] or _("单独评分")}
-    if data["computed"] is None:
-        return _("院党组决定（%(reference)s）：%(points)s 分；按数据本无得分。") % values
-    return _("院党组决定（%(reference)s）：%(points)s 分；按数据为 %(computed)s 分。") % values
-
-
-def _reading(data: Data, words: _Words) -> str:
-    reading = words.rulebook.reading_by_code[data["reading"]]
-    values = {
-        "question": reading.question.get(words.language),
-        "option": reading.option(data["value"]).label.get(words.language),
-    }
-    if data["default"]:
-        return _("解读：%(question)s 采用：%(option)s（默认）。") % values
-    return _("解读：%(question)s 采用：%(option)s（非默认）。") % values
-
-
-def _paragraph(data: Data, _words: _Words) -> str:
-    return _("依据：%(paragraph)s。") % data
-
-
-_SENTENCES: Mapping[str, Callable[[Data, _Words], str]] = {
-    "figures": _figures,
-    "replaced": _replaced,
-    "baseline": _baseline,
-    "rate": _rate,
-    "drop": _drop,
-    "whole": _whole,
-    "target": _target,
-    "condition": _condition,
-    "attainment": _attainment,
-    "points": _points,
-    "ballots": _ballots,
-    "peers": _peers,
-    "status": _status,
-    "decision": _decision,
-    "reading": _reading,
-    "paragraph": _paragraph,
-}

@@ -6,6 +6,7 @@ from courts.views import (
     accounts,
     ballot_api,
     ballots,
+    blocks,
     boards,
     cultures,
     dashboards,
@@ -24,6 +25,7 @@ from courts.views import (
     scenarios,
     special_cases,
     targets,
+    turns,
     uploads,
 )
 
@@ -90,10 +92,12 @@ urlpatterns: list[URLPattern] = [
     path("<slug:year_code>/caps/import/", targets.caps_import, name="caps_import"),
     path("<slug:year_code>/caps/<slug:court_code>/", targets.cap, name="cap"),
     path("<slug:year_code>/", dashboards.year, name="year"),
+    path("<slug:year_code>/turn/", turns.turn, name="turn"),
     path("<slug:year_code>/returns/<slug:court_code>/", returns.home, name="returns"),
     path(RETURN, returns.entry, name="return"),
     path(f"{RETURN}cells/", return_cells.cells, name="return_cells"),
     path(f"{RETURN}cells/<slug:metric>/", returns.cell, name="return_cell"),
+    path(f"{RETURN}paste/", blocks.of_return, name="return_paste"),
     path(f"{RETURN}effect/", returns.effects, name="return_effect"),
     path(f"{RETURN}submit/", returns.submit, name="return_submit"),
     path(f"{RETURN}unlock/", returns.unlock, name="return_unlock"),
@@ -115,6 +119,9 @@ urlpatterns: list[URLPattern] = [
     path("<slug:year_code>/readings/<slug:reading_code>/", rulebook.reading, name="reading"),
     path("<slug:year_code>/grid/", office_grids.latest, name="office_grids"),
     path("<slug:year_code>/grid/<month:month>/<slug:side>/", office_grids.page, name="office_grid"),
+    path(
+        "<slug:year_code>/grid/<month:month>/<slug:side>/paste/", blocks.of_grid, name="grid_paste"
+    ),
     path(f"{RETURN}behalf/cells/", office_grids.cells, name="behalf_cells"),
     path(f"{RETURN}behalf/<int:entry>/", reviews.behalf, name="return_behalf"),
     path(f"{RETURN}review/", reviews.review, name="review"),

@@ -105,9 +105,11 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "qualityyear.sessions.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "csp.middleware.CSPMiddleware",
+    # Before anything that reads the session, a form or the database.
+    "courts.views.unreadable.RefuseUnreadable",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -117,7 +119,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "axes.middleware.AxesMiddleware",
-    "courts.views.errors.MissingInWords",
+    "courts.views.errors.ErrorsInWords",
 ]
 
 ROOT_URLCONF = "qualityyear.urls"
@@ -202,7 +204,8 @@ AXES_LOCKOUT_CALLABLE = "courts.views.accounts.locked_out"
 CSRF_FAILURE_VIEW = "courts.views.errors.csrf_failure"
 
 SESSION_COOKIE_AGE = env.int("SESSION_IDLE_MINUTES", default=60) * 60
-SESSION_SAVE_EVERY_REQUEST = True  # the age counts from the last request: an idle time-out
+# The age counts from the last request, give or take a minute: an idle time-out.
+SESSION_ENGINE = "qualityyear.sessions"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
 # --- Language and time -----------------------------------------------------------------------

@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("courts.urls")),
 ]
 
+handler400 = "courts.views.errors.bad_request"
 handler403 = "courts.views.errors.forbidden"
 handler404 = "courts.views.errors.not_found"
 handler500 = "courts.views.errors.server_error"

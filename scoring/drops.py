@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterator
+from decimal import Decimal
 from fractions import Fraction
-from typing import NamedTuple
+from math import floor
+from typing import NamedTuple, TypeVar
 
-from scoring import trace
+from scoring import sentences, trace
 from scoring.facts import CourtFacts
 from scoring.formula import Formula, percent, with_figures
+from scoring.printed import Printed, both_leading_to, fraction, leading_to, number, printed
 from scoring.rates import PERCENT, Baseline, BaselineFinder, Ratio, summing
 from scoring.results import Context, ItemScore, Status, Step
-from scoring.rounding import half_up
+from scoring.rounding import half_up, rounded
 from scoring.schema import (
     DropRule,
     Item,
@@ -19,10 +23,14 @@ from scoring.schema import (
     RateDropRule,
     Rulebook,
     StepSize,
+    Text,
     Unit,
     ZeroBaseline,
     ZeroDenominator,
 )
+from scoring.sentences import Sentence
+
+F = TypeVar("F", DropRule, RateDropRule)
 
 
 class DropWorking(NamedTuple):
@@ -38,8 +46,56 @@ class DropWorking(NamedTuple):
         return Fraction(self.before * self.origin.multiplier, self.origin.divisor)
 
 
-class Drop(Formula[DropRule]):
+class FallFormula(Formula[F]):
+    """What drops of counts and of rates share: points for each percent, and how they print."""
+
+    each: Text
+
+    @property
+    @abstractmethod
+    def _per_unit(self) -> Decimal:
+        """Points for one percent, or one percentage point."""
+
+    def _printed_fall(self, value: Fraction) -> Printed:
+        """The fall with the decimals it takes to see the points, or the whole units, it earns."""
+        if value <= 0:
+            return printed(value)
+        if self.rule.step is StepSize.WHOLE:
+            return leading_to(value, floor_of, floor_of(value))
+        per = Fraction(self._per_unit)
+        return leading_to(value, lambda shown: rounded(shown * per), rounded(value * per))
+
+    def _points(self, cents: int, earned: Ratio, value: Fraction, shown: Printed) -> Iterator[Step]:
+        """The whole units that count, where only they do, and the points."""
+        operand = shown
+        if self.rule.step is StepSize.WHOLE:
+            counted = max(0, int(value))
+            yield trace.whole(value, counted, shown, self.unit)
+            operand = fraction(Fraction(counted))
+        working = None
+        if earned.numerator:
+            rate = f"{self._per_unit.normalize():f}"
+            working = Sentence(self.each, {"operand": operand.text, "rate": rate})
+        yield trace.points(
+            earned,
+            self.full,
+            cents,
+            self._per_unit,
+            self.unit,
+            working,
+            operands_exact=operand.exact,
+        )
+
+
+def floor_of(value: Fraction) -> Fraction:
+    """The whole units in a value."""
+    return Fraction(floor(value))
+
+
+class Drop(FallFormula[DropRule]):
     """Points for each percent by which a sum of counts fell (附件1·二·1, 2(2), 3(2) to 6(2))."""
+
+    each = sentences.EACH_PERCENT
 
     def __init__(self, item: Item, level: Level, rulebook: Rulebook) -> None:
         super().__init__(item, level, rulebook)
@@ -82,6 +138,23 @@ class Drop(Formula[DropRule]):
             return None
         return PERCENT * (1 - working.now / working.baseline)
 
+    @property
+    def _per_unit(self) -> Decimal:
+        return self.rule.per_percent
+
+    def _printed(self, working: DropWorking, value: Fraction | None) -> tuple[Printed, Printed]:
+        """Baseline and drop as they are printed, the first leading to the second."""
+        if value is None:
+            return number(working.baseline), printed(Fraction(0))
+        fall = self._printed_fall(value)
+
+        def fallen(baseline: Fraction) -> Fraction:
+            return fall.again(PERCENT * (1 - working.now / baseline))
+
+        if working.baseline.denominator == 1:
+            return fraction(working.baseline), fall
+        return leading_to(working.baseline, fallen, fall.value), fall
+
     def explain(self, score: ItemScore) -> Iterator[Step]:
         rule, month = self.rule, score.context.month
         yield trace.figures(rule.figures, score.facts.current, month, role="sum")
@@ -91,15 +164,12 @@ class Drop(Formula[DropRule]):
             yield trace.figures(
                 rule.figures, origin.figures, origin.month, role="sum", period="baseline"
             )
-            yield trace.baseline(origin, working.baseline)
             value = self.value(working)
+            shown = self._printed(working, value)
+            yield trace.baseline(origin, working.before, working.baseline, shown[0])
             if value is not None and working.earned is not None and score.cents is not None:
-                yield trace.drop(working.baseline, Fraction(working.now), value, self.unit)
-                if rule.step is StepSize.WHOLE:
-                    yield trace.whole(value, max(0, int(value)))
-                yield trace.points(
-                    working.earned, self.full, score.cents, rule.per_percent, self.unit
-                )
+                yield trace.drop(working.baseline, working.now, value, shown)
+                yield from self._points(score.cents, working.earned, value, shown[1])
             elif score.cents is not None:
                 yield trace.points(Ratio(0, 1), self.full, score.cents, rule.per_percent, self.unit)
         yield from self._unscored_steps(score, rule.figures, self._find_baseline)
@@ -116,10 +186,11 @@ class RateDropWorking(NamedTuple):
     earned: Ratio | None
 
 
-class RateDrop(Formula[RateDropRule]):
+class RateDrop(FallFormula[RateDropRule]):
     """Points for each percentage point by which a rate fell (附件1·二·6(1))."""
 
     unit = Unit.PERCENTAGE_POINTS
+    each = sentences.EACH_POINT
 
     def __init__(self, item: Item, level: Level, rulebook: Rulebook) -> None:
         super().__init__(item, level, rulebook)
@@ -177,6 +248,19 @@ class RateDrop(Formula[RateDropRule]):
         now = Fraction(working.numerator, working.denominator)
         return PERCENT * (Fraction(working.before_numerator, working.before_denominator) - now)
 
+    @property
+    def _per_unit(self) -> Decimal:
+        return self.rule.per_point
+
+    def _printed(self, now: Fraction | None, before: Fraction | None) -> tuple[Printed, Printed]:
+        """Last year's rate and this year's as they are printed, leading to the printed drop."""
+        if now is None or before is None:
+            return printed(before or Fraction(0)), printed(now or Fraction(0))
+        fall = self._printed_fall(before - now)
+        return both_leading_to(
+            (before, now), lambda one, other: fall.again(one - other), fall.value
+        )
+
     def explain(self, score: ItemScore) -> Iterator[Step]:
         rule, current, month = self.rule, score.facts.current, score.context.month
         working: RateDropWorking | None = score.working
@@ -184,28 +268,32 @@ class RateDrop(Formula[RateDropRule]):
         yield trace.figures(rule.denominator, current, month, role="denominator")
         if working is not None:
             now = percent(working.numerator, working.denominator)
+            before = percent(working.before_numerator, working.before_denominator)
+            rates = self._printed(now, before)
             if now is not None:
-                yield trace.rate(working.numerator, working.denominator, now)
+                yield trace.rate(working.numerator, working.denominator, now, shown=rates[1])
             origin = working.origin
             for role, codes in (("numerator", rule.numerator), ("denominator", rule.denominator)):
                 yield trace.figures(
                     codes, origin.figures, origin.month, role=role, period="baseline"
                 )
-            before = percent(working.before_numerator, working.before_denominator)
             if before is not None:
-                yield trace.baseline(origin, before)
+                yield trace.baseline_rate(origin, before)
                 yield trace.rate(
                     working.before_numerator,
                     working.before_denominator,
                     before,
                     period="baseline",
+                    shown=rates[0],
                 )
             value = self.value(working)
             if now is not None and before is not None and value is not None:
-                yield trace.drop(before, now, value, self.unit)
-                if rule.step is StepSize.WHOLE:
-                    yield trace.whole(value, max(0, int(value)))
-            if score.cents is not None:
-                earned = working.earned or Ratio(score.cents, 1)
-                yield trace.points(earned, self.full, score.cents, rule.per_point, self.unit)
+                fall = self._printed_fall(value)
+                yield trace.rate_drop(before, now, value, (*rates, fall))
+                if working.earned is not None and score.cents is not None:
+                    yield from self._points(score.cents, working.earned, value, fall)
+            elif score.cents is not None:
+                yield trace.points(
+                    Ratio(score.cents, 1), self.full, score.cents, rule.per_point, self.unit
+                )
         yield from self._unscored_steps(score, self.item.metrics, self._find_baseline)

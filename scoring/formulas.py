@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from scoring import trace
+from scoring import sentences, trace
 from scoring.drops import Drop, RateDrop
 from scoring.facts import Ballots, CourtFacts
 from scoring.formula import Formula
+from scoring.printed import leading_to
 from scoring.rates import PERCENT, Ratio, total
 from scoring.results import Context, ItemScore, Status, Step
-from scoring.rounding import cents, half_up
+from scoring.rounding import cents, half_up, rounded
 from scoring.schema import (
     BallotRule,
     ConditionsRule,
@@ -26,6 +27,7 @@ from scoring.schema import (
     TargetRule,
     Unit,
 )
+from scoring.sentences import Amount, Sentence
 from scoring.targets import Conditions, Target
 
 
@@ -114,10 +116,24 @@ class PeerMean(Formula[PeerMeanRule]):
     def explain(self, score: ItemScore) -> Iterator[Step]:
         working: PeerWorking | None = score.working
         if working is not None and score.cents is not None:
-            yield trace.peers(
-                working.courts, working.mean, self.rule.share, weighted=working.weighted
+            share = Fraction(self.rule.share) / PERCENT
+            mean = leading_to(
+                working.mean,
+                lambda shown: rounded(shown * share),
+                rounded(working.mean * share),
             )
-            yield trace.points(working.earned, self.full, score.cents)
+            yield trace.peers(
+                working.courts, working.mean, self.rule.share, mean, weighted=working.weighted
+            )
+            percent = Amount(f"{self.rule.share.normalize():f}", Unit.PERCENT)
+            product = Sentence(sentences.SHARE_OF_POINTS, {"operand": mean.text, "share": percent})
+            yield trace.points(
+                working.earned,
+                self.full,
+                score.cents,
+                working=product,
+                operands_exact=mean.exact,
+            )
         yield from self._unscored_steps(score, ())
 
 

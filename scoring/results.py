@@ -17,6 +17,7 @@ from typing import Any, NamedTuple, Protocol
 from scoring.facts import CourtFacts, Month
 from scoring.rounding import places_apart, to_decimal, to_text
 from scoring.schema import Item, Level, Rulebook, Side, Unit
+from scoring.sentences import Sentence
 
 
 class Status(StrEnum):
@@ -33,7 +34,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One line of an explanation: a kind and plain JSON values.
+    """One line of an explanation: a kind, plain JSON values, and the sentence that says them.
 
     Counts are integers; points, percents and targets are texts with two decimals; `exact` is a
     fraction `p/q`. The kinds are listed in `scoring.trace`.
@@ -41,6 +42,7 @@ class Step:
 
     kind: str
     data: Mapping[str, Any]
+    sentence: Sentence
 
     def as_dict(self) -> dict[str, Any]:
         return {"kind": self.kind, **self.data}

@@ -19,6 +19,11 @@ def half_up(numerator: int, denominator: int) -> int:
     return (2 * numerator + denominator) // (2 * denominator)
 
 
+def printed_cents(numerator: int, denominator: int) -> int:
+    """Hundredths of a quotient as court systems print it, with two decimals; `denominator` > 0."""
+    return half_up(HUNDRED * numerator, denominator)
+
+
 def cents(value: Decimal | Fraction | int) -> int:
     """Hundredths of a value, rounded half up."""
     numerator, denominator = value.as_integer_ratio()
@@ -34,6 +39,12 @@ def to_text(value: Decimal | Fraction | int, places: int = PLACES) -> str:
     """A value rounded half up as it is printed; with two decimals unless more are asked for."""
     numerator, denominator = value.as_integer_ratio()
     return f"{Decimal(half_up(10**places * numerator, denominator)).scaleb(-places):.{places}f}"
+
+
+def rounded(value: Decimal | Fraction | int, places: int = PLACES) -> Fraction:
+    """A value rounded half up to so many decimals, exact from there on."""
+    numerator, denominator = value.as_integer_ratio()
+    return Fraction(half_up(10**places * numerator, denominator), 10**places)
 
 
 def places_apart(value: Decimal | Fraction | int, other: Decimal | Fraction | int) -> int:

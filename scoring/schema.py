@@ -119,6 +119,13 @@ class Mean(StrEnum):
     WEIGHTED = "weighted"
 
 
+class Comparison(StrEnum):
+    """How a value is held against a target: exactly, or both as printed with two decimals."""
+
+    EXACT = "exact"
+    AS_PRINTED = "as_printed"
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """One text in the languages of the interface; Chinese stands in for a missing one."""
@@ -211,6 +218,7 @@ class TargetRule:
     origin: Text = Text("")
     missed: Missed = Missed.NOTHING
     zero_denominator: ZeroDenominator = ZeroDenominator.NONE
+    comparison: Comparison = Comparison.EXACT
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +239,7 @@ class ConditionsRule:
     conditions: tuple[Condition, ...]
     combine: Combine = Combine.BOTH
     zero_denominator: ZeroDenominator = ZeroDenominator.NONE
+    comparison: Comparison = Comparison.EXACT
 
 
 @dataclass(frozen=True, slots=True)

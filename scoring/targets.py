@@ -7,14 +7,16 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from scoring import trace
+from scoring import sentences, trace
 from scoring.facts import CourtFacts
 from scoring.formula import Formula, percent
+from scoring.printed import Printed, leading_to, printed
 from scoring.rates import PERCENT, Ratio, summing
 from scoring.results import Context, ItemScore, Status, Step
-from scoring.rounding import half_up
+from scoring.rounding import half_up, places_apart, printed_cents, rounded, to_text
 from scoring.schema import (
     Combine,
+    Comparison,
     Condition,
     ConditionsRule,
     Direction,
@@ -26,6 +28,7 @@ from scoring.schema import (
     Unit,
     ZeroDenominator,
 )
+from scoring.sentences import Amount, Sentence
 
 PairReader = Callable[[Mapping[str, int]], tuple[int, int]]
 
@@ -40,6 +43,13 @@ class TargetWorking(NamedTuple):
     earned: Ratio
 
 
+class Attained(NamedTuple):
+    """The value and its share of the target, as they are printed."""
+
+    value: Printed
+    share: Printed
+
+
 class Target(Formula[TargetRule]):
     """All points for a value that meets its target (附件1·二·2(1) to 5(1), 附件1·三)."""
 
@@ -51,6 +61,7 @@ class Target(Formula[TargetRule]):
         self._at_least = rule.direction is Direction.AT_LEAST
         self.unit = Unit.DAYS if rule.average else Unit.PERCENT
         self._numerator, self._denominator = summing(rule.numerator), summing(rule.denominator)
+        self._as_printed = rule.comparison is Comparison.AS_PRINTED
         self._all, self._nothing = Ratio(self.full, 1), Ratio(0, 1)
 
     def __call__(self, facts: CourtFacts, context: Context) -> ItemScore:
@@ -75,7 +86,12 @@ class Target(Formula[TargetRule]):
             return self._null(facts, context, Status.NO_DENOMINATOR, working)
         reached = counted * self._scale * wanted.denominator
         asked = wanted.numerator * denominator
-        met = reached >= asked if self._at_least else reached <= asked
+        if self._as_printed:
+            printed = printed_cents(counted * self._scale, denominator)
+            asked_printed = printed_cents(*wanted)
+            met = printed >= asked_printed if self._at_least else printed <= asked_printed
+        else:
+            met = reached >= asked if self._at_least else reached <= asked
         if met:
             earned = self._all
         elif rule.missed is Missed.ATTAINMENT:
@@ -104,33 +120,84 @@ class Target(Formula[TargetRule]):
             return self.rule.target
         return score.facts.targets.get(self.item.code)
 
+    def _attained(
+        self, working: TargetWorking, value: Fraction, wanted: Decimal | None
+    ) -> Attained | None:
+        """How value and share of a missed target are printed; None where no share earns points."""
+        if wanted is None or working.met is not False or self.rule.missed is not Missed.ATTAINMENT:
+            return None
+        share = working.earned.fraction * PERCENT / self.full
+        full, target = Fraction(self.full, PERCENT), Fraction(wanted)
+        printed_share = leading_to(
+            share,
+            lambda shown: rounded(shown * full / PERCENT),
+            rounded(share * full / PERCENT),
+        )
+
+        def of_value(shown: Fraction) -> Fraction:
+            part, whole = (shown, target) if self._at_least else (target, shown)
+            return printed_share.again(PERCENT * part / whole)
+
+        least = places_apart(value, wanted)
+        return Attained(leading_to(value, of_value, printed_share.value, least), printed_share)
+
+    def _share_of_points(self, share: Printed) -> Sentence:
+        return Sentence(
+            sentences.SHARE_OF_POINTS,
+            {
+                "operand": to_text(Fraction(self.full, PERCENT)),
+                "share": Amount(share.text, Unit.PERCENT),
+            },
+        )
+
     def explain(self, score: ItemScore) -> Iterator[Step]:
         rule, current, month = self.rule, score.facts.current, score.context.month
         working: TargetWorking | None = score.working
         yield trace.figures(rule.numerator, current, month, role="numerator")
         yield trace.figures(rule.denominator, current, month, role="denominator")
         value = None if working is None else self.value(working)
+        wanted = self.target(score)
+        attained = None
         if working is not None and value is not None:
+            attained = self._attained(working, value, wanted)
             yield trace.rate(
                 working.counted,
                 working.denominator,
                 value,
                 unit=self.unit,
                 complement=rule.complement,
-                beside=self.target(score),
+                beside=wanted,
+                shown=None if attained is None else attained.value,
             )
         yield trace.target(
-            self.target(score),
+            wanted,
             rule.direction,
             appraisal=rule.target is None,
             met=None if working is None else working.met,
             unit=self.unit,
+            value=value,
         )
-        if working is not None and score.cents is not None:
-            if working.met is False and rule.missed is Missed.ATTAINMENT:
-                share = working.earned.fraction * PERCENT / self.full
-                yield trace.attainment(share)
+        if working is None or score.cents is None:
+            pass
+        elif attained is None or wanted is None:
             yield trace.points(working.earned, self.full, score.cents)
+        else:
+            share = working.earned.fraction * PERCENT / self.full
+            yield trace.attainment(
+                share,
+                attained.value,
+                wanted,
+                attained.share,
+                floor=self._at_least,
+                unit=self.unit,
+            )
+            yield trace.points(
+                working.earned,
+                self.full,
+                score.cents,
+                working=self._share_of_points(attained.share),
+                operands_exact=attained.share.exact,
+            )
         yield from self._unscored_steps(score, self.item.metrics)
 
 
@@ -148,6 +215,7 @@ class Conditions(Formula[ConditionsRule]):
     def __init__(self, item: Item, level: Level, rulebook: Rulebook) -> None:
         super().__init__(item, level, rulebook)
         self._lenient = self.rule.zero_denominator is ZeroDenominator.FULL
+        self._as_printed = self.rule.comparison is Comparison.AS_PRINTED
         self._pairs = tuple(_readers(condition) for condition in self.rule.conditions)
 
     def __call__(self, facts: CourtFacts, context: Context) -> ItemScore:
@@ -158,10 +226,13 @@ class Conditions(Formula[ConditionsRule]):
             for pair, against in self._pairs:
                 part, whole = pair(current)
                 other_part, other_whole = against(current)
-                if whole and other_whole:
-                    met = part * other_whole >= other_part * whole
-                else:
+                if not (whole and other_whole):
                     empty, met = True, self._lenient
+                elif self._as_printed:
+                    wanted = printed_cents(PERCENT * other_part, other_whole)
+                    met = printed_cents(PERCENT * part, whole) >= wanted
+                else:
+                    met = part * other_whole >= other_part * whole
                 working.append(ConditionWorking((part, whole), (other_part, other_whole), met))
         except KeyError:
             return self._null(facts, context, Status.NOT_REPORTED)
@@ -175,6 +246,18 @@ class Conditions(Formula[ConditionsRule]):
         if self.rule.combine is Combine.HALF_EACH:
             return Ratio(self.full * kept, len(working))
         return Ratio(self.full if kept == len(working) else 0, 1)
+
+    def _kept(self, working: tuple[ConditionWorking, ...]) -> Sentence | None:
+        """The multiplication behind an equal share of the points for each condition."""
+        kept = sum(line.met for line in working)
+        if self.rule.combine is not Combine.HALF_EACH or kept in {0, len(working)}:
+            return None
+        values: dict[str, sentences.Value] = {
+            "kept": kept,
+            "count": len(working),
+            "operand": to_text(Fraction(self.full, PERCENT)),
+        }
+        return Sentence(sentences.CONDITIONS_KEPT, values)
 
     def best(self, facts: CourtFacts, context: Context) -> int | None:
         return self.full
@@ -202,12 +285,20 @@ class Conditions(Formula[ConditionsRule]):
             line = working[number - 1]
             value, wanted = percent(*line.pair), percent(*line.against)
             if value is not None:
-                yield trace.rate(*line.pair, value, condition=number)
+                yield trace.rate(*line.pair, value, condition=number, shown=_beside(value, wanted))
             if value is not None and wanted is not None:
-                yield trace.condition(number, value, wanted, met=line.met)
+                against = None if condition.target is not None else line.against
+                yield trace.condition(number, value, wanted, met=line.met, against=against)
         if working is not None and score.cents is not None:
-            yield trace.points(self._earned(working), self.full, score.cents)
+            yield trace.points(
+                self._earned(working), self.full, score.cents, working=self._kept(working)
+            )
         yield from self._unscored_steps(score, self.item.metrics)
+
+
+def _beside(value: Fraction, wanted: Fraction | None) -> Printed:
+    """A rate with the decimals it takes to tell it from what it is held against."""
+    return printed(value, places_apart(value, value if wanted is None else wanted))
 
 
 def _readers(condition: Condition) -> tuple[PairReader, PairReader]:

@@ -1,7 +1,8 @@
 """The kinds of step an explanation is made of, each with the values it carries.
 
 Steps hold plain JSON values: counts are integers, everything else is text. `shown` numbers have two
-decimals, `exact` ones are fractions `p/q`. Wording is left to whoever prints them.
+decimals, `exact` ones are fractions `p/q`. Beside its values a step carries the sentence that says
+them, whose operands have the decimals it takes to compute its result by hand (`scoring.printed`).
 """
 
 from __future__ import annotations
@@ -10,11 +11,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
+from scoring import sentences
 from scoring.facts import Month, Replaced
+from scoring.printed import Printed, fraction, number, printed
 from scoring.rates import MONTHS_OF_YEAR, Baseline, Ratio
 from scoring.results import Context, Status, Step
-from scoring.rounding import PLACES, places_apart, to_text
-from scoring.schema import Direction, Unit
+from scoring.rounding import PLACES, cents, places_apart, to_text
+from scoring.schema import Direction, Text, Unit
+from scoring.sentences import Amount, Bound, CourtPoints, MetricNames, Replacements, Sentence
+
+# Every kind of step, in the order an explanation has them.
+KINDS = (
+    "figures", "replaced", "baseline", "rate", "drop", "whole", "target", "condition",
+    "attainment", "points", "ballots", "peers", "status", "decision", "reading", "paragraph",
+)  # fmt: skip
 
 
 def exact(value: Fraction) -> str:
@@ -34,6 +44,8 @@ def figures(
     """Figures that are added up; `role` is sum, numerator or denominator, or against_* of those."""
     found = [values.get(code) for code in codes]
     known = [value for value in found if value is not None]
+    summed = sum(known) if len(known) == len(found) else None
+    pairs = tuple(zip(codes, found, strict=True))
     return Step(
         "figures",
         {
@@ -41,11 +53,10 @@ def figures(
             "condition": condition,
             "period": period,
             "month": str(month),
-            "figures": [
-                {"metric": code, "value": value} for code, value in zip(codes, found, strict=True)
-            ],
-            "total": sum(known) if len(known) == len(found) else None,
+            "figures": [{"metric": code, "value": value} for code, value in pairs],
+            "total": summed,
         },
+        sentences.figures(role, period, str(month), pairs, summed),
     )
 
 
@@ -71,22 +82,34 @@ def with_replaced(
                     "month": step.data["month"],
                     "figures": found,
                 },
+                Sentence(
+                    sentences.REPLACED, {"figures": Replacements(step.data["month"], tuple(found))}
+                ),
             )
 
 
-def baseline(origin: Baseline, value: Fraction) -> Step:
-    """How the baseline was chosen and what it comes to."""
+def _baseline_data(origin: Baseline, value: Fraction) -> dict[str, object]:
     months = origin.multiplier if origin.divisor == MONTHS_OF_YEAR else MONTHS_OF_YEAR
-    return Step(
-        "baseline",
-        {
-            "how": origin.how,
-            "month": str(origin.month),
-            "months": months,
-            "value": to_text(value),
-            "exact": exact(value),
-        },
-    )
+    return {
+        "how": origin.how,
+        "month": str(origin.month),
+        "months": months,
+        "value": to_text(value),
+        "exact": exact(value),
+    }
+
+
+def baseline(origin: Baseline, before: int, value: Fraction, shown: Printed) -> Step:
+    """How the baseline of a sum was chosen and what it comes to; `before` is the sum reported."""
+    data = _baseline_data(origin, value)
+    sentence = sentences.baseline(origin.how, str(origin.month), origin.multiplier, before, shown)
+    return Step("baseline", data, sentence)
+
+
+def baseline_rate(origin: Baseline, value: Fraction) -> Step:
+    """Which rate of last year is the baseline; a rate is never prorated."""
+    sentence = sentences.baseline_rate(origin.how, str(origin.month))
+    return Step("baseline", _baseline_data(origin, value), sentence)
 
 
 def rate(
@@ -99,11 +122,21 @@ def rate(
     complement: bool = False,
     condition: int | None = None,
     beside: Decimal | Fraction | None = None,
+    shown: Printed | None = None,
 ) -> Step:
     """A quotient of two sums; with `complement`, what it lacks to the whole.
 
-    It has as many decimals as it takes to tell it from the value `beside` it.
+    It has as many decimals as it takes to tell it from the value `beside` it; in the sentence as
+    many as `shown` has, for what is computed from it further down.
     """
+    places = places_apart(value, value if beside is None else beside)
+    template = sentences.RATE
+    if unit is Unit.DAYS:
+        template = sentences.AVERAGE
+    elif period == "baseline":
+        template = sentences.RATE_LAST_YEAR
+    elif complement:
+        template = sentences.COMPLEMENT
     return Step(
         "rate",
         {
@@ -112,46 +145,87 @@ def rate(
             "numerator": numerator,
             "denominator": denominator,
             "complement": complement,
-            "value": to_text(value, places_apart(value, value if beside is None else beside)),
+            "value": to_text(value, places),
             "exact": exact(value),
             "unit": unit.value,
         },
+        sentences.rate(template, numerator, denominator, shown or printed(value, places), unit),
     )
 
 
-def drop(before: Fraction, now: Fraction, value: Fraction, unit: Unit) -> Step:
-    """By how much the baseline was undercut: in percent of it, or in percentage points."""
-    return Step(
-        "drop",
-        {
-            "baseline": exact(before),
-            "current": exact(now),
-            "value": to_text(value),
-            "exact": exact(value),
-            "unit": unit.value,
-        },
-    )
+def _drop_data(before: Fraction, now: Fraction, value: Fraction, unit: Unit) -> dict[str, object]:
+    return {
+        "baseline": exact(before),
+        "current": exact(now),
+        "value": to_text(value),
+        "exact": exact(value),
+        "unit": unit.value,
+    }
 
 
-def whole(value: Fraction, counted: int) -> Step:
+def drop(before: Fraction, now: int, value: Fraction, shown: tuple[Printed, Printed]) -> Step:
+    """By how many percent a sum fell below its baseline; `shown` are baseline and drop."""
+    data = _drop_data(before, Fraction(now), value, Unit.PERCENT)
+    return Step("drop", data, sentences.drop(shown[0], fraction(Fraction(now)), shown[1]))
+
+
+def rate_drop(
+    before: Fraction, now: Fraction, value: Fraction, shown: tuple[Printed, Printed, Printed]
+) -> Step:
+    """By how many percentage points a rate fell; `shown` are both rates and the drop."""
+    data = _drop_data(before, now, value, Unit.PERCENTAGE_POINTS)
+    return Step("drop", data, sentences.rate_drop(*shown))
+
+
+def whole(value: Fraction, counted: int, shown: Printed, unit: Unit) -> Step:
     """Only whole percents (or percentage points) earn points."""
-    return Step("whole", {"value": to_text(value), "counted": counted})
+    sentence = Sentence(sentences.NOTHING_WHOLE, {})
+    if value >= 0:
+        amount = Amount(shown.text, unit)
+        sentence = Sentence(sentences.WHOLE, {"value": amount, "counted": counted})
+    return Step("whole", {"value": to_text(value), "counted": counted}, sentence)
 
 
 def target(
-    value: Decimal | None, direction: Direction, *, appraisal: bool, met: bool | None, unit: Unit
+    wanted: Decimal | None,
+    direction: Direction,
+    *,
+    appraisal: bool,
+    met: bool | None,
+    unit: Unit,
+    value: Fraction | None = None,
 ) -> Step:
     """The target, where it comes from, and whether it is met (None: cannot be told)."""
+    bound = None
+    if wanted is not None:
+        bound = Bound(direction, Amount(target_text(wanted), unit))
     return Step(
         "target",
         {
-            "target": None if value is None else target_text(value),
+            "target": None if wanted is None else target_text(wanted),
             "direction": direction.value,
             "source": "appraisal" if appraisal else "rulebook",
             "met": met,
             "unit": unit.value,
         },
+        sentences.target(
+            bound,
+            appraisal=appraisal,
+            met=met,
+            prints_alike=prints_alike(value, wanted, direction),
+        ),
     )
+
+
+def prints_alike(
+    value: Fraction | None, wanted: Decimal | Fraction | None, direction: Direction
+) -> bool:
+    """Whether a value prints like its target, with two decimals, and yet is not as good."""
+    if value is None or wanted is None:
+        return False
+    exact_target = Fraction(wanted)
+    short = value < exact_target if direction is Direction.AT_LEAST else value > exact_target
+    return short and cents(value) == cents(exact_target)
 
 
 def target_text(value: Decimal) -> str:
@@ -160,35 +234,78 @@ def target_text(value: Decimal) -> str:
     return to_text(value, max(PLACES, -int(exponent)))
 
 
-def condition(number: int, value: Fraction, wanted: Fraction, *, met: bool) -> Step:
-    """One of several conditions, in percent, with the decimals it takes to see the verdict."""
+def condition(
+    number_of_it: int,
+    value: Fraction,
+    wanted: Fraction,
+    *,
+    met: bool,
+    against: tuple[int, int] | None = None,
+) -> Step:
+    """One of several conditions, in percent, with the decimals it takes to see the verdict.
+
+    `against` are the sums of the rate it is held against, where that is no fixed target.
+    """
     places = places_apart(value, wanted)
+    direction = Direction.AT_LEAST
+    limit = printed(wanted, places)
+    sentence = sentences.condition(
+        Amount(to_text(value, places), Unit.PERCENT),
+        Bound(direction, Amount(limit.text, Unit.PERCENT)),
+        met=met,
+        prints_alike=prints_alike(value, wanted, direction),
+    )
+    if against is not None:
+        rate_against = sentences.rate(sentences.AGAINST, *against, limit, Unit.PERCENT)
+        sentence = sentences.joined(rate_against, sentence)
     return Step(
         "condition",
         {
-            "condition": number,
+            "condition": number_of_it,
             "value": to_text(value, places),
-            "direction": Direction.AT_LEAST.value,
+            "direction": direction.value,
             "target": to_text(wanted, places),
             "met": met,
         },
+        sentence,
     )
 
 
-def attainment(share: Fraction) -> Step:
-    """The share of a missed target that was attained, in percent."""
-    return Step("attainment", {"share": to_text(share), "exact": exact(share)})
+def attainment(
+    share: Fraction, value: Printed, wanted: Decimal, shown: Printed, *, floor: bool, unit: Unit
+) -> Step:
+    """The share of a missed target that was attained, in percent; `shown` is how it is printed."""
+    sentence = Sentence(
+        sentences.ATTAINED_FLOOR if floor else sentences.ATTAINED_CEILING,
+        {
+            "value": Amount(value.text, unit),
+            "target": Amount(target_text(wanted), unit),
+            "sign": shown.sign() if value.exact else "≈",
+            "share": Amount(shown.text, Unit.PERCENT),
+        },
+    )
+    return Step("attainment", {"share": to_text(share), "exact": exact(share)}, sentence)
 
 
 def points(
     before_cap: Ratio,
     full: int,
-    cents: int,
+    cents_earned: int,
     per: Decimal | None = None,
     unit: Unit | None = None,
+    working: Sentence | None = None,
+    *,
+    operands_exact: bool = True,
 ) -> Step:
-    """Points before and after the cap and the rounding; `per` is points for one `unit`."""
+    """Points before and after the cap and the rounding; `per` is points for one `unit`.
+
+    `working` is the multiplication that gives the points before the cap, where there is one.
+    """
     earned = before_cap.fraction / 100
+    capped = earned * 100 > full
+    result = printed(earned)
+    if not operands_exact:
+        result = result._replace(exact=False)
     return Step(
         "points",
         {
@@ -197,33 +314,73 @@ def points(
             "before_cap": to_text(earned),
             "exact": exact(earned),
             "max": to_text(Fraction(full, 100)),
-            "points": to_text(Fraction(cents, 100)),
-            "capped": earned * 100 > full,
+            "points": to_text(Fraction(cents_earned, 100)),
+            "capped": capped,
         },
+        sentences.points(
+            to_text(Fraction(cents_earned, 100)),
+            to_text(Fraction(full, 100)),
+            working,
+            result,
+            capped=capped,
+            nothing=per is not None and earned == 0,
+        ),
     )
 
 
 def ballots(count: int, total: Fraction) -> Step:
     """The tally: number of ballots, sum and mean of their points."""
-    return Step("ballots", {"count": count, "sum": to_text(total), "mean": to_text(total / count)})
+    mean = printed(total / count)
+    summed = number(total)
+    values: Mapping[str, sentences.Value] = {
+        "count": count,
+        "sum": summed.text,
+        "sign": mean.sign(),
+        "mean": mean.text,
+    }
+    return Step(
+        "ballots",
+        {"count": count, "sum": to_text(total), "mean": to_text(total / count)},
+        Sentence(sentences.BALLOTS, values),
+    )
 
 
 def peers(
-    courts: Sequence[tuple[str, int, int | None]], mean: Fraction, share: Decimal, *, weighted: bool
+    courts: Sequence[tuple[str, int, int | None]],
+    mean: Fraction,
+    share: Decimal,
+    shown: Printed,
+    *,
+    weighted: bool,
 ) -> Step:
     """The points of the courts a mean is taken of, with their weights when they have any."""
+    counted = [(points, (weight or 0) if weighted else 1) for _, points, weight in courts]
+    found = tuple(
+        (court, to_text(Fraction(points, 100)), weight) for court, points, weight in courts
+    )
+    sentence = Sentence(
+        sentences.WEIGHTED_PEERS if weighted else sentences.PEERS,
+        {
+            "courts": CourtPoints(found),
+            "sum": to_text(Fraction(sum(points * weight for points, weight in counted), 100)),
+            "count": sum(weight for _, weight in counted),
+            "sign": shown.sign(),
+            "mean": shown.text,
+        },
+    )
     return Step(
         "peers",
         {
             "courts": [
-                {"court": court, "points": to_text(Fraction(cents, 100)), "weight": weight}
-                for court, cents, weight in courts
+                {"court": court, "points": points, "weight": weight}
+                for court, points, weight in found
             ],
             "mean": to_text(mean),
             "exact": exact(mean),
             "share": to_text(share),
             "weighted": weighted,
         },
+        sentence,
     )
 
 
@@ -243,11 +400,49 @@ def status(
             "missing_baseline": list(missing_baseline),
             "baseline_month": None if baseline_month is None else str(baseline_month),
         },
+        _status_sentence(found, missing, missing_baseline, baseline_month),
     )
+
+
+def _status_sentence(
+    found: Status,
+    missing: Sequence[str],
+    missing_baseline: Sequence[str],
+    baseline_month: Month | None,
+) -> Sentence:
+    if found is not Status.NOT_REPORTED:
+        return Sentence(_WITHOUT_POINTS[found], {})
+    template = sentences.MISSING
+    if missing_baseline:
+        template = sentences.MISSING_BOTH if missing else sentences.MISSING_BASELINE
+    return Sentence(
+        template,
+        {
+            "missing": MetricNames(tuple(missing)),
+            "baseline": MetricNames(tuple(missing_baseline)),
+            "month": str(baseline_month),
+        },
+    )
+
+
+_WITHOUT_POINTS: Mapping[Status, Text] = {
+    Status.NO_TARGET: sentences.NO_TARGET,
+    Status.NO_DENOMINATOR: sentences.NO_DENOMINATOR,
+    Status.NO_BASELINE: sentences.NO_BASELINE,
+    Status.PENDING: sentences.PENDING,
+}
 
 
 def decision(value: Decimal, reference: str, computed: Decimal | None) -> Step:
     """Points decided in place of the computed ones (附件1·五)."""
+    values: dict[str, sentences.Value] = {
+        "reference": reference or sentences.SPECIAL_CASE,
+        "points": to_text(value),
+    }
+    template = sentences.DECIDED_ALONE
+    if computed is not None:
+        template = sentences.DECIDED
+        values["computed"] = to_text(computed)
     return Step(
         "decision",
         {
@@ -255,15 +450,25 @@ def decision(value: Decimal, reference: str, computed: Decimal | None) -> Step:
             "reference": reference,
             "computed": None if computed is None else to_text(computed),
         },
+        Sentence(template, values),
     )
 
 
 def reading(code: str, value: str, context: Context) -> Step:
     """The reading taken, and whether it is the rulebook's default."""
-    default = context.rulebook.reading_by_code[code].default
-    return Step("reading", {"reading": code, "value": value, "default": value == default})
+    of_rulebook = context.rulebook.reading_by_code[code]
+    default = value == of_rulebook.default
+    template = sentences.READING_DEFAULT if default else sentences.READING_OTHER
+    option = of_rulebook.option(value).label
+    return Step(
+        "reading",
+        {"reading": code, "value": value, "default": default},
+        Sentence(template, {"question": of_rulebook.question, "option": option}),
+    )
 
 
 def paragraph(text: str) -> Step:
     """The paragraph of the notice that the item stands in."""
-    return Step("paragraph", {"paragraph": text})
+    return Step(
+        "paragraph", {"paragraph": text}, Sentence(sentences.PARAGRAPH, {"paragraph": text})
+    )

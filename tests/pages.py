@@ -118,3 +118,26 @@ def office(year: QualityYear) -> User:
 def desk(year: QualityYear) -> User:
     """The litigation desk of Yanji."""
     return account("yanji-litigation", "yanji", "litigation")
+
+
+def year_after(year: QualityYear) -> QualityYear:
+    """The same prefecture's next quality year on the same rules, compared with this one."""
+    number, code = year.year + 1, year.code.replace(str(year.year), str(year.year + 1))
+    sources = {
+        name: text.replace(f'code = "{year.code}"', f'code = "{code}"')
+        .replace(f"\nyear = {year.year}", f"\nyear = {number}")
+        .replace(f"baseline_year = {year.year - 1}", f"baseline_year = {year.year}")
+        for name, text in year.edition.sources.items()
+    }
+    rulebook = scoring.load_sources(sources)
+    assert (rulebook.year, rulebook.baseline_year) == (number, year.year)
+    edition = RulebookEdition.objects.create(
+        code=code, title=code, sha256=rulebook.sha256, sources=sources, court=year.court
+    )
+    found = QualityYear.objects.create(
+        code=code, court=year.court, year=number, edition=edition, deadline_day=year.deadline_day
+    )
+    RulebookEdition.objects.filter(pk=edition.pk).update(
+        state="in_force", from_month=1, quality_year=found
+    )
+    return QualityYear.objects.select_related("court", "edition").get(pk=found.pk)

@@ -12,6 +12,7 @@ from django.utils import translation
 from django.utils.translation import trans_real
 
 import scoring
+from courts import urls
 from courts.catalogues import messages_of_tree
 from courts.explanations import sentence
 from courts.permissions import Role
@@ -57,6 +58,36 @@ def test_every_role_has_its_page() -> None:
     assert labels <= set(BOLD.findall(text))
     index = documents.read("manual/README.md")
     assert {label for label in labels if label not in index} == set()
+
+
+def test_every_role_is_sent_to_a_page_of_its_own_work() -> None:
+    """The party group decides, so its way in must not lead to the common part alone."""
+    index = documents.rows(documents.read("manual/README.md"))
+    sent = {who: row["请看"] for row in index if "请看" in row for who in [row["您是"]]}
+    with translation.override("zh-hans"):
+        labels = [str(label) for label in Role.labels]
+    assert [label for label in labels if not any(label in who for who in sent)] == []
+    for target in sent.values():
+        page, _, title = next(documents.links(target)).partition("#")
+        text = (MANUAL / page).read_text("utf-8")
+        titles = {documents.anchor(found["title"]) for found in documents.HEADING.finditer(text)}
+        assert not title or title in titles, target
+
+
+# What the manual may call missing, by how the addresses of its pages would begin.
+NOT_YET = {"督导": "supervision", "通报": "bulletin"}
+MISSING = re.compile(r"[^。\n]*(?:还没有(?:开放|页面)|尚未开放|只能查看)[^。\n]*")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_nothing_is_called_missing_that_has_a_page(path: Path) -> None:
+    names = [str(pattern.name) for pattern in urls.urlpatterns]
+    for sentence_found in MISSING.findall(documents.prose(path.read_text("utf-8"))):
+        if "管理员" in sentence_found:
+            continue  # Administrators read figures and change none: tests/test_access_matrix.py.
+        words = [word for word in NOT_YET if word in sentence_found]
+        assert words, sentence_found
+        assert not [name for name in names for word in words if name.startswith(NOT_YET[word])]
 
 
 def test_the_explanation_is_the_one_shown() -> None:

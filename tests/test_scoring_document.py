@@ -14,13 +14,12 @@ import pytest
 from django.core.management import call_command
 
 import scoring
-from courts.explanations import _SENTENCES
 from courts.models import Court, QualityYear
 from courts.selectors.years import rulebook_of
 from courts.services.imports import import_figures
 from courts.services.setup import setup_year
 from courts.services.sheets import SourceFile
-from scoring import CourtFacts, Level, Month
+from scoring import CourtFacts, Level, Month, trace
 from scoring.formulas import FORMULAS
 from scoring.loader import FILES
 from scoring.schema import Condition
@@ -80,7 +79,7 @@ def test_the_choices_of_a_field_are_named_default_first(formula: str) -> None:
 
 def test_all_kinds_of_step_are_described() -> None:
     rows = documents.rows(documents.section(TEXT, "Explanations"))
-    assert [row["kind"] for row in rows] == list(_SENTENCES)
+    assert [row["kind"] for row in rows] == list(trace.KINDS)
 
 
 def test_the_faults_are_those_printed() -> None:

@@ -289,8 +289,29 @@ def test_make_help_lists_every_command() -> None:
     makefile = (BASE / "Makefile").read_text("utf-8")
     phony = re.search(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)
     assert phony
-    listed = re.findall(r"^([a-z]+):.*## ", makefile, re.MULTILINE)
+    listed = re.findall(r"^([a-z-]+):.*## ", makefile, re.MULTILINE)
     assert sorted(listed) == sorted(phony[1].split())
+
+
+def suites_of(*goals: str) -> list[str]:
+    """Return the commands by which make would start pytest for these goals."""
+    command = ["/usr/bin/make", "--dry-run", *goals]
+    result = subprocess.run(command, cwd=BASE, capture_output=True, text=True, check=True)
+    return [line for line in result.stdout.splitlines() if "-m pytest" in line]
+
+
+def test_ci_runs_each_suite_once() -> None:
+    script = (BASE / ".ci" / "run").read_text("utf-8")
+    calls = re.findall(r"^make (.*)$", script, re.MULTILINE)
+    assert [set(call.split()) for call in calls] == [{"check", "test"}]
+    sqlite, postgresql = suites_of(*calls[0].split())
+    assert sqlite.startswith("DATABASE_URL= ")
+    assert "--cov" in sqlite
+    assert "tests/postgres.py" in postgresql
+
+
+def test_each_command_alone_runs_both_suites() -> None:
+    assert len(suites_of("test")) == len(suites_of("check")) == 2
 
 
 def test_throw_away_postgresql_leaves_nothing_behind() -> None:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courts.admin.base import ReadOnlyAdmin, acting
 from courts.admin.site import site
-from courts.models import Event, User
+from courts.models import Court, Event, User
 from courts.permissions import Act, own_root, sees_every_court
 from courts.services.accounts import unlock_logins
 
@@ -137,7 +137,7 @@ class EventAdmin(ReadOnlyAdmin):
         root = own_root(request.user)
         if root is None:
             return rows.none()
-        own = Q(actor__court=root) | Q(actor__court__parent=root)
+        own = Q(actor__court__in=Court.objects.under(root))
         return rows.filter(Q(quality_year__court=root) | Q(quality_year__isnull=True) & own)
 
     def in_scope(self, request: HttpRequest, obj: Model) -> bool:
@@ -172,7 +172,7 @@ class LoginAdmin(ReadOnlyAdmin):
         root = own_root(request.user)
         if root is None:
             return rows.none()
-        accounts = User.objects.filter(Q(court=root) | Q(court__parent=root))
+        accounts = User.objects.filter(court__in=Court.objects.under(root))
         return rows.filter(username__in=accounts.values("username"))
 
     def in_scope(self, request: HttpRequest, obj: Model) -> bool:

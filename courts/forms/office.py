@@ -33,13 +33,13 @@ class DecisionForm(UntilForm):
 
 
 class DeadlineForm(forms.Form):
-    """The day of the following month on which entering ends; empty for none."""
+    """The day of the following month on which entering ends."""
 
     day = forms.IntegerField(
-        label=gettext_lazy("次月第几日截止（1至28，留空表示不设期限）"),
+        label=gettext_lazy("次月第几日截止（1至28）"),
         min_value=FIRST_DAY,
         max_value=LAST_DAY,
-        required=False,
+        error_messages={"required": gettext_lazy("请写明截止日；要取消期限，请用下面的按钮。")},
     )
     reason = forms.CharField(
         label=gettext_lazy("原因"),
@@ -48,6 +48,23 @@ class DeadlineForm(forms.Form):
         error_messages={"required": gettext_lazy("请说明原因。")},
     )
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def clean(self) -> None:
+        found = self.cleaned_data
+        if found.get("day") is not None and found["day"] == found.get("seen"):
+            raise ValidationError(_("期限本来就是这一天，没有改动。"))
+
+
+class RemovalForm(forms.Form):
+    """That a limit in force is to be no more, and why."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("取消的原因"),
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": gettext_lazy("请说明原因。")},
+    )
+    seen = forms.IntegerField(widget=forms.HiddenInput)
 
 
 class AuditForm(forms.Form):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -11,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from courts.forms.bodies import read_json
 from courts.services.returns import CellEntry
 
 MOST_CELLS = 500
@@ -41,7 +41,7 @@ def read_cells(body: bytes) -> SentCells:
     """The cells in the body of a request; `ValidationError` when it holds something else."""
     wrong = ValidationError(_("没有读懂发来的数据，请刷新页面后再试。"))
     try:
-        sent = json.loads(body)
+        sent = read_json(body, judged=["value"])
         cells = sent["cells"]
         user = str(sent["user"])
         reason = _text(sent.get("reason", ""))

@@ -149,13 +149,13 @@ class CaseSearchForm(forms.Form):
 
 
 class CaseDaysForm(forms.Form):
-    """In how many days both offices verify; empty for no limit."""
+    """In how many days both offices verify."""
 
     days = forms.IntegerField(
-        label=gettext_lazy("应在几日内核实（1至90，留空表示不设期限）"),
+        label=gettext_lazy("应在几日内核实（1至90）"),
         min_value=1,
         max_value=90,
-        required=False,
+        error_messages={"required": gettext_lazy("请写明天数；要取消期限，请用下面的按钮。")},
     )
     reason = forms.CharField(
         label=gettext_lazy("原因"),

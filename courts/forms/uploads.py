@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from courts.services.sheets import SourceFile
-from courts.services.uploads import MOST_BYTES
+from courts.services.uploads import MOST_BYTES, Pick
 
 HEADING, METRIC = "heading", "metric"
 AT = "@"
 MOST_PAIRS = 500
+LONGEST_VALUE = 20
 
 
 class FileForm(forms.Form):
@@ -42,21 +43,28 @@ class FileForm(forms.Form):
 
 @dataclass(frozen=True, slots=True)
 class GivenPicks:
-    """Which file was looked at, and the version of each ticked figure by its metric."""
+    """Which file was looked at, each ticked figure as it was seen, and whether doubts were read."""
 
     sha256: str
-    picks: Mapping[str, int]
+    picks: Mapping[str, Pick]
+    agreed: bool
 
 
 def read_upload_picks(data: QueryDict) -> GivenPicks:
     """The ticked figures; `ValidationError` when they cannot be read."""
-    picks: dict[str, int] = {}
+    picks: dict[str, Pick] = {}
     for text in data.getlist("pick")[:MOST_PAIRS]:
-        metric, _at, version = text.rpartition(AT)
-        if not (metric and version.isascii() and version.isdigit()):
+        metric, *values = text.split(AT)
+        if not metric or len(values) != 2 or not all(map(_is_value, values)):
             raise ValidationError(_("没有读懂发来的数据，请刷新页面后再试。"))
-        picks[metric] = int(version)
-    return GivenPicks(data.get("sha256", ""), picks)
+        stored, given = (int(value) if value else None for value in values)
+        picks[metric] = Pick(stored, given)
+    return GivenPicks(data.get("sha256", ""), picks, agreed=data.get("agreed") == "yes")
+
+
+def _is_value(text: str) -> bool:
+    """Whether it is the value of a figure, or that of a blank one."""
+    return text == "" or (text.isascii() and text.isdigit() and len(text) <= LONGEST_VALUE)
 
 
 def read_headings(data: QueryDict) -> Mapping[str, str]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from courts.models import QualityYear
-from courts.selectors.years import YearNotFound, find_year
+from courts.selectors.years import YearNotFound, find_year, year_of_months
 from courts.services.sheets import SourceFile, source_files
+from scoring.facts import Month
 
 
 class YearCommand(BaseCommand):
@@ -18,13 +19,15 @@ class YearCommand(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--year", help="code or number of the quality year; the only or latest one by default"
+            "--year",
+            help="code or number of the quality year; by default the one of the months that are"
+            " named, or the only or latest one",
         )
 
-    def find_year(self, code: str | None) -> QualityYear:
-        """The year asked for; CommandError when there is none."""
+    def find_year(self, code: str | None, months: Collection[Month] = ()) -> QualityYear:
+        """The year asked for, else that of the months; CommandError for none, or for several."""
         try:
-            return find_year(code)
+            return find_year(code) if code is not None else year_of_months(months)
         except YearNotFound as error:
             raise CommandError(str(error)) from error
 

@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+if TYPE_CHECKING:
+    from courts.models.years import QualityYear
+
 
 class CourtQuerySet(models.QuerySet["Court"]):
-    def under(self, root: Court) -> CourtQuerySet:
-        """The intermediate court and its grassroots courts, in the order of the notice."""
-        return self.filter(Q(pk=root.pk) | Q(parent=root)).order_by("order", "code")
+    def under(self, root: Court | int) -> CourtQuerySet:
+        """The intermediate court and its grassroots courts, in the order of the notice.
+
+        This is a whole prefecture: the accounts' scope. What is assessed is `of_year`.
+        """
+        key = root if isinstance(root, int) else root.pk
+        return self.filter(Q(pk=key) | Q(parent=key)).order_by("order", "code")
+
+    def of_year(self, year: QualityYear) -> CourtQuerySet:
+        """The courts that a quality year assesses, in the order of the notice.
+
+        A court left out of the year is not among them: every list, sum, rate and difference of
+        the year takes its courts from here.
+        """
+        return self.under(year.court_id).exclude(left_out_of=year)
 
     def roots(self) -> CourtQuerySet:
         """The intermediate courts."""

@@ -14,9 +14,10 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from courts.models.courts import Court
 from courts.models.returns import Figure, MonthlyReturn
 from courts.models.reviews import LONGEST_REASON
-from courts.models.years import YEAR_MESSAGE, YEAR_RANGE
+from courts.models.years import YEAR_MESSAGE, YEAR_RANGE, QualityYear
 
 MONTH_RANGE = Q(month__gte=1, month__lte=12)
 MONTH_MESSAGE = _("月份须在1至12之间。")
@@ -95,9 +96,9 @@ class ExtractFigureQuerySet(models.QuerySet["ExtractFigure"]):
         """What the latest extract of each cell says, a withdrawn value included."""
         return self.filter(is_current=True)
 
-    def of_courts(self, root: int) -> ExtractFigureQuerySet:
-        """Of an intermediate court and those below it."""
-        return self.filter(Q(court=root) | Q(court__parent=root))
+    def of_year(self, year: QualityYear) -> ExtractFigureQuerySet:
+        """Of the courts that the year assesses; of any month, its baseline year's too."""
+        return self.filter(court__in=Court.objects.of_year(year))
 
 
 class ExtractFigure(models.Model):

@@ -13,8 +13,22 @@ from courts.selectors.landings import places
 
 
 @dataclass(frozen=True, slots=True)
+class YearLink:
+    """A year the account can turn to; `is_seen` is that of the page."""
+
+    code: str
+    year: int
+    is_seen: bool
+
+
+@dataclass(frozen=True, slots=True)
 class AccountCard:
-    """The account's court and roles in words, and where it has business."""
+    """The account's court and roles in words, where it has business, and which years it sees.
+
+    `seen_year` is the page's own year by its code, empty on pages that belong to none, and
+    `returns_year` the same where the account's own court has returns in it. `years` are the choices
+    of the year switch, the latest first; none where there is nothing to choose.
+    """
 
     court: str = ""
     roles: tuple[str, ...] = ()
@@ -26,13 +40,23 @@ class AccountCard:
     ballot_year: str = ""
     cases_year: str = ""
     dashboard_year: str = ""
+    seen_year: str = ""
+    returns_year: str = ""
+    own_court: str = ""
+    years: tuple[YearLink, ...] = ()
+
+    @property
+    def seen_number(self) -> int | None:
+        """The page's year as people say it."""
+        return next((one.year for one in self.years if one.is_seen), None)
 
 
-def account_card(user: User | AnonymousUser) -> AccountCard:
-    """The card of an account; an empty one for nobody."""
+def account_card(user: User | AnonymousUser, seen: str = "") -> AccountCard:
+    """The card of an account on a page of the year `seen`; an empty one for nobody."""
     if not isinstance(user, User):
         return AccountCard()
-    held, found = roles(user), places(user)
+    held, found = roles(user), places(user, seen)
+    links = tuple(YearLink(y.code, y.year, y.code == seen) for y in found.years)
     return AccountCard(
         court=_court_name(user),
         roles=tuple(str(role.label) for role in Role if role in held),
@@ -44,6 +68,10 @@ def account_card(user: User | AnonymousUser) -> AccountCard:
         ballot_year=found.ballots,
         cases_year=found.cases,
         dashboard_year=found.dashboard,
+        seen_year=seen if any(link.is_seen for link in links) else "",
+        returns_year=found.returns if seen else "",
+        own_court=user.court.code if user.court else "",
+        years=links if len(links) > 1 else (),
     )
 
 

@@ -370,7 +370,7 @@ def candidates(year: QualityYear) -> Candidates:
     """The accounts that the office can put on its lists."""
     root = year.court
     users = list(
-        User.objects.filter(Q(court=root) | Q(court__parent=root), is_active=True)
+        User.objects.filter(court__in=Court.objects.under(root), is_active=True)
         .select_related("court__parent")
         .prefetch_related("groups")
         .order_by("username")
@@ -499,7 +499,7 @@ def draft_values(year: QualityYear, ballot_round: BallotRound | None) -> dict[st
     row = ballot_round
     if row is None:
         people = candidates(year)
-        courts = Court.objects.under(year.court).values_list("code", flat=True)
+        courts = Court.objects.of_year(year).values_list("code", flat=True)
         return {
             "title": _("%(year)s年度综合评价") % {"year": year.year},
             "month": YEAR_END,

@@ -7,7 +7,7 @@ queries, however many courts and months.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -96,19 +96,30 @@ class Rates:
 
 
 @dataclass(frozen=True, slots=True)
+class RatesBySide:
+    """The rates of some returns: of each side alone, and of both together."""
+
+    by_side: Mapping[Side, Rates]
+    both: Rates
+
+    def of(self, sides: Collection[Side]) -> Rates:
+        """The rates of exactly the sides that a page shows."""
+        return self.both if len(sides) > 1 else self.by_side[next(iter(sides))]
+
+
+@dataclass(frozen=True, slots=True)
 class CourtLine:
     """One court's returns, by month and side, and its rates."""
 
     court: CourtRow
     months: tuple[tuple[CompletenessCell, ...], ...]
-    rates: Rates
+    rates: RatesBySide
 
 
 @dataclass(frozen=True, slots=True)
 class MonthRates:
     month: Month
-    by_side: Mapping[Side, Rates]
-    both: Rates
+    rates: RatesBySide
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +129,7 @@ class Completeness:
     months: tuple[Month, ...]
     courts: tuple[CourtLine, ...]
     rates: tuple[MonthRates, ...]
-    of_year: MonthRates
+    of_year: RatesBySide
     has_deadline: bool
     is_demo: bool
 
@@ -136,6 +147,7 @@ class Completeness:
 def completeness(year: QualityYear, now: datetime | None = None) -> Completeness:
     """Every return of the year's courts, there or not."""
     now = now or timezone.now()
+    months = tuple(Month(year.year, number) for number in range(1, MONTHS_OF_YEAR + 1))
     courts = courts_of(year)
     rows = {
         (row.court_id, row.month, row.side): row
@@ -143,12 +155,14 @@ def completeness(year: QualityYear, now: datetime | None = None) -> Completeness
             court__in=[court.pk for court in courts], year=year.year
         )
         .order_by()
-        .annotate(filled=Count("figures", filter=Q(figures__value__isnull=False)))
+        .annotate(filled=Count("figures", filter=_asked_for(year, months)))
     }
     first = first_submissions(rows.values())
-    months = tuple(Month(year.year, number) for number in range(1, MONTHS_OF_YEAR + 1))
-    rulebook = rulebook_of(year)
-    totals = {side: len(rulebook.metrics_of(side)) for side in Side}
+    totals = {
+        (month, side): len(rulebook_of(year, month).metrics_of(side))
+        for month in months
+        for side in Side
+    }
 
     def cell(court: CourtRow, month: Month, side: Side) -> CompletenessCell:
         row = rows.get((court.pk, month.month, side.value))
@@ -163,7 +177,7 @@ def completeness(year: QualityYear, now: datetime | None = None) -> Completeness
             state_label=shown.get_state_display(),
             punctuality=punctuality(year, month, row, handed_in, now),
             filled=getattr(row, "filled", 0),
-            total=totals[side],
+            total=totals[month, side],
             handed_in_at=handed_in,
             is_demo=shown.is_demo,
         )
@@ -173,24 +187,37 @@ def completeness(year: QualityYear, now: datetime | None = None) -> Completeness
     for court in courts:
         cells = tuple(tuple(cell(court, month, side) for side in Side) for month in months)
         own = [one for of_month in cells for one in of_month]
-        lines.append(CourtLine(court, cells, _rates(own, has_deadline=has_deadline)))
+        lines.append(CourtLine(court, cells, _rates_by_side(own, has_deadline)))
     everything = [one for line in lines for of_month in line.months for one in of_month]
     return Completeness(
         months=months,
         courts=tuple(lines),
         rates=tuple(
-            _of_month(month, [c for c in everything if c.month == month], has_deadline)
+            MonthRates(
+                month,
+                _rates_by_side([c for c in everything if c.month == month], has_deadline),
+            )
             for month in months
         ),
-        of_year=_of_month(months[-1], everything, has_deadline),
+        of_year=_rates_by_side(everything, has_deadline),
         has_deadline=has_deadline,
         is_demo=any(one.is_demo for one in everything),
     )
 
 
-def _of_month(month: Month, cells: list[CompletenessCell], has_deadline: bool) -> MonthRates:
-    return MonthRates(
-        month=month,
+def _asked_for(year: QualityYear, months: Iterable[Month]) -> Q:
+    """Figures with a value, of metrics that the rulebook of their month asks for."""
+    numbers: dict[tuple[str, ...], list[int]] = {}
+    for month in months:
+        numbers.setdefault(tuple(rulebook_of(year, month).metrics), []).append(month.month)
+    asked = Q(pk__in=[])
+    for metrics, of_months in numbers.items():
+        asked |= Q(month__in=of_months, figures__metric__in=metrics)
+    return Q(figures__value__isnull=False) & asked
+
+
+def _rates_by_side(cells: list[CompletenessCell], has_deadline: bool) -> RatesBySide:
+    return RatesBySide(
         by_side={
             side: _rates((c for c in cells if c.side is side), has_deadline=has_deadline)
             for side in Side

@@ -13,15 +13,15 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from courts.models import MonthlyReturn, QualityYear
+from courts.moments import day_and_hour
 from courts.permissions import Account, review_sides
 from courts.selectors.completeness import (
     Completeness,
     CompletenessCell,
-    MonthRates,
     Rates,
     completeness,
 )
-from courts.selectors.locks import last_day_of
+from courts.selectors.locks import deadline_of, last_day_of
 from courts.selectors.periods import month_name
 from courts.selectors.review_pages import Choice
 from courts.selectors.timeliness import Timeliness
@@ -92,15 +92,15 @@ def completeness_page(
     return CompletenessPage(
         months=tuple(str(month.month) for month in found.months),
         courts=_courts(found, shown, own),
-        rates=tuple(ShownRates(line.month.month, _rates(line, side)) for line in found.rates),
-        of_year=_rates(found.of_year, side),
+        rates=tuple(ShownRates(line.month.month, line.rates.of(shown)) for line in found.rates),
+        of_year=found.of_year.of(shown),
         reminders=tuple(_reminder(cell, year) for cell in found.to_remind if cell.side in shown),
         sides=(
             Choice(BOTH, _("诉讼和执行"), side == BOTH),
             *(Choice(one.value, _side(one), side == one.value) for one in Side),
         ),
         has_deadline=found.has_deadline,
-        is_demo=found.is_demo,
+        is_demo=any(cell.is_demo for cell in found.cells if cell.side in shown),
     )
 
 
@@ -128,7 +128,7 @@ def _courts(found: Completeness, sides: list[Side], own: frozenset[str]) -> tupl
             tuple(_shown(cell, name, own) for cell in cells if cell.side in sides)
             for cells in line.months
         )
-        lines.append(ShownCourt(line.court, name, months, line.rates))
+        lines.append(ShownCourt(line.court, name, months, line.rates.of(sides)))
     return tuple(lines)
 
 
@@ -155,13 +155,13 @@ def _shown(cell: CompletenessCell, court: str, own: frozenset[str]) -> ShownCell
 
 
 def _reminder(cell: CompletenessCell, year: QualityYear) -> Reminder:
-    day = last_day_of(year, cell.month)
+    day, deadline = last_day_of(year, cell.month), deadline_of(year, cell.month)
     court = cell.court.label(get_language() or "")
     values = {
         "court": court,
         "month": month_name(cell.month),
         "side": _side(cell.side),
-        "day": day.isoformat() if day else "",
+        "until": day_and_hour(deadline) if deadline else "",
         "filled": cell.filled,
         "total": cell.total,
     }
@@ -169,13 +169,13 @@ def _reminder(cell: CompletenessCell, year: QualityYear) -> Reminder:
         text = _("%(court)s：%(month)s%(side)s报表已退回，请改正后重新提交。")
     elif cell.days:
         text = ngettext(
-            "%(court)s：%(month)s%(side)s报表应于 %(day)s 前报送，已逾期 %(days)s 天。",
-            "%(court)s：%(month)s%(side)s报表应于 %(day)s 前报送，已逾期 %(days)s 天。",
+            "%(court)s：%(month)s%(side)s报表应于%(until)s报送，已逾期 %(days)s 天。",
+            "%(court)s：%(month)s%(side)s报表应于%(until)s报送，已逾期 %(days)s 天。",
             cell.days,
         )
         values["days"] = cell.days
     elif day:
-        text = _("%(court)s：%(month)s%(side)s报表应于 %(day)s 前报送，尚未提交。")
+        text = _("%(court)s：%(month)s%(side)s报表应于%(until)s报送，尚未提交。")
     else:
         text = _("%(court)s：%(month)s%(side)s报表尚未提交。")
     return Reminder(
@@ -186,10 +186,6 @@ def _reminder(cell: CompletenessCell, year: QualityYear) -> Reminder:
         due_on=day.isoformat() if day else "",
         sentence=text % values,
     )
-
-
-def _rates(line: MonthRates, side: str) -> Rates:
-    return line.both if side == BOTH else line.by_side[Side(side)]
 
 
 def _side(side: Side) -> str:

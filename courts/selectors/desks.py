@@ -1,38 +1,26 @@
-"""Owns what waits for an office today: returns, requests, objections, marks, overdue courts.
+"""Owns what waits for an office today, in every year, and the page of requests and of the deadline.
 
-A constant number of queries, however many courts and months. Never decides who may act.
+What is open is asked of the registry, `open_work`. A constant number of queries, however many
+years, courts and months. Never decides who may act.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
-from courts.explanations import metric_name
-from courts.models import (
-    Court,
-    EntryOnBehalf,
-    Event,
-    FollowUp,
-    MonthlyReturn,
-    QualityYear,
-    UnlockRequest,
-)
+from courts.models import Court, Event, MonthlyReturn, QualityYear, UnlockRequest
 from courts.permissions import Account, review_sides
-from courts.selectors.completeness import CompletenessCell, completeness
-from courts.selectors.differences import DifferenceSearch, differences
-from courts.selectors.editions import proposals_for
 from courts.selectors.locks import UnlockLine, deadline_of, unlock_line
-from courts.selectors.motions import WaitingMotions, waiting_motions
-from courts.selectors.periods import month_name
+from courts.selectors.open_work import KINDS, OpenGroup, OpenWork, YearCount, open_work
+from courts.selectors.periods import month_name, years_of
 from courts.selectors.reviews import pending_requests, queue
 from courts.selectors.slots import Slot
-from courts.selectors.special_cases import waiting_cases
-from courts.selectors.years import rulebook_of
 from scoring.facts import Month
 from scoring.rates import MONTHS_OF_YEAR
 from scoring.schema import Side
@@ -52,60 +40,40 @@ class Place:
     side_label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Dispute:
-    """An objection to an entry on behalf that waits for the office."""
-
-    place: Place
-    objection: str
-    by: str
-    at: datetime | None
+# What a desk shows as tiles, whether there is any or not.
+TILES = ("review", "unlock", "difference_settle", "case_verify", "edition", "missing")
+# What it shows as lists, when there is any.
+LISTS = ("objection", "mark")
 
 
 @dataclass(frozen=True, slots=True)
-class OpenMark:
-    """A follow-up nobody has resolved."""
+class Tile:
+    """How much of one kind waits, in which years; `past` counts what is past its time.
 
-    place: Place
-    metric: str
-    label: str
-    note: str
-    by: str
-    at: datetime
+    `address` is where to begin; the list of the page's year where there is nothing.
+    """
+
+    count: int
+    past: int
+    years: tuple[YearCount, ...]
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What waits for an account of an office. `waiting` counts returns, `clean` those of them that
-    nothing speaks against."""
+    """What waits for an account of an office, in every year.
 
-    waiting: int
+    `tiles` are by kind, `clean` counts the returns to verify that nothing speaks against, `lists`
+    and `rest` are what stands below the tiles.
+    """
+
+    tiles: Mapping[str, Tile]
     clean: int
-    requests: int
-    differences: int
-    cases: int
-    overdue_cases: int
-    editions: int
-    motions: tuple[WaitingMotions, ...]
-    disputes: tuple[Dispute, ...]
-    marks: tuple[OpenMark, ...]
-    overdue: tuple[CompletenessCell, ...]
+    lists: tuple[OpenGroup, ...]
+    rest: OpenWork
     has_deadline: bool
+    is_empty: bool
     is_demo: bool
-
-    @property
-    def is_empty(self) -> bool:
-        return not (
-            self.waiting
-            or self.requests
-            or self.differences
-            or self.cases
-            or self.editions
-            or self.motions
-            or self.disputes
-            or self.marks
-            or self.overdue
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,28 +109,23 @@ class DeadlinePage:
 
 
 def desk(user: Account, year: QualityYear, now: datetime) -> Desk:
-    """What waits for the account's office in a year."""
-    sides = review_sides(user)
-    lines = queue(user, year)
-    state = completeness(year, now)
-    unsettled = differences(user, year, DifferenceSearch(state="unsettled"))
-    overdue = tuple(cell for cell in state.to_remind if cell.side in sides)
-    cases, overdue_cases = waiting_cases(user, year)
+    """What waits for the account's office, in every year; `year` is the one the page is of."""
+    work = open_work(user, now)
     return Desk(
-        waiting=len(lines),
-        clean=sum(line.is_clean for line in lines),
-        requests=len(pending_requests(user, year)),
-        differences=sum(line.waits_for_office for line in unsettled),
-        cases=cases,
-        overdue_cases=overdue_cases,
-        editions=len(proposals_for(user)),
-        motions=waiting_motions(user, year),
-        disputes=_disputes(year, sides),
-        marks=_marks(year, sides),
-        overdue=overdue,
-        has_deadline=state.has_deadline,
-        is_demo=any(line.is_demo for line in lines) or any(cell.is_demo for cell in overdue),
+        tiles={code: _tile(user, year, work.only(code), code) for code in TILES},
+        clean=sum(line.is_clean for line in queue(user, *years_of(user))),
+        lists=work.only(*LISTS).groups,
+        rest=work.without(*TILES, *LISTS),
+        has_deadline=year.deadline_day is not None,
+        is_empty=not work,
+        is_demo=any(item.is_demo for item in work.items),
     )
+
+
+def _tile(user: Account, year: QualityYear, work: OpenWork, code: str) -> Tile:
+    for group in work:
+        return Tile(group.count, group.past, group.years, group.years[0].address)
+    return Tile(0, 0, (), KINDS[code].address(year, user))
 
 
 def unlock_requests(user: Account, year: QualityYear) -> Requests:
@@ -204,43 +167,21 @@ def deadline_page(year: QualityYear) -> DeadlinePage:
     )
 
 
-def _disputes(year: QualityYear, sides: Iterable[str]) -> tuple[Dispute, ...]:
-    found: QuerySet[EntryOnBehalf] = EntryOnBehalf.objects.filter(
-        _of_year(year, sides), objected_at__isnull=False, settled_at__isnull=True
-    ).select_related("monthly_return__court", "objected_by")
-    return tuple(
-        Dispute(
-            _place(entry.monthly_return),
-            entry.objection,
-            str(entry.objected_by or ""),
-            entry.objected_at,
-        )
-        for entry in found.order_by("objected_at", "pk")
-    )
-
-
-def _marks(year: QualityYear, sides: Iterable[str]) -> tuple[OpenMark, ...]:
-    found = FollowUp.objects.filter(_of_year(year, sides), resolved_at__isnull=True).select_related(
-        "monthly_return__court", "opened_by"
-    )
-    rulebook = rulebook_of(year)
-    return tuple(
-        OpenMark(
-            _place(mark.monthly_return),
-            mark.metric,
-            metric_name(rulebook, mark.metric),
-            mark.note,
-            str(mark.opened_by),
-            mark.opened_at,
-        )
-        for mark in found
-    )
+def deadline_sentence(before: int | None, after: int | None) -> str:
+    """What a change of the deadline came to, in days of the following month."""
+    values = {"before": before, "after": after}
+    if after is None:
+        return _("填报期限（次月%(before)s日）已取消，报表随时可以填写。") % values
+    if before is None:
+        return _("填报期限已设为次月%(after)s日24时。") % values
+    return _("填报期限已由次月%(before)s日改为次月%(after)s日24时。") % values
 
 
 def _of_year(year: QualityYear, sides: Iterable[str]) -> Q:
-    root = year.court_id
-    return (Q(monthly_return__court=root) | Q(monthly_return__court__parent=root)) & Q(
-        monthly_return__year=year.year, monthly_return__side__in=list(sides)
+    return Q(
+        monthly_return__court__in=Court.objects.of_year(year),
+        monthly_return__year=year.year,
+        monthly_return__side__in=list(sides),
     )
 
 

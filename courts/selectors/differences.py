@@ -8,7 +8,7 @@ values while both are still these.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -143,14 +143,13 @@ def differences(
     user: Account, year: QualityYear, search: DifferenceSearch | None = None
 ) -> tuple[DifferenceLine, ...]:
     """Those the account may see, by month, court and metric; `PermissionDenied` for others."""
-    months = {Month(year.year, number) for number in range(1, MONTHS_OF_YEAR + 1)}
-    found = _lines(user, year, _courts(user, year).values(), months, set(Side))
+    found = _lines(user, [year], _courts(user, year).values(), _months([year]), set(Side))
     return tuple(line for line in found if search is None or search.matches(line))
 
 
 def differences_of(user: Account, slot: Slot) -> Mapping[str, DifferenceLine]:
     """The differences of one return, by metric."""
-    found = _lines(user, slot.year, [slot.court], {slot.month}, {slot.side})
+    found = _lines(user, [slot.year], [slot.court], {slot.month}, {slot.side})
     return {line.metric: line for line in found}
 
 
@@ -158,8 +157,14 @@ def differences_of_court(
     user: Account, year: QualityYear, court: Court
 ) -> tuple[DifferenceLine, ...]:
     """The differences of one court in the year, of either side."""
-    months = {Month(year.year, number) for number in range(1, MONTHS_OF_YEAR + 1)}
-    return tuple(_lines(user, year, [court], months, set(Side)))
+    return differences_of_years(user, [year], [court])
+
+
+def differences_of_years(
+    user: Account, years: Sequence[QualityYear], courts: Iterable[Court]
+) -> tuple[DifferenceLine, ...]:
+    """The differences of these courts in several years of one prefecture. Seven queries."""
+    return tuple(_lines(user, years, courts, _months(years), set(Side)))
 
 
 def picked_differences(
@@ -180,37 +185,39 @@ def find_cell(user: Account, year: str, court: str, month: str, metric: str) -> 
 
 def _courts(user: Account, year: QualityYear) -> dict[str, Court]:
     """The year's courts whose differences the account may see, in order. One query."""
-    root = year.court_id
-    courts = Court.objects.filter(Q(pk=root) | Q(parent=root)).select_related("parent")
+    courts = Court.objects.of_year(year).select_related("parent")
     if not may_oversee_returns(user, year):
         courts = courts.filter(pk=getattr(user, "court_id", None) or 0)
-    found = {
-        court.code: court
-        for court in courts.order_by("order", "code")
-        if may_view_returns(user, court)
-    }
+    found = {court.code: court for court in courts if may_view_returns(user, court)}
     if not found:
         raise PermissionDenied(_("只有法院的报表岗和管理部门可以查看数据差异。"))
     return found
 
 
+def _months(years: Iterable[QualityYear]) -> set[Month]:
+    numbers = range(1, MONTHS_OF_YEAR + 1)
+    return {Month(year.year, number) for year in years for number in numbers}
+
+
 def _lines(
     user: Account,
-    year: QualityYear,
+    years: Sequence[QualityYear],
     courts: Iterable[Court],
     months: Iterable[Month],
     sides: Collection[Side],
 ) -> Iterator[DifferenceLine]:
-    """The differences in order. Seven queries."""
+    """The differences in order; the years are of one prefecture. Seven queries."""
     courts, months = list(courts), sorted(months)
+    year_of = {year.year: year for year in years}
     periods = Q(
-        year=year.year,
-        month__in=[month.month for month in months],
+        year__in=list(year_of),
+        month__in={month.month for month in months},
         court__in=[court.pk for court in courts],
     )
-    counted = counted_figures(year, Basis.REPORTED, periods)
-    extracts = extracts_of(year, periods)
-    told = _told(year, periods)
+    # Both look at the prefecture alone, which is the same in all years.
+    counted = counted_figures(years[0], Basis.REPORTED, periods)
+    extracts = extracts_of(years[0], periods)
+    told = _told(years, periods)
     for month in months:
         for court in courts:
             period = (court.pk, *month)
@@ -223,7 +230,9 @@ def _lines(
                 if cell in told.extracted:
                     values = value, own.get(metric)
                     is_demo = period in counted.demo
-                    yield told.line(user, year, court, cell, values, state, is_demo=is_demo)
+                    yield told.line(
+                        user, year_of[month.year], court, cell, values, state, is_demo=is_demo
+                    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,7 +284,7 @@ class _Told:
         )
 
 
-def _told(year: QualityYear, periods: Q) -> _Told:
+def _told(years: Sequence[QualityYear], periods: Q) -> _Told:
     """Three queries."""
     figures = ExtractFigure.objects.current().filter(periods).select_related("extract")
     rows = Difference.objects.filter(periods).select_related(
@@ -284,7 +293,7 @@ def _told(year: QualityYear, periods: Q) -> _Told:
     return _Told(
         extracted={_cell(figure): figure for figure in figures.order_by()},
         rows={_cell(row): row for row in rows.order_by()},
-        moved=waiting_cells(year),
+        moved=waiting_cells(years),
     )
 
 

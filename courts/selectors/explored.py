@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -83,8 +82,7 @@ def check_dashboard(user: Account, year: QualityYear) -> None:
 
 
 def _court(year: QualityYear, code: str) -> Court:
-    courts = Court.objects.filter(Q(pk=year.court_id) | Q(parent=year.court_id))
-    court = courts.exclude(left_out_of=year).select_related("parent").filter(code=code).first()
+    court = Court.objects.of_year(year).select_related("parent").filter(code=code).first()
     if court is None:
         raise CourtNotInYear(_("这个质量年不考核“%(court)s”。") % {"court": code})
     return court

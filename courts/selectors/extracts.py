@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from django.db.models import Q
 
-from courts.models import Difference, ExtractFigure, QualityYear
+from courts.models import Court, Difference, ExtractFigure, QualityYear
 from scoring.facts import Month, Replaced
 
 
@@ -94,7 +94,7 @@ class Extracts:
 def extracts_of(year: QualityYear, periods: Q) -> Extracts:
     """The extracts for the year's courts in these years and months. Two queries."""
     figures: dict[tuple[int, Month], dict[str, Extracted]] = defaultdict(dict)
-    rows = ExtractFigure.objects.current().of_courts(year.court_id)
+    rows = ExtractFigure.objects.current().of_year(year)
     for court, number, month, metric, side, value in (
         rows.filter(periods, value__isnull=False)
         .order_by()
@@ -103,8 +103,7 @@ def extracts_of(year: QualityYear, periods: Q) -> Extracts:
         if value is not None:
             figures[court, Month(number, month)][metric] = Extracted(side, value)
     verdicts = {}
-    root = year.court_id
-    settled = Difference.objects.filter(periods, Q(court=root) | Q(court__parent=root))
+    settled = Difference.objects.filter(periods, court__in=Court.objects.of_year(year))
     for court, number, month, metric, state, extracted, own in settled.order_by().values_list(
         "court_id", "year", "month", "metric", "state", "extract_value", "court_value"
     ):

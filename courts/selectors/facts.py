@@ -9,13 +9,13 @@ open for changes after it was verified counts as it was verified. Never scores.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Exists, OuterRef, Q
 
-from courts.models import AppraisalTarget, Figure, MonthlyReturn, QualityYear
+from courts.models import AppraisalTarget, Court, Figure, MonthlyReturn, QualityYear
 from courts.models.returns import ReturnQuerySet
 from courts.permissions import Basis
 from courts.selectors.decisions import decisions_of
@@ -137,24 +137,32 @@ def _is_demo(tally: Tally | None) -> bool:
 
 def months_with_figures(year: QualityYear, basis: str = Basis.VERIFIED) -> list[Month]:
     """The months of the quality year that any court has figures for, in order. One query."""
+    months = _returns_with_figures(year, basis).filter(year=year.year).order_by("month")
+    return [Month(year.year, month) for month in months.values_list("month", flat=True).distinct()]
+
+
+def latest_with_figures(years: Sequence[QualityYear], basis: str = Basis.VERIFIED) -> Month | None:
+    """The latest month of these years of one prefecture that has figures. One query."""
+    if not years:
+        return None
+    found = _returns_with_figures(years[0], basis).filter(year__in=[y.year for y in years])
+    latest = found.order_by("-year", "-month").values_list("year", "month").first()
+    return None if latest is None else Month(*latest)
+
+
+def _returns_with_figures(year: QualityYear, basis: str) -> ReturnQuerySet:
+    """The returns of the year's courts, of any month, that have figures which count."""
     figures = Figure.objects.reported().filter(monthly_return=OuterRef("pk"))
     live = Q(state__in=STATES[Basis(basis)])
-    months = (
-        returns_of(year, basis)
-        .filter(year=year.year)
-        .filter((live & Exists(figures)) | (~live & ~Q(verified_figures={})))
-        .values_list("month", flat=True)
-        .distinct()
-        .order_by("month")
+    return returns_of(year, basis).filter(
+        (live & Exists(figures)) | (~live & ~Q(verified_figures={}))
     )
-    return [Month(year.year, month) for month in months]
 
 
 def returns_of(year: QualityYear, basis: str) -> ReturnQuerySet:
     """The returns of the year's courts that count on a basis; of any month, unordered."""
-    root = year.court_id
     returns: ReturnQuerySet = MonthlyReturn.objects.filter(
-        Q(court=root) | Q(court__parent=root)
+        court__in=Court.objects.of_year(year)
     ).order_by()
     return returns.reported() if Basis(basis) is Basis.REPORTED else returns.verified()
 

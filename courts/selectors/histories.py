@@ -15,7 +15,7 @@ from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from courts.models import Figure, MonthlyReturn, QualityYear
+from courts.models import Court, Figure, MonthlyReturn, QualityYear
 from courts.permissions import Account, may_oversee_returns, may_view_returns
 from courts.selectors.locks import start_of
 from courts.selectors.years import courts_of, rulebook_of
@@ -150,8 +150,8 @@ def audit(
 
 def _records(user: Account, year: QualityYear, search: AuditSearch) -> QuerySet:
     root = year.court_id
-    wanted = Q(monthly_return__year=year.year) & (
-        Q(monthly_return__court=root) | Q(monthly_return__court__parent=root)
+    wanted = Q(
+        monthly_return__year=year.year, monthly_return__court__in=Court.objects.of_year(year)
     )
     if not may_oversee_returns(user, year):
         own = getattr(user, "court", None)

@@ -1,12 +1,13 @@
 """Owns what a court's desks see first: the months of the year with both returns, what is due.
 
-Terms: the *due* month is the last one that is over, within the year. A constant number of queries.
+Terms: the *present* month (本期) is the oldest one, of any year, that can still be entered; the
+*due* month is the one a year's page opens with. A constant number of queries.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,7 +19,7 @@ from courts.permissions import Account, may_enter
 from courts.selectors.differences import differences_of_court
 from courts.selectors.locks import Lock, Openings, deadline_of, openings_of, window
 from courts.selectors.notes import NoteLine, current_remarks
-from courts.selectors.periods import month_name
+from courts.selectors.periods import month_name, years_of
 from courts.selectors.slots import Slot
 from courts.selectors.stored import stored_returns
 from courts.selectors.timeliness import (
@@ -51,6 +52,7 @@ class ReturnCard:
     lock: Lock | None
     open_until: datetime | None
     may_enter: bool
+    is_open: bool
     remarks: tuple[NoteLine, ...]
     open_follow_ups: int
     objections: int
@@ -64,7 +66,8 @@ class ReturnCard:
 class HomeMonth:
     month: Month
     name: str
-    is_due: bool
+    is_present: bool
+    has_ended: bool
     returns: tuple[ReturnCard, ...]
 
 
@@ -81,8 +84,14 @@ class CourtHome:
 
     @property
     def due(self) -> HomeMonth | None:
-        """The month to hand in; None before the first one of the year is over."""
-        return next((month for month in self.months if month.is_due), None)
+        """What the page opens with: the present month, else the year's oldest that can be entered,
+        else its last one that is over; None before the year begins."""
+        present = next((month for month in self.months if month.is_present), None)
+        if present is not None:
+            return present
+        open_months = (m for m in self.months if any(card.is_open for card in m.returns))
+        ended = [month for month in self.months if month.has_ended]
+        return next(open_months, ended[-1] if ended else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +106,39 @@ class _Beside:
     first: Mapping[int, datetime]
 
 
+def years_with(user: Account, court: Court) -> list[QualityYear]:
+    """The years the account sees that assess the court, latest first. Two queries."""
+    left_out = set(court.left_out_of.values_list("pk", flat=True))
+    return [year for year in years_of(user) if year.pk not in left_out]
+
+
+def present_month(
+    court: Court, years: Sequence[QualityYear], sides: Iterable[Side], now: datetime
+) -> Month | None:
+    """The oldest month of these years that can still be entered at the court, of these sides.
+
+    Where there is none, the last month that is over; None before the first year begins. Three
+    queries.
+    """
+    rows = {
+        (Month(row.year, row.month), row.side): row
+        for row in MonthlyReturn.objects.filter(
+            court=court, year__in=[year.year for year in years]
+        ).order_by()
+    }
+    openings = openings_of(rows.values())
+    wanted = list(sides)
+    last = None
+    for year in sorted(years, key=lambda one: one.year):
+        for month in (Month(year.year, number) for number in range(1, MONTHS_OF_YEAR + 1)):
+            for side in wanted:
+                slot = Slot(year, court, month, side)
+                if window(slot, rows.get((month, side.value)), openings, now).is_open:
+                    return month
+            last = month if has_ended(month, now) else last
+    return last
+
+
 def court_home(
     user: Account, year: QualityYear, court: Court, now: datetime | None = None
 ) -> CourtHome:
@@ -107,7 +149,7 @@ def court_home(
     stored = stored_returns(slots)
     rows = [found.row for slot in slots if (found := stored.at(slot)) is not None]
     beside = _beside(rows, slots[0], user)
-    ended = [month for month in numbers if has_ended(month, now)]
+    present = present_month(court, years_with(user, court), list(Side), now)
 
     def card(slot: Slot) -> ReturnCard:
         found = stored.at(slot)
@@ -121,7 +163,8 @@ def court_home(
             HomeMonth(
                 month=month,
                 name=month_name(month),
-                is_due=bool(ended) and month == ended[-1],
+                is_present=month == present,
+                has_ended=has_ended(month, now),
                 returns=tuple(card(Slot(year, court, month, side)) for side in Side),
             )
             for month in numbers
@@ -177,6 +220,7 @@ def _card(
         days=stands.days,
         lock=open_now.lock,
         open_until=open_now.open_until,
+        is_open=open_now.is_open,
         may_enter=open_now.is_open and may_enter(user, slot.court, slot.side),
         remarks=beside.remarks.get(key, ()),
         open_follow_ups=beside.follow_ups.get(key, 0),

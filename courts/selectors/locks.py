@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courts.models import MonthlyReturn, QualityYear, Reopening, UnlockRequest
+from courts.moments import day_and_hour
 from courts.permissions import office_label
 from courts.selectors.slots import Slot
 from scoring.facts import Month
@@ -213,13 +214,12 @@ def _state_lock(slot: Slot, row: MonthlyReturn, request: UnlockLine | None) -> L
 
 
 def _deadline_lock(slot: Slot, deadline: datetime, request: UnlockLine | None) -> Lock:
-    day = last_day_of(slot.year, slot.month)
-    values = {"day": day.isoformat() if day else "", "office": office_label(slot.side)}
+    values = {"until": day_and_hour(deadline), "office": office_label(slot.side)}
     pending = request is not None and request.is_pending
     if pending:
-        text = _("填报期限为 %(day)s，已经截止；解锁申请等待%(office)s处理。")
+        text = _("应于%(until)s填报，已经截止；解锁申请等待%(office)s处理。")
     else:
-        text = _("填报期限为 %(day)s，已经截止；需要补报的，可说明原因，向%(office)s申请解锁。")
+        text = _("应于%(until)s填报，已经截止；需要补报的，可说明原因，向%(office)s申请解锁。")
     return Lock(
         LockKind.DEADLINE,
         text % values,

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from courts.models import Motion, QualityYear
@@ -18,7 +17,6 @@ from courts.permissions import (
     may_object_to_motion,
     may_second,
     may_view_motion,
-    may_view_motions,
     may_withdraw_motion,
     seconds_kind,
 )
@@ -71,20 +69,9 @@ class MotionsPage:
     kinds: tuple[Choice, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class WaitingMotions:
-    """The motions of one kind that wait for an account: how many, since when, and where."""
-
-    kind: str
-    label: str
-    count: int
-    since: datetime
-    link: str
-
-
 def motions_page(user: Account, year: QualityYear, kind: str = "") -> MotionsPage:
     """The motions of a year. Two queries."""
-    found = _with_people(Motion.objects.filter(quality_year=year))
+    found = with_people(Motion.objects.filter(quality_year=year))
     if kind:
         found = found.filter(kind=kind)
     rows = [_row(user, motion) for motion in found.filter(state=Motion.State.WAITING)]
@@ -101,7 +88,7 @@ def motions_page(user: Account, year: QualityYear, kind: str = "") -> MotionsPag
 
 def find_motion(user: Account, year: QualityYear, pk: int) -> Motion:
     """One motion; `MotionNotFound` when the year has none such or it is not for the account."""
-    motion = _with_people(Motion.objects.filter(quality_year=year, pk=pk)).first()
+    motion = with_people(Motion.objects.filter(quality_year=year, pk=pk)).first()
     if motion is None or not may_view_motion(user, motion):
         raise MotionNotFound(_("没有这件事项。"))
     return motion
@@ -112,46 +99,18 @@ def motion_row(user: Account, motion: Motion) -> MotionRow:
     return _row(user, motion)
 
 
-def waiting_motions(user: Account, year: QualityYear) -> tuple[WaitingMotions, ...]:
-    """What waits for the account's word, one line a kind. One query."""
-    if not may_view_motions(user, year):
-        return ()
-    waiting = Motion.objects.filter(quality_year=year, state=Motion.State.WAITING)
-    found: dict[str, list[Motion]] = {}
-    for motion in _with_people(waiting):
-        if may_second(user, motion):
-            found.setdefault(motion.kind, []).append(motion)
-    return tuple(waiting_of(kind, found[kind]) for kind in Motion.Kind.values if kind in found)
-
-
-def waiting_of(kind: str, motions: list[Motion]) -> WaitingMotions:
-    """The line of one kind; the link leads to the one motion, or to the list of them."""
-    first = motions[0]
-    code = first.quality_year.code
-    link = reverse("courts:motion", args=[code, first.pk])
-    if len(motions) > 1:
-        link = f"{reverse('courts:motions', args=[code])}?kind={kind}"
-    return WaitingMotions(
-        kind=kind,
-        label=str(Motion.Kind(kind).label),
-        count=len(motions),
-        since=min(motion.moved_at for motion in motions),
-        link=link,
-    )
-
-
 def waiting_for_court(user: Account, year: QualityYear) -> tuple[MotionRow, ...]:
     """Figures of the account's own court that wait to be brought in. One query."""
     waiting = Motion.objects.filter(
         quality_year=year, state=Motion.State.WAITING, kind=Motion.Kind.BASELINE
     )
     return tuple(
-        _row(user, motion) for motion in _with_people(waiting) if may_object_to_motion(user, motion)
+        _row(user, motion) for motion in with_people(waiting) if may_object_to_motion(user, motion)
     )
 
 
-def _with_people(motions: QuerySet[Motion]) -> QuerySet[Motion]:
-    """Without the files, which no list shows."""
+def with_people(motions: QuerySet[Motion]) -> QuerySet[Motion]:
+    """The motions with who acted, without the files, which no list shows."""
     return motions.select_related(
         "quality_year__court", "moved_by", "decided_by", "objected_by"
     ).defer("content")

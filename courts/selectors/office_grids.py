@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from django.db.models import Q
 from django.utils.translation import get_language
 
 from courts.models import Court, MonthlyReturn, QualityYear
@@ -141,7 +140,7 @@ def latest_grid(user: Account, year: QualityYear) -> tuple[Month, Side]:
     sides = review_sides(user)
     side = next((one for one in Side if one.value in sides), Side.LITIGATION)
     returns = MonthlyReturn.objects.filter(
-        Q(court=year.court_id) | Q(court__parent=year.court_id), year=year.year, side=side.value
+        court__in=Court.objects.of_year(year), year=year.year, side=side.value
     )
     latest = returns.order_by("-month").values_list("month", flat=True).first()
     return Month(year.year, latest or 1), side
@@ -149,11 +148,8 @@ def latest_grid(user: Account, year: QualityYear) -> tuple[Month, Side]:
 
 def office_grid(user: Account, year: QualityYear, month: Month, side: Side) -> OfficeGrid:
     """The figures of every court of the year, in the order of the notice."""
-    courts = Court.objects.filter(Q(pk=year.court_id) | Q(parent=year.court_id))
-    slots = [
-        Slot(year, court, month, side)
-        for court in courts.select_related("parent").order_by("order", "code")
-    ]
+    courts = Court.objects.of_year(year).select_related("parent")
+    slots = [Slot(year, court, month, side) for court in courts]
     stored = stored_returns(slots)
     found = findings_of(slots, stored=stored)
     metrics = slots[0].rulebook.metrics_of(side)

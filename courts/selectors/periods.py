@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from courts.models import QualityYear, User
 from courts.permissions import Account, Basis, may_use_basis
-from courts.selectors.facts import months_with_figures
+from courts.selectors.facts import latest_with_figures, months_with_figures
 from courts.selectors.remembered import stamp_of_now
 from courts.selectors.years import (
     MonthNotInYear,
@@ -120,14 +122,34 @@ def landing_month(
 ) -> tuple[str, Month] | None:
     """Where a year is best opened: its latest month with figures, else its first month.
 
-    Without a code it is the latest year; None when the account sees no year at all.
+    Without a code it is the latest year with figures, else the current one; None when the account
+    sees no year at all.
     """
     years = years_of(user)
-    if code is None and not years:
-        return None
-    year = years[0] if code is None else _year_among(years, code)
-    months = months_with_figures(year, basis)
-    return year.code, months[-1] if months else Month(year.year, 1)
+    if code is not None:
+        years = [_year_among(years, code)]
+    month = latest_with_figures(years, basis)
+    if month is not None:
+        return next(year.code for year in years if year.year == month.year), month
+    year = current_year(years, timezone.now())
+    return None if year is None else (year.code, Month(year.year, 1))
+
+
+def current_year(years: Sequence[QualityYear], now: datetime) -> QualityYear | None:
+    """The year the work is about: the latest one whose January is over, else the first to come.
+
+    None without a year. At the turn of the year December's returns are still being entered, so a
+    year that was set up early does not take over before its own first returns are due.
+    """
+    begun = [year for year in years if _has_begun(year, now)]
+    if begun:
+        return max(begun, key=lambda year: year.year)
+    return min(years, key=lambda year: year.year, default=None)
+
+
+def _has_begun(year: QualityYear, now: datetime) -> bool:
+    today = timezone.localtime(now, timezone.get_default_timezone())
+    return (today.year, today.month) > (year.year, 1)
 
 
 def open_period(user: Account, code: str, month: str, basis: str) -> Period:

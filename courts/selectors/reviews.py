@@ -13,7 +13,14 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from courts.explanations import metric_name
-from courts.models import EntryOnBehalf, MonthlyReturn, QualityYear, Submission, UnlockRequest
+from courts.models import (
+    Court,
+    EntryOnBehalf,
+    MonthlyReturn,
+    QualityYear,
+    Submission,
+    UnlockRequest,
+)
 from courts.models.returns import ReturnQuerySet
 from courts.permissions import Account, may_oversee_returns, may_review, may_verify, review_sides
 from courts.selectors.findings import FindingKind, ReturnFinding, findings_of
@@ -112,8 +119,12 @@ class Review:
         return tuple(line for line in self.findings if not line.finding.is_error)
 
 
-def queue(user: Account, year: QualityYear) -> tuple[QueueLine, ...]:
-    """The submitted returns in the account's care, the oldest first. Four queries at most."""
+def queue(user: Account, *years: QualityYear) -> tuple[QueueLine, ...]:
+    """The submitted returns in the account's care, the oldest first. Four queries at most.
+
+    The years are of one prefecture.
+    """
+    year_of = {year.year: year for year in years}
     own = EntryOnBehalf.objects.filter(
         monthly_return=OuterRef("pk"), by=user.pk, verified_at__isnull=True
     )
@@ -121,12 +132,12 @@ def queue(user: Account, year: QualityYear) -> tuple[QueueLine, ...]:
         monthly_return=OuterRef("pk"), objected_at__isnull=False, settled_at__isnull=True
     )
     rows = list(
-        _in_care(user, year)
+        _in_care(user, *years)
         .filter(state=MonthlyReturn.State.SUBMITTED)
         .annotate(rounds=Count("submissions"), entered=Exists(own), disputed=Exists(objections))
         .order_by("submitted_at", "pk")
     )
-    slots = {row.pk: _slot(year, row) for row in rows}
+    slots = {row.pk: _slot(year_of[row.year], row) for row in rows}
     if not slots:
         return ()
     found = findings_of(list(slots.values()), stored=stored_returns(list(slots.values())))
@@ -228,13 +239,15 @@ def _why_not(user: Account, row: MonthlyReturn, entered: bool, disputed: bool) -
     return ""
 
 
-def _in_care(user: Account, year: QualityYear) -> ReturnQuerySet:
-    """The year's returns that the account's office looks after."""
-    if not may_oversee_returns(user, year):
+def _in_care(user: Account, *years: QualityYear) -> ReturnQuerySet:
+    """The years' returns that the account's office looks after."""
+    if not all(may_oversee_returns(user, year) for year in years) or not years:
         return MonthlyReturn.objects.none()
+    of_years = Q(pk__in=[])
+    for year in years:
+        of_years |= Q(court__in=Court.objects.of_year(year), year=year.year)
     return MonthlyReturn.objects.filter(
-        Q(court=year.court_id) | Q(court__parent=year.court_id),
-        year=year.year,
+        of_years,
         side__in=review_sides(user),
     ).select_related("court__parent", "submitted_by")
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from courts.models import Court, MonthlyReturn, QualityYear
@@ -106,9 +105,7 @@ def month_of_year(year: QualityYear, text: str) -> Month | None:
 
 def find_court(user: Account, year: QualityYear, code: str) -> Court:
     """The court of the year whose returns the account may look at."""
-    courts = Court.objects.filter(Q(pk=year.court_id) | Q(parent=year.court_id))
-    courts = courts.exclude(left_out_of=year)
-    court = courts.select_related("parent").filter(code=code).first()
+    court = Court.objects.of_year(year).select_related("parent").filter(code=code).first()
     if court is None:
         raise SlotNotFound(_("这个质量年不考核“%(court)s”。") % {"court": code})
     if not may_view_returns(user, court):

@@ -15,7 +15,14 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from courts.models import CaseAttachment, CaseVerification, MonthlyReturn, QualityYear, SpecialCase
+from courts.models import (
+    CaseAttachment,
+    CaseVerification,
+    Court,
+    MonthlyReturn,
+    QualityYear,
+    SpecialCase,
+)
 from courts.permissions import (
     Account,
     case_courts,
@@ -28,6 +35,7 @@ from courts.permissions import (
     may_withdraw_case,
     sees_all_cases,
 )
+from courts.selectors.locks import start_of
 from courts.selectors.periods import month_name
 from courts.selectors.review_pages import Choice
 from courts.selectors.years import courts_of, rulebook_of
@@ -68,6 +76,7 @@ class CaseLine:
     applied_by: str
     applied_at: datetime
     due_on: date | None
+    due_until: datetime | None
     is_overdue: bool
     computed: str
     points: str
@@ -179,6 +188,16 @@ def precedents(year: QualityYear, item: str, but: int) -> list[SpecialCase]:
     )
 
 
+def case_days_sentence(before: int | None, after: int | None) -> str:
+    """What a change of the days for verifying came to."""
+    values = {"before": before, "after": after}
+    if after is None:
+        return _("核实期限（%(before)s天）已取消，以后的申请没有期限。") % values
+    if before is None:
+        return _("核实期限已设为%(after)s天，以后的申请按它计算。") % values
+    return _("核实期限已由%(before)s天改为%(after)s天，以后的申请按它计算。") % values
+
+
 def may_apply_any(user: Account, year: QualityYear) -> bool:
     """Whether the account sits at a desk that can apply in this year."""
     return bool(case_courts(user, year))
@@ -203,7 +222,7 @@ def _seen(user: Account, year: QualityYear) -> QuerySet[SpecialCase]:
 
 def _rows(year: QualityYear) -> QuerySet[SpecialCase]:
     return (
-        SpecialCase.objects.filter(quality_year=year)
+        SpecialCase.objects.filter(quality_year=year, court__in=Court.objects.of_year(year))
         .select_related("quality_year__court", "court__parent", "applied_by", "closed_by")
         .prefetch_related("verifications__by")
     )
@@ -227,6 +246,7 @@ def _line(user: Account, year: QualityYear, row: SpecialCase, today: date) -> Ca
         applied_by=str(row.applied_by),
         applied_at=row.applied_at,
         due_on=row.due_on,
+        due_until=start_of(row.due_on, days_later=1) if row.due_on else None,
         is_overdue=row.state == State.APPLIED and row.due_on is not None and row.due_on < today,
         computed="" if row.computed is None else to_text(row.computed),
         points="" if row.points is None else to_text(row.points),

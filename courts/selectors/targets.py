@@ -232,7 +232,11 @@ def _lines(
     names = {court.pk: (place, court.label(language)) for place, court in enumerate(courts)}
     codes: dict[int | None, str] = {court.pk: court.code for court in courts}
     order = {code: place for place, code in enumerate(labels)}
-    rows = list(AppraisalTarget.objects.filter(quality_year=year).order_by())
+    rows = [
+        row
+        for row in AppraisalTarget.objects.filter(quality_year=year).order_by()
+        if row.court_id is None or row.court_id in names
+    ]
     rows.sort(
         key=lambda row: (
             order.get(row.item, len(order)),

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from courts.models import Motion, QualityYear
 
 
-def waiting_cells(year: QualityYear) -> Mapping[tuple[str, str, str], int]:
-    """The motion that waits about a difference, by court, month and metric. One query."""
+def waiting_cells(years: Sequence[QualityYear]) -> Mapping[tuple[str, str, str], int]:
+    """The motion that waits about a difference, by court, month and metric. One query.
+
+    The years are of one prefecture.
+    """
     rows = Motion.objects.filter(
-        quality_year=year, state=Motion.State.WAITING, kind=Motion.Kind.SETTLEMENT
+        quality_year__in=years, state=Motion.State.WAITING, kind=Motion.Kind.SETTLEMENT
     )
     return {
         (cell["court"], cell["month"], cell["metric"]): pk

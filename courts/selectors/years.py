@@ -1,15 +1,15 @@
 """Owns finding a quality year, its rulebook and its courts; never decides who may see them.
 
-Terms: the courts of a year are its intermediate court and the grassroots courts below it.
+Terms: the courts of a year are those it assesses: its intermediate court and the grassroots
+courts below it, without those left out (`Court.objects.of_year`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 import scoring
@@ -66,6 +66,32 @@ def find_year(code: str | None = None) -> QualityYear:
     )
 
 
+def year_of_months(months: Collection[Month]) -> QualityYear:
+    """The quality year whose months these are, else the one whose baseline they are.
+
+    Of a set, the year that accepts all of them and owns most; `YearNotFound` with the codes where
+    several years answer alike, such as those of two prefectures. Where none does, or no month is
+    given, it is the latest year, as without a month.
+    """
+    years = list(QualityYear.objects.select_related("court", "edition").order_by("-year", "code"))
+    fits = {year.pk: _fit(year, months) for year in years}
+    best = max(fits.values(), default=(False, 0, 0))
+    if best <= (False, 0, 0) or not months:
+        return find_year()
+    found = [year for year in years if fits[year.pk] == best]
+    if len(found) > 1:
+        text = _("有多个质量年，请用 --year 指明其中一个：%(codes)s。")
+        raise YearNotFound(text % {"codes": "、".join(year.code for year in found)})
+    return found[0]
+
+
+def _fit(year: QualityYear, months: Collection[Month]) -> tuple[bool, int, int]:
+    """Whether the year accepts all months, how many are its own, how many its baseline's."""
+    own = sum(month.year == year.year for month in months)
+    baseline = sum(month.year == rulebook_of(year).baseline_year for month in months)
+    return own + baseline >= len(months) > 0, own, baseline
+
+
 def years_for(user: User) -> list[QualityYear]:
     """The quality years that assess the courts of this account, latest first."""
     if not roles(user) or user.court is None:
@@ -116,12 +142,8 @@ def _rulebook(sha256: str, sources: tuple[tuple[str, str], ...]) -> Rulebook:
 
 def courts_of(quality_year: QualityYear) -> list[CourtRow]:
     """The courts of a year, in the order of the notice. One query."""
-    root = quality_year.court_id
-    rows = (
-        Court.objects.filter(Q(pk=root) | Q(parent=root))
-        .exclude(left_out_of=quality_year)
-        .order_by("order", "code")
-        .values_list("pk", "code", "order", "short_name", "name", "name_ko", "level")
+    rows = Court.objects.of_year(quality_year).values_list(
+        "pk", "code", "order", "short_name", "name", "name_ko", "level"
     )
     return [CourtRow(*row[:-1], Level(row[-1])) for row in rows]
 

@@ -12,7 +12,7 @@ from axes.models import AccessAttempt
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from courts.models import Court, User
@@ -53,7 +53,7 @@ def check_account(*, account: User, roles: Collection[str]) -> None:
 def administrators(root: Court) -> QuerySet[User]:
     """The active accounts with the admin role in the prefecture of an intermediate court."""
     return User.objects.filter(
-        Q(court=root) | Q(court__parent=root), is_active=True, groups__name=Role.ADMIN
+        court__in=Court.objects.under(root), is_active=True, groups__name=Role.ADMIN
     ).distinct()
 
 

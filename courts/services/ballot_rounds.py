@@ -191,7 +191,7 @@ def _named(users: Iterable[User]) -> list[tuple[User, str]]:
 
 
 def _targets(row: BallotRound, entries: Sequence[TargetEntry]) -> Iterable[BallotTarget]:
-    courts = {court.code: court for court in Court.objects.under(row.quality_year.court)}
+    courts = {court.code: court for court in Court.objects.of_year(row.quality_year)}
     if not entries:
         raise BallotRefused("wrong", _("请至少列出一个评分对象。"))
     named: set[str] = set()

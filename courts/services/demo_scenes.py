@@ -70,7 +70,7 @@ class Scenes:
             case(court)
 
     def _courts(self) -> Iterator[Court]:
-        courts = Court.objects.under(self.year.court).select_related("parent")
+        courts = Court.objects.of_year(self.year).select_related("parent")
         return iter(courts.filter(level=Level.GRASSROOTS.value))
 
     def _resubmitted(self, court: Court) -> None:

@@ -24,6 +24,7 @@ from courts.selectors.years import rulebook_in
 from courts.services import events
 from courts.services.refusals import RuleRefused
 from courts.services.sheets import SourceFile
+from courts.storable import refused_near
 from scoring import texts
 from scoring.loader import FILES, digest
 from scoring.schema import Rulebook
@@ -289,7 +290,7 @@ def files_of(file: SourceFile) -> dict[str, str]:
 
 
 def _storable(text: str) -> str:
-    if "\x00" in text:
+    if refused_near(text):
         raise RuleRefused(_("文件里有不能保存的字符。"))
     return text
 

@@ -70,6 +70,29 @@ def read_entries(
     return entries, problems + repeated(entries)
 
 
+def months_named(files: Iterable[SourceFile]) -> frozenset[Month]:
+    """The months that rows of the files name, whatever else is wrong with them."""
+    months = set()
+    for file in files:
+        for row in read(file, COLUMNS)[0]:
+            month = _month_named(row.cells["month"])
+            if month is not None:
+                months.add(month)
+    return frozenset(months)
+
+
+def _month_named(cell: Cell) -> Month | None:
+    """Excel turns a typed 2019-12 into the first of December; any other day is a mistake."""
+    if isinstance(cell, date):
+        return Month(cell.year, cell.month) if cell.day == 1 else None
+    if not isinstance(cell, str):
+        return None
+    try:
+        return Month.parse(cell)
+    except ValueError:
+        return None
+
+
 def repeated(entries: Iterable[Entry]) -> list[Problem]:
     """A problem for each row that says again what an earlier one said, even in the same words."""
     seen: dict[tuple[str, Month, str], Row] = {}
@@ -138,20 +161,14 @@ class _Reader:
         return "" if isinstance(cell, Refused) else str(cell)
 
     def _month(self, cell: Cell) -> Month | None:
-        """Excel turns a typed 2019-12 into the first of December; any other day is a mistake."""
-        if isinstance(cell, date):
-            month = Month(cell.year, cell.month)
-            return month if cell.day == 1 and cell.year in self.years else None
+        """The month, of the rulebook's year or its baseline's; files say few over and over."""
         if not isinstance(cell, str):
-            return None
-        if cell not in self.months:
-            try:
-                month = Month.parse(cell)
-            except ValueError:
-                self.months[cell] = None
-            else:
-                self.months[cell] = month if month.year in self.years else None
-        return self.months[cell]
+            month = _month_named(cell)
+        else:
+            if cell not in self.months:
+                self.months[cell] = _month_named(cell)
+            month = self.months[cell]
+        return month if month is not None and month.year in self.years else None
 
 
 def _wrong(row: Row, column: str, expected: str) -> Problem:

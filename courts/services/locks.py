@@ -13,15 +13,14 @@ from courts.models import MonthlyReturn, QualityYear, UnlockRequest, User
 from courts.permissions import may_enter, may_review, may_set_deadline, may_verify
 from courts.selectors.locks import clock, window_of
 from courts.selectors.slots import Slot
-from courts.services import events
 from courts.services.locking import locked_return, made_return, record, save_return, stated
-from courts.services.refusals import ReturnRefused, Stale, WrongState
+from courts.services.refusals import ReturnRefused, WrongState
 from courts.services.reviews import reopen_held
+from courts.services.year_settings import set_on_year
 
 State = MonthlyReturn.State
 
 
-@transaction.atomic
 def set_deadline(
     *, user: User, year: QualityYear, day: int | None, seen: int | None, reason: str
 ) -> QualityYear:
@@ -31,23 +30,15 @@ def set_deadline(
     """
     if not may_set_deadline(user, year):
         raise PermissionDenied(_("只有审判管理办公室可以设定填报期限。"))
-    reason = stated(reason, _("请说明原因。"))
-    held = QualityYear.objects.select_for_update().get(pk=year.pk)
-    before, held.deadline_day = held.deadline_day, day
-    if before != seen:
-        raise Stale(_("填报期限刚刚被别人改过，请看过现在的期限再决定。"))
-    held._history_user = user  # type: ignore[attr-defined]
-    held._change_reason = reason[:100]  # type: ignore[attr-defined]
-    held.full_clean()
-    held.save()
-    events.record(
-        action="set_deadline",
-        year=held,
-        actor=user,
+    return set_on_year(
+        user=user,
+        year=year,
+        setting="deadline",
+        value=day,
+        seen=seen,
         reason=reason,
-        data={"before": before, "after": day},
+        stale=_("填报期限刚刚被别人改过，请看过现在的期限再决定。"),
     )
-    return held
 
 
 @transaction.atomic

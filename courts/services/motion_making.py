@@ -88,7 +88,7 @@ def move_settlements(
         raise ReturnRefused(_("请选择以哪个数值为准。"))
     if stands == "return" or note.strip():
         note = stated(note, _("采用法院填报的数值须写明理由。"))
-    waiting = waiting_cells(year)
+    waiting = waiting_cells([year])
     if any((slot.court.code, str(slot.month), seen.metric) in waiting for slot, seen in picks):
         raise ReturnRefused(_("所选差异中有的已有处理意见在等另一人确认。"))
     return tuple(

@@ -40,6 +40,7 @@ from courts.services import events
 from courts.services.attachments import MOST_FILES, BadAttachment, kind_of
 from courts.services.locking import stated
 from courts.services.refusals import ReturnRefused, Stale, WrongState
+from courts.services.year_settings import set_on_year
 from scoring.facts import Month
 from scoring.schema import Item, Level
 
@@ -81,6 +82,8 @@ def apply_for(
     for an item, month or file that cannot be, and where an application or a decision stands.
     """
     held = QualityYear.objects.select_for_update().get(pk=year.pk)
+    if not Court.objects.of_year(held).filter(pk=court.pk).exists():
+        raise ReturnRefused(_("这个质量年不考核“%(court)s”。") % {"court": court.code})
     known = _item(held, court, item, month)
     if not may_apply_case(user, court, known.side.value):
         raise PermissionDenied(_("只有本院该类报表的填报岗可以申请单独评分。"))
@@ -217,29 +220,21 @@ def revoke_case(
     return held
 
 
-@transaction.atomic
 def set_case_days(
     *, user: User, year: QualityYear, days: int | None, seen: int | None, reason: str
 ) -> QualityYear:
     """Set in how many days applications are verified, None for no limit; for later ones only."""
     if not may_set_case_days(user, year):
         raise PermissionDenied(_("只有审判管理办公室可以设定核实期限。"))
-    reason = stated(reason, _("请说明原因。"))
-    held = QualityYear.objects.select_for_update().get(pk=year.pk)
-    before, held.case_days = held.case_days, days
-    if before != seen:
-        raise Stale(_("核实期限刚刚被别人改过，请看过现在的期限再决定。"))
-    held._history_user = user  # type: ignore[attr-defined]
-    held._change_reason = reason[:100]  # type: ignore[attr-defined]
-    _store(held)
-    events.record(
-        action="set_case_days",
-        year=held,
-        actor=user,
+    return set_on_year(
+        user=user,
+        year=year,
+        setting="case_days",
+        value=days,
+        seen=seen,
         reason=reason,
-        data={"before": before, "after": days},
+        stale=_("核实期限刚刚被别人改过，请看过现在的期限再决定。"),
     )
-    return held
 
 
 def check_points(case: SpecialCase, points: Decimal) -> None:

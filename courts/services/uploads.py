@@ -13,7 +13,7 @@ from datetime import timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -23,37 +23,28 @@ from courts.permissions import may_enter
 from courts.selectors.histories import last_changes
 from courts.selectors.locks import window_of
 from courts.selectors.slots import Slot
-from courts.selectors.years import courts_of
 from courts.services.cells import Unreadable
+from courts.services.headings import folded
 from courts.services.locking import record
-from courts.services.recognition import (
-    GivenCell,
-    Recognised,
-    SheetProblem,
-    UnknownHeading,
-    ValueColumn,
-    Wanted,
-    folded,
-    recognise,
-)
+from courts.services.pairs import Dropped, Option, Sought, Unknown
+from courts.services.recognition import GivenCell, Recognised, SheetProblem, recognise
 from courts.services.refusals import Obstacle, ReturnRefused, Stale
 from courts.services.returns import save_cells
 from courts.services.sheets import SourceFile, tables
+from courts.services.vocabulary import sought_of
 from courts.services.writing import CellEntry, CellStatus
 from scoring.schema import Metric
 
 MOST_BYTES = 4 * 1024 * 1024
 KEPT_FOR = timedelta(hours=24)
-LANGUAGES = ("zh-hans", "ko", "en")
-# Headings of the column a person fills, in every language of the template.
-TOTALS = ("本月累计", "累计", "数值", "本年累计", "value")
 
 
 @dataclass(frozen=True, slots=True)
 class UploadLine:
-    """One figure of the file beside the stored one. `version` is that of the stored figure.
+    """One figure of the file beside the stored one.
 
-    `conflict` says who changed it since the template was downloaded; nothing is ticked then.
+    `conflict` says who gave it another value since the template was downloaded; nothing is ticked
+    then.
     """
 
     metric: str
@@ -62,13 +53,20 @@ class UploadLine:
     address: str
     stored: int | None
     given: int | None
-    version: int
     conflict: str
 
     @property
     def pick(self) -> str:
-        """What a tick stands for: the metric, over the figure that was seen."""
-        return f"{self.metric}@{self.version}"
+        """What a tick stands for: the metric, the value that was seen and the one to come."""
+        return f"{self.metric}@{_blank(self.stored)}@{_blank(self.given)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """A ticked line as it was seen: the stored value and that of the file; None: blank."""
+
+    stored: int | None
+    given: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +91,30 @@ class UploadPreview:
     same: int
     absent: tuple[str, ...]
     problems: tuple[SheetProblem, ...]
-    unknown: tuple[UnknownHeading, ...]
-    columns: tuple[ValueColumn, ...]
+    unknown: tuple[Unknown, ...]
+    tracks: tuple[Option, ...]
     column: str
+    dropped: tuple[Dropped, ...]
+    doubts: tuple[str, ...]
     is_demo: bool
 
     @property
     def is_ready(self) -> bool:
         return bool(self.lines) and not self.problems
+
+    @property
+    def is_chosen(self) -> bool:
+        """Whether there is anything to choose about where the figures stand."""
+        return len(self.tracks) > 1 or bool(self.tracks and not self.column)
+
+    @property
+    def ticked(self) -> int:
+        """How many lines are ticked when the page is opened."""
+        return sum(not line.conflict for line in self.lines)
+
+    @property
+    def unticked(self) -> int:
+        return len(self.lines) - self.ticked
 
 
 def waiting_upload(*, user: User, slot: Slot) -> ReturnUpload | None:
@@ -163,18 +177,22 @@ def preview(*, slot: Slot, upload: ReturnUpload) -> UploadPreview:
         absent=tuple(m.label.get(language) for c, m in metrics.items() if c not in found.named),
         problems=tuple(found.problems),
         unknown=tuple(found.unknown),
-        columns=tuple(found.columns),
+        tracks=found.tracks,
         column=found.column,
+        dropped=tuple(found.dropped),
+        doubts=tuple(found.doubts),
         is_demo=bool(row and row.is_demo),
     )
 
 
 @transaction.atomic
-def confirm(*, user: User, slot: Slot, sha256: str, picks: Mapping[str, int]) -> int:
+def confirm(
+    *, user: User, slot: Slot, sha256: str, picks: Mapping[str, Pick], agreed: bool = False
+) -> int:
     """Write the ticked figures of the waiting upload, all or none; how many changed.
 
-    `picks` has the version of the stored figure that was seen, by metric. `Stale` when the file or
-    a figure is no longer what was looked at.
+    `picks` has what was seen, by metric; `agreed` says that the doubts about the file were read.
+    `Stale` when the file, a figure of it or a stored one is no longer what was looked at.
     """
     _check_open(user, slot)
     upload = _uploads(user, slot).select_for_update(of=("self",)).first()
@@ -184,18 +202,19 @@ def confirm(*, user: User, slot: Slot, sha256: str, picks: Mapping[str, int]) ->
     cells = {cell.metric: cell for cell in found.cells}
     if found.problems or not picks or not picks.keys() <= cells.keys():
         raise ReturnRefused(_("文件里有错误，或者没有选中要写入的数据，没有写入任何数据。"))
-    entries = [CellEntry(code, cells[code].value, version) for code, version in picks.items()]
+    if found.doubts and not agreed:
+        raise ReturnRefused(_("请先核对文件的标题，再勾选“已核对”；没有写入任何数据。"))
+    row = slot.row()
+    stored = {figure.metric: figure for figure in row.figures.all()} if row else {}
+    _check_seen(slot, picks, stored, cells)
+    # What somebody writes from here on has a later version, and is not written over.
+    versions = {code: stored[code].version if code in stored else 0 for code in picks}
+    entries = [CellEntry(code, cells[code].value, versions[code]) for code in picks]
     reason = _("上传 %(name)s") % {"name": upload.file_name}
     results = save_cells(user=user, slot=slot, cells=entries, reason=reason)
     refused = [r for r in results if r.status not in (CellStatus.SAVED, CellStatus.UNCHANGED)]
     if refused:
-        labels = slot.rulebook.metrics
-        language = get_language() or ""
-        obstacles = [
-            Obstacle(r.metric, f"{labels[r.metric].label.get(language)}：{r.message}")
-            for r in refused
-        ]
-        raise Stale(_("没有写入任何数据：以下数据刚刚变动，请再看一遍。"), obstacles)
+        raise _stale(slot, {result.metric: result.message for result in refused})
     record(
         action="upload_figures",
         slot=slot,
@@ -204,6 +223,46 @@ def confirm(*, user: User, slot: Slot, sha256: str, picks: Mapping[str, int]) ->
     )
     upload.delete()
     return sum(result.status is CellStatus.SAVED for result in results)
+
+
+def _check_seen(
+    slot: Slot,
+    picks: Mapping[str, Pick],
+    stored: Mapping[str, Figure],
+    cells: Mapping[str, GivenCell],
+) -> None:
+    """`Stale` unless each ticked line still says what was seen, by its values."""
+    changed = {}
+    for code, pick in picks.items():
+        now = stored[code].value if code in stored else None
+        if now != pick.stored:
+            text = _("现有的数已从 %(seen)s 变为 %(now)s。")
+            changed[code] = text % {"seen": _shown(pick.stored), "now": _shown(now)}
+        elif cells[code].value != pick.given:
+            text = _("文件里取的数已从 %(seen)s 变为 %(now)s。")
+            now = cells[code].value
+            changed[code] = text % {"seen": _shown(pick.given), "now": _shown(now)}
+    if changed:
+        raise _stale(slot, changed)
+
+
+def _stale(slot: Slot, sentences: Mapping[str, str]) -> Stale:
+    labels, language = slot.rulebook.metrics, get_language() or ""
+    return Stale(
+        _("没有写入任何数据：以下数据刚刚变动，请再看一遍。"),
+        [
+            Obstacle(code, f"{labels[code].label.get(language)}：{sentence}")
+            for code, sentence in sentences.items()
+        ],
+    )
+
+
+def _shown(value: int | None) -> str:
+    return _("空") if value is None else str(value)
+
+
+def _blank(value: int | None) -> str:
+    return "" if value is None else str(value)
 
 
 @transaction.atomic
@@ -238,7 +297,7 @@ def map_headings(
         upload.source, upload.headings = source, {}
     else:
         upload.headings = {**upload.headings, **given}
-    upload.column = column if column.isalpha() else upload.column
+    upload.column = column if column.isalnum() else upload.column
     upload.full_clean()
     upload.save()
 
@@ -336,7 +395,7 @@ def _best_source(slot: Slot, texts: frozenset[str]) -> SheetSource | None:
 
 def _recognised(slot: Slot, upload: ReturnUpload) -> Recognised:
     file = SourceFile(upload.file_name, bytes(upload.content))
-    found = recognise(tables(file), _wanted(slot, upload))
+    found = recognise(tables(file), _sought(slot, upload))
     mark = found.mark
     if mark is not None:
         own = (slot.year.code, slot.court.code, str(slot.month), slot.side.value)
@@ -347,31 +406,16 @@ def _recognised(slot: Slot, upload: ReturnUpload) -> Recognised:
     return found
 
 
-def _wanted(slot: Slot, upload: ReturnUpload) -> Wanted:
-    """What to look for: codes and names of the side's metrics, and headings mapped by hand."""
-    metrics: dict[str, str] = {}
-    for metric in slot.rulebook.metrics_of(slot.side):
-        for text in (metric.code, *(metric.label.get(language) for language in LANGUAGES)):
-            metrics.setdefault(folded(text), metric.code)
-    metrics |= upload.source.headings if upload.source else {}
-    metrics |= upload.headings
-    totals = set(TOTALS)
-    for language in LANGUAGES:
-        with translation.override(language):
-            totals.add(_("本月累计"))
-    courts = courts_of(slot.year)
-    names = {
-        court.code: {
-            folded(name) for name in (court.code, court.short_name, court.name, court.name_ko)
-        }
-        for court in courts
-    }
-    return Wanted(
-        metrics=metrics,
-        own=frozenset(names[slot.court.code] - {""}),
-        courts=frozenset(name for found in names.values() for name in found) - {""},
+def _sought(slot: Slot, upload: ReturnUpload) -> Sought:
+    """What to look for: the side's metrics, and headings mapped by hand."""
+    mapped = upload.source.headings if upload.source else {}
+    return sought_of(
+        year=slot.year,
+        rulebook=slot.rulebook,
         month=slot.month,
-        totals=frozenset(map(folded, totals)),
+        side=slot.side,
+        court=slot.court.code,
+        headings={**mapped, **upload.headings},
         column=upload.column,
     )
 
@@ -388,13 +432,13 @@ def _differs(found: Recognised, cell: GivenCell, figure: Figure | None) -> bool:
 
 
 def _changed_meanwhile(found: Recognised, stored: Mapping[str, Figure]) -> Mapping[str, str]:
-    """What happened to figures since the template was downloaded, in words, by metric."""
+    """Who gave figures another value since the template was downloaded, in words, by metric."""
     if found.mark is None:
         return {}
     later = {
         code: figure
         for code, figure in stored.items()
-        if figure.version > found.mark.figures.get(code, (None, 0))[1]
+        if figure.value != found.mark.figures.get(code, (None, 0))[0]
     }
     changes = last_changes(figure.pk for figure in later.values())
     text = _("下载模板以后，%(name)s于%(at)s改过")
@@ -418,7 +462,6 @@ def _line(metric: Metric, cell: GivenCell, figure: Figure | None, conflict: str)
         address=cell.address,
         stored=figure.value if figure else None,
         given=cell.value,
-        version=figure.version if figure else 0,
         conflict=conflict,
     )
 

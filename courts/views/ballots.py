@@ -26,6 +26,7 @@ from courts.selectors.ballots import (
     round_page,
     rounds,
 )
+from courts.selectors.open_work import BALLOT_WORK, open_work
 from courts.selectors.years import courts_of
 from courts.services import ballot_opening, ballot_paper, ballot_rounds
 from courts.services.ballots import BallotRefused
@@ -59,12 +60,13 @@ def context_of(year_code: str, page: Any, **more: Any) -> dict[str, Any]:
 @never_cache
 @require_safe
 def listing(request: HttpRequest, year_code: str) -> HttpResponse:
-    """The rounds of a year."""
+    """The rounds of a year, and what waits for the account in those of every year."""
     year = year_of(request, year_code)
     context = {
         "area": "ballots",
         "code": year_code,
         "rounds": rounds(request.user, year),
+        "work": open_work(request.user, codes=BALLOT_WORK),
         "may_organize": may_organize_ballots(request.user, year),
     }
     return render(request, "courts/ballots/list.html", context)

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django_tables2 import RequestConfig
 
@@ -14,6 +15,7 @@ from courts.permissions import Basis, may_set_ranking_shown, may_use_basis, own_
 from courts.selectors.cultures import full_sentence
 from courts.selectors.explored import explores
 from courts.selectors.landings import own_decisions, own_office, own_returns
+from courts.selectors.open_work import open_work
 from courts.selectors.periods import Period, landing_month, open_period
 from courts.selectors.rankings import ranking_page
 from courts.selectors.scorecards import CourtNotInYear, scorecard_page
@@ -24,17 +26,26 @@ from courts.views.cultures import check_points, culture_page
 from courts.views.errors import Missing, Refused
 
 
+@never_cache
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Go where the account's work waits: returns, desk, cases to decide; else to the ranking."""
+    """Go where the account's work waits: returns, desk, cases to decide; else to the ranking.
+
+    Whoever has neither returns nor a desk is told here what else waits, such as a vote.
+    """
     place = own_returns(request.user)
     if place is not None:
         return redirect("courts:returns", *place)
     code = own_office(request.user)
     if code is not None:
         return redirect("courts:desk", code)
-    code = own_decisions(request.user)
-    return latest(request) if code is None else redirect("courts:cases", code)
+    work = open_work(request.user)
+    if not work:
+        return latest(request)
+    code = own_decisions(work)
+    if code is not None:
+        return redirect("courts:cases", code)
+    return render(request, "courts/landing.html", {"work": work})
 
 
 @require_safe

@@ -30,6 +30,7 @@ from courts.selectors.extract_pages import (
     extract_files,
     side_choices,
 )
+from courts.selectors.open_work import DIFFERENCE_WORK, open_work
 from courts.selectors.slots import Slot, SlotNotFound
 from courts.selectors.waiting_motions import waiting_kind
 from courts.services.differences import explain, seen_of
@@ -121,6 +122,7 @@ def differing(request: HttpRequest, year_code: str) -> HttpResponse:
         "lines": lines,
         "may_upload": may_upload_extracts(request.user, year),
         "may_settle": any(line.waits_for_office for line in lines),
+        "elsewhere": open_work(request.user, codes=DIFFERENCE_WORK).outside(year),
     }
     return render(request, "courts/differences/list.html", context)
 

@@ -15,11 +15,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from courts import list_files, office_files
-from courts.forms.office import AuditForm, DeadlineForm, DecisionForm
+from courts.forms.office import AuditForm, DeadlineForm, DecisionForm, RemovalForm
 from courts.permissions import may_review, may_set_deadline
 from courts.selectors.audits import audit_choices, audit_lines
 from courts.selectors.completeness_pages import completeness_page
-from courts.selectors.desks import deadline_page, desk, unlock_requests
+from courts.selectors.desks import deadline_page, deadline_sentence, desk, unlock_requests
+from courts.selectors.open_work import open_work
 from courts.selectors.review_pages import reviews_any
 from courts.services.locks import decide_unlock, set_deadline
 from courts.services.refusals import ReturnRefused
@@ -59,6 +60,7 @@ def completeness(request: HttpRequest, year_code: str) -> HttpResponse:
         "area": "completeness",
         "code": year_code,
         "page": page,
+        "elsewhere": open_work(request.user, codes=("missing",)).outside(year),
         "may_set_deadline": may_set_deadline(request.user, year),
     }
     return render(request, "courts/office/completeness.html", context)
@@ -71,26 +73,27 @@ def deadline(request: HttpRequest, year_code: str) -> HttpResponse:
     year = overseen_year(request, year_code)
     if not may_set_deadline(request.user, year):
         raise Refused(_("只有审判管理办公室可以设定填报期限。"))
-    form = DeadlineForm(request.POST or None, initial={"seen": year.deadline_day})
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
+    held = {"day": year.deadline_day, "seen": year.deadline_day}
+    removes = request.POST.get("act") == "remove"
+    form = DeadlineForm(
+        request.POST if request.method == "POST" and not removes else None, initial=held
+    )
+    removal = RemovalForm(request.POST if removes else None, initial=held, auto_id="removal_%s")
+    sent = removal if removes else form
+    if sent.is_valid():
+        given = {"day": None} | sent.cleaned_data
         try:
-            set_deadline(
-                user=account_of(request),
-                year=year,
-                day=given["day"],
-                seen=given["seen"],
-                reason=given["reason"],
-            )
+            set_deadline(user=account_of(request), year=year, **given)
         except ReturnRefused as error:
             messages.error(request, error.message)
         else:
-            messages.success(request, _("填报期限已设定。"))
+            messages.success(request, deadline_sentence(year.deadline_day, given["day"]))
         return redirect("courts:deadline", year_code)
     context = {
         "area": "completeness",
         "code": year_code,
         "form": form,
+        "removal": removal,
         "page": deadline_page(year),
     }
     return render(request, "courts/office/deadline.html", context)
@@ -107,6 +110,7 @@ def unlocks(request: HttpRequest, year_code: str) -> HttpResponse:
         "area": "desk",
         "code": year_code,
         "page": unlock_requests(request.user, year),
+        "elsewhere": open_work(request.user, codes=("unlock",)).outside(year),
     }
     return render(request, "courts/office/unlocks.html", context)
 

@@ -17,13 +17,14 @@ from courts.permissions import may_discuss, may_enter
 from courts.selectors.effects import effect
 from courts.selectors.grids import cell_detail, grid
 from courts.selectors.homes import court_home
-from courts.selectors.landings import own_returns
+from courts.selectors.landings import own_returns, work_at
 from courts.selectors.motions import waiting_for_court
 from courts.selectors.periods import month_name
 from courts.selectors.return_pages import (
     counts_of,
     court_name,
     is_made_up,
+    nearby,
     shown_month,
     to_explain,
 )
@@ -34,6 +35,7 @@ from courts.services.comments import add_comment, open_follow_up, resolve_follow
 from courts.services.locks import request_unlock
 from courts.services.refusals import Obstacle, ReturnRefused
 from courts.services.returns import submit as submit_return
+from courts.services.values import fault_sentences
 from courts.views.errors import Missing, Refused
 from courts.views.slots import account_of, slot_of
 
@@ -82,6 +84,7 @@ def home(request: HttpRequest, year_code: str, court_code: str) -> HttpResponse:
         "standing": stands,
         "cases": court_cases(request.user, year, court.pk)[:MOST_CASES],
         "motions": waiting_for_court(request.user, year) if own else (),
+        "work": work_at(request.user, court),
     }
     return render(request, "courts/returns/home.html", context)
 
@@ -98,6 +101,8 @@ def entry(
         "page": page,
         "counts": counts_of(page),
         "effect": effect(slot),
+        "nearby": nearby(slot),
+        "faults": fault_sentences(),
     }
     return render(request, "courts/returns/grid.html", context)
 

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from courts import list_files, office_files
 from courts.forms.reviews import ReopenForm, TextForm, read_picks, read_review, typed_remarks
 from courts.permissions import may_enter, may_review
+from courts.selectors.open_work import open_work
 from courts.selectors.review_pages import (
     neighbours,
     picked,
@@ -52,7 +53,12 @@ def queue(request: HttpRequest, year_code: str) -> HttpResponse:
     wanted = request.GET.get("_export")
     if wanted is not None:
         return list_files.response(office_files.of_queue(page, year), wanted)
-    context = {"area": AREA, "code": year_code, "page": page}
+    context = {
+        "area": AREA,
+        "code": year_code,
+        "page": page,
+        "elsewhere": open_work(request.user, codes=("review", "objection")).outside(year),
+    }
     return render(request, "courts/reviews/queue.html", context)
 
 

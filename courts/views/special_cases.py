@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from courts import case_files, list_files
+from courts.forms.office import RemovalForm
 from courts.forms.special_cases import (
     ApplicationForm,
     CaseDaysForm,
@@ -28,7 +29,14 @@ from courts.forms.special_cases import (
 )
 from courts.permissions import may_set_case_days
 from courts.selectors.case_pages import application_page, applying_court, case_page
-from courts.selectors.special_cases import NoSuchCase, cases_page, find_case, find_file
+from courts.selectors.open_work import open_work
+from courts.selectors.special_cases import (
+    NoSuchCase,
+    case_days_sentence,
+    cases_page,
+    find_case,
+    find_file,
+)
 from courts.services import special_cases as services
 from courts.services.attachments import TYPES
 from courts.services.refusals import ReturnRefused
@@ -67,6 +75,7 @@ def listing(request: HttpRequest, year_code: str) -> HttpResponse:
         "page": page,
         "lines": Paginator(page.lines, PER_PAGE).get_page(request.GET.get("page")),
         "may_set_days": may_set_case_days(request.user, year),
+        "elsewhere": open_work(request.user, codes=("case_verify", "case_decide")).outside(year),
     }
     return render(request, "courts/cases/list.html", context)
 
@@ -209,14 +218,20 @@ def days(request: HttpRequest, year_code: str) -> HttpResponse:
     if not may_set_case_days(request.user, year):
         raise Refused(_("只有审判管理办公室可以设定核实期限。"))
     seen = {"days": year.case_days, "seen": year.case_days}
-    form = CaseDaysForm(request.POST if request.method == "POST" else None, initial=seen)
-    if form.is_valid():
+    removes = request.POST.get("act") == "remove"
+    form = CaseDaysForm(
+        request.POST if request.method == "POST" and not removes else None, initial=seen
+    )
+    removal = RemovalForm(request.POST if removes else None, initial=seen, auto_id="removal_%s")
+    sent = removal if removes else form
+    if sent.is_valid():
+        given = {"days": None} | sent.cleaned_data
         try:
-            services.set_case_days(user=account_of(request), year=year, **form.cleaned_data)
+            services.set_case_days(user=account_of(request), year=year, **given)
         except ReturnRefused as error:
-            form.add_error(None, error.message)
+            sent.add_error(None, error.message)
         else:
-            messages.success(request, _("核实期限已设定，以后的申请按它计算。"))
+            messages.success(request, case_days_sentence(year.case_days, given["days"]))
             return redirect("courts:cases", year_code)
-    context = {"area": AREA, "code": year_code, "form": form, "year": year}
+    context = {"area": AREA, "code": year_code, "form": form, "removal": removal, "year": year}
     return render(request, "courts/cases/days.html", context)

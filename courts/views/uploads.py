@@ -62,7 +62,11 @@ def confirm(
     try:
         given = read_upload_picks(request.POST)
         count = uploads.confirm(
-            user=account_of(request), slot=slot, sha256=given.sha256, picks=given.picks
+            user=account_of(request),
+            slot=slot,
+            sha256=given.sha256,
+            picks=given.picks,
+            agreed=given.agreed,
         )
     except ValidationError as error:
         return _page(request, slot, FileForm(), error.messages[0])

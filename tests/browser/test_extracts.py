@@ -46,7 +46,7 @@ def confirm_from_the_desk(
     log_in(second)
     page.goto("/yanbian-2019/desk/")
     assert_accessible(page)
-    page.get_by_role("link", name="查看并确认").press("Enter")
+    page.locator("a[href*='/motions/']", has_not_text="待另一人确认").first.press("Enter")
     expect(page.get_by_role("heading", name="要改的内容")).to_be_visible()
     assert_accessible(page)
     page.get_by_role("button", name="确认", exact=True).press("Enter")

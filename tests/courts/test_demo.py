@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Mapping
 
@@ -42,6 +43,7 @@ from courts.services.demo_figures import make_year
 from courts.services.imports import import_figures
 from scoring.facts import CourtFacts, Month
 from scoring.schema import Level, Severity, Side
+from tests import documents
 from tests.courts.conftest import COURTS, csv_file
 
 pytestmark = pytest.mark.django_db
@@ -180,6 +182,29 @@ def test_something_waits_on_every_desk_and_none_of_it_counts(
     # Due by the 8th; handed in on the 3rd or, every 31st return, nine days later.
     assert late == {4}
     assert year.deadline_day == 8
+
+
+def test_the_readme_names_every_account_by_its_role(year: QualityYear) -> None:
+    """Ranges such as `leader1` … `leader7` stand for all their numbers, a court for every court."""
+    accounts = {account.username for account in make_demo(year=year).accounts}
+    readme = (documents.DOCS.parent / "README.md").read_text("utf-8")
+    named: dict[str, str] = {}
+    for row in documents.rows(documents.section(readme, "What `make run` does")):
+        for first, last in re.findall(r"`([\w-]+)`(?: … `([\w-]+)`)?", f"`{row['account']}`"):
+            stem = first.rstrip("0123456789")
+            numbers = range(int(first[len(stem) :] or 0), int(last[len(stem) :] if last else 0) + 1)
+            for username in [f"{stem}{number}" for number in numbers if last] or [first]:
+                named[username] = row["who"]
+    of_courts = {name for name in accounts if name.endswith(("-litigation", "-enforcement"))}
+    assert accounts - of_courts == named.keys() - of_courts
+    roles_of_glossary = {
+        row["code"]: row["English"].lower()
+        for row in documents.rows(documents.section(documents.read("glossary.md"), "Roles"))
+    }
+    for user in User.objects.filter(username__in=named.keys() - of_courts):
+        (role,) = roles(user)
+        stem = roles_of_glossary[role].removesuffix("istrator").removesuffix("r")
+        assert stem in named[user.username], user.username
 
 
 def test_courts_of_different_fortunes(year: QualityYear) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -196,7 +197,12 @@ class TestSettling:
         lines = differences(people["office"], year)
         assert [line.metric for line in lines] == ["appeal_revised", METRIC]
         explain(user=people["desk"], slot=differing, seen=seen(lines[1]), text="含并案")
-        how = {"user": people["office"], "year": year, "stands": "return", "note": "已核对系统"}
+        how: dict[str, Any] = {
+            "user": people["office"],
+            "year": year,
+            "stands": "return",
+            "note": "已核对系统",
+        }
         with pytest.raises(Stale, match="又有变动"):
             move_settlements(picks=[(line.slot, seen(line)) for line in lines], **how)
         assert not Difference.objects.exclude(state="explained").exists()

@@ -2,493 +2,451 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
 
 import pytest
 from django.utils import translation
 
 import scoring
-from courts import explanations
 from courts.explanations import finding_sentence, sentence, status_label, with_unit
-from scoring import Ballots, CourtFacts, Decision, Level, Month, Rulebook, Side, Status, Step
+from scoring import (
+    Ballots,
+    CourtFacts,
+    Decision,
+    Level,
+    Month,
+    Replaced,
+    Rulebook,
+    Side,
+    Status,
+    Step,
+    Text,
+    sentences,
+    trace,
+)
+from scoring.printed import fraction, printed
+from scoring.rates import Baseline, Ratio
+from scoring.results import Context
+from scoring.schema import Direction, Unit
+from scoring.sentences import Amount, Sentence
 
 RULEBOOK = scoring.load_rulebook(scoring.BUNDLED / "yanbian-2019")
 NAMES = {"yanji": "延吉法院", "tumen": "图们法院"}
 LANGUAGES = ["zh-hans", "ko", "en"]
 
-STEPS: dict[str, tuple[dict[str, Any], str]] = {
+DECEMBER, JUNE, JULY = Month(2019, 12), Month(2019, 6), Month(2019, 7)
+PERCENT, DAYS = Unit.PERCENT, Unit.DAYS
+
+
+def origin(how: str, month: Month, multiplier: int = 1, divisor: int = 1) -> Baseline:
+    return Baseline(how, month, {}, multiplier, divisor, ())
+
+
+def share_of(operand: str, share: str) -> Sentence:
+    values = {"operand": operand, "share": Amount(share, PERCENT)}
+    return Sentence(sentences.SHARE_OF_POINTS, values)
+
+
+def each(template: Text, operand: str, rate: str) -> Sentence:
+    return Sentence(template, {"operand": operand, "rate": rate})
+
+
+# Worked by hand beside each: what is printed, and with how many decimals it must be.
+STEPS: dict[str, tuple[Step, str]] = {
     "a figure of the case systems": (
-        {
-            "kind": "replaced",
-            "condition": None,
-            "month": "2019-12",
-            "figures": [
-                {"metric": "appeals_filed", "value": 12, "reported": 10, "settled": False},
-                {"metric": "appeal_revised", "value": 3, "reported": None, "settled": True},
-            ],
-        },
+        next(
+            step
+            for step in trace.with_replaced(
+                [
+                    trace.figures(
+                        ["appeals_filed", "appeal_revised"],
+                        {"appeals_filed": 12, "appeal_revised": 3},
+                        DECEMBER,
+                        role="sum",
+                    )
+                ],
+                {
+                    "2019-12": {
+                        "appeals_filed": Replaced(10),
+                        "appeal_revised": Replaced(None, True),
+                    }
+                },
+            )
+            if step.kind == "replaced"
+        ),
         (
             "二审立案数（2019-12）：提取数据 12，法院填报 10，差异未处理；"
             "二审被改判（2019-12）：提取数据 3，法院未填报，已定以提取数据为准。"
         ),
     ),
     "one figure": (
-        {
-            "kind": "figures",
-            "role": "numerator",
-            "condition": None,
-            "period": "current",
-            "month": "2019-12",
-            "figures": [{"metric": "appeals_filed", "value": 160}],
-            "total": 160,
-        },
+        trace.figures(["appeals_filed"], {"appeals_filed": 160}, DECEMBER, role="numerator"),
         "分子（2019-12）：二审立案数 160。",
     ),
     "a sum of last year": (
-        {
-            "kind": "figures",
-            "role": "sum",
-            "condition": None,
-            "period": "baseline",
-            "month": "2018-12",
-            "figures": [
-                {"metric": "appeal_revised", "value": 165},
-                {"metric": "appeal_remanded", "value": 60},
-            ],
-            "total": 225,
-        },
+        trace.figures(
+            ["appeal_revised", "appeal_remanded"],
+            {"appeal_revised": 165, "appeal_remanded": 60},
+            Month(2018, 12),
+            role="sum",
+            period="baseline",
+        ),
         "上年数据（2018-12）：二审被改判 165 + 二审被发回重审 60 = 225。",
     ),
     "a sum that lacks one": (
-        {
-            "kind": "figures",
-            "role": "denominator",
-            "condition": 2,
-            "period": "current",
-            "month": "2019-12",
-            "figures": [
-                {"metric": "appeal_revised", "value": 165},
-                {"metric": "appeal_remanded", "value": None},
-            ],
-            "total": None,
-        },
+        trace.figures(
+            ["appeal_revised", "appeal_remanded"],
+            {"appeal_revised": 165},
+            DECEMBER,
+            role="denominator",
+            condition=2,
+        ),
         "条件2：分母（2019-12）：二审被改判 165 + 二审被发回重审 未填报。",
     ),
     "same month": (
-        {
-            "kind": "baseline",
-            "how": "same_month",
-            "month": "2018-06",
-            "months": 12,
-            "value": "30.00",
-            "exact": "30",
-        },
+        trace.baseline(
+            origin("same_month", Month(2018, 6)), 30, Fraction(30), fraction(Fraction(30))
+        ),
         "与上年同月（2018-06）相比，基数为 30。",
     ),
+    # 253 × 7 / 12 = 147.58333…
     "prorated": (
-        {
-            "kind": "baseline",
-            "how": "prorated",
-            "month": "2018-12",
-            "months": 7,
-            "value": "147.58",
-            "exact": "1771/12",
-        },
-        "上年同月数据不全，取上年全年（2018-12）的 7/12，基数为 147.58。",
+        trace.baseline(
+            origin("prorated", Month(2018, 12), 7, 12),
+            253,
+            Fraction(1771, 12),
+            printed(Fraction(1771, 12)),
+        ),
+        "上年同月数据不全，取上年全年（2018-12）的 7/12，基数为：253 × 7 ÷ 12 ≈ 147.58。",
     ),
     "annual": (
-        {
-            "kind": "baseline",
-            "how": "annual",
-            "month": "2018-12",
-            "months": 12,
-            "value": "252.00",
-            "exact": "252",
-        },
+        trace.baseline(
+            origin("annual", Month(2018, 12)), 252, Fraction(252), fraction(Fraction(252))
+        ),
         "与上年全年（2018-12）相比，基数为 252。",
     ),
-    "rate": (
-        {
-            "kind": "rate",
-            "period": "current",
-            "condition": None,
-            "numerator": 30,
-            "denominator": 113,
-            "complement": False,
-            "value": "26.55",
-            "exact": "3000/113",
-            "unit": "%",
-        },
-        "比率：30 ÷ 113 = 26.55%。",
+    "rate of the same month": (
+        trace.baseline_rate(origin("same_month", Month(2018, 6)), Fraction(3500, 113)),
+        "与上年同月（2018-06）的比率相比。",
     ),
+    "rate of the whole year instead": (
+        trace.baseline_rate(origin("prorated", Month(2018, 12), 5, 12), Fraction(3500, 113)),
+        "上年同月数据不全，与上年全年（2018-12）的比率相比；比率不按月折算。",
+    ),
+    "rate of the whole year": (
+        trace.baseline_rate(origin("annual", Month(2018, 12)), Fraction(3500, 113)),
+        "与上年全年（2018-12）的比率相比。",
+    ),
+    # 30 / 113 = 26.548…
+    "rate": (
+        trace.rate(30, 113, Fraction(3000, 113)),
+        "比率：30 ÷ 113 ≈ 26.55%。",
+    ),
+    "exact rate": (trace.rate(3, 8, Fraction(75, 2)), "比率：3 ÷ 8 = 37.50%。"),
     "complement": (
-        {
-            "kind": "rate",
-            "period": "current",
-            "condition": None,
-            "numerator": 840,
-            "denominator": 1000,
-            "complement": True,
-            "value": "84.00",
-            "exact": "84",
-            "unit": "%",
-        },
+        trace.rate(840, 1000, Fraction(84), complement=True),
         "比率：（分母 − 分子）÷ 分母 = 840 ÷ 1000 = 84.00%。",
     ),
-    "average": (
-        {
-            "kind": "rate",
-            "period": "current",
-            "condition": None,
-            "numerator": 1500,
-            "denominator": 10,
-            "complement": False,
-            "value": "150.00",
-            "exact": "150",
-            "unit": "days",
-        },
-        "平均：1500 ÷ 10 = 150.00天。",
-    ),
+    "average": (trace.rate(1500, 10, Fraction(150), unit=DAYS), "平均：1500 ÷ 10 = 150.00天。"),
     "rate of last year": (
-        {
-            "kind": "rate",
-            "period": "baseline",
-            "condition": None,
-            "numerator": 35,
-            "denominator": 113,
-            "complement": False,
-            "value": "30.97",
-            "exact": "3500/113",
-            "unit": "%",
-        },
-        "上年比率：35 ÷ 113 = 30.97%。",
+        trace.rate(35, 113, Fraction(3500, 113), period="baseline"),
+        "上年比率：35 ÷ 113 ≈ 30.97%。",
     ),
+    # 25 / 252 = 9.9206…
     "drop": (
-        {
-            "kind": "drop",
-            "baseline": "252",
-            "current": "227",
-            "value": "9.92",
-            "exact": "625/63",
-            "unit": "%",
-        },
-        "降幅：（252 − 227）÷ 252 = 9.92%。",
+        trace.drop(
+            Fraction(252),
+            227,
+            Fraction(625, 63),
+            (fraction(Fraction(252)), printed(Fraction(625, 63))),
+        ),
+        "降幅：（252 − 227）÷ 252 ≈ 9.92%。",
     ),
+    # 147 / 2 = 73.5; 3.5 / 73.5 = 4.7619…
     "drop from a prorated baseline": (
-        {
-            "kind": "drop",
-            "baseline": "147/2",
-            "current": "70",
-            "value": "4.76",
-            "exact": "100/21",
-            "unit": "%",
-        },
-        "降幅：（73.50 − 70）÷ 73.50 = 4.76%。",
+        trace.drop(
+            Fraction(147, 2),
+            70,
+            Fraction(100, 21),
+            (printed(Fraction(147, 2)), printed(Fraction(100, 21))),
+        ),
+        "降幅：（73.50 − 70）÷ 73.50 ≈ 4.76%。",
     ),
     "no drop": (
-        {
-            "kind": "drop",
-            "baseline": "10",
-            "current": "11",
-            "value": "-10.00",
-            "exact": "-10",
-            "unit": "%",
-        },
+        trace.drop(
+            Fraction(10), 11, Fraction(-10), (fraction(Fraction(10)), printed(Fraction(-10)))
+        ),
         "没有下降：（10 − 11）÷ 10 = -10.00%。",
     ),
+    # 35/113 − 30/113 = 4.4247…
     "drop of a rate": (
-        {
-            "kind": "drop",
-            "baseline": "3500/113",
-            "current": "3000/113",
-            "value": "4.42",
-            "exact": "500/113",
-            "unit": "pp",
-        },
-        "下降：30.97% − 26.55% = 4.42个百分点。",
+        trace.rate_drop(
+            Fraction(3500, 113),
+            Fraction(3000, 113),
+            Fraction(500, 113),
+            (
+                printed(Fraction(3500, 113)),
+                printed(Fraction(3000, 113)),
+                printed(Fraction(500, 113)),
+            ),
+        ),
+        "下降：30.97% − 26.55% ≈ 4.42个百分点。",
     ),
     "no drop of a rate": (
-        {
-            "kind": "drop",
-            "baseline": "10",
-            "current": "10",
-            "value": "0.00",
-            "exact": "0",
-            "unit": "pp",
-        },
-        "没有下降：10% − 10% = 0.00个百分点。",
+        trace.rate_drop(
+            Fraction(10),
+            Fraction(10),
+            Fraction(0),
+            (printed(Fraction(10)), printed(Fraction(10)), printed(Fraction(0))),
+        ),
+        "没有下降：10.00% − 10.00% = 0.00个百分点。",
     ),
     "whole": (
-        {"kind": "whole", "value": "9.92", "counted": 9},
-        "只计整数部分：9.92 计为 9。",
+        trace.whole(Fraction(625, 63), 9, printed(Fraction(625, 63)), PERCENT),
+        "只计整数部分：9.92% 计为 9。",
+    ),
+    "nothing whole": (
+        trace.whole(Fraction(-3), 0, printed(Fraction(-3)), PERCENT),
+        "没有下降，整数部分计为 0。",
     ),
     "target met": (
-        {
-            "kind": "target",
-            "target": "90.00",
-            "direction": "at_least",
-            "source": "rulebook",
-            "met": True,
-            "unit": "%",
-        },
+        trace.target(
+            Decimal(90),
+            Direction.AT_LEAST,
+            appraisal=False,
+            met=True,
+            unit=PERCENT,
+            value=Fraction(91),
+        ),
         "目标：不低于 90.00%，已完成。",
     ),
     "target missed": (
-        {
-            "kind": "target",
-            "target": "153.25",
-            "direction": "at_most",
-            "source": "rulebook",
-            "met": False,
-            "unit": "days",
-        },
+        trace.target(
+            Decimal("153.25"),
+            Direction.AT_MOST,
+            appraisal=False,
+            met=False,
+            unit=DAYS,
+            value=Fraction(160),
+        ),
         "目标：不高于 153.25天，未完成。",
     ),
+    # 91.18999 prints like 91.19 and is less.
+    "target missed but for print": (
+        trace.target(
+            Decimal("91.19"),
+            Direction.AT_LEAST,
+            appraisal=False,
+            met=False,
+            unit=PERCENT,
+            value=Fraction("91.18999"),
+        ),
+        "目标：不低于 91.19%，未完成：保留两位小数后与目标相同，精确值并没有达到。",
+    ),
+    "target met as printed": (
+        trace.target(
+            Decimal("91.19"),
+            Direction.AT_LEAST,
+            appraisal=False,
+            met=True,
+            unit=PERCENT,
+            value=Fraction("91.18999"),
+        ),
+        "目标：不低于 91.19%，已完成：保留两位小数后与目标相同，按两位小数比较。",
+    ),
     "target of the appraisal": (
-        {
-            "kind": "target",
-            "target": "4.50",
-            "direction": "at_most",
-            "source": "appraisal",
-            "met": None,
-            "unit": "%",
-        },
+        trace.target(Decimal("4.5"), Direction.AT_MOST, appraisal=True, met=None, unit=PERCENT),
         "审判绩效考核指标：不高于 4.50%。",
     ),
     "no target": (
-        {
-            "kind": "target",
-            "target": None,
-            "direction": "at_most",
-            "source": "appraisal",
-            "met": None,
-            "unit": "%",
-        },
+        trace.target(None, Direction.AT_MOST, appraisal=True, met=None, unit=PERCENT),
         "审判绩效考核指标尚未录入，没有目标值。",
     ),
     "condition met": (
-        {
-            "kind": "condition",
-            "condition": 1,
-            "value": "15.00",
-            "direction": "at_least",
-            "target": "15.00",
-            "met": True,
-        },
+        trace.condition(1, Fraction(15), Fraction(15), met=True),
         "条件1：15.00%，应不低于 15.00%，已满足。",
     ),
+    # 20 / 60 = 33.333…
     "condition missed": (
-        {
-            "kind": "condition",
-            "condition": 2,
-            "value": "30.00",
-            "direction": "at_least",
-            "target": "38.00",
-            "met": False,
-        },
-        "条件2：30.00%，应不低于 38.00%，未满足。",
+        trace.condition(2, Fraction(30), Fraction(100, 3), met=False, against=(20, 60)),
+        "条件2：对照比率：20 ÷ 60 ≈ 33.33%；30.00%，应不低于 33.33%，未满足。",
+    ),
+    "condition missed but for print": (
+        trace.condition(1, Fraction("14.999"), Fraction(15), met=False),
+        "条件1：14.999%，应不低于 15.000%，未满足：保留两位小数后相同，精确值并没有达到。",
+    ),
+    "condition met as printed": (
+        trace.condition(1, Fraction("14.999"), Fraction(15), met=True),
+        "条件1：14.999%，应不低于 15.000%，已满足：保留两位小数后相同，按两位小数比较。",
     ),
     "attainment": (
-        {"kind": "attainment", "share": "93.75", "exact": "375/4"},
-        "未完成的目标按完成程度计分：93.75%。",
+        trace.attainment(
+            Fraction(375, 4),
+            printed(Fraction(75)),
+            Decimal(80),
+            printed(Fraction(375, 4)),
+            floor=True,
+            unit=PERCENT,
+        ),
+        "未完成的目标按完成程度计分：75.00% ÷ 80.00% = 93.75%。",
     ),
+    # 153.25 / 160 = 95.78125 %
+    "attainment of a ceiling": (
+        trace.attainment(
+            Fraction("95.78125"),
+            printed(Fraction(160)),
+            Decimal("153.25"),
+            printed(Fraction("95.78125")),
+            floor=False,
+            unit=DAYS,
+        ),
+        "未完成的目标按完成程度计分：153.25天 ÷ 160.00天 ≈ 95.78%。",
+    ),
+    # 625/63 × 4 = 39.6825…
     "points for a drop": (
-        {
-            "kind": "points",
-            "unit": "%",
-            "rate": "4",
-            "before_cap": "39.68",
-            "exact": "2500/63",
-            "max": "40.00",
-            "points": "39.68",
-            "capped": False,
-        },
-        "每下降1%计 4 分，得 39.68 分，满分 40.00 分。",
+        trace.points(
+            Ratio(250000, 63),
+            4000,
+            3968,
+            Decimal(4),
+            PERCENT,
+            each(sentences.EACH_PERCENT, "9.92", "4"),
+            operands_exact=False,
+        ),
+        "每下降1%计4分：9.92 × 4 ≈ 39.68，得 39.68 分，满分 40.00 分。",
     ),
+    "points for whole percents": (
+        trace.points(
+            Ratio(3600, 1),
+            4000,
+            3600,
+            Decimal(4),
+            PERCENT,
+            each(sentences.EACH_PERCENT, "9", "4"),
+        ),
+        "每下降1%计4分：9 × 4 = 36.00，得 36.00 分，满分 40.00 分。",
+    ),
+    # 500/113 × 0.5 = 2.2123…
     "points for a drop of a rate": (
-        {
-            "kind": "points",
-            "unit": "pp",
-            "rate": "0.5",
-            "before_cap": "2.21",
-            "exact": "250/113",
-            "max": "6.00",
-            "points": "2.21",
-            "capped": False,
-        },
-        "每下降1个百分点计 0.5 分，得 2.21 分，满分 6.00 分。",
+        trace.points(
+            Ratio(25000, 113),
+            600,
+            221,
+            Decimal("0.5"),
+            Unit.PERCENTAGE_POINTS,
+            each(sentences.EACH_POINT, "4.42", "0.5"),
+            operands_exact=False,
+        ),
+        "每下降1个百分点计0.5分：4.42 × 0.5 ≈ 2.21，得 2.21 分，满分 6.00 分。",
     ),
-    "points above the cap for a drop of a rate": (
-        {
-            "kind": "points",
-            "unit": "pp",
-            "rate": "0.5",
-            "before_cap": "15.49",
-            "exact": "1750/113",
-            "max": "6.00",
-            "points": "6.00",
-            "capped": True,
-        },
-        "每下降1个百分点计 0.5 分，共 15.49 分，超过上限，得满分 6.00 分。",
-    ),
+    # 650/63 = 10.3174…; × 4 = 41.2698…
     "points above the cap": (
-        {
-            "kind": "points",
-            "unit": "%",
-            "rate": "4",
-            "before_cap": "41.27",
-            "exact": "2600/63",
-            "max": "40.00",
-            "points": "40.00",
-            "capped": True,
-        },
-        "每下降1%计 4 分，共 41.27 分，超过上限，得满分 40.00 分。",
+        trace.points(
+            Ratio(260000, 63),
+            4000,
+            4000,
+            Decimal(4),
+            PERCENT,
+            each(sentences.EACH_PERCENT, "10.317", "4"),
+            operands_exact=False,
+        ),
+        "每下降1%计4分：10.317 × 4 ≈ 41.27，超过满分，得 40.00 分。",
     ),
     "no points": (
-        {
-            "kind": "points",
-            "unit": "%",
-            "rate": "0.5",
-            "before_cap": "0.00",
-            "exact": "0",
-            "max": "6.00",
-            "points": "0.00",
-            "capped": False,
-        },
+        trace.points(Ratio(0, 1), 600, 0, Decimal("0.5"), PERCENT),
         "不得分，满分 6.00 分。",
     ),
-    "points for a target": (
-        {
-            "kind": "points",
-            "rate": None,
-            "before_cap": "7.50",
-            "exact": "15/2",
-            "max": "7.50",
-            "points": "7.50",
-            "capped": False,
-        },
-        "得 7.50 分，满分 7.50 分。",
+    "points for a target": (trace.points(Ratio(750, 1), 750, 750), "得 7.50 分，满分 7.50 分。"),
+    # 7.5 × 93.75 % = 7.03125
+    "points by attainment": (
+        trace.points(Ratio(703125, 1000), 750, 703, working=share_of("7.50", "93.75")),
+        "按比例计分：7.50 × 93.75% ≈ 7.03，得 7.03 分，满分 7.50 分。",
+    ),
+    "points for one of two conditions": (
+        trace.points(
+            Ratio(400, 1),
+            800,
+            400,
+            working=Sentence(sentences.CONDITIONS_KEPT, {"kept": 1, "count": 2, "operand": "8.00"}),
+        ),
+        "满足1个条件：8.00 × 1 ÷ 2 = 4.00，得 4.00 分，满分 8.00 分。",
     ),
     "ballots": (
-        {"kind": "ballots", "count": 5, "sum": "54.00", "mean": "10.80"},
-        "共 5 张选票，合计 54.00 分，平均 10.80 分。",
+        trace.ballots(5, Fraction(54)),
+        "共 5 张选票，平均：54 ÷ 5 = 10.80 分。",
     ),
     "peers": (
-        {
-            "kind": "peers",
-            "courts": [
-                {"court": "yanji", "points": "70.00", "weight": None},
-                {"court": "tumen", "points": "80.00", "weight": None},
-            ],
-            "mean": "75.00",
-            "exact": "75",
-            "share": "25.00",
-            "weighted": False,
-        },
-        "各院得分：延吉法院 70.00、图们法院 80.00；平均 75.00 分，按 25.00% 计。",
+        trace.peers(
+            [("yanji", 7000, None), ("tumen", 8000, None)],
+            Fraction(75),
+            Decimal(25),
+            printed(Fraction(75)),
+            weighted=False,
+        ),
+        "各院得分：延吉法院 70.00、图们法院 80.00；平均：150.00 ÷ 2 = 75.00 分。",
     ),
+    # 70 × 900 + 80 × 100 = 71000; / 1000 = 71
     "weighted peers": (
-        {
-            "kind": "peers",
-            "courts": [{"court": "yanji", "points": "70.00", "weight": 900}],
-            "mean": "70.00",
-            "exact": "70",
-            "share": "25.00",
-            "weighted": True,
-        },
-        "各院得分：延吉法院 70.00（权数 900）；加权平均 70.00 分，按 25.00% 计。",
+        trace.peers(
+            [("yanji", 7000, 900), ("tumen", 8000, 100)],
+            Fraction(71),
+            Decimal(25),
+            printed(Fraction(71)),
+            weighted=True,
+        ),
+        (
+            "各院得分：延吉法院 70.00（权数 900）、图们法院 80.00（权数 100）；"
+            "得分乘以权数再相加得 71000.00，权数共 1000，加权平均：71000.00 ÷ 1000 = 71.00 分。"
+        ),
     ),
-    "pending": (
-        {
-            "kind": "status",
-            "status": "pending",
-            "missing": [],
-            "missing_baseline": [],
-            "baseline_month": None,
-        },
-        "领导小组的无记名投票尚未计票，不计分。",
-    ),
-    "without target": (
-        {
-            "kind": "status",
-            "status": "no_target",
-            "missing": [],
-            "missing_baseline": [],
-            "baseline_month": None,
-        },
-        "目标值录入之前不计分。",
-    ),
+    "pending": (trace.status(Status.PENDING), "领导小组的无记名投票尚未计票，不计分。"),
+    "without target": (trace.status(Status.NO_TARGET), "目标值录入之前不计分。"),
     "nothing to divide by": (
-        {
-            "kind": "status",
-            "status": "no_denominator",
-            "missing": [],
-            "missing_baseline": [],
-            "baseline_month": None,
-        },
+        trace.status(Status.NO_DENOMINATOR),
         "分母为零，没有比率可算，不计分。",
     ),
     "nothing last year": (
-        {
-            "kind": "status",
-            "status": "no_baseline",
-            "missing": [],
-            "missing_baseline": [],
-            "baseline_month": None,
-        },
+        trace.status(Status.NO_BASELINE),
         "上年为零，没有升降幅度可算，不计分，可申请单独评分。",
     ),
     "not reported": (
-        {
-            "kind": "status",
-            "status": "not_reported",
-            "missing": ["appeals_filed", "appeal_revised"],
-            "missing_baseline": [],
-            "baseline_month": None,
-        },
+        trace.status(Status.NOT_REPORTED, missing=["appeals_filed", "appeal_revised"]),
         "未填报，不计分：二审立案数；二审被改判。",
     ),
     "last year not reported": (
-        {
-            "kind": "status",
-            "status": "not_reported",
-            "missing": [],
-            "missing_baseline": ["appeals_filed"],
-            "baseline_month": "2018-12",
-        },
+        trace.status(
+            Status.NOT_REPORTED,
+            missing_baseline=["appeals_filed"],
+            baseline_month=Month(2018, 12),
+        ),
         "缺少上年数据（2018-12），不计分：二审立案数。",
     ),
     "neither reported": (
-        {
-            "kind": "status",
-            "status": "not_reported",
-            "missing": ["appeal_revised"],
-            "missing_baseline": ["appeals_filed"],
-            "baseline_month": "2018-12",
-        },
+        trace.status(
+            Status.NOT_REPORTED,
+            missing=["appeal_revised"],
+            missing_baseline=["appeals_filed"],
+            baseline_month=Month(2018, 12),
+        ),
         "未填报：二审被改判。缺少上年数据（2018-12）：二审立案数。不计分。",
     ),
     "decided": (
-        {"kind": "decision", "points": "5.00", "reference": "特1号", "computed": "2.50"},
+        trace.decision(Decimal(5), "特1号", Decimal("2.50")),
         "院党组决定（特1号）：5.00 分；按数据为 2.50 分。",
     ),
     "decided where none was computed": (
-        {"kind": "decision", "points": "5.00", "reference": "", "computed": None},
+        trace.decision(Decimal(5), "", None),
         "院党组决定（单独评分）：5.00 分；按数据本无得分。",
     ),
-    "paragraph": (
-        {"kind": "paragraph", "paragraph": "附件1·二·1"},
-        "依据：附件1·二·1。",
-    ),
+    "paragraph": (trace.paragraph("附件1·二·1"), "依据：附件1·二·1。"),
 }
 
 
-def said(step: dict[str, Any], rulebook: Rulebook = RULEBOOK) -> str:
-    data = dict(step)
-    return sentence(Step(data.pop("kind"), data), rulebook, NAMES)
+def said(step: Step, rulebook: Rulebook = RULEBOOK) -> str:
+    return sentence(step, rulebook, NAMES)
 
 
 @pytest.mark.parametrize("name", STEPS)
@@ -508,7 +466,7 @@ def test_sentence_in_other_languages(name: str, language: str) -> None:
         foreign = text
         for kept in (*NAMES.values(), "特1号", "附件1·二·1"):
             foreign = foreign.replace(kept, "")
-        assert foreign.isascii() or set(foreign) <= set(map(chr, range(128))) | set("−÷“”’–×")
+        assert foreign.isascii() or set(foreign) <= set(map(chr, range(128))) | set("−÷“”’–×≈")
     assert "%(" not in text
 
 
@@ -516,12 +474,8 @@ def test_sentence_in_other_languages(name: str, language: str) -> None:
 def test_readings_are_told_by_the_rulebook(language: str) -> None:
     for reading in RULEBOOK.readings:
         for option in reading.options:
-            step = {
-                "kind": "reading",
-                "reading": reading.code,
-                "value": option.value,
-                "default": option.value == reading.default,
-            }
+            context = Context(RULEBOOK, DECEMBER, {})
+            step = trace.reading(reading.code, option.value, context)
             with translation.override(language):
                 text = said(step)
             assert reading.question.get(language) in text
@@ -529,8 +483,20 @@ def test_readings_are_told_by_the_rulebook(language: str) -> None:
 
 
 def test_every_kind_of_step_has_a_sentence() -> None:
-    told = {step["kind"] for step, _expected in STEPS.values()} | {"reading"}
-    assert told == set(explanations._SENTENCES)
+    assert {step.kind for step, _expected in STEPS.values()} | {"reading"} == set(trace.KINDS)
+
+
+@pytest.mark.parametrize(
+    "name", [name for name, (step, _) in STEPS.items() if step.kind != "points"]
+)
+def test_a_sentence_names_each_value_it_is_given(name: str) -> None:
+    """What is put into a sentence stands in it, in every language."""
+    of_step = STEPS[name][0].sentence
+    for language in LANGUAGES:
+        template = of_step.template.get(language)
+        named = set(re.findall(r"%\((\w+)\)s", template))
+        assert named <= set(of_step.values)
+        assert named == set(re.findall(r"%\((\w+)\)s", of_step.template.zh))
 
 
 def boards() -> Iterator[scoring.Scoreboard]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -353,11 +354,11 @@ class TestDeadline:
     def test_set_and_seen(self, year: QualityYear, people: dict[str, User]) -> None:
         address = f"{ROOT}/deadline/"
         said = answer(people["office"], address, day="5", reason="年初通知", seen="")
-        assert "填报期限已设定" in said
+        assert "填报期限已设为次月5日24时。" in said
         year.refresh_from_db()
         assert year.deadline_day == 5
         text = page(people["office"], address)
-        assert "2019-06-06" in text or "2019-06-05" in text
+        assert "2019年6月5日24时前（已截止）" in text
         assert "年初通知" in text
 
     @pytest.mark.parametrize(
@@ -425,13 +426,29 @@ class TestCompleteness:
         assert about["报送率（%）"] == about["按时报送率（%）"] == "2.22"
         assert text.count("2.22%") == 4
         # Due on 5 June, looked at on 8 June.
-        assert "图们法院：2019年5月诉讼报表应于 2019-06-05 前报送，已逾期 3 天。" in text
+        assert "图们法院：2019年5月诉讼报表应于6月5日24时前报送，已逾期 3 天。" in text
         assert "延吉法院：2019年5月" not in text
         body = {(row[0], row[2]): row[5:7] for row in rows if len(row) == 10}
         assert body["yanji", "2019-05"] == ["按时", "0"]
         assert body["tumen", "2019-05"] == ["逾期未报", "3"]
         assert body["tumen", "2019-06"] == ["未到期", "0"]
         assert body["tumen", "2019-07"] == ["未开始", "0"]
+
+    def test_a_courts_rate_is_that_of_the_side_shown(
+        self, year: QualityYear, slot: Slot, people: dict[str, User]
+    ) -> None:
+        """Yanji, January to May: one of five litigation returns came in, no enforcement return.
+
+        Litigation 1/5 = 20 %, enforcement 0/5 = 0 %, both 1/10 = 10 %.
+        """
+        bring_to("submitted", slot, people)
+        rates = {}
+        with time_machine.travel(shanghai("2019-06-08"), tick=False):
+            for side in ("litigation", "enforcement", "both"):
+                text = page(people["office"], f"{ROOT}/completeness/?side={side}")
+                row = text.partition(">延吉法院</th>")[2].partition("</tr>")[0]
+                rates[side] = re.findall(r"([\d.]+)%", row)
+        assert rates == {"litigation": ["20.00"], "enforcement": ["0.00"], "both": ["10.00"]}
 
     def test_without_a_deadline_nothing_is_late(self, people: dict[str, User]) -> None:
         text = page(people["leader"], f"{ROOT}/completeness/")

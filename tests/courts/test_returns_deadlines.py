@@ -334,7 +334,7 @@ class TestCompleteness:
             )
         now = shanghai("2019-06-10")
         found = completeness(slot.year, now)
-        may = found.rates[4]
+        may = found.rates[4].rates
         litigation = may.by_side[Side.LITIGATION]
         # Nine courts; Yanji in time, Tumen and the import of Dunhua a day late.
         assert (litigation.expected, litigation.actual, litigation.actual_on_time) == (9, 3, 1)
@@ -343,11 +343,12 @@ class TestCompleteness:
         assert (litigation.rate_text, litigation.rate_on_time_text) == ("33.33", "11.11")
         assert (may.both.expected, may.both.actual) == (18, 3)
         # June is not over: nothing is expected, so there is no rate.
-        assert (found.rates[5].both.expected, found.rates[5].both.rate) == (0, None)
+        assert (found.rates[5].rates.both.expected, found.rates[5].rates.both.rate) == (0, None)
         # January to May, nine courts, two sides.
         assert (found.of_year.both.expected, found.of_year.both.actual) == (90, 3)
         yanji = next(line for line in found.courts if line.court.code == "yanji")
-        assert (yanji.rates.expected, yanji.rates.actual, yanji.rates.actual_on_time) == (10, 1, 1)
+        own = yanji.rates.both
+        assert (own.expected, own.actual, own.actual_on_time) == (10, 1, 1)
         # January is the longest overdue: to be handed in by the fifth of February.
         assert found.to_remind[0].days == 125
         assert len(found.to_remind) == 87
@@ -359,7 +360,7 @@ class TestCompleteness:
         now = shanghai("2019-06-10")
         assert self.cell(year, "yanji", now).timeliness == "handed_in"
         assert self.cell(year, "tumen", now).timeliness == "open"
-        rates = completeness(year, now).rates[4].by_side[Side.LITIGATION]
+        rates = completeness(year, now).rates[4].rates.by_side[Side.LITIGATION]
         assert (rates.expected, rates.actual, rates.actual_on_time) == (9, 1, None)
         assert rates.rate_on_time is None
 
@@ -416,13 +417,17 @@ def test_the_home_of_a_court(slot: Slot, people: dict[str, User]) -> None:
     with time_machine.travel(shanghai("2019-07-01", "00:00:00"), tick=False):
         later = court_home(people["desk"], slot.year, slot.court)
         assert later.due is not None
-        assert later.due.month == Month(2019, 6)
+        # What was sent back can still be entered, and is older than June.
+        assert (later.due.month, later.due.is_present) == (MAY, True)
     with time_machine.travel(shanghai("2019-01-31"), tick=False):
-        assert court_home(people["desk"], slot.year, slot.court).due is None
+        begun = court_home(people["desk"], slot.year, slot.court).due
+        assert begun is not None
+        assert (begun.month, begun.is_present) == (Month(2019, 1), True)
     hand_in(people["desk"], slot)
     home = court_home(people["office"], slot.year, slot.court, shanghai("2020-08-01"))
     assert home.due is not None
-    assert home.due.month == Month(2019, 12)
+    # Nothing can be entered any more: the last month.
+    assert (home.due.month, home.due.is_present) == (Month(2019, 12), True)
     assert home.months[4].returns[0].remarks == ()
 
 
@@ -431,10 +436,10 @@ def test_the_home_asks_no_more_for_more_returns(
 ) -> None:
     court = slot_of(year).court
     bring_to("returned", slot_of(year), people)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(19):
         court_home(people["desk"], year, court)
     for number in (6, 7, 8, 9):
         fill(people["desk"], slot_of(year, month=Month(2019, number)), CLEAN_LITIGATION)
     MonthlyReturn.objects.filter(court=court, year=2019).update(state="returned")
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(19):
         court_home(people["desk"], year, court)

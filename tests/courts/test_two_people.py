@@ -26,6 +26,7 @@ from courts.admin import site
 from courts.models import (
     AppraisalTarget,
     Cap,
+    CaseVerification,
     Court,
     Difference,
     EntryOnBehalf,
@@ -40,7 +41,7 @@ from courts.models import (
     User,
 )
 from courts.selectors.motion_effects import month_boards
-from courts.selectors.motions import waiting_motions
+from courts.selectors.open_work import open_work
 from courts.selectors.slots import Slot
 from courts.services.motion_making import move_target
 from courts.services.motions import confirm, refuse, trial, withdraw
@@ -402,15 +403,9 @@ def test_every_address_that_takes_something_is_declared() -> None:
 
 
 def test_every_act_has_two_steps_and_a_constraint(db: None) -> None:
-    constraints = {
-        constraint.name
-        for model in (*site._registry, Difference, Extract, ReadingDecision)
-        for constraint in model._meta.constraints
-    }
-    from courts.models import CaseVerification
-
-    for model in (CaseVerification, PaperTally):
-        constraints |= {constraint.name for constraint in model._meta.constraints}
+    models: list[Any] = [*site._registry, Difference, Extract, ReadingDecision]
+    models += [CaseVerification, PaperTally]
+    constraints = {constraint.name for model in models for constraint in model._meta.constraints}
     assert len({act.code for act in ACTS}) == len(ACTS)
     assert set(Motion.Kind.values) <= {act.code for act in ACTS}
     for act in ACTS:
@@ -468,15 +463,14 @@ def test_the_page_says_who_what_and_what_it_does(
 def test_it_stands_on_the_desk_of_who_can_confirm_it(
     made_year: QualityYear, people: dict[str, User]
 ) -> None:
-    moved(made_year, people["office"])
+    motion = moved(made_year, people["office"])
     for name in ("office2", "centre", "centre2"):
-        (line,) = waiting_motions(people[name], made_year)
-        assert (line.kind, line.count) == ("targets", 1)
+        (item,) = open_work(people[name]).of("motion_targets")
+        assert (item.since, item.by) == (motion.moved_at, "office")
         desk = client_of(people[name]).get(f"{ROOT}/desk/").content.decode()
-        assert line.link in desk
+        assert item.address in desk
     for name in ("office", "desk", "leader", "party", "admin"):
-        assert waiting_motions(people[name], made_year) == ()
-    assert "待您确认" not in client_of(people["office"]).get(f"{ROOT}/desk/").content.decode()
+        assert open_work(people[name]).of("motion_targets") == ()
 
 
 def test_queries_do_not_grow_with_what_waits(
@@ -622,7 +616,9 @@ def test_figures_brought_in_reopen_wait_and_are_seen_by_the_court(
 ) -> None:
     before, old = scores(made_year), stored()
     import_year(client_of(people["office"]))
-    row = MonthlyReturn.objects.get(court__code="yanji", year=2019, month=12, side="litigation")
+    row: Any = MonthlyReturn.objects.get(
+        court__code="yanji", year=2019, month=12, side="litigation"
+    )
     assert (row.state, row.submitted_by, row.verified_by) == ("submitted", people["office"], None)
     assert row.verified_figures[METRIC] == old
     assert row.reopenings.get().outcome == "submitted"

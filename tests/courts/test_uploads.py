@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -26,18 +27,19 @@ from courts.return_templates import template_workbook
 from courts.selectors.grids import grid
 from courts.selectors.slots import Slot
 from courts.services.cells import Cell, Refused
+from courts.services.headings import folded
+from courts.services.pairs import Sought
 from courts.services.recognition import (
     MARK_SHEET,
     Layout,
     Recognised,
-    Wanted,
-    folded,
     recognise,
     value_of,
 )
 from courts.services.refusals import ReturnRefused, Stale
 from courts.services.sheets import SourceFile
 from courts.services.uploads import (
+    Pick,
     confirm,
     discard,
     edit_source,
@@ -67,21 +69,20 @@ PLACE = "/yanbian-2019/returns/yanji/2019-05/litigation"
 
 # --- What is recognised, without a database -------------------------------------------------
 
-WANTED = Wanted(
+SOUGHT = Sought(
     metrics={"revised": "revised", "二审被改判": "revised", "发回": "remanded", "立案": "filed"},
-    own=frozenset({"yanji", "延吉法院"}),
-    courts=frozenset({"yanji", "延吉法院", "tumen", "图们法院"}),
+    courts={"yanji": "yanji", "延吉法院": "yanji", "tumen": "tumen", "图们法院": "tumen"},
     month=Month(2019, 5),
-    totals=frozenset({"本月累计", "value"}),
+    court="yanji",
 )
 
 
 def look(
-    *rows: Sequence[Any], wanted: Wanted = WANTED, more: Mapping[str, Any] | None = None
+    *rows: Sequence[Any], sought: Sought = SOUGHT, more: Mapping[str, Any] | None = None
 ) -> Any:
     sheets: Any = {"a": rows} | dict(more or {})
     tables = {title: list(enumerate(lines, start=1)) for title, lines in sheets.items()}
-    return recognise(tables, wanted)
+    return recognise(tables, sought)
 
 
 def values(found: Recognised) -> dict[str, tuple[str, int | None]]:
@@ -113,20 +114,27 @@ class TestRecognition:
         assert values(look(*rows)) == {"revised": ("C2", 12), "remanded": ("C3", 2)}
 
     @pytest.mark.parametrize("heading", ["2019-05", "2019年5月", "5月", date(2019, 5, 1), "05"])
-    def test_or_as_the_month(self, heading: Cell) -> None:
+    def test_a_bare_month_may_be_meant_either_way(self, heading: Cell) -> None:
         rows = ["指标", "2019-04", heading], ["二审被改判", 9, 12]
+        found = look(*rows)
+        assert [track.key for track in found.tracks] == ["B", "C"]
+        assert "哪一列" in troubles(found)[0][1]
+        assert not found.cells
+
+    @pytest.mark.parametrize("heading", ["1-5月", "1—5月", "2019年1至5月累计", "5月累计"])
+    def test_or_as_the_months_from_january(self, heading: Cell) -> None:
+        rows = ["指标", "5月", heading], ["二审被改判", 9, 12]
         assert values(look(*rows)) == {"revised": ("C2", 12)}
 
     def test_or_else_a_person_chooses(self) -> None:
         rows = ["指标", "甲", "乙"], ["二审被改判", 9, 12], ["发回", 1, 2]
         found = look(*rows)
-        assert [(c.letter, c.heading, c.sample) for c in found.columns] == [
-            ("B", "甲", "9"),
-            ("C", "乙", "12"),
+        assert [(c.key, c.heading, c.sample) for c in found.tracks] == [
+            ("B", "甲", "9、1"),
+            ("C", "乙", "12、2"),
         ]
         assert "哪一列" in troubles(found)[0][1]
-        chosen = Wanted(**{n: getattr(WANTED, n) for n in WANTED.__slots__} | {"column": "C"})
-        assert values(look(*rows, wanted=chosen))["revised"] == ("C2", 12)
+        assert values(look(*rows, sought=replace(SOUGHT, column="C")))["revised"] == ("C2", 12)
 
     def test_a_metric_a_column_the_court_s_own_row(self) -> None:
         rows = (
@@ -162,7 +170,7 @@ class TestRecognition:
         [
             ((["法院", "二审被改判", "发回"], ["图们法院", 1, 2]), "没有本院"),
             ((["月份", "二审被改判", "发回"], ["2019-04", 1, 2]), "没有2019-05"),
-            ((["法院", "二审被改判", "发回"], ["yanji", 1, 2], ["yanji", 3, 4]), "第2、3行"),
+            ((["法院", "二审被改判", "发回"], ["yanji", 1, 2], ["yanji", 3, 4]), "哪一行"),
             ((["二审被改判", "发回"],), "没有"),
             ((["甲", "乙"], ["丙", "丁"]), "没有认出任何指标"),
         ],
@@ -192,17 +200,15 @@ class TestRecognition:
 
     def test_unknown_headings_are_asked_about(self) -> None:
         found = look(["指标", "本月累计"], ["二审被改判", 1], ["新收案件", 7], ["小计", "无"])
-        assert [(u.heading, u.address, u.sample) for u in found.unknown] == [
-            ("新收案件", "A3", "7")
-        ]
+        assert [(u.name, u.address, u.sample) for u in found.unknown] == [("新收案件", "A3", "7")]
         wide = look(["法院", "二审被改判", "发回", "新收案件"], ["yanji", 1, 2, 7])
-        assert [(u.heading, u.address) for u in wide.unknown] == [("新收案件", "D1")]
+        assert [(u.name, u.address) for u in wide.unknown] == [("新收案件", "D1")]
 
     def test_a_sheet_of_nothing_but_unknown_headings(self) -> None:
         wide = look(["单位名称", "甲项", "乙项"], ["延吉法院", 5, 6])
-        assert [(u.heading, u.sample) for u in wide.unknown] == [("甲项", "5"), ("乙项", "6")]
+        assert [(u.name, u.sample) for u in wide.unknown] == [("甲项", "5"), ("乙项", "6")]
         tall = look(["甲项", 5], ["乙项", 6])
-        assert [u.heading for u in tall.unknown] == ["甲项", "乙项"]
+        assert [u.name for u in tall.unknown] == ["甲项", "乙项"]
 
     def test_of_several_sheets_the_one_with_metrics(self) -> None:
         found = look(["说明", "随便"], more={"b": [["二审被改判", 5]]})
@@ -264,8 +270,8 @@ def csv_of(*rows: Sequence[object]) -> bytes:
     return "\n".join(",".join(map(str, row)) for row in rows).encode()
 
 
-def picks_of(page: Any) -> dict[str, int]:
-    return {line.metric: line.version for line in page.lines if not line.conflict}
+def picks_of(page: Any) -> dict[str, Pick]:
+    return {line.metric: Pick(line.stored, line.given) for line in page.lines if not line.conflict}
 
 
 pages = pytest.mark.django_db
@@ -364,7 +370,9 @@ class TestTemplate:
         (problem,) = page.problems
         assert problem.address.startswith("F")
         with pytest.raises(ReturnRefused):
-            confirm(user=desk, slot=slot, sha256=upload.sha256, picks={"appeal_revised": 0})
+            confirm(
+                user=desk, slot=slot, sha256=upload.sha256, picks={"appeal_revised": Pick(None, 69)}
+            )
         assert values_of(slot) == {}
 
 
@@ -431,7 +439,7 @@ class TestOtherSheets:
         content = csv_of(["单位", "二审新收", "发改"], ["延吉法院", 452, 69])
         upload, page = give(desk, slot, content, "ems.csv")
         assert page.lines == ()
-        assert [one.heading for one in page.unknown] == ["二审新收", "发改"]
+        assert [one.name for one in page.unknown] == ["二审新收", "发改"]
         map_headings(
             user=desk,
             slot=slot,
@@ -557,7 +565,9 @@ class TestConfirming:
 
     def test_only_what_is_ticked(self, slot: Slot, desk: User) -> None:
         upload, _page = give(desk, slot, csv_of(["appeals_filed", 452], ["appeal_revised", 69]))
-        confirm(user=desk, slot=slot, sha256=upload.sha256, picks={"appeal_revised": 0})
+        confirm(
+            user=desk, slot=slot, sha256=upload.sha256, picks={"appeal_revised": Pick(None, 69)}
+        )
         assert values_of(slot) == {"appeal_revised": 69}
 
     def test_twice_or_with_another_file(self, slot: Slot, desk: User) -> None:
@@ -568,9 +578,11 @@ class TestConfirming:
         with pytest.raises(Stale):
             confirm(user=desk, slot=slot, sha256=upload.sha256, picks=picks_of(page))
 
-    @pytest.mark.parametrize("picks", [{}, {"closing_days": 0}, {"appeal_revised": 0}])
+    @pytest.mark.parametrize(
+        "picks", [{}, {"closing_days": Pick(None, 1)}, {"appeal_revised": Pick(None, 1)}]
+    )
     def test_what_the_file_does_not_have(
-        self, slot: Slot, desk: User, picks: dict[str, int]
+        self, slot: Slot, desk: User, picks: dict[str, Pick]
     ) -> None:
         upload, _page = give(desk, slot, csv_of(["appeals_filed", 452]))
         with pytest.raises(ReturnRefused):
@@ -591,7 +603,7 @@ class TestConfirming:
     ) -> None:
         upload, _page = give(desk, slot, csv_of(["appeals_filed", 452]))
         assert waiting_upload(user=people["desk2"], slot=slot) is None
-        picks = {"appeals_filed": 0}
+        picks = {"appeals_filed": Pick(None, 452)}
         with pytest.raises(Stale):
             confirm(user=people["desk2"], slot=slot, sha256=upload.sha256, picks=picks)
         for name in ("other side", "other court", "office", "admin at the desk"):
@@ -620,7 +632,7 @@ class TestPages:
         assert "预览：尚未写入" in text
         assert "有 1 个表头没有认出" in text
         sha256 = ReturnUpload.objects.get().sha256
-        data = {"sha256": sha256, "pick": ["appeals_filed@0"]}
+        data = {"sha256": sha256, "pick": ["appeals_filed@@452"]}
         response = client.post(f"{PLACE}/upload/confirm/", data, follow=True)
         assert "已写入 1 个数据" in response.content.decode()
         assert values_of(slot) == {"appeals_filed": 452}
@@ -637,7 +649,10 @@ class TestPages:
         assert response.status_code == 200
         assert 'class="fault"' in response.content.decode()
 
-    @pytest.mark.parametrize("pick", ["x", "appeals_filed@", "appeals_filed@-1", "@1"])
+    @pytest.mark.parametrize(
+        "pick",
+        ["x", "appeals_filed@", "appeals_filed@0", "appeals_filed@@-1", "@@1", "appeals_filed@@4²"],
+    )
     def test_nonsense_writes_nothing(self, slot: Slot, desk: User, pick: str) -> None:
         upload, _page = give(desk, slot, csv_of(["appeals_filed", 452]))
         response = client_of(desk).post(
@@ -701,3 +716,64 @@ def test_the_other_side_is_read_too(year: QualityYear, people: dict[str, User]) 
     upload, page = give(people["other side"], slot, csv_of(["closing_days", 900]))
     confirm(user=people["other side"], slot=slot, sha256=upload.sha256, picks=picks_of(page))
     assert values_of(slot) == {"closing_days": 900}
+
+
+@pages
+class TestTicks:
+    def test_a_figure_changed_and_changed_back_is_ticked(
+        self, slot: Slot, desk: User, people: dict[str, User]
+    ) -> None:
+        fill(desk, slot, CLEAN_LITIGATION)
+        content = template(slot, desk)
+        fill(people["desk2"], slot, {"appeals_filed": 460})
+        fill(people["desk2"], slot, {"appeals_filed": 452})
+        upload, page = give(desk, slot, filled(content, {"appeals_filed": 455}))
+        assert (page.ticked, page.unticked) == (1, 0)
+        # Somebody writes the same value once more: nothing that was seen is different.
+        fill(people["desk2"], slot, {"appeals_filed": 461})
+        fill(people["desk2"], slot, {"appeals_filed": 452})
+        picks = picks_of(page)
+        assert confirm(user=desk, slot=slot, sha256=upload.sha256, picks=picks) == 1
+        assert values_of(slot)["appeals_filed"] == 455
+
+    def test_another_column_chosen_meanwhile_writes_nothing_unseen(
+        self, slot: Slot, desk: User
+    ) -> None:
+        rows = csv_of(["指标", "本月累计", "乙"], ["appeals_filed", 452, 12])
+        upload, page = give(desk, slot, rows)
+        map_headings(user=desk, slot=slot, headings={}, column="C")
+        with pytest.raises(Stale):
+            confirm(user=desk, slot=slot, sha256=upload.sha256, picks=picks_of(page))
+        assert values_of(slot) == {}
+
+    def test_a_title_of_another_month_must_be_looked_at(self, slot: Slot, desk: User) -> None:
+        rows = csv_of(["2019年1—4月报表"], ["指标", "本月累计"], ["appeals_filed", 452])
+        upload, page = give(desk, slot, rows)
+        assert "1—4月" in page.doubts[0]
+        act: dict[str, Any] = {"user": desk, "slot": slot, "sha256": upload.sha256}
+        with pytest.raises(ReturnRefused, match="标题"):
+            confirm(**act, picks=picks_of(page))
+        assert confirm(**act, picks=picks_of(page), agreed=True) == 1
+
+    def test_the_button_is_true_without_a_script(self, slot: Slot, desk: User) -> None:
+        give(desk, slot, csv_of(["appeals_filed", 452], ["合计", 3]))
+        text = client_of(desk).get(f"{PLACE}/upload/").content.decode()
+        assert "写入勾选的数据" in text
+        assert 'data-text="写入 {count} 处，跳过 {skipped} 处"' in text
+        assert "合计，不是一个指标" in text
+
+    @pytest.mark.parametrize(
+        ("rows", "value"),
+        [
+            ([["指标", "5月", "1-5月"], ["appeals_filed", 3, 46]], 46),
+            ([["序号", "指标", "去年同期", "累计"], [1, "appeals_filed", 3, 46]], 46),
+            ([["月份", "法院", "二审立案数", "二审被改判"], ["1-5月", "延吉法院", 46, 1]], 46),
+        ],
+    )
+    def test_the_year_to_date_is_found(
+        self, slot: Slot, desk: User, rows: list[list[object]], value: int
+    ) -> None:
+        _upload, page = give(desk, slot, csv_of(*rows))
+        assert not page.problems
+        given = {line.metric: line.given for line in page.lines}
+        assert given["appeals_filed"] == value

@@ -77,6 +77,7 @@ READINGS = {
     "enforcement_rates": ("docket", "closed"),
     "q11": ("both", "half_each"),
     "grassroots_mean": ("plain", "by_docket"),
+    "comparison": ("exact", "as_printed"),
 }
 
 
@@ -118,6 +119,15 @@ def hundredths(points: Fraction) -> int:
     times_thousand = points * 1000
     whole = times_thousand.numerator // times_thousand.denominator
     return whole // 10 + (1 if whole % 10 >= 5 else 0)
+
+
+def compared(value: Fraction, readings: Mapping[str, str]) -> Fraction:
+    """What is held against a target, or the target itself; a complement may be below zero."""
+    if readings["comparison"] == "exact":
+        return value
+    if value < 0:
+        return -Fraction(hundredths(-value), 100)
+    return Fraction(hundredths(value), 100)
 
 
 def add(figures: Mapping[str, int], names: Sequence[str]) -> int:
@@ -227,11 +237,11 @@ def appraisal(facts: CourtFacts, readings: Mapping[str, str], code: str, points:
             return hundredths(Fraction(points))
         raise NoDenominatorError
     percent = Fraction(counted, whole) * 100
-    target = Fraction(facts.targets[code])
+    target = compared(Fraction(facts.targets[code]), readings)
     if code == "L3.1":
-        met = 100 - percent >= target
+        met = compared(100 - percent, readings) >= target
     else:
-        met = percent <= target
+        met = compared(percent, readings) <= target
     return hundredths(Fraction(points)) if met else 0
 
 
@@ -288,11 +298,11 @@ def floor_or_ceiling(facts: CourtFacts, readings: Mapping[str, str], code: str, 
     value = Fraction(numerator, denominator) * hundred
     wanted = Fraction(target)
     if ceiling:
-        if value <= wanted:
+        if compared(value, readings) <= compared(wanted, readings):
             return hundredths(Fraction(points))
         attained = wanted / value
     else:
-        if value >= wanted:
+        if compared(value, readings) >= compared(wanted, readings):
             return hundredths(Fraction(points))
         attained = value / wanted
     if readings["missed_target"] == "attainment":
@@ -310,11 +320,13 @@ def staffing(facts: CourtFacts, readings: Mapping[str, str], points: str) -> int
     trial_posts = add(facts.current, ["trial_established_staff"])
     if readings["zero_denominator"] == "none" and 0 in (all_staff, posts, trial_posts):
         raise NoDenominatorError
-    first = all_staff == 0 or Fraction(staff, all_staff) >= Fraction(15, 100)
+    share = Fraction(0) if all_staff == 0 else Fraction(staff, all_staff) * 100
+    first = all_staff == 0 or compared(share, readings) >= 15
     if posts == 0 or trial_posts == 0:
         second = True
     else:
-        second = Fraction(judges, posts) >= Fraction(trial_judges, trial_posts)
+        own = compared(Fraction(judges, posts) * 100, readings)
+        second = own >= compared(Fraction(trial_judges, trial_posts) * 100, readings)
     if first and second:
         return hundredths(Fraction(points))
     if readings["q11"] == "half_each" and (first or second):

@@ -74,3 +74,58 @@ def test_items_without_value_have_no_text() -> None:
     card = score(RULEBOOK, Month(2019, 12), [facts]).court("one")
     assert card.item("C1").value_text is None
     assert card.item("L7").value_text is None
+
+
+@pytest.mark.parametrize(
+    ("qualified", "exact", "printed"),
+    [
+        (22_499, "0.00", "7.50"),  # 89.996 % prints 90.00
+        (22_498, "0.00", "0.00"),  # 89.992 % prints 89.99
+        (22_500, "7.50", "7.50"),  # 90 %
+    ],
+)
+def test_as_printed_a_near_miss_is_met(qualified: int, exact: str, printed: str) -> None:
+    figures = {
+        "procedure_terminated_qualified": qualified,
+        "procedure_terminated_checked": 25_000,
+    }
+    facts = CourtFacts("one", Level.GRASSROOTS, figures)
+    for value, points in (("exact", exact), ("as_printed", printed)):
+        board = score(RULEBOOK, Month(2019, 12), [facts], {"comparison": value})
+        assert str(board.court("one").item("C4").points) == points
+
+
+def test_as_printed_a_ceiling_is_kept_and_attainment_stays_exact() -> None:
+    # 153,254 days for 1,000 cases: 153.254 prints 153.25. 153,256: 153.256 prints 153.26;
+    # its share is 153.25 / 153.256 = 99.99608… %, of 5 points 4.9998.
+    for days, exact, printed in ((153_254, "5.00", "5.00"), (153_256, "5.00", "5.00")):
+        facts = CourtFacts(
+            "one", Level.GRASSROOTS, {"closing_days": days, "enforcement_closed": 1_000}
+        )
+        readings = {"missed_target": "attainment"}
+        board = score(RULEBOOK, Month(2019, 12), [facts], readings)
+        item = board.court("one").item("Q7")
+        assert (str(item.points), [step.kind for step in item.steps].count("attainment")) == (
+            exact,
+            1,
+        )
+        board = score(RULEBOOK, Month(2019, 12), [facts], readings | {"comparison": "as_printed"})
+        item = board.court("one").item("Q7")
+        assert str(item.points) == printed
+        assert [step.kind for step in item.steps].count("attainment") == (days == 153_256)
+
+
+def test_as_printed_each_condition_is_rounded() -> None:
+    # 14.996 % prints 15.00; 20,000/60,001 and 1/3 both print 33.33.
+    figures = {
+        "enforcement_staff": 14_996,
+        "court_staff": 100_000,
+        "enforcement_quota_judges": 20_000,
+        "enforcement_established_staff": 60_001,
+        "trial_quota_judges": 1,
+        "trial_established_staff": 3,
+    }
+    facts = CourtFacts("one", Level.GRASSROOTS, figures)
+    for value, points in (("exact", "0.00"), ("as_printed", "8.00")):
+        board = score(RULEBOOK, Month(2019, 12), [facts], {"comparison": value})
+        assert str(board.court("one").item("Q11").points) == points

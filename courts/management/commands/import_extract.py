@@ -6,6 +6,7 @@ from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from courts.management.year_command import YearCommand
+from courts.services.entries import months_named
 from courts.services.extracts import LONGEST_SOURCE, import_extract
 
 
@@ -26,7 +27,8 @@ class Command(YearCommand):
         if not 0 < len(source) <= LONGEST_SOURCE:
             raise CommandError(_("来源系统须为1至%(most)s字。") % {"most": LONGEST_SOURCE})
         files = self.read_files(options["files"])
-        result = import_extract(year=self.find_year(options["year"]), files=files, source=source)
+        year = self.find_year(options["year"], months_named(files))
+        result = import_extract(year=year, files=files, source=source)
         if result.warnings:
             self.stderr.write("\n".join(_("提示：%(text)s") % {"text": w} for w in result.warnings))
         self.refuse(result.errors)

@@ -6,6 +6,7 @@ from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
 
 from courts.management.year_command import YearCommand
+from courts.services.entries import months_named
 from courts.services.imports import import_figures
 
 
@@ -22,7 +23,8 @@ class Command(YearCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Import, print warnings and the tally; print every error and fail."""
         files = self.read_files(options["files"])
-        result = import_figures(year=self.find_year(options["year"]), files=files)
+        year = self.find_year(options["year"], months_named(files))
+        result = import_figures(year=year, files=files)
         if result.warnings:
             self.stderr.write("\n".join(_("提示：%(text)s") % {"text": w} for w in result.warnings))
         self.refuse(result.errors)

@@ -54,7 +54,7 @@ class Command(YearCommand):
         except ValueError as error:
             text = _("“%(month)s”不是月份，应写作 2019-12。")
             raise CommandError(text % {"month": options["month"]}) from error
-        year = self.find_year(options["year"])
+        year = self.find_year(options["year"], [month])
         readings = self._readings(options["reading"], rulebook_of(year))
         try:
             scores = month_scores(year, month, options["basis"], readings)

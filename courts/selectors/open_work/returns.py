@@ -1,0 +1,222 @@
+"""Owns what waits for the desks of courts: returns due, sent back, open again; marks on cells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Max, Q
+from django.utils.translation import gettext_lazy as _
+
+from courts.explanations import metric_name
+from courts.models import CellComment, Court, FollowUp, MonthlyReturn
+from courts.permissions import may_discuss, may_enter, review_sides
+from courts.selectors.locks import Openings, deadline_of, first_moment, month_after, openings_of
+from courts.selectors.locks import window as window_of_return
+from courts.selectors.open_work.registry import Asked, OpenItem, kind
+from courts.selectors.slots import Slot
+from courts.selectors.timeliness import has_ended
+from courts.selectors.years import rulebook_of
+from scoring.facts import Month
+from scoring.rates import MONTHS_OF_YEAR
+from scoring.schema import Side
+
+State = MonthlyReturn.State
+DESK = _("法院报表岗")
+Place = tuple[int, int, int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Drafts:
+    """The returns of the years by court, year, month and side, whatever their state."""
+
+    rows: Mapping[Place, MonthlyReturn]
+
+    def at(self, slot: Slot) -> MonthlyReturn | None:
+        return self.rows.get((slot.court.pk, *slot.month, slot.side.value))
+
+
+def drafts_of(asked: Asked) -> Drafts:
+    """Every return of the years that the account enters or looks after. One query."""
+
+    def read() -> Drafts:
+        rows = MonthlyReturn.objects.filter(asked.of_returns()).order_by()
+        if asked.user is not None and not review_sides(asked.user):
+            rows = rows.filter(court=getattr(asked.user, "court_id", None) or 0)
+        return Drafts({(row.court_id, row.year, row.month, row.side): row for row in rows})
+
+    return asked.once("drafts", read)
+
+
+def ended_slots(asked: Asked, courts: list[Court]) -> Iterator[Slot]:
+    """The place of every return that these courts should have handed in by now."""
+    for year in asked.years:
+        months = [Month(year.year, number) for number in range(1, MONTHS_OF_YEAR + 1)]
+        for month in months:
+            if not has_ended(month, asked.now):
+                continue
+            for court in courts:
+                if asked.takes_part(court.pk, year.pk):
+                    yield from (Slot(year, court, month, side) for side in Side)
+
+
+def return_item(
+    slot: Slot,
+    row: MonthlyReturn | None,
+    since: datetime | None,
+    until: datetime | None = None,
+    *,
+    view: str = "courts:return",
+    note: str = "",
+    by: str = "",
+) -> OpenItem:
+    """An item about a return."""
+    return OpenItem(
+        view=view,
+        args=(slot.year.code, slot.court.code, slot.month, slot.side.value),
+        year=slot.year,
+        since=since,
+        until=until,
+        court=slot.court,
+        month=slot.month,
+        side=slot.side.value,
+        note=note,
+        by=by,
+        is_demo=row is not None and row.is_demo,
+    )
+
+
+def slot_of_row(asked: Asked, row: MonthlyReturn) -> Slot:
+    """The place of a return; its court comes with it."""
+    return Slot(asked.year_of(row.year), row.court, Month(row.year, row.month), Side(row.side))
+
+
+def desk_courts(asked: Asked) -> list[Court]:
+    """The courts whose returns the account enters: its own, or all for nobody in particular."""
+    if asked.user is None:
+        return list(asked.courts)
+    own = getattr(asked.user, "court_id", None)
+    sits = any(
+        may_enter(asked.user, court, side)
+        for court in asked.courts
+        if court.pk == own
+        for side in Side
+    )
+    return [court for court in asked.courts if sits and court.pk == own]
+
+
+def _is_desk(asked: Asked, court: Court, side: str) -> bool:
+    return asked.user is None or may_enter(asked.user, court, side)
+
+
+def _openings(asked: Asked) -> Openings:
+    def read() -> Openings:
+        unfinished = (State.ENTERING, State.RETURNED)
+        return openings_of([r for r in drafts_of(asked).rows.values() if r.state in unfinished])
+
+    return asked.once("openings", read)
+
+
+@kind("return_returned", _("退回待改的报表"), whom=DESK, order=10, page="courts:returns")
+def returned_returns(asked: Asked) -> Iterator[OpenItem]:
+    """Returns that the office sent back: open whatever the deadline. Three queries."""
+    courts = {court.pk: court for court in desk_courts(asked)}
+    if not courts:
+        return
+    rows = [row for row in drafts_of(asked).rows.values() if row.state == State.RETURNED]
+    sent_back = dict(
+        CellComment.objects.filter(
+            kind=CellComment.Kind.REMARK, monthly_return__in=[row.pk for row in rows]
+        )
+        .order_by()
+        .values_list("monthly_return")
+        .annotate(last=Max("at"))
+    )
+    for row in rows:
+        court, year = courts.get(row.court_id), asked.year_of(row.year)
+        if court is None or not asked.takes_part(court.pk, year.pk):
+            continue
+        if _is_desk(asked, court, row.side):
+            slot = Slot(year, court, Month(row.year, row.month), Side(row.side))
+            yield return_item(slot, row, sent_back.get(row.pk) or row.submitted_at)
+
+
+@kind("return_due", _("待报报表"), whom=DESK, order=20, page="courts:returns")
+def due_returns(asked: Asked) -> Iterator[OpenItem]:
+    """Returns of months that are over and were never handed in. Three queries."""
+    courts = desk_courts(asked)
+    if not courts:
+        return
+    drafts, openings = drafts_of(asked), _openings(asked)
+    for slot in ended_slots(asked, courts):
+        row = drafts.at(slot)
+        if row is not None and (row.state != State.ENTERING or row.verified_figures is not None):
+            continue
+        if not _is_desk(asked, slot.court, slot.side):
+            continue
+        stands = window_of_return(slot, row, openings, asked.now)
+        until = stands.open_until or deadline_of(slot.year, slot.month)
+        note = stands.lock.sentence if stands.lock else ""
+        yield return_item(slot, row, first_moment(month_after(slot.month)), until, note=note)
+
+
+@kind("return_reopened", _("重新打开、待重报的报表"), whom=DESK, order=30, page="courts:returns")
+def reopened_returns(asked: Asked) -> Iterator[OpenItem]:
+    """Verified returns that are open for changes, until they close by themselves. Three queries."""
+    courts = {court.pk: court for court in desk_courts(asked)}
+    if not courts:
+        return
+    openings = _openings(asked)
+    for row in drafts_of(asked).rows.values():
+        reopening, court = openings.reopenings.get(row.pk), courts.get(row.court_id)
+        if row.state != State.ENTERING or reopening is None or court is None:
+            continue
+        if asked.now >= reopening.expires_at or not _is_desk(asked, court, row.side):
+            continue
+        year = asked.year_of(row.year)
+        if asked.takes_part(court.pk, year.pk):
+            slot = Slot(year, court, Month(row.year, row.month), Side(row.side))
+            yield return_item(slot, row, reopening.at, reopening.expires_at, note=reopening.reason)
+
+
+@kind(
+    "mark",
+    _("待查的数据"),
+    whom=_("法院报表岗和负责的管理部门"),
+    order=120,
+    page="courts:home",
+    of_year=False,
+)
+def marks(asked: Asked) -> Iterator[OpenItem]:
+    """Cells marked to be cleared up. One query."""
+    found = FollowUp.objects.filter(
+        asked.of_returns("monthly_return__"), resolved_at__isnull=True
+    ).select_related("monthly_return__court__parent", "opened_by")
+    if asked.user is not None:
+        own = Q(monthly_return__court=getattr(asked.user, "court_id", None) or 0)
+        found = found.filter(own | Q(monthly_return__side__in=list(review_sides(asked.user))))
+    for mark in found:
+        row = mark.monthly_return
+        slot = slot_of_row(asked, row)
+        if asked.user is not None and not may_discuss(asked.user, row.court, row.side):
+            continue
+        if asked.takes_part(row.court_id, slot.year.pk):
+            yield OpenItem(
+                view="courts:return_cell",
+                args=(slot.year.code, row.court.code, slot.month, row.side, mark.metric),
+                year=slot.year,
+                since=mark.opened_at,
+                court=row.court,
+                month=slot.month,
+                side=row.side,
+                title=_metric(slot, mark.metric),
+                note=mark.note,
+                by=str(mark.opened_by),
+                is_demo=row.is_demo,
+            )
+
+
+def _metric(slot: Slot, metric: str) -> str:
+    rulebook = rulebook_of(slot.year)
+    return metric_name(rulebook, metric) if metric in rulebook.metrics else metric

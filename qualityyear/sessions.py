@@ -1,0 +1,62 @@
+"""Owns when sessions are written: what a view put in at once, the time last seen once a minute.
+
+A page or a save never fails because the session could not be written after it: what the view
+committed is answered as the view answered. Nothing here decides who is signed in.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import Any
+
+from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.contrib.sessions.exceptions import SessionInterrupted
+from django.contrib.sessions.middleware import SessionMiddleware as DjangoSessionMiddleware
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
+
+from courts.views.errors import unavailable
+
+SEEN_AT = "_seen_at"
+SECONDS_BETWEEN_WRITES = 60
+# A session that ends after a few minutes is written more often, so that it does not end too early.
+WRITES_IN_A_SESSION = 10
+
+logger = logging.getLogger(__name__)
+
+
+class SessionStore(DatabaseStore):
+    """Django's sessions in the database, which hold when they were written last."""
+
+    def create_model_instance(self, data: dict[str, Any]) -> Any:
+        data[SEEN_AT] = int(time.time())
+        return super().create_model_instance(data)
+
+    def is_stale(self) -> bool:
+        """Whether the time last seen is so old that it has to be written again."""
+        pause = min(SECONDS_BETWEEN_WRITES, settings.SESSION_COOKIE_AGE // WRITES_IN_A_SESSION)
+        return bool(time.time() - self.get(SEEN_AT, 0) >= pause)
+
+
+class SessionMiddleware(DjangoSessionMiddleware):
+    """Django's middleware, with an answer that stands when the session cannot be written."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        session = getattr(request, "session", None)
+        if session is None:
+            return response
+        if session.accessed and session.session_key and session.is_stale():
+            session.modified = True
+        key = session.session_key
+        try:
+            return super().process_response(request, response)
+        except (SessionInterrupted, DatabaseError):
+            logger.exception("A session was not written; the answer to %s stands.", request.path)
+        if key is not None and key != request.COOKIES.get(settings.SESSION_COOKIE_NAME):
+            # The session began in this request, and without it nobody is signed in.
+            return unavailable(request)
+        patch_vary_headers(response, ("Cookie",))
+        return response

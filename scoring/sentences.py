@@ -1,0 +1,507 @@
+"""The sentences of an explanation: templates in three languages, with typed values to fill in.
+
+A step carries its sentence; `courts` puts names and units into it and knows no kind of step. So a
+formula that needs a sentence of its own brings it along. Templates name their values as
+`%(value)s`; what a value is made of says its type here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from scoring.printed import Printed
+from scoring.schema import Direction, Text, Unit
+
+
+class Amount(NamedTuple):
+    """A printed number with the unit it is in."""
+
+    number: str
+    unit: Unit
+
+
+class Bound(NamedTuple):
+    """A limit that a value has to keep: at least, or at most, that amount."""
+
+    direction: Direction
+    amount: Amount
+
+
+class Figures(NamedTuple):
+    """Metrics with the figures that are added up; None where one was not reported."""
+
+    figures: tuple[tuple[str, int | None], ...]
+
+
+class MetricNames(NamedTuple):
+    """Metrics by name, one after the other."""
+
+    codes: tuple[str, ...]
+
+
+class CourtPoints(NamedTuple):
+    """Courts with their printed points, and with their weights where they have any."""
+
+    courts: tuple[tuple[str, str, int | None], ...]
+
+
+class Replacements(NamedTuple):
+    """Figures of a month that were not taken as reported: metric, value, reported, settled."""
+
+    month: str
+    figures: tuple[Mapping[str, object], ...]
+
+
+class Lines(NamedTuple):
+    """Sentences within a sentence, one after the other."""
+
+    sentences: tuple[Sentence, ...]
+
+
+Value = (
+    str | int | Text | Amount | Bound | Figures | MetricNames | CourtPoints | Replacements | Lines
+)
+
+
+class Sentence(NamedTuple):
+    """A template and what stands in it."""
+
+    template: Text
+    values: Mapping[str, Value]
+
+
+def joined(*parts: Sentence) -> Sentence:
+    """Several sentences as one."""
+    return Sentence(Text("%(parts)s"), {"parts": Lines(parts)})
+
+
+# --- Figures ---------------------------------------------------------------------------------
+
+HEADS: Mapping[tuple[str, str], Text] = {
+    ("sum", "current"): Text("本年数据", "올해 수치", "This year"),
+    ("sum", "baseline"): Text("上年数据", "지난해 수치", "Last year"),
+    ("numerator", "current"): Text("分子", "분자", "Numerator"),
+    ("numerator", "baseline"): Text("上年分子", "지난해 분자", "Numerator last year"),
+    ("denominator", "current"): Text("分母", "분모", "Denominator"),
+    ("denominator", "baseline"): Text("上年分母", "지난해 분모", "Denominator last year"),
+    ("against_numerator", "current"): Text("对照分子", "비교 분자", "Numerator compared with"),
+    ("against_denominator", "current"): Text("对照分母", "비교 분모", "Denominator compared with"),
+}
+ONE_FIGURE = Text(
+    "%(head)s（%(month)s）：%(figures)s。",
+    "%(head)s(%(month)s): %(figures)s.",
+    "%(head)s (%(month)s): %(figures)s.",
+)
+SUM_OF_FIGURES = Text(
+    "%(head)s（%(month)s）：%(figures)s = %(total)s。",
+    "%(head)s(%(month)s): %(figures)s = %(total)s.",
+    "%(head)s (%(month)s): %(figures)s = %(total)s.",
+)
+REPLACED = Text("%(figures)s。", "%(figures)s.", "%(figures)s.")
+
+
+def figures(
+    role: str, period: str, month: str, found: Sequence[tuple[str, int | None]], total: int | None
+) -> Sentence:
+    """Figures, and their sum where there are several and none is missing."""
+    values: dict[str, Value] = {
+        "head": HEADS[role, period],
+        "month": month,
+        "figures": Figures(tuple(found)),
+    }
+    if len(found) == 1 or total is None:
+        return Sentence(ONE_FIGURE, values)
+    return Sentence(SUM_OF_FIGURES, values | {"total": total})
+
+
+# --- What it is compared with ----------------------------------------------------------------
+
+SAME_MONTH = Text(
+    "与上年同月（%(month)s）相比，基数为 %(value)s。",
+    "지난해 같은 달(%(month)s)과 비교, 기준은 %(value)s.",
+    "Compared with the same month of last year (%(month)s): baseline %(value)s.",
+)
+ANNUAL = Text(
+    "与上年全年（%(month)s）相比，基数为 %(value)s。",
+    "지난해 전체(%(month)s)와 비교, 기준은 %(value)s.",
+    "Compared with the whole of last year (%(month)s): baseline %(value)s.",
+)
+PRORATED = Text(
+    "上年同月数据不全，取上年全年（%(month)s）的 %(months)s/12，"
+    "基数为：%(annual)s × %(months)s ÷ 12 %(sign)s %(value)s。",
+    "지난해 같은 달의 수치가 갖추어지지 않아 지난해 전체(%(month)s)의 %(months)s/12, "
+    "기준은: %(annual)s × %(months)s ÷ 12 %(sign)s %(value)s.",
+    "The same month of last year is incomplete, so %(months)s/12 of the whole year (%(month)s), "
+    "baseline: %(annual)s × %(months)s ÷ 12 %(sign)s %(value)s.",
+)
+# A rate is no amount of cases: there is nothing to take twelfths of.
+RATE_OF_SAME_MONTH = Text(
+    "与上年同月（%(month)s）的比率相比。",
+    "지난해 같은 달(%(month)s)의 비률과 비교.",
+    "Compared with the rate of the same month of last year (%(month)s).",
+)
+RATE_OF_YEAR = Text(
+    "与上年全年（%(month)s）的比率相比。",
+    "지난해 전체(%(month)s)의 비률과 비교.",
+    "Compared with the rate of the whole of last year (%(month)s).",
+)
+RATE_OF_YEAR_INSTEAD = Text(
+    "上年同月数据不全，与上年全年（%(month)s）的比率相比；比率不按月折算。",
+    "지난해 같은 달의 수치가 갖추어지지 않아 지난해 전체(%(month)s)의 비률과 비교. "
+    "비률은 월별로 환산하지 않음.",
+    "The same month of last year is incomplete, so compared with the rate of the whole year "
+    "(%(month)s); a rate is not prorated.",
+)
+
+
+def baseline(how: str, month: str, months: int, annual: int, value: Printed) -> Sentence:
+    """The baseline of a sum, and how a part of the year was taken."""
+    values: dict[str, Value] = {"month": month, "value": value.text}
+    if how == "prorated":
+        values |= {"months": months, "annual": annual, "sign": value.sign()}
+        return Sentence(PRORATED, values)
+    return Sentence(SAME_MONTH if how == "same_month" else ANNUAL, values)
+
+
+def baseline_rate(how: str, month: str) -> Sentence:
+    """Which rate of last year is the baseline; the rate itself is printed in its own line."""
+    template = {"same_month": RATE_OF_SAME_MONTH, "prorated": RATE_OF_YEAR_INSTEAD}
+    return Sentence(template.get(how, RATE_OF_YEAR), {"month": month})
+
+
+# --- Values ----------------------------------------------------------------------------------
+
+RATE = Text(
+    "比率：%(numerator)s ÷ %(denominator)s %(sign)s %(value)s。",
+    "비률: %(numerator)s ÷ %(denominator)s %(sign)s %(value)s.",
+    "Rate: %(numerator)s ÷ %(denominator)s %(sign)s %(value)s.",
+)
+COMPLEMENT = Text(
+    "比率：（分母 − 分子）÷ 分母 = %(numerator)s ÷ %(denominator)s %(sign)s %(value)s。",
+    "비률: (분모 − 분자) ÷ 분모 = %(numerator)s ÷ %(denominator)s %(sign)s %(value)s.",
+    "Rate: (denominator − numerator) ÷ denominator = "
+    "%(numerator)s ÷ %(denominator)s %(sign)s %(value)s.",
+)
+AVERAGE = Text(
+    "平均：%(numerator)s ÷ %(denominator)s %(sign)s %(value)s。",
+    "평균: %(numerator)s ÷ %(denominator)s %(sign)s %(value)s.",
+    "Average: %(numerator)s ÷ %(denominator)s %(sign)s %(value)s.",
+)
+RATE_LAST_YEAR = Text(
+    "上年比率：%(numerator)s ÷ %(denominator)s %(sign)s %(value)s。",
+    "지난해 비률: %(numerator)s ÷ %(denominator)s %(sign)s %(value)s.",
+    "Rate last year: %(numerator)s ÷ %(denominator)s %(sign)s %(value)s.",
+)
+DROP = Text(
+    "降幅：（%(baseline)s − %(current)s）÷ %(baseline)s %(sign)s %(value)s。",
+    "하락폭: (%(baseline)s − %(current)s) ÷ %(baseline)s %(sign)s %(value)s.",
+    "Drop: (%(baseline)s − %(current)s) ÷ %(baseline)s %(sign)s %(value)s.",
+)
+NO_DROP = Text(
+    "没有下降：（%(baseline)s − %(current)s）÷ %(baseline)s %(sign)s %(value)s。",
+    "하락하지 않음: (%(baseline)s − %(current)s) ÷ %(baseline)s %(sign)s %(value)s.",
+    "No drop: (%(baseline)s − %(current)s) ÷ %(baseline)s %(sign)s %(value)s.",
+)
+RATE_DROP = Text(
+    "下降：%(baseline)s − %(current)s %(sign)s %(value)s。",
+    "하락: %(baseline)s − %(current)s %(sign)s %(value)s.",
+    "Drop: %(baseline)s − %(current)s %(sign)s %(value)s.",
+)
+NO_RATE_DROP = Text(
+    "没有下降：%(baseline)s − %(current)s %(sign)s %(value)s。",
+    "하락하지 않음: %(baseline)s − %(current)s %(sign)s %(value)s.",
+    "No drop: %(baseline)s − %(current)s %(sign)s %(value)s.",
+)
+WHOLE = Text(
+    "只计整数部分：%(value)s 计为 %(counted)s。",
+    "정수 부분만 계산: %(value)s → %(counted)s.",
+    "Only the whole part counts: %(value)s counts as %(counted)s.",
+)
+NOTHING_WHOLE = Text(
+    "没有下降，整数部分计为 0。",
+    "하락하지 않아 정수 부분은 0.",
+    "No drop: the whole part counts as 0.",
+)
+
+
+def rate(template: Text, numerator: int, denominator: int, value: Printed, unit: Unit) -> Sentence:
+    """A quotient of two sums."""
+    return Sentence(
+        template,
+        {
+            "numerator": numerator,
+            "denominator": denominator,
+            "sign": value.sign(),
+            "value": Amount(value.text, unit),
+        },
+    )
+
+
+def drop(before: Printed, now: Printed, value: Printed) -> Sentence:
+    """By how many percent a sum fell."""
+    values: dict[str, Value] = {
+        "baseline": before.text,
+        "current": now.text,
+        "sign": value.sign() if before.exact else "≈",
+        "value": Amount(value.text, Unit.PERCENT),
+    }
+    return Sentence(DROP if value.value > 0 else NO_DROP, values)
+
+
+def rate_drop(before: Printed, now: Printed, value: Printed) -> Sentence:
+    """By how many percentage points a rate fell."""
+    exact = before.exact and now.exact
+    values: dict[str, Value] = {
+        "baseline": Amount(before.text, Unit.PERCENT),
+        "current": Amount(now.text, Unit.PERCENT),
+        "sign": value.sign() if exact else "≈",
+        "value": Amount(value.text, Unit.PERCENTAGE_POINTS),
+    }
+    return Sentence(RATE_DROP if value.value > 0 else NO_RATE_DROP, values)
+
+
+# --- Targets ---------------------------------------------------------------------------------
+
+NOT_ENTERED = Text(
+    "审判绩效考核指标尚未录入，没有目标值。",
+    "심판업적 평가지표를 아직 입력하지 않아 목표값이 없습니다.",
+    "The appraisal target has not been entered yet.",
+)
+TARGET = Text("目标", "목표", "Target")
+APPRAISAL_TARGET = Text("审判绩效考核指标", "심판업적 평가지표", "Appraisal target")
+UNTOLD = Text("%(source)s：%(bound)s。", "%(source)s: %(bound)s.", "%(source)s: %(bound)s.")
+MET = Text(
+    "%(source)s：%(bound)s，已完成。",
+    "%(source)s: %(bound)s, 달성.",
+    "%(source)s: %(bound)s; met.",
+)
+MISSED = Text(
+    "%(source)s：%(bound)s，未完成。",
+    "%(source)s: %(bound)s, 미달.",
+    "%(source)s: %(bound)s; missed.",
+)
+MISSED_BUT_FOR_PRINT = Text(
+    "%(source)s：%(bound)s，未完成：保留两位小数后与目标相同，精确值并没有达到。",
+    "%(source)s: %(bound)s, 미달: 소수점 두자리로는 목표와 같지만 정확한 값은 이르지 못함.",
+    "%(source)s: %(bound)s; missed: with two decimals it prints like the target, "
+    "but the exact value does not meet it.",
+)
+MET_AS_PRINTED = Text(
+    "%(source)s：%(bound)s，已完成：保留两位小数后与目标相同，按两位小数比较。",
+    "%(source)s: %(bound)s, 달성: 소수점 두자리로 목표와 같으며 두자리로 비교함.",
+    "%(source)s: %(bound)s; met: with two decimals it prints like the target, "
+    "and two decimals are compared.",
+)
+CONDITION_MET = Text(
+    "%(value)s，应%(bound)s，已满足。",
+    "%(value)s, 기준 %(bound)s, 충족.",
+    "%(value)s, should be %(bound)s; satisfied.",
+)
+CONDITION_MISSED = Text(
+    "%(value)s，应%(bound)s，未满足。",
+    "%(value)s, 기준 %(bound)s, 불충족.",
+    "%(value)s, should be %(bound)s; not satisfied.",
+)
+CONDITION_MISSED_BUT_FOR_PRINT = Text(
+    "%(value)s，应%(bound)s，未满足：保留两位小数后相同，精确值并没有达到。",
+    "%(value)s, 기준 %(bound)s, 불충족: 소수점 두자리로는 같지만 정확한 값은 이르지 못함.",
+    "%(value)s, should be %(bound)s; not satisfied: alike with two decimals, "
+    "but the exact value does not meet it.",
+)
+CONDITION_MET_AS_PRINTED = Text(
+    "%(value)s，应%(bound)s，已满足：保留两位小数后相同，按两位小数比较。",
+    "%(value)s, 기준 %(bound)s, 충족: 소수점 두자리로 같으며 두자리로 비교함.",
+    "%(value)s, should be %(bound)s; satisfied: alike with two decimals, which are compared.",
+)
+AGAINST = Text(
+    "对照比率：%(numerator)s ÷ %(denominator)s %(sign)s %(value)s；",
+    "비교 비률: %(numerator)s ÷ %(denominator)s %(sign)s %(value)s; ",
+    "Rate compared with: %(numerator)s ÷ %(denominator)s %(sign)s %(value)s; ",
+)
+ATTAINED_FLOOR = Text(
+    "未完成的目标按完成程度计分：%(value)s ÷ %(target)s %(sign)s %(share)s。",
+    "미달한 목표는 달성 정도에 따라 채점: %(value)s ÷ %(target)s %(sign)s %(share)s.",
+    "The missed target earns its attained share: %(value)s ÷ %(target)s %(sign)s %(share)s.",
+)
+ATTAINED_CEILING = Text(
+    "未完成的目标按完成程度计分：%(target)s ÷ %(value)s %(sign)s %(share)s。",
+    "미달한 목표는 달성 정도에 따라 채점: %(target)s ÷ %(value)s %(sign)s %(share)s.",
+    "The missed target earns its attained share: %(target)s ÷ %(value)s %(sign)s %(share)s.",
+)
+
+
+def target(
+    bound: Bound | None, *, appraisal: bool, met: bool | None, prints_alike: bool
+) -> Sentence:
+    """The target, where it comes from, and whether it is met.
+
+    `prints_alike`: with two decimals the value is the target, exactly it is not as good.
+    """
+    if bound is None:
+        return Sentence(NOT_ENTERED, {})
+    template = UNTOLD
+    if met is not None:
+        alike = (MISSED_BUT_FOR_PRINT, MET_AS_PRINTED)
+        template = alike[met] if prints_alike else (MISSED, MET)[met]
+    return Sentence(template, {"source": APPRAISAL_TARGET if appraisal else TARGET, "bound": bound})
+
+
+def condition(value: Amount, bound: Bound, *, met: bool, prints_alike: bool) -> Sentence:
+    """One of several conditions."""
+    alike = (CONDITION_MISSED_BUT_FOR_PRINT, CONDITION_MET_AS_PRINTED)
+    template = alike[met] if prints_alike else (CONDITION_MISSED, CONDITION_MET)[met]
+    return Sentence(template, {"value": value, "bound": bound})
+
+
+# --- Points ----------------------------------------------------------------------------------
+
+POINTS = Text(
+    "得 %(points)s 分，满分 %(max)s 分。",
+    "득점 %(points)s점, 만점 %(max)s점.",
+    "%(points)s of %(max)s points.",
+)
+NO_POINTS = Text(
+    "不得分，满分 %(max)s 分。", "득점 없음, 만점 %(max)s점.", "No points, of %(max)s."
+)
+COMPUTED = Text(
+    "%(working)s %(sign)s %(before_cap)s，得 %(points)s 分，满分 %(max)s 分。",
+    "%(working)s %(sign)s %(before_cap)s, 득점 %(points)s점, 만점 %(max)s점.",
+    "%(working)s %(sign)s %(before_cap)s: %(points)s of %(max)s points.",
+)
+CAPPED = Text(
+    "%(working)s %(sign)s %(before_cap)s，超过满分，得 %(points)s 分。",
+    "%(working)s %(sign)s %(before_cap)s, 만점을 넘어 득점 %(points)s점.",
+    "%(working)s %(sign)s %(before_cap)s, above the maximum: %(points)s points.",
+)
+EACH_PERCENT = Text(
+    "每下降1%%计%(rate)s分：%(operand)s × %(rate)s",
+    "1%% 감소마다 %(rate)s점: %(operand)s × %(rate)s",
+    "%(rate)s points for each 1%% of drop: %(operand)s × %(rate)s",
+)
+EACH_POINT = Text(
+    "每下降1个百分点计%(rate)s分：%(operand)s × %(rate)s",
+    "1퍼센트포인트 감소마다 %(rate)s점: %(operand)s × %(rate)s",
+    "%(rate)s points for each percentage point of drop: %(operand)s × %(rate)s",
+)
+SHARE_OF_POINTS = Text(
+    "按比例计分：%(operand)s × %(share)s",
+    "비률에 따라 채점: %(operand)s × %(share)s",
+    "By its share: %(operand)s × %(share)s",
+)
+CONDITIONS_KEPT = Text(
+    "满足%(kept)s个条件：%(operand)s × %(kept)s ÷ %(count)s",
+    "충족한 조건 %(kept)s개: %(operand)s × %(kept)s ÷ %(count)s",
+    "Conditions satisfied, %(kept)s: %(operand)s × %(kept)s ÷ %(count)s",
+)
+
+
+def points(
+    points_text: str,
+    most: str,
+    working: Sentence | None,
+    before_cap: Printed,
+    *,
+    capped: bool,
+    nothing: bool,
+) -> Sentence:
+    """The points, with the multiplication that gives them where there is one."""
+    values: dict[str, Value] = {"points": points_text, "max": most}
+    if nothing:
+        return Sentence(NO_POINTS, values)
+    if working is None:
+        return Sentence(POINTS, values)
+    values |= {
+        "working": Lines((working,)),
+        "sign": before_cap.sign(),
+        "before_cap": before_cap.text,
+    }
+    return Sentence(CAPPED if capped else COMPUTED, values)
+
+
+# --- Ballots and other courts ----------------------------------------------------------------
+
+BALLOTS = Text(
+    "共 %(count)s 张选票，平均：%(sum)s ÷ %(count)s %(sign)s %(mean)s 分。",
+    "투표 %(count)s표, 평균: %(sum)s ÷ %(count)s %(sign)s %(mean)s점.",
+    "%(count)s ballots, on average: %(sum)s ÷ %(count)s %(sign)s %(mean)s points.",
+)
+PEERS = Text(
+    "各院得分：%(courts)s；平均：%(sum)s ÷ %(count)s %(sign)s %(mean)s 分。",
+    "법원별 득점: %(courts)s. 평균: %(sum)s ÷ %(count)s %(sign)s %(mean)s점.",
+    "Points of the courts: %(courts)s; mean: %(sum)s ÷ %(count)s %(sign)s %(mean)s points.",
+)
+WEIGHTED_PEERS = Text(
+    "各院得分：%(courts)s；得分乘以权数再相加得 %(sum)s，权数共 %(count)s，"
+    "加权平均：%(sum)s ÷ %(count)s %(sign)s %(mean)s 分。",
+    "법원별 득점: %(courts)s. 득점에 가중치를 곱한 합은 %(sum)s, 가중치 합은 %(count)s, "
+    "가중평균: %(sum)s ÷ %(count)s %(sign)s %(mean)s점.",
+    "Points of the courts: %(courts)s; points times weights add up to %(sum)s, weights to "
+    "%(count)s; weighted mean: %(sum)s ÷ %(count)s %(sign)s %(mean)s points.",
+)
+
+# --- Why there are none ----------------------------------------------------------------------
+
+NO_TARGET = Text(
+    "目标值录入之前不计分。",
+    "목표값을 입력할 때까지 채점하지 않습니다.",
+    "No points until the target is entered.",
+)
+NO_DENOMINATOR = Text(
+    "分母为零，没有比率可算，不计分。",
+    "분모가 0이여서 비률을 계산할 수 없으므로 채점하지 않습니다.",
+    "The denominator is zero, so there is no rate and no points.",
+)
+NO_BASELINE = Text(
+    "上年为零，没有升降幅度可算，不计分，可申请单独评分。",
+    "지난해가 0이여서 증감폭을 계산할 수 없으므로 채점하지 않습니다. "
+    "개별 채점을 신청할 수 있습니다.",
+    "Last year was zero, so there is no percentage and no points; "
+    "a special-case decision can be applied for.",
+)
+PENDING = Text(
+    "领导小组的无记名投票尚未计票，不计分。",
+    "지도소조의 무기명투표를 아직 개표하지 않아 채점하지 않습니다.",
+    "The anonymous ballots of the leading group are not counted yet: no points.",
+)
+MISSING = Text(
+    "未填报，不计分：%(missing)s。",
+    "미보고로 채점하지 않음: %(missing)s.",
+    "No points, since not reported: %(missing)s.",
+)
+MISSING_BASELINE = Text(
+    "缺少上年数据（%(month)s），不计分：%(baseline)s。",
+    "지난해 수치(%(month)s)가 없어 채점하지 않음: %(baseline)s.",
+    "No points, since figures of last year (%(month)s) are missing: %(baseline)s.",
+)
+MISSING_BOTH = Text(
+    "未填报：%(missing)s。缺少上年数据（%(month)s）：%(baseline)s。不计分。",
+    "미보고: %(missing)s. 지난해 수치(%(month)s) 없음: %(baseline)s. 채점하지 않습니다.",
+    "Not reported: %(missing)s. Figures of last year (%(month)s) missing: %(baseline)s. No points.",
+)
+DECIDED = Text(
+    "院党组决定（%(reference)s）：%(points)s 分；按数据为 %(computed)s 分。",
+    "법원 당조 결정(%(reference)s): %(points)s점. 수치에 따르면 %(computed)s점.",
+    "Decided by the party group (%(reference)s): %(points)s points; by the figures %(computed)s.",
+)
+DECIDED_ALONE = Text(
+    "院党组决定（%(reference)s）：%(points)s 分；按数据本无得分。",
+    "법원 당조 결정(%(reference)s): %(points)s점. 수치에 따른 득점은 없음.",
+    "Decided by the party group (%(reference)s): %(points)s points; "
+    "by the figures there were none.",
+)
+SPECIAL_CASE = Text("单独评分", "개별 채점", "Special-case decision")
+READING_DEFAULT = Text(
+    "解读：%(question)s 采用：%(option)s（默认）。",
+    "해석: %(question)s 적용: %(option)s(기본).",
+    "Reading: %(question)s Taken: %(option)s (default).",
+)
+READING_OTHER = Text(
+    "解读：%(question)s 采用：%(option)s（非默认）。",
+    "해석: %(question)s 적용: %(option)s(기본 아님).",
+    "Reading: %(question)s Taken: %(option)s (not the default).",
+)
+PARAGRAPH = Text("依据：%(paragraph)s。", "근거: %(paragraph)s.", "Paragraph: %(paragraph)s.")
+CONDITION_NUMBER = Text(
+    "条件%(number)s：%(text)s", "조건%(number)s: %(text)s", "Condition %(number)s: %(text)s"
+)

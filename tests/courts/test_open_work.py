@@ -1,0 +1,355 @@
+"""Tests of the registry of open work: every kind of it, for whom, and that queries do not grow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from courts.models import (
+    BallotRound,
+    Court,
+    EntryOnBehalf,
+    Motion,
+    PaperTally,
+    QualityYear,
+    RulebookEdition,
+    Scrutineer,
+    User,
+    Voter,
+)
+from courts.permissions import OFFICE_KINDS
+from courts.selectors.open_work import (
+    KINDS,
+    Asked,
+    OpenItem,
+    OpenWork,
+    kind,
+    open_work,
+    open_work_of_years,
+)
+from courts.services.behalf import enter_on_behalf, object_to_entry
+from courts.services.comments import open_follow_up
+from courts.services.locks import request_unlock
+from courts.services.returns import CellEntry
+from courts.services.reviews import reopen
+from courts.services.special_cases import apply_for, verify_case
+from scoring.facts import Month
+from tests.courts.admin_fixtures import elsewhere
+from tests.courts.extract_fixtures import extract
+from tests.courts.returns_fixtures import bring_to, people, row_of, shanghai, slot_of
+from tests.pages import account, more_courts, year_after
+
+__all__ = ["elsewhere", "people"]
+
+pytestmark = pytest.mark.django_db
+
+NOW = shanghai("2020-03-02")
+People = dict[str, User]
+
+
+@pytest.fixture
+def staff(people: People) -> People:
+    """The people of the returns, and those who vote or hold a key."""
+    more = {
+        name: account(name, "yanbian", role, name=name)
+        for name, role in (("voter", "leader"), ("voted", "leader"), ("holder", "scrutineer"))
+    }
+    return people | more
+
+
+def month_of(year: QualityYear, number: int) -> Month:
+    return Month(year.year, number)
+
+
+def a_round(year: QualityYear, staff: People, number: int, state: str) -> BallotRound:
+    """A round of that month with two voters, one of whom voted, and one scrutineer."""
+    now = timezone.now()
+    whole = {"manifest": "{}", "fingerprint": "f", "opens_at": now}
+    row = BallotRound.objects.create(
+        quality_year=year,
+        month=number,
+        code=f"{year.code}-{number}-{state}",
+        title=f"{number}月评价",
+        state=state,
+        unit="0.5",
+        unit_max=24,
+        min_ballots=3,
+        author=staff["office"],
+        closes_at=now + timedelta(days=3),
+        **(whole if state in ("open", "closed") else {}),
+        **(
+            {"close_hash": "h", "check_until": now + timedelta(days=1)} if state == "closed" else {}
+        ),
+    )
+    for name in ("voter", "voted"):
+        Voter.objects.create(round=row, user=staff[name], name=name, slot=f"{row.pk}-{name}")
+    row.ballots.create(slot=f"{row.pk}-voted", tracker=f"{row.pk}", body="x")
+    Scrutineer.objects.create(round=row, user=staff["holder"], position=0, name="holder")
+    return row
+
+
+def a_tallied_paper(year: QualityYear, staff: People, number: int) -> BallotRound:
+    """A round whose sums were typed in from paper by one of the office."""
+    row = a_round(year, staff, number, "draft")
+    PaperTally.objects.create(
+        round=row,
+        counted=3,
+        sums=[1],
+        entered_by=staff["office"],
+        entered_at=timezone.now(),
+        scan=b"x",
+        scan_name="x.pdf",
+        scan_sha256="0" * 64,
+    )
+    return row
+
+
+def leave_open(year: QualityYear, staff: People) -> None:
+    """One thing of every kind, by the ordinary way, in returns of Yanji's litigation desk."""
+
+    def slot(number: int) -> object:
+        return slot_of(year, month=month_of(year, number))
+
+    with time_machine.travel(NOW - timedelta(days=1)):
+        bring_to("returned", slot(1), staff)
+        bring_to("verified", slot(2), staff)
+        reopen(
+            user=staff["office"],
+            slot=slot(2),
+            reason="核对旧存",
+            expires_at=NOW + timedelta(days=2),
+        )
+        bring_to("submitted", slot(3), staff)
+        extract(year, ("yanji", str(month_of(year, 3)), "appeals_filed", 451))
+        open_follow_up(user=staff["office"], slot=slot(3), metric="appeals_filed", note="偏大")
+        cell = row_of(slot(3)).figures.get(metric="effective_judgments")
+        cells = [CellEntry("effective_judgments", 2499, cell.version)]
+        enter_on_behalf(user=staff["office"], slot=slot(3), cells=cells, reason="系统抽取")
+        entry = EntryOnBehalf.objects.get(monthly_return=row_of(slot(3)))
+        object_to_entry(user=staff["desk"], slot=slot(3), entry=entry.pk, objection="不对")
+        bring_to("verified", slot(4), staff)
+        request_unlock(user=staff["desk"], slot=slot(4), reason="漏录")
+        court = Court.objects.select_related("parent").get(code="yanji")
+        given = {"court": court, "item": "L3.2", "reasons": "系列案件"}
+        apply_for(user=staff["desk"], year=year, month=5, **given)
+        case = apply_for(user=staff["desk"], year=year, month=6, **given)
+        for name, office in (("office", "office"), ("centre", "centre")):
+            case = verify_case(
+                user=staff[name], case=case, office=office, note="属实", seen=case.version
+            )
+        RulebookEdition.objects.create(
+            court=year.court,
+            code=year.code,
+            title=f"{year.code}修订",
+            sha256=f"{year.year:064d}",
+            sources=year.edition.sources,
+            state="proposed",
+            author=staff["office"],
+            proposed_by=staff["office"],
+            proposed_at=timezone.now(),
+        )
+        for kind in Motion.Kind:
+            Motion.objects.create(
+                quality_year=year,
+                kind=kind,
+                side="litigation" if kind in OFFICE_KINDS else "",
+                data={"cells": [], "file": "figures.csv"},
+                moved_by=staff["office"],
+                moved_at=timezone.now(),
+            )
+    with time_machine.travel(NOW):
+        a_round(year, staff, 12, "open")
+        a_round(year, staff, 11, "keys")
+        a_round(year, staff, 10, "draft")
+        a_round(year, staff, 9, "closed")
+        # Everybody looked at this one and found it right: it can be opened.
+        checked = a_round(year, staff, 8, "closed")
+        Voter.objects.create(round=checked, user=staff["leader"], name="l", slot="l")
+        checked.voters.update(confirmed_at=NOW)
+        a_tallied_paper(year, staff, 7)
+
+
+def counts(work: OpenWork) -> Mapping[str, int]:
+    return {group.code: group.count for group in work}
+
+
+# What waits for whom after `leave_open`, written down by hand. Twelve months are over and Yanji's
+# desk has handed in, or had sent back or reopened, four of them: eight are due. The enforcement
+# desk has all twelve to hand in. Each office misses nine courts × twelve months less those three
+# that were handed in (the one sent back is missing again): 105 and 108.
+EXPECTED: dict[str, dict[str, int]] = {
+    "desk": {
+        "return_returned": 1,
+        "return_due": 8,
+        "return_reopened": 1,
+        "difference_explain": 1,
+        "mark": 1,
+    },
+    "other side": {"return_due": 12},
+    "other court": {"return_due": 12},
+    "office": {
+        "review": 1,
+        "unlock": 1,
+        "objection": 1,
+        "difference_settle": 1,
+        "case_verify": 1,
+        "ballot_step": 1,
+        "missing": 105,
+        "mark": 1,
+    },
+    "office2": {
+        "review": 1,
+        "unlock": 1,
+        "objection": 1,
+        "difference_settle": 1,
+        "case_verify": 1,
+        "ballot_step": 2,
+        "edition": 1,
+        "missing": 105,
+        "mark": 1,
+        **{f"motion_{kind}": 1 for kind in Motion.Kind},
+    },
+    "centre": {
+        "case_verify": 1,
+        "edition": 1,
+        "missing": 108,
+        "motion_reading": 1,
+        "motion_targets": 1,
+        "motion_caps": 1,
+    },
+    "party": {"case_decide": 1},
+    "voter": {"ballot_vote": 1, "ballot_confirm": 1},
+    "voted": {"ballot_confirm": 1},
+    "holder": {"ballot_key": 1, "ballot_part": 1},
+    "leader": {},
+    "admin": {},
+    "admin in an office": {},
+    "superuser": {},
+    "nobody": {},
+    "idle": {},
+    # Elsewhere July's litigation return of one of two courts is there.
+    "far office": {"ballot_step": 1, "missing": 23},
+    "far desk": {"return_due": 11},
+}
+
+
+def test_every_kind_is_found_and_by_those_alone_it_is_for(year: QualityYear, staff: People) -> None:
+    leave_open(year, staff)
+    with time_machine.travel(NOW, tick=False):
+        found = {name: counts(open_work(staff[name])) for name in EXPECTED}
+        everything = open_work_of_years([year])
+    assert found == EXPECTED
+    assert {group.code for group in everything} == set(KINDS)
+
+
+def test_every_item_says_where_and_since_when(year: QualityYear, staff: People) -> None:
+    leave_open(year, staff)
+    with time_machine.travel(NOW, tick=False):
+        for item in open_work_of_years([year]).items:
+            assert item.address.startswith("/")
+            assert item.what
+            assert item.since is not None, item
+            assert item.since <= NOW
+
+
+def test_both_years_are_gathered(year: QualityYear, staff: People) -> None:
+    after = year_after(year)
+    leave_open(year, staff)
+    with time_machine.travel(NOW, tick=False):
+        work = open_work(staff["office"])
+        # January and February of the next year are over: nine courts' two returns.
+        missing = next(group for group in work if group.code == "missing")
+        assert [(one.year, one.count) for one in missing.years] == [(year, 105), (after, 18)]
+        assert [one.address for one in missing.years] == [
+            f"/{one.code}/completeness/#remind" for one in (year, after)
+        ]
+        assert [item.address for item in work.of("review")] == [
+            "/yanbian-2019/returns/yanji/2019-03/litigation/review/"
+        ]
+        assert counts(work.outside(after))["review"] == 1
+        assert "review" not in counts(work.outside(year))
+
+
+@pytest.mark.parametrize("name", ["desk", "office2", "party", "voter", "holder", ""])
+def test_queries_grow_with_nothing(name: str, year: QualityYear, staff: People) -> None:
+    leave_open(year, staff)
+
+    def number(years: list[QualityYear]) -> int:
+        # Roles are looked up once an account; what is counted is the rest.
+        user = User.objects.select_related("court__parent").get(username=name) if name else None
+        with CaptureQueriesContext(connection) as found:
+            work = open_work(user, NOW) if user else open_work_of_years(years, NOW)
+            assert work
+        return len(found)
+
+    before = number([year])
+    after = year_after(year)
+    more_courts(year, 12)
+    with time_machine.travel(NOW):
+        for month in (5, 6, 7):
+            bring_to("returned", slot_of(year, month=Month(2019, month)), staff)
+            other = slot_of(year, "tumen", Month(2019, month))
+            bring_to("submitted", other, staff | {"desk": staff["other court"]})
+        bring_to("submitted", slot_of(after, month=Month(2020, 1)), staff)
+        extract(after, ("yanji", "2020-01", "appeals_filed", 451))
+        a_round(after, staff, 1, "open")
+    assert number([year, after]) == before
+    assert before <= 40
+
+
+def test_nobody_learns_who_has_not_voted(year: QualityYear, staff: People) -> None:
+    a_round(year, staff, 12, "open")
+    for asks in (open_work_of_years([year]), open_work(staff["voter"])):
+        (item,) = asks.of("ballot_vote")
+        assert "voter" not in f"{item.what}{item.note}{item.by}"
+    for name in ("voted", "office", "holder", "leader", "centre"):
+        assert open_work(staff[name]).of("ballot_vote") == ()
+
+
+def test_a_court_that_is_left_out_owes_nothing(year: QualityYear, staff: People) -> None:
+    leave_open(year, staff)
+    year.left_out.add(Court.objects.get(code="yanji"))
+    with time_machine.travel(NOW, tick=False):
+        assert counts(open_work(staff["desk"])) == {}
+        left = counts(open_work(staff["office"]))
+    assert left == {"ballot_step": 1, "missing": 96}
+
+
+def test_a_due_return_says_until_when(year: QualityYear, staff: People) -> None:
+    QualityYear.objects.filter(pk=year.pk).update(deadline_day=8)
+    with time_machine.travel(shanghai("2019-05-05"), tick=False):
+        due = open_work(staff["desk"]).of("return_due")
+        # April is still open, and what ended first stands first.
+        assert [str(item.month) for item in due] == ["2019-01", "2019-02", "2019-03", "2019-04"]
+        assert due[-1].until == shanghai("2019-05-09", "00:00:00")
+        assert (due[-1].note, due[-1].is_past(timezone.now())) == ("", False)
+        assert "解锁" in due[0].note
+        assert due[0].is_past(timezone.now())
+        assert due[-1].since == shanghai("2019-05-01", "00:00:00")
+
+
+def test_a_kind_is_registered_once(year: QualityYear) -> None:
+    with pytest.raises(ValueError, match="named review already"):
+        kind("review", "", whom="", order=1, page="courts:home")(lambda _asked: ())
+
+
+def test_a_new_kind_is_gathered_with_the_others(
+    year: QualityYear, staff: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("courts.selectors.open_work.registry.KINDS", dict(KINDS))
+
+    @kind("made", "测试", whom="监票人", order=0, page="courts:ballots")
+    def made(asked: Asked) -> list[OpenItem]:
+        assert asked.user is not None
+        return [OpenItem("courts:ballots", (year.code,), asked.years[0], None, title="某事")]
+
+    with time_machine.travel(shanghai("2019-01-15"), tick=False):
+        (group,) = open_work(staff["holder"])
+    assert (group.code, group.count, group.items[0].what) == ("made", 1, "某事")
+    assert group.years[0].address == "/yanbian-2019/ballots/"
