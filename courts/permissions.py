@@ -17,6 +17,7 @@ from courts.models import (
     BallotRound,
     Court,
     MonthlyReturn,
+    Motion,
     QualityYear,
     RoundOrganizer,
     RulebookEdition,
@@ -111,9 +112,9 @@ _VIEW = frozenset({Act.VIEW})
 _READ = frozenset({Act.VIEW, Act.EXPORT})
 _EDIT = frozenset({Act.VIEW, Act.ADD, Act.CHANGE, Act.DELETE})
 
-# Model by its lower-case name → role → acts; what is not listed is refused. Nobody changes
-# figures or returns here: figures come from the desks, or from the offices by a checked import,
-# which counts as verified, so administrators have none.
+# Model by its lower-case name → role → acts; what is not listed is refused. Nobody changes here
+# what moves points: targets and caps are proposed and confirmed on their pages, figures come from
+# the desks, or from the offices by a checked import that another person of the office verifies.
 ADMIN_RULES: Mapping[str, Mapping[str, frozenset[Act]]] = {
     "court": {Role.OFFICE: _READ, Role.CENTRE: _READ, Role.ADMIN: _EDIT | _READ},
     "rulebookedition": {Role.OFFICE: _VIEW, Role.CENTRE: _VIEW, Role.ADMIN: _VIEW},
@@ -122,12 +123,8 @@ ADMIN_RULES: Mapping[str, Mapping[str, frozenset[Act]]] = {
         Role.CENTRE: _VIEW,
         Role.ADMIN: frozenset({Act.VIEW, Act.DELETE}),
     },
-    "appraisaltarget": {
-        Role.OFFICE: _EDIT | {Act.IMPORT, Act.EXPORT},
-        Role.CENTRE: _READ,
-        Role.ADMIN: _READ,
-    },
-    "cap": {Role.OFFICE: _EDIT | _READ, Role.CENTRE: _READ, Role.ADMIN: _READ},
+    "appraisaltarget": {Role.OFFICE: _READ, Role.CENTRE: _READ, Role.ADMIN: _READ},
+    "cap": {Role.OFFICE: _READ, Role.CENTRE: _READ, Role.ADMIN: _READ},
     "monthlyreturn": {Role.OFFICE: _READ, Role.CENTRE: _READ, Role.ADMIN: _READ},
     "figure": {
         Role.OFFICE: _READ | {Act.IMPORT},
@@ -146,6 +143,7 @@ ADMIN_RULES: Mapping[str, Mapping[str, frozenset[Act]]] = {
             "entryonbehalf",
             "specialcase",
             "caseverification",
+            "motion",
         )
     },
     "event": {Role.OFFICE: _VIEW, Role.CENTRE: _VIEW, Role.ADMIN: _VIEW},
@@ -240,7 +238,7 @@ def may_enter_on_behalf(user: Account, court: Court, side: str) -> bool:
 
 def may_verify(user: Account, monthly_return: MonthlyReturn) -> bool:
     """Whether the account may decide on the return: its office, and never who handed it in."""
-    if not isinstance(user, User) or monthly_return.submitted_by_id == user.pk:
+    if not isinstance(user, User) or not is_another(monthly_return.submitted_by_id, user):
         return False
     return may_review(user, monthly_return.court, monthly_return.side)
 
@@ -325,7 +323,8 @@ def may_enact(user: Account, edition: RulebookEdition, writers: frozenset[int]) 
     if not isinstance(user, User) or not may_view_edition(user, edition):
         return False
     own = {edition.author_id, edition.proposed_by_id, *writers}
-    return bool(_working_roles(user) & IMPORT_SIDES.keys()) and user.pk not in own
+    others = all(is_another(first, user) for first in own)
+    return bool(_working_roles(user) & IMPORT_SIDES.keys()) and others
 
 
 def may_import_courts(user: Account, root: Court | None = None) -> bool:
@@ -345,6 +344,66 @@ def may_import_courts(user: Account, root: Court | None = None) -> bool:
 def may_keep_targets(user: Account, year: QualityYear) -> bool:
     """Whether the account may enter and change the year's appraisal targets and caps."""
     return Role.OFFICE in _working_roles(user) and _same_prefecture(user, year.court)
+
+
+# --- Motions: what moves points takes two people ----------------------------------------------
+
+# Figures belong to the office of their side; how the notice is read, to the trial management
+# office, with a second person of either interpreting office.
+OFFICE_KINDS = frozenset({Motion.Kind.BASELINE, Motion.Kind.EXTRACT, Motion.Kind.SETTLEMENT})
+
+
+def is_another(first: int | None, second: User) -> bool:
+    """Whether the second person is not the first: the one rule of every act that moves points."""
+    return first != second.pk
+
+
+def may_move(user: Account, year: QualityYear, kind: str, sides: frozenset[str]) -> bool:
+    """Whether the account may propose a change of this kind, of these sides where it has any."""
+    if not _same_prefecture(user, year.court):
+        return False
+    if kind in OFFICE_KINDS:
+        return bool(sides) and sides <= review_sides(user)
+    return Role.OFFICE in _working_roles(user)
+
+
+def seconds_kind(user: Account, motion: Motion) -> bool:
+    """Whether confirming motions like this one belongs to the account's office."""
+    if not _same_prefecture(user, motion.quality_year.court):
+        return False
+    if motion.kind in OFFICE_KINDS:
+        return motion.sides <= review_sides(user)
+    return bool(_working_roles(user) & IMPORT_SIDES.keys())
+
+
+def may_second(user: Account, motion: Motion) -> bool:
+    """Whether the account may confirm or refuse the motion: another person of the right office."""
+    if not isinstance(user, User) or not is_another(motion.moved_by_id, user):
+        return False
+    return seconds_kind(user, motion)
+
+
+def may_withdraw_motion(user: Account, motion: Motion) -> bool:
+    """Whether the account may take the motion back: who made it."""
+    return isinstance(user, User) and motion.moved_by_id == user.pk
+
+
+def may_view_motions(user: Account, year: QualityYear) -> bool:
+    """Whether motions are the account's business: both offices see all of their prefecture."""
+    return bool(_working_roles(user) & IMPORT_SIDES.keys()) and _same_prefecture(user, year.court)
+
+
+def may_object_to_motion(user: Account, motion: Motion) -> bool:
+    """Whether the account sits at a desk whose court's figures the motion would bring in."""
+    if not isinstance(user, User) or motion.kind != Motion.Kind.BASELINE or user.court is None:
+        return False
+    concerned = user.court.code in motion.data.get("courts", ())
+    return concerned and any(may_enter(user, user.court, side) for side in motion.sides)
+
+
+def may_view_motion(user: Account, motion: Motion) -> bool:
+    """Whether the account may look at the motion: the offices, and courts it has figures of."""
+    return may_view_motions(user, motion.quality_year) or may_object_to_motion(user, motion)
 
 
 # --- Dashboards ------------------------------------------------------------------------------

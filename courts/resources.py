@@ -29,8 +29,9 @@ from courts.models import AppraisalTarget, Cap, Court, Figure, MonthlyReturn, Qu
 from courts.permissions import import_sides
 from courts.selectors.metrics import metric_labels
 from courts.selectors.years import rulebook_of
-from courts.services.caps import import_caps
-from courts.services.imports import import_figures
+from courts.services.caps import read_caps
+from courts.services.imports import ImportResult, import_figures
+from courts.services.motion_making import move_baseline, move_cap_file, move_target_file
 from courts.services.prefectures import import_courts
 from courts.services.sheets import Problem, SourceFile
 from courts.services.targets import import_targets
@@ -290,13 +291,17 @@ class ServiceResource(Resource):
 
 
 class FigureImport(ServiceResource):
-    """Figures of the sides that the account's office answers for."""
+    """Figures of the sides that the account's office answers for; another person verifies them.
+
+    Those of the year are handed in on behalf of their courts. Those of the year before, which no
+    page of returns shows, wait as a motion.
+    """
 
     columns = ("court", "month", "metric", "value")
     headings = (_("法院"), _("月份"), _("指标"))
 
     def outcome(self, *, year: QualityYear, file: SourceFile, user: User, apply: bool) -> Outcome:
-        result = import_figures(year=year, files=[file], actor=user, apply=apply)
+        result = import_figures(year=year, files=[file], actor=user, apply=False)
         sides = import_sides(user)
         language = get_language() or ""
         rulebook = rulebook_of(year)
@@ -318,17 +323,30 @@ class FigureImport(ServiceResource):
             )
             for change in result.changes
         ]
+        if apply and not result.errors and not foreign:
+            self._put(year, file, user, result)
         return _outcome([*result.errors, *foreign], result.warnings, lines, result.unchanged)
+
+    def _put(self, year: QualityYear, file: SourceFile, user: User, result: ImportResult) -> None:
+        own = [change for change in result.changes if change.entry.month.year == year.year]
+        before = [change for change in result.changes if change.entry.month.year != year.year]
+        if own:
+            import_figures(year=year, files=[file], actor=user, of_years={year.year})
+        if before:
+            move_baseline(user=user, year=year, file=file, changes=before)
 
 
 class TargetImport(ServiceResource):
-    """Appraisal targets of one year."""
+    """Appraisal targets of one year; what differs is put to another person."""
 
     columns = ("court", "item", "target", "document", "decided_on")
     headings = (_("法院"), _("考核项"), _("依据文件"), _("文件日期"))
 
     def outcome(self, *, year: QualityYear, file: SourceFile, user: User, apply: bool) -> Outcome:
-        result = import_targets(year=year, files=[file], actor=user, apply=apply)
+        result = import_targets(year=year, files=[file], actor=user, apply=False)
+        if apply and result.changes:
+            entries = [change.entry for change in result.changes]
+            move_target_file(user=user, year=year, file=file, entries=entries)
         language = get_language() or ""
         lines = [
             PreviewLine(
@@ -350,13 +368,15 @@ class TargetImport(ServiceResource):
 
 
 class CapImport(ServiceResource):
-    """Caps of one year."""
+    """Caps of one year; what differs is put to another person."""
 
     columns = ("court", "baseline_cases", "reduction_cases", "cap_cases")
     headings = (_("法院"),)
 
     def outcome(self, *, year: QualityYear, file: SourceFile, user: User, apply: bool) -> Outcome:
-        result = import_caps(year=year, file=file, user=user, apply=apply)
+        result = read_caps(year=year, file=file)
+        if apply and result.changes:
+            move_cap_file(user=user, year=year, file=file, changes=result.changes)
         language = get_language() or ""
         lines = [
             PreviewLine(

@@ -18,6 +18,7 @@ from courts.models import (
     AppraisalTarget,
     CaseAttachment,
     Court,
+    Motion,
     QualityYear,
     RulebookEdition,
     Scenario,
@@ -119,6 +120,8 @@ MATRIX: dict[str, dict[str, str]] = {
     "courts:ranking_shown": {"get": "lffoffffnnn", "post": "lffoffffnnn"},
     "courts:deadline": {"get": "lffoffffnnn", "post": "lffoffffnnn"},
     "courts:unlocks": {"get": "lffoofffnnn"},
+    "courts:motions": {"get": "lffoofffnnn"},
+    "courts:motion": {"get": "lnnoonnnnnn", "post": "lnnoonnnnnn"},
     "courts:unlock_decide": {"get": PAGE, "post": "lffrffffnnn"},
     "courts:audit": {"get": "loooooffnnn"},
     "courts:courts_import": {"get": "lffffffofff", "post": "lffffffofff"},
@@ -212,6 +215,7 @@ BALLOT = ["yanbian-2019", "yanbian-2019-12"]
 TARGET = 4712
 CASE, CASE_FILE = 4713, 4714
 SCENARIO = 4715
+MOTION = 4716
 ARGUMENTS: dict[str, list[Any]] = {
     "courts:edition": EDITION,
     "courts:edition_differences": EDITION,
@@ -286,6 +290,8 @@ ARGUMENTS: dict[str, list[Any]] = {
     "courts:review": RETURN,
     "courts:review_reopen": RETURN,
     "courts:unlock_decide": RETURN,
+    "courts:motions": RETURN[:1],
+    "courts:motion": [*RETURN[:1], MOTION],
     "courts:extracts": RETURN[:1],
     "courts:extracts_confirm": RETURN[:1],
     "courts:differences": RETURN[:1],
@@ -364,6 +370,17 @@ def clients(made_year: QualityYear) -> dict[str, Client]:
         for role in WHO[1:8]
     }
     make_case(made_year, people["litigation"])
+    Motion.objects.create(
+        pk=MOTION,
+        quality_year=made_year,
+        kind="caps",
+        reason="从严",
+        data={
+            "rows": [{"court": "yanji", "baseline_cases": 252, "reduction_cases": 30, "version": 1}]
+        },
+        moved_by=people["office"],
+        moved_at=timezone.now(),
+    )
     Scenario.objects.create(
         pk=SCENARIO,
         quality_year=made_year,

@@ -15,6 +15,7 @@ from courts.admin.site import site
 from courts.models import Court
 from courts.permissions import may_import_courts, sees_every_court
 from courts.resources import CourtResource
+from courts.services.new_courts import check_takes_no_part, leave_out_of_years
 
 
 @admin.register(Court, site=site)
@@ -43,6 +44,15 @@ class CourtAdmin(ExportAdmin, EditedAdmin):
         if isinstance(obj, Court) and obj.returns.exists():
             return (*fields, "code")
         return fields
+
+    def save_model(self, request: HttpRequest, obj: Court, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if not change:
+            leave_out_of_years(obj)
+
+    def delete_model(self, request: HttpRequest, obj: Court) -> None:
+        check_takes_no_part(obj)
+        super().delete_model(request, obj)
 
     def formfield_for_choice_field(
         self, db_field: Field, request: HttpRequest, **kwargs: Any

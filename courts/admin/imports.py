@@ -190,7 +190,10 @@ class ImportAdmin(ImportMixin, RuledAdmin):
 
     def add_success_message(self, result: ServiceResult, request: HttpRequest) -> None:
         outcome = result.outcome
-        text = _t("已导入：新增%(new)s项，改动%(changed)s项，未变%(unchanged)s项。")
+        text = _t(
+            "已提交：新增%(new)s项，改动%(changed)s项，未变%(unchanged)s项。"
+            "由本部门另一人核实或确认后才计分。"
+        )
         counts = {
             "new": outcome.new,
             "changed": outcome.changed,

@@ -14,6 +14,7 @@ from courts.models import (
     CellComment,
     EntryOnBehalf,
     FollowUp,
+    Motion,
     Reopening,
     SpecialCase,
     Submission,
@@ -132,3 +133,20 @@ class CaseVerificationAdmin(WorkAdmin):
 
     def get_list_select_related(self, request: Any) -> Any:
         return ["case__court", "case__quality_year", *self.people]
+
+
+@admin.register(Motion, site=site)
+class MotionAdmin(WorkAdmin):
+    # What it would write is read on the page of the motion, with its effect.
+    court_path = "quality_year__court"
+    list_display = ["kind", "side", "state", "moved_by", "moved_at", "decided_by", "note"]
+    list_filter = ("kind", "state", "quality_year")
+    search_fields = ["reason", "note"]
+    people = ("moved_by", "decided_by", "objected_by")
+    ordering = ["-moved_at"]
+
+    def get_list_select_related(self, request: Any) -> Any:
+        return ["quality_year", *self.people]
+
+    def get_fields(self, request: Any, obj: Any = None) -> Any:
+        return [name for name in super().get_fields(request, obj) if name != "content"]

@@ -40,6 +40,12 @@ class YearCommand(BaseCommand):
             values = {"file": error.filename, "reason": error.strerror}
             raise CommandError(text % values) from error
 
+    def say_alone(self) -> None:
+        """Say on standard error that what a command writes counts without a second person."""
+        self.stderr.write(
+            _("提示：命令行是运维的途径，立即生效，不经另一人确认；网页上同样的操作须两人办理。")
+        )
+
     def refuse(self, problems: Iterable[object]) -> None:
         """Print every problem on standard error; nothing when there is none."""
         lines = [str(problem) for problem in problems]

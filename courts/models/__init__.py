@@ -16,6 +16,7 @@ from courts.models.courts import Court
 from courts.models.drafts import Draft
 from courts.models.events import Event
 from courts.models.extracts import Difference, Extract, ExtractFigure
+from courts.models.motions import Motion
 from courts.models.openings import EntryOnBehalf, Reopening, UnlockRequest
 from courts.models.readings import ReadingDecision
 from courts.models.returns import Figure, MonthlyReturn
@@ -48,6 +49,7 @@ __all__ = [
     "Figure",
     "FollowUp",
     "MonthlyReturn",
+    "Motion",
     "PaperTally",
     "QualityYear",
     "ReadingDecision",

@@ -26,7 +26,10 @@ SIDE_MESSAGE = _("类别只能是诉讼或执行。")
 
 
 class Extract(models.Model):
-    """One file of figures, as it was taken in; `uploaded_by` is empty for the command line."""
+    """One file of figures, as it was taken in; `uploaded_by` is empty for the command line.
+
+    `confirmed_by` is the second person; files taken in before there had to be one have none.
+    """
 
     class Side(models.TextChoices):
         LITIGATION = "litigation", _("诉讼")
@@ -52,6 +55,14 @@ class Extract(models.Model):
         related_name="+",
     )
     uploaded_at = models.DateTimeField(_("上传时间"))
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("确认人"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
 
     class Meta:
         verbose_name = _("提取数据文件")
@@ -67,6 +78,12 @@ class Extract(models.Model):
                 condition=~Q(source=""),
                 name="extract_has_source",
                 violation_error_message=_("须写明数据出自哪个系统。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by__isnull=True)
+                | (Q(uploaded_by__isnull=False) & ~Q(confirmed_by=F("uploaded_by"))),
+                name="extract_second_person",
+                violation_error_message=_("上传人不得确认自己上传的提取数据。"),
             ),
         ]
 
@@ -149,7 +166,8 @@ class Difference(models.Model):
 
     `court_value` is empty where the court reported none. It holds only while both values are still
     those of the cell: after that the difference is open again, and the next act writes over it.
-    `version` grows with every write, for optimistic locking.
+    `version` grows with every write, for optimistic locking. `confirmed_by` is the second person;
+    what was settled before there had to be one has none.
     """
 
     class State(models.TextChoices):
@@ -188,6 +206,14 @@ class Difference(models.Model):
         related_name="+",
     )
     settled_at = models.DateTimeField(_("处理时间"), null=True, blank=True)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("确认人"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
 
     history = HistoricalRecords()
 
@@ -262,6 +288,16 @@ class Difference(models.Model):
                 | ~Q(settled_by=F("explained_by")),
                 name="difference_settler_not_explainer",
                 violation_error_message=_("说明人不得处理自己说明的差异。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by__isnull=True)
+                | (
+                    Q(settled_by__isnull=False)
+                    & ~Q(confirmed_by=F("settled_by"))
+                    & (Q(explained_by__isnull=True) | ~Q(confirmed_by=F("explained_by")))
+                ),
+                name="difference_second_person",
+                violation_error_message=_("处理差异须由没有说明也没有提出处理意见的另一人确认。"),
             ),
         ]
 

@@ -146,7 +146,8 @@ class EntryOnBehalf(models.Model):
     """Figures an office entered for a court, with the court's objection and how it was settled.
 
     `changes` maps metrics to the pair of old and new value. `verified_at` closes the round: until
-    then whoever entered them may not verify the return.
+    then whoever entered them may not verify the return. `verified_by` is the second person; rounds
+    closed before it was kept have none.
     """
 
     monthly_return = models.ForeignKey(
@@ -165,6 +166,14 @@ class EntryOnBehalf(models.Model):
     reason = models.CharField(_("代报原因"), max_length=LONGEST_REASON)
     changes = models.JSONField(_("变动"))
     verified_at = models.DateTimeField(_("核实时间"), null=True, blank=True)
+    verified_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("核实人"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
     objection = models.CharField(_("法院异议"), max_length=LONGEST_REASON, blank=True)
     objected_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -211,6 +220,12 @@ class EntryOnBehalf(models.Model):
                 condition=Q(settled_by__isnull=True) | ~Q(settled_by=F("objected_by")),
                 name="on_behalf_settler_not_objector",
                 violation_error_message=_("异议人不得处理自己的异议。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(verified_by__isnull=True)
+                | (Q(verified_at__isnull=False) & ~Q(verified_by=F("by"))),
+                name="on_behalf_second_person",
+                violation_error_message=_("代报人不得核实自己代报的数据。"),
             ),
         ]
 

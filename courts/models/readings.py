@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from courts.models.years import QualityYear
@@ -18,7 +18,10 @@ LONGEST_DOCUMENT = 200
 
 
 class ReadingDecision(models.Model):
-    """One option of one reading, adopted from a month on. `number` counts per reading."""
+    """One option of one reading, adopted from a month on. `number` counts per reading.
+
+    `confirmed_by` is the second person; decisions made before there had to be one have none.
+    """
 
     quality_year = models.ForeignKey(
         QualityYear,
@@ -40,6 +43,14 @@ class ReadingDecision(models.Model):
         related_name="+",
     )
     at = models.DateTimeField(_("登记时间"))
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("确认人"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
 
     class Meta:
         verbose_name = _("解读决定")
@@ -60,6 +71,11 @@ class ReadingDecision(models.Model):
                 condition=Q(number__gte=1) & ~Q(note="") & ~Q(value="") & ~Q(reading=""),
                 name="reading_decision_stated",
                 violation_error_message=_("解读决定须写明解读、采用的理解和理由。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=F("by")),
+                name="reading_second_person",
+                violation_error_message=_("提出人不得确认自己提出的解读。"),
             ),
         ]
 

@@ -32,6 +32,7 @@ from courts.selectors.extracts import Cell, extracts_of
 from courts.selectors.facts import counted_figures
 from courts.selectors.periods import month_name
 from courts.selectors.slots import Slot, SlotNotFound, find_open_year, find_slot
+from courts.selectors.waiting_motions import waiting_cells
 from courts.selectors.years import rulebook_of
 from scoring.facts import Month
 from scoring.rates import MONTHS_OF_YEAR
@@ -84,7 +85,8 @@ class DifferenceSearch:
 class DifferenceLine:
     """One cell with two values; `court_value` is None where the court reported none.
 
-    `version` is that of what was said about the cell before, whether it still holds or not.
+    `version` is that of what was said about the cell before, whether it still holds or not;
+    `motion` is what somebody proposed about it that waits for a second person.
     """
 
     slot: Slot
@@ -102,11 +104,13 @@ class DifferenceLine:
     note: str
     settled_by: str
     settled_at: datetime | None
+    confirmed_by: str
     source: str
     extracted_at: datetime
     may_explain: bool
     may_settle: bool
     is_demo: bool
+    motion: int | None = None
 
     @property
     def state_label(self) -> str:
@@ -118,6 +122,11 @@ class DifferenceLine:
         own = "" if self.court_value is None else self.court_value
         place = f"{self.slot.court.code}/{self.slot.month}/{self.metric}"
         return f"{place}/{self.version}/{self.extract_value}/{own}"
+
+    @property
+    def waits_for_office(self) -> bool:
+        """Whether this account's office has to propose which value stands."""
+        return self.may_settle and not self.standing.is_settled and self.motion is None
 
     @property
     def waits_for_court(self) -> bool:
@@ -154,7 +163,7 @@ def differences_of_court(
 def differences_of_years(
     user: Account, years: Sequence[QualityYear], courts: Iterable[Court]
 ) -> tuple[DifferenceLine, ...]:
-    """The differences of these courts in several years of one prefecture. Six queries."""
+    """The differences of these courts in several years of one prefecture. Seven queries."""
     return tuple(_lines(user, years, courts, _months(years), set(Side)))
 
 
@@ -197,7 +206,7 @@ def _lines(
     months: Iterable[Month],
     sides: Collection[Side],
 ) -> Iterator[DifferenceLine]:
-    """The differences in order; the years are of one prefecture. Six queries."""
+    """The differences in order; the years are of one prefecture. Seven queries."""
     courts, months = list(courts), sorted(months)
     year_of = {year.year: year for year in years}
     periods = Q(
@@ -208,7 +217,7 @@ def _lines(
     # Both look at the prefecture alone, which is the same in all years.
     counted = counted_figures(years[0], Basis.REPORTED, periods)
     extracts = extracts_of(years[0], periods)
-    told = _told(periods)
+    told = _told(years, periods)
     for month in months:
         for court in courts:
             period = (court.pk, *month)
@@ -232,6 +241,7 @@ class _Told:
 
     extracted: Mapping[Cell, ExtractFigure]
     rows: Mapping[Cell, Difference]
+    moved: Mapping[tuple[str, str, str], int]
 
     def line(
         self,
@@ -264,21 +274,26 @@ class _Told:
             note=said.note if said else "",
             settled_by=str(said.settled_by or "") if said else "",
             settled_at=said.settled_at if said else None,
+            confirmed_by=str(said.confirmed_by or "") if said else "",
             source=figure.extract.source,
             extracted_at=figure.extract.uploaded_at,
             may_explain=may_explain_difference(user, court, side),
             may_settle=may_settle_difference(user, court, side),
             is_demo=is_demo,
+            motion=self.moved.get((court.code, str(cell.month), cell.metric)),
         )
 
 
-def _told(periods: Q) -> _Told:
-    """Two queries."""
+def _told(years: Sequence[QualityYear], periods: Q) -> _Told:
+    """Three queries."""
     figures = ExtractFigure.objects.current().filter(periods).select_related("extract")
-    rows = Difference.objects.filter(periods).select_related("explained_by", "settled_by")
+    rows = Difference.objects.filter(periods).select_related(
+        "explained_by", "settled_by", "confirmed_by"
+    )
     return _Told(
         extracted={_cell(figure): figure for figure in figures.order_by()},
         rows={_cell(row): row for row in rows.order_by()},
+        moved=waiting_cells(years),
     )
 
 

@@ -50,6 +50,7 @@ class ExtractFileLine:
     sha256: str
     figures: int
     current: int
+    confirmed_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ class DifferencesPage:
 
 def extract_files(year: QualityYear, side: str = "") -> list[ExtractFileLine]:
     """The files of a year, the last first; a side also finds those of both. One query."""
-    found = Extract.objects.filter(quality_year=year).select_related("uploaded_by")
+    found = Extract.objects.filter(quality_year=year).select_related("uploaded_by", "confirmed_by")
     if side:
         found = found.filter(side__in=(side, Extract.Side.BOTH))
     counted = found.annotate(
@@ -93,6 +94,7 @@ def extract_files(year: QualityYear, side: str = "") -> list[ExtractFileLine]:
             sha256=extract.sha256,
             figures=extract.held,
             current=extract.current,
+            confirmed_by=str(extract.confirmed_by or ""),
         )
         for extract in counted.order_by("-uploaded_at", "-pk")
     ]
@@ -114,7 +116,7 @@ def differences_page(user: Account, year: QualityYear, search: DifferenceSearch)
     return DifferencesPage(
         lines=tuple(line for line in found if search.matches(line)),
         total=len(found),
-        to_settle=sum(line.may_settle and not line.standing.is_settled for line in found),
+        to_settle=sum(line.waits_for_office for line in found),
         to_act=sum(line.may_explain and line.waits_for_court for line in found),
         courts=tuple(
             Choice(court.code, court.label(language), court.code == search.court)

@@ -67,11 +67,11 @@ def _findings(
 ) -> tuple[ReturnFinding, ...]:
     own = stored.at(slot)
     figures = tried if tried is not None else own.figures if own else {}
-    is_demo = own is not None and own.row.is_demo
+    is_demo = own is not None and own.is_made_up
     months: dict[Month, Figures] = {}
     for month, other in stored.of(slot).items():
         counted = other.handed_in
-        if counted is not None and (is_demo or not other.row.is_demo):
+        if counted is not None and (is_demo or not other.is_made_up):
             months[month] = counted
     months[slot.month] = figures
 

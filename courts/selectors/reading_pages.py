@@ -60,6 +60,7 @@ class DecisionLine:
     decided_on: str
     by: str
     in_force: bool
+    confirmed_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +286,7 @@ class _Sheet:
             decided_on=one.decided_on.isoformat(),
             by=one.by,
             in_force=in_force == one,
+            confirmed_by=one.confirmed_by,
         )
 
 

@@ -27,13 +27,16 @@ class Decision:
     decided_on: date
     by: str
     at: datetime
+    confirmed_by: str
 
 
 def decisions_of(year: QualityYear) -> tuple[Decision, ...]:
     """Every decision of a year in the order they were made. One query a year object."""
     found: tuple[Decision, ...] | None = year.__dict__.get("_reading_decisions")
     if found is None:
-        rows = ReadingDecision.objects.filter(quality_year=year).select_related("by")
+        rows = ReadingDecision.objects.filter(quality_year=year).select_related(
+            "by", "confirmed_by"
+        )
         found = tuple(
             Decision(
                 row.reading,
@@ -45,6 +48,7 @@ def decisions_of(year: QualityYear) -> tuple[Decision, ...]:
                 row.decided_on,
                 str(row.by),
                 row.at,
+                str(row.confirmed_by or ""),
             )
             for row in rows.order_by("pk")
         )

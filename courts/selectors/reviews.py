@@ -112,6 +112,14 @@ class Review:
         return not self.why_not
 
     @property
+    def may_hand_in(self) -> bool:
+        """Whether the office may hand in what it entered for the court and nobody has yet."""
+        entries = self.grid.entries_on_behalf
+        return self.grid.state == MonthlyReturn.State.ENTERING and any(
+            entry.verified_at is None for entry in entries
+        )
+
+    @property
     def warnings(self) -> tuple[ExplainedFinding, ...]:
         return tuple(line for line in self.findings if not line.finding.is_error)
 

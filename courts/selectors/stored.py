@@ -48,6 +48,12 @@ class StoredReturn:
         return {code: cell.value for code, cell in self.cells.items() if cell.value is not None}
 
     @property
+    def is_made_up(self) -> bool:
+        """Whether the figures are made up: not those brought in over made-up ones and waiting."""
+        waits = self.row.verified_figures is not None
+        return self.row.is_demo and not (waits and self.row.origin == MonthlyReturn.Origin.IMPORT)
+
+    @property
     def handed_in(self) -> Figures | None:
         """The figures that other returns may be held against; None for a mere draft."""
         if self.row.state in MonthlyReturn.REPORTED_STATES:

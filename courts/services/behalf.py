@@ -13,12 +13,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courts.models import EntryOnBehalf, MonthlyReturn, User
+from courts.models import EntryOnBehalf, MonthlyReturn, Submission, User
 from courts.permissions import may_enter, may_enter_on_behalf, may_review
+from courts.selectors.findings import FindingKind, findings
 from courts.selectors.locks import LockKind, window_of
 from courts.selectors.slots import Slot
 from courts.services.locking import locked_return, made_return, record, stated
 from courts.services.refusals import ReturnRefused, WrongState
+from courts.services.returns import LONGEST_BLANK_REASON, submit
 from courts.services.writing import (
     CellEntry,
     CellResult,
@@ -57,6 +59,24 @@ def enter_on_behalf(
         data = {"entry": entry.pk, "figures": changes}
         record(action="enter_on_behalf", slot=slot, user=user, reason=reason, data=data)
     return written.results
+
+
+def hand_in_on_behalf(*, user: User, slot: Slot, seen_version: int, reason: str) -> Submission:
+    """Hand in a return that was entered for its court; the reason stands for every warning and
+    blank. Another person of the office verifies it."""
+    if not may_enter_on_behalf(user, slot.court, slot.side):
+        raise PermissionDenied(_("只有负责该类报表的管理部门可以代法院填报。"))
+    reason = stated(reason, _("代法院提交须说明原因。"))
+    found = findings(slot)
+    blanks = [finding for finding in found if finding.kind is FindingKind.BLANK]
+    return submit(
+        user=user,
+        slot=slot,
+        seen_version=seen_version,
+        reasons={finding.key: reason for finding in found},
+        blank_reasons={blank.metrics[0]: reason[:LONGEST_BLANK_REASON] for blank in blanks},
+        on_behalf=reason,
+    )
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
-"""Owns importing caps from a file: all of it or nothing; a cap is last year's cases less those
-asked for (附件2). The list of caps that people take away is such a file."""
+"""Owns reading caps from a file: all of it or nothing; a cap is last year's cases less those
+asked for (附件2). The list of caps that people take away is such a file. What it changes becomes a
+motion, which another person confirms."""
 
 from __future__ import annotations
 
@@ -7,16 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from courts.models import Cap, QualityYear, User
+from courts.models import Cap, QualityYear
 from courts.selectors.years import CourtRow, courts_by_name, courts_of
 from courts.services.cells import Cell, Refused
 from courts.services.entries import court_expected
 from courts.services.sheets import Column, Problem, Row, SourceFile, in_every_language, read
-from courts.services.target_edits import LONGEST_REASON, set_cap
 
 MOST_CASES = 2_147_483_647
 
@@ -38,12 +37,11 @@ class CapChange:
 
 @dataclass(frozen=True, slots=True)
 class CapResult:
-    """What an import did, or with `applied` false what it would do."""
+    """What a file says: everything wrong with it, or the caps that it would change."""
 
     errors: tuple[Problem, ...]
     changes: tuple[CapChange, ...]
     unchanged: int
-    applied: bool
 
 
 @cache
@@ -70,33 +68,15 @@ def cap_columns() -> tuple[Column, ...]:
     )
 
 
-@transaction.atomic
-def import_caps(*, user: User, year: QualityYear, file: SourceFile, apply: bool) -> CapResult:
-    """Check the file and, without an error in it, write what differs, each cap with its history.
-
-    `PermissionDenied` for whoever does not keep the year's caps.
-    """
-    if apply:
-        QualityYear.objects.select_for_update().get(pk=year.pk)
+def read_caps(*, year: QualityYear, file: SourceFile) -> CapResult:
+    """Check the file and tell, without an error in it, which caps differ; nothing is written."""
     stored = {cap.court_id: cap for cap in Cap.objects.filter(quality_year=year)}
     found, errors = _read(file, courts_of(year), stored)
     changes = [change for change in found if _differs(change)]
-    if apply and not errors:
-        for change in changes:
-            set_cap(
-                user=user,
-                year=year,
-                court=change.court.code,
-                seen_version=change.old.version if change.old else 0,
-                baseline_cases=change.baseline_cases,
-                reduction_cases=change.reduction_cases,
-                reason=(_("导入 %(names)s") % {"names": file.name})[:LONGEST_REASON],
-            )
     return CapResult(
         errors=tuple(errors),
         changes=() if errors else tuple(changes),
         unchanged=len(found) - len(changes),
-        applied=apply and not errors,
     )
 
 

@@ -10,11 +10,12 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
+from decimal import Decimal
 
 import xlsxwriter
 from django.utils import timezone
 
-from courts.models import CaseVerification, Court, EntryOnBehalf, QualityYear, User
+from courts.models import AppraisalTarget, CaseVerification, Court, EntryOnBehalf, QualityYear, User
 from courts.selectors.findings import FindingKind, findings
 from courts.selectors.notes import NoteLine, current_remarks
 from courts.selectors.scores import scoreboard
@@ -22,9 +23,11 @@ from courts.selectors.slots import Slot
 from courts.services.behalf import enter_on_behalf, object_to_entry
 from courts.services.comments import add_comment, open_follow_up
 from courts.services.locks import request_unlock, set_deadline
+from courts.services.motion_making import move_target
 from courts.services.returns import CellEntry, save_cells, submit
 from courts.services.reviews import reopen, send_back
 from courts.services.special_cases import GivenFile, apply_for, verify_case
+from courts.services.target_edits import TargetValues
 from scoring.facts import Month
 from scoring.schema import Level, Side
 
@@ -61,6 +64,8 @@ class Scenes:
         )
         for scene, court in zip(scenes, self._courts(), strict=False):
             scene(court)
+        if not self.year.motions.exists():
+            self._moved()
         cases = () if self.year.cases.exists() else (self._applied_for, self._verified_case)
         for case, court in zip(cases, self._courts(), strict=False):
             case(court)
@@ -117,6 +122,23 @@ class Scenes:
         metric = slot.rulebook.metrics_of(Side.ENFORCEMENT)[-1].code
         cell = CellEntry(metric, None, self._cell(slot, metric, 0).seen_version)
         save_cells(user=self._desk(slot), slot=slot, cells=[cell])
+
+    def _moved(self) -> None:
+        """A target that one of the office proposed waits for another person of the two offices."""
+        target = AppraisalTarget.objects.filter(quality_year=self.year, court=None).first()
+        if target is None:
+            return
+        values = TargetValues(
+            max(target.percent - 1, Decimal(0)), target.document, timezone.localdate()
+        )
+        move_target(
+            user=self.office,
+            year=self.year,
+            scope=(target.item, target.level, ""),
+            values=values,
+            seen_version=target.version,
+            reason="演示：省高院修订了指标",
+        )
 
     def _applied_for(self, court: Court) -> None:
         """A court asks for points of its own in its first item of litigation (附件1·五)."""

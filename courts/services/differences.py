@@ -1,13 +1,13 @@
 """Owns what becomes of a difference: its court explains it, the office decides which value stands.
 
-Both act on the two values they saw; when either has changed, nothing is written. The return is held
-meanwhile, so that explaining and deciding never interleave. Deciding for the extract asks the
+Both act on the two values they saw; when either has changed, nothing is written. What the office
+decides is moved by one person and carried out when another confirms it (`motions`). The return is
+held meanwhile, so that explaining and deciding never interleave. Deciding for the extract asks the
 court to correct its return; once the values agree there is no difference left.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,16 +41,6 @@ def seen_of(line: DifferenceLine) -> Seen:
     return Seen(line.metric, line.version, line.extract_value, line.court_value)
 
 
-@dataclass(frozen=True, slots=True)
-class SettleResult:
-    """What became of one difference among several: settled, or why not."""
-
-    slot: Slot
-    metric: str
-    settled: bool
-    message: str = ""
-
-
 @transaction.atomic
 def explain(*, user: User, slot: Slot, seen: Seen, text: str) -> None:
     """Say why the court's figure is another; while nothing is decided it may be said anew."""
@@ -60,7 +50,7 @@ def explain(*, user: User, slot: Slot, seen: Seen, text: str) -> None:
     _line, row = _held(user, slot, seen)
     row.state = State.EXPLAINED
     row.explanation, row.explained_by, row.explained_at = text, user, timezone.now()
-    row.note, row.settled_by, row.settled_at = "", None, None
+    row.note, row.settled_by, row.settled_at, row.confirmed_by = "", None, None, None
     _save(row, user, text)
     record(
         action="explain_difference", slot=slot, user=user, reason=text, data=_data(seen, row.state)
@@ -68,8 +58,19 @@ def explain(*, user: User, slot: Slot, seen: Seen, text: str) -> None:
 
 
 @transaction.atomic
-def settle(*, user: User, slot: Slot, seen: Seen, stands: str, note: str = "") -> None:
-    """Decide which value stands: `return` (with a note) or `extract`."""
+def settle(
+    *,
+    user: User,
+    slot: Slot,
+    seen: Seen,
+    stands: str,
+    note: str = "",
+    confirmed_by: User | None,
+) -> None:
+    """Decide which value stands: `return` (with a note) or `extract`.
+
+    Carries out what `user` moved and `confirmed_by` confirms; None only to try it out.
+    """
     if not may_settle_difference(user, slot.court, slot.side):
         raise PermissionDenied(_("只有负责该类报表的管理部门可以处理差异。"))
     if stands not in (State.RETURN, State.EXTRACT):
@@ -80,10 +81,10 @@ def settle(*, user: User, slot: Slot, seen: Seen, stands: str, note: str = "") -
     if not line.explanation:
         # What was said was about other values; the history keeps it.
         row.explanation, row.explained_by, row.explained_at = "", None, None
-    if row.explained_by_id == user.pk:
+    if row.explained_by_id in {user.pk, confirmed_by.pk if confirmed_by else None} - {None}:
         raise PermissionDenied(_("说明人不得处理自己说明的差异。"))
     row.state, row.note = State(stands), note.strip()
-    row.settled_by, row.settled_at = user, timezone.now()
+    row.settled_by, row.settled_at, row.confirmed_by = user, timezone.now(), confirmed_by
     _save(row, user, note)
     record(
         action="settle_difference",
@@ -92,21 +93,6 @@ def settle(*, user: User, slot: Slot, seen: Seen, stands: str, note: str = "") -
         reason=row.note,
         data=_data(seen, row.state),
     )
-
-
-def settle_many(
-    *, user: User, picks: Sequence[tuple[Slot, Seen]], stands: str, note: str = ""
-) -> tuple[SettleResult, ...]:
-    """Decide several the same way, each by itself."""
-    results = []
-    for slot, seen in picks:
-        try:
-            settle(user=user, slot=slot, seen=seen, stands=stands, note=note)
-        except (ReturnRefused, PermissionDenied) as error:
-            results.append(SettleResult(slot, seen.metric, settled=False, message=str(error)))
-        else:
-            results.append(SettleResult(slot, seen.metric, settled=True))
-    return tuple(results)
 
 
 def _held(user: User, slot: Slot, seen: Seen) -> tuple[DifferenceLine, Difference]:

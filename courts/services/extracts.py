@@ -90,9 +90,12 @@ def import_extract(
     files: Sequence[SourceFile],
     source: str,
     actor: User | None = None,
+    confirmed_by: User | None = None,
     apply: bool = True,
 ) -> ExtractResult:
     """Check the files and, without an error among them, set them beside the returns.
+
+    What an office brings in is moved by `actor` and carried out when `confirmed_by` confirms it.
 
     `source` names the system they are from. An office brings in its own side only; the command
     line, where there is no actor, either.
@@ -117,7 +120,7 @@ def import_extract(
             applied=apply and not errors,
         )
         if result.applied:
-            _write(year, files, source.strip(), entries, stored, actor)
+            _write(year, files, source.strip(), entries, stored, (actor, confirmed_by))
             events.record(
                 action=ACTION,
                 year=year,
@@ -210,7 +213,7 @@ def _write(
     source: str,
     entries: Sequence[Entry],
     stored: Stored,
-    actor: User | None,
+    people: tuple[User | None, User | None],
 ) -> None:
     """Supersede and add, in bulk: entries were checked more strictly than the models do."""
     superseded = [stored[_cell(entry)].pk for entry in entries if _cell(entry) in stored]
@@ -226,8 +229,9 @@ def _write(
             source=source,
             file_name=file.name[-LONGEST_NAME:],
             sha256=file.sha256,
-            uploaded_by=actor,
+            uploaded_by=people[0],
             uploaded_at=now,
+            confirmed_by=people[1],
         )
         extract.full_clean()
         extract.save()

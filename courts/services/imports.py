@@ -1,13 +1,14 @@
 """Owns importing figures the offices take from the case systems: all of a set of files, or none.
 
-An imported figure counts as verified by the office. `apply=False` goes through everything and
-writes nothing. Two imports never interleave: each holds the row of its quality year (on SQLite the
-transaction itself is exclusive).
+What the command line brings in counts at once: that is the operator's way. What an account brings
+in counts when another person of its office has verified it, or confirmed it where `confirmed_by`
+says so (`motions`). `apply=False` goes through everything and writes nothing. Two imports never
+interleave: each holds the row of its quality year (on SQLite the transaction itself is exclusive).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +23,7 @@ from courts.selectors.years import courts_of, rulebook_of
 from courts.services import events
 from courts.services.entries import read_entries
 from courts.services.figures import Change, Overlay, ReturnKey, lay_over
+from courts.services.handed_in import hand_in
 from courts.services.sheets import Problem, SourceFile
 
 BATCH = 2_000
@@ -54,23 +56,32 @@ def import_figures(
     year: QualityYear,
     files: Sequence[SourceFile],
     actor: User | None = None,
+    confirmed_by: User | None = None,
+    of_years: Collection[int] | None = None,
     apply: bool = True,
 ) -> ImportResult:
-    """Check the files and, without an error among them, write what differs from what is stored."""
+    """Check the files and, without an error among them, write what differs from what is stored.
+
+    `of_years` keeps to the rows of these years. With an `actor` and nobody who confirmed, the
+    returns wait for another person of the office, and what was verified before goes on counting.
+    """
     entries, errors = read_entries(files, courts_of(year), rulebook_of(year))
+    if of_years is not None:
+        entries = [entry for entry in entries if entry.month.year in of_years]
     with transaction.atomic():
         if apply:
             QualityYear.objects.select_for_update().get(pk=year.pk)
         overlay = lay_over(entries, rulebook_of(year))
         errors += overlay.errors
-        if actor is not None:
-            errors += _own_work(overlay, actor)
         write = apply and not errors
         if write and overlay.changes:
             names = "、".join(file.name for file in files)
-            write_figures(
-                overlay=overlay, actor=actor, reason=_("导入 %(names)s") % {"names": names}
-            )
+            reason = _("导入 %(names)s") % {"names": names}
+            waits = actor is not None and confirmed_by is None
+            people = (actor, confirmed_by)
+            rows = write_figures(overlay=overlay, people=people, reason=reason, waits=waits)
+            if actor is not None and waits:
+                hand_in(overlay=overlay, rows=rows, actor=actor, reason=reason)
             record_import(action=ACTION, year=year, files=files, overlay=overlay, actor=actor)
     warnings = list(overlay.warnings)
     if overlay.replaced:
@@ -86,30 +97,25 @@ def import_figures(
     )
 
 
-def _own_work(overlay: Overlay, actor: User) -> list[Problem]:
-    """Nobody verifies what they handed in themselves, not by an import either."""
-    expected = _("该报表由您本人提交，须由他人核实或导入。")
-    return [
-        changes[0].entry.row.problem("court", expected)
-        for key, changes in overlay.changes.items()
-        if key in overlay.stored
-        and key not in overlay.replaced
-        and overlay.stored[key].row.submitted_by_id == actor.pk
-    ]
+# Who brought the figures in, and who confirmed them: nobody, and nobody, for the command line.
+People = tuple[User | None, User | None]
 
 
-def write_figures(*, overlay: Overlay, actor: User | None, reason: str) -> None:
+def write_figures(
+    *, overlay: Overlay, people: People, reason: str, waits: bool = False
+) -> Mapping[ReturnKey, MonthlyReturn]:
     """Write the changes with their history; the caller holds the transaction and has no errors.
 
     Rows are written in bulk, so nothing is cleaned one by one: entries were checked more strictly
     than the models do, and the database's own constraints stand behind.
     """
+    actor = people[0]
     reason = reason[: _longest_reason()]
     history: Mapping[str, Any] = {
         "default_user": actor,
         "default_change_reason": reason,
     }
-    rows = _write_returns(overlay, actor, history)
+    rows = _write_returns(overlay, people, history, waits=waits)
     created: list[Figure] = []
     # Value and note of figures that have a row, by its key.
     wanted: dict[int, tuple[int | None, str]] = {}
@@ -135,21 +141,25 @@ def write_figures(*, overlay: Overlay, actor: User | None, reason: str) -> None:
     if updated:
         fields = ["value", "note", "blank_reason", "version"]
         bulk_update_with_history(updated, Figure, fields, batch_size=UPDATE_BATCH, **history)
+    return rows
 
 
 def _write_returns(
-    overlay: Overlay, actor: User | None, history: Mapping[str, Any]
+    overlay: Overlay, people: People, history: Mapping[str, Any], *, waits: bool
 ) -> dict[ReturnKey, MonthlyReturn]:
-    """The returns that the changes belong to, as verified by the office."""
+    """The returns that the changes belong to: as verified, or as handed in and waiting."""
     now = timezone.now()
+    actor, confirmed_by = people
     verified: dict[str, Any] = {
-        "state": MonthlyReturn.State.VERIFIED,
+        "state": MonthlyReturn.State.SUBMITTED if waits else MonthlyReturn.State.VERIFIED,
         "origin": MonthlyReturn.Origin.IMPORT,
         "is_demo": False,
-        "verified_by": actor,
-        "verified_at": now,
+        "verified_by": confirmed_by,
+        "verified_at": None if waits else now,
     }
-    nobody: dict[str, Any] = {"submitted_by": None, "submitted_at": None}
+    if actor is not None:
+        verified |= {"submitted_by": actor, "submitted_at": now}
+    nobody: dict[str, Any] = {} if actor else {"submitted_by": None, "submitted_at": None}
     created: list[MonthlyReturn] = []
     updated: list[MonthlyReturn] = []
     replaced: list[MonthlyReturn] = []
@@ -164,20 +174,38 @@ def _write_returns(
             )
             created.append(row)
         rows[key] = row
+    reopened = _reopened(overlay) if waits else {}
     for found, values in ((created, verified), (updated, verified), (replaced, verified | nobody)):
         for row in found:
             row.version += 1
+            was_demo = row.is_demo
             for name, value in values.items():
                 setattr(row, name, value)
+            # What is made up and goes on counting stays marked until the return is verified.
+            row.is_demo = was_demo and row.pk in reopened
+            row.verified_figures = reopened.get(row.pk)
     if created:
         bulk_create_with_history(created, MonthlyReturn, batch_size=BATCH, **history)
-    # One statement a batch: all rows get the same values, so none needs naming apart.
-    _update(updated, verified)
-    _update(replaced, verified | nobody)
+    if reopened:
+        fields = [*verified, "verified_figures", "version"]
+        MonthlyReturn.objects.bulk_update([*updated, *replaced], fields, batch_size=UPDATE_BATCH)
+    else:
+        # One statement a batch: all rows get the same values, so none needs naming apart.
+        _update(updated, verified)
+        _update(replaced, verified | nobody)
     MonthlyReturn.history.bulk_history_create(
         [*updated, *replaced], batch_size=BATCH, update=True, **history
     )
     return rows
+
+
+def _reopened(overlay: Overlay) -> Mapping[int, dict[str, int]]:
+    """What the verified returns among those written say so far, by key: it goes on counting."""
+    return {
+        stored.row.pk: {code: f.value for code, f in stored.figures.items() if f.value is not None}
+        for key, stored in overlay.stored.items()
+        if key in overlay.changes and stored.row.state == MonthlyReturn.State.VERIFIED
+    }
 
 
 def _update(rows: Sequence[MonthlyReturn], values: Mapping[str, Any]) -> None:

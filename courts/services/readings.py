@@ -30,8 +30,11 @@ def adopt(
     decided_on: date,
     seen: int,
     document: str = "",
+    confirmed_by: User | None,
 ) -> ReadingDecision:
     """Take one option from a month on. `seen` is how many decisions there were to look at.
+
+    Carries out what `user` moved and `confirmed_by` confirms; None only to try it out.
 
     `PermissionDenied` for whoever does not interpret the notice, `Stale` when somebody decided in
     the meantime, `ReturnRefused` for an option that the month's rulebook does not have.
@@ -64,6 +67,7 @@ def adopt(
         decided_on=decided_on,
         by=user,
         at=timezone.now(),
+        confirmed_by=confirmed_by,
     )
     decision.full_clean()
     decision.save()

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from courts.models import CellComment, MonthlyReturn, Reopening, Submission, User
 from courts.models.reviews import LONGEST_TEXT
-from courts.permissions import may_review, may_verify
+from courts.permissions import is_another, may_review, may_verify
 from courts.selectors.findings import findings
 from courts.selectors.locks import clock
 from courts.selectors.slots import Slot
@@ -151,7 +151,7 @@ def _verify(user: User, slot: Slot, seen_version: int, *, only_clean: bool) -> N
     now = timezone.now()
     row = _held(user, slot, State.SUBMITTED, now)
     entries = row.entries_on_behalf.all()
-    if any(entry.by_id == user.pk and entry.verified_at is None for entry in entries):
+    if any(not is_another(entry.by_id, user) and entry.verified_at is None for entry in entries):
         raise PermissionDenied(_("您代法院填报过这张报表，须由他人核实。"))
     check_seen(row, seen_version)
     if any(entry.objection and entry.settled_at is None for entry in entries):
@@ -167,8 +167,11 @@ def _verify(user: User, slot: Slot, seen_version: int, *, only_clean: bool) -> N
     _note_begun(_submission(row), user, now)
     row.state, row.verified_figures = State.VERIFIED, None
     row.verified_by, row.verified_at = user, now
+    if row.origin == MonthlyReturn.Origin.IMPORT:
+        # Made-up figures counted until now; those brought in are real.
+        row.is_demo = False
     save_return(row=row, user=user, reason=_("核实报表"))
-    entries.filter(verified_at__isnull=True).update(verified_at=now)
+    entries.filter(verified_at__isnull=True).update(verified_at=now, verified_by=user)
     record(action="verify_return", slot=slot, user=user, data={"version": row.version})
 
 

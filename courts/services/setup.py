@@ -26,6 +26,7 @@ from courts.services.cells import Cell
 from courts.services.entries import Entry, court_expected, read_entries
 from courts.services.figures import Overlay, lay_over
 from courts.services.imports import write_figures
+from courts.services.new_courts import leave_out_of_years
 from courts.services.sheets import Column, Problem, Row, SourceFile, read, source_files
 from scoring.schema import DropRule, Level, Rulebook
 
@@ -129,7 +130,7 @@ def _set_up(rulebook: Rulebook, files: Sequence[SourceFile], actor: User | None)
         raise SetupError(problems)
     overlay = _checked(lay_over(baseline, rulebook), baseline_file)
     reason = _("设立 %(code)s：%(file)s") % {"code": year.code, "file": baseline_file.name}
-    write_figures(overlay=overlay, actor=actor, reason=reason)
+    write_figures(overlay=overlay, people=(actor, None), reason=reason)
     for cap, _row in caps:
         cap.quality_year = year
         cap.save()
@@ -206,6 +207,7 @@ def store_courts(file: SourceFile) -> Court:
             problems += _cleaned(court, row.file, row.number)
             if not problems:
                 court.save()
+                leave_out_of_years(court)
         elif court.level != row.cells["level"] or (root and court.parent_id != root.pk):
             expected = _("已有这个代码的法院，但审级或上级法院不同。")
             problems.append(row.problem("code", expected))

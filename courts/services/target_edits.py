@@ -1,4 +1,8 @@
-"""Owns entering and changing single appraisal targets and caps, with reason, version and event."""
+"""Owns entering and changing single appraisal targets and caps, with reason, version and event.
+
+It carries out what one person moved and another confirms (`motions`): `user` is the first, and
+`confirmed_by` the second, None only to try it out.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +17,6 @@ from django.utils.translation import gettext as _
 
 from courts.models import AppraisalTarget, Cap, Court, QualityYear, User
 from courts.permissions import may_keep_targets
-from courts.selectors.targets import cap_proposals
 from courts.selectors.years import courts_of, rulebook_of
 from courts.services import events
 from courts.services.refusals import RuleRefused
@@ -40,6 +43,7 @@ def add_target(
     court: str,
     values: TargetValues,
     reason: str,
+    confirmed_by: User | None,
 ) -> AppraisalTarget:
     """A target for an item, of a level (empty: all) or of one court by code."""
     _hold(user, year)
@@ -49,7 +53,7 @@ def add_target(
     if court:
         target.court = _court(year, court)
     _fill(target, values)
-    _saved(user, target, reason)
+    _saved(user, target, reason, confirmed_by)
     return target
 
 
@@ -62,25 +66,32 @@ def change_target(
     seen_version: int,
     values: TargetValues,
     reason: str,
+    confirmed_by: User | None,
 ) -> None:
     """Other values for a target that is there."""
     _hold(user, year)
     held = _target(year, target, seen_version)
     _fill(held, values)
     held.version += 1
-    _saved(user, held, reason)
+    _saved(user, held, reason, confirmed_by)
 
 
 @transaction.atomic
 def remove_target(
-    *, user: User, year: QualityYear, target: int, seen_version: int, reason: str
+    *,
+    user: User,
+    year: QualityYear,
+    target: int,
+    seen_version: int,
+    reason: str,
+    confirmed_by: User | None,
 ) -> None:
     """Take a target away: the next wider one applies again."""
     _hold(user, year)
     held = _target(year, target, seen_version)
     held._history_user = user  # type: ignore[attr-defined]
-    held._change_reason = _stated(reason)  # type: ignore[attr-defined]
-    note_row(user=user, row=held, reason=reason, removed=True)
+    held._change_reason = _with_second(_stated(reason), confirmed_by)  # type: ignore[attr-defined]
+    _note_row(user, held, reason, confirmed_by, removed=True)
     held.delete()
 
 
@@ -94,6 +105,7 @@ def set_cap(
     baseline_cases: int,
     reduction_cases: int,
     reason: str,
+    confirmed_by: User | None,
 ) -> None:
     """The cap of a court: cases of the year before, less those asked for. Version 0: none yet."""
     _hold(user, year)
@@ -109,26 +121,23 @@ def set_cap(
         held.version += 1
     held.baseline_cases, held.reduction_cases = baseline_cases, reduction_cases
     held.cap_cases = baseline_cases - reduction_cases
-    _saved(user, held, reason)
+    _saved(user, held, reason, confirmed_by)
 
 
-@transaction.atomic
-def take_proposed_caps(*, user: User, year: QualityYear, reason: str) -> int:
-    """Caps as the rulebook proposes them, for courts that have none; how many there were."""
-    _hold(user, year)
-    there = set(Cap.objects.filter(quality_year=year).values_list("court__code", flat=True))
-    proposals = {
-        code: proposal for code, proposal in cap_proposals(year).items() if code not in there
-    }
-    for code, proposal in proposals.items():
-        cap = Cap(quality_year=year, court=_court(year, code), **proposal._asdict())
-        _saved(user, cap, reason)
-    return len(proposals)
-
-
-def note_row(*, user: User, row: AppraisalTarget | Cap, reason: str, removed: bool = False) -> None:
+def _note_row(
+    user: User,
+    row: AppraisalTarget | Cap,
+    reason: str,
+    confirmed_by: User | None,
+    *,
+    removed: bool = False,
+) -> None:
     """Put an edit of one row into the table of acts."""
-    data: dict[str, Any] = {"court": row.court.code if row.court else "", "version": row.version}
+    data: dict[str, Any] = {
+        "court": row.court.code if row.court else "",
+        "version": row.version,
+        "confirmed_by": confirmed_by.username if confirmed_by else "",
+    }
     if isinstance(row, AppraisalTarget):
         action = "remove_target" if removed else "set_target"
         data |= {
@@ -180,10 +189,10 @@ def _court(year: QualityYear, code: str) -> Court:
     return Court.objects.get(code=code)
 
 
-def _saved(user: User, row: AppraisalTarget | Cap, reason: str) -> None:
+def _saved(user: User, row: AppraisalTarget | Cap, reason: str, confirmed_by: User | None) -> None:
     reason = _stated(reason)
     row._history_user = user  # type: ignore[union-attr]
-    row._change_reason = reason  # type: ignore[union-attr]
+    row._change_reason = _with_second(reason, confirmed_by)  # type: ignore[union-attr]
     try:
         row.full_clean()
         with transaction.atomic():
@@ -192,7 +201,15 @@ def _saved(user: User, row: AppraisalTarget | Cap, reason: str) -> None:
         raise RuleRefused(" ".join(error.messages)) from error
     except IntegrityError as error:
         raise RuleRefused(_("数据刚被他人改动，没有保存，请重新填写。")) from error
-    note_row(user=user, row=row, reason=reason)
+    _note_row(user, row, reason, confirmed_by)
+
+
+def _with_second(reason: str, confirmed_by: User | None) -> str:
+    """The reason as the history keeps it, with who confirmed."""
+    if confirmed_by is None:
+        return reason
+    second = _("（%(name)s确认）") % {"name": confirmed_by}
+    return reason[: LONGEST_REASON - len(second)] + second
 
 
 def _stated(text: str) -> str:

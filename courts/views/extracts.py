@@ -21,6 +21,7 @@ from courts.permissions import (
     may_oversee_returns,
     may_settle_difference,
     may_upload_extracts,
+    may_view_motions,
 )
 from courts.selectors.differences import find_cell, picked_differences
 from courts.selectors.drafts import drafts_of
@@ -33,8 +34,10 @@ from courts.selectors.extract_pages import (
 from courts.selectors.open_work import DIFFERENCE_WORK, open_work
 from courts.selectors.return_pages import metric_label, return_name
 from courts.selectors.slots import Slot, SlotNotFound
-from courts.services.differences import explain, seen_of, settle, settle_many
+from courts.selectors.waiting_motions import waiting_kind
+from courts.services.differences import explain, seen_of
 from courts.services.extracts import ExtractResult, import_extract
+from courts.services.motion_making import move_extract, move_settlements
 from courts.services.refusals import ReturnRefused
 from courts.services.waiting_files import call_back, keep
 from courts.views.errors import Missing, Refused
@@ -71,32 +74,30 @@ def listing(request: HttpRequest, year_code: str) -> HttpResponse:
         "may_upload": may_upload,
         "sides": side_choices(side),
         "lines": Paginator(lines, PER_PAGE).get_page(request.GET.get("page")),
+        "motions": waiting_kind(year, "extract"),
+        "may_view_motions": may_view_motions(request.user, year),
     }
     return render(request, "courts/differences/extracts.html", context)
 
 
 @post_only("courts:extracts", "year_code")
 def confirm(request: HttpRequest, year_code: str) -> HttpResponse:
-    """Take in a file that was looked through; everything is checked again."""
+    """Put a file that was looked through to another person; everything is checked again."""
     year = overseen_year(request, year_code)
     if not may_upload_extracts(request.user, year):
         raise Refused(_("只有负责核实报表的管理部门可以上传提取数据。"))
     user = account_of(request)
     try:
         file, source = call_back(user=user, year=year, ticket=request.POST.get("ticket", ""))
+        result = import_extract(year=year, files=[file], source=source, actor=user, apply=False)
+        if result.errors:
+            return _show(request, year, result, file.name, source)
+        motion = move_extract(user=user, year=year, file=file, source=source, result=result)
     except ReturnRefused as error:
         messages.error(request, error.message)
         return redirect("courts:extracts", year_code)
-    result = import_extract(year=year, files=[file], source=source, actor=user)
-    if not result.applied:
-        return _show(request, year, result, file.name, source)
-    text = ngettext(
-        "提取数据已导入，有%(count)s项与报表不同。",
-        "提取数据已导入，有%(count)s项与报表不同。",
-        result.differing,
-    )
-    messages.success(request, text % {"count": result.differing})
-    return redirect("courts:differences" if result.differing else "courts:extracts", year_code)
+    messages.success(request, _("提取数据已提出，由本部门另一人确认后才写入、计分。"))
+    return redirect("courts:motion", year_code, motion.pk)
 
 
 @never_cache
@@ -124,7 +125,7 @@ def differing(request: HttpRequest, year_code: str) -> HttpResponse:
         "page": page,
         "lines": lines,
         "may_upload": may_upload_extracts(request.user, year),
-        "may_settle": any(line.may_settle and not line.standing.is_settled for line in lines),
+        "may_settle": any(line.waits_for_office for line in lines),
         "elsewhere": open_work(request.user, codes=DIFFERENCE_WORK).outside(year),
     }
     return render(request, "courts/differences/list.html", context)
@@ -153,6 +154,7 @@ def difference(
         "area": _area(request, slot.year),
         "code": year_code,
         "page": difference_page(request.user, slot, metric),
+        "may_view_motions": may_view_motions(request.user, slot.year),
         "refusal": refusal,
         "typed": request.POST or kept,
         "is_kept": bool(kept),
@@ -202,20 +204,27 @@ def _settle_picked(request: HttpRequest, year: Any) -> None:
         messages.error(request, form.complaint or _("没有勾选差异。"))
         return
     lines = picked_differences(request.user, year, picks)
-    results = settle_many(
-        user=account_of(request),
-        picks=[(line.slot, seen_of(line)) for line in lines],
-        stands=form.cleaned_data["stands"],
-        note=form.cleaned_data["note"],
-    )
-    settled = sum(result.settled for result in results)
-    if settled:
-        text = ngettext("已处理%(count)s项差异。", "已处理%(count)s项差异。", settled)
-        messages.success(request, text % {"count": settled})
-    for message in dict.fromkeys(result.message for result in results if not result.settled):
-        messages.error(request, message)
     if len(lines) < len(picks):
         messages.error(request, _("有的差异在您打开之后又有变动，没有处理，请查看最新内容。"))
+    if not lines:
+        return
+    try:
+        _move(request, year, [(line.slot, seen_of(line)) for line in lines], form.cleaned_data)
+    except (ReturnRefused, PermissionDenied) as error:
+        messages.error(request, str(error))
+        return
+    text = ngettext(
+        "%(count)s项差异的处理意见已提出，由本部门另一人确认后生效。",
+        "%(count)s项差异的处理意见已提出，由本部门另一人确认后生效。",
+        len(lines),
+    )
+    messages.success(request, text % {"count": len(lines)})
+
+
+def _move(request: HttpRequest, year: Any, picks: Any, given: Any) -> None:
+    move_settlements(
+        user=account_of(request), year=year, picks=picks, stands=given["stands"], note=given["note"]
+    )
 
 
 def _act(request: HttpRequest, slot: Slot, metric: str) -> str:
@@ -230,7 +239,7 @@ def _act(request: HttpRequest, slot: Slot, metric: str) -> str:
     given, seen, user = form.cleaned_data, form.seen(metric), account_of(request)
     try:
         if settles:
-            settle(user=user, slot=slot, seen=seen, stands=given["stands"], note=given["note"])
+            _move(request, slot.year, [(slot, seen)], given)
         else:
             explain(user=user, slot=slot, seen=seen, text=given["text"])
     except ReturnRefused as error:
@@ -238,7 +247,7 @@ def _act(request: HttpRequest, slot: Slot, metric: str) -> str:
     except PermissionDenied as error:
         raise Refused(str(error)) from error
     if settles:
-        said = _("%(return)s中“%(metric)s”的差异已处理。")
+        said = _("%(return)s中“%(metric)s”的处理意见已提出，由本部门另一人确认后生效。")
     else:
         said = _("对%(return)s中“%(metric)s”的说明已提交，等待处理。")
     named = {"return": return_name(slot), "metric": metric_label(slot, metric)}

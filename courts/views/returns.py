@@ -22,6 +22,7 @@ from courts.selectors.effects import Effect, effect
 from courts.selectors.grids import Grid, cell_detail, grid
 from courts.selectors.homes import court_home
 from courts.selectors.landings import own_returns, work_at
+from courts.selectors.motions import waiting_for_court
 from courts.selectors.periods import month_name
 from courts.selectors.return_pages import (
     counts_of,
@@ -79,6 +80,7 @@ def home(request: HttpRequest, year_code: str, court_code: str) -> HttpResponse:
     except PermissionDenied as error:
         raise Refused(str(error)) from error
     page, stands = court_home(request.user, year, court), standing(year, court_code)
+    own = getattr(request.user, "court_id", None) == court.pk
     context = {
         "area": AREA,
         "code": year_code,
@@ -89,6 +91,7 @@ def home(request: HttpRequest, year_code: str, court_code: str) -> HttpResponse:
         "is_demo": is_made_up(page, stands),
         "standing": stands,
         "cases": court_cases(request.user, year, court.pk)[:MOST_CASES],
+        "motions": waiting_for_court(request.user, year) if own else (),
         "work": work_at(request.user, court),
     }
     return render(request, "courts/returns/home.html", context)

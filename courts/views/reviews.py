@@ -37,7 +37,7 @@ from courts.selectors.review_pages import (
 )
 from courts.selectors.reviews import review as review_of
 from courts.selectors.slots import Slot
-from courts.services.behalf import object_to_entry, settle_objection
+from courts.services.behalf import hand_in_on_behalf, object_to_entry, settle_objection
 from courts.services.refusals import Obstacle, ReturnRefused
 from courts.services.reviews import begin as begin_review
 from courts.services.reviews import reopen as reopen_return
@@ -210,6 +210,10 @@ def _decide(request: HttpRequest, slot: Slot) -> tuple[str, tuple[Obstacle, ...]
         if request.POST.get("act") == "verify":
             verify(user=user, slot=slot, seen_version=given.version)
             said = _("已核实%(return)s。")
+        elif request.POST.get("act") == "hand_in":
+            reason = request.POST.get("reason", "")
+            hand_in_on_behalf(user=user, slot=slot, seen_version=given.version, reason=reason)
+            said = _("已代法院提交%(return)s，由本部门另一人核实；法院看得到，可以提出异议。")
         else:
             send_back(
                 user=user,

@@ -13,11 +13,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from courts import list_files, rulebook_files
 from courts.forms.readings import AdoptionForm
-from courts.permissions import may_adopt_readings, own_points_only
+from courts.permissions import may_adopt_readings, may_view_motions, own_points_only
 from courts.selectors.cultures import shown_courts, told
 from courts.selectors.reading_pages import NoSuchReading, reading_page, readings_page
 from courts.selectors.rulebook_pages import NoSuchItem, item_page, rulebook_page
-from courts.services.readings import adopt as adopt_reading
+from courts.selectors.waiting_motions import waiting_readings
+from courts.services.motion_making import move_reading
 from courts.services.refusals import ReturnRefused
 from courts.views.errors import Missing, Refused
 from courts.views.returns import READ_OR_POST
@@ -75,7 +76,7 @@ def reading(request: HttpRequest, year_code: str, reading_code: str) -> HttpResp
         raise Refused(_("只有负责解释通知的审判管理办公室可以采用解读。"))
     form = AdoptionForm(request.POST or None)
     is_sure = request.method == "POST" and form.is_valid() and "sure" in request.POST
-    if is_sure and _adopt(request, year, reading_code, form):
+    if is_sure and _move(request, year, reading_code, form):
         return redirect("courts:reading", year_code, reading_code)
     try:
         page = reading_page(request.user, year, reading_code, request.GET.get("month", ""))
@@ -90,19 +91,23 @@ def reading(request: HttpRequest, year_code: str, reading_code: str) -> HttpResp
         "line": page.line,
         "form": form,
         "asked": page.trying(form.cleaned_data["value"]) if asks else None,
+        "motions": waiting_readings(year, reading_code),
+        "may_view_motions": may_view_motions(request.user, year),
     } | told(request.user, year)
     return render(request, "courts/rulebook/reading.html", context)
 
 
-def _adopt(request: HttpRequest, year: Any, code: str, form: AdoptionForm) -> bool:
-    """Whether it was adopted; why not stands in the form."""
+def _move(request: HttpRequest, year: Any, code: str, form: AdoptionForm) -> bool:
+    """Whether it was put to another person; why not stands in the form."""
     given = form.cleaned_data
     try:
-        adopt_reading(user=account_of(request), year=year, reading=code, **given)
+        move_reading(user=account_of(request), year=year, reading=code, **given)
     except ReturnRefused as error:
         form.add_error(None, error.message)
         return False
     except PermissionDenied as error:
         raise Refused(str(error)) from error
-    messages.success(request, _("已采用，以后的得分和通报都按这种理解计算并写明。"))
+    messages.success(
+        request, _("已提出，由两个部门中的另一人确认后才采用；现在仍按原来的理解计算。")
+    )
     return True

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -23,7 +24,7 @@ from courts.forms.targets import (
     only_to_try,
 )
 from courts.forms.waiting import ConfirmedForm, WaitingForm, confirmed_form
-from courts.permissions import may_keep_targets
+from courts.permissions import may_keep_targets, may_view_motions
 from courts.resources import CapImport, TargetImport, carried_out
 from courts.selectors.periods import years_of
 from courts.selectors.target_effects import target_effect
@@ -38,14 +39,9 @@ from courts.selectors.targets import (
     target_history,
     targets_page,
 )
-from courts.services.refusals import RuleRefused
-from courts.services.target_edits import (
-    add_target,
-    change_target,
-    remove_target,
-    set_cap,
-    take_proposed_caps,
-)
+from courts.selectors.waiting_motions import waiting_kind
+from courts.services.motion_making import move_cap, move_proposed_caps, move_target
+from courts.services.refusals import ReturnRefused, RuleRefused
 from courts.views.errors import Missing, Refused
 from courts.views.posts import post_only
 from courts.views.returns import READ_OR_POST
@@ -58,6 +54,14 @@ def _kept(request: HttpRequest, year_code: str) -> Any:
     if not may_keep_targets(request.user, year):
         raise Refused(_("只有审判管理办公室可以改目标值。"))
     return year
+
+
+def _waiting(request: HttpRequest, year: Any, kind: str) -> dict[str, Any]:
+    """What waits for a second person, beside the rows it would change."""
+    return {
+        "motions": waiting_kind(year, kind),
+        "may_view_motions": may_view_motions(request.user, year),
+    }
 
 
 @require_safe
@@ -81,6 +85,7 @@ def targets(request: HttpRequest, year_code: str) -> HttpResponse:
     if wanted is not None:
         return list_files.response(target_files.of_targets(page, year), wanted)
     context = {"area": "targets", "code": year_code, "page": page}
+    context |= _waiting(request, year, "targets")
     return render(request, "courts/targets/targets.html", context)
 
 
@@ -111,22 +116,31 @@ def new(request: HttpRequest, year_code: str) -> HttpResponse:
     return render(request, "courts/targets/new.html", context)
 
 
+MOVED = gettext_lazy("已提出，由两个部门中的另一人确认后生效；现在仍按原来的计算。")
+
+
 def _entered(request: HttpRequest, year: Any, form: NewTargetForm) -> bool:
-    """Enter the target and say so; whether it was."""
+    """Put the target to another person and say so; whether it was."""
+    return _moved(request, year, form, (form.cleaned_data["item"], form.level, form.court), 0)
+
+
+def _moved(
+    request: HttpRequest, year: Any, form: TargetForm, scope: tuple[str, str, str], version: int
+) -> bool:
+    """Put a value for the target of that scope to another person; whether it was."""
     try:
-        add_target(
+        move_target(
             user=account_of(request),
             year=year,
-            item=form.cleaned_data["item"],
-            level=form.level,
-            court=form.court,
+            scope=scope,
             values=form.values,
+            seen_version=version,
             reason=form.cleaned_data["reason"],
         )
-    except RuleRefused as error:
+    except (RuleRefused, ReturnRefused) as error:
         form.add_error(None, error.message)
         return False
-    messages.success(request, _("目标值已录入，得分随即按它计算。"))
+    messages.success(request, MOVED)
     return True
 
 
@@ -148,7 +162,7 @@ def target(request: HttpRequest, year_code: str, pk: int) -> HttpResponse:
             if form.is_valid():
                 percent = form.cleaned_data["percent"]
                 effect = target_effect(year, line.item, line.level, line.court, percent)
-        elif form.is_valid() and _changed(request, year, pk, form):
+        elif form.is_valid() and _changed(request, year, line, form):
             return redirect("courts:targets", year_code)
     context = {
         "area": "targets",
@@ -159,7 +173,7 @@ def target(request: HttpRequest, year_code: str, pk: int) -> HttpResponse:
         "changes": target_history(pk),
         "effect": effect,
         "tried": "try" in request.POST,
-    }
+    } | _waiting(request, year, "targets")
     return render(request, "courts/targets/target.html", context)
 
 
@@ -174,44 +188,37 @@ def _shown(line: Any) -> dict[str, Any]:
     }
 
 
-def _changed(request: HttpRequest, year: Any, pk: int, form: TargetForm) -> bool:
-    """Change the target and say so; whether it was."""
-    try:
-        change_target(
-            user=account_of(request),
-            year=year,
-            target=pk,
-            seen_version=form.cleaned_data["version"] or 0,
-            values=form.values,
-            reason=form.cleaned_data["reason"],
-        )
-    except RuleRefused as error:
-        form.add_error(None, error.message)
-        return False
-    messages.success(request, _("目标值已改，得分随即按它计算。"))
-    return True
+def _changed(request: HttpRequest, year: Any, line: Any, form: TargetForm) -> bool:
+    """Put the change to another person and say so; whether it was."""
+    scope = (line.item, line.level, line.court)
+    return _moved(request, year, form, scope, form.cleaned_data["version"] or 0)
 
 
 @post_only("courts:target", "year_code", "pk")
 def remove(request: HttpRequest, year_code: str, pk: int) -> HttpResponse:
-    """Take a target away."""
+    """Put taking a target away to another person."""
     year, form = _kept(request, year_code), RemoveForm(request.POST)
+    try:
+        line = find_target(year, pk)
+    except TargetNotFound as error:
+        raise Missing(str(error)) from error
     if not form.is_valid():
         messages.error(request, _("请说明原因。"))
         return redirect("courts:target", year_code, pk)
     given = form.cleaned_data
     try:
-        remove_target(
+        move_target(
             user=account_of(request),
             year=year,
-            target=pk,
+            scope=(line.item, line.level, line.court),
+            values=None,
             seen_version=given["version"],
             reason=given["reason"],
         )
-    except RuleRefused as error:
+    except (RuleRefused, ReturnRefused) as error:
         messages.error(request, error.message)
     else:
-        messages.success(request, _("目标值已删除。"))
+        messages.success(request, MOVED)
     return redirect("courts:targets", year_code)
 
 
@@ -222,7 +229,6 @@ def bring_in(request: HttpRequest, year_code: str) -> HttpResponse:
     words = {
         "title": _("导入目标值"),
         "hint": _("法院一列可以留空（各级法院），写审级，或写一个法院。"),
-        "done": _("目标值已导入。"),
     }
     return _brought(request, year_code, TargetImport(), "targets", words)
 
@@ -234,7 +240,6 @@ def caps_import(request: HttpRequest, year_code: str) -> HttpResponse:
     words = {
         "title": _("导入上限"),
         "hint": _("每个法院一行；导出的表改好以后可以直接导入。上限就是上年合计减去减少目标。"),
-        "done": _("上限已导入。"),
     }
     return _brought(request, year_code, CapImport(), "caps", words)
 
@@ -252,12 +257,16 @@ def _brought(
             messages.error(request, _("预览已失效，没有写入，请重新选择文件。"))
             return redirect(f"courts:{place}_import", year_code)
         file = confirmed.file
-        outcome, moved = carried_out(
-            lambda: resource.outcome(year=year, file=file, user=user, apply=True),
-            confirmed.cleaned_data["confirmed"],
-        )
+        try:
+            outcome, moved = carried_out(
+                lambda: resource.outcome(year=year, file=file, user=user, apply=True),
+                confirmed.cleaned_data["confirmed"],
+            )
+        except (RuleRefused, ReturnRefused) as error:
+            messages.error(request, error.message)
+            return redirect(f"courts:{place}_import", year_code)
         if not moved and not outcome.problems:
-            messages.success(request, words["done"])
+            messages.success(request, MOVED)
             return redirect(f"courts:{place}", year_code)
         messages.error(request, _("数据在预览之后有了变化，没有写入。以下是现在的情况。"))
         waiting = confirmed_form(file, outcome.digest)
@@ -274,6 +283,7 @@ def _brought(
         "columns": ",".join(resource.columns),
         "headings": resource.headings,
         "words": words,
+        "confirm_label": _("提出，待另一人确认"),
     }
     return render(request, "courts/targets/import.html", context)
 
@@ -287,10 +297,7 @@ def caps(request: HttpRequest, year_code: str) -> HttpResponse:
         form = ProposeForm(request.POST)
         _kept(request, year_code)
         if form.is_valid():
-            count = take_proposed_caps(
-                user=account_of(request), year=year, reason=form.cleaned_data["reason"]
-            )
-            messages.success(request, _("已按规则写入%(count)s个上限。") % {"count": count})
+            _propose_caps(request, year, form.cleaned_data["reason"])
         else:
             messages.error(request, _("请说明原因。"))
         return redirect("courts:caps", year_code)
@@ -299,7 +306,18 @@ def caps(request: HttpRequest, year_code: str) -> HttpResponse:
     if wanted is not None:
         return list_files.response(target_files.of_caps(page, year), wanted)
     context = {"area": "targets", "code": year_code, "page": page}
+    context |= _waiting(request, year, "caps")
     return render(request, "courts/targets/caps.html", context)
+
+
+def _propose_caps(request: HttpRequest, year: Any, reason: str) -> None:
+    """Put the caps that the rulebook proposes to another person, and say so."""
+    try:
+        move_proposed_caps(user=account_of(request), year=year, reason=reason)
+    except (RuleRefused, ReturnRefused) as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(request, MOVED)
 
 
 @never_cache
@@ -325,11 +343,11 @@ def cap(request: HttpRequest, year_code: str, court_code: str) -> HttpResponse:
             cleaned = dict(form.cleaned_data)
             cleaned["seen_version"] = cleaned.pop("version")
             try:
-                set_cap(user=account_of(request), year=year, court=court_code, **cleaned)
-            except (RuleRefused, PermissionDenied) as error:
+                move_cap(user=account_of(request), year=year, court=court_code, **cleaned)
+            except (RuleRefused, ReturnRefused, PermissionDenied) as error:
                 form.add_error(None, str(error))
             else:
-                messages.success(request, _("上限已保存。"))
+                messages.success(request, MOVED)
                 return redirect("courts:caps", year_code)
     context = {
         "area": "targets",
@@ -338,5 +356,5 @@ def cap(request: HttpRequest, year_code: str, court_code: str) -> HttpResponse:
         "line": line,
         "form": form,
         "changes": cap_history(year, line.court),
-    }
+    } | _waiting(request, year, "caps")
     return render(request, "courts/targets/cap.html", context)

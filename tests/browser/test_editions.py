@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from courts.models import QualityYear, RulebookEdition, User
+from tests.courts.motion_fixtures import confirm_waiting
 from tests.pages import account, made_year, year
 
 __all__ = ["made_year", "year"]
@@ -94,7 +95,11 @@ def test_targets_and_caps(
     page.get_by_label("依据文件").fill("吉高法〔2019〕1号")
     page.get_by_label("文件日期").fill("2019-01-15")
     page.get_by_label("变更原因").fill("年初录入")
-    page.get_by_role("button", name="录入目标值").press("Enter")
+    page.get_by_role("button", name="提出，待另一人确认").press("Enter")
+    expect(page.get_by_text("有 1 项改动已提出")).to_be_visible()
+    assert_accessible(page)
+    assert confirm_waiting() == 1
+    page.reload()
     expect(page.get_by_role("row", name="L2.1 上诉发改率")).to_contain_text("4.5")
     page.get_by_role("row", name="L2.1 上诉发改率").get_by_role("link").press("Enter")
     assert_accessible(page)
@@ -110,8 +115,8 @@ def test_targets_and_caps(
     page.get_by_role("button", name="预览").press("Enter")
     expect(page.get_by_text("新增1项，改动0项，未变0项。")).to_be_visible()
     assert_accessible(page)
-    page.get_by_role("button", name="确认导入").press("Enter")
-    expect(page.get_by_role("status")).to_have_text("目标值已导入。")
+    page.get_by_role("button", name="提出，待另一人确认").press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("已提出")
     page.get_by_role("link", name="发改指控制目标").press("Enter")
     assert_accessible(page)
     page.get_by_role("link", name="延吉法院").press("Enter")

@@ -5,12 +5,13 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from courts.models import Difference, QualityYear, User
+from courts.models import Difference, Extract, Motion, QualityYear, User
 from courts.selectors.slots import find_slot
+from courts.services.motion_making import move_cap
 from courts.services.returns import CellEntry, save_cells
 from tests.browser.test_office import desk, office, submit
 from tests.browser.test_returns import METRICS, VALUES
-from tests.pages import year
+from tests.pages import account, year
 
 __all__ = ["desk", "office", "year"]
 
@@ -30,12 +31,36 @@ def handed_in(page: Page, log_in: Callable[[User], None], year: QualityYear, des
     submit(page)
 
 
+@pytest.fixture
+def office2(year: QualityYear) -> User:
+    return account("office2", "yanbian", "office", name="审管办乙")
+
+
+def confirm_from_the_desk(
+    page: Page,
+    log_in: Callable[[User], None],
+    assert_accessible: Callable[[Page], None],
+    second: User,
+) -> None:
+    """Find what waits on the desk, look at what it does, confirm it, by keyboard alone."""
+    log_in(second)
+    page.goto("/yanbian-2019/desk/")
+    assert_accessible(page)
+    page.locator("a[href*='/motions/']", has_not_text="待另一人确认").first.press("Enter")
+    expect(page.get_by_role("heading", name="要改的内容")).to_be_visible()
+    assert_accessible(page)
+    page.get_by_role("button", name="确认", exact=True).press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("已确认")
+    assert_accessible(page)
+
+
 def test_uploaded_explained_settled(
     page: Page,
     log_in: Callable[[User], None],
     assert_accessible: Callable[[Page], None],
     desk: User,
     office: User,
+    office2: User,
     handed_in: None,
 ) -> None:
     value = VALUES[METRICS.index("appeals_filed")] + 2
@@ -52,9 +77,11 @@ def test_uploaded_explained_settled(
     page.get_by_role("button", name="检查并预览").press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("提取数据预览：尚未写入")
     assert_accessible(page)
-    page.get_by_role("button", name="确认导入").press("Enter")
-    expect(page.get_by_role("status")).to_contain_text("有1项与报表不同")
+    page.get_by_role("button", name="提出，待另一人确认").press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("由本部门另一人确认后才写入")
     assert_accessible(page)
+    assert not Extract.objects.exists()
+    confirm_from_the_desk(page, log_in, assert_accessible, office2)
 
     log_in(desk)
     page.goto("/yanbian-2019/returns/yanji/?month=2019-01")
@@ -73,10 +100,25 @@ def test_uploaded_explained_settled(
     box.press("Space")
     page.get_by_label("处理意见").fill("已核对系统")
     page.get_by_role("button", name="以法院填报为准").press("Enter")
-    expect(page.get_by_role("status")).to_contain_text("已处理1项差异")
+    expect(page.get_by_role("status")).to_contain_text("1项差异的处理意见已提出")
+    expect(page.locator("tbody")).to_contain_text("处理意见待确认")
+    confirm_from_the_desk(page, log_in, assert_accessible, office2)
     assert Difference.objects.get().state == "return"
     page.goto(DIFFERENCES)
     assert_accessible(page)
+
+
+def moved_cap(office: User) -> Motion:
+    """A cap that waits for a second person."""
+    return move_cap(
+        user=office,
+        year=QualityYear.objects.get(),
+        court="yanji",
+        seen_version=1,
+        baseline_cases=252,
+        reduction_cases=30,
+        reason="从严",
+    )
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
@@ -88,6 +130,13 @@ def test_on_a_narrow_screen_nothing_sticks_out(
     page.context.add_cookies(
         [{"name": "django_language", "value": language, "url": page.url.split("/yanbian")[0]}]
     )
-    for address in (DIFFERENCES, EXTRACTS, f"{DIFFERENCES}yanji/2019-01/appeals_filed/"):
+    motion = moved_cap(office)
+    for address in (
+        DIFFERENCES,
+        EXTRACTS,
+        f"{DIFFERENCES}yanji/2019-01/appeals_filed/",
+        "/yanbian-2019/motions/",
+        f"/yanbian-2019/motions/{motion.pk}/",
+    ):
         page.goto(address)
         assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -33,6 +33,7 @@ from courts.models import (
     Figure,
     FollowUp,
     MonthlyReturn,
+    Motion,
     QualityYear,
     Reopening,
     RulebookEdition,
@@ -56,6 +57,7 @@ WORK = (
     EntryOnBehalf,
     SpecialCase,
     CaseVerification,
+    Motion,
 )
 MODELS = (
     Court,
@@ -80,8 +82,8 @@ OFFICE = {
     Court: "v....x",
     RulebookEdition: "v.....",
     QualityYear: "v.....",
-    AppraisalTarget: "vacdix",
-    Cap: "vacd.x",
+    AppraisalTarget: "v....x",
+    Cap: "v....x",
     BallotRound: "v.....",
     MonthlyReturn: "v....x",
     Figure: "v...ix",
@@ -169,6 +171,9 @@ def rows(year: QualityYear, target: AppraisalTarget) -> dict[type, object]:
         applied_at=now,
     )
     CaseVerification.objects.create(case=case, office="office", by=desk, at=now, note="属实")
+    Motion.objects.create(
+        quality_year=year, kind="caps", data={"rows": []}, moved_by=desk, moved_at=now
+    )
     attempt = {"username": "desk", "ip_address": "10.0.0.1", "user_agent": "x", "path_info": "/"}
     AccessAttempt.objects.create(failures_since_start=10, **attempt)
     AccessLog.objects.create(**attempt)

@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 import tempfile
 import time
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import NoReverseMatch
 
 from courts.models import AppraisalTarget, Event, Figure, MonthlyReturn, QualityYear
+from courts.services.imports import import_figures
+from courts.services.sheets import SourceFile
 from courts.services.waiting_files import UploadStorage
 from tests.courts.admin_fixtures import client_of, elsewhere, make_account, said
 from tests.courts.test_admin import address
@@ -75,7 +77,9 @@ def test_a_preview_writes_nothing_and_the_confirmation_exactly_that(
     assert figures() == 2
     assert list(folder.iterdir()) == []
     row: Any = MonthlyReturn.objects.get(court__code="yanji", year=2019)
-    assert (row.state, row.origin, row.verified_by.username) == ("verified", "import", "office")
+    # It waits for another person of the office: tests/courts/test_two_people.py.
+    assert (row.state, row.origin, row.verified_by) == ("submitted", "import", None)
+    assert row.submitted_by.username == "office"
     event: Any = Event.objects.get(action="import_figures")
     assert event.actor.username == "office"
     figure = row.figures.get(metric="appeals_filed")
@@ -85,6 +89,9 @@ def test_a_preview_writes_nothing_and_the_confirmation_exactly_that(
     # The same confirmation once more finds nothing waiting.
     assert "预览已失效" in said(confirm(office, preview))
 
+    MonthlyReturn.objects.filter(pk=row.pk).update(
+        state="verified", verified_at=row.submitted_at, verified_figures=None
+    )
     again = upload(office, year, GOOD)
     assert "新增0项，改动0项，未变2项" in again.content.decode()
     changed = upload(office, year, GOOD.replace("100", "99"))
@@ -168,8 +175,8 @@ def test_nobody_else_imports_figures(office: Any, year, person: str) -> None:
 
 def test_a_confirmation_holds_for_what_was_shown_alone(office: Any, year, folder: Path) -> None:
     preview = upload(office, year, GOOD)
-    colleague = client_of(make_account("office2", "yanbian", "office"))
-    confirm(colleague, upload(colleague, year, GOOD.replace("100", "90")))
+    other = SourceFile("other.csv", GOOD.replace("100", "90").encode())
+    assert import_figures(year=year, files=[other]).applied  # from the command line
     response = confirm(office, preview)
     assert response.status_code == 200
     text = response.content.decode()
@@ -231,20 +238,14 @@ def test_what_was_never_confirmed_is_swept_away(office: Any, year, folder: Path)
         UploadStorage(name="other").read()
 
 
-def test_targets_are_imported_by_the_office(office: Any, year) -> None:
-    text = "court,item,target\n,L2.1,1.5\nyanji,L2.1,2\n"
-    preview = upload(office, year, text, AppraisalTarget, name="targets.csv")
-    assert "新增2项" in preview.content.decode()
-    assert not AppraisalTarget.objects.exists()
-    assert confirm(office, preview, AppraisalTarget).status_code == 302
-    rows = AppraisalTarget.objects.order_by("percent").values_list("court__code", "percent")
-    assert list(rows) == [(None, Decimal("1.5")), ("yanji", Decimal(2))]
-    line = AppraisalTarget.objects.all()[0].history.get()
-    assert line.history_user.username == "office"
-    assert "targets.csv" in line.history_change_reason
+def test_what_waits_for_another_person_is_not_imported_over(office: Any, year) -> None:
+    assert confirm(office, upload(office, year, GOOD)).status_code == 302
+    again = upload(office, year, GOOD.replace("100", "90"))
+    assert "已提交，尚未核实，不能被导入覆盖" in again.content.decode()
+    assert "confirm_form" not in again.context
 
-    bad = upload(office, year, "court,item,target\n,L1,101\n", AppraisalTarget)
-    assert "2处错误" in bad.content.decode()
-    for role in ("centre", "admin"):
-        other = client_of(make_account(role, "yanbian", role))
-        assert upload(other, year, text, AppraisalTarget).status_code == 403
+
+def test_targets_are_not_imported_here(year) -> None:
+    """They are proposed on pages of their own: tests/courts/test_target_pages.py."""
+    with pytest.raises(NoReverseMatch):
+        address(AppraisalTarget, "import")

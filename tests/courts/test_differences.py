@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -18,13 +19,15 @@ from courts.selectors.differences import (
 )
 from courts.selectors.extract_pages import past_of
 from courts.selectors.slots import Slot
-from courts.services.differences import Seen, explain, settle, settle_many
+from courts.services.differences import Seen, explain
+from courts.services.motion_making import move_settlements
 from courts.services.refusals import ReturnRefused, Stale, WrongState
 from courts.services.setup import setup_year
 from scoring.facts import Month
 from scoring.schema import Side
 from tests.courts.admin_fixtures import make_account
 from tests.courts.extract_fixtures import METRIC, extract, seen, the_line
+from tests.courts.motion_fixtures import confirm_waiting, settle
 from tests.courts.returns_fixtures import (
     CLEAN_LITIGATION,
     bring_to,
@@ -187,24 +190,29 @@ class TestSettling:
         hand_in(people["desk"], slot)
         assert differences_of(people["office"], slot) == {}
 
-    def test_several_at_once_each_by_itself(
+    def test_several_at_once_all_or_none(
         self, year: QualityYear, differing: Slot, people: dict[str, User]
     ) -> None:
         extract(year, ("yanji", "2019-05", "appeal_revised", 70))
         lines = differences(people["office"], year)
         assert [line.metric for line in lines] == ["appeal_revised", METRIC]
         explain(user=people["desk"], slot=differing, seen=seen(lines[1]), text="含并案")
-        results = settle_many(
-            user=people["office"],
-            picks=[(line.slot, seen(line)) for line in lines],
-            stands="return",
-            note="已核对系统",
-        )
-        assert [(result.metric, result.settled) for result in results] == [
-            ("appeal_revised", True),
-            (METRIC, False),
-        ]
-        assert "又有变动" in results[1].message
+        how: dict[str, Any] = {
+            "user": people["office"],
+            "year": year,
+            "stands": "return",
+            "note": "已核对系统",
+        }
+        with pytest.raises(Stale, match="又有变动"):
+            move_settlements(picks=[(line.slot, seen(line)) for line in lines], **how)
+        assert not Difference.objects.exclude(state="explained").exists()
+        again = differences(people["office"], year)
+        move_settlements(picks=[(line.slot, seen(line)) for line in again], **how)
+        assert {line.motion for line in differences(people["office"], year)} != {None}
+        with pytest.raises(ReturnRefused, match="等另一人确认"):
+            move_settlements(picks=[(again[0].slot, seen(again[0]))], **how)
+        assert confirm_waiting() == 1
+        assert {line.standing for line in differences(people["office"], year)} == {Standing.RETURN}
 
 
 @pytest.mark.django_db
@@ -247,12 +255,12 @@ class TestLooking:
     ) -> None:
         user = User.objects.select_related("court__parent").get(pk=people["office"].pk)
         differences(user, year)
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             assert len(differences(user, year)) == 1
         june = slot_of(year, month=Month(2019, 6))
         bring_to("submitted", june, people)
         extract(year, *(("yanji", "2019-06", code, 500) for code in (METRIC, "appeal_revised")))
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             assert len(differences(user, year)) == 3
 
 

@@ -178,6 +178,7 @@ def test_targets_entered_and_changed_at_once(year: QualityYear, writer: User) ->
             court="",
             values=TargetValues(Decimal(value), "文件", None),
             reason="录入",
+            confirmed_by=None,
         )
 
     found = at_once([partial(outcome, partial(entered, value)) for value in range(8)])
@@ -192,6 +193,7 @@ def test_targets_entered_and_changed_at_once(year: QualityYear, writer: User) ->
             seen_version=1,
             values=TargetValues(Decimal(value), "文件", None),
             reason="更正",
+            confirmed_by=None,
         )
 
     found = at_once([partial(outcome, partial(changed, value)) for value in range(8)])

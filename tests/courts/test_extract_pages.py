@@ -13,14 +13,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from courts.models import Difference, Extract, QualityYear, User
+from courts.models import Difference, Extract, Motion, QualityYear, User
 from courts.selectors.locks import window_of
 from courts.selectors.slots import Slot
-from courts.services.differences import settle
 from courts.services.waiting_files import UploadStorage
 from scoring.facts import Month
 from tests.courts.conftest import csv_file
 from tests.courts.extract_fixtures import METRIC, SYSTEM, extract, seen, the_line
+from tests.courts.motion_fixtures import confirm_waiting, settle
 from tests.courts.returns_fixtures import (
     CLEAN_LITIGATION,
     bring_to,
@@ -90,11 +90,17 @@ class TestUploading:
         done = client_of(people["office"]).post(
             f"{EXTRACTS}confirm/", {"ticket": ticket_of(looked)}, follow=True
         )
-        assert done.redirect_chain == [(DIFFERENCES, 302)]
-        assert "有1项与报表不同" in done.content.decode()
+        motion = Motion.objects.get()
+        assert done.redirect_chain == [(f"{ROOT}/motions/{motion.pk}/", 302)]
+        assert "由本部门另一人确认后才写入" in done.content.decode()
+        assert not Extract.objects.exists()
+        assert "有 1 项改动已提出" in page(people["office2"], EXTRACTS)
+        confirm_waiting(people["office2"])
+        assert "452" in page(people["office"], DIFFERENCES)
         stored = Extract.objects.get()
         assert (stored.file_name, stored.source) == ("五月.csv", SYSTEM)
         assert stored.figures.count() == 2
+        assert (stored.uploaded_by, stored.confirmed_by) == (people["office"], people["office2"])
         listed = page(people["leader"], EXTRACTS)
         assert "五月.csv" in listed
         assert stored.sha256 in listed
@@ -107,7 +113,7 @@ class TestUploading:
         text = looked.content.decode()
         assert "有 1 处错误" in text
         assert "四百" in text
-        assert "确认导入" not in text
+        assert "提出，待另一人确认" not in text
         assert ticket_of(looked) == ""
 
     def test_a_ticket_is_for_one_person_once(
@@ -125,7 +131,7 @@ class TestUploading:
         assert not Extract.objects.exists()
         for number in (1, 1):
             client_of(people["office"]).post(address, {"ticket": ticket})
-            assert Extract.objects.count() == number
+            assert Motion.objects.count() == number
 
     def test_what_is_missing_is_asked_for(self, year: QualityYear, people: dict[str, User]) -> None:
         text = client_of(people["office"]).post(EXTRACTS, {}).content.decode()
@@ -190,8 +196,11 @@ class TestList:
         assert not Difference.objects.exists()
         data = {"pick": keys, "stands": "return", "note": "已核对系统"}
         text = client.post(f"{DIFFERENCES}?court=yanji", data, follow=True).content.decode()
-        assert "已处理2项差异" in text
+        assert "2项差异的处理意见已提出" in text
         assert "有的差异在您打开之后又有变动" in text
+        assert not Difference.objects.exists()
+        assert 'name="pick"' not in text
+        confirm_waiting(people["office2"])
         assert set(Difference.objects.values_list("state", "note")) == {("return", "已核对系统")}
         text = client.post(DIFFERENCES, {"stands": "extract"}, follow=True).content.decode()
         assert "没有勾选差异。" in text
@@ -256,6 +265,10 @@ class TestOne:
         assert "说明差异" not in text
         settled = act(people["office"], act="settle", version=1, stands="return", note="可采")
         assert settled.status_code == 302
+        text = page(people["office"], ONE)
+        assert "有一条处理意见已提出" in text
+        assert "处理差异" not in text
+        confirm_waiting(people["office2"])
         text = page(people["desk"], ONE)
         assert "以法院填报为准" in text
         assert "可采" in text

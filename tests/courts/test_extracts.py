@@ -28,12 +28,12 @@ from courts.selectors.facts import facts_of_months
 from courts.selectors.scores import scorecard
 from courts.selectors.slots import Slot
 from courts.selectors.years import rulebook_of
-from courts.services.differences import settle
 from courts.services.extracts import import_extract
 from courts.services.reviews import reopen
 from scoring.facts import Month, Replaced
 from tests.courts.conftest import csv_file
 from tests.courts.extract_fixtures import METRIC, SYSTEM, extract, seen, the_line
+from tests.courts.motion_fixtures import settle
 from tests.courts.returns_fixtures import (
     CLEAN_LITIGATION,
     MAY,

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.utils import timezone
@@ -102,6 +103,7 @@ def test_command_says_what_changed(
     captured = capsys.readouterr()
     assert captured.out == "新增 5，变更 0，未变 0。\n"
     assert "提示：延吉法院 2019-12：诉讼报表有8项未填报：" in captured.err
+    assert "命令行是运维的途径，立即生效，不经另一人确认" in captured.err
     before = counts()
     call_command("import_figures", str(path), year="2019")
     assert capsys.readouterr().out == "新增 0，变更 0，未变 5。\n"
@@ -131,22 +133,22 @@ def test_command_names_a_file_that_is_not_there(year: QualityYear, tmp_path: Pat
 # --- What is written -------------------------------------------------------------------------
 
 
-def test_an_import_counts_as_verified_by_the_office(year: QualityYear, figures: SourceFile) -> None:
-    office = baker.make(User)
-    result = import_figures(year=year, files=[figures], actor=office)
+def test_an_import_of_two_people_counts_as_verified(year: QualityYear, figures: SourceFile) -> None:
+    mover, office = baker.make(User), baker.make(User)
+    result = import_figures(year=year, files=[figures], actor=mover, confirmed_by=office)
     assert (result.new, result.changed, result.unchanged, result.applied) == (5, 0, 0, True)
     row = MonthlyReturn.objects.get(year=2019)
     assert (row.state, row.origin, row.version) == ("verified", "import", 1)
-    assert row.verified_by == office
+    assert (row.submitted_by, row.verified_by) == (mover, office)
     assert row.verified_at is not None
     assert stored() == OVERTURNED
 
 
 def test_history_and_event_name_the_file(year: QualityYear, figures: SourceFile) -> None:
-    office = baker.make(User)
-    import_figures(year=year, files=[figures], actor=office)
+    office, second = baker.make(User), baker.make(User)
+    import_figures(year=year, files=[figures], actor=office, confirmed_by=second)
     changed = figures_file({"yanji": {"appeal_revised": 101, "appeal_remanded": 50}}, name="b.csv")
-    result = import_figures(year=year, files=[changed], actor=office)
+    result = import_figures(year=year, files=[changed], actor=office, confirmed_by=second)
     assert (result.new, result.changed, result.unchanged) == (0, 1, 1)
     history = Figure.objects.get(metric="appeal_revised", monthly_return__year=2019).history
     assert [(h.value, h.history_type, h.history_change_reason) for h in history.all()] == [
@@ -518,10 +520,16 @@ def test_a_verified_return_may_be_corrected(year: QualityYear) -> None:
 def test_nobody_verifies_their_own_return_by_an_import(year: QualityYear) -> None:
     row = make_return("verified", appeal_revised=3)
     file = csv_file([("yanji", "2019-12", "appeal_revised", 4)])
-    result = import_figures(year=year, files=[file], actor=row.submitted_by)
-    (error,) = result.errors
-    assert "由您本人提交" in str(error)
-    assert stored() == {"appeal_revised": 3}
+    clerk = row.submitted_by
+    import_figures(year=year, files=[file], actor=clerk)
+    row.refresh_from_db()
+    # Handed in by the clerk, and what was verified before goes on counting.
+    assert (row.state, row.submitted_by, row.verified_by) == ("submitted", clerk, None)
+    assert row.verified_figures == {"appeal_revised": 3}
+    row.state, row.verified_by, row.verified_figures = "verified", clerk, None
+    row.verified_at = row.submitted_at
+    with pytest.raises(ValidationError, match="提交人不得核实"):
+        row.full_clean()
 
 
 def test_made_up_figures_give_way_whole(year: QualityYear, figures: SourceFile) -> None:

@@ -15,6 +15,7 @@ from courts.models import (
     BallotRound,
     Court,
     EntryOnBehalf,
+    Motion,
     PaperTally,
     QualityYear,
     RulebookEdition,
@@ -22,6 +23,7 @@ from courts.models import (
     User,
     Voter,
 )
+from courts.permissions import OFFICE_KINDS
 from courts.selectors.open_work import (
     KINDS,
     Asked,
@@ -152,6 +154,15 @@ def leave_open(year: QualityYear, staff: People) -> None:
             proposed_by=staff["office"],
             proposed_at=timezone.now(),
         )
+        for kind in Motion.Kind:
+            Motion.objects.create(
+                quality_year=year,
+                kind=kind,
+                side="litigation" if kind in OFFICE_KINDS else "",
+                data={"cells": [], "file": "figures.csv"},
+                moved_by=staff["office"],
+                moved_at=timezone.now(),
+            )
     with time_machine.travel(NOW):
         a_round(year, staff, 12, "open")
         a_round(year, staff, 11, "keys")
@@ -202,8 +213,16 @@ EXPECTED: dict[str, dict[str, int]] = {
         "edition": 1,
         "missing": 105,
         "mark": 1,
+        **{f"motion_{kind}": 1 for kind in Motion.Kind},
     },
-    "centre": {"case_verify": 1, "edition": 1, "missing": 108},
+    "centre": {
+        "case_verify": 1,
+        "edition": 1,
+        "missing": 108,
+        "motion_reading": 1,
+        "motion_targets": 1,
+        "motion_caps": 1,
+    },
     "party": {"case_decide": 1},
     "voter": {"ballot_vote": 1, "ballot_confirm": 1},
     "voted": {"ballot_confirm": 1},

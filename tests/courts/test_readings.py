@@ -20,10 +20,10 @@ from courts.selectors import scores
 from courts.selectors.readings import readings_in_force
 from courts.selectors.rulebook_pages import item_page, rulebook_page
 from courts.selectors.years import rulebook_of
-from courts.services.readings import adopt
 from courts.services.refusals import ReturnRefused, Stale
 from scoring.facts import Month
 from tests.courts.admin_fixtures import elsewhere
+from tests.courts.motion_fixtures import confirm_waiting, take_reading
 from tests.courts.returns_fixtures import people
 from tests.pages import account, client_of, give, made_year, more_courts
 
@@ -47,7 +47,7 @@ def take(user: User, year: QualityYear, **changes: Any) -> ReadingDecision:
         "decided_on": date(2019, 6, 1),
         "seen": ReadingDecision.objects.filter(reading=changes.get("reading", "step")).count(),
     }
-    return adopt(user=user, year=year, **given | changes)
+    return take_reading(user=user, year=year, **given | changes)
 
 
 @pytest.fixture
@@ -183,11 +183,15 @@ class TestPages:
             "decided_on": "2019-06-01",
         }
         text = client.post(PAGE, data).content.decode()
-        assert "确认采用“只计整数百分比”？" in text
+        assert "提出采用“只计整数百分比”？" in text
         assert not ReadingDecision.objects.exists()
         response = client.post(PAGE, data | {"sure": "yes"}, follow=True)
-        assert "已采用" in response.content.decode()
-        assert ReadingDecision.objects.get().by == people["office"]
+        assert "由两个部门中的另一人确认后才采用" in response.content.decode()
+        assert not ReadingDecision.objects.exists()
+        assert points(scored, DECEMBER) == "1.01"
+        confirm_waiting(people["centre"])
+        decision = ReadingDecision.objects.get()
+        assert (decision.by, decision.confirmed_by) == (people["office"], people["centre"])
         text = client.post(PAGE, data | {"sure": "yes"}).content.decode()
         assert "请看过再决定" in text
         ranking = client.get(f"{ROOT}/2019-12/").content.decode()

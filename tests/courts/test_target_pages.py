@@ -16,12 +16,14 @@ from courts.selectors.facts import facts_of_months
 from courts.selectors.scores import scoreboard
 from courts.selectors.targets import caps_page
 from courts.services import target_edits
-from courts.services.caps import import_caps
+from courts.services.caps import read_caps
+from courts.services.motion_making import move_cap_file
 from courts.services.refusals import RuleRefused
 from courts.services.sheets import SourceFile
 from courts.services.target_edits import TargetValues
 from courts.services.targets import import_targets
 from scoring.facts import Month
+from tests.courts.motion_fixtures import confirm_waiting
 from tests.pages import account, client_of, desk, made_year, more_courts, office, year
 
 __all__ = ["desk", "made_year", "office", "year"]
@@ -53,8 +55,11 @@ def test_a_target_is_entered_changed_and_removed(year: QualityYear, office: User
     """A level's, then a court's own, which goes before it until it is removed again."""
     client = client_of(office)
     assert client.post(page("target_new"), FIVE).status_code == 302
+    assert target_of(year, "yanji") is None
+    confirm_waiting()
     own = FIVE | {"scope": "court:yanji", "percent": "4.25"}
     assert client.post(page("target_new"), own).status_code == 302
+    confirm_waiting()
     assert [target_of(year, court) for court in ("yanji", "tumen", "yanbian")] == [
         Decimal("4.25"),
         Decimal(5),
@@ -64,6 +69,8 @@ def test_a_target_is_entered_changed_and_removed(year: QualityYear, office: User
     assert (row.document, row.decided_on) == ("吉高法〔2019〕1号", date(2019, 1, 15))
     changed = own | {"percent": "4.5", "version": row.version, "reason": "更正"}
     assert client.post(page("target", row.pk), changed).status_code == 302
+    assert target_of(year, "yanji") == Decimal("4.25")
+    confirm_waiting()
     assert target_of(year, "yanji") == Decimal("4.5")
     shown = client.get(page("target", row.pk)).content.decode()
     for words in ("4.25%", "4.5%", "年初录入", "更正", "审管办"):
@@ -72,6 +79,8 @@ def test_a_target_is_entered_changed_and_removed(year: QualityYear, office: User
     assert "又有改动" in stale.content.decode()
     gone = {"version": row.version + 1, "reason": "误录"}
     client.post(page("target_remove", row.pk), gone)
+    assert target_of(year, "yanji") == Decimal("4.5")
+    confirm_waiting()
     assert target_of(year, "yanji") == Decimal(5)
     acts = Event.objects.filter(action__endswith="_target").order_by("pk")
     assert [(act.action, act.reason, act.data["percent"]) for act in acts] == [
@@ -107,6 +116,7 @@ def test_what_is_no_target(
 def test_one_target_for_one_scope(year: QualityYear, office: User) -> None:
     client = client_of(office)
     client.post(page("target_new"), FIVE)
+    confirm_waiting()
     again = client.post(page("target_new"), FIVE | {"percent": "6"})
     assert "已有目标值" in again.content.decode()
     assert AppraisalTarget.objects.get().percent == 5
@@ -134,8 +144,11 @@ def test_an_import_is_seen_before_it_is_written(year: QualityYear, office: User)
     assert not AppraisalTarget.objects.exists()
     sent = preview.context["waiting"].initial
     assert client.post(page("targets_import"), sent).status_code == 302
+    assert target_of(year, "yanji") is None
+    assert confirm_waiting() == 1
     assert target_of(year, "yanji") == Decimal("4.5")
-    assert Event.objects.get(action="import_targets").actor == office
+    acts = Event.objects.filter(action="set_target", reason="导入 targets.csv")
+    assert {act.actor for act in acts} == {office}
     moved = client.post(page("targets_import"), sent)
     assert "在预览之后有了变化" in moved.content.decode()
     file = SimpleUploadedFile("targets.csv", text.replace("4.5", "x").encode())
@@ -143,6 +156,7 @@ def test_an_import_is_seen_before_it_is_written(year: QualityYear, office: User)
     changed = SimpleUploadedFile("targets.csv", text.replace("4.5", "4").encode())
     preview = client.post(page("targets_import"), {"file": changed})
     client.post(page("targets_import"), preview.context["waiting"].initial)
+    confirm_waiting()
     assert AppraisalTarget.objects.get(court__code="yanji").version == 2
 
 
@@ -187,6 +201,8 @@ def test_the_proposed_caps_are_taken_where_there_are_none(year: QualityYear, off
     assert client.post(page("caps"), {"reason": ""}).status_code == 302
     assert Cap.objects.count() == 1
     client.post(page("caps"), {"reason": "附件2"})
+    assert Cap.objects.count() == 1
+    confirm_waiting()
     cap = Cap.objects.get(court__code="yanji")
     assert (cap.baseline_cases, cap.reduction_cases, cap.cap_cases) == (252, 26, 226)
     assert Cap.objects.count() == 9
@@ -198,6 +214,7 @@ def test_a_cap_is_changed_with_a_reason(year: QualityYear, office: User) -> None
     client = client_of(office)
     sent = {"version": 1, "baseline_cases": 252, "reduction_cases": 30, "reason": "从严"}
     assert client.post(page("cap", "yanji"), sent).status_code == 302
+    confirm_waiting()
     cap = Cap.objects.get(court__code="yanji")
     assert (cap.reduction_cases, cap.cap_cases, cap.version) == (30, 222, 2)
     shown = client.get(page("caps")).content.decode()
@@ -230,7 +247,14 @@ def test_the_centre_and_other_prefectures_write_nothing(year: QualityYear) -> No
         assert client.post(page("caps"), {"reason": "x"}).status_code == 403
         with pytest.raises(PermissionDenied):
             target_edits.add_target(
-                user=user, year=year, item="L2.1", level="", court="", values=values, reason="x"
+                user=user,
+                year=year,
+                item="L2.1",
+                level="",
+                court="",
+                values=values,
+                reason="x",
+                confirmed_by=None,
             )
     assert not AppraisalTarget.objects.exists()
 
@@ -239,7 +263,13 @@ def test_a_target_of_another_year_is_not_there(year: QualityYear, office: User) 
     values = TargetValues(Decimal(5), "文件", date(2019, 1, 1))
     with pytest.raises(RuleRefused, match="已被删除"):
         target_edits.change_target(
-            user=office, year=year, target=1, seen_version=1, values=values, reason="x"
+            user=office,
+            year=year,
+            target=1,
+            seen_version=1,
+            values=values,
+            reason="x",
+            confirmed_by=None,
         )
     assert client_of(office).get(page("target", 1)).status_code == 404
 
@@ -294,7 +324,7 @@ def test_the_list_of_caps_comes_back_as_it_went(
     client = client_of(office)
     client.cookies["django_language"] = language
     file = SourceFile(f"caps.{wanted}", client.get(f"{page('caps')}?_export={wanted}").content)
-    result = import_caps(user=office, year=year, file=file, apply=False)
+    result = read_caps(year=year, file=file)
     # Annex 2 has caps for the eight grassroots courts and the intermediate one.
     assert (result.errors, result.changes) == ((), ())
     assert result.unchanged == Cap.objects.filter(quality_year=year).count() > 7
@@ -313,6 +343,8 @@ def test_a_cap_from_a_file_is_looked_at_then_written(year: QualityYear, office: 
     assert Cap.objects.get(court__code="yanji").cap_cases == 226
     waiting = shown.context["waiting"].initial
     assert client.post(page("caps_import"), waiting).status_code == 302
+    assert Cap.objects.get(court__code="yanji").cap_cases == 226
+    confirm_waiting()
     cap = Cap.objects.get(court__code="yanji")
     assert (cap.cap_cases, cap.version) == (222, 2)
     event = Event.objects.filter(action="set_cap").latest("pk")
@@ -338,14 +370,15 @@ def test_a_bad_file_of_caps_writes_nothing(
     year: QualityYear, office: User, rows: list[str], words: str
 ) -> None:
     good = ["tumen,23,5,18"] if rows else []
-    result = import_caps(user=office, year=year, file=caps_file(*good, *rows), apply=True)
+    result = read_caps(year=year, file=caps_file(*good, *rows))
     assert words in " ".join(map(str, result.errors))
-    assert not result.applied
+    assert result.changes == ()
     assert Cap.objects.get(court__code="tumen").cap_cases == 20
 
 
 def test_only_the_office_brings_caps_in(year: QualityYear) -> None:
-    centre = account("centre", "yanbian", "centre")
+    centre, file = account("centre", "yanbian", "centre"), caps_file("yanji,252,30,222")
+    changes = read_caps(year=year, file=file).changes
     with pytest.raises(PermissionDenied):
-        import_caps(user=centre, year=year, file=caps_file("yanji,252,30,222"), apply=True)
+        move_cap_file(user=centre, year=year, file=file, changes=changes)
     assert Cap.objects.get(court__code="yanji").cap_cases == 226

@@ -32,6 +32,7 @@ class Command(YearCommand):
         if result.warnings:
             self.stderr.write("\n".join(_("提示：%(text)s") % {"text": w} for w in result.warnings))
         self.refuse(result.errors)
+        self.say_alone()
         values = {
             "figures": len(result.lines),
             "changed": result.changed,

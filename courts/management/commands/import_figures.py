@@ -28,5 +28,6 @@ class Command(YearCommand):
         if result.warnings:
             self.stderr.write("\n".join(_("提示：%(text)s") % {"text": w} for w in result.warnings))
         self.refuse(result.errors)
+        self.say_alone()
         values = {"new": result.new, "changed": result.changed, "unchanged": result.unchanged}
         self.stdout.write(_("新增 %(new)s，变更 %(changed)s，未变 %(unchanged)s。") % values)

@@ -24,5 +24,6 @@ class Command(YearCommand):
         files = self.read_files(options["files"])
         result = import_targets(year=self.find_year(options["year"]), files=files)
         self.refuse(result.errors)
+        self.say_alone()
         values = {"new": result.new, "changed": result.changed, "unchanged": result.unchanged}
         self.stdout.write(_("新增 %(new)s，变更 %(changed)s，未变 %(unchanged)s。") % values)

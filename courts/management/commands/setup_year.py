@@ -46,6 +46,7 @@ class Command(YearCommand):
                     "已设立质量年 %(code)s（规则 %(sha256)s）：法院%(courts)s个，"
                     "上年数据%(figures)s项，控制目标%(caps)s个。"
                 )
+                self.say_alone()
                 self.stdout.write(text % values)
             elif result.differs:
                 text = _("质量年 %(code)s 已设立，所用规则（%(sha256)s）与文件不同，未作改动。")

@@ -22,6 +22,7 @@ from courts.selectors.open_work import (  # noqa: F401  each registers its kinds
     cases,
     differences,
     editions,
+    motions,
     returns,
     reviews,
 )

@@ -19,7 +19,7 @@ DIFFERENCE_WORK = ("difference_explain", "difference_settle")
 
 
 def _lines(asked: Asked) -> tuple[DifferenceLine, ...]:
-    """The differences of the courts the account looks after or enters for. Six queries."""
+    """The differences of the courts the account looks after or enters for. Seven queries."""
 
     def read() -> tuple[DifferenceLine, ...]:
         courts = asked.courts if sides_in_care(asked) else desk_courts(asked)
@@ -64,7 +64,7 @@ def differences_to_settle(asked: Asked) -> Iterator[OpenItem]:
     for line in _lines(asked):
         user, slot = asked.user, line.slot
         own = user is None or may_settle_difference(user, slot.court, slot.side)
-        if own and not line.standing.is_settled:
+        if own and not line.standing.is_settled and line.motion is None:
             yield _item(line, line.explained_at or line.extracted_at)
 
 

@@ -76,7 +76,7 @@ def know_rounds(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('courts', '0015_ranking_culture'),
+        ('courts', '0016_conversation'),
     ]
 
     operations = [

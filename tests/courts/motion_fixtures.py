@@ -1,0 +1,51 @@
+"""Owns the second person that tests need where one person alone changes nothing."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from courts.models import Motion, QualityYear, ReadingDecision, User
+from courts.permissions import Role, review_sides
+from courts.selectors.slots import Slot
+from courts.services.differences import Seen
+from courts.services.motion_making import move_reading, move_settlements
+from courts.services.motions import confirm, trial
+from tests.pages import account
+
+__all__ = ["another", "confirm_waiting", "settle", "take_reading"]
+
+
+def another(first: User) -> User:
+    """A second person of the same office and prefecture, the same one each time."""
+    name = f"{first.username}-second"
+    found = User.objects.filter(username=name).first()
+    if found is not None:
+        return found
+    centre = "enforcement" in review_sides(first) and "litigation" not in review_sides(first)
+    role = Role.CENTRE if centre else Role.OFFICE
+    assert first.court is not None
+    return account(name, first.court.root.code, role)
+
+
+def confirm_waiting(by: User | None = None) -> int:
+    """Confirm every motion that waits, as another person than its mover; how many there were."""
+    motions = list(Motion.objects.filter(state="waiting").order_by("pk"))
+    for motion in motions:
+        second = by or another(User.objects.get(pk=motion.moved_by_id))
+        confirm(user=second, motion=motion, seen=trial(motion).digest, note="已看过")
+    return len(motions)
+
+
+def settle(*, user: User, slot: Slot, seen: Seen, stands: str, note: str = "") -> None:
+    """Settle a difference as two people of the office do."""
+    move_settlements(user=user, year=slot.year, picks=[(slot, seen)], stands=stands, note=note)
+    confirm_waiting()
+
+
+def take_reading(*, user: User, year: QualityYear, decided_on: date, **given: Any) -> Any:
+    """Adopt a reading as two people of the offices do."""
+    move_reading(user=user, year=year, decided_on=decided_on, **given)
+    confirm_waiting()
+    year.__dict__.pop("_reading_decisions", None)
+    return ReadingDecision.objects.latest("pk")
