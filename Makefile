@@ -70,7 +70,12 @@ bench: .venv/dev ## time the engine beside NumPy, the ballot, and pages beside o
 	$(PY) -m tests.bench.ballots
 	$(PY) -m tests.bench.pages
 
-mutate: .venv/dev ## weaken the ballot's checks one at a time: the tests must notice (minutes; nightly)
+nightly: .venv/dev ## what takes long: many random years, long walks, mutations, figures of bench
+	QY_NIGHTLY=1 DATABASE_URL= $(TESTS)
+	HYPOTHESIS_PROFILE=nightly $(TESTS) tests/scoring
+	$(MAKE) mutate bench
+
+mutate: .venv/dev ## weaken the ballot's checks one at a time: the tests must notice (minutes)
 	$(PY) -m tests.ballots.mutate
 
 lock: .venv/dev ## pin the dependencies again; UPGRADE=1 takes the newest

@@ -1,6 +1,7 @@
 """Owns what every test stands on: what set-up makes, and a database many threads can write in."""
 
 import hashlib
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +24,17 @@ def pytest_configure(config: pytest.Config) -> None:
     for folder in settings.LOCALE_PATHS:
         catalogues.compile_all(folder)
     write_bundle(settings.BASE_DIR / "static" / "courts")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave what is marked `nightly` to `make nightly`, which asks for nothing else."""
+    nightly = [item for item in items if item.get_closest_marker("nightly")]
+    kept = [item for item in items if not item.get_closest_marker("nightly")]
+    if os.environ.get("QY_NIGHTLY"):
+        nightly, kept = kept, nightly
+    if nightly:
+        config.hook.pytest_deselected(items=nightly)
+        items[:] = kept
 
 
 @pytest.fixture(scope="session")

@@ -72,7 +72,7 @@ def test_every_line_of_a_year_computes(language: str) -> None:
     assert chains > 4000
 
 
-@settings(max_examples=2 * settings().max_examples)
+@settings(max_examples=settings().max_examples, deadline=None)
 @given(random_years.months, random_years.courts(), random_years.readings)
 def test_every_line_of_random_years_computes(
     month: Month, courts: list[CourtFacts], readings: dict[str, str]
