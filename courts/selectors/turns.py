@@ -37,15 +37,6 @@ INSTEAD: Mapping[str, str] = {
     "target": "targets",
     "target_remove": "targets",
     "extracts_confirm": "extracts",
-    "ballot": "ballots",
-    "ballot_edit": "ballots",
-    "ballot_act": "ballots",
-    "ballot_keys": "ballots",
-    "ballot_booth": "ballots",
-    "ballot_opening": "ballots",
-    "ballot_minutes": "ballots",
-    "ballot_paper": "ballots",
-    "ballot_scan": "ballots",
     "scenario_new": "scenarios",
     "scenario": "scenarios",
     "difference": "differences",
@@ -86,6 +77,9 @@ def turned(
     the page's own to say: that is the same in all years.
     """
     year = find_open_year(user, year_code)
+    if name == "ballot" or name.startswith("ballot_") and name != "ballot_new":
+        # A round belongs to one year.
+        name = "ballots"
     if "year_code" not in kwargs:
         return _first_page(user, year, name)
     name, held = INSTEAD.get(name, name), dict(kwargs) | {"year_code": year_code}

@@ -89,6 +89,8 @@ def a_round(year: QualityYear, staff: People, number: int, state: str) -> Ballot
     )
     for name in ("voter", "voted"):
         Voter.objects.create(round=row, user=staff[name], name=name, slot=f"{row.pk}-{name}")
+    if state == "closed":
+        row.events.create(seq=0, kind="close", payload="[]", prev="", hash="h", at=now)
     row.ballots.create(slot=f"{row.pk}-voted", tracker=f"{row.pk}", body="x")
     Scrutineer.objects.create(round=row, user=staff["holder"], position=0, name="holder")
     return row

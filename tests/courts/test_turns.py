@@ -129,7 +129,7 @@ class TestLanding:
         assert f"/{OLD}/ballots/{OLD}-12-open/keys/" in text
 
     def test_a_voter_at_a_desk_is_told_there(self, two_years: People) -> None:
-        round_ = BallotRound.objects.get()
+        round_ = BallotRound.objects.get(quality_year__code=OLD)
         round_.scrutineers.update(user=two_years["other court"])
         BallotRound.objects.update(state="keys")
         assert "待制作的密钥" in text_of(two_years["other court"], "/")

@@ -26,7 +26,7 @@ from scoring.facts import Month
 Value = TypeVar("Value")
 
 # How many items of a kind are named one by one.
-MOST_SHOWN = 5
+MOST_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,20 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Max, Q
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from courts.explanations import metric_name
 from courts.models import CellComment, Court, FollowUp, MonthlyReturn
 from courts.permissions import may_discuss, may_enter, review_sides
-from courts.selectors.locks import Openings, deadline_of, first_moment, month_after, openings_of
+from courts.selectors.locks import (
+    Lock,
+    Openings,
+    deadline_of,
+    first_moment,
+    month_after,
+    openings_of,
+)
 from courts.selectors.locks import window as window_of_return
 from courts.selectors.open_work.registry import Asked, OpenItem, kind
 from courts.selectors.slots import Slot
@@ -23,7 +31,7 @@ from scoring.rates import MONTHS_OF_YEAR
 from scoring.schema import Side
 
 State = MonthlyReturn.State
-DESK = _("法院报表岗")
+DESK = gettext_lazy("法院报表岗")
 Place = tuple[int, int, int, str]
 
 
@@ -118,7 +126,7 @@ def _openings(asked: Asked) -> Openings:
     return asked.once("openings", read)
 
 
-@kind("return_returned", _("退回待改的报表"), whom=DESK, order=10, page="courts:returns")
+@kind("return_returned", gettext_lazy("退回待改的报表"), whom=DESK, order=10, page="courts:returns")
 def returned_returns(asked: Asked) -> Iterator[OpenItem]:
     """Returns that the office sent back: open whatever the deadline. Three queries."""
     courts = {court.pk: court for court in desk_courts(asked)}
@@ -142,7 +150,7 @@ def returned_returns(asked: Asked) -> Iterator[OpenItem]:
             yield return_item(slot, row, sent_back.get(row.pk) or row.submitted_at)
 
 
-@kind("return_due", _("待报报表"), whom=DESK, order=20, page="courts:returns")
+@kind("return_due", gettext_lazy("待报报表"), whom=DESK, order=20, page="courts:returns")
 def due_returns(asked: Asked) -> Iterator[OpenItem]:
     """Returns of months that are over and were never handed in. Three queries."""
     courts = desk_courts(asked)
@@ -157,11 +165,22 @@ def due_returns(asked: Asked) -> Iterator[OpenItem]:
             continue
         stands = window_of_return(slot, row, openings, asked.now)
         until = stands.open_until or deadline_of(slot.year, slot.month)
-        note = stands.lock.sentence if stands.lock else ""
+        note = _locked(stands.lock) if stands.lock else ""
         yield return_item(slot, row, first_moment(month_after(slot.month)), until, note=note)
 
 
-@kind("return_reopened", _("重新打开、待重报的报表"), whom=DESK, order=30, page="courts:returns")
+def _locked(lock: Lock) -> str:
+    """What the desk can do about a lock, in a few words."""
+    return _("已锁定，可以申请解锁") if lock.may_request else _("已申请解锁，等待处理")
+
+
+@kind(
+    "return_reopened",
+    gettext_lazy("重新打开、待重报的报表"),
+    whom=DESK,
+    order=30,
+    page="courts:returns",
+)
 def reopened_returns(asked: Asked) -> Iterator[OpenItem]:
     """Verified returns that are open for changes, until they close by themselves. Three queries."""
     courts = {court.pk: court for court in desk_courts(asked)}
@@ -182,8 +201,8 @@ def reopened_returns(asked: Asked) -> Iterator[OpenItem]:
 
 @kind(
     "mark",
-    _("待查的数据"),
-    whom=_("法院报表岗和负责的管理部门"),
+    gettext_lazy("待查的数据"),
+    whom=gettext_lazy("法院报表岗和负责的管理部门"),
     order=120,
     page="courts:home",
     of_year=False,
