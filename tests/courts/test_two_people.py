@@ -38,6 +38,7 @@ from courts.models import (
     PaperTally,
     QualityYear,
     ReadingDecision,
+    SpecialCase,
     User,
 )
 from courts.selectors.motion_effects import month_boards
@@ -269,6 +270,20 @@ def change_courts(client: Any) -> None:
         client.post("/courts/import/", shown.context["waiting"].initial)
 
 
+def press_case(client: Any) -> None:
+    """Apply, verify for both offices, and decide, as far as one gets."""
+    client.post(f"{ROOT}/cases/new/", {"item": "L3.1", "month": "12", "reasons": "系列案件"})
+    for pk in SpecialCase.objects.values_list("pk", flat=True):
+        acts: tuple[dict[str, str], ...] = (
+            {"act": "verify", "office": "office", "note": "属实"},
+            {"act": "verify", "office": "centre", "note": "属实"},
+            {"act": "decide", "points": "1", "meeting_on": "2020-01-10", "meeting": "第1次"},
+        )
+        for data in acts:
+            seen = SpecialCase.objects.get(pk=pk).version
+            client.post(f"{ROOT}/cases/{pk}/", data | {"seen": seen})
+
+
 def say_yes_to_everything(client: Any) -> None:
     """Confirm whatever waits, one by one and together, as if one were the second person."""
     for motion in Motion.objects.all():
@@ -291,6 +306,7 @@ ATTEMPTS: tuple[Callable[[Any], None], ...] = (
     adopt_reading,
     set_targets,
     set_caps,
+    press_case,
     write_in_admin,
     change_courts,
 )
@@ -298,7 +314,17 @@ ATTEMPTS: tuple[Callable[[Any], None], ...] = (
 
 @pytest.fixture
 def differing(made_year: QualityYear) -> QualityYear:
-    """June, where an extract says other than the return."""
+    """June, where an extract says other than the return; and an application in December."""
+    SpecialCase.objects.create(
+        quality_year=made_year,
+        court=Court.objects.get(code="yanji"),
+        item="L3.2",
+        side="litigation",
+        month=12,
+        reasons="系列案件",
+        applied_by=account("applicant", "yanji", "litigation"),
+        applied_at=timezone.now(),
+    )
     june = ("yanji", "2019-06", METRIC)
     extract(made_year, (*june, stored("2019-06") - 20))
     return made_year
@@ -372,6 +398,8 @@ MOVES_NOTHING = {
     "courts:return_cell": "comments and marks beside a figure",
     "courts:return_unlock": "asks to open a return; opening keeps what was verified",
     "courts:return_behalf": "objections to entries, and what came of them",
+    "courts:return_paste": "a look at a pasted block, whose cells are saved as typed ones are",
+    "courts:grid_paste": "a look at a pasted block, whose cells are saved as typed ones are",
     "courts:upload": "a file that waits for its desk",
     "courts:upload_discard": "throws a waiting file away",
     "courts:upload_headings": "what headings of a file stand for",
