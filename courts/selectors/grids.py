@@ -19,7 +19,7 @@ from courts.models import MonthlyReturn
 from courts.permissions import Account, may_enter
 from courts.selectors.differences import STANDINGS, Standing
 from courts.selectors.extracts import extracts_of
-from courts.selectors.findings import ReturnFinding, findings_of
+from courts.selectors.findings import FindingKind, ReturnFinding, findings_of
 from courts.selectors.histories import ChangeLine, changes_of, last_changes
 from courts.selectors.locks import Lock, deadline_of, window_of
 from courts.selectors.notes import (
@@ -79,6 +79,12 @@ class GridRow:
     remarks: tuple[NoteLine, ...]
     follow_up: FollowUpLine | None
     extract: ExtractMark | None
+
+    @property
+    def has_notes(self) -> bool:
+        """Whether anything is said below the row; a blank alone is said in its state."""
+        told = any(finding.kind is not FindingKind.BLANK for finding in self.findings)
+        return bool(told or self.remarks or self.follow_up)
 
 
 @dataclass(frozen=True, slots=True)

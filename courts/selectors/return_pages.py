@@ -10,12 +10,16 @@ from dataclasses import dataclass
 
 from django.utils.translation import get_language
 
-from courts.models import Court
+from courts.models import Court, MonthlyReturn
 from courts.selectors.findings import ReturnFinding
 from courts.selectors.grids import Grid, GridRow
 from courts.selectors.homes import CourtHome, HomeMonth
+from courts.selectors.periods import month_name
+from courts.selectors.slots import Slot
 from courts.selectors.standings import Standing
-from scoring.schema import Severity
+from scoring.facts import Month
+from scoring.rates import MONTHS_OF_YEAR
+from scoring.schema import Severity, Side
 
 PERCENT = 100
 BLANK = "blank"
@@ -49,6 +53,37 @@ class ToExplain:
     errors: tuple[ReturnFinding, ...]
     warnings: tuple[AskedWarning, ...]
     blanks: tuple[AskedBlank, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Nearby:
+    """The returns one step away: the months before and after, and both sides of this month."""
+
+    previous: Month | None
+    previous_name: str
+    following: Month | None
+    sides: tuple[SideChoice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SideChoice:
+    value: str
+    label: str
+    is_current: bool
+
+
+def nearby(slot: Slot) -> Nearby:
+    """Where the head of a return leads; whoever may look at it may look at those as well."""
+    before, after = slot.month.previous, slot.month.month + 1
+    return Nearby(
+        previous=before,
+        previous_name=month_name(before) if before else "",
+        following=Month(slot.month.year, after) if after <= MONTHS_OF_YEAR else None,
+        sides=tuple(
+            SideChoice(side.value, str(MonthlyReturn.Side(side.value).label), side is slot.side)
+            for side in Side
+        ),
+    )
 
 
 def court_name(court: Court) -> str:

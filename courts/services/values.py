@@ -2,11 +2,15 @@
 
 Spreadsheets copy what they show, so separators of thousands, full-width digits, blanks around and
 empty decimals are taken for what they mean. Nothing is guessed beyond that.
+
+Terms: a *fault* is the kind of a text that is no figure. `static/courts/grid-figures.js` reads the
+same way while a person types; the browser tests hold it to this module, row by row.
 """
 
 from __future__ import annotations
 
 import re
+from enum import StrEnum
 
 from django.utils.translation import gettext as _
 
@@ -21,8 +25,39 @@ LONGEST = 40
 _HALF_WIDTH = {0xFF00 + code - 0x20: code for code in range(0x21, 0x7F)}
 
 
+class Fault(StrEnum):
+    """Why a text is no figure."""
+
+    NEGATIVE = "negative"
+    FRACTION = "fraction"
+    TOO_LARGE = "too_large"
+    FORMULA = "formula"
+    NO_FIGURE = "no_figure"
+
+
 class BadValue(ValueError):  # noqa: N818
     """What stands in the cell is no figure; the text says what is expected."""
+
+    def __init__(self, expected: str, fault: Fault = Fault.NO_FIGURE) -> None:
+        super().__init__(expected)
+        self.fault = fault
+
+    @classmethod
+    def of(cls, fault: Fault) -> BadValue:
+        """The error with the sentence of that fault."""
+        return cls(fault_sentences()[fault], fault)
+
+
+def fault_sentences() -> dict[str, str]:
+    """What is said of each fault, in the active language."""
+    most = {"most": Figure.MAXIMUM}
+    return {
+        Fault.NEGATIVE: _("不得为负数。"),
+        Fault.FRACTION: _("应为整数，不得有小数。"),
+        Fault.TOO_LARGE: _("数值过大，最多为 %(most)s。") % most,
+        Fault.FORMULA: _("这里不计算算式，请填写算好的整数。"),
+        Fault.NO_FIGURE: _("应为0至%(most)s的整数；没有数据请留空。") % most,
+    }
 
 
 def read_value(typed: object) -> int | None:
@@ -30,30 +65,28 @@ def read_value(typed: object) -> int | None:
     if typed is None:
         return None
     if isinstance(typed, bool) or not isinstance(typed, int | str):
-        raise BadValue(_expected())
+        raise BadValue.of(Fault.NO_FIGURE)
     if isinstance(typed, int):
         return _in_range(typed)
-    text = typed[: LONGEST + 1].translate(_HALF_WIDTH).strip()
+    # Blanks go first: a text cut before that would lose digits and become another figure.
+    text = typed.strip()
+    if len(text) > LONGEST:
+        raise BadValue.of(Fault.NO_FIGURE)
+    text = text.translate(_HALF_WIDTH)
     if not text:
         return None
-    if len(text) > LONGEST:
-        raise BadValue(_expected())
     if _PLAIN.fullmatch(text) or _GROUPED.fullmatch(text):
         return _in_range(int(text.partition(".")[0].replace(",", "")))
     if text.startswith("-") and _NUMBER.fullmatch(text):
-        raise BadValue(_("不得为负数。"))
+        raise BadValue.of(Fault.NEGATIVE)
     if "." in text and _NUMBER.fullmatch(text):
-        raise BadValue(_("应为整数，不得有小数。"))
-    raise BadValue(_expected())
+        raise BadValue.of(Fault.FRACTION)
+    raise BadValue.of(Fault.FORMULA if text.startswith("=") else Fault.NO_FIGURE)
 
 
 def _in_range(value: int) -> int:
     if value < 0:
-        raise BadValue(_("不得为负数。"))
+        raise BadValue.of(Fault.NEGATIVE)
     if value > Figure.MAXIMUM:
-        raise BadValue(_("数值过大，最多为 %(most)s。") % {"most": Figure.MAXIMUM})
+        raise BadValue.of(Fault.TOO_LARGE)
     return value
-
-
-def _expected() -> str:
-    return _("应为0至%(most)s的整数；没有数据请留空。") % {"most": Figure.MAXIMUM}

@@ -17,6 +17,7 @@ from courts.permissions import may_enter_on_behalf
 from courts.selectors.office_grids import latest_grid, office_grid_page
 from courts.services.behalf import enter_on_behalf
 from courts.services.refusals import ReturnRefused
+from courts.services.values import fault_sentences
 from courts.views.return_cells import failed, state_of
 from courts.views.returns import READ_OR_POST
 from courts.views.slots import account_of, overseen_year, side_of_year, slot_of
@@ -47,6 +48,7 @@ def page(request: HttpRequest, year_code: str, month: str, side: str) -> HttpRes
         "side": side,
         "page": shown,
         "grid": shown.grid,
+        "faults": fault_sentences(),
     }
     return render(request, "courts/office/grid.html", context)
 

@@ -1,7 +1,8 @@
 """Owns what the grid of a return asks for while it is open: cells in, answers out, as JSON.
 
 Never renders a page. Every answer says how the whole return stands, so that the page needs to ask
-only once.
+only once. Every answer carries the header `X-Part: cells`: the page takes no other answer, whatever
+its status, for word of what became of a cell.
 """
 
 from __future__ import annotations
@@ -53,11 +54,16 @@ def cells(
 def state_of(request: HttpRequest, slot: Slot, results: Sequence[CellResult] = ()) -> JsonResponse:
     """How the return stands, and what became of each cell that was sent."""
     answer = _state(request, grid(request.user, slot))
-    return JsonResponse(answer | {"results": [_result(result) for result in results]})
+    return _own(answer | {"results": [_result(result) for result in results]}, HTTPStatus.OK)
 
 
 def failed(status: HTTPStatus, message: str) -> JsonResponse:
-    return JsonResponse({"message": message}, status=status)
+    """Why nothing of the request was taken."""
+    return _own({"message": message}, status)
+
+
+def _own(content: dict[str, Any], status: HTTPStatus) -> JsonResponse:
+    return JsonResponse(content, status=status, headers={"X-Part": "cells"})
 
 
 def _state(request: HttpRequest, page: Grid) -> dict[str, Any]:

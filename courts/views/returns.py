@@ -23,6 +23,7 @@ from courts.selectors.return_pages import (
     counts_of,
     court_name,
     is_made_up,
+    nearby,
     shown_month,
     to_explain,
 )
@@ -33,6 +34,7 @@ from courts.services.comments import add_comment, open_follow_up, resolve_follow
 from courts.services.locks import request_unlock
 from courts.services.refusals import Obstacle, ReturnRefused
 from courts.services.returns import submit as submit_return
+from courts.services.values import fault_sentences
 from courts.views.errors import Missing, Refused
 from courts.views.slots import account_of, slot_of
 
@@ -95,6 +97,8 @@ def entry(
         "page": page,
         "counts": counts_of(page),
         "effect": effect(slot),
+        "nearby": nearby(slot),
+        "faults": fault_sentences(),
     }
     return render(request, "courts/returns/grid.html", context)
 

@@ -1,75 +1,135 @@
 /* The grid of all courts: an office changes figures on courts' behalf, then saves them together
  * under one reason, a request a court. Until then they stay on this machine. */
 
-import { Texts } from "./returns-cells.js";
-import { block, read, write } from "./returns-numbers.js";
-import { Store } from "./returns-store.js";
+import { isSame, read, write } from "./grid-figures.js";
+import { Line, Trouble } from "./grid-line.js";
+import { Sheet } from "./grid-sheet.js";
+import { Store } from "./grid-store.js";
+import { Texts } from "./grid-texts.js";
+
+const WAITS = [5000, 10000, 30000];
+const WIDEST = Infinity;
+
+/** One figure of one court. Terms as in `returns-cells.js`: `stored`, `text`.
+ *
+ * It is *unknown* what the server has after a request without an answer, and until somebody chose
+ * between two values: such a cell counts as changed whatever stands in it.
+ */
+class OfficeCell {
+  constructor(input, texts) {
+    this.input = input;
+    this.inputs = [input];
+    this.texts = texts;
+    this.court = input.dataset.court;
+    this.metric = input.dataset.metric;
+    this.address = input.dataset.address;
+    this.key = `${this.court}/${this.metric}`;
+    [this.courtName, this.metricName] = input.getAttribute("aria-label").split("，");
+    this.isLocked = false;
+    this.isUnknown = false;
+    this.said = input.title;
+    this.text = input.value;
+    this.settle(input.value === "" ? null : Number(input.value), Number(input.dataset.version));
+  }
+
+  settle(value, version) {
+    this.stored = value;
+    this.version = version;
+    this.isUnknown = false;
+  }
+
+  get isChanged() {
+    return this.isUnknown || !isSame(this.text, write(this.stored));
+  }
+
+  get fault() {
+    return read(this.text).fault;
+  }
+
+  shownIn() {
+    return this.text;
+  }
+
+  meant(_input, text) {
+    return text;
+  }
+
+  show(text) {
+    this.text = text;
+    this.input.value = text;
+    this.follow();
+  }
+
+  /** Mark what stands in the input, while a person types as well. */
+  follow() {
+    const { value } = this.input;
+    const { fault } = read(value);
+    this.input.classList.toggle(
+      "is-changed",
+      this.isUnknown || !isSame(value, write(this.stored)),
+    );
+    if (fault) this.input.setAttribute("aria-invalid", "true");
+    else this.input.removeAttribute("aria-invalid");
+    this.input.title = fault ? this.texts.get(`fault_${fault}`) : this.said;
+  }
+}
 
 const start = (page) => {
   const { user, place, token } = page.dataset;
   const texts = new Texts(page.querySelector("[data-texts]"));
   const form = page.querySelector("[data-behalf]");
-  if (!form) return;
-  const reason = form.querySelector("[data-reason]");
-  const counter = form.querySelector("[data-count]");
+  const table = page.querySelector("table");
+  const lines = [...table.querySelectorAll("tbody tr")]
+    .map((row) => [...row.querySelectorAll("input.figure, a.plain")])
+    .filter((line) => line.length);
+  const cells = lines
+    .flat()
+    .filter((element) => element.matches("input"))
+    .map((input) => new OfficeCell(input, texts));
+  const byInput = new Map(cells.map((cell) => [cell.input, cell]));
+  const byKey = new Map(cells.map((cell) => [cell.key, cell]));
+  const reason = form?.querySelector("[data-reason]");
+  const counter = form?.querySelector("[data-count]");
+  const live = page.querySelector("[data-live]");
   const notes = page.querySelector("[data-notes]");
   const store = new Store(user, `behalf/${place}`);
-  const lines = [...page.querySelectorAll("tbody tr")]
-    .map((row) => [...row.querySelectorAll("input.figure")])
-    .filter((line) => line.length);
-  const inputs = lines.flat();
-  const courts = new Map();
-  for (const input of inputs) {
-    if (!courts.has(input.dataset.court)) courts.set(input.dataset.court, []);
-    courts.get(input.dataset.court).push(input);
-  }
+  const line = new Line({ token, user });
+  let failures = 0;
+  let timer = null;
+  let isSaving = false;
+  let isAsked = false;
 
-  const key = (input) => `${input.dataset.court}/${input.dataset.metric}`;
-  const label = (input) => input.getAttribute("aria-label");
-  const court = (input) => label(input).split("，")[0];
-  const changed = (input) => {
-    const now = read(input.value);
-    return now.fault !== undefined || write(now.value) !== input.dataset.value;
+  const say = (name, values) => {
+    live.textContent = texts.get(name, values);
   };
 
   /** Columns others hold are texts: their figures count in the sums all the same. */
-  const total = (input) => {
-    const row = input.closest("tr");
+  const total = (row) => {
     let sum = null;
-    for (const cell of row.querySelectorAll("td.num")) {
-      const own = cell.querySelector("input, a.plain");
-      if (!own) continue;
-      const { value, fault } = read(own.value ?? own.textContent);
+    for (const element of row.querySelectorAll("input.figure, a.plain")) {
+      const { value, fault } = read(element.value ?? element.dataset.value);
       if (!fault && value !== null) sum = (sum ?? 0) + value;
     }
     row.querySelector("[data-total]").textContent = sum ?? "—";
   };
 
   const count = () => {
-    const open = inputs.filter(changed).length;
+    const open = cells.filter((cell) => cell.isChanged).length;
     counter.textContent = texts.get(open ? "unsaved" : "none", { count: open });
     return open;
   };
 
-  const mark = (input) => {
-    const now = read(input.value);
-    input.classList.toggle("is-changed", changed(input));
-    if (now.fault) {
-      input.setAttribute("aria-invalid", "true");
-      input.title = texts.get(now.fault);
-    } else {
-      input.removeAttribute("aria-invalid");
-      input.title = "";
-    }
-    if (changed(input)) store.put(key(input), input.value, Number(input.dataset.version));
-    else store.drop(key(input));
-    total(input);
+  /** Keep a changed cell on this machine, and only a changed one. */
+  const keep = (cell) => {
+    if (cell.isChanged) store.put(cell.key, cell.text, cell.version);
+    else store.drop(cell.key);
+    total(cell.input.closest("tr"));
     count();
   };
 
-  const settle = (input, value, version) => {
-    input.dataset.value = write(value);
-    input.dataset.version = String(version);
+  const commit = (cell, text) => {
+    cell.show(text);
+    keep(cell);
   };
 
   const note = (content) => {
@@ -79,94 +139,104 @@ const start = (page) => {
     notes.hidden = false;
   };
 
-  const choose = (input, result) => {
+  const clearNotes = () => {
+    notes.replaceChildren();
+    notes.hidden = true;
+  };
+
+  const named = (cell, why) =>
+    texts.get("cell", { court: cell.courtName, metric: cell.metricName, why });
+
+  const choose = (cell, result) => {
+    cell.isUnknown = true;
     const blank = texts.get("blank");
     const words = {
       name: result.changed_by,
       time: result.changed_at,
       theirs: result.value ?? blank,
-      mine: input.value === "" ? blank : input.value,
+      mine: cell.text === "" ? blank : cell.text,
     };
-    const why = texts.get("clash", words);
-    const [court_, metric] = label(input).split("，");
     const buttons = ["theirs", "mine"].map((which) => {
       const button = document.createElement("button");
       button.type = "button";
       button.className = "button";
       button.textContent = texts.get(`clash_${which}`, words);
       button.addEventListener("click", () => {
-        settle(input, result.value, result.version);
-        if (which === "theirs") input.value = write(result.value);
-        mark(input);
+        cell.settle(result.value, result.version);
+        commit(cell, which === "theirs" ? write(result.value) : cell.text);
         button.closest("li").remove();
         notes.hidden = !notes.children.length;
-        input.focus();
+        cell.input.focus();
       });
       return button;
     });
-    note([texts.get("cell", { court: court_, metric, why }), " ", ...buttons]);
+    note([named(cell, texts.get("clash", words)), " ", ...buttons]);
   };
 
+  /** Take the answer to cells of one court; how many of them were saved. */
   const answered = (sent, answer) => {
     let saved = 0;
+    const told = new Set(answer.results.map((result) => result.metric));
+    // An answer that leaves a cell out is no answer for that cell.
+    if (sent.some(({ cell }) => !told.has(cell.metric))) throw new Trouble("unread");
     for (const result of answer.results) {
-      const input = sent.find((each) => each.dataset.metric === result.metric);
+      const own = sent.find(({ cell }) => cell.metric === result.metric);
+      if (!own) continue;
+      const { cell, text } = own;
       if (result.status === "saved" || result.status === "unchanged") {
-        settle(input, result.value, result.version);
-        input.value = write(result.value);
-        mark(input);
+        cell.settle(result.value, result.version);
+        // Typed on while it was under way: the later text stays, as a change of its own.
+        if (cell.text === text && !sheet.isBusy(cell)) cell.show(write(result.value));
+        keep(cell);
         saved += 1;
       } else if (result.status === "conflict") {
-        choose(input, result);
+        choose(cell, result);
       } else {
-        const [court_, metric] = label(input).split("，");
-        note(texts.get("cell", { court: court_, metric, why: result.message }));
+        note(named(cell, result.message));
       }
     }
     return saved;
   };
 
-  const ask = (address, options) =>
-    fetch(address, {
-      ...options,
-      headers: {
-        Accept: "application/json",
-        "Content-Type": "application/json",
-        "X-CSRFToken": token,
-      },
-      credentials: "same-origin",
-    });
-
-  /** Send the changes of one court; how many were saved, null when the session is over. */
-  const send = async (sent) => {
-    const { address } = sent[0].dataset;
-    const cells = sent.map((input) => ({
-      metric: input.dataset.metric,
-      value: write(read(input.value).value),
-      seen_version: Number(input.dataset.version),
-    }));
-    const body = JSON.stringify({ user, reason: reason.value, cells });
+  /** Send the changes of one court; how many were saved. Whatever is not answered stays changed. */
+  const send = async (open) => {
+    const [{ address, courtName: court }] = open;
+    const sent = open.map((cell) => ({ cell, text: cell.text }));
+    const figures = open.map(({ metric, text, version }) => ({ metric, text, seen: version }));
     try {
-      const answer = await ask(address, { method: "POST", body });
-      const isJson = (answer.headers.get("Content-Type") ?? "").startsWith("application/json");
-      if (answer.redirected && !isJson) return null;
-      const found = isJson ? await answer.json() : {};
-      if (answer.ok && isJson) return answered(sent, found);
-      note(texts.get("refused", { court: court(sent[0]), why: found.message ?? "" }));
-    } catch {
-      note(texts.get("lost", { court: court(sent[0]) }));
+      return answered(sent, await line.send(address, figures, { reason: reason.value }));
+    } catch (error) {
+      const { kind, detail } = error instanceof Trouble ? error : new Trouble("lost");
+      note(texts.get(kind, { court, why: detail }));
+      if (kind !== "refused") for (const cell of open) cell.isUnknown = true;
+      if (kind === "lost" || kind === "unread") failures += 1;
+      if (kind === "signed_out" || kind === "stranger") throw error;
+      return 0;
     }
-    return 0;
+  };
+
+  /** Send again what had no answer, but not into the middle of somebody's typing. */
+  const later = () => {
+    timer = setTimeout(() => {
+      if (cells.some((cell) => sheet.isBusy(cell) || cell.fault)) later();
+      else save();
+    }, WAITS[Math.min(failures, WAITS.length) - 1]);
   };
 
   const save = async () => {
-    notes.replaceChildren();
-    notes.hidden = true;
-    const open = inputs.filter(changed);
-    const faulty = open.filter((input) => read(input.value).fault);
+    if (isSaving) {
+      isAsked = true;
+      return;
+    }
+    clearTimeout(timer);
+    sheet.flush();
+    clearNotes();
+    const open = cells.filter((cell) => cell.isChanged);
+    const faulty = open.filter((cell) => cell.fault);
     if (faulty.length) {
       note(texts.get("faulty", { count: faulty.length }));
-      faulty[0].focus();
+      faulty.forEach((cell) => note(named(cell, texts.get(`fault_${cell.fault}`))));
+      faulty[0].input.focus();
       return;
     }
     if (!open.length) return;
@@ -176,98 +246,82 @@ const start = (page) => {
       return;
     }
     counter.textContent = texts.get("saving");
+    isSaving = true;
+    const before = failures;
     let saved = 0;
-    for (const all of courts.values()) {
-      const sent = all.filter(changed);
-      if (!sent.length) continue;
-      const done = await send(sent);
-      if (done === null) {
-        note(texts.get("signed_out"));
-        break;
+    try {
+      for (const court of new Set(open.map((cell) => cell.court))) {
+        saved += await send(open.filter((cell) => cell.court === court));
       }
-      saved += done;
+    } catch {
+      /* Signed out, or another account: the note says so; nothing else is sent. */
     }
-    const left = count();
-    if (!left) counter.textContent = texts.get("saved", { count: saved });
+    isSaving = false;
+    if (failures === before) failures = 0;
+    else later();
+    if (!count()) counter.textContent = texts.get("saved", { count: saved });
+    if (isAsked) {
+      isAsked = false;
+      save();
+    }
   };
 
-  const move = (input, down, across) => {
-    const y = lines.findIndex((line) => line.includes(input));
-    const x = lines[y].indexOf(input);
-    const next = lines[y + down]?.[x + across];
-    if (!next) return;
-    next.focus();
-    next.scrollIntoView({ block: "nearest", inline: "nearest" });
+  const refuse = (name, values) => {
+    clearNotes();
+    note(texts.get(name, values));
   };
 
-  const atEnd = (input, by) =>
-    (input.selectionStart === 0 && input.selectionEnd === input.value.length) ||
-    (by < 0 ? input.selectionEnd === 0 : input.selectionStart === input.value.length);
-
-  const pressed = (event) => {
-    const input = event.target;
-    if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
-    const moves = {
-      Enter: () => move(input, event.shiftKey ? -1 : 1, 0),
-      ArrowDown: () => move(input, 1, 0),
-      ArrowUp: () => move(input, -1, 0),
-      Escape: () => {
-        input.value = input.dataset.value;
-        mark(input);
-        input.select();
+  const sheet = new Sheet({
+    table,
+    lines,
+    cellOf: (input) => byInput.get(input),
+    widest: WIDEST,
+    act: {
+      say,
+      refuse,
+      commit,
+      revert: (cell) => commit(cell, write(cell.stored)),
+      atEnd: () => (reason.value.trim() ? form.querySelector("[data-save]") : reason).focus(),
+      goOn: () => form && save(),
+      chooseAll: () => sheet.selection.all(),
+      named: (input) => {
+        const { court, metric } = byInput.get(input);
+        return { court, metric, input };
       },
-      F2: () => input.setSelectionRange(input.value.length, input.value.length),
-    };
-    if (atEnd(input, -1)) moves.ArrowLeft = () => move(input, 0, -1);
-    if (atEnd(input, 1)) moves.ArrowRight = () => move(input, 0, 1);
-    if (!moves[event.key]) return;
-    event.preventDefault();
-    moves[event.key]();
-  };
+    },
+  });
+  if (!form) return;
 
-  const pasted = (event) => {
-    const pastedLines = block(event.clipboardData.getData("text/plain"));
-    if (pastedLines.length === 1 && pastedLines[0].length === 1) return;
-    event.preventDefault();
-    const y = lines.findIndex((line) => line.includes(event.target));
-    const x = lines[y].indexOf(event.target);
-    pastedLines.forEach((cells, down) => {
-      cells.forEach((text, across) => {
-        const input = lines[y + down]?.[x + across];
-        if (!input) return;
-        const { value, fault } = read(text);
-        input.value = fault ? text : write(value);
-        mark(input);
-      });
-    });
-  };
-
-  for (const input of inputs) {
-    input.addEventListener("focus", () => input.select());
-    input.addEventListener("input", () => mark(input));
-    input.addEventListener("change", () => {
-      const { value, fault } = read(input.value);
-      if (!fault) input.value = write(value);
-    });
-    input.addEventListener("keydown", pressed);
-    input.addEventListener("paste", pasted);
-  }
+  table.addEventListener("input", ({ target }) => {
+    if (byInput.has(target)) total(target.closest("tr"));
+  });
+  table.addEventListener("focusout", ({ target }) => {
+    if (byInput.has(target)) total(target.closest("tr"));
+  });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     save();
   });
+  document.addEventListener("grid:write", ({ detail }) => {
+    const pairs = detail.pairs.map(({ court, metric, text }) => [
+      byKey.get(`${court}/${metric}`),
+      text,
+    ]);
+    say("pasted", { count: sheet.write(pairs.filter(([cell]) => cell)) });
+  });
   for (const { metric, text, seen } of store.all()) {
-    const input = inputs.find((each) => key(each) === metric);
-    if (!input || input.dataset.value === text) {
+    const cell = byKey.get(metric);
+    if (!cell || isSame(write(cell.stored), text)) {
       store.drop(metric);
       continue;
     }
-    input.value = text;
     // With the version its author saw, so that what others did meanwhile shows as a choice.
-    input.dataset.version = String(seen);
-    mark(input);
+    cell.version = seen;
+    commit(cell, text);
   }
+  window.addEventListener("pagehide", () => sheet.flush());
   window.addEventListener("beforeunload", (event) => {
+    sheet.flush();
     if (count() && !store.works) event.preventDefault();
   });
 };

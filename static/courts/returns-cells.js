@@ -1,29 +1,12 @@
-/* Owns one row of the grid: its two inputs, its state in text and shape, and its notes.
+/* Owns one row of a return's grid: its two inputs, its state in text and shape, and its notes.
  *
- * Terms: `stored` is what the server has; a text differs from it while waiting or refused. The
+ * Terms: `stored` is what the server said last that it has; `text` is what the person last handed
+ * over, as typed, or the stored figure. They differ while waiting or refused. The
  * *base* is the figure of the month before: with it either input follows from the other. A stock,
  * or a row whose base nobody reported, has no second input.
  */
 
-import { read, write } from "./returns-numbers.js";
-
-const fill = (text, values) =>
-  text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
-
-export class Texts {
-  constructor(root) {
-    this.all = new Map(
-      [...root.querySelectorAll("[data-text]")].map((node) => [
-        node.dataset.text,
-        node.textContent.trim(),
-      ]),
-    );
-  }
-
-  get(name, values = {}) {
-    return fill(this.all.get(name) ?? name, values);
-  }
-}
+import { read, write } from "./grid-figures.js";
 
 export class Cell {
   constructor(row, texts) {
@@ -50,15 +33,23 @@ export class Cell {
       kept: node.dataset.kept === "yes",
     }));
     this.own = [];
+    this.inputs = [this.total, this.alone].filter(Boolean);
+    this.text = this.total.value;
+    this.shown = new Map(this.inputs.map((input) => [input, input.value]));
   }
 
   get isLocked() {
     return this.total.readOnly;
   }
 
-  /** What stands in the cell, read. */
+  /** What was handed over, read. */
   get now() {
-    return read(this.total.value);
+    return read(this.text);
+  }
+
+  /** What stands in an input for the text of the cell. */
+  shownIn(input) {
+    return this.shown.get(input);
   }
 
   get differs() {
@@ -66,40 +57,43 @@ export class Cell {
     return now.fault !== undefined || now.value !== this.stored;
   }
 
-  /** The year-to-date text that a text in a column stands for. */
-  meant(column, text) {
+  /** The year-to-date text that something typed in one of the inputs stands for. */
+  meant(input, text) {
     const typed = read(text);
-    if (column === "total" || typed.fault || typed.value === null) return text;
+    if (input === this.total || typed.fault || typed.value === null) return text;
     return write(typed.value + this.base);
   }
 
-  /** Show a year-to-date text, and this month alone beside it. */
+  /** Take a year-to-date text, and show this month alone beside it. */
   show(text) {
-    const now = read(text);
-    this.total.value = now.fault ? text : write(now.value);
-    if (this.alone) {
-      const known = !now.fault && now.value !== null;
-      this.alone.value = known ? write(now.value - this.base) : "";
-    }
-    this.judge(now);
+    this.text = text;
+    this.total.value = text;
+    if (this.alone) this.alone.value = this.aloneOf(this.now);
+    for (const input of this.inputs) this.shown.set(input, input.value);
+    this.judge(this.now);
+  }
+
+  aloneOf(now) {
+    const isKnown = !now.fault && now.value !== null;
+    return isKnown ? write(now.value - this.base) : "";
   }
 
   /** Follow a text while it is typed; the other input is filled at once. */
   follow(input) {
     const typed = read(input.value);
-    const known = !typed.fault && typed.value !== null;
     if (input === this.total) {
-      if (this.alone) this.alone.value = known ? write(typed.value - this.base) : "";
+      if (this.alone) this.alone.value = this.aloneOf(typed);
     } else {
-      this.total.value = known ? write(typed.value + this.base) : "";
+      const isKnown = !typed.fault && typed.value !== null;
+      this.total.value = isKnown ? write(typed.value + this.base) : "";
     }
-    this.judge(typed.fault ? typed : this.now);
+    this.judge(typed.fault ? typed : read(this.total.value));
   }
 
   /** The checks that need no server: whole, not negative, not below the month before. */
   judge(now) {
     this.own = [];
-    if (now.fault) this.own.push({ severity: "error", sentence: this.texts.get(now.fault) });
+    if (now.fault) this.own.push({ severity: "error", sentence: this.texts.get(`fault_${now.fault}`) });
     else if (now.value !== null && this.kind !== "stock" && now.value < (this.base ?? 0)) {
       this.own.push({
         severity: "error",
@@ -175,7 +169,7 @@ export class Cell {
   /** Let the person choose between two values; nothing is overwritten meanwhile. */
   showClash(result, choose) {
     const { texts, clash } = this;
-    const mine = this.total.value;
+    const mine = this.text;
     const blank = texts.get("blank");
     const words = {
       name: result.changed_by,

@@ -1,14 +1,19 @@
-/* The grid of a return: brings together its cells, the keyboard, the line to the server, the panel
+/* The grid of a return: brings together its cells, the sheet, the line to the server, the panel
  * of effects and the details of a cell. Works without a secure context; keeps nothing elsewhere. */
 
-import { Cell, Texts } from "./returns-cells.js";
+import { write, isSame } from "./grid-figures.js";
+import { Sheet } from "./grid-sheet.js";
+import { Store } from "./grid-store.js";
+import { Sync } from "./grid-sync.js";
+import { Texts } from "./grid-texts.js";
+import { Cell } from "./returns-cells.js";
 import { Details } from "./returns-details.js";
-import { Keys } from "./returns-keys.js";
-import { read, write } from "./returns-numbers.js";
-import { Store } from "./returns-store.js";
-import { Sync } from "./returns-sync.js";
 
 const EFFECT_PAUSE = 500;
+const TOTAL = 0;
+// No figure holds one, and no request may.
+const CONTROL_SIGNS = /[\x00-\x08\x0e-\x1f\x7f]/;
+const OPEN_STATES = ["unsent", "saving", "refused", "conflict"];
 
 const start = (page) => {
   const { user, place, cellsAddress, effectAddress, token } = page.dataset;
@@ -16,15 +21,26 @@ const start = (page) => {
   const rows = [...page.querySelectorAll("tr[data-metric]")];
   const cells = rows.map((row) => new Cell(row, texts));
   const byMetric = new Map(cells.map((cell) => [cell.metric, cell]));
+  const byInput = new Map(cells.flatMap((cell) => cell.inputs.map((input) => [input, cell])));
   const store = new Store(user, place);
   const live = page.querySelector("[data-live]");
+  const said = page.querySelector("[data-said]");
   const banner = page.querySelector("[data-line]");
   const effect = page.querySelector("[data-effect]");
+  const submit = page.querySelector("[data-submits]");
   let effectTimer = null;
   let wrong = "";
+  let isGoing = false;
+  let latest = {};
 
   const say = (name, values) => {
     live.textContent = texts.get(name, values);
+    said.textContent = "";
+  };
+
+  /** Say what the person has to see, not only hear. */
+  const refuse = (name, values) => {
+    said.textContent = texts.get(name, values);
   };
 
   const showLine = (kind, detail = "") => {
@@ -67,6 +83,13 @@ const start = (page) => {
     for (const cell of cells) cell.setFindings(perMetric.get(cell.metric));
   };
 
+  /** Show a text in a cell, under the cursor too, unless a person is typing there. */
+  const show = (cell, text) => {
+    if (sheet.isBusy(cell)) return;
+    cell.show(text);
+    sheet.choose();
+  };
+
   const resolve = (cell, result, which) => {
     cell.settle(result.value, result.version);
     if (which === "theirs") {
@@ -86,10 +109,10 @@ const start = (page) => {
     for (const cell of cells) {
       const [value, version] = values[cell.metric] ?? [];
       const isResting = cell.state === "saved" || cell.state === "blank";
-      const isBusy = cell.total === document.activeElement || cell.alone === document.activeElement;
-      if (version === undefined || version <= cell.version || !isResting || isBusy) continue;
+      if (version === undefined || version <= cell.version || !isResting) continue;
+      if (sheet.isBusy(cell)) continue;
       cell.settle(value, version);
-      cell.show(write(value));
+      show(cell, write(value));
       cell.rest();
     }
   };
@@ -106,16 +129,16 @@ const start = (page) => {
         byMetric.get(metric)?.setState("refused", reason || texts.get("refused"));
       }
     },
-    answered: (result, sent, isNewer) => {
+    answered: (result, isNewer) => {
       const cell = byMetric.get(result.metric);
       if (!cell) return;
       if (result.status === "saved" || result.status === "unchanged") {
         cell.settle(result.value, result.version);
         if (isNewer) return;
-        if (document.activeElement !== cell.total && document.activeElement !== cell.alone) {
-          cell.show(write(result.value));
-        }
+        show(cell, write(result.value));
         cell.rest();
+      } else if (isNewer) {
+        /* What was sent is gone from the cell; the later text has its own answer. */
       } else if (result.status === "conflict") {
         cell.showClash(result, (which) => resolve(cell, result, which));
         say("clash_said", { name: result.changed_by });
@@ -124,7 +147,8 @@ const start = (page) => {
       }
     },
     state: (state) => {
-      adopt(state.values);
+      latest = state.values;
+      adopt(latest);
       drawFindings(state.findings);
       drawProgress(state);
       clearTimeout(effectTimer);
@@ -137,42 +161,85 @@ const start = (page) => {
 
   const send = (cell, seen = cell.version) => {
     cell.setState("unsent");
-    sync.put(cell.metric, write(cell.now.value), seen);
+    sync.put(cell.metric, cell.text, seen);
   };
 
-  const act = {
-    say,
-    commit: (cell, column, text) => {
-      if (cell.isLocked) return;
-      cell.hideClash();
-      const { fault } = read(text);
-      cell.show(cell.meant(column, text));
-      if (fault) {
-        sync.forget(cell.metric);
-        cell.setState("refused", texts.get(fault));
-      } else if (cell.differs || sync.isSending(cell.metric)) {
-        send(cell);
-      } else {
-        sync.forget(cell.metric);
-        cell.rest();
-      }
-    },
-    revert: (cell) => {
-      if (cell.isLocked || cell.state === "conflict" || sync.isSending(cell.metric)) return;
+  /** The text goes to the server as it is: the server alone says whether it is a figure. */
+  const commit = (cell, text) => {
+    if (cell.isLocked) return;
+    said.textContent = "";
+    // What others wrote is not known here until the choice is made: such a cell never just rests.
+    const isUnknown = cell.state === "conflict" || sync.isOpen(cell.metric);
+    cell.hideClash();
+    cell.show(text);
+    if (CONTROL_SIGNS.test(text)) {
+      sync.forget(cell.metric);
+      cell.setState("refused", texts.get("fault_no_figure"));
+    } else if (cell.differs || isUnknown) {
+      send(cell);
+    } else {
       sync.forget(cell.metric);
       cell.show(write(cell.stored));
       cell.rest();
-    },
+      adopt(latest);
+    }
   };
 
-  const keys = new Keys(page.querySelector("table"), cells, act);
+  /** Back to what is stored; a choice that is asked for is not answered that way. */
+  const revert = (cell) => {
+    if (cell.isLocked) return;
+    if (cell.state === "conflict") cell.show(cell.text);
+    else commit(cell, write(cell.stored));
+  };
+
+  /** Go to another page once the cells under way were answered; stop where one was not accepted. */
+  const goOn = async (address, mustRest) => {
+    if (isGoing) return;
+    isGoing = true;
+    sheet.flush();
+    if (sync.open) refuse("going", { count: sync.open });
+    await sync.settled();
+    isGoing = false;
+    const open = mustRest && cells.find((cell) => OPEN_STATES.includes(cell.state));
+    if (open) {
+      open.total.focus();
+      refuse("submit_waits");
+    } else {
+      said.textContent = "";
+      location.assign(address);
+    }
+  };
+
+  const sheet = new Sheet({
+    table: page.querySelector("table.grid"),
+    lines: cells.map((cell) => [cell.total, cell.alone ?? null]),
+    cellOf: (input) => byInput.get(input),
+    widest: 1,
+    act: {
+      say,
+      refuse,
+      commit,
+      revert,
+      atEnd: () => submit?.focus(),
+      goOn: () => submit && goOn(submit.href, true),
+      // Both columns are the same figures: one of them is what is copied or cleared.
+      chooseAll: (input) => sheet.selection.column(byInput.get(input).inputs.indexOf(input)),
+      named: (input) => ({
+        metric: byInput.get(input).metric,
+        column: input.dataset.column,
+        input,
+      }),
+      beside: (input, by) => by < 0 && byInput.get(input).opener.focus(),
+      details: (cell) => cell.opener.click(),
+    },
+  });
   new Details(page, cells);
 
   // What did not get through last time stands in its cell again and is sent with the version its
   // author saw, so that what others did meanwhile shows up as a choice.
   for (const { metric, text, seen } of store.all()) {
     const cell = byMetric.get(metric);
-    if (!cell || write(cell.stored) === text) {
+    if (!cell || isSame(write(cell.stored), text)) {
       store.drop(metric);
     } else if (cell.isLocked) {
       cell.own.push({ severity: "warning", sentence: texts.get("kept_locked", { value: text }) });
@@ -184,28 +251,40 @@ const start = (page) => {
   }
 
   // What this page sent while it was being left may have arrived after it was drawn again.
-  if (cells.some((cell) => !cell.isLocked)) sync.refresh().then(hear.state, () => {});
+  const isOpen = cells.some((cell) => !cell.isLocked);
+  if (isOpen) sync.refresh().then(hear.state, () => {});
+  if (isOpen && !location.hash && document.activeElement === document.body) {
+    cells.find((cell) => cell.text === "")?.total.focus();
+  }
 
+  page.addEventListener("keydown", (event) => {
+    const cell = cells.find(({ opener }) => opener === event.target);
+    if (!cell || event.ctrlKey || event.metaKey || event.altKey) return;
+    const near = (by) => cells[cells.indexOf(cell) + by]?.opener;
+    const to = { ArrowRight: cell.total, ArrowDown: near(1), ArrowUp: near(-1) }[event.key];
+    if (!to) return;
+    event.preventDefault();
+    to.focus();
+  });
   page.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-copies]");
-    if (button) keys.copyColumn(button.dataset.copies);
-    const retry = event.target.closest("[data-retry]");
-    if (retry) sync.now();
-    const submit = event.target.closest("[data-submits]");
-    if (submit && (sync.open || cells.some((cell) => cell.differs))) {
-      event.preventDefault();
-      keys.flush();
-      sync.now();
-      say("submit_waits");
-      page.querySelector("[data-said]").textContent = texts.get("submit_waits");
-    }
+    if (event.target.closest("[data-copies]")) sheet.copyColumn(TOTAL);
+    if (event.target.closest("[data-retry]")) sync.now();
+    const link = event.target.closest("a[data-waits]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    goOn(link.href, link === submit);
+  });
+  document.addEventListener("grid:write", ({ detail }) => {
+    const pairs = detail.pairs.map(({ metric, text }) => [byMetric.get(metric), text]);
+    const count = sheet.write(pairs.filter(([cell]) => cell));
+    say("pasted", { count });
   });
   window.addEventListener("pagehide", () => {
-    keys.flush();
-    sync.now(true);
+    sheet.flush();
+    sync.now();
   });
   window.addEventListener("beforeunload", (event) => {
-    keys.flush();
+    sheet.flush();
     if (sync.open && !store.works) event.preventDefault();
   });
 };
