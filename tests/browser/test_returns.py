@@ -221,7 +221,7 @@ def test_a_template_filled_outside_comes_back_through_a_preview(
     expect(grid.locator("input[name=pick]:checked")).to_have_count(len(METRICS))
     assert_accessible(grid)
     assert not Figure.objects.filter(monthly_return__year=2019).exists()
-    grid.get_by_role("button", name="确认写入").press("Enter")
+    grid.get_by_role("button", name="写入 13 处，跳过 0 处").press("Enter")
     expect(grid.get_by_role("status").first).to_contain_text("已写入 13 个数据")
     expect(field(grid, "appeals_filed")).to_have_value("90")
     grid.goto(f"{ADDRESS}upload/sources/")
