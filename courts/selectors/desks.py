@@ -219,12 +219,15 @@ def _marks(year: QualityYear, sides: Iterable[str]) -> tuple[OpenMark, ...]:
     found = FollowUp.objects.filter(_of_year(year, sides), resolved_at__isnull=True).select_related(
         "monthly_return__court", "opened_by"
     )
-    rulebook = rulebook_of(year)
+    rulebooks = {
+        number: rulebook_of(year, Month(year.year, number))
+        for number in range(1, MONTHS_OF_YEAR + 1)
+    }
     return tuple(
         OpenMark(
             _place(mark.monthly_return),
             mark.metric,
-            metric_name(rulebook, mark.metric),
+            metric_name(rulebooks[mark.monthly_return.month], mark.metric),
             mark.note,
             str(mark.opened_by),
             mark.opened_at,
