@@ -111,8 +111,13 @@ def status_label(status: str) -> str:
 
 
 def metric_name(rulebook: Rulebook, code: str, language: str | None = None) -> str:
-    """A metric's name in a language, by default the active one."""
-    return rulebook.metrics[code].label.get(language or get_language() or "")
+    """A metric's name in a language, by default the active one.
+
+    The code where the rulebook has no such metric: what people wrote about a cell, or an extract
+    said of it, stays when another edition takes over its month.
+    """
+    metric = rulebook.metrics.get(code)
+    return code if metric is None else metric.label.get(language or get_language() or "")
 
 
 def newly_sentence(newly: scoring.NewlyCounted) -> str:

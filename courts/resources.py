@@ -23,12 +23,10 @@ from import_export.resources import ModelResource, Resource
 from import_export.results import Result
 from import_export.widgets import NumberWidget
 
-from courts.explanations import metric_name
 from courts.exports import defused
 from courts.models import AppraisalTarget, Cap, Court, Figure, MonthlyReturn, QualityYear, User
 from courts.permissions import import_sides
-from courts.selectors.metrics import metric_labels
-from courts.selectors.years import rulebook_of
+from courts.selectors.metrics import MetricNames
 from courts.services.caps import read_caps
 from courts.services.imports import ImportResult, import_figures
 from courts.services.motion_making import move_baseline, move_cap_file, move_target_file
@@ -146,10 +144,10 @@ class FigureResource(ListResource):
         )
 
     def before_export(self, queryset: Any, **kwargs: Any) -> None:
-        self.labels = metric_labels(get_language() or "")
+        self.names = MetricNames(get_language() or "")
 
     def dehydrate_metric_name(self, figure: Figure) -> str:
-        return self.labels.get(figure.metric, "")
+        return self.names.of_return(figure.monthly_return, figure.metric)
 
     def dehydrate_demo(self, figure: Figure) -> str:
         return _t("演示数据") if figure.monthly_return.is_demo else ""
@@ -304,7 +302,6 @@ class FigureImport(ServiceResource):
         result = import_figures(year=year, files=[file], actor=user, apply=False)
         sides = import_sides(user)
         language = get_language() or ""
-        rulebook = rulebook_of(year)
         foreign = [
             change.entry.row.problem("metric", _t("这是另一部门负责的指标，您不能导入。"))
             for change in result.changes
@@ -315,7 +312,7 @@ class FigureImport(ServiceResource):
                 cells=(
                     change.entry.court.label(language),
                     str(change.entry.month),
-                    metric_name(rulebook, change.entry.metric.code, language),
+                    change.entry.metric.label.get(language),
                 ),
                 old=_text(change.old),
                 new=_text(change.new),

@@ -12,12 +12,28 @@ from django.utils.translation import gettext_lazy as _
 
 from courts.models import Court, MonthlyReturn, SpecialCase
 from courts.permissions import Role, own_root, sees_every_court
-from courts.selectors.metrics import metric_labels
+from courts.selectors.metrics import MetricNames
 
 
 def _return_prefix(rows: QuerySet) -> str:
     """What leads from the rows to the return they belong to; nothing where they have a court."""
     return "" if rows.model in (MonthlyReturn, SpecialCase) else "monthly_return__"
+
+
+def metric_names(request: Any) -> MetricNames:
+    """The names of metrics in the reader's language, one for a request."""
+    if not hasattr(request, "metric_names"):
+        request.metric_names = MetricNames(get_language() or "")
+    names: MetricNames = request.metric_names
+    return names
+
+
+def metric_choices(request: HttpRequest) -> dict[str, str]:
+    """The metrics of the prefecture the account looks at, by code."""
+    if sees_every_court(request.user):
+        return metric_names(request).choices()
+    root = own_root(request.user)
+    return {} if root is None else metric_names(request).choices(root.pk)
 
 
 class CourtFilter(admin.SimpleListFilter):
@@ -55,7 +71,8 @@ class PeriodFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         year, dash, month = (self.value() or "").partition("-")
-        if not (dash and year.isdecimal() and month.isdecimal()):
+        # Four and two digits: what is longer is no month, and may be no number Python reads.
+        if not (dash and len(year) == 4 and len(month) == 2 and (year + month).isdecimal()):
             return queryset
         prefix = _return_prefix(queryset)
         return queryset.filter(**{f"{prefix}year": int(year), f"{prefix}month": int(month)})
@@ -67,13 +84,13 @@ def _visible_returns(request: HttpRequest, model_admin: Any) -> QuerySet:
 
 
 class MetricFilter(admin.SimpleListFilter):
-    """The metrics of the rulebooks in use, by their names."""
+    """The metrics of the account's prefecture, by their names."""
 
     title = _("指标")
     parameter_name = "metric"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return list(metric_labels(get_language() or "").items())
+        return list(metric_choices(request).items())
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         return queryset.filter(metric=self.value()) if self.value() else queryset

@@ -8,29 +8,33 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from courts.admin.base import ReadOnlyAdmin
 from courts.admin.exports import ExportAdmin
-from courts.admin.filters import CourtFilter, MetricFilter, PeriodFilter
+from courts.admin.filters import (
+    CourtFilter,
+    MetricFilter,
+    PeriodFilter,
+    metric_choices,
+    metric_names,
+)
 from courts.admin.history import HistoryMixin
 from courts.admin.imports import ImportAdmin
 from courts.admin.site import site
 from courts.models import Figure, MonthlyReturn
 from courts.resources import FigureImport, FigureResource, ReturnResource
-from courts.selectors.metrics import metric_labels
 
 
 def metric_column(request: Any) -> Callable[[Figure], str]:
     """The column with the metric's name, one for a request: its names are read only once."""
     if not hasattr(request, "metric_column"):
-        labels = metric_labels(get_language() or "")
+        names = metric_names(request)
 
         @admin.display(description=_("指标名称"), ordering="metric")
         def metric_name(figure: Figure) -> str:
-            return labels.get(figure.metric, figure.metric)
+            return names.of_return(figure.monthly_return, figure.metric)
 
         request.metric_column = metric_name
     column: Callable[[Figure], str] = request.metric_column
@@ -180,7 +184,7 @@ class FigureAdmin(ImportAdmin, ExportAdmin, HistoryMixin, ReadOnlyAdmin):
     ) -> tuple[QuerySet, bool]:
         """A search finds a metric by a part of its name too, which no column holds."""
         found, repeats = super().get_search_results(request, queryset, search_term)
-        labels = metric_labels(get_language() or "")
+        labels = metric_choices(request)
         codes = [code for code, label in labels.items() if search_term and search_term in label]
         return (found | queryset.filter(metric__in=codes) if codes else found), repeats
 

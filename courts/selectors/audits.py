@@ -13,8 +13,9 @@ from django.utils.translation import get_language
 from courts.models import QualityYear
 from courts.permissions import Account, may_oversee_returns
 from courts.selectors.histories import AuditLine, AuditSearch, audit
+from courts.selectors.metrics import metric_labels
 from courts.selectors.review_pages import Choice
-from courts.selectors.years import courts_of, rulebook_of
+from courts.selectors.years import courts_of
 
 # More than any spreadsheet shows usefully, and a bound on what one file asks of the server.
 MOST_LINES = 50_000
@@ -70,7 +71,7 @@ def audit_choices(user: Account, year: QualityYear, search: AuditSearch) -> Audi
             for court in courts
         ),
         metrics=tuple(
-            Choice(code, metric.label.get(language), code == search.metric)
-            for code, metric in rulebook_of(year).metrics.items()
+            Choice(code, label, code == search.metric)
+            for code, label in metric_labels(year, language).items()
         ),
     )

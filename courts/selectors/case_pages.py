@@ -32,6 +32,7 @@ from courts.permissions import (
     sees_all_cases,
 )
 from courts.selectors.facts import months_with_figures
+from courts.selectors.metrics import items_of
 from courts.selectors.periods import month_name
 from courts.selectors.scores import MonthScores, with_decision
 from courts.selectors.special_cases import (
@@ -43,7 +44,6 @@ from courts.selectors.special_cases import (
     open_offices,
     precedents,
 )
-from courts.selectors.years import rulebook_of
 from scoring.facts import Month
 from scoring.results import ItemScore, Scoreboard
 from scoring.rounding import to_text
@@ -173,7 +173,7 @@ def application_page(user: Account, year: QualityYear) -> ApplicationPage:
                 item.label.get(language),
                 str(MonthlyReturn.Side(item.side.value).label),
             )
-            for item in rulebook_of(year).items
+            for item in items_of(year)
             if level in item.points and may_apply_case(user, court, item.side.value)
         ),
         months=tuple(

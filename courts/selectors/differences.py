@@ -31,7 +31,7 @@ from courts.permissions import (
 from courts.selectors.extracts import Cell, extracts_of
 from courts.selectors.facts import counted_figures
 from courts.selectors.periods import month_name
-from courts.selectors.slots import Slot, SlotNotFound, find_open_year, find_slot
+from courts.selectors.slots import Slot, SlotNotFound, find_month, find_open_year, find_slot
 from courts.selectors.waiting_motions import waiting_cells
 from courts.selectors.years import rulebook_of
 from scoring.facts import Month
@@ -177,7 +177,7 @@ def picked_differences(
 def find_cell(user: Account, year: str, court: str, month: str, metric: str) -> Slot:
     """The return of a cell; `SlotNotFound`, or `PermissionDenied` when not for the account."""
     found = find_open_year(user, year)
-    known = rulebook_of(found).metrics.get(metric)
+    known = rulebook_of(found, find_month(found, month)).metrics.get(metric)
     if known is None:
         raise SlotNotFound(_("没有指标“%(code)s”。") % {"code": metric})
     return find_slot(user, year, month, court, known.side.value)
@@ -263,7 +263,7 @@ class _Told:
             court_name=court_label(court, language),
             month_name=month_name(cell.month),
             metric=cell.metric,
-            label=metric_name(rulebook_of(year), cell.metric, language),
+            label=metric_name(rulebook_of(year, cell.month), cell.metric, language),
             extract_value=values[0],
             court_value=values[1],
             standing=Standing(state or Standing.OPEN),

@@ -141,5 +141,7 @@ def _line(item: Item, last: Scorecard | None, now: Scorecard, then: Scorecard) -
 
 
 def _points(card: Scorecard | None, item: Item) -> str | None:
-    points = None if card is None else card.item(item.code).points
+    # Last month's rules may not have had the item.
+    known = card is not None and item.code in {score.item.code for score in card.items}
+    points = card.item(item.code).points if card is not None and known else None
     return None if points is None else to_text(points)

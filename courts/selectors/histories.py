@@ -15,6 +15,7 @@ from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from courts.explanations import metric_name
 from courts.models import Court, Figure, MonthlyReturn, QualityYear
 from courts.permissions import Account, may_oversee_returns, may_view_returns
 from courts.selectors.locks import start_of
@@ -116,7 +117,6 @@ def audit(
     """
     records = _records(user, year, search)
     courts = {court.pk: court for court in courts_of(year)}
-    rulebook = rulebook_of(year)
     language = get_language() or ""
     before = Figure.history.filter(id=OuterRef("id"), history_id__lt=OuterRef("history_id"))
     page = records.annotate(
@@ -126,18 +126,18 @@ def audit(
     for record in page.order_by("-history_id")[offset : offset + limit]:
         row = record.monthly_return
         court = courts[row.court_id]
-        metric = rulebook.metrics.get(record.metric)
+        month = Month(row.year, row.month)
         lines.append(
             AuditLine(
                 at=record.history_date,
                 by=str(record.history_user or ""),
                 court=court.code,
                 court_name=court.label(language),
-                month=Month(row.year, row.month),
+                month=month,
                 side=row.side,
                 side_label=str(MonthlyReturn.Side(row.side).label),
                 metric=record.metric,
-                label=metric.label.get(language) if metric else record.metric,
+                label=metric_name(rulebook_of(year, month), record.metric, language),
                 before=record.before,
                 after=record.value,
                 version=record.version,

@@ -316,6 +316,12 @@ def _backtest(explored: Explored) -> Calibration:
         for month in months
     }
     ended = by_month[months[-1]].current
+    # Earlier months may hold figures that the rules of this one do not ask for any more.
+    counts = {
+        code
+        for code, metric in explored.rulebook.metrics.items()
+        if metric.kind is Kind.COUNT and code in ended
+    }
     past = [
         (
             project(
@@ -329,6 +335,6 @@ def _backtest(explored: Explored) -> Calibration:
         for month, facts in by_month.items()
         if month.month < MONTHS_OF_YEAR
         for code in facts.current
-        if code in ended and explored.rulebook.metrics[code].kind is Kind.COUNT
+        if code in counts
     ]
     return calibration(past)

@@ -36,6 +36,7 @@ from courts.permissions import (
     sees_all_cases,
 )
 from courts.selectors.locks import start_of
+from courts.selectors.metrics import item_names
 from courts.selectors.periods import month_name
 from courts.selectors.review_pages import Choice
 from courts.selectors.years import courts_of, rulebook_of
@@ -108,7 +109,6 @@ def cases_page(user: Account, year: QualityYear, search: CaseSearch) -> CasesPag
     rows = list(_seen(user, year))
     lines = case_lines(user, year, rows)
     language = get_language() or ""
-    rulebook = rulebook_of(year)
     return CasesPage(
         lines=tuple(
             line
@@ -129,8 +129,8 @@ def cases_page(user: Account, year: QualityYear, search: CaseSearch) -> CasesPag
             for court in (courts_of(year) if sees_all_cases(user, year) else [])
         ),
         items=tuple(
-            Choice(item.code, item.label.get(language), item.code == search.item)
-            for item in rulebook.items
+            Choice(code, label, code == search.item)
+            for code, label in item_names(year, language).items()
         ),
         sides=tuple(
             Choice(side.value, str(side.label), side.value == search.side)

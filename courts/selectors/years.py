@@ -16,6 +16,7 @@ import scoring
 from courts.models import Court, QualityYear, RulebookEdition, User
 from courts.permissions import roles
 from scoring.facts import Month
+from scoring.rates import MONTHS_OF_YEAR
 from scoring.schema import Level, Rulebook
 
 
@@ -106,6 +107,13 @@ def years_for(user: User) -> list[QualityYear]:
 def rulebook_of(quality_year: QualityYear, month: Month | None = None) -> Rulebook:
     """The rulebook in force for the month, or the latest; parsed once a process."""
     return rulebook_in(edition_of(quality_year, month))
+
+
+def rulebooks_of(quality_year: QualityYear) -> tuple[Rulebook, ...]:
+    """The rulebooks that are in force in any month of the year, the latest first."""
+    months = (Month(quality_year.year, number) for number in range(MONTHS_OF_YEAR, 0, -1))
+    found = [rulebook_of(quality_year, month) for month in months]
+    return tuple({rulebook.sha256: rulebook for rulebook in found}.values())
 
 
 def edition_of(quality_year: QualityYear, month: Month | None = None) -> RulebookEdition:

@@ -17,7 +17,8 @@ from django.utils.translation import gettext as _
 
 from courts.models import AppraisalTarget, Cap, Court, QualityYear, User
 from courts.permissions import may_keep_targets
-from courts.selectors.years import courts_of, rulebook_of
+from courts.selectors.metrics import item_labels
+from courts.selectors.years import courts_of
 from courts.services import events
 from courts.services.refusals import RuleRefused
 
@@ -47,7 +48,7 @@ def add_target(
 ) -> AppraisalTarget:
     """A target for an item, of a level (empty: all) or of one court by code."""
     _hold(user, year)
-    if item not in rulebook_of(year).appraisal_items:
+    if item not in item_labels(year, ""):
         raise RuleRefused(_("这个考核项不需要录入目标值。"))
     target = AppraisalTarget(quality_year=year, item=item, level=level)
     if court:

@@ -21,12 +21,12 @@ from simple_history.utils import bulk_create_with_history, bulk_update_with_hist
 
 from courts.models import AppraisalTarget, QualityYear, User
 from courts.selectors.facts import DEMO_DOCUMENT
-from courts.selectors.years import CourtRow, courts_by_name, courts_of, rulebook_of
+from courts.selectors.metrics import item_labels
+from courts.selectors.years import CourtRow, courts_by_name, courts_of
 from courts.services import events
 from courts.services.cells import Cell, Refused
 from courts.services.entries import court_expected
 from courts.services.sheets import Column, Problem, Row, SourceFile, in_every_language, read
-from scoring.schema import Rulebook
 
 LONGEST_DOCUMENT = 200
 ACTION = "import_targets"
@@ -97,7 +97,7 @@ def import_targets(
     apply: bool = True,
 ) -> TargetResult:
     """Check the files and, without an error among them, write what differs from what is stored."""
-    entries, errors = _read_entries(files, courts_of(year), rulebook_of(year))
+    entries, errors = _read_entries(files, courts_of(year), list(item_labels(year, "")))
     with transaction.atomic():
         if apply:
             QualityYear.objects.select_for_update().get(pk=year.pk)
@@ -195,7 +195,7 @@ def target_columns() -> tuple[Column, ...]:
 
 
 def _read_entries(
-    files: Sequence[SourceFile], courts: Sequence[CourtRow], rulebook: Rulebook
+    files: Sequence[SourceFile], courts: Sequence[CourtRow], known: Sequence[str]
 ) -> tuple[list[TargetEntry], list[Problem]]:
     named = courts_by_name(courts)
     levels = {
@@ -205,7 +205,7 @@ def _read_entries(
         for name in (level.value, *in_every_language(level.label))
     }
     levels |= dict.fromkeys(in_every_language(AppraisalTarget.Level.ALL.label), "")
-    items = "、".join(rulebook.appraisal_items)
+    items = "、".join(known)
     expected_item = _("应为需要录入目标值的考核项之一：%(items)s。") % {"items": items}
     expected_court = _("留空（各级法院）、基层法院、中级法院，或：") + court_expected(courts)
     entries: list[TargetEntry] = []
@@ -220,7 +220,7 @@ def _read_entries(
             if scope is None:
                 problems.append(_wrong(row, "court", expected_court))
             item = row.cells["item"]
-            if item not in rulebook.appraisal_items:
+            if item not in known:
                 problems.append(_wrong(row, "item", expected_item))
             percent = _percent(row.cells["target"])
             if percent is None:

@@ -237,5 +237,5 @@ def marks(asked: Asked) -> Iterator[OpenItem]:
 
 
 def _metric(slot: Slot, metric: str) -> str:
-    rulebook = rulebook_of(slot.year)
+    rulebook = rulebook_of(slot.year, slot.month)
     return metric_name(rulebook, metric) if metric in rulebook.metrics else metric
