@@ -48,8 +48,8 @@ export const block = (text) => {
 export const isBare = (rows, mostColumns) =>
   rows.every((row) => row.length <= mostColumns && row.every((cell) => !read(cell).fault));
 
-/** Hand a block to whoever recognises tables; whether somebody took it. */
-export const handOver = (text, cell) =>
+/** Hand a block, pasted in an input, to whoever recognises tables; whether somebody took it. */
+export const handOver = (text, input) =>
   !document.dispatchEvent(
-    new CustomEvent("grid:paste", { detail: { text, cell }, cancelable: true }),
+    new CustomEvent("grid:paste", { detail: { text, cell: input }, cancelable: true }),
   );

@@ -25,15 +25,25 @@ export class Line {
     this.user = user;
   }
 
-  /** Send cells, each with `metric`, `text` and `seen` version; the answer, or `Trouble`. */
-  async send(address, cells, more = {}) {
-    const body = JSON.stringify({
+  bodyOf(cells, more = {}) {
+    return JSON.stringify({
       user: this.user,
       ...more,
       cells: cells.map(({ metric, text, seen }) => ({ metric, value: text, seen_version: seen })),
     });
-    // What is under way when the page is left still arrives; browsers limit how much that may be.
-    const options = { method: "POST", body, keepalive: body.length < MOST_KEPT_ALIVE };
+  }
+
+  /** Send cells while the page goes away; nobody hears the answer. */
+  leave(address, cells) {
+    const body = this.bodyOf(cells);
+    // Browsers limit how much may be sent after a page is gone.
+    const keepalive = body.length < MOST_KEPT_ALIVE;
+    this.ask(address, { method: "POST", body, keepalive }).catch(() => {});
+  }
+
+  /** Send cells, each with `metric`, `text` and `seen` version; the answer, or `Trouble`. */
+  async send(address, cells, more = {}) {
+    const options = { method: "POST", body: this.bodyOf(cells, more) };
     const answer = await this.ask(address, options);
     if (answer.status !== 403 || this.isOwn(answer)) return this.read(answer);
     // Signing in again changes the token that proves a request is ours.

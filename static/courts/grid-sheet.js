@@ -21,8 +21,8 @@ export class Sheet {
   /**
    * `lines`: the places in rows; `cellOf(input)`: its cell or undefined; `widest`: the most columns
    * of a bare block; `act` has `commit(cell, text)`, `revert(cell)`, `say(name, values)`,
-   * `atEnd(input)` for Enter on the last row, `goOn()` for Ctrl+Enter, `named(input)` for what a
-   * recogniser is told of the cell, and perhaps `beside(input, by)` and `details(cell)`.
+   * `refuse(name)`, `atEnd(input)` for Enter on the last row, `goOn()` for Ctrl+Enter,
+   * `chooseAll(input)`, and perhaps `beside(input, by)` and `details(cell)`.
    */
   constructor({ table, lines, cellOf, widest, act }) {
     Object.assign(this, { table, lines, cellOf, widest, act });
@@ -327,7 +327,7 @@ export class Sheet {
     else if (isBare(rows, this.widest)) this.fill(rows);
     else {
       this.flush();
-      if (!handOver(text, this.act.named(target))) this.act.refuse("paste_refused");
+      if (!handOver(text, target)) this.act.refuse("paste_refused");
     }
   }
 

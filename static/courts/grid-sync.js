@@ -56,6 +56,17 @@ export class Sync {
     return this.line.refresh(this.address);
   }
 
+  /** The page goes away: send everything once more, for a request under way may go with it.
+   * It stays kept until an answer is heard; the same value again is no second write. */
+  leave() {
+    const cells = [...new Map([...this.sending, ...this.waiting])];
+    if (!cells.length) return;
+    this.line.leave(
+      this.address,
+      cells.map(([metric, cell]) => ({ metric, ...cell })),
+    );
+  }
+
   later(pause) {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.now(), pause);
@@ -84,9 +95,8 @@ export class Sync {
     } catch (error) {
       this.failed(error instanceof Trouble ? error : new Trouble("lost"));
     }
-    if (answer) {
+    if (answer && this.settle(answer)) {
       this.failures = 0;
-      this.settle(answer);
       this.hear.line("well");
     }
     if (this.waiting.size && !this.failures) this.later(0);
@@ -95,6 +105,7 @@ export class Sync {
     }
   }
 
+  /** Take an answer; whether it was one for every cell. */
   settle(answer) {
     const sent = new Map(this.sending);
     this.sending.clear();
@@ -118,14 +129,12 @@ export class Sync {
       else if (result.status !== "conflict") this.store.drop(metric);
       this.hear.answered(result, Boolean(later));
     }
-    // An answer that leaves a cell out is no answer for that cell.
-    for (const [metric, cell] of sent) {
-      if (!this.waiting.has(metric)) this.waiting.set(metric, cell);
-      this.hear.unsent([metric]);
-    }
-    if (sent.size) this.failures = 1;
-    if (sent.size) this.later(WAITS[0]);
     this.hear.state(answer);
+    if (!sent.size) return true;
+    // An answer that leaves a cell out is no answer for that cell.
+    this.sending = sent;
+    this.failed(new Trouble("unread"));
+    return false;
   }
 
   isOwnWork(result) {

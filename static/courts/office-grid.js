@@ -284,10 +284,6 @@ const start = (page) => {
       atEnd: () => (reason.value.trim() ? form.querySelector("[data-save]") : reason).focus(),
       goOn: () => form && save(),
       chooseAll: () => sheet.selection.all(),
-      named: (input) => {
-        const { court, metric } = byInput.get(input);
-        return { court, metric, input };
-      },
     },
   });
   if (!form) return;

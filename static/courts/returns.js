@@ -224,11 +224,6 @@ const start = (page) => {
       goOn: () => submit && goOn(submit.href, true),
       // Both columns are the same figures: one of them is what is copied or cleared.
       chooseAll: (input) => sheet.selection.column(byInput.get(input).inputs.indexOf(input)),
-      named: (input) => ({
-        metric: byInput.get(input).metric,
-        column: input.dataset.column,
-        input,
-      }),
       beside: (input, by) => by < 0 && byInput.get(input).opener.focus(),
       details: (cell) => cell.opener.click(),
     },
@@ -281,7 +276,7 @@ const start = (page) => {
   });
   window.addEventListener("pagehide", () => {
     sheet.flush();
-    sync.now();
+    sync.leave();
   });
   window.addEventListener("beforeunload", (event) => {
     sheet.flush();

@@ -374,7 +374,8 @@ class TestPasting:
     ) -> None:
         grid.evaluate(
             """() => document.addEventListener("grid:paste", (event) => {
-                window.handedOver = [event.detail.text, event.detail.cell.metric];
+                const row = event.detail.cell.closest("[data-metric]");
+                window.handedOver = [event.detail.text, row.dataset.metric];
             })"""
         )
         field(grid, METRICS[1]).click()
@@ -411,7 +412,7 @@ class TestPasting:
         expect(page.locator("[data-count]")).to_contain_text("没有未保存的改动")
         page.evaluate(
             """() => document.addEventListener("grid:paste", (event) => {
-                window.handedOver = event.detail.cell.court;
+                window.handedOver = event.detail.cell.dataset.court;
             })"""
         )
         paste(page, "指标\t延吉法院\r\n二审被改判\t21\r\n")
@@ -528,6 +529,10 @@ class TestTheWayThrough:
         page.keyboard.press("Control+Enter")
         page.wait_for_url("**/submit/")
         assert [stored(metric) for metric in METRICS] == list(VALUES)
+        # Nothing has to be explained: the last key hands in.
+        expect(page.get_by_role("button", name="提交", exact=True)).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(page.locator("h1 .state")).to_have_class("state state-submitted")
 
     def test_the_cursor_waits_in_the_first_blank_cell(
         self, page: Page, desk: User, log_in: Callable[[User], None]
@@ -613,20 +618,28 @@ def no_answer(request: pytest.FixtureRequest) -> dict[str, object]:
     return request.param
 
 
+class Server:
+    """What stands between page and server: while `is_broken`, posts get a foreign answer."""
+
+    def __init__(self, page: Page, answer: dict[str, object], *, saves: bool) -> None:
+        self.answer, self.saves, self.is_broken = answer, saves, True
+        page.route("**/cells/", self.handle)
+
+    def handle(self, route: Route) -> None:
+        if route.request.method != "POST" or not self.is_broken:
+            route.continue_()
+            return
+        if self.saves:
+            route.fetch()
+        route.fulfill(**self.answer)
+
+
 class TestAnswersThatAreNone:
     def test_the_cell_is_kept_and_sent_again(
         self, blank_grid: Page, no_answer: dict[str, object]
     ) -> None:
         page = blank_grid
-
-        def saved_but_told_otherwise(route: Route) -> None:
-            if route.request.method == "POST":
-                route.fetch()
-                route.fulfill(**no_answer)
-            else:
-                route.continue_()
-
-        page.route("**/cells/", saved_but_told_otherwise)
+        server = Server(page, no_answer, saves=True)
         page.keyboard.type("8")
         page.keyboard.press("Enter")
         expect_state(page, METRICS[0], "unsent")
@@ -634,26 +647,25 @@ class TestAnswersThatAreNone:
         assert len(page.evaluate("Object.keys(localStorage)")) == 1
         # Taken back meanwhile: the server holds 8, so the blank has to reach it.
         page.keyboard.press("Control+z")
-        page.unroute("**/cells/")
+        server.is_broken = False
         expect_state(page, METRICS[0], "blank")
-        expect_rest(page)
         assert stored(METRICS[0]) is None
         assert page.evaluate("Object.keys(localStorage)") == []
 
     def test_it_is_sent_again_without_being_asked(self, blank_grid: Page) -> None:
         page = blank_grid
-        page.route("**/cells/", lambda route: route.fulfill(**NO_ANSWERS["400 page"]))
+        server = Server(page, NO_ANSWERS["400 page"], saves=False)
         page.keyboard.type("8")
         page.keyboard.press("Enter")
         expect(page.locator("[data-line]")).to_contain_text("保存在这台电脑上")
-        page.unroute("**/cells/")
+        server.is_broken = False
         expect_state(page, METRICS[0], "saved")
         expect(page.locator("[data-line]")).to_be_hidden()
         assert stored(METRICS[0]) == 8
 
     def test_in_the_offices_grid(self, office_grid: Page, no_answer: dict[str, object]) -> None:
         page, cell = office_grid, place(office_grid, "yanji", METRICS[0])
-        page.route("**/cells/", lambda route: route.fulfill(**no_answer))
+        server = Server(page, no_answer, saves=False)
         page.locator("[data-reason]").click()
         page.keyboard.type("系统抽取")
         cell.click()
@@ -662,7 +674,7 @@ class TestAnswersThatAreNone:
         expect(page.locator("[data-notes]")).to_contain_text("不知道是否存好")
         expect(page.locator("[data-count]")).to_contain_text("1 处改动没有保存")
         assert len(page.evaluate("Object.keys(localStorage)")) == 1
-        page.unroute("**/cells/")
+        server.is_broken = False
         page.keyboard.press("Control+Enter")
         expect(page.locator("[data-count]")).to_contain_text("已保存 1 处改动")
         assert stored(METRICS[0]) == 9

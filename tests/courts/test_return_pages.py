@@ -59,6 +59,28 @@ def test_cells_are_saved_and_the_answer_says_how_the_return_stands(desk: User) -
     assert Figure.objects.get(metric="appeal_revised", value=1000).version == 1
 
 
+def test_the_grids_own_answers_are_marked_and_no_others(desk: User, office: User) -> None:
+    client = client_of(desk)
+    own = [
+        send(client, desk, ("appeal_revised", "5", 0)),
+        send(client, office, ("appeal_revised", "5", 0)),
+        client.post(f"{PLACE}cells/", "?", content_type="application/json"),
+        send(client_of(office), office, ("appeal_revised", "5", 0)),
+        client.get(f"{PLACE}cells/"),
+    ]
+    assert [answer.status_code for answer in own] == [200, 409, 400, 403, 200]
+    assert {answer.headers.get("X-Part") for answer in own} == {"cells"}
+    foreign = client.post(f"{PLACE}cells/".replace("2019-12", "2018-12"), "{}", "application/json")
+    signed_out = send(client_of(None), desk, ("appeal_revised", "5", 0))
+    assert (foreign.status_code, signed_out.status_code) == (404, 302)
+    assert not {"X-Part"} & {*foreign.headers, *signed_out.headers}
+
+
+def test_the_fall_names_the_month_before(desk: User) -> None:
+    content = client_of(desk).get(PLACE).content.decode()
+    assert 'data-base-month="2019年11月"' in content
+
+
 def test_a_cell_somebody_changed_meanwhile_is_a_conflict(desk: User) -> None:
     client = client_of(desk)
     send(client, desk, ("appeal_revised", "5", 0))
