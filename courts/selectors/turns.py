@@ -77,7 +77,7 @@ def turned(
     the page's own to say: that is the same in all years.
     """
     year = find_open_year(user, year_code)
-    if name == "ballot" or name.startswith("ballot_") and name != "ballot_new":
+    if name == "ballot" or (name.startswith("ballot_") and name != "ballot_new"):
         # A round belongs to one year.
         name = "ballots"
     if "year_code" not in kwargs:
