@@ -164,3 +164,8 @@ class CaseDaysForm(forms.Form):
         error_messages={"required": gettext_lazy("请说明原因。")},
     )
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def clean(self) -> None:
+        found = self.cleaned_data
+        if found.get("days") is not None and found["days"] == found.get("seen"):
+            raise forms.ValidationError(_("期限本来就是这么多天，没有改动。"))

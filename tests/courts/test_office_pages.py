@@ -372,6 +372,39 @@ class TestDeadline:
         year.refresh_from_db()
         assert year.deadline_day is None
 
+    def test_the_form_holds_what_is_in_force_and_says_what_changed(
+        self, year: QualityYear, people: dict[str, User]
+    ) -> None:
+        address = f"{ROOT}/deadline/"
+        assert "取消期限" not in page(people["office"], address)
+        set_deadline(user=people["office"], year=year, day=8, seen=None, reason="通知")
+        assert 'name="day" value="8"' in page(people["office"], address)
+        said = answer(people["office"], address, day="10", reason="放宽", seen="8")
+        assert "填报期限已由次月8日改为次月10日24时。" in said
+        # Nothing is removed by leaving a field empty, and nothing changed by the same day.
+        for day in ("", "10"):
+            text = answer(people["office"], address, day=day, reason="x", seen="10")
+            assert 'class="fault"' in text
+        year.refresh_from_db()
+        assert year.deadline_day == 10
+
+    def test_removed_by_a_button_of_its_own(
+        self, year: QualityYear, people: dict[str, User]
+    ) -> None:
+        address = f"{ROOT}/deadline/"
+        set_deadline(user=people["office"], year=year, day=8, seen=None, reason="通知")
+        text = page(people["office"], address)
+        assert "确定不再设填报期限吗？" in text
+        assert 'name="act" value="remove"' in text
+        refused = answer(people["office"], address, act="remove", reason=" ", seen="8")
+        assert "<details open" in refused or "open>" in refused
+        year.refresh_from_db()
+        assert year.deadline_day == 8
+        said = answer(people["office"], address, act="remove", reason="取消", seen="8")
+        assert "填报期限（次月8日）已取消，报表随时可以填写。" in said
+        year.refresh_from_db()
+        assert year.deadline_day is None
+
     def test_two_at_once(self, year: QualityYear, people: dict[str, User]) -> None:
         set_deadline(user=people["office2"], year=year, day=8, seen=None, reason="通知")
         text = answer(people["office"], f"{ROOT}/deadline/", day="5", reason="通知", seen="")

@@ -603,11 +603,16 @@ class TestPages:
         assert client_of(people["office"]).post(days, sent).status_code == 302
         scored.refresh_from_db()
         assert scored.case_days == 10
-        for wrong in ("0", "91", "x"):
+        for wrong in ("0", "91", "x", "", "10"):
             sent = {"days": wrong, "reason": "x", "seen": "10"}
             assert client_of(people["office"]).post(days, sent).status_code == 200
         scored.refresh_from_db()
         assert scored.case_days == 10
+        sent = {"act": "remove", "reason": "取消", "seen": "10"}
+        said = client_of(people["office"]).post(days, sent, follow=True).content.decode()
+        assert "核实期限（10天）已取消" in said
+        scored.refresh_from_db()
+        assert scored.case_days is None
 
     def test_queries_do_not_grow(self, scored: QualityYear, people: People) -> None:
         addresses = (f"{ROOT}/cases/", f"{ROOT}/desk/", f"{ROOT}/returns/yanji/")
