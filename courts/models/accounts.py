@@ -53,7 +53,7 @@ class User(AbstractUser):
     def __str__(self) -> str:
         return self.name or self.username
 
-    def check_password(self, raw_password: str) -> bool:
+    def check_password(self, raw_password: str | None) -> bool:
         """Whether it is the password. One that is only hashed anew meanwhile was set by nobody."""
         with CredentialChange.made_by(user=self, by=self):
             return super().check_password(raw_password)

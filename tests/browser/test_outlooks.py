@@ -63,6 +63,22 @@ def test_pictures_are_drawn_and_told(
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, address
 
 
+def test_a_chart_that_cannot_be_drawn_leaves_table_and_picture(
+    page: Page, log_in: Callable[[User], None], made_year: QualityYear
+) -> None:
+    """As in a browser that does not understand the drawing script."""
+    page.route("**/vega*.js", lambda route: route.abort())
+    log_in(account("office", "yanbian", "office"))
+    page.goto(PAGES[1])
+    figure = page.locator("figure[data-chart]").first
+    expect(figure).to_have_attribute("data-drawn", "no")
+    expect(figure.locator("table")).to_be_visible()
+    picture = figure.locator("[data-drawing] img")
+    expect(picture).to_be_visible()
+    expect(picture).to_have_js_property("complete", value=True)
+    assert picture.evaluate("image => image.naturalWidth") > 0
+
+
 def test_the_month_slides_by_keyboard(
     page: Page, log_in: Callable[[User], None], made_year: QualityYear
 ) -> None:

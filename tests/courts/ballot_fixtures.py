@@ -128,10 +128,10 @@ def without_trigger(name: str) -> Iterator[None]:
     """Take a trigger of the rounds away for a moment."""
     with connection.cursor() as cursor, transaction.atomic():
         if connection.vendor == "postgresql":
-            cursor.execute(f"ALTER TABLE courts_ballotround DISABLE TRIGGER {name}")
-            yield
             # Foreign keys that are checked at the end would keep the table from being altered.
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute(f"ALTER TABLE courts_ballotround DISABLE TRIGGER {name}")
+            yield
             cursor.execute(f"ALTER TABLE courts_ballotround ENABLE TRIGGER {name}")
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
             return
