@@ -198,7 +198,7 @@ STEPS: dict[str, tuple[dict[str, Any], str]] = {
             "exact": "-10",
             "unit": "%",
         },
-        "没有下降：（10 − 11）÷ 10 = -10.00%。",
+        "没有下降：（10 − 11）÷ 10 = −10.00%。",
     ),
     "drop of a rate": (
         {
