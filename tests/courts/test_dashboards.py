@@ -74,7 +74,10 @@ class TestHeadlines:
     def test_the_sum_against_all_caps(self, june: QualityYear, people: dict[str, User]) -> None:
         found = {one.code: one for one in page_of(people["office"]).headlines}
         # 112 + 21 + 19; the caps of annex 2 come to 571.
-        assert (found["L1"].value, found["L1"].against) == ("152", "全年上限571件")
+        assert (found["L1"].value, found["L1"].against) == (
+            "152件",
+            "全年上限571件，离上限还有419件",
+        )
         # Six courts may add to it, so that it is within the caps is not known yet.
         assert found["L1"].met is None
         assert found["L1"].note == "6个法院未报"
@@ -86,7 +89,7 @@ class TestHeadlines:
     ) -> None:
         found = {one.code: one for one in page_of(people["leader"]).headlines}
         # 220 closed of 300 on the dockets, against 80 %.
-        assert (found["C2"].value, found["C2"].against) == ("73.33%", "≥ 80.00%")
+        assert (found["C2"].value, found["C2"].against) == ("73.33%", "不低于 80.00%")
         assert found["C2"].met is False
         assert [code for code in found if code.startswith("C")] == ["C1", "C2", "C3", "C4"]
         assert (found["C4"].value, found["C4"].gap, found["C4"].met) == ("", "未报", None)
@@ -135,7 +138,37 @@ class TestHeadlines:
         overturned(year, "2019-06", dict.fromkeys(COURTS, 5))
         found = page_of(people["office"]).headlines[0]
         # Nine courts with two more each.
-        assert (found.value, found.change, found.note) == ("45", "本月新增18件", "")
+        assert (found.value, found.change, found.note) == ("45件", "本月新增18件", "")
+
+
+class TestCappedSum:
+    """The card of the capped sum: what it counts, on the year, and against the cap."""
+
+    def test_beyond_the_cap(self, year: QualityYear, people: dict[str, User]) -> None:
+        """2018: 67 + 252 + 23 + 83 + 40 + 64 + 29 + 40 + 40 = 638; 59 / 638 is 9.25 %. The caps
+        of annex 2 are 571 together, and 8 × 64 + 67 = 579."""
+        cases = dict.fromkeys(COURTS[:-1], 64) | {COURTS[-1]: 67}
+        overturned(year, "2019-12", cases)
+        found = page_of(people["office"], JUNE.replace("2019-06", "2019-12")).headlines[0]
+        assert (found.code, found.label, found.value) == ("L1", "发改指", "579件")
+        assert found.last_year == "同比下降9.25%（去年同月638件）"
+        assert (found.met, found.against) == (False, "全年上限571件，超上限8件")
+
+    def test_more_than_last_year_and_the_same(
+        self, year: QualityYear, people: dict[str, User]
+    ) -> None:
+        overturned(year, "2018-06", dict.fromkeys(COURTS, 4))
+        overturned(year, "2019-06", dict.fromkeys(COURTS, 5))
+        assert page_of(people["office"]).headlines[0].last_year == "同比上升25.00%（去年同月36件）"
+        overturned(year, "2019-06", dict.fromkeys(COURTS, 4))
+        assert page_of(people["office"]).headlines[0].last_year == "同比持平（去年同月36件）"
+
+    def test_from_nothing_there_is_no_percentage(
+        self, year: QualityYear, people: dict[str, User]
+    ) -> None:
+        overturned(year, "2018-06", dict.fromkeys(COURTS, 0))
+        overturned(year, "2019-06", dict.fromkeys(COURTS, 1))
+        assert page_of(people["office"]).headlines[0].last_year == "去年同月0件"
 
 
 class TestLastYear:
@@ -155,7 +188,7 @@ class TestLastYear:
         response: Any = client_of(people["office"]).get(JUNE)
         found = {one.code: one for one in response.context["page"].headlines}
         # Nine courts: 45 now, 63 then; eight ranked ones close 8 of a hundred more.
-        assert found["L1"].last_year == "去年同月63件（-18）"
+        assert found["L1"].last_year == "同比下降28.57%（去年同月63件）"
         assert found["C2"].last_year == "较去年同月+8.00个百分点"
         chart = response.context["part"].charts[1]
         assert [list(row) for row in chart.rows[-2:]] == [["5月", "27", "54"], ["6月", "45", "63"]]
@@ -210,8 +243,8 @@ class TestBoard:
     def test_distance_to_the_target(self, june: QualityYear, people: dict[str, User]) -> None:
         found = {line.code: line.cells for line in page_of(people["party"]).courts}
         # 130 of 200 are 65 %, 90 of 100 are 90 %, against 80 %.
-        assert {c.code: c for c in found["yanji"]}["C2"].distance == "-15.00"
-        assert {c.code: c for c in found["tumen"]}["C2"].distance == "+10.00"
+        assert {c.code: c for c in found["yanji"]}["C2"].distance == "−15个百分点"
+        assert {c.code: c for c in found["tumen"]}["C2"].distance == "+10个百分点"
         assert {c.code: c for c in found["tumen"]}["L1"].distance == ""
         text = client_of(people["party"]).get(JUNE).content.decode()
         assert "<small>-15.00</small>" in text
@@ -273,7 +306,7 @@ class TestAlerts:
         texts = [(alert.court, alert.text) for alert in alerts]
         breaking = "发改指19件，照这个速度全年38.00件，会突破上限36件。"
         assert ("安图法院", breaking) in texts
-        assert ("延吉法院", "执结率65.00%，没有达到80.00%。") in texts
+        assert ("延吉法院", "执结率65.00%，应不低于 80.00%，没有达到。") in texts
 
     def test_returns_that_are_not_in(self, june: QualityYear, people: dict[str, User]) -> None:
         with time_machine.travel("2019-03-01 09:00:00+08:00", tick=False):

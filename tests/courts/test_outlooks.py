@@ -236,7 +236,7 @@ class TestCourtPage:
     ) -> None:
         response = client_of(people["desk"]).get(COURT.replace("2019-06", "2019-12"))
         items = response.context["page"].items
-        prices = [item.best.price for item in items if item.best]
+        prices = [item.best.order for item in items if item.best]
         assert prices == sorted(prices)
         assert len(prices) > 5
         # What cannot be had stands below, in the notice's order, each with its reason.
@@ -245,6 +245,54 @@ class TestCourtPage:
         assert all(item.why_not for item in rest)
         order = [item.code for item in response.context["page"].explored.rulebook.items]
         assert [item.code for item in rest] == [c for c in order if c in {i.code for i in rest}]
+
+    def test_cases_days_and_people_have_their_units_and_no_common_price(
+        self, year: QualityYear, people: dict[str, User]
+    ) -> None:
+        """C2: 480 of 600 closed, 80 cases more. Q7: 400 closed at 153.25 days are 61,300, 200 days
+        fewer. Q11: 15 of 100 staff, five people more; 5/10 quota judges are the trial's 5/10."""
+        rows = {
+            "enforcement_carried_over": 0,
+            "enforcement_received": 600,
+            "enforcement_closed": 400,
+            "closing_days": 61_500,
+            "court_staff": 100,
+            "enforcement_staff": 10,
+            "enforcement_established_staff": 10,
+            "enforcement_quota_judges": 5,
+            "trial_established_staff": 10,
+            "trial_quota_judges": 5,
+        }
+        give(year, *(("yanji", "2019-12", metric, value) for metric, value in rows.items()))
+        response = client_of(people["desk"]).get(COURT.replace("2019-06", "2019-12"))
+        text = response.content.decode()
+        items = {item.code: item for item in response.context["page"].items}
+        assert "多80件，" in items["C2"].best.next_step
+        assert [way for way in items["Q7"].ways if "少200天，" in way.next_step]
+        assert [way for way in items["Q11"].ways if "多5人，" in way.next_step]
+        for wrong in ("员额多1件", "合计少200件", "多5件"):
+            assert wrong not in text
+        kinds = [item.best.kind for item in items.values() if item.best]
+        assert kinds == sorted(kinds, key=["count", "sum", "stock"].index)
+        # Five people buy more of a point than 80 cases, and still stand behind them.
+        prices = {code: item.best.price for code, item in items.items() if item.best}
+        assert prices["Q11"] < prices["C2"]
+        order = list(items)
+        assert order.index("C2") < order.index("Q7") < order.index("Q11")
+        assert "案件最省的一分" in text
+
+    def test_a_plan_moves_cases_alone(self, year: QualityYear, people: dict[str, User]) -> None:
+        """Five people would bring eight points of the side; no case brings anything here."""
+        staff = {"court_staff": 100, "enforcement_staff": 10, "enforcement_established_staff": 10}
+        staff |= {"enforcement_quota_judges": 5, "trial_established_staff": 10}
+        staff |= {"trial_quota_judges": 5}
+        give(year, *(("yanji", "2019-12", metric, value) for metric, value in staff.items()))
+        address = COURT.replace("2019-06", "2019-12")
+        text = page(people["desk"], address)
+        assert "案件增减都不再得分；可以考虑" in text
+        assert "多5人，" in text
+        text = page(people["desk"], TRIAL.replace("2019-06", "2019-12") + "?goal=3")
+        assert "只靠案件增减到不了这个目标。" in text
 
     def test_beside_its_own_past_and_the_others(
         self, made_year: QualityYear, people: dict[str, User]

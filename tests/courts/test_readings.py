@@ -254,7 +254,7 @@ class TestRulebook:
         assert lines["L1"].points_text == "基层法院 40.00 / 中级法院 40.00"
         assert "每下降1%，得4分" in lines["L1"].words[0]
         assert (lines["Q5"].target, lines["Q5"].points_text) == (
-            "≥ 72.45%",
+            "不低于 72.45%",
             "基层法院 8.00 / 中级法院 5.20",
         )
         assert lines["Q5"].origin == "2018年延边州平均值提高2个百分点"
