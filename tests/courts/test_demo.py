@@ -164,10 +164,12 @@ def test_something_waits_on_every_desk_and_none_of_it_counts(
     office, centre = (User.objects.get(username=name) for name in ("office2", "centre2"))
     now = timezone.now()
     desks = [desk(user, year, now) for user in (office, centre)]
-    assert [(d.waiting, d.clean, d.requests, len(d.disputes), len(d.marks)) for d in desks] == [
-        (2, 2, 1, 1, 0),
-        (0, 0, 0, 0, 1),
-    ]
+    assert [
+        (d.tiles["review"].count, d.clean, d.tiles["unlock"].count, [g.code for g in d.lists])
+        for d in desks
+    ] == [(2, 2, 1, ["objection"]), (0, 0, 0, ["mark"])]
+    # A target that one person proposed waits for either of them.
+    assert [len(d.rest.of("motion_targets")) for d in desks] == [1, 1]
     in_progress = MonthlyReturn.objects.filter(year=2019).exclude(state="verified")
     states = {(r.court.code, r.side): r.state for r in in_progress.select_related("court")}
     assert states == {
