@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -245,6 +246,17 @@ def test_verify_script_and_its_hash(year: QualityYear) -> None:
     assert script.headers["X-Content-SHA256"] == expected
     line = client.get(reverse("courts:ballot_verifier_hash")).content.decode()
     assert line == f"{expected}  verify.py\n"
+
+
+def test_the_worker_is_a_classic_script(year: QualityYear) -> None:
+    """No module: the oldest browsers know none in workers, and it asks for no other script."""
+    vote = people(year)
+    answer = client_of(vote.leaders[0]).get(reverse("courts:ballot_worker"))
+    script = answer.content.decode()
+    assert answer["Content-Type"] == "text/javascript; charset=utf-8"
+    assert answer["X-Content-SHA256"] == hashlib.sha256(answer.content).hexdigest()
+    assert not re.search(r"^\s*(?:import|export)\b|importScripts", script, re.MULTILINE)
+    assert script.startswith('"use strict";')
 
 
 def test_the_offline_file_and_its_hash(year: QualityYear) -> None:
