@@ -402,6 +402,10 @@ STEPS: dict[str, tuple[dict[str, Any], str]] = {
         },
         "各院得分：延吉法院 70.00（权数 900）；加权平均 70.00 分，按 25.00% 计。",
     ),
+    "the mean of other courts alone": (
+        {"kind": "peer_mean", "mean": "75.00", "share": "25.00"},
+        "各院得分平均 75.00 分，按 25.00% 计；各院的得分本年度不公布。",
+    ),
     "pending": (
         {
             "kind": "status",
