@@ -66,7 +66,7 @@ def _capped(seen: Seen, caps: Sequence[CapLine]) -> Headline:
         label=short(item),
         value=counted(str(now), unit) if known else "",
         gap="" if known else _("未报"),
-        against="" if cap is None else _against_cap(now if known else None, cap, unit),
+        against="" if cap is None else _against_cap(None if met is None else now, cap, unit),
         met=met,
         change=""
         if before is None
@@ -78,7 +78,10 @@ def _capped(seen: Seen, caps: Sequence[CapLine]) -> Headline:
 
 
 def _against_cap(now: int | None, cap: int, unit: str) -> str:
-    """The cap of the year, and by how much the sum is beyond it or still within."""
+    """The cap of the year, and by how much the sum is beyond it or still within.
+
+    `now` is None while courts are missing that could take the sum over the cap.
+    """
     said = _("全年上限%(cap)s") % {"cap": counted(str(cap), unit)}
     if now is None:
         return said

@@ -171,7 +171,7 @@ def text_of(response: Any) -> str:
             return "\n".join(book.read(name).decode() for name in kept)
     text = html.unescape(content.decode(errors="replace"))
     text = re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", text)
-    return re.sub(r'data-token="[^"]*"', "", text)
+    return re.sub(r'(data-token=|"token": )"[^"]*"', "", text)
 
 
 def answers(client: Client, wanted: list[str]) -> dict[str, str]:
