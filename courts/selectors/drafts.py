@@ -14,13 +14,13 @@ def drafts_of(user: Account, thing: str, since: datetime | None = None) -> Mappi
     return drafts_for(user, [thing], since).get(thing, {})
 
 
-def by_form(texts: Mapping[str, str]) -> Mapping[str, Mapping[str, str]]:
+def by_form(texts: Mapping[str, str]) -> dict[str, Mapping[str, str]]:
     """The text of an address that takes several forms, by form and field."""
     found: dict[str, dict[str, str]] = {}
     for name, text in texts.items():
         form, _colon, field = name.rpartition(":")
         found.setdefault(form, {})[field] = text
-    return found
+    return dict(found)
 
 
 def drafts_for(

@@ -100,6 +100,8 @@ def review(
         "groups": remark_groups(page, typed_remarks(given)),
         "note": given.get("note", ""),
         "is_kept": bool(kept),
+        # What was typed is shown, even if nobody has begun the review meanwhile.
+        "may_decide": page.may_decide or (page.may_verify and bool(given)),
         "kept": kept_beside(request, slot, page.grid),
         "refusal": refusal,
         "obstacles": obstacles,

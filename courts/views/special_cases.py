@@ -58,6 +58,8 @@ FORMS: dict[str, type[Form]] = {
     "decline": MeetingForm,
     "revoke": MeetingForm,
 }
+# The form of the page on which an act's text stands, where it has another name.
+SHOWN = {"verify": "word", "refuse": "word"}
 
 
 @require_safe
@@ -163,7 +165,7 @@ def case(request: HttpRequest, year_code: str, pk: int) -> HttpResponse:
         "form": form or trial,
         "trial": points,
         "act": act,
-        "kept": by_form(kept),
+        "kept": by_form(kept) | ({SHOWN.get(act, act): request.POST} if form else {}),
         "is_kept": bool(kept) and request.method != "POST",
     }
     return render(request, "courts/cases/case.html", context)

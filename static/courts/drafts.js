@@ -4,6 +4,7 @@
 
 (() => {
   const PAUSE_MILLISECONDS = 1200;
+  const LONGEST_WAIT_MILLISECONDS = 2000;
   const TEXT = "textarea, select, input[type=text], input[type=date], input:not([type])";
 
   const isText = (field) => field.name && field.matches(TEXT);
@@ -13,6 +14,7 @@
     let timer = 0;
     let changed = false;
     let isSent = false;
+    let underWay = null;
 
     const keep = () => {
       clearTimeout(timer);
@@ -24,9 +26,14 @@
         if (isOurs || isText(field)) body.append(field.name, field.value);
       }
       body.append("_thing", new URL(form.action, location.href).pathname);
-      fetch(mark.dataset.address, { method: "POST", body, keepalive: true, redirect: "manual" }).catch(() => {
-        changed = true;
-      });
+      const request = { method: "POST", body, keepalive: true, redirect: "manual" };
+      underWay = fetch(mark.dataset.address, request)
+        .catch(() => {
+          changed = true;
+        })
+        .then(() => {
+          underWay = null;
+        });
     };
 
     form.addEventListener("input", (event) => {
@@ -35,10 +42,24 @@
       clearTimeout(timer);
       timer = setTimeout(keep, PAUSE_MILLISECONDS);
     });
-    form.addEventListener("focusout", keep);
-    form.addEventListener("submit", () => {
-      isSent = true;
+    form.addEventListener("focusout", (event) => {
+      const next = event.relatedTarget;
+      if (!next || isText(next)) keep();
+    });
+    form.addEventListener("submit", (event) => {
       clearTimeout(timer);
+      if (underWay && !isSent) {
+        // A draft that arrives after the form would outlive it.
+        event.preventDefault();
+        const button = event.submitter;
+        const late = new Promise((done) => setTimeout(done, LONGEST_WAIT_MILLISECONDS));
+        Promise.race([underWay, late]).then(() => {
+          underWay = null;
+          form.requestSubmit(button);
+        });
+        return;
+      }
+      isSent = true;
     });
     // Back from the page that refused the form, out of the browser's own memory.
     window.addEventListener("pageshow", () => {

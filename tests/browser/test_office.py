@@ -74,7 +74,7 @@ def test_submitted_sent_back_submitted_again_verified(
 
     log_in(desk)
     page.goto(RETURN)
-    expect(page.locator(".remarks")).to_contain_text("与立案系统不符")
+    expect(page.locator(".notice .remarks")).to_contain_text("与立案系统不符")
     cell = page.locator("tr[data-metric=appeals_filed] input[data-column=total]")
     cell.fill("91")
     cell.press("Enter")

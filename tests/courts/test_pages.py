@@ -146,7 +146,8 @@ def test_too_many_wrong_passwords_are_answered_in_words(office: User) -> None:
 
 def test_logout_wants_a_form(office: User) -> None:
     client = client_of(office)
-    assert client.get("/logout/").status_code == 405
+    assert client.get("/logout/").headers["Location"] == "/"
+    assert client.get("/password/").status_code == 200
     assert client.post("/logout/").headers["Location"] == "/login/"
     assert client.get("/").headers["Location"].startswith("/login/")
 
