@@ -177,6 +177,7 @@ def _aligned(
     """The line of each metric."""
     is_blank = {number: not any(cell != "" for cell in rows[number]) for number in body}
     filled = [number for number in body if not is_blank[number]]
+    is_headed = is_headed or is_blank[body[0]]
     ways: dict[str, dict[str, int]] = {}
     grouped = _grouped(body, is_blank, target, is_headed=is_headed)
     if grouped is not None:

@@ -1,7 +1,7 @@
 /* Owns the dialog that shows what a pasted block says before anything is written.
  *
- * The grid hands over each block that is not bare figures ("grid:paste"); the server pairs it with
- * cells; what a person confirms goes back to the grid ("grid:write"), which writes it as if typed.
+ * The grid hands over each block that is not bare figures ("grid:paste": its text, and the cell by
+ * metric, court or column, and input); the server pairs it with the grid's cells; what a person confirms goes back to the grid ("grid:write"), which writes it as if typed.
  */
 "use strict";
 
@@ -51,13 +51,6 @@
       ? document.querySelectorAll(`input[data-court="${court}"][data-metric="${metric}"]`)
       : document.querySelectorAll(`tr[data-metric="${metric}"] input[data-column="total"]`);
     return inputs.length && !inputs[0].readOnly ? inputs[0] : null;
-  };
-
-  const courtOf = (cell) => cell.dataset.court || "";
-
-  const metricOf = (cell) => {
-    const row = cell.closest("[data-metric]");
-    return row ? row.dataset.metric : "";
   };
 
   // --- What the dialog shows ------------------------------------------------------------------
@@ -190,11 +183,11 @@
   };
 
   const closed = () => {
-    const cell = block && block.cell;
+    const input = block && block.cell.input;
     asked += 1;
     block = null;
     clear();
-    if (cell) cell.focus();
+    if (input) input.focus();
   };
 
   const close = () => {
@@ -220,9 +213,9 @@
     const { text, cell, answers } = block;
     const body = JSON.stringify({
       text,
-      metric: metricOf(cell),
-      court: courtOf(cell),
-      column: cell.dataset.column || "",
+      metric: cell.metric,
+      court: cell.court || "",
+      column: cell.column || "",
       answers,
     });
     try {

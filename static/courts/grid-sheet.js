@@ -324,11 +324,32 @@ export class Sheet {
     // A clipboard without text (a picture) is no wish to clear the cell.
     if (read(text).value === null) return;
     if (isOne) this.write([[cell, cell.meant(target, rows[0][0])]]);
-    else if (isBare(rows, this.widest)) this.fill(rows);
+    else if (isBare(rows, this.widest) && !this.hasGroupRows(rows)) this.fill(rows);
     else {
       this.flush();
       if (!handOver(text, target)) this.act.refuse("paste_refused");
     }
+  }
+
+  /** Whether a block has a blank row before each group that it reaches, as our template has:
+   * by position alone its figures would come to stand one metric lower with each group. */
+  hasGroupRows(rows) {
+    const { range, positions } = this.selection;
+    const [top] = range ? [range.top] : positions.get(this.active);
+    const groupOf = (line) => line && line.find(Boolean).closest("tbody");
+    const isBlank = (row) => row.every((text) => read(text).value === null);
+    let at = 0;
+    let found = 0;
+    for (let y = top; y < this.lines.length && at < rows.length; y += 1) {
+      if (groupOf(this.lines[y]) !== groupOf(this.lines[y - 1])) {
+        if (isBlank(rows[at])) {
+          at += 1;
+          found += 1;
+        } else if (y > top) return false;
+      }
+      at += 1;
+    }
+    return found > 0;
   }
 
   /** Write a bare block by position, from the first cell of the range on; blanks change nothing. */

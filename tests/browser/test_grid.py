@@ -418,6 +418,8 @@ class TestPasting:
         paste(page, "指标\t延吉法院\r\n二审被改判\t21\r\n")
         page.wait_for_function("window.handedOver === 'yanji'")
         expect(page.locator("[data-count]")).to_contain_text("没有未保存的改动")
+        page.keyboard.press("Escape")
+        expect(place(page, "yanji", METRICS[0])).to_be_focused()
         page.evaluate(
             """pairs => document.dispatchEvent(new CustomEvent("grid:write", {detail: {pairs}}))""",
             [

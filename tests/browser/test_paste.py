@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from courts.models import Figure, QualityYear, User
 from courts.selectors.slots import find_slot
@@ -39,7 +39,8 @@ def office(year: QualityYear) -> User:
 
 
 def opened(page: Page, address: str) -> Page:
-    page.goto(address)
+    # The first page of a run reads catalogues and rulebook.
+    page.goto(address, timeout=60_000)
     page.wait_for_load_state("networkidle")
     page.evaluate(
         """() => {
@@ -57,7 +58,10 @@ def hand_over(page: Page, field: Any, text: str) -> None:
     field.focus()
     taken = page.evaluate(
         """(text) => {
-            const detail = { text, cell: document.activeElement };
+            const input = document.activeElement;
+            const { metric } = input.closest("[data-metric]").dataset;
+            const { court, column } = input.dataset;
+            const detail = { text, cell: { metric, court, column, input } };
             const event = new CustomEvent("grid:paste", { cancelable: true, detail });
             return !document.dispatchEvent(event);
         }""",
@@ -204,3 +208,110 @@ def test_ticks_of_an_upload_are_counted(
     write.click()
     expect(page.get_by_role("status").first).to_contain_text("已写入 1 个数据")
     assert Figure.objects.get(monthly_return__year=2019).value == 46
+
+
+# --- From the clipboard to the database ----------------------------------------------------------
+
+
+@pytest.fixture
+def own_page(context: BrowserContext) -> Page:
+    """A page that may use the clipboard."""
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    return context.new_page()
+
+
+def paste(page: Page, field: Locator, text: str) -> None:
+    """Click a cell and paste as a person does."""
+    page.evaluate("(text) => navigator.clipboard.writeText(text)", text)
+    field.click()
+    page.keyboard.press("Control+v")
+
+
+def stored() -> dict[str, int | None]:
+    figures = Figure.objects.filter(monthly_return__year=2019, value__isnull=False)
+    return {figure.metric: figure.value for figure in figures}
+
+
+def row(page: Page, metric: str) -> Locator:
+    return page.locator(f"tr[data-metric={metric}]")
+
+
+def test_a_block_with_names_from_the_clipboard_to_the_database(
+    own_page: Page, desk: User, log_in: Callable[[User], None]
+) -> None:
+    log_in(desk)
+    page = opened(own_page, RETURN)
+    field = row(page, "appeals_filed").locator("input[data-column=total]")
+    paste(page, field, TEMPLATE)
+    expect(page.get_by_role("button", name="写入 2 处")).to_be_focused()
+    assert stored() == {}
+    page.keyboard.press("Enter")
+    expect(row(page, "appeal_revised")).to_have_attribute("data-state", "saved")
+    expect(row(page, "appeal_remanded")).to_have_attribute("data-state", "saved")
+    assert stored() == {"appeal_revised": 46, "appeal_remanded": 29}
+    expect(field).to_be_focused()
+    # All of it is one step.
+    page.keyboard.press("Control+z")
+    expect(row(page, "appeal_revised")).to_have_attribute("data-state", "blank")
+    expect(row(page, "appeal_remanded")).to_have_attribute("data-state", "blank")
+    assert stored() == {}
+
+
+@pytest.mark.parametrize("above", ["本月累计\r\n\r\n", "\r\n", ""])
+def test_the_templates_column_with_its_blank_rows_goes_where_it_belongs(
+    own_page: Page, desk: User, log_in: Callable[[User], None], above: str
+) -> None:
+    log_in(desk)
+    page = opened(own_page, RETURN)
+    field = row(page, "appeal_revised").locator("input[data-column=total]")
+    groups = (
+        ("8", "3"),
+        ("1", "0", "0", "2", "0", "0"),
+        ("90", "10", "9"),
+        ("1200", "1150"),
+    )
+    column = above + "\r\n".join("\r\n".join(group) + "\r\n" for group in groups)
+    paste(page, field, column)
+    page.get_by_role("button", name="写入 13 处").press("Enter")
+    expect(row(page, "effective_judgments")).to_have_attribute("data-state", "saved")
+    found = stored()
+    assert (found["appeal_remanded"], found["retrial_revised"]) == (3, 1)
+    assert (found["appeals_filed"], found["first_instance_closed"]) == (90, 1200)
+
+
+@pytest.mark.parametrize("text", ["序号\t指标\t累计\n1\t二审立案数\t300", "本月累计\n46\n合计\t9"])
+def test_escape_leaves_the_grid_as_it_was(
+    own_page: Page, desk: User, log_in: Callable[[User], None], text: str
+) -> None:
+    log_in(desk)
+    page = opened(own_page, RETURN)
+    field = row(page, "appeal_revised").locator("input[data-column=total]")
+    paste(page, field, text)
+    expect(page.get_by_role("button", name="写入 1 处")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(field).to_be_focused()
+    expect(field).to_have_value("")
+    assert stored() == {}
+
+
+def test_a_block_of_all_courts_from_the_clipboard_to_the_database(
+    own_page: Page, office: User, log_in: Callable[[User], None]
+) -> None:
+    log_in(office)
+    page = opened(own_page, GRID)
+    field = page.locator("input[data-court=yanji][data-metric=appeals_filed]")
+    text = "指标\t敦化法院\t图们法院\t合计\r\n二审立案数\t300\t90\t390\r\n合计\t300\t90\t390\r\n"
+    paste(page, field, text)
+    expect(page.get_by_role("button", name="写入 2 处")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-count]")).to_contain_text("2")
+    cell = page.locator("input[data-court=tumen][data-metric=appeals_filed]")
+    expect(cell).to_have_value("90")
+    page.locator("[data-reason]").fill("系统补录")
+    page.locator("[data-save]").click()
+    expect(page.locator("[data-count]")).to_contain_text("已保存 2 处")
+    courts = Figure.objects.filter(monthly_return__year=2019, metric="appeals_filed")
+    assert dict(courts.values_list("monthly_return__court__code", "value")) == {
+        "dunhua": 300,
+        "tumen": 90,
+    }

@@ -518,6 +518,13 @@ class TestPlaces:
             "petitions_closed": "38",
         }
 
+    @pytest.mark.parametrize("above", ["", "\n"])
+    def test_also_without_its_heading(self, above: str) -> None:
+        rows = rows_of("46\n29\n\n40\n38")
+        if above:
+            rows = {1: [""]} | {number + 1: cells for number, cells in rows.items()}
+        assert pairs(place(rows, YANJI, TARGET))["petitions_closed"] == "38"
+
     def test_with_a_figure_that_nobody_filled_in(self) -> None:
         found = put("本月累计\n\n\n29\n\n40\n38")
         (question,) = found.questions
