@@ -186,7 +186,9 @@ def _returns(seen: Seen, state: Completeness) -> Headline:
     """How many of the month's returns are in."""
     of_month = next((one for one in state.rates if one.month == seen.month), None)
     rates = (
-        None if of_month is None else of_month.rates.of([Side(seen.side)] if seen.side else Side)
+        None
+        if of_month is None
+        else of_month.rates.of([Side(seen.side)] if seen.side else list(Side))
     )
     expected = 0 if rates is None else rates.expected
     actual = 0 if rates is None else rates.actual

@@ -31,7 +31,8 @@ def check_roles(*, account: User, roles: Collection[str]) -> None:
         names.append(_("超级用户"))
     if not names:
         return
-    for row in (*_voters(account), *_scrutineers(account)):
+    parts: tuple[Voter | Scrutineer, ...] = (*_voters(account), *_scrutineers(account))
+    for row in parts:
         if row.round.keeps_apart:
             part = _("选举人") if isinstance(row, Voter) else _("监票人")
             text = _(

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import groupby
+from typing import Literal
 
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -166,7 +167,7 @@ def rows_of(text: str) -> Rows:
         sign for sign in lines if sign in "\n\t" or unicodedata.category(sign) not in _UNSEEN
     )
     # A cell that holds a line break stands in quotes; a lone quote is a sign like any other.
-    quoting = csv.QUOTE_NONE if lines.count('"') % 2 else csv.QUOTE_MINIMAL
+    quoting: Literal[0, 3] = csv.QUOTE_NONE if lines.count('"') % 2 else csv.QUOTE_MINIMAL
     rows: dict[int, list[str]] = {}
     for number, cells in enumerate(
         csv.reader(io.StringIO(lines), delimiter="\t", quoting=quoting), start=1

@@ -405,9 +405,9 @@ class _Reader:
         answer = next((t for t in self.tracks if t.key == self.sought.column), None)
         chosen = []
         for tracks in groups.values():
-            track = the_one(tracks, answer)
-            if track is not None:
-                chosen.append(track)
+            picked = the_one(tracks, answer)
+            if picked is not None:
+                chosen.append(picked)
         if len(chosen) < len(groups) or not groups:
             self._ask_for_track(chosen, groups)
             return []

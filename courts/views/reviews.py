@@ -106,7 +106,7 @@ def review(
         "refusal": refusal,
         "obstacles": obstacles,
         "queue": neighbours(request.user, slot),
-        "reopening": ReopenForm(initial=_kept_reopening(request, slot)),
+        "reopening": ReopenForm(initial={**_kept_reopening(request, slot)}),
     }
     return render(request, "courts/reviews/review.html", context)
 

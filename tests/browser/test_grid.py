@@ -5,7 +5,9 @@ Mouse, keyboard and clipboard are real: nothing is set into a field by a script.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.utils import translation
@@ -443,7 +445,7 @@ class TestReading:
         notes = page.locator(f"#notes-{metric} li")
         cell.click()
         page.keyboard.press("F2")
-        wrong = []
+        wrong: list[tuple[object, ...]] = []
         for typed, value in TYPED_FIGURES:
             page.keyboard.press("Control+a")
             page.keyboard.insert_text(typed) if typed else page.keyboard.press("Backspace")
@@ -470,7 +472,7 @@ class TestReading:
         grid.keyboard.insert_text(typed)
         with grid.expect_request(lambda request: request.method == "POST") as sent:
             grid.keyboard.press("Enter")
-        assert sent.value.post_data_json["cells"][0]["value"] == typed
+        assert json.loads(sent.value.post_data or "{}")["cells"][0]["value"] == typed
         expect_state(grid, METRICS[0], "refused")
         expect(field(grid, METRICS[0])).to_have_value(typed)
         expect(grid.locator(f"#notes-{METRICS[0]}")).to_contain_text(str(error.value))
@@ -481,7 +483,7 @@ class TestReading:
         grid.keyboard.insert_text("１，２３４.0")
         with grid.expect_request(lambda request: request.method == "POST") as sent:
             grid.keyboard.press("Enter")
-        assert sent.value.post_data_json["cells"][0]["value"] == "１，２３４.0"
+        assert json.loads(sent.value.post_data or "{}")["cells"][0]["value"] == "１，２３４.0"
         expect(field(grid, METRICS[0])).to_have_value("1234")
         assert stored(METRICS[0]) == 1234
 
@@ -592,7 +594,7 @@ class TestTheWayThrough:
 # --- Answers that are none -----------------------------------------------------------------------
 
 HTML = "<!DOCTYPE html><title>错误</title>"
-NO_ANSWERS = {
+NO_ANSWERS: dict[str, dict[str, Any]] = {
     "400 page": {"status": 400, "content_type": "text/html", "body": HTML},
     "500 page": {"status": 500, "content_type": "text/html", "body": HTML},
     "502 of a proxy": {"status": 502, "content_type": "text/html", "body": HTML},
@@ -615,15 +617,15 @@ NO_ANSWERS = {
 }
 
 
-@pytest.fixture(params=NO_ANSWERS.values(), ids=NO_ANSWERS)
-def no_answer(request: pytest.FixtureRequest) -> dict[str, object]:
+@pytest.fixture(params=list(NO_ANSWERS.values()), ids=list(NO_ANSWERS))
+def no_answer(request: pytest.FixtureRequest) -> dict[str, Any]:
     return request.param
 
 
 class Server:
     """What stands between page and server: while `is_broken`, posts get a foreign answer."""
 
-    def __init__(self, page: Page, answer: dict[str, object], *, saves: bool) -> None:
+    def __init__(self, page: Page, answer: dict[str, Any], *, saves: bool) -> None:
         self.answer, self.saves, self.is_broken = answer, saves, True
         page.route("**/cells/", self.handle)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, FilePayload, Locator, Page, expect
 
 from courts.models import Figure, QualityYear, User
 from courts.selectors.slots import find_slot
@@ -189,8 +189,8 @@ def test_ticks_of_an_upload_are_counted(
     log_in(desk)
     page.goto(f"{RETURN}upload/")
     content = "指标,本月累计\n二审立案数,300\n二审被改判,46\n二审被发回重审,29\n".encode()
-    file = {"name": "表.csv", "mimeType": "text/csv", "buffer": content}
-    page.get_by_label("文件（.xlsx 或 .csv）").set_input_files(files=[file])  # type: ignore[list-item]
+    file = FilePayload(name="表.csv", mimeType="text/csv", buffer=content)
+    page.get_by_label("文件（.xlsx 或 .csv）").set_input_files(files=[file])
     page.get_by_role("button", name="上传并预览").click()
     write = page.locator("[data-picks-write]")
     expect(write).to_have_text("写入 3 处，跳过 0 处")

@@ -95,7 +95,7 @@ def test_the_voters_own_change_and_a_new_way_of_hashing_hold_nothing(vote: Vote)
     CredentialChange.objects.all().delete()
     with CredentialChange.made_by(user=voter, by=voter):
         User.objects.filter(pk=voter.pk).update(password=old)
-    assert Client().post("/login/", {"username": voter.username, "password": PASSWORD + "-2"})
+    Client().post("/login/", {"username": voter.username, "password": PASSWORD + "-2"})
     voter.refresh_from_db()
     assert voter.password != old
     assert set(CredentialChange.objects.values_list("by", flat=True)) == {voter.pk}

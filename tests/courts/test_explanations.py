@@ -47,8 +47,9 @@ def origin(how: str, month: Month, multiplier: int = 1, divisor: int = 1) -> Bas
 
 
 def share_of(operand: str, share: str) -> Sentence:
-    values = {"operand": operand, "share": Amount(share, PERCENT)}
-    return Sentence(sentences.SHARE_OF_POINTS, values)
+    return Sentence(
+        sentences.SHARE_OF_POINTS, {"operand": operand, "share": Amount(share, PERCENT)}
+    )
 
 
 def each(template: Text, operand: str, rate: str) -> Sentence:

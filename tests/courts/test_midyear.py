@@ -104,13 +104,13 @@ def changed(made_year: QualityYear, clients: dict[str, Client]) -> QualityYear:
         AppraisalTarget.objects.get_or_create(
             quality_year=found, item=item, level="grassroots", defaults={"percent": 3}
         )
-    for month, item in ((6, "L5.1"), (7, "L8"), (12, "Q12"), (9, "Q9")):
+    for number, item in ((6, "L5.1"), (7, "L8"), (12, "Q12"), (9, "Q9")):
         SpecialCase.objects.create(
             quality_year=found,
             court=found.court,
             item=item,
             side="litigation" if item.startswith("L") else "enforcement",
-            month=month,
+            month=number,
             reasons="系列案件",
             applied_by=desk,
             applied_at=now,
@@ -149,7 +149,7 @@ def addresses(month: str) -> Iterator[str]:
 def failing(clients: dict[str, Client], who: str, pages: Iterable[str]) -> list[tuple[str, ...]]:
     """The pages that fail for a role, with what failed."""
     clients[who].raise_request_exception = False
-    found = []
+    found: list[tuple[str, ...]] = []
     for address in pages:
         response = clients[who].get(address)
         if response.status_code >= 500:

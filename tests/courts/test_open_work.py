@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -33,6 +34,7 @@ from courts.selectors.open_work import (
     open_work,
     open_work_of_years,
 )
+from courts.selectors.slots import Slot
 from courts.services.behalf import enter_on_behalf, object_to_entry
 from courts.services.comments import open_follow_up
 from courts.services.locks import request_unlock
@@ -115,7 +117,7 @@ def a_tallied_paper(year: QualityYear, staff: People, number: int) -> BallotRoun
 def leave_open(year: QualityYear, staff: People) -> None:
     """One thing of every kind, by the ordinary way, in returns of Yanji's litigation desk."""
 
-    def slot(number: int) -> object:
+    def slot(number: int) -> Slot:
         return slot_of(year, month=month_of(year, number))
 
     with time_machine.travel(NOW - timedelta(days=1)):
@@ -138,7 +140,7 @@ def leave_open(year: QualityYear, staff: People) -> None:
         bring_to("verified", slot(4), staff)
         request_unlock(user=staff["desk"], slot=slot(4), reason="漏录")
         court = Court.objects.select_related("parent").get(code="yanji")
-        given = {"court": court, "item": "L3.2", "reasons": "系列案件"}
+        given: dict[str, Any] = {"court": court, "item": "L3.2", "reasons": "系列案件"}
         apply_for(user=staff["desk"], year=year, month=5, **given)
         case = apply_for(user=staff["desk"], year=year, month=6, **given)
         for name, office in (("office", "office"), ("centre", "centre")):

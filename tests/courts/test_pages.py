@@ -478,7 +478,9 @@ def test_scorecard_shows_what_the_command_prints(made_year: QualityYear, desk: U
 
 def test_a_group_without_points_is_not_zero(made_year: QualityYear, office: User) -> None:
     with translation.override("zh-hans"):
-        page = scorecard_page(open_period(office, CODE, "2019-12", "verified"), "yanji")
+        page = scorecard_page(
+            open_period(office, CODE, "2019-12", "verified"), "yanji", shows_peers=True
+        )
     groups = {group.code: group for half in page.halves for group in half.groups}
     # L7 alone, not tallied: nothing to add. A group with some points says that more may come.
     evaluation = groups["evaluation"]
@@ -520,7 +522,7 @@ def test_decided_points_stand_beside_the_computed_ones(year: QualityYear) -> Non
     board = scoring.score(rulebook, Month(2019, 12), [facts])
     scores = MonthScores(board, {court.code: court for court in courts_of(year)}, frozenset())
     with translation.override("zh-hans"):
-        line = item_lines(board.court("yanji"), scores, rulebook)["L1"]
+        line = item_lines(board.court("yanji"), scores, rulebook, shows_peers=True)["L1"]
     assert (line.points, line.computed, line.mark.text) == ("25.00", "19.05", "单独评分")
     text = render_to_string("courts/scorecard/_item.html", {"item": line})
     assert "按数据计 19.05 分，院党组决定 25.00 分" in text

@@ -85,6 +85,7 @@ def test_a_body_that_cannot_be_read(body: bytes) -> None:
 
 
 def test_a_body_that_can_be_read() -> None:
+    data: Any
     for data in ({"a": ["一", 1, None, True, 2**63 - 1]}, [], "文", 0):
         assert read_json(json.dumps(data).encode()) == data
     # Of a figure the service says what is wrong with it, so that the others are taken.
