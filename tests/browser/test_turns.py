@@ -47,7 +47,7 @@ def test_the_switch_keeps_the_kind_of_page(
     box = switch.bounding_box()
     assert box is not None
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.get_by_role("link", name="2020年").click()
+    page.get_by_role("link", name="2020年", exact=True).click()
     page.wait_for_url("**/yanbian-2020/completeness/?side=both")
 
 
