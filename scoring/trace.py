@@ -387,7 +387,10 @@ def peers(
 
 def peer_mean(mean: Fraction, share: Decimal) -> Step:
     """The mean of other courts' points without the courts, for who may not see these."""
-    values = {"mean": to_text(mean), "share": Amount(to_text(share), Unit.PERCENT)}
+    values: Mapping[str, sentences.Value] = {
+        "mean": to_text(mean),
+        "share": Amount(to_text(share), Unit.PERCENT),
+    }
     data = {"mean": to_text(mean), "share": to_text(share)}
     return Step("peer_mean", data, Sentence(sentences.PEER_MEAN, values))
 

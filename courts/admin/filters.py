@@ -10,14 +10,15 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from courts.models import Court, MonthlyReturn, SpecialCase
+from courts.models import Court, MonthlyReturn
 from courts.permissions import Role, own_root, sees_every_court
 from courts.selectors.metrics import MetricNames
 
 
 def _return_prefix(rows: QuerySet) -> str:
     """What leads from the rows to the return they belong to; nothing where they have a court."""
-    return "" if rows.model in (MonthlyReturn, SpecialCase) else "monthly_return__"
+    names = {field.name for field in rows.model._meta.get_fields()}
+    return "" if "court" in names else "monthly_return__"
 
 
 def metric_names(request: Any) -> MetricNames:

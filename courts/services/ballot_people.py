@@ -21,7 +21,7 @@ LIVE = (State.DRAFT, State.KEYS, State.OPEN, State.CLOSED)
 
 def check_roles(*, account: User, roles: Collection[str]) -> None:
     """Refuse roles that would make a voter or a scrutineer of a living round an organiser of it."""
-    if account.pk is None:
+    if account._state.adding:
         return
     before = User.objects.get(pk=account.pk)
     held = set(before.groups.values_list("name", flat=True))
@@ -31,8 +31,8 @@ def check_roles(*, account: User, roles: Collection[str]) -> None:
         names.append(_("超级用户"))
     if not names:
         return
-    parts: tuple[Voter | Scrutineer, ...] = (*_voters(account), *_scrutineers(account))
-    for row in parts:
+    rows: list[Voter | Scrutineer] = [*_voters(account), *_scrutineers(account)]
+    for row in rows:
         if row.round.keeps_apart:
             part = _("选举人") if isinstance(row, Voter) else _("监票人")
             text = _(

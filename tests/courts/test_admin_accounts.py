@@ -175,3 +175,10 @@ def test_a_locked_login_is_let_in_again_and_noted(admin: Any, elsewhere) -> None
     assert left == {"tonghua-admin", "nobody-at-all"}
     event: Any = Event.objects.get(action="unlock_login")
     assert event.data == {"logins": [{"account": "desk", "address": "10.0.0.1"}]}
+
+
+def test_accounts_are_found_by_their_court(admin: Any, year) -> None:
+    make_account("desk-yanji", "yanji", "litigation")
+    page = admin.get("/admin/courts/user/?court=yanji").content.decode()
+    assert "desk-yanji" in page
+    assert "desk-yanji" not in admin.get("/admin/courts/user/?court=tumen").content.decode()

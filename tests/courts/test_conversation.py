@@ -88,10 +88,10 @@ class TestTakingBack:
     def test_begun_is_not_taken_back(self, year: QualityYear, people: dict[str, User]) -> None:
         slot = slot_of(year)
         bring_to("begun", slot, people)
-        page = grid(people["desk"], slot)
-        assert not lock_of(people["desk"], slot).may_take_back
-        assert "office2" in lock_of(people["desk"], slot).sentence
-        assert "开始核实" in lock_of(people["desk"], slot).sentence
+        lock = lock_of(people["desk"], slot)
+        assert not lock.may_take_back
+        assert "office2" in lock.sentence
+        assert "开始核实" in lock.sentence
         with pytest.raises(WrongState, match="office2"):
             taken_back(people["desk"], slot)
         # A colleague goes on with what somebody else began.
