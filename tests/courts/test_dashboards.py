@@ -253,7 +253,7 @@ class TestBoard:
         assert {c.code: c for c in found["tumen"]}["C2"].distance == "+10个百分点"
         assert {c.code: c for c in found["tumen"]}["L1"].distance == ""
         text = client_of(people["party"]).get(JUNE).content.decode()
-        assert "<small>-15.00</small>" in text
+        assert "<small>−15个百分点</small>" in text
         assert ">待计票</a>" in text
 
     def test_one_side_alone(self, june: QualityYear, people: dict[str, User]) -> None:
