@@ -157,7 +157,7 @@ def _xlsx(page: RankingPage, table: RankingTable, lines: Sequence[RankingLine]) 
     for column, title in enumerate(titles):
         sheet.write_string(top, column, defused(title), head)
     for place, line in enumerate(lines, start=top + 1):
-        for column, cell in enumerate(_cells(line)):
+        for column, cell in enumerate(_cells(page, line)):
             if isinstance(cell, str):
                 sheet.write_string(place, column, defused(cell), formats[column])
             elif cell is not None:
