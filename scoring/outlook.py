@@ -214,7 +214,7 @@ def calibration(past: Iterable[tuple[Projection, int]]) -> Calibration:
     return Calibration(tried, held)
 
 
-def year_ends(
+def year_ends(  # noqa: PLR0913  one more choice for the same draw
     rulebook: Rulebook,
     month: Month,
     courts: Sequence[CourtFacts],
