@@ -214,7 +214,7 @@ def calibration(past: Iterable[tuple[Projection, int]]) -> Calibration:
     return Calibration(tried, held)
 
 
-def year_ends(  # noqa: PLR0913  one more choice for the same draw
+def year_ends(
     rulebook: Rulebook,
     month: Month,
     courts: Sequence[CourtFacts],
@@ -225,8 +225,8 @@ def year_ends(  # noqa: PLR0913  one more choice for the same draw
     """How the courts of a month may end the year: drawn, scored by the engine and ranked.
 
     Decisions of the party group hold for their month and are left out. Each court is drawn from
-    its own figures: another court's figures neither change nor tell what is drawn of it. With `only` that court is
-    drawn and the others stay as they are, for who may not see what is expected of them.
+    its own figures: another court's figures neither change nor tell what is drawn of it. With `only`
+    that court is drawn and the others stay as they are, for who may not see what they may come to.
     """
     december = Month(month.year, MONTHS_OF_YEAR)
     randoms = [seeded([facts], f"year-end {month}") for facts in courts]
