@@ -225,8 +225,8 @@ def year_ends(
     """How the courts of a month may end the year: drawn, scored by the engine and ranked.
 
     Decisions of the party group hold for their month and are left out. Each court is drawn from
-    its own figures: another court's figures neither change nor tell what is drawn of it. With `only`
-    that court is drawn and the others stay as they are, for who may not see what they may come to.
+    its own figures: another court's neither change nor tell what is drawn of it. With `only` that
+    court is drawn and the others stay as they are, for who may not see what they may come to.
     """
     december = Month(month.year, MONTHS_OF_YEAR)
     randoms = [seeded([facts], f"year-end {month}") for facts in courts]
