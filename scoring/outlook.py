@@ -220,11 +220,13 @@ def year_ends(
     courts: Sequence[CourtFacts],
     readings: Mapping[str, str] | None = None,
     draws: int = DRAWS,
+    only: str | None = None,
 ) -> tuple[CourtEnd, ...]:
     """How the courts of a month may end the year: drawn, scored by the engine and ranked.
 
     Decisions of the party group hold for their month and are left out. Each court is drawn from
-    its own figures: another court's figures neither change nor tell what is drawn of it.
+    its own figures: another court's neither change nor tell what is drawn of it. With `only` that
+    court is drawn and the others stay as they are, for who may not see what they may come to.
     """
     december = Month(month.year, MONTHS_OF_YEAR)
     randoms = [seeded([facts], f"year-end {month}") for facts in courts]
@@ -235,7 +237,9 @@ def year_ends(
         ended = [
             replace(
                 facts,
-                current=year_end_figures(rulebook, month, facts, random),
+                current=year_end_figures(rulebook, month, facts, random)
+                if only in (None, facts.court)
+                else facts.current,
                 baseline_month=facts.baseline_annual,
                 decisions={},
                 replaced={},

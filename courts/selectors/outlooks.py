@@ -181,11 +181,12 @@ def chance_text(chance: float) -> str:
 def _end(explored: Explored) -> CourtEnd | None:
     """The court's year-end among all of the prefecture's, drawn once for the same figures."""
     facts = explored.gathered.facts[explored.month]
-    said = repr((explored.rulebook.sha256, explored.month, explored.readings, facts))
+    only = None if explored.shows_peers else explored.court.code
+    said = repr((explored.rulebook.sha256, explored.month, explored.readings, facts, only))
     key = f"outlook:{sha256(said.encode()).hexdigest()}"
     found = cache.get(key)
     if found is None:
-        found = year_ends(explored.rulebook, explored.month, facts, explored.readings)
+        found = year_ends(explored.rulebook, explored.month, facts, explored.readings, only=only)
         cache.set(key, found, KEPT_SECONDS)
     return next((end for end in found if end.court == explored.court.code), None)
 
