@@ -6,7 +6,7 @@ courts below it, without those left out (`Court.objects.of_year`).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -114,6 +114,44 @@ def rulebooks_of(quality_year: QualityYear) -> tuple[Rulebook, ...]:
     months = (Month(quality_year.year, number) for number in range(MONTHS_OF_YEAR, 0, -1))
     found = [rulebook_of(quality_year, month) for month in months]
     return tuple({rulebook.sha256: rulebook for rulebook in found}.values())
+
+
+@dataclass(frozen=True, slots=True)
+class YearRules:
+    """The rulebooks of a year by the months they are in force for, the latest first.
+
+    Figures of the year before are asked for by any of them.
+    """
+
+    rulebooks: tuple[Rulebook, ...]
+    by_month: Mapping[Month, Rulebook]
+
+    @classmethod
+    def single(cls, rulebook: Rulebook) -> YearRules:
+        """One rulebook for all months."""
+        return cls((rulebook,), {})
+
+    @property
+    def latest(self) -> Rulebook:
+        return self.rulebooks[0]
+
+    def of(self, month: Month) -> Rulebook:
+        """The rulebook that a month's return is checked by."""
+        return self.by_month.get(month, self.latest)
+
+    def naming(self, month: Month) -> tuple[Rulebook, ...]:
+        """The rulebooks whose metrics may stand in a month, the nearest first."""
+        if month.year != self.latest.year:
+            return self.rulebooks
+        return (self.of(month),)
+
+
+def rules_of(quality_year: QualityYear) -> YearRules:
+    """The rulebooks of all months of a year. One query where the rules changed, else none."""
+    months = [Month(quality_year.year, number) for number in range(1, MONTHS_OF_YEAR + 1)]
+    return YearRules(
+        rulebooks_of(quality_year), {month: rulebook_of(quality_year, month) for month in months}
+    )
 
 
 def edition_of(quality_year: QualityYear, month: Month | None = None) -> RulebookEdition:

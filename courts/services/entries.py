@@ -15,7 +15,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from courts.models import Figure
-from courts.selectors.years import CourtRow, courts_by_name
+from courts.selectors.years import CourtRow, YearRules, courts_by_name
 from courts.services.cells import Cell, Refused
 from courts.services.sheets import Column, Problem, Row, SourceFile, read
 from scoring.facts import Month
@@ -51,13 +51,13 @@ class Entry:
 def read_entries(
     files: Sequence[SourceFile],
     courts: Sequence[CourtRow],
-    rulebook: Rulebook,
+    rules: YearRules,
     *,
     with_notes: bool = False,
 ) -> tuple[list[Entry], list[Problem]]:
     """Every row of the files that can be understood, and every problem of the others."""
     columns = (*COLUMNS, NOTE) if with_notes else COLUMNS
-    reader = _Reader(courts, rulebook)
+    reader = _Reader(courts, rules)
     entries: list[Entry] = []
     problems: list[Problem] = []
     for file in files:
@@ -117,9 +117,11 @@ def court_expected(courts: Sequence[CourtRow]) -> str:
 class _Reader:
     """The rows' vocabulary, looked up once a file set."""
 
-    def __init__(self, courts: Sequence[CourtRow], rulebook: Rulebook) -> None:
+    def __init__(self, courts: Sequence[CourtRow], rules: YearRules) -> None:
         self.courts = courts_by_name(courts)
-        self.metrics = _metrics_by_name(rulebook)
+        self.rules = rules
+        self.metrics = {one.sha256: _metrics_by_name(one) for one in rules.rulebooks}
+        rulebook = rules.latest
         self.years = (rulebook.year, rulebook.baseline_year)
         example = next(iter(rulebook.metrics.values()))
         self.court_expected = court_expected(courts)
@@ -142,8 +144,7 @@ class _Reader:
         month = self._month(row.cells["month"])
         if month is None:
             problems.append(_wrong(row, "month", self.month_expected))
-        name = self._text(row, "metric")
-        metric = self.metrics.get(name) or _named(self.metrics, name)
+        metric = self._metric(self._text(row, "metric"), month)
         if metric is None:
             problems.append(_wrong(row, "metric", self.metric_expected))
         value, expected = _value(row.cells["value"])
@@ -155,6 +156,16 @@ class _Reader:
         if court is None or month is None or metric is None or len(problems) > before:
             return None
         return Entry(row, court, month, metric, value, note)
+
+    def _metric(self, name: str, month: Month | None) -> Metric | None:
+        """The metric that the rules of the month know by this name."""
+        rulebooks = self.rules.rulebooks if month is None else self.rules.naming(month)
+        for rulebook in rulebooks:
+            metrics = self.metrics[rulebook.sha256]
+            metric = metrics.get(name) or _named(metrics, name)
+            if metric is not None:
+                return metric
+        return None
 
     def _text(self, row: Row, column: str) -> str:
         cell = row.cells.get(column, "")

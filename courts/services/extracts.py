@@ -22,13 +22,13 @@ from courts.models import Extract, ExtractFigure, MonthlyReturn, QualityYear, Us
 from courts.permissions import Basis, may_upload_extracts, office_label, review_sides
 from courts.selectors.extracts import Cell
 from courts.selectors.facts import Counted, counted_figures
-from courts.selectors.years import courts_of, rulebook_of
+from courts.selectors.years import YearRules, courts_of, rules_of
 from courts.services import events
 from courts.services.entries import Entry, read_entries
 from courts.services.figures import ReturnKey, check_return, falling
 from courts.services.sheets import Problem, SourceFile
 from scoring.facts import Month
-from scoring.schema import Rulebook, Side
+from scoring.schema import Side
 
 BATCH = 2_000
 KEYS_AT_ONCE = 500
@@ -102,15 +102,15 @@ def import_extract(
     """
     if actor is not None and not may_upload_extracts(actor, year):
         raise PermissionDenied(_("只有负责核实报表的管理部门可以上传提取数据。"))
-    rulebook = rulebook_of(year)
-    entries, errors = read_entries(files, courts_of(year), rulebook)
+    rules = rules_of(year)
+    entries, errors = read_entries(files, courts_of(year), rules)
     errors += _out_of_place(entries, year, set(Side) if actor is None else review_sides(actor))
     warnings: list[str] = []
     with transaction.atomic():
         if apply:
             QualityYear.objects.select_for_update().get(pk=year.pk)
         stored = _stored(year, entries)
-        _check(rulebook, entries, stored, errors, warnings)
+        _check(rules, entries, stored, errors, warnings)
         reported = counted_figures(year, Basis.REPORTED, Q(year=year.year))
         lines = tuple(_line(entry, stored, reported) for entry in entries)
         result = ExtractResult(
@@ -166,7 +166,7 @@ def _out_of_place(
 
 
 def _check(
-    rulebook: Rulebook,
+    rules: YearRules,
     entries: Iterable[Entry],
     stored: Stored,
     errors: list[Problem],
@@ -185,8 +185,8 @@ def _check(
             months[cell.court][cell.month][cell.metric] = value
     for key, of_return in given.items():
         figures = months[key.court][key.month]
-        check_return(rulebook, key, of_return, figures, errors, warnings)
-    errors += falling(rulebook, given, months)
+        check_return(rules.of(key.month), key, of_return, figures, errors, warnings)
+    errors += falling(rules, given, months)
 
 
 def _line(entry: Entry, stored: Stored, reported: Counted) -> ExtractLine:

@@ -24,7 +24,7 @@ from courts.explanations import (
     unlikely_sentence,
 )
 from courts.models import Figure, MonthlyReturn
-from courts.selectors.years import CourtRow
+from courts.selectors.years import CourtRow, YearRules
 from courts.services.entries import Entry
 from courts.services.sheets import Problem
 from scoring.facts import Month
@@ -102,7 +102,7 @@ class Overlay:
     warnings: list[str]
 
 
-def lay_over(entries: Sequence[Entry], rulebook: Rulebook) -> Overlay:
+def lay_over(entries: Sequence[Entry], rules: YearRules) -> Overlay:
     """Hold the entries against what is stored. Two queries."""
     given: dict[ReturnKey, dict[str, Entry]] = defaultdict(dict)
     for entry in entries:
@@ -131,11 +131,11 @@ def lay_over(entries: Sequence[Entry], rulebook: Rulebook) -> Overlay:
     errors = [*_locked(given, changes, stored)]
     warnings: list[str] = []
     for key, figures in merged.items():
-        check_return(rulebook, key, given[key], figures, errors, warnings)
+        check_return(rules.of(key.month), key, given[key], figures, errors, warnings)
     counted = _counted(given, merged, stored)
-    errors += falling(rulebook, given, counted)
-    warnings += _unlikely(rulebook, changes, counted)
-    warnings += _blanks(rulebook, given, merged)
+    errors += falling(rules, given, counted)
+    warnings += _unlikely(rules, changes, counted)
+    warnings += _blanks(rules, given, merged)
     replaced = frozenset(key for key in changes if key in stored and stored[key].row.is_demo)
     return Overlay(changes, stored, replaced, unchanged, errors, warnings)
 
@@ -232,10 +232,16 @@ def _counted(
     return figures
 
 
-def falling(rulebook: Rulebook, given: Given, counted: Counted) -> Iterable[Problem]:
+def falling(rules: YearRules, given: Given, counted: Counted) -> Iterable[Problem]:
     """Counts below an earlier month of the year, where an entry is one of the two."""
     for court, months in counted.items():
-        for fall in scoring.falls(rulebook, months):
+        told = set()
+        falls = ((one, fall) for one in rules.rulebooks for fall in scoring.falls(one, months))
+        for rulebook, fall in falls:
+            # Rules of several months know the same counts.
+            if fall in told:
+                continue
+            told.add(fall)
             side = rulebook.metrics[fall.metric].side
             later = given.get(ReturnKey(court, fall.month, side), {}).get(fall.metric)
             earlier = given.get(ReturnKey(court, fall.earlier_month, side), {}).get(fall.metric)
@@ -246,10 +252,11 @@ def falling(rulebook: Rulebook, given: Given, counted: Counted) -> Iterable[Prob
 
 
 def _unlikely(
-    rulebook: Rulebook, changes: Mapping[ReturnKey, Sequence[Change]], counted: Counted
+    rules: YearRules, changes: Mapping[ReturnKey, Sequence[Change]], counted: Counted
 ) -> Iterable[str]:
     """Changed figures that last year or the months before make unlikely."""
     for key, found in changes.items():
+        rulebook = rules.of(key.month)
         if key.month.year != rulebook.year:
             continue
         changed = {change.entry.metric.code for change in found}
@@ -261,11 +268,12 @@ def _unlikely(
 
 
 def _blanks(
-    rulebook: Rulebook, given: Given, merged: Mapping[ReturnKey, Mapping[str, int]]
+    rules: YearRules, given: Given, merged: Mapping[ReturnKey, Mapping[str, int]]
 ) -> Iterable[str]:
     """One line for each return of the quality year that still lacks figures."""
     language = get_language() or ""
     for key, of_return in given.items():
+        rulebook = rules.of(key.month)
         if key.month.year != rulebook.year:
             continue
         blank = [m.code for m in rulebook.metrics_of(key.side) if m.code not in merged[key]]

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from courts.models import Event, Figure, MonthlyReturn, QualityYear, User
-from courts.selectors.years import courts_of, rulebook_of
+from courts.selectors.years import courts_of, rules_of
 from courts.services import events
 from courts.services.entries import read_entries
 from courts.services.figures import Change, Overlay, ReturnKey, lay_over
@@ -65,13 +65,14 @@ def import_figures(
     `of_years` keeps to the rows of these years. With an `actor` and nobody who confirmed, the
     returns wait for another person of the office, and what was verified before goes on counting.
     """
-    entries, errors = read_entries(files, courts_of(year), rulebook_of(year))
+    rules = rules_of(year)
+    entries, errors = read_entries(files, courts_of(year), rules)
     if of_years is not None:
         entries = [entry for entry in entries if entry.month.year in of_years]
     with transaction.atomic():
         if apply:
             QualityYear.objects.select_for_update().get(pk=year.pk)
-        overlay = lay_over(entries, rulebook_of(year))
+        overlay = lay_over(entries, rules)
         errors += overlay.errors
         write = apply and not errors
         if write and overlay.changes:

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 import courts
 import scoring
 from courts.models import Cap, Court, QualityYear, RulebookEdition, User
-from courts.selectors.years import CourtRow, courts_by_name, courts_of
+from courts.selectors.years import CourtRow, YearRules, courts_by_name, courts_of
 from courts.services import events
 from courts.services.cells import Cell
 from courts.services.entries import Entry, court_expected, read_entries
@@ -128,7 +128,7 @@ def _set_up(rulebook: Rulebook, files: Sequence[SourceFile], actor: User | None)
     ]
     if problems:
         raise SetupError(problems)
-    overlay = _checked(lay_over(baseline, rulebook), baseline_file)
+    overlay = _checked(lay_over(baseline, YearRules.single(rulebook)), baseline_file)
     reason = _("设立 %(code)s：%(file)s") % {"code": year.code, "file": baseline_file.name}
     write_figures(overlay=overlay, people=(actor, None), reason=reason)
     for cap, _row in caps:
@@ -229,7 +229,7 @@ def _wrong_levels(file: SourceFile, rows: Sequence[Row]) -> list[Problem]:
 
 
 def _baseline(rulebook: Rulebook, file: SourceFile, rows: Sequence[CourtRow]) -> list[Entry]:
-    entries, problems = read_entries([file], rows, rulebook, with_notes=True)
+    entries, problems = read_entries([file], rows, YearRules.single(rulebook), with_notes=True)
     expected = _("应为 %(year)s 年的月份。") % {"year": rulebook.baseline_year}
     problems += [
         entry.row.problem("month", expected)

@@ -25,6 +25,9 @@ from courts.models import (
 from courts.selectors.completeness import completeness
 from courts.selectors.metrics import item_labels
 from courts.selectors.years import rulebook_of
+from courts.services.extracts import import_extract
+from courts.services.imports import import_figures
+from courts.services.sheets import SourceFile
 from scoring.facts import Month
 from scoring.schema import Side
 from tests.courts.midyear_fixtures import change_twice
@@ -211,3 +214,31 @@ def test_a_target_is_kept_for_an_item_of_some_months(changed: QualityYear) -> No
     """L5.1 ends in June and L8 begins in July: both take a target in this year."""
     labels = item_labels(changed, "zh")
     assert {"L2.1", "L5.1", "L8"} <= set(labels)
+
+
+def test_a_file_is_read_by_the_rules_of_each_row_s_month(changed: QualityYear) -> None:
+    """retrial_escalated is asked for until June, mediated_cases from July on."""
+
+    def errors(*rows: tuple[str, str, int]) -> list[tuple[int | None, str]]:
+        text = "court,month,metric,value\n" + "".join(
+            f"tumen,{month},{metric},{value}\n" for month, metric, value in rows
+        )
+        file = SourceFile("figures.csv", text.encode())
+        found = import_figures(year=changed, files=[file], apply=False)
+        # What was typed is held against the figures there are as well: those are not looked at.
+        return [(one.row, one.column) for one in found.errors if one.column == "metric"]
+
+    assert errors(("2019-05", "retrial_escalated", 1), ("2018-12", "retrial_escalated", 2)) == []
+    assert errors(("2019-07", "mediated_cases", 3), ("2019-05", "二审立案数", 9)) == []
+    assert errors(("2019-07", "retrial_escalated", 1)) == [(2, "metric")]
+    assert errors(("2019-05", "mediated_cases", 1)) == [(2, "metric")]
+    assert errors(("2019-07", "二审收案数", 9), ("2019-07", "二审立案数", 9)) == [(3, "metric")]
+    # A count that all the rules know is told to fall once.
+    text = "court,month,metric,value\ntumen,2019-08,first_instance_closed,0\n"
+    found = import_figures(
+        year=changed, files=[SourceFile("figures.csv", text.encode())], apply=False
+    )
+    assert len(found.errors) == len({str(problem) for problem in found.errors}) > 0
+    extract = SourceFile("x.csv", b"court,month,metric,value\ntumen,2019-05,mediated_cases,1\n")
+    taken = import_extract(year=changed, files=[extract], source="s", apply=False)
+    assert [problem.column for problem in taken.errors] == ["metric"]
