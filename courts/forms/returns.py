@@ -11,13 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from courts.forms.bodies import read_json
+from courts.forms.keys import key_of
 from courts.services.returns import CellEntry
 
 MOST_CELLS = 500
 LONGEST_REASON = 500
 LONGEST_COMMENT = 1000
-# Digits of the key of a row.
-LONGEST_KEY = 18
 REASON, BLANK, REPLY = "reason:", "blank:", "reply:"
 
 
@@ -70,11 +69,7 @@ def read_reasons(data: Mapping[str, str]) -> GivenReasons:
         version = _version(int(data.get("version", "")))
     except ValueError as error:
         raise ValidationError(_("没有读懂发来的数据，请刷新页面后再试。")) from error
-    replies = {
-        int(key): text
-        for key, text in _named(data, REPLY).items()
-        if key.isascii() and key.isdigit() and len(key) <= LONGEST_KEY
-    }
+    replies = {key_of(key): text for key, text in _named(data, REPLY).items() if key_of(key)}
     return GivenReasons(version, _named(data, REASON), _named(data, BLANK), replies)
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from courts import scrutineer_file, verifier
 from courts.forms.ballots import ExtendForm, PaperForm, RoundForm
+from courts.forms.keys import key_of
 from courts.permissions import may_organize_ballots
 from courts.selectors.ballot_minutes import minutes_of
 from courts.selectors.ballots import (
@@ -34,8 +35,6 @@ from courts.views.errors import Missing, Refused
 from courts.views.posts import post_only
 from courts.views.returns import READ_OR_POST
 from courts.views.slots import account_of, year_of
-
-LONGEST_KEY = 12
 
 
 def page_of(request: HttpRequest, year_code: str, code: str) -> Any:
@@ -202,8 +201,7 @@ def is_secure(request: HttpRequest) -> bool:
 
 def _number(request: HttpRequest, name: str) -> int:
     """The key of a person that a button names; nought, which is nobody's, for anything else."""
-    text = request.POST.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < LONGEST_KEY else 0
+    return key_of(request.POST.get(name, ""))
 
 
 # What the buttons of the overview do; the services say who may.

@@ -21,6 +21,7 @@ from courts.forms.editions import (
     offer,
     values_form,
 )
+from courts.forms.keys import key_of
 from courts.permissions import (
     may_view_editions,
     may_write_edition,
@@ -133,7 +134,7 @@ def _copied(request: HttpRequest, source: str, summary: str) -> Any:
     user = account_of(request)
     if source.startswith(BUNDLED):
         return copy_bundled(user=user, code=source.removeprefix(BUNDLED), summary=summary)
-    return copy_edition(user=user, edition=edition_of(request, int(source)), summary=summary)
+    return copy_edition(user=user, edition=edition_of(request, key_of(source)), summary=summary)
 
 
 @never_cache
@@ -262,9 +263,7 @@ def differences(request: HttpRequest, pk: int) -> HttpResponse:
     """What an edition changes, by key and line by line."""
     against = request.GET.get("against", "")
     try:
-        page = differences_page(
-            request.user, edition_of(request, pk), int(against) if against.isdecimal() else None
-        )
+        page = differences_page(request.user, edition_of(request, pk), key_of(against) or None)
     except EditionNotFound as error:
         raise Missing(str(error)) from error
     wanted = request.GET.get("_export")

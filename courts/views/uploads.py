@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from courts.forms.keys import key_of
 from courts.forms.uploads import FileForm, read_headings, read_upload_picks, read_version
 from courts.permissions import may_enter
 from courts.return_templates import template_file
@@ -121,7 +122,7 @@ def sources(
             uploads.edit_source(
                 user=account_of(request),
                 slot=slot,
-                source=int(request.POST.get("source", "0")),
+                source=key_of(request.POST.get("source", "")),
                 seen_version=read_version(request.POST),
                 keep=[] if request.POST.get("act") == "delete" else request.POST.getlist("keep"),
                 name=request.POST.get("name", ""),

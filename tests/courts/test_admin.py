@@ -247,7 +247,7 @@ def test_what_passed_over_returns_is_shown_whole(model: Any, rows: dict) -> None
 
 def test_every_act_has_a_name() -> None:
     """Whatever a service calls its act, the table of acts says it in words."""
-    quoted = re.compile(r'(?:action=|ACTION = |_record\(\s*|else )"([a-z_]+)"|"([a-z]+_edition)"')
+    quoted = re.compile(r'(?:action=|\bACTION = |_record\(\s*|else )"([a-z_]+)"|"([a-z]+_edition)"')
     folder = Path(services.__file__).parent
     found = {
         next(filter(None, match.groups()))

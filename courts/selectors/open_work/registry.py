@@ -98,8 +98,7 @@ class Asked:
         """The courts of the prefecture, in order. One query."""
 
         def read() -> list[Court]:
-            courts = Court.objects.filter(Q(pk=self.root) | Q(parent=self.root))
-            return list(courts.select_related("parent").order_by("order", "code"))
+            return list(Court.objects.under(self.root).select_related("parent"))
 
         return self.once("courts", read)
 
