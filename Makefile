@@ -43,7 +43,8 @@ test-sqlite: .venv/dev ## run every test on SQLite, those in the browser too
 	DATABASE_URL= $(TESTS) $(COVERAGE)
 
 test-postgresql: .venv/dev ## run what touches a database on a throw-away PostgreSQL
-	$(PY) tests/postgres.py $(TESTS) -m "not browser" --ignore=tests/scoring --ignore=tests/ballots
+	$(PY) tests/postgres.py $(TESTS) -m "not browser and not walk" \
+		--ignore=tests/scoring --ignore=tests/ballots
 
 # “make check test” runs each suite once: make builds a target once in a call.
 check: COVERAGE := --cov --cov-report=
@@ -72,6 +73,7 @@ bench: .venv/dev ## time the engine beside NumPy, the ballot, and pages beside o
 
 nightly: .venv/dev ## what takes long: many random years, long walks, mutations, figures of bench
 	QY_NIGHTLY=1 DATABASE_URL= $(TESTS)
+	$(PY) tests/postgres.py $(TESTS) -m walk
 	HYPOTHESIS_PROFILE=nightly $(TESTS) tests/scoring
 	$(MAKE) mutate bench
 

@@ -33,6 +33,7 @@ STAMPED = (
     "Extract",
     "ExtractFigure",
     "Difference",
+    "Motion",
     "AppraisalTarget",
     "Cap",
     "SpecialCase",

@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, fields
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
@@ -80,7 +81,13 @@ def load_rulebook(path: Path) -> Rulebook:
 
 def load_sources(sources: Mapping[str, str]) -> Rulebook:
     """Read a rulebook from the texts of its files by name; RulebookError with every fault."""
-    return _Loader(sources).load()
+    return _loaded(tuple(sorted(sources.items())))
+
+
+@lru_cache(maxsize=16)
+def _loaded(sources: tuple[tuple[str, str], ...]) -> Rulebook:
+    """The same texts make the same rulebook, which never changes."""
+    return _Loader(dict(sources)).load()
 
 
 def digest(sources: Mapping[str, str]) -> str:

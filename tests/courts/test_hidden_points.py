@@ -401,7 +401,15 @@ def found_in(text: str, hidden: set[str]) -> list[str]:
 
 
 @time_machine.travel("2020-01-10 08:00", tick=False)
-@pytest.mark.parametrize("who", ACCOUNTS)
+@pytest.mark.walk
+@pytest.mark.parametrize(
+    "who",
+    [
+        # The others see no more than these two.
+        pytest.param(who, marks=[] if who in {"desk", "scrutineer"} else pytest.mark.nightly)
+        for who in ACCOUNTS
+    ],
+)
 def test_nothing_of_another_court_stands_or_shows_through(made_year: QualityYear, who: str) -> None:
     """First their own place alone, then bands over changed figures: only the ranking may differ."""
     user, client = prepared(made_year, who, "own")

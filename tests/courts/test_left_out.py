@@ -92,6 +92,7 @@ def _group(name: str) -> Group:
     return Group.objects.get_or_create(name=name)[0]
 
 
+@pytest.mark.walk
 def test_no_page_names_a_court_left_out(clients: dict[str, Client], made_year: QualityYear) -> None:
     busy(made_year)
     grid = clients["office"].get("/yanbian-2019/grid/2019-05/litigation/")

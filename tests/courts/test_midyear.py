@@ -160,6 +160,8 @@ def failing(clients: dict[str, Client], who: str, pages: Iterable[str]) -> list[
     return found
 
 
+@pytest.mark.walk
+@pytest.mark.nightly
 def test_every_page_opens_for_every_role_after_the_first_change(
     changed: QualityYear, clients: dict[str, Client]
 ) -> None:
@@ -167,7 +169,14 @@ def test_every_page_opens_for_every_role_after_the_first_change(
         assert failing(clients, who, walked("2019-07")) == []
 
 
-@pytest.mark.parametrize("month", MONTHS)
+@pytest.mark.walk
+@pytest.mark.parametrize(
+    "month",
+    [
+        pytest.param(month, marks=[] if month == "2019-07" else pytest.mark.nightly)
+        for month in MONTHS
+    ],
+)
 def test_every_return_and_rule_opens_around_a_change(
     month: str, changed: QualityYear, clients: dict[str, Client]
 ) -> None:
