@@ -15,9 +15,18 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from courts.models import Court, Event, Figure, QualityYear, RulebookEdition
+from courts.models import (
+    Court,
+    Event,
+    Figure,
+    MonthlyReturn,
+    Motion,
+    QualityYear,
+    RulebookEdition,
+)
 from courts.selectors.scores import scoreboard
 from courts.selectors.years import courts_of, find_year
+from courts.services.motions import trial
 from scoring.facts import Month
 from tests.pages import account, client_of, give, office, year
 
@@ -58,6 +67,17 @@ def import_courts(client: Client, text: str) -> Any:
     if form is None or preview.context["outcome"].problems:
         return preview
     return client.post(page("courts_import"), form.initial)
+
+
+def confirmed(year: QualityYear, *clients: Client) -> None:
+    """Let further people of the offices confirm and verify whatever waits for a second person."""
+    for client in clients:
+        for motion in Motion.objects.filter(state="waiting"):
+            address = page("motion", year.code, motion.pk)
+            client.post(address, {"act": "confirm", "seen": trial(motion).digest, "note": "同意"})
+        for row in MonthlyReturn.objects.filter(state="submitted").select_related("court"):
+            place = (year.code, row.court.code, row.period, row.side)
+            client.post(page("review", *place), {"act": "verify", "version": row.version})
 
 
 def import_figures(client: Client, year: QualityYear, *rows: tuple[object, ...]) -> None:
@@ -129,6 +149,8 @@ def test_2020_for_yanbian(year: QualityYear, office: Any) -> None:
     assert [court.code for court in courts_of(found)] == everybody
     rows = zip(OVERTURNED, (140, 50, 0, 0, 0), strict=True)
     import_figures(writer, found, *(("yanji", "2020-12", metric, n) for metric, n in rows))
+    assert scoreboard(found, Month(2020, 12)).court("yanji").item("L1").points is None
+    confirmed(found, other)
     card = scoreboard(found, Month(2020, 12)).court("yanji")
     assert card.item("L1").points == Decimal("20.00")
     assert card.item("L2.2").points == Decimal("2.50")
@@ -183,6 +205,8 @@ def test_2019_for_a_second_prefecture_with_other_courts_and_another_weight(
         found,
         *((court, "2019-12", *pair) for court in ("meihekou", "huinan") for pair in counts),
     )
+    second = [("th-office2", "office"), ("th-centre2", "centre")]
+    confirmed(found, *(client_of(account(name, "tonghua", role)) for name, role in second))
     board = scoreboard(found, Month(2019, 12))
     card = board.court("meihekou")
     assert (card.item("L1").points, card.item("C2").points) == (Decimal("20.00"), Decimal("7.5"))

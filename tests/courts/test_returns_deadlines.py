@@ -87,7 +87,7 @@ class TestTheDay:
             lock = window_of(slot, slot.row()).lock
             assert lock is not None
             assert (lock.kind, lock.since, lock.may_request) == ("deadline", AFTER, True)
-            assert "2019-06-05" in lock.sentence
+            assert "6月5日24时前" in lock.sentence
 
     def test_of_a_return_nobody_began(self, slot: Slot, people: dict[str, User]) -> None:
         with time_machine.travel(AFTER, tick=False):
@@ -436,10 +436,10 @@ def test_the_home_asks_no_more_for_more_returns(
 ) -> None:
     court = slot_of(year).court
     bring_to("returned", slot_of(year), people)
-    with django_assert_max_num_queries(19):
+    with django_assert_max_num_queries(20):
         court_home(people["desk"], year, court)
     for number in (6, 7, 8, 9):
         fill(people["desk"], slot_of(year, month=Month(2019, number)), CLEAN_LITIGATION)
     MonthlyReturn.objects.filter(court=court, year=2019).update(state="returned")
-    with django_assert_max_num_queries(19):
+    with django_assert_max_num_queries(20):
         court_home(people["desk"], year, court)
