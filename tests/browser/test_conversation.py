@@ -128,7 +128,7 @@ def test_the_whole_conversation_by_keyboard(
     expect(row).to_have_attribute("data-state", "saved")
     page.goto(f"{RETURN}submit/")
     reply = page.get_by_label("与立案系统差1件")
-    reply.focus()
+    expect(reply).to_be_focused()
     page.keyboard.type("已补登1件")
     explain(page, "已与立案系统核对")
     assert_accessible(page)
