@@ -32,7 +32,8 @@ CHROMIUM_ARGUMENTS = [
 ]
 LOCAL_HOSTS = {"localhost", "127.0.0.1", "::1"}
 LOCAL_SCHEMES = {"data", "blob", "about"}
-TIMEOUT_MILLISECONDS = 10_000
+# Generous: a page opened cold on a busy machine is late, not wrong.
+TIMEOUT_MILLISECONDS = 20_000
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
