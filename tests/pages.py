@@ -15,6 +15,7 @@ from courts.services.imports import import_figures
 from courts.services.setup import setup_year
 from courts.services.sheets import SourceFile
 from courts.services.targets import import_targets
+from tests.kept_rows import put_back
 
 GOLDEN = Path(__file__).parent / "golden"
 PASSWORD = "a-long-password"
@@ -93,18 +94,28 @@ def more_courts(year: QualityYear, number: int) -> None:
 @pytest.fixture
 def year(db: None) -> QualityYear:
     """Yanbian 2019 with the courts, baseline figures and caps of the annexes."""
-    return setup_year(folder=scoring.BUNDLED / "yanbian-2019").year
+    return the_year()
+
+
+def the_year() -> QualityYear:
+    """Set Yanbian 2019 up, by rows kept from the first time."""
+    put_back("yanbian-2019", lambda: setup_year(folder=scoring.BUNDLED / "yanbian-2019"))
+    return QualityYear.objects.select_related("court", "edition").get(code="yanbian-2019")
 
 
 @pytest.fixture
 def made_year(year: QualityYear) -> QualityYear:
     """The year with the made figures and targets that the golden files are made of."""
-    for name, load in (
-        ("made-2019.csv", import_figures),
-        ("made-targets-2019.csv", import_targets),
-    ):
-        file = SourceFile(name, (GOLDEN / name).read_bytes())
-        assert load(year=year, files=[file]).errors == ()
+
+    def bring_in() -> None:
+        for name, load in (
+            ("made-2019.csv", import_figures),
+            ("made-targets-2019.csv", import_targets),
+        ):
+            file = SourceFile(name, (GOLDEN / name).read_bytes())
+            assert load(year=year, files=[file]).errors == ()
+
+    put_back("made-2019", bring_in)
     return year
 
 

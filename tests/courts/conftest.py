@@ -6,10 +6,9 @@ from collections.abc import Iterable, Mapping
 
 import pytest
 
-import scoring
 from courts.models import QualityYear
-from courts.services.setup import setup_year
 from courts.services.sheets import SourceFile
+from tests.pages import the_year
 
 GRASSROOTS = ("yanji", "tumen", "dunhua", "longjing", "hunchun", "helong", "wangqing", "antu")
 COURTS = ("yanbian", *GRASSROOTS)
@@ -18,7 +17,7 @@ COURTS = ("yanbian", *GRASSROOTS)
 @pytest.fixture
 def year(db) -> QualityYear:
     """Yanbian 2019 with the courts, baseline figures and caps of the annexes."""
-    return setup_year(folder=scoring.BUNDLED / "yanbian-2019").year
+    return the_year()
 
 
 def csv_file(
