@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from courts.forms.bodies import read_json
 from courts.services.blocks import MOST_SIGNS, Block
 
 MOST_BYTES = 8 * MOST_SIGNS
@@ -20,7 +19,7 @@ def read_block(body: bytes) -> Block:
         text = _("粘贴的内容太多（最多 %(most)s 字），请分几次粘贴。")
         raise ValidationError(text % {"most": MOST_SIGNS})
     try:
-        sent = json.loads(body)
+        sent = read_json(body, judged=["text"])
         answers = {_text(key): _text(answer) for key, answer in sent.get("answers", {}).items()}
         block = Block(
             text=_text(sent["text"]),

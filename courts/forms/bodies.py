@@ -7,6 +7,8 @@ from collections.abc import Collection
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.http.request import RawPostDataException
 from django.utils.translation import gettext as _
 
 from courts.storable import refused_near
@@ -32,6 +34,14 @@ def read_json(body: bytes, *, judged: Collection[str] = ()) -> Any:
         if not level:
             return data
     raise wrong
+
+
+def body_of(request: HttpRequest) -> bytes:
+    """The body of a request as it was sent; `ValidationError` for a form's."""
+    try:
+        return request.body
+    except RawPostDataException as error:
+        raise ValidationError(_("没有读懂发来的数据，请刷新页面后再试。")) from error
 
 
 def _inside(value: Any, judged: Collection[str]) -> list[Any]:

@@ -40,6 +40,7 @@ INSTEAD: Mapping[str, str] = {
     "scenario_new": "scenarios",
     "scenario": "scenarios",
     "difference": "differences",
+    "motion": "motions",
 }
 # Pages of scores: a month without figures says nothing, so the year's latest with some is shown.
 SCORES = {

@@ -16,6 +16,7 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from courts import wording
 from courts.explanations import metric_name
 from courts.models import AppraisalTarget, Cap, Court, Difference, Motion, QualityYear, User
 from courts.selectors.metrics import item_labels
@@ -273,7 +274,8 @@ def _target_lines(motion: Motion) -> tuple[MotionLine, ...]:
 
 
 def _target_words(percent: Decimal, document: str, decided_on: object) -> str:
-    return " · ".join(filter(None, [f"{percent.normalize():f}%", document, str(decided_on or "")]))
+    words = [wording.percent(f"{percent.normalize():f}"), document, str(decided_on or "")]
+    return " · ".join(filter(None, words))
 
 
 def _write_targets(motion: Motion, second: User | None) -> None:

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from courts.forms.blocks import read_block
+from courts.forms.bodies import body_of
 from courts.permissions import may_enter, may_enter_on_behalf
 from courts.services.blocks import (
     Block,
@@ -61,7 +62,7 @@ def of_grid(request: HttpRequest, year_code: str, month: str, side: str) -> Http
 
 def _answer(request: HttpRequest, look: Callable[[Block], BlockPreview]) -> JsonResponse:
     try:
-        return JsonResponse(asdict(look(read_block(request.body))))
+        return JsonResponse(asdict(look(read_block(body_of(request)))))
     except ValidationError as error:
         return failed(HTTPStatus.BAD_REQUEST, error.messages[0])
     except BlockError as error:

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from courts import list_files, office_files
+from courts.forms.bodies import body_of
 from courts.forms.returns import read_cells
 from courts.permissions import may_enter_on_behalf
 from courts.selectors.office_grids import latest_grid, office_grid_page
@@ -65,7 +66,7 @@ def cells(
     if request.method != "POST":
         return state_of(request, slot)
     try:
-        sent = read_cells(request.body)
+        sent = read_cells(body_of(request))
     except ValidationError as error:
         return failed(HTTPStatus.BAD_REQUEST, error.messages[0])
     if sent.user != str(request.user.pk):

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from courts.forms.bodies import body_of
 from courts.forms.returns import read_cells
 from courts.permissions import may_enter
 from courts.selectors.grids import Grid, grid
@@ -41,7 +42,7 @@ def cells(
     if not may_enter(request.user, slot.court, slot.side.value):
         return failed(HTTPStatus.FORBIDDEN, _("您的账号不能填写这张报表。"))
     try:
-        sent = read_cells(request.body)
+        sent = read_cells(body_of(request))
     except ValidationError as error:
         return failed(HTTPStatus.BAD_REQUEST, error.messages[0])
     if sent.user != str(request.user.pk):

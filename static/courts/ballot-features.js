@@ -2,7 +2,7 @@
 
 const isFunction = (value) => typeof value === "function";
 
-/* In both. */
+/* In both. What a page alone needs of the network, its own script asks for: files need none. */
 const EVERYWHERE = {
   BigInt: (own) => isFunction(own.BigInt),
   "crypto.getRandomValues": (own) => isFunction(own.crypto?.getRandomValues),
@@ -18,7 +18,6 @@ const EVERYWHERE = {
 };
 const IN_PAGE = {
   Worker: (own) => isFunction(own.Worker),
-  fetch: (own) => isFunction(own.fetch),
   Blob: (own) => isFunction(own.Blob?.prototype?.text),
   "URL.createObjectURL": (own) => isFunction(own.URL?.createObjectURL),
   "Element.replaceChildren": (own) => isFunction(own.Element?.prototype?.replaceChildren),

@@ -40,7 +40,7 @@ export const get = async (address) => {
 export const begin = async (root, inWorker = async () => {}) => {
   const unsupported = document.querySelector("[data-unsupported]");
   const checking = document.querySelector("[data-checking]");
-  const missing = missingIn(window);
+  const missing = [...missingIn(window), ...(typeof fetch === "function" ? [] : ["fetch"])];
   unsupported.hidden = true;
   checking.hidden = false;
   try {

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from courts import scrutineer_file
+from courts import ballot_scripts, scrutineer_file
 
 GOLDEN = Path(__file__).with_name("scrutineer.html.sha256")
 PRINT = (
@@ -89,7 +89,7 @@ def test_only_its_own_script_runs_and_nothing_is_asked_for() -> None:
 
 
 def test_what_is_no_plain_module_is_not_joined(tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr(scrutineer_file, "STATIC", tmp_path)
+    monkeypatch.setattr(ballot_scripts, "STATIC", tmp_path)
     for bad in ('import "./other.js";\n', "export default 1;\n", 'const x = "</script>";\n'):
         (tmp_path / "ballot-bytes.js").write_text(bad, "utf-8")
         with pytest.raises(ValueError, match="can be joined"):
