@@ -1,7 +1,7 @@
 /* Owns the dialog that shows what a pasted block says before anything is written.
  *
- * The grid hands over each block that is not bare figures ("grid:paste": its text, and the cell by
- * metric, court or column, and input); the server pairs it with the grid's cells; what a person confirms goes back to the grid ("grid:write"), which writes it as if typed.
+ * The grid hands over each block that is not bare figures ("grid:paste": its text, and the
+ * input it was pasted in); the server pairs it with the grid's cells; what a person confirms goes back to the grid ("grid:write"), which writes it as if typed.
  */
 "use strict";
 
@@ -253,9 +253,11 @@
   };
 
   document.addEventListener("grid:paste", (event) => {
-    const { text, cell } = event.detail;
+    const { text, cell: input } = event.detail;
+    const { metric } = input.closest("[data-metric]").dataset;
+    const { court, column } = input.dataset;
     event.preventDefault();
-    block = { text, cell, answers: {} };
+    block = { text, cell: { metric, court, column, input }, answers: {} };
     clear();
     parts.about.textContent = say("asking");
     open();

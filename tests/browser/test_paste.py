@@ -59,9 +59,7 @@ def hand_over(page: Page, field: Any, text: str) -> None:
     taken = page.evaluate(
         """(text) => {
             const input = document.activeElement;
-            const { metric } = input.closest("[data-metric]").dataset;
-            const { court, column } = input.dataset;
-            const detail = { text, cell: { metric, court, column, input } };
+            const detail = { text, cell: input };
             const event = new CustomEvent("grid:paste", { cancelable: true, detail });
             return !document.dispatchEvent(event);
         }""",

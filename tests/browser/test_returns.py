@@ -109,10 +109,10 @@ def test_entry_by_keyboard(grid: Page, assert_accessible) -> None:
     expect(field(grid, METRICS[0])).to_have_value("102")
     assert_accessible(grid)
     grid.keyboard.press("Shift+F2")
-    expect(grid.locator("dialog h2")).to_be_focused()
+    expect(grid.locator("dialog[open] h2")).to_be_focused()
     assert_accessible(grid)
     grid.keyboard.press("Escape")
-    expect(grid.locator("dialog")).to_be_hidden()
+    expect(grid.locator("dialog[open]")).to_have_count(0)
 
 
 def test_an_offline_spell_loses_nothing(grid: Page, context: BrowserContext) -> None:
