@@ -286,12 +286,12 @@ class RateDrop(FallFormula[RateDropRule]):
                     period="baseline",
                     shown=rates[0],
                 )
-            value = self.value(working)
-            if now is not None and before is not None and value is not None:
+            # Where both rates exist, points were earned, if only none.
+            if now is not None and before is not None and working.earned is not None:
+                value = before - now
                 fall = self._printed_fall(value)
                 yield trace.rate_drop(before, now, value, (*rates, fall))
-                if working.earned is not None and score.cents is not None:
-                    yield from self._points(score.cents, working.earned, value, fall)
+                yield from self._points(score.cents or 0, working.earned, value, fall)
             elif score.cents is not None:
                 yield trace.points(
                     Ratio(score.cents, 1), self.full, score.cents, rule.per_point, self.unit
