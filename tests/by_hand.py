@@ -109,7 +109,7 @@ def _sums(line: str) -> Iterator[str]:
 
 def _means(line: str) -> Iterator[str]:
     """The sum under a mean is that of the courts listed before it."""
-    if " ÷ " not in line or "PEERS" in line:
+    if " ÷ " not in line:
         return
     chain = CHAIN.search(line)
     listed = list(PEER.finditer(line[: chain.start()] if chain else ""))
