@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from scoring.printed import Printed
-from scoring.schema import Direction, Text, Unit
+from scoring.schema import Direction, Level, Text, Unit
 
 
 class Amount(NamedTuple):
@@ -21,11 +21,28 @@ class Amount(NamedTuple):
     unit: Unit
 
 
+class Summed(NamedTuple):
+    """Metrics by name that are added up."""
+
+    codes: tuple[str, ...]
+
+
+class Quotient(NamedTuple):
+    """Metrics by name, added up above and below a line; `complement` is what is left to the whole.
+
+    Always in percent or days, as the sentence around it says.
+    """
+
+    part: tuple[str, ...]
+    whole: tuple[str, ...]
+    complement: bool = False
+
+
 class Bound(NamedTuple):
-    """A limit that a value has to keep: at least, or at most, that amount."""
+    """A limit that a value has to keep: at least, or at most, that much."""
 
     direction: Direction
-    amount: Amount
+    amount: Amount | Quotient | Text
 
 
 class Figures(NamedTuple):
@@ -60,7 +77,19 @@ class Lines(NamedTuple):
 
 
 Value = (
-    str | int | Text | Amount | Bound | Figures | MetricNames | CourtPoints | Replacements | Lines
+    str
+    | int
+    | Text
+    | Level
+    | Amount
+    | Bound
+    | Summed
+    | Quotient
+    | Figures
+    | MetricNames
+    | CourtPoints
+    | Replacements
+    | Lines
 )
 
 

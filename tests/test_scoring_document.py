@@ -21,8 +21,8 @@ from courts.services.setup import setup_year
 from courts.services.sheets import SourceFile
 from scoring import CourtFacts, Level, Month, trace
 from scoring.formulas import FORMULAS
+from scoring.formulas.conditions import Condition
 from scoring.loader import FILES
-from scoring.schema import Condition
 from tests import documents
 
 TEXT = documents.read("scoring.md")
@@ -49,7 +49,7 @@ def test_all_formulas_are_described() -> None:
 
 @pytest.mark.parametrize("formula", FORMULAS)
 def test_all_fields_of_a_formula_are_described(formula: str) -> None:
-    kind = FORMULAS[formula][0]
+    kind = FORMULAS[formula].rule_type
     assert described(f"`{formula}`") == {field.name for field in fields(kind)}
 
 
@@ -60,7 +60,7 @@ def test_all_fields_of_a_condition_are_described() -> None:
 
 @pytest.mark.parametrize("formula", FORMULAS)
 def test_the_choices_of_a_field_are_named_default_first(formula: str) -> None:
-    kind = FORMULAS[formula][0]
+    kind = FORMULAS[formula].rule_type
     hints = get_type_hints(kind)
     rows = documents.rows(documents.section(TEXT, f"`{formula}`"))
     told = {row["field"]: row["what it is"] for row in rows if "field" in row}

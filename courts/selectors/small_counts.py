@@ -24,14 +24,14 @@ from courts.selectors.periods import Period, month_name
 from courts.selectors.readings import readings_in_force
 from courts.selectors.review_pages import Choice
 from courts.selectors.years import rulebook_of
-from courts.wording import counted, percent, unit_of, with_unit
+from courts.wording import drawn, percent
 from scoring import funnels, xmr
 from scoring.facts import CourtFacts, Month
 from scoring.funnels import Placed, Standing
 from scoring.rank_uncertainty import RankRange, rank_ranges
 from scoring.rates import PERCENT, total
 from scoring.rounding import to_text
-from scoring.schema import Direction, DropRule, Item, Level, Rulebook, TargetRule, Unit
+from scoring.schema import Direction, Item, Level, Rulebook
 from scoring.series import has_months, month_value, part_of_whole
 from scoring.xmr import Sign
 
@@ -116,14 +116,14 @@ def small_counts_page(explored: Explored, wanted: str) -> SmallCountsPage:
     values = list(_month_values(explored, item))
     told = [(month, value) for month, value, _why in values if value is not None]
     target = _target(explored, item)
-    at_least = isinstance(item.rule, TargetRule) and item.rule.direction is Direction.AT_LEAST
+    at_least = item.drawing.direction is Direction.AT_LEAST
     found = xmr.read([value for _month, value in told], target, at_least=at_least)
     read = {month: one for (month, _value), one in zip(told, found, strict=True)}
     held = xmr.limits([value for _month, value in told])
     rows = tuple(
         MonthLine(
             month_name=month_name(month),
-            value="" if value is None else _shown(rulebook, item, value),
+            value="" if value is None else drawn(value, item, rulebook),
             why=why,
             sign="" if month not in read else read[month].sign or "",
             sign_text="" if month not in read else _sign_text(read[month].sign),
@@ -139,7 +139,7 @@ def small_counts_page(explored: Explored, wanted: str) -> SmallCountsPage:
         label=label,
         months=rows,
         on_trial=held is not None and held.on_trial,
-        target="" if target is None else _shown(rulebook, item, target),
+        target="" if target is None else drawn(target, item, rulebook),
         sentence=sentence,
         charts=(_months_chart(explored, item, values, rows, held, target, sentence),),
     )
@@ -201,19 +201,11 @@ def _month_values(explored: Explored, item: Item) -> Iterator[tuple[Month, Fract
 
 def _target(explored: Explored, item: Item) -> Fraction | None:
     """The item's target where it has one: the rulebook's, or the court's appraisal target."""
-    if not isinstance(item.rule, TargetRule):
+    if item.goal is None:
         return None
     own = explored.facts(explored.month).targets.get(item.code)
-    value = item.rule.target if item.rule.target is not None else own
+    value = item.goal.target if item.goal.target is not None else own
     return None if value is None else Fraction(value)
-
-
-def _shown(rulebook: Rulebook, item: Item, value: Fraction) -> str:
-    if isinstance(item.rule, DropRule):
-        text = str(value.numerator) if value.denominator == 1 else to_text(value)
-        return counted(text, unit_of(rulebook, item.metrics))
-    average = isinstance(item.rule, TargetRule) and item.rule.average
-    return with_unit(to_text(value), Unit.DAYS if average else Unit.PERCENT)
 
 
 def _sign_text(sign: Sign | None) -> str:

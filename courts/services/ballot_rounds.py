@@ -49,7 +49,6 @@ from courts.services.ballots import (
     stated,
 )
 from scoring.facts import Month
-from scoring.schema import BallotRule
 
 FEWEST_BALLOTS = 3
 USUAL_BALLOTS = 5
@@ -152,7 +151,7 @@ def _units(year: QualityYear, unit: Decimal) -> int:
     (points,) = {
         points
         for item in rulebook_of(year).items
-        if isinstance(item.rule, BallotRule)
+        if item.formula.reads_ballots
         for points in item.points.values()
     }
     if unit <= 0 or points % unit or not 1 <= points / unit <= MOST_UNITS:

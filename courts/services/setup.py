@@ -28,7 +28,7 @@ from courts.services.figures import Overlay, lay_over
 from courts.services.imports import write_figures
 from courts.services.new_courts import leave_out_of_years
 from courts.services.sheets import Column, Problem, Row, SourceFile, read, source_files
-from scoring.schema import DropRule, Level, Rulebook
+from scoring.schema import Level, Rulebook
 
 ANNEXES = Path(courts.__file__).parent / "annexes"
 ACTION = "setup_year"
@@ -302,15 +302,15 @@ def _caps(
 def _overturned(rulebook: Rulebook, baseline: Sequence[Entry]) -> dict[str, int]:
     """Overturned cases of each court in the baseline year, where all their parts are given."""
     capped = rulebook.caps.item if rulebook.caps else CAPPED_ITEM
-    rule = rulebook.item_by_code[capped].rule
-    if not isinstance(rule, DropRule):
+    series = rulebook.item_by_code[capped].series
+    if series is None or series.whole:
         raise SetupError([_("考核项 %(item)s 应按降幅计分。") % {"item": capped}])
     last = max((entry.month for entry in baseline), default=None)
     parts: dict[str, list[int]] = defaultdict(list)
     for entry in baseline:
-        if entry.month == last and entry.metric.code in rule.figures and entry.value is not None:
+        if entry.month == last and entry.metric.code in series.part and entry.value is not None:
             parts[entry.court.code].append(entry.value)
-    return {court: sum(v) for court, v in parts.items() if len(v) == len(rule.figures)}
+    return {court: sum(v) for court, v in parts.items() if len(v) == len(series.part)}
 
 
 def _is_digits(cell: Cell) -> bool:

@@ -7,7 +7,8 @@ from fractions import Fraction
 import pytest
 
 import scoring
-from scoring.series import has_months, month_value, part_of_whole, pooled, wants_more
+from scoring.schema import Direction
+from scoring.series import has_months, month_value, part_of_whole, pooled
 
 RULEBOOK = scoring.load_rulebook(scoring.BUNDLED / "yanbian-2019")
 ITEM = RULEBOOK.item_by_code
@@ -29,7 +30,7 @@ def test_days_a_case_and_plain_rates() -> None:
     assert month_value(ITEM["Q7"], now, before) == 90
     assert month_value(ITEM["Q5"], now, before) == 65
     sent = {"retrial_petitions_closed": 3}
-    for code in RULEBOOK.item_by_code["L6.1"].rule.numerator:  # type: ignore[union-attr]
+    for code in RULEBOOK.item_by_code["L6.1"].rule.numerator:
         sent[code] = 0
     sent["retrial_decided"] = 1
     assert month_value(ITEM["L6.1"], sent, {}) == Fraction(100, 3)
@@ -61,9 +62,9 @@ def test_rates_of_cases_among_cases() -> None:
 
 
 def test_which_way_is_better() -> None:
-    assert wants_more(ITEM["Q5"])
-    assert not wants_more(ITEM["Q7"])
-    assert not wants_more(ITEM["L3.2"])
+    assert ITEM["Q5"].drawing.direction is Direction.AT_LEAST
+    assert ITEM["Q7"].drawing.direction is Direction.AT_MOST
+    assert ITEM["L3.2"].drawing.direction is Direction.AT_MOST
 
 
 def test_courts_together() -> None:

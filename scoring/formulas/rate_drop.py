@@ -1,26 +1,27 @@
-"""Formulas that compare with the baseline year: drops of counts and of rates."""
+"""Points for each percentage point by which a rate fell below last year's."""
 
 from __future__ import annotations
 
-from abc import abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from math import floor
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from scoring import sentences, trace
+from scoring.declared import Drawing, Measured, Series
 from scoring.facts import CourtFacts
-from scoring.formula import Formula, percent, with_figures
-from scoring.printed import Printed, both_leading_to, fraction, leading_to, number, printed
+from scoring.formula import percent, with_figures
+from scoring.formulas.falls import FALL, LAST_YEAR, FallFormula
+from scoring.printed import Printed, both_leading_to, printed
 from scoring.rates import PERCENT, Baseline, BaselineFinder, Ratio, summing
 from scoring.results import Context, ItemScore, Status, Step
-from scoring.rounding import half_up, rounded
+from scoring.rounding import half_up, to_text
 from scoring.schema import (
-    DropRule,
+    Direction,
+    Interim,
     Item,
     Level,
-    RateDropRule,
     Rulebook,
     StepSize,
     Text,
@@ -28,151 +29,28 @@ from scoring.schema import (
     ZeroBaseline,
     ZeroDenominator,
 )
-from scoring.sentences import Sentence
+from scoring.sentences import Amount, Quotient, Sentence
+from scoring.symbols import MINUS, plain, quotient
 
-F = TypeVar("F", DropRule, RateDropRule)
-
-
-class DropWorking(NamedTuple):
-    """`before` is the baseline sum as reported; `earned` is in cents, before cap and rounding."""
-
-    origin: Baseline
-    before: int
-    now: int
-    earned: Ratio | None
-
-    @property
-    def baseline(self) -> Fraction:
-        return Fraction(self.before * self.origin.multiplier, self.origin.divisor)
+RULE = Text(
+    "%(rate)s，比上年每下降1个百分点，得%(points)s分，最多得满分。",
+    "%(rate)s이(가) 지난해보다 1퍼센트포인트 내려갈 때마다 %(points)s점, 만점까지.",
+    "%(rate)s: each percentage point it fell against last year earns %(points)s points, "
+    "up to full points.",
+)
 
 
-class FallFormula(Formula[F]):
-    """What drops of counts and of rates share: points for each percent, and how they print."""
+@dataclass(frozen=True, slots=True)
+class RateDropRule:
+    """`per_point` points for each percentage point by which a rate fell."""
 
-    each: Text
-
-    @property
-    @abstractmethod
-    def _per_unit(self) -> Decimal:
-        """Points for one percent, or one percentage point."""
-
-    def _printed_fall(self, value: Fraction) -> Printed:
-        """The fall with the decimals it takes to see the points, or the whole units, it earns."""
-        if value <= 0:
-            return printed(value)
-        if self.rule.step is StepSize.WHOLE:
-            return leading_to(value, floor_of, floor_of(value))
-        per = Fraction(self._per_unit)
-        return leading_to(value, lambda shown: rounded(shown * per), rounded(value * per))
-
-    def _points(self, cents: int, earned: Ratio, value: Fraction, shown: Printed) -> Iterator[Step]:
-        """The whole units that count, where only they do, and the points."""
-        operand = shown
-        if self.rule.step is StepSize.WHOLE:
-            counted = max(0, int(value))
-            yield trace.whole(value, counted, shown, self.unit)
-            operand = fraction(Fraction(counted))
-        working = None
-        if earned.numerator:
-            rate = f"{self._per_unit.normalize():f}"
-            working = Sentence(self.each, {"operand": operand.text, "rate": rate})
-        yield trace.points(
-            earned,
-            self.full,
-            cents,
-            self._per_unit,
-            self.unit,
-            working,
-            operands_exact=operand.exact,
-        )
-
-
-def floor_of(value: Fraction) -> Fraction:
-    """The whole units in a value."""
-    return Fraction(floor(value))
-
-
-class Drop(FallFormula[DropRule]):
-    """Points for each percent by which a sum of counts fell (附件1·二·1, 2(2), 3(2) to 6(2))."""
-
-    each = sentences.EACH_PERCENT
-
-    def __init__(self, item: Item, level: Level, rulebook: Rulebook) -> None:
-        super().__init__(item, level, rulebook)
-        rule = self.rule
-        self._per, self._per_divisor = Ratio.of(rule.per_percent * PERCENT)
-        self._now = summing(rule.figures)
-        self._find_baseline = BaselineFinder(rulebook.baseline_year, rule.interim, rule.figures)
-
-    def __call__(self, facts: CourtFacts, context: Context) -> ItemScore:
-        rule = self.rule
-        origin = self._find_baseline(facts, context.month)
-        if origin is None:
-            return self._null(facts, context, Status.NOT_REPORTED)
-        try:
-            now = self._now(facts.current)
-        except KeyError:
-            return self._null(facts, context, Status.NOT_REPORTED)
-        (before,) = origin.totals
-        if before == 0:
-            working = DropWorking(origin, before, now, None)
-            if rule.zero_baseline is ZeroBaseline.ZERO:
-                return self._scored(facts, context, 0, working)
-            return self._null(facts, context, Status.NO_BASELINE, working)
-        earned = self._earned(before * origin.multiplier, now * origin.divisor)
-        points = min(self.full, half_up(*earned))
-        return self._scored(facts, context, points, DropWorking(origin, before, now, earned))
-
-    def _earned(self, before: int, now: int) -> Ratio:
-        fallen = max(0, PERCENT * (before - now))
-        if self.rule.step is StepSize.WHOLE:
-            return Ratio(self._per * (fallen // before), self._per_divisor)
-        return Ratio(self._per * fallen, self._per_divisor * before)
-
-    def best(self, facts: CourtFacts, context: Context) -> int | None:
-        blank = dict.fromkeys(self.rule.figures, 0)
-        return self(with_figures(facts, blank), context).cents
-
-    def value(self, working: DropWorking) -> Fraction | None:
-        if working.before == 0:
-            return None
-        return PERCENT * (1 - working.now / working.baseline)
-
-    @property
-    def _per_unit(self) -> Decimal:
-        return self.rule.per_percent
-
-    def _printed(self, working: DropWorking, value: Fraction | None) -> tuple[Printed, Printed]:
-        """Baseline and drop as they are printed, the first leading to the second."""
-        if value is None:
-            return number(working.baseline), printed(Fraction(0))
-        fall = self._printed_fall(value)
-
-        def fallen(baseline: Fraction) -> Fraction:
-            return fall.again(PERCENT * (1 - working.now / baseline))
-
-        if working.baseline.denominator == 1:
-            return fraction(working.baseline), fall
-        return leading_to(working.baseline, fallen, fall.value), fall
-
-    def explain(self, score: ItemScore) -> Iterator[Step]:
-        rule, month = self.rule, score.context.month
-        yield trace.figures(rule.figures, score.facts.current, month, role="sum")
-        working: DropWorking | None = score.working
-        if working is not None:
-            origin = working.origin
-            yield trace.figures(
-                rule.figures, origin.figures, origin.month, role="sum", period="baseline"
-            )
-            value = self.value(working)
-            shown = self._printed(working, value)
-            yield trace.baseline(origin, working.before, working.baseline, shown[0])
-            if value is not None and working.earned is not None and score.cents is not None:
-                yield trace.drop(working.baseline, working.now, value, shown)
-                yield from self._points(score.cents, working.earned, value, shown[1])
-            elif score.cents is not None:
-                yield trace.points(Ratio(0, 1), self.full, score.cents, rule.per_percent, self.unit)
-        yield from self._unscored_steps(score, rule.figures, self._find_baseline)
+    numerator: tuple[str, ...]
+    denominator: tuple[str, ...]
+    per_point: Decimal
+    step: StepSize = StepSize.PRO_RATA
+    interim: Interim = Interim.SAME_MONTH
+    zero_baseline: ZeroBaseline = ZeroBaseline.NONE
+    zero_denominator: ZeroDenominator = ZeroDenominator.NONE
 
 
 class RateDropWorking(NamedTuple):
@@ -189,8 +67,41 @@ class RateDropWorking(NamedTuple):
 class RateDrop(FallFormula[RateDropRule]):
     """Points for each percentage point by which a rate fell (附件1·二·6(1))."""
 
+    name = "rate_drop"
+    rule_type = RateDropRule
     unit = Unit.PERCENTAGE_POINTS
     each = sentences.EACH_POINT
+
+    @classmethod
+    def metrics(cls, rule: RateDropRule) -> Sequence[str]:
+        return (*rule.numerator, *rule.denominator)
+
+    @classmethod
+    def levers(cls, rule: RateDropRule) -> Mapping[str, int]:
+        return dict.fromkeys(rule.numerator, -1)
+
+    @classmethod
+    def series(cls, rule: RateDropRule) -> Series:
+        return Series(rule.numerator, rule.denominator)
+
+    @classmethod
+    def drawing(cls, rule: RateDropRule) -> Drawing:
+        """By the rate itself, not by its fall."""
+        return Drawing(Unit.PERCENT, Direction.AT_MOST)
+
+    @classmethod
+    def words(cls, rule: RateDropRule) -> Sequence[Sentence]:
+        values: dict[str, sentences.Value] = {
+            "rate": Quotient(rule.numerator, rule.denominator),
+            "points": plain(rule.per_point),
+        }
+        return [Sentence(RULE, values), *cls.fall_words(rule)]
+
+    @classmethod
+    def symbols(cls, rule: RateDropRule) -> str:
+        points = cls.fall_symbols(rule.step, rule.per_point)
+        rate = quotient(rule.numerator, rule.denominator)
+        return f"r = {rate} × 100; x = r′ {MINUS} r; {points}"
 
     def __init__(self, item: Item, level: Level, rulebook: Rulebook) -> None:
         super().__init__(item, level, rulebook)
@@ -260,6 +171,18 @@ class RateDrop(FallFormula[RateDropRule]):
         return both_leading_to(
             (before, now), lambda one, other: fall.again(one - other), fall.value
         )
+
+    def measured(self, score: ItemScore) -> Iterator[Measured]:
+        working: RateDropWorking | None = score.working
+        value = None if score.value_text is None else Amount(score.value_text, self.unit)
+        before = None
+        if working is not None:
+            before = percent(working.before_numerator, working.before_denominator)
+        if before is None:
+            yield Measured(value)
+            return
+        baseline = Amount(to_text(before), Unit.PERCENT)
+        yield Measured(value, baseline, None if value is None else FALL, LAST_YEAR)
 
     def explain(self, score: ItemScore) -> Iterator[Step]:
         rule, current, month = self.rule, score.facts.current, score.context.month

@@ -1,61 +1,45 @@
-"""The registry of formulas by the name a rulebook gives them, and the two short ones."""
+"""A share of the mean points that the courts of another level earn on the same side."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from scoring import sentences, trace
-from scoring.drops import Drop, RateDrop
-from scoring.facts import Ballots, CourtFacts
+from scoring import faults, sentences, trace
+from scoring.facts import CourtFacts
+from scoring.faults import RuleFault
 from scoring.formula import Formula
 from scoring.printed import leading_to
 from scoring.rates import PERCENT, Ratio, total
 from scoring.results import Context, ItemScore, Status, Step
-from scoring.rounding import cents, half_up, rounded
-from scoring.schema import (
-    BallotRule,
-    ConditionsRule,
-    DropRule,
-    Item,
-    Level,
-    Mean,
-    PeerMeanRule,
-    RateDropRule,
-    Rulebook,
-    TargetRule,
-    Unit,
+from scoring.rounding import half_up, rounded
+from scoring.schema import Level, Mean, Metric, Text, Unit
+from scoring.sentences import Amount, Sentence, Summed
+from scoring.symbols import plain
+
+PLAIN_MEAN = Text(
+    "辖区%(level)s该半得分的平均分的%(share)s。",
+    "관할 %(level)s의 해당 절반 득점 평균의 %(share)s.",
+    "%(share)s of the mean points of its %(level)s on this side.",
 )
-from scoring.sentences import Amount, Sentence
-from scoring.targets import Conditions, Target
+WEIGHTED_MEAN = Text(
+    "辖区%(level)s该半得分按%(weight)s加权的平均分的%(share)s。",
+    "관할 %(level)s의 해당 절반 득점을 %(weight)s(으)로 가중평균한 점수의 %(share)s.",
+    "%(share)s of the mean points of its %(level)s on this side, weighted by %(weight)s.",
+)
 
 
-class Ballot(Formula[BallotRule]):
-    """The mean of the anonymous ballots (附件1·二·7)."""
+@dataclass(frozen=True, slots=True)
+class PeerMeanRule:
+    """`share` percent of the mean points that the courts of `level` earn on the item's side."""
 
-    unit = Unit.POINTS
-
-    def __call__(self, facts: CourtFacts, context: Context) -> ItemScore:
-        tally = facts.ballots
-        if tally is None:
-            return self._null(facts, context, Status.PENDING)
-        mean = cents(Fraction(tally.points) / tally.count)
-        return self._scored(facts, context, min(self.full, mean), tally)
-
-    def best(self, facts: CourtFacts, context: Context) -> int | None:
-        return self.full
-
-    def value(self, working: Ballots) -> Fraction | None:
-        return Fraction(working.points) / working.count
-
-    def explain(self, score: ItemScore) -> Iterator[Step]:
-        tally: Ballots | None = score.working
-        if tally is not None and score.cents is not None:
-            yield trace.ballots(tally.count, Fraction(tally.points))
-            mean = Fraction(tally.points) * PERCENT / tally.count
-            yield trace.points(Ratio.of(mean), self.full, score.cents)
-        yield from self._unscored_steps(score, ())
+    level: Level
+    share: Decimal
+    mean: Mean = Mean.PLAIN
+    weight: tuple[str, ...] = ()
 
 
 class PeerWorking(NamedTuple):
@@ -74,8 +58,40 @@ class PeerMean(Formula[PeerMeanRule]):
     weights a figure is missing weighs nothing, and where nothing weighs the plain mean is taken.
     """
 
+    name = "peer_mean"
+    rule_type = PeerMeanRule
     unit = Unit.POINTS
     reads_peers = True
+
+    @classmethod
+    def metrics(cls, rule: PeerMeanRule) -> Sequence[str]:
+        """None of the court's own: the weight is read of the others."""
+        return ()
+
+    @classmethod
+    def words(cls, rule: PeerMeanRule) -> Sequence[Sentence]:
+        values: dict[str, sentences.Value] = {
+            "level": rule.level,
+            "share": Amount(plain(rule.share), Unit.PERCENT),
+        }
+        if rule.mean is Mean.PLAIN:
+            return [Sentence(PLAIN_MEAN, values)]
+        return [Sentence(WEIGHTED_MEAN, values | {"weight": Summed(rule.weight)})]
+
+    @classmethod
+    def symbols(cls, rule: PeerMeanRule) -> str:
+        mean = "Σ(w × p) ÷ Σw" if rule.mean is Mean.WEIGHTED else "Σp ÷ n"
+        return f"{mean} × {plain(rule.share)} ÷ 100"
+
+    @classmethod
+    def faults(
+        cls, rule: PeerMeanRule, levels: Iterable[Level], metrics: Mapping[str, Metric]
+    ) -> Iterator[RuleFault]:
+        """No level reads itself, and what is weighed has a weight."""
+        if rule.level in levels:
+            yield RuleFault("level", faults.PEER_LEVEL)
+        if rule.mean is Mean.WEIGHTED and not rule.weight:
+            yield RuleFault("weight", faults.NO_WEIGHT)
 
     def __call__(self, facts: CourtFacts, context: Context) -> ItemScore:
         """Without other courts there is no mean."""
@@ -130,7 +146,7 @@ class PeerMean(Formula[PeerMeanRule]):
             yield trace.peers(
                 working.courts, working.mean, self.rule.share, mean, weighted=working.weighted
             )
-            percent = Amount(f"{self.rule.share.normalize():f}", Unit.PERCENT)
+            percent = Amount(plain(self.rule.share), Unit.PERCENT)
             product = Sentence(sentences.SHARE_OF_POINTS, {"operand": mean.text, "share": percent})
             yield trace.points(
                 working.earned,
@@ -148,22 +164,3 @@ class PeerMean(Formula[PeerMeanRule]):
             yield trace.peer_mean(working.mean, self.rule.share)
             yield trace.points(Ratio.of(Fraction(score.cents)), self.full, score.cents)
         yield from self._unscored_steps(score, ())
-
-
-# Formula by its name in a rulebook, with the rule that holds its parameters.
-FORMULAS: Mapping[str, tuple[type[Any], type[Formula[Any]]]] = {
-    "drop": (DropRule, Drop),
-    "rate_drop": (RateDropRule, RateDrop),
-    "target": (TargetRule, Target),
-    "conditions": (ConditionsRule, Conditions),
-    "ballots": (BallotRule, Ballot),
-    "peer_mean": (PeerMeanRule, PeerMean),
-}
-
-
-def bind(item: Item, level: Level, rulebook: Rulebook) -> Formula[Any]:
-    """The item's formula, ready to score courts of this level."""
-    for rule, formula in FORMULAS.values():
-        if isinstance(item.rule, rule):
-            return formula(item, level, rulebook)
-    raise TypeError(type(item.rule))  # pragma: no cover  the loader makes no other rules
