@@ -19,8 +19,8 @@ from courts.selectors.years import rulebook_of
 from courts.services.imports import import_figures
 from courts.services.setup import setup_year
 from courts.services.sheets import SourceFile
-from scoring import CourtFacts, Level, Month, trace
-from scoring.formulas import FORMULAS
+from scoring import CourtFacts, Level, Month
+from scoring.formulas import FORMULAS, kinds
 from scoring.formulas.conditions import Condition
 from scoring.loader import FILES
 from tests import documents
@@ -79,7 +79,7 @@ def test_the_choices_of_a_field_are_named_default_first(formula: str) -> None:
 
 def test_all_kinds_of_step_are_described() -> None:
     rows = documents.rows(documents.section(TEXT, "Explanations"))
-    assert [row["kind"] for row in rows] == list(trace.KINDS)
+    assert [row["kind"] for row in rows] == list(kinds())
 
 
 def test_the_faults_are_those_printed() -> None:

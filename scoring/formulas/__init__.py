@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Any
 
+from scoring import trace
 from scoring.formula import Formula
 from scoring.formulas.ballots import Ballot
 from scoring.formulas.conditions import Conditions
@@ -17,6 +18,12 @@ from scoring.formulas.target import Target
 FORMULAS: dict[str, type[Formula[Any]]] = {
     formula.name: formula for formula in (Drop, RateDrop, Target, Conditions, Ballot, PeerMean)
 }
+
+
+def kinds() -> tuple[str, ...]:
+    """Every kind of step: those of any formula, then those of single ones."""
+    own = (kind for formula in FORMULAS.values() for kind in formula.kinds)
+    return tuple(dict.fromkeys((*trace.KINDS, *own)))
 
 
 def words_for_numbers() -> frozenset[str]:

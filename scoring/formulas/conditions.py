@@ -48,6 +48,37 @@ EQUAL_SHARES = Text(
     "Each condition earns an equal share of the points.",
 )
 NUMBERED = Text("条件%(number)s", "조건%(number)s", "Condition %(number)s")
+CONDITION_MET = Text(
+    "%(value)s，应%(bound)s，已满足。",
+    "%(value)s, 기준 %(bound)s, 충족.",
+    "%(value)s, should be %(bound)s; satisfied.",
+)
+CONDITION_MISSED = Text(
+    "%(value)s，应%(bound)s，未满足。",
+    "%(value)s, 기준 %(bound)s, 불충족.",
+    "%(value)s, should be %(bound)s; not satisfied.",
+)
+CONDITION_MISSED_BUT_FOR_PRINT = Text(
+    "%(value)s，应%(bound)s，未满足：保留两位小数后相同，精确值并没有达到。",
+    "%(value)s, 기준 %(bound)s, 불충족: 소수점 두자리로는 같지만 정확한 값은 이르지 못함.",
+    "%(value)s, should be %(bound)s; not satisfied: alike with two decimals, "
+    "but the exact value does not meet it.",
+)
+CONDITION_MET_AS_PRINTED = Text(
+    "%(value)s，应%(bound)s，已满足：保留两位小数后相同，按两位小数比较。",
+    "%(value)s, 기준 %(bound)s, 충족: 소수점 두자리로 같으며 두자리로 비교함.",
+    "%(value)s, should be %(bound)s; satisfied: alike with two decimals, which are compared.",
+)
+AGAINST = Text(
+    "对照比率：%(numerator)s ÷ %(denominator)s %(sign)s %(value)s；",
+    "비교 비률: %(numerator)s ÷ %(denominator)s %(sign)s %(value)s; ",
+    "Rate compared with: %(numerator)s ÷ %(denominator)s %(sign)s %(value)s; ",
+)
+CONDITIONS_KEPT = Text(
+    "满足%(kept)s个条件：%(operand)s × %(kept)s ÷ %(count)s",
+    "충족한 조건 %(kept)s개: %(operand)s × %(kept)s ÷ %(count)s",
+    "Conditions satisfied, %(kept)s: %(operand)s × %(kept)s ÷ %(count)s",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +145,7 @@ class Conditions(Formula[ConditionsRule]):
 
     name = "conditions"
     rule_type = ConditionsRule
+    kinds = ("condition",)
 
     @classmethod
     def metrics(cls, rule: ConditionsRule) -> Sequence[str]:
@@ -191,7 +223,7 @@ class Conditions(Formula[ConditionsRule]):
             "count": len(working),
             "operand": to_text(Fraction(self.full, PERCENT)),
         }
-        return Sentence(sentences.CONDITIONS_KEPT, values)
+        return Sentence(CONDITIONS_KEPT, values)
 
     def best(self, facts: CourtFacts, context: Context) -> int | None:
         return self.full
@@ -244,7 +276,7 @@ class Conditions(Formula[ConditionsRule]):
                 yield trace.rate(*line.pair, value, condition=number, shown=_beside(value, wanted))
             if value is not None and wanted is not None:
                 against = None if condition.target is not None else line.against
-                yield trace.condition(number, value, wanted, met=line.met, against=against)
+                yield condition_step(number, value, wanted, met=line.met, against=against)
         if working is not None and score.cents is not None:
             yield trace.points(
                 self._earned(working), self.full, score.cents, working=self._kept(working)
@@ -270,3 +302,47 @@ def _readers(condition: Condition) -> tuple[PairReader, PairReader]:
 def _pair(numerator: Sequence[str], denominator: Sequence[str]) -> PairReader:
     part, whole = summing(numerator), summing(denominator)
     return lambda figures: (part(figures), whole(figures))
+
+
+def condition_step(
+    number_of_it: int,
+    value: Fraction,
+    wanted: Fraction,
+    *,
+    met: bool,
+    against: tuple[int, int] | None = None,
+) -> Step:
+    """One of several conditions, in percent, with the decimals it takes to see the verdict.
+
+    `against` are the sums of the rate it is held against, where that is no fixed target.
+    """
+    places = places_apart(value, wanted)
+    direction = Direction.AT_LEAST
+    limit = printed(wanted, places)
+    sentence = _condition_sentence(
+        Amount(to_text(value, places), Unit.PERCENT),
+        Bound(direction, Amount(limit.text, Unit.PERCENT)),
+        met=met,
+        prints_alike=trace.prints_alike(value, wanted, direction),
+    )
+    if against is not None:
+        rate_against = sentences.rate(AGAINST, *against, limit, Unit.PERCENT)
+        sentence = sentences.joined(rate_against, sentence)
+    return Step(
+        "condition",
+        {
+            "condition": number_of_it,
+            "value": to_text(value, places),
+            "direction": direction.value,
+            "target": to_text(wanted, places),
+            "met": met,
+        },
+        sentence,
+    )
+
+
+def _condition_sentence(value: Amount, bound: Bound, *, met: bool, prints_alike: bool) -> Sentence:
+    """One of several conditions."""
+    alike = (CONDITION_MISSED_BUT_FOR_PRINT, CONDITION_MET_AS_PRINTED)
+    template = alike[met] if prints_alike else (CONDITION_MISSED, CONDITION_MET)[met]
+    return Sentence(template, {"value": value, "bound": bound})

@@ -12,7 +12,7 @@ from scoring import sentences, trace
 from scoring.declared import Drawing, Measured, Series
 from scoring.facts import CourtFacts
 from scoring.formula import with_figures
-from scoring.formulas.falls import FALL, LAST_YEAR, FallFormula
+from scoring.formulas.falls import FALL, LAST_YEAR, FallFormula, fall_data
 from scoring.printed import Printed, fraction, leading_to, number, printed
 from scoring.rates import PERCENT, Baseline, BaselineFinder, Ratio, summing
 from scoring.results import Context, ItemScore, Status, Step
@@ -25,6 +25,7 @@ from scoring.schema import (
     Rulebook,
     StepSize,
     Text,
+    Unit,
     ZeroBaseline,
 )
 from scoring.sentences import Amount, Sentence, Summed
@@ -35,6 +36,21 @@ RULE = Text(
     "지난해보다 1%% 내려갈 때마다 %(points)s점, 만점까지: %(what)s.",
     "Each 1%% by which it fell against last year earns %(points)s points, "
     "up to full points: %(what)s.",
+)
+DROP = Text(
+    "降幅：（%(baseline)s − %(current)s）÷ %(baseline)s %(sign)s %(value)s。",
+    "하락폭: (%(baseline)s − %(current)s) ÷ %(baseline)s %(sign)s %(value)s.",
+    "Drop: (%(baseline)s − %(current)s) ÷ %(baseline)s %(sign)s %(value)s.",
+)
+NO_DROP = Text(
+    "没有下降：（%(baseline)s − %(current)s）÷ %(baseline)s %(sign)s %(value)s。",
+    "하락하지 않음: (%(baseline)s − %(current)s) ÷ %(baseline)s %(sign)s %(value)s.",
+    "No drop: (%(baseline)s − %(current)s) ÷ %(baseline)s %(sign)s %(value)s.",
+)
+EACH_PERCENT = Text(
+    "每下降1%%计%(rate)s分：%(operand)s × %(rate)s",
+    "1%% 감소마다 %(rate)s점: %(operand)s × %(rate)s",
+    "%(rate)s points for each 1%% of drop: %(operand)s × %(rate)s",
 )
 
 
@@ -67,7 +83,7 @@ class Drop(FallFormula[DropRule]):
 
     name = "drop"
     rule_type = DropRule
-    each = sentences.EACH_PERCENT
+    each = EACH_PERCENT
 
     @classmethod
     def metrics(cls, rule: DropRule) -> Sequence[str]:
@@ -181,8 +197,25 @@ class Drop(FallFormula[DropRule]):
             shown = self._printed(working, value)
             yield trace.baseline(origin, working.before, working.baseline, shown[0])
             if value is not None and working.earned is not None and score.cents is not None:
-                yield trace.drop(working.baseline, working.now, value, shown)
+                yield drop_step(working.baseline, working.now, value, shown)
                 yield from self._points(score.cents, working.earned, value, shown[1])
             elif score.cents is not None:
                 yield trace.points(Ratio(0, 1), self.full, score.cents, rule.per_percent, self.unit)
         yield from self._unscored_steps(score, rule.figures, self._find_baseline)
+
+
+def drop_step(before: Fraction, now: int, value: Fraction, shown: tuple[Printed, Printed]) -> Step:
+    """By how many percent a sum fell below its baseline; `shown` are baseline and drop."""
+    data = fall_data(before, Fraction(now), value, Unit.PERCENT)
+    return Step("drop", data, _drop_sentence(shown[0], fraction(Fraction(now)), shown[1]))
+
+
+def _drop_sentence(before: Printed, now: Printed, value: Printed) -> Sentence:
+    """By how many percent a sum fell."""
+    values: dict[str, sentences.Value] = {
+        "baseline": before.text,
+        "current": now.text,
+        "sign": value.sign() if before.exact else "≈",
+        "value": Amount(value.text, Unit.PERCENT),
+    }
+    return Sentence(DROP if value.value > 0 else NO_DROP, values)

@@ -16,9 +16,9 @@ from scoring.formula import Formula
 from scoring.printed import Printed, fraction, leading_to, printed
 from scoring.rates import Ratio
 from scoring.results import Step
-from scoring.rounding import rounded
-from scoring.schema import Interim, Kind, Level, Metric, StepSize, Text
-from scoring.sentences import Sentence
+from scoring.rounding import rounded, to_text
+from scoring.schema import Interim, Kind, Level, Metric, StepSize, Text, Unit
+from scoring.sentences import Amount, Sentence
 from scoring.symbols import plain
 
 WHOLE_UNITS = Text(
@@ -40,6 +40,16 @@ WHOLE_YEAR = Text(
 # What a value that fell, and what it is held against, are called on a scorecard.
 FALL = Text("降幅", "감소폭", "Drop")
 LAST_YEAR = Text("上年", "지난해", "Last year")
+WHOLE = Text(
+    "只计整数部分：%(value)s 计为 %(counted)s。",
+    "정수 부분만 계산: %(value)s → %(counted)s.",
+    "Only the whole part counts: %(value)s counts as %(counted)s.",
+)
+NOTHING_WHOLE = Text(
+    "没有下降，整数部分计为 0。",
+    "하락하지 않아 정수 부분은 0.",
+    "No drop: the whole part counts as 0.",
+)
 
 
 class FallRule(Protocol):
@@ -60,6 +70,7 @@ F = TypeVar("F", bound=FallRule)
 class FallFormula(Formula[F]):
     """What drops of counts and of rates share: points for each percent, and how they print."""
 
+    kinds = ("drop", "whole")
     each: ClassVar[Text]
 
     @classmethod
@@ -105,7 +116,7 @@ class FallFormula(Formula[F]):
         operand = shown
         if self.rule.step is StepSize.WHOLE:
             counted = max(0, int(value))
-            yield trace.whole(value, counted, shown, self.unit)
+            yield whole_step(value, counted, shown, self.unit)
             operand = fraction(Fraction(counted))
         working = None
         if earned.numerator:
@@ -125,3 +136,23 @@ class FallFormula(Formula[F]):
 def floor_of(value: Fraction) -> Fraction:
     """The whole units in a value."""
     return Fraction(floor(value))
+
+
+def whole_step(value: Fraction, counted: int, shown: Printed, unit: Unit) -> Step:
+    """Only whole percents (or percentage points) earn points."""
+    sentence = Sentence(NOTHING_WHOLE, {})
+    if value >= 0:
+        amount = Amount(shown.text, unit)
+        sentence = Sentence(WHOLE, {"value": amount, "counted": counted})
+    return Step("whole", {"value": to_text(value), "counted": counted}, sentence)
+
+
+def fall_data(before: Fraction, now: Fraction, value: Fraction, unit: Unit) -> dict[str, object]:
+    """What a step of kind `drop` carries."""
+    return {
+        "baseline": trace.exact(before),
+        "current": trace.exact(now),
+        "value": to_text(value),
+        "exact": trace.exact(value),
+        "unit": unit.value,
+    }

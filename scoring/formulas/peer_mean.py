@@ -12,12 +12,12 @@ from scoring import faults, sentences, trace
 from scoring.facts import CourtFacts
 from scoring.faults import RuleFault
 from scoring.formula import Formula
-from scoring.printed import leading_to
+from scoring.printed import Printed, leading_to
 from scoring.rates import PERCENT, Ratio, total
 from scoring.results import Context, ItemScore, Status, Step
-from scoring.rounding import half_up, rounded
+from scoring.rounding import half_up, rounded, to_text
 from scoring.schema import Level, Mean, Metric, Text, Unit
-from scoring.sentences import Amount, Sentence, Summed
+from scoring.sentences import Amount, CourtPoints, Sentence, Summed
 from scoring.symbols import plain
 
 PLAIN_MEAN = Text(
@@ -29,6 +29,26 @@ WEIGHTED_MEAN = Text(
     "辖区%(level)s该半得分按%(weight)s加权的平均分的%(share)s。",
     "관할 %(level)s의 해당 절반 득점을 %(weight)s(으)로 가중평균한 점수의 %(share)s.",
     "%(share)s of the mean points of its %(level)s on this side, weighted by %(weight)s.",
+)
+PEERS = Text(
+    "各院得分：%(courts)s；平均：%(sum)s ÷ %(count)s %(sign)s %(mean)s 分。",
+    "법원별 득점: %(courts)s. 평균: %(sum)s ÷ %(count)s %(sign)s %(mean)s점.",
+    "Points of the courts: %(courts)s; mean: %(sum)s ÷ %(count)s %(sign)s %(mean)s points.",
+)
+WEIGHTED_PEERS = Text(
+    "各院得分：%(courts)s；得分乘以权数再相加得 %(sum)s，权数共 %(count)s，"
+    "加权平均：%(sum)s ÷ %(count)s %(sign)s %(mean)s 分。",
+    "법원별 득점: %(courts)s. 득점에 가중치를 곱한 합은 %(sum)s, 가중치 합은 %(count)s, "
+    "가중평균: %(sum)s ÷ %(count)s %(sign)s %(mean)s점.",
+    "Points of the courts: %(courts)s; points times weights add up to %(sum)s, weights to "
+    "%(count)s; weighted mean: %(sum)s ÷ %(count)s %(sign)s %(mean)s points.",
+)
+PEER_MEAN = Text(
+    "各院得分平均 %(mean)s 分，按 %(share)s 计；各院的得分本年度不公布。",
+    "각 법원 득점의 평균 %(mean)s점, %(share)s로 계산. "
+    "각 법원의 득점은 이 연도에 공표하지 않습니다.",
+    "Mean of the courts’ points: %(mean)s, counted at %(share)s; "
+    "the courts’ own points are not published this year.",
 )
 
 
@@ -60,6 +80,7 @@ class PeerMean(Formula[PeerMeanRule]):
 
     name = "peer_mean"
     rule_type = PeerMeanRule
+    kinds = ("peers", "peer_mean")
     unit = Unit.POINTS
     reads_peers = True
 
@@ -143,7 +164,7 @@ class PeerMean(Formula[PeerMeanRule]):
                 lambda shown: rounded(shown * share),
                 rounded(working.mean * share),
             )
-            yield trace.peers(
+            yield peers_step(
                 working.courts, working.mean, self.rule.share, mean, weighted=working.weighted
             )
             percent = Amount(plain(self.rule.share), Unit.PERCENT)
@@ -161,6 +182,55 @@ class PeerMean(Formula[PeerMeanRule]):
         """The mean, which is the points over the share, and the points."""
         working: PeerWorking | None = score.working
         if working is not None and score.cents is not None:
-            yield trace.peer_mean(working.mean, self.rule.share)
+            yield peer_mean_step(working.mean, self.rule.share)
             yield trace.points(Ratio.of(Fraction(score.cents)), self.full, score.cents)
         yield from self._unscored_steps(score, ())
+
+
+def peers_step(
+    courts: Sequence[tuple[str, int, int | None]],
+    mean: Fraction,
+    share: Decimal,
+    shown: Printed,
+    *,
+    weighted: bool,
+) -> Step:
+    """The points of the courts a mean is taken of, with their weights when they have any."""
+    counted = [(points, (weight or 0) if weighted else 1) for _, points, weight in courts]
+    found = tuple(
+        (court, to_text(Fraction(points, 100)), weight) for court, points, weight in courts
+    )
+    sentence = Sentence(
+        WEIGHTED_PEERS if weighted else PEERS,
+        {
+            "courts": CourtPoints(found),
+            "sum": to_text(Fraction(sum(points * weight for points, weight in counted), 100)),
+            "count": sum(weight for _, weight in counted),
+            "sign": shown.sign(),
+            "mean": shown.text,
+        },
+    )
+    return Step(
+        "peers",
+        {
+            "courts": [
+                {"court": court, "points": points, "weight": weight}
+                for court, points, weight in found
+            ],
+            "mean": to_text(mean),
+            "exact": trace.exact(mean),
+            "share": to_text(share),
+            "weighted": weighted,
+        },
+        sentence,
+    )
+
+
+def peer_mean_step(mean: Fraction, share: Decimal) -> Step:
+    """The mean of other courts' points without the courts, for who may not see these."""
+    values: Mapping[str, sentences.Value] = {
+        "mean": to_text(mean),
+        "share": Amount(to_text(share), Unit.PERCENT),
+    }
+    data = {"mean": to_text(mean), "share": to_text(share)}
+    return Step("peer_mean", data, Sentence(PEER_MEAN, values))

@@ -12,7 +12,7 @@ from scoring import sentences, trace
 from scoring.declared import Drawing, Measured, Series
 from scoring.facts import CourtFacts
 from scoring.formula import percent, with_figures
-from scoring.formulas.falls import FALL, LAST_YEAR, FallFormula
+from scoring.formulas.falls import FALL, LAST_YEAR, FallFormula, fall_data
 from scoring.printed import Printed, both_leading_to, printed
 from scoring.rates import PERCENT, Baseline, BaselineFinder, Ratio, summing
 from scoring.results import Context, ItemScore, Status, Step
@@ -37,6 +37,21 @@ RULE = Text(
     "%(rate)s이(가) 지난해보다 1퍼센트포인트 내려갈 때마다 %(points)s점, 만점까지.",
     "%(rate)s: each percentage point it fell against last year earns %(points)s points, "
     "up to full points.",
+)
+RATE_DROP = Text(
+    "下降：%(baseline)s − %(current)s %(sign)s %(value)s。",
+    "하락: %(baseline)s − %(current)s %(sign)s %(value)s.",
+    "Drop: %(baseline)s − %(current)s %(sign)s %(value)s.",
+)
+NO_RATE_DROP = Text(
+    "没有下降：%(baseline)s − %(current)s %(sign)s %(value)s。",
+    "하락하지 않음: %(baseline)s − %(current)s %(sign)s %(value)s.",
+    "No drop: %(baseline)s − %(current)s %(sign)s %(value)s.",
+)
+EACH_POINT = Text(
+    "每下降1个百分点计%(rate)s分：%(operand)s × %(rate)s",
+    "1퍼센트포인트 감소마다 %(rate)s점: %(operand)s × %(rate)s",
+    "%(rate)s points for each percentage point of drop: %(operand)s × %(rate)s",
 )
 
 
@@ -70,7 +85,7 @@ class RateDrop(FallFormula[RateDropRule]):
     name = "rate_drop"
     rule_type = RateDropRule
     unit = Unit.PERCENTAGE_POINTS
-    each = sentences.EACH_POINT
+    each = EACH_POINT
 
     @classmethod
     def metrics(cls, rule: RateDropRule) -> Sequence[str]:
@@ -213,10 +228,30 @@ class RateDrop(FallFormula[RateDropRule]):
             if now is not None and before is not None and working.earned is not None:
                 value = before - now
                 fall = self._printed_fall(value)
-                yield trace.rate_drop(before, now, value, (*rates, fall))
+                yield rate_drop_step(before, now, value, (*rates, fall))
                 yield from self._points(score.cents or 0, working.earned, value, fall)
             elif score.cents is not None:
                 yield trace.points(
                     Ratio(score.cents, 1), self.full, score.cents, rule.per_point, self.unit
                 )
         yield from self._unscored_steps(score, self.item.metrics, self._find_baseline)
+
+
+def rate_drop_step(
+    before: Fraction, now: Fraction, value: Fraction, shown: tuple[Printed, Printed, Printed]
+) -> Step:
+    """By how many percentage points a rate fell; `shown` are both rates and the drop."""
+    data = fall_data(before, now, value, Unit.PERCENTAGE_POINTS)
+    return Step("drop", data, _rate_drop_sentence(*shown))
+
+
+def _rate_drop_sentence(before: Printed, now: Printed, value: Printed) -> Sentence:
+    """By how many percentage points a rate fell."""
+    exact = before.exact and now.exact
+    values: dict[str, sentences.Value] = {
+        "baseline": Amount(before.text, Unit.PERCENT),
+        "current": Amount(now.text, Unit.PERCENT),
+        "sign": value.sign() if exact else "≈",
+        "value": Amount(value.text, Unit.PERCENTAGE_POINTS),
+    }
+    return Sentence(RATE_DROP if value.value > 0 else NO_RATE_DROP, values)

@@ -55,6 +55,16 @@ ENTERED = Text(
     "심판성과 평가지표에 따라 입력",
     "as entered from the appraisal targets",
 )
+ATTAINED_FLOOR = Text(
+    "未完成的目标按完成程度计分：%(value)s ÷ %(target)s %(sign)s %(share)s。",
+    "미달한 목표는 달성 정도에 따라 채점: %(value)s ÷ %(target)s %(sign)s %(share)s.",
+    "The missed target earns its attained share: %(value)s ÷ %(target)s %(sign)s %(share)s.",
+)
+ATTAINED_CEILING = Text(
+    "未完成的目标按完成程度计分：%(target)s ÷ %(value)s %(sign)s %(share)s。",
+    "미달한 목표는 달성 정도에 따라 채점: %(target)s ÷ %(value)s %(sign)s %(share)s.",
+    "The missed target earns its attained share: %(target)s ÷ %(value)s %(sign)s %(share)s.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +108,7 @@ class Target(Formula[TargetRule]):
 
     name = "target"
     rule_type = TargetRule
+    kinds = ("attainment",)
 
     @classmethod
     def metrics(cls, rule: TargetRule) -> Sequence[str]:
@@ -290,7 +301,7 @@ class Target(Formula[TargetRule]):
             yield trace.points(working.earned, self.full, score.cents)
         else:
             share = working.earned.fraction * PERCENT / self.full
-            yield trace.attainment(
+            yield attainment_step(
                 share,
                 attained.value,
                 wanted,
@@ -310,3 +321,19 @@ class Target(Formula[TargetRule]):
 
 def _unit(rule: TargetRule) -> Unit:
     return Unit.DAYS if rule.average else Unit.PERCENT
+
+
+def attainment_step(
+    share: Fraction, value: Printed, wanted: Decimal, shown: Printed, *, floor: bool, unit: Unit
+) -> Step:
+    """The share of a missed target that was attained, in percent; `shown` is how it is printed."""
+    sentence = Sentence(
+        ATTAINED_FLOOR if floor else ATTAINED_CEILING,
+        {
+            "value": Amount(value.text, unit),
+            "target": Amount(trace.target_text(wanted), unit),
+            "sign": shown.sign() if value.exact else "≈",
+            "share": Amount(shown.text, Unit.PERCENT),
+        },
+    )
+    return Step("attainment", {"share": to_text(share), "exact": trace.exact(share)}, sentence)

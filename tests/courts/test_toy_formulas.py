@@ -70,13 +70,10 @@ def text_of(client: Client, address: str) -> str:
 @pytest.mark.walk
 @pytest.mark.django_db
 def test_every_page_opens(toy_year: QualityYear, clients: dict[str, Client]) -> None:
-    for who, addresses in (
-        ("office", [*walked(), *walked("2019-06")]),
-        ("litigation", walked()),
-    ):
+    for who in ("office", "litigation"):
         clients[who].raise_request_exception = False
         found = []
-        for address in addresses:
+        for address in walked():
             response = clients[who].get(address)
             if response.status_code >= 500:
                 found.append((who, address, repr(getattr(response, "exc_info", None))))
