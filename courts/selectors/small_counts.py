@@ -53,7 +53,7 @@ class MonthLine:
 
 @dataclass(frozen=True, slots=True)
 class SmallCountsPage:
-    """One item of a court in single months."""
+    """One item of a court in single months; `sentence` says so where no item has any."""
 
     explored: Explored
     items: tuple[Choice, ...]
@@ -112,6 +112,9 @@ def small_counts_page(explored: Explored, wanted: str) -> SmallCountsPage:
     rulebook = explored.rulebook
     level = Level(explored.court.level)
     known = [i for i in rulebook.items if level in i.points and has_months(rulebook, i)]
+    if not known:
+        sentence = _("规则里没有能分月看的考核项。")
+        return SmallCountsPage(explored, (), "", (), False, "", sentence, ())
     item = next((one for one in known if one.code == wanted), known[0])
     values = list(_month_values(explored, item))
     told = [(month, value) for month, value, _why in values if value is not None]
@@ -159,19 +162,19 @@ def funnels_page(period: Period, wanted: str) -> FunnelsPage:
         for item in rulebook.items
         if rulebook.ranked_level in item.points and part_of_whole(rulebook, item) is not None
     ]
-    item = next((one for one in known if one.code == wanted), known[0])
-    rates = list(_rates(rulebook, item, ranked))
+    item = next((one for one in known if one.code == wanted), known[0] if known else None)
+    rates = [] if item is None else list(_rates(rulebook, item, ranked))
     placed = funnels.placed(rates)
     rows = tuple(_funnel_line(one, names) for one in placed)
     common = funnels.common_rate((part, whole) for _code, part, whole in rates)
-    sentence = _funnel_sentence(rows)
+    sentence = _funnel_sentence(rows) if known else _("规则里没有以案件比案件的考核项。")
     is_demo = bool(gathered.demo[period.month])
     board = scoring.score(rulebook, period.month, facts, readings)
     ranges = _ranges(rulebook, period.month, facts, readings)
     return FunnelsPage(
         period=period,
-        items=tuple(Choice(i.code, i.label.get(language), i.code == item.code) for i in known),
-        label=item.label.get(language),
+        items=tuple(Choice(i.code, i.label.get(language), i is item) for i in known),
+        label="" if item is None else item.label.get(language),
         common="" if common is None else percent(to_text(PERCENT * common)),
         lines=rows,
         ranks=tuple(_rank_lines(ranges, board, names)),
@@ -321,7 +324,7 @@ def _funnel_sentence(rows: tuple[FunnelLine, ...]) -> str:
 
 
 def _funnel_charts(
-    item: Item,
+    item: Item | None,
     placed: tuple[Placed, ...],
     rows: tuple[FunnelLine, ...],
     common: Fraction | None,
@@ -329,7 +332,7 @@ def _funnel_charts(
     *,
     is_demo: bool,
 ) -> tuple[Chart, ...]:
-    if common is None:
+    if item is None or common is None:
         return ()
     most = max(one.whole for one in placed)
     sizes = sorted({max(1, most * place // CURVE_POINTS) for place in range(1, CURVE_POINTS + 1)})

@@ -135,7 +135,7 @@ class Target(Formula[TargetRule]):
 
     @classmethod
     def words(cls, rule: TargetRule) -> Sequence[Sentence]:
-        target = APPRAISAL_TARGET
+        target: Text | Amount = APPRAISAL_TARGET
         if rule.target is not None:
             target = Amount(plain(rule.target), _unit(rule))
         values: dict[str, sentences.Value] = {
