@@ -24,7 +24,7 @@ from scoring.faults import RuleFault
 from scoring.rates import MONTHS_OF_YEAR, PERCENT, BaselineFinder, missing
 from scoring.results import Context, ItemScore, Status, Step
 from scoring.rounding import cents
-from scoring.schema import Direction, Item, Level, Metric, Rulebook, Unit
+from scoring.schema import Direction, Item, Level, Metric, Rulebook, Text, Unit
 from scoring.sentences import Amount, Bound, Sentence
 
 R = TypeVar("R")
@@ -36,6 +36,8 @@ class Formula(ABC, Generic[R]):
     # What a rulebook calls it, and the frozen dataclass that holds its parameters.
     name: ClassVar[str]
     rule_type: ClassVar[type[Any]]
+    # What only this formula's fields, and the values of its choices, are called in the editor.
+    labels: ClassVar[Mapping[str, Text]] = {}
     # The kinds of step that only this formula's explanations have.
     kinds: ClassVar[tuple[str, ...]] = ()
     # Unit of the value; formulas whose rules choose it set it on the object.

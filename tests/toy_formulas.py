@@ -55,6 +55,7 @@ class PerCase(Formula[PerCaseRule]):
     name = "per_case"
     rule_type = PerCaseRule
     kinds = ("taken_off",)
+    labels = {"per_case": Text("每件扣分", "1건당 감점", "Points off for each case")}
     unit = Unit.POINTS
 
     @classmethod
@@ -157,6 +158,10 @@ class Penalty(Formula[PenaltyRule]):
 
     name = "penalty"
     rule_type = PenaltyRule
+    labels = {
+        "most": Text("上限（%）", "상한(%)", "Ceiling (%)"),
+        "price": Text("超过时扣分", "초과시 감점", "Points off above it"),
+    }
 
     @classmethod
     def metrics(cls, rule: PenaltyRule) -> Sequence[str]:
@@ -273,7 +278,8 @@ def sources() -> dict[str, str]:
         found["enforcement.toml"],
         RATE_ITEM,
         'formula = "penalty"\n[items.rule]\nnumerator = ["procedure_terminated"]\n'
-        'denominator = ["enforcement_closed"]\nmost = 10\nprice = 2.5\n',
+        'denominator = ["enforcement_closed"]\nmost = 10\nprice = 2.5\n'
+        'zero_denominator = "none"\n',
     )
     return found
 

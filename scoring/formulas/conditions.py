@@ -79,6 +79,14 @@ CONDITIONS_KEPT = Text(
     "충족한 조건 %(kept)s개: %(operand)s × %(kept)s ÷ %(count)s",
     "Conditions satisfied, %(kept)s: %(operand)s × %(kept)s ÷ %(count)s",
 )
+LABELS: Mapping[str, Text] = {
+    "conditions": Text("条件", "조건", "Condition"),
+    "against_numerator": Text("对照的分子", "대조 분자", "Numerator compared with"),
+    "against_denominator": Text("对照的分母", "대조 분모", "Denominator compared with"),
+    "combine": Text("几个条件", "여러 조건", "Several conditions"),
+    "both": Text("全部达到才得分", "모두 도달해야 득점", "all or nothing"),
+    "half_each": Text("各得一份", "각각 한몫씩", "an equal share each"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +153,7 @@ class Conditions(Formula[ConditionsRule]):
 
     name = "conditions"
     rule_type = ConditionsRule
+    labels = LABELS
     kinds = ("condition",)
 
     @classmethod

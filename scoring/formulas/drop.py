@@ -83,6 +83,9 @@ class Drop(FallFormula[DropRule]):
 
     name = "drop"
     rule_type = DropRule
+    labels = {
+        "per_percent": Text("每下降1%得分", "1% 감소당 점수", "Points for each percent of drop")
+    }
     each = EACH_PERCENT
 
     @classmethod

@@ -50,6 +50,13 @@ PEER_MEAN = Text(
     "Mean of the courts’ points: %(mean)s, counted at %(share)s; "
     "the courts’ own points are not published this year.",
 )
+LABELS: Mapping[str, Text] = {
+    "level": Text("取哪一级的平均", "평균을 낼 심급", "Mean of which level"),
+    "share": Text("占平均分的比例（%）", "평균점수에서 차지하는 비률(%)", "Share of the mean (%)"),
+    "mean": Text("平均的方法", "평균 방법", "How the mean is taken"),
+    "plain": Text("各院相同", "법원마다 같게", "each court alike"),
+    "weighted": Text("加权", "가중", "weighted"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +87,7 @@ class PeerMean(Formula[PeerMeanRule]):
 
     name = "peer_mean"
     rule_type = PeerMeanRule
+    labels = LABELS
     kinds = ("peers", "peer_mean")
     unit = Unit.POINTS
     reads_peers = True

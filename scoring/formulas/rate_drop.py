@@ -84,6 +84,13 @@ class RateDrop(FallFormula[RateDropRule]):
 
     name = "rate_drop"
     rule_type = RateDropRule
+    labels = {
+        "per_point": Text(
+            "每下降1个百分点得分",
+            "1퍼센트포인트 감소당 점수",
+            "Points for each percentage point of drop",
+        )
+    }
     unit = Unit.PERCENTAGE_POINTS
     each = EACH_POINT
 

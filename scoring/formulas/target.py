@@ -65,6 +65,20 @@ ATTAINED_CEILING = Text(
     "미달한 목표는 달성 정도에 따라 채점: %(target)s ÷ %(value)s %(sign)s %(share)s.",
     "The missed target earns its attained share: %(target)s ÷ %(value)s %(sign)s %(share)s.",
 )
+LABELS: Mapping[str, Text] = {
+    "direction": Text("方向", "방향", "Direction"),
+    "target": Text(
+        "目标值（appraisal 表示另行录入）",
+        "목표치(appraisal은 따로 입력함을 뜻함)",
+        "Target (appraisal: entered elsewhere)",
+    ),
+    "complement": Text("取 1 减比率", "1에서 비률을 뺌", "Take one minus the rate"),
+    "average": Text("是平均数而非百分比", "퍼센트가 아닌 평균", "An average, no percentage"),
+    "origin": Text("目标值来源", "목표치의 출처", "Where the target comes from"),
+    "missed": Text("未达目标时", "목표에 미달할 때", "When the target is missed"),
+    "nothing": Text("不得分", "득점 없음", "nothing"),
+    "attainment": Text("按完成比例得分", "달성비률로 득점", "by attainment"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +122,7 @@ class Target(Formula[TargetRule]):
 
     name = "target"
     rule_type = TargetRule
+    labels = LABELS
     kinds = ("attainment",)
 
     @classmethod

@@ -21,6 +21,7 @@ import scoring
 from courts import rule_texts
 from courts.explanations import sentence
 from courts.models import QualityYear, RulebookEdition
+from courts.selectors.edition_fields import find_section
 from courts.services.setup import setup_year
 from scoring import CourtFacts, Month, Rulebook
 from tests import by_hand, toy_formulas
@@ -115,6 +116,17 @@ def test_pages_say_what_the_formulas_say(toy_year: QualityYear, clients: dict[st
     assert "不高于 10.00%" in page("dashboard", month)
     outlook = page("outlook", Month(2019, 6), court)
     assert "发改指" in outlook
+
+
+@pytest.mark.django_db
+def test_an_edition_is_written_field_by_field(toy_year: QualityYear) -> None:
+    fields = {
+        field.label: field.choices
+        for file, section in (("litigation.toml", "items-1"), ("enforcement.toml", "items-1"))
+        for field in find_section(toy_year.edition, file, section).fields
+    }
+    assert {"每件扣分", "上限（%）", "超过时扣分"} <= set(fields)
+    assert fields["分母为零时"] == (("none", "不计分"), ("full", "得满分"))
 
 
 @pytest.mark.django_db
