@@ -11,7 +11,8 @@ from django.utils import timezone
 
 import scoring
 from courts.models import QualityYear, RulebookEdition, User
-from courts.services.ballot_rounds import BallotRefused, DraftEntry, draft_round
+from courts.services.ballot_rounds import DraftEntry, draft_round
+from courts.services.ballots import BallotRefused
 from scoring import Month
 from tests import documents
 from tests.pages import account, client_of, elsewhere, give, year
