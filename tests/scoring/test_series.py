@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 import scoring
-from scoring.schema import Direction
+from scoring.schema import Direction, Unit
 from scoring.series import has_months, month_value, part_of_whole, pooled
 
 RULEBOOK = scoring.load_rulebook(scoring.BUNDLED / "yanbian-2019")
@@ -62,9 +62,14 @@ def test_rates_of_cases_among_cases() -> None:
 
 
 def test_which_way_is_better() -> None:
-    assert ITEM["Q5"].drawing.direction is Direction.AT_LEAST
-    assert ITEM["Q7"].drawing.direction is Direction.AT_MOST
-    assert ITEM["L3.2"].drawing.direction is Direction.AT_MOST
+    assert ITEM["Q5"].drawing == (Unit.PERCENT, Direction.AT_LEAST)
+    assert ITEM["Q7"].drawing == (Unit.DAYS, Direction.AT_MOST)
+    # Drops are drawn by what falls.
+    assert ITEM["L3.2"].drawing == (None, Direction.AT_MOST)
+    assert ITEM["L6.1"].drawing == (Unit.PERCENT, Direction.AT_MOST)
+    assert ITEM["Q11"].drawing == (Unit.PERCENT, Direction.AT_LEAST)
+    for code in ("L7", "GM"):
+        assert ITEM[code].drawing == (Unit.POINTS, Direction.AT_LEAST)
 
 
 def test_courts_together() -> None:
