@@ -30,7 +30,7 @@ from tests.pages import account, client_of, elsewhere, made_year, year
 
 __all__ = ["made_year", "year"]
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.walk]
 
 WHO = (
     "anonymous",

@@ -21,7 +21,7 @@ from tests.pages import account, client_of, made_year, year
 
 __all__ = ["made_year", "year"]
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.walk]
 
 # By state, what office, voter and scrutineer are asked to do next.
 NEXT = {
