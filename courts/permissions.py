@@ -641,4 +641,5 @@ def may_see_board(user: Account, ballot_round: BallotRound, parts: frozenset[Par
     if ballot_round.state == BallotRound.State.TALLIED:
         year = ballot_round.quality_year
         return may_view_year(user, year) and (bool(parts) or not own_points_only(user, year))
-    return ballot_round.state == BallotRound.State.CLOSED and bool(parts)
+    is_closed = ballot_round.state in {BallotRound.State.CLOSED, BallotRound.State.INCOMPLETE}
+    return is_closed and bool(parts)

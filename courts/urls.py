@@ -5,6 +5,7 @@ from django.urls import URLPattern, path, register_converter
 from courts.views import (
     accounts,
     ballot_api,
+    ballot_papers,
     ballots,
     blocks,
     boards,
@@ -166,7 +167,9 @@ urlpatterns: list[URLPattern] = [
     path(f"{BALLOT}keys/", ballots.keys, name="ballot_keys"),
     path(f"{BALLOT}booth/", ballots.booth, name="ballot_booth"),
     path(f"{BALLOT}opening/", ballots.opening, name="ballot_opening"),
-    path(f"{BALLOT}minutes/", ballots.minutes, name="ballot_minutes"),
+    path(f"{BALLOT}opening-sheet/", ballot_papers.opening_sheet, name="ballot_opening_sheet"),
+    path(f"{BALLOT}closing-sheet/", ballot_papers.closing_sheet, name="ballot_closing_sheet"),
+    path(f"{BALLOT}minutes/", ballot_papers.minutes, name="ballot_minutes"),
     path(f"{BALLOT}paper/", ballots.paper, name="ballot_paper"),
     path(f"{BALLOT}state.json", ballot_api.state, name="ballot_state"),
     path(f"{BALLOT}manifest.json", ballot_api.manifest, name="ballot_manifest"),

@@ -150,6 +150,8 @@ MATRIX: dict[str, dict[str, str]] = {
     "courts:ballot_keys": {"get": "lfffffffnnn"},
     "courts:ballot_booth": {"get": "lfffffffnnn"},
     "courts:ballot_opening": {"get": "lfffffffnnn"},
+    "courts:ballot_opening_sheet": {"get": "lffnffffnnn"},
+    "courts:ballot_closing_sheet": {"get": "lffnffffnnn"},
     "courts:ballot_minutes": {"get": "lffnffffnnn"},
     "courts:ballot_paper": {"get": "lffoffffnnn", "post": "lffoffffnnn"},
     "courts:ballot_verifier": {"get": "loooooooooo"},
@@ -234,6 +236,8 @@ ARGUMENTS: dict[str, list[Any]] = {
         f"courts:ballot{name}": BALLOT
         for name in ("", "_edit", "_act", "_keys", "_booth", "_opening", "_minutes", "_paper")
     },
+    "courts:ballot_opening_sheet": BALLOT,
+    "courts:ballot_closing_sheet": BALLOT,
     "courts:ballot_state": BALLOT,
     "courts:ballot_manifest": BALLOT,
     "courts:ballot_key": BALLOT,

@@ -19,7 +19,14 @@ from courts.ballots.board import BoardEvent as Link
 from courts.ballots.board import next_event
 from courts.ballots.canonical import parse
 from courts.ballots.manifest import Manifest, read_manifest
-from courts.models import BallotRound, BoardEvent, RoundOrganizer, SealedBallot, User
+from courts.models import (
+    BallotRound,
+    BoardEvent,
+    QualityYear,
+    RoundOrganizer,
+    SealedBallot,
+    User,
+)
 from courts.models.ballots import LONGEST_REASON
 from courts.permissions import may_organize_ballots, may_organize_round
 from courts.services import events
@@ -51,6 +58,14 @@ def held(ballot_round: BallotRound, *states: str) -> BallotRound:
     )
     check_state(row, *states)
     return row
+
+
+def hold_year(year: int) -> None:
+    """Hold a year's rounds together, before any one of them is held, until the transaction ends.
+
+    Acts that compare rounds go one after the other. Rows that point at the year come and go.
+    """
+    QualityYear.objects.select_for_update(no_key=True).get(pk=year)
 
 
 def held_for_office(user: User, ballot_round: BallotRound, *states: str) -> BallotRound:

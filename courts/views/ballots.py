@@ -17,19 +17,19 @@ from courts import scrutineer_file, verifier
 from courts.forms.ballots import ExtendForm, PaperForm, RoundForm
 from courts.forms.keys import key_of
 from courts.permissions import may_organize_ballots
-from courts.selectors.ballot_minutes import minutes_of
-from courts.selectors.ballots import (
-    RoundNotFound,
-    board_lines,
-    candidates,
-    draft_values,
-    find_round,
-    round_page,
-    rounds,
-)
+from courts.selectors.ballot_drafts import candidates, draft_values
+from courts.selectors.ballot_lists import rounds
+from courts.selectors.ballots import RoundNotFound, board_lines, find_round, round_page
 from courts.selectors.open_work import BALLOT_WORK, open_work
 from courts.selectors.years import courts_of
-from courts.services import ballot_opening, ballot_paper, ballot_rounds, ballot_vouches
+from courts.services import (
+    ballot_keys,
+    ballot_opening,
+    ballot_paper,
+    ballot_rounds,
+    ballot_second_rounds,
+    ballot_vouches,
+)
 from courts.services.ballots import BallotRefused
 from courts.views.errors import Missing, Refused
 from courts.views.posts import post_only
@@ -149,19 +149,6 @@ def opening(request: HttpRequest, year_code: str, code: str) -> HttpResponse:
 
 
 @never_cache
-@require_safe
-def minutes(request: HttpRequest, year_code: str, code: str) -> HttpResponse:
-    """The minutes of a tallied round, to print and sign."""
-    page = page_of(request, year_code, code)
-    if not page.is_tallied:
-        raise Missing(_("计票以后才有开票记录。"))
-    found = minutes_of(request.user, page.round)
-    return render(
-        request, "courts/ballots/minutes.html", context_of(year_code, page, minutes=found)
-    )
-
-
-@never_cache
 @require_http_methods(READ_OR_POST)
 def paper(request: HttpRequest, year_code: str, code: str) -> HttpResponse:
     """Type in the sums of a vote on paper."""
@@ -206,21 +193,27 @@ def _number(request: HttpRequest, name: str) -> int:
 
 # What the buttons of the overview do; the services say who may.
 ACTS: dict[str, Callable[[HttpRequest, dict[str, Any], str], object]] = {
-    "ask_keys": lambda _request, common, _text: ballot_rounds.ask_keys(**common),
-    "back": lambda _request, common, text: ballot_rounds.back_to_draft(**common, reason=text),
+    "ask_keys": lambda _request, common, _text: ballot_keys.ask_keys(**common),
+    "back": lambda _request, common, text: ballot_keys.back_to_draft(**common, reason=text),
     "open": lambda request, common, _text: ballot_rounds.open_round(
         **common, secure=is_secure(request)
     ),
     "extend": _extend,
     "close": lambda _request, common, _text: ballot_rounds.close(**common),
     "void": lambda _request, common, text: ballot_rounds.void(**common, reason=text),
-    "drop_key": lambda request, common, text: ballot_rounds.drop_key(
+    "drop_key": lambda request, common, text: ballot_keys.drop_key(
         **common, scrutineer=_number(request, "scrutineer"), reason=text
     ),
-    "confirm": lambda _request, common, _text: ballot_opening.confirm(**common),
+    "confirm": lambda request, common, _text: ballot_opening.confirm(
+        **common, has_challenged="challenged" in request.POST
+    ),
     "object": lambda _request, common, text: ballot_opening.object_to(**common, text=text),
     "withdraw": lambda _request, common, _text: ballot_opening.withdraw_objection(**common),
     "confirm_paper": lambda _request, common, _text: ballot_paper.confirm_paper(**common),
+    "second": lambda _request, common, text: ballot_second_rounds.give_reason(
+        **common, reason=text
+    ),
+    "second_agree": lambda _request, common, _text: ballot_second_rounds.agree(**common),
     "vouch": lambda request, common, _text: ballot_vouches.vouch(
         **common, voter=_number(request, "voter")
     ),
