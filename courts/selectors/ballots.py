@@ -268,7 +268,7 @@ def round_page(user: Account, ballot_round: BallotRound, now: datetime | None = 
         count=row.counted if row.counted is not None else len(ballots),
         electorate=len(voters),
         confirmed=sum(voter.confirmed_at is not None for voter in voters),
-        challenged=sum(voter.has_challenged for voter in voters),
+        challenged=sum(voter.has_challenged for voter in voters if voter.slot in ballots),
         objections=sum(bool(voter.objection) for voter in voters),
         is_past=row.closes_at <= moment,
         targets=target_lines(row),

@@ -20,7 +20,7 @@ def opening_sheet(request: HttpRequest, year_code: str, code: str) -> HttpRespon
     """What hangs on the notice board before the vote: fingerprint, people, hashes of all files."""
     page = page_of(request, year_code, code)
     if not page.has_opening_sheet:
-        raise Missing(_("监票人的密钥做齐、指纹定下来以后，才有投票公告。"))
+        raise Missing(_("监票人的密钥做齐、指纹定下来以后，才有投票公示表。"))
     context = context_of(
         year_code,
         page,
@@ -37,7 +37,7 @@ def closing_sheet(request: HttpRequest, year_code: str, code: str) -> HttpRespon
     """What hangs there after the closing: closing hash, who voted, room for their signatures."""
     page = page_of(request, year_code, code)
     if not page.may_see_board:
-        raise Missing(_("投票截止以后，才有截止公告。"))
+        raise Missing(_("投票截止以后，才有截止公示表。"))
     return render(request, "courts/ballots/closing_sheet.html", context_of(year_code, page))
 
 
