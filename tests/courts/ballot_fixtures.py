@@ -144,6 +144,7 @@ def without_trigger(name: str) -> Iterator[None]:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute(f"ALTER TABLE courts_ballotround DISABLE TRIGGER {name}")
             yield
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute(f"ALTER TABLE courts_ballotround ENABLE TRIGGER {name}")
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
             return
