@@ -496,26 +496,6 @@ def _paper(row: BallotRound, tally: PaperTally) -> PaperLine:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class BoardLine:
-    """A ballot on the board, by its tracker."""
-
-    tracker: str
-    head: str
-
-
-def board_lines(row: BallotRound) -> tuple[BoardLine, ...]:
-    """The ballots that count, in the order of their trackers; whose they are is not said here."""
-    current = set(_current(row).values_list("tracker", flat=True))
-    events = row.events.filter(kind=board.BALLOT).values_list("payload", "hash")
-    lines = [BoardLine(parse(payload.encode())[1], head) for payload, head in events]
-    return tuple(sorted((one for one in lines if one.tracker in current), key=_by_tracker))
-
-
-def _by_tracker(line: BoardLine) -> str:
-    return line.tracker
-
-
 def draft_values(year: QualityYear, ballot_round: BallotRound | None) -> dict[str, object]:
     """What the form of a draft shows at first: the draft, or what is usual."""
     row = ballot_round
