@@ -46,7 +46,7 @@ class OfflineFile:
             f"const page = () => {{\n{shared(self.modules)}({wrapped(self.page)})();\n}};\n"
             f"const worker = {wrapped(WORKER)};\n"
             # The protocol by name, so that its functions can be tried from the console.
-            f"globalThis.QB = Object.freeze({{ {for_auditors} }});\n"
+            f"globalThis.QB2 = Object.freeze({{ {for_auditors} }});\n"
             '(typeof document === "undefined" ? worker : page)();\n'
         )
 

@@ -119,11 +119,16 @@ export const recognise = (root, own, tell) =>
       again.hidden = true;
       offer.hidden = false;
       root.hidden = false;
-      choices.firstElementChild.focus();
+      root.focus();
     };
 
-    // The figures 1 to 4 pick as well, while the choice has the focus.
-    choices.addEventListener("keydown", ({ key }) => choices.children[Number(key) - 1]?.click());
+    // The figures 1 to 4 pick as well. None of the four has the focus: none is suggested.
+    root.tabIndex = -1;
+    root.addEventListener("keydown", ({ key }) => {
+      if (!offer.hidden) {
+        choices.children[Number(key) - 1]?.click();
+      }
+    });
     root.querySelector("[data-none]").addEventListener("click", () => refuse("picked-none"));
     again.addEventListener("click", () => {
       tell("recognise-status", "");
