@@ -99,7 +99,7 @@ def joined() -> str:
         f'"use strict";\n{shared((*PROTOCOL, FEATURES, "ballot-helper.js"))}'
         f"const page = {wrapped(PAGE)};\nconst worker = {wrapped(WORKER)};\n"
         # The protocol by name, so that its functions can be tried from the console.
-        f"globalThis.QB1 = Object.freeze({{ {for_auditors} }});\n"
+        f"globalThis.QB2 = Object.freeze({{ {for_auditors} }});\n"
         '(typeof document === "undefined" ? worker : page)();\n'
     )
 

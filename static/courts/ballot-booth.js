@@ -2,7 +2,7 @@
 
 import { begin, fingerprintShown, get, post, textsOf } from "./ballot-page.js";
 import { Helper } from "./ballot-helper.js";
-import { digest, hexOf, canonical } from "./ballot-bytes.js";
+import { fingerprintOf } from "./ballot-protocol.js";
 
 const booth = document.querySelector("[data-booth]");
 const say = textsOf();
@@ -141,7 +141,8 @@ const vote = async () => {
   bar.hidden = false;
   try {
     status.textContent = say("sealing");
-    const body = await helper.ask({ kind: "seal", manifest, slot, scores });
+    await helper.ask({ kind: "seal", manifest, slot, scores });
+    const { body } = await helper.ask({ kind: "cast" });
     status.textContent = say("sending");
     show(await post(cast, token, body));
     helper.worker.terminate();
@@ -160,7 +161,7 @@ const tryWorker = async () => {
   manifest = await get(booth.dataset.manifest).catch(() => {
     throw told("unreached");
   });
-  if (hexOf(digest("QB1-manifest", canonical(JSON.parse(manifest)))) !== fingerprintShown()) {
+  if (fingerprintOf(JSON.parse(manifest)) !== fingerprintShown()) {
     throw told("fingerprint");
   }
   helper = new Helper(worker);

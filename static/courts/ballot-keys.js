@@ -1,10 +1,11 @@
 /* A scrutineer's key: made here, shown once, typed back in. Only X and its proof go out. */
 
 import { begin, fingerprintShown, get, post, takeCardFile, textsOf } from "./ballot-page.js";
-import { canonical, digest, fromHex, hexOf } from "./ballot-bytes.js";
+import { canonical, fromHex } from "./ballot-bytes.js";
 import {
   cardFile,
   cardOf,
+  fingerprintOf,
   makeSecret,
   proveKey,
   proveReady,
@@ -54,7 +55,7 @@ const rehearse = async () => {
   try {
     const key = readCard(typed.value, check.value);
     const manifest = readManifest(JSON.parse(await get(page.dataset.manifest)));
-    if (hexOf(digest("QB1-manifest", canonical(manifest.data))) !== fingerprintShown()) {
+    if (fingerprintOf(manifest.data) !== fingerprintShown()) {
       tell(say("fingerprint"));
       return;
     }

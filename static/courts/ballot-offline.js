@@ -149,9 +149,7 @@ const recount = async ({ target }) => {
       bar.value = done / of;
     };
     helper = new Helper(URL.createObjectURL(own), progress);
-    // A board with anything opened in it must be opened rightly and in full.
-    const tallied = !raw.includes('"partials":[],') || !raw.endsWith('"sums":[]}');
-    board = await helper.ask({ kind: "board", raw, tallied });
+    board = await helper.ask({ kind: "board", raw });
     showBoard();
     tell("status", board.sums.length ? "good-tallied" : "good-closed");
     one("good").focus();
