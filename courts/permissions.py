@@ -633,6 +633,15 @@ def ballot_parts(user: Account, ballot_round: BallotRound) -> frozenset[Part]:
     return frozenset(found)
 
 
+def may_print_sheets(ballot_round: BallotRound, parts: frozenset[Part]) -> bool:
+    """Whether the account may print what hangs on the notice board: no voter before the tally.
+
+    Voters recognise fingerprint and closing hash from paper, not from what the server shows them.
+    """
+    is_tallied = ballot_round.state == BallotRound.State.TALLIED
+    return is_tallied or bool(parts & {Part.OFFICE, Part.SCRUTINEER})
+
+
 def may_see_board(user: Account, ballot_round: BallotRound, parts: frozenset[Part]) -> bool:
     """Whether the account may recount: who takes part once closed, the whole year once tallied.
 

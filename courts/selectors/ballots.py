@@ -30,6 +30,7 @@ from courts.permissions import (
     ballot_parts,
     may_cast,
     may_organize_ballots,
+    may_print_sheets,
     may_see_board,
 )
 from courts.selectors.ballot_replacements import (
@@ -124,6 +125,7 @@ class RoundPage:
     paper: PaperLine | None
     obstacle: str
     may_see_board: bool
+    may_print_sheets: bool
     replaced: int
     may_cast: bool
     hold: Hold | None
@@ -287,6 +289,7 @@ def round_page(user: Account, ballot_round: BallotRound, now: datetime | None = 
         paper=paper_line(row, paper) if paper else None,
         obstacle=opening_obstacle(row, voters, ballots, moment) if row.state in OPENED else "",
         may_see_board=may_see_board(user, row, parts) and bool(row.close_hash),
+        may_print_sheets=may_print_sheets(row, parts),
         replaced=replaced_count(row),
         may_cast=may_vote_now,
         hold=hold_of(row, own, moment) if own and may_vote_now else None,
@@ -396,21 +399,3 @@ def _own_vote(row: BallotRound, voter: Voter, ballots: Mapping[str, str]) -> Own
     return OwnVote(voter.name, voter.slot, receipt, voter.confirmed_at, voter.objection)
 
 
-@dataclass(frozen=True, slots=True)
-class BoardLine:
-    """A ballot on the board, by its tracker."""
-
-    tracker: str
-    head: str
-
-
-def board_lines(row: BallotRound) -> tuple[BoardLine, ...]:
-    """The ballots that count, in the order of their trackers; whose they are is not said here."""
-    current = set(_current(row).values_list("tracker", flat=True))
-    events = row.events.filter(kind=board.BALLOT).values_list("payload", "hash")
-    lines = [BoardLine(parse(payload.encode())[1], head) for payload, head in events]
-    return tuple(sorted((one for one in lines if one.tracker in current), key=_by_tracker))
-
-
-def _by_tracker(line: BoardLine) -> str:
-    return line.tracker

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -11,7 +13,13 @@ from django.views.decorators.http import require_safe
 from courts import release_hashes
 from courts.selectors.ballot_minutes import minutes_of
 from courts.views.ballots import context_of, page_of
-from courts.views.errors import Missing
+from courts.views.errors import Missing, Refused
+
+
+def check_printing(page: Any) -> None:
+    """Refuse a sheet to who should look at the notice board."""
+    if not page.may_print_sheets:
+        raise Refused(_("计票以前，请看公告栏上的纸，不要看这里。"))
 
 
 @never_cache
@@ -21,6 +29,7 @@ def opening_sheet(request: HttpRequest, year_code: str, code: str) -> HttpRespon
     page = page_of(request, year_code, code)
     if not page.has_opening_sheet:
         raise Missing(_("监票人的密钥做齐、指纹定下来以后，才有投票公示表。"))
+    check_printing(page)
     context = context_of(
         year_code,
         page,
@@ -38,6 +47,7 @@ def closing_sheet(request: HttpRequest, year_code: str, code: str) -> HttpRespon
     page = page_of(request, year_code, code)
     if not page.may_see_board:
         raise Missing(_("投票截止以后，才有截止公示表。"))
+    check_printing(page)
     return render(request, "courts/ballots/closing_sheet.html", context_of(year_code, page))
 
 

@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from courts import scrutineer_file, verifier
+from courts import booth_file, scrutineer_file, verifier
 from courts.forms.ballots import ExtendForm, PaperForm, RoundForm
 from courts.forms.keys import key_of
 from courts.permissions import may_organize_ballots
 from courts.selectors.ballot_drafts import candidates, draft_values
 from courts.selectors.ballot_lists import rounds
-from courts.selectors.ballots import RoundNotFound, board_lines, find_round, round_page
+from courts.selectors.ballots import RoundNotFound, find_round, round_page
 from courts.selectors.open_work import BALLOT_WORK, open_work
 from courts.selectors.years import courts_of
 from courts.services import (
@@ -48,7 +48,11 @@ def page_of(request: HttpRequest, year_code: str, code: str) -> Any:
 
 
 def context_of(year_code: str, page: Any, **more: Any) -> dict[str, Any]:
-    hashes = {"sha256": verifier.sha256(), "file_sha256": scrutineer_file.sha256()}
+    hashes = {
+        "sha256": verifier.sha256(),
+        "file_sha256": scrutineer_file.sha256(),
+        "booth_sha256": booth_file.sha256(),
+    }
     return {
         "area": "ballots",
         "code": year_code,
@@ -111,8 +115,7 @@ def _drafted(user: Any, year: Any, page: Any, form: RoundForm) -> Any:
 def overview(request: HttpRequest, year_code: str, code: str) -> HttpResponse:
     """How far a round is, and what is next for this account."""
     page = page_of(request, year_code, code)
-    board = board_lines(page.round) if page.may_see_board else ()
-    context = context_of(year_code, page, board=board, extend=ExtendForm())
+    context = context_of(year_code, page, extend=ExtendForm())
     return render(request, "courts/ballots/round.html", context)
 
 
@@ -136,6 +139,16 @@ def keys(request: HttpRequest, year_code: str, code: str) -> HttpResponse:
     if page.own_key is None:
         raise Refused(_("您不是这轮投票的监票人。"))
     return render(request, "courts/ballots/keys.html", context_of(year_code, page))
+
+
+@never_cache
+@require_safe
+def check(request: HttpRequest, year_code: str, code: str) -> HttpResponse:
+    """Where a voter compares the board with paper; the browser recounts it."""
+    page = page_of(request, year_code, code)
+    if not page.may_see_board:
+        raise Refused(_("投票截止之后才有公示板；计票之前只对参加人开放。"))
+    return render(request, "courts/ballots/check.html", context_of(year_code, page))
 
 
 @never_cache

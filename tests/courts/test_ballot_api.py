@@ -139,7 +139,7 @@ def test_who_gets_what_when(year: QualityYear, state: str) -> None:
     for name, states in SHEETS.items():
         sheets = [client.get(address(vote, name)) for client in clients.values()]
         found = "".join(LETTERS[answer.status_code] for answer in sheets)
-        there = "oooooooon" if state == "tallied" else "ooofffffn"
+        there = "oooooooon" if state == "tallied" else "ofofffffn"
         assert found == (there if state in states else "nnnfffffn"), name
     for name, letters in WRITES.items():
         answers = {who: post(client, address(vote, name), {}) for who, client in clients.items()}

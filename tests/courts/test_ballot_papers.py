@@ -67,10 +67,9 @@ def test_least_number_three_and_two_confederates(year: QualityYear) -> None:
 def test_a_scrutineer_who_votes_is_named(year: QualityYear) -> None:
     """Refused in rounds of today: organiser, voter and scrutineer are different people there."""
     vote = people(year).opened()
-    booth = shown(vote, vote.leaders[0], "ballot_booth")
-    assert "监票人0、监票人1；都不投票" in booth
-    assert "最少票数3票（名册4人）" in booth
-    assert "委员0、委员1、委员2、委员3" in booth
+    sheet = shown(vote, vote.office, "ballot_opening_sheet")
+    assert "监票人0、监票人1；都不投票" in sheet
+    assert "选举人名册（4人）委员0、委员1、委员2、委员3" in sheet
     voter = Voter.objects.get(round=vote.row, name="委员3")
     Scrutineer.objects.filter(round=vote.row, position=1).update(user=voter.user)
     for user, page in (
@@ -129,8 +128,8 @@ def test_challenging_is_said_on_the_page_and_taken_back_by_objecting(year: Quali
     vote = people(year).opened().cast_all((3, 0), (1, 1), (2, 2)).closed()
     client = client_of(vote.leaders[0])
     act = reverse("courts:ballot_act", args=[year.code, vote.row.code])
-    assert "我投票前做过抽验" in shown(vote, vote.leaders[0], "ballot")
-    assert "我投票前做过抽验" not in shown(vote, vote.leaders[3], "ballot")
+    assert "我投票前做过抽验" in shown(vote, vote.leaders[0], "ballot_check")
+    assert "我投票前做过抽验" not in shown(vote, vote.leaders[3], "ballot_check")
     client.post(act, {"act": "confirm", "challenged": "1"})
     own = Voter.objects.get(round=vote.row, user=vote.leaders[0])
     assert own.has_challenged
@@ -159,8 +158,12 @@ def test_a_second_round_is_said_to_every_voter(year: QualityYear) -> None:
 
     vote.row = ask_keys(user=vote.office, ballot_round=vote.row)
     vote.give().open()
-    for page in ("ballot_booth", "ballot", "ballot_opening_sheet"):
-        said = shown(vote, vote.leaders[0], page)
+    for user, page in (
+        (vote.leaders[0], "ballot_booth"),
+        (vote.leaders[0], "ballot"),
+        (vote.office, "ballot_opening_sheet"),
+    ):
+        said = shown(vote, user, page)
         assert "理由：上半年多人出差（审管办提出，审管办二岗同意）" in said, page
 
 
