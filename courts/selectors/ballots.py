@@ -41,6 +41,7 @@ from courts.permissions import (
     may_vote,
     roles,
 )
+from courts.selectors.ballot_protocol import earlier_protocol_note
 from courts.selectors.ballot_replacements import (
     Hold,
     ResetLine,
@@ -190,6 +191,7 @@ class RoundPage:
     may_cast: bool
     hold: Hold | None
     resets: tuple[ResetLine, ...]
+    earlier_protocol: str
 
     @property
     def aspect_points(self) -> str:
@@ -354,6 +356,7 @@ def round_page(user: Account, ballot_round: BallotRound, now: datetime | None = 
         may_cast=may_vote_now,
         hold=hold_of(row, own, moment) if own and may_vote_now else None,
         resets=reset_lines(row, own) if own and may_vote_now else (),
+        earlier_protocol=earlier_protocol_note(row),
     )
 
 
