@@ -42,7 +42,7 @@ def _texts_of_keys() -> dict[str, str]:
         "make-missing": _("请输入轮次编号和姓名。"),
         "make-done": _("密钥已做好，只显示这一次。请看下面。"),
         "card-title": _("密钥卡"),
-        "card-check": _("校验码："),
+        "card-check-label": _("校验码："),
         "card-kappa": _("开票时抄上截止校验值："),
         "card-step-copy": _("抄在卡上或打印一张，装进信封封好。谁拿到它，谁就是您。"),
         "card-step-save": _("也可以把密钥卡存在只归您保管的U盘上，免得开票时输入。"),

@@ -33,6 +33,7 @@ from courts.permissions import (
     may_print_sheets,
     may_see_board,
 )
+from courts.selectors.ballot_protocol import earlier_protocol_note
 from courts.selectors.ballot_replacements import (
     Hold,
     ResetLine,
@@ -131,6 +132,7 @@ class RoundPage:
     hold: Hold | None
     resets: tuple[ResetLine, ...]
     safeguards: Safeguards
+    earlier_protocol: str
 
     @property
     def aspect_points(self) -> str:
@@ -295,6 +297,7 @@ def round_page(user: Account, ballot_round: BallotRound, now: datetime | None = 
         hold=hold_of(row, own, moment) if own and may_vote_now else None,
         resets=reset_lines(row, own) if own and may_vote_now else (),
         safeguards=safeguards_of(row, voters, holders),
+        earlier_protocol=earlier_protocol_note(row),
     )
 
 
@@ -397,5 +400,3 @@ def _own_vote(row: BallotRound, voter: Voter, ballots: Mapping[str, str]) -> Own
         event = row.events.get(kind=board.BALLOT, payload=payload)
         receipt = Receipt(tracker, row.fingerprint, event.hash, event.at)
     return OwnVote(voter.name, voter.slot, receipt, voter.confirmed_at, voter.objection)
-
-

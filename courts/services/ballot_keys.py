@@ -14,14 +14,17 @@ from courts.ballots import Refused
 from courts.ballots.canonical import canonical, hash_text, scalar
 from courts.ballots.canonical import record as fields_of
 from courts.ballots.group import NAME
+from courts.ballots.hashing import VERSION
 from courts.ballots.keys import Proof, PublicKey, check_key, check_ready
-from courts.ballots.manifest import VERSION, Manifest, read_key, read_manifest
+from courts.ballots.manifest import Manifest, read_key, read_manifest
 from courts.models import BallotRound, PaperTally, Scrutineer, User
 from courts.permissions import may_use_key
+from courts.selectors.ballot_protocol import earlier_protocol_text
 from courts.services.ballot_second_rounds import check_second
 from courts.services.ballots import (
     BallotRefused,
     State,
+    check_protocol,
     held,
     held_for_office,
     manifest_of,
@@ -140,7 +143,11 @@ def _freeze(row: BallotRound) -> None:
         voter.slot = slot
         voter.full_clean()
         voter.save()
-    manifest = read_manifest(_manifest(row, sorted(slots)))
+    try:
+        manifest = read_manifest(_manifest(row, sorted(slots)))
+    except Refused as error:
+        # Keys that were handed in before an update of the system prove themselves otherwise.
+        raise BallotRefused("state", earlier_protocol_text()) from error
     row.manifest = canonical(manifest.wire).decode()
     row.fingerprint = manifest.fingerprint.hex()
     save(row)
@@ -179,6 +186,7 @@ def ask_nonce(*, user: User, ballot_round: BallotRound) -> Nonce:
     holder = _holder(row, user)
     if not row.manifest:
         raise BallotRefused("state", _("还有监票人没有制作密钥，暂时不能演练。"))
+    check_protocol(row)
     holder.nonce = secrets.token_hex(NONCE_BYTES)
     holder.save(update_fields=["nonce"])
     return Nonce(holder.position, holder.nonce, row.fingerprint)
@@ -191,6 +199,7 @@ def rehearse(*, user: User, ballot_round: BallotRound, body: bytes) -> None:
     holder = _holder(row, user)
     if not row.manifest or not holder.nonce:
         raise BallotRefused("state", _("请先开始演练。"))
+    check_protocol(row)
     manifest = manifest_of(row)
     read(body, lambda data: _ready(data, manifest, holder))
     holder.nonce, holder.rehearsed_at = "", timezone.now()

@@ -29,6 +29,7 @@ from courts.services.ballot_rounds import advance
 from courts.services.ballots import (
     BallotRefused,
     State,
+    check_protocol,
     check_state,
     held,
     hold_year,
@@ -103,6 +104,7 @@ def open_part(*, user: User, ballot_round: BallotRound, body: bytes) -> bool:
     if row.state not in OPENED:
         text = _("这轮投票%(state)s，现在不能开票。")
         raise BallotRefused("state", text % {"state": row.get_state_display()})
+    check_protocol(row)
     _check_free(row, now)
     # A closed board never changes, so all this is worked out before the round is held.
     manifest = manifest_of(row)

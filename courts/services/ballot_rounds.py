@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courts.ballots import board
+from courts.ballots.ballot import largest_body
 from courts.models import (
     BallotRound,
     BallotTarget,
@@ -37,14 +38,17 @@ from courts.permissions import (
     may_vote,
 )
 from courts.selectors.ballot_drafts import FEWEST_BALLOTS, usual_min_ballots
+from courts.selectors.ballot_protocol import earlier_protocol_note
 from courts.selectors.ballot_second_rounds import earlier_rounds, participants_obstacle
 from courts.selectors.years import rulebook_of
 from courts.services.ballot_paper import forget_paper
 from courts.services.ballot_second_rounds import check_second
 from courts.services.ballots import (
+    LARGEST_BODY,
     BallotRefused,
     State,
     append,
+    check_protocol,
     erase,
     held,
     held_for_office,
@@ -136,6 +140,7 @@ def _fill(row: BallotRound, entry: DraftEntry) -> None:
         text = _("最少票数须在%(fewest)s与名册人数%(roll)s之间。")
         raise BallotRefused("wrong", text % {"fewest": FEWEST_BALLOTS, "roll": len(voters)})
     row.min_ballots = least
+    check_size(len(entry.targets), row.unit_max)
     save(row)
     targets = list(_targets(row, entry.targets))
     people = [Voter(round=row, user=one, name=name) for one, name in _named(voters)]
@@ -146,6 +151,13 @@ def _fill(row: BallotRound, entry: DraftEntry) -> None:
     for made in (*targets, *people, *holders):
         made.full_clean()
         made.save()
+
+
+def check_size(targets: int, unit_max: int) -> None:
+    """Refuse a round whose longest ballot would be too long to be taken."""
+    if largest_body(targets, unit_max) > LARGEST_BODY:
+        text = _("评分对象太多或评分单位太细：一张选票会超过1 MB，投不出去。请减少一些。")
+        raise BallotRefused("too_large", text)
 
 
 def _units(year: QualityYear, unit: Decimal) -> int:
@@ -247,6 +259,7 @@ def open_round(*, user: User, ballot_round: BallotRound, secure: bool) -> Ballot
     now = timezone.now()
     if not row.manifest:
         raise BallotRefused("state", _("还有监票人没有制作密钥。"))
+    check_protocol(row)
     if row.scrutineers.filter(rehearsed_at=None).exists():
         raise BallotRefused("state", _("还有监票人没有完成演练。"))
     for one in row.scrutineers.select_related("user__court__parent"):
@@ -258,6 +271,7 @@ def open_round(*, user: User, ballot_round: BallotRound, secure: bool) -> Ballot
         raise BallotRefused("late", _("截止时间已过，请退回准备并改期。"))
     if manifest_of(row).fingerprint.hex() != row.fingerprint:
         raise BallotRefused("state", _("公告书与指纹不符，不能开始投票。"))
+    check_size(row.targets.count(), row.unit_max)
     row.state, row.opens_at = State.OPEN, now
     save(row)
     append(row, board.OPEN, row.fingerprint, now)
@@ -280,9 +294,11 @@ def extend(
     closes_at = closes_at.replace(microsecond=0)
     if row.closes_at <= now:
         raise BallotRefused("late", _("截止时间已过，不能再延期。"))
+    check_protocol(row)
     if closes_at <= row.closes_at:
         raise BallotRefused("wrong", _("新的截止时间须晚于原来的。"))
-    append(row, board.EXTEND, f"{closes_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}", now)
+    said = f"{closes_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    append(row, board.EXTEND, board.extend_payload(said), now)
     row.closes_at = closes_at
     save(row)
     record(row, "ballot_extend", user, reason)
@@ -337,6 +353,10 @@ def advance(ballot_round: BallotRound, now: datetime) -> bool:
 
 
 def _close(row: BallotRound, user: User | None, now: datetime) -> None:
+    note = earlier_protocol_note(row)
+    if note:
+        _void(row, user, note)
+        return
     ballots = dict(_ballots(row).values_list("slot", "tracker"))
     if len(ballots) < row.min_ballots:
         text = _("截止时只有%(count)s票，不足最少票数%(least)s票。")

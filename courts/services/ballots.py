@@ -29,6 +29,7 @@ from courts.models import (
 )
 from courts.models.ballots import LONGEST_REASON
 from courts.permissions import may_organize_ballots, may_organize_round
+from courts.selectors.ballot_protocol import earlier_protocol_note, version_of
 from courts.services import events
 
 State = BallotRound.State
@@ -87,6 +88,13 @@ def check_state(row: BallotRound, *states: str) -> None:
         raise BallotRefused("state", text % {"state": row.get_state_display()})
 
 
+def check_protocol(row: BallotRound) -> None:
+    """Refuse whatever needs the keys of a round that was frozen under the earlier protocol."""
+    note = earlier_protocol_note(row)
+    if note:
+        raise BallotRefused("state", note)
+
+
 def save(row: BallotRound) -> None:
     """Store a held round."""
     row.full_clean()
@@ -96,7 +104,7 @@ def save(row: BallotRound) -> None:
 def append(row: BallotRound, kind: str, payload: str, now: datetime) -> BoardEvent:
     """Make the chain of a held round one link longer."""
     last = BoardEvent.objects.filter(round=row).order_by("-seq").first()
-    link = next_event(None if last is None else link_of(last), kind, payload)
+    link = next_event(None if last is None else link_of(last), kind, payload, version_of(row))
     event = BoardEvent(round=row, at=now, **link.wire)
     event.full_clean()
     event.save()

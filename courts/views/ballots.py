@@ -47,6 +47,14 @@ def page_of(request: HttpRequest, year_code: str, code: str) -> Any:
         raise Refused(str(error)) from error
 
 
+def working_page_of(request: HttpRequest, year_code: str, code: str) -> Any:
+    """The same for what needs the keys: not in a round of the earlier protocol."""
+    page = page_of(request, year_code, code)
+    if page.earlier_protocol:
+        raise Refused(page.earlier_protocol)
+    return page
+
+
 def context_of(year_code: str, page: Any, **more: Any) -> dict[str, Any]:
     hashes = {
         "sha256": verifier.sha256(),
@@ -123,7 +131,7 @@ def overview(request: HttpRequest, year_code: str, code: str) -> HttpResponse:
 @require_safe
 def booth(request: HttpRequest, year_code: str, code: str) -> HttpResponse:
     """Where a voter scores; the scores stay in the page."""
-    page = page_of(request, year_code, code)
+    page = working_page_of(request, year_code, code)
     if page.own_vote is None:
         raise Refused(_("您不在这轮投票的选举人名册上。"))
     aspects = (_("实施"), _("推进"), _("效果"), _("总结"))
@@ -135,7 +143,7 @@ def booth(request: HttpRequest, year_code: str, code: str) -> HttpResponse:
 @require_safe
 def keys(request: HttpRequest, year_code: str, code: str) -> HttpResponse:
     """Where a scrutineer makes a key and rehearses it."""
-    page = page_of(request, year_code, code)
+    page = working_page_of(request, year_code, code)
     if page.own_key is None:
         raise Refused(_("您不是这轮投票的监票人。"))
     return render(request, "courts/ballots/keys.html", context_of(year_code, page))
@@ -155,7 +163,7 @@ def check(request: HttpRequest, year_code: str, code: str) -> HttpResponse:
 @require_safe
 def opening(request: HttpRequest, year_code: str, code: str) -> HttpResponse:
     """Where a scrutineer re-verifies the board and gives the part of the opening."""
-    page = page_of(request, year_code, code)
+    page = working_page_of(request, year_code, code)
     if page.own_key is None:
         raise Refused(_("您不是这轮投票的监票人。"))
     return render(request, "courts/ballots/opening.html", context_of(year_code, page))

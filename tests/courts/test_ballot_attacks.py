@@ -19,6 +19,7 @@ from courts.ballots.tally import open_part as part_of
 from courts.ballots.tally import read_part, sums_of
 from courts.models import BallotRound, Event, PaperTally, QualityYear, SealedBallot, SecondRound
 from courts.selectors.ballot_second_rounds import EarlierRound, earlier_rounds, second_obstacle
+from courts.selectors.ballots import opening_obstacle
 from courts.services import ballot_keys, ballot_opening, ballot_rounds
 from courts.services.ballot_keys import ask_keys
 from courts.services.ballot_opening import confirm, sealed_sums
@@ -338,11 +339,10 @@ def test_absentees_do_not_stand_in_for_voters(
         vote.part(0)
     with transaction.atomic(), monkeypatch.context() as patch:
         everybody = frozenset(vote.row.voters.values_list("slot", flat=True))
-        real = ballot_opening.opening_obstacle
         patch.setattr(
             ballot_opening,
             "opening_obstacle",
-            lambda row, v, cast, now: real(row, v, everybody, now),
+            lambda row, v, cast, now: opening_obstacle(row, v, everybody, now),
         )
         assert vote.part(0) is False
         transaction.set_rollback(True)

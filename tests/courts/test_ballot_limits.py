@@ -27,7 +27,8 @@ from courts.services.ballot_rounds import TargetEntry, void
 from courts.services.ballots import manifest_of
 from scoring.facts import Month
 from tests.ballots.draws import fixed
-from tests.ballots.rounds import SLOTS, made_manifest, played
+from tests.ballots.rounds import made_manifest, played
+from tests.ballots.vectors import SLOTS
 from tests.courts.ballot_fixtures import Vote, people
 from tests.pages import account, client_of, year
 

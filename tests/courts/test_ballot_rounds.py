@@ -344,7 +344,7 @@ def test_extending(vote: Vote) -> None:
     later = timezone.now() + timedelta(days=9)
     extend(user=vote.office, ballot_round=vote.row, closes_at=later, reason="多人出差")
     event = BoardEvent.objects.get(kind="extend")
-    assert event.payload.endswith("Z")
+    assert event.payload == f'["{later:%Y-%m-%dT%H:%M:%SZ}"]'
     with refused("wrong"):
         extend(user=vote.office, ballot_round=vote.row, closes_at=later, reason="x")
     vote.past()

@@ -136,7 +136,7 @@ def know_closed(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("courts", "0018_two_people"),
+        ("courts", "0019_extension_payload"),
     ]
 
     operations = [
