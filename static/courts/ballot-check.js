@@ -42,6 +42,10 @@ const list = (board, own) => {
 const refuse = (key) => {
   tell("check-status", key);
   one("wrong").hidden = false;
+  const objecting = document.querySelector("[data-objecting]");
+  if (objecting) {
+    objecting.open = true;
+  }
   one("wrong").focus();
 };
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.courts.ballot_fixtures import Vote
+from tests.oldest.removal import removal
 
 PATIENCE = 90_000
 
@@ -67,12 +68,14 @@ def pass_gate(page: Page, kappa: str, voter: str, tracker: str, signed: int) -> 
 
 @contextmanager
 def offline_page(browser: Browser, folder: Path, name: str, source: bytes) -> Iterator[Page]:
-    """A file in a browser of its own that has no network; it may ask for nothing but itself."""
+    """A file in an old browser of its own without a network; it may ask for nothing but itself."""
     file = folder / name
     file.write_bytes(source)
     context = browser.new_context(locale="zh-CN")
     context.set_default_timeout(PATIENCE)
     context.set_offline(True)
+    # With nothing newer than the oldest browsers have.
+    context.add_init_script(removal())
     wrong: list[str] = []
     asked: list[str] = []
     context.on("request", lambda request: asked.append(request.url))

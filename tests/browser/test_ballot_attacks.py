@@ -129,13 +129,25 @@ def weakened(page: Page, *changes: tuple[str, str, str]) -> None:
         page.route(f"**/{name}", served)
 
 
+def caught(page: Page, address: str) -> list[str]:
+    """What is sent to an address; nothing is answered."""
+    sent: list[str] = []
+
+    def keep(route: Route) -> None:
+        sent.append(route.request.post_data or "")
+        route.abort()
+
+    page.route(address, keep)
+    return sent
+
+
 # --- One voter's ballot is swapped ---
 
 
 def swap(monkeypatch: pytest.MonkeyPatch) -> None:
     """Put a ballot of the server's own, nought and three units, in the place of what was sent."""
 
-    def swapped(*, user: User, ballot_round: object, body: bytes) -> Receipt:
+    def swapped(*, user: User, ballot_round: BallotRound, body: bytes) -> Receipt:
         own = sealed_for(user, ballot_round, (0, 3))
         return cast_ballot(user=user, ballot_round=ballot_round, body=own)
 
@@ -188,7 +200,8 @@ def test_a_swapped_ballot_and_a_false_receipt(
         expect(confirm).to_be_visible()
         return
     expect(status).to_contain_text("公示板上没有您的选票")
-    expect(page.locator("[data-wrong]")).to_contain_text("不要签名")
+    expect(page.locator("[data-wrong]")).to_be_visible()
+    expect(page.get_by_label("哪里不对")).to_be_visible()
     expect(confirm).to_be_hidden()
     # Typed from paper it is the same, and no list to choose from is shown.
     page.get_by_role("button", name="不一样，照纸上输入").click()
@@ -209,7 +222,7 @@ class OwnKeys:
     manifest: Manifest
     secret: int
 
-    def marks_of(self, body: bytes) -> list[int]:
+    def marks_of(self, body: str) -> list[int]:
         """What was sealed to these keys, in units."""
         found = []
         for bits in json.loads(body)["t"]:
@@ -239,10 +252,7 @@ def test_a_manifest_with_keys_of_the_servers_own(
     own = own_keys(vote)
     body = canonical(own.manifest.wire).decode()
     page.route("**/manifest.json", lambda route: route.fulfill(body=body))
-    sent: list[bytes] = []
-    page.route(
-        "**/cast.json", lambda route: (sent.append(route.request.post_data_buffer), route.abort())
-    )
+    sent = caught(page, "**/cast.json")
     log_in(vote.leaders[0])
     page.goto(address(vote, "booth/"))
     if believing:
@@ -351,10 +361,7 @@ def test_a_false_board_at_the_opening_page(
     if believing:
         weakened(page, *UNTYPED)
     page.route("**/board.json", lambda route: route.fulfill(body=boards.false))
-    sent: list[dict] = []
-    page.route(
-        "**/partial.json", lambda route: (sent.append(route.request.post_data_json), route.abort())
-    )
+    sent = caught(page, "**/partial.json")
     log_in(vote.holders[0])
     page.goto(address(vote, "opening/"))
     expect(page.locator("[data-opening] > [data-status]")).to_contain_text("证明都成立")
@@ -369,7 +376,7 @@ def test_a_false_board_at_the_opening_page(
     page.locator("button[data-open]").click()
     expect(page.locator("[data-status-open]")).to_contain_text("没有连上服务器")
     # A part of the opening of the false board: with the others, one real ballot is read.
-    assert sent[0]["kappa"] == boards.false_kappa
+    assert json.loads(sent[0])["kappa"] == boards.false_kappa
 
 
 class BelievingFile(OfflineFile):
