@@ -10,14 +10,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from decimal import Decimal
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection, transaction
 
 from courts.ballots.tally import open_part as part_of
 from courts.ballots.tally import read_part, sums_of
-from courts.models import BallotRound, Event, PaperTally, QualityYear, SealedBallot, SecondRound
+from courts.models import (
+    BallotRound,
+    Event,
+    PaperTally,
+    QualityYear,
+    Scrutineer,
+    SealedBallot,
+    SecondRound,
+)
 from courts.selectors.ballot_second_rounds import EarlierRound, earlier_rounds, second_obstacle
 from courts.selectors.ballots import opening_obstacle
 from courts.services import ballot_keys, ballot_opening, ballot_rounds
@@ -372,3 +382,38 @@ def test_a_dropped_tally_of_paper_leaves_no_sums(year: QualityYear) -> None:
         assert event.data == {"round": vote.row.code, "ballots": 4, "scan_sha256": scan}
     confirm_paper(user=account("office2", "yanbian", "office"), ballot_round=vote.row)
     assert Event.objects.get(action="ballot_paper_confirm").data["sums"] == [9, 5]
+
+
+# --- What was there before these rules ---------------------------------------------------------
+
+
+def test_the_migration_forgets_sums_and_knows_incomplete_rounds(year: QualityYear) -> None:
+    """Earlier versions wrote sums of paper into the record and left a void round's tally."""
+    migration = import_module("courts.migrations.0020_ballot_rounds")
+    vote = people(year).draft(month=Month(2019, 6))
+    enter_paper(
+        user=vote.office,
+        ballot_round=vote.row,
+        counted=4,
+        points={0: Decimal(44), 1: Decimal(20)},
+        scan=b"%PDF-1.4 scan",
+        scan_name="计票表.pdf",
+    )
+    written = Event.objects.get(action="ballot_paper")
+    scan = written.data["scan_sha256"]
+    Event.objects.filter(pk=written.pk).update(
+        data={"round": vote.row.code, "ballots": 4, "sums": [11, 5]}
+    )
+    BallotRound.objects.filter(pk=vote.row.pk).update(state=State.VOID)
+    migration.forget_sums(apps, None)
+    written.refresh_from_db()
+    assert written.data == {"round": vote.row.code, "ballots": 4}
+    dropped = Event.objects.get(action="ballot_paper_drop")
+    assert dropped.data == {"round": vote.row.code, "ballots": 4, "scan_sha256": scan}
+    assert not PaperTally.objects.exists()
+    closed = vote.opened().cast_all(*MARKS[:3]).closed().confirmed()
+    migration.know_incomplete(apps, None)
+    assert closed.fresh().row.state == State.CLOSED
+    Scrutineer.objects.filter(round=vote.row, position=0).update(partial=[["1", "1", "1"]])
+    migration.know_incomplete(apps, None)
+    assert closed.fresh().row.state == State.INCOMPLETE
