@@ -161,7 +161,7 @@ def test_both_scrutineers_open_at_once(vote: Vote) -> None:
 
 
 def test_two_rounds_on_the_same_targets_open_at_once(vote: Vote) -> None:
-    """One opens and the other sees it; without `hold_year` both would, in PostgreSQL."""
+    """One opens, and the other sees it: both wait for the year."""
     void(user=vote.office, ballot_round=vote.row, reason="改期")
     rows = []
     for month in (6, 7):
