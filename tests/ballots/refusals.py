@@ -26,6 +26,7 @@ from tests.ballots.rounds import Played, made_manifest, played, spoiled
 from tests.ballots.vectors import SLOTS
 
 FILE = Path(__file__).with_name("refusals.json")
+QB1 = Path(__file__).with_name("qb1-refusals.json")
 VOTES = ((0, (3, 0)), (1, (1, 2)), (2, (2, 3)), (1, (0, 1)))
 NONCE = "c0ffee" * 10 + "beef"
 MINUS_ONE = number_text(P - 1)
