@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from django.urls import reverse
 from playwright.sync_api import BrowserContext, Page, Request, Route, expect
 
 from courts.ballots.ballot import read_ballot
@@ -230,7 +231,7 @@ def test_a_ballot_leaves_the_worker_once(page: Page, log_in: LogIn, vote: Vote) 
     manifest = vote.row.manifest
     sealing = {"kind": "seal", "manifest": manifest, "slot": slot, "scores": [15, 23]}
     spoil, cast, forget = {"kind": "spoil"}, {"kind": "cast"}, {"kind": "forget"}
-    worker = f"/{vote.year.code}/ballots/worker.js"
+    worker = reverse("courts:ballot_worker")
     asked = [spoil, sealing, spoil, cast, sealing, cast, cast, spoil, forget, cast, spoil]
     answers = page.evaluate(ASK, [worker, asked])
     refused = [place for place, one in enumerate(answers) if one == "nothing-sealed"]
