@@ -26,6 +26,7 @@ from tests.ballots.rounds import Played, made_manifest, played, spoiled
 from tests.ballots.vectors import SLOTS
 
 FILE = Path(__file__).with_name("refusals.json")
+QB1 = Path(__file__).with_name("qb1-refusals.json")
 VOTES = ((0, (3, 0)), (1, (1, 2)), (2, (2, 3)), (1, (0, 1)))
 NONCE = "c0ffee" * 10 + "beef"
 MINUS_ONE = number_text(P - 1)
@@ -256,7 +257,6 @@ def manifests(good: Played) -> Iterator[Case]:
     }
     by_utf16 = sorted(roll, key=lambda name: name.encode("utf-16-be"))
     for name, key, value in (
-        ("another protocol", "v", "QB3"),
         ("the earlier protocol", "v", "QB1"),
         ("the protocol a number", "v", 2),
         ("another group", "group", "EG-3072-256"),
@@ -311,6 +311,20 @@ def manifests(good: Played) -> Iterator[Case]:
         ("a target's name a number", "targets", [{**targets[0], "name": 1}, targets[1]]),
     ):  # fmt: skip
         yield case(name, ([key], value))
+    proved = [
+        {"name": one.name, **proved_in("QB3", x, good.manifest.id, one.name)}
+        for one, x in zip(good.manifest.trustees, good.secrets, strict=True)
+    ]
+    yield case(
+        "another protocol, in which the keys are proved", (["v"], "QB3"), (["trustees"], proved)
+    )
+
+
+def proved_in(version: str, x: int, round_id: str, name: str) -> dict[str, str]:
+    """A key as it would be handed in under this protocol."""
+    w, public = fixed("proved")(), power(G, x)
+    c = challenge(f"{version}-key", round_id, name, el(public), el(power(G, w)))
+    return {"X": number_text(public), "c": number_text(c), "z": number_text((w - x * c) % Q)}
 
 
 def _same_name(good: Played, trustee: Trustee) -> dict[str, str]:
@@ -452,6 +466,7 @@ def board_values(wire: dict[str, Any]) -> Iterator[Case]:
     yield case("parts swapped", (["partials"], parts[::-1]))
     yield case("one part twice", (["partials"], [parts[0], parts[0]]))
     yield case("one part", (["partials"], parts[:1]))
+    yield case("one part more", (["partials"], [*parts, parts[0]]))
     yield case("no parts", (["partials"], []))
     yield case("no parts and no sums", (["partials"], []), (["sums"], []))
     yield case("targets of a part swapped", (["partials", 0], parts[0][::-1]))
@@ -629,15 +644,15 @@ def closed_boards(good: Played) -> Iterator[Case]:
 
 def good_spoiled(good: Played) -> SpoiledBallot:
     """Of the fourth slot, which cast nothing."""
-    return spoiled(good.manifest, SLOTS[3], (2, 3), "spoiled")
+    return spoiled(good.manifest, SLOTS[3], (2, 1), "spoiled")
 
 
 def spoileds(good: Played) -> Iterator[Case]:
     """It tells other scores than it holds, or was cast."""
     wire = good_spoiled(good).wire
     other, _secrets = made_manifest("refusals", "1", 3, round_id="another")
-    elsewhere = spoiled(other, SLOTS[3], (2, 3), "elsewhere").wire
-    twin = spoiled(good.manifest, SLOTS[3], (2, 3), "twin").wire
+    elsewhere = spoiled(other, SLOTS[3], (2, 1), "elsewhere").wire
+    twin = spoiled(good.manifest, SLOTS[3], (2, 1), "twin").wire
     for name, place in (("cast and counted", 0), ("cast and replaced", 1)):
         opened = good.opened[place].wire
         yield case(name, *(([key], opened[key]) for key in opened))
@@ -653,15 +668,16 @@ def spoileds(good: Played) -> Iterator[Case]:
     yield case("a proof changed", (["ballot", "t", 1, 1, 3], flipped(wire["ballot"]["t"][1][1][3])))
     yield case("a slot that there is not", (["ballot", "slot"], "f" * 32))
     for name, scores in (
-        ("another score", [3, 3]),
-        ("scores swapped", [3, 2]),
-        ("a score too high", [2, 4]),
-        ("a score below nought", [-1, 3]),
-        ("a score with a fraction", [2.5, 3]),
-        ("a score as text", ["2", 3]),
+        ("another score", [3, 1]),
+        ("scores swapped", [1, 2]),
+        # 4 has the bits of 2 where two bits are taken of it, and −1 those of 1.
+        ("a score too high", [4, 1]),
+        ("a score below nought", [2, -1]),
+        ("a score with a fraction", [2.5, 1]),
+        ("a score as text", ["2", 1]),
         ("a score as a truth value", [2, True]),
         ("a score missing", [2]),
-        ("a score more", [2, 3, 0]),
+        ("a score more", [2, 1, 0]),
         ("no scores", None),
     ):
         yield case(name, (["scores"], scores))
@@ -686,7 +702,7 @@ def spoileds(good: Played) -> Iterator[Case]:
     yield case("one more key", (["name"], "委员甲"))
     yield {"name": "no ballot", "raw": canonical({k: wire[k] for k in ("scores", "r")}).decode()}
     yield {"name": "JSON: blanks", "raw": json.dumps(wire)}
-    yield {"name": "JSON: a key twice", "raw": canonical(wire).decode()[:-1] + ',"scores":[2,3]}'}
+    yield {"name": "JSON: a key twice", "raw": canonical(wire).decode()[:-1] + ',"scores":[2,1]}'}
 
 
 def _read(good: Played, wire: Any) -> SpoiledBallot:

@@ -9,12 +9,12 @@ import pytest
 
 from courts.ballots import Refused, ballot, board, keys, manifest, spoiled, tally
 from courts.ballots.canonical import canonical
-from tests.ballots import vectors
+from tests.ballots import refusals, vectors
 from tests.ballots.rounds import changed
 from tests.ballots.test_verify import VERIFY, written
 
 VECTORS = json.loads(vectors.QB1.read_text("utf-8"))
-REFUSALS = json.loads(vectors.QB1.with_name("qb1-refusals.json").read_text("utf-8"))
+REFUSALS = json.loads(refusals.QB1.read_text("utf-8"))
 MANIFEST = manifest.read_manifest(VECTORS["manifest"])
 REFUSING = manifest.read_manifest(REFUSALS["board"]["manifest"])
 

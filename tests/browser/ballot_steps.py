@@ -67,15 +67,18 @@ def pass_gate(page: Page, kappa: str, voter: str, tracker: str, signed: int) -> 
 
 
 @contextmanager
-def offline_page(browser: Browser, folder: Path, name: str, source: bytes) -> Iterator[Page]:
+def offline_page(
+    browser: Browser, folder: Path, name: str, source: bytes, *, is_old: bool = True
+) -> Iterator[Page]:
     """A file in an old browser of its own without a network; it may ask for nothing but itself."""
     file = folder / name
     file.write_bytes(source)
     context = browser.new_context(locale="zh-CN")
     context.set_default_timeout(PATIENCE)
     context.set_offline(True)
-    # With nothing newer than the oldest browsers have.
-    context.add_init_script(removal())
+    if is_old:
+        # With nothing newer than the oldest browsers have.
+        context.add_init_script(removal())
     wrong: list[str] = []
     asked: list[str] = []
     context.on("request", lambda request: asked.append(request.url))

@@ -8,12 +8,17 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from django.urls import reverse
 from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, expect
 
 from courts import booth_file, scrutineer_file
-from courts.ballots.canonical import canonical
+from courts.ballots.ballot import read_ballot
+from courts.ballots.canonical import canonical, parse_canonical
+from courts.ballots.spoiled import read_spoiled
 from courts.models import BallotRound, QualityYear, SealedBallot, User
 from courts.services.ballot_opening import confirm
+from courts.services.ballot_samples import open_with
+from courts.services.ballots import manifest_of
 from tests.ballots import refusals, vectors
 from tests.browser.ballot_steps import (
     PATIENCE,
@@ -233,13 +238,8 @@ def test_a_whole_round(
     type_card(page, *cards[0][:2])
     page.get_by_role("button", name="开票", exact=True).click()
     expect(page.locator("[data-status-open]")).to_contain_text("已交")
-    log_in(two)
-    page.goto(address(vote, "opening/"))
-    page.locator("[data-fallback] summary").click()
-    pass_gate(page, sheet, vote.leaders[0].name, trackers[0], 3)
-    type_card(page, *cards[1][:2])
-    page.get_by_role("button", name="开票", exact=True).click()
-    expect(page.locator("[data-status-open]")).to_contain_text("计票")
+    # How a part made in the file is handed in, tests/browser/test_scrutineer_file.py has.
+    assert open_with(two, vote.row, int(cards[1][0].replace(" ", ""), 16))
     log_in(vote.office)
     page.goto(address(vote))
     # 7.5 + 3.5 + 6.5 = 17.5, 11.5 + 9.5 + 10.5 = 31.5
@@ -351,18 +351,69 @@ def nothing_told(page: Page, context: BrowserContext, requests: list[Request]) -
     assert not [text for text in told for score in scores if score in text]
 
 
-def test_vectors_and_refusals(page: Page, log_in: LogIn, vote: Vote) -> None:
-    """The browser makes and accepts what Python does, and refuses all that it refuses."""
+def test_vectors_and_what_qb1_refuses(page: Page, log_in: LogIn, vote: Vote) -> None:
+    """The browser makes what Python does, and verifies QB1 as ever.
+
+    What must be refused in QB2 is tried on the same scripts in scrutineer.html.
+    """
+    page.set_default_timeout(PATIENCE)
     log_in(vote.office)
     page.goto(f"/{vote.year.code}/ballots/")
     found = page.evaluate(
         f"({CHECKS.read_text('utf-8').partition('*/')[2].strip()})",
         {
             "vectors": json.loads(vectors.FILE.read_text("utf-8")),
-            "refusals": json.loads(refusals.FILE.read_text("utf-8")),
+            "qb1": {
+                "vectors": json.loads(vectors.QB1.read_text("utf-8")),
+                "refusals": json.loads(refusals.QB1.read_text("utf-8")),
+            },
         },
     )
     assert found == []
+
+
+# Asks the ballot's worker one thing after the other; what it refuses comes back as its code.
+ASK = """async ([worker, questions]) => {
+  const { Helper } = await import("/static/courts/ballot-helper.js");
+  const helper = new Helper(worker);
+  const answers = [];
+  for (const question of questions) {
+    answers.push(await helper.ask(question).catch((error) => error.code));
+  }
+  return answers;
+}"""
+
+
+def test_a_ballot_leaves_the_worker_once(page: Page, log_in: LogIn, vote: Vote) -> None:
+    """Cast, its randomness is gone; spoiled, it is not cast; cast again, it is the same bytes."""
+    page.set_default_timeout(PATIENCE)
+    vote.give().open()
+    log_in(vote.leaders[0])
+    page.goto(f"/{vote.year.code}/ballots/")
+    slot = vote.row.voters.get(user=vote.leaders[0]).slot
+    manifest = vote.row.manifest
+    sealing = {"kind": "seal", "manifest": manifest, "slot": slot, "scores": [15, 23]}
+    spoil, cast, forget = {"kind": "spoil"}, {"kind": "cast"}, {"kind": "forget"}
+    worker = reverse("courts:ballot_worker")
+    asked = [spoil, sealing, spoil, cast, sealing, cast, cast, spoil, forget, cast, spoil]
+    answers = page.evaluate(ASK, [worker, asked])
+    refused = [place for place, one in enumerate(answers) if one == "nothing-sealed"]
+    assert refused == [0, 3, 7, 9, 10]
+    first, spoiled, second, sent, again = (answers[place] for place in (1, 2, 4, 5, 6))
+    assert first == {"tracker": spoiled["tracker"], "fingerprint": vote.row.fingerprint}
+    read = manifest_of(vote.row)
+    opened = read_spoiled(parse_canonical(spoiled["spoiled"].encode(), "the file"), read)
+    assert (opened.scores, opened.ballot.tracker) == ((15, 23), first["tracker"])
+    assert sent == again
+    assert set(sent) == {"tracker", "body"}
+    ballot = read_ballot(parse_canonical(sent["body"].encode(), "the ballot"), read)
+    assert ballot.tracker == sent["tracker"] == second["tracker"] != first["tracker"]
+    checked = {"kind": "check_spoiled", "spoiled": spoiled["spoiled"], "manifest": manifest}
+    changed = spoiled["spoiled"].replace('"scores":[15,23]', '"scores":[15,22]')
+    found, wrong = page.evaluate(ASK, [worker, [checked, checked | {"spoiled": changed}]])
+    assert wrong == "spoiled"
+    assert (found["scores"], found["tracker"]) == ([15, 23], first["tracker"])
+    assert found["isOnBoard"] is False
 
 
 def test_an_old_browser_is_told_what_is_missing(

@@ -74,12 +74,14 @@ def test_boards_good_and_bad(
     expect(offline.locator("[data-status]")).to_contain_text("Refused")
 
 
-def test_vectors_and_refusals_in_the_file(offline: Page) -> None:
+def test_vectors_and_refusals_in_the_file(browser: Browser, tmp_path: Path) -> None:
     """What runs here is what the pages run: the same corpus, accepted and refused alike."""
-    found = offline.evaluate(
-        f"({CHECKS.read_text('utf-8').partition('*/')[2].strip()})",
-        {"vectors": json.loads(vectors.FILE.read_text("utf-8")), "refusals": REFUSALS},
-    )
+    source = scrutineer_file.source()
+    with offline_page(browser, tmp_path, "scrutineer.html", source, is_old=False) as page:
+        found = page.evaluate(
+            f"({CHECKS.read_text('utf-8').partition('*/')[2].strip()})",
+            {"vectors": json.loads(vectors.FILE.read_text("utf-8")), "refusals": REFUSALS},
+        )
     assert found == []
 
 
