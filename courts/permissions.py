@@ -633,6 +633,15 @@ def ballot_parts(user: Account, ballot_round: BallotRound) -> frozenset[Part]:
     return frozenset(found)
 
 
+def may_print_sheets(ballot_round: BallotRound, parts: frozenset[Part]) -> bool:
+    """Whether the account may print what hangs on the notice board: no voter before the tally.
+
+    Voters recognise fingerprint and closing hash from paper, not from what the server shows them.
+    """
+    is_tallied = ballot_round.state == BallotRound.State.TALLIED
+    return is_tallied or bool(parts & {Part.OFFICE, Part.SCRUTINEER})
+
+
 def may_see_board(user: Account, ballot_round: BallotRound, parts: frozenset[Part]) -> bool:
     """Whether the account may recount: who takes part once closed, the whole year once tallied.
 
@@ -641,4 +650,5 @@ def may_see_board(user: Account, ballot_round: BallotRound, parts: frozenset[Par
     if ballot_round.state == BallotRound.State.TALLIED:
         year = ballot_round.quality_year
         return may_view_year(user, year) and (bool(parts) or not own_points_only(user, year))
-    return ballot_round.state == BallotRound.State.CLOSED and bool(parts)
+    is_closed = ballot_round.state in {BallotRound.State.CLOSED, BallotRound.State.INCOMPLETE}
+    return is_closed and bool(parts)

@@ -149,13 +149,18 @@ MATRIX: dict[str, dict[str, str]] = {
     "courts:ballot_act": {"get": PAGE, "post": "lffnffffnnn"},
     "courts:ballot_keys": {"get": "lfffffffnnn"},
     "courts:ballot_booth": {"get": "lfffffffnnn"},
+    "courts:ballot_check": {"get": "lfffffffnnn"},
     "courts:ballot_opening": {"get": "lfffffffnnn"},
+    "courts:ballot_opening_sheet": {"get": "lffnffffnnn"},
+    "courts:ballot_closing_sheet": {"get": "lffnffffnnn"},
     "courts:ballot_minutes": {"get": "lffnffffnnn"},
     "courts:ballot_paper": {"get": "lffoffffnnn", "post": "lffoffffnnn"},
     "courts:ballot_verifier": {"get": "loooooooooo"},
     "courts:ballot_verifier_hash": {"get": "loooooooooo"},
     "courts:ballot_replaced": {"get": "lrrrrrrrrrr"},
     "courts:ballot_worker": {"get": "loooooooooo"},
+    "courts:ballot_booth_file": {"get": "loooooooooo"},
+    "courts:ballot_booth_file_hash": {"get": "loooooooooo"},
     "courts:ballot_scrutineer": {"get": "loooooooooo"},
     "courts:ballot_scrutineer_hash": {"get": "loooooooooo"},
     "courts:ballot_state": {"get": "lffoffffnnn"},
@@ -232,8 +237,12 @@ ARGUMENTS: dict[str, list[Any]] = {
     "courts:ballot_new": BALLOT[:1],
     **{
         f"courts:ballot{name}": BALLOT
-        for name in ("", "_edit", "_act", "_keys", "_booth", "_opening", "_minutes", "_paper")
+        for name in (
+            *("", "_edit", "_act", "_keys", "_booth", "_check", "_opening", "_minutes", "_paper"),
+        )
     },
+    "courts:ballot_opening_sheet": BALLOT,
+    "courts:ballot_closing_sheet": BALLOT,
     "courts:ballot_state": BALLOT,
     "courts:ballot_manifest": BALLOT,
     "courts:ballot_key": BALLOT,

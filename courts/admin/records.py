@@ -90,6 +90,8 @@ ACTIONS = {
     "ballot_key": _("监票人交公钥"),
     "ballot_drop_key": _("作废监票人公钥"),
     "ballot_rehearse": _("监票人演练"),
+    "ballot_second": _("写明第二轮投票的理由"),
+    "ballot_second_agree": _("同意第二轮投票的理由"),
     "ballot_open": _("开始投票"),
     "ballot_extend": _("投票延期"),
     "ballot_close": _("截止投票"),

@@ -1,12 +1,11 @@
 """The rows of the assessment, one module a concept."""
 
 from courts.models.accounts import CredentialChange, User
+from courts.models.ballot_office import PaperTally, RoundOrganizer, SecondRound
 from courts.models.ballots import (
     BallotRound,
     BallotTarget,
     BoardEvent,
-    PaperTally,
-    RoundOrganizer,
     Scrutineer,
     SealedBallot,
     Voter,
@@ -60,6 +59,7 @@ __all__ = [
     "Scenario",
     "Scrutineer",
     "SealedBallot",
+    "SecondRound",
     "SheetSource",
     "SpecialCase",
     "Submission",

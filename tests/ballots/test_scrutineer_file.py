@@ -1,4 +1,4 @@
-"""scrutineer.html: the same bytes from every build, and nothing in it that could ask anybody."""
+"""scrutineer.html and booth.html: the same bytes from every build, and nothing in it that could ask anybody."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from courts import ballot_scripts, scrutineer_file
+from courts import ballot_scripts, booth_file, scrutineer_file
 
-GOLDEN = Path(__file__).with_name("scrutineer.html.sha256")
+MADE = {"scrutineer.html": scrutineer_file, "booth.html": booth_file}
 PRINT = (
     "import django; django.setup(); from django.utils.translation import activate; "
-    "activate({language!r}); from courts import scrutineer_file; print(scrutineer_file.sha256())"
+    "activate({language!r}); from courts import booth_file, scrutineer_file; "
+    "print(scrutineer_file.sha256(), booth_file.sha256())"
 )
 
 
@@ -50,8 +51,10 @@ class Reader(HTMLParser):
 
 
 def test_every_build_gives_the_published_hash() -> None:
-    """What changes the ballot's scripts or a text changes it; `scrutineer_file` writes it anew."""
-    assert GOLDEN.read_text("ascii") == f"{scrutineer_file.sha256()}  scrutineer.html\n"
+    """What changes the ballot's scripts or a text changes it; the commands write them anew."""
+    for name, made in MADE.items():
+        golden = Path(__file__).with_name(f"{name}.sha256").read_text("ascii")
+        assert golden == f"{made.sha256()}  {name}\n"
     for seed, language in (("1", "ko"), ("2", "en")):
         environment = os.environ | {
             "PYTHONHASHSEED": seed,
@@ -65,12 +68,13 @@ def test_every_build_gives_the_published_hash() -> None:
             text=True,
             check=True,
         )
-        assert done.stdout.strip() == scrutineer_file.sha256()
+        assert done.stdout.split() == [made.sha256() for made in MADE.values()]
 
 
-def test_only_its_own_script_runs_and_nothing_is_asked_for() -> None:
+@pytest.mark.parametrize("name", MADE)
+def test_only_its_own_script_runs_and_nothing_is_asked_for(name: str) -> None:
     reader = Reader()
-    text = scrutineer_file.source().decode()
+    text = MADE[name].source().decode()
     reader.feed(text)
     hashes = {
         kind: b64encode(sha256("".join(reader.found[kind]).encode()).digest()).decode()
