@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from email import message_from_bytes, policy
-from email.message import EmailMessage
 from html.parser import HTMLParser
 
 from courts.files.plain import Bounds, Budget, Cell, Fault, Gathered, Mark, Sheet, clean
@@ -124,7 +123,7 @@ def page_of_mhtml(content: bytes) -> tuple[bytes, str]:
     message = message_from_bytes(content, policy=policy.default)
     pages: list[tuple[bytes, str]] = []
     for part in message.walk():
-        if isinstance(part, EmailMessage) and part.get_content_type() == "text/html":
+        if part.get_content_type() == "text/html":
             payload = part.get_payload(decode=True)
             if isinstance(payload, bytes):
                 pages.append((payload, part.get_content_charset() or ""))
