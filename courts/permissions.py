@@ -79,13 +79,6 @@ def may_view_year(user: Account, year: QualityYear) -> bool:
     return user.court.root.pk == year.court_id
 
 
-def may_view_court(user: Account, court: Court) -> bool:
-    """Whether the account may open this court's published or verified scorecards."""
-    if not isinstance(user, User) or not roles(user) or user.court is None:
-        return False
-    return user.court.root.pk == court.root.pk
-
-
 def may_use_basis(user: Account, basis: str) -> bool:
     """Figures that nobody has verified yet are for those who verify and lead."""
     if basis == Basis.REPORTED:

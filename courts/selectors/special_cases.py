@@ -139,15 +139,6 @@ def cases_page(user: Account, year: QualityYear, search: CaseSearch) -> CasesPag
     )
 
 
-def waiting_cases(user: Account, year: QualityYear) -> tuple[int, int]:
-    """How many applications wait for the account, and how many of them past their day."""
-    if not sees_all_cases(user, year):
-        return 0, 0
-    rows = _rows(year).filter(state__in=SpecialCase.WAITING)
-    lines = [line for line in case_lines(user, year, rows) if line.waits]
-    return len(lines), sum(line.is_overdue for line in lines)
-
-
 def court_cases(user: Account, year: QualityYear, court: int) -> tuple[CaseLine, ...]:
     """The applications of one court, latest first; none for an account that sees none of it."""
     if not (sees_all_cases(user, year) or court in case_courts(user, year)):
