@@ -50,7 +50,7 @@ def upload(
     if not form.is_valid():
         # An earlier preview would be taken for that of the file just chosen.
         uploads.discard(user=account_of(request), slot=slot)
-        return _page(request, slot, form, form.errors["file"][0])
+        return _page(request, slot, form, str(form.errors["file"][0]))
     try:
         uploads.receive(user=account_of(request), slot=slot, file=form.cleaned_data["file"])
     except ReturnRefused as error:

@@ -1,4 +1,4 @@
-"""scrutineer.html and booth.html: the same bytes from every build, and nothing in it that could ask anybody."""
+"""Tests of scrutineer.html and booth.html: the same bytes from every build, asking nobody."""
 
 from __future__ import annotations
 

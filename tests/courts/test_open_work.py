@@ -175,8 +175,8 @@ def leave_open(year: QualityYear, staff: People) -> None:
         # All three voted in this one, looked at it and found it right: it can be opened.
         checked = a_round(year, staff, 8, "closed")
         Voter.objects.create(round=checked, user=staff["leader"], name="l", slot="l")
-        for slot in (f"{checked.pk}-voter", "l"):
-            checked.ballots.create(slot=slot, tracker=f"{checked.pk}-{slot}", body="x")
+        for name in (f"{checked.pk}-voter", "l"):
+            checked.ballots.create(slot=name, tracker=f"{checked.pk}-{name}", body="x")
         checked.voters.update(confirmed_at=NOW)
         a_tallied_paper(year, staff, 7)
 
