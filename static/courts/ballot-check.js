@@ -110,6 +110,8 @@ const start = async (helper) => {
   one("kept").hidden = !kept;
   one("typed").hidden = Boolean(kept);
   if (kept) {
+    // Whose it is, by the name under which it was found: the page might say another.
+    one("kept-name").textContent = voter;
     showGroups(one("kept-tracker"), kept);
     one("same").addEventListener("click", () => compare(board, kept));
     one("other").addEventListener("click", () => {
