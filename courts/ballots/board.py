@@ -208,7 +208,7 @@ def write_board(
 ) -> bytes:
     """The bytes of board.json; ballots sorted by slot, parts in the order of the manifest."""
     opened = list(sums)
-    nothing = [] if manifest["v"] == EARLIER else None
+    nothing: list[int] | None = [] if manifest["v"] == EARLIER else None
     return canonical(
         {
             "manifest": manifest,
