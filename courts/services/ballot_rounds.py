@@ -16,7 +16,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courts.ballots import board
-from courts.ballots.ballot import largest_body
 from courts.models import (
     BallotRound,
     BallotTarget,
@@ -44,11 +43,11 @@ from courts.selectors.years import rulebook_of
 from courts.services.ballot_paper import forget_paper
 from courts.services.ballot_second_rounds import check_second
 from courts.services.ballots import (
-    LARGEST_BODY,
     BallotRefused,
     State,
     append,
     check_protocol,
+    check_size,
     erase,
     held,
     held_for_office,
@@ -151,13 +150,6 @@ def _fill(row: BallotRound, entry: DraftEntry) -> None:
     for made in (*targets, *people, *holders):
         made.full_clean()
         made.save()
-
-
-def check_size(targets: int, unit_max: int) -> None:
-    """Refuse a round whose longest ballot would be too long to be taken."""
-    if largest_body(targets, unit_max) > LARGEST_BODY:
-        text = _("评分对象太多或评分单位太细：一张选票会超过1 MB，投不出去。请减少一些。")
-        raise BallotRefused("too_large", text)
 
 
 def _units(year: QualityYear, unit: Decimal) -> int:

@@ -15,6 +15,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
 from courts.ballots import Refused
+from courts.ballots.ballot import largest_body
 from courts.ballots.board import BoardEvent as Link
 from courts.ballots.board import next_event
 from courts.ballots.canonical import parse
@@ -93,6 +94,13 @@ def check_protocol(row: BallotRound) -> None:
     note = earlier_protocol_note(row)
     if note:
         raise BallotRefused("state", note)
+
+
+def check_size(targets: int, unit_max: int) -> None:
+    """Refuse a round whose longest ballot would be too long to be taken."""
+    if largest_body(targets, unit_max) > LARGEST_BODY:
+        text = _("评分对象太多或评分单位太细：一张选票会超过1 MB，投不出去。请减少一些。")
+        raise BallotRefused("too_large", text)
 
 
 def save(row: BallotRound) -> None:

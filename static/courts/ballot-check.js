@@ -38,14 +38,18 @@ const list = (board, own) => {
   one("list").hidden = false;
 };
 
-/* Nothing is confirmed from here: what is left is an objection. */
-const refuse = (key) => {
-  tell("check-status", key);
-  one("wrong").hidden = false;
+const offerObjection = () => {
   const objecting = document.querySelector("[data-objecting]");
   if (objecting) {
     objecting.open = true;
   }
+};
+
+/* Nothing is confirmed from here: what is left is an objection. */
+const refuse = (key) => {
+  tell("check-status", key);
+  one("wrong").hidden = false;
+  offerObjection();
   one("wrong").focus();
 };
 
@@ -95,12 +99,19 @@ const start = async (helper) => {
     list(board);
     return;
   }
-  await recognise(one("recognise"), board.kappa, tell);
+  await recognise(one("recognise"), board.kappa, (name, key) => {
+    tell(name, key);
+    if (key === "picked-none") {
+      offerObjection();
+    }
+  });
   const kept = keptTracker(board.fingerprint, voter);
   one("compare").hidden = false;
   one("kept").hidden = !kept;
   one("typed").hidden = Boolean(kept);
   if (kept) {
+    // Whose it is, by the name under which it was found: the page might say another.
+    one("kept-name").textContent = voter;
     showGroups(one("kept-tracker"), kept);
     one("same").addEventListener("click", () => compare(board, kept));
     one("other").addEventListener("click", () => {

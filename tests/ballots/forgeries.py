@@ -22,7 +22,7 @@ from courts.ballots.group import G, P, Q, el, power, u4
 from courts.ballots.hashing import challenge
 from courts.ballots.manifest import Manifest
 from tests.ballots.draws import fixed
-from tests.ballots.rounds import SLOTS
+from tests.ballots.vectors import SLOTS
 
 SCORES = (3, 0)
 # Proves a cipher at a place, given its bit and r; None: honestly.

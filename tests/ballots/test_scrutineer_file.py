@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.management import CommandError, call_command
 
 from courts import ballot_scripts, booth_file, scrutineer_file
 
@@ -90,6 +91,18 @@ def test_only_its_own_script_runs_and_nothing_is_asked_for(name: str) -> None:
     asking = r"\b(?:fetch|XMLHttpRequest|WebSocket|EventSource|sendBeacon|importScripts|eval)\b"
     assert not re.search(asking, text)
     assert not re.search(r"https?:|url\(|innerHTML|document\.write", text)
+
+
+@pytest.mark.parametrize(
+    ("command", "name"), [("scrutineer_file", "scrutineer.html"), ("booth_file", "booth.html")]
+)
+def test_a_release_writes_both_and_their_hashes(command: str, name: str, tmp_path: Path) -> None:
+    call_command(command, tmp_path / name)
+    assert (tmp_path / name).read_bytes() == MADE[name].source()
+    line = (tmp_path / f"{name}.sha256").read_text("ascii")
+    assert line == f"{MADE[name].sha256()}  {name}\n"
+    with pytest.raises(CommandError):
+        call_command(command, tmp_path / "nowhere" / name)
 
 
 def test_what_is_no_plain_module_is_not_joined(tmp_path: Path, monkeypatch) -> None:

@@ -193,7 +193,7 @@ def test_a_swapped_ballot_and_a_false_receipt(
     recognise(page, vote.row.close_hash)
     if not believing:
         kept = "".join(page.locator("[data-kept-tracker]").inner_text().split())
-        assert kept == own
+        assert (kept, page.locator("[data-kept-name]").inner_text()) == (own, voter.name)
     page.get_by_role("button", name="一样，查这一张").click()
     status, confirm = page.locator("[data-check-status]"), page.get_by_role("button", name="已核对")
     if believing:

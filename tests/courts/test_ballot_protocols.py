@@ -16,7 +16,7 @@ from courts.ballots.hashing import challenge
 from courts.ballots.keys import make_secret, prove_key
 from courts.models import BallotRound, BoardEvent, QualityYear, SealedBallot
 from courts.selectors.ballots import board_of
-from courts.services import ballot_rounds
+from courts.services import ballots
 from courts.services.ballot_casting import cast
 from courts.services.ballot_keys import ask_nonce, back_to_draft, give_key, rehearse
 from courts.services.ballot_opening import open_part
@@ -184,8 +184,8 @@ def test_a_round_whose_ballot_could_be_too_long_does_not_open(
     assert found.value.code == "too_large"
     vote.draft(targets=many[1:]).ask()
     give_keys(vote.row, {one.pk: make_secret() for one in vote.holders})
-    monkeypatch.setattr(ballot_rounds, "LARGEST_BODY", 999_869)
+    monkeypatch.setattr(ballots, "LARGEST_BODY", 999_869)
     with pytest.raises(BallotRefused, match="超过1 MB"):
         open_round(user=vote.office, ballot_round=vote.fresh().row, secure=True)
-    monkeypatch.setattr(ballot_rounds, "LARGEST_BODY", 999_870)
+    monkeypatch.setattr(ballots, "LARGEST_BODY", 999_870)
     assert open_round(user=vote.office, ballot_round=vote.row, secure=True).state == State.OPEN
