@@ -30,7 +30,7 @@ class Motion(models.Model):
         SETTLEMENT = "settlement", _("差异处理")
         READING = "reading", _("解读")
         TARGETS = "targets", _("审判绩效考核指标")
-        CAPS = "caps", _("发改指控制目标")
+        CAPS = "caps", _("控制目标")
 
     class Side(models.TextChoices):
         NEITHER = "", _("不分类别")

@@ -21,6 +21,7 @@ from courts.explanations import (
     fall_sentence,
     finding_sentence,
     metric_name,
+    side_label,
     unlikely_sentence,
 )
 from courts.models import Figure, MonthlyReturn
@@ -281,7 +282,7 @@ def _blanks(
             # Names of metrics have the lighter comma within.
             names = _("；").join(metric_name(rulebook, code, language) for code in blank)
             text = _("%(side)s报表有%(count)s项未填报：%(names)s。") % {
-                "side": MonthlyReturn.Side(key.side.value).label,
+                "side": side_label(rulebook, key.side.value, language),
                 "count": len(blank),
                 "names": names,
             }
