@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 from scoring import faults
 from scoring.engine import LEVELS, context_of, plan
 from scoring.facts import Month
-from scoring.faults import Fault, RulebookError, gettext_noop
+from scoring.faults import Fault, RulebookError
 from scoring.loader import (
     CODE,
     FIRST_YEAR,
@@ -36,11 +36,6 @@ from scoring.tables import Table
 
 FOLDER = "supplements"
 MOST_VERSION = 9_999
-
-OTHER_RULEBOOK = gettext_noop("附则属于规则“%(found)s”，不属于“%(expected)s”")
-OTHER_NAME = gettext_noop("文件应名为“%(expected)s”")
-OTHER_UNIT = gettext_noop("考核项“%(code)s”的单位应为“%(expected)s”，实为“%(found)s”")
-NOTHING_NAMED = gettext_noop("至少要列出一个考核项或指标")
 
 
 class Kind(StrEnum):
@@ -160,12 +155,14 @@ class _Loader:
         head = Table(data, place, "", self.found)
         code = head.code("code", CODE, "directions")
         if code and self.name != f"{code}.toml":
-            head.fault("code", OTHER_NAME, expected=f"{code}.toml")
+            head.fault("code", faults.SUPPLEMENT_NAME, expected=f"{code}.toml")
         kind = head.choice("kind", Kind)
         version = head.integer("version", 1, MOST_VERSION)
         of = head.code("rulebook", RULEBOOK_CODE, "yanbian-2019")
         if of and self.rulebook is not None and of != self.rulebook.code:
-            head.fault("rulebook", OTHER_RULEBOOK, found=of, expected=self.rulebook.code)
+            head.fault(
+                "rulebook", faults.SUPPLEMENT_OF_OTHER, found=of, expected=self.rulebook.code
+            )
         title, about = head.text("title"), head.text("about")
         held = READERS[kind](self, head)
         head.finish()
@@ -192,7 +189,7 @@ class _Loader:
             items = table.strings("items", required=False)
             metrics = table.strings("metrics", required=False)
             if not table.has("items") and not table.has("metrics"):
-                table.fault("items", NOTHING_NAMED)
+                table.fault("items", faults.SUPPLEMENT_OF_NOTHING)
             self._known(table, "items", items)
             self._known(table, "metrics", metrics)
             for name, codes in (("items", items), ("metrics", metrics)):
@@ -216,7 +213,9 @@ class _Loader:
             self._known(table, "item", (item,) if item else ())
             if item in self.units and unit is not self.units[item]:
                 expected = self.units[item].value
-                table.fault("unit", OTHER_UNIT, code=item, expected=expected, found=unit.value)
+                table.fault(
+                    "unit", faults.SUPPLEMENT_UNIT, code=item, expected=expected, found=unit.value
+                )
             found[item] = Average(
                 item=item,
                 value=table.decimal("value", 0, MOST_DAYS if unit is Unit.DAYS else MOST_PERCENT),

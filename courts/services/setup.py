@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 import courts
 import scoring
 from courts.models import Cap, Court, QualityYear, RulebookEdition, User
+from courts.selectors.supplements import Offer, in_force, newer
 from courts.selectors.years import CourtRow, YearRules, courts_by_name, courts_of
 from courts.services import events
 from courts.services.cells import Cell
@@ -29,7 +30,9 @@ from courts.services.figures import Overlay, lay_over
 from courts.services.imports import write_figures
 from courts.services.new_courts import leave_out_of_years
 from courts.services.sheets import Column, Problem, Row, SourceFile, read, source_files
+from courts.services.supplements import store
 from scoring.schema import CapRule, Level, Rulebook
+from scoring.supplements import Supplement, load_supplements
 
 ANNEXES = Path(courts.__file__).parent / "annexes"
 ACTION = "setup_year"
@@ -52,7 +55,9 @@ class SetupError(Exception):
 class SetupResult:
     """The year, whether this run made it, and whether its edition differs from the files.
 
-    `unused` names files of the annexes that the rules ask nothing of.
+    `unused` names files of the annexes that the rules ask nothing of; `offers` are supplements
+    beside the files that are newer than what the year has taken up, `supplements` how many this run
+    took up.
     """
 
     year: QualityYear
@@ -62,6 +67,8 @@ class SetupResult:
     figures: int = 0
     caps: int = 0
     unused: tuple[str, ...] = ()
+    supplements: int = 0
+    offers: tuple[Offer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +108,7 @@ def setup_year(*, folder: Path, data: Path | None = None, actor: User | None = N
     RulebookError or SetupError name everything that is wrong.
     """
     rulebook = scoring.load_rulebook(folder)
+    supplements = load_supplements(folder, rulebook)
     with transaction.atomic():
         year = (
             QualityYear.objects.select_for_update(of=("self",))
@@ -109,8 +117,11 @@ def setup_year(*, folder: Path, data: Path | None = None, actor: User | None = N
             .first()
         )
         if year is not None:
-            return SetupResult(year, False, differs=year.edition.sha256 != rulebook.sha256)
-        return _set_up(rulebook, _annexes(rulebook, folder, data), actor)
+            differs = year.edition.sha256 != rulebook.sha256
+            return SetupResult(
+                year, False, differs=differs, offers=newer(supplements, in_force([year])[year.pk])
+            )
+        return _set_up(rulebook, supplements, _annexes(rulebook, folder, data), actor)
 
 
 def _annexes(rulebook: Rulebook, folder: Path, data: Path | None) -> Annexes:
@@ -138,7 +149,12 @@ def _annexes(rulebook: Rulebook, folder: Path, data: Path | None) -> Annexes:
     return Annexes(courts_file, baseline_file, caps_file, unused)
 
 
-def _set_up(rulebook: Rulebook, annexes: Annexes, actor: User | None) -> SetupResult:
+def _set_up(
+    rulebook: Rulebook,
+    supplements: Sequence[Supplement],
+    annexes: Annexes,
+    actor: User | None,
+) -> SetupResult:
     root = store_courts(annexes.courts)
     edition = _edition(rulebook, root)
     year = QualityYear(code=rulebook.code, court=root, year=rulebook.year, edition=edition)
@@ -166,9 +182,12 @@ def _set_up(rulebook: Rulebook, annexes: Annexes, actor: User | None) -> SetupRe
     for cap, _row in caps:
         cap.quality_year = year
         cap.save()
+    for said in supplements:
+        store(year=year, said=said, by=actor)
     result = SetupResult(
         year=year,
         created=True,
+        supplements=len(supplements),
         courts=len(rows),
         figures=figures,
         caps=len(caps),
@@ -184,6 +203,10 @@ def _set_up(rulebook: Rulebook, annexes: Annexes, actor: User | None) -> SetupRe
             "courts": result.courts,
             "figures": result.figures,
             "caps": result.caps,
+            "supplements": [
+                {"code": said.code, "version": said.version, "sha256": said.sha256}
+                for said in supplements
+            ],
         },
     )
     return result

@@ -47,6 +47,7 @@ from courts.selectors.editions import (
     search_editions,
     state_choices,
 )
+from courts.selectors.supplements import news_for
 from courts.services.editions import (
     copy_bundled,
     copy_edition,
@@ -100,6 +101,7 @@ def editions(request: HttpRequest) -> HttpResponse:
         "states": state_choices(state),
         "may_write": may_write_editions(request.user),
         "waiting": proposals_for(request.user),
+        "news": news_for(request.user),
     }
     return render(request, "courts/editions/list.html", context)
 

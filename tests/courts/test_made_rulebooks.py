@@ -25,9 +25,7 @@ SIDES = ("litigation", "enforcement")
 # Names of the product, of its desks and of the offices: these are no words of a rulebook.
 NAMES = re.compile(r"审判执行质量|执行指挥中心|诉讼报表岗|执行报表岗")
 # Words, items and sums of the notice that comes with the project.
-FOREIGN = re.compile(
-    r"诉讼|执行|发改指|附件\d|延中法|二审|再审|终本|\b(?:L[1-7]|GM|Q\d+)\b"
-)
+FOREIGN = re.compile(r"诉讼|执行|发改指|附件\d|延中法|二审|再审|终本|\b(?:L[1-7]|GM|Q\d+)\b")
 
 
 def set_up(made: Made, folder: Path) -> QualityYear:

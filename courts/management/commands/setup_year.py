@@ -56,3 +56,17 @@ class Command(YearCommand):
                 self.stderr.write(text % values)
             else:
                 self.stdout.write(_("质量年 %(code)s 已设立，未作改动。") % values)
+            for offer in result.offers:
+                text = _(
+                    "附则有新版本：%(title)s（%(code)s）第%(version)s版，校验值 %(sha256)s；"
+                    "得分不变，请在网页“规则 · 附则”由两人采用。"
+                )
+                self.stderr.write(
+                    text
+                    % {
+                        "title": offer.title,
+                        "code": offer.code,
+                        "version": offer.version,
+                        "sha256": offer.sha256[:8],
+                    }
+                )
