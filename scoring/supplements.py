@@ -27,7 +27,6 @@ from scoring.loader import (
     LAST_YEAR,
     MOST_DAYS,
     MOST_PERCENT,
-    RULEBOOK_CODE,
     digest,
 )
 from scoring.rates import MONTHS_OF_YEAR
@@ -87,7 +86,6 @@ class Supplement:
     code: str
     kind: Kind
     version: int
-    rulebook: str
     title: Text
     about: Text
     directions: tuple[Direction, ...]
@@ -158,11 +156,6 @@ class _Loader:
             head.fault("code", faults.SUPPLEMENT_NAME, expected=f"{code}.toml")
         kind = head.choice("kind", Kind)
         version = head.integer("version", 1, MOST_VERSION)
-        of = head.code("rulebook", RULEBOOK_CODE, "yanbian-2019")
-        if of and self.rulebook is not None and of != self.rulebook.code:
-            head.fault(
-                "rulebook", faults.SUPPLEMENT_OF_OTHER, found=of, expected=self.rulebook.code
-            )
         title, about = head.text("title"), head.text("about")
         held = READERS[kind](self, head)
         head.finish()
@@ -172,7 +165,6 @@ class _Loader:
             code=code,
             kind=kind,
             version=version,
-            rulebook=of,
             title=title,
             about=about,
             **{"directions": (), "averages": (), "year": None} | held,

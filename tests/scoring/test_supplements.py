@@ -126,14 +126,6 @@ D, A = "directions.toml", "averages.toml"
         (D, "version = 1", "", "version", faults.MISSING_KEY, ""),
         (
             D,
-            'rulebook = "yanbian-2019"',
-            'rulebook = "yanbian-2020"',
-            "rulebook",
-            faults.SUPPLEMENT_OF_OTHER,
-            "yanbian-2020",
-        ),
-        (
-            D,
             'items = ["L3.1"]',
             "",
             "directions[1].items",
@@ -195,7 +187,6 @@ def test_every_fault_of_every_file_is_told_at_once(rulebook: Rulebook, tmp_path:
         ("wording.toml", "code"),
         ("wording.toml", "kind"),
         ("wording.toml", "version"),
-        ("wording.toml", "rulebook"),
         ("wording.toml", "title"),
         ("wording.toml", "about"),
         ("wording.toml", "directions"),
