@@ -129,7 +129,7 @@ def lay_over(entries: Sequence[Entry], rules: YearRules) -> Overlay:
             if entry.value is None:
                 merged[key].pop(code, None)
 
-    errors = [*_locked(given, changes, stored)]
+    errors = [*_locked(given, changes, stored, rules)]
     warnings: list[str] = []
     for key, figures in merged.items():
         check_return(rules.of(key.month), key, given[key], figures, errors, warnings)
@@ -171,6 +171,7 @@ def _locked(
     given: Given,
     changes: Mapping[ReturnKey, Sequence[Change]],
     stored: Mapping[ReturnKey, StoredReturn],
+    rules: YearRules,
 ) -> Iterable[Problem]:
     """Returns that nobody may overwrite: published ones, and those a desk is at work on."""
     for key, of_return in given.items():
@@ -185,7 +186,8 @@ def _locked(
             expected = _("该院这个月的%(side)s报表%(state)s，不能再改。")
         else:
             continue
-        text = expected % {"side": row.get_side_display(), "state": row.get_state_display()}
+        side = side_label(rules.of(key.month), row.side)
+        text = expected % {"side": side, "state": row.get_state_display()}
         yield entry.row.problem("court", text)
 
 

@@ -41,7 +41,7 @@ class Made:
     def folder(self, path: Path) -> Path:
         """Write rulebook and annexes into a folder."""
         path.mkdir()
-        for name, text in (self.files | self.annexes).items():
+        for name, text in {**self.files, **self.annexes}.items():
             (path / name).write_text(text, "utf-8")
         return path
 
