@@ -230,7 +230,7 @@ def said_lines(rulebook: Rulebook, said: Supplement) -> tuple[SaidLine, ...]:
         SaidLine(
             code=one.item,
             label=_name(rulebook, one.item),
-            value=with_unit(f"{one.value.normalize():f}", one.unit),
+            value=with_unit(f"{one.value:f}", one.unit),
             place=one.place.get(language),
             evidence=evidence_label(one.evidence),
             note=one.note.get(language),
