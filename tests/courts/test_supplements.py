@@ -23,7 +23,7 @@ from courts.services.refusals import ReturnRefused, RuleRefused
 from courts.services.sheets import SourceFile
 from courts.services.supplements import checked, store
 from scoring.facts import Month
-from scoring.supplements import FOLDER, Better, load_supplements
+from scoring.supplements import FOLDER, Better, load_supplement, load_supplements
 from tests.pages import account, client_of, made_year, year
 
 __all__ = ["made_year", "year"]
@@ -206,7 +206,7 @@ def test_a_later_edition_without_an_item_leaves_the_supplement_readable(year: Qu
     TakenSupplement.objects.filter(pk=row.pk).update(text=text)
     with pytest.raises(ValueError, match="has the hash"):
         shown.supplement_page(year, "averages")
-    sha256 = shown.load_supplement("averages.toml", text).sha256
+    sha256 = load_supplement("averages.toml", text).sha256
     TakenSupplement.objects.filter(pk=row.pk).update(sha256=sha256)
     lines = shown.supplement_page(year, "averages").said
     assert [line.code for line in lines if not line.is_known] == ["Q22"]
