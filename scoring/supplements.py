@@ -25,7 +25,6 @@ from scoring.loader import (
     CODE,
     FIRST_YEAR,
     LAST_YEAR,
-    MOST_DAYS,
     MOST_PERCENT,
     digest,
 )
@@ -34,7 +33,8 @@ from scoring.schema import Rulebook, Text, Unit
 from scoring.tables import Table
 
 FOLDER = "supplements"
-MOST_VERSION = 9_999
+# Generous limits that keep a slip of the pen from passing as a number.
+MOST_VERSION, MOST_DAYS = 9_999, 10_000
 
 
 class Kind(StrEnum):
