@@ -137,6 +137,7 @@ ADMIN_RULES: Mapping[str, Mapping[str, frozenset[Act]]] = {
             "specialcase",
             "caseverification",
             "motion",
+            "takensupplement",
         )
     },
     "event": {Role.OFFICE: _VIEW, Role.CENTRE: _VIEW, Role.ADMIN: _VIEW},
@@ -334,12 +335,17 @@ def may_import_courts(user: Account, root: Court | None = None) -> bool:
     return own is not None and (root is None or root.pk == own.pk)
 
 
+def may_take_up_supplements(user: Account, year: QualityYear) -> bool:
+    """Whether the account's office says which supplements stand beside the rules."""
+    return Role.OFFICE in _working_roles(user) and _same_prefecture(user, year.court)
+
+
 def may_keep_targets(user: Account, year: QualityYear) -> bool:
     """Whether the account may enter and change the year's appraisal targets and caps."""
     return Role.OFFICE in _working_roles(user) and _same_prefecture(user, year.court)
 
 
-# --- Motions: what moves points takes two people ----------------------------------------------
+# --- Motions: what courts are judged by takes two people --------------------------------------
 
 # Figures belong to the office of their side; how the notice is read, to the trial management
 # office, with a second person of either interpreting office.

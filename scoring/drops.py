@@ -49,6 +49,7 @@ class DropWorking(NamedTuple):
 class FallFormula(Formula[F]):
     """What drops of counts and of rates share: points for each percent, and how they print."""
 
+    compares_years = True
     each: Text
 
     @property

@@ -63,6 +63,7 @@ ACTIONS = {
     "set_cap": _("录入上限"),
     "remove_cap": _("删除上限"),
     "adopt_reading": _("采用解读"),
+    "take_up_supplement": _("采用附则"),
     "save_scenario": _("保存测算方案"),
     "change_scenario": _("改动测算方案"),
     "delete_scenario": _("删除测算方案"),

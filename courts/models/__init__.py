@@ -24,6 +24,7 @@ from courts.models.scenarios import Scenario
 from courts.models.sheets import ReturnUpload, SheetSource
 from courts.models.special_cases import CaseAttachment, CaseVerification, SpecialCase
 from courts.models.stamps import DataStamp
+from courts.models.supplements import TakenSupplement
 from courts.models.targets import AppraisalTarget, Cap
 from courts.models.years import QualityYear, RulebookEdition
 
@@ -63,6 +64,7 @@ __all__ = [
     "SheetSource",
     "SpecialCase",
     "Submission",
+    "TakenSupplement",
     "UnlockRequest",
     "User",
     "Voter",

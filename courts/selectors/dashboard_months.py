@@ -79,7 +79,7 @@ def core_items(rulebook: Rulebook) -> list[Item]:
     return [
         item
         for item in rulebook.items
-        if item.group == group
+        if (item.side, item.group) == (Side.ENFORCEMENT, group)
         and isinstance(item.rule, TargetRule)
         and item.rule.target is not None
     ]

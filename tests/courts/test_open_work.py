@@ -228,6 +228,7 @@ EXPECTED: dict[str, dict[str, int]] = {
         "motion_reading": 1,
         "motion_targets": 1,
         "motion_caps": 1,
+        "motion_supplement": 1,
     },
     "party": {"case_decide": 1},
     "voter": {"ballot_vote": 1, "ballot_confirm": 1},
