@@ -6,17 +6,17 @@ numbers come ready from the steps, and only their exact fractions are rounded fo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 import scoring
-from courts.wording import bound, signed_points, with_unit
+from courts.wording import bound, level_label, quotient, signed_points, summed, with_unit
 from scoring.results import Status, Step
 from scoring.rounding import to_decimal
-from scoring.schema import Operator, Rulebook, Severity, Text, Unit
+from scoring.schema import Level, Operator, Rulebook, Severity, Text, Unit
 from scoring.sentences import (
     CONDITION_NUMBER,
     Amount,
@@ -25,8 +25,10 @@ from scoring.sentences import (
     Figures,
     Lines,
     MetricNames,
+    Quotient,
     Replacements,
     Sentence,
+    Summed,
     Value,
 )
 
@@ -62,12 +64,18 @@ class _Words(NamedTuple):
                 return value.get(self.language)
             case Amount(number, unit):
                 return with_unit(number, unit)
+            case Level():
+                return level_label(value)
             case Bound(direction, amount):
                 return bound(direction, self.value(amount))
+            case Summed(codes):
+                return summed(self._names(codes))
+            case Quotient(part, whole, complement):
+                return quotient(self._names(part), self._names(whole), complement=complement)
             case Figures(figures):
                 return " + ".join(self._figure(*figure) for figure in figures)
             case MetricNames(codes):
-                return _("；").join(metric_name(self.rulebook, code) for code in codes)
+                return _("；").join(self._names(codes))
             case CourtPoints(courts):
                 return _("、").join(self._court(*court) for court in courts)
             case Replacements(month, figures):
@@ -76,6 +84,9 @@ class _Words(NamedTuple):
                 return "".join(self.say(sentence) for sentence in sentences)
             case _:
                 return str(value)
+
+    def _names(self, codes: Sequence[str]) -> list[str]:
+        return [metric_name(self.rulebook, code) for code in codes]
 
     def _figure(self, code: str, value: int | None) -> str:
         shown = _("未填报") if value is None else value
@@ -103,6 +114,14 @@ def sentence(step: Step, rulebook: Rulebook, names: Mapping[str, str]) -> str:
         return text
     numbered = CONDITION_NUMBER.get(words.language)
     return numbered % {"number": step.data["condition"], "text": text}
+
+
+def spoken(said: Sentence | Value | None, rulebook: Rulebook) -> str:
+    """A sentence of a formula that names no courts, or one value; empty for none."""
+    if said is None:
+        return ""
+    words = _Words(rulebook, {}, get_language() or "")
+    return words.say(said) if isinstance(said, Sentence) else words.value(said)
 
 
 def status_label(status: str) -> str:

@@ -8,7 +8,7 @@ a minus; files that machines read and formulas in symbols spell for themselves.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
@@ -16,11 +16,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from scoring.rounding import to_text
-from scoring.schema import Direction, Kind, Operator, Rulebook, Unit
+from scoring.schema import Direction, Item, Kind, Level, Operator, Rulebook, Unit
+from scoring.symbols import AT_MOST, MINUS
 
-# As wide as the digits, and no hyphen: a line never breaks behind it.
-MINUS = "−"
-AT_LEAST, AT_MOST = "≥", "≤"
 # What is moved by whole cases comes before days, and days before people.
 KINDS = (Kind.COUNT, Kind.SUM, Kind.STOCK)
 
@@ -80,9 +78,22 @@ def bound(direction: str, value: str) -> str:
     return _("不高于 %(value)s") % {"value": value}
 
 
-def bound_sign(direction: Direction) -> str:
-    """The sign of a bound, for formulas in symbols."""
-    return AT_LEAST if direction is Direction.AT_LEAST else AT_MOST
+def level_label(level: Level) -> str:
+    """The level of court in words."""
+    return _("基层法院") if level is Level.GRASSROOTS else _("中级法院")
+
+
+def summed(names: Sequence[str]) -> str:
+    """Things that are added up, by name."""
+    return " + ".join(names)
+
+
+def quotient(part: Sequence[str], whole: Sequence[str], *, complement: bool) -> str:
+    """A quotient of two sums by name, or what it leaves of one."""
+    top, bottom = (
+        f"({summed(names)})" if len(names) > 1 else summed(names) for names in (part, whole)
+    )
+    return f"1 {MINUS} {top} ÷ {bottom}" if complement else f"{top} ÷ {bottom}"
 
 
 def relation_sign(operator: Operator) -> str:
@@ -102,6 +113,20 @@ def unit_of(rulebook: Rulebook, codes: Iterable[str]) -> str:
     language = get_language() or ""
     units = {rulebook.metrics[code].unit.get(language) for code in codes}
     return units.pop() if len(units) == 1 else ""
+
+
+def drawn(value: Fraction, item: Item, rulebook: Rulebook) -> str:
+    """A value of an item's series, in the unit it is drawn in: 3件, 88.20%, 284.00天."""
+    unit = item.drawing.unit
+    if unit is not None:
+        return with_unit(to_text(value), unit)
+    text = str(value.numerator) if value.denominator == 1 else to_text(value)
+    return counted(text, unit_of(rulebook, item.metrics))
+
+
+def apart(unit: Unit) -> Unit:
+    """The unit of a difference: two percents are percentage points apart."""
+    return Unit.PERCENTAGE_POINTS if unit is Unit.PERCENT else unit
 
 
 def figure(value: int, rulebook: Rulebook, code: str) -> str:

@@ -7,8 +7,8 @@ from fractions import Fraction
 from math import ceil
 from typing import NamedTuple
 
-from scoring.rates import MONTHS_OF_YEAR, PERCENT
-from scoring.schema import DropRule, Rulebook
+from scoring.rates import MONTHS_OF_YEAR, PERCENT, total
+from scoring.schema import Rulebook
 
 
 class CapProposal(NamedTuple):
@@ -24,17 +24,19 @@ def proposed_cap(rulebook: Rulebook, baseline: Mapping[str, int]) -> CapProposal
 
     None where the rulebook proposes none, or a figure of the item was not reported.
     """
-    if rulebook.caps is None:
+    cases = total(baseline, capped_metrics(rulebook))
+    if rulebook.caps is None or cases is None:
         return None
-    rule = rulebook.item_by_code[rulebook.caps.item].rule
-    assert isinstance(rule, DropRule)  # noqa: S101  the loader takes no other
-    parts = [baseline.get(metric) for metric in rule.figures]
-    known = [part for part in parts if part is not None]
-    if len(known) < len(parts):
-        return None
-    cases = sum(known)
     fewer = ceil(cases * Fraction(rulebook.caps.percent) / PERCENT)
     return CapProposal(cases, fewer, cases - fewer)
+
+
+def capped_metrics(rulebook: Rulebook) -> tuple[str, ...]:
+    """The metrics whose sum is capped; none where the rulebook caps nothing."""
+    if rulebook.caps is None:
+        return ()
+    series = rulebook.item_by_code[rulebook.caps.item].series
+    return () if series is None else series.part
 
 
 def pace(cases: int, month: int) -> Fraction:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from scoring.facts import CourtFacts
 from scoring.rates import total
-from scoring.schema import Check, Kind, Operator, Rulebook, Severity, TargetRule
+from scoring.schema import Check, Kind, Operator, Rulebook, Severity
 from scoring.whatif import levers
 
 # Below these sizes one chance after the other is tossed; above them the interval is halved.
@@ -168,11 +168,11 @@ def _cut(check: Check, figures: dict[str, int]) -> None:
 def carried(rulebook: Rulebook, before: Mapping[str, int], after: dict[str, int]) -> dict[str, int]:
     """The sums of days, as long a case as they were before."""
     for item in rulebook.items:
-        rule = item.rule
-        if not isinstance(rule, TargetRule):
+        series = item.series
+        if series is None or not series.whole:
             continue
-        cases, then = total(before, rule.denominator), total(after, rule.denominator)
-        for code in rule.numerator:
+        cases, then = total(before, series.whole), total(after, series.whole)
+        for code in series.part:
             is_sum = rulebook.metrics[code].kind is Kind.SUM
             if is_sum and code in before and cases and then is not None:
                 after[code] = round(before[code] * then / cases)

@@ -15,7 +15,6 @@ from typing import Any, NamedTuple
 
 from scoring.facts import CourtFacts, Month
 from scoring.formula import Formula
-from scoring.formulas import bind
 from scoring.ranking import ranked
 from scoring.rates import MONTHS_OF_YEAR, PERCENT
 from scoring.readings import chosen, resolved
@@ -39,7 +38,9 @@ def _plans(rulebook: Rulebook, values: tuple[tuple[str, str], ...]) -> Mapping[L
     items = resolved(rulebook, dict(values))
     plans = {}
     for level in LEVELS:
-        formulas = tuple(bind(item, level, rulebook) for item in items if level in item.points)
+        formulas = tuple(
+            item.formula(item, level, rulebook) for item in items if level in item.points
+        )
         plans[level] = Plan(formulas, any(one.reads_peers for one in formulas))
     return plans
 

@@ -1,4 +1,8 @@
-"""The shape of a formula: an item bound to a level of court, that scores and explains.
+"""The shape of a formula: one class that says all there is to say of one way to earn points.
+
+What follows from the parameters alone (`rule`) is a class method: the metrics that are read, the
+rule in words and in symbols, what a court can move, how an item is drawn. Bound to an item and a
+level of court, a formula scores and explains. Nothing else in the project knows a formula by name.
 
 A formula decides the status in this order: a court without any figure of the side in that month has
 not reported; then the target must be there, the figures of both years, a denominator, a baseline.
@@ -8,22 +12,20 @@ The object that computes a working is the one that unfolds it into steps.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, ClassVar, Generic, TypeVar
 
-from scoring import trace
+from scoring import sentences, trace
+from scoring.declared import Drawing, Goal, Measured, Series
 from scoring.facts import CourtFacts, Month
+from scoring.faults import RuleFault
 from scoring.rates import MONTHS_OF_YEAR, PERCENT, BaselineFinder, missing
 from scoring.results import Context, ItemScore, Status, Step
 from scoring.rounding import cents
-from scoring.schema import (
-    Item,
-    Level,
-    Rulebook,
-    Unit,
-)
+from scoring.schema import Direction, Item, Level, Metric, Rulebook, Text, Unit
+from scoring.sentences import Amount, Bound, Sentence
 
 R = TypeVar("R")
 
@@ -31,17 +33,92 @@ R = TypeVar("R")
 class Formula(ABC, Generic[R]):
     """One item at one level. Subclasses compute `working`, and explain exactly that."""
 
+    # What a rulebook calls it, and the frozen dataclass that holds its parameters.
+    name: ClassVar[str]
+    rule_type: ClassVar[type[Any]]
+    # What only this formula's fields, and the values of its choices, are called in the editor.
+    labels: ClassVar[Mapping[str, Text]] = {}
+    # The kinds of step that only this formula's explanations have.
+    kinds: ClassVar[tuple[str, ...]] = ()
+    # Unit of the value; formulas whose rules choose it set it on the object.
     unit = Unit.PERCENT
     # Whether points of other courts come in. The engine gives them to no formula that does not
     # say so, and pages of accounts that see their own points only ask for `own_steps`.
     reads_peers: ClassVar[bool] = False
     # Whether points come from figures of the year before, which a year is then set up with.
     compares_years: ClassVar[bool] = False
+    # Whether the points are those of an anonymous ballot, which rounds are then opened for.
+    reads_ballots: ClassVar[bool] = False
+
+    # --- What follows from the parameters ------------------------------------------------------
+
+    @classmethod
+    @abstractmethod
+    def metrics(cls, rule: R) -> Sequence[str]:
+        """Every metric that is read of the court itself, in reading order."""
+
+    @classmethod
+    @abstractmethod
+    def words(cls, rule: R) -> Sequence[Sentence]:
+        """The rule in words, a sentence a line."""
+
+    @classmethod
+    @abstractmethod
+    def symbols(cls, rule: R) -> str:
+        """The rule over metric codes, as `scoring.symbols` writes it."""
+
+    @classmethod
+    def levers(cls, rule: R) -> Mapping[str, int]:
+        """What a court can do: its metrics, +1 where more of one helps, -1 where less does.
+
+        Never what a court decides nothing about, such as the whole that its cases are part of.
+        """
+        return {}
+
+    @classmethod
+    def series(cls, rule: R) -> Series | None:
+        """The sums behind the item; None where it does not come down to one sum or quotient."""
+        return None
+
+    @classmethod
+    def goal(cls, rule: R) -> Goal | None:
+        """What the value is held against; None where points do not hang on reaching one value."""
+        return None
+
+    @classmethod
+    def drawing(cls, rule: R) -> Drawing:
+        """How it is drawn: by its value, the more the better, unless it says otherwise."""
+        return Drawing(cls.unit, Direction.AT_LEAST)
+
+    @classmethod
+    def ceiling(cls, field: str, given: Mapping[str, Any]) -> int:
+        """The most that a number of the rule may be; `given` are the fields as they are written.
+
+        A generous limit, that keeps a slip of the pen from passing as a number.
+        """
+        return PERCENT
+
+    @classmethod
+    def word_for_none(cls, field: str) -> str:
+        """The word that stands in a rulebook for a number given elsewhere; empty for no such."""
+        return ""
+
+    @classmethod
+    def faults(
+        cls, rule: R, levels: Iterable[Level], metrics: Mapping[str, Metric]
+    ) -> Iterator[RuleFault]:
+        """What is wrong with a rule whose fields are each right by themselves.
+
+        `levels` are those of the item, `metrics` those of the rulebook by code.
+        """
+        yield from ()
+
+    # --- Bound to an item and a level ----------------------------------------------------------
 
     def __init__(self, item: Item, level: Level, rulebook: Rulebook) -> None:
         self.item = item
         self.full = cents(item.points[level])
-        self.rule: R = item.rule  # type: ignore[assignment]
+        self.rule: R = item.rule
         self._side_metrics = frozenset(metric.code for metric in rulebook.metrics_of(item.side))
         self._baseline_year = rulebook.baseline_year
 
@@ -84,7 +161,31 @@ class Formula(ABC, Generic[R]):
         raise NotImplementedError(f"{type(self).__name__} reads no other courts")
 
     def target(self, score: ItemScore) -> Decimal | None:
+        """The target in force for the court, in `unit`; None when there is none."""
         return None
+
+    def met(self, score: ItemScore) -> bool | None:
+        """Whether the value reaches its target; None where there is none, or it cannot be told."""
+        goal, target, value = self.goal(self.rule), self.target(score), score.value
+        if goal is None or target is None or value is None:
+            return None
+        return goal.is_reached(value, target)
+
+    def measured(self, score: ItemScore) -> Iterator[Measured]:
+        """What a scorecard shows: the value, and the target it is held against if there is one."""
+        value = None if score.value_text is None else Amount(score.value_text, self.unit)
+        goal, target = self.goal(self.rule), self.target(score)
+        if goal is None or target is None:
+            yield Measured(value)
+            return
+        limit = Bound(goal.direction, Amount(trace.target_text(target), goal.unit))
+        yield Measured(
+            value,
+            limit,
+            against_caption=sentences.TARGET,
+            is_target=True,
+            met=self.met(score),
+        )
 
     def steps(self, score: ItemScore) -> tuple[Step, ...]:
         """The explanation, the readings taken and the paragraph; a decision stands in front."""

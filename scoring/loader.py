@@ -11,44 +11,38 @@ import hashlib
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import MISSING, fields
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import MISSING, fields, is_dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, TypeVar, get_args, get_type_hints
 
 from scoring import faults
 from scoring.faults import Fault, RulebookError
+from scoring.formula import Formula
 from scoring.formulas import FORMULAS
 from scoring.schema import (
-    BallotRule,
     CapRule,
     Change,
     Check,
-    Condition,
-    DropRule,
     Group,
     Item,
     Kind,
     Level,
-    Mean,
     Metric,
     Note,
     Operator,
     Option,
-    PeerMeanRule,
-    RateDropRule,
     Reading,
-    Rule,
     Rulebook,
     Severity,
     Side,
     SideShare,
-    TargetRule,
     Text,
 )
+from scoring.series import is_sum
 from scoring.tables import Table
 
 BUNDLED = Path(__file__).resolve().parent / "rulebooks"
@@ -57,9 +51,8 @@ RULEBOOK_CODE = re.compile(r"[a-z][a-z0-9-]{0,63}", re.ASCII)
 CODE = re.compile(r"[a-z][a-z0-9_]{0,63}", re.ASCII)
 ITEM_CODE = re.compile(r"[A-Z]{1,4}[0-9]{0,2}(\.[0-9]{1,2})?", re.ASCII)
 FILES = ("rulebook.toml", "metrics.toml", *(f"{side.value}.toml" for side in Side))
-APPRAISAL = "appraisal"
 # Generous limits that keep a slip of the pen from passing as a number.
-MOST_PERCENT, MOST_DAYS, MOST_POINTS, MOST_PER_PERCENT = 100, 10_000, 1_000, 100
+MOST_PERCENT, MOST_POINTS = 100, 1_000
 FIRST_YEAR, LAST_YEAR = 2000, 2099
 
 T = TypeVar("T")
@@ -310,6 +303,7 @@ class _Loader:
         per_level.finish()
         if table.has("points") and not points:
             table.fault("points", faults.EMPTY)
+        formula, rule = self._rule(table, side, points)
         item = Item(
             code=table.code("code", ITEM_CODE, "L2.1"),
             label=table.text("label"),
@@ -318,93 +312,105 @@ class _Loader:
             group=self._known_group(table, groups).code,
             paragraph=table.string("paragraph"),
             points=points,
-            rule=self._rule(table, side, points),
+            formula=formula,
+            rule=rule,
         )
         table.finish()
         return item
 
-    def _rule(self, table: Table, side: Side, points: Mapping[Level, Decimal]) -> Rule:
-        formula = table.string("formula")
-        if formula not in FORMULAS:
-            if formula:
+    def _rule(
+        self, table: Table, side: Side, levels: Iterable[Level]
+    ) -> tuple[type[Formula[Any]], Any]:
+        """The formula of an item and its parameters."""
+        name = table.string("formula")
+        if name not in FORMULAS:
+            if name:
                 known = "、".join(FORMULAS)
-                table.fault("formula", faults.UNKNOWN_FORMULA, found=formula, known=known)
+                table.fault("formula", faults.UNKNOWN_FORMULA, found=name, known=known)
             table.has("rule")
             self.unread.add(table.data.get("code"))
-            return BallotRule()
-        kind = FORMULAS[formula][0]
+            # Some formula has to stand here; it is never asked, for the rulebook is refused.
+            return next(iter(FORMULAS.values())), None
+        formula = FORMULAS[name]
+        kind = formula.rule_type
         inner = table.table("rule") if fields(kind) else Table({}, table.file, "", self.found)
         if not fields(kind) and table.has("rule"):
             table.fault("rule", faults.UNKNOWN_KEY, known="formula")
-        rule: Rule = kind(**self._fields(inner, kind, side, required=True))
+        rule = kind(**self._fields(inner, formula, kind, side, required=True))
         inner.finish()
-        if isinstance(rule, PeerMeanRule):
-            if rule.level in points:
-                inner.fault("level", faults.PEER_LEVEL)
-            if rule.mean is Mean.WEIGHTED and not rule.weight:
-                inner.fault("weight", faults.NO_WEIGHT)
-        return rule
+        for field, template, values in formula.faults(rule, levels, self.metrics):
+            inner.fault(field, template, **values)
+        return formula, rule
 
     def _fields(
-        self, table: Table, kind: type[Any], side: Side, *, required: bool
+        self,
+        table: Table,
+        formula: type[Formula[Any]],
+        kind: type[Any],
+        side: Side,
+        *,
+        required: bool,
+        given: Mapping[str, Any] | None = None,
     ) -> dict[str, Any]:
-        """The fields of a rule; of a reading's change only those that are there."""
+        """The fields of a rule; of a reading's change only those that are there.
+
+        `given` are the fields that a change leaves as they are.
+        """
         hints = get_type_hints(kind)
         found = {}
         for field in fields(kind):
             wanted = required and not _has_default(field)
-            if table.has(field.name) or wanted or (field.name == "target" and required):
-                found[field.name] = self._field(table, kind, field.name, hints[field.name], side)
+            if table.has(field.name) or wanted:
+                hint = hints[field.name]
+                known = {**(given or {}), **table.data}
+                found[field.name] = self._field(table, formula, field.name, hint, side, known)
         return found
 
-    def _field(self, table: Table, kind: type[Any], name: str, hint: Any, side: Side) -> Any:
-        if name == "target":
-            return self._target(table, kind)
-        if name == "conditions":
-            return self._conditions(table, side)
+    def _field(
+        self,
+        table: Table,
+        formula: type[Formula[Any]],
+        name: str,
+        hint: Any,
+        side: Side,
+        given: Mapping[str, Any],
+    ) -> Any:
         if hint == tuple[str, ...]:
-            codes = self._known_metrics(table, name, side=side)
-            if kind in {DropRule, RateDropRule}:
-                for code in codes:
-                    if code in self.metrics and self.metrics[code].kind is Kind.STOCK:
-                        table.fault(name, faults.STOCK_METRIC, code=code)
-            return codes
-        if hint is Decimal:
-            return table.decimal(name, 0, MOST_PER_PERCENT)
+            return self._known_metrics(table, name, side=side)
+        if hint in {Decimal, Decimal | None}:
+            return self._number(table, formula, name, given)
         if hint is bool:
             return table.boolean(name)
         if hint is Text:
             return table.text(name)
-        assert issubclass(hint, StrEnum)  # noqa: S101  a new kind of field needs a reader here
-        return table.choice(name, hint)
+        if isinstance(hint, type) and issubclass(hint, StrEnum):
+            return table.choice(name, hint)
+        (kind, _more) = get_args(hint)
+        assert is_dataclass(kind)  # noqa: S101  a new kind of field needs a reader here
+        return self._parts(table, formula, name, kind, side)
 
-    def _target(self, table: Table, kind: type[Any]) -> Decimal | None:
-        if kind is TargetRule and table.data.get("target") == APPRAISAL:
-            table.has("target")
+    def _number(
+        self, table: Table, formula: type[Formula[Any]], name: str, given: Mapping[str, Any]
+    ) -> Decimal | None:
+        """A number, or None where a word says that it is given elsewhere."""
+        found, word = table.data.get(name), formula.word_for_none(name)
+        if word and isinstance(found, str):
+            if found != word:
+                table.fault(name, faults.NO_NUMBER, found=found, word=word)
             return None
-        if kind is Condition and "target" not in table.data:
-            return None
-        if kind is TargetRule and isinstance(table.data.get("target"), str):
-            found = table.data["target"]
-            table.has("target")
-            table.fault("target", faults.NO_TARGET, found=found)
-            return None
-        most = MOST_DAYS if table.data.get("average") is True else MOST_PERCENT
-        return table.decimal("target", 0, most)
+        return table.decimal(name, 0, formula.ceiling(name, given))
 
-    def _conditions(self, table: Table, side: Side) -> tuple[Condition, ...]:
-        conditions = []
-        for inner in table.tables("conditions"):
-            condition = Condition(**self._fields(inner, Condition, side, required=True))
-            against = (bool(condition.against_numerator), bool(condition.against_denominator))
-            wanted = (False, False) if condition.target is not None else (True, True)
-            if against != wanted:
-                inner.fault("target", faults.ONE_OF)
+    def _parts(
+        self, table: Table, formula: type[Formula[Any]], name: str, kind: Any, side: Side
+    ) -> tuple[Any, ...]:
+        """A list of tables, such as the conditions of a rule."""
+        found = []
+        for inner in table.tables(name):
+            found.append(kind(**self._fields(inner, formula, kind, side, required=True)))
             inner.finish()
-            conditions.append(condition)
-        if table.data.get("conditions") == []:
-            table.fault("conditions", faults.EMPTY)
-        return tuple(conditions)
+        if table.data.get(name) == []:
+            table.fault(name, faults.EMPTY)
+        return tuple(found)
 
     def _caps(self, table: Table) -> CapRule:
         rule = CapRule(
@@ -415,12 +421,8 @@ class _Loader:
         found = next((item for item in self.items if item.code == rule.item), None)
         if rule.item and found is None:
             table.fault("item", faults.UNKNOWN_ITEM, code=rule.item)
-        elif (
-            found is not None
-            and rule.item not in self.unread
-            and not isinstance(found.rule, DropRule)
-        ):
-            table.fault("item", faults.NO_DROP, code=rule.item)
+        elif found is not None and rule.item not in self.unread and not is_sum(found):
+            table.fault("item", faults.NO_CASES, code=rule.item)
         table.finish()
         return rule
 
@@ -473,7 +475,7 @@ class _Loader:
                 continue
             if code in self.unread:
                 continue
-            kind = type(item.rule)
+            kind = item.formula.rule_type
             known = [field.name for field in fields(kind)]
             for name in setting.data:
                 if name not in known:
@@ -484,14 +486,28 @@ class _Loader:
                         field=name,
                         known="、".join(known),
                     )
-            changed = self._fields(setting, kind, item.side, required=False)
-            if isinstance(item.rule, PeerMeanRule) and item.rule.mean is Mean.PLAIN:
-                weight = changed.get("weight", item.rule.weight)
-                if changed.get("mean") is Mean.WEIGHTED and not weight:
-                    setting.fault("mean", faults.NO_WEIGHT)
+            given = {name: getattr(item.rule, name) for name in known}
+            changed = self._fields(
+                setting, item.formula, kind, item.side, required=False, given=given
+            )
+            self._changed_rule(setting, item, changed)
             changes.append(Change((code,), changed))
         table.finish()
         return changes
+
+    def _changed_rule(self, setting: Table, item: Item, changed: Mapping[str, Any]) -> None:
+        """What is wrong with the rule that a change makes, and was not before.
+
+        It is said of the field that is changed, where the rule's fault is another field's.
+        """
+        levels = item.points
+        before = list(item.formula.faults(item.rule, levels, self.metrics))
+        rule = replace(item.rule, **changed)
+        for fault in item.formula.faults(rule, levels, self.metrics):
+            if fault not in before:
+                is_own = fault.field.partition("[")[0] in changed
+                field = fault.field if is_own else next(iter(changed))
+                setting.fault(field, fault.template, **fault.values)
 
     def _same_fields(self, readings: Sequence[Reading]) -> None:
         """Readings must combine in any way, so no two may set the same field of an item."""

@@ -7,13 +7,14 @@ explanation is never a second computation.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any, NamedTuple, Protocol
 
+from scoring.declared import Measured
 from scoring.facts import CourtFacts, Month
 from scoring.rounding import places_apart, to_decimal, to_text
 from scoring.schema import Item, Level, Rulebook, Side, Unit
@@ -76,6 +77,8 @@ class Scorer(Protocol):
     def value(self, working: Any) -> Fraction | None: ...
 
     def target(self, score: ItemScore) -> Decimal | None: ...
+
+    def measured(self, score: ItemScore) -> Iterator[Measured]: ...
 
     def steps(self, score: ItemScore) -> tuple[Step, ...]: ...
 
@@ -141,6 +144,14 @@ class ItemScore(NamedTuple):
             for reading in self.context.rulebook.readings
             if self.item.code in reading.items
         }
+
+    @property
+    def measured(self) -> tuple[Measured, ...]:
+        """The values that a scorecard shows, each with what it is held against.
+
+        By the figures, also where a decision took their place.
+        """
+        return tuple(self.scorer.measured(self.computed or self))
 
     @property
     def steps(self) -> tuple[Step, ...]:

@@ -13,6 +13,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from scoring.declared import Drawing, Goal, Series
+    from scoring.formula import Formula
 
 
 class Side(StrEnum):
@@ -143,6 +148,9 @@ class Text:
         return self.zh
 
 
+NO_TEXT = Text("")
+
+
 @dataclass(frozen=True, slots=True)
 class Group:
     """A heading in the data entry grid (metrics) or in a scorecard (items)."""
@@ -179,90 +187,11 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
-class DropRule:
-    """`per_percent` points for each percent by which the sum of `figures` fell."""
-
-    figures: tuple[str, ...]
-    per_percent: Decimal
-    step: StepSize = StepSize.PRO_RATA
-    interim: Interim = Interim.SAME_MONTH
-    zero_baseline: ZeroBaseline = ZeroBaseline.NONE
-
-
-@dataclass(frozen=True, slots=True)
-class RateDropRule:
-    """`per_point` points for each percentage point by which a rate fell."""
-
-    numerator: tuple[str, ...]
-    denominator: tuple[str, ...]
-    per_point: Decimal
-    step: StepSize = StepSize.PRO_RATA
-    interim: Interim = Interim.SAME_MONTH
-    zero_baseline: ZeroBaseline = ZeroBaseline.NONE
-    zero_denominator: ZeroDenominator = ZeroDenominator.NONE
-
-
-@dataclass(frozen=True, slots=True)
-class TargetRule:
-    """All points for a rate (or its complement, or an average) that meets its target.
-
-    `target` is in percent, in days for averages; None means the appraisal targets give it.
-    """
-
-    numerator: tuple[str, ...]
-    denominator: tuple[str, ...]
-    direction: Direction
-    target: Decimal | None = None
-    complement: bool = False
-    average: bool = False
-    origin: Text = Text("")
-    missed: Missed = Missed.NOTHING
-    zero_denominator: ZeroDenominator = ZeroDenominator.NONE
-    comparison: Comparison = Comparison.EXACT
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """A rate at least `target` percent, or at least the rate of another pair of sums."""
-
-    numerator: tuple[str, ...]
-    denominator: tuple[str, ...]
-    target: Decimal | None = None
-    against_numerator: tuple[str, ...] = ()
-    against_denominator: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ConditionsRule:
-    """Points for several conditions at once."""
-
-    conditions: tuple[Condition, ...]
-    combine: Combine = Combine.BOTH
-    zero_denominator: ZeroDenominator = ZeroDenominator.NONE
-    comparison: Comparison = Comparison.EXACT
-
-
-@dataclass(frozen=True, slots=True)
-class BallotRule:
-    """The mean of the ballots, in points."""
-
-
-@dataclass(frozen=True, slots=True)
-class PeerMeanRule:
-    """`share` percent of the mean points that the courts of `level` earn on the item's side."""
-
-    level: Level
-    share: Decimal
-    mean: Mean = Mean.PLAIN
-    weight: tuple[str, ...] = ()
-
-
-Rule = DropRule | RateDropRule | TargetRule | ConditionsRule | BallotRule | PeerMeanRule
-
-
-@dataclass(frozen=True, slots=True)
 class Item:
-    """One line of the assessment. `points` per level are what it can earn at most."""
+    """One line of the assessment. `points` per level are what it can earn at most.
+
+    `rule` holds the parameters of its `formula`, which is the one to ask what follows from them.
+    """
 
     code: str
     label: Text
@@ -271,31 +200,28 @@ class Item:
     group: str
     paragraph: str
     points: Mapping[Level, Decimal]
-    rule: Rule
+    formula: type[Formula[Any]]
+    rule: Any
 
     @property
     def metrics(self) -> tuple[str, ...]:
         """Every metric the item reads of its own court, in reading order, once each."""
-        match self.rule:
-            case DropRule(figures=figures):
-                found = list(figures)
-            case RateDropRule() | TargetRule():
-                found = [*self.rule.numerator, *self.rule.denominator]
-            case ConditionsRule(conditions=conditions):
-                found = [
-                    code
-                    for condition in conditions
-                    for part in (
-                        condition.numerator,
-                        condition.denominator,
-                        condition.against_numerator,
-                        condition.against_denominator,
-                    )
-                    for code in part
-                ]
-            case _:
-                found = []
-        return tuple(dict.fromkeys(found))
+        return tuple(dict.fromkeys(self.formula.metrics(self.rule)))
+
+    @property
+    def series(self) -> Series | None:
+        """The sums behind the item, where it comes down to one sum or one quotient."""
+        return self.formula.series(self.rule)
+
+    @property
+    def goal(self) -> Goal | None:
+        """What the item's value is held against, where it earns all its points by reaching it."""
+        return self.formula.goal(self.rule)
+
+    @property
+    def drawing(self) -> Drawing:
+        """How the item is drawn."""
+        return self.formula.drawing(self.rule)
 
 
 @dataclass(frozen=True, slots=True)
@@ -417,9 +343,7 @@ class Rulebook:
     def appraisal_items(self) -> tuple[str, ...]:
         """Codes of the items whose target stands in another document and must be entered."""
         return tuple(
-            item.code
-            for item in self.items
-            if isinstance(item.rule, TargetRule) and item.rule.target is None
+            item.code for item in self.items if item.goal is not None and item.goal.target is None
         )
 
     def items_of(self, level: Level) -> tuple[Item, ...]:

@@ -1,7 +1,7 @@
 """The sentences of an explanation: templates in three languages, with typed values to fill in.
 
-A step carries its sentence; `courts` puts names and units into it and knows no kind of step. So a
-formula that needs a sentence of its own brings it along. Templates name their values as
+A step carries its sentence; `courts` puts names and units into it and knows no kind of step. What
+several formulas say stands here, what only one says beside it. Templates name their values as
 `%(value)s`; what a value is made of says its type here.
 """
 
@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from scoring.printed import Printed
-from scoring.schema import Direction, Text, Unit
+from scoring.schema import Direction, Level, Text, Unit
 
 
 class Amount(NamedTuple):
@@ -21,11 +21,28 @@ class Amount(NamedTuple):
     unit: Unit
 
 
+class Summed(NamedTuple):
+    """Metrics by name that are added up."""
+
+    codes: tuple[str, ...]
+
+
+class Quotient(NamedTuple):
+    """Metrics by name, added up above and below a line; `complement` is what is left to the whole.
+
+    Always in percent or days, as the sentence around it says.
+    """
+
+    part: tuple[str, ...]
+    whole: tuple[str, ...]
+    complement: bool = False
+
+
 class Bound(NamedTuple):
-    """A limit that a value has to keep: at least, or at most, that amount."""
+    """A limit that a value has to keep: at least, or at most, that much."""
 
     direction: Direction
-    amount: Amount
+    amount: Amount | Quotient | Text
 
 
 class Figures(NamedTuple):
@@ -60,7 +77,19 @@ class Lines(NamedTuple):
 
 
 Value = (
-    str | int | Text | Amount | Bound | Figures | MetricNames | CourtPoints | Replacements | Lines
+    str
+    | int
+    | Text
+    | Level
+    | Amount
+    | Bound
+    | Summed
+    | Quotient
+    | Figures
+    | MetricNames
+    | CourtPoints
+    | Replacements
+    | Lines
 )
 
 
@@ -193,36 +222,6 @@ RATE_LAST_YEAR = Text(
     "지난해 비률: %(numerator)s ÷ %(denominator)s %(sign)s %(value)s.",
     "Rate last year: %(numerator)s ÷ %(denominator)s %(sign)s %(value)s.",
 )
-DROP = Text(
-    "降幅：（%(baseline)s − %(current)s）÷ %(baseline)s %(sign)s %(value)s。",
-    "하락폭: (%(baseline)s − %(current)s) ÷ %(baseline)s %(sign)s %(value)s.",
-    "Drop: (%(baseline)s − %(current)s) ÷ %(baseline)s %(sign)s %(value)s.",
-)
-NO_DROP = Text(
-    "没有下降：（%(baseline)s − %(current)s）÷ %(baseline)s %(sign)s %(value)s。",
-    "하락하지 않음: (%(baseline)s − %(current)s) ÷ %(baseline)s %(sign)s %(value)s.",
-    "No drop: (%(baseline)s − %(current)s) ÷ %(baseline)s %(sign)s %(value)s.",
-)
-RATE_DROP = Text(
-    "下降：%(baseline)s − %(current)s %(sign)s %(value)s。",
-    "하락: %(baseline)s − %(current)s %(sign)s %(value)s.",
-    "Drop: %(baseline)s − %(current)s %(sign)s %(value)s.",
-)
-NO_RATE_DROP = Text(
-    "没有下降：%(baseline)s − %(current)s %(sign)s %(value)s。",
-    "하락하지 않음: %(baseline)s − %(current)s %(sign)s %(value)s.",
-    "No drop: %(baseline)s − %(current)s %(sign)s %(value)s.",
-)
-WHOLE = Text(
-    "只计整数部分：%(value)s 计为 %(counted)s。",
-    "정수 부분만 계산: %(value)s → %(counted)s.",
-    "Only the whole part counts: %(value)s counts as %(counted)s.",
-)
-NOTHING_WHOLE = Text(
-    "没有下降，整数部分计为 0。",
-    "하락하지 않아 정수 부분은 0.",
-    "No drop: the whole part counts as 0.",
-)
 
 
 def rate(template: Text, numerator: int, denominator: int, value: Printed, unit: Unit) -> Sentence:
@@ -236,29 +235,6 @@ def rate(template: Text, numerator: int, denominator: int, value: Printed, unit:
             "value": Amount(value.text, unit),
         },
     )
-
-
-def drop(before: Printed, now: Printed, value: Printed) -> Sentence:
-    """By how many percent a sum fell."""
-    values: dict[str, Value] = {
-        "baseline": before.text,
-        "current": now.text,
-        "sign": value.sign() if before.exact else "≈",
-        "value": Amount(value.text, Unit.PERCENT),
-    }
-    return Sentence(DROP if value.value > 0 else NO_DROP, values)
-
-
-def rate_drop(before: Printed, now: Printed, value: Printed) -> Sentence:
-    """By how many percentage points a rate fell."""
-    exact = before.exact and now.exact
-    values: dict[str, Value] = {
-        "baseline": Amount(before.text, Unit.PERCENT),
-        "current": Amount(now.text, Unit.PERCENT),
-        "sign": value.sign() if exact else "≈",
-        "value": Amount(value.text, Unit.PERCENTAGE_POINTS),
-    }
-    return Sentence(RATE_DROP if value.value > 0 else NO_RATE_DROP, values)
 
 
 # --- Targets ---------------------------------------------------------------------------------
@@ -293,42 +269,6 @@ MET_AS_PRINTED = Text(
     "%(source)s: %(bound)s; met: with two decimals it prints like the target, "
     "and two decimals are compared.",
 )
-CONDITION_MET = Text(
-    "%(value)s，应%(bound)s，已满足。",
-    "%(value)s, 기준 %(bound)s, 충족.",
-    "%(value)s, should be %(bound)s; satisfied.",
-)
-CONDITION_MISSED = Text(
-    "%(value)s，应%(bound)s，未满足。",
-    "%(value)s, 기준 %(bound)s, 불충족.",
-    "%(value)s, should be %(bound)s; not satisfied.",
-)
-CONDITION_MISSED_BUT_FOR_PRINT = Text(
-    "%(value)s，应%(bound)s，未满足：保留两位小数后相同，精确值并没有达到。",
-    "%(value)s, 기준 %(bound)s, 불충족: 소수점 두자리로는 같지만 정확한 값은 이르지 못함.",
-    "%(value)s, should be %(bound)s; not satisfied: alike with two decimals, "
-    "but the exact value does not meet it.",
-)
-CONDITION_MET_AS_PRINTED = Text(
-    "%(value)s，应%(bound)s，已满足：保留两位小数后相同，按两位小数比较。",
-    "%(value)s, 기준 %(bound)s, 충족: 소수점 두자리로 같으며 두자리로 비교함.",
-    "%(value)s, should be %(bound)s; satisfied: alike with two decimals, which are compared.",
-)
-AGAINST = Text(
-    "对照比率：%(numerator)s ÷ %(denominator)s %(sign)s %(value)s；",
-    "비교 비률: %(numerator)s ÷ %(denominator)s %(sign)s %(value)s; ",
-    "Rate compared with: %(numerator)s ÷ %(denominator)s %(sign)s %(value)s; ",
-)
-ATTAINED_FLOOR = Text(
-    "未完成的目标按完成程度计分：%(value)s ÷ %(target)s %(sign)s %(share)s。",
-    "미달한 목표는 달성 정도에 따라 채점: %(value)s ÷ %(target)s %(sign)s %(share)s.",
-    "The missed target earns its attained share: %(value)s ÷ %(target)s %(sign)s %(share)s.",
-)
-ATTAINED_CEILING = Text(
-    "未完成的目标按完成程度计分：%(target)s ÷ %(value)s %(sign)s %(share)s。",
-    "미달한 목표는 달성 정도에 따라 채점: %(target)s ÷ %(value)s %(sign)s %(share)s.",
-    "The missed target earns its attained share: %(target)s ÷ %(value)s %(sign)s %(share)s.",
-)
 
 
 def target(
@@ -345,13 +285,6 @@ def target(
         alike = (MISSED_BUT_FOR_PRINT, MET_AS_PRINTED)
         template = alike[met] if prints_alike else (MISSED, MET)[met]
     return Sentence(template, {"source": APPRAISAL_TARGET if appraisal else TARGET, "bound": bound})
-
-
-def condition(value: Amount, bound: Bound, *, met: bool, prints_alike: bool) -> Sentence:
-    """One of several conditions."""
-    alike = (CONDITION_MISSED_BUT_FOR_PRINT, CONDITION_MET_AS_PRINTED)
-    template = alike[met] if prints_alike else (CONDITION_MISSED, CONDITION_MET)[met]
-    return Sentence(template, {"value": value, "bound": bound})
 
 
 # --- Points ----------------------------------------------------------------------------------
@@ -374,25 +307,10 @@ CAPPED = Text(
     "%(working)s %(sign)s %(before_cap)s, 만점을 넘어 득점 %(points)s점.",
     "%(working)s %(sign)s %(before_cap)s, above the maximum: %(points)s points.",
 )
-EACH_PERCENT = Text(
-    "每下降1%%计%(rate)s分：%(operand)s × %(rate)s",
-    "1%% 감소마다 %(rate)s점: %(operand)s × %(rate)s",
-    "%(rate)s points for each 1%% of drop: %(operand)s × %(rate)s",
-)
-EACH_POINT = Text(
-    "每下降1个百分点计%(rate)s分：%(operand)s × %(rate)s",
-    "1퍼센트포인트 감소마다 %(rate)s점: %(operand)s × %(rate)s",
-    "%(rate)s points for each percentage point of drop: %(operand)s × %(rate)s",
-)
 SHARE_OF_POINTS = Text(
     "按比例计分：%(operand)s × %(share)s",
     "비률에 따라 채점: %(operand)s × %(share)s",
     "By its share: %(operand)s × %(share)s",
-)
-CONDITIONS_KEPT = Text(
-    "满足%(kept)s个条件：%(operand)s × %(kept)s ÷ %(count)s",
-    "충족한 조건 %(kept)s개: %(operand)s × %(kept)s ÷ %(count)s",
-    "Conditions satisfied, %(kept)s: %(operand)s × %(kept)s ÷ %(count)s",
 )
 
 
@@ -418,35 +336,6 @@ def points(
     }
     return Sentence(CAPPED if capped else COMPUTED, values)
 
-
-# --- Ballots and other courts ----------------------------------------------------------------
-
-BALLOTS = Text(
-    "共 %(count)s 张选票，平均：%(sum)s ÷ %(count)s %(sign)s %(mean)s 分。",
-    "투표 %(count)s표, 평균: %(sum)s ÷ %(count)s %(sign)s %(mean)s점.",
-    "%(count)s ballots, on average: %(sum)s ÷ %(count)s %(sign)s %(mean)s points.",
-)
-PEERS = Text(
-    "各院得分：%(courts)s；平均：%(sum)s ÷ %(count)s %(sign)s %(mean)s 分。",
-    "법원별 득점: %(courts)s. 평균: %(sum)s ÷ %(count)s %(sign)s %(mean)s점.",
-    "Points of the courts: %(courts)s; mean: %(sum)s ÷ %(count)s %(sign)s %(mean)s points.",
-)
-WEIGHTED_PEERS = Text(
-    "各院得分：%(courts)s；得分乘以权数再相加得 %(sum)s，权数共 %(count)s，"
-    "加权平均：%(sum)s ÷ %(count)s %(sign)s %(mean)s 分。",
-    "법원별 득점: %(courts)s. 득점에 가중치를 곱한 합은 %(sum)s, 가중치 합은 %(count)s, "
-    "가중평균: %(sum)s ÷ %(count)s %(sign)s %(mean)s점.",
-    "Points of the courts: %(courts)s; points times weights add up to %(sum)s, weights to "
-    "%(count)s; weighted mean: %(sum)s ÷ %(count)s %(sign)s %(mean)s points.",
-)
-
-PEER_MEAN = Text(
-    "各院得分平均 %(mean)s 分，按 %(share)s 计；各院的得分本年度不公布。",
-    "각 법원 득점의 평균 %(mean)s점, %(share)s로 계산. "
-    "각 법원의 득점은 이 연도에 공표하지 않습니다.",
-    "Mean of the courts’ points: %(mean)s, counted at %(share)s; "
-    "the courts’ own points are not published this year.",
-)
 
 # --- Why there are none ----------------------------------------------------------------------
 

@@ -10,22 +10,17 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import NamedTuple
 
+from scoring.declared import Series
 from scoring.rates import PERCENT, total
-from scoring.schema import Direction, DropRule, Item, Kind, RateDropRule, Rulebook, TargetRule
-
-
-class Part(NamedTuple):
-    """Sums of metrics, of which the first is a part of the second; `complement` asks the rest."""
-
-    part: tuple[str, ...]
-    whole: tuple[str, ...]
-    complement: bool = False
+from scoring.schema import Item, Kind, Rulebook, Unit
 
 
 def has_months(rulebook: Rulebook, item: Item) -> bool:
     """Whether single months of the item mean something: no stock is in it."""
-    codes = _metrics(item)
-    return bool(codes) and all(rulebook.metrics[code].kind is not Kind.STOCK for code in codes)
+    series = item.series
+    if series is None:
+        return False
+    return all(rulebook.metrics[code].kind is not Kind.STOCK for code in series.metrics)
 
 
 def month_value(item: Item, now: Mapping[str, int], before: Mapping[str, int]) -> Fraction | None:
@@ -34,39 +29,42 @@ def month_value(item: Item, now: Mapping[str, int], before: Mapping[str, int]) -
     `now` and `before` are year to date; January has nothing before it. Nothing can be told where a
     figure was not reported, nor of a rate in a month without cases.
     """
-    match item.rule:
-        case DropRule(figures=figures):
-            cases = _alone(figures, now, before)
-            return None if cases is None else Fraction(cases)
-        case RateDropRule() | TargetRule():
-            rule = item.rule
-            part, whole = (
-                _alone(codes, now, before) for codes in (rule.numerator, rule.denominator)
-            )
-            if part is None or not whole:
-                return None
-            return _value(item, Fraction(part, whole))
-    return None
+    series = item.series
+    if series is None:
+        return None
+    part = _alone(series.part, now, before)
+    if not series.whole:
+        return None if part is None else Fraction(part)
+    whole = _alone(series.whole, now, before)
+    if part is None or not whole:
+        return None
+    return _value(item, series, Fraction(part, whole))
 
 
-def _value(item: Item, rate: Fraction) -> Fraction:
-    """The ratio as the item has it: days a case, a percentage, or what it leaves of a hundred."""
-    rule = item.rule
-    if isinstance(rule, TargetRule) and rule.average:
-        return rate
-    complement = isinstance(rule, TargetRule) and rule.complement
-    return PERCENT * (1 - rate if complement else rate)
+def _value(item: Item, series: Series, rate: Fraction) -> Fraction:
+    """The quotient in the unit the item is drawn in; a complement is what it leaves of a whole."""
+    value = 1 - rate if series.complement else rate
+    return PERCENT * value if item.drawing.unit is Unit.PERCENT else value
 
 
-def part_of_whole(rulebook: Rulebook, item: Item) -> Part | None:
+def is_sum(item: Item) -> bool:
+    """Whether the item is a sum of figures, so that its cases can be capped."""
+    return item.series is not None and not item.series.whole
+
+
+def is_rate(item: Item) -> bool:
+    """Whether the item is a quotient of two sums."""
+    return item.series is not None and bool(item.series.whole)
+
+
+def part_of_whole(rulebook: Rulebook, item: Item) -> Series | None:
     """The sums of a rate of cases among cases; None for what is no such rate."""
-    rule = item.rule
-    if not isinstance(rule, RateDropRule | TargetRule):
+    series = item.series
+    if series is None or not series.whole or item.drawing.unit is not Unit.PERCENT:
         return None
-    if any(rulebook.metrics[code].kind is not Kind.COUNT for code in rule.numerator):
+    if any(rulebook.metrics[code].kind is not Kind.COUNT for code in series.part):
         return None
-    complement = isinstance(rule, TargetRule) and rule.complement
-    return Part(rule.numerator, rule.denominator, complement)
+    return series
 
 
 class Pooled(NamedTuple):
@@ -82,26 +80,17 @@ def pooled(item: Item, courts: Iterable[Mapping[str, int]]) -> Pooled:
 
     Year-to-date figures of each court; ValueError for an item that is no rate.
     """
-    rule = item.rule
-    if not isinstance(rule, RateDropRule | TargetRule):
+    series = item.series
+    if series is None or not series.whole:
         raise ValueError(f"{item.code} is no rate")
     parts = wholes = reported = number = 0
     for figures in courts:
         number += 1
-        part, whole = total(figures, rule.numerator), total(figures, rule.denominator)
+        part, whole = total(figures, series.part), total(figures, series.whole)
         if part is not None and whole is not None:
             parts, wholes, reported = parts + part, wholes + whole, reported + 1
-    return Pooled(_value(item, Fraction(parts, wholes)) if wholes else None, reported, number)
-
-
-def wants_more(item: Item) -> bool:
-    """Whether a higher value is the better one."""
-    return isinstance(item.rule, TargetRule) and item.rule.direction is Direction.AT_LEAST
-
-
-def _metrics(item: Item) -> tuple[str, ...]:
-    wanted = isinstance(item.rule, DropRule | RateDropRule | TargetRule)
-    return item.metrics if wanted else ()
+    value = _value(item, series, Fraction(parts, wholes)) if wholes else None
+    return Pooled(value, reported, number)
 
 
 def _alone(codes: tuple[str, ...], now: Mapping[str, int], before: Mapping[str, int]) -> int | None:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from scoring.engine import context_of, plan
 from scoring.facts import CourtFacts, Month
 from scoring.rates import PERCENT, total
-from scoring.schema import Check, Direction, Operator, Rulebook, Severity, TargetRule
+from scoring.schema import Check, Direction, Item, Operator, Rulebook, Severity, Unit
 
 
 class Contradiction(NamedTuple):
@@ -31,6 +31,14 @@ class Contradiction(NamedTuple):
     check: Check
 
 
+class _Floor(NamedTuple):
+    """A rate of cases that must be at least so many percent."""
+
+    part: tuple[str, ...]
+    whole: tuple[str, ...]
+    percent: Fraction
+
+
 def contradictions(
     rulebook: Rulebook,
     month: Month,
@@ -44,38 +52,44 @@ def contradictions(
     """
     context = context_of(rulebook, month, readings)
     floors = {
-        formula.item.code: formula.item.rule
+        formula.item.code: floor
         for formula in plan(context, facts.level)
-        if isinstance(formula.item.rule, TargetRule)
-        and formula.item.rule.direction is Direction.AT_LEAST
-        and not formula.item.rule.complement
-        and formula.item.rule.target is not None
+        if (floor := _floor(formula.item)) is not None
     }
     found = []
     for check in rulebook.checks:
         if check.severity is not Severity.ERROR or check.operator is not Operator.AT_MOST:
             continue
         parts = [
-            (code, rule)
-            for code, rule in floors.items()
-            if len(rule.numerator) == 1 and rule.numerator[0] in check.left
+            (code, floor)
+            for code, floor in floors.items()
+            if len(floor.part) == 1 and floor.part[0] in check.left
         ]
         rivals = [
-            (met, rule, other, wanted)
-            for (met, rule), (other, wanted) in permutations(parts, 2)
-            if rule.denominator == wanted.denominator
-            and _within(rulebook, check.right, rule.denominator)
+            (met, floor, other, wanted)
+            for (met, floor), (other, wanted) in permutations(parts, 2)
+            if floor.whole == wanted.whole and _within(rulebook, check.right, floor.whole)
         ]
-        for met, rule, other, wanted in rivals:
-            numerator = total(facts.current, rule.numerator)
-            denominator = total(facts.current, rule.denominator)
-            if numerator is None or not denominator or wanted.target is None:
+        for met, floor, other, wanted in rivals:
+            numerator = total(facts.current, floor.part)
+            denominator = total(facts.current, floor.whole)
+            if numerator is None or not denominator:
                 continue
             value = Fraction(PERCENT * numerator, denominator)
-            limit = PERCENT - Fraction(wanted.target)
+            limit = PERCENT - wanted.percent
             if value > limit:
                 found.append(Contradiction(met, other, value, limit, check))
     return tuple(found)
+
+
+def _floor(item: Item) -> _Floor | None:
+    """The item as a floor of the rulebook; None where it is none."""
+    goal, series = item.goal, item.series
+    if goal is None or goal.target is None or series is None or series.complement:
+        return None
+    if goal.direction is not Direction.AT_LEAST or goal.unit is not Unit.PERCENT:
+        return None
+    return _Floor(series.part, series.whole, Fraction(goal.target))
 
 
 def _within(rulebook: Rulebook, part: Sequence[str], whole: Sequence[str]) -> bool:

@@ -1,4 +1,4 @@
-"""The kinds of step an explanation is made of, each with the values it carries.
+"""The steps that explanations of any formula are made of, each with the values it carries.
 
 Steps hold plain JSON values: counts are integers, everything else is text. `shown` numbers have two
 decimals, `exact` ones are fractions `p/q`. Beside its values a step carries the sentence that says
@@ -13,17 +13,16 @@ from fractions import Fraction
 
 from scoring import sentences
 from scoring.facts import Month, Replaced
-from scoring.printed import Printed, fraction, number, printed
+from scoring.printed import Printed, printed
 from scoring.rates import MONTHS_OF_YEAR, Baseline, Ratio
 from scoring.results import Context, Status, Step
 from scoring.rounding import PLACES, cents, places_apart, to_text
 from scoring.schema import Direction, Text, Unit
-from scoring.sentences import Amount, Bound, CourtPoints, MetricNames, Replacements, Sentence
+from scoring.sentences import Amount, Bound, MetricNames, Replacements, Sentence
 
-# Every kind of step, in the order an explanation has them.
+# What any formula may use; what only one needs stands beside it, and in its `kinds`.
 KINDS = (
-    "figures", "replaced", "baseline", "rate", "drop", "whole", "target", "condition",
-    "attainment", "points", "ballots", "peers", "peer_mean", "status",
+    "figures", "replaced", "baseline", "rate", "target", "points", "status",
     "decision", "reading", "paragraph",
 )  # fmt: skip
 
@@ -154,39 +153,6 @@ def rate(
     )
 
 
-def _drop_data(before: Fraction, now: Fraction, value: Fraction, unit: Unit) -> dict[str, object]:
-    return {
-        "baseline": exact(before),
-        "current": exact(now),
-        "value": to_text(value),
-        "exact": exact(value),
-        "unit": unit.value,
-    }
-
-
-def drop(before: Fraction, now: int, value: Fraction, shown: tuple[Printed, Printed]) -> Step:
-    """By how many percent a sum fell below its baseline; `shown` are baseline and drop."""
-    data = _drop_data(before, Fraction(now), value, Unit.PERCENT)
-    return Step("drop", data, sentences.drop(shown[0], fraction(Fraction(now)), shown[1]))
-
-
-def rate_drop(
-    before: Fraction, now: Fraction, value: Fraction, shown: tuple[Printed, Printed, Printed]
-) -> Step:
-    """By how many percentage points a rate fell; `shown` are both rates and the drop."""
-    data = _drop_data(before, now, value, Unit.PERCENTAGE_POINTS)
-    return Step("drop", data, sentences.rate_drop(*shown))
-
-
-def whole(value: Fraction, counted: int, shown: Printed, unit: Unit) -> Step:
-    """Only whole percents (or percentage points) earn points."""
-    sentence = Sentence(sentences.NOTHING_WHOLE, {})
-    if value >= 0:
-        amount = Amount(shown.text, unit)
-        sentence = Sentence(sentences.WHOLE, {"value": amount, "counted": counted})
-    return Step("whole", {"value": to_text(value), "counted": counted}, sentence)
-
-
 def target(
     wanted: Decimal | None,
     direction: Direction,
@@ -235,59 +201,6 @@ def target_text(value: Decimal) -> str:
     return to_text(value, max(PLACES, -int(exponent)))
 
 
-def condition(
-    number_of_it: int,
-    value: Fraction,
-    wanted: Fraction,
-    *,
-    met: bool,
-    against: tuple[int, int] | None = None,
-) -> Step:
-    """One of several conditions, in percent, with the decimals it takes to see the verdict.
-
-    `against` are the sums of the rate it is held against, where that is no fixed target.
-    """
-    places = places_apart(value, wanted)
-    direction = Direction.AT_LEAST
-    limit = printed(wanted, places)
-    sentence = sentences.condition(
-        Amount(to_text(value, places), Unit.PERCENT),
-        Bound(direction, Amount(limit.text, Unit.PERCENT)),
-        met=met,
-        prints_alike=prints_alike(value, wanted, direction),
-    )
-    if against is not None:
-        rate_against = sentences.rate(sentences.AGAINST, *against, limit, Unit.PERCENT)
-        sentence = sentences.joined(rate_against, sentence)
-    return Step(
-        "condition",
-        {
-            "condition": number_of_it,
-            "value": to_text(value, places),
-            "direction": direction.value,
-            "target": to_text(wanted, places),
-            "met": met,
-        },
-        sentence,
-    )
-
-
-def attainment(
-    share: Fraction, value: Printed, wanted: Decimal, shown: Printed, *, floor: bool, unit: Unit
-) -> Step:
-    """The share of a missed target that was attained, in percent; `shown` is how it is printed."""
-    sentence = Sentence(
-        sentences.ATTAINED_FLOOR if floor else sentences.ATTAINED_CEILING,
-        {
-            "value": Amount(value.text, unit),
-            "target": Amount(target_text(wanted), unit),
-            "sign": shown.sign() if value.exact else "≈",
-            "share": Amount(shown.text, Unit.PERCENT),
-        },
-    )
-    return Step("attainment", {"share": to_text(share), "exact": exact(share)}, sentence)
-
-
 def points(
     before_cap: Ratio,
     full: int,
@@ -327,72 +240,6 @@ def points(
             nothing=per is not None and earned == 0,
         ),
     )
-
-
-def ballots(count: int, total: Fraction) -> Step:
-    """The tally: number of ballots, sum and mean of their points."""
-    mean = printed(total / count)
-    summed = number(total)
-    values: Mapping[str, sentences.Value] = {
-        "count": count,
-        "sum": summed.text,
-        "sign": mean.sign(),
-        "mean": mean.text,
-    }
-    return Step(
-        "ballots",
-        {"count": count, "sum": to_text(total), "mean": to_text(total / count)},
-        Sentence(sentences.BALLOTS, values),
-    )
-
-
-def peers(
-    courts: Sequence[tuple[str, int, int | None]],
-    mean: Fraction,
-    share: Decimal,
-    shown: Printed,
-    *,
-    weighted: bool,
-) -> Step:
-    """The points of the courts a mean is taken of, with their weights when they have any."""
-    counted = [(points, (weight or 0) if weighted else 1) for _, points, weight in courts]
-    found = tuple(
-        (court, to_text(Fraction(points, 100)), weight) for court, points, weight in courts
-    )
-    sentence = Sentence(
-        sentences.WEIGHTED_PEERS if weighted else sentences.PEERS,
-        {
-            "courts": CourtPoints(found),
-            "sum": to_text(Fraction(sum(points * weight for points, weight in counted), 100)),
-            "count": sum(weight for _, weight in counted),
-            "sign": shown.sign(),
-            "mean": shown.text,
-        },
-    )
-    return Step(
-        "peers",
-        {
-            "courts": [
-                {"court": court, "points": points, "weight": weight}
-                for court, points, weight in found
-            ],
-            "mean": to_text(mean),
-            "exact": exact(mean),
-            "share": to_text(share),
-            "weighted": weighted,
-        },
-        sentence,
-    )
-
-
-def peer_mean(mean: Fraction, share: Decimal) -> Step:
-    """The mean of other courts' points without the courts, for who may not see these."""
-    values: Mapping[str, sentences.Value] = {
-        "mean": to_text(mean),
-        "share": Amount(to_text(share), Unit.PERCENT),
-    }
-    data = {"mean": to_text(mean), "share": to_text(share)}
-    return Step("peer_mean", data, Sentence(sentences.PEER_MEAN, values))
 
 
 def status(

@@ -20,19 +20,7 @@ from scoring.formula import Formula
 from scoring.rates import total
 from scoring.results import ItemScore, Scoreboard, Scorecard, Status
 from scoring.rounding import HUNDRED
-from scoring.schema import (
-    Check,
-    ConditionsRule,
-    Direction,
-    DropRule,
-    Item,
-    Kind,
-    Operator,
-    RateDropRule,
-    Rulebook,
-    Severity,
-    TargetRule,
-)
+from scoring.schema import Check, Item, Kind, Operator, Rulebook, Severity
 
 # No court counts a million million cases: a lever that has not arrived there never does.
 FURTHEST = 10**12
@@ -158,22 +146,8 @@ def moved(
 
 def levers(item: Item) -> tuple[Lever, ...]:
     """What a court can do for an item: its cases, never the whole they are part of."""
-    rule = item.rule
-    codes: list[str] = []
-    direction = -1
-    match rule:
-        case DropRule():
-            codes = list(rule.figures)
-        case RateDropRule():
-            codes = list(rule.numerator)
-        case TargetRule():
-            codes = list(rule.numerator)
-            if (rule.direction is Direction.AT_LEAST) is not rule.complement:
-                direction = 1
-        case ConditionsRule():
-            codes = [code for condition in rule.conditions for code in condition.numerator]
-            direction = 1
-    return tuple(Lever(item.code, code, direction) for code in dict.fromkeys(codes))
+    moves = item.formula.levers(item.rule)
+    return tuple(Lever(item.code, metric, direction) for metric, direction in moves.items())
 
 
 def ways(

@@ -19,10 +19,10 @@ from courts.selectors.years import rulebook_of
 from courts.services.imports import import_figures
 from courts.services.setup import setup_year
 from courts.services.sheets import SourceFile
-from scoring import CourtFacts, Level, Month, trace
-from scoring.formulas import FORMULAS
+from scoring import CourtFacts, Level, Month
+from scoring.formulas import FORMULAS, kinds
+from scoring.formulas.conditions import Condition
 from scoring.loader import FILES
-from scoring.schema import Condition
 from scoring.supplements import load_supplement
 from tests import documents
 
@@ -50,7 +50,7 @@ def test_all_formulas_are_described() -> None:
 
 @pytest.mark.parametrize("formula", FORMULAS)
 def test_all_fields_of_a_formula_are_described(formula: str) -> None:
-    kind = FORMULAS[formula][0]
+    kind = FORMULAS[formula].rule_type
     assert described(f"`{formula}`") == {field.name for field in fields(kind)}
 
 
@@ -61,7 +61,7 @@ def test_all_fields_of_a_condition_are_described() -> None:
 
 @pytest.mark.parametrize("formula", FORMULAS)
 def test_the_choices_of_a_field_are_named_default_first(formula: str) -> None:
-    kind = FORMULAS[formula][0]
+    kind = FORMULAS[formula].rule_type
     hints = get_type_hints(kind)
     rows = documents.rows(documents.section(TEXT, f"`{formula}`"))
     told = {row["field"]: row["what it is"] for row in rows if "field" in row}
@@ -80,7 +80,7 @@ def test_the_choices_of_a_field_are_named_default_first(formula: str) -> None:
 
 def test_all_kinds_of_step_are_described() -> None:
     rows = documents.rows(documents.section(TEXT, "Explanations"))
-    assert [row["kind"] for row in rows] == list(trace.KINDS)
+    assert [row["kind"] for row in rows] == list(kinds())
 
 
 def test_the_faults_are_those_printed() -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from courts.selectors.edition_fields import FieldSpec
-from scoring.loader import APPRAISAL
+from scoring.formulas import words_for_numbers
 from scoring.texts import Path, Value
 
 LONGEST_SUMMARY = 500
@@ -150,7 +150,7 @@ def _field(spec: FieldSpec) -> forms.Field:
     shown = _shown(spec.value)
     widget = forms.Textarea(attrs={"rows": 2}) if len(shown) > LONG else forms.TextInput()
     kind = {tuple: ListField, int: NumberField, Decimal: NumberField}.get(type(spec.value))
-    if kind is None and spec.value == APPRAISAL:
+    if kind is None and spec.value in words_for_numbers():
         kind = NumberField
     return (kind or TextField)(
         label=spec.label, initial=shown, widget=widget, max_length=LONGEST_VALUE
@@ -189,7 +189,7 @@ class NumberField(forms.CharField):
 
     def clean(self, value: object) -> Value:
         text = super().clean(value)
-        if text == APPRAISAL:
+        if text in words_for_numbers():
             return text
         try:
             number = Decimal(text)

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from courts.explanations import spoken
 from courts.permissions import Account
 from courts.selectors.completeness import Completeness, CompletenessCell
 from courts.selectors.dashboard_caps import CapLine
@@ -17,9 +18,9 @@ from courts.selectors.differences import DifferenceSearch, differences
 from courts.selectors.editions import proposals_for
 from courts.selectors.periods import month_name
 from courts.selectors.reviews import pending_requests
-from courts.wording import bound, counted, unit_of, with_unit
+from courts.wording import counted, unit_of, with_unit
 from scoring.results import ItemScore
-from scoring.schema import Side
+from scoring.schema import Rulebook, Side
 
 # An alert of a lower order stands first; within one, the notice's order of courts.
 BROKEN, NOT_REPORTED, DISPUTED, BREAKING, ASKED, MISSED, PROPOSED = range(7)
@@ -115,7 +116,7 @@ def _core_alerts(seen: Seen) -> Iterator[Alert]:
                 "value": ""
                 if score.value_text is None
                 else with_unit(score.value_text, score.unit),
-                "bound": _bound_of(score),
+                "bound": _bound_of(score, seen.rulebook),
             }
             text = _("%(item)s%(value)s，应%(bound)s，没有达到。") % values
             address = seen.scorecard(row.code, item.code)
@@ -123,15 +124,12 @@ def _core_alerts(seen: Seen) -> Iterator[Alert]:
 
 
 def _missed(score: ItemScore) -> bool:
-    return any(step.kind == "target" and step.data["met"] is False for step in score.steps)
+    return any(one.met is False for one in score.measured)
 
 
-def _bound_of(score: ItemScore) -> str:
-    for step in score.steps:
-        if step.kind == "target" and step.data["target"] is not None:
-            target = with_unit(step.data["target"], step.data["unit"])
-            return bound(step.data["direction"], target)
-    return ""
+def _bound_of(score: ItemScore, rulebook: Rulebook) -> str:
+    """What the value is held against."""
+    return next((spoken(one.against, rulebook) for one in score.measured if one.is_target), "")
 
 
 def _desk_alerts(user: Account, seen: Seen) -> Iterator[Alert]:

@@ -14,11 +14,10 @@ from courts.models import Cap
 from courts.selectors.dashboard_months import Seen, capped_item, short
 from courts.selectors.years import CourtRow
 from courts.wording import counted, percent, unit_of
-from scoring.caps import pace
+from scoring.caps import capped_metrics, pace
 from scoring.facts import Month
 from scoring.rates import total
 from scoring.rounding import HUNDRED, to_text
-from scoring.schema import DropRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +39,7 @@ def cap_lines(seen: Seen) -> Iterator[CapLine]:
     """Every court's capped sum; nothing where the rulebook caps nothing. One query."""
     if seen.rulebook.caps is None or not seen.shows(capped_item(seen.rulebook).side):
         return
-    rule = capped_item(seen.rulebook).rule
-    codes = rule.figures if isinstance(rule, DropRule) else ()
+    codes = capped_metrics(seen.rulebook)
     stored = dict(
         Cap.objects.filter(quality_year=seen.period.year).values_list("court_id", "cap_cases")
     )
@@ -176,8 +174,7 @@ def _unit(seen: Seen) -> str:
 
 def _sum(seen: Seen, month: Month, *, is_baseline: bool) -> int | None:
     """The sum to date of all courts; None unless every one of them reported it."""
-    rule = capped_item(seen.rulebook).rule
-    codes = rule.figures if isinstance(rule, DropRule) else ()
+    codes = capped_metrics(seen.rulebook)
     sums = [
         total(facts.baseline_month if is_baseline else facts.current, codes)
         for facts in seen.facts(month)

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from courts.selectors.completeness import Completeness
 from courts.selectors.dashboard_caps import CapLine
 from courts.selectors.dashboard_months import Seen, capped_item, core_items, short
-from courts.wording import bound, counted, percent, signed, unit_of, with_unit
+from courts.wording import apart, bound, counted, drawn, percent, signed, unit_of, with_unit
 from scoring.rates import PERCENT, total
 from scoring.rounding import to_text
-from scoring.schema import Direction, Item, Side, TargetRule, Unit
+from scoring.schema import Item, Side
 from scoring.series import Pooled, pooled
 
 
@@ -104,25 +104,22 @@ def _sum_before(seen: Seen) -> int | None:
 
 def _indicator(seen: Seen, item: Item) -> Headline:
     """A rate of the ranked courts together against its target."""
-    rule = item.rule
+    goal = item.goal
     ranked = [f for f in seen.facts(seen.month) if f.level is seen.rulebook.ranked_level]
     found = pooled(item, (facts.current for facts in ranked))
-    target = rule.target if isinstance(rule, TargetRule) else None
-    met = None
-    if target is not None and found.value is not None and isinstance(rule, TargetRule):
-        at_least = rule.direction is Direction.AT_LEAST
-        met = found.value >= target if at_least else found.value <= target
+    met, against = None, ""
+    if goal is not None and goal.target is not None:
+        against = bound(goal.direction, with_unit(to_text(goal.target), goal.unit))
+        met = None if found.value is None else goal.is_reached(found.value, goal.target)
     gap = ""
     if found.value is None:
         gap = _("未报") if not found.reported else _("没有案件，不适用")
     return Headline(
         code=item.code,
         label=item.label.get(get_language() or ""),
-        value="" if found.value is None else percent(to_text(found.value)),
+        value="" if found.value is None else drawn(found.value, item, seen.rulebook),
         gap=gap,
-        against=""
-        if target is None or not isinstance(rule, TargetRule)
-        else bound(rule.direction, percent(to_text(target))),
+        against=against,
         met=met,
         change=_rate_change(seen, item, found),
         last_year=_rate_last_year(seen, item, found),
@@ -159,23 +156,27 @@ def _rate_change(seen: Seen, item: Item, now: Pooled) -> str:
     if before is None:
         return ""
     ranked = [f for f in seen.facts(before) if f.level is seen.rulebook.ranked_level]
-    moved = _moved(now, pooled(item, (facts.current for facts in ranked)))
+    moved = _moved(seen, item, now, pooled(item, (facts.current for facts in ranked)))
     return _("较上月%(change)s") % {"change": moved} if moved else ""
 
 
 def _rate_last_year(seen: Seen, item: Item, now: Pooled) -> str:
     """Against the same month of the year before, on the same terms."""
     ranked = [f for f in seen.facts(seen.month) if f.level is seen.rulebook.ranked_level]
-    moved = _moved(now, pooled(item, (facts.baseline_month for facts in ranked)))
+    moved = _moved(seen, item, now, pooled(item, (facts.baseline_month for facts in ranked)))
     return _("较去年同月%(change)s") % {"change": moved} if moved else ""
 
 
-def _moved(now: Pooled, earlier: Pooled) -> str:
+def _moved(seen: Seen, item: Item, now: Pooled, earlier: Pooled) -> str:
     """The difference of two rates, signed; empty unless all courts make up both."""
     is_whole = now.reported == now.courts and earlier.reported == earlier.courts
     if not is_whole or now.value is None or earlier.value is None:
         return ""
-    return with_unit(signed(to_text(now.value - earlier.value)), Unit.PERCENTAGE_POINTS)
+    moved = signed(to_text(now.value - earlier.value))
+    unit = item.drawing.unit
+    if unit is None:
+        return counted(moved, unit_of(seen.rulebook, item.metrics))
+    return with_unit(moved, apart(unit))
 
 
 def _missing_note(missing: int) -> str:

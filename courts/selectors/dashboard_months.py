@@ -15,7 +15,8 @@ from courts.selectors.periods import Period
 from courts.selectors.scores import RankingRow, ranking_of
 from courts.selectors.years import rulebook_of
 from scoring.facts import CourtFacts, Month
-from scoring.schema import Item, Rulebook, Side, TargetRule
+from scoring.schema import Item, Rulebook, Side
+from scoring.series import is_rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +75,15 @@ def see(user: Account, period: Period, side: str) -> Seen:
 
 
 def core_items(rulebook: Rulebook) -> list[Item]:
-    """The core indicators: the first group of the enforcement side, as far as it has targets."""
+    """The core indicators: the rates of the enforcement side's first group that have targets."""
     group = next((one.code for one in rulebook.groups if one.side is Side.ENFORCEMENT), "")
     return [
         item
         for item in rulebook.items
         if (item.side, item.group) == (Side.ENFORCEMENT, group)
-        and isinstance(item.rule, TargetRule)
-        and item.rule.target is not None
+        and is_rate(item)
+        and item.goal
+        and item.goal.target is not None
     ]
 
 

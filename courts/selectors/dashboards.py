@@ -28,10 +28,10 @@ from courts.selectors.periods import Period
 from courts.selectors.remembered import remembered
 from courts.selectors.review_pages import Choice
 from courts.selectors.scores import RankingRow
-from courts.wording import signed, two_digits, with_unit
+from courts.wording import apart, signed, two_digits, with_unit
 from scoring.results import ItemScore
 from scoring.rounding import to_text
-from scoring.schema import Direction, Item, Side, TargetRule, Unit
+from scoring.schema import Direction, Item, Side
 
 MOST_ALERTS = 40
 # A prefecture fits; of a province's courts the board shows so many at a time.
@@ -195,12 +195,10 @@ def _cell(item: Item, score: ItemScore | None) -> Cell:
 
 def _distance(item: Item, score: ItemScore) -> str:
     """How far beyond its target (+) or short of it (−) the value is; empty without a target."""
-    rule, value, target = item.rule, score.value, score.target
-    if not isinstance(rule, TargetRule) or value is None or target is None:
+    goal, value, target = item.goal, score.value, score.target
+    if goal is None or value is None or target is None:
         return ""
     beyond = value - Fraction(target)
-    if rule.direction is not Direction.AT_LEAST:
+    if goal.direction is not Direction.AT_LEAST:
         beyond = -beyond
-    # The difference of two percents is in percentage points.
-    unit = Unit.PERCENTAGE_POINTS if score.unit is Unit.PERCENT else score.unit
-    return with_unit(signed(two_digits(beyond)), unit)
+    return with_unit(signed(two_digits(beyond)), apart(score.unit))

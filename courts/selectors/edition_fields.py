@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from courts.models import RulebookEdition
-from scoring import schema, texts
+from scoring import formulas, schema, texts
 from scoring.loader import FILES
 from scoring.schema import Side, Text
 from scoring.texts import Path, Value
@@ -24,20 +24,12 @@ from scoring.texts import Path, Value
 TIED = frozenset({"side", "group", "formula", "value", "items", "changes"})
 TOP = "general"
 
+# Choices of the rulebook itself; formulas say which fields of their rules are choices.
 ENUMS: Mapping[str, type[StrEnum]] = {
     "ranked_level": schema.Level,
     "kind": schema.Kind,
     "severity": schema.Severity,
     "operator": schema.Operator,
-    "direction": schema.Direction,
-    "step": schema.StepSize,
-    "missed": schema.Missed,
-    "interim": schema.Interim,
-    "zero_baseline": schema.ZeroBaseline,
-    "zero_denominator": schema.ZeroDenominator,
-    "combine": schema.Combine,
-    "mean": schema.Mean,
-    "level": schema.Level,
 }
 
 
@@ -222,9 +214,10 @@ def _choices(
         return (("true", _("是")), ("false", _("否")))
     if last == "default" and place.path[:2] in options:
         return tuple((value, value) for value in options[place.path[:2]])
-    if last in ENUMS and isinstance(place.value, str):
-        words = _words()
-        known = [member.value for member in ENUMS[last]]
+    enums = {**ENUMS, **formulas.choices()}
+    if last in enums and isinstance(place.value, str):
+        words = {**_of_rules(), **_words()}
+        known = [member.value for member in enums[last]]
         shown = known if place.value in known else [*known, place.value]
         return tuple((value, words.get(value, value)) for value in shown)
     return ()
@@ -232,7 +225,7 @@ def _choices(
 
 def _label(place: texts.Place) -> str:
     """What a value is called: its name, then its language or level, then where it stands."""
-    names = _names()
+    names = {**_of_rules(), **_names()}
     steps = [step for step in place.path if isinstance(step, str)]
     if len(place.path) > 1 and isinstance(place.path[1], int):
         steps = steps[1:]
@@ -258,6 +251,12 @@ def _headings() -> Mapping[str, str]:
         "checks": _("校验"),
         "items": _("考核项"),
     }
+
+
+def _of_rules() -> Mapping[str, str]:
+    """What formulas call the fields of their rules, and the values of their choices."""
+    language = get_language() or ""
+    return {name: text.get(language) for name, text in formulas.labels().items()}
 
 
 def _names() -> Mapping[str, str]:
@@ -291,31 +290,9 @@ def _names() -> Mapping[str, str]:
         "left": _("左边各项之和"),
         "operator": _("关系"),
         "right": _("右边各项之和"),
-        "figures": _("计入的指标"),
-        "per_percent": _("每下降1%得分"),
-        "per_point": _("每下降1个百分点得分"),
-        "step": _("不足1%的部分"),
-        "interim": _("12月以前的基数"),
-        "zero_baseline": _("基数为零时"),
-        "zero_denominator": _("分母为零时"),
-        "numerator": _("分子"),
-        "denominator": _("分母"),
-        "against_numerator": _("对照的分子"),
-        "against_denominator": _("对照的分母"),
-        "direction": _("方向"),
-        "target": _("目标值（appraisal 表示另行录入）"),
-        "complement": _("取 1 减比率"),
-        "average": _("是平均数而非百分比"),
-        "origin": _("目标值来源"),
-        "missed": _("未达目标时"),
         "caps": _("控制目标"),
         "item": _("考核项"),
         "percent": _("比上年减少（%）"),
-        "conditions": _("条件"),
-        "combine": _("几个条件"),
-        "level": _("取哪一级的平均"),
-        "share": _("占平均分的比例（%）"),
-        "mean": _("平均的方法"),
     }
 
 
@@ -331,19 +308,4 @@ def _words() -> Mapping[str, str]:
         "warning": _("提醒：说明后可提交"),
         "<=": _("不大于"),
         "==": _("等于"),
-        "at_least": _("不低于目标"),
-        "at_most": _("不高于目标"),
-        "pro_rata": _("按比例得分"),
-        "whole": _("不计"),
-        "nothing": _("不得分"),
-        "attainment": _("按完成比例得分"),
-        "same_month": _("上年同月，缺则按月折算"),
-        "annual": _("上年全年"),
-        "none": _("不计分"),
-        "zero": _("得零分"),
-        "full": _("得满分"),
-        "both": _("全部达到才得分"),
-        "half_each": _("各得一份"),
-        "plain": _("各院相同"),
-        "weighted": _("加权"),
     }

@@ -22,6 +22,7 @@ from courts.selectors.explored import Explored
 from courts.selectors.facts import gather
 from courts.selectors.periods import month_name
 from courts.wording import counted, percent, unit_of
+from scoring.caps import capped_metrics
 from scoring.facts import CourtFacts, Month
 from scoring.outlook import (
     Calibration,
@@ -34,7 +35,7 @@ from scoring.outlook import (
 )
 from scoring.rates import MONTHS_OF_YEAR, total
 from scoring.rounding import to_text
-from scoring.schema import DropRule, Kind
+from scoring.schema import Kind
 
 KEPT_SECONDS = 24 * 60 * 60
 HUNDRED = 100
@@ -122,7 +123,7 @@ def _capped(explored: Explored, facts: CourtFacts) -> tuple[CountLine | None, Pr
     if rulebook.caps is None:
         return None, None
     item = rulebook.item_by_code[rulebook.caps.item]
-    codes = item.rule.figures if isinstance(item.rule, DropRule) else ()
+    codes = capped_metrics(rulebook)
     now = total(facts.current, codes)
     if now is None:
         return None, None
@@ -218,8 +219,7 @@ def _points(code: str, label: str, full: str, now: str | None, ends: Ends) -> Po
 
 def _chart(explored: Explored, capped: CountLine) -> Chart:
     """The capped sum month by month, and the span in which the year may end."""
-    rule = explored.rulebook.item_by_code[capped.code].rule
-    codes = rule.figures if isinstance(rule, DropRule) else ()
+    codes = capped_metrics(explored.rulebook)
     values = [
         (_month(month), total(explored.facts(month).current, codes)) for month in explored.months
     ]

@@ -22,11 +22,12 @@ from courts.selectors.facts import gather, months_with_figures
 from courts.selectors.periods import month_name
 from courts.selectors.readings import readings_in_force
 from courts.selectors.years import edition_of, rulebook_of
-from courts.wording import relation_sign
+from courts.wording import level_label, relation_sign
 from scoring.facts import Month
 from scoring.rates import MONTHS_OF_YEAR
 from scoring.rounding import to_text
 from scoring.schema import Check, Item, Level, Metric, Rulebook, Severity
+from scoring.symbols import plain
 
 
 class NoSuchItem(LookupError):  # noqa: N818
@@ -203,7 +204,7 @@ def item_page(user: Account, year: QualityYear, code: str) -> ItemPage:
             Attainable(
                 court=court.code,
                 name=court.label(language),
-                level=rule_texts.level_label(court.level),
+                level=level_label(court.level),
                 points=None if best is None else to_text(best),
                 full=to_text(full),
                 is_short=best is not None and best < full,
@@ -244,8 +245,8 @@ def _sides(year: QualityYear, month: Month, rulebook: Rulebook) -> tuple[RuleSid
     return tuple(
         RuleSide(
             label=share.label.get(language),
-            weight=rule_texts.plain(share.weight),
-            points=rule_texts.plain(share.points),
+            weight=plain(share.weight),
+            points=plain(share.points),
             groups=tuple(
                 RuleGroup(
                     groups[share.side, code], tuple(_rule(item, rulebook, taken) for item in items)
@@ -268,7 +269,7 @@ def _rule(item: Item, rulebook: Rulebook, taken: Mapping[str, str]) -> RuleLine:
         short=item.short.get(language),
         paragraph=item.paragraph,
         points=tuple(
-            LevelPoints(rule_texts.level_label(level), to_text(item.points[level]))
+            LevelPoints(level_label(level), to_text(item.points[level]))
             for level in Level
             if level in item.points
         ),

@@ -10,21 +10,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 import scoring
-from courts.explanations import metric_name, replaced_sentence, sentence, status_label
+from courts.explanations import metric_name, replaced_sentence, sentence, spoken, status_label
 from courts.selectors.periods import Period
 from courts.selectors.scores import MonthScores, month_scores
 from courts.selectors.years import CourtRow, rulebook_of
-from courts.wording import bound, percent, with_unit
+from courts.wording import percent
 from scoring.facts import Month
 from scoring.results import ItemScore, Scorecard, Status, Step
 from scoring.rounding import to_text
-from scoring.schema import BallotRule, Kind, Rulebook, Side
+from scoring.schema import Kind, Rulebook, Side
 
 FULL_BAR = 100
 APART = frozenset({"reading", "paragraph"})
@@ -263,16 +262,16 @@ def item_lines(
             points=None if score.points is None else to_text(score.points),
             full=to_text(score.max_points),
             bar=_bar(score.points or Decimal(0), score.max_points),
-            mark=_mark(score, steps),
+            mark=_mark(score),
             gap=_gap(score, steps),
-            comparisons=tuple(_comparisons(score, steps)),
+            comparisons=tuple(_comparisons(score, rulebook)),
             sentences=tuple(text for kind, text in sentences if kind not in APART),
             readings=tuple(text for kind, text in sentences if kind == "reading"),
             paragraph="".join(text for kind, text in sentences if kind == "paragraph"),
             figures=tuple(_figure_lines(steps, rulebook)),
             computed=_computed(score),
             hints=tuple(hints.get(score.item.code, ())),
-            is_balloted=isinstance(score.item.rule, BallotRule),
+            is_balloted=score.item.formula.reads_ballots,
         )
     return lines
 
@@ -288,11 +287,10 @@ def _computed(score: ItemScore) -> str | None:
     return to_text(score.computed.points)
 
 
-def _mark(score: ItemScore, steps: tuple[Step, ...]) -> Mark:
+def _mark(score: ItemScore) -> Mark:
     if score.status is not Status.SCORED or score.points is None:
         return Mark(score.status.value, status_label(score.status))
-    verdicts = [step.data["met"] for step in steps if step.kind in {"target", "condition"}]
-    known = [met for met in verdicts if met is not None]
+    known = [one.met for one in score.measured if one.met is not None]
     if score.points == score.max_points:
         return Mark("full", _("达标") if known else _("满分"))
     kind = "part" if score.points else "zero"
@@ -311,37 +309,15 @@ def _gap(score: ItemScore, steps: tuple[Step, ...]) -> str:
     return "missing" if score.status is Status.NOT_REPORTED or None in sums else "not-applicable"
 
 
-def _comparisons(score: ItemScore, steps: tuple[Step, ...]) -> Iterator[Comparison]:
-    conditions = [step.data for step in steps if step.kind == "condition"]
-    for data in conditions:
+def _comparisons(score: ItemScore, rulebook: Rulebook) -> Iterator[Comparison]:
+    for one in score.measured:
         yield Comparison(
-            caption=_("条件%(number)s") % {"number": data["condition"]},
-            value=percent(data["value"]),
-            against_caption=_("目标"),
-            against=bound(data["direction"], percent(data["target"])),
-            is_target=True,
+            caption=spoken(one.caption, rulebook),
+            value=spoken(one.value, rulebook),
+            against_caption=spoken(one.against_caption, rulebook),
+            against=spoken(one.against, rulebook),
+            is_target=one.is_target,
         )
-    if conditions:
-        return
-    value = "" if score.value_text is None else with_unit(score.value_text, score.unit)
-    caption, against_caption, against, is_target = "", "", "", False
-    for step in steps:
-        data = step.data
-        if step.kind == "target" and data["target"] is not None:
-            against_caption, is_target = _("目标"), True
-            against = bound(data["direction"], with_unit(data["target"], data["unit"]))
-        elif step.kind == "baseline":
-            against_caption, against = _("上年"), _number(data["exact"])
-        elif step.kind == "rate" and data["period"] == "baseline":
-            against = with_unit(data["value"], data["unit"])
-        elif step.kind == "drop":
-            caption = _("降幅")
-    yield Comparison(caption, value, against_caption, against, is_target)
-
-
-def _number(exact: str) -> str:
-    value = Fraction(exact)
-    return str(value.numerator) if value.denominator == 1 else to_text(value)
 
 
 def _figure_lines(steps: tuple[Step, ...], rulebook: Rulebook) -> Iterator[FigureLine]:

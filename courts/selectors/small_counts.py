@@ -24,14 +24,14 @@ from courts.selectors.periods import Period, month_name
 from courts.selectors.readings import readings_in_force
 from courts.selectors.review_pages import Choice
 from courts.selectors.years import rulebook_of
-from courts.wording import counted, percent, unit_of, with_unit
+from courts.wording import drawn, percent
 from scoring import funnels, xmr
 from scoring.facts import CourtFacts, Month
 from scoring.funnels import Placed, Standing
 from scoring.rank_uncertainty import RankRange, rank_ranges
 from scoring.rates import PERCENT, total
 from scoring.rounding import to_text
-from scoring.schema import Direction, DropRule, Item, Level, Rulebook, TargetRule, Unit
+from scoring.schema import Direction, Item, Level, Rulebook
 from scoring.series import has_months, month_value, part_of_whole
 from scoring.xmr import Sign
 
@@ -53,7 +53,7 @@ class MonthLine:
 
 @dataclass(frozen=True, slots=True)
 class SmallCountsPage:
-    """One item of a court in single months."""
+    """One item of a court in single months; `sentence` says so where no item has any."""
 
     explored: Explored
     items: tuple[Choice, ...]
@@ -112,18 +112,21 @@ def small_counts_page(explored: Explored, wanted: str) -> SmallCountsPage:
     rulebook = explored.rulebook
     level = Level(explored.court.level)
     known = [i for i in rulebook.items if level in i.points and has_months(rulebook, i)]
+    if not known:
+        sentence = _("规则里没有能分月看的考核项。")
+        return SmallCountsPage(explored, (), "", (), False, "", sentence, ())
     item = next((one for one in known if one.code == wanted), known[0])
     values = list(_month_values(explored, item))
     told = [(month, value) for month, value, _why in values if value is not None]
     target = _target(explored, item)
-    at_least = isinstance(item.rule, TargetRule) and item.rule.direction is Direction.AT_LEAST
+    at_least = item.drawing.direction is Direction.AT_LEAST
     found = xmr.read([value for _month, value in told], target, at_least=at_least)
     read = {month: one for (month, _value), one in zip(told, found, strict=True)}
     held = xmr.limits([value for _month, value in told])
     rows = tuple(
         MonthLine(
             month_name=month_name(month),
-            value="" if value is None else _shown(rulebook, item, value),
+            value="" if value is None else drawn(value, item, rulebook),
             why=why,
             sign="" if month not in read else read[month].sign or "",
             sign_text="" if month not in read else _sign_text(read[month].sign),
@@ -139,7 +142,7 @@ def small_counts_page(explored: Explored, wanted: str) -> SmallCountsPage:
         label=label,
         months=rows,
         on_trial=held is not None and held.on_trial,
-        target="" if target is None else _shown(rulebook, item, target),
+        target="" if target is None else drawn(target, item, rulebook),
         sentence=sentence,
         charts=(_months_chart(explored, item, values, rows, held, target, sentence),),
     )
@@ -159,19 +162,19 @@ def funnels_page(period: Period, wanted: str) -> FunnelsPage:
         for item in rulebook.items
         if rulebook.ranked_level in item.points and part_of_whole(rulebook, item) is not None
     ]
-    item = next((one for one in known if one.code == wanted), known[0])
-    rates = list(_rates(rulebook, item, ranked))
+    item = next((one for one in known if one.code == wanted), known[0] if known else None)
+    rates = [] if item is None else list(_rates(rulebook, item, ranked))
     placed = funnels.placed(rates)
     rows = tuple(_funnel_line(one, names) for one in placed)
     common = funnels.common_rate((part, whole) for _code, part, whole in rates)
-    sentence = _funnel_sentence(rows)
+    sentence = _funnel_sentence(rows) if known else _("规则里没有以案件比案件的考核项。")
     is_demo = bool(gathered.demo[period.month])
     board = scoring.score(rulebook, period.month, facts, readings)
     ranges = _ranges(rulebook, period.month, facts, readings)
     return FunnelsPage(
         period=period,
-        items=tuple(Choice(i.code, i.label.get(language), i.code == item.code) for i in known),
-        label=item.label.get(language),
+        items=tuple(Choice(i.code, i.label.get(language), i is item) for i in known),
+        label="" if item is None else item.label.get(language),
         common="" if common is None else percent(to_text(PERCENT * common)),
         lines=rows,
         ranks=tuple(_rank_lines(ranges, board, names)),
@@ -201,19 +204,11 @@ def _month_values(explored: Explored, item: Item) -> Iterator[tuple[Month, Fract
 
 def _target(explored: Explored, item: Item) -> Fraction | None:
     """The item's target where it has one: the rulebook's, or the court's appraisal target."""
-    if not isinstance(item.rule, TargetRule):
+    if item.goal is None:
         return None
     own = explored.facts(explored.month).targets.get(item.code)
-    value = item.rule.target if item.rule.target is not None else own
+    value = item.goal.target if item.goal.target is not None else own
     return None if value is None else Fraction(value)
-
-
-def _shown(rulebook: Rulebook, item: Item, value: Fraction) -> str:
-    if isinstance(item.rule, DropRule):
-        text = str(value.numerator) if value.denominator == 1 else to_text(value)
-        return counted(text, unit_of(rulebook, item.metrics))
-    average = isinstance(item.rule, TargetRule) and item.rule.average
-    return with_unit(to_text(value), Unit.DAYS if average else Unit.PERCENT)
 
 
 def _sign_text(sign: Sign | None) -> str:
@@ -329,7 +324,7 @@ def _funnel_sentence(rows: tuple[FunnelLine, ...]) -> str:
 
 
 def _funnel_charts(
-    item: Item,
+    item: Item | None,
     placed: tuple[Placed, ...],
     rows: tuple[FunnelLine, ...],
     common: Fraction | None,
@@ -337,7 +332,7 @@ def _funnel_charts(
     *,
     is_demo: bool,
 ) -> tuple[Chart, ...]:
-    if common is None:
+    if item is None or common is None:
         return ()
     most = max(one.whole for one in placed)
     sizes = sorted({max(1, most * place // CURVE_POINTS) for place in range(1, CURVE_POINTS + 1)})

@@ -58,7 +58,6 @@ from courts.services.ballots import (
     stated,
 )
 from scoring.facts import Month
-from scoring.schema import BallotRule
 
 FEWEST_SCRUTINEERS, MOST_SCRUTINEERS = 2, 3
 MOST_UNITS = 1000
@@ -154,12 +153,15 @@ def _fill(row: BallotRound, entry: DraftEntry) -> None:
 
 def _units(year: QualityYear, unit: Decimal) -> int:
     """Into how many units the item's points fall; a whole number of them."""
-    (points,) = {
+    found = {
         points
         for item in rulebook_of(year).items
-        if isinstance(item.rule, BallotRule)
+        if item.formula.reads_ballots
         for points in item.points.values()
     }
+    if len(found) != 1:
+        raise BallotRefused("wrong", _("规则里没有以投票评分的考核项，或者满分不一。"))
+    (points,) = found
     if unit <= 0 or points % unit or not 1 <= points / unit <= MOST_UNITS:
         text = _("评分单位须能整除满分%(points)s分，且最多分为%(most)s个单位。")
         raise BallotRefused("wrong", text % {"points": points, "most": MOST_UNITS})

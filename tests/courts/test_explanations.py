@@ -28,6 +28,14 @@ from scoring import (
     sentences,
     trace,
 )
+from scoring.formulas import kinds
+from scoring.formulas.ballots import ballots_step
+from scoring.formulas.conditions import CONDITIONS_KEPT, condition_step
+from scoring.formulas.drop import EACH_PERCENT, drop_step
+from scoring.formulas.falls import whole_step
+from scoring.formulas.peer_mean import peer_mean_step, peers_step
+from scoring.formulas.rate_drop import EACH_POINT, rate_drop_step
+from scoring.formulas.target import attainment_step
 from scoring.printed import fraction, printed
 from scoring.rates import Baseline, Ratio
 from scoring.results import Context
@@ -159,7 +167,7 @@ STEPS: dict[str, tuple[Step, str]] = {
     ),
     # 25 / 252 = 9.9206…
     "drop": (
-        trace.drop(
+        drop_step(
             Fraction(252),
             227,
             Fraction(625, 63),
@@ -169,7 +177,7 @@ STEPS: dict[str, tuple[Step, str]] = {
     ),
     # 147 / 2 = 73.5; 3.5 / 73.5 = 4.7619…
     "drop from a prorated baseline": (
-        trace.drop(
+        drop_step(
             Fraction(147, 2),
             70,
             Fraction(100, 21),
@@ -178,14 +186,14 @@ STEPS: dict[str, tuple[Step, str]] = {
         "降幅：（73.50 − 70）÷ 73.50 ≈ 4.76%。",
     ),
     "no drop": (
-        trace.drop(
+        drop_step(
             Fraction(10), 11, Fraction(-10), (fraction(Fraction(10)), printed(Fraction(-10)))
         ),
         "没有下降：（10 − 11）÷ 10 = −10.00%。",
     ),
     # 35/113 − 30/113 = 4.4247…
     "drop of a rate": (
-        trace.rate_drop(
+        rate_drop_step(
             Fraction(3500, 113),
             Fraction(3000, 113),
             Fraction(500, 113),
@@ -198,7 +206,7 @@ STEPS: dict[str, tuple[Step, str]] = {
         "下降：30.97% − 26.55% ≈ 4.42个百分点。",
     ),
     "no drop of a rate": (
-        trace.rate_drop(
+        rate_drop_step(
             Fraction(10),
             Fraction(10),
             Fraction(0),
@@ -207,11 +215,11 @@ STEPS: dict[str, tuple[Step, str]] = {
         "没有下降：10.00% − 10.00% = 0.00个百分点。",
     ),
     "whole": (
-        trace.whole(Fraction(625, 63), 9, printed(Fraction(625, 63)), PERCENT),
+        whole_step(Fraction(625, 63), 9, printed(Fraction(625, 63)), PERCENT),
         "只计整数部分：9.92% 计为 9。",
     ),
     "nothing whole": (
-        trace.whole(Fraction(-3), 0, printed(Fraction(-3)), PERCENT),
+        whole_step(Fraction(-3), 0, printed(Fraction(-3)), PERCENT),
         "没有下降，整数部分计为 0。",
     ),
     "target met": (
@@ -268,24 +276,24 @@ STEPS: dict[str, tuple[Step, str]] = {
         "审判绩效考核指标尚未录入，没有目标值。",
     ),
     "condition met": (
-        trace.condition(1, Fraction(15), Fraction(15), met=True),
+        condition_step(1, Fraction(15), Fraction(15), met=True),
         "条件1：15.00%，应不低于 15.00%，已满足。",
     ),
     # 20 / 60 = 33.333…
     "condition missed": (
-        trace.condition(2, Fraction(30), Fraction(100, 3), met=False, against=(20, 60)),
+        condition_step(2, Fraction(30), Fraction(100, 3), met=False, against=(20, 60)),
         "条件2：对照比率：20 ÷ 60 ≈ 33.33%；30.00%，应不低于 33.33%，未满足。",
     ),
     "condition missed but for print": (
-        trace.condition(1, Fraction("14.999"), Fraction(15), met=False),
+        condition_step(1, Fraction("14.999"), Fraction(15), met=False),
         "条件1：14.999%，应不低于 15.000%，未满足：保留两位小数后相同，精确值并没有达到。",
     ),
     "condition met as printed": (
-        trace.condition(1, Fraction("14.999"), Fraction(15), met=True),
+        condition_step(1, Fraction("14.999"), Fraction(15), met=True),
         "条件1：14.999%，应不低于 15.000%，已满足：保留两位小数后相同，按两位小数比较。",
     ),
     "attainment": (
-        trace.attainment(
+        attainment_step(
             Fraction(375, 4),
             printed(Fraction(75)),
             Decimal(80),
@@ -297,7 +305,7 @@ STEPS: dict[str, tuple[Step, str]] = {
     ),
     # 153.25 / 160 = 95.78125 %
     "attainment of a ceiling": (
-        trace.attainment(
+        attainment_step(
             Fraction("95.78125"),
             printed(Fraction(160)),
             Decimal("153.25"),
@@ -315,7 +323,7 @@ STEPS: dict[str, tuple[Step, str]] = {
             3968,
             Decimal(4),
             PERCENT,
-            each(sentences.EACH_PERCENT, "9.92", "4"),
+            each(EACH_PERCENT, "9.92", "4"),
             operands_exact=False,
         ),
         "每下降1%计4分：9.92 × 4 ≈ 39.68，得 39.68 分，满分 40.00 分。",
@@ -327,7 +335,7 @@ STEPS: dict[str, tuple[Step, str]] = {
             3600,
             Decimal(4),
             PERCENT,
-            each(sentences.EACH_PERCENT, "9", "4"),
+            each(EACH_PERCENT, "9", "4"),
         ),
         "每下降1%计4分：9 × 4 = 36.00，得 36.00 分，满分 40.00 分。",
     ),
@@ -339,7 +347,7 @@ STEPS: dict[str, tuple[Step, str]] = {
             221,
             Decimal("0.5"),
             Unit.PERCENTAGE_POINTS,
-            each(sentences.EACH_POINT, "4.42", "0.5"),
+            each(EACH_POINT, "4.42", "0.5"),
             operands_exact=False,
         ),
         "每下降1个百分点计0.5分：4.42 × 0.5 ≈ 2.21，得 2.21 分，满分 6.00 分。",
@@ -352,7 +360,7 @@ STEPS: dict[str, tuple[Step, str]] = {
             4000,
             Decimal(4),
             PERCENT,
-            each(sentences.EACH_PERCENT, "10.317", "4"),
+            each(EACH_PERCENT, "10.317", "4"),
             operands_exact=False,
         ),
         "每下降1%计4分：10.317 × 4 ≈ 41.27，超过满分，得 40.00 分。",
@@ -372,16 +380,16 @@ STEPS: dict[str, tuple[Step, str]] = {
             Ratio(400, 1),
             800,
             400,
-            working=Sentence(sentences.CONDITIONS_KEPT, {"kept": 1, "count": 2, "operand": "8.00"}),
+            working=Sentence(CONDITIONS_KEPT, {"kept": 1, "count": 2, "operand": "8.00"}),
         ),
         "满足1个条件：8.00 × 1 ÷ 2 = 4.00，得 4.00 分，满分 8.00 分。",
     ),
     "ballots": (
-        trace.ballots(5, Fraction(54)),
+        ballots_step(5, Fraction(54)),
         "共 5 张选票，平均：54 ÷ 5 = 10.80 分。",
     ),
     "peers": (
-        trace.peers(
+        peers_step(
             [("yanji", 7000, None), ("tumen", 8000, None)],
             Fraction(75),
             Decimal(25),
@@ -391,12 +399,12 @@ STEPS: dict[str, tuple[Step, str]] = {
         "各院得分：延吉法院 70.00、图们法院 80.00；平均：150.00 ÷ 2 = 75.00 分。",
     ),
     "mean of courts that are not shown": (
-        trace.peer_mean(Fraction(75), Decimal(25)),
+        peer_mean_step(Fraction(75), Decimal(25)),
         "各院得分平均 75.00 分，按 25.00% 计；各院的得分本年度不公布。",
     ),
     # 70 × 900 + 80 × 100 = 71000; / 1000 = 71
     "weighted peers": (
-        trace.peers(
+        peers_step(
             [("yanji", 7000, 900), ("tumen", 8000, 100)],
             Fraction(71),
             Decimal(25),
@@ -489,7 +497,7 @@ def test_readings_are_told_by_the_rulebook(language: str) -> None:
 
 
 def test_every_kind_of_step_has_a_sentence() -> None:
-    assert {step.kind for step, _expected in STEPS.values()} | {"reading"} == set(trace.KINDS)
+    assert {step.kind for step, _expected in STEPS.values()} | {"reading"} == set(kinds())
 
 
 @pytest.mark.parametrize(

@@ -35,8 +35,6 @@ IN_TEMPLATES = {
 ALLOWED = {
     # Reads what somebody typed.
     ("courts/services/values.py", "startswith"),
-    # Names the two directions for who writes rules; there is no value beside them.
-    ("courts/selectors/edition_fields.py", "目标"),
     # How rows of other models name themselves in the administration.
     ("courts/models/targets.py", "return f"),
     # A format of cells, by which the spreadsheet spells.

@@ -13,13 +13,14 @@ import scoring
 from scoring import engine
 from scoring.facts import CourtFacts, Month
 from scoring.formula import Formula
-from scoring.formulas import FORMULAS, PeerMean
+from scoring.formulas import FORMULAS
+from scoring.formulas.peer_mean import PeerMean, PeerMeanRule
 from scoring.results import Context, ItemScore, Status
-from scoring.schema import Level, PeerMeanRule, Side
+from scoring.schema import Level, Side
 
 RULEBOOK = scoring.load_rulebook(scoring.BUNDLED / "yanbian-2019")
 DECEMBER = Month(2019, 12)
-READERS = {name: formula for name, (_rule, formula) in FORMULAS.items() if formula.reads_peers}
+READERS = {name: formula for name, formula in FORMULAS.items() if formula.reads_peers}
 GM = RULEBOOK.item_by_code["GM"]
 
 
@@ -45,7 +46,7 @@ def test_the_mean_of_other_courts_says_that_it_reads_them() -> None:
 @pytest.mark.parametrize("name", FORMULAS)
 def test_no_formula_but_those_is_given_other_courts(name: str) -> None:
     """What does not say so cannot be scored over others: the engine never asks it to."""
-    formula = FORMULAS[name][1]
+    formula = FORMULAS[name]
     if formula.reads_peers:
         assert formula.over is not Formula.over
         assert formula.explain_own is not Formula.explain_own

@@ -7,7 +7,8 @@ from fractions import Fraction
 import pytest
 
 import scoring
-from scoring.series import has_months, month_value, part_of_whole, pooled, wants_more
+from scoring.schema import Direction, Unit
+from scoring.series import has_months, month_value, part_of_whole, pooled
 
 RULEBOOK = scoring.load_rulebook(scoring.BUNDLED / "yanbian-2019")
 ITEM = RULEBOOK.item_by_code
@@ -29,7 +30,7 @@ def test_days_a_case_and_plain_rates() -> None:
     assert month_value(ITEM["Q7"], now, before) == 90
     assert month_value(ITEM["Q5"], now, before) == 65
     sent = {"retrial_petitions_closed": 3}
-    for code in RULEBOOK.item_by_code["L6.1"].rule.numerator:  # type: ignore[union-attr]
+    for code in RULEBOOK.item_by_code["L6.1"].rule.numerator:
         sent[code] = 0
     sent["retrial_decided"] = 1
     assert month_value(ITEM["L6.1"], sent, {}) == Fraction(100, 3)
@@ -61,9 +62,14 @@ def test_rates_of_cases_among_cases() -> None:
 
 
 def test_which_way_is_better() -> None:
-    assert wants_more(ITEM["Q5"])
-    assert not wants_more(ITEM["Q7"])
-    assert not wants_more(ITEM["L3.2"])
+    assert ITEM["Q5"].drawing == (Unit.PERCENT, Direction.AT_LEAST)
+    assert ITEM["Q7"].drawing == (Unit.DAYS, Direction.AT_MOST)
+    # Drops are drawn by what falls.
+    assert ITEM["L3.2"].drawing == (None, Direction.AT_MOST)
+    assert ITEM["L6.1"].drawing == (Unit.PERCENT, Direction.AT_MOST)
+    assert ITEM["Q11"].drawing == (Unit.PERCENT, Direction.AT_LEAST)
+    for code in ("L7", "GM"):
+        assert ITEM[code].drawing == (Unit.POINTS, Direction.AT_LEAST)
 
 
 def test_courts_together() -> None:

@@ -1,36 +1,103 @@
-"""Formulas that hold a value against a target: rates, averages, and conditions on several rates."""
+"""All points for a rate, its complement or an average that meets its target."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from scoring import sentences, trace
+from scoring.declared import Drawing, Goal, Series
 from scoring.facts import CourtFacts
-from scoring.formula import Formula, percent
-from scoring.printed import Printed, leading_to, printed
+from scoring.formula import Formula
+from scoring.printed import Printed, leading_to
 from scoring.rates import PERCENT, Ratio, summing
 from scoring.results import Context, ItemScore, Status, Step
 from scoring.rounding import half_up, places_apart, printed_cents, rounded, to_text
 from scoring.schema import (
-    Combine,
+    NO_TEXT,
     Comparison,
-    Condition,
-    ConditionsRule,
     Direction,
     Item,
     Level,
     Missed,
     Rulebook,
-    TargetRule,
+    Text,
     Unit,
     ZeroDenominator,
 )
-from scoring.sentences import Amount, Sentence
+from scoring.sentences import Amount, Bound, Quotient, Sentence
+from scoring.symbols import MINUS, bound_sign, plain, quotient
 
-PairReader = Callable[[Mapping[str, int]], tuple[int, int]]
+APPRAISAL = "appraisal"
+MOST_DAYS = 10_000
+
+RULE = Text(
+    "%(rate)s，%(bound)s的，得满分。",
+    "%(rate)s, %(bound)s이면 만점.",
+    "%(rate)s, %(bound)s, earns full points.",
+)
+MISSED_BY_SHARE = Text(
+    "没有达到目标的，按完成比例得分。",
+    "목표에 이르지 못하면 달성 비률로 득점합니다.",
+    "A missed target earns the share attained.",
+)
+MISSED_FOR_NOTHING = Text(
+    "没有达到目标的，不得分。",
+    "목표에 이르지 못하면 득점이 없습니다.",
+    "A missed target earns nothing.",
+)
+APPRAISAL_TARGET = Text("审判绩效考核指标", "심판성과평가 지표", "Appraisal target")
+ENTERED = Text(
+    "按审判绩效考核指标录入",
+    "심판성과 평가지표에 따라 입력",
+    "as entered from the appraisal targets",
+)
+ATTAINED_FLOOR = Text(
+    "未完成的目标按完成程度计分：%(value)s ÷ %(target)s %(sign)s %(share)s。",
+    "미달한 목표는 달성 정도에 따라 채점: %(value)s ÷ %(target)s %(sign)s %(share)s.",
+    "The missed target earns its attained share: %(value)s ÷ %(target)s %(sign)s %(share)s.",
+)
+ATTAINED_CEILING = Text(
+    "未完成的目标按完成程度计分：%(target)s ÷ %(value)s %(sign)s %(share)s。",
+    "미달한 목표는 달성 정도에 따라 채점: %(target)s ÷ %(value)s %(sign)s %(share)s.",
+    "The missed target earns its attained share: %(target)s ÷ %(value)s %(sign)s %(share)s.",
+)
+LABELS: Mapping[str, Text] = {
+    "direction": Text("方向", "방향", "Direction"),
+    "target": Text(
+        "目标值（appraisal 表示另行录入）",
+        "목표치(appraisal은 따로 입력함을 뜻함)",
+        "Target (appraisal: entered elsewhere)",
+    ),
+    "complement": Text("取 1 减比率", "1에서 비률을 뺌", "Take one minus the rate"),
+    "average": Text("是平均数而非百分比", "퍼센트가 아닌 평균", "An average, no percentage"),
+    "origin": Text("目标值来源", "목표치의 출처", "Where the target comes from"),
+    "missed": Text("未达目标时", "목표에 미달할 때", "When the target is missed"),
+    "nothing": Text("不得分", "득점 없음", "nothing"),
+    "attainment": Text("按完成比例得分", "달성비률로 득점", "by attainment"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TargetRule:
+    """All points for a rate (or its complement, or an average) that meets its target.
+
+    `target` is in percent, in days for averages; None means the appraisal targets give it.
+    """
+
+    numerator: tuple[str, ...]
+    denominator: tuple[str, ...]
+    direction: Direction
+    target: Decimal | None
+    complement: bool = False
+    average: bool = False
+    origin: Text = NO_TEXT
+    missed: Missed = Missed.NOTHING
+    zero_denominator: ZeroDenominator = ZeroDenominator.NONE
+    comparison: Comparison = Comparison.EXACT
 
 
 class TargetWorking(NamedTuple):
@@ -53,13 +120,74 @@ class Attained(NamedTuple):
 class Target(Formula[TargetRule]):
     """All points for a value that meets its target (附件1·二·2(1) to 5(1), 附件1·三)."""
 
+    name = "target"
+    rule_type = TargetRule
+    labels = LABELS
+    kinds = ("attainment",)
+
+    @classmethod
+    def metrics(cls, rule: TargetRule) -> Sequence[str]:
+        return (*rule.numerator, *rule.denominator)
+
+    @classmethod
+    def levers(cls, rule: TargetRule) -> Mapping[str, int]:
+        """What is counted: more of it helps a floor, unless the complement is looked at."""
+        more = (rule.direction is Direction.AT_LEAST) is not rule.complement
+        return dict.fromkeys(rule.numerator, 1 if more else -1)
+
+    @classmethod
+    def series(cls, rule: TargetRule) -> Series:
+        return Series(rule.numerator, rule.denominator, rule.complement)
+
+    @classmethod
+    def goal(cls, rule: TargetRule) -> Goal:
+        origin = ENTERED if rule.target is None else rule.origin
+        return Goal(rule.direction, rule.target, _unit(rule), origin)
+
+    @classmethod
+    def drawing(cls, rule: TargetRule) -> Drawing:
+        return Drawing(_unit(rule), rule.direction)
+
+    @classmethod
+    def words(cls, rule: TargetRule) -> Sequence[Sentence]:
+        target: Text | Amount = APPRAISAL_TARGET
+        if rule.target is not None:
+            target = Amount(plain(rule.target), _unit(rule))
+        values: dict[str, sentences.Value] = {
+            "rate": Quotient(rule.numerator, rule.denominator, rule.complement),
+            "bound": Bound(rule.direction, target),
+        }
+        missed = MISSED_BY_SHARE if rule.missed is Missed.ATTAINMENT else MISSED_FOR_NOTHING
+        return [Sentence(RULE, values), Sentence(missed, {})]
+
+    @classmethod
+    def symbols(cls, rule: TargetRule) -> str:
+        rate = quotient(rule.numerator, rule.denominator)
+        if rule.complement:
+            rate = f"1 {MINUS} {rate}"
+        value = rate if rule.average else f"({rate}) × 100"
+        target = "T" if rule.target is None else plain(rule.target)
+        text = f"v = {value}; v {bound_sign(rule.direction)} {target} → P"
+        if rule.missed is Missed.ATTAINMENT:
+            share = f"v ÷ {target}" if rule.direction is Direction.AT_LEAST else f"{target} ÷ v"
+            text += f", {share} × P"
+        return text
+
+    @classmethod
+    def ceiling(cls, field: str, given: Mapping[str, Any]) -> int:
+        return MOST_DAYS if given.get("average") is True else PERCENT
+
+    @classmethod
+    def word_for_none(cls, field: str) -> str:
+        return APPRAISAL
+
     def __init__(self, item: Item, level: Level, rulebook: Rulebook) -> None:
         super().__init__(item, level, rulebook)
         rule = self.rule
         self._scale = 1 if rule.average else PERCENT
         self._fixed = None if rule.target is None else Ratio.of(rule.target)
         self._at_least = rule.direction is Direction.AT_LEAST
-        self.unit = Unit.DAYS if rule.average else Unit.PERCENT
+        self.unit = _unit(rule)
         self._numerator, self._denominator = summing(rule.numerator), summing(rule.denominator)
         self._as_printed = rule.comparison is Comparison.AS_PRINTED
         self._all, self._nothing = Ratio(self.full, 1), Ratio(0, 1)
@@ -119,6 +247,11 @@ class Target(Formula[TargetRule]):
         if self.rule.target is not None:
             return self.rule.target
         return score.facts.targets.get(self.item.code)
+
+    def met(self, score: ItemScore) -> bool | None:
+        """As the points have it: where only prints are compared, their verdict."""
+        working: TargetWorking | None = score.working
+        return None if working is None else working.met
 
     def _attained(
         self, working: TargetWorking, value: Fraction, wanted: Decimal | None
@@ -183,7 +316,7 @@ class Target(Formula[TargetRule]):
             yield trace.points(working.earned, self.full, score.cents)
         else:
             share = working.earned.fraction * PERCENT / self.full
-            yield trace.attainment(
+            yield attainment_step(
                 share,
                 attained.value,
                 wanted,
@@ -201,116 +334,21 @@ class Target(Formula[TargetRule]):
         yield from self._unscored_steps(score, self.item.metrics)
 
 
-class ConditionWorking(NamedTuple):
-    """One condition: both rates as pairs; `met` as the readings have it."""
-
-    pair: tuple[int, int]
-    against: tuple[int, int]
-    met: bool
+def _unit(rule: TargetRule) -> Unit:
+    return Unit.DAYS if rule.average else Unit.PERCENT
 
 
-class Conditions(Formula[ConditionsRule]):
-    """Points for several conditions together (附件1·三(二)11)."""
-
-    def __init__(self, item: Item, level: Level, rulebook: Rulebook) -> None:
-        super().__init__(item, level, rulebook)
-        self._lenient = self.rule.zero_denominator is ZeroDenominator.FULL
-        self._as_printed = self.rule.comparison is Comparison.AS_PRINTED
-        self._pairs = tuple(_readers(condition) for condition in self.rule.conditions)
-
-    def __call__(self, facts: CourtFacts, context: Context) -> ItemScore:
-        current = facts.current
-        working = []
-        empty = False
-        try:
-            for pair, against in self._pairs:
-                part, whole = pair(current)
-                other_part, other_whole = against(current)
-                if not (whole and other_whole):
-                    empty, met = True, self._lenient
-                elif self._as_printed:
-                    wanted = printed_cents(PERCENT * other_part, other_whole)
-                    met = printed_cents(PERCENT * part, whole) >= wanted
-                else:
-                    met = part * other_whole >= other_part * whole
-                working.append(ConditionWorking((part, whole), (other_part, other_whole), met))
-        except KeyError:
-            return self._null(facts, context, Status.NOT_REPORTED)
-        found = tuple(working)
-        if empty and not self._lenient:
-            return self._null(facts, context, Status.NO_DENOMINATOR, found)
-        return self._scored(facts, context, half_up(*self._earned(found)), found)
-
-    def _earned(self, working: tuple[ConditionWorking, ...]) -> Ratio:
-        kept = sum(line.met for line in working)
-        if self.rule.combine is Combine.HALF_EACH:
-            return Ratio(self.full * kept, len(working))
-        return Ratio(self.full if kept == len(working) else 0, 1)
-
-    def _kept(self, working: tuple[ConditionWorking, ...]) -> Sentence | None:
-        """The multiplication behind an equal share of the points for each condition."""
-        kept = sum(line.met for line in working)
-        if self.rule.combine is not Combine.HALF_EACH or kept in {0, len(working)}:
-            return None
-        values: dict[str, sentences.Value] = {
-            "kept": kept,
-            "count": len(working),
-            "operand": to_text(Fraction(self.full, PERCENT)),
-        }
-        return Sentence(sentences.CONDITIONS_KEPT, values)
-
-    def best(self, facts: CourtFacts, context: Context) -> int | None:
-        return self.full
-
-    def value(self, working: tuple[ConditionWorking, ...]) -> Fraction | None:
-        return percent(*working[0].pair)
-
-    def target(self, score: ItemScore) -> Decimal | None:
-        return self.rule.conditions[0].target
-
-    def explain(self, score: ItemScore) -> Iterator[Step]:
-        current, month = score.facts.current, score.context.month
-        working: tuple[ConditionWorking, ...] | None = score.working
-        for number, condition in enumerate(self.rule.conditions, start=1):
-            for role, codes in (
-                ("numerator", condition.numerator),
-                ("denominator", condition.denominator),
-                ("against_numerator", condition.against_numerator),
-                ("against_denominator", condition.against_denominator),
-            ):
-                if codes:
-                    yield trace.figures(codes, current, month, role=role, condition=number)
-            if working is None:
-                continue
-            line = working[number - 1]
-            value, wanted = percent(*line.pair), percent(*line.against)
-            if value is not None:
-                yield trace.rate(*line.pair, value, condition=number, shown=_beside(value, wanted))
-            if value is not None and wanted is not None:
-                against = None if condition.target is not None else line.against
-                yield trace.condition(number, value, wanted, met=line.met, against=against)
-        if working is not None and score.cents is not None:
-            yield trace.points(
-                self._earned(working), self.full, score.cents, working=self._kept(working)
-            )
-        yield from self._unscored_steps(score, self.item.metrics)
-
-
-def _beside(value: Fraction, wanted: Fraction | None) -> Printed:
-    """A rate with the decimals it takes to tell it from what it is held against."""
-    return printed(value, places_apart(value, value if wanted is None else wanted))
-
-
-def _readers(condition: Condition) -> tuple[PairReader, PairReader]:
-    """How to read a condition's rate, and the rate or target it must reach."""
-    pair = _pair(condition.numerator, condition.denominator)
-    if condition.target is None:
-        return pair, _pair(condition.against_numerator, condition.against_denominator)
-    wanted = Ratio.of(condition.target)
-    fixed = (wanted.numerator, wanted.denominator * PERCENT)
-    return pair, lambda _figures: fixed
-
-
-def _pair(numerator: Sequence[str], denominator: Sequence[str]) -> PairReader:
-    part, whole = summing(numerator), summing(denominator)
-    return lambda figures: (part(figures), whole(figures))
+def attainment_step(
+    share: Fraction, value: Printed, wanted: Decimal, shown: Printed, *, floor: bool, unit: Unit
+) -> Step:
+    """The share of a missed target that was attained, in percent; `shown` is how it is printed."""
+    sentence = Sentence(
+        ATTAINED_FLOOR if floor else ATTAINED_CEILING,
+        {
+            "value": Amount(value.text, unit),
+            "target": Amount(trace.target_text(wanted), unit),
+            "sign": shown.sign() if value.exact else "≈",
+            "share": Amount(shown.text, Unit.PERCENT),
+        },
+    )
+    return Step("attainment", {"share": to_text(share), "exact": trace.exact(share)}, sentence)

@@ -1,0 +1,58 @@
+"""The registry of formulas, by the name a rulebook gives them; one module each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from enum import StrEnum
+from typing import Any, get_type_hints
+
+from scoring import trace
+from scoring.formula import Formula
+from scoring.formulas.ballots import Ballot
+from scoring.formulas.conditions import Conditions
+from scoring.formulas.drop import Drop
+from scoring.formulas.peer_mean import PeerMean
+from scoring.formulas.rate_drop import RateDrop
+from scoring.formulas.target import Target
+from scoring.labels import CHOICES, FIELDS
+from scoring.schema import Text
+
+# In the order in which docs/scoring.md describes them.
+FORMULAS: dict[str, type[Formula[Any]]] = {
+    formula.name: formula for formula in (Drop, RateDrop, Target, Conditions, Ballot, PeerMean)
+}
+
+
+def kinds() -> tuple[str, ...]:
+    """Every kind of step: those of any formula, then those of single ones."""
+    own = (kind for formula in FORMULAS.values() for kind in formula.kinds)
+    return tuple(dict.fromkeys((*trace.KINDS, *own)))
+
+
+def labels() -> Mapping[str, Text]:
+    """What the fields of all rules and the values of their choices are called."""
+    found = {**FIELDS, **CHOICES}
+    for formula in FORMULAS.values():
+        found |= formula.labels
+    return found
+
+
+def choices() -> Mapping[str, type[StrEnum]]:
+    """The fields of all rules that hold a choice."""
+    return {
+        name: hint
+        for formula in FORMULAS.values()
+        for name, hint in get_type_hints(formula.rule_type).items()
+        if isinstance(hint, type) and issubclass(hint, StrEnum)
+    }
+
+
+def words_for_numbers() -> frozenset[str]:
+    """What may stand in a rulebook in place of a number that is given elsewhere."""
+    words = {
+        formula.word_for_none(field.name)
+        for formula in FORMULAS.values()
+        for field in fields(formula.rule_type)
+    }
+    return frozenset(words - {""})

@@ -1,0 +1,93 @@
+"""The mean of the anonymous ballots, in points."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from scoring import sentences, trace
+from scoring.facts import Ballots, CourtFacts
+from scoring.formula import Formula
+from scoring.printed import number, printed
+from scoring.rates import PERCENT, Ratio
+from scoring.results import Context, ItemScore, Status, Step
+from scoring.rounding import cents, to_text
+from scoring.schema import Text, Unit
+from scoring.sentences import Sentence
+
+RULE = Text(
+    "领导小组无记名评分的平均分。",
+    "지도소조 무기명 채점의 평균점.",
+    "The mean of the leading group's anonymous ballots.",
+)
+BALLOTS = Text(
+    "共 %(count)s 张选票，平均：%(sum)s ÷ %(count)s %(sign)s %(mean)s 分。",
+    "투표 %(count)s표, 평균: %(sum)s ÷ %(count)s %(sign)s %(mean)s점.",
+    "%(count)s ballots, on average: %(sum)s ÷ %(count)s %(sign)s %(mean)s points.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BallotRule:
+    """The mean of the ballots, in points."""
+
+
+class Ballot(Formula[BallotRule]):
+    """The mean of the anonymous ballots (附件1·二·7)."""
+
+    name = "ballots"
+    rule_type = BallotRule
+    kinds = ("ballots",)
+    unit = Unit.POINTS
+    reads_ballots = True
+
+    @classmethod
+    def metrics(cls, rule: BallotRule) -> Sequence[str]:
+        return ()
+
+    @classmethod
+    def words(cls, rule: BallotRule) -> Sequence[Sentence]:
+        return [Sentence(RULE, {})]
+
+    @classmethod
+    def symbols(cls, rule: BallotRule) -> str:
+        return "Σ ÷ n"
+
+    def __call__(self, facts: CourtFacts, context: Context) -> ItemScore:
+        tally = facts.ballots
+        if tally is None:
+            return self._null(facts, context, Status.PENDING)
+        mean = cents(Fraction(tally.points) / tally.count)
+        return self._scored(facts, context, min(self.full, mean), tally)
+
+    def best(self, facts: CourtFacts, context: Context) -> int | None:
+        return self.full
+
+    def value(self, working: Ballots) -> Fraction | None:
+        return Fraction(working.points) / working.count
+
+    def explain(self, score: ItemScore) -> Iterator[Step]:
+        tally: Ballots | None = score.working
+        if tally is not None and score.cents is not None:
+            yield ballots_step(tally.count, Fraction(tally.points))
+            mean = Fraction(tally.points) * PERCENT / tally.count
+            yield trace.points(Ratio.of(mean), self.full, score.cents)
+        yield from self._unscored_steps(score, ())
+
+
+def ballots_step(count: int, total: Fraction) -> Step:
+    """The tally: number of ballots, sum and mean of their points."""
+    mean = printed(total / count)
+    summed = number(total)
+    values: Mapping[str, sentences.Value] = {
+        "count": count,
+        "sum": summed.text,
+        "sign": mean.sign(),
+        "mean": mean.text,
+    }
+    return Step(
+        "ballots",
+        {"count": count, "sum": to_text(total), "mean": to_text(total / count)},
+        Sentence(BALLOTS, values),
+    )

@@ -1,0 +1,224 @@
+"""Points for each percent by which a sum of counts fell below last year's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import NamedTuple
+
+from scoring import sentences, trace
+from scoring.declared import Drawing, Measured, Series
+from scoring.facts import CourtFacts
+from scoring.formula import with_figures
+from scoring.formulas.falls import FALL, LAST_YEAR, FallFormula, fall_data
+from scoring.printed import Printed, fraction, leading_to, number, printed
+from scoring.rates import PERCENT, Baseline, BaselineFinder, Ratio, summing
+from scoring.results import Context, ItemScore, Status, Step
+from scoring.rounding import half_up
+from scoring.schema import (
+    Direction,
+    Interim,
+    Item,
+    Level,
+    Rulebook,
+    StepSize,
+    Text,
+    Unit,
+    ZeroBaseline,
+)
+from scoring.sentences import Amount, Sentence, Summed
+from scoring.symbols import MINUS, plain, summed
+
+RULE = Text(
+    "比上年每下降1%%，得%(points)s分，最多得满分：%(what)s。",
+    "지난해보다 1%% 내려갈 때마다 %(points)s점, 만점까지: %(what)s.",
+    "Each 1%% by which it fell against last year earns %(points)s points, "
+    "up to full points: %(what)s.",
+)
+DROP = Text(
+    "降幅：（%(baseline)s − %(current)s）÷ %(baseline)s %(sign)s %(value)s。",
+    "하락폭: (%(baseline)s − %(current)s) ÷ %(baseline)s %(sign)s %(value)s.",
+    "Drop: (%(baseline)s − %(current)s) ÷ %(baseline)s %(sign)s %(value)s.",
+)
+NO_DROP = Text(
+    "没有下降：（%(baseline)s − %(current)s）÷ %(baseline)s %(sign)s %(value)s。",
+    "하락하지 않음: (%(baseline)s − %(current)s) ÷ %(baseline)s %(sign)s %(value)s.",
+    "No drop: (%(baseline)s − %(current)s) ÷ %(baseline)s %(sign)s %(value)s.",
+)
+EACH_PERCENT = Text(
+    "每下降1%%计%(rate)s分：%(operand)s × %(rate)s",
+    "1%% 감소마다 %(rate)s점: %(operand)s × %(rate)s",
+    "%(rate)s points for each 1%% of drop: %(operand)s × %(rate)s",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DropRule:
+    """`per_percent` points for each percent by which the sum of `figures` fell."""
+
+    figures: tuple[str, ...]
+    per_percent: Decimal
+    step: StepSize = StepSize.PRO_RATA
+    interim: Interim = Interim.SAME_MONTH
+    zero_baseline: ZeroBaseline = ZeroBaseline.NONE
+
+
+class DropWorking(NamedTuple):
+    """`before` is the baseline sum as reported; `earned` is in cents, before cap and rounding."""
+
+    origin: Baseline
+    before: int
+    now: int
+    earned: Ratio | None
+
+    @property
+    def baseline(self) -> Fraction:
+        return Fraction(self.before * self.origin.multiplier, self.origin.divisor)
+
+
+class Drop(FallFormula[DropRule]):
+    """Points for each percent by which a sum of counts fell (附件1·二·1, 2(2), 3(2) to 6(2))."""
+
+    name = "drop"
+    rule_type = DropRule
+    labels = {
+        "per_percent": Text("每下降1%得分", "1% 감소당 점수", "Points for each percent of drop")
+    }
+    each = EACH_PERCENT
+
+    @classmethod
+    def metrics(cls, rule: DropRule) -> Sequence[str]:
+        return rule.figures
+
+    @classmethod
+    def levers(cls, rule: DropRule) -> Mapping[str, int]:
+        return dict.fromkeys(rule.figures, -1)
+
+    @classmethod
+    def series(cls, rule: DropRule) -> Series:
+        return Series(rule.figures)
+
+    @classmethod
+    def drawing(cls, rule: DropRule) -> Drawing:
+        """By the cases themselves, not by their fall."""
+        return Drawing(None, Direction.AT_MOST)
+
+    @classmethod
+    def words(cls, rule: DropRule) -> Sequence[Sentence]:
+        values: dict[str, sentences.Value] = {
+            "points": plain(rule.per_percent),
+            "what": Summed(rule.figures),
+        }
+        return [Sentence(RULE, values), *cls.fall_words(rule)]
+
+    @classmethod
+    def symbols(cls, rule: DropRule) -> str:
+        points = cls.fall_symbols(rule.step, rule.per_percent)
+        return f"S = {summed(rule.figures)}; x = (S′ {MINUS} S) ÷ S′ × 100; {points}"
+
+    def __init__(self, item: Item, level: Level, rulebook: Rulebook) -> None:
+        super().__init__(item, level, rulebook)
+        rule = self.rule
+        self._per, self._per_divisor = Ratio.of(rule.per_percent * PERCENT)
+        self._now = summing(rule.figures)
+        self._find_baseline = BaselineFinder(rulebook.baseline_year, rule.interim, rule.figures)
+
+    def __call__(self, facts: CourtFacts, context: Context) -> ItemScore:
+        rule = self.rule
+        origin = self._find_baseline(facts, context.month)
+        if origin is None:
+            return self._null(facts, context, Status.NOT_REPORTED)
+        try:
+            now = self._now(facts.current)
+        except KeyError:
+            return self._null(facts, context, Status.NOT_REPORTED)
+        (before,) = origin.totals
+        if before == 0:
+            working = DropWorking(origin, before, now, None)
+            if rule.zero_baseline is ZeroBaseline.ZERO:
+                return self._scored(facts, context, 0, working)
+            return self._null(facts, context, Status.NO_BASELINE, working)
+        earned = self._earned(before * origin.multiplier, now * origin.divisor)
+        points = min(self.full, half_up(*earned))
+        return self._scored(facts, context, points, DropWorking(origin, before, now, earned))
+
+    def _earned(self, before: int, now: int) -> Ratio:
+        fallen = max(0, PERCENT * (before - now))
+        if self.rule.step is StepSize.WHOLE:
+            return Ratio(self._per * (fallen // before), self._per_divisor)
+        return Ratio(self._per * fallen, self._per_divisor * before)
+
+    def best(self, facts: CourtFacts, context: Context) -> int | None:
+        blank = dict.fromkeys(self.rule.figures, 0)
+        return self(with_figures(facts, blank), context).cents
+
+    def value(self, working: DropWorking) -> Fraction | None:
+        if working.before == 0:
+            return None
+        return PERCENT * (1 - working.now / working.baseline)
+
+    @property
+    def _per_unit(self) -> Decimal:
+        return self.rule.per_percent
+
+    def _printed(self, working: DropWorking, value: Fraction | None) -> tuple[Printed, Printed]:
+        """Baseline and drop as they are printed, the first leading to the second."""
+        if value is None:
+            return number(working.baseline), printed(Fraction(0))
+        fall = self._printed_fall(value)
+
+        def fallen(baseline: Fraction) -> Fraction:
+            return fall.again(PERCENT * (1 - working.now / baseline))
+
+        if working.baseline.denominator == 1:
+            return fraction(working.baseline), fall
+        return leading_to(working.baseline, fallen, fall.value), fall
+
+    def measured(self, score: ItemScore) -> Iterator[Measured]:
+        working: DropWorking | None = score.working
+        if working is None:
+            yield Measured()
+            return
+        baseline = number(working.baseline).text
+        if score.value_text is None:
+            yield Measured(None, baseline, None, LAST_YEAR)
+        else:
+            yield Measured(Amount(score.value_text, self.unit), baseline, FALL, LAST_YEAR)
+
+    def explain(self, score: ItemScore) -> Iterator[Step]:
+        rule, month = self.rule, score.context.month
+        yield trace.figures(rule.figures, score.facts.current, month, role="sum")
+        working: DropWorking | None = score.working
+        if working is not None:
+            origin = working.origin
+            yield trace.figures(
+                rule.figures, origin.figures, origin.month, role="sum", period="baseline"
+            )
+            value = self.value(working)
+            shown = self._printed(working, value)
+            yield trace.baseline(origin, working.before, working.baseline, shown[0])
+            if value is not None and working.earned is not None and score.cents is not None:
+                yield drop_step(working.baseline, working.now, value, shown)
+                yield from self._points(score.cents, working.earned, value, shown[1])
+            elif score.cents is not None:
+                yield trace.points(Ratio(0, 1), self.full, score.cents, rule.per_percent, self.unit)
+        yield from self._unscored_steps(score, rule.figures, self._find_baseline)
+
+
+def drop_step(before: Fraction, now: int, value: Fraction, shown: tuple[Printed, Printed]) -> Step:
+    """By how many percent a sum fell below its baseline; `shown` are baseline and drop."""
+    data = fall_data(before, Fraction(now), value, Unit.PERCENT)
+    return Step("drop", data, _drop_sentence(shown[0], fraction(Fraction(now)), shown[1]))
+
+
+def _drop_sentence(before: Printed, now: Printed, value: Printed) -> Sentence:
+    """By how many percent a sum fell."""
+    values: dict[str, sentences.Value] = {
+        "baseline": before.text,
+        "current": now.text,
+        "sign": value.sign() if before.exact else "≈",
+        "value": Amount(value.text, Unit.PERCENT),
+    }
+    return Sentence(DROP if value.value > 0 else NO_DROP, values)

@@ -1,0 +1,264 @@
+"""Points for each percentage point by which a rate fell below last year's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import NamedTuple
+
+from scoring import sentences, trace
+from scoring.declared import Drawing, Measured, Series
+from scoring.facts import CourtFacts
+from scoring.formula import percent, with_figures
+from scoring.formulas.falls import FALL, LAST_YEAR, FallFormula, fall_data
+from scoring.printed import Printed, both_leading_to, printed
+from scoring.rates import PERCENT, Baseline, BaselineFinder, Ratio, summing
+from scoring.results import Context, ItemScore, Status, Step
+from scoring.rounding import half_up, to_text
+from scoring.schema import (
+    Direction,
+    Interim,
+    Item,
+    Level,
+    Rulebook,
+    StepSize,
+    Text,
+    Unit,
+    ZeroBaseline,
+    ZeroDenominator,
+)
+from scoring.sentences import Amount, Quotient, Sentence
+from scoring.symbols import MINUS, plain, quotient
+
+RULE = Text(
+    "%(rate)s，比上年每下降1个百分点，得%(points)s分，最多得满分。",
+    "%(rate)s이(가) 지난해보다 1퍼센트포인트 내려갈 때마다 %(points)s점, 만점까지.",
+    "%(rate)s: each percentage point it fell against last year earns %(points)s points, "
+    "up to full points.",
+)
+RATE_DROP = Text(
+    "下降：%(baseline)s − %(current)s %(sign)s %(value)s。",
+    "하락: %(baseline)s − %(current)s %(sign)s %(value)s.",
+    "Drop: %(baseline)s − %(current)s %(sign)s %(value)s.",
+)
+NO_RATE_DROP = Text(
+    "没有下降：%(baseline)s − %(current)s %(sign)s %(value)s。",
+    "하락하지 않음: %(baseline)s − %(current)s %(sign)s %(value)s.",
+    "No drop: %(baseline)s − %(current)s %(sign)s %(value)s.",
+)
+EACH_POINT = Text(
+    "每下降1个百分点计%(rate)s分：%(operand)s × %(rate)s",
+    "1퍼센트포인트 감소마다 %(rate)s점: %(operand)s × %(rate)s",
+    "%(rate)s points for each percentage point of drop: %(operand)s × %(rate)s",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RateDropRule:
+    """`per_point` points for each percentage point by which a rate fell."""
+
+    numerator: tuple[str, ...]
+    denominator: tuple[str, ...]
+    per_point: Decimal
+    step: StepSize = StepSize.PRO_RATA
+    interim: Interim = Interim.SAME_MONTH
+    zero_baseline: ZeroBaseline = ZeroBaseline.NONE
+    zero_denominator: ZeroDenominator = ZeroDenominator.NONE
+
+
+class RateDropWorking(NamedTuple):
+    """Both rates as pairs of sums; `earned` is None where one of them does not exist."""
+
+    numerator: int
+    denominator: int
+    origin: Baseline
+    before_numerator: int
+    before_denominator: int
+    earned: Ratio | None
+
+
+class RateDrop(FallFormula[RateDropRule]):
+    """Points for each percentage point by which a rate fell (附件1·二·6(1))."""
+
+    name = "rate_drop"
+    rule_type = RateDropRule
+    labels = {
+        "per_point": Text(
+            "每下降1个百分点得分",
+            "1퍼센트포인트 감소당 점수",
+            "Points for each percentage point of drop",
+        )
+    }
+    unit = Unit.PERCENTAGE_POINTS
+    each = EACH_POINT
+
+    @classmethod
+    def metrics(cls, rule: RateDropRule) -> Sequence[str]:
+        return (*rule.numerator, *rule.denominator)
+
+    @classmethod
+    def levers(cls, rule: RateDropRule) -> Mapping[str, int]:
+        return dict.fromkeys(rule.numerator, -1)
+
+    @classmethod
+    def series(cls, rule: RateDropRule) -> Series:
+        return Series(rule.numerator, rule.denominator)
+
+    @classmethod
+    def drawing(cls, rule: RateDropRule) -> Drawing:
+        """By the rate itself, not by its fall."""
+        return Drawing(Unit.PERCENT, Direction.AT_MOST)
+
+    @classmethod
+    def words(cls, rule: RateDropRule) -> Sequence[Sentence]:
+        values: dict[str, sentences.Value] = {
+            "rate": Quotient(rule.numerator, rule.denominator),
+            "points": plain(rule.per_point),
+        }
+        return [Sentence(RULE, values), *cls.fall_words(rule)]
+
+    @classmethod
+    def symbols(cls, rule: RateDropRule) -> str:
+        points = cls.fall_symbols(rule.step, rule.per_point)
+        rate = quotient(rule.numerator, rule.denominator)
+        return f"r = {rate} × 100; x = r′ {MINUS} r; {points}"
+
+    def __init__(self, item: Item, level: Level, rulebook: Rulebook) -> None:
+        super().__init__(item, level, rulebook)
+        rule = self.rule
+        self._per, self._per_divisor = Ratio.of(rule.per_point * PERCENT)
+        self._numerator, self._denominator = summing(rule.numerator), summing(rule.denominator)
+        self._find_baseline = BaselineFinder(
+            rulebook.baseline_year, rule.interim, rule.numerator, rule.denominator
+        )
+
+    def __call__(self, facts: CourtFacts, context: Context) -> ItemScore:
+        rule = self.rule
+        origin = self._find_baseline(facts, context.month)
+        if origin is None:
+            return self._null(facts, context, Status.NOT_REPORTED)
+        try:
+            numerator = self._numerator(facts.current)
+            denominator = self._denominator(facts.current)
+        except KeyError:
+            return self._null(facts, context, Status.NOT_REPORTED)
+        before_numerator, before_denominator = origin.totals
+        working = RateDropWorking(
+            numerator, denominator, origin, before_numerator, before_denominator, None
+        )
+        if denominator == 0:
+            if rule.zero_denominator is ZeroDenominator.FULL:
+                return self._scored(facts, context, self.full, working)
+            return self._null(facts, context, Status.NO_DENOMINATOR, working)
+        if before_denominator == 0:
+            if rule.zero_baseline is ZeroBaseline.ZERO:
+                return self._scored(facts, context, 0, working)
+            return self._null(facts, context, Status.NO_BASELINE, working)
+        fallen = PERCENT * (before_numerator * denominator - numerator * before_denominator)
+        earned = self._earned(max(0, fallen), before_denominator * denominator)
+        points = min(self.full, half_up(*earned))
+        return self._scored(facts, context, points, working._replace(earned=earned))
+
+    def _earned(self, fallen: int, whole: int) -> Ratio:
+        if self.rule.step is StepSize.WHOLE:
+            return Ratio(self._per * (fallen // whole), self._per_divisor)
+        return Ratio(self._per * fallen, self._per_divisor * whole)
+
+    def best(self, facts: CourtFacts, context: Context) -> int | None:
+        none_reopened = dict.fromkeys(self.rule.numerator, 0)
+        found = []
+        # One case closed is as good as many; none at all may earn more, as the readings have it.
+        for closed in (1, 0):
+            figures = none_reopened | dict.fromkeys(self.rule.denominator, closed)
+            found.append(self(with_figures(facts, figures), context).cents)
+        return max((earned for earned in found if earned is not None), default=None)
+
+    def value(self, working: RateDropWorking) -> Fraction | None:
+        if working.denominator == 0 or working.before_denominator == 0:
+            return None
+        now = Fraction(working.numerator, working.denominator)
+        return PERCENT * (Fraction(working.before_numerator, working.before_denominator) - now)
+
+    @property
+    def _per_unit(self) -> Decimal:
+        return self.rule.per_point
+
+    def _printed(self, now: Fraction | None, before: Fraction | None) -> tuple[Printed, Printed]:
+        """Last year's rate and this year's as they are printed, leading to the printed drop."""
+        if now is None or before is None:
+            return printed(before or Fraction(0)), printed(now or Fraction(0))
+        fall = self._printed_fall(before - now)
+        return both_leading_to(
+            (before, now), lambda one, other: fall.again(one - other), fall.value
+        )
+
+    def measured(self, score: ItemScore) -> Iterator[Measured]:
+        working: RateDropWorking | None = score.working
+        value = None if score.value_text is None else Amount(score.value_text, self.unit)
+        before = None
+        if working is not None:
+            before = percent(working.before_numerator, working.before_denominator)
+        if before is None:
+            yield Measured(value)
+            return
+        baseline = Amount(to_text(before), Unit.PERCENT)
+        yield Measured(value, baseline, None if value is None else FALL, LAST_YEAR)
+
+    def explain(self, score: ItemScore) -> Iterator[Step]:
+        rule, current, month = self.rule, score.facts.current, score.context.month
+        working: RateDropWorking | None = score.working
+        yield trace.figures(rule.numerator, current, month, role="numerator")
+        yield trace.figures(rule.denominator, current, month, role="denominator")
+        if working is not None:
+            now = percent(working.numerator, working.denominator)
+            before = percent(working.before_numerator, working.before_denominator)
+            rates = self._printed(now, before)
+            if now is not None:
+                yield trace.rate(working.numerator, working.denominator, now, shown=rates[1])
+            origin = working.origin
+            for role, codes in (("numerator", rule.numerator), ("denominator", rule.denominator)):
+                yield trace.figures(
+                    codes, origin.figures, origin.month, role=role, period="baseline"
+                )
+            if before is not None:
+                yield trace.baseline_rate(origin, before)
+                yield trace.rate(
+                    working.before_numerator,
+                    working.before_denominator,
+                    before,
+                    period="baseline",
+                    shown=rates[0],
+                )
+            # Where both rates exist, points were earned, if only none.
+            if now is not None and before is not None and working.earned is not None:
+                value = before - now
+                fall = self._printed_fall(value)
+                yield rate_drop_step(before, now, value, (*rates, fall))
+                yield from self._points(score.cents or 0, working.earned, value, fall)
+            elif score.cents is not None:
+                yield trace.points(
+                    Ratio(score.cents, 1), self.full, score.cents, rule.per_point, self.unit
+                )
+        yield from self._unscored_steps(score, self.item.metrics, self._find_baseline)
+
+
+def rate_drop_step(
+    before: Fraction, now: Fraction, value: Fraction, shown: tuple[Printed, Printed, Printed]
+) -> Step:
+    """By how many percentage points a rate fell; `shown` are both rates and the drop."""
+    data = fall_data(before, now, value, Unit.PERCENTAGE_POINTS)
+    return Step("drop", data, _rate_drop_sentence(*shown))
+
+
+def _rate_drop_sentence(before: Printed, now: Printed, value: Printed) -> Sentence:
+    """By how many percentage points a rate fell."""
+    exact = before.exact and now.exact
+    values: dict[str, sentences.Value] = {
+        "baseline": Amount(before.text, Unit.PERCENT),
+        "current": Amount(now.text, Unit.PERCENT),
+        "sign": value.sign() if exact else "≈",
+        "value": Amount(value.text, Unit.PERCENTAGE_POINTS),
+    }
+    return Sentence(RATE_DROP if value.value > 0 else NO_RATE_DROP, values)

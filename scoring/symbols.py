@@ -1,0 +1,35 @@
+"""How a rule is written in symbols, over metric codes: the same for every formula.
+
+`P` are the full points, `N` and `D` numerator and denominator, `′` marks the baseline year.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from scoring.schema import Direction
+
+# As wide as the digits, and no hyphen: a line never breaks behind it.
+MINUS = "−"
+AT_LEAST, AT_MOST = "≥", "≤"
+
+
+def plain(number: Decimal) -> str:
+    """A number of the rulebook as it stands there: no needless zeros, no exponent."""
+    return f"{number.normalize():f}"
+
+
+def bound_sign(direction: Direction) -> str:
+    """The sign of a bound."""
+    return AT_LEAST if direction is Direction.AT_LEAST else AT_MOST
+
+
+def summed(codes: Sequence[str]) -> str:
+    """Metrics that are added up."""
+    return " + ".join(codes)
+
+
+def quotient(part: Sequence[str], whole: Sequence[str]) -> str:
+    """A quotient of two sums."""
+    return f"({summed(part)}) ÷ ({summed(whole)})"
