@@ -16,7 +16,13 @@ from django.conf import settings
 
 STATIC = Path(settings.BASE_DIR) / "static" / "courts"
 # In the order in which they need each other.
-PROTOCOL = ("ballot-bytes.js", "ballot-group.js", "ballot-protocol.js")
+PROTOCOL = (
+    "ballot-bytes.js",
+    "ballot-group.js",
+    "ballot-manifest.js",
+    "ballot-sealing.js",
+    "ballot-protocol.js",
+)
 FEATURES, WORKER = "ballot-features.js", "ballot-worker.js"
 IMPORT = re.compile(r'^import \{([^}]*)\} from "\./([\w-]+\.js)";$', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:const|function|class) (\w+))", re.MULTILINE)

@@ -14,7 +14,7 @@ def of_cases(page: CasesPage, year: QualityYear) -> ListFile:
     return ListFile(
         name=f"special-cases-{year.code}",
         title=_("单独评分申请"),
-        about=[(_("质量年"), year.code), (_("依据"), "附件1·五")],
+        about=[(_("质量年"), year.code)],
         columns=[
             _("法院代码"),
             _("法院"),

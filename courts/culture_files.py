@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from courts.exports import Cell
 from courts.list_files import ListFile
 from courts.selectors.cultures import CulturePage
+from courts.tables import side_title
 
 
 def of_culture(page: CulturePage) -> ListFile:
@@ -19,11 +20,12 @@ def of_culture(page: CulturePage) -> ListFile:
             [group.label, court.code, court.name] for group in page.bands for court in group.courts
         ]
     else:
-        columns = [_("法院代码"), _("法院"), _("总分"), _("诉讼得分"), _("执行得分"), _("名次")]
+        sides = [side_title(side.label) for side in page.sides]
+        columns = [_("法院代码"), _("法院"), _("总分"), *sides, _("名次")]
         rows = []
         if page.own is not None:
             row = page.own.row
-            points: list[Cell] = [row.total, row.litigation, row.enforcement]
+            points: list[Cell] = [row.total, *(half.points for half in row.halves)]
             rows = [[page.own.code, page.own.name, *points, page.place]]
     return ListFile(
         name=f"ranking-{period.code}-{period.month}-{page.shown.value}",

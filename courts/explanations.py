@@ -139,6 +139,19 @@ def metric_name(rulebook: Rulebook, code: str, language: str | None = None) -> s
     return code if metric is None else metric.label.get(language or get_language() or "")
 
 
+def side_label(rulebook: Rulebook, side: str, language: str | None = None) -> str:
+    """What the rulebook calls a side, in a language, by default the active one."""
+    wanted = language or get_language() or ""
+    labels = {share.side.value: share.label.get(wanted) for share in rulebook.sides}
+    return labels.get(side, side)
+
+
+def sides_label(rulebook: Rulebook, language: str | None = None) -> str:
+    """The names of all sides of a rulebook, in its order."""
+    wanted = language or get_language() or ""
+    return _("和").join(share.label.get(wanted) for share in rulebook.sides)
+
+
 def newly_sentence(newly: scoring.NewlyCounted) -> str:
     """How much of a change from the month before is an item that had no points then; or nothing."""
     if not newly.items:

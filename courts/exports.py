@@ -61,7 +61,7 @@ def _heading(page: RankingPage) -> Iterator[tuple[str, str]]:
     yield _("规则版本"), period.edition
     yield _("导出时间"), f"{timezone.localtime():%Y-%m-%d %H:%M}"
     if page.any_decided:
-        yield _("单独评分"), _("有考核项由院党组决定分数（附件1·五），末两列是按数据计的。")
+        yield _("单独评分"), _("有考核项由院党组决定分数，末两列是按数据计的。")
     if page.any_newly:
         line = next(line for line in (*page.ranked, *page.apart) if line.row.newly.items)
         names = _("、").join(item.code for item in line.row.newly.items)
@@ -90,8 +90,7 @@ def _cells(page: RankingPage, line: RankingLine) -> list[Cell]:
     return [
         row.rank,
         line.name,
-        row.litigation,
-        row.enforcement,
+        *(half.points for half in row.halves),
         row.total,
         row.total_change,
         row.rank_change,
@@ -133,7 +132,8 @@ def _xlsx(page: RankingPage, table: RankingTable, lines: Sequence[RankingLine]) 
         {"bold": True, "bottom": 1, "bg_color": "#E3EDF1", "text_wrap": True, "valign": "vcenter"}
     )
     warning = book.add_format({"bold": True, "font_color": "#A02C26"})
-    number_formats = [None, None, POINTS, POINTS, POINTS, SIGNED_POINTS, SIGNED, None, None]
+    number_formats = [None, None, *(POINTS for _side in page.sides), POINTS, SIGNED_POINTS, SIGNED]
+    number_formats += [None, None]
     number_formats += [POINTS] if page.any_newly else []
     number_formats += [POINTS, None] if page.any_decided else []
     formats = [book.add_format({"num_format": text} if text else {}) for text in number_formats]
@@ -144,7 +144,7 @@ def _xlsx(page: RankingPage, table: RankingTable, lines: Sequence[RankingLine]) 
     sheet.fit_to_pages(1, 0)
     sheet.set_column(0, 0, 10)
     sheet.set_column(1, 1, 30)
-    sheet.set_column(2, 11, 13)
+    sheet.set_column(2, len(number_formats), 13)
     sheet.write_string(0, 0, defused(_title(page)), bold)
     place = 1
     for label, value in _heading(page):

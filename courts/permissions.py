@@ -79,13 +79,6 @@ def may_view_year(user: Account, year: QualityYear) -> bool:
     return user.court.root.pk == year.court_id
 
 
-def may_view_court(user: Account, court: Court) -> bool:
-    """Whether the account may open this court's published or verified scorecards."""
-    if not isinstance(user, User) or not roles(user) or user.court is None:
-        return False
-    return user.court.root.pk == court.root.pk
-
-
 def may_use_basis(user: Account, basis: str) -> bool:
     """Figures that nobody has verified yet are for those who verify and lead."""
     if basis == Basis.REPORTED:
@@ -144,6 +137,7 @@ ADMIN_RULES: Mapping[str, Mapping[str, frozenset[Act]]] = {
             "specialcase",
             "caseverification",
             "motion",
+            "takensupplement",
         )
     },
     "event": {Role.OFFICE: _VIEW, Role.CENTRE: _VIEW, Role.ADMIN: _VIEW},
@@ -341,12 +335,17 @@ def may_import_courts(user: Account, root: Court | None = None) -> bool:
     return own is not None and (root is None or root.pk == own.pk)
 
 
+def may_take_up_supplements(user: Account, year: QualityYear) -> bool:
+    """Whether the account's office says which supplements stand beside the rules."""
+    return Role.OFFICE in _working_roles(user) and _same_prefecture(user, year.court)
+
+
 def may_keep_targets(user: Account, year: QualityYear) -> bool:
     """Whether the account may enter and change the year's appraisal targets and caps."""
     return Role.OFFICE in _working_roles(user) and _same_prefecture(user, year.court)
 
 
-# --- Motions: what moves points takes two people ----------------------------------------------
+# --- Motions: what courts are judged by takes two people --------------------------------------
 
 # Figures belong to the office of their side; how the notice is read, to the trial management
 # office, with a second person of either interpreting office.
@@ -633,6 +632,15 @@ def ballot_parts(user: Account, ballot_round: BallotRound) -> frozenset[Part]:
     return frozenset(found)
 
 
+def may_print_sheets(ballot_round: BallotRound, parts: frozenset[Part]) -> bool:
+    """Whether the account may print what hangs on the notice board: no voter before the tally.
+
+    Voters recognise fingerprint and closing hash from paper, not from what the server shows them.
+    """
+    is_tallied = ballot_round.state == BallotRound.State.TALLIED
+    return is_tallied or bool(parts & {Part.OFFICE, Part.SCRUTINEER})
+
+
 def may_see_board(user: Account, ballot_round: BallotRound, parts: frozenset[Part]) -> bool:
     """Whether the account may recount: who takes part once closed, the whole year once tallied.
 
@@ -641,4 +649,5 @@ def may_see_board(user: Account, ballot_round: BallotRound, parts: frozenset[Par
     if ballot_round.state == BallotRound.State.TALLIED:
         year = ballot_round.quality_year
         return may_view_year(user, year) and (bool(parts) or not own_points_only(user, year))
-    return ballot_round.state == BallotRound.State.CLOSED and bool(parts)
+    is_closed = ballot_round.state in {BallotRound.State.CLOSED, BallotRound.State.INCOMPLETE}
+    return is_closed and bool(parts)

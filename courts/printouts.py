@@ -19,11 +19,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from courts.explanations import sentence, status_label
-from courts.selectors.scores import MonthScores
+from courts.selectors.scores import MonthScores, halves_of
 from courts.wording import with_unit
 from scoring.results import ItemScore, Scorecard
 from scoring.rounding import to_text
-from scoring.schema import Rulebook
+from scoring.schema import Rulebook, Side
 
 WIDE = "WF"
 GAP = "  "
@@ -42,19 +42,19 @@ def as_json(scores: MonthScores, cards: Sequence[Scorecard], *, exact: bool = Fa
     }
     if scores.is_demo:
         answer["demo"] = True
-    answer["courts"] = [_court(card, exact=exact) for card in cards]
+    sides = [share.side for share in context.rulebook.sides]
+    answer["courts"] = [_court(card, sides, exact=exact) for card in cards]
     return json.dumps(answer, ensure_ascii=False, indent=2)
 
 
-def _court(card: Scorecard, *, exact: bool) -> dict[str, Any]:
+def _court(card: Scorecard, sides: Sequence[Side], *, exact: bool) -> dict[str, Any]:
     return {
         "court": card.court,
         "level": card.level.value,
         "rank": card.rank,
         "total": to_text(card.total),
         "provisional": card.provisional,
-        "litigation": to_text(card.litigation),
-        "enforcement": to_text(card.enforcement),
+        **{side.value: to_text(card.half(side)) for side in sides},
         "items": [_item(score, exact=exact) for score in card.items],
     }
 
@@ -78,11 +78,13 @@ def _item(score: ItemScore, *, exact: bool) -> dict[str, Any]:
 
 def as_csv(scores: MonthScores, cards: Sequence[Scorecard]) -> str:
     """One line a court with its points per item; an item without points is empty."""
-    items = [item.code for item in scores.scoreboard.context.rulebook.items]
+    rulebook = scores.scoreboard.context.rulebook
+    items = [item.code for item in rulebook.items]
+    sides = [share.side for share in rulebook.sides]
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     columns = ("court", "name", "level", "rank", "total", "provisional", "demo")
-    writer.writerow([*columns, "litigation", "enforcement", *items])
+    writer.writerow([*columns, *(side.value for side in sides), *items])
     for card in cards:
         points = {score.item.code: score.points for score in card.items}
         writer.writerow(
@@ -94,8 +96,7 @@ def as_csv(scores: MonthScores, cards: Sequence[Scorecard]) -> str:
                 to_text(card.total),
                 int(card.provisional),
                 int(card.court in scores.demo),
-                to_text(card.litigation),
-                to_text(card.enforcement),
+                *(to_text(card.half(side)) for side in sides),
                 *(_text(points.get(code)) or "" for code in items),
             ]
         )
@@ -105,20 +106,21 @@ def as_csv(scores: MonthScores, cards: Sequence[Scorecard]) -> str:
 def as_table(scores: MonthScores, cards: Sequence[Scorecard]) -> str:
     """The ranking as a table that lines up, whatever the width of its characters."""
     language = get_language() or ""
-    header = [_("名次"), _("法院"), _("诉讼"), _("执行"), _("总分"), ""]
+    rulebook = scores.scoreboard.context.rulebook
+    labels = [share.label.get(language) for share in rulebook.sides]
+    header = [_("名次"), _("法院"), *labels, _("总分"), ""]
     lines = [
         [
             "—" if card.rank is None else str(card.rank),
             scores.courts[card.court].label(language),
-            to_text(card.litigation),
-            to_text(card.enforcement),
+            *(to_text(half.points) for half in halves_of(rulebook, card)),
             to_text(card.total),
             _("暂定") if card.provisional else "",
         ]
         for card in cards
     ]
     title = _heading(scores)
-    return "\n".join([title, *aligned([header, *lines], numbers={0, 2, 3, 4})])
+    return "\n".join([title, *aligned([header, *lines], numbers={0, *range(2, len(header) - 1)})])
 
 
 def _heading(scores: MonthScores) -> str:
@@ -138,15 +140,13 @@ def as_explanation(scores: MonthScores, cards: Sequence[Scorecard]) -> str:
         values = {
             "court": names[card.court],
             "total": to_text(card.total),
-            "litigation": to_text(card.litigation),
-            "enforcement": to_text(card.enforcement),
+            "halves": _("，").join(
+                f"{half.label} {to_text(half.points)}" for half in halves_of(rulebook, card)
+            ),
             "rank": rank,
             "provisional": _("（暂定）") if card.provisional else "",
         }
-        text = _(
-            "%(court)s：总分 %(total)s%(provisional)s"
-            "（诉讼 %(litigation)s，执行 %(enforcement)s）%(rank)s"
-        )
+        text = _("%(court)s：总分 %(total)s%(provisional)s（%(halves)s）%(rank)s")
         lines += ["", text % values]
         for score in card.items:
             lines.append("")

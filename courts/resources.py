@@ -173,7 +173,7 @@ class CapResource(ListResource):
     court_name = _column(_("法院简称"), "court__short_name")
     baseline_cases = _number(_("上年合计（件）"), "baseline_cases")
     reduction_cases = _number(_("减少目标（件）"), "reduction_cases")
-    cap_cases = _number(_("发改指上限（件）"), "cap_cases")
+    cap_cases = _number(_("上限（件）"), "cap_cases")
 
     class Meta:
         model = Cap

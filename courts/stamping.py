@@ -34,6 +34,7 @@ STAMPED = (
     "ExtractFigure",
     "Difference",
     "Motion",
+    "TakenSupplement",
     "AppraisalTarget",
     "Cap",
     "SpecialCase",

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from operator import attrgetter
 from typing import Any
 
 import django_tables2 as tables
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django_tables2.data import TableListData
 
 from courts.selectors.rankings import RankingLine, RankingPage
 
 PER_PAGE = 50
-SEPARATOR = "__"
+# Columns of the sides stand between the court and the total.
+BEFORE, AFTER = ("rank", "court"), ("total", "total_change", "rank_change")
 
 
 class ValuesFirst(TableListData):
@@ -29,7 +30,7 @@ class ValuesFirst(TableListData):
             return
         for alias in reversed(aliases):
             column = self.table.columns[alias.bare]
-            key = attrgetter(column.accessor.replace(SEPARATOR, "."))
+            key = column.accessor.resolve
             known = [row for row in self.data if key(row) is not None]
             unknown = [row for row in self.data if key(row) is None]
             known.sort(key=key, reverse=alias.is_descending)
@@ -37,16 +38,13 @@ class ValuesFirst(TableListData):
 
 
 class RankingTable(tables.Table):
-    """The ranked courts of a month; `courts/ranking/_row.html` draws their cells."""
+    """The ranked courts of a month; `courts/ranking/_row.html` draws their cells.
+
+    A column for each side of the rulebook is added by `ranking_table`.
+    """
 
     rank = tables.Column(verbose_name=_("名次"), accessor="row__rank")
     court = tables.Column(verbose_name=_("法院"), accessor="order")
-    litigation = tables.Column(
-        verbose_name=_("诉讼得分"), accessor="row__litigation", initial_sort_descending=True
-    )
-    enforcement = tables.Column(
-        verbose_name=_("执行得分"), accessor="row__enforcement", initial_sort_descending=True
-    )
     total = tables.Column(
         verbose_name=_("总分"), accessor="row__total", initial_sort_descending=True
     )
@@ -63,5 +61,25 @@ class RankingTable(tables.Table):
 
 
 def ranking_table(page: RankingPage) -> RankingTable:
-    """The table of a ranking page, best first."""
-    return RankingTable(ValuesFirst(list(page.ranked)))
+    """The table of a ranking page, best first, with a column for each side."""
+    sides = [
+        (
+            half.code,
+            tables.Column(
+                verbose_name=side_title(half.label),
+                accessor=f"row__by_side__{half.code}",
+                initial_sort_descending=True,
+            ),
+        )
+        for half in page.sides
+    ]
+    return RankingTable(
+        ValuesFirst(list(page.ranked)),
+        extra_columns=sides,
+        sequence=(*BEFORE, *(code for code, _column in sides), *AFTER),
+    )
+
+
+def side_title(label: str) -> str:
+    """The heading over the points of a side."""
+    return _now("%(side)s得分") % {"side": label}

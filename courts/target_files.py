@@ -42,14 +42,14 @@ def of_caps(page: CapsPage, year: QualityYear) -> ListFile:
     """The caps with the proposals."""
     return ListFile(
         name=f"caps-{year.code}",
-        title=_("发改指控制目标"),
+        title=_("控制目标"),
         about=[(_("质量年"), year.code)],
         columns=[
             _("法院代码"),
             _("法院"),
             _("上年合计（件）"),
             _("减少目标（件）"),
-            _("发改指上限（件）"),
+            _("上限（件）"),
             _("规则提出的减少目标（件）"),
             _("规则提出的上限（件）"),
         ],

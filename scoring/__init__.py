@@ -7,7 +7,7 @@ packages may use stands here.
 from scoring.caps import CapProposal, proposed_cap
 from scoring.changes import NewlyCounted, newly_counted
 from scoring.checks import Fall, Finding, check_figures, falls
-from scoring.engine import attainable, reads_peers, score
+from scoring.engine import attainable, compares_years, full_points, reads_peers, score
 from scoring.facts import Ballots, CourtFacts, Decision, Month, Replaced
 from scoring.faults import Fault, RulebookError
 from scoring.likelihood import Evidence, Unlikely, unlikely
@@ -68,8 +68,10 @@ __all__ = [
     "cheapest",
     "check_figures",
     "chosen",
+    "compares_years",
     "contradictions",
     "falls",
+    "full_points",
     "load_rulebook",
     "load_sources",
     "moved",

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from scoring.facts import CourtFacts, Month
 from scoring.formula import Formula
 from scoring.ranking import ranked
-from scoring.rates import PERCENT
+from scoring.rates import MONTHS_OF_YEAR, PERCENT
 from scoring.readings import chosen, resolved
 from scoring.results import Context, ItemScore, Scoreboard, Scorecard, Status
 from scoring.rounding import cents, half_up, to_decimal
@@ -74,6 +74,12 @@ def reads_peers(
 ) -> bool:
     """Whether a court of this level has points that come from other courts' points."""
     return _plan(context_of(rulebook, month, readings), level).has_peers
+
+
+def compares_years(rulebook: Rulebook) -> bool:
+    """Whether any item's points come from figures of the year before."""
+    context = context_of(rulebook, Month(rulebook.year, MONTHS_OF_YEAR))
+    return any(formula.compares_years for level in LEVELS for formula in plan(context, level))
 
 
 def score(
@@ -182,6 +188,12 @@ def total_cents(rulebook: Rulebook, halves: Mapping[Side, int]) -> int:
         numerator = numerator * whole + halves[side] * part * denominator
         denominator *= whole
     return half_up(numerator, denominator)
+
+
+def full_points(rulebook: Rulebook) -> Decimal:
+    """The total of a court that earns everything, with two decimals."""
+    full = {share.side: cents(share.points) for share in rulebook.sides}
+    return to_decimal(total_cents(rulebook, full))
 
 
 def attainable(

@@ -46,6 +46,9 @@ ONE_OF = gettext_noop("“target”与“against_numerator、against_denominator
 PEER_LEVEL = gettext_noop("均值所取的审级不得是本项适用的审级")
 NO_WEIGHT = gettext_noop("加权平均须列出作权数的指标“weight”")
 NO_CASES = gettext_noop("考核项“%(code)s”不按案件数计分，不能由它提出上限")
+SUPPLEMENT_NAME = gettext_noop("文件应名为“%(expected)s”")
+SUPPLEMENT_UNIT = gettext_noop("考核项“%(code)s”的单位应为“%(expected)s”，实为“%(found)s”")
+SUPPLEMENT_OF_NOTHING = gettext_noop("至少要列出一个考核项或指标")
 NO_NUMBER = gettext_noop("应为数值或“%(word)s”，实为“%(found)s”")
 
 

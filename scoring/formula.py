@@ -45,6 +45,8 @@ class Formula(ABC, Generic[R]):
     # Whether points of other courts come in. The engine gives them to no formula that does not
     # say so, and pages of accounts that see their own points only ask for `own_steps`.
     reads_peers: ClassVar[bool] = False
+    # Whether points come from figures of the year before, which a year is then set up with.
+    compares_years: ClassVar[bool] = False
     # Whether the points are those of an anonymous ballot, which rounds are then opened for.
     reads_ballots: ClassVar[bool] = False
 

@@ -27,14 +27,28 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave what is marked `nightly` to `make nightly`, which asks for nothing else."""
+    """Leave what is marked `nightly` to `make nightly`, which asks for nothing else.
+
+    On PostgreSQL what touches no database is not run a second time.
+    """
     nightly = [item for item in items if item.get_closest_marker("nightly")]
     kept = [item for item in items if not item.get_closest_marker("nightly")]
     if os.environ.get("QY_NIGHTLY"):
         nightly, kept = kept, nightly
+    if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
+        touching = [item for item in kept if _touches_a_database(item)]
+        nightly += [item for item in kept if not _touches_a_database(item)]
+        kept = touching
     if nightly:
         config.hook.pytest_deselected(items=nightly)
         items[:] = kept
+
+
+def _touches_a_database(item: pytest.Item) -> bool:
+    used = set(getattr(item, "fixturenames", ()))
+    return bool(
+        used & {"db", "transactional_db", "live_server"} or item.get_closest_marker("django_db")
+    )
 
 
 @pytest.fixture(scope="session")

@@ -30,7 +30,7 @@ from tests.pages import account, client_of, elsewhere, made_year, year
 
 __all__ = ["made_year", "year"]
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.walk]
 
 WHO = (
     "anonymous",
@@ -96,6 +96,8 @@ MATRIX: dict[str, dict[str, str]] = {
     "courts:rulebook": {"get": "looooooonnn"},
     "courts:rulebook?_export=xlsx": {"get": "looooooonnn"},
     "courts:rule": {"get": "looooooonnn"},
+    "courts:supplements": {"get": "looooooonnn", "post": "lffoffffnnn"},
+    "courts:supplement": {"get": "looooooonnn"},
     "courts:readings": {"get": "looooooonnn"},
     "courts:readings?_export=csv": {"get": "looooooonnn"},
     "courts:reading": {"get": "looooooonnn", "post": "lffoffffnnn"},
@@ -149,13 +151,18 @@ MATRIX: dict[str, dict[str, str]] = {
     "courts:ballot_act": {"get": PAGE, "post": "lffnffffnnn"},
     "courts:ballot_keys": {"get": "lfffffffnnn"},
     "courts:ballot_booth": {"get": "lfffffffnnn"},
+    "courts:ballot_check": {"get": "lfffffffnnn"},
     "courts:ballot_opening": {"get": "lfffffffnnn"},
+    "courts:ballot_opening_sheet": {"get": "lffnffffnnn"},
+    "courts:ballot_closing_sheet": {"get": "lffnffffnnn"},
     "courts:ballot_minutes": {"get": "lffnffffnnn"},
     "courts:ballot_paper": {"get": "lffoffffnnn", "post": "lffoffffnnn"},
     "courts:ballot_verifier": {"get": "loooooooooo"},
     "courts:ballot_verifier_hash": {"get": "loooooooooo"},
     "courts:ballot_replaced": {"get": "lrrrrrrrrrr"},
     "courts:ballot_worker": {"get": "loooooooooo"},
+    "courts:ballot_booth_file": {"get": "loooooooooo"},
+    "courts:ballot_booth_file_hash": {"get": "loooooooooo"},
     "courts:ballot_scrutineer": {"get": "loooooooooo"},
     "courts:ballot_scrutineer_hash": {"get": "loooooooooo"},
     "courts:ballot_state": {"get": "lffoffffnnn"},
@@ -232,8 +239,12 @@ ARGUMENTS: dict[str, list[Any]] = {
     "courts:ballot_new": BALLOT[:1],
     **{
         f"courts:ballot{name}": BALLOT
-        for name in ("", "_edit", "_act", "_keys", "_booth", "_opening", "_minutes", "_paper")
+        for name in (
+            *("", "_edit", "_act", "_keys", "_booth", "_check", "_opening", "_minutes", "_paper"),
+        )
     },
+    "courts:ballot_opening_sheet": BALLOT,
+    "courts:ballot_closing_sheet": BALLOT,
     "courts:ballot_state": BALLOT,
     "courts:ballot_manifest": BALLOT,
     "courts:ballot_key": BALLOT,
@@ -268,6 +279,8 @@ ARGUMENTS: dict[str, list[Any]] = {
     "courts:review_begin": RETURN,
     "courts:rulebook": ["yanbian-2019"],
     "courts:rule": ["yanbian-2019", "L2.1"],
+    "courts:supplements": ["yanbian-2019"],
+    "courts:supplement": ["yanbian-2019", "averages"],
     "courts:readings": ["yanbian-2019"],
     "courts:reading": ["yanbian-2019", "step"],
     "courts:office_grids": ["yanbian-2019"],

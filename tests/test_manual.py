@@ -105,6 +105,29 @@ def test_the_explanation_is_the_one_shown() -> None:
     assert printed.splitlines() == shown
 
 
+# What a sentence on the limits of the ballot rests on: tests by name, or why there can be none.
+RESTS_ON = re.compile(r"<!-- (?P<tests>(?:tests/\S+\.py::\w+ )+|attack: [^>]+ |fact )-->$")
+
+
+def test_every_limit_of_the_ballot_rests_on_a_test() -> None:
+    """The sentence stands only while the test does, and each test is there."""
+    limits = documents.section(documents.read("manual/ballot.md"), "保护不到的地方")
+    sentences = [line for line in limits.splitlines() if line.startswith("* ")]
+    assert len(sentences) >= 15
+    untested = []
+    for line in sentences:
+        found = RESTS_ON.search(line)
+        assert found, line
+        for name in found["tests"].split():
+            path, _, test = name.partition("::")
+            if test:
+                text = (documents.DOCS.parent / path).read_text("utf-8")
+                assert f"def {test}(" in text, name
+        if not found["tests"].startswith("tests/"):
+            untested.append(line)
+    assert len(untested) == 2
+
+
 @pytest.mark.django_db
 def test_the_files_of_the_office_can_be_imported() -> None:
     year = setup_year(folder=scoring.BUNDLED / "yanbian-2019").year

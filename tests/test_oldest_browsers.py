@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from courts import ballot_scripts, scrutineer_file
+from courts import ballot_scripts, booth_file, scrutineer_file
 from tests.oldest.collect import OLDEST
 from tests.oldest.reading import names_given, newer_in_script, newer_in_sheet
 
@@ -55,8 +55,9 @@ def test_sheets(file: Path) -> None:
 
 
 def test_the_files_that_are_joined() -> None:
-    """The offline file and the worker are made of these scripts, and are held to the same."""
-    for script in (scrutineer_file.joined(), ballot_scripts.worker().decode()):
+    """The offline files and the worker are made of these scripts, and are held to the same."""
+    worker = ballot_scripts.worker().decode()
+    for script in (scrutineer_file.joined(), booth_file.joined(), worker):
         assert newer_in_script(script, own_names()) == []
 
 

@@ -23,6 +23,7 @@ from scoring import CourtFacts, Level, Month
 from scoring.formulas import FORMULAS, kinds
 from scoring.formulas.conditions import Condition
 from scoring.loader import FILES
+from scoring.supplements import load_supplement
 from tests import documents
 
 TEXT = documents.read("scoring.md")
@@ -140,3 +141,13 @@ def test_a_second_prefecture_stands_beside_the_first(tmp_path: Path, capsys: Any
     lines = capsys.readouterr().out.splitlines()
     # 20 percent of drop at 4 points; 79 percent of closures is below 80.
     assert lines[2].endswith("80.00,0.00,80.00,0.00")
+
+
+def test_the_supplement_of_the_document_loads() -> None:
+    texts = [text for text in documents.blocks(TEXT, "toml") if 'kind = "averages"' in text]
+    assert len(texts) == 1
+    found = load_supplement("averages.toml", texts[0], scoring.load_sources(SOURCES))
+    assert found.average["C1"].value == Decimal("88.2")
+    section = documents.section(TEXT, "Supplements")
+    named = {name for row in documents.rows(section) for name in re.findall(r"\w+", row["key"])}
+    assert named == set(tomllib.loads(texts[0])) | {"directions"}

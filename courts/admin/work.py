@@ -18,6 +18,7 @@ from courts.models import (
     Reopening,
     SpecialCase,
     Submission,
+    TakenSupplement,
     UnlockRequest,
 )
 
@@ -133,6 +134,19 @@ class CaseVerificationAdmin(WorkAdmin):
 
     def get_list_select_related(self, request: Any) -> Any:
         return ["case__court", "case__quality_year", *self.people]
+
+
+@admin.register(TakenSupplement, site=site)
+class TakenSupplementAdmin(WorkAdmin):
+    court_path = "quality_year__court"
+    list_display = ["quality_year", "code", "version", "title", "by", "at", "confirmed_by"]
+    list_filter = ("code", "kind", "quality_year")
+    search_fields = ["code", "title", "sha256", "reason"]
+    people = ("by", "confirmed_by")
+    ordering = ["-at"]
+
+    def get_list_select_related(self, request: Any) -> Any:
+        return ["quality_year", *self.people]
 
 
 @admin.register(Motion, site=site)

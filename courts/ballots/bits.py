@@ -1,26 +1,38 @@
-"""One bit, sealed, with the proof that it is 0 or 1 and nothing else."""
+"""One bit, sealed, with the proof that it is 0 or 1 and nothing else.
+
+In QB2 the proof of a bit binds it to the ballot: its challenge holds the hash of every sealed bit
+of the ballot (`bound_to`), so that bits of two ballots do not make a third.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from courts.ballots.canonical import array, element, number_text, scalar
 from courts.ballots.group import G_INVERSE, Draw, G, P, Q, el, often, power, u4
-from courts.ballots.hashing import challenge
+from courts.ballots.hashing import EARLIER, VERSION, challenge, digest
 from courts.ballots.refused import Refused
+
+# What is encrypted: a = g^r, b = y^r·g^bit.
+Cipher = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a bit stands; it is bound to it. `joint_key` is what it is sealed to."""
+    """Where a bit stands; it is bound to it. `joint_key` is what it is sealed to.
+
+    `whole` is C, the hash of the whole ballot's ciphers; QB1 has none.
+    """
 
     fingerprint: bytes
     joint_key: int
     slot: str
     target: int
     bit: int
+    whole: bytes
+    version: str = VERSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +66,27 @@ def bits_of(score: int, unit_max: int) -> tuple[int, ...]:
     return (*((rest >> place) & 1 for place in range(length - 1)), last)
 
 
-def seal_bit(bit: int, place: Place, draw: Draw) -> SealedBit:
-    """Seal a bit at its place; the branch that is not so is simulated."""
+def encrypt(bit: int, joint_key: int, r: int) -> Cipher:
+    """A bit under the randomness r."""
+    return power(G, r), power(joint_key, r) * (G if bit else 1) % P
+
+
+def bound_to(fingerprint: bytes, slot: str, targets: Sequence[Sequence[Cipher]]) -> bytes:
+    """C: what every proof of a ballot is bound to, namely all of its ciphers in their order."""
+    return digest(
+        f"{VERSION}-cipher",
+        fingerprint,
+        slot,
+        u4(len(targets)),
+        u4(len(targets[0])),
+        *(el(number) for ciphers in targets for cipher in ciphers for number in cipher),
+    )
+
+
+def prove_bit(bit: int, r: int, cipher: Cipher, place: Place, draw: Draw) -> SealedBit:
+    """A sealed bit with its proof; the branch that is not so is simulated."""
+    a, b = cipher
     y = place.joint_key
-    r = draw()
-    a = power(G, r)
-    b = power(y, r) * (G if bit else 1) % P
     other = 1 - bit
     c_other, z_other = draw(), draw()
     w = draw()
@@ -74,7 +101,7 @@ def seal_bit(bit: int, place: Place, draw: Draw) -> SealedBit:
 
 
 def check_bit(sealed: SealedBit, place: Place) -> None:
-    """Refuse a bit that is neither 0 nor 1, or was sealed for another place."""
+    """Refuse a bit that is neither 0 nor 1, or was sealed for another place or ballot."""
     commitments = [
         _commitment(sealed.a, sealed.b, place.joint_key, branch, sealed.c[branch], sealed.z[branch])
         for branch in (0, 1)
@@ -102,14 +129,14 @@ def _commitment(a: int, b: int, y: int, branch: int, c: int, z: int) -> tuple[in
     return often(G, z) * power(a, c) % P, often(y, z) * power(shifted, c) % P
 
 
-def _challenge(place: Place, a: int, b: int, commitments: Sequence[tuple[int, int]]) -> int:
+def _challenge(place: Place, a: int, b: int, commitments: Iterable[tuple[int, int]]) -> int:
+    statement = (el(a), el(b)) if place.version == EARLIER else (place.whole,)
     return challenge(
-        "QB1-bit",
+        f"{place.version}-bit",
         place.fingerprint,
         place.slot,
         u4(place.target),
         u4(place.bit),
-        el(a),
-        el(b),
+        *statement,
         *(el(one) for pair in commitments for one in pair),
     )

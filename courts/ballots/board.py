@@ -7,15 +7,24 @@ from dataclasses import dataclass
 from typing import Any
 
 from courts.ballots.ballot import Ballot, read_ballot, tracker_of
-from courts.ballots.canonical import array, canonical, hash_text, integer, parse, record, text
+from courts.ballots.canonical import (
+    array,
+    canonical,
+    hash_text,
+    integer,
+    parse_canonical,
+    record,
+    text,
+)
 from courts.ballots.canonical import slot_text as slot_of
 from courts.ballots.group import u4
-from courts.ballots.hashing import digest
+from courts.ballots.hashing import EARLIER, VERSION, digest
 from courts.ballots.manifest import Manifest, read_manifest
 from courts.ballots.refused import Refused
 from courts.ballots.tally import Partial, aggregate, check_part, read_part, sums_of
 
 OPEN, BALLOT, EXTEND, CLOSE = "open", "ballot", "extend", "close"
+KINDS = frozenset({OPEN, BALLOT, EXTEND, CLOSE})
 BEGINNING = "0" * 64
 _KEYS = ("manifest", "ballots", "events", "participants", "partials", "sums")
 _EVENT_KEYS = ("seq", "kind", "payload", "prev", "hash")
@@ -39,9 +48,13 @@ class BoardEvent:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """What a chain says: the ballot that counts in each slot, and how the round was closed."""
+    """What a chain says: the ballot that counts in each slot, and how the round was closed.
+
+    `seen` are the trackers of all ballots, those that were replaced among them.
+    """
 
     current: Mapping[str, str]
+    seen: frozenset[str]
     before_close: str
     kappa: str
     participants: tuple[str, ...]
@@ -59,15 +72,23 @@ class Board:
     sums: tuple[int, ...]
 
 
-def next_event(previous: BoardEvent | None, kind: str, payload: str) -> BoardEvent:
+def next_event(
+    previous: BoardEvent | None, kind: str, payload: str, version: str = VERSION
+) -> BoardEvent:
     """The link that follows."""
     seq, prev = (0, BEGINNING) if previous is None else (previous.seq + 1, previous.hash)
-    return BoardEvent(seq, kind, payload, prev, _link(prev, seq, kind, payload))
+    own = digest(f"{version}-event", prev, u4(seq), kind, payload).hex()
+    return BoardEvent(seq, kind, payload, prev, own)
 
 
 def ballot_payload(slot: str, tracker: str) -> str:
     """What the chain says of a ballot."""
     return canonical([slot, tracker]).decode()
+
+
+def extend_payload(closes_at: str) -> str:
+    """What the chain says of a later deadline."""
+    return canonical([closes_at]).decode()
 
 
 def close_payload(kappa: bytes, participants: Sequence[str]) -> str:
@@ -76,17 +97,20 @@ def close_payload(kappa: bytes, participants: Sequence[str]) -> str:
 
 
 def closing_hash(
-    fingerprint: bytes, before_close: str, participants: Sequence[str], trackers: Iterable[str]
+    fingerprint: bytes,
+    before_close: str,
+    participants: Sequence[str],
+    trackers: Iterable[str],
+    version: str = VERSION,
 ) -> bytes:
     """κ: what is opened is exactly this."""
-    return digest(
-        "QB1-close", fingerprint, before_close, canonical(list(participants)), *sorted(trackers)
-    )
+    names = canonical(list(participants))
+    return digest(f"{version}-close", fingerprint, before_close, names, *sorted(trackers))
 
 
 def check_chain(events: Sequence[BoardEvent], manifest: Manifest) -> Chain:
     """Refuse a chain that is broken, out of order, or says what it may not."""
-    _check_links(events)
+    _check_links(events, manifest.version)
     if events[0].payload != manifest.fingerprint.hex():
         raise Refused("chain", "the chain begins with another manifest")
     current: dict[str, str] = {}
@@ -94,7 +118,8 @@ def check_chain(events: Sequence[BoardEvent], manifest: Manifest) -> Chain:
     closing: BoardEvent | None = None
     for event in events[1:]:
         if closing is not None:
-            if event.kind in {OPEN, BALLOT, EXTEND, CLOSE}:
+            # QB1 let kinds by that it did not know; in QB2 the closing is the end.
+            if manifest.version != EARLIER or event.kind in KINDS:
                 raise Refused("chain", f"{event.kind} after the closing")
         elif event.kind == BALLOT:
             slot, tracker = _ballot_of(event, manifest)
@@ -106,18 +131,18 @@ def check_chain(events: Sequence[BoardEvent], manifest: Manifest) -> Chain:
             closing = event
         elif event.kind != EXTEND:
             raise Refused("chain", f"{event.kind} before the closing")
+        elif manifest.version != EARLIER:
+            _check_extension(event)
     if closing is None:
         raise Refused("chain", "the round was never closed")
     kappa, participants = _closing_of(closing)
-    return Chain(current, closing.prev, kappa, participants, tuple(event.hash for event in events))
+    hashes = tuple(event.hash for event in events)
+    return Chain(current, frozenset(seen), closing.prev, kappa, participants, hashes)
 
 
 def read_board(raw: bytes, *, tallied: bool = True) -> Board:
     """Recount a board, every hash and every proof of it; before the tally there are no parts."""
-    data = parse(raw)
-    if canonical(data) != raw:
-        raise Refused("json", "the board is not canonical JSON")
-    fields = record(data, _KEYS, "the board")
+    fields = record(parse_canonical(raw, "the board"), _KEYS, "the board")
     manifest = read_manifest(fields["manifest"])
     chain = check_chain([_event(one) for one in array(fields["events"], "events")], manifest)
     sent = array(fields["ballots"], "ballots")
@@ -129,7 +154,12 @@ def read_board(raw: bytes, *, tallied: bool = True) -> Board:
     )
     ballots = tuple(read_ballot(one, manifest) for one in sent)
     parts = array(fields["partials"], "partials", len(manifest.trustees) if tallied else 0)
-    sums = array(fields["sums"], "sums", len(manifest.targets) if tallied else 0)
+    if tallied or manifest.version == EARLIER:
+        sums = array(fields["sums"], "sums", len(manifest.targets) if tallied else 0)
+    elif fields["sums"] is None:
+        sums = ()
+    else:
+        raise Refused("sum", "before the tally the sums are null")
     partials: tuple[Partial, ...] = ()
     if tallied:
         sealed = aggregate(ballots, manifest)
@@ -149,7 +179,7 @@ def check_current(
     manifest: Manifest,
 ) -> None:
     """Refuse ballots (slot and canonical bytes) that are not those the chain says count."""
-    found = [(slot, tracker_of(body)) for slot, body in ballots]
+    found = [(slot, tracker_of(body, manifest.version)) for slot, body in ballots]
     if found != sorted(chain.current.items()):
         raise Refused("board", "the ballots are not those of the chain")
     if len(ballots) < manifest.min_ballots:
@@ -161,7 +191,9 @@ def check_current(
     if tuple(participants) != chain.participants:
         raise Refused("board", "the participants are not those of the closing")
     trackers = [tracker for _slot, tracker in found]
-    kappa = closing_hash(manifest.fingerprint, chain.before_close, participants, trackers)
+    kappa = closing_hash(
+        manifest.fingerprint, chain.before_close, participants, trackers, manifest.version
+    )
     if kappa.hex() != chain.kappa:
         raise Refused("board", "the closing hash is another")
 
@@ -175,6 +207,8 @@ def write_board(
     sums: Iterable[int] = (),
 ) -> bytes:
     """The bytes of board.json; ballots sorted by slot, parts in the order of the manifest."""
+    opened = list(sums)
+    nothing: list[int] | None = [] if manifest["v"] == EARLIER else None
     return canonical(
         {
             "manifest": manifest,
@@ -182,23 +216,19 @@ def write_board(
             "events": [event.wire for event in events],
             "participants": list(participants),
             "partials": list(partials),
-            "sums": list(sums),
+            "sums": opened or nothing,
         }
     )
 
 
-def _check_links(events: Sequence[BoardEvent]) -> None:
+def _check_links(events: Sequence[BoardEvent], version: str) -> None:
     previous: BoardEvent | None = None
     for event in events:
-        if event != next_event(previous, event.kind, event.payload):
+        if event != next_event(previous, event.kind, event.payload, version):
             raise Refused("chain", "a link of the chain does not hold")
         previous = event
     if not events or events[0].kind != OPEN:
         raise Refused("chain", "the chain begins with the opening of the round")
-
-
-def _link(prev: str, seq: int, kind: str, payload: str) -> str:
-    return digest("QB1-event", prev, u4(seq), kind, payload).hex()
 
 
 def _event(data: Any) -> BoardEvent:
@@ -225,9 +255,10 @@ def _closing_of(event: BoardEvent) -> tuple[str, tuple[str, ...]]:
     return hash_text(kappa, "the closing hash"), names
 
 
+def _check_extension(event: BoardEvent) -> None:
+    (closes_at,) = array(_payload(event), "an extension", 1)
+    text(closes_at, "the new closing time")
+
+
 def _payload(event: BoardEvent) -> Any:
-    raw = event.payload.encode()
-    data = parse(raw)
-    if canonical(data) != raw:
-        raise Refused("chain", "a payload is not canonical JSON")
-    return data
+    return parse_canonical(event.payload.encode(), "a payload")

@@ -26,7 +26,10 @@ def canonical(data: object) -> bytes:
 
 
 def parse(raw: bytes) -> Any:
-    """Strict JSON: no repeated key, no fraction, no truth value, no lone surrogate."""
+    """Strict JSON: no repeated key, no fraction, no truth value, no lone surrogate.
+
+    Null stands for sums that are not there yet; whoever reads anything else wants a type.
+    """
     try:
         data = json.loads(
             raw.decode("utf-8"),
@@ -39,6 +42,14 @@ def parse(raw: bytes) -> Any:
         raise
     except (ValueError, RecursionError) as error:
         raise Refused("json", "this is not JSON in UTF-8") from error
+    return data
+
+
+def parse_canonical(raw: bytes, what: str) -> Any:
+    """Strict JSON, written as `canonical` writes it."""
+    data = parse(raw)
+    if canonical(data) != raw:
+        raise Refused("json", f"{what} is not canonical JSON")
     return data
 
 
@@ -56,15 +67,15 @@ def _never(text: str) -> Any:
 def _check_values(data: Any) -> None:
     if isinstance(data, str):
         text(data, "a string")
-    elif isinstance(data, bool) or data is None:
-        raise Refused("json", "neither truth values nor null")
+    elif isinstance(data, bool):
+        raise Refused("json", "no truth values")
     elif isinstance(data, int):
         if abs(data) >= LARGEST_INTEGER:
             raise Refused("json", "an integer is too large")
     elif isinstance(data, list):
         for one in data:
             _check_values(one)
-    else:
+    elif data is not None:
         for key, value in data.items():
             text(key, "a key")
             _check_values(value)

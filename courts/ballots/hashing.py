@@ -1,4 +1,7 @@
-"""The one hash: SHA-256 over a tag and parts, each with its length before it."""
+"""The one hash: SHA-256 over a tag and parts, each with its length before it.
+
+Every tag begins with the version of the protocol, so that nothing proved in one holds in another.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,9 @@ import hashlib
 
 from courts.ballots.group import Q, u4
 
+# What is made now, and what is verified.
+VERSION, EARLIER = "QB2", "QB1"
+VERSIONS = (EARLIER, VERSION)
 HASH_BYTES = 32
 
 

@@ -1,12 +1,15 @@
-"""A scrutineer's key: made, proved, shown on a card, and tried before the round opens."""
+"""A scrutineer's key: made, proved, shown on a card, and tried before the round opens.
+
+Keys are made and tried in QB2 alone; those of QB1's manifests are still checked.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from courts.ballots.canonical import number_text
+from courts.ballots.canonical import hash_text, number_text
 from courts.ballots.group import Draw, G, P, Q, el, fresh, power, u4
-from courts.ballots.hashing import challenge, digest
+from courts.ballots.hashing import VERSION, challenge, digest
 from courts.ballots.refused import Refused
 
 CARD_DIGITS = 64
@@ -46,17 +49,21 @@ def prove_key(secret: int, round_id: str, name: str, draw: Draw = fresh) -> Publ
     """The public key of a secret, for one round and one scrutineer."""
     public = power(G, secret)
     w = draw()
-    c = challenge("QB1-key", round_id, name, el(public), el(power(G, w)))
+    c = _known(VERSION, round_id, name, public, power(G, w))
     return PublicKey(public, Proof(c, (w - secret * c) % Q))
 
 
-def check_key(key: PublicKey, round_id: str, name: str) -> None:
+def check_key(key: PublicKey, round_id: str, name: str, version: str = VERSION) -> None:
     """Refuse 1, and a proof that does not fit. That X is an element was checked when read."""
     if key.element == 1:
         raise Refused("key", "a key of 1 hides nothing")
-    again = power(G, key.proof.z) * power(key.element, key.proof.c)
-    if challenge("QB1-key", round_id, name, el(key.element), _el(again)) != key.proof.c:
+    again = power(G, key.proof.z) * power(key.element, key.proof.c) % P
+    if _known(version, round_id, name, key.element, again) != key.proof.c:
         raise Refused("key", "the proof of the key does not hold")
+
+
+def _known(version: str, round_id: str, name: str, public: int, commitment: int) -> int:
+    return challenge(f"{version}-key", round_id, name, el(public), el(commitment))
 
 
 def prove_ready(
@@ -70,21 +77,19 @@ def prove_ready(
 
 def check_ready(proof: Proof, fingerprint: bytes, nonce: str, index: int, public: int) -> None:
     """Refuse an answer by any other key, to any other nonce or of another manifest."""
-    again = power(G, proof.z) * power(public, proof.c)
+    again = power(G, proof.z) * power(public, proof.c) % P
     if _ready(fingerprint, nonce, index, public, again) != proof.c:
         raise Refused("ready", "the key that was typed in is not the one of the manifest")
 
 
 def _ready(fingerprint: bytes, nonce: str, index: int, public: int, commitment: int) -> int:
-    return challenge("QB1-ready", fingerprint, nonce, u4(index), el(public), _el(commitment))
+    asked = hash_text(nonce, "the nonce")
+    tag = f"{VERSION}-ready"
+    return challenge(tag, fingerprint, asked, u4(index), el(public), el(commitment))
 
 
 def card(secret: int) -> tuple[str, str]:
     """What a key card shows: 64 hex digits in groups of four, and eight digits to check them."""
     digits = format(secret, f"0{CARD_DIGITS}x")
     groups = " ".join(digits[place : place + 4] for place in range(0, CARD_DIGITS, 4))
-    return groups, digest("QB1-card", digits).hex()[:8]
-
-
-def _el(product: int) -> bytes:
-    return el(product % P)
+    return groups, digest(f"{VERSION}-card", digits).hex()[:8]

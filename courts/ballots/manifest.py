@@ -21,11 +21,10 @@ from courts.ballots.canonical import (
     text,
 )
 from courts.ballots.group import NAME, P
-from courts.ballots.hashing import digest
+from courts.ballots.hashing import VERSION, VERSIONS, digest
 from courts.ballots.keys import Proof, PublicKey, check_key
 from courts.ballots.refused import Refused
 
-VERSION = "QB1"
 MOST_UNITS = 1000
 FEWEST_BALLOTS = 3
 FEWEST_TRUSTEES = 2
@@ -63,7 +62,10 @@ class Trustee:
 
 @dataclass(frozen=True)
 class Manifest:
-    """A manifest that holds; `joint_key` is the product of the scrutineers' keys."""
+    """A manifest that holds; `joint_key` is the product of the scrutineers' keys.
+
+    `version` is the protocol of the whole round.
+    """
 
     id: str
     title: str
@@ -74,12 +76,13 @@ class Manifest:
     roll: tuple[str, ...]
     min_ballots: int
     trustees: tuple[Trustee, ...]
+    version: str = VERSION
 
     @cached_property
     def wire(self) -> dict[str, Any]:
         """As it travels."""
         return {
-            "v": VERSION,
+            "v": self.version,
             "group": NAME,
             "id": self.id,
             "title": self.title,
@@ -95,7 +98,7 @@ class Manifest:
     @cached_property
     def fingerprint(self) -> bytes:
         """φ: 32 bytes that change with every letter of the manifest."""
-        return digest("QB1-manifest", canonical(self.wire))
+        return digest(f"{self.version}-manifest", canonical(self.wire))
 
     @cached_property
     def joint_key(self) -> int:
@@ -104,6 +107,11 @@ class Manifest:
         for trustee in self.trustees:
             product = product * trustee.key.element % P
         return product
+
+    @property
+    def is_current(self) -> bool:
+        """Whether ballots are still sealed and sums opened by its protocol."""
+        return self.version == VERSION
 
     @cached_property
     def unit_points(self) -> Fraction:
@@ -114,7 +122,8 @@ class Manifest:
 def read_manifest(data: Any) -> Manifest:
     """The manifest that some parsed JSON is, when every rule holds."""
     fields = record(data, _KEYS, "the manifest")
-    if fields["v"] != VERSION or fields["group"] != NAME:
+    version = text(fields["v"], "the version")
+    if version not in VERSIONS or fields["group"] != NAME:
         raise Refused("manifest", "another protocol or another group")
     manifest = Manifest(
         id=text(fields["id"], "the id"),
@@ -126,6 +135,7 @@ def read_manifest(data: Any) -> Manifest:
         roll=tuple(text(one, "a name") for one in array(fields["roll"], "the roll")),
         min_ballots=integer(fields["min_ballots"], "min_ballots"),
         trustees=tuple(_trustee(one) for one in array(fields["trustees"], "trustees")),
+        version=version,
     )
     check_manifest(manifest)
     return manifest
@@ -151,7 +161,7 @@ def check_manifest(manifest: Manifest) -> None:
     _distinct((trustee.name for trustee in manifest.trustees), "a scrutineer's name")
     _distinct((trustee.key.element for trustee in manifest.trustees), "a scrutineer's key")
     for trustee in manifest.trustees:
-        check_key(trustee.key, manifest.id, trustee.name)
+        check_key(trustee.key, manifest.id, trustee.name, manifest.version)
     if manifest.joint_key == 1:
         raise Refused("manifest", "the joint key hides nothing")
 

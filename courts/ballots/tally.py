@@ -10,7 +10,7 @@ from courts.ballots.ballot import Ballot
 from courts.ballots.bits import weights
 from courts.ballots.canonical import array, element, number_text, scalar
 from courts.ballots.group import Draw, G, P, Q, el, fresh, inverse, power, small_logs, u4
-from courts.ballots.hashing import challenge
+from courts.ballots.hashing import VERSION, challenge
 from courts.ballots.keys import Proof
 from courts.ballots.manifest import Manifest
 from courts.ballots.refused import Refused
@@ -64,13 +64,15 @@ def open_part(
     secret: int, index: int, sealed: Aggregate, manifest: Manifest, kappa: bytes, draw: Draw = fresh
 ) -> Partial:
     """What the scrutineer at this place of the manifest sends."""
+    if not manifest.is_current:
+        raise Refused("version", f"sums are opened in {VERSION} alone")
     shares = []
     for target, (base, _b) in enumerate(sealed):
         opened = power(base, secret)
         w = draw()
         public = manifest.trustees[index].key.element
         c = _challenge(
-            manifest.fingerprint,
+            manifest,
             kappa,
             (index, target),
             (public, base, opened, power(G, w), power(base, w)),
@@ -89,7 +91,7 @@ def check_part(
         first = power(G, z) * power(public, c) % P
         second = power(base, z) * power(share.element, c) % P
         elements = (public, base, share.element, first, second)
-        if _challenge(manifest.fingerprint, kappa, (index, target), elements) != c:
+        if _challenge(manifest, kappa, (index, target), elements) != c:
             raise Refused("partial", "the proof of a partial opening does not hold")
 
 
@@ -122,8 +124,12 @@ def sums_of(
 
 
 def _challenge(
-    fingerprint: bytes, kappa: bytes, places: tuple[int, int], elements: Iterable[int]
+    manifest: Manifest, kappa: bytes, places: tuple[int, int], elements: Iterable[int]
 ) -> int:
     return challenge(
-        "QB1-dec", fingerprint, kappa, *(u4(p) for p in places), *(el(e) for e in elements)
+        f"{manifest.version}-dec",
+        manifest.fingerprint,
+        kappa,
+        *(u4(place) for place in places),
+        *(el(element) for element in elements),
     )

@@ -1,16 +1,23 @@
-"""Recount the board of an anonymous ballot (protocol QB1) with nothing but Python.
+"""Recount the board of an anonymous ballot (protocol QB2 or QB1) with nothing but Python.
 
     python verify.py board.json                             (Python 3.10 or newer)
     python verify.py board.json --tracker 64-HEX-DIGITS     is my ballot counted?
     python verify.py board.json --head 64-HEX-DIGITS        is my receipt's chain head in the chain?
     python verify.py board.json --closed                    a board before its sums are opened
+    python verify.py manifest.json --spoiled spoiled.json   what a ballot held that was not cast
+    python verify.py board.json --spoiled spoiled.json      the same, and that it was never cast
 
 Everything is worked out anew: manifest, keys, chain, every proof of every ballot, the sealed sums,
 each scrutineer's part, the opened sums. Ends with status 0 and the result, or with status 1 and the
 first thing that is wrong. Nothing is asserted, so that `python -O` checks as much.
 
+A spoiled ballot (one that was sealed and then opened instead of cast) is sealed anew from what it
+opens. Its tracker and scores are printed, to compare with what was written down before spoiling.
+
 Whether a ballot was left out is for people to compare: the fingerprint with the one announced, the
 own tracker and chain head with one's receipt, the list of names with who voted.
+
+Boards of QB1 are verified by the rules that QB1 had.
 """
 
 import argparse
@@ -19,6 +26,8 @@ import json
 import re
 import sys
 from fractions import Fraction
+
+QB1, QB2 = "QB1", "QB2"
 
 # ElectionGuard's standard parameters: a prime of 4096 bits, a subgroup of order 2**256 - 189.
 NAME = "EG-4096-256"
@@ -117,14 +126,14 @@ def no_fraction(text):
 def walk(data):
     if isinstance(data, str):
         need(not SURROGATE.search(data), "a lone surrogate")
-    elif isinstance(data, bool) or data is None:
-        raise Wrong("neither truth values nor null belong here")
+    elif isinstance(data, bool):
+        raise Wrong("no truth value belongs here")
     elif isinstance(data, int):
         need(abs(data) < LARGEST, "an integer is too large")
     elif isinstance(data, list):
         for one in data:
             walk(one)
-    else:
+    elif data is not None:
         for key, value in data.items():
             walk(key)
             walk(value)
@@ -219,7 +228,8 @@ class Manifest:
 
     def __init__(self, data):
         found = dict(zip(MANIFEST, fields(data, MANIFEST, "the manifest"), strict=True))
-        need(found["v"] == "QB1", "another protocol")
+        self.version = text(found["v"], "the protocol")
+        need(self.version in (QB1, QB2), "another protocol")
         need(found["group"] == NAME, "another group")
         self.id = text(found["id"], "the id")
         self.title = text(found["title"], "the title")
@@ -241,7 +251,7 @@ class Manifest:
         self.targets = [(text(key, "an id"), text(name, "a name")) for key, name in pairs]
         need(self.targets, "no targets")
         need(len({key for key, _name in self.targets}) == len(pairs), "a target is repeated")
-        self.fingerprint = digest("QB1-manifest", canonical(data))
+        self.fingerprint = digest(self.tag("manifest"), canonical(data))
         self.keys = [self.trustee(one) for one in items(found["trustees"], "trustees")]
         names = [one["name"] for one in found["trustees"]]
         need(len(self.keys) >= FEWEST_TRUSTEES, "fewer than two scrutineers")
@@ -255,12 +265,16 @@ class Manifest:
         last = self.unit_max - (2 ** (length - 1) - 1)
         self.weights = [2**place for place in range(length - 1)] + [last]
 
+    def tag(self, name):
+        """What a hash of this round begins with."""
+        return f"{self.version}-{name}"
+
     def trustee(self, data):
         name, x, c, z = fields(data, ("name", "X", "c", "z"), "a scrutineer")
         x, c, z = element(x, "X"), scalar(c, "c"), scalar(z, "z")
         need(x != 1, "a scrutineer's key is 1")
         again = pow(G, z, P) * pow(x, c, P) % P
-        proved = challenge("QB1-key", self.id, text(name, "a name"), el(x), el(again))
+        proved = challenge(self.tag("key"), self.id, text(name, "a name"), el(x), el(again))
         need(proved == c, "the proof of a scrutineer's key does not hold")
         return x
 
@@ -268,6 +282,7 @@ class Manifest:
 # --- The chain -------------------------------------------------------------------------------
 
 EVENT = ("seq", "kind", "payload", "prev", "hash")
+KINDS = ("open", "ballot", "extend", "close")
 
 
 class Chain:
@@ -285,7 +300,7 @@ class Chain:
             need(before == prev, "a link of the chain does not follow")
             text(kind, "kind")
             text(payload, "payload")
-            prev = digest("QB1-event", prev, u4(place), kind, payload).hex()
+            prev = digest(manifest.tag("event"), prev, u4(place), kind, payload).hex()
             need(own == prev, "a link of the chain has another hash")
             self.hashes.append(prev)
             self.follow(place, kind, payload, before, manifest)
@@ -296,7 +311,9 @@ class Chain:
             need(kind == "open", "the chain does not begin with the opening")
             need(payload == manifest.fingerprint.hex(), "the chain opens another manifest")
         elif self.closed is not None:
-            need(kind not in ("open", "ballot", "extend", "close"), f"{kind} after the closing")
+            # QB1 let kinds by that it did not know; in QB2 the closing is the end.
+            is_let_by = manifest.version == QB1 and kind not in KINDS
+            need(is_let_by, f"{kind} after the closing")
         elif kind == "ballot":
             slot, tracker = items(parse(payload.encode()), "a ballot's event", 2)
             need(matched(SLOT, slot, "a slot") in manifest.slots, "a ballot in no slot")
@@ -309,6 +326,9 @@ class Chain:
             self.closed = (matched(HASH, kappa, "the closing hash"), names, before)
         else:
             need(kind == "extend", f"{kind} before the closing")
+            if manifest.version != QB1:
+                (closes_at,) = items(parse(payload.encode()), "an extension", 1)
+                text(closes_at, "the new closing time")
 
 
 # --- Ballots ---------------------------------------------------------------------------------
@@ -326,14 +346,13 @@ def check_trackers(ballots, names, manifest, chain):
     for one in ballots:
         slot = fields(one, ("e", "slot", "t"), "a ballot")[1]
         need(matched(SLOT, slot, "a slot") not in found, "a slot is repeated")
-        found[slot] = digest("QB1-ballot", canonical(one)).hex()
+        found[slot] = digest(manifest.tag("ballot"), canonical(one)).hex()
     need(list(found) == sorted(found), "the ballots are not sorted by slot")
     need(found == chain.current, "the ballots are not those of the chain")
     need(len(found) >= manifest.min_ballots, "there are too few ballots")
     kappa, _names, before = chain.closed
-    made = digest(
-        "QB1-close", manifest.fingerprint, before, canonical(names), *sorted(found.values())
-    )
+    closing = (manifest.fingerprint, before, canonical(names), *sorted(found.values()))
+    made = digest(manifest.tag("close"), *closing)
     need(made.hex() == kappa, "the closing hash is another")
     return found
 
@@ -358,25 +377,68 @@ def read_ballot(data, manifest):
     return targets
 
 
+def bound_to(slot, targets, manifest):
+    """C: the hash of all that a ballot encrypts, so that bits of two ballots make no third."""
+    ciphers = [el(value) for row in targets for a, b, _scalars in row for value in (a, b)]
+    counts = (u4(len(targets)), u4(len(manifest.weights)))
+    return digest(manifest.tag("cipher"), manifest.fingerprint, slot, *counts, *ciphers)
+
+
 def check_ballot(slot, targets, manifest):
     """Every element in the group, every bit 0 or 1."""
+    whole = None if manifest.version == QB1 else bound_to(slot, targets, manifest)
     for target, row in enumerate(targets):
         for place, (a, b, (c0, z0, c1, z1)) in enumerate(row):
             need(pow(a, Q, P) == 1 and pow(b, Q, P) == 1, "a bit is not in the group")
+            statement = (el(a), el(b)) if manifest.version == QB1 else (whole,)
             made = challenge(
-                "QB1-bit",
+                manifest.tag("bit"),
                 manifest.fingerprint,
                 slot,
                 u4(target),
                 u4(place),
-                el(a),
-                el(b),
+                *statement,
                 el(pow(G, z0, P) * pow(a, c0, P) % P),
                 el(pow(manifest.joint, z0, P) * pow(b, c0, P) % P),
                 el(pow(G, z1, P) * pow(a, c1, P) % P),
                 el(pow(manifest.joint, z1, P) * pow(b * OVER_G % P, c1, P) % P),
             )
             need((c0 + c1) % Q == made, "the proof of a bit does not hold")
+
+
+# --- Spoiled ballots -------------------------------------------------------------------------
+
+
+def bits_of(score, weights):
+    """A score in units as bits: the last weight only where the others cannot do without."""
+    last = int(score >= 2 ** (len(weights) - 1))
+    rest = score - last * weights[-1]
+    return [(rest >> place) & 1 for place in range(len(weights) - 1)] + [last]
+
+
+def check_spoiled(raw, manifest):
+    """Tracker and scores in units of a ballot that was opened instead of cast."""
+    need(manifest.version == QB2, "ballots are spoiled in QB2 alone")
+    sent, scores, r = fields(parse(raw), ("ballot", "scores", "r"), "a spoiled ballot")
+    slot = matched(SLOT, fields(sent, ("e", "slot", "t"), "a ballot")[1], "a slot")
+    need(slot in manifest.slots, "a ballot in no slot")
+    targets = read_ballot(sent, manifest)
+    check_ballot(slot, targets, manifest)
+    scores = [integer(one, "a score") for one in items(scores, "the scores", len(targets))]
+    need(all(0 <= one <= manifest.unit_max for one in scores), "a score is not on the ballot")
+    sealed = [(a, b) for row in targets for a, b, _scalars in row]
+    r = [scalar(one, "r") for one in items(r, "r", len(sealed))]
+    bits = [bit for score in scores for bit in bits_of(score, manifest.weights)]
+    for (a, b), bit, own in zip(sealed, bits, r, strict=True):
+        need(own != 0, "r is nought")
+        hidden = pow(manifest.joint, own, P) * (G if bit else 1) % P
+        need(a == pow(G, own, P) and b == hidden, "the ballot holds other scores than it says")
+    return digest(manifest.tag("ballot"), canonical(sent)).hex(), scores
+
+
+def never_cast(tracker, chain):
+    """Whoever casts a ballot that was opened has told how it votes."""
+    need(tracker not in chain.seen, f"the spoiled ballot {tracker} was cast")
 
 
 # --- Sums ------------------------------------------------------------------------------------
@@ -404,7 +466,7 @@ def check_part(data, index, sealed, manifest, kappa):
         d, c, z = element(d, "D"), scalar(c, "c"), scalar(z, "z")
         a_all = sealed[target][0]
         made = challenge(
-            "QB1-dec",
+            manifest.tag("dec"),
             manifest.fingerprint,
             kappa,
             u4(index),
@@ -460,10 +522,8 @@ def verify(raw, tracker=None, head=None, closed=False, progress=None):
     trackers = check_trackers(ballots, names, manifest, chain)
     check_receipt(tracker, head, trackers, chain)
     read = [read_ballot(one, manifest) for one in ballots]
-    expected = 0 if closed else len(manifest.keys)
-    items(partials, "partial openings", expected)
-    items(sums, "sums", 0 if closed else len(manifest.targets))
-    sums = [integer(one, "a sum") for one in sums]
+    check_opened(partials, sums, manifest, closed)
+    sums = [] if closed else [integer(one, "a sum") for one in sums]
     if not closed:
         sealed = multiplied(read, manifest)
         kappa = bytes.fromhex(chain.closed[0])
@@ -477,6 +537,18 @@ def verify(raw, tracker=None, head=None, closed=False, progress=None):
         if progress is not None:
             progress(place + 1, len(read))
     return Result(manifest, chain, trackers, names, sums)
+
+
+def check_opened(partials, sums, manifest, closed):
+    """Every part and every sum, or (before the tally) none of either."""
+    nothing = [] if manifest.version == QB1 else None
+    if closed:
+        items(partials, "partial openings before the tally", 0)
+        need(sums == nothing, "sums before the tally")
+        return
+    need(partials or sums != nothing, "the sums are not opened yet: say --closed")
+    items(partials, "partial openings", len(manifest.keys))
+    items(sums, "sums", len(manifest.targets))
 
 
 def check_receipt(tracker, head, trackers, chain):
@@ -511,6 +583,42 @@ def report(result, tracker, head):
         yield f"in the chain 链中有此记录: {head.strip().lower()}"
 
 
+def answers(raw, options):
+    """What is printed of a board, of a spoiled ballot, or of both."""
+    if options.spoiled is not None and is_manifest(raw):
+        manifest, chain = Manifest(parse(raw)), None
+    else:
+        result = verify(raw, options.tracker, options.head, options.closed, said)
+        manifest, chain = result.manifest, result.chain
+        yield from report(result, options.tracker, options.head)
+    if options.spoiled is not None:
+        tracker, scores = check_spoiled(bytes_of(options.spoiled), manifest)
+        if chain is not None:
+            never_cast(tracker, chain)
+        yield from report_spoiled(manifest, tracker, scores, chain)
+
+
+def report_spoiled(manifest, tracker, scores, chain):
+    yield f"SPOILED BALLOT HOLDS 作废选票校验通过: {manifest.title} ({manifest.id})"
+    yield f"fingerprint 指纹: {manifest.fingerprint.hex()}"
+    yield f"tracker 复核码: {tracker}"
+    for (key, name), score in zip(manifest.targets, scores, strict=True):
+        yield f"{key} {name}: {shown(score * manifest.unit)}"
+    if chain is not None:
+        yield "never cast 没有投出过"
+
+
+def bytes_of(path):
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def is_manifest(raw):
+    """Whether these bytes are a manifest alone, without a board."""
+    data = parse(raw)
+    return isinstance(data, dict) and "v" in data
+
+
 def shown(value):
     """Two decimals, half up."""
     cents = int(value * 100 + Fraction(1, 2))
@@ -519,27 +627,24 @@ def shown(value):
 
 def main(arguments=None):
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("board", help="board.json, or - for standard input")
+    parser.add_argument("board", help="board.json, or - for standard input (or manifest.json)")
     parser.add_argument("--tracker", help="a ballot to find, 64 hex digits")
     parser.add_argument("--head", help="the chain head of a receipt, 64 hex digits")
     parser.add_argument("--closed", action="store_true", help="the sums are not opened yet")
+    parser.add_argument("--spoiled", help="a ballot that was opened instead of cast")
     options = parser.parse_args(arguments)
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
-        if options.board == "-":
-            raw = sys.stdin.buffer.read()
-        else:
-            with open(options.board, "rb") as file:
-                raw = file.read()
-        result = verify(raw, options.tracker, options.head, options.closed, said)
+        raw = sys.stdin.buffer.read() if options.board == "-" else bytes_of(options.board)
+        lines = list(answers(raw, options))
     except OSError as error:
         sys.stderr.write(f"cannot read: {error}\n")
         return 2
     except Wrong as error:
         sys.stdout.write(f"NOT VERIFIED 校验未通过: {error}\n")
         return 1
-    for line in report(result, options.tracker, options.head):
+    for line in lines:
         sys.stdout.write(line + "\n")
     return 0
 

@@ -9,7 +9,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from courts.selectors.ballots import Candidates, RoundPage
+from courts.selectors.ballot_drafts import Candidates
+from courts.selectors.ballots import RoundPage
 from courts.selectors.years import CourtRow
 from courts.services.ballot_rounds import DraftEntry, TargetEntry
 from scoring.facts import Month

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 # No court counts that many cases; larger numbers are slips of the hand.
 MOST = 10_000_000
-HIGHEST_TOTAL = 100
 MOST_RANK = 10_000
 CENTS = 100
 
@@ -25,8 +24,8 @@ class Trial:
     faults: tuple[str, ...]
 
 
-def read_trial(query: Mapping[str, str], metrics: Iterable[str]) -> Trial:
-    """The trial of an address; what is wrong is told and left out."""
+def read_trial(query: Mapping[str, str], metrics: Iterable[str], full: Decimal) -> Trial:
+    """The trial of an address; what is wrong is told and left out. `full` is the highest total."""
     figures: dict[str, int] = {}
     faults: list[str] = []
     for code in metrics:
@@ -38,14 +37,14 @@ def read_trial(query: Mapping[str, str], metrics: Iterable[str]) -> Trial:
             faults.append(_("“%(text)s”不是数据：应为不小于0的整数。") % {"text": text[:20]})
         else:
             figures[code] = number
-    return Trial(figures, _cents(query, faults), _rank(query, faults), tuple(faults))
+    return Trial(figures, _cents(query, full, faults), _rank(query, faults), tuple(faults))
 
 
 def _whole(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else None
 
 
-def _cents(query: Mapping[str, str], faults: list[str]) -> int | None:
+def _cents(query: Mapping[str, str], full: Decimal, faults: list[str]) -> int | None:
     text = query.get("goal", "").strip()
     if not text:
         return None
@@ -53,8 +52,9 @@ def _cents(query: Mapping[str, str], faults: list[str]) -> int | None:
         goal = Decimal(text)
     except InvalidOperation:
         goal = Decimal(-1)
-    if not goal.is_finite() or not 0 <= goal <= HIGHEST_TOTAL or goal * CENTS % 1:
-        faults.append(_("目标总分应在0至100之间，最多两位小数。"))
+    if not goal.is_finite() or not 0 <= goal <= full or goal * CENTS % 1:
+        most = f"{full.normalize():f}"
+        faults.append(_("目标总分应在0至%(most)s之间，最多两位小数。") % {"most": most})
         return None
     return int(goal * CENTS)
 

@@ -24,8 +24,10 @@ class FileForm(forms.Form):
     """The file itself."""
 
     file = forms.FileField(
-        label=gettext_lazy("文件（.xlsx 或 .csv）"),
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+        label=gettext_lazy("表格文件（.xlsx、.csv、.xls 等）"),
+        widget=forms.FileInput(
+            attrs={"accept": ".xlsx,.xlsm,.xls,.xlsb,.ods,.csv,.txt,.htm,.html,.mht,.mhtml,.xml"}
+        ),
         error_messages={
             "required": gettext_lazy("请选择文件。"),
             "empty": gettext_lazy("文件是空的。"),

@@ -18,9 +18,10 @@ ACTS = (
 
 NAME, MESSAGE = "ballot_round_deadline", "the deadline of an open round moves by the chain, later"
 MOVED = "OLD.state = 'open' AND NEW.closes_at {distinct} OLD.closes_at"
+# The payload is canonical JSON, a list of the time alone: 0019 makes databases of old read it so.
 UNSAID = (
     "NEW.closes_at < OLD.closes_at OR NOT EXISTS (SELECT 1 FROM courts_boardevent "
-    "WHERE round_id = NEW.id AND kind = 'extend' AND payload = {text})"
+    """WHERE round_id = NEW.id AND kind = 'extend' AND payload = '["' || {text} || '"]')"""
 )
 
 

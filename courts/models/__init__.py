@@ -1,12 +1,11 @@
 """The rows of the assessment, one module a concept."""
 
 from courts.models.accounts import CredentialChange, User
+from courts.models.ballot_office import PaperTally, RoundOrganizer, SecondRound
 from courts.models.ballots import (
     BallotRound,
     BallotTarget,
     BoardEvent,
-    PaperTally,
-    RoundOrganizer,
     Scrutineer,
     SealedBallot,
     Voter,
@@ -25,6 +24,7 @@ from courts.models.scenarios import Scenario
 from courts.models.sheets import ReturnUpload, SheetSource
 from courts.models.special_cases import CaseAttachment, CaseVerification, SpecialCase
 from courts.models.stamps import DataStamp
+from courts.models.supplements import TakenSupplement
 from courts.models.targets import AppraisalTarget, Cap
 from courts.models.years import QualityYear, RulebookEdition
 
@@ -60,9 +60,11 @@ __all__ = [
     "Scenario",
     "Scrutineer",
     "SealedBallot",
+    "SecondRound",
     "SheetSource",
     "SpecialCase",
     "Submission",
+    "TakenSupplement",
     "UnlockRequest",
     "User",
     "Voter",

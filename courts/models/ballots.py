@@ -2,7 +2,7 @@
 
 Terms: a *round* is one vote on one year's courts, counted from a month on; a *slot* is the place
 of one voter's ballot; the *board* is the chain of what happened. No column here can hold what one
-voter gave; tests/courts/test_ballot_schema.py lists them all.
+voter gave; tests/courts/test_ballot_secrecy.py lists them all.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ class BallotRound(models.Model):
         KEYS = "keys", _("制作密钥")
         OPEN = "open", _("投票中")
         CLOSED = "closed", _("已截止")
+        INCOMPLETE = "incomplete", _("开票未完成")
         TALLIED = "tallied", _("已计票")
         VOID = "void", _("已作废")
 
@@ -35,7 +36,7 @@ class BallotRound(models.Model):
     month = models.PositiveSmallIntegerField(_("计入月份"))
     code = models.SlugField(_("代码"), max_length=96, unique=True)
     title = models.CharField(_("名称"), max_length=120)
-    state = models.CharField(_("状态"), max_length=8, choices=State, default=State.DRAFT)
+    state = models.CharField(_("状态"), max_length=12, choices=State, default=State.DRAFT)
     unit = models.DecimalField(_("评分单位"), max_digits=4, decimal_places=2)
     unit_max = models.PositiveSmallIntegerField(_("最高单位数"))
     min_ballots = models.PositiveSmallIntegerField(_("最少票数"))
@@ -65,7 +66,9 @@ class BallotRound(models.Model):
         ordering = ["-created_at", "-pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(state__in=["draft", "keys", "open", "closed", "tallied", "void"]),
+                condition=Q(
+                    state__in=["draft", "keys", "open", "closed", "incomplete", "tallied", "void"]
+                ),
                 name="ballot_round_state_known",
                 violation_error_message=_("没有这种状态。"),
             ),
@@ -97,13 +100,15 @@ class BallotRound(models.Model):
                 violation_error_message=_("投票开始后须有公告书、指纹和开始时间。"),
             ),
             models.CheckConstraint(
-                condition=~Q(state="closed") | (~Q(close_hash="") & Q(check_until__isnull=False)),
+                condition=~Q(state__in=["closed", "incomplete"])
+                | (~Q(close_hash="") & Q(check_until__isnull=False)),
                 name="ballot_round_closed_whole",
                 violation_error_message=_("截止后须有截止校验值和核对期。"),
             ),
             models.UniqueConstraint(
                 fields=["quality_year", "month"],
-                condition=~Q(state="void"),
+                # A vote on paper may stand in for a round whose opening was never completed.
+                condition=~Q(state__in=["void", "incomplete"]),
                 name="ballot_round_one_a_month",
                 violation_error_message=_("这个月份已有一轮投票；作废后才能另建。"),
             ),
@@ -232,6 +237,8 @@ class Voter(models.Model):
     busy_until = models.DateTimeField(_("正在投票至"), null=True, blank=True)
     confirmed_at = models.DateTimeField(_("核对时间"), null=True, blank=True)
     objection = models.CharField(_("异议"), max_length=LONGEST_REASON, blank=True)
+    # The voter's own word, said with 已核对; what was challenged never reaches the server.
+    has_challenged = models.BooleanField(_("自述做过抽验"), default=False)
 
     class Meta:
         verbose_name = _("投票人")
@@ -259,39 +266,15 @@ class Voter(models.Model):
                 name="voter_confirmed_or_objecting",
                 violation_error_message=_("提出异议的人不能同时已核对。"),
             ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class RoundOrganizer(models.Model):
-    """Who acted on a round as the office; such a person neither votes nor holds a key in it."""
-
-    round = models.ForeignKey(
-        BallotRound, verbose_name=_("投票轮次"), on_delete=models.CASCADE, related_name="organizers"
-    )
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("账号"),
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
-
-    class Meta:
-        verbose_name = _("组织人")
-        verbose_name_plural = _("组织人")
-        ordering = ["round", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["round", "user"],
-                name="round_organizer_user",
-                violation_error_message=_("同一组织人列了两次。"),
+            models.CheckConstraint(
+                condition=Q(has_challenged=False) | Q(confirmed_at__isnull=False),
+                name="voter_challenged_when_confirmed",
+                violation_error_message=_("核对时才说做过抽验。"),
             ),
         ]
 
     def __str__(self) -> str:
-        return str(self.user)
+        return self.name
 
 
 class Vouch(models.Model):
@@ -401,61 +384,3 @@ class BoardEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.seq} {self.kind}"
-
-
-class PaperTally(models.Model):
-    """Sums of a vote on paper: typed in by one person, confirmed by another, with the scan."""
-
-    round = models.OneToOneField(
-        BallotRound,
-        verbose_name=_("投票轮次"),
-        on_delete=models.PROTECT,
-        related_name="paper_tally",
-    )
-    counted = models.PositiveSmallIntegerField(_("计入票数"))
-    sums = models.JSONField(_("各对象合计单位数"))
-    entered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("录入人"),
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
-    entered_at = models.DateTimeField(_("录入时间"))
-    confirmed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("复核人"),
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-    )
-    confirmed_at = models.DateTimeField(_("复核时间"), null=True, blank=True)
-    scan = models.BinaryField(_("计票表扫描件"))
-    scan_name = models.CharField(_("文件名"), max_length=120)
-    scan_sha256 = models.CharField(_("校验值（SHA-256）"), max_length=64)
-
-    class Meta:
-        verbose_name = _("纸质计票")
-        verbose_name_plural = _("纸质计票")
-        ordering = ["pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(counted__gte=3),
-                name="paper_tally_counted",
-                violation_error_message=_("纸质投票也不得少于3票。"),
-            ),
-            models.CheckConstraint(
-                condition=Q(confirmed_by__isnull=True, confirmed_at__isnull=True)
-                | Q(confirmed_by__isnull=False, confirmed_at__isnull=False),
-                name="paper_tally_confirmed_whole",
-                violation_error_message=_("复核须有复核人和时间。"),
-            ),
-            models.CheckConstraint(
-                condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=F("entered_by")),
-                name="paper_tally_two_people",
-                violation_error_message=_("录入人不得复核自己的录入。"),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.round}"

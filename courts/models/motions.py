@@ -1,4 +1,4 @@
-"""What one person wants to change that moves points, and what a second person said to it.
+"""What one person wants to change in what courts are judged by, and what a second said to it.
 
 Terms: a *motion* is such a change, written by its *mover*; it does nothing until another person,
 the *seconder*, confirms it. A motion is never rewritten: it is confirmed, refused, or withdrawn.
@@ -30,7 +30,8 @@ class Motion(models.Model):
         SETTLEMENT = "settlement", _("差异处理")
         READING = "reading", _("解读")
         TARGETS = "targets", _("审判绩效考核指标")
-        CAPS = "caps", _("发改指控制目标")
+        CAPS = "caps", _("控制目标")
+        SUPPLEMENT = "supplement", _("附则")
 
     class Side(models.TextChoices):
         NEITHER = "", _("不分类别")
@@ -89,7 +90,15 @@ class Motion(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(
-                    kind__in=["baseline", "extract", "settlement", "reading", "targets", "caps"]
+                    kind__in=[
+                        "baseline",
+                        "extract",
+                        "settlement",
+                        "reading",
+                        "targets",
+                        "caps",
+                        "supplement",
+                    ]
                 ),
                 name="motion_kind_known",
                 violation_error_message=_("没有这种事项。"),
@@ -99,7 +108,7 @@ class Motion(models.Model):
                     kind__in=["baseline", "extract", "settlement"],
                     side__in=["litigation", "enforcement", "both"],
                 )
-                | Q(kind__in=["reading", "targets", "caps"], side=""),
+                | Q(kind__in=["reading", "targets", "caps", "supplement"], side=""),
                 name="motion_side_of_kind",
                 violation_error_message=_("数据类事项须写明类别，其他事项不写。"),
             ),

@@ -18,9 +18,6 @@ from courts.models.years import YEAR_MESSAGE, YEAR_RANGE
 
 
 class ReturnQuerySet(models.QuerySet["MonthlyReturn"]):
-    def for_month(self, year: int, month: int) -> ReturnQuerySet:
-        return self.filter(year=year, month=month)
-
     def verified(self) -> ReturnQuerySet:
         """Returns that count in scores: verified or published, with the figures they then had."""
         return self._counting(MonthlyReturn.VERIFIED_STATES)

@@ -72,7 +72,9 @@ class SheetSource(models.Model):
 class ReturnUpload(models.Model):
     """A file somebody gave for a return and has not confirmed yet; it changes nothing.
 
-    `headings` are those mapped by hand for this file, `column` the letter of the chosen column.
+    `table` is what was read of the file (`courts.files.encoding`), whose bytes are not kept;
+    `headings` are those mapped by hand for this file, `column` the letter of the chosen column,
+    `sheet` the title of the chosen table.
     """
 
     user = models.ForeignKey(
@@ -89,7 +91,7 @@ class ReturnUpload(models.Model):
     side = models.CharField(_("类别"), max_length=16, choices=MonthlyReturn.Side)
     file_name = models.CharField(_("文件名"), max_length=255)
     sha256 = models.CharField(_("SHA-256"), max_length=64)
-    content = models.BinaryField(_("内容"))
+    table = models.JSONField(_("表格"))
     source = models.ForeignKey(
         SheetSource,
         verbose_name=_("来源"),
@@ -102,6 +104,7 @@ class ReturnUpload(models.Model):
         _("表头对照"), default=dict, blank=True, validators=[check_headings]
     )
     column = models.CharField(_("数据列"), max_length=3, blank=True)
+    sheet = models.CharField(_("工作表"), max_length=120, blank=True)
     uploaded_at = models.DateTimeField(_("上传时间"))
 
     class Meta:

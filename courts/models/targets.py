@@ -97,14 +97,14 @@ class Cap(models.Model):
     )
     baseline_cases = models.PositiveIntegerField(_("上年合计（件）"))
     reduction_cases = models.PositiveIntegerField(_("减少目标（件）"))
-    cap_cases = models.PositiveIntegerField(_("发改指上限（件）"))
+    cap_cases = models.PositiveIntegerField(_("上限（件）"))
     version = models.PositiveIntegerField(_("修改次数"), default=1, editable=False)
 
     history = HistoricalRecords()
 
     class Meta:
-        verbose_name = _("发改指控制目标")
-        verbose_name_plural = _("发改指控制目标")
+        verbose_name = _("控制目标")
+        verbose_name_plural = _("控制目标")
         ordering = ["quality_year", "court"]
         constraints = [
             models.UniqueConstraint(

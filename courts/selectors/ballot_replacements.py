@@ -118,7 +118,8 @@ def replaced_count(row: BallotRound) -> int:
 
 def own_replacements(user: User) -> tuple[ReplacedLine, ...]:
     """The rounds that are not over in which a later ballot took the place of the account's own."""
-    rows = Voter.objects.filter(user=user, round__state__in=[State.OPEN, State.CLOSED])
+    living = [State.OPEN, State.CLOSED, State.INCOMPLETE]
+    rows = Voter.objects.filter(user=user, round__state__in=living)
     lines = []
     for voter in rows.exclude(slot="").select_related("round__quality_year"):
         count = SealedBallot.objects.filter(

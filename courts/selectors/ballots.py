@@ -5,11 +5,9 @@ Before the closing only the number of ballots is told, never whose; before the t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from decimal import Decimal
-from fractions import Fraction
+from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
@@ -21,26 +19,21 @@ from courts.ballots.canonical import parse
 from courts.models import (
     BallotRound,
     BoardEvent,
-    Court,
     PaperTally,
-    QualityYear,
     Scrutineer,
     SealedBallot,
-    User,
     Voter,
 )
 from courts.permissions import (
     Account,
     Part,
-    Role,
     ballot_parts,
     may_cast,
-    may_hold_key,
     may_organize_ballots,
+    may_print_sheets,
     may_see_board,
-    may_vote,
-    roles,
 )
+from courts.selectors.ballot_protocol import earlier_protocol_note
 from courts.selectors.ballot_replacements import (
     Hold,
     ResetLine,
@@ -48,61 +41,21 @@ from courts.selectors.ballot_replacements import (
     replaced_count,
     reset_lines,
 )
+from courts.selectors.ballot_results import PaperLine, TargetLine, paper_line, target_lines
+from courts.selectors.ballot_safeguards import Safeguards, safeguards_of
 from courts.selectors.periods import years_of
 from scoring.facts import Month
-from scoring.rounding import to_text
 
 State = BallotRound.State
-YEAR_END, USUAL_DAYS = 12, 7
+# Closed, and no part, some or none of them given.
+OPENED = (State.CLOSED, State.INCOMPLETE)
+VOIDABLE = (State.DRAFT, State.KEYS, State.OPEN, State.CLOSED)
 # 实施、推进、效果、总结: a guide in the booth, nothing that is sent.
 ASPECTS = 4
 
 
 class RoundNotFound(LookupError):  # noqa: N818
     """The address names no round of the account's prefecture."""
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """An account that can be put on a list."""
-
-    pk: int
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Candidates:
-    """Who can vote, and who can hold a key."""
-
-    voters: tuple[Person, ...]
-    scrutineers: tuple[Person, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RoundLine:
-    """A round in the list; `count` ballots of `electorate`."""
-
-    code: str
-    title: str
-    month: Month
-    state: str
-    state_label: str
-    closes_at: datetime
-    count: int
-    electorate: int
-    is_paper: bool
-    is_demo: bool
-
-
-@dataclass(frozen=True, slots=True)
-class TargetLine:
-    """Who is scored; sum and mean in points, once tallied."""
-
-    position: int
-    court: str
-    name: str
-    sum_points: str | None
-    mean_points: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,20 +102,6 @@ class OwnVote:
 
 
 @dataclass(frozen=True, slots=True)
-class PaperLine:
-    """A vote on paper: who typed it in, who confirmed it."""
-
-    counted: int
-    sums: tuple[str, ...]
-    entered_by: str
-    entered_at: datetime
-    confirmed_by: str
-    confirmed_at: datetime | None
-    scan_name: str
-    scan_sha256: str
-
-
-@dataclass(frozen=True, slots=True)
 class RoundPage:
     """A round as one account meets it."""
 
@@ -176,6 +115,7 @@ class RoundPage:
     count: int
     electorate: int
     confirmed: int
+    challenged: int
     objections: int
     is_past: bool
     targets: tuple[TargetLine, ...]
@@ -186,10 +126,13 @@ class RoundPage:
     paper: PaperLine | None
     obstacle: str
     may_see_board: bool
+    may_print_sheets: bool
     replaced: int
     may_cast: bool
     hold: Hold | None
     resets: tuple[ResetLine, ...]
+    safeguards: Safeguards
+    earlier_protocol: str
 
     @property
     def aspect_points(self) -> str:
@@ -215,6 +158,37 @@ class RoundPage:
     def absent(self) -> tuple[str, ...]:
         """Who did not vote; known from the closing on."""
         return tuple(line.name for line in self.roll if line.has_voted is False)
+
+    @property
+    def participants(self) -> tuple[str, ...]:
+        """Who voted, by name; known from the closing on."""
+        return tuple(line.name for line in self.roll if line.has_voted)
+
+    @property
+    def checked(self) -> int:
+        """How many of those who voted have confirmed."""
+        return sum(line.has_confirmed for line in self.roll if line.has_voted)
+
+    @property
+    def checked_percent(self) -> int:
+        """The share of those who voted and have confirmed, in whole per cent, rounded down."""
+        return 100 * self.checked // len(self.participants) if self.participants else 0
+
+    @property
+    def has_opening_sheet(self) -> bool:
+        """Whether there is a fingerprint to put on the notice board."""
+        return bool(self.round.fingerprint) and self.state != State.VOID
+
+    @property
+    def may_open(self) -> bool:
+        """Whether a scrutineer who has not opened yet may do it now."""
+        has_opened = self.own_key is None or self.own_key.has_opened
+        return self.state in OPENED and not self.obstacle and not has_opened
+
+    @property
+    def may_void(self) -> bool:
+        """Whether the office can still end the round without a result: until a part is given."""
+        return self.is_office and self.state in VOIDABLE
 
     @property
     def is_office(self) -> bool:
@@ -271,53 +245,19 @@ def find_round(user: Account, year_code: str, code: str) -> BallotRound:
     return row
 
 
-def rounds(user: Account, year: QualityYear) -> tuple[RoundLine, ...]:
-    """The rounds of a year that the account may open, latest first. One query."""
-    rows = BallotRound.objects.filter(quality_year=year)
-    if not may_organize_ballots(user, year):
-        # By key, not by a join: what is counted below would be the own line of it alone.
-        own = Q(pk__in=_rounds_of(Voter, user)) | Q(pk__in=_rounds_of(Scrutineer, user))
-        rows = rows.filter(Q(state=State.TALLIED) | own & ~Q(state=State.DRAFT))
-    rows = rows.annotate(
-        cast=Count("ballots", filter=Q(ballots__current=True), distinct=True),
-        electorate=Count("voters", distinct=True),
-        on_paper=Count("paper_tally", distinct=True),
-    )
-    # Said again: what is grouped forgets the model's order.
-    rows = rows.order_by("-created_at", "-pk")
-    return tuple(
-        RoundLine(
-            code=row.code,
-            title=row.title,
-            month=Month(year.year, row.month),
-            state=row.state,
-            state_label=str(row.get_state_display()),
-            closes_at=row.closes_at,
-            count=row.counted if row.counted is not None else row.cast,
-            electorate=row.electorate,
-            is_paper=bool(row.on_paper),
-            is_demo=row.is_demo,
-        )
-        for row in rows
-    )
-
-
-def _rounds_of(model: type[Voter | Scrutineer], user: Account) -> QuerySet:
-    return model._default_manager.filter(user_id=user.pk or 0).values("round")
-
-
 def round_page(user: Account, ballot_round: BallotRound, now: datetime | None = None) -> RoundPage:
     """Everything that a page of the round shows this account. A constant number of queries."""
     row, moment = ballot_round, now or timezone.now()
     voters = list(row.voters.order_by("name"))
-    holders = [_scrutineer(one) for one in row.scrutineers.order_by("position")]
-    places = list(row.scrutineers.order_by("position").values_list("user_id", flat=True))
+    holders = list(row.scrutineers.order_by("position"))
+    lines = [_scrutineer(one) for one in holders]
+    places = [one.user_id for one in holders]
     ballots = dict(_current(row).values_list("slot", "tracker"))
     parts = ballot_parts(user, row)
     own = next((voter for voter in voters if voter.user_id == user.pk), None)
     may_vote_now = own is not None and row.state == State.OPEN and may_cast(user, row)
     has_key = Part.SCRUTINEER in parts
-    is_ended = row.state in {State.CLOSED, State.TALLIED}
+    is_ended = row.state in {*OPENED, State.TALLIED}
     paper = (
         PaperTally.objects.filter(round=row).select_related("entered_by", "confirmed_by").first()
     )
@@ -332,9 +272,10 @@ def round_page(user: Account, ballot_round: BallotRound, now: datetime | None = 
         count=row.counted if row.counted is not None else len(ballots),
         electorate=len(voters),
         confirmed=sum(voter.confirmed_at is not None for voter in voters),
+        challenged=sum(voter.has_challenged for voter in voters if voter.slot in ballots),
         objections=sum(bool(voter.objection) for voter in voters),
         is_past=row.closes_at <= moment,
-        targets=_targets(row),
+        targets=target_lines(row),
         roll=tuple(
             RollLine(
                 name=voter.name,
@@ -344,27 +285,36 @@ def round_page(user: Account, ballot_round: BallotRound, now: datetime | None = 
             )
             for voter in voters
         ),
-        scrutineers=tuple(holders),
+        scrutineers=tuple(lines),
         own_vote=_own_vote(row, own, ballots) if own else None,
-        own_key=holders[places.index(user.pk)] if has_key and user.pk in places else None,
-        paper=_paper(row, paper) if paper else None,
-        obstacle=opening_obstacle(row, voters, moment) if row.state == State.CLOSED else "",
+        own_key=lines[places.index(user.pk)] if has_key and user.pk in places else None,
+        paper=paper_line(row, paper) if paper else None,
+        obstacle=opening_obstacle(row, voters, ballots, moment) if row.state in OPENED else "",
         may_see_board=may_see_board(user, row, parts) and bool(row.close_hash),
+        may_print_sheets=may_print_sheets(row, parts),
         replaced=replaced_count(row),
         may_cast=may_vote_now,
         hold=hold_of(row, own, moment) if own and may_vote_now else None,
         resets=reset_lines(row, own) if own and may_vote_now else (),
+        safeguards=safeguards_of(row, voters, holders),
+        earlier_protocol=earlier_protocol_note(row),
     )
 
 
-def opening_obstacle(row: BallotRound, voters: list[Voter], now: datetime) -> str:
-    """Why nothing may be opened yet; empty when it may."""
-    confirmed = sum(voter.confirmed_at is not None for voter in voters)
+def opening_obstacle(
+    row: BallotRound, voters: Sequence[Voter], cast: Collection[str], now: datetime
+) -> str:
+    """Why nothing may be opened yet; empty when it may. `cast`: the slots that have a ballot.
+
+    Only who voted can find a tracker, so only they count among the least number who must.
+    """
     if any(voter.objection for voter in voters):
         return _("有异议尚未解决，不能开票；核对期结束时仍未撤回，这轮投票作废。")
-    if confirmed < row.min_ballots:
-        text = _("已核对%(count)s人，至少需要%(least)s人，才能开票。")
-        return text % {"count": confirmed, "least": row.min_ballots}
+    found = sum(voter.confirmed_at is not None for voter in voters if voter.slot in cast)
+    if found < row.min_ballots:
+        text = _("投了票的人中已核对%(count)s人，至少需要%(least)s人，才能开票。")
+        return text % {"count": found, "least": row.min_ballots}
+    confirmed = sum(voter.confirmed_at is not None for voter in voters)
     if confirmed < len(voters) and (row.check_until is None or now < row.check_until):
         return _("核对期尚未结束，还有人没有核对，暂不能开票。")
     return ""
@@ -385,25 +335,6 @@ def progress(ballot_round: BallotRound) -> Progress:
         fingerprint=ballot_round.fingerprint,
         confirmed=voters["confirmed"],
         objections=voters["objections"],
-    )
-
-
-def candidates(year: QualityYear) -> Candidates:
-    """The accounts that the office can put on its lists."""
-    root = year.court
-    users = list(
-        User.objects.filter(court__in=Court.objects.under(root), is_active=True)
-        .select_related("court__parent")
-        .prefetch_related("groups")
-        .order_by("username")
-    )
-    for user in users:
-        user.__dict__["_roles"] = frozenset(group.name for group in user.groups.all())
-    # Those who are there for it come first.
-    users.sort(key=lambda user: Role.SCRUTINEER not in roles(user))
-    return Candidates(
-        tuple(Person(user.pk, str(user)) for user in users if may_vote(user, year)),
-        tuple(Person(user.pk, str(user)) for user in users if may_hold_key(user, year)),
     )
 
 
@@ -450,18 +381,6 @@ def _current(row: BallotRound) -> QuerySet[SealedBallot]:
     return SealedBallot.objects.filter(round=row, current=True)
 
 
-def _targets(row: BallotRound) -> tuple[TargetLine, ...]:
-    lines = []
-    for target in row.targets.select_related("court").order_by("position"):
-        total, mean = None, None
-        if row.state == State.TALLIED and row.sums is not None and row.counted:
-            points = Fraction(row.sums[target.position]) * Fraction(row.unit)
-            total, mean = to_text(points), to_text(points / row.counted)
-        court = target.court.code if target.court else ""
-        lines.append(TargetLine(target.position, court, target.name, total, mean))
-    return tuple(lines)
-
-
 def _scrutineer(one: Scrutineer) -> ScrutineerLine:
     return ScrutineerLine(
         pk=one.pk,
@@ -481,64 +400,3 @@ def _own_vote(row: BallotRound, voter: Voter, ballots: Mapping[str, str]) -> Own
         event = row.events.get(kind=board.BALLOT, payload=payload)
         receipt = Receipt(tracker, row.fingerprint, event.hash, event.at)
     return OwnVote(voter.name, voter.slot, receipt, voter.confirmed_at, voter.objection)
-
-
-def _paper(row: BallotRound, tally: PaperTally) -> PaperLine:
-    return PaperLine(
-        counted=tally.counted,
-        sums=tuple(to_text(Decimal(units) * row.unit) for units in tally.sums),
-        entered_by=str(tally.entered_by),
-        entered_at=tally.entered_at,
-        confirmed_by=str(tally.confirmed_by or ""),
-        confirmed_at=tally.confirmed_at,
-        scan_name=tally.scan_name,
-        scan_sha256=tally.scan_sha256,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class BoardLine:
-    """A ballot on the board, by its tracker."""
-
-    tracker: str
-    head: str
-
-
-def board_lines(row: BallotRound) -> tuple[BoardLine, ...]:
-    """The ballots that count, in the order of their trackers; whose they are is not said here."""
-    current = set(_current(row).values_list("tracker", flat=True))
-    events = row.events.filter(kind=board.BALLOT).values_list("payload", "hash")
-    lines = [BoardLine(parse(payload.encode())[1], head) for payload, head in events]
-    return tuple(sorted((one for one in lines if one.tracker in current), key=_by_tracker))
-
-
-def _by_tracker(line: BoardLine) -> str:
-    return line.tracker
-
-
-def draft_values(year: QualityYear, ballot_round: BallotRound | None) -> dict[str, object]:
-    """What the form of a draft shows at first: the draft, or what is usual."""
-    row = ballot_round
-    if row is None:
-        people = candidates(year)
-        courts = Court.objects.of_year(year).values_list("code", flat=True)
-        return {
-            "title": _("%(year)s年度综合评价") % {"year": year.year},
-            "month": YEAR_END,
-            "unit": "0.5",
-            "courts": list(courts),
-            "voters": [one.pk for one in people.voters],
-            "closes_at": timezone.localtime() + timedelta(days=USUAL_DAYS),
-        }
-    targets = list(row.targets.select_related("court").order_by("position"))
-    return {
-        "title": row.title,
-        "month": row.month,
-        "unit": format(row.unit.normalize(), "f"),
-        "min_ballots": row.min_ballots,
-        "courts": [one.court.code for one in targets if one.court],
-        "departments": "\n".join(one.name for one in targets if one.court is None),
-        "voters": list(row.voters.values_list("user_id", flat=True)),
-        "scrutineers": list(row.scrutineers.values_list("user_id", flat=True)),
-        "closes_at": timezone.localtime(row.closes_at),
-    }

@@ -13,12 +13,11 @@ from django.core.exceptions import PermissionDenied
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from courts.explanations import status_label
+from courts.explanations import side_label, status_label
 from courts.models import (
     CaseAttachment,
     CaseVerification,
     Court,
-    MonthlyReturn,
     QualityYear,
     SpecialCase,
     User,
@@ -44,6 +43,7 @@ from courts.selectors.special_cases import (
     open_offices,
     precedents,
 )
+from courts.selectors.years import rulebook_of
 from scoring.facts import Month
 from scoring.results import ItemScore, Scoreboard
 from scoring.rounding import to_text
@@ -171,7 +171,7 @@ def application_page(user: Account, year: QualityYear) -> ApplicationPage:
             ItemChoice(
                 item.code,
                 item.label.get(language),
-                str(MonthlyReturn.Side(item.side.value).label),
+                side_label(rulebook_of(year), item.side.value, language),
             )
             for item in items_of(year)
             if level in item.points and may_apply_case(user, court, item.side.value)

@@ -12,6 +12,7 @@ from datetime import datetime
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from courts.explanations import side_label, sides_label
 from courts.models import MonthlyReturn, QualityYear
 from courts.moments import day_and_hour
 from courts.permissions import Account, review_sides
@@ -25,7 +26,7 @@ from courts.selectors.locks import deadline_of, last_day_of
 from courts.selectors.periods import month_name
 from courts.selectors.review_pages import Choice
 from courts.selectors.timeliness import Timeliness
-from courts.selectors.years import CourtRow
+from courts.selectors.years import CourtRow, rulebook_of
 from scoring.schema import Side
 
 BOTH = "both"
@@ -88,16 +89,20 @@ def completeness_page(
     if side not in (BOTH, *(one.value for one in Side)):
         side = next(iter(own)) if len(own) == 1 else BOTH
     found = completeness(year, now)
+    rulebook, language = rulebook_of(year), get_language() or ""
     shown = [one for one in Side if side in (BOTH, one.value)]
     return CompletenessPage(
         months=tuple(str(month.month) for month in found.months),
-        courts=_courts(found, shown, own),
+        courts=_courts(year, found, shown, own),
         rates=tuple(ShownRates(line.month.month, line.rates.of(shown)) for line in found.rates),
         of_year=found.of_year.of(shown),
         reminders=tuple(_reminder(cell, year) for cell in found.to_remind if cell.side in shown),
         sides=(
-            Choice(BOTH, _("诉讼和执行"), side == BOTH),
-            *(Choice(one.value, _side(one), side == one.value) for one in Side),
+            Choice(BOTH, sides_label(rulebook), side == BOTH),
+            *(
+                Choice(one.side.value, one.label.get(language), side == one.side.value)
+                for one in rulebook.sides
+            ),
         ),
         has_deadline=found.has_deadline,
         is_demo=any(cell.is_demo for cell in found.cells if cell.side in shown),
@@ -119,25 +124,27 @@ def short_words(cell: CompletenessCell) -> str:
     return text % {"days": days}
 
 
-def _courts(found: Completeness, sides: list[Side], own: frozenset[str]) -> tuple[ShownCourt, ...]:
+def _courts(
+    year: QualityYear, found: Completeness, sides: list[Side], own: frozenset[str]
+) -> tuple[ShownCourt, ...]:
     language = get_language() or ""
     lines = []
     for line in found.courts:
         name = line.court.label(language)
         months = tuple(
-            tuple(_shown(cell, name, own) for cell in cells if cell.side in sides)
+            tuple(_shown(year, cell, name, own) for cell in cells if cell.side in sides)
             for cells in line.months
         )
         lines.append(ShownCourt(line.court, name, months, line.rates.of(sides)))
     return tuple(lines)
 
 
-def _shown(cell: CompletenessCell, court: str, own: frozenset[str]) -> ShownCell:
-    short = short_words(cell)
+def _shown(year: QualityYear, cell: CompletenessCell, court: str, own: frozenset[str]) -> ShownCell:
+    short, side = short_words(cell), _side(year, cell)
     values: Mapping[str, object] = {
         "court": court,
         "month": month_name(cell.month),
-        "side": _side(cell.side),
+        "side": side,
         "how": short if short != "—" else cell.label,
         "state": cell.state_label,
         "filled": cell.filled,
@@ -147,7 +154,7 @@ def _shown(cell: CompletenessCell, court: str, own: frozenset[str]) -> ShownCell
     waits = cell.state == MonthlyReturn.State.SUBMITTED
     return ShownCell(
         cell=cell,
-        side_label=_side(cell.side),
+        side_label=side,
         short=short,
         sentence=text % values,
         may_review=waits and cell.side in own,
@@ -160,7 +167,7 @@ def _reminder(cell: CompletenessCell, year: QualityYear) -> Reminder:
     values = {
         "court": court,
         "month": month_name(cell.month),
-        "side": _side(cell.side),
+        "side": _side(year, cell),
         "until": day_and_hour(deadline) if deadline else "",
         "filled": cell.filled,
         "total": cell.total,
@@ -182,11 +189,11 @@ def _reminder(cell: CompletenessCell, year: QualityYear) -> Reminder:
         cell=cell,
         court=court,
         month_name=month_name(cell.month),
-        side_label=_side(cell.side),
+        side_label=_side(year, cell),
         due_on=day.isoformat() if day else "",
         sentence=text % values,
     )
 
 
-def _side(side: Side) -> str:
-    return str(MonthlyReturn.Side(side.value).label)
+def _side(year: QualityYear, cell: CompletenessCell) -> str:
+    return side_label(rulebook_of(year, cell.month), cell.side.value)

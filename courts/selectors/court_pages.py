@@ -126,7 +126,7 @@ def _court_page(explored: Explored) -> CourtPage:
     return CourtPage(
         explored=explored,
         total=to_text(card.total),
-        left=to_text(Decimal(HUNDRED) - card.total),
+        left=to_text(explored.full_points - card.total),
         rank=card.rank,
         ranked=sum(one.rank is not None for one in board.scorecards),
         before="" if before is None else to_text(before.total),

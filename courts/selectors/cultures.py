@@ -21,7 +21,7 @@ from courts.permissions import (
     sees_places,
 )
 from courts.selectors.periods import Period
-from courts.selectors.rankings import RankingLine, RankingPage
+from courts.selectors.rankings import RankingLine, RankingPage, SideName
 from scoring.bands import band
 
 # Fewer courts have no middle: their bands would tell places.
@@ -54,6 +54,7 @@ class CulturePage:
     sentence: str
     title: str
     total_rule: str
+    sides: tuple[SideName, ...]
     own: RankingLine | None
     place: str
     bands: tuple[BandOfCourts, ...]
@@ -99,6 +100,7 @@ def culture_of(user: Account, period: Period, page: RankingPage) -> CulturePage:
         sentence=_sentence(shown),
         title=page.title,
         total_rule=page.total_rule,
+        sides=page.sides,
         own=own,
         place=_place(own, ranked),
         bands=tuple(_bands(page.ranked, own_code)) if shown is RankingShown.BANDS else (),

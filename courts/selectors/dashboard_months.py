@@ -80,7 +80,10 @@ def core_items(rulebook: Rulebook) -> list[Item]:
     return [
         item
         for item in rulebook.items
-        if item.group == group and is_rate(item) and item.goal and item.goal.target is not None
+        if (item.side, item.group) == (Side.ENFORCEMENT, group)
+        and is_rate(item)
+        and item.goal
+        and item.goal.target is not None
     ]
 
 

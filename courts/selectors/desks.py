@@ -14,6 +14,7 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from courts.explanations import side_label
 from courts.models import Court, Event, MonthlyReturn, QualityYear, UnlockRequest
 from courts.permissions import Account, review_sides
 from courts.selectors.locks import UnlockLine, deadline_of, unlock_line
@@ -21,9 +22,9 @@ from courts.selectors.open_work import KINDS, OpenGroup, OpenWork, YearCount, op
 from courts.selectors.periods import month_name, years_of
 from courts.selectors.reviews import pending_requests, queue
 from courts.selectors.slots import Slot
+from courts.selectors.years import rulebook_of
 from scoring.facts import Month
 from scoring.rates import MONTHS_OF_YEAR
-from scoring.schema import Side
 
 LATEST = 50
 
@@ -142,7 +143,8 @@ def unlock_requests(user: Account, year: QualityYear) -> Requests:
             for line in pending_requests(user, year)
         ),
         decided=tuple(
-            Request(_place(request.monthly_return), unlock_line(request)) for request in answered
+            Request(_place(year, request.monthly_return), unlock_line(request))
+            for request in answered
         ),
     )
 
@@ -186,14 +188,14 @@ def _of_year(year: QualityYear, sides: Iterable[str]) -> Q:
 
 
 def _place_of_slot(slot: Slot) -> Place:
-    return _named(slot.court, slot.month, slot.side.value)
+    return _named(slot.year, slot.court, slot.month, slot.side.value)
 
 
-def _place(row: MonthlyReturn) -> Place:
-    return _named(row.court, Month(row.year, row.month), Side(row.side).value)
+def _place(year: QualityYear, row: MonthlyReturn) -> Place:
+    return _named(year, row.court, Month(row.year, row.month), row.side)
 
 
-def _named(court: Court, month: Month, side: str) -> Place:
+def _named(year: QualityYear, court: Court, month: Month, side: str) -> Place:
     korean = (get_language() or "").startswith("ko")
     return Place(
         court=court.code,
@@ -201,5 +203,5 @@ def _named(court: Court, month: Month, side: str) -> Place:
         month=month,
         month_name=month_name(month),
         side=side,
-        side_label=str(MonthlyReturn.Side(side).label),
+        side_label=side_label(rulebook_of(year, month), side),
     )

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from courts.models import RulebookEdition
 from scoring import formulas, schema, texts
 from scoring.loader import FILES
+from scoring.schema import Side, Text
 from scoring.texts import Path, Value
 
 # What is changed in the text only: other places know it by this.
@@ -77,20 +78,24 @@ class Section:
     fields: tuple[FieldSpec, ...]
 
 
-def file_titles() -> Mapping[str, str]:
-    """What each file holds."""
-    return dict(
-        zip(
-            FILES,
-            (
-                _("年度、权重与解读"),
-                _("填报指标与校验"),
-                _("诉讼考核项"),
-                _("执行考核项"),
-            ),
-            strict=True,
-        )
-    )
+def file_titles(sources: Mapping[str, str]) -> Mapping[str, str]:
+    """What each file of an edition holds, faulty as its text may be."""
+    items = [_("%(side)s考核项") % {"side": _side_named(sources, side)} for side in Side]
+    titles = (_("年度、权重与解读"), _("填报指标与校验"), *items)
+    return dict(zip(FILES, titles, strict=True))
+
+
+def _side_named(sources: Mapping[str, str], side: Side) -> str:
+    """What the text calls a side; its code where it says nothing that can be read."""
+    found = texts.top_value(sources.get(FILES[0], ""), "sides")
+    for table in found if isinstance(found, list) else ():
+        if isinstance(table, dict) and table.get("side") == side.value:
+            label = table.get("label")
+            if isinstance(label, dict):
+                words = {name: str(text) for name, text in label.items()}
+                text = Text(words.get("zh", ""), words.get("ko", ""), words.get("en", ""))
+                return text.get(get_language() or "") or side.value
+    return side.value
 
 
 def sections_of(
@@ -99,7 +104,7 @@ def sections_of(
     """Every section of every file; `faulty` are file and key of what is wrong."""
     headings = _headings()
     found = []
-    for file, title in file_titles().items():
+    for file, title in file_titles(edition.sources).items():
         placed = texts.places(edition.sources.get(file, ""))
         titles = _titles(placed)
         groups: dict[str, dict[str, SectionLink]] = {}
@@ -285,7 +290,7 @@ def _names() -> Mapping[str, str]:
         "left": _("左边各项之和"),
         "operator": _("关系"),
         "right": _("右边各项之和"),
-        "caps": _("发改指控制目标"),
+        "caps": _("控制目标"),
         "item": _("考核项"),
         "percent": _("比上年减少（%）"),
     }

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+import scoring
 from courts.models import Court, QualityYear, User
 from courts.permissions import Account, may_explore, may_view_dashboard, own_points_only
 from courts.selectors.facts import Gathered
@@ -40,6 +42,11 @@ class Explored:
     @property
     def month(self) -> Month:
         return self.period.month
+
+    @property
+    def full_points(self) -> Decimal:
+        """The total of a court that earns everything."""
+        return scoring.full_points(self.rulebook)
 
     @property
     def is_demo(self) -> bool:

@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from courts.models import Difference, Extract, ExtractFigure, MonthlyReturn, QualityYear
+from courts.explanations import side_label, sides_label
+from courts.models import Difference, Extract, ExtractFigure, QualityYear
 from courts.permissions import Account, may_oversee_returns
 from courts.selectors.differences import (
     STANDINGS,
@@ -27,7 +28,7 @@ from courts.selectors.locks import Lock, window_of
 from courts.selectors.periods import month_name
 from courts.selectors.review_pages import Choice
 from courts.selectors.slots import Slot
-from courts.selectors.years import courts_of
+from courts.selectors.years import courts_of, rulebook_of
 from scoring.facts import Month
 from scoring.rates import MONTHS_OF_YEAR
 
@@ -83,13 +84,16 @@ def extract_files(year: QualityYear, side: str = "") -> list[ExtractFileLine]:
     counted = found.annotate(
         held=Count("figures"), current=Count("figures", filter=Q(figures__is_current=True))
     )
+    rulebook = rulebook_of(year)
     # Said again: grouping drops the order of the model.
     return [
         ExtractFileLine(
             at=extract.uploaded_at,
             by=str(extract.uploaded_by or _("命令行")),
             source=extract.source,
-            side_label=extract.get_side_display(),
+            side_label=sides_label(rulebook)
+            if extract.side == Extract.Side.BOTH
+            else side_label(rulebook, extract.side),
             file_name=extract.file_name,
             sha256=extract.sha256,
             figures=extract.held,
@@ -100,10 +104,12 @@ def extract_files(year: QualityYear, side: str = "") -> list[ExtractFileLine]:
     ]
 
 
-def side_choices(side: str) -> tuple[Choice, ...]:
+def side_choices(year: QualityYear, side: str) -> tuple[Choice, ...]:
     """The sides to choose from."""
+    language = get_language() or ""
     return tuple(
-        Choice(value, str(label), value == side) for value, label in MonthlyReturn.Side.choices
+        Choice(one.side.value, one.label.get(language), one.side.value == side)
+        for one in rulebook_of(year).sides
     )
 
 
@@ -125,7 +131,7 @@ def differences_page(user: Account, year: QualityYear, search: DifferenceSearch)
         months=tuple(
             Choice(str(month), month_name(month), str(month) == search.month) for month in months
         ),
-        sides=side_choices(search.side),
+        sides=side_choices(year, search.side),
         states=tuple(
             Choice(value, str(label), value == search.state) for value, label in STATES.items()
         ),

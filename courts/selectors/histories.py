@@ -15,8 +15,8 @@ from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from courts.explanations import metric_name
-from courts.models import Court, Figure, MonthlyReturn, QualityYear
+from courts.explanations import metric_name, side_label
+from courts.models import Court, Figure, QualityYear
 from courts.permissions import Account, may_oversee_returns, may_view_returns
 from courts.selectors.locks import start_of
 from courts.selectors.years import courts_of, rulebook_of
@@ -127,6 +127,7 @@ def audit(
         row = record.monthly_return
         court = courts[row.court_id]
         month = Month(row.year, row.month)
+        rulebook = rulebook_of(year, month)
         lines.append(
             AuditLine(
                 at=record.history_date,
@@ -135,9 +136,9 @@ def audit(
                 court_name=court.label(language),
                 month=month,
                 side=row.side,
-                side_label=str(MonthlyReturn.Side(row.side).label),
+                side_label=side_label(rulebook, row.side, language),
                 metric=record.metric,
-                label=metric_name(rulebook_of(year, month), record.metric, language),
+                label=metric_name(rulebook, record.metric, language),
                 before=record.before,
                 after=record.value,
                 version=record.version,

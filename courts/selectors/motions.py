@@ -11,6 +11,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from courts.explanations import side_label, sides_label
 from courts.models import Motion, QualityYear
 from courts.permissions import (
     Account,
@@ -21,6 +22,7 @@ from courts.permissions import (
     seconds_kind,
 )
 from courts.selectors.review_pages import Choice
+from courts.selectors.years import rulebook_of
 
 LATEST = 100
 
@@ -116,6 +118,14 @@ def with_people(motions: QuerySet[Motion]) -> QuerySet[Motion]:
     ).defer("content")
 
 
+def _sides(motion: Motion) -> str:
+    if not motion.side:
+        return ""
+    rulebook = rulebook_of(motion.quality_year)
+    both = motion.side == Motion.Side.BOTH
+    return sides_label(rulebook) if both else side_label(rulebook, motion.side)
+
+
 def _row(user: Account, motion: Motion) -> MotionRow:
     is_waiting = motion.state == Motion.State.WAITING
     second = is_waiting and may_second(user, motion)
@@ -130,7 +140,7 @@ def _row(user: Account, motion: Motion) -> MotionRow:
         pk=motion.pk,
         kind=motion.kind,
         kind_label=motion.get_kind_display(),
-        side_label=motion.get_side_display() if motion.side else "",
+        side_label=_sides(motion),
         state=motion.state,
         state_label=motion.get_state_display(),
         reason=motion.reason,

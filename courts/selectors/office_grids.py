@@ -11,6 +11,7 @@ from itertools import groupby
 
 from django.utils.translation import get_language
 
+from courts.explanations import side_label
 from courts.models import Court, MonthlyReturn, QualityYear
 from courts.permissions import Account, may_enter_on_behalf, review_sides
 from courts.selectors.findings import FindingKind, ReturnFinding, findings_of
@@ -18,6 +19,7 @@ from courts.selectors.periods import month_name
 from courts.selectors.review_pages import Choice
 from courts.selectors.slots import Slot
 from courts.selectors.stored import NO_CELL, StoredReturns, stored_returns
+from courts.selectors.years import rulebook_of
 from scoring.facts import Month
 from scoring.rates import MONTHS_OF_YEAR
 from scoring.schema import Metric, Side
@@ -121,16 +123,18 @@ class OfficeGridPage:
 def office_grid_page(user: Account, year: QualityYear, month: Month, side: Side) -> OfficeGridPage:
     """What the page of one side of a month shows."""
     numbers = range(1, MONTHS_OF_YEAR + 1)
+    rulebook = rulebook_of(year, month)
     return OfficeGridPage(
         grid=office_grid(user, year, month, side),
         month_name=month_name(month),
-        side_label=str(MonthlyReturn.Side(side.value).label),
+        side_label=side_label(rulebook, side.value),
         months=tuple(
             Choice(str(Month(year.year, number)), str(number), number == month.month)
             for number in numbers
         ),
         sides=tuple(
-            Choice(one.value, str(MonthlyReturn.Side(one.value).label), one is side) for one in Side
+            Choice(one.side.value, side_label(rulebook, one.side.value), one.side is side)
+            for one in rulebook.sides
         ),
     )
 

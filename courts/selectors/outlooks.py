@@ -101,7 +101,7 @@ def outlook_page(explored: Explored) -> OutlookPage:
     )
     card = board.court(explored.court.code)
     end = None if is_over or not facts.current else _end(explored)
-    full = to_text(HUNDRED)
+    full = to_text(explored.full_points)
     return OutlookPage(
         explored=explored,
         is_over=is_over,

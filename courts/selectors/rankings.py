@@ -30,6 +30,14 @@ class ReadingLine:
 
 
 @dataclass(frozen=True, slots=True)
+class SideName:
+    """A side of the rulebook: its code, and what it is called."""
+
+    code: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class RankingLine:
     """One court's line: the scores with the court's name in the active language."""
 
@@ -64,6 +72,7 @@ class RankingPage:
     period: Period
     title: str
     total_rule: str
+    sides: tuple[SideName, ...]
     ranked: tuple[RankingLine, ...]
     apart: tuple[RankingLine, ...]
     readings: tuple[ReadingLine, ...]
@@ -110,6 +119,9 @@ def _ranking_page(period: Period) -> RankingPage:
         total_rule=" + ".join(
             f"{share.label.get(language)} × {percent(f'{share.weight.normalize():f}')}"
             for share in rulebook.sides
+        ),
+        sides=tuple(
+            SideName(share.side.value, share.label.get(language)) for share in rulebook.sides
         ),
         ranked=tuple(
             sorted(

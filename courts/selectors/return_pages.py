@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from courts.explanations import metric_name
-from courts.models import Court, MonthlyReturn
+from courts.models import Court
 from courts.selectors.findings import ReturnFinding
 from courts.selectors.grids import Grid, GridRow
 from courts.selectors.homes import CourtHome, HomeMonth
@@ -22,7 +22,7 @@ from courts.selectors.slots import Slot
 from courts.selectors.standings import Standing
 from scoring.facts import Month
 from scoring.rates import MONTHS_OF_YEAR
-from scoring.schema import Severity, Side
+from scoring.schema import Severity
 
 PERCENT = 100
 BLANK = "blank"
@@ -91,13 +91,14 @@ class SideChoice:
 def nearby(slot: Slot) -> Nearby:
     """Where the head of a return leads; whoever may look at it may look at those as well."""
     before, after = slot.month.previous, slot.month.month + 1
+    language = get_language() or ""
     return Nearby(
         previous=before,
         previous_name=month_name(before) if before else "",
         following=Month(slot.month.year, after) if after <= MONTHS_OF_YEAR else None,
         sides=tuple(
-            SideChoice(side.value, str(MonthlyReturn.Side(side.value).label), side is slot.side)
-            for side in Side
+            SideChoice(share.side.value, share.label.get(language), share.side is slot.side)
+            for share in slot.rulebook.sides
         ),
     )
 

@@ -241,14 +241,16 @@ def shown_month(year: QualityYear) -> Month:
 def _sides(year: QualityYear, month: Month, rulebook: Rulebook) -> tuple[RuleSide, ...]:
     language = get_language() or ""
     taken = readings_in_force(year, month, rulebook)
-    groups = {group.code: group.label.get(language) for group in rulebook.groups}
+    groups = {(group.side, group.code): group.label.get(language) for group in rulebook.groups}
     return tuple(
         RuleSide(
             label=share.label.get(language),
             weight=plain(share.weight),
             points=plain(share.points),
             groups=tuple(
-                RuleGroup(groups[code], tuple(_rule(item, rulebook, taken) for item in items))
+                RuleGroup(
+                    groups[share.side, code], tuple(_rule(item, rulebook, taken) for item in items)
+                )
                 for code, items in groupby(
                     (item for item in rulebook.items if item.side is share.side),
                     key=lambda item: item.group,

@@ -176,8 +176,8 @@ def scorecard_page(period: Period, court: str, *, shows_peers: bool) -> Scorecar
         court=_link(row),
         full_name=row.name_ko if language.startswith("ko") and row.name_ko else row.name,
         total=to_text(card.total),
-        full=to_text(FULL_BAR),
-        bar=to_text(card.total),
+        full=to_text(scoring.full_points(rulebook)),
+        bar=_bar(card.total, scoring.full_points(rulebook)),
         rank=card.rank,
         ranked=sum(other.rank is not None for other in scores.scoreboard.scorecards),
         provisional=card.provisional,
@@ -226,9 +226,12 @@ def _halves(card: Scorecard, lines: Mapping[str, ItemLine], rulebook: Rulebook) 
 def _groups(
     card: Scorecard, side: Side, lines: Mapping[str, ItemLine], rulebook: Rulebook
 ) -> Iterator[ItemGroup]:
-    for group in rulebook.groups:
-        items = [item for item in card.items if item.item.group == group.code]
-        if group.side is not side or not items:
+    # The same code may stand for a group of each side.
+    for group in (one for one in rulebook.groups if one.side is side):
+        items = [
+            item for item in card.items if (item.item.side, item.item.group) == (side, group.code)
+        ]
+        if not items:
             continue
         earned = [item.points for item in items if item.points is not None]
         yield ItemGroup(

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import repeat
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 import scoring
@@ -24,11 +25,22 @@ from courts.selectors.readings import readings_in_force
 from courts.selectors.years import CourtRow, MonthNotInYear, rulebook_of
 from scoring import NewlyCounted
 from scoring.facts import Decision, Month
+from scoring.rates import PERCENT
 from scoring.results import Scoreboard, Scorecard
-from scoring.schema import Level, Side
+from scoring.rounding import to_text
+from scoring.schema import Level, Rulebook, Side
 
 Readings = Mapping[str, str]
 NOTHING_NEW = NewlyCounted((), 0)
+
+
+@dataclass(frozen=True, slots=True)
+class SidePoints:
+    """The points of one side, with the code and the name that the rulebook gives it."""
+
+    code: str
+    label: str
+    points: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +58,7 @@ class RankingRow:
     total_change: Decimal | None
     rank_change: int | None
     is_demo: bool
+    rulebook: Rulebook
     undecided: Scorecard | None = None
     newly: NewlyCounted = NOTHING_NEW
 
@@ -73,12 +86,19 @@ class RankingRow:
         return self.scorecard.total
 
     @property
-    def litigation(self) -> Decimal:
-        return self.scorecard.litigation
+    def share(self) -> str:
+        """The total as a share of the full points, in hundredths, for drawing."""
+        return to_text(PERCENT * self.total / scoring.full_points(self.rulebook))
 
     @property
-    def enforcement(self) -> Decimal:
-        return self.scorecard.enforcement
+    def halves(self) -> tuple[SidePoints, ...]:
+        """The points of each side, in the order of the rulebook, under the names it gives them."""
+        return halves_of(self.rulebook, self.scorecard)
+
+    @property
+    def by_side(self) -> Mapping[str, Decimal]:
+        """The same by the side's code."""
+        return {half.code: half.points for half in self.halves}
 
     @property
     def provisional(self) -> bool:
@@ -104,6 +124,15 @@ class MonthScores:
     @property
     def is_demo(self) -> bool:
         return bool(self.demo)
+
+
+def halves_of(rulebook: Rulebook, card: Scorecard) -> tuple[SidePoints, ...]:
+    """The points of each side of a scorecard, in the order of the rulebook."""
+    language = get_language() or ""
+    return tuple(
+        SidePoints(one.side.value, one.label.get(language), card.half(one.side))
+        for one in rulebook.sides
+    )
 
 
 def scoreboard(
@@ -180,6 +209,7 @@ def ranking_of(
             total_change=_total_change(card, earlier.get(card.court)),
             rank_change=_rank_change(card, earlier.get(card.court)),
             is_demo=court.code in demo,
+            rulebook=board.context.rulebook,
             undecided=bare,
             newly=_newly(card, earlier.get(card.court)),
         )

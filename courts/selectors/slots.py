@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
+from courts.explanations import side_label
 from courts.models import Court, MonthlyReturn, QualityYear
 from courts.permissions import Account, may_oversee_returns, may_view_returns
 from courts.selectors.periods import years_of
@@ -43,7 +44,7 @@ class Slot:
 
     @property
     def side_label(self) -> str:
-        return str(MonthlyReturn.Side(self.side.value).label)
+        return side_label(self.rulebook, self.side)
 
     def row(self) -> MonthlyReturn | None:
         """The return, where there is one. One query."""

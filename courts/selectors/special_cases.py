@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from courts.explanations import side_label
 from courts.models import (
     CaseAttachment,
     CaseVerification,
@@ -139,15 +140,6 @@ def cases_page(user: Account, year: QualityYear, search: CaseSearch) -> CasesPag
     )
 
 
-def waiting_cases(user: Account, year: QualityYear) -> tuple[int, int]:
-    """How many applications wait for the account, and how many of them past their day."""
-    if not sees_all_cases(user, year):
-        return 0, 0
-    rows = _rows(year).filter(state__in=SpecialCase.WAITING)
-    lines = [line for line in case_lines(user, year, rows) if line.waits]
-    return len(lines), sum(line.is_overdue for line in lines)
-
-
 def court_cases(user: Account, year: QualityYear, court: int) -> tuple[CaseLine, ...]:
     """The applications of one court, latest first; none for an account that sees none of it."""
     if not (sees_all_cases(user, year) or court in case_courts(user, year)):
@@ -231,7 +223,8 @@ def _rows(year: QualityYear) -> QuerySet[SpecialCase]:
 def _line(user: Account, year: QualityYear, row: SpecialCase, today: date) -> CaseLine:
     language = get_language() or ""
     month = Month(year.year, row.month)
-    item = rulebook_of(year, month).item_by_code.get(row.item)
+    rulebook = rulebook_of(year, month)
+    item = rulebook.item_by_code.get(row.item)
     return CaseLine(
         pk=row.pk,
         court=row.court.code,
@@ -240,7 +233,7 @@ def _line(user: Account, year: QualityYear, row: SpecialCase, today: date) -> Ca
         item_label=row.item if item is None else item.label.get(language),
         month=month,
         month_name=month_name(month),
-        side_label=row.get_side_display(),
+        side_label=side_label(rulebook, row.side, language),
         state=row.state,
         state_label=row.get_state_display(),
         applied_by=str(row.applied_by),

@@ -26,6 +26,7 @@ from courts.services.ballots import (
     BallotRefused,
     State,
     append,
+    check_protocol,
     held,
     manifest_of,
     read,
@@ -60,6 +61,7 @@ def cast(*, user: User, ballot_round: BallotRound, body: bytes) -> Receipt:
     if row.state == State.OPEN and row.closes_at <= now:
         advance(row, now)
     check_open(row, now)
+    check_protocol(row)
     free = Voter.objects.filter(Q(busy_until=None) | Q(busy_until__lte=now), pk=voter.pk)
     if not free.update(busy_until=now + BUSY):
         raise BallotRefused("busy", _("您的另一次投票正在处理，请稍候再试。"))

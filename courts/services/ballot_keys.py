@@ -1,4 +1,4 @@
-"""Owns the scrutineers' keys before the round opens: handed in, frozen, and tried."""
+"""Owns the scrutineers' keys before a round opens: asked for, given, frozen, tried, dropped."""
 
 from __future__ import annotations
 
@@ -14,18 +14,24 @@ from courts.ballots import Refused
 from courts.ballots.canonical import canonical, hash_text, scalar
 from courts.ballots.canonical import record as fields_of
 from courts.ballots.group import NAME
+from courts.ballots.hashing import VERSION
 from courts.ballots.keys import Proof, PublicKey, check_key, check_ready
-from courts.ballots.manifest import VERSION, Manifest, read_key, read_manifest
-from courts.models import BallotRound, Scrutineer, User
+from courts.ballots.manifest import Manifest, read_key, read_manifest
+from courts.models import BallotRound, PaperTally, Scrutineer, User
 from courts.permissions import may_use_key
+from courts.selectors.ballot_protocol import earlier_protocol_text
+from courts.services.ballot_second_rounds import check_second
 from courts.services.ballots import (
     BallotRefused,
     State,
+    check_protocol,
     held,
+    held_for_office,
     manifest_of,
     read,
     record,
     save,
+    stated,
 )
 
 NONCE_BYTES = 32
@@ -46,6 +52,53 @@ class Nonce:
     index: int
     nonce: str
     fingerprint: str
+
+
+@transaction.atomic
+def ask_keys(*, user: User, ballot_round: BallotRound) -> BallotRound:
+    """Hand the draft to the scrutineers, who make their keys; nothing of it changes from here."""
+    row = held_for_office(user, ballot_round, State.DRAFT)
+    if PaperTally.objects.filter(round=row).exists():
+        raise BallotRefused("state", _("已录入纸质计票结果，不能再改；请先撤销录入。"))
+    check_second(row)
+    row.state = State.KEYS
+    save(row)
+    record(row, "ballot_ask_keys", user)
+    return row
+
+
+@transaction.atomic
+def back_to_draft(*, user: User, ballot_round: BallotRound, reason: str) -> BallotRound:
+    """Take the round back before it opens; the keys made for it are worth nothing then."""
+    row = held_for_office(user, ballot_round, State.KEYS)
+    reason = stated(reason, _("请说明原因。"))
+    row.scrutineers.update(public_key=None, nonce="", rehearsed_at=None)
+    thaw(row)
+    row.state = State.DRAFT
+    save(row)
+    record(row, "ballot_back_to_draft", user, reason)
+    return row
+
+
+@transaction.atomic
+def drop_key(*, user: User, ballot_round: BallotRound, scrutineer: int, reason: str) -> BallotRound:
+    """A card is lost before the round opens: that scrutineer makes a new key, all rehearse anew."""
+    row = held_for_office(user, ballot_round, State.KEYS)
+    reason = stated(reason, _("请说明原因。"))
+    dropped = row.scrutineers.filter(pk=scrutineer)
+    if not dropped.update(public_key=None, nonce="", rehearsed_at=None):
+        raise BallotRefused("wrong", _("这轮投票没有这位监票人。"))
+    thaw(row)
+    save(row)
+    record(row, "ballot_drop_key", user, reason, {"scrutineer": str(dropped.get())})
+    return row
+
+
+def thaw(row: BallotRound) -> None:
+    """Take back the manifest of a held round that is not open: slots and rehearsals go with it."""
+    row.manifest = row.fingerprint = ""
+    row.voters.update(slot="")
+    row.scrutineers.update(nonce="", rehearsed_at=None)
 
 
 @transaction.atomic
@@ -90,7 +143,11 @@ def _freeze(row: BallotRound) -> None:
         voter.slot = slot
         voter.full_clean()
         voter.save()
-    manifest = read_manifest(_manifest(row, sorted(slots)))
+    try:
+        manifest = read_manifest(_manifest(row, sorted(slots)))
+    except Refused as error:
+        # Keys that were handed in before an update of the system prove themselves otherwise.
+        raise BallotRefused("state", earlier_protocol_text()) from error
     row.manifest = canonical(manifest.wire).decode()
     row.fingerprint = manifest.fingerprint.hex()
     save(row)
@@ -129,6 +186,7 @@ def ask_nonce(*, user: User, ballot_round: BallotRound) -> Nonce:
     holder = _holder(row, user)
     if not row.manifest:
         raise BallotRefused("state", _("还有监票人没有制作密钥，暂时不能演练。"))
+    check_protocol(row)
     holder.nonce = secrets.token_hex(NONCE_BYTES)
     holder.save(update_fields=["nonce"])
     return Nonce(holder.position, holder.nonce, row.fingerprint)
@@ -141,6 +199,7 @@ def rehearse(*, user: User, ballot_round: BallotRound, body: bytes) -> None:
     holder = _holder(row, user)
     if not row.manifest or not holder.nonce:
         raise BallotRefused("state", _("请先开始演练。"))
+    check_protocol(row)
     manifest = manifest_of(row)
     read(body, lambda data: _ready(data, manifest, holder))
     holder.nonce, holder.rehearsed_at = "", timezone.now()

@@ -1,7 +1,8 @@
 """Owns what comes after the closing: checking by the voters, then opening by the scrutineers.
 
 One opening ever: no ballot is taken away after the closing, and a scrutineer's part, once given,
-stands. While somebody objects nothing is opened.
+stands: from the first to the last part the round is *incomplete*, never void, and goes on with the
+same closing hash and keys alone. While somebody objects nothing is opened.
 """
 
 from __future__ import annotations
@@ -22,12 +23,16 @@ from courts.ballots.manifest import Manifest
 from courts.ballots.tally import Aggregate, Partial, aggregate, check_part, read_part, sums_of
 from courts.models import BallotRound, Scrutineer, SealedBallot, User, Voter
 from courts.permissions import may_use_key
-from courts.selectors.ballots import opening_obstacle
+from courts.selectors.ballot_second_rounds import earlier_rounds, participants_obstacle
+from courts.selectors.ballots import OPENED, opening_obstacle
 from courts.services.ballot_rounds import advance
 from courts.services.ballots import (
     BallotRefused,
     State,
+    check_protocol,
+    check_state,
     held,
+    hold_year,
     link_of,
     manifest_of,
     read,
@@ -38,13 +43,17 @@ from courts.services.ballots import (
 
 
 @transaction.atomic
-def confirm(*, user: User, ballot_round: BallotRound) -> None:
-    """已核对: the voter found the own tracker, or, having not voted, no own name."""
+def confirm(*, user: User, ballot_round: BallotRound, has_challenged: bool = False) -> None:
+    """已核对: the voter found the own tracker, or, having not voted, no own name.
+
+    `has_challenged`: the voter says that a sealed ballot was spoiled and checked before casting.
+    Only the number of those who did is ever shown.
+    """
     row, voter = _checking(user, ballot_round)
     if voter.objection:
         raise BallotRefused("state", _("您提出过异议；请先撤回异议，再确认已核对。"))
     if voter.confirmed_at is None:
-        voter.confirmed_at = timezone.now()
+        voter.confirmed_at, voter.has_challenged = timezone.now(), has_challenged
         voter.full_clean()
         voter.save()
         record(row, "ballot_confirm", user)
@@ -55,7 +64,7 @@ def object_to(*, user: User, ballot_round: BallotRound, text: str) -> None:
     """Say that the board is wrong; nothing is opened while an objection stands."""
     row, voter = _checking(user, ballot_round)
     voter.objection = stated(text, _("请写明异议的内容。"))
-    voter.confirmed_at = None
+    voter.confirmed_at, voter.has_challenged = None, False
     voter.full_clean()
     voter.save()
     record(row, "ballot_object", user, voter.objection)
@@ -74,12 +83,13 @@ def withdraw_objection(*, user: User, ballot_round: BallotRound) -> None:
 
 
 def _checking(user: User, ballot_round: BallotRound) -> tuple[BallotRound, Voter]:
-    row = held(ballot_round, State.CLOSED)
+    row = held(ballot_round)
     voter = row.voters.filter(user=user).first()
     if voter is None:
         raise PermissionDenied(_("您不在这轮投票的选举人名册上。"))
-    if row.scrutineers.filter(partial__isnull=False).exists():
+    if row.state == State.INCOMPLETE:
         raise BallotRefused("state", _("开票已经开始，核对已结束。"))
+    check_state(row, State.CLOSED)
     return row, voter
 
 
@@ -91,9 +101,10 @@ def open_part(*, user: User, ballot_round: BallotRound, body: bytes) -> bool:
         raise PermissionDenied(_("您不是这轮投票的监票人，或者现在不能再任监票人。"))
     advance(ballot_round, now)
     row = BallotRound.objects.get(pk=ballot_round.pk)
-    if row.state != State.CLOSED:
+    if row.state not in OPENED:
         text = _("这轮投票%(state)s，现在不能开票。")
         raise BallotRefused("state", text % {"state": row.get_state_display()})
+    check_protocol(row)
     _check_free(row, now)
     # A closed board never changes, so all this is worked out before the round is held.
     manifest = manifest_of(row)
@@ -121,7 +132,9 @@ def _store(
     manifest: Manifest,
     now: datetime,
 ) -> bool:
-    row = held(ballot_round, State.CLOSED)
+    # A vote on paper may be taking this round's place.
+    hold_year(ballot_round.quality_year_id)
+    row = held(ballot_round, *OPENED)
     _check_free(row, now)
     holder = row.scrutineers.get(pk=scrutineer.pk)
     if holder.partial is not None:
@@ -132,6 +145,8 @@ def _store(
     record(row, "ballot_part", holder.user)
     holders = list(row.scrutineers.order_by("position"))
     if any(one.partial is None for one in holders):
+        row.state = State.INCOMPLETE
+        save(row)
         return False
     parts = [read_part(one.partial, manifest) for one in holders]
     sums = sums_of(sealed[0], parts, manifest, sealed[1])
@@ -142,9 +157,22 @@ def _store(
 
 
 def _check_free(row: BallotRound, now: datetime) -> None:
-    why_not = opening_obstacle(row, list(row.voters.all()), now)
+    ballots = SealedBallot.objects.filter(round=row, current=True)
+    cast = frozenset(ballots.values_list("slot", flat=True))
+    why_not = opening_obstacle(row, list(row.voters.all()), cast, now)
     if why_not:
         raise BallotRefused("checking", why_not)
+    why_never = participants_obstacle(row, earlier_rounds(row)) or _replaced(row)
+    if why_never:
+        raise BallotRefused("state", why_never)
+
+
+def _replaced(row: BallotRound) -> str:
+    others = BallotRound.objects.filter(quality_year=row.quality_year_id, month=row.month)
+    others = others.exclude(pk=row.pk).exclude(state__in=[State.VOID, State.INCOMPLETE])
+    if row.state == State.INCOMPLETE and others.exists():
+        return _("这个月份已另有一轮投票；它作废以前，这一轮不能继续开票。")
+    return ""
 
 
 def sealed_sums(row: BallotRound, manifest: Manifest) -> tuple[Aggregate, int]:

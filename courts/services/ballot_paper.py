@@ -52,7 +52,7 @@ def enter_paper(
     )
     tally.full_clean()
     tally.save()
-    record(row, "ballot_paper", user, data={"ballots": counted, "sums": tally.sums})
+    record(row, "ballot_paper", user, data=_traces(tally))
     return tally
 
 
@@ -95,9 +95,22 @@ def confirm_paper(*, user: User, ballot_round: BallotRound) -> BallotRound:
 def drop_paper(*, user: User, ballot_round: BallotRound) -> None:
     """Take back what was typed in and not yet confirmed."""
     row = held_for_office(user, ballot_round, State.DRAFT)
-    tally = _entered(row)
-    record(row, "ballot_paper_drop", user, data={"ballots": tally.counted, "sums": tally.sums})
+    forget_paper(row, _entered(row), user)
+
+
+def forget_paper(row: BallotRound, tally: PaperTally, user: User | None) -> None:
+    """Drop a tally that nobody confirmed: its number of ballots and its scan's digest are noted."""
+    record(row, "ballot_paper_drop", user, data=_traces(tally))
     tally.delete()
+
+
+def _traces(tally: PaperTally) -> dict[str, object]:
+    """What the record says of a tally before it counts; of its sums not even a digest.
+
+    Sums are few and small: a digest of them is turned by trying, and two tallies of almost the
+    same voters give away those who differ.
+    """
+    return {"ballots": tally.counted, "scan_sha256": tally.scan_sha256}
 
 
 def _entered(row: BallotRound) -> PaperTally:

@@ -16,7 +16,8 @@ from courts.models import BallotRound, Scrutineer, User, Voter
 from courts.permissions import APART_ROLES, Role
 
 State = BallotRound.State
-LIVE = (State.DRAFT, State.KEYS, State.OPEN, State.CLOSED)
+ENDED = (State.CLOSED, State.INCOMPLETE)
+LIVE = (State.DRAFT, State.KEYS, State.OPEN, *ENDED)
 
 
 def check_roles(*, account: User, roles: Collection[str]) -> None:
@@ -49,7 +50,7 @@ def losses(*, account: User, roles: Collection[str]) -> list[str]:
     found = []
     if not (is_at_work and Role.LEADER in roles):
         text = _("%(name)s是“%(title)s”的选举人，现在不能投票；已投的票仍然有效。")
-        found += _sentences(text, account, _voters(account).exclude(round__state=State.CLOSED))
+        found += _sentences(text, account, _voters(account).exclude(round__state__in=ENDED))
     if not (is_at_work and roles):
         text = _("%(name)s是“%(title)s”的监票人，现在不能开票；不恢复账号，这轮投票就没有结果。")
         found += _sentences(text, account, _scrutineers(account).filter(partial__isnull=True))

@@ -1,4 +1,4 @@
-"""Owns the life of a round: drafted, given to the scrutineers, opened, extended, closed, void."""
+"""Owns the life of a round: drafted, opened, extended, closed, void."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from courts.models import (
     RoundOrganizer,
     Scrutineer,
     SealedBallot,
+    SecondRound,
     User,
     Voter,
 )
@@ -35,14 +36,22 @@ from courts.permissions import (
     may_use_key,
     may_vote,
 )
+from courts.selectors.ballot_drafts import FEWEST_BALLOTS, usual_min_ballots
+from courts.selectors.ballot_protocol import earlier_protocol_note
+from courts.selectors.ballot_second_rounds import earlier_rounds, participants_obstacle
 from courts.selectors.years import rulebook_of
+from courts.services.ballot_paper import forget_paper
+from courts.services.ballot_second_rounds import check_second
 from courts.services.ballots import (
     BallotRefused,
     State,
     append,
+    check_protocol,
+    check_size,
     erase,
     held,
     held_for_office,
+    hold_year,
     manifest_of,
     record,
     save,
@@ -50,8 +59,6 @@ from courts.services.ballots import (
 )
 from scoring.facts import Month
 
-FEWEST_BALLOTS = 3
-USUAL_BALLOTS = 5
 FEWEST_SCRUTINEERS, MOST_SCRUTINEERS = 2, 3
 MOST_UNITS = 1000
 LONGEST_NAME = 60
@@ -80,21 +87,16 @@ class DraftEntry:
     is_demo: bool = False
 
 
-def usual_min_ballots(roll: int) -> int:
-    """Five or two thirds of the roll, whichever is more, but never more than the roll."""
-    return max(FEWEST_BALLOTS, min(roll, max(USUAL_BALLOTS, -(-2 * roll // 3))))
-
-
 @transaction.atomic
 def draft_round(*, user: User, year: QualityYear, entry: DraftEntry) -> BallotRound:
     """Prepare a round; one a month, until it is void."""
     if not may_organize_ballots(user, year):
         raise PermissionDenied(_("只有审判管理办公室可以组织投票。"))
-    QualityYear.objects.select_for_update().get(pk=year.pk)
+    hold_year(year.pk)
     row = BallotRound(quality_year=year, author=user)
     if (
         BallotRound.objects.filter(quality_year=year, month=entry.month.month)
-        .exclude(state=State.VOID)
+        .exclude(state__in=[State.VOID, State.INCOMPLETE])
         .exists()
     ):
         raise BallotRefused("wrong", _("这个月份已有一轮投票；作废后才能另建。"))
@@ -113,6 +115,8 @@ def change_draft(*, user: User, ballot_round: BallotRound, entry: DraftEntry) ->
         raise BallotRefused("state", _("已录入纸质计票结果，不能再改；请先撤销录入。"))
     for rows in (row.targets, row.voters, row.scrutineers):
         rows.all().delete()
+    # It was given for other targets and another roll.
+    SecondRound.objects.filter(round=row).delete()
     _fill(row, entry)
     record(row, "ballot_draft", user)
     return row
@@ -134,6 +138,7 @@ def _fill(row: BallotRound, entry: DraftEntry) -> None:
         text = _("最少票数须在%(fewest)s与名册人数%(roll)s之间。")
         raise BallotRefused("wrong", text % {"fewest": FEWEST_BALLOTS, "roll": len(voters)})
     row.min_ballots = least
+    check_size(len(entry.targets), row.unit_max)
     save(row)
     targets = list(_targets(row, entry.targets))
     people = [Voter(round=row, user=one, name=name) for one, name in _named(voters)]
@@ -231,53 +236,7 @@ def _targets(row: BallotRound, entries: Sequence[TargetEntry]) -> Iterable[Ballo
         yield BallotTarget(round=row, position=place, court=court, name=name)
 
 
-# --- Keys and opening ------------------------------------------------------------------------
-
-
-@transaction.atomic
-def ask_keys(*, user: User, ballot_round: BallotRound) -> BallotRound:
-    """Hand the draft to the scrutineers, who make their keys; nothing of it changes from here."""
-    row = held_for_office(user, ballot_round, State.DRAFT)
-    if PaperTally.objects.filter(round=row).exists():
-        raise BallotRefused("state", _("已录入纸质计票结果，不能再改；请先撤销录入。"))
-    row.state = State.KEYS
-    save(row)
-    record(row, "ballot_ask_keys", user)
-    return row
-
-
-@transaction.atomic
-def back_to_draft(*, user: User, ballot_round: BallotRound, reason: str) -> BallotRound:
-    """Take the round back before it opens; the keys made for it are worth nothing then."""
-    row = held_for_office(user, ballot_round, State.KEYS)
-    reason = stated(reason, _("请说明原因。"))
-    row.scrutineers.update(public_key=None, nonce="", rehearsed_at=None)
-    thaw(row)
-    row.state = State.DRAFT
-    save(row)
-    record(row, "ballot_back_to_draft", user, reason)
-    return row
-
-
-@transaction.atomic
-def drop_key(*, user: User, ballot_round: BallotRound, scrutineer: int, reason: str) -> BallotRound:
-    """A card is lost before the round opens: that scrutineer makes a new key, all rehearse anew."""
-    row = held_for_office(user, ballot_round, State.KEYS)
-    reason = stated(reason, _("请说明原因。"))
-    dropped = row.scrutineers.filter(pk=scrutineer)
-    if not dropped.update(public_key=None, nonce="", rehearsed_at=None):
-        raise BallotRefused("wrong", _("这轮投票没有这位监票人。"))
-    thaw(row)
-    save(row)
-    record(row, "ballot_drop_key", user, reason, {"scrutineer": str(dropped.get())})
-    return row
-
-
-def thaw(row: BallotRound) -> None:
-    """Take back the manifest of a held round that is not open: slots and rehearsals go with it."""
-    row.manifest = row.fingerprint = ""
-    row.voters.update(slot="")
-    row.scrutineers.update(nonce="", rehearsed_at=None)
+# --- Opening ---------------------------------------------------------------------------------
 
 
 @transaction.atomic
@@ -286,22 +245,27 @@ def open_round(*, user: User, ballot_round: BallotRound, secure: bool) -> Ballot
 
     `secure`: the page came by https, or from this very machine.
     """
+    # Two rounds on the same targets that open at once would not see each other.
+    hold_year(ballot_round.quality_year_id)
     row = held_for_office(user, ballot_round, State.KEYS)
     if not secure:
         raise BallotRefused("https", _("须通过HTTPS访问才能开始投票，否则选票页面可能被人调换。"))
     now = timezone.now()
     if not row.manifest:
         raise BallotRefused("state", _("还有监票人没有制作密钥。"))
+    check_protocol(row)
     if row.scrutineers.filter(rehearsed_at=None).exists():
         raise BallotRefused("state", _("还有监票人没有完成演练。"))
     for one in row.scrutineers.select_related("user__court__parent"):
         if not may_use_key(one.user, row):
             text = _("%(name)s现在不能任监票人，请退回准备并更换。")
             raise BallotRefused("state", text % {"name": one.name})
+    check_second(row)
     if row.closes_at <= now:
         raise BallotRefused("late", _("截止时间已过，请退回准备并改期。"))
     if manifest_of(row).fingerprint.hex() != row.fingerprint:
         raise BallotRefused("state", _("公告书与指纹不符，不能开始投票。"))
+    check_size(row.targets.count(), row.unit_max)
     row.state, row.opens_at = State.OPEN, now
     save(row)
     append(row, board.OPEN, row.fingerprint, now)
@@ -324,9 +288,11 @@ def extend(
     closes_at = closes_at.replace(microsecond=0)
     if row.closes_at <= now:
         raise BallotRefused("late", _("截止时间已过，不能再延期。"))
+    check_protocol(row)
     if closes_at <= row.closes_at:
         raise BallotRefused("wrong", _("新的截止时间须晚于原来的。"))
-    append(row, board.EXTEND, f"{closes_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}", now)
+    said = f"{closes_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    append(row, board.EXTEND, board.extend_payload(said), now)
     row.closes_at = closes_at
     save(row)
     record(row, "ballot_extend", user, reason)
@@ -350,7 +316,7 @@ def close(*, user: User, ballot_round: BallotRound) -> BallotRound:
 
 @transaction.atomic
 def void(*, user: User, ballot_round: BallotRound, reason: str) -> BallotRound:
-    """End the round without a result; the sealed ballots are erased."""
+    """End the round without a result and erase its sealed ballots; never once a part is given."""
     states = (State.DRAFT, State.KEYS, State.OPEN, State.CLOSED)
     row = held_for_office(user, ballot_round, *states)
     _void(row, user, stated(reason, _("请说明作废的原因。")))
@@ -373,19 +339,26 @@ def advance(ballot_round: BallotRound, now: datetime) -> bool:
     if row.state == State.OPEN and row.closes_at <= now:
         _close(row, None, now)
         return True
-    if row.state == State.CLOSED and row.check_until and row.check_until <= now:
-        objections = row.voters.exclude(objection="")
-        if objections.exists() and not row.scrutineers.filter(partial__isnull=False).exists():
-            _void(row, None, _("核对期结束时仍有异议没有解决。"))
-            return True
+    is_checked = row.state == State.CLOSED and row.check_until and row.check_until <= now
+    if is_checked and row.voters.exclude(objection="").exists():
+        _void(row, None, _("核对期结束时仍有异议没有解决。"))
+        return True
     return False
 
 
 def _close(row: BallotRound, user: User | None, now: datetime) -> None:
+    note = earlier_protocol_note(row)
+    if note:
+        _void(row, user, note)
+        return
     ballots = dict(_ballots(row).values_list("slot", "tracker"))
     if len(ballots) < row.min_ballots:
         text = _("截止时只有%(count)s票，不足最少票数%(least)s票。")
         _void(row, user, text % {"count": len(ballots), "least": row.min_ballots})
+        return
+    why_never = participants_obstacle(row, earlier_rounds(row))
+    if why_never:
+        _void(row, user, why_never)
         return
     named = row.voters.filter(slot__in=ballots).values_list("name", flat=True)
     participants = sorted(named)
@@ -402,7 +375,10 @@ def _close(row: BallotRound, user: User | None, now: datetime) -> None:
 
 def _void(row: BallotRound, user: User | None, reason: str) -> None:
     erase(row)
-    row.scrutineers.update(partial=None, nonce="")
+    row.scrutineers.update(nonce="")
+    tally = PaperTally.objects.filter(round=row).first()
+    if tally is not None:
+        forget_paper(row, tally, user)
     row.state, row.void_reason = State.VOID, reason
     save(row)
     record(row, "ballot_void", user, reason)

@@ -24,12 +24,11 @@ from courts.selectors.ballots import board_of
 from courts.selectors.years import courts_of
 from courts.services.accounts import save_account
 from courts.services.ballot_casting import Receipt, cast
-from courts.services.ballot_keys import ask_nonce, give_key, rehearse
+from courts.services.ballot_keys import ask_keys, ask_nonce, give_key, rehearse
 from courts.services.ballot_opening import confirm, open_part, sealed_sums
 from courts.services.ballot_rounds import (
     DraftEntry,
     TargetEntry,
-    ask_keys,
     close,
     draft_round,
     open_round,

@@ -15,13 +15,22 @@ from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
 from courts.ballots import Refused
+from courts.ballots.ballot import largest_body
 from courts.ballots.board import BoardEvent as Link
 from courts.ballots.board import next_event
 from courts.ballots.canonical import parse
 from courts.ballots.manifest import Manifest, read_manifest
-from courts.models import BallotRound, BoardEvent, RoundOrganizer, SealedBallot, User
+from courts.models import (
+    BallotRound,
+    BoardEvent,
+    QualityYear,
+    RoundOrganizer,
+    SealedBallot,
+    User,
+)
 from courts.models.ballots import LONGEST_REASON
 from courts.permissions import may_organize_ballots, may_organize_round
+from courts.selectors.ballot_protocol import earlier_protocol_note, version_of
 from courts.services import events
 
 State = BallotRound.State
@@ -53,6 +62,14 @@ def held(ballot_round: BallotRound, *states: str) -> BallotRound:
     return row
 
 
+def hold_year(year: int) -> None:
+    """Hold a year's rounds together, before any one of them is held, until the transaction ends.
+
+    Acts that compare rounds go one after the other. Rows that point at the year come and go.
+    """
+    QualityYear.objects.select_for_update(no_key=True).get(pk=year)
+
+
 def held_for_office(user: User, ballot_round: BallotRound, *states: str) -> BallotRound:
     """The round, held for an act of the office; who acts so is an organiser from here on."""
     if not may_organize_ballots(user, ballot_round.quality_year):
@@ -72,6 +89,20 @@ def check_state(row: BallotRound, *states: str) -> None:
         raise BallotRefused("state", text % {"state": row.get_state_display()})
 
 
+def check_protocol(row: BallotRound) -> None:
+    """Refuse whatever needs the keys of a round that was frozen under the earlier protocol."""
+    note = earlier_protocol_note(row)
+    if note:
+        raise BallotRefused("state", note)
+
+
+def check_size(targets: int, unit_max: int) -> None:
+    """Refuse a round whose longest ballot would be too long to be taken."""
+    if largest_body(targets, unit_max) > LARGEST_BODY:
+        text = _("评分对象太多或评分单位太细：一张选票会超过1 MB，投不出去。请减少一些。")
+        raise BallotRefused("too_large", text)
+
+
 def save(row: BallotRound) -> None:
     """Store a held round."""
     row.full_clean()
@@ -81,7 +112,7 @@ def save(row: BallotRound) -> None:
 def append(row: BallotRound, kind: str, payload: str, now: datetime) -> BoardEvent:
     """Make the chain of a held round one link longer."""
     last = BoardEvent.objects.filter(round=row).order_by("-seq").first()
-    link = next_event(None if last is None else link_of(last), kind, payload)
+    link = next_event(None if last is None else link_of(last), kind, payload, version_of(row))
     event = BoardEvent(round=row, at=now, **link.wire)
     event.full_clean()
     event.save()

@@ -51,7 +51,7 @@ def cap_columns() -> tuple[Column, ...]:
         Column("court", in_every_language(lazy("法院代码"))),
         Column("baseline_cases", in_every_language(lazy("上年合计（件）"))),
         Column("reduction_cases", in_every_language(lazy("减少目标（件）"))),
-        Column("cap_cases", in_every_language(lazy("发改指上限（件）")), optional=True),
+        Column("cap_cases", in_every_language(lazy("上限（件）")), optional=True),
         Column("name", in_every_language(lazy("法院")), optional=True, ignored=True),
         Column(
             "proposed_reduction",

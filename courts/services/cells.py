@@ -11,9 +11,6 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-MOST_ROWS = 200_000
-MOST_COLUMNS = 50
-
 
 class Refused(NamedTuple):
     """A cell that is no plain value, as it stands in the file, and what is expected."""

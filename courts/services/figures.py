@@ -21,6 +21,7 @@ from courts.explanations import (
     fall_sentence,
     finding_sentence,
     metric_name,
+    side_label,
     unlikely_sentence,
 )
 from courts.models import Figure, MonthlyReturn
@@ -128,7 +129,7 @@ def lay_over(entries: Sequence[Entry], rules: YearRules) -> Overlay:
             if entry.value is None:
                 merged[key].pop(code, None)
 
-    errors = [*_locked(given, changes, stored)]
+    errors = [*_locked(given, changes, stored, rules)]
     warnings: list[str] = []
     for key, figures in merged.items():
         check_return(rules.of(key.month), key, given[key], figures, errors, warnings)
@@ -170,6 +171,7 @@ def _locked(
     given: Given,
     changes: Mapping[ReturnKey, Sequence[Change]],
     stored: Mapping[ReturnKey, StoredReturn],
+    rules: YearRules,
 ) -> Iterable[Problem]:
     """Returns that nobody may overwrite: published ones, and those a desk is at work on."""
     for key, of_return in given.items():
@@ -184,7 +186,8 @@ def _locked(
             expected = _("该院这个月的%(side)s报表%(state)s，不能再改。")
         else:
             continue
-        text = expected % {"side": row.get_side_display(), "state": row.get_state_display()}
+        side = side_label(rules.of(key.month), row.side)
+        text = expected % {"side": side, "state": row.get_state_display()}
         yield entry.row.problem("court", text)
 
 
@@ -281,7 +284,7 @@ def _blanks(
             # Names of metrics have the lighter comma within.
             names = _("；").join(metric_name(rulebook, code, language) for code in blank)
             text = _("%(side)s报表有%(count)s项未填报：%(names)s。") % {
-                "side": MonthlyReturn.Side(key.side.value).label,
+                "side": side_label(rulebook, key.side.value, language),
                 "count": len(blank),
                 "names": names,
             }

@@ -23,6 +23,7 @@ from courts.selectors.metrics import item_labels
 from courts.selectors.periods import month_name
 from courts.selectors.readings import readings_in_force
 from courts.selectors.slots import Slot
+from courts.selectors.supplements import SaidLine, in_force, read, said_lines
 from courts.selectors.years import courts_of, rulebook_of
 from courts.services.differences import Seen, settle
 from courts.services.extracts import import_extract
@@ -30,6 +31,7 @@ from courts.services.imports import import_figures
 from courts.services.readings import adopt
 from courts.services.refusals import ReturnRefused, Stale
 from courts.services.sheets import Problem, SourceFile
+from courts.services.supplements import checked, take_up
 from courts.services.target_edits import (
     TargetValues,
     add_target,
@@ -38,6 +40,7 @@ from courts.services.target_edits import (
     set_cap,
 )
 from scoring.facts import Month
+from scoring.faults import RulebookError
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,11 +343,70 @@ def _write_caps(motion: Motion, second: User | None) -> None:
         )
 
 
+# --- Supplements -----------------------------------------------------------------------------
+
+
+def _supplement_lines(motion: Motion) -> tuple[MotionLine, ...]:
+    """The version, and what it says otherwise than the one in force."""
+    year, data = motion.quality_year, motion.data
+    rulebook = rulebook_of(year)
+    before = in_force([year])[year.pk].get(data["supplement"])
+    version = MotionLine(
+        (data["title"], data["supplement"]),
+        "—" if before is None else _version_words(before.version, before.sha256),
+        _version_words(data["version"], data["hash"]),
+    )
+    try:
+        new = checked(year=year, file=file_of(motion))
+    except RulebookError:
+        return (version,)
+    old = {} if before is None else {one.code: one for one in said_lines(rulebook, read(before))}
+    now = {one.code: one for one in said_lines(rulebook, new)}
+    changed = [
+        MotionLine(
+            ((now.get(code) or old[code]).label, code),
+            _said_words(old.get(code)),
+            _said_words(now.get(code)),
+        )
+        for code in dict.fromkeys([*now, *old])
+        if old.get(code) != now.get(code)
+    ]
+    return (version, *changed)
+
+
+def _version_words(version: int, sha256: str) -> str:
+    return _("第%(version)s版（%(sha256)s）") % {"version": version, "sha256": sha256[:8]}
+
+
+def _said_words(line: SaidLine | None) -> str:
+    if line is None:
+        return "—"
+    return " · ".join(filter(None, (line.value, line.place, line.evidence, line.paragraph)))
+
+
+def _take_up(motion: Motion, second: User | None) -> None:
+    year, data = motion.quality_year, motion.data
+    before = in_force([year])[year.pk].get(data["supplement"])
+    if (before.version if before else 0) != data["state"]:
+        raise _stale()
+    take_up(
+        user=motion.moved_by,
+        year=year,
+        file=file_of(motion),
+        reason=motion.reason,
+        confirmed_by=second,
+    )
+
+
 # --- All of them -----------------------------------------------------------------------------
 
 
 def _every_month(motion: Motion) -> frozenset[int]:
     return frozenset(range(1, 13))
+
+
+def _no_month(motion: Motion) -> frozenset[int]:
+    return frozenset()
 
 
 def _months_named(motion: Motion) -> frozenset[int]:
@@ -362,6 +424,7 @@ KINDS: Mapping[str, MotionKind] = {
     Motion.Kind.READING: MotionKind(_reading_lines, _adopt, _months_from),
     Motion.Kind.TARGETS: MotionKind(_target_lines, _write_targets, _every_month),
     Motion.Kind.CAPS: MotionKind(_cap_lines, _write_caps, _every_month),
+    Motion.Kind.SUPPLEMENT: MotionKind(_supplement_lines, _take_up, _no_month),
 }
 
 

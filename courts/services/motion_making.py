@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from courts.models import AppraisalTarget, Cap, Motion, QualityYear, User
 from courts.selectors.facts import DEMO_DOCUMENT
 from courts.selectors.slots import Slot
+from courts.selectors.supplements import in_force
 from courts.selectors.targets import cap_proposals
 from courts.selectors.waiting_motions import waiting_cells
 from courts.services.caps import CapChange
@@ -28,6 +29,7 @@ from courts.services.refusals import ReturnRefused, RuleRefused
 from courts.services.sheets import SourceFile
 from courts.services.target_edits import LONGEST_REASON, TargetValues
 from courts.services.targets import TargetEntry
+from scoring.supplements import Supplement
 
 Kind = Motion.Kind
 
@@ -198,6 +200,28 @@ def move_proposed_caps(*, user: User, year: QualityYear, reason: str) -> Motion:
         if code not in there
     ]
     return _move_rows(user, year, Kind.CAPS, rows, reason)
+
+
+def move_supplement(
+    *, user: User, year: QualityYear, file: SourceFile, said: Supplement, reason: str
+) -> Motion:
+    """A supplement that was read without faults, in place of the one of its code in force."""
+    before = in_force([year])[year.pk].get(said.code)
+    return move(
+        user=user,
+        year=year,
+        kind=Kind.SUPPLEMENT,
+        reason=stated(reason, _("请说明原因。")),
+        content=file.content,
+        data=_of_file(file)
+        | {
+            "supplement": said.code,
+            "version": said.version,
+            "title": str(said.title),
+            "hash": said.sha256,
+            "state": before.version if before else 0,
+        },
+    )
 
 
 def _move_rows(

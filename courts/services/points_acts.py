@@ -1,9 +1,9 @@
-"""Owns the list of acts that move points: who is first, who is second, and where each is done.
+"""Owns the list of acts that take two people: who is first, who second, and where each is done.
 
-Whatever changes figures, rules, targets, caps or decided points stands here, or a test fails that
-walks all addresses. That the second is another person is asked by `permissions.is_another` alone,
-and by a constraint of the database for each act. What the command line does counts at once: it is
-the operator's way, and says so.
+Whatever changes figures, rules, supplements, targets, caps or decided points stands here, or a test
+fails that walks all addresses. That the second is another person is asked by
+`permissions.is_another` alone, and by a constraint of the database for each act. What the command
+line does counts at once: it is the operator's way, and says so.
 """
 
 from __future__ import annotations
@@ -165,6 +165,13 @@ ACTS: tuple[PointsAct, ...] = (
         "courts:caps",
         "courts:cap",
         "courts:caps_import",
+    ),
+    _motion(
+        Motion.Kind.SUPPLEMENT,
+        OFFICE,
+        ANOTHER_INTERPRETER,
+        (motion_making.move_supplement,),
+        "courts:supplements",
     ),
     PointsAct(
         code="edition",

@@ -79,6 +79,8 @@ class Recognised:
     problems: list[SheetProblem] = field(default_factory=list)
     mark: TemplateMark | None = None
     addresses: dict[str, str] = field(default_factory=dict)
+    # The titles of all tables that hold figures of the return, where there are several.
+    rivals: tuple[str, ...] = ()
 
     def refuse(self, expected: str, address: str = "", found: str = "", metric: str = "") -> None:
         self.problems.append(SheetProblem(address, found, expected, metric))
@@ -90,8 +92,10 @@ class Recognised:
         return wrong.union(cell.metric for cell in self.cells)
 
 
-def recognise(tables: Mapping[str, Sequence[RawRow]], sought: Sought) -> Recognised:
-    """Find the figures of a return in the sheets of a file."""
+def recognise(
+    tables: Mapping[str, Sequence[RawRow]], sought: Sought, chosen: str = ""
+) -> Recognised:
+    """Find the figures of a return in the sheets of a file; `chosen` is the title of one."""
     mark = _mark(tables.get(MARK_SHEET, ()))
     sheets = {title: _filled(rows) for title, rows in tables.items() if title != MARK_SHEET}
     if not sheets:
@@ -103,15 +107,18 @@ def recognise(tables: Mapping[str, Sequence[RawRow]], sought: Sought) -> Recogni
         return _template(title, rows, mark, sought)
     tried = [_best(title, rows, sought) for title, rows in sheets.items()]
     named = [one for one in tried if one.cells or one.problems]
-    if len(named) > 1 and len(tried) > 1:
-        best = max(named, key=lambda one: len(one.cells))
-        rivals = [one.sheet for one in named if one is not best and len(one.cells) > 0]
-        if rivals:
-            titles = "、".join([best.sheet, *rivals])
-            text = _("有多个工作表含有本报表的指标，请只保留一个：%(sheets)s。")
-            best.refuse(text % {"sheets": titles})
-        return best
-    return named[0] if named else tried[0]
+    if not named:
+        return tried[0]
+    best = max(named, key=lambda one: len(one.cells))
+    rivals = [one for one in named if one is best or one.cells]
+    if len(rivals) > 1:
+        titles = tuple(one.sheet for one in rivals)
+        best = next((one for one in rivals if one.sheet == chosen), best)
+        best.rivals = titles
+        if best.sheet != chosen:
+            text = _("有多个工作表含有本报表的指标，请选定一个：%(sheets)s。")
+            best.refuse(text % {"sheets": "、".join(titles)})
+    return best
 
 
 def value_of(cell: Cell) -> int | None:

@@ -1,8 +1,9 @@
 """Owns setting up a quality year: its edition, courts, baseline figures and caps, all or nothing.
 
 The rulebook is a folder of TOML files, the annexes a folder of CSV files named after its years:
-courts.csv, baseline_<baseline year>.csv, caps_<year>.csv. What was set up once is never changed
-from here; courts and figures that are already stored are kept and must agree with the files.
+courts.csv; baseline_<baseline year>.csv where the rules compare with that year; caps_<year>.csv
+where they cap an item. What was set up once is never changed from here; courts and figures that are
+already stored are kept and must agree with the files.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from django.utils.translation import gettext as _
 import courts
 import scoring
 from courts.models import Cap, Court, QualityYear, RulebookEdition, User
+from courts.selectors.supplements import Offer, in_force, newer
 from courts.selectors.years import CourtRow, YearRules, courts_by_name, courts_of
 from courts.services import events
 from courts.services.cells import Cell
@@ -28,12 +30,12 @@ from courts.services.figures import Overlay, lay_over
 from courts.services.imports import write_figures
 from courts.services.new_courts import leave_out_of_years
 from courts.services.sheets import Column, Problem, Row, SourceFile, read, source_files
-from scoring.schema import Level, Rulebook
+from courts.services.supplements import store
+from scoring.schema import CapRule, Level, Rulebook
+from scoring.supplements import Supplement, load_supplements
 
 ANNEXES = Path(courts.__file__).parent / "annexes"
 ACTION = "setup_year"
-# The item whose baseline the caps are reckoned from (附件1·二·1, 附件2), unless the rulebook says.
-CAPPED_ITEM = "L1"
 
 COURT_COLUMNS = tuple(
     Column(code) for code in ("code", "order", "short_name", "name", "name_ko", "level")
@@ -51,7 +53,12 @@ class SetupError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class SetupResult:
-    """The year, whether this run made it, and whether its edition differs from the files."""
+    """The year, whether this run made it, and whether its edition differs from the files.
+
+    `unused` names files of the annexes that the rules ask nothing of; `offers` are supplements
+    beside the files that are newer than what the year has taken up, `supplements` how many this run
+    took up.
+    """
 
     year: QualityYear
     created: bool
@@ -59,6 +66,24 @@ class SetupResult:
     courts: int = 0
     figures: int = 0
     caps: int = 0
+    unused: tuple[str, ...] = ()
+    supplements: int = 0
+    offers: tuple[Offer, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Annexes:
+    """The files beside a rulebook; None for what its rules do not use."""
+
+    courts: SourceFile
+    baseline: SourceFile | None
+    caps: SourceFile | None
+    unused: tuple[str, ...]
+
+    @property
+    def files(self) -> tuple[SourceFile, ...]:
+        """Those that are read, in the order they are needed."""
+        return tuple(filter(None, (self.courts, self.baseline, self.caps)))
 
 
 def rulebook_folder(code: str) -> Path:
@@ -83,6 +108,7 @@ def setup_year(*, folder: Path, data: Path | None = None, actor: User | None = N
     RulebookError or SetupError name everything that is wrong.
     """
     rulebook = scoring.load_rulebook(folder)
+    supplements = load_supplements(folder, rulebook)
     with transaction.atomic():
         year = (
             QualityYear.objects.select_for_update(of=("self",))
@@ -91,36 +117,54 @@ def setup_year(*, folder: Path, data: Path | None = None, actor: User | None = N
             .first()
         )
         if year is not None:
-            return SetupResult(year, False, differs=year.edition.sha256 != rulebook.sha256)
-        return _set_up(rulebook, _annexes(rulebook, folder, data), actor)
+            differs = year.edition.sha256 != rulebook.sha256
+            return SetupResult(
+                year, False, differs=differs, offers=newer(supplements, in_force([year])[year.pk])
+            )
+        return _set_up(rulebook, supplements, _annexes(rulebook, folder, data), actor)
 
 
-def _annexes(rulebook: Rulebook, folder: Path, data: Path | None) -> list[SourceFile]:
-    """The three files, in the order they are needed."""
+def _annexes(rulebook: Rulebook, folder: Path, data: Path | None) -> Annexes:
+    """The files that the rules use; `SetupError` names every one that is not there."""
     bundled = ANNEXES / rulebook.code
     place = data or (bundled if bundled.is_dir() else folder)
-    names = ("courts.csv", f"baseline_{rulebook.baseline_year}.csv", f"caps_{rulebook.year}.csv")
-    missing = [name for name in names if not (place / name).is_file()]
+    names = {
+        "courts.csv": True,
+        f"baseline_{rulebook.baseline_year}.csv": scoring.compares_years(rulebook),
+        f"caps_{rulebook.year}.csv": rulebook.caps is not None,
+    }
+    there = {name: (place / name).is_file() for name in names}
+    missing = [name for name, is_used in names.items() if is_used and not there[name]]
     if missing:
         raise SetupError(
             _("文件夹 %(place)s 中没有 %(name)s。") % {"place": place, "name": name}
             for name in missing
         )
-    return source_files([place / name for name in names])
-
-
-def _set_up(rulebook: Rulebook, files: Sequence[SourceFile], actor: User | None) -> SetupResult:
+    files = [
+        source_files([place / name])[0] if is_used else None for name, is_used in names.items()
+    ]
+    unused = tuple(name for name, is_used in names.items() if there[name] and not is_used)
     courts_file, baseline_file, caps_file = files
-    root = store_courts(courts_file)
+    assert courts_file is not None  # noqa: S101  every year has courts
+    return Annexes(courts_file, baseline_file, caps_file, unused)
+
+
+def _set_up(
+    rulebook: Rulebook,
+    supplements: Sequence[Supplement],
+    annexes: Annexes,
+    actor: User | None,
+) -> SetupResult:
+    root = store_courts(annexes.courts)
     edition = _edition(rulebook, root)
     year = QualityYear(code=rulebook.code, court=root, year=rulebook.year, edition=edition)
-    _save(year, courts_file)
+    _save(year, annexes.courts)
     if edition.quality_year is None:
         edition.quality_year = year
         edition.save(update_fields=["quality_year"])
     rows = courts_of(year)
-    baseline = _baseline(rulebook, baseline_file, rows)
-    caps = _caps(rulebook, caps_file, rows, baseline)
+    baseline = _baseline(rulebook, annexes.baseline, rows) if annexes.baseline else []
+    caps = _caps(rulebook, rulebook.caps, annexes.caps, rows, baseline)
     problems = [
         problem
         for cap, row in caps
@@ -128,18 +172,26 @@ def _set_up(rulebook: Rulebook, files: Sequence[SourceFile], actor: User | None)
     ]
     if problems:
         raise SetupError(problems)
-    overlay = _checked(lay_over(baseline, YearRules.single(rulebook)), baseline_file)
-    reason = _("设立 %(code)s：%(file)s") % {"code": year.code, "file": baseline_file.name}
-    write_figures(overlay=overlay, people=(actor, None), reason=reason)
+    figures = 0
+    if annexes.baseline is not None:
+        file = annexes.baseline
+        overlay = _checked(lay_over(baseline, YearRules.single(rulebook)), file)
+        reason = _("设立 %(code)s：%(file)s") % {"code": year.code, "file": file.name}
+        write_figures(overlay=overlay, people=(actor, None), reason=reason)
+        figures = sum(map(len, overlay.changes.values()))
     for cap, _row in caps:
         cap.quality_year = year
         cap.save()
+    for said in supplements:
+        store(year=year, said=said, by=actor)
     result = SetupResult(
         year=year,
         created=True,
+        supplements=len(supplements),
         courts=len(rows),
-        figures=sum(map(len, overlay.changes.values())),
+        figures=figures,
         caps=len(caps),
+        unused=annexes.unused,
     )
     events.record(
         action=ACTION,
@@ -147,10 +199,14 @@ def _set_up(rulebook: Rulebook, files: Sequence[SourceFile], actor: User | None)
         actor=actor,
         data={
             "edition": edition.sha256,
-            "files": [{"name": file.name, "sha256": file.sha256} for file in files],
+            "files": [{"name": file.name, "sha256": file.sha256} for file in annexes.files],
             "courts": result.courts,
             "figures": result.figures,
             "caps": result.caps,
+            "supplements": [
+                {"code": said.code, "version": said.version, "sha256": said.sha256}
+                for said in supplements
+            ],
         },
     )
     return result
@@ -258,9 +314,15 @@ def _checked(overlay: Overlay, file: SourceFile) -> Overlay:
 
 
 def _caps(
-    rulebook: Rulebook, file: SourceFile, rows: Sequence[CourtRow], baseline: Sequence[Entry]
+    rulebook: Rulebook,
+    rule: CapRule | None,
+    file: SourceFile | None,
+    rows: Sequence[CourtRow],
+    baseline: Sequence[Entry],
 ) -> list[tuple[Cap, Row]]:
-    """The caps, whose baseline must be the sum of the capped item's figures."""
+    """The caps, whose baseline must be the sum of the capped item's figures; none without rule."""
+    if rule is None or file is None:
+        return []
     total, reduction, cap = (
         f"overturned_{rulebook.baseline_year}",
         "reduction_target",
@@ -268,7 +330,7 @@ def _caps(
     )
     lines, problems = read(file, [Column(code) for code in ("court", total, reduction, cap)])
     named = courts_by_name(rows)
-    sums = _overturned(rulebook, baseline)
+    sums = _sums(rulebook.item_by_code[rule.item].metrics, baseline)
     caps: dict[str, tuple[Cap, Row]] = {}
     for line in lines:
         court = named.get(str(line.cells["court"]))
@@ -299,18 +361,14 @@ def _caps(
     return list(caps.values())
 
 
-def _overturned(rulebook: Rulebook, baseline: Sequence[Entry]) -> dict[str, int]:
-    """Overturned cases of each court in the baseline year, where all their parts are given."""
-    capped = rulebook.caps.item if rulebook.caps else CAPPED_ITEM
-    series = rulebook.item_by_code[capped].series
-    if series is None or series.whole:
-        raise SetupError([_("考核项 %(item)s 应按降幅计分。") % {"item": capped}])
+def _sums(figures: Sequence[str], baseline: Sequence[Entry]) -> dict[str, int]:
+    """The sum of the figures for each court in the baseline year, where all of them are given."""
     last = max((entry.month for entry in baseline), default=None)
     parts: dict[str, list[int]] = defaultdict(list)
     for entry in baseline:
-        if entry.month == last and entry.metric.code in series.part and entry.value is not None:
+        if entry.month == last and entry.metric.code in figures and entry.value is not None:
             parts[entry.court.code].append(entry.value)
-    return {court: sum(v) for court, v in parts.items() if len(v) == len(series.part)}
+    return {court: sum(v) for court, v in parts.items() if len(v) == len(figures)}
 
 
 def _is_digits(cell: Cell) -> bool:

@@ -1,4 +1,4 @@
-"""Owns reading a table out of a CSV or Excel file; never knows what its columns mean.
+"""Owns finding named columns in a file's table; what a file is, `courts.files` reads.
 
 Whatever is wrong with a file becomes a *problem*: file, row, column, the value found, what is
 expected.
@@ -6,43 +6,49 @@ expected.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from courts.services.cells import MOST_ROWS, Cell, RawRow, Refused, Unreadable
-from courts.services.workbooks import rows_of_workbook, sheets_of_workbook
+from courts.files import kinds
+from courts.files.plain import Bounds, Fault, Found, Mark
+from courts.files.reading import fault_sentence, mark_sentence, tables_of
+from courts.files.texts import decoded, rows_of_text
+from courts.services.cells import Cell, RawRow, Refused, Unreadable
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 MOST_BYTES = 32 * 1024 * 1024
+# A year of a province brought in on a page; what commands read is an operator's own.
+PAGE = Bounds(most_bytes=MOST_BYTES, most_cells=1_000_000, seconds=6)
+COMMAND = Bounds(
+    most_bytes=512 * 1024 * 1024,
+    most_unpacked=2 * 1024 * 1024 * 1024,
+    most_cells=20_000_000,
+    most_signs=200_000_000,
+    most_rows=2_000_001,
+)
 LONGEST_FOUND = 80
 # Rows above the headings of a list that was taken away: what it is, of when, by which rules.
 MOST_ABOVE = 20
 
-ZIP = b"PK\x03\x04"
-OLD_EXCEL = b"\xd0\xcf\x11\xe0"
-UTF16 = (b"\xff\xfe", b"\xfe\xff")
-UTF8_MARK = b"\xef\xbb\xbf"
-
 
 @dataclass(frozen=True)
 class SourceFile:
-    """One file as it was given: the name to show, and the bytes."""
+    """One file as it was given: the name to show, the bytes, how much of it is read at most."""
 
     name: str
     content: bytes
+    bounds: Bounds = PAGE
 
     @cached_property
     def sha256(self) -> str:
@@ -123,8 +129,9 @@ def source_files(paths: Sequence[Path]) -> list[SourceFile]:
     for path in paths:
         with path.open("rb") as file:
             # One byte more than allowed is enough to know that there are too many.
-            content = file.read(MOST_BYTES + 1)
-        files.append(SourceFile(path.name if names.count(path.name) == 1 else str(path), content))
+            content = file.read(COMMAND.most_bytes + 1)
+        name = path.name if names.count(path.name) == 1 else str(path)
+        files.append(SourceFile(name, content, COMMAND))
     return files
 
 
@@ -171,79 +178,70 @@ def _names(column: Column) -> set[str]:
 
 
 def _raw_rows(file: SourceFile) -> Iterator[RawRow]:
-    """The rows that are not blank, whatever the format; the format shows in the first bytes."""
-    content = file.content
-    raw = rows_of_workbook(content) if _is_workbook(file) else _rows_of_csv(decoded(content))
-    for number, cells in raw:
-        if number > MOST_ROWS:
-            raise Unreadable(_("超过%(most)s行。") % {"most": MOST_ROWS})
-        if any(cell != "" for cell in cells):
-            yield number, cells
+    """The rows that are not blank, whatever the format. `Unreadable`.
+
+    A text is read row by row, so that the rows before a broken one are still looked at. What hides
+    formulas and percentages is refused: there is nobody to ask here.
+    """
+    bounds = file.bounds
+    try:
+        if len(file.content) > bounds.most_bytes:
+            raise Fault("too_big", most=bounds.most_bytes)
+        if kinds.is_text(file.content):
+            for number, cells in rows_of_text(decoded(file.content)):
+                if any(cells):
+                    if number > bounds.most_rows:
+                        raise Fault("rows", most=bounds.most_rows)
+                    if len(cells) > bounds.most_columns:
+                        raise Fault("columns", most=bounds.most_columns, row=number)
+                    yield number, cast("list[Cell]", cells)
+            return
+        is_own = bounds is COMMAND
+        found = (kinds.read if is_own else tables_of)(file.name, file.content, bounds)
+        if found.is_opaque:
+            raise Fault("opaque")
+    except Fault as fault:
+        raise _unreadable(fault) from fault
+    sheets = rows_by_title(found)
+    if len(sheets) > 1:
+        raise Unreadable(
+            _("有多个工作表含有数据，请只保留一个：%(sheets)s。") % {"sheets": "、".join(sheets)}
+        )
+    for rows in sheets.values():
+        yield from rows
 
 
 def tables(file: SourceFile) -> dict[str, list[RawRow]]:
-    """Every worksheet of a workbook by its title, or a CSV file's one table under the file's name.
-
-    `Unreadable` when the file is neither, or holds nothing.
-    """
-    if _is_workbook(file):
-        found = sheets_of_workbook(file.content)
-    else:
-        rows = [row for row in _rows_of_csv(decoded(file.content)) if any(row[1])]
-        found = {file.name: rows} if rows else {}
-    if not found:
-        raise Unreadable(_("文件是空的。"))
-    if any(rows[-1][0] > MOST_ROWS for rows in found.values()):
-        raise Unreadable(_("超过%(most)s行。") % {"most": MOST_ROWS})
-    return found
+    """Every table of a file by its title; a hidden sheet's title says so. `Unreadable`."""
+    try:
+        return rows_by_title(tables_of(file.name, file.content, file.bounds))
+    except Fault as fault:
+        raise _unreadable(fault) from fault
 
 
-def _is_workbook(file: SourceFile) -> bool:
-    """Whether the first bytes are those of an .xlsx workbook; `Unreadable` for what looks wrong."""
-    content = file.content
-    if len(content) > MOST_BYTES:
-        raise Unreadable(_("文件超过%(most)s MB。") % {"most": MOST_BYTES // 1024 // 1024})
-    if content.startswith(OLD_EXCEL):
-        raise Unreadable(_("是旧版Excel格式（.xls）或加密的工作簿，请另存为不加密的.xlsx。"))
-    is_workbook = content.startswith(ZIP)
-    if content and not is_workbook and file.name.lower().endswith((".xlsx", ".xlsm")):
-        raise Unreadable(_("不是有效的.xlsx工作簿。"))
-    return is_workbook
+def rows_by_title(found: Found) -> dict[str, list[RawRow]]:
+    """The rows of each table by its title, refused cells with their sentence."""
+    return {
+        _title(sheet.title, is_hidden=sheet.is_hidden): [
+            (number, [_cell(cell) for cell in cells]) for number, cells in sheet.rows
+        ]
+        for sheet in found.sheets
+    }
 
 
-def decoded(content: bytes) -> str:
-    """The text of a CSV file: UTF-8 with or without a mark, else GB18030."""
-    if content.startswith(UTF16):
-        raise Unreadable(_("是UTF-16编码，请另存为“CSV UTF-8（逗号分隔）”。"))
-    if content.startswith(UTF8_MARK):
-        content = content[len(UTF8_MARK) :]
-        encodings = ["utf-8"]
-    else:
-        encodings = ["utf-8", "gb18030"]
-    for encoding in encodings:
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" in text:
-            break
-        return text
-    raise Unreadable(_("不是文本文件：编码应为UTF-8或GB18030。"))
+def _title(title: str, *, is_hidden: bool) -> str:
+    """What is hidden is named so; the templates' own sheet, which nobody is to see, is not."""
+    is_ours = title.startswith("_")
+    return _("%(title)s（隐藏）") % {"title": title} if is_hidden and not is_ours else title
 
 
-def _rows_of_csv(text: str) -> Iterator[RawRow]:
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    while True:
-        number = reader.line_num + 1
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            raise Unreadable(
-                _("这一行不是有效的CSV，请检查引号。"), row=number, found=str(error)
-            ) from error
-        yield number, [cell.strip() for cell in cells]
+def _cell(cell: Cell | Mark) -> Cell:
+    return Refused(cell.found, mark_sentence(cell)) if isinstance(cell, Mark) else cell
+
+
+def _unreadable(fault: Fault) -> Unreadable:
+    row = fault.found.get("row") if fault.code == "csv" else None
+    return Unreadable(fault_sentence(fault), row=row, found=str(fault.found.get("found", "")))
 
 
 def _places(
@@ -315,7 +313,7 @@ def _rows(
     rows: list[Row] = []
     problems: list[Problem] = []
     width = max(places) + 1
-    is_csv = not file.content.startswith(ZIP)
+    is_csv = kinds.is_text(file.content)
     while True:
         try:
             row = next(raw, None)

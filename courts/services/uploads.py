@@ -17,25 +17,28 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from courts.files.encoding import Json, tables_from_data
+from courts.files.plain import Fault
+from courts.files.reading import PAGE, fault_sentence, read_file
 from courts.models import Figure, ReturnUpload, SheetSource, User
 from courts.models.sheets import LONGEST_HEADING, LONGEST_NAME
 from courts.permissions import may_enter
 from courts.selectors.histories import last_changes
 from courts.selectors.locks import window_of
 from courts.selectors.slots import Slot
-from courts.services.cells import Unreadable
+from courts.services.cells import RawRow
 from courts.services.headings import folded
 from courts.services.locking import record
 from courts.services.pairs import Dropped, Option, Sought, Unknown
 from courts.services.recognition import GivenCell, Recognised, SheetProblem, recognise
 from courts.services.refusals import Obstacle, ReturnRefused, Stale
 from courts.services.returns import save_cells
-from courts.services.sheets import SourceFile, tables
+from courts.services.sheets import SourceFile, rows_by_title, shown
 from courts.services.vocabulary import sought_of
 from courts.services.writing import CellEntry, CellStatus
 from scoring.schema import Metric
 
-MOST_BYTES = 4 * 1024 * 1024
+MOST_BYTES = PAGE.most_bytes
 KEPT_FOR = timedelta(hours=24)
 
 
@@ -94,6 +97,7 @@ class UploadPreview:
     unknown: tuple[Unknown, ...]
     tracks: tuple[Option, ...]
     column: str
+    rivals: tuple[str, ...]
     dropped: tuple[Dropped, ...]
     doubts: tuple[str, ...]
     is_demo: bool
@@ -122,17 +126,25 @@ def waiting_upload(*, user: User, slot: Slot) -> ReturnUpload | None:
     return _uploads(user, slot).filter(uploaded_at__gte=timezone.now() - KEPT_FOR).first()
 
 
-@transaction.atomic
 def receive(*, user: User, slot: Slot, file: SourceFile) -> ReturnUpload:
-    """Keep a file to be looked through, in the place of an earlier one. It changes no figure."""
+    """Read a file and let its table wait, in the place of an earlier one. It changes no figure.
+
+    `ReturnRefused` says what the file is; the earlier one waits no longer then either, so that
+    nobody takes its preview for that of the file just chosen.
+    """
     _check_open(user, slot)
-    if len(file.content) > MOST_BYTES:
-        text = _("文件超过%(most)s MB。") % {"most": MOST_BYTES // 1024 // 1024}
-        raise ReturnRefused(text)
     try:
-        texts = _texts_of(file)
-    except Unreadable as error:
-        raise ReturnRefused(error.expected) from error
+        # Reading takes a while: no lock is held meanwhile.
+        data = read_file(file.name, file.content)
+    except Fault as fault:
+        discard(user=user, slot=slot)
+        raise ReturnRefused(f"{shown(file.name)}：{fault_sentence(fault)}") from fault
+    return _keep(user, slot, file, data)
+
+
+@transaction.atomic
+def _keep(user: User, slot: Slot, file: SourceFile, data: Json) -> ReturnUpload:
+    _check_open(user, slot)
     now = timezone.now()
     ReturnUpload.objects.filter(uploaded_at__lt=now - KEPT_FOR).delete()
     _uploads(user, slot).delete()
@@ -144,8 +156,8 @@ def receive(*, user: User, slot: Slot, file: SourceFile) -> ReturnUpload:
         side=slot.side.value,
         file_name=file.name[-255:],
         sha256=file.sha256,
-        content=file.content,
-        source=_best_source(slot, texts),
+        table=data,
+        source=_best_source(slot, _texts_of(rows_by_title(tables_from_data(data)))),
         uploaded_at=now,
     )
     upload.full_clean()
@@ -179,6 +191,7 @@ def preview(*, slot: Slot, upload: ReturnUpload) -> UploadPreview:
         unknown=tuple(found.unknown),
         tracks=found.tracks,
         column=found.column,
+        rivals=found.rivals,
         dropped=tuple(found.dropped),
         doubts=tuple(found.doubts),
         is_demo=bool(row and row.is_demo),
@@ -275,11 +288,18 @@ def discard(*, user: User, slot: Slot) -> None:
 
 @transaction.atomic
 def map_headings(
-    *, user: User, slot: Slot, headings: Mapping[str, str], column: str = "", save_as: str = ""
+    *,
+    user: User,
+    slot: Slot,
+    headings: Mapping[str, str],
+    column: str = "",
+    sheet: str = "",
+    save_as: str = "",
 ) -> None:
     """Say what headings of the waiting upload stand for, and keep it under a source's name.
 
-    An empty metric leaves a heading unknown; an empty name keeps the mapping for this file only.
+    `column` and `sheet` say where its figures stand. An empty metric leaves a heading unknown; an
+    empty name keeps the mapping for this file only.
     """
     _check_open(user, slot)
     upload = _uploads(user, slot).select_for_update(of=("self",)).first()
@@ -298,6 +318,7 @@ def map_headings(
     else:
         upload.headings = {**upload.headings, **given}
     upload.column = column if column.isalnum() else upload.column
+    upload.sheet = sheet or upload.sheet
     upload.full_clean()
     upload.save()
 
@@ -375,11 +396,11 @@ def metric_choices(slot: Slot) -> tuple[tuple[str, str], ...]:
     return tuple((metric.code, metric.label.get(language)) for metric in metrics)
 
 
-def _texts_of(file: SourceFile) -> frozenset[str]:
+def _texts_of(tables: Mapping[str, Sequence[RawRow]]) -> frozenset[str]:
     """Every text of the file as headings are compared."""
     return frozenset(
         folded(cell)
-        for rows in tables(file).values()
+        for rows in tables.values()
         for _number, cells in rows
         for cell in cells
         if isinstance(cell, str) and cell and len(cell) <= LONGEST_HEADING
@@ -394,8 +415,13 @@ def _best_source(slot: Slot, texts: frozenset[str]) -> SheetSource | None:
 
 
 def _recognised(slot: Slot, upload: ReturnUpload) -> Recognised:
-    file = SourceFile(upload.file_name, bytes(upload.content))
-    found = recognise(tables(file), _sought(slot, upload))
+    table = tables_from_data(upload.table)
+    found = recognise(rows_by_title(table), _sought(slot, upload), upload.sheet)
+    if table.is_opaque:
+        found.doubts.append(
+            _("这种格式（%(kind)s）看不出哪些格子是公式、哪些是百分比，请逐格核对。")
+            % {"kind": f".{table.kind}"}
+        )
     mark = found.mark
     if mark is not None:
         own = (slot.year.code, slot.court.code, str(slot.month), slot.side.value)

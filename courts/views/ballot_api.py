@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from courts import ballot_scripts, scrutineer_file, verifier
+from courts import ballot_scripts, booth_file, scrutineer_file, verifier
 from courts.selectors.ballots import (
     RoundNotFound,
     board_of,
@@ -218,3 +218,18 @@ def scrutineer_hash(request: HttpRequest) -> HttpResponse:
     """The SHA-256 of scrutineer.html, as sha256sum reads it."""
     line = f"{scrutineer_file.sha256()}  scrutineer.html\n"
     return HttpResponse(line, content_type="text/plain")
+
+
+@require_safe
+def booth_page(request: HttpRequest) -> HttpResponse:
+    """booth.html, which seals a ballot without a network."""
+    response = HttpResponse(booth_file.source(), content_type="text/html; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="booth.html"'
+    response["X-Content-SHA256"] = booth_file.sha256()
+    return response
+
+
+@require_safe
+def booth_hash(request: HttpRequest) -> HttpResponse:
+    """The SHA-256 of booth.html, as sha256sum reads it."""
+    return HttpResponse(f"{booth_file.sha256()}  booth.html\n", content_type="text/plain")

@@ -13,23 +13,23 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from courts import scrutineer_file, verifier
+from courts import booth_file, scrutineer_file, verifier
 from courts.forms.ballots import ExtendForm, PaperForm, RoundForm
 from courts.forms.keys import key_of
 from courts.permissions import may_organize_ballots
-from courts.selectors.ballot_minutes import minutes_of
-from courts.selectors.ballots import (
-    RoundNotFound,
-    board_lines,
-    candidates,
-    draft_values,
-    find_round,
-    round_page,
-    rounds,
-)
+from courts.selectors.ballot_drafts import candidates, draft_values
+from courts.selectors.ballot_lists import rounds
+from courts.selectors.ballots import RoundNotFound, find_round, round_page
 from courts.selectors.open_work import BALLOT_WORK, open_work
 from courts.selectors.years import courts_of
-from courts.services import ballot_opening, ballot_paper, ballot_rounds, ballot_vouches
+from courts.services import (
+    ballot_keys,
+    ballot_opening,
+    ballot_paper,
+    ballot_rounds,
+    ballot_second_rounds,
+    ballot_vouches,
+)
 from courts.services.ballots import BallotRefused
 from courts.views.errors import Missing, Refused
 from courts.views.posts import post_only
@@ -47,8 +47,20 @@ def page_of(request: HttpRequest, year_code: str, code: str) -> Any:
         raise Refused(str(error)) from error
 
 
+def working_page_of(request: HttpRequest, year_code: str, code: str) -> Any:
+    """The same for what needs the keys: not in a round of the earlier protocol."""
+    page = page_of(request, year_code, code)
+    if page.earlier_protocol:
+        raise Refused(page.earlier_protocol)
+    return page
+
+
 def context_of(year_code: str, page: Any, **more: Any) -> dict[str, Any]:
-    hashes = {"sha256": verifier.sha256(), "file_sha256": scrutineer_file.sha256()}
+    hashes = {
+        "sha256": verifier.sha256(),
+        "file_sha256": scrutineer_file.sha256(),
+        "booth_sha256": booth_file.sha256(),
+    }
     return {
         "area": "ballots",
         "code": year_code,
@@ -111,8 +123,7 @@ def _drafted(user: Any, year: Any, page: Any, form: RoundForm) -> Any:
 def overview(request: HttpRequest, year_code: str, code: str) -> HttpResponse:
     """How far a round is, and what is next for this account."""
     page = page_of(request, year_code, code)
-    board = board_lines(page.round) if page.may_see_board else ()
-    context = context_of(year_code, page, board=board, extend=ExtendForm())
+    context = context_of(year_code, page, extend=ExtendForm())
     return render(request, "courts/ballots/round.html", context)
 
 
@@ -120,7 +131,7 @@ def overview(request: HttpRequest, year_code: str, code: str) -> HttpResponse:
 @require_safe
 def booth(request: HttpRequest, year_code: str, code: str) -> HttpResponse:
     """Where a voter scores; the scores stay in the page."""
-    page = page_of(request, year_code, code)
+    page = working_page_of(request, year_code, code)
     if page.own_vote is None:
         raise Refused(_("您不在这轮投票的选举人名册上。"))
     aspects = (_("实施"), _("推进"), _("效果"), _("总结"))
@@ -132,7 +143,7 @@ def booth(request: HttpRequest, year_code: str, code: str) -> HttpResponse:
 @require_safe
 def keys(request: HttpRequest, year_code: str, code: str) -> HttpResponse:
     """Where a scrutineer makes a key and rehearses it."""
-    page = page_of(request, year_code, code)
+    page = working_page_of(request, year_code, code)
     if page.own_key is None:
         raise Refused(_("您不是这轮投票的监票人。"))
     return render(request, "courts/ballots/keys.html", context_of(year_code, page))
@@ -140,25 +151,22 @@ def keys(request: HttpRequest, year_code: str, code: str) -> HttpResponse:
 
 @never_cache
 @require_safe
-def opening(request: HttpRequest, year_code: str, code: str) -> HttpResponse:
-    """Where a scrutineer re-verifies the board and gives the part of the opening."""
+def check(request: HttpRequest, year_code: str, code: str) -> HttpResponse:
+    """Where a voter compares the board with paper; the browser recounts it."""
     page = page_of(request, year_code, code)
-    if page.own_key is None:
-        raise Refused(_("您不是这轮投票的监票人。"))
-    return render(request, "courts/ballots/opening.html", context_of(year_code, page))
+    if not page.may_see_board:
+        raise Refused(_("投票截止之后才有公示板；计票之前只对参加人开放。"))
+    return render(request, "courts/ballots/check.html", context_of(year_code, page))
 
 
 @never_cache
 @require_safe
-def minutes(request: HttpRequest, year_code: str, code: str) -> HttpResponse:
-    """The minutes of a tallied round, to print and sign."""
-    page = page_of(request, year_code, code)
-    if not page.is_tallied:
-        raise Missing(_("计票以后才有开票记录。"))
-    found = minutes_of(request.user, page.round)
-    return render(
-        request, "courts/ballots/minutes.html", context_of(year_code, page, minutes=found)
-    )
+def opening(request: HttpRequest, year_code: str, code: str) -> HttpResponse:
+    """Where a scrutineer re-verifies the board and gives the part of the opening."""
+    page = working_page_of(request, year_code, code)
+    if page.own_key is None:
+        raise Refused(_("您不是这轮投票的监票人。"))
+    return render(request, "courts/ballots/opening.html", context_of(year_code, page))
 
 
 @never_cache
@@ -206,21 +214,27 @@ def _number(request: HttpRequest, name: str) -> int:
 
 # What the buttons of the overview do; the services say who may.
 ACTS: dict[str, Callable[[HttpRequest, dict[str, Any], str], object]] = {
-    "ask_keys": lambda _request, common, _text: ballot_rounds.ask_keys(**common),
-    "back": lambda _request, common, text: ballot_rounds.back_to_draft(**common, reason=text),
+    "ask_keys": lambda _request, common, _text: ballot_keys.ask_keys(**common),
+    "back": lambda _request, common, text: ballot_keys.back_to_draft(**common, reason=text),
     "open": lambda request, common, _text: ballot_rounds.open_round(
         **common, secure=is_secure(request)
     ),
     "extend": _extend,
     "close": lambda _request, common, _text: ballot_rounds.close(**common),
     "void": lambda _request, common, text: ballot_rounds.void(**common, reason=text),
-    "drop_key": lambda request, common, text: ballot_rounds.drop_key(
+    "drop_key": lambda request, common, text: ballot_keys.drop_key(
         **common, scrutineer=_number(request, "scrutineer"), reason=text
     ),
-    "confirm": lambda _request, common, _text: ballot_opening.confirm(**common),
+    "confirm": lambda request, common, _text: ballot_opening.confirm(
+        **common, has_challenged="challenged" in request.POST
+    ),
     "object": lambda _request, common, text: ballot_opening.object_to(**common, text=text),
     "withdraw": lambda _request, common, _text: ballot_opening.withdraw_objection(**common),
     "confirm_paper": lambda _request, common, _text: ballot_paper.confirm_paper(**common),
+    "second": lambda _request, common, text: ballot_second_rounds.give_reason(
+        **common, reason=text
+    ),
+    "second_agree": lambda _request, common, _text: ballot_second_rounds.agree(**common),
     "vouch": lambda request, common, _text: ballot_vouches.vouch(
         **common, voter=_number(request, "voter")
     ),

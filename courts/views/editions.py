@@ -47,6 +47,7 @@ from courts.selectors.editions import (
     search_editions,
     state_choices,
 )
+from courts.selectors.supplements import news_for
 from courts.services.editions import (
     copy_bundled,
     copy_edition,
@@ -100,6 +101,7 @@ def editions(request: HttpRequest) -> HttpResponse:
         "states": state_choices(state),
         "may_write": may_write_editions(request.user),
         "waiting": proposals_for(request.user),
+        "news": news_for(request.user),
     }
     return render(request, "courts/editions/list.html", context)
 
@@ -196,7 +198,7 @@ def section(request: HttpRequest, pk: int, file: str, name: str) -> HttpResponse
 def text(request: HttpRequest, pk: int, file: str) -> HttpResponse:
     """A whole file as text."""
     found = edition_of(request, pk)
-    if file not in file_titles():
+    if file not in file_titles(found.sources):
         raise Missing(_("规则里没有这个文件。"))
     given = {"version": found.version, "text": found.sources.get(file, "")}
     form = TextForm(request.POST or None, initial=given)
@@ -221,7 +223,7 @@ def text(request: HttpRequest, pk: int, file: str) -> HttpResponse:
         "area": "editions",
         "edition": found,
         "file": file,
-        "title": file_titles()[file],
+        "title": file_titles(found.sources)[file],
         "form": form,
         "may_edit": may_write_edition(request.user, found) and found.state == "draft",
     }

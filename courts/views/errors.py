@@ -115,6 +115,27 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     return _plain(request, HTTPStatus.BAD_REQUEST, "bad_request", _("没有读懂这次请求"), sentences)
 
 
+def too_large(request: HttpRequest, most: int) -> HttpResponse:
+    """413: the body is longer than this page takes, `most` in bytes; nothing of it was read."""
+    sentences = [
+        _("发来的内容超过这个页面的上限（%(most)s），服务器没有读取，什么也没有改动。")
+        % {"most": f"{most // 1024 // 1024} MB" if most >= 1024 * 1024 else f"{most // 1024} KB"},
+        _("请只保留需要的表格或内容，减小文件后再传。"),
+    ]
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    return _plain(request, status, "too_large", _("发来的内容太大"), sentences)
+
+
+def length_required(request: HttpRequest) -> HttpResponse:
+    """411: a body that does not say how long it is; browsers always say."""
+    sentences = [
+        _("发来的内容没有写明长度，服务器没有读取，什么也没有改动。"),
+        _("请用浏览器直接打开本站；经代理访问的，请告诉系统管理员。"),
+    ]
+    status = HTTPStatus.LENGTH_REQUIRED
+    return _plain(request, status, "length_required", _("没有读懂这次请求"), sentences)
+
+
 def unreadable(request: HttpRequest, near: str) -> HttpResponse:
     """400 for signs that cannot be kept; `near` is what stands around the first of them."""
     sentences = [

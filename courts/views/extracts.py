@@ -72,7 +72,7 @@ def listing(request: HttpRequest, year_code: str) -> HttpResponse:
         "code": year_code,
         "form": form,
         "may_upload": may_upload,
-        "sides": side_choices(side),
+        "sides": side_choices(year, side),
         "lines": Paginator(lines, PER_PAGE).get_page(request.GET.get("page")),
         "motions": waiting_kind(year, "extract"),
         "may_view_motions": may_view_motions(request.user, year),

@@ -81,7 +81,9 @@ def _act(request: HttpRequest, found: Any) -> str:
     acts: dict[str, tuple[Callable[[], Any], str]] = {
         "confirm": (
             lambda: confirm(user=user, motion=found, seen=given["seen"], note=given["note"]),
-            _("已确认，得分随即按它计算。"),
+            _("已确认并采用，得分不变。")
+            if found.kind == "supplement"
+            else _("已确认，得分随即按它计算。"),
         ),
         "refuse": (
             lambda: refuse(user=user, motion=found, note=given["note"]),

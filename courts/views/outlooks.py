@@ -52,7 +52,7 @@ def court_print(request: HttpRequest, year_code: str, month: str, court_code: st
 def what_if(request: HttpRequest, year_code: str, month: str, court_code: str) -> HttpResponse:
     """What other figures would do; nothing is written. `_part=answer` is the answer alone."""
     explored = explored_of(request, year_code, month, court_code)
-    trial = read_trial(request.GET.dict(), trial_metrics(explored))
+    trial = read_trial(request.GET.dict(), trial_metrics(explored), explored.full_points)
     page = trial_page(explored, trial.figures, trial.goal_cents, trial.goal_rank)
     context = _context(explored, page, "what_if") | {
         "wrong": trial.faults,

@@ -44,15 +44,18 @@ def upload(
 ) -> HttpResponse:
     """A file to choose, or what the waiting one would change; POST: take a file in."""
     slot = _entered(request, year_code, court_code, month, side)
-    form = FileForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            uploads.receive(user=account_of(request), slot=slot, file=form.cleaned_data["file"])
-        except ReturnRefused as error:
-            form.add_error("file", error.message)
-        else:
-            return redirect("courts:upload", year_code, court_code, month, side)
-    return _page(request, slot, form)
+    if request.method != "POST":
+        return _page(request, slot, FileForm())
+    form = FileForm(request.POST, request.FILES)
+    if not form.is_valid():
+        # An earlier preview would be taken for that of the file just chosen.
+        uploads.discard(user=account_of(request), slot=slot)
+        return _page(request, slot, form, str(form.errors["file"][0]))
+    try:
+        uploads.receive(user=account_of(request), slot=slot, file=form.cleaned_data["file"])
+    except ReturnRefused as error:
+        return _page(request, slot, FileForm(), error.message)
+    return redirect("courts:upload", year_code, court_code, month, side)
 
 
 @post_only("courts:upload", *RETURN)
@@ -103,6 +106,7 @@ def headings(
             slot=slot,
             headings=read_headings(request.POST),
             column=request.POST.get("column", ""),
+            sheet=request.POST.get("sheet", ""),
             save_as=request.POST.get("save_as", ""),
         )
 

@@ -71,6 +71,7 @@ class FallFormula(Formula[F]):
     """What drops of counts and of rates share: points for each percent, and how they print."""
 
     kinds = ("drop", "whole")
+    compares_years = True
     each: ClassVar[Text]
 
     @classmethod

@@ -3,12 +3,13 @@
 import { missingIn } from "./ballot-features.js";
 import { readCardFile, selfTest } from "./ballot-protocol.js";
 
+/* What the page says, with what follows it. */
 export const textsOf = (root = document) => {
   const texts = new Map();
   for (const one of root.querySelector("[data-texts]").content.querySelectorAll("[data-text]")) {
     texts.set(one.dataset.text, one.textContent);
   }
-  return (name) => texts.get(name) ?? texts.get("failed");
+  return (name, ...values) => [texts.get(name) ?? texts.get("failed"), ...values].join("");
 };
 
 export const post = async (address, token, body) => {

@@ -10,7 +10,7 @@ from courts.ballots.hashing import digest
 
 def drawn(seed: str, number: int) -> int:
     """The draw of this number, from 1."""
-    wide = digest("QB1-test-rng", seed, u4(number)) + digest("QB1-test-rng2", seed, u4(number))
+    wide = digest("QB2-test-rng", seed, u4(number)) + digest("QB2-test-rng2", seed, u4(number))
     return int.from_bytes(wide, "big") % Q
 
 

@@ -13,17 +13,20 @@ from typing import Any
 
 from courts.ballots import board, tally
 from courts.ballots.ballot import Ballot, seal
-from courts.ballots.bits import Place, SealedBit, bits_of, seal_bit
 from courts.ballots.board import BoardEvent, next_event
 from courts.ballots.canonical import canonical, number_text
-from courts.ballots.group import Draw, G, P, Q, el, inverse, power, u4
+from courts.ballots.group import G, P, Q, el, inverse, power, u4
 from courts.ballots.hashing import challenge
 from courts.ballots.keys import Proof, PublicKey, prove_key, prove_ready
 from courts.ballots.manifest import Trustee
+from courts.ballots.spoiled import SpoiledBallot, read_spoiled
+from tests.ballots import forgeries
 from tests.ballots.draws import fixed
-from tests.ballots.rounds import SLOTS, Played, changed, made_manifest, played
+from tests.ballots.rounds import Played, made_manifest, played, spoiled
+from tests.ballots.vectors import SLOTS
 
 FILE = Path(__file__).with_name("refusals.json")
+QB1 = Path(__file__).with_name("qb1-refusals.json")
 VOTES = ((0, (3, 0)), (1, (1, 2)), (2, (2, 3)), (1, (0, 1)))
 NONCE = "c0ffee" * 10 + "beef"
 MINUS_ONE = number_text(P - 1)
@@ -55,7 +58,10 @@ def refusals() -> dict[str, Any]:
         "partials": list(partials(good)),
         "rehearsal": ready(good, 0, NONCE, good.secrets[0]),
         "rehearsals": list(rehearsals(good)),
+        "spoiled": good_spoiled(good).wire,
+        "spoileds": list(spoileds(good)),
         "boards": list(boards(good)),
+        "closed": list(closed_boards(good)),
     }
 
 
@@ -71,7 +77,6 @@ def ballots(good: Played) -> Iterator[Case]:
     yield case("a slot that there is not", (["slot"], "f" * 32))
     nowhere = seal(good.manifest, "f" * 32, (3, 0), fixed("nowhere")).wire
     yield case("sealed for a slot that there is not", (["slot"], "f" * 32), (["t"], nowhere["t"]))
-    yield case("a negative with a proof that holds", (["t", 0, 0], negative(good)))
     yield case("targets swapped", (["t"], bits[::-1]))
     yield case("bits reversed", (["t", 0], bits[0][::-1]))
     other, _secrets = made_manifest("refusals", "1", 3, round_id="another")
@@ -79,11 +84,8 @@ def ballots(good: Played) -> Iterator[Case]:
     yield case("another round", (["e"], elsewhere["e"]), (["t"], elsewhere["t"]))
     yield case("another round under this fingerprint", (["t"], elsewhere["t"]))
     yield case("another round's fingerprint", (["e"], elsewhere["e"]))
-    for units in (2, 3, -1):
-        yield case(f"the value {units}", (["t", 0, 0], outside(good, units, "nothing")))
-    for left_out in ("statement", "commitments", "place"):
-        name = f"a forgery under a challenge without the {left_out}"
-        yield case(name, (["t", 0, 0], outside(good, 2, left_out)))
+    for name, ballot in forged(good):
+        yield case(name, (["t"], ballot.wire["t"]))
     yield case(
         "the inverse",
         (["t", 0, 0, 0], number_text(inverse(int(first[0], 16)))),
@@ -99,8 +101,6 @@ def ballots(good: Played) -> Iterator[Case]:
     ):
         yield case(f"a: {name}", (["t", 0, 0, 0], value))
         yield case(f"b: {name}", (["t", 0, 0, 1], value))
-    yield case("a = 1", (["t", 0, 0], opened(good)))
-    yield case("one r for two bits", (["t", 0], shared(good)))
     yield case("c and z exchanged", (["t", 0, 0, 2], first[3]), (["t", 0, 0, 3], first[2]))
     yield case("branches exchanged", (["t", 0, 0], [*first[:2], *first[4:], *first[2:4]]))
     for place in range(2, 6):
@@ -137,11 +137,13 @@ def ballot_forms(wire: dict[str, Any]) -> Iterator[Case]:
         ("in upper case", wire["slot"].upper()),
         ("in full-width digits", wide_slot),
         ("without its first digit", wire["slot"][1:]),
+        ("with a digit more", wire["slot"] + "0"),
         ("that is a list", [wire["slot"]]),
     ):
         yield case(f"a slot {name}", (["slot"], value))
     yield case("the fingerprint in upper case", (["e"], wire["e"].upper()))
     yield case("the fingerprint cut short", (["e"], wire["e"][:-1]))
+    yield case("the fingerprint with a zero before it", (["e"], "0" + wire["e"]))
     yield case("one more key", (["name"], "委员甲"))
     yield case("a score in the open", (["scores"], [3, 0]))
     yield case("one more bit", (["t", 0], [*wire["t"][0], wire["t"][1][0]]))
@@ -172,69 +174,28 @@ def widened(text: str) -> str:
     return text[:place] + chr(0xFF10 + int(text[place])) + text[place + 1 :]
 
 
-def outside(good: Played, value: int, left_out: str) -> list[str]:
-    """A bit that holds another value, with the proof of a verifier who hashes too little."""
-    y, r = good.manifest.joint_key, fixed(f"outside {value}")()
-    a = power(G, r)
-    b = power(y, r) * power(G, value % Q) % P
-    draw = fixed(f"outside {value} {left_out}")
-    if left_out == "commitments":
-        # The challenge is known beforehand: any split of it will do.
-        total = challenge("QB1-bit", good.manifest.fingerprint, SLOTS[0], el(a), el(b))
-        c0 = draw()
-        return wire_of(SealedBit(a, b, (c0, (total - c0) % Q), (draw(), draw())))
-    if left_out == "statement":
-        # Commitments first, then a ballot that fits the challenge.
-        c0, z0, c1, z1 = (draw() for _n in range(4))
-        return wire_of(SealedBit(power(G, draw()), power(G, draw()), (c0, c1), (z0, z1)))
-    place = place_of(good) if left_out == "nothing" else Place(b"", y, "", 0, 0)
-    honest = seal_bit(1, place, draw)
-    return [number_text(a), number_text(b), *wire_of(honest)[2:]]
-
-
-def negative(good: Played) -> list[str]:
-    """A bit outside the subgroup: −a, under even challenges, which do not see the sign."""
-    y, draw = good.manifest.joint_key, fixed("negative")
-    place = place_of(good)
-    while True:
-        r, w, c0, z0 = draw(), draw(), draw() // 2 * 2, draw()
-        a, b = P - power(G, r), power(y, r) * G % P
-        elements = [
-            *(power(G, z0) * power(a, c0) % P, power(y, z0) * power(b, c0) % P),
-            *(power(G, w), power(y, w)),
-        ]
-        total = challenge(
-            "QB1-bit", place.fingerprint, place.slot, u4(0), u4(0), *map(el, [a, b, *elements])
-        )
-        c1 = (total - c0) % Q
-        if c1 % 2 == 0:
-            return wire_of(SealedBit(a, b, (c0, c1), (z0, (w - r * c1) % Q)))
-
-
-def opened(good: Played) -> list[str]:
-    """A bit sealed with r = 0: it can be read off, and its proof holds."""
-    draws = iter([0, *(fixed("opened")() for _n in range(1)), 7, 11])
-    return wire_of(seal_bit(1, place_of(good), draws.__next__))
-
-
-def shared(good: Played) -> list[list[str]]:
-    """The bits of one target under the same r: their difference can be read off."""
-    draw = fixed("shared")
-    r = draw()
-    found = []
-    for number, bit in enumerate(bits_of(3, 3)):
-        draws: Draw = iter([r, draw(), draw(), draw()]).__next__
-        found.append(wire_of(seal_bit(bit, place_of(good, number), draws)))
-    return found
-
-
-def place_of(good: Played, bit: int = 0) -> Place:
+def forged(good: Played) -> Iterator[tuple[str, Ballot]]:
+    """Ballots whose proofs were made for them as well as they can be."""
     manifest = good.manifest
-    return Place(manifest.fingerprint, manifest.joint_key, SLOTS[0], 0, bit)
-
-
-def wire_of(bit: SealedBit) -> list[str]:
-    return bit.wire
+    for value in (2, 3, -1):
+        yield f"the value {value}", forgeries.of_value(manifest, value)
+    yield "a challenge without the commitments", forgeries.without_commitments(manifest)
+    yield "a challenge without the ballot", forgeries.without_statement(manifest)
+    yield "a negative with a proof that holds", forgeries.negative(manifest)
+    yield "a = 1", forgeries.open_bit(manifest)
+    yield "one r for two bits", forgeries.shared(manifest)
+    for name, change in (
+        ("target", {"target": 1}),
+        ("bit", {"bit": 1}),
+        ("slot", {"slot": SLOTS[1]}),
+        ("round", {"fingerprint": b"\1" * 32}),
+        ("ballot", {"whole": b"\1" * 32}),
+        ("protocol", {"version": "QB1"}),
+    ):
+        yield f"a bit proved for another {name}", forgeries.at_another_place(manifest, **change)
+    first, second = good.votes[0], forgeries.second(manifest)
+    yield "targets of two ballots of one voter", forgeries.recombined(first, second)
+    yield "bits of two ballots of one voter", forgeries.recombined(first, second, bits=True)
 
 
 def flipped(text: str) -> str:
@@ -261,10 +222,10 @@ def keys(good: Played) -> Iterator[Case]:
     ):
         yield case(f"X: {name}", (["X"], value))
     w = fixed("nothing")()
-    c = challenge("QB1-key", good.manifest.id, trustee["name"], el(1), el(power(G, w)))
+    c = challenge("QB2-key", good.manifest.id, trustee["name"], el(1), el(power(G, w)))
     nothing = {"X": "1", "c": number_text(c), "z": number_text(w)}
     yield case("X: 1 with its proof", *(([k], nothing[k]) for k in "Xcz"))
-    c = challenge("QB1-key", good.manifest.id, trustee["name"], el(P + 1), el(power(G, w)))
+    c = challenge("QB2-key", good.manifest.id, trustee["name"], el(P + 1), el(power(G, w)))
     disguised = {"X": number_text(P + 1), "c": number_text(c), "z": number_text(w)}
     yield case("X: p + 1, which is 1, with its proof", *(([k], disguised[k]) for k in "Xcz"))
     own = good.manifest.trustees[0].key.element
@@ -281,7 +242,7 @@ def keys(good: Played) -> Iterator[Case]:
 def prove_rogue(secret: int, rogue: int, round_id: str, name: str) -> PublicKey:
     """The best somebody can do who knows only the quotient."""
     w = fixed("rogue")()
-    c = challenge("QB1-key", round_id, name, el(rogue), el(power(G, w)))
+    c = challenge("QB2-key", round_id, name, el(rogue), el(power(G, w)))
     return PublicKey(rogue, Proof(c, (w - secret * c) % Q))
 
 
@@ -296,8 +257,10 @@ def manifests(good: Played) -> Iterator[Case]:
     }
     by_utf16 = sorted(roll, key=lambda name: name.encode("utf-16-be"))
     for name, key, value in (
-        ("another protocol", "v", "QB2"),
+        ("the earlier protocol", "v", "QB1"),
+        ("the protocol a number", "v", 2),
         ("another group", "group", "EG-3072-256"),
+        ("the group a list", "group", ["EG-4096-256"]),
         ("unit_max 0", "unit_max", 0),
         ("unit_max 1001", "unit_max", 1001),
         ("unit_max below zero", "unit_max", -3),
@@ -306,6 +269,12 @@ def manifests(good: Played) -> Iterator[Case]:
         ("unit_max with a fraction", "unit_max", 3.5),
         ("no unit", "unit", ""),
         ("unit 0", "unit", "0"),
+        ("unit 0.00", "unit", "0.00"),
+        ("unit with a zero before it", "unit", "01"),
+        ("unit that ends with its point", "unit", "1."),
+        ("unit that begins with its point", "unit", ".5"),
+        ("unit with an exponent", "unit", "1e0"),
+        ("unit with a line end", "unit", "1\n"),
         ("unit below zero", "unit", "-1"),
         ("unit in full-width digits", "unit", "１"),
         ("unit as a number", "unit", 1),
@@ -331,13 +300,31 @@ def manifests(good: Played) -> Iterator[Case]:
         ("slots unsorted", "slots", slots[::-1]),
         ("a slot too many", "slots", [*slots, "f" * 32]),
         ("a slot in upper case", "slots", [*slots[:3], slots[3].upper()]),
+        ("a slot cut short", "slots", [*slots[:3], slots[3][:-1]]),
+        ("a slot with a digit more", "slots", [*slots[:3], slots[3] + "0"]),
         ("no target", "targets", []),
         ("a target twice", "targets", [targets[0], targets[0]]),
         ("a target with one more key", "targets", [{**targets[0], "x": ""}, targets[1]]),
         ("one more key", "note", ""),
         ("the id a number", "id", 2019),
+        ("the title null", "title", None),
+        ("a target's name a number", "targets", [{**targets[0], "name": 1}, targets[1]]),
     ):  # fmt: skip
         yield case(name, ([key], value))
+    proved = [
+        {"name": one.name, **proved_in("QB3", x, good.manifest.id, one.name)}
+        for one, x in zip(good.manifest.trustees, good.secrets, strict=True)
+    ]
+    yield case(
+        "another protocol, in which the keys are proved", (["v"], "QB3"), (["trustees"], proved)
+    )
+
+
+def proved_in(version: str, x: int, round_id: str, name: str) -> dict[str, str]:
+    """A key as it would be handed in under this protocol."""
+    w, public = fixed("proved")(), power(G, x)
+    c = challenge(f"{version}-key", round_id, name, el(public), el(power(G, w)))
+    return {"X": number_text(public), "c": number_text(c), "z": number_text((w - x * c) % Q)}
 
 
 def _same_name(good: Played, trustee: Trustee) -> dict[str, str]:
@@ -366,6 +353,24 @@ def rehearsals(good: Played) -> Iterator[Case]:
     yield answer("another manifest", ready(good, 0, NONCE, good.secrets[0], b"\1" * 32))
     yield case("z changed", (["z"], flipped(right["z"])))
     yield case("c not reduced", (["c"], number_text(int(right["c"], 16) + Q)))
+    for name, nonce in (
+        ("nothing", ""),
+        ("63 digits", NONCE[:-1]),
+        ("65 digits", NONCE + "0"),
+        ("upper case", NONCE.upper()),
+    ):
+        yield case(f"a nonce of {name}", *answered(good, nonce))
+
+
+def answered(good: Played, nonce: str) -> Iterator[tuple[list[str | int], str]]:
+    """The right answer to a nonce that is none, which nobody's own code gives."""
+    w, x = fixed("no nonce")(), good.secrets[0]
+    public = good.manifest.trustees[0].key.element
+    phi = good.manifest.fingerprint
+    c = challenge("QB2-ready", phi, nonce, u4(0), el(public), el(power(G, w)))
+    yield ["nonce"], nonce
+    yield ["c"], number_text(c)
+    yield ["z"], number_text((w - x * c) % Q)
 
 
 # --- Partial openings ------------------------------------------------------------------------
@@ -415,7 +420,7 @@ def negative_share(good: Played) -> list[str]:
         w = draw()
         elements = [public, base, opened_part, power(G, w), power(base, w)]
         phi = good.manifest.fingerprint
-        c = challenge("QB1-dec", phi, good.kappa, u4(0), u4(0), *map(el, elements))
+        c = challenge("QB2-dec", phi, good.kappa, u4(0), u4(0), *map(el, elements))
         if c % 2 == 0:
             return [number_text(n) for n in (opened_part, c, (w - secret * c) % Q)]
 
@@ -456,10 +461,12 @@ def board_values(wire: dict[str, Any]) -> Iterator[Case]:
     yield case("a sum as text", (["sums", 0], str(sums[0])))
     yield case("a sum as a truth value", (["sums", 0], True))
     yield case("no sums", (["sums"], []))
+    yield case("sums that are null", (["sums"], None))
     yield case("a sum more", (["sums"], [*sums, 0]))
     yield case("parts swapped", (["partials"], parts[::-1]))
     yield case("one part twice", (["partials"], [parts[0], parts[0]]))
     yield case("one part", (["partials"], parts[:1]))
+    yield case("one part more", (["partials"], [*parts, parts[0]]))
     yield case("no parts", (["partials"], []))
     yield case("no parts and no sums", (["partials"], []), (["sums"], []))
     yield case("targets of a part swapped", (["partials", 0], parts[0][::-1]))
@@ -481,10 +488,12 @@ def board_values(wire: dict[str, Any]) -> Iterator[Case]:
     yield case("seq changed", (["events", 2, "seq"], 3))
     yield case("seq as a truth value", (["events", 1, "seq"], True))
     yield case("kind changed", (["events", 2, "kind"], "extend"))
-    yield case("payload changed", (["events", last - 1, "payload"], "2019-12-31T17:00:00Z"))
+    yield case("payload changed", (["events", last - 1, "payload"], '["2019-12-31T17:00:00Z"]'))
     yield case("prev changed", (["events", 2, "prev"], "0" * 64))
     yield case("hash changed", (["events", last, "hash"], "0" * 64))
     yield case("hash in upper case", (["events", 1, "hash"], wire["events"][1]["hash"].upper()))
+    yield case("hash cut short", (["events", last, "hash"], wire["events"][last]["hash"][:-1]))
+    yield case("prev with a zero before it", (["events", 0, "prev"], "0" * 65))
     yield case("a link missing", (["events"], wire["events"][:2] + wire["events"][3:]))
     yield case("no events", (["events"], []))
     yield case("never closed", (["events"], wire["events"][:-1]))
@@ -515,14 +524,10 @@ def board_chains(good: Played) -> Iterator[Case]:
     yield said("a superseded ballot is shown", steps, ballots=(first, second, third))
     yield said("a ballot left out of the chain", [opening, one, three, extended])
     yield said("too few ballots", [opening, one, three], ballots=(first, third), names=names[:2])
-    reordered = whole(good, "", [opening, one, three, two, four, extended])
-    old_closing = [*reordered["set"][0][1][:-1]]
+    turned = [opening, one, three, two, four, extended]
+    old_closing = (good.events[-1].kind, good.events[-1].payload)
     yield case(
-        "the order changed under the old closing",
-        (
-            ["events"],
-            relinked([*pairs(old_closing), (good.events[-1].kind, good.events[-1].payload)]),
-        ),
+        "the order changed under the old closing", (["events"], relinked([*turned, old_closing]))
     )
     stuffed = seal(good.manifest, SLOTS[3], (0, 0), fixed("stuffed"))
     stuffing = [*steps, ("ballot", board.ballot_payload(stuffed.slot, stuffed.tracker))]
@@ -538,45 +543,73 @@ def board_chains(good: Played) -> Iterator[Case]:
     closing = (good.events[-1].kind, good.events[-1].payload)
     for kind, payload in (
         ("ballot", board.ballot_payload(stuffed.slot, stuffed.tracker)),
-        ("extend", "2019-12-31T17:00:00Z"),
+        ("extend", board.extend_payload("2019-12-31T17:00:00Z")),
         closing,
         opening,
+        ("note", ""),
+        ("", ""),
     ):
         events = relinked([*steps, closing, (kind, payload)])
-        yield case(f"{kind} after the closing", (["events"], events))
+        yield case(f"{kind or 'no kind'} after the closing", (["events"], events))
+    two_kappas = board.closing_hash(
+        good.manifest.fingerprint,
+        relinked([*steps, closing])[-1]["hash"],
+        names,
+        [one.tracker for one in good.current],
+    )
+    again = ("close", board.close_payload(two_kappas, names))
+    yield case("closed again, rightly", (["events"], relinked([*steps, closing, again])))
     for name, payload in (
         ("another closing hash", board.close_payload(b"\1" * 32, names)),
         ("the closing names others", board.close_payload(good.kappa, names[:2])),
         ("the closing with blanks", closing[1].replace(",", ", ")),
         ("the closing cut short", f'["{good.kappa.hex()}"]'),
+        ("the closing with one thing more", closing[1][:-1] + ',""]'),
+        ("the closing in escapes", json.dumps(json.loads(closing[1]), separators=(",", ":"))),
+        ("the closing hash cut short", closing[1].replace(good.kappa.hex(), good.kappa.hex()[:-1])),
+        ("the closing hash longer", closing[1].replace(good.kappa.hex(), good.kappa.hex() + "0")),
         (
             "the closing hash in upper case",
             closing[1].replace(good.kappa.hex(), good.kappa.hex().upper()),
         ),
     ):
         yield case(name, (["events"], relinked([*steps, ("close", payload)])))
-    spaced = ("ballot", one[1].replace(",", ", "))
-    yield said("a ballot's event with blanks", [opening, spaced, *steps[2:]])
+    for name, payload in (
+        ("with blanks", one[1].replace(",", ", ")),
+        ("in escapes", one[1].replace(first.slot, "\\u0031" + first.slot[1:])),
+        ("with one thing more", one[1][:-1] + ',""]'),
+        ("that is no list", f'{{"slot":"{first.slot}","tracker":"{first.tracker}"}}'),
+        ("with a slot cut short", one[1].replace(first.slot, first.slot[:-1])),
+    ):
+        yield said(f"a ballot's event {name}", [opening, ("ballot", payload), *steps[2:]])
+    for name, tracker in (("63", second.tracker[:-1]), ("65", second.tracker + "0")):
+        odd = ("ballot", board.ballot_payload(second.slot, tracker))
+        yield said(f"a superseded tracker of {name} digits", [opening, one, odd, *steps[3:]])
+    for name, payload in (
+        ("in the open", "2019-12-31T16:00:00Z"),
+        ("that is text alone", '"2019-12-31T16:00:00Z"'),
+        ("with blanks", '[ "2019-12-31T16:00:00Z" ]'),
+        ("of nothing", "[]"),
+        ("to two times", '["2019-12-31T16:00:00Z","2019-12-31T17:00:00Z"]'),
+        ("to a number", "[1577808000]"),
+        ("to null", "[null]"),
+        ("to a lone surrogate", '["\\ud800"]'),
+        ("without a payload", ""),
+    ):
+        yield said(f"an extension {name}", [*steps[:-1], ("extend", payload)])
     yield from board_ballots(good)
 
 
 def board_ballots(good: Played) -> Iterator[Case]:
     """Ballots with a flaw, chained and closed as if they were good."""
     others = good.current[1:]
-    for name, bits in (
-        (
-            "a value of 2 on the board",
-            [outside(good, 2, "nothing"), good.current[0].wire["t"][0][1]],
-        ),
-        ("a = 1 on the board", [opened(good), good.current[0].wire["t"][0][1]]),
-        ("one r for all bits on the board", shared(good)),
+    second = forgeries.second(good.manifest)
+    for name, ballot in (
+        ("a value of 2 on the board", forgeries.of_value(good.manifest, 2)),
+        ("a = 1 on the board", forgeries.open_bit(good.manifest)),
+        ("one r for two bits on the board", forgeries.shared(good.manifest)),
+        ("a recombined ballot on the board", forgeries.recombined(good.current[0], second)),
     ):
-        wire = changed(good.current[0].wire, [[["t", 0], bits]])
-        ballot = Ballot(
-            good.manifest.fingerprint,
-            SLOTS[0],
-            tuple(tuple(_bit(bit) for bit in target) for target in wire["t"]),
-        )
         flawed = Played(good.manifest, good.secrets, (ballot, *others), good.participants, "flawed")
         found = flawed.wire
         yield case(
@@ -588,9 +621,95 @@ def board_ballots(good: Played) -> Iterator[Case]:
     yield case("one ballot offered as the total", *(([key], one[key]) for key in keys))
 
 
-def _bit(numbers: Sequence[str]) -> SealedBit:
-    a, b, c0, z0, c1, z1 = (int(number, 16) for number in numbers)
-    return SealedBit(a, b, (c0, c1), (z0, z1))
+def closed_boards(good: Played) -> Iterator[Case]:
+    """From the board before it is opened: no parts, sums null; nothing between that and all."""
+    wire = good.wire
+    parts, sums, sealed = wire["partials"], wire["sums"], wire["ballots"]
+    yield case("an empty list of sums", (["sums"], []))
+    yield case("sums without parts", (["sums"], sums))
+    yield case("parts without sums", (["partials"], parts))
+    yield case("one part", (["partials"], parts[:1]))
+    yield case("one part and the sums", (["partials"], parts[:1]), (["sums"], sums))
+    yield case("parts and one sum", (["partials"], parts), (["sums"], sums[:1]))
+    yield case("parts that are null", (["partials"], None))
+    yield case("sums that are nought", (["sums"], 0))
+    yield case("a ballot dropped", (["ballots"], sealed[1:]))
+    few = [case for case in board_chains(good) if case["name"] == "too few ballots"]
+    fewer = [change for change in few[0]["set"] if change[0][0] not in {"partials", "sums"}]
+    yield {"name": "too few ballots", "set": fewer}
+
+
+# --- Spoiled ballots -------------------------------------------------------------------------
+
+
+def good_spoiled(good: Played) -> SpoiledBallot:
+    """Of the fourth slot, which cast nothing."""
+    return spoiled(good.manifest, SLOTS[3], (2, 1), "spoiled")
+
+
+def spoileds(good: Played) -> Iterator[Case]:
+    """It tells other scores than it holds, or was cast."""
+    wire = good_spoiled(good).wire
+    other, _secrets = made_manifest("refusals", "1", 3, round_id="another")
+    elsewhere = spoiled(other, SLOTS[3], (2, 1), "elsewhere").wire
+    twin = spoiled(good.manifest, SLOTS[3], (2, 1), "twin").wire
+    for name, place in (("cast and counted", 0), ("cast and replaced", 1)):
+        opened = good.opened[place].wire
+        yield case(name, *(([key], opened[key]) for key in opened))
+    yield case("another round", *(([key], elsewhere[key]) for key in elsewhere))
+    yield case("another ballot of the same scores", (["ballot"], twin["ballot"]))
+    recombined = forgeries.recombined(good_spoiled(good).ballot, _read(good, twin).ballot)
+    half = len(wire["r"]) // 2
+    yield case(
+        "a ballot recombined of two",
+        (["ballot"], recombined.wire),
+        (["r"], [*wire["r"][:half], *twin["r"][half:]]),
+    )
+    yield case("a proof changed", (["ballot", "t", 1, 1, 3], flipped(wire["ballot"]["t"][1][1][3])))
+    yield case("a slot that there is not", (["ballot", "slot"], "f" * 32))
+    for name, scores in (
+        ("another score", [3, 1]),
+        ("scores swapped", [1, 2]),
+        # 4 has the bits of 2 where two bits are taken of it, and −1 those of 1.
+        ("a score too high", [4, 1]),
+        ("a score below nought", [2, -1]),
+        ("a score with a fraction", [2.5, 1]),
+        ("a score as text", ["2", 1]),
+        ("a score as a truth value", [2, True]),
+        ("a score missing", [2]),
+        ("a score more", [2, 1, 0]),
+        ("no scores", None),
+    ):
+        yield case(name, (["scores"], scores))
+    first = wire["r"][0]
+    for name, value in (
+        ("changed", flipped(first)),
+        ("nought", "0"),
+        ("not reduced", number_text(int(first, 16) + Q)),
+        ("negative", "-" + first),
+        ("in upper case", first.upper()),
+        ("with a zero before it", "0" + first),
+        ("a number", 7),
+    ):
+        yield case(f"an r {name}", (["r", 0], value))
+    # From r = 0 follows a = 1, which the ballot itself must not have.
+    opened_bit = forgeries.open_bit(good.manifest).wire
+    yield case("r = 0 and a = 1", (["ballot"], opened_bit), (["scores"], [3, 0]), (["r", 0], "0"))
+    yield case("every r in another order", (["r"], wire["r"][::-1]))
+    yield case("an r missing", (["r"], wire["r"][1:]))
+    yield case("an r more", (["r"], [*wire["r"], first]))
+    yield case("every r by target", (["r"], [wire["r"][:half], wire["r"][half:]]))
+    yield case("one more key", (["name"], "委员甲"))
+    yield {"name": "no ballot", "raw": canonical({k: wire[k] for k in ("scores", "r")}).decode()}
+    yield {"name": "JSON: blanks", "raw": json.dumps(wire)}
+    yield {"name": "JSON: a key twice", "raw": canonical(wire).decode()[:-1] + ',"scores":[2,1]}'}
+
+
+def _read(good: Played, wire: Any) -> SpoiledBallot:
+    return read_spoiled(wire, good.manifest)
+
+
+# --- Chains made anew ------------------------------------------------------------------------
 
 
 def whole(
@@ -614,14 +733,15 @@ def whole(
         for k, secret in enumerate(good.secrets)
     ]
     sums = tally.sums_of(sealed, parts, good.manifest, len(shown))
-    return case(
-        name,
-        (["events"], events),
-        (["ballots"], [one.wire for one in shown]),
-        (["participants"], list(named)),
-        (["partials"], [[share.wire for share in part] for part in parts]),
-        (["sums"], list(sums)),
-    )
+    made = {
+        "events": events,
+        "ballots": [one.wire for one in shown],
+        "participants": list(named),
+        "partials": [[share.wire for share in part] for part in parts],
+        "sums": list(sums),
+    }
+    # What is as on the good board is not said again.
+    return case(name, *(([key], value) for key, value in made.items() if value != good.wire[key]))
 
 
 def relinked(steps: Iterable[tuple[str, str]]) -> list[dict[str, Any]]:
@@ -630,10 +750,6 @@ def relinked(steps: Iterable[tuple[str, str]]) -> list[dict[str, Any]]:
     for kind, payload in steps:
         events.append(next_event(events[-1] if events else None, kind, payload))
     return [event.wire for event in events]
-
-
-def pairs(events: Iterable[dict[str, Any]]) -> list[tuple[str, str]]:
-    return [(event["kind"], event["payload"]) for event in events]
 
 
 def written() -> str:

@@ -9,32 +9,25 @@ from functools import cached_property
 from typing import Any
 
 from courts.ballots import board, tally
-from courts.ballots.ballot import Ballot, seal
+from courts.ballots.ballot import Ballot, seal_openly
 from courts.ballots.board import BoardEvent, next_event
 from courts.ballots.keys import make_secret, prove_key
 from courts.ballots.manifest import Manifest, Target, Trustee
+from courts.ballots.spoiled import SpoiledBallot
 from tests.ballots.draws import fixed
-
-# 﨑 comes before 𠮷 by code point, and after it by UTF-16: sorting must not mix them up.
-ROLL = ("委员甲", "委员乙", "﨑委员", "𠮷委员")
-SLOTS = (
-    "1b4e28ba2fa1413792d5d3f7a1e0c9aa",
-    "5d0f6c3e8a2744b19c51f02d7be6a3c4",
-    "9a7c1e5f3b2d48609e8f7a6b5c4d3e2f",
-    "e2c56db5dffb48d2b060d0f5a71096e0",
-)
-ID = "yanbian-2019-12-fixed"
+from tests.ballots.vectors import CLOSES, ID, ROLL, SLOTS
 
 
 @dataclass(frozen=True)
 class Played:
-    """A round: its secrets, ballots and chain. `scores` by slot, in units."""
+    """A round: its secrets, ballots and chain; `opened` are its ballots as if they were spoiled."""
 
     manifest: Manifest
     secrets: tuple[int, ...]
     votes: tuple[Ballot, ...]
     participants: tuple[str, ...]
     seed: str
+    opened: tuple[SpoiledBallot, ...] = ()
 
     @cached_property
     def current(self) -> tuple[Ballot, ...]:
@@ -49,7 +42,7 @@ class Played:
         for ballot in self.votes:
             payload = board.ballot_payload(ballot.slot, ballot.tracker)
             events.append(next_event(events[-1], board.BALLOT, payload))
-        events.append(next_event(events[-1], board.EXTEND, "2019-12-31T16:00:00Z"))
+        events.append(next_event(events[-1], board.EXTEND, board.extend_payload(CLOSES)))
         payload = board.close_payload(self.kappa_after(events), self.participants)
         return (*events, next_event(events[-1], board.CLOSE, payload))
 
@@ -115,7 +108,7 @@ def made_manifest(
         targets=(Target("yanji", "延吉法院"), Target("dunhua", "敦化法院")),
         unit=unit,
         unit_max=unit_max,
-        slots=SLOTS,
+        slots=tuple(SLOTS),
         roll=tuple(sorted(ROLL)),
         min_ballots=3,
         trustees=tuple(trustees),
@@ -127,17 +120,24 @@ def played(
     votes: Sequence[tuple[int, Sequence[int]]],
     unit: str = "0.5",
     unit_max: int = 24,
-    seed: str = "QB1",
+    seed: str = "QB2",
     absent: int = 3,
 ) -> Played:
     """A round with these votes, in turn: number of the slot and scores in units."""
     manifest, secrets = made_manifest(seed, unit, unit_max)
-    ballots = tuple(
-        seal(manifest, SLOTS[slot], scores, fixed(f"{seed} ballot {number}"))
+    opened = tuple(
+        spoiled(manifest, SLOTS[slot], scores, f"{seed} ballot {number}")
         for number, (slot, scores) in enumerate(votes)
     )
+    ballots = tuple(one.ballot for one in opened)
     participants = tuple(name for place, name in enumerate(manifest.roll) if place != absent)
-    return Played(manifest, secrets, ballots, participants, seed)
+    return Played(manifest, secrets, ballots, participants, seed, opened)
+
+
+def spoiled(manifest: Manifest, slot: str, scores: Sequence[int], seed: str) -> SpoiledBallot:
+    """A ballot, sealed and opened."""
+    ballot, randomness = seal_openly(manifest, slot, scores, fixed(seed))
+    return SpoiledBallot(ballot, tuple(scores), randomness)
 
 
 def changed(data: Any, changes: Sequence[Sequence[Any]]) -> Any:

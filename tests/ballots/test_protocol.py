@@ -1,4 +1,4 @@
-"""QB1 by its vectors: worked values, the group itself, and everything that must be refused."""
+"""QB2 by its vectors: worked values, the group itself, and everything that must be refused."""
 
 from __future__ import annotations
 
@@ -11,15 +11,17 @@ from typing import Any
 import gmpy2  # type: ignore[import-untyped]
 import pytest
 
-from courts.ballots import Refused, ballot, board, canonical, group, keys, manifest, tally
-from courts.ballots.bits import bits_of, weights
+from courts.ballots import Refused, ballot, board, canonical, group, keys, manifest, spoiled, tally
+from courts.ballots.bits import bits_of, bound_to, weights
 from courts.ballots.hashing import digest
 from tests.ballots import refusals, vectors
-from tests.ballots.draws import fixed
+from tests.ballots.draws import drawn, fixed
 from tests.ballots.rounds import changed, played
+from tests.ballots.rounds import spoiled as sealed_openly
 
 VECTORS = json.loads(vectors.FILE.read_text("utf-8"))
 REFUSALS = json.loads(refusals.FILE.read_text("utf-8"))
+SPOILED = VECTORS["spoiled"]["file"]
 
 
 # --- The group and the hash ------------------------------------------------------------------
@@ -40,9 +42,9 @@ def test_group() -> None:
 
 
 def test_hash_is_over_lengths_and_parts() -> None:
-    worked = b"\0\0\0\x05QB1-x" + b"\0\0\0\1a" + b"\0\0\0\2bc"
-    assert digest("QB1-x", "a", b"bc") == hashlib.sha256(worked).digest()
-    assert digest("QB1-x", "ab", "c") != digest("QB1-x", "a", "bc")
+    worked = b"\0\0\0\x05QB2-x" + b"\0\0\0\1a" + b"\0\0\0\2bc"
+    assert digest("QB2-x", "a", b"bc") == hashlib.sha256(worked).digest()
+    assert digest("QB2-x", "ab", "c") != digest("QB2-x", "a", "bc")
 
 
 def test_powers_with_and_without_gmpy2(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -69,8 +71,65 @@ def test_powers_from_a_table(monkeypatch: pytest.MonkeyPatch, with_gmpy2: bool) 
 # --- Vectors ---------------------------------------------------------------------------------
 
 
-def test_vectors_are_what_the_code_makes() -> None:
+def test_vectors_are_what_the_text_of_the_protocol_makes() -> None:
+    """From a computation of their own, that shares nothing with the project."""
     assert vectors.FILE.read_text("utf-8") == vectors.written()
+
+
+def test_the_code_makes_the_vectors() -> None:
+    round_ = played(vectors.VOTES)
+    assert round_.wire == VECTORS["board"]
+    assert round_.kappa.hex() == VECTORS["kappa"]
+    assert round_.manifest.fingerprint.hex() == VECTORS["fingerprint"]
+    assert canonical.number_text(round_.manifest.joint_key) == VECTORS["joint_key"]
+    assert [canonical.number_text(one) for one in round_.secrets] == VECTORS["secrets"]
+    hexes = [[canonical.number_text(a), canonical.number_text(b)] for a, b in round_.sealed]
+    assert hexes == VECTORS["aggregate"]
+    for cast, known in zip(round_.votes, VECTORS["votes"], strict=True):
+        assert (cast.wire, cast.tracker) == (known["ballot"], known["tracker"])
+        ciphers = [[(bit.a, bit.b) for bit in bits] for bits in cast.targets]
+        whole = bound_to(round_.manifest.fingerprint, cast.slot, ciphers)
+        assert whole.hex() == known["whole"]
+
+
+def test_the_code_draws_hashes_and_writes_as_the_vectors() -> None:
+    for one in VECTORS["draws"]:
+        assert canonical.number_text(drawn(one["seed"], one["n"])) == one["value"]
+    for one in VECTORS["hashes"]:
+        assert digest(one["tag"], *one["parts"]).hex() == one["hash"]
+    raw = canonical.canonical(VECTORS["canonical"]["value"])
+    assert digest("QB2-x", raw).hex() == VECTORS["canonical"]["hash"]
+    assert canonical.parse_canonical(raw, "the text") == VECTORS["canonical"]["value"]
+    for one in VECTORS["weights"]:
+        most = one["unit_max"]
+        assert list(weights(most)) == one["weights"]
+        assert [list(bits_of(score, most)) for score in range(most + 1)] == one["bits"]
+
+
+def test_the_code_makes_keys_cards_and_answers_as_the_vectors() -> None:
+    known = VECTORS["key"]
+    draw = fixed(known["seed"])
+    secret = keys.make_secret(draw)
+    assert canonical.number_text(secret) == known["x"]
+    assert keys.prove_key(secret, known["id"], known["name"], draw).wire == known["public"]
+    assert keys.card(secret) == (known["card"]["digits"], known["card"]["check"])
+    asked = VECTORS["rehearsal"]
+    phi = bytes.fromhex(VECTORS["fingerprint"])
+    proof = keys.prove_ready(secret, phi, asked["nonce"], asked["k"], fixed(asked["seed"]))
+    assert [canonical.number_text(one) for one in (proof.c, proof.z)] == [asked["c"], asked["z"]]
+
+
+def test_a_spoiled_ballot() -> None:
+    """The scores that were sealed, 11 and 24 units, and a ballot that is nowhere in the chain."""
+    read = manifest.read_manifest(VECTORS["manifest"])
+    seed, slot = VECTORS["spoiled"]["seed"], SPOILED["ballot"]["slot"]
+    assert sealed_openly(read, slot, vectors.SPOILED[1], seed).wire == SPOILED
+    found = spoiled.read_spoiled(SPOILED, read)
+    assert found.scores == (11, 24)
+    assert found.ballot.tracker == VECTORS["spoiled"]["tracker"]
+    assert canonical.parse_canonical(found.body, "the file") == SPOILED
+    chain = board.read_board(canonical.canonical(VECTORS["board"])).chain
+    spoiled.check_never_cast(found, chain)
 
 
 def test_refusals_are_what_the_code_makes() -> None:
@@ -106,7 +165,7 @@ def test_the_sums_of_the_vectors_are_those_of_the_votes() -> None:
 def test_card() -> None:
     groups, check = keys.card(0xABC)
     assert groups == "0000 " * 15 + "0abc"
-    assert check == digest("QB1-card", "0" * 61 + "abc").hex()[:8]
+    assert check == digest("QB2-card", "0" * 61 + "abc").hex()[:8]
 
 
 def test_fresh_scalars_are_never_nought(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -117,7 +176,7 @@ def test_fresh_scalars_are_never_nought(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_fewer_keys_open_nothing() -> None:
     """One of two parts leaves the sum hidden: no exponent up to the highest sum fits."""
-    round_ = vectors.example()
+    round_ = played(vectors.VOTES)
     with pytest.raises(Refused, match="every scrutineer"):
         tally.sums_of(round_.sealed, round_.partials[:1], round_.manifest, 3)
     for part in round_.partials:
@@ -127,6 +186,15 @@ def test_fewer_keys_open_nothing() -> None:
     for (_a, b), share in zip(round_.sealed, round_.partials[0], strict=True):
         assert b * group.inverse(share.element) % group.P not in logs
         assert b not in logs
+
+
+@pytest.mark.parametrize(("targets", "most"), [(1, 1), (2, 3), (9, 24), (3, 1000)])
+def test_the_largest_body(targets: int, most: int) -> None:
+    """As long as a ballot whose numbers all have their most digits: 1024 of an element, 64 of a
+    scalar."""
+    bit = ["f" * 1024, "f" * 1024, *["f" * 64] * 4]
+    wire = {"e": "f" * 64, "slot": "f" * 32, "t": [[bit] * most.bit_length()] * targets}
+    assert ballot.largest_body(targets, most) == len(canonical.canonical(wire))
 
 
 def test_a_swapped_vote_gives_the_same_result() -> None:
@@ -208,15 +276,40 @@ def test_refused_partials(case: dict[str, Any]) -> None:
         check(changed(REFUSALS["partial"], case["set"]))
 
 
+@of("spoileds")
+def test_refused_spoiled_ballots(case: dict[str, Any]) -> None:
+    chain = board.read_board(canonical.canonical(REFUSALS["board"])).chain
+
+    def check(raw: bytes) -> None:
+        found = spoiled.read_spoiled(canonical.parse_canonical(raw, "the file"), MANIFEST)
+        spoiled.check_never_cast(found, chain)
+
+    check(canonical.canonical(REFUSALS["spoiled"]))
+    raw = case["raw"].encode() if "raw" in case else _written(REFUSALS["spoiled"], case)
+    with pytest.raises(Refused):
+        check(raw)
+
+
+def _written(good: Any, case: dict[str, Any]) -> bytes:
+    """A changed copy as canonical as it can be: fractions and truth values may be in it."""
+    data = changed(good, case["set"])
+    return json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+
+
 @of("boards")
 def test_refused_boards(case: dict[str, Any]) -> None:
-    if "raw" in case:
-        raw = case["raw"].encode()
-    else:
-        data = changed(REFUSALS["board"], case["set"])
-        raw = json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+    raw = case["raw"].encode() if "raw" in case else _written(REFUSALS["board"], case)
     with pytest.raises(Refused):
         board.read_board(raw)
+
+
+CLOSED = {**REFUSALS["board"], "partials": [], "sums": None}
+
+
+@of("closed")
+def test_refused_closed_boards(case: dict[str, Any]) -> None:
+    with pytest.raises(Refused):
+        board.read_board(_written(CLOSED, case), tallied=False)
 
 
 def test_the_board_of_the_refusals_is_good_itself() -> None:
@@ -224,9 +317,10 @@ def test_the_board_of_the_refusals_is_good_itself() -> None:
 
 
 def test_a_closed_board_has_no_parts_yet() -> None:
-    closed = {**REFUSALS["board"], "partials": [], "sums": []}
-    found = board.read_board(canonical.canonical(closed), tallied=False)
+    found = board.read_board(canonical.canonical(CLOSED), tallied=False)
     assert (found.partials, found.sums) == ((), ())
+    with pytest.raises(Refused):
+        board.read_board(canonical.canonical(CLOSED))
     with pytest.raises(Refused):
         board.read_board(canonical.canonical(REFUSALS["board"]), tallied=False)
 

@@ -1,4 +1,4 @@
-"""scrutineer.html: the same bytes from every build, and nothing in it that could ask anybody."""
+"""Tests of scrutineer.html and booth.html: the same bytes from every build, asking nobody."""
 
 from __future__ import annotations
 
@@ -13,13 +13,15 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.management import CommandError, call_command
 
-from courts import ballot_scripts, scrutineer_file
+from courts import ballot_scripts, booth_file, scrutineer_file
 
-GOLDEN = Path(__file__).with_name("scrutineer.html.sha256")
+MADE = {"scrutineer.html": scrutineer_file, "booth.html": booth_file}
 PRINT = (
     "import django; django.setup(); from django.utils.translation import activate; "
-    "activate({language!r}); from courts import scrutineer_file; print(scrutineer_file.sha256())"
+    "activate({language!r}); from courts import booth_file, scrutineer_file; "
+    "print(scrutineer_file.sha256(), booth_file.sha256())"
 )
 
 
@@ -50,8 +52,10 @@ class Reader(HTMLParser):
 
 
 def test_every_build_gives_the_published_hash() -> None:
-    """What changes the ballot's scripts or a text changes it; `scrutineer_file` writes it anew."""
-    assert GOLDEN.read_text("ascii") == f"{scrutineer_file.sha256()}  scrutineer.html\n"
+    """What changes the ballot's scripts or a text changes it; the commands write them anew."""
+    for name, made in MADE.items():
+        golden = Path(__file__).with_name(f"{name}.sha256").read_text("ascii")
+        assert golden == f"{made.sha256()}  {name}\n"
     for seed, language in (("1", "ko"), ("2", "en")):
         environment = os.environ | {
             "PYTHONHASHSEED": seed,
@@ -65,12 +69,13 @@ def test_every_build_gives_the_published_hash() -> None:
             text=True,
             check=True,
         )
-        assert done.stdout.strip() == scrutineer_file.sha256()
+        assert done.stdout.split() == [made.sha256() for made in MADE.values()]
 
 
-def test_only_its_own_script_runs_and_nothing_is_asked_for() -> None:
+@pytest.mark.parametrize("name", MADE)
+def test_only_its_own_script_runs_and_nothing_is_asked_for(name: str) -> None:
     reader = Reader()
-    text = scrutineer_file.source().decode()
+    text = MADE[name].source().decode()
     reader.feed(text)
     hashes = {
         kind: b64encode(sha256("".join(reader.found[kind]).encode()).digest()).decode()
@@ -86,6 +91,18 @@ def test_only_its_own_script_runs_and_nothing_is_asked_for() -> None:
     asking = r"\b(?:fetch|XMLHttpRequest|WebSocket|EventSource|sendBeacon|importScripts|eval)\b"
     assert not re.search(asking, text)
     assert not re.search(r"https?:|url\(|innerHTML|document\.write", text)
+
+
+@pytest.mark.parametrize(
+    ("command", "name"), [("scrutineer_file", "scrutineer.html"), ("booth_file", "booth.html")]
+)
+def test_a_release_writes_both_and_their_hashes(command: str, name: str, tmp_path: Path) -> None:
+    call_command(command, tmp_path / name)
+    assert (tmp_path / name).read_bytes() == MADE[name].source()
+    line = (tmp_path / f"{name}.sha256").read_text("ascii")
+    assert line == f"{MADE[name].sha256()}  {name}\n"
+    with pytest.raises(CommandError):
+        call_command(command, tmp_path / "nowhere" / name)
 
 
 def test_what_is_no_plain_module_is_not_joined(tmp_path: Path, monkeypatch) -> None:

@@ -17,6 +17,7 @@ import pytest
 from django.core.management import call_command
 
 from courts.ballots import Refused
+from courts.ballots.ballot import tracker_of
 from courts.ballots.board import read_board
 from courts.ballots.canonical import canonical
 from courts.verifier import FILE
@@ -74,6 +75,14 @@ def vectors_board() -> bytes:
     return canonical(json.loads(vectors.FILE.read_text("utf-8"))["board"])
 
 
+def test_a_spoiled_ballot_of_the_vectors() -> None:
+    """11 and 24 units."""
+    known = json.loads(vectors.FILE.read_text("utf-8"))
+    manifest = VERIFY.Manifest(known["manifest"])
+    found = VERIFY.check_spoiled(canonical(known["spoiled"]["file"]), manifest)
+    assert found == (known["spoiled"]["tracker"], [11, 24])
+
+
 def test_its_group_is_the_one_of_the_project() -> None:
     from courts.ballots import group
 
@@ -96,13 +105,38 @@ def test_it_needs_nothing_but_python_and_asserts_nothing() -> None:
 
 @pytest.mark.parametrize("case", REFUSALS["boards"], ids=lambda case: str(case["name"]))
 def test_refused_boards(case: dict[str, Any]) -> None:
-    if "raw" in case:
-        raw = case["raw"].encode()
-    else:
-        data = changed(REFUSALS["board"], case["set"])
-        raw = json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+    raw = case["raw"].encode() if "raw" in case else written(REFUSALS["board"], case)
     with pytest.raises(VERIFY.Wrong):
         VERIFY.verify(raw)
+
+
+CLOSED = {**REFUSALS["board"], "partials": [], "sums": None}
+
+
+def written(good: Any, case: dict[str, Any]) -> bytes:
+    """A changed copy as canonical as it can be: fractions and truth values may be in it."""
+    data = changed(good, case["set"])
+    return json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+@pytest.mark.parametrize("case", REFUSALS["closed"], ids=lambda case: str(case["name"]))
+def test_refused_closed_boards(case: dict[str, Any]) -> None:
+    with pytest.raises(VERIFY.Wrong):
+        VERIFY.verify(written(CLOSED, case), closed=True)
+
+
+@pytest.mark.parametrize("case", REFUSALS["spoileds"], ids=lambda case: str(case["name"]))
+def test_refused_spoiled_ballots(case: dict[str, Any]) -> None:
+    manifest = VERIFY.Manifest(REFUSALS["board"]["manifest"])
+    chain = VERIFY.Chain(REFUSALS["board"]["events"], manifest)
+
+    def check(raw: bytes) -> None:
+        VERIFY.never_cast(VERIFY.check_spoiled(raw, manifest)[0], chain)
+
+    check(canonical(REFUSALS["spoiled"]))
+    raw = case["raw"].encode() if "raw" in case else written(REFUSALS["spoiled"], case)
+    with pytest.raises(VERIFY.Wrong):
+        check(raw)
 
 
 @pytest.mark.parametrize("case", REFUSALS["manifests"], ids=lambda case: str(case["name"]))
@@ -192,9 +226,9 @@ def test_tracker_and_head() -> None:
 
 
 def test_a_board_before_it_is_opened() -> None:
-    closed = canonical({**REFUSALS["board"], "partials": [], "sums": []})
+    closed = canonical(CLOSED)
     assert VERIFY.verify(closed, closed=True).sums == []
-    with pytest.raises(VERIFY.Wrong):
+    with pytest.raises(VERIFY.Wrong, match="say --closed"):
         VERIFY.verify(closed)
     with pytest.raises(VERIFY.Wrong):
         VERIFY.verify(GOOD, closed=True)
@@ -218,7 +252,9 @@ def test_command(board: Path, optimize: bool) -> None:
     [
         "a value of 2 on the board",
         "a = 1 on the board",
-        "one r for all bits on the board",
+        "one r for two bits on the board",
+        "a recombined ballot on the board",
+        "note after the closing",
         "one scrutineer",
         "min_ballots 1",
         "a spare slot stuffed, a name repeated",
@@ -230,6 +266,30 @@ def test_optimized_python_checks_as_much(board: Path, name: str) -> None:
     (case,) = [one for one in REFUSALS["boards"] if one["name"] == name]
     board.write_bytes(canonical(changed(REFUSALS["board"], case["set"])))
     assert run(board, optimize=True).returncode == 1
+
+
+@pytest.mark.parametrize("optimize", [False, True])
+def test_command_on_a_spoiled_ballot(board: Path, optimize: bool) -> None:
+    """Two units and one of one point, of a voter who cast nothing; then of one who did."""
+    spoiled, manifest = board.with_name("spoiled.json"), board.with_name("manifest.json")
+    spoiled.write_bytes(canonical(REFUSALS["spoiled"]))
+    manifest.write_bytes(canonical(REFUSALS["board"]["manifest"]))
+    before = run(manifest, "--spoiled", str(spoiled), optimize=optimize)
+    assert before.returncode == 0
+    assert "yanji 延吉法院: 2.00\ndunhua 敦化法院: 1.00\n" in before.stdout
+    assert tracker_of(canonical(REFUSALS["spoiled"]["ballot"])) in before.stdout
+    assert "never cast" not in before.stdout
+    after = run(board, "--spoiled", str(spoiled), optimize=optimize)
+    assert (after.returncode, after.stdout[:8]) == (0, "VERIFIED")
+    assert after.stdout.endswith(before.stdout + "never cast 没有投出过\n")
+    (cast,) = [one for one in REFUSALS["spoileds"] if one["name"] == "cast and counted"]
+    spoiled.write_bytes(written(REFUSALS["spoiled"], cast))
+    # Nothing gives it away before there is a board.
+    assert run(manifest, "--spoiled", str(spoiled), optimize=optimize).returncode == 0
+    refused = run(board, "--spoiled", str(spoiled), optimize=optimize)
+    assert refused.returncode == 1
+    assert refused.stdout.startswith("NOT VERIFIED")
+    assert "was cast" in refused.stdout
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:

@@ -117,7 +117,7 @@ def test_targets_and_caps(
     assert_accessible(page)
     page.get_by_role("button", name="提出，待另一人确认").press("Enter")
     expect(page.get_by_role("status")).to_contain_text("已提出")
-    page.get_by_role("link", name="发改指控制目标").press("Enter")
+    page.get_by_role("link", name="控制目标").press("Enter")
     assert_accessible(page)
     page.get_by_role("link", name="延吉法院").press("Enter")
     assert_accessible(page)

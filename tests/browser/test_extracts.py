@@ -121,7 +121,7 @@ def moved_cap(office: User) -> Motion:
     )
 
 
-@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize("language", ["ko", pytest.param("en", marks=pytest.mark.nightly)])
 def test_on_a_narrow_screen_nothing_sticks_out(
     page: Page, log_in: Callable[[User], None], office: User, handed_in: None, language: str
 ) -> None:

@@ -26,7 +26,7 @@ PAGES = (
 )
 
 
-@pytest.mark.parametrize("language", ["zh-hans", "ko"])
+@pytest.mark.parametrize("language", [pytest.param("zh-hans", marks=pytest.mark.nightly), "ko"])
 def test_pictures_are_drawn_and_told(
     page: Page,
     log_in: Callable[[User], None],

@@ -17,7 +17,8 @@ from courts.ballots.keys import card
 from courts.models import BallotRound, QualityYear, User
 from courts.selectors.ballots import board_of
 from tests.ballots import refusals, vectors
-from tests.browser.test_ballots import CHECKS, PATIENCE
+from tests.browser.ballot_steps import PATIENCE, offline_page, pass_gate
+from tests.browser.test_ballots import CHECKS
 from tests.courts.ballot_fixtures import Vote, people
 from tests.pages import client_of, year
 
@@ -30,26 +31,11 @@ REFUSALS = json.loads(refusals.FILE.read_text("utf-8"))
 
 @pytest.fixture
 def offline(browser: Browser, tmp_path: Path) -> Iterator[Page]:
-    """The file in a browser of its own that has no network; it may ask for nothing but itself."""
-    file = tmp_path / "scrutineer.html"
-    file.write_bytes(scrutineer_file.source())
-    context = browser.new_context(locale="zh-CN")
-    context.set_default_timeout(PATIENCE)
-    context.set_offline(True)
-    wrong: list[str] = []
-    asked: list[str] = []
-    context.on("request", lambda request: asked.append(request.url))
-    context.on("weberror", lambda error: wrong.append(str(error.error)))
-    context.on(
-        "console",
-        lambda message: wrong.append(message.text) if message.type == "error" else None,
-    )
-    page = context.new_page()
-    page.goto(file.as_uri())
-    yield page
-    context.close()
-    assert not wrong
-    assert [one for one in asked if not one.startswith(("blob:null/", file.as_uri()))] == []
+    """The file where boards are recounted."""
+    source = scrutineer_file.source()
+    with offline_page(browser, tmp_path, "scrutineer.html", source) as page:
+        page.get_by_role("button", name="核对公示板、开票").click()
+        yield page
 
 
 def board_is(page: Page, folder: Path, board: bytes, said: str) -> None:
@@ -88,12 +74,14 @@ def test_boards_good_and_bad(
     expect(offline.locator("[data-status]")).to_contain_text("Refused")
 
 
-def test_vectors_and_refusals_in_the_file(offline: Page) -> None:
+def test_vectors_and_refusals_in_the_file(browser: Browser, tmp_path: Path) -> None:
     """What runs here is what the pages run: the same corpus, accepted and refused alike."""
-    found = offline.evaluate(
-        f"({CHECKS.read_text('utf-8').partition('*/')[2].strip()})",
-        {"vectors": json.loads(vectors.FILE.read_text("utf-8")), "refusals": REFUSALS},
-    )
+    source = scrutineer_file.source()
+    with offline_page(browser, tmp_path, "scrutineer.html", source, is_old=False) as page:
+        found = page.evaluate(
+            f"({CHECKS.read_text('utf-8').partition('*/')[2].strip()})",
+            {"vectors": json.loads(vectors.FILE.read_text("utf-8")), "refusals": REFUSALS},
+        )
     assert found == []
 
 
@@ -113,6 +101,44 @@ def make_part(page: Page, said: str, **typed: str) -> None:
     expect(page.locator("[data-status-open]")).to_contain_text(said)
 
 
+def tracker_of(vote: Vote, leader: int) -> str:
+    slot = vote.row.voters.get(user=vote.leaders[leader]).slot
+    return vote.row.ballots.get(slot=slot, current=True).tracker
+
+
+def pass_the_gate(page: Page, vote: Vote) -> None:
+    """Step by step: nothing is asked before what comes first was typed, and rightly."""
+    kappa, tracker = vote.row.close_hash, tracker_of(vote, 0)
+    past_kappa, past_voter, past_signed = (
+        page.locator(f"[data-past-{step}]") for step in ("kappa", "voter", "signed")
+    )
+    for typed, said in ((kappa[:-1], "还没有输完"), (kappa[:-1] + "x", "与公示表不一致")):
+        page.locator("[data-kappa-in]").fill(typed)
+        expect(page.locator("[data-kappa-status]")).to_contain_text(said)
+        expect(past_kappa).to_be_hidden()
+    page.locator("[data-kappa-in]").fill(" ".join(kappa).upper())
+    expect(page.locator("[data-names]")).to_have_text("委员0、委员1、委员2")
+    expect(page.locator("[data-counted]")).to_have_text("3 / 3")
+    page.locator("[data-voter-tracker]").fill(tracker)
+    expect(page.locator("[data-voter-status]")).to_contain_text("请选择您问的是哪一位")
+    page.locator("select[data-voter]").select_option(vote.leaders[0].name)
+    page.locator("[data-voter-tracker]").fill("0" * 64)
+    expect(page.locator("[data-voter-status]")).to_contain_text("公示板是假的")
+    expect(past_voter).to_be_hidden()
+    page.locator("[data-voter-tracker]").fill(tracker)
+    expect(page.locator("[data-trackers] li")).to_have_count(3)
+    for signed, said in (("4", "比计入的选票还多"), ("2", "至少要签名的人数：3")):
+        page.locator("[data-no-objection]").check()
+        page.locator("[data-signed]").fill(signed)
+        expect(page.locator("[data-signed-status]")).to_contain_text(said)
+        expect(past_signed).to_be_hidden()
+    page.locator("[data-signed]").fill("3")
+    page.locator("[data-no-objection]").uncheck()
+    expect(past_signed).to_be_hidden()
+    page.locator("[data-no-objection]").check()
+    expect(past_signed).to_be_visible()
+
+
 def save_part(page: Page, file: Path) -> None:
     with page.expect_download() as download:
         page.get_by_role("link", name="存下开票文件").click()
@@ -130,13 +156,10 @@ def test_the_server_takes_what_the_file_made(
     expect.set_options(timeout=PATIENCE)
     board_is(offline, tmp_path, board_of(vote.office, vote.row), "还没有开票")
     assert_accessible(offline)
-    digits, check = card_of(vote, 0)
-    make_part(offline, "请先与纸上公布的指纹比对", digits=digits, check=check)
-    offline.get_by_label("指纹与纸上公布的一致").check()
-    make_part(offline, "请先与其他监票人念出")
-    offline.get_by_label("已与其他监票人念出").check()
-    make_part(offline, "请选择您是哪位监票人")
+    expect(offline.locator("[data-kappa-line]")).to_be_hidden()
+    expect(offline.locator("[data-digits]")).to_be_hidden()
     offline.locator("[data-who]").select_option(vote.holders[0].name)
+    pass_the_gate(offline, vote)
     print_in = offline.locator("[data-print-in]")
     for typed, said in (
         (vote.row.fingerprint[:-1], "还没有输完"),
@@ -144,9 +167,10 @@ def test_the_server_takes_what_the_file_made(
     ):
         print_in.fill(typed)
         expect(offline.locator("[data-print-status]")).to_contain_text(said)
-        make_part(offline, "请先与纸上公布的指纹比对")
+        make_part(offline, "不一致")
     print_in.fill(vote.row.fingerprint.upper())
     expect(offline.locator("[data-print-status]")).to_have_text("一致。")
+    digits, check = card_of(vote, 0)
     other_digits, other_check = card_of(vote, 1)
     make_part(offline, "应为64位", digits=digits[:-1])
     make_part(offline, "校验码不对", digits=digits, check=other_check)
@@ -171,13 +195,15 @@ def test_the_server_takes_what_the_file_made(
     answer = client_of(vote.holders[0]).post(address, part, content_type="application/json")
     assert answer.json() == {"tallied": False}
 
+    # The other scrutineer asks another voter.
     offline.locator("[data-who]").select_option(vote.holders[1].name)
+    expect(offline.locator("[data-digits]")).to_be_hidden()
+    pass_gate(offline, vote.row.close_hash, vote.leaders[1].name, tracker_of(vote, 1), 3)
     make_part(offline, "开票文件已做好", digits=other_digits, check=other_check)
     save_part(offline, tmp_path / "partial-2.json")
     # The second is handed in as a person would.
     log_in(vote.holders[1])
     page.goto(reverse("courts:ballot_opening", args=[vote.year.code, vote.row.code]))
-    page.get_by_text("改在不联网的电脑上开票").click()
     chosen, button = page.locator("[data-part-file]"), page.get_by_role("button", name="交开票文件")
     button.click()
     expect(page.locator("[data-hand-status]")).to_contain_text("没有读懂这个文件")

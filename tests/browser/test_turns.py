@@ -19,7 +19,7 @@ def office(year: QualityYear) -> User:
     return account("office", "yanbian", "office", name="审管办")
 
 
-@pytest.mark.parametrize("width", [1366, 390])
+@pytest.mark.parametrize("width", [pytest.param(1366, marks=pytest.mark.nightly), 390])
 def test_the_switch_keeps_the_kind_of_page(
     width: int,
     page: Page,

@@ -40,6 +40,7 @@ from courts.models import (
     RulebookEdition,
     SpecialCase,
     Submission,
+    TakenSupplement,
     UnlockRequest,
     User,
 )
@@ -59,6 +60,7 @@ WORK = (
     SpecialCase,
     CaseVerification,
     Motion,
+    TakenSupplement,
 )
 MODELS = (
     Court,
@@ -174,6 +176,17 @@ def rows(year: QualityYear, target: AppraisalTarget) -> dict[type, object]:
     CaseVerification.objects.create(case=case, office="office", by=desk, at=now, note="属实")
     Motion.objects.create(
         quality_year=year, kind="caps", data={"rows": []}, moved_by=desk, moved_at=now
+    )
+    TakenSupplement.objects.create(
+        quality_year=year,
+        code="about",
+        kind="directions",
+        version=1,
+        title="方向",
+        sha256="0" * 64,
+        text="about",
+        by=desk,
+        at=now,
     )
     attempt = {"username": "desk", "ip_address": "10.0.0.1", "user_agent": "x", "path_info": "/"}
     AccessAttempt.objects.create(failures_since_start=10, **attempt)

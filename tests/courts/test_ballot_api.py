@@ -65,6 +65,11 @@ WRITES: Mapping[str, Mapping[str, str]] = {
     "ballot_partial": dict.fromkeys(STATES, "ffcfffffn")
     | {"closed": "ffbfffffn", "opening": "ffbfffffn"},
 }
+# In which states there is which sheet for the notice board.
+SHEETS = {
+    "ballot_opening_sheet": {"frozen", "open", "closed", "opening", "tallied"},
+    "ballot_closing_sheet": {"closed", "opening", "tallied"},
+}
 LETTERS = {200: "o", 400: "b", 403: "f", 404: "n", 409: "c"}
 
 
@@ -126,16 +131,21 @@ def test_who_gets_what_when(year: QualityYear, state: str) -> None:
         assert found == expected[state], name
         for answer in answers.values():
             told = answer.content.decode().partition('"sums":')[2]
-            assert told in ({"[6,3]}", ""} if state == "tallied" else {"[]}", ""})
+            assert told in ({"[6,3]}", ""} if state == "tallied" else {"null}", ""})
             assert "no-store" in answer.headers["Cache-Control"]
     minutes = [client.get(address(vote, "ballot_minutes")) for client in clients.values()]
     found = "".join(LETTERS[answer.status_code] for answer in minutes)
     assert found == ("oooooooon" if state == "tallied" else "nnnfffffn")
+    for name, states in SHEETS.items():
+        sheets = [client.get(address(vote, name)) for client in clients.values()]
+        found = "".join(LETTERS[answer.status_code] for answer in sheets)
+        there = "oooooooon" if state == "tallied" else "ofofffffn"
+        assert found == (there if state in states else "nnnfffffn"), name
     for name, letters in WRITES.items():
         answers = {who: post(client, address(vote, name), {}) for who, client in clients.items()}
         assert "".join(LETTERS[one.status_code] for one in answers.values()) == letters[state], name
     assert vote.fresh().row.state == (
-        "keys" if state == "frozen" else state.replace("opening", "closed")
+        "keys" if state == "frozen" else state.replace("opening", "incomplete")
     )
 
 

@@ -15,8 +15,8 @@ from courts.ballots.keys import make_secret, prove_key
 from courts.models import BallotRound, QualityYear, RoundOrganizer, SealedBallot, User
 from courts.permissions import Part, Role, ballot_parts, may_cast
 from courts.services.accounts import save_account
-from courts.services.ballot_keys import ask_nonce, give_key
-from courts.services.ballot_rounds import ask_keys, change_draft, close, extend, open_round, void
+from courts.services.ballot_keys import ask_keys, ask_nonce, back_to_draft, give_key
+from courts.services.ballot_rounds import change_draft, close, extend, open_round, void
 from courts.services.ballot_samples import give_keys
 from courts.services.ballots import BallotRefused
 from tests.courts.ballot_fixtures import Vote, people
@@ -112,8 +112,6 @@ def test_whoever_acted_as_the_office_is_an_organiser(vote: Vote) -> None:
     ask_keys(user=second, ballot_round=vote.row)
     organizers = RoundOrganizer.objects.filter(round=vote.row).values_list("user", flat=True)
     assert set(organizers) == {vote.office.pk, second.pk}
-    from courts.services.ballot_rounds import back_to_draft
-
     back_to_draft(user=vote.office, ballot_round=vote.row, reason="改名册")
     roll = [*(one.pk for one in vote.leaders), second.pk]
     with pytest.raises(BallotRefused, match="操作过这轮投票"):

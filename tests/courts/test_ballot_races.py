@@ -22,10 +22,11 @@ from courts.ballots.board import BEGINNING, check_chain
 from courts.models import BallotRound, BoardEvent, SealedBallot
 from courts.services import ballot_casting, ballots
 from courts.services.ballot_casting import cast, checked, store
-from courts.services.ballot_rounds import advance, close
+from courts.services.ballot_rounds import advance, close, open_round, void
 from courts.services.ballot_samples import sealed_for
 from courts.services.ballots import BallotRefused, link_of, manifest_of
 from courts.services.setup import setup_year
+from scoring.facts import Month
 from tests.courts.ballot_fixtures import Vote, people
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -157,6 +158,32 @@ def test_both_scrutineers_open_at_once(vote: Vote) -> None:
     results = at_once([partial(vote.part, 0), partial(vote.part, 1)])
     assert sorted(results) == [False, True]
     assert vote.fresh().row.sums == [6, 3]
+
+
+def test_two_rounds_on_the_same_targets_open_at_once(vote: Vote) -> None:
+    """One opens, and the other sees it: both wait for the year."""
+    void(user=vote.office, ballot_round=vote.row, reason="改期")
+    rows = []
+    for month in (6, 7):
+        vote.draft(month=Month(2019, month)).ask().give()
+        rows.append(vote.row)
+    tasks = [
+        partial(outcome, partial(open_round, user=vote.office, ballot_round=row, secure=True))
+        for row in rows
+    ]
+    assert Counter(at_once(tasks)) == {"done": 1, "state": 1}
+    assert BallotRound.objects.filter(state="open").count() == 1
+
+
+def test_voiding_against_the_first_part(vote: Vote) -> None:
+    """Whichever comes first; never a part of a void round, nor a void round with a part."""
+    vote.cast_all((3, 0), (1, 1), (2, 2)).closed().confirmed()
+    end = partial(void, user=vote.office, ballot_round=vote.row, reason="重来")
+    found = at_once([partial(outcome, partial(vote.part, 0)), partial(outcome, end)])
+    state = vote.fresh().row.state
+    has_part = vote.row.scrutineers.filter(partial__isnull=False).exists()
+    assert sorted(found) == ["done", "state"]
+    assert (state, has_part) in {("incomplete", True), ("void", False)}
 
 
 def test_a_crash_between_ballot_and_event_leaves_neither(

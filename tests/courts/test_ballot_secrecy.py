@@ -53,8 +53,12 @@ ALLOWED = {
     "courts_voter": {
         "id", "round_id", "user_id", "name", "slot", "busy_until", "confirmed_at",
         "objection",  # what the voter writes about the board
+        "has_challenged",  # whether a ballot was spoiled and checked, by the voter's own word
     },
     "courts_roundorganizer": {"id", "round_id", "user_id"},  # who acted as the office
+    "courts_secondround": {
+        "id", "round_id", "reason", "given_by_id", "given_at", "agreed_by_id", "agreed_at",
+    },  # why there is a second round
     "courts_vouch": {"id", "round_id", "voter_id", "by_id", "at"},  # who somebody is; voted or not
     "courts_sealedballot": {"id", "round_id", "slot", "tracker", "body", "current"},  # sealed
     "courts_boardevent": {"id", "round_id", "seq", "kind", "payload", "prev", "hash", "at"},

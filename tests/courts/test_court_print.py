@@ -15,7 +15,7 @@ from tests.pages import client_of, give, made_year, mark_as_demo, more_courts, y
 
 __all__ = ["elsewhere", "made_year", "people", "year"]
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.walk]
 
 PRINT = "/yanbian-2019/2019-06/yanji/print/"
 

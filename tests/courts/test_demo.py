@@ -45,7 +45,7 @@ from scoring.schema import Level, Severity, Side
 from tests import documents
 from tests.courts.conftest import COURTS, csv_file
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.walk]
 
 MONTHS = [Month(2019, number) for number in range(1, 13)]
 DECEMBER = MONTHS[-1]

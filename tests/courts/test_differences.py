@@ -27,7 +27,7 @@ from scoring.facts import Month
 from scoring.schema import Side
 from tests.courts.admin_fixtures import make_account
 from tests.courts.extract_fixtures import METRIC, extract, seen, the_line
-from tests.courts.motion_fixtures import confirm_waiting, settle
+from tests.courts.motion_fixtures import another, confirm_waiting, settle
 from tests.courts.returns_fixtures import (
     CLEAN_LITIGATION,
     bring_to,
@@ -296,6 +296,9 @@ class TestAtOnce:
     ) -> None:
         """All saw it open: one act is written, every other one is refused in words."""
         what = seen(the_line(desk, differing))
+        for office in offices:
+            # Made before the threads begin: two of them may confirm what the same person moved.
+            another(office)
 
         def attempt(act: partial[None]) -> str:
             try:

@@ -35,7 +35,7 @@ from tests.pages import client_of, mark_as_demo, more_courts
 
 __all__ = ["fixture_elsewhere", "people"]
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.walk]
 
 ROOT = "/yanbian-2019"
 EXTRACTS, DIFFERENCES = f"{ROOT}/extracts/", f"{ROOT}/differences/"

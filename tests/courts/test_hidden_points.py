@@ -42,7 +42,7 @@ from tests.pages import account, client_of, made_year, year
 
 __all__ = ["made_year", "year"]
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.walk]
 
 RESTRICTED = ("bands", "own")
 MONTHS = (6, 12)
@@ -401,12 +401,11 @@ def found_in(text: str, hidden: set[str]) -> list[str]:
 
 
 @time_machine.travel("2020-01-10 08:00", tick=False)
-@pytest.mark.walk
 @pytest.mark.parametrize(
     "who",
     [
-        # The others see no more than these two.
-        pytest.param(who, marks=[] if who in {"desk", "scrutineer"} else pytest.mark.nightly)
+        # The others see no more than this one.
+        pytest.param(who, marks=[] if who == "desk" else pytest.mark.nightly)
         for who in ACCOUNTS
     ],
 )

@@ -172,9 +172,11 @@ def leave_open(year: QualityYear, staff: People) -> None:
         a_round(year, staff, 11, "keys")
         a_round(year, staff, 10, "draft")
         a_round(year, staff, 9, "closed")
-        # Everybody looked at this one and found it right: it can be opened.
+        # All three voted in this one, looked at it and found it right: it can be opened.
         checked = a_round(year, staff, 8, "closed")
         Voter.objects.create(round=checked, user=staff["leader"], name="l", slot="l")
+        for name in (f"{checked.pk}-voter", "l"):
+            checked.ballots.create(slot=name, tracker=f"{checked.pk}-{name}", body="x")
         checked.voters.update(confirmed_at=NOW)
         a_tallied_paper(year, staff, 7)
 
@@ -226,6 +228,7 @@ EXPECTED: dict[str, dict[str, int]] = {
         "motion_reading": 1,
         "motion_targets": 1,
         "motion_caps": 1,
+        "motion_supplement": 1,
     },
     "party": {"case_decide": 1},
     "voter": {"ballot_vote": 1, "ballot_confirm": 1},

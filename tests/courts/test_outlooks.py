@@ -24,7 +24,7 @@ from tests.pages import client_of, give, made_year, mark_as_demo, more_courts
 
 __all__ = ["elsewhere", "made_year", "people"]
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.walk]
 
 ROOT = "/yanbian-2019"
 OUTLOOK = f"{ROOT}/2019-06/yanji/outlook/"

@@ -45,7 +45,7 @@ from tests.pages import (
 
 __all__ = ["desk", "made_year", "office", "year"]
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.walk]
 
 CODE = "yanbian-2019"
 # What annex 2 allows each court of overturned cases, and what it had in 2018.

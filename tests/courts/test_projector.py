@@ -16,7 +16,7 @@ from tests.pages import account, client_of, give, made_year, mark_as_demo, more_
 
 __all__ = ["elsewhere", "made_year", "people", "year"]
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.walk]
 
 ROOM = "/yanbian-2019/dashboard/2019-06/projector/"
 

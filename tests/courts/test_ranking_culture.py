@@ -26,7 +26,7 @@ from tests.pages import account, client_of, made_year, more_courts, office, year
 
 __all__ = ["made_year", "office", "year"]
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.walk]
 
 CODE, MONTH = "yanbian-2019", "2019-12"
 RESTRICTED = ("bands", "own")

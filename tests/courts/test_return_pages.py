@@ -16,7 +16,7 @@ from tests.pages import client_of, desk, made_year, more_courts, office, year
 
 __all__ = ["desk", "made_year", "office", "year"]
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.walk]
 
 HOME = "/yanbian-2019/returns/yanji/"
 PLACE = f"{HOME}2019-12/litigation/"

@@ -28,7 +28,7 @@ from tests.pages import account, client_of, desk, made_year, more_courts, office
 
 __all__ = ["desk", "made_year", "office", "year"]
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.walk]
 
 YEAR = "yanbian-2019"
 FIVE = {

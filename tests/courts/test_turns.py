@@ -31,7 +31,7 @@ from tests.test_access_matrix import ARGUMENTS
 
 __all__ = ["elsewhere", "people", "staff"]
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.walk]
 
 OLD, NEW = "yanbian-2019", "yanbian-2020"
 DECEMBER, NOVEMBER = Month(2019, 12), Month(2019, 11)

@@ -330,7 +330,17 @@ def differing(made_year: QualityYear) -> QualityYear:
     return made_year
 
 
-@pytest.mark.parametrize("name", PEOPLE)
+@pytest.mark.walk
+@pytest.mark.parametrize(
+    "name",
+    [
+        # Who may begin such an act, on each side, and who may none; the others by night.
+        pytest.param(
+            name, marks=[] if name in {"office", "centre", "desk"} else pytest.mark.nightly
+        )
+        for name in PEOPLE
+    ],
+)
 def test_one_person_alone_moves_no_point(
     differing: QualityYear, people: dict[str, User], name: str
 ) -> None:

@@ -27,7 +27,7 @@ def test_the_second_implementation_knows_the_same_words(rulebook: Rulebook) -> N
     assert [item.code for item in rulebook.items_of(Level.INTERMEDIATE)] == [*grassroots, "GM"]
 
 
-@settings(max_examples=5 * settings().max_examples)
+@settings(max_examples=3 * settings().max_examples)
 @given(random_years.months, random_years.courts(), random_years.readings)
 def test_same_scorecards(
     rulebook: Rulebook, month: Month, courts: list[CourtFacts], readings: dict[str, str]

@@ -20,11 +20,12 @@ from scoring.schema import Level, Side, Text
 
 BUNDLED = scoring.BUNDLED / "yanbian-2019"
 BROKEN = sorted(Path(__file__).with_name("broken").glob("*.toml"))
-# A message for each of these comes from another test: no folder, and bytes that are no text.
+# A message for each of these comes from another test: no folder, and bytes that are no text. Those
+# of supplements are tested with them.
 KINDS = {
     name: template
     for name, template in vars(faults).items()
-    if name.isupper() and isinstance(template, str)
+    if name.isupper() and isinstance(template, str) and not name.startswith("SUPPLEMENT_")
 }
 
 

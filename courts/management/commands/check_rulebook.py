@@ -13,12 +13,13 @@ from courts.printouts import aligned
 from courts.services.setup import SetupError, rulebook_folder
 from scoring.rounding import to_text
 from scoring.schema import Level, Rulebook
+from scoring.supplements import load_supplements
 
 
 class Command(BaseCommand):
     """Read a rulebook as strictly as the setting up of a year does, and store nothing."""
 
-    help = "Print every fault of a rulebook (a folder of TOML files), or its totals."
+    help = "Print every fault of a rulebook (a folder) and of its supplements, or its totals."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -29,9 +30,9 @@ class Command(BaseCommand):
         """Print the totals; print every fault and fail."""
         path = options["path"]
         try:
-            rulebook = scoring.load_rulebook(
-                Path(path) if Path(path).is_dir() else rulebook_folder(path)
-            )
+            folder = Path(path) if Path(path).is_dir() else rulebook_folder(path)
+            rulebook = scoring.load_rulebook(folder)
+            supplements = load_supplements(folder, rulebook)
         except SetupError as error:
             raise CommandError(str(error)) from error
         except scoring.RulebookError as error:
@@ -41,6 +42,10 @@ class Command(BaseCommand):
             text = _("规则有%(count)s处错误。") % {"count": len(error.faults)}
             raise CommandError(text) from error
         self.stdout.write(_totals(rulebook))
+        for one in supplements:
+            text = _("附则 %(code)s 第%(version)s版（校验值 %(sha256)s）没有错误。")
+            values = {"code": one.code, "version": one.version, "sha256": one.sha256[:8]}
+            self.stdout.write(text % values)
 
 
 def _totals(rulebook: Rulebook) -> str:

@@ -22,7 +22,8 @@ class Command(YearCommand):
         parser.add_argument(
             "--data",
             type=Path,
-            help="folder with courts.csv, baseline_<year>.csv and caps_<year>.csv",
+            help="folder with courts.csv, and where the rules use them baseline_<year>.csv and"
+            " caps_<year>.csv",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -47,9 +48,25 @@ class Command(YearCommand):
                     "上年数据%(figures)s项，控制目标%(caps)s个。"
                 )
                 self.say_alone()
+                for name in result.unused:
+                    self.stderr.write(_("规则用不到 %(name)s，没有读取。") % {"name": name})
                 self.stdout.write(text % values)
             elif result.differs:
                 text = _("质量年 %(code)s 已设立，所用规则（%(sha256)s）与文件不同，未作改动。")
                 self.stderr.write(text % values)
             else:
                 self.stdout.write(_("质量年 %(code)s 已设立，未作改动。") % values)
+            for offer in result.offers:
+                text = _(
+                    "附则有新版本：%(title)s（%(code)s）第%(version)s版，校验值 %(sha256)s；"
+                    "得分不变，请在网页“规则 · 附则”由两人采用。"
+                )
+                self.stderr.write(
+                    text
+                    % {
+                        "title": offer.title,
+                        "code": offer.code,
+                        "version": offer.version,
+                        "sha256": offer.sha256[:8],
+                    }
+                )

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from courts.models import BallotRound, BoardEvent, PaperTally, Scrutineer, SealedBallot, Voter
 from courts.permissions import may_organize_ballots, may_view_year
-from courts.selectors.ballots import opening_obstacle
+from courts.selectors.ballots import OPENED, opening_obstacle
 from courts.selectors.open_work.registry import Asked, OpenItem, kind
 from scoring.facts import Month
 
@@ -23,7 +23,7 @@ State = BallotRound.State
 VOTER, SCRUTINEER = gettext_lazy("选举人"), gettext_lazy("监票人")
 # The kinds of this module.
 BALLOT_WORK = ("ballot_vote", "ballot_confirm", "ballot_key", "ballot_part", "ballot_step")
-UNFINISHED = (State.DRAFT, State.KEYS, State.OPEN, State.CLOSED)
+UNFINISHED = (State.DRAFT, State.KEYS, State.OPEN, State.CLOSED, State.INCOMPLETE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,9 +155,9 @@ def keys_to_make(asked: Asked) -> Iterator[OpenItem]:
 def parts_to_give(asked: Asked) -> Iterator[OpenItem]:
     """Closed votes that can be opened and wait for a scrutineer's part."""
     for one in _rounds(asked):
-        if one.row.state != State.CLOSED or one.paper:
+        if one.row.state not in OPENED or one.paper:
             continue
-        if opening_obstacle(one.row, list(one.voters), asked.now):
+        if opening_obstacle(one.row, one.voters, one.cast, asked.now):
             continue
         if any(s.partial is None for s in one.scrutineers_of(asked)):
             yield one.item("courts:ballot_opening", one.ended_at)

@@ -18,9 +18,11 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 
-from courts.models import Court, MonthlyReturn, QualityYear
+from courts.explanations import side_label
+from courts.models import Court, QualityYear
 from courts.permissions import Account
 from courts.selectors.periods import month_name, years_of
+from courts.selectors.years import rulebook_of
 from scoring.facts import Month
 
 Value = TypeVar("Value")
@@ -56,12 +58,19 @@ class OpenItem:
         return reverse(self.view, args=self.args)
 
     @property
+    def side_label(self) -> str:
+        """What the rules of its month call the side; nothing where it is of no year or side."""
+        if self.year is None or not self.side:
+            return ""
+        return side_label(rulebook_of(self.year, self.month), self.side)
+
+    @property
     def what(self) -> str:
         """What waits, in words."""
         words = [
             self.court.label(get_language() or "") if self.court else "",
             month_name(self.month) if self.month else "",
-            str(MonthlyReturn.Side(self.side).label) if self.side else "",
+            self.side_label,
             self.title,
         ]
         return " ".join(word for word in words if word)

@@ -1,0 +1,117 @@
+"""Tells by its bytes what a file is, and has it read: the one entry for every format. No Django."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+
+from courts.files.markup import page_of_mhtml, read_html, read_xml_2003
+from courts.files.old_formats import read_old
+from courts.files.plain import Bounds, Fault, Found, filled
+from courts.files.texts import decoded, read_text
+from courts.files.workbooks import Archive, read_workbook
+
+ZIP = b"PK"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# What a file is by its first bytes, where that is no table.
+NO_TABLES = (
+    (b"%PDF", "pdf"),
+    (b"Rar!", "rar"),
+    (b"7z\xbc\xaf\x27\x1c", "archive"),
+    (b"\x1f\x8b", "archive"),
+    (b"\x89PNG", "picture"),
+    (b"\xff\xd8\xff", "picture"),
+    (b"GIF8", "picture"),
+    (b"II*\x00", "picture"),
+    (b"MM\x00*", "picture"),
+    (b"BM", "picture"),
+    (b"{\\rtf", "document"),
+)
+TABLES = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".et")
+_CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
+
+
+def read(name: str, content: bytes, bounds: Bounds) -> Found:
+    """What a file holds, whatever its name says it is. `Fault` for everything else."""
+    if len(content) > bounds.most_bytes:
+        raise Fault("too_big", most=bounds.most_bytes)
+    if not content.strip():
+        raise Fault("empty")
+    for mark, kind in NO_TABLES:
+        if content.startswith(mark):
+            raise Fault(kind)
+    if content.startswith(OLE):
+        return _read_ole(name, content, bounds)
+    if content.startswith(ZIP):
+        return _read_zip(content, bounds)
+    return _read_text(name, content, bounds)
+
+
+def is_text(content: bytes) -> bool:
+    """Whether a file is plain lines of text, as far as its first bytes tell."""
+    marks = (ZIP, OLE, *(mark for mark, _kind in NO_TABLES))
+    start = content[:4096].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    return not content.startswith(marks) and not start.startswith((b"<", b"mime-version:"))
+
+
+def _read_ole(name: str, content: bytes, bounds: Bounds) -> Found:
+    if "EncryptedPackage".encode("utf-16-le") in content:
+        raise Fault("encrypted")
+    if "WordDocument".encode("utf-16-le") in content:
+        raise Fault("document")
+    unreadable = "et" if name.casefold().endswith(".et") else "old"
+    return Found("xls", filled(read_old(content, bounds, unreadable)), is_opaque=True)
+
+
+def _read_zip(content: bytes, bounds: Bounds) -> Found:
+    try:
+        opened = zipfile.ZipFile(io.BytesIO(content))
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        raise Fault("damaged", part="zip") from error
+    with opened:
+        archive = Archive(opened, bounds)
+        if "mimetype" in archive:
+            kind = b"".join(archive.chunks("mimetype"))[:80]
+            if b"spreadsheet" not in kind:
+                raise Fault("document")
+            archive.check()
+            return Found("ods", filled(read_old(content, bounds, "old")), is_opaque=True)
+        if "xl/workbook.bin" in archive:
+            archive.check()
+            return Found("xlsb", filled(read_old(content, bounds, "old")), is_opaque=True)
+        if any(name.endswith("workbook.xml") for name in archive.names):
+            return Found("xlsx", filled(read_workbook(archive, bounds)))
+        if "ofd.xml" in archive:
+            raise Fault("ofd")
+        if any(name.startswith(("word/", "ppt/")) for name in archive.names):
+            raise Fault("document")
+        inside = [member.filename for member in archive.names.values()]
+        held = next((one for one in inside if one.casefold().endswith(TABLES)), "")
+        raise Fault("zip_with_table", inside=held[-80:]) if held else Fault("archive")
+
+
+def _read_text(name: str, content: bytes, bounds: Bounds) -> Found:
+    start = content[:4096].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if start.startswith(b"mime-version:"):
+        page, charset = page_of_mhtml(content)
+        return Found("mhtml", filled(read_html(_page(page, charset), bounds)))
+    if b"urn:schemas-microsoft-com:office:spreadsheet" in start and b"<workbook" in start:
+        return Found("xml", filled(read_xml_2003(content.lstrip(), bounds)))
+    if start.startswith(b"<"):
+        text = _page(content, "")
+        if "<table" not in text.casefold():
+            raise Fault("markup")
+        return Found("html", filled(read_html(text, bounds)))
+    return Found("text", filled(read_text(decoded(content), name, bounds)))
+
+
+def _page(content: bytes, charset: str) -> str:
+    """A page's text: by the encoding it states where that fits, else as any text."""
+    stated = _CHARSET.search(content[:4096])
+    charset = charset or (stated[1].decode("ascii", "replace") if stated else "")
+    encoding = {"gb2312": "gb18030", "gbk": "gb18030", "euc-kr": "cp949", "ks_c_5601-1987": "cp949"}
+    try:
+        return content.decode(encoding.get(charset.casefold(), charset.casefold()))
+    except (LookupError, UnicodeDecodeError):
+        return decoded(content)
