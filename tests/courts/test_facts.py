@@ -206,10 +206,10 @@ def test_changes_against_the_month_before(year: QualityYear) -> None:
     assert (rows["antu"].total_change, rows["antu"].rank_change) == (None, None)
     assert rows["yanbian"].rank is None
     assert rows["yanji"].provisional
-    assert [(side.code, side.points) for side in rows["yanji"].sides] == [
-        ("litigation", Decimal("0.00")),
-        ("enforcement", Decimal("7.50")),
-    ]
+    assert rows["yanji"].by_side == {
+        "litigation": Decimal("0.00"),
+        "enforcement": Decimal("7.50"),
+    }
 
 
 def test_january_has_no_month_before(year: QualityYear) -> None:
