@@ -304,14 +304,15 @@ def test_ci_runs_each_suite_once() -> None:
     script = (BASE / ".ci" / "run").read_text("utf-8")
     calls = re.findall(r"^make (.*)$", script, re.MULTILINE)
     assert [set(call.split()) for call in calls] == [{"check", "test"}]
-    sqlite, postgresql = suites_of(*calls[0].split())
-    assert sqlite.startswith("DATABASE_URL= ")
-    assert "--cov" in sqlite
+    scoring, others, postgresql = suites_of(*calls[0].split())
+    assert scoring.startswith("DATABASE_URL= ")
+    assert "--cov" in scoring
+    assert "--ignore=tests/scoring" in others
     assert "tests/postgres.py" in postgresql
 
 
 def test_each_command_alone_runs_both_suites() -> None:
-    assert len(suites_of("test")) == len(suites_of("check")) == 2
+    assert len(suites_of("test")) == len(suites_of("check")) == 3
 
 
 def test_throw_away_postgresql_leaves_nothing_behind() -> None:

@@ -41,6 +41,7 @@ INSTEAD: Mapping[str, str] = {
     "scenario": "scenarios",
     "difference": "differences",
     "motion": "motions",
+    "supplement": "supplements",
 }
 # Pages of scores: a month without figures says nothing, so the year's latest with some is shown.
 SCORES = {

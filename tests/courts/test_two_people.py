@@ -50,6 +50,7 @@ from courts.services.points_acts import ACTS
 from courts.services.refusals import ReturnRefused, Stale, WrongState
 from courts.services.reviews import verify
 from courts.services.target_edits import TargetValues
+from scoring import BUNDLED
 from scoring.facts import Month
 from scoring.schema import Side
 from tests.courts.extract_fixtures import extract
@@ -191,6 +192,13 @@ def adopt_reading(client: Any) -> None:
     client.post(f"{ROOT}/readings/step/", data)
 
 
+def take_supplement(client: Any) -> None:
+    text = (BUNDLED / "yanbian-2019" / "supplements" / "averages.toml").read_text("utf-8")
+    later = text.replace("version = 1", "version = 2")
+    file = SimpleUploadedFile("averages.toml", later.encode())
+    client.post(f"{ROOT}/supplements/", {"upload": "1", "file": file, "reason": "更正"})
+
+
 VALUE = {"document": "文件", "decided_on": "2019-01-15", "reason": "更正"}
 
 
@@ -304,6 +312,7 @@ ATTEMPTS: tuple[Callable[[Any], None], ...] = (
     upload_extract,
     settle_difference,
     adopt_reading,
+    take_supplement,
     set_targets,
     set_caps,
     press_case,

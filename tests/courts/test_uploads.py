@@ -636,7 +636,8 @@ class TestPages:
         assert values_of(slot) == {"appeals_filed": 452}
 
     @pytest.mark.parametrize(
-        ("name", "content"), [("a.csv", b""), ("a.xlsx", b"%PDF-1.4"), ("a.csv", b"x" * (5 << 20))]
+        ("name", "content"),
+        [("a.csv", b""), ("a.xlsx", b"%PDF-1.4"), ("a.csv", b"x" * (4 * 1024 * 1024 + 1))],
     )
     def test_a_bad_file_is_said_on_top_and_the_earlier_preview_put_away(
         self, slot: Slot, desk: User, name: str, content: bytes
