@@ -27,6 +27,9 @@ target = 20
 """
 
 
+pytestmark = pytest.mark.walk
+
+
 @pytest.fixture
 def bare(year: QualityYear) -> QualityYear:
     """Another prefecture, whose two items are conditions; both courts reported December."""

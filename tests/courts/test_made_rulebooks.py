@@ -19,7 +19,7 @@ from courts.selectors.years import find_year, rulebook_of
 from tests.courts.made_rulebooks import HILLS, LAKES, MADE, WOODS, Made, figures_of
 from tests.pages import account, client_of, give
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.walk]
 
 SIDES = ("litigation", "enforcement")
 # Names of the product, of its desks and of the offices: these are no words of a rulebook.

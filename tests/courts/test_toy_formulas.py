@@ -36,6 +36,9 @@ __all__ = ["clients", "made_year", "year"]
 CODES = (SUM_ITEM, RATE_ITEM)
 
 
+pytestmark = pytest.mark.walk
+
+
 @pytest.fixture(scope="module", autouse=True)
 def rulebook() -> Iterator[Rulebook]:
     with pytest.MonkeyPatch.context() as patch:
