@@ -81,6 +81,8 @@ class Recognised:
     addresses: dict[str, str] = field(default_factory=dict)
     # The titles of all tables that hold figures of the return, where there are several.
     rivals: tuple[str, ...] = ()
+    # Whether a person has to choose one of them first.
+    is_open: bool = False
 
     def refuse(self, expected: str, address: str = "", found: str = "", metric: str = "") -> None:
         self.problems.append(SheetProblem(address, found, expected, metric))
@@ -114,10 +116,7 @@ def recognise(
     if len(rivals) > 1:
         titles = tuple(one.sheet for one in rivals)
         best = next((one for one in rivals if one.sheet == chosen), best)
-        best.rivals = titles
-        if best.sheet != chosen:
-            text = _("有多个工作表含有本报表的指标，请选定一个：%(sheets)s。")
-            best.refuse(text % {"sheets": "、".join(titles)})
+        best.rivals, best.is_open = titles, best.sheet != chosen
     return best
 
 

@@ -98,13 +98,14 @@ class UploadPreview:
     tracks: tuple[Option, ...]
     column: str
     rivals: tuple[str, ...]
+    is_open: bool
     dropped: tuple[Dropped, ...]
     doubts: tuple[str, ...]
     is_demo: bool
 
     @property
     def is_ready(self) -> bool:
-        return bool(self.lines) and not self.problems
+        return bool(self.lines) and not self.problems and not self.is_open
 
     @property
     def is_chosen(self) -> bool:
@@ -192,6 +193,7 @@ def preview(*, slot: Slot, upload: ReturnUpload) -> UploadPreview:
         tracks=found.tracks,
         column=found.column,
         rivals=found.rivals,
+        is_open=found.is_open,
         dropped=tuple(found.dropped),
         doubts=tuple(found.doubts),
         is_demo=bool(row and row.is_demo),
@@ -213,7 +215,7 @@ def confirm(
         raise Stale(_("这份上传已经办理过，或已被新的文件取代；请重新上传。"))
     found = _recognised(slot, upload)
     cells = {cell.metric: cell for cell in found.cells}
-    if found.problems or not picks or not picks.keys() <= cells.keys():
+    if found.problems or found.is_open or not picks or not picks.keys() <= cells.keys():
         raise ReturnRefused(_("文件里有错误，或者没有选中要写入的数据，没有写入任何数据。"))
     if found.doubts and not agreed:
         raise ReturnRefused(_("请先核对文件的标题，再勾选“已核对”；没有写入任何数据。"))

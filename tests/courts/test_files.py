@@ -13,7 +13,7 @@ from courts.models import QualityYear, ReturnUpload, User
 from courts.selectors.slots import Slot
 from courts.services.refusals import ReturnRefused
 from courts.services.sheets import SourceFile
-from courts.services.uploads import map_headings, receive
+from courts.services.uploads import Pick, confirm, map_headings, receive
 from courts.services.uploads import preview as preview_of
 from scoring.facts import Month
 from tests.courts.returns_fixtures import slot_of
@@ -165,12 +165,13 @@ def test_months_as_numbers(slot: Slot, desk: User) -> None:
 def test_of_two_sheets_one_is_chosen_and_the_hidden_one_named_so(slot: Slot, desk: User) -> None:
     page = given(slot, desk, "42_hidden_second_sheet.xlsx")
     assert page.rivals == ("诉讼", "上月（隐藏）")
-    assert [problem.expected for problem in page.problems] == [
-        "有多个工作表含有本报表的指标，请选定一个：诉讼、上月（隐藏）。"
-    ]
+    assert (page.is_open, page.is_ready, page.problems) == (True, False, ())
+    sha256 = ReturnUpload.objects.get().sha256
+    with pytest.raises(ReturnRefused, match="没有写入任何数据"):
+        confirm(user=desk, slot=slot, sha256=sha256, picks={"appeals_filed": Pick(None, 300)})
     map_headings(user=desk, slot=slot, headings={}, sheet="诉讼")
     page = preview_of(slot=slot, upload=ReturnUpload.objects.get())
-    assert page.problems == ()
+    assert page.is_ready
     assert {line.metric: line.given for line in page.lines} == BASE
 
 
