@@ -188,7 +188,7 @@ def test_ticks_of_an_upload_are_counted(
     page.goto(f"{RETURN}upload/")
     content = "指标,本月累计\n二审立案数,300\n二审被改判,46\n二审被发回重审,29\n".encode()
     file = FilePayload(name="表.csv", mimeType="text/csv", buffer=content)
-    page.get_by_label("文件（.xlsx 或 .csv）").set_input_files(files=[file])
+    page.get_by_label("表格文件（.xlsx、.csv、.xls 等）").set_input_files(files=[file])
     page.get_by_role("button", name="上传并预览").click()
     write = page.locator("[data-picks-write]")
     expect(write).to_have_text("写入 3 处，跳过 0 处")

@@ -215,7 +215,7 @@ def test_a_template_filled_outside_comes_back_through_a_preview(
 
     grid.get_by_role("link", name="从表格填报").click()
     assert_accessible(grid)
-    grid.get_by_label("文件（.xlsx 或 .csv）").set_input_files(path)
+    grid.get_by_label("表格文件（.xlsx、.csv、.xls 等）").set_input_files(path)
     grid.get_by_role("button", name="上传并预览").press("Enter")
     expect(grid.get_by_role("heading", name="预览：尚未写入")).to_be_visible()
     expect(grid.locator("input[name=pick]:checked")).to_have_count(len(METRICS))
