@@ -211,14 +211,6 @@ def _raw_rows(file: SourceFile) -> Iterator[RawRow]:
         yield from rows
 
 
-def tables(file: SourceFile) -> dict[str, list[RawRow]]:
-    """Every table of a file by its title; a hidden sheet's title says so. `Unreadable`."""
-    try:
-        return rows_by_title(tables_of(file.name, file.content, file.bounds))
-    except Fault as fault:
-        raise _unreadable(fault) from fault
-
-
 def rows_by_title(found: Found) -> dict[str, list[RawRow]]:
     """The rows of each table by its title, refused cells with their sentence."""
     return {

@@ -12,20 +12,20 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 
+from courts.services import attachments, sheets, uploads
 from courts.views.errors import length_required, too_large
 
 # Fields and marks around a file.
 AROUND_BYTES = 64 * 1024
 # Nobody who is not logged in sends more than a name and a password.
 ANONYMOUS_BYTES = 64 * 1024
-MEGABYTE = 1024 * 1024
 # Pages that take files; all others take what a form in memory may hold.
 FILE_BYTES = {
-    "courts:upload": 4 * MEGABYTE,
-    "courts:extracts": 32 * MEGABYTE,
-    "courts:case_new": 25 * MEGABYTE,
-    "admin:courts_figure_import": 32 * MEGABYTE,
-    "admin:courts_figure_process_import": 32 * MEGABYTE,
+    "courts:upload": uploads.MOST_BYTES,
+    "courts:extracts": sheets.MOST_BYTES,
+    "courts:case_new": attachments.MOST_FILES * attachments.MOST_BYTES,
+    "admin:courts_figure_import": sheets.MOST_BYTES,
+    "admin:courts_figure_process_import": sheets.MOST_BYTES,
 }
 
 

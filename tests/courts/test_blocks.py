@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
+from courts.files.reading import tables_of
 from courts.models import Event, Figure, QualityYear, User
 from courts.return_templates import template_workbook
 from courts.selectors.grids import grid
@@ -25,7 +26,7 @@ from courts.services.blocks import (
     rows_of,
 )
 from courts.services.refusals import ReturnRefused
-from courts.services.sheets import SourceFile, tables
+from courts.services.sheets import rows_by_title
 from scoring.facts import Month
 from scoring.schema import Side
 from tests.courts.admin_fixtures import elsewhere
@@ -63,7 +64,7 @@ def pairs(found: BlockPreview) -> dict[str, str]:
 def template_block(slot: Slot, user: User) -> list[list[str]]:
     """The template's rows as Excel copies them: what it shows, from the headings on."""
     content = template_workbook(grid(user, slot))
-    rows = next(iter(tables(SourceFile("a.xlsx", content)).values()))
+    rows = next(iter(rows_by_title(tables_of("a.xlsx", content)).values()))
     texts = {number: [str(getattr(c, "found", c)) for c in cells] for number, cells in rows}
     return [texts.get(number, []) for number in range(5, max(texts) + 1)]
 
