@@ -1,10 +1,27 @@
-"""Owns the application's name, and that its triggers are up after every migration."""
+"""Owns the application's name, its triggers after every migration, and the areas' registrations."""
+
+from importlib import import_module
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
-from courts import credential_watch, stamping
+from courts.accounts import credential_watch
+from courts.frame import stamping
+
+# Modules that put something into a registry: kinds of open work, kinds of motions.
+REGISTERING = (
+    "courts.ballots.open_work",
+    "courts.cases.open_work",
+    "courts.extracts.open_work",
+    "courts.extracts.services.motions",
+    "courts.motions.open_work",
+    "courts.returns.open_work",
+    "courts.returns.services.baselines",
+    "courts.reviews.open_work",
+    "courts.rulebooks.open_work",
+    "courts.rulebooks.services.motions",
+)
 
 
 class CourtsConfig(AppConfig):
@@ -15,8 +32,10 @@ class CourtsConfig(AppConfig):
     verbose_name = _("审判执行质量年")
 
     def ready(self) -> None:
-        """Have the triggers put up again whenever tables may have been made."""
-        post_migrate.connect(stamping.put_up, sender=self, dispatch_uid="courts.stamping")
+        """Fill the registries; have triggers put up again whenever tables may have been made."""
+        for module in REGISTERING:
+            import_module(module)
+        post_migrate.connect(stamping.put_up, sender=self, dispatch_uid="courts.frame.stamping")
         post_migrate.connect(
-            credential_watch.put_up, sender=self, dispatch_uid="courts.credential_watch"
+            credential_watch.put_up, sender=self, dispatch_uid="courts.accounts.credential_watch"
         )

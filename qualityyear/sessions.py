@@ -18,7 +18,7 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
-from courts.views.errors import unavailable
+from courts.frame.views.errors import unavailable
 
 SEEN_AT = "_seen_at"
 SECONDS_BETWEEN_WRITES = 60

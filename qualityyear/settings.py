@@ -106,19 +106,19 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "csp.middleware.CSPMiddleware",
     # Before anything that reads the session, a form or the database.
-    "courts.views.unreadable.RefuseUnreadable",
+    "courts.frame.views.unreadable.RefuseUnreadable",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     # Knows who asks, and comes before anything that reads a body.
-    "courts.views.bodies.BoundedBodies",
-    "courts.views.kept_text.KeepsText",
+    "courts.desks.views.bodies.BoundedBodies",
+    "courts.frame.views.kept_text.KeepsText",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "axes.middleware.AxesMiddleware",
-    "courts.views.errors.ErrorsInWords",
+    "courts.frame.views.errors.ErrorsInWords",
 ]
 
 ROOT_URLCONF = "qualityyear.urls"
@@ -136,7 +136,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "courts.context.account",
+                "courts.desks.context.account",
             ],
         },
     },
@@ -199,8 +199,8 @@ AXES_COOLOFF_TIME = timedelta(minutes=env.int("LOGIN_COOL_OFF_MINUTES", default=
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
-AXES_LOCKOUT_CALLABLE = "courts.views.accounts.locked_out"
-CSRF_FAILURE_VIEW = "courts.views.errors.csrf_failure"
+AXES_LOCKOUT_CALLABLE = "courts.accounts.views.accounts.locked_out"
+CSRF_FAILURE_VIEW = "courts.frame.views.errors.csrf_failure"
 
 SESSION_COOKIE_AGE = env.int("SESSION_IDLE_MINUTES", default=60) * 60
 # The age counts from the last request, give or take a minute: an idle time-out.

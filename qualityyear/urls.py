@@ -15,7 +15,7 @@ urlpatterns = [
     path("", include("courts.urls")),
 ]
 
-handler400 = "courts.views.errors.bad_request"
-handler403 = "courts.views.errors.forbidden"
-handler404 = "courts.views.errors.not_found"
-handler500 = "courts.views.errors.server_error"
+handler400 = "courts.frame.views.errors.bad_request"
+handler403 = "courts.frame.views.errors.forbidden"
+handler404 = "courts.frame.views.errors.not_found"
+handler500 = "courts.frame.views.errors.server_error"

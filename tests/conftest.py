@@ -13,8 +13,8 @@ from django.conf import settings
 from django.db import connection
 from pytest_django.plugin import DjangoDbBlocker
 
-from courts import catalogues
-from courts.chart_bundle import write_bundle
+from courts.outlooks.charts.bundle import write_bundle
+from courts.wording import catalogues
 
 
 def pytest_configure(config: pytest.Config) -> None:

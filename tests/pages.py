@@ -10,11 +10,11 @@ from django.contrib.auth.models import Group
 from django.test import Client
 
 import scoring
+from courts.figures.services.imports import import_figures
+from courts.files.sheets import SourceFile
 from courts.models import Court, MonthlyReturn, QualityYear, RulebookEdition, User
-from courts.services.imports import import_figures
-from courts.services.setup import setup_year
-from courts.services.sheets import SourceFile
-from courts.services.targets import import_targets
+from courts.rulebooks.services.targets import import_targets
+from courts.setup.services.setup import setup_year
 from tests.kept_rows import put_back
 
 GOLDEN = Path(__file__).parent / "golden"

@@ -20,9 +20,9 @@ from django.utils import translation
 
 import courts
 import scoring
-from courts.explanations import status_label
 from courts.models import Court, MonthlyReturn
 from courts.permissions import Basis, Role
+from courts.wording.explanations import status_label
 from scoring import CourtFacts, Decision, Level, Month, Reading, Side, Status
 from tests import documents
 

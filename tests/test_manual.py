@@ -13,13 +13,13 @@ from django.utils.translation import trans_real
 
 import scoring
 from courts import urls
-from courts.catalogues import messages_of_tree
-from courts.explanations import sentence
+from courts.figures.services.imports import import_figures
+from courts.files.sheets import SourceFile
 from courts.permissions import Role
-from courts.services.imports import import_figures
-from courts.services.setup import setup_year
-from courts.services.sheets import SourceFile
-from courts.services.targets import import_targets
+from courts.rulebooks.services.targets import import_targets
+from courts.setup.services.setup import setup_year
+from courts.wording.catalogues import messages_of_tree
+from courts.wording.explanations import sentence
 from scoring import CourtFacts, Level, Month
 from tests import documents
 

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from courts import ballot_scripts, booth_file, scrutineer_file
+from courts.ballots import booth_file, scrutineer_file
+from courts.ballots import scripts as ballot_scripts
 from tests.oldest.collect import OLDEST
 from tests.oldest.reading import names_given, newer_in_script, newer_in_sheet
 

@@ -14,11 +14,11 @@ import pytest
 from django.core.management import call_command
 
 import scoring
+from courts.figures.services.imports import import_figures
+from courts.files.sheets import SourceFile
 from courts.models import Court, QualityYear
-from courts.selectors.years import rulebook_of
-from courts.services.imports import import_figures
-from courts.services.setup import setup_year
-from courts.services.sheets import SourceFile
+from courts.setup.services.setup import setup_year
+from courts.years.selectors.years import rulebook_of
 from scoring import CourtFacts, Level, Month
 from scoring.formulas import FORMULAS, kinds
 from scoring.formulas.conditions import Condition

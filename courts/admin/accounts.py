@@ -18,14 +18,15 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from courts.accounts.services import accounts
 from courts.admin.base import EditedAdmin, acting
 from courts.admin.filters import CourtFilter, RoleFilter
 from courts.admin.forms import EditForm
 from courts.admin.history import role_label
 from courts.admin.site import site
+from courts.ballots.services import people
 from courts.models import Court, CredentialChange, User
 from courts.permissions import Role, sees_every_court
-from courts.services import accounts, ballot_people
 
 
 class AccountForm(EditForm):
@@ -140,7 +141,7 @@ class AccountAdmin(EditedAdmin, UserAdmin):
         accounts.save_account(
             account=obj, roles=form.wanted_roles(), reason=form.cleaned_data["reason"]
         )
-        for text in ballot_people.losses(account=obj, roles=form.wanted_roles()):
+        for text in people.losses(account=obj, roles=form.wanted_roles()):
             self.message_user(request, text, messages.WARNING)
 
     def user_change_password(

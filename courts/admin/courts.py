@@ -14,8 +14,8 @@ from courts.admin.exports import ExportAdmin
 from courts.admin.site import site
 from courts.models import Court
 from courts.permissions import may_import_courts, sees_every_court
-from courts.resources import CourtResource
-from courts.services.new_courts import check_takes_no_part, leave_out_of_years
+from courts.setup.resources import CourtResource
+from courts.setup.services.new_courts import check_takes_no_part, leave_out_of_years
 
 
 @admin.register(Court, site=site)

@@ -10,8 +10,8 @@ from django.http import HttpRequest
 from import_export.admin import ExportMixin
 
 from courts.admin.base import RuledAdmin
+from courts.files.resources import Workbook
 from courts.permissions import Act
-from courts.resources import Workbook
 
 
 class ExportAdmin(ExportMixin, RuledAdmin):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courts.models import Court, MonthlyReturn
 from courts.permissions import Role, own_root, sees_every_court
-from courts.selectors.metrics import MetricNames
+from courts.years.selectors.metrics import MetricNames
 
 
 def _return_prefix(rows: QuerySet) -> str:

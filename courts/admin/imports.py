@@ -23,11 +23,11 @@ from import_export.admin import ImportMixin
 from import_export.forms import ConfirmImportForm, ImportForm
 
 from courts.admin.base import RuledAdmin
+from courts.files.resources import ServiceResource, ServiceResult, WholeFile
+from courts.files.sheets import MOST_BYTES
+from courts.files.waiting import UploadStorage
 from courts.models import QualityYear
 from courts.permissions import Act, own_root
-from courts.resources import ServiceResource, ServiceResult, WholeFile
-from courts.services.sheets import MOST_BYTES
-from courts.services.waiting_files import UploadStorage
 
 MOST_LISTED = 200
 

@@ -15,11 +15,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from courts.accounts.services.accounts import unlock_logins
 from courts.admin.base import ReadOnlyAdmin, acting
 from courts.admin.site import site
 from courts.models import Court, Event, User
 from courts.permissions import Act, own_root, sees_every_court
-from courts.services.accounts import unlock_logins
 
 # What services call their acts; one that is missing here shows its own name.
 ACTIONS = {

@@ -24,7 +24,7 @@ from courts.admin.history import HistoryMixin
 from courts.admin.imports import ImportAdmin
 from courts.admin.site import site
 from courts.models import Figure, MonthlyReturn
-from courts.resources import FigureImport, FigureResource, ReturnResource
+from courts.returns.resources import FigureImport, FigureResource, ReturnResource
 
 
 def metric_column(request: Any) -> Callable[[Figure], str]:

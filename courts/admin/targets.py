@@ -10,7 +10,7 @@ from courts.admin.exports import ExportAdmin
 from courts.admin.history import HistoryMixin
 from courts.admin.site import site
 from courts.models import AppraisalTarget, Cap
-from courts.resources import CapResource, TargetResource
+from courts.rulebooks.resources import CapResource, TargetResource
 
 
 class YearRowsAdmin(ExportAdmin, HistoryMixin, ReadOnlyAdmin):

@@ -8,9 +8,9 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
+from courts.files.sheets import SourceFile, source_files
 from courts.models import QualityYear
-from courts.selectors.years import YearNotFound, find_year, year_of_months
-from courts.services.sheets import SourceFile, source_files
+from courts.years.selectors.years import YearNotFound, find_year, year_of_months
 from scoring.facts import Month
 
 

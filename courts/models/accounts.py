@@ -68,8 +68,8 @@ class User(AbstractUser):
 class CredentialChange(models.Model):
     """What an account signs in with was set: when, and by whom; empty where nobody said so.
 
-    A trigger writes the line, so that none is missing whoever sets a password and however
-    (`courts.credential_watch`). Second factors and sign-on identities write theirs here too.
+    A trigger (`courts.accounts.credential_watch`) writes the line, so that none is missing whoever
+    sets a password and however. Second factors and sign-on identities write theirs here too.
     """
 
     class Kind(models.TextChoices):

@@ -11,9 +11,9 @@ LONGEST = 40
 class DataStamp(models.Model):
     """A word of a transaction that changed something; all rows together are the data's stamp.
 
-    Written by triggers (`courts.stamping`), never by the application. Words are drawn at random, so
-    a database that is restored from a backup and then written to never comes back to a stamp it
-    had before. Later transactions take old words away.
+    Written by triggers (`courts.frame.stamping`), never by the application. Words are drawn at
+    random, so a database that is restored from a backup and then written to never comes back to a
+    stamp it had before. Later transactions take old words away.
     """
 
     value = models.CharField(_("标记"), max_length=LONGEST)

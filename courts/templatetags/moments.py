@@ -1,4 +1,4 @@
-"""Owns the filters that say until when, in the words of `courts.moments`."""
+"""Owns the filters that say until when, in the words of `courts.wording.moments`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django import template
 
-from courts import moments
+from courts.wording import moments
 
 register = template.Library()
 

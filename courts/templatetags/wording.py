@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django import template
 
-from courts import wording
+from courts.wording import amounts
 
 register = template.Library()
 
@@ -14,4 +14,4 @@ register = template.Library()
 @register.filter
 def percent(value: str | int | Decimal) -> str:
     """A number in percent."""
-    return wording.percent(str(value))
+    return amounts.percent(str(value))

@@ -1,6 +1,6 @@
 /* What a person typed or pasted, previewed as a figure.
  *
- * The server reads every text itself and decides (`courts/services/values.py`). This module reads
+ * The server reads every text itself and decides (`courts/files/values.py`). This module reads
  * by the same rules, so that sums and faults can be shown while a person types; it never changes a
  * text on its way to the server. A browser test compares both, row by row.
  */

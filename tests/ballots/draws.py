@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from courts.ballots.group import Draw, Q, u4
-from courts.ballots.hashing import digest
+from courts.ballots.protocol.group import Draw, Q, u4
+from courts.ballots.protocol.hashing import digest
 
 
 def drawn(seed: str, number: int) -> int:

@@ -9,18 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from courts.ballots.ballot import Ballot, places_of, seal
-from courts.ballots.bits import (
-    Cipher,
-    Place,
-    SealedBit,
-    bits_of,
-    encrypt,
-    prove_bit,
-)
-from courts.ballots.group import G, P, Q, el, power, u4
-from courts.ballots.hashing import challenge
-from courts.ballots.manifest import Manifest
+from courts.ballots.protocol.ballot import Ballot, places_of, seal
+from courts.ballots.protocol.bits import Cipher, Place, SealedBit, bits_of, encrypt, prove_bit
+from courts.ballots.protocol.group import G, P, Q, el, power, u4
+from courts.ballots.protocol.hashing import challenge
+from courts.ballots.protocol.manifest import Manifest
 from tests.ballots.draws import fixed
 from tests.ballots.vectors import SLOTS
 

@@ -15,7 +15,7 @@ from typing import Any
 import gmpy2  # type: ignore[import-untyped]
 
 GROUP = json.loads(
-    (Path(__file__).parents[2] / "courts/ballots/EG-4096-256.json").read_text("ascii")
+    (Path(__file__).parents[2] / "courts/ballots/protocol/EG-4096-256.json").read_text("ascii")
 )
 P, Q, G = (int(GROUP[name], 16) for name in "pqg")
 

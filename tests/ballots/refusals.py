@@ -11,15 +11,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from courts.ballots import board, tally
-from courts.ballots.ballot import Ballot, seal
-from courts.ballots.board import BoardEvent, next_event
-from courts.ballots.canonical import canonical, number_text
-from courts.ballots.group import G, P, Q, el, inverse, power, u4
-from courts.ballots.hashing import challenge
-from courts.ballots.keys import Proof, PublicKey, prove_key, prove_ready
-from courts.ballots.manifest import Trustee
-from courts.ballots.spoiled import SpoiledBallot, read_spoiled
+from courts.ballots.protocol import board, tally
+from courts.ballots.protocol.ballot import Ballot, seal
+from courts.ballots.protocol.board import BoardEvent, next_event
+from courts.ballots.protocol.canonical import canonical, number_text
+from courts.ballots.protocol.group import G, P, Q, el, inverse, power, u4
+from courts.ballots.protocol.hashing import challenge
+from courts.ballots.protocol.keys import Proof, PublicKey, prove_key, prove_ready
+from courts.ballots.protocol.manifest import Trustee
+from courts.ballots.protocol.spoiled import SpoiledBallot, read_spoiled
 from tests.ballots import forgeries
 from tests.ballots.draws import fixed
 from tests.ballots.rounds import Played, made_manifest, played, spoiled

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from courts.ballots import board, tally
-from courts.ballots.ballot import Ballot, seal_openly
-from courts.ballots.board import BoardEvent, next_event
-from courts.ballots.keys import make_secret, prove_key
-from courts.ballots.manifest import Manifest, Target, Trustee
-from courts.ballots.spoiled import SpoiledBallot
+from courts.ballots.protocol import board, tally
+from courts.ballots.protocol.ballot import Ballot, seal_openly
+from courts.ballots.protocol.board import BoardEvent, next_event
+from courts.ballots.protocol.keys import make_secret, prove_key
+from courts.ballots.protocol.manifest import Manifest, Target, Trustee
+from courts.ballots.protocol.spoiled import SpoiledBallot
 from tests.ballots.draws import fixed
 from tests.ballots.vectors import CLOSES, ID, ROLL, SLOTS
 

@@ -11,9 +11,19 @@ from typing import Any
 import gmpy2  # type: ignore[import-untyped]
 import pytest
 
-from courts.ballots import Refused, ballot, board, canonical, group, keys, manifest, spoiled, tally
-from courts.ballots.bits import bits_of, bound_to, weights
-from courts.ballots.hashing import digest
+from courts.ballots.protocol import (
+    Refused,
+    ballot,
+    board,
+    canonical,
+    group,
+    keys,
+    manifest,
+    spoiled,
+    tally,
+)
+from courts.ballots.protocol.bits import bits_of, bound_to, weights
+from courts.ballots.protocol.hashing import digest
 from tests.ballots import refusals, vectors
 from tests.ballots.draws import drawn, fixed
 from tests.ballots.rounds import changed, played

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from courts.ballots import Refused, ballot, board, keys, manifest, spoiled, tally
-from courts.ballots.canonical import canonical
+from courts.ballots.protocol import Refused, ballot, board, keys, manifest, spoiled, tally
+from courts.ballots.protocol.canonical import canonical
 from tests.ballots import refusals, vectors
 from tests.ballots.rounds import changed
 from tests.ballots.test_verify import VERIFY, written

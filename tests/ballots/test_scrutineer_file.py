@@ -15,7 +15,7 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
-from courts import ballot_scripts, booth_file, scrutineer_file
+from courts.ballots import booth_file, scripts, scrutineer_file
 
 MADE = {"scrutineer.html": scrutineer_file, "booth.html": booth_file}
 PRINT = (
@@ -106,7 +106,7 @@ def test_a_release_writes_both_and_their_hashes(command: str, name: str, tmp_pat
 
 
 def test_what_is_no_plain_module_is_not_joined(tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr(ballot_scripts, "STATIC", tmp_path)
+    monkeypatch.setattr(scripts, "STATIC", tmp_path)
     for bad in ('import "./other.js";\n', "export default 1;\n", 'const x = "</script>";\n'):
         (tmp_path / "ballot-bytes.js").write_text(bad, "utf-8")
         with pytest.raises(ValueError, match="can be joined"):

@@ -16,11 +16,11 @@ import gmpy2  # type: ignore[import-untyped]
 import pytest
 from django.core.management import call_command
 
-from courts.ballots import Refused
-from courts.ballots.ballot import tracker_of
-from courts.ballots.board import read_board
-from courts.ballots.canonical import canonical
-from courts.verifier import FILE
+from courts.ballots.protocol import Refused
+from courts.ballots.protocol.ballot import tracker_of
+from courts.ballots.protocol.board import read_board
+from courts.ballots.protocol.canonical import canonical
+from courts.ballots.verifier import FILE
 from tests.ballots import refusals, vectors
 from tests.ballots.rounds import changed
 
@@ -84,7 +84,7 @@ def test_a_spoiled_ballot_of_the_vectors() -> None:
 
 
 def test_its_group_is_the_one_of_the_project() -> None:
-    from courts.ballots import group
+    from courts.ballots.protocol import group
 
     assert (VERIFY.P, VERIFY.Q, VERIFY.G, VERIFY.NAME) == (group.P, group.Q, group.G, group.NAME)
 

@@ -17,12 +17,12 @@ from time import perf_counter
 
 from playwright.sync_api import sync_playwright
 
-from courts.ballots import board, tally
-from courts.ballots.ballot import read_ballot, seal
-from courts.ballots.board import next_event
-from courts.ballots.canonical import canonical, parse
-from courts.ballots.keys import make_secret, prove_key
-from courts.ballots.manifest import Manifest, Target, Trustee
+from courts.ballots.protocol import board, tally
+from courts.ballots.protocol.ballot import read_ballot, seal
+from courts.ballots.protocol.board import next_event
+from courts.ballots.protocol.canonical import canonical, parse
+from courts.ballots.protocol.keys import make_secret, prove_key
+from courts.ballots.protocol.manifest import Manifest, Target, Trustee
 
 VOTERS, COURTS, UNIT_MAX, SEALS = 30, 9, 24, 7
 MOST_TO_SEAL, MOST_TO_CHECK, MOST_TO_TALLY = 1.5, 1.0, 30.0

@@ -18,21 +18,21 @@ import pytest
 from django.contrib.auth.models import Group
 from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, expect
 
-from courts import scrutineer_file
-from courts.ballots import board
-from courts.ballots.ballot import seal, tracker_of
-from courts.ballots.bits import weights
-from courts.ballots.canonical import canonical, parse
-from courts.ballots.group import G, P, Q
-from courts.ballots.keys import card, make_secret, prove_key
-from courts.ballots.manifest import Manifest, read_manifest
+from courts.ballots import scrutineer_file
+from courts.ballots.offline_file import OfflineFile
+from courts.ballots.protocol import board
+from courts.ballots.protocol.ballot import seal, tracker_of
+from courts.ballots.protocol.bits import weights
+from courts.ballots.protocol.canonical import canonical, parse
+from courts.ballots.protocol.group import G, P, Q
+from courts.ballots.protocol.keys import card, make_secret, prove_key
+from courts.ballots.protocol.manifest import Manifest, read_manifest
+from courts.ballots.services.casting import Receipt
+from courts.ballots.services.casting import cast as cast_ballot
+from courts.ballots.services.held_rounds import manifest_of
+from courts.ballots.views import api
 from courts.models import BallotRound, QualityYear, SealedBallot, User
-from courts.offline_file import OfflineFile
-from courts.services.ballot_casting import Receipt
-from courts.services.ballot_casting import cast as cast_ballot
-from courts.services.ballot_samples import sealed_for
-from courts.services.ballots import manifest_of
-from courts.views import ballot_api
+from courts.setup.services.ballot_samples import sealed_for
 from tests.browser.ballot_steps import (
     PATIENCE,
     address,
@@ -152,7 +152,7 @@ def swap(monkeypatch: pytest.MonkeyPatch) -> None:
         own = sealed_for(user, ballot_round, (0, 3))
         return cast_ballot(user=user, ballot_round=ballot_round, body=own)
 
-    monkeypatch.setattr(ballot_api, "cast_ballot", swapped)
+    monkeypatch.setattr(api, "cast_ballot", swapped)
 
 
 def test_a_swapped_ballot_and_a_false_receipt(

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 
-from courts import booth_file, scrutineer_file
-from courts.ballots.canonical import canonical
+from courts.ballots import booth_file, scrutineer_file
+from courts.ballots.protocol.canonical import canonical
+from courts.ballots.services.opening import confirm
 from courts.models import BallotRound
-from courts.services.ballot_opening import confirm
-from courts.services.ballot_samples import open_with
+from courts.setup.services.ballot_samples import open_with
 from tests.browser.ballot_steps import (
     PATIENCE,
     address,

@@ -11,11 +11,11 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from courts.ballots.ballot import read_ballot
-from courts.ballots.canonical import parse_canonical
-from courts.ballots.spoiled import read_spoiled
+from courts.ballots.protocol.ballot import read_ballot
+from courts.ballots.protocol.canonical import parse_canonical
+from courts.ballots.protocol.spoiled import read_spoiled
+from courts.ballots.services.held_rounds import manifest_of
 from courts.models import QualityYear, SealedBallot, User
-from courts.services.ballots import manifest_of
 from tests.ballots import refusals, vectors
 from tests.browser.ballot_steps import (
     PATIENCE,

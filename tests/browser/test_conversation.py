@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from courts.models import Draft, MonthlyReturn, QualityYear, Submission, User
-from courts.selectors.slots import find_slot
-from courts.services.returns import CellEntry, save_cells
+from courts.returns.services.returns import CellEntry, save_cells
+from courts.years.selectors.slots import find_slot
 from tests.browser.test_returns import METRICS, VALUES
 from tests.pages import PASSWORD, account, year
 

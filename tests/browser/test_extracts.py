@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from courts.models import Difference, Extract, Motion, QualityYear, User
-from courts.selectors.slots import find_slot
-from courts.services.motion_making import move_cap
-from courts.services.returns import CellEntry, save_cells
+from courts.returns.services.returns import CellEntry, save_cells
+from courts.rulebooks.services.motions import move_cap
+from courts.years.selectors.slots import find_slot
 from tests.browser.test_office import desk, office, submit
 from tests.browser.test_returns import METRICS, VALUES
 from tests.pages import account, year

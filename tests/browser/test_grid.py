@@ -13,10 +13,10 @@ import pytest
 from django.utils import translation
 from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
+from courts.files.values import BadValue, read_value
 from courts.models import EntryOnBehalf, Figure, QualityYear, User
-from courts.selectors.slots import find_slot
-from courts.services.returns import CellEntry, save_cells
-from courts.services.values import BadValue, read_value
+from courts.returns.services.returns import CellEntry, save_cells
+from courts.years.selectors.slots import find_slot
 from tests.browser.test_returns import METRICS, VALUES, expect_state, field, paste
 from tests.pages import account, year
 from tests.typed_figures import FIGURES, NO_FIGURES

@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from courts.models import EntryOnBehalf, MonthlyReturn, QualityYear, User
-from courts.selectors.slots import find_slot
-from courts.services.locks import set_deadline
-from courts.services.returns import CellEntry, save_cells
+from courts.returns.services.returns import CellEntry, save_cells
+from courts.reviews.services.deadlines import set_deadline
+from courts.years.selectors.slots import find_slot
 from tests.browser.test_returns import METRICS, VALUES
 from tests.pages import account, year
 

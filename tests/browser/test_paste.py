@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import BrowserContext, FilePayload, Locator, Page, expect
 
 from courts.models import Figure, QualityYear, User
-from courts.selectors.slots import find_slot
-from courts.services.returns import CellEntry, save_cells
+from courts.returns.services.returns import CellEntry, save_cells
+from courts.years.selectors.slots import find_slot
 from tests.pages import account, year
 
 __all__ = ["year"]

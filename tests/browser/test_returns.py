@@ -11,9 +11,9 @@ from django.contrib.sessions.models import Session
 from playwright.sync_api import BrowserContext, Page, expect
 
 from courts.models import Figure, QualityYear, User
-from courts.selectors.slots import find_slot
-from courts.services.returns import CellEntry, save_cells
-from courts.services.reviews import send_back
+from courts.returns.services.returns import CellEntry, save_cells
+from courts.reviews.services.reviews import send_back
+from courts.years.selectors.slots import find_slot
 from tests.pages import account, year
 
 __all__ = ["year"]

@@ -11,11 +11,11 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Browser, Page, expect
 
-from courts import scrutineer_file
-from courts.ballots.canonical import canonical
-from courts.ballots.keys import card
+from courts.ballots import scrutineer_file
+from courts.ballots.protocol.canonical import canonical
+from courts.ballots.protocol.keys import card
+from courts.ballots.selectors.rounds import board_of
 from courts.models import BallotRound, QualityYear, User
-from courts.selectors.ballots import board_of
 from tests.ballots import refusals, vectors
 from tests.browser.ballot_steps import PATIENCE, offline_page, pass_gate
 from tests.browser.test_ballots import CHECKS

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from courts.models import QualityYear, User
-from courts.services.locks import set_deadline
+from courts.reviews.services.deadlines import set_deadline
 from tests.pages import account, year, year_after
 
 __all__ = ["year"]

@@ -14,21 +14,15 @@ from decimal import Decimal
 from django.db import connection, transaction
 from django.utils import timezone
 
-from courts.ballots.keys import make_secret
+from courts.ballots.protocol.keys import make_secret
+from courts.ballots.selectors.second_rounds import earlier_rounds
+from courts.ballots.services.casting import Receipt, cast
+from courts.ballots.services.keys import ask_keys
+from courts.ballots.services.opening import confirm
+from courts.ballots.services.rounds import DraftEntry, TargetEntry, close, draft_round, open_round
+from courts.ballots.services.second_rounds import agree, give_reason
 from courts.models import BallotRound, QualityYear, User
-from courts.selectors.ballot_second_rounds import earlier_rounds
-from courts.services.ballot_casting import Receipt, cast
-from courts.services.ballot_keys import ask_keys
-from courts.services.ballot_opening import confirm
-from courts.services.ballot_rounds import (
-    DraftEntry,
-    TargetEntry,
-    close,
-    draft_round,
-    open_round,
-)
-from courts.services.ballot_samples import give_keys, open_with, sealed_for
-from courts.services.ballot_second_rounds import agree, give_reason
+from courts.setup.services.ballot_samples import give_keys, open_with, sealed_for
 from scoring.facts import Month
 from tests.pages import account
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 
 import pytest
 
+from courts.files.sheets import SourceFile
 from courts.models import QualityYear
-from courts.services.sheets import SourceFile
 from tests.pages import the_year
 
 GRASSROOTS = ("yanji", "tumen", "dunhua", "longjing", "hunchun", "helong", "wangqing", "antu")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from courts.extracts.selectors.differences import DifferenceLine, differences_of
+from courts.extracts.services.differences import seen_of as seen
+from courts.extracts.services.extracts import ExtractResult, import_extract
 from courts.models import QualityYear, User
-from courts.selectors.differences import DifferenceLine, differences_of
-from courts.selectors.slots import Slot
-from courts.services.differences import seen_of as seen
-from courts.services.extracts import ExtractResult, import_extract
+from courts.years.selectors.slots import Slot
 from tests.courts.conftest import csv_file
 
 __all__ = ["extract", "seen", "the_line"]

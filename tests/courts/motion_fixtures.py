@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from courts.extracts.services.differences import Seen
+from courts.extracts.services.motions import move_settlements
 from courts.models import Motion, QualityYear, ReadingDecision, User
+from courts.motions.services.motions import confirm, trial
 from courts.permissions import Role, review_sides
-from courts.selectors.slots import Slot
-from courts.services.differences import Seen
-from courts.services.motion_making import move_reading, move_settlements
-from courts.services.motions import confirm, trial
+from courts.rulebooks.services.motions import move_reading
+from courts.years.selectors.slots import Slot
 from tests.pages import account
 
 __all__ = ["another", "confirm_waiting", "settle", "take_reading"]

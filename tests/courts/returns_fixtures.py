@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.contrib.auth.models import Group
 
+from courts.figures.selectors.findings import FindingKind, findings
 from courts.models import Court, Figure, MonthlyReturn, QualityYear, User
-from courts.selectors.findings import FindingKind, findings
-from courts.selectors.slots import Slot
-from courts.services.returns import CellEntry, save_cells, submit
-from courts.services.reviews import verify
+from courts.returns.services.returns import CellEntry, save_cells, submit
+from courts.reviews.services.reviews import verify
+from courts.years.selectors.slots import Slot
 from scoring.facts import Month
 from scoring.schema import Side
 
@@ -94,7 +94,7 @@ def remarks_of(slot: Slot) -> list[int]:
 
 def bring_to(state: str, slot: Slot, people: Mapping[str, User]) -> MonthlyReturn:
     """A clean litigation return of the slot in the state, by the ordinary way."""
-    from courts.services.reviews import begin, send_back
+    from courts.reviews.services.reviews import begin, send_back
 
     fill(people["desk"], slot, CLEAN_LITIGATION)
     if state != "entering":

@@ -12,10 +12,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import NoReverseMatch
 
+from courts.figures.services.imports import import_figures
+from courts.files.sheets import SourceFile
+from courts.files.waiting import UploadStorage
 from courts.models import AppraisalTarget, Event, Figure, MonthlyReturn, QualityYear
-from courts.services.imports import import_figures
-from courts.services.sheets import SourceFile
-from courts.services.waiting_files import UploadStorage
 from tests.courts.admin_fixtures import client_of, elsewhere, make_account, said
 from tests.courts.test_admin import address
 

@@ -13,18 +13,18 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from courts.ballots.board import read_board
-from courts.ballots.canonical import canonical, number_text
-from courts.ballots.keys import make_secret, prove_key, prove_ready
-from courts.ballots.tally import open_part
+from courts.ballots.protocol.board import read_board
+from courts.ballots.protocol.canonical import canonical, number_text
+from courts.ballots.protocol.keys import make_secret, prove_key, prove_ready
+from courts.ballots.protocol.tally import open_part
+from courts.ballots.services.held_rounds import manifest_of
+from courts.ballots.services.opening import sealed_sums
+from courts.ballots.services.paper import confirm_paper, enter_paper
+from courts.ballots.services.rounds import void
+from courts.ballots.verifier import FILE
 from courts.models import QualityYear, SealedBallot
 from courts.permissions import Role
-from courts.services.ballot_opening import sealed_sums
-from courts.services.ballot_paper import confirm_paper, enter_paper
-from courts.services.ballot_rounds import void
-from courts.services.ballot_samples import sealed_for
-from courts.services.ballots import manifest_of
-from courts.verifier import FILE
+from courts.setup.services.ballot_samples import sealed_for
 from tests.courts.ballot_fixtures import Vote, people
 from tests.pages import account, client_of, elsewhere, year
 

@@ -17,8 +17,19 @@ from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection, transaction
 
-from courts.ballots.tally import open_part as part_of
-from courts.ballots.tally import read_part, sums_of
+from courts.ballots.protocol.tally import open_part as part_of
+from courts.ballots.protocol.tally import read_part, sums_of
+from courts.ballots.selectors.rounds import opening_obstacle
+from courts.ballots.selectors.second_rounds import EarlierRound, earlier_rounds, second_obstacle
+from courts.ballots.services import keys as ballot_keys
+from courts.ballots.services import opening
+from courts.ballots.services import rounds as ballot_rounds
+from courts.ballots.services.held_rounds import BallotRefused, manifest_of
+from courts.ballots.services.keys import ask_keys
+from courts.ballots.services.opening import confirm, sealed_sums
+from courts.ballots.services.paper import confirm_paper, drop_paper, enter_paper
+from courts.ballots.services.rounds import TargetEntry, change_draft, void
+from courts.ballots.services.second_rounds import agree, give_reason
 from courts.models import (
     BallotRound,
     Event,
@@ -28,15 +39,6 @@ from courts.models import (
     SealedBallot,
     SecondRound,
 )
-from courts.selectors.ballot_second_rounds import EarlierRound, earlier_rounds, second_obstacle
-from courts.selectors.ballots import opening_obstacle
-from courts.services import ballot_keys, ballot_opening, ballot_rounds
-from courts.services.ballot_keys import ask_keys
-from courts.services.ballot_opening import confirm, sealed_sums
-from courts.services.ballot_paper import confirm_paper, drop_paper, enter_paper
-from courts.services.ballot_rounds import TargetEntry, change_draft, void
-from courts.services.ballot_second_rounds import agree, give_reason
-from courts.services.ballots import BallotRefused, manifest_of
 from scoring.facts import Month
 from tests.courts.ballot_fixtures import Vote, people, without_trigger
 from tests.pages import account, year
@@ -59,7 +61,7 @@ def without_rules(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     with monkeypatch.context() as patch, ExitStack() as stack:
         for module in (ballot_keys, ballot_rounds):
             patch.setattr(module, "check_second", lambda row: None)
-        for module in (ballot_rounds, ballot_opening):
+        for module in (ballot_rounds, opening):
             patch.setattr(module, "participants_obstacle", lambda row, earlier: "")
         for name in ("ballot_round_few", "ballot_round_part"):
             stack.enter_context(without_trigger(name))
@@ -143,7 +145,7 @@ def test_how_far_apart_participants_are(
     year: QualityYear, monkeypatch: pytest.MonkeyPatch, own: set[int], is_apart: bool
 ) -> None:
     """None, one, two, four (two go and two come), and four of five names differ."""
-    from courts.selectors import ballot_second_rounds as rules
+    from courts.ballots.selectors import second_rounds as rules
 
     first = EarlierRound(
         "a", "上半年", "tallied", False, frozenset({0}), frozenset(), frozenset({1, 2, 3, 4})
@@ -350,7 +352,7 @@ def test_absentees_do_not_stand_in_for_voters(
     with transaction.atomic(), monkeypatch.context() as patch:
         everybody = frozenset(vote.row.voters.values_list("slot", flat=True))
         patch.setattr(
-            ballot_opening,
+            opening,
             "opening_obstacle",
             lambda row, v, cast, now: opening_obstacle(row, v, everybody, now),
         )

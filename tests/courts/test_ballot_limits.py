@@ -16,15 +16,15 @@ from django.contrib.auth.hashers import make_password
 from django.db import connection
 from django.utils import timezone
 
-from courts.ballots.ballot import Ballot, read_ballot, seal
-from courts.ballots.canonical import parse
-from courts.ballots.group import P, Q, inverse, power, small_logs
-from courts.ballots.manifest import Manifest
+from courts.ballots.protocol.ballot import Ballot, read_ballot, seal
+from courts.ballots.protocol.canonical import parse
+from courts.ballots.protocol.group import P, Q, inverse, power, small_logs
+from courts.ballots.protocol.manifest import Manifest
+from courts.ballots.selectors.second_rounds import earlier_rounds
+from courts.ballots.services.held_rounds import manifest_of
+from courts.ballots.services.paper import confirm_paper, enter_paper
+from courts.ballots.services.rounds import TargetEntry, void
 from courts.models import BallotRound, QualityYear, SealedBallot, User
-from courts.selectors.ballot_second_rounds import earlier_rounds
-from courts.services.ballot_paper import confirm_paper, enter_paper
-from courts.services.ballot_rounds import TargetEntry, void
-from courts.services.ballots import manifest_of
 from scoring.facts import Month
 from tests.ballots.draws import fixed
 from tests.ballots.rounds import made_manifest, played

@@ -12,9 +12,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from courts.ballots.services.opening import object_to, withdraw_objection
+from courts.ballots.services.rounds import TargetEntry, extend
 from courts.models import BallotRound, QualityYear
-from courts.services.ballot_opening import object_to, withdraw_objection
-from courts.services.ballot_rounds import TargetEntry, extend
 from scoring.facts import Month
 from tests.courts.ballot_fixtures import Vote, people
 from tests.courts.test_ballot_api import STATES, brought_to

@@ -12,11 +12,11 @@ from django.conf import settings
 from django.core.management import call_command
 from django.urls import reverse
 
-from courts import release_hashes
+from courts.ballots import release_hashes
+from courts.ballots.services.keys import back_to_draft, drop_key
+from courts.ballots.services.opening import confirm
+from courts.ballots.services.rounds import void
 from courts.models import BallotRound, QualityYear, Scrutineer, Voter
-from courts.services.ballot_keys import back_to_draft, drop_key
-from courts.services.ballot_opening import confirm
-from courts.services.ballot_rounds import void
 from scoring.facts import Month
 from tests.courts.ballot_fixtures import Vote, people
 from tests.pages import account, client_of, year
@@ -154,7 +154,7 @@ def test_a_second_round_is_said_to_every_voter(year: QualityYear) -> None:
     client_of(second).post(act, {"act": "second_agree"})
     assert "第二轮须写明理由" not in shown(vote, vote.office, "ballot")
     vote.row.refresh_from_db()
-    from courts.services.ballot_keys import ask_keys
+    from courts.ballots.services.keys import ask_keys
 
     vote.row = ask_keys(user=vote.office, ballot_round=vote.row)
     vote.give().open()

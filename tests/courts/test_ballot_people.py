@@ -10,15 +10,15 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
-from courts.ballots.canonical import canonical
-from courts.ballots.keys import make_secret, prove_key
+from courts.accounts.services.accounts import save_account
+from courts.ballots.protocol.canonical import canonical
+from courts.ballots.protocol.keys import make_secret, prove_key
+from courts.ballots.services.held_rounds import BallotRefused
+from courts.ballots.services.keys import ask_keys, ask_nonce, back_to_draft, give_key
+from courts.ballots.services.rounds import change_draft, close, extend, open_round, void
 from courts.models import BallotRound, QualityYear, RoundOrganizer, SealedBallot, User
 from courts.permissions import Part, Role, ballot_parts, may_cast
-from courts.services.accounts import save_account
-from courts.services.ballot_keys import ask_keys, ask_nonce, back_to_draft, give_key
-from courts.services.ballot_rounds import change_draft, close, extend, open_round, void
-from courts.services.ballot_samples import give_keys
-from courts.services.ballots import BallotRefused
+from courts.setup.services.ballot_samples import give_keys
 from tests.courts.ballot_fixtures import Vote, people
 from tests.pages import account, client_of, year
 

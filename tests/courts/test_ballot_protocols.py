@@ -9,26 +9,20 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from courts.ballots.board import read_board
-from courts.ballots.canonical import canonical, number_text
-from courts.ballots.group import G, Q, el, power
-from courts.ballots.hashing import challenge
-from courts.ballots.keys import make_secret, prove_key
+from courts.ballots.protocol.board import read_board
+from courts.ballots.protocol.canonical import canonical, number_text
+from courts.ballots.protocol.group import G, Q, el, power
+from courts.ballots.protocol.hashing import challenge
+from courts.ballots.protocol.keys import make_secret, prove_key
+from courts.ballots.selectors.rounds import board_of
+from courts.ballots.services import held_rounds
+from courts.ballots.services.casting import cast
+from courts.ballots.services.held_rounds import BallotRefused
+from courts.ballots.services.keys import ask_nonce, back_to_draft, give_key, rehearse
+from courts.ballots.services.opening import open_part
+from courts.ballots.services.rounds import TargetEntry, advance_rounds, extend, open_round, void
 from courts.models import BallotRound, BoardEvent, QualityYear, SealedBallot
-from courts.selectors.ballots import board_of
-from courts.services import ballots
-from courts.services.ballot_casting import cast
-from courts.services.ballot_keys import ask_nonce, back_to_draft, give_key, rehearse
-from courts.services.ballot_opening import open_part
-from courts.services.ballot_rounds import (
-    TargetEntry,
-    advance_rounds,
-    extend,
-    open_round,
-    void,
-)
-from courts.services.ballot_samples import give_keys
-from courts.services.ballots import BallotRefused
+from courts.setup.services.ballot_samples import give_keys
 from tests.ballots import vectors
 from tests.courts.ballot_fixtures import Vote, people
 from tests.pages import client_of, year
@@ -184,8 +178,8 @@ def test_a_round_whose_ballot_could_be_too_long_does_not_open(
     assert found.value.code == "too_large"
     vote.draft(targets=many[1:]).ask()
     give_keys(vote.row, {one.pk: make_secret() for one in vote.holders})
-    monkeypatch.setattr(ballots, "LARGEST_BODY", 999_869)
+    monkeypatch.setattr(held_rounds, "LARGEST_BODY", 999_869)
     with pytest.raises(BallotRefused, match="超过1 MB"):
         open_round(user=vote.office, ballot_round=vote.fresh().row, secure=True)
-    monkeypatch.setattr(ballots, "LARGEST_BODY", 999_870)
+    monkeypatch.setattr(held_rounds, "LARGEST_BODY", 999_870)
     assert open_round(user=vote.office, ballot_round=vote.row, secure=True).state == State.OPEN

@@ -17,15 +17,15 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 import scoring
-from courts.ballots.ballot import Ballot
-from courts.ballots.board import BEGINNING, check_chain
+from courts.ballots.protocol.ballot import Ballot
+from courts.ballots.protocol.board import BEGINNING, check_chain
+from courts.ballots.services import casting, held_rounds
+from courts.ballots.services.casting import cast, checked, store
+from courts.ballots.services.held_rounds import BallotRefused, link_of, manifest_of
+from courts.ballots.services.rounds import advance, close, open_round, void
 from courts.models import BallotRound, BoardEvent, SealedBallot
-from courts.services import ballot_casting, ballots
-from courts.services.ballot_casting import cast, checked, store
-from courts.services.ballot_rounds import advance, close, open_round, void
-from courts.services.ballot_samples import sealed_for
-from courts.services.ballots import BallotRefused, link_of, manifest_of
-from courts.services.setup import setup_year
+from courts.setup.services.ballot_samples import sealed_for
+from courts.setup.services.setup import setup_year
 from scoring.facts import Month
 from tests.courts.ballot_fixtures import Vote, people
 
@@ -196,7 +196,7 @@ def test_a_crash_between_ballot_and_event_leaves_neither(
         assert SealedBallot.objects.get(current=True).tracker == ballot.tracker
         raise SystemExit
 
-    monkeypatch.setattr(ballot_casting, "append", crash)
+    monkeypatch.setattr(casting, "append", crash)
     with pytest.raises(SystemExit):
         store(ballot_round=vote.row, ballot=ballot)
     assert SealedBallot.objects.get().tracker == first.tracker
@@ -217,7 +217,7 @@ def test_a_cast_waits_while_the_round_is_held(vote: Vote) -> None:
 
     def hold() -> None:
         with transaction.atomic():
-            ballots.held(vote.row)
+            held_rounds.held(vote.row)
             is_held.set()
             go_on.wait(timeout=30)
             order.append("holder")
@@ -235,7 +235,7 @@ def test_a_cast_waits_while_the_round_is_held(vote: Vote) -> None:
 def test_the_round_is_locked_by_its_row(vote: Vote) -> None:
     """SQLite lets one writer in from BEGIN on; PostgreSQL needs the row to be asked for."""
     with transaction.atomic(), CaptureQueriesContext(connection) as queries:
-        ballots.held(vote.row)
+        held_rounds.held(vote.row)
     asked = " ".join(query["sql"] for query in queries.captured_queries)
     assert ("FOR UPDATE" in asked) == (connection.vendor == "postgresql")
 

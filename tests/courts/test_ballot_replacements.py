@@ -12,11 +12,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from courts.ballots.selectors.rounds import round_page
+from courts.ballots.services.held_rounds import BallotRefused
+from courts.ballots.services.vouches import vouch
 from courts.models import CredentialChange, Event, QualityYear, SealedBallot, User, Vouch
-from courts.selectors.ballots import round_page
-from courts.services.ballot_samples import play_sample
-from courts.services.ballot_vouches import vouch
-from courts.services.ballots import BallotRefused
+from courts.setup.services.ballot_samples import play_sample
 from tests.courts.ballot_fixtures import Vote, people
 from tests.pages import PASSWORD, account, client_of, year
 

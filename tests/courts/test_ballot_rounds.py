@@ -12,23 +12,15 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from courts.ballots.board import read_board
-from courts.ballots.canonical import canonical
-from courts.ballots.keys import make_secret, prove_key
-from courts.models import (
-    BallotRound,
-    BoardEvent,
-    Event,
-    QualityYear,
-    SealedBallot,
-    Voter,
-)
-from courts.selectors.ballot_drafts import usual_min_ballots
-from courts.selectors.ballots import board_of, round_page
-from courts.selectors.facts import facts_of_months
-from courts.services import ballot_casting
-from courts.services.ballot_casting import cast
-from courts.services.ballot_keys import (
+from courts.ballots.protocol.board import read_board
+from courts.ballots.protocol.canonical import canonical
+from courts.ballots.protocol.keys import make_secret, prove_key
+from courts.ballots.selectors.drafts import usual_min_ballots
+from courts.ballots.selectors.rounds import board_of, round_page
+from courts.ballots.services import casting
+from courts.ballots.services.casting import cast
+from courts.ballots.services.held_rounds import BallotRefused
+from courts.ballots.services.keys import (
     ask_keys,
     ask_nonce,
     back_to_draft,
@@ -36,9 +28,9 @@ from courts.services.ballot_keys import (
     give_key,
     rehearse,
 )
-from courts.services.ballot_opening import confirm, object_to, withdraw_objection
-from courts.services.ballot_paper import confirm_paper, drop_paper, enter_paper
-from courts.services.ballot_rounds import (
+from courts.ballots.services.opening import confirm, object_to, withdraw_objection
+from courts.ballots.services.paper import confirm_paper, drop_paper, enter_paper
+from courts.ballots.services.rounds import (
     TargetEntry,
     advance_rounds,
     change_draft,
@@ -48,8 +40,16 @@ from courts.services.ballot_rounds import (
     open_round,
     void,
 )
-from courts.services.ballot_samples import give_keys, sealed_for
-from courts.services.ballots import BallotRefused
+from courts.figures.selectors.facts import facts_of_months
+from courts.models import (
+    BallotRound,
+    BoardEvent,
+    Event,
+    QualityYear,
+    SealedBallot,
+    Voter,
+)
+from courts.setup.services.ballot_samples import give_keys, sealed_for
 from scoring.facts import Ballots, Month
 from tests.courts.ballot_fixtures import Vote, people
 from tests.pages import account, year
@@ -218,8 +218,8 @@ def test_rehearsal_catches_a_wrong_card_and_an_old_answer(vote: Vote) -> None:
 
 def give_keys_again(vote: Vote, keys: dict[int, int]) -> None:
     """Only the rehearsal of keys that are there."""
-    from courts.ballots.canonical import number_text
-    from courts.ballots.keys import prove_ready
+    from courts.ballots.protocol.canonical import number_text
+    from courts.ballots.protocol.keys import prove_ready
 
     for holder in vote.holders:
         asked = ask_nonce(user=holder, ballot_round=vote.row)
@@ -323,8 +323,8 @@ def test_one_cast_at_a_time(vote: Vote, monkeypatch: pytest.MonkeyPatch) -> None
         inside.append(voter)
         return checked(row, voter, sent)
 
-    checked = ballot_casting.checked
-    monkeypatch.setattr(ballot_casting, "checked", slow)
+    checked = casting.checked
+    monkeypatch.setattr(casting, "checked", slow)
     cast(user=vote.leaders[0], ballot_round=vote.row, body=body)
     assert len(inside) == 1
     assert not Voter.objects.exclude(busy_until=None).exists()

@@ -23,12 +23,12 @@ from django.test import Client
 from django.urls import reverse
 
 import scoring
-from courts.ballots.group import P, inverse, power, small_logs
-from courts.ballots.manifest import Manifest
+from courts.ballots.protocol.group import P, inverse, power, small_logs
+from courts.ballots.protocol.manifest import Manifest
+from courts.ballots.services.held_rounds import manifest_of
 from courts.models import QualityYear, Voter
-from courts.services.ballot_samples import sealed_for
-from courts.services.ballots import manifest_of
-from courts.services.setup import setup_year
+from courts.setup.services.ballot_samples import sealed_for
+from courts.setup.services.setup import setup_year
 from tests.courts.ballot_fixtures import Vote, people
 from tests.pages import client_of, year
 

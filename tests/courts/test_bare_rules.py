@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 import scoring
+from courts.ballots.services.held_rounds import BallotRefused
+from courts.ballots.services.rounds import DraftEntry, draft_round
 from courts.models import QualityYear, RulebookEdition, User
-from courts.services.ballot_rounds import DraftEntry, draft_round
-from courts.services.ballots import BallotRefused
 from scoring import Month
 from tests import documents
 from tests.pages import account, client_of, elsewhere, give, year

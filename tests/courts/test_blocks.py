@@ -11,11 +11,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from courts.files.reading import tables_of
+from courts.files.sheets import rows_by_title
+from courts.frame.refusals import ReturnRefused
 from courts.models import Event, Figure, QualityYear, User
-from courts.return_templates import template_workbook
-from courts.selectors.grids import grid
-from courts.selectors.slots import Slot
-from courts.services.blocks import (
+from courts.returns.return_templates import template_workbook
+from courts.returns.selectors.grids import grid
+from courts.returns.services.blocks import (
     MOST_COLUMNS,
     MOST_ROWS,
     MOST_SIGNS,
@@ -25,8 +26,7 @@ from courts.services.blocks import (
     preview_block,
     rows_of,
 )
-from courts.services.refusals import ReturnRefused
-from courts.services.sheets import rows_by_title
+from courts.years.selectors.slots import Slot
 from scoring.facts import Month
 from scoring.schema import Side
 from tests.courts.admin_fixtures import elsewhere

@@ -14,8 +14,8 @@ from django.utils import translation
 from hypothesis import given, settings
 
 import scoring
-from courts.explanations import sentence
-from courts.services.demo_figures import make_year
+from courts.setup.services.demo_figures import make_year
+from courts.wording.explanations import sentence
 from scoring import Ballots, CourtFacts, Level, Month, Rulebook, Scoreboard
 from tests import by_hand
 from tests.scoring import annexes, random_years

@@ -10,8 +10,8 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from courts import catalogues
-from courts.catalogues import Message
+from courts.wording import catalogues
+from courts.wording.catalogues import Message
 
 PYTHON = """
 from django.utils import translation

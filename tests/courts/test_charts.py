@@ -16,8 +16,8 @@ from django.http import Http404
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 
-from courts.chart_bundle import NAME, write_bundle
-from courts.charts import Band, Chart, Limit, Line, Point, bars, download, funnel, lines
+from courts.outlooks.charts import Band, Chart, Limit, Line, Point, bars, download, funnel, lines
+from courts.outlooks.charts.bundle import NAME, write_bundle
 
 PNG = b"\x89PNG\r\n\x1a\n"
 

@@ -16,23 +16,23 @@ from django.urls import reverse
 from django.utils import timezone
 
 import scoring
+from courts.frame.refusals import ReturnRefused, Stale, WrongState
 from courts.models import CellComment, Event, QualityYear, Reopening, Submission, User
-from courts.selectors.grids import grid
-from courts.selectors.locks import Lock
-from courts.selectors.reviews import queue, review
-from courts.selectors.slots import Slot
-from courts.selectors.timeliness import (
+from courts.returns.selectors.grids import grid
+from courts.returns.selectors.timeliness import (
     Punctuality,
     Timeliness,
     first_submissions,
     handed_in_at,
     punctuality,
 )
-from courts.services.locks import set_deadline
-from courts.services.refusals import ReturnRefused, Stale, WrongState
-from courts.services.returns import submit, take_back
-from courts.services.reviews import begin, reopen, send_back, verify, verify_many
-from courts.services.setup import setup_year
+from courts.returns.services.returns import submit, take_back
+from courts.reviews.selectors.reviews import queue, review
+from courts.reviews.services.deadlines import set_deadline
+from courts.reviews.services.reviews import begin, reopen, send_back, verify, verify_many
+from courts.setup.services.setup import setup_year
+from courts.years.selectors.entry_windows import Lock
+from courts.years.selectors.slots import Slot
 from tests.courts.admin_fixtures import elsewhere, make_account
 from tests.courts.returns_fixtures import (
     CLEAN_LITIGATION,

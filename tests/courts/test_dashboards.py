@@ -12,7 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from courts.models import QualityYear, User
-from courts.selectors.dashboards import DashboardPage
+from courts.outlooks.selectors.dashboards import DashboardPage
 from tests.courts.admin_fixtures import elsewhere
 from tests.courts.conftest import COURTS
 from tests.courts.returns_fixtures import people

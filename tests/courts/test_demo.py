@@ -11,6 +11,12 @@ from django.core.management.base import CommandError
 from django.utils import timezone
 
 import scoring
+from courts.ballots.services.casting import cast
+from courts.ballots.services.opening import confirm
+from courts.ballots.services.rounds import close
+from courts.desks.selectors.desks import desk
+from courts.figures.selectors.facts import DEMO_DOCUMENT, facts_of_months, gather
+from courts.figures.services.imports import import_figures
 from courts.models import (
     AppraisalTarget,
     BallotRound,
@@ -23,23 +29,13 @@ from courts.models import (
     User,
 )
 from courts.permissions import roles
-from courts.selectors import scores
-from courts.selectors.completeness import completeness
-from courts.selectors.desks import desk
-from courts.selectors.facts import (
-    DEMO_DOCUMENT,
-    facts_of_months,
-    gather,
-    months_with_figures,
-)
-from courts.selectors.years import courts_of, rulebook_of
-from courts.services.ballot_casting import cast
-from courts.services.ballot_opening import confirm
-from courts.services.ballot_rounds import close
-from courts.services.ballot_samples import make_demo_ballot, open_with, sealed_for
-from courts.services.demo import PASSWORD, make_demo
-from courts.services.demo_figures import make_year
-from courts.services.imports import import_figures
+from courts.reviews.selectors.completeness import completeness
+from courts.scores.selectors import scores
+from courts.setup.services.ballot_samples import make_demo_ballot, open_with, sealed_for
+from courts.setup.services.demo import PASSWORD, make_demo
+from courts.setup.services.demo_figures import make_year
+from courts.years.selectors.counted_months import months_with_figures
+from courts.years.selectors.years import courts_of, rulebook_of
 from scoring.facts import CourtFacts, Month
 from scoring.schema import Level, Severity, Side
 from tests import documents

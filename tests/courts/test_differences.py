@@ -9,20 +9,20 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 import scoring
-from courts.models import Difference, Event, QualityYear, User
-from courts.permissions import Basis
-from courts.selectors.differences import (
+from courts.extracts.selectors.differences import (
     DifferenceSearch,
     Standing,
     differences,
     differences_of,
 )
-from courts.selectors.extract_pages import past_of
-from courts.selectors.slots import Slot
-from courts.services.differences import Seen, explain
-from courts.services.motion_making import move_settlements
-from courts.services.refusals import ReturnRefused, Stale, WrongState
-from courts.services.setup import setup_year
+from courts.extracts.selectors.extract_pages import past_of
+from courts.extracts.services.differences import Seen, explain
+from courts.extracts.services.motions import move_settlements
+from courts.frame.refusals import ReturnRefused, Stale, WrongState
+from courts.models import Difference, Event, QualityYear, User
+from courts.permissions import Basis
+from courts.setup.services.setup import setup_year
+from courts.years.selectors.slots import Slot
 from scoring.facts import Month
 from scoring.schema import Side
 from tests.courts.admin_fixtures import make_account

@@ -12,10 +12,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from courts.forms.drafts import mark_of
+from courts.frame.forms.drafts import mark_of
+from courts.frame.services.drafts import MOST_DRAFTS, keep_drafts
 from courts.models import Draft, QualityYear, UnlockRequest, User
-from courts.services.drafts import MOST_DRAFTS, keep_drafts
-from courts.services.locks import request_unlock, set_deadline
+from courts.returns.services.unlocks import request_unlock
+from courts.reviews.services.deadlines import set_deadline
 from tests.courts.admin_fixtures import elsewhere
 from tests.courts.returns_fixtures import (
     bring_to,

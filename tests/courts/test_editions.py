@@ -14,14 +14,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 import scoring
+from courts.files.sheets import SourceFile
+from courts.frame.refusals import RuleRefused
 from courts.models import Event, QualityYear, RulebookEdition, User
-from courts.selectors.edition_effects import effect_page
-from courts.selectors.editions import faults_of
-from courts.selectors.scores import scoreboard
-from courts.selectors.years import edition_of, find_year, rulebook_of
-from courts.services import editions
-from courts.services.refusals import RuleRefused
-from courts.services.sheets import SourceFile
+from courts.rulebooks.selectors.edition_effects import effect_page
+from courts.rulebooks.selectors.editions import faults_of
+from courts.rulebooks.services import editions
+from courts.scores.selectors.scores import scoreboard
+from courts.years.selectors.years import edition_of, find_year, rulebook_of
 from scoring.facts import Month
 from tests.pages import account, client_of, elsewhere, give, made_year, more_courts, office, year
 

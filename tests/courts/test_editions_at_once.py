@@ -12,13 +12,13 @@ from functools import partial
 import pytest
 
 import scoring
+from courts.frame.refusals import RuleRefused
 from courts.models import AppraisalTarget, Event, QualityYear, RulebookEdition, User
-from courts.selectors.years import courts_of, find_year
-from courts.services import editions
-from courts.services.new_years import set_up_year
-from courts.services.refusals import RuleRefused
-from courts.services.setup import setup_year
-from courts.services.target_edits import TargetValues, add_target, change_target
+from courts.rulebooks.services import editions
+from courts.rulebooks.services.new_years import set_up_year
+from courts.rulebooks.services.target_edits import TargetValues, add_target, change_target
+from courts.setup.services.setup import setup_year
+from courts.years.selectors.years import courts_of, find_year
 from tests.courts.test_returns_at_once import at_once
 from tests.pages import account
 

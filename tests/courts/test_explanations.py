@@ -11,8 +11,8 @@ import pytest
 from django.utils import translation
 
 import scoring
-from courts.explanations import finding_sentence, sentence, status_label
-from courts.wording import with_unit
+from courts.wording.amounts import with_unit
+from courts.wording.explanations import finding_sentence, sentence, status_label
 from scoring import (
     Ballots,
     CourtFacts,

@@ -14,10 +14,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from courts.files.waiting import UploadStorage
 from courts.models import Difference, Extract, Motion, QualityYear, User
-from courts.selectors.locks import window_of
-from courts.selectors.slots import Slot
-from courts.services.waiting_files import UploadStorage
+from courts.years.selectors.entry_windows import window_of
+from courts.years.selectors.slots import Slot
 from scoring.facts import Month
 from tests.courts.conftest import csv_file
 from tests.courts.extract_fixtures import METRIC, SYSTEM, extract, seen, the_line

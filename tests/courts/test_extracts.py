@@ -10,7 +10,9 @@ from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
-from courts.explanations import sentence
+from courts.extracts.selectors.differences import Standing, differences_of
+from courts.extracts.services.extracts import import_extract
+from courts.figures.selectors.facts import facts_of_months
 from courts.models import (
     Difference,
     Event,
@@ -22,14 +24,12 @@ from courts.models import (
     User,
 )
 from courts.permissions import Basis
-from courts.selectors.differences import Standing, differences_of
-from courts.selectors.effects import effect
-from courts.selectors.facts import facts_of_months
-from courts.selectors.scores import scorecard
-from courts.selectors.slots import Slot
-from courts.selectors.years import rulebook_of
-from courts.services.extracts import import_extract
-from courts.services.reviews import reopen
+from courts.returns.selectors.effects import effect
+from courts.reviews.services.reviews import reopen
+from courts.scores.selectors.scores import scorecard
+from courts.wording.explanations import sentence
+from courts.years.selectors.slots import Slot
+from courts.years.selectors.years import rulebook_of
 from scoring.facts import Month, Replaced
 from tests.courts.conftest import csv_file
 from tests.courts.extract_fixtures import METRIC, SYSTEM, extract, seen, the_line

@@ -12,6 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from model_bakery import baker
 
+from courts.figures.selectors.facts import DEMO_DOCUMENT, facts_of_months, gather
+from courts.figures.services.imports import import_figures
 from courts.models import (
     AppraisalTarget,
     Court,
@@ -20,9 +22,9 @@ from courts.models import (
     QualityYear,
     User,
 )
-from courts.selectors import scores
-from courts.selectors.facts import DEMO_DOCUMENT, facts_of_months, gather, months_with_figures
-from courts.selectors.years import (
+from courts.scores.selectors import scores
+from courts.years.selectors.counted_months import months_with_figures
+from courts.years.selectors.years import (
     MonthNotInYear,
     YearNotFound,
     courts_by_name,
@@ -31,7 +33,6 @@ from courts.selectors.years import (
     rulebook_of,
     years_for,
 )
-from courts.services.imports import import_figures
 from scoring.facts import CourtFacts, Month
 from scoring.schema import Level
 from tests.courts.conftest import COURTS, csv_file, figures_file

@@ -18,7 +18,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from courts.models import QualityYear, User
-from courts.selectors.slots import Slot
+from courts.years.selectors.slots import Slot
 from tests.courts.admin_fixtures import elsewhere
 from tests.courts.returns_fixtures import people, shanghai, slot_of, values_of
 from tests.pages import PASSWORD, account, client_of
@@ -134,7 +134,7 @@ def test_a_session_ended_elsewhere_does_not_come_back(slot: Slot, people: dict[s
     """Signed out in another window between the reading of a session and its writing."""
     client = begun(people["desk"])
     with time_machine.travel(NOW, tick=False):
-        from courts.views import return_cells
+        from courts.returns.views import return_cells
 
         def gone(*arguments: Any) -> Any:
             Session.objects.all().delete()
@@ -162,7 +162,7 @@ def test_a_fault_of_the_database_is_one_in_words(
 ) -> None:
     client = client_of(people["desk"])
     client.raise_request_exception = False
-    with patch("courts.selectors.slots.years_of", side_effect=fault):
+    with patch("courts.years.selectors.slots.years_of", side_effect=fault):
         page, answer = client.get(PLACE), send(client, people["desk"])
     assert page.status_code == answer.status_code == status
     assert words in page.content.decode()
@@ -176,7 +176,10 @@ def test_a_fault_is_not_taken_for_the_answer_of_a_grid(slot: Slot, people: dict[
     """The grid keeps what it sent unless the answer carries the header of its own answers."""
     client = client_of(people["desk"])
     client.raise_request_exception = False
-    for target in ("courts.selectors.slots.years_of", "courts.views.return_cells.save_cells"):
+    for target in (
+        "courts.years.selectors.slots.years_of",
+        "courts.returns.views.return_cells.save_cells",
+    ):
         for fault in (OperationalError("disk full"), RuntimeError("unforeseen")):
             with patch(target, side_effect=fault):
                 answer = send(client, people["desk"])

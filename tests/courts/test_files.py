@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from courts.files.sheets import SourceFile
+from courts.frame.refusals import ReturnRefused
 from courts.models import QualityYear, ReturnUpload, User
-from courts.selectors.slots import Slot
-from courts.services.refusals import ReturnRefused
-from courts.services.sheets import SourceFile
-from courts.services.uploads import Pick, confirm, map_headings, receive
-from courts.services.uploads import preview as preview_of
+from courts.returns.services.uploads import Pick, confirm, map_headings, receive
+from courts.returns.services.uploads import preview as preview_of
+from courts.years.selectors.slots import Slot
 from scoring.facts import Month
 from tests.courts.returns_fixtures import slot_of
 from tests.pages import account, year

@@ -33,10 +33,10 @@ from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from courts.models import Court, Figure, QualityYear, Scenario, SpecialCase, User
-from courts.selectors.cultures import culture_of
-from courts.selectors.periods import open_period
-from courts.selectors.rankings import ranking_page
-from courts.selectors.scores import month_scores
+from courts.scores.selectors.ranking_shown import culture_of
+from courts.scores.selectors.rankings import ranking_page
+from courts.scores.selectors.scores import month_scores
+from courts.years.selectors.periods import open_period
 from scoring.facts import Month
 from tests.pages import account, client_of, made_year, year
 

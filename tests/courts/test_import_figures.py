@@ -14,10 +14,10 @@ from django.core.management.base import CommandError
 from django.utils import timezone
 from model_bakery import baker
 
+from courts.figures.services.imports import import_figures
+from courts.files.sheets import SourceFile
 from courts.models import Court, Event, Figure, MonthlyReturn, QualityYear, User
-from courts.selectors.years import rulebook_of
-from courts.services.imports import import_figures
-from courts.services.sheets import SourceFile
+from courts.years.selectors.years import rulebook_of
 from scoring.schema import Side
 from tests.courts.conftest import COURTS, csv_file, figures_file
 

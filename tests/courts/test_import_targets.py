@@ -12,10 +12,10 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
+from courts.figures.selectors.facts import DEMO_DOCUMENT, facts_of_months
+from courts.files.sheets import SourceFile
 from courts.models import AppraisalTarget, Event, QualityYear
-from courts.selectors.facts import DEMO_DOCUMENT, facts_of_months
-from courts.services.sheets import SourceFile
-from courts.services.targets import TargetResult, import_targets
+from courts.rulebooks.services.targets import TargetResult, import_targets
 from scoring.facts import Month
 from tests.courts.conftest import csv_file
 

@@ -11,6 +11,9 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import timezone
 
+from courts.cases.services.special_cases import apply_for
+from courts.extracts.services.extracts import import_extract
+from courts.frame.refusals import ReturnRefused
 from courts.models import (
     AppraisalTarget,
     CellComment,
@@ -22,11 +25,8 @@ from courts.models import (
     UnlockRequest,
     User,
 )
-from courts.selectors.completeness import completeness
-from courts.selectors.office_grids import office_grid
-from courts.services.extracts import import_extract
-from courts.services.refusals import ReturnRefused
-from courts.services.special_cases import apply_for
+from courts.returns.selectors.office_grids import office_grid
+from courts.reviews.selectors.completeness import completeness
 from scoring.facts import Month
 from scoring.schema import Side
 from tests.courts.admin_fixtures import elsewhere

@@ -15,7 +15,7 @@ from django.core.management.base import CommandError
 from django.test import Client
 
 from courts.models import Cap, Event, Figure, QualityYear
-from courts.selectors.years import find_year, rulebook_of
+from courts.years.selectors.years import find_year, rulebook_of
 from tests.courts.made_rulebooks import HILLS, LAKES, MADE, WOODS, Made, figures_of
 from tests.pages import account, client_of, give
 

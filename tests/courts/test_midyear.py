@@ -8,6 +8,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from courts.extracts.services.extracts import import_extract
+from courts.figures.services.imports import import_figures
+from courts.files.sheets import SourceFile
 from courts.models import (
     AppraisalTarget,
     CellComment,
@@ -22,12 +25,9 @@ from courts.models import (
     UnlockRequest,
     User,
 )
-from courts.selectors.completeness import completeness
-from courts.selectors.metrics import item_labels
-from courts.selectors.years import rulebook_of
-from courts.services.extracts import import_extract
-from courts.services.imports import import_figures
-from courts.services.sheets import SourceFile
+from courts.reviews.selectors.completeness import completeness
+from courts.years.selectors.metrics import item_labels
+from courts.years.selectors.years import rulebook_of
 from scoring.facts import Month
 from scoring.schema import Side
 from tests.courts.midyear_fixtures import change_twice

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.utils import translation
 
-from courts.moments import day_and_hour, until
+from courts.wording.moments import day_and_hour, until
 from tests.courts.returns_fixtures import shanghai
 
 # The first moment after 8 January: the deadline of December's return with day 8.

@@ -24,9 +24,9 @@ from courts.models import (
     QualityYear,
     RulebookEdition,
 )
-from courts.selectors.scores import scoreboard
-from courts.selectors.years import courts_of, find_year
-from courts.services.motions import trial
+from courts.motions.services.motions import trial
+from courts.scores.selectors.scores import scoreboard
+from courts.years.selectors.years import courts_of, find_year
 from scoring.facts import Month
 from tests.pages import account, client_of, give, office, year
 

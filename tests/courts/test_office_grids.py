@@ -13,8 +13,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from courts.models import EntryOnBehalf, QualityYear, User
-from courts.selectors.office_grids import office_grid
-from courts.selectors.slots import Slot
+from courts.returns.selectors.office_grids import office_grid
+from courts.years.selectors.slots import Slot
 from scoring.facts import Month
 from scoring.schema import Side
 from tests.courts.admin_fixtures import elsewhere

@@ -17,12 +17,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from courts.models import EntryOnBehalf, MonthlyReturn, QualityYear, RulebookEdition, User
-from courts.selectors.locks import window_of
-from courts.selectors.slots import Slot
-from courts.services.behalf import enter_on_behalf, object_to_entry
-from courts.services.comments import open_follow_up
-from courts.services.locks import request_unlock, set_deadline
-from courts.services.returns import CellEntry
+from courts.returns.services.behalf import enter_on_behalf, object_to_entry
+from courts.returns.services.comments import open_follow_up
+from courts.returns.services.returns import CellEntry
+from courts.returns.services.unlocks import request_unlock
+from courts.reviews.services.deadlines import set_deadline
+from courts.years.selectors.entry_windows import window_of
+from courts.years.selectors.slots import Slot
 from scoring.facts import Month
 from tests.courts.admin_fixtures import elsewhere
 from tests.courts.returns_fixtures import (

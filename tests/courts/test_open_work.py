@@ -12,6 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from courts.cases.services.special_cases import apply_for, verify_case
 from courts.models import (
     BallotRound,
     Court,
@@ -25,7 +26,12 @@ from courts.models import (
     Voter,
 )
 from courts.permissions import OFFICE_KINDS
-from courts.selectors.open_work import (
+from courts.returns.services.behalf import enter_on_behalf, object_to_entry
+from courts.returns.services.comments import open_follow_up
+from courts.returns.services.returns import CellEntry
+from courts.returns.services.unlocks import request_unlock
+from courts.reviews.services.reviews import reopen
+from courts.years.open_work import (
     KINDS,
     Asked,
     OpenItem,
@@ -34,13 +40,7 @@ from courts.selectors.open_work import (
     open_work,
     open_work_of_years,
 )
-from courts.selectors.slots import Slot
-from courts.services.behalf import enter_on_behalf, object_to_entry
-from courts.services.comments import open_follow_up
-from courts.services.locks import request_unlock
-from courts.services.returns import CellEntry
-from courts.services.reviews import reopen
-from courts.services.special_cases import apply_for, verify_case
+from courts.years.selectors.slots import Slot
 from scoring.facts import Month
 from tests.courts.admin_fixtures import elsewhere
 from tests.courts.extract_fixtures import extract
@@ -350,7 +350,7 @@ def test_a_kind_is_registered_once(year: QualityYear) -> None:
 def test_a_new_kind_is_gathered_with_the_others(
     year: QualityYear, staff: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("courts.selectors.open_work.registry.KINDS", dict(KINDS))
+    monkeypatch.setattr("courts.years.open_work.KINDS", dict(KINDS))
 
     @kind("made", "测试", whom="监票人", order=0, page="courts:ballots")
     def made(asked: Asked) -> list[OpenItem]:

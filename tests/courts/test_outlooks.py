@@ -14,8 +14,8 @@ from django.test.utils import CaptureQueriesContext
 from scipy import stats
 
 from courts.models import QualityYear, User
-from courts.selectors import scores
-from courts.selectors.outlooks import chance_text
+from courts.outlooks.selectors.outlooks import chance_text
+from courts.scores.selectors import scores
 from scoring.facts import Month
 from scoring.outlook import PRIOR_WEIGHT
 from tests.courts.admin_fixtures import elsewhere

@@ -18,15 +18,15 @@ from django.urls import reverse
 from django.utils import translation
 
 import scoring
-from courts.exports import defused
+from courts.files.lists import defused
+from courts.frame.views.errors import server_error
 from courts.models import Court, Figure, MonthlyReturn, QualityYear, User
-from courts.selectors.periods import open_period
-from courts.selectors.rankings import ranking_page
-from courts.selectors.scorecards import ItemLine, item_lines, scorecard_page
-from courts.selectors.scores import MonthScores
-from courts.selectors.years import courts_of, rulebook_of
-from courts.tables import ranking_table
-from courts.views.errors import server_error
+from courts.scores.selectors.rankings import ranking_page
+from courts.scores.selectors.scorecards import ItemLine, item_lines, scorecard_page
+from courts.scores.selectors.scores import MonthScores
+from courts.scores.tables import ranking_table
+from courts.years.selectors.periods import open_period
+from courts.years.selectors.years import courts_of, rulebook_of
 from scoring import CourtFacts, Decision, Level, Month
 from tests.courts.conftest import COURTS, GRASSROOTS
 from tests.pages import (

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from courts.services.cells import Cell
-from courts.services.headings import Role, folded, is_sum, period_of, role_of
-from courts.services.pairing import pair
-from courts.services.pairs import Pairing, Sought
-from courts.services.placing import Target, place
+from courts.files.cells import Cell
+from courts.files.headings import Role, folded, is_sum, period_of, role_of
+from courts.files.pairing import pair
+from courts.files.pairs import Pairing, Sought
+from courts.files.placing import Target, place
 from scoring.facts import Month
 
 MAY = Month(2019, 5)

@@ -15,12 +15,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from courts.frame.refusals import ReturnRefused, Stale
 from courts.models import Court, Event, QualityYear
 from courts.permissions import may_view_points, sees_places
-from courts.selectors.rankings import ranking_page
-from courts.selectors.scores import month_scores
-from courts.services.cultures import set_ranking_shown
-from courts.services.refusals import ReturnRefused, Stale
+from courts.scores.selectors.rankings import ranking_page
+from courts.scores.selectors.scores import month_scores
+from courts.scores.services.ranking_shown import set_ranking_shown
 from scoring.facts import Month
 from tests.pages import account, client_of, made_year, more_courts, office, year
 

@@ -14,13 +14,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 import scoring
-from courts import rule_texts
+from courts.frame.refusals import ReturnRefused, Stale
 from courts.models import Event, QualityYear, ReadingDecision, User
-from courts.selectors import scores
-from courts.selectors.readings import readings_in_force
-from courts.selectors.rulebook_pages import item_page, rulebook_page
-from courts.selectors.years import rulebook_of
-from courts.services.refusals import ReturnRefused, Stale
+from courts.rulebooks.selectors.rulebook_pages import item_page, rulebook_page
+from courts.scores.selectors import scores
+from courts.wording import rule_texts
+from courts.years.selectors.readings import readings_in_force
+from courts.years.selectors.years import rulebook_of
 from scoring.facts import Month
 from tests.courts.admin_fixtures import elsewhere
 from tests.courts.motion_fixtures import confirm_waiting, take_reading

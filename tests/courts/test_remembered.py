@@ -12,10 +12,10 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from courts.frame import remembered as module
+from courts.frame.remembered import remembered, stamp_of_now
+from courts.frame.stamping import KEPT, STAMPED, put_up, tables
 from courts.models import Cap, Court, DataStamp, Figure, QualityYear, User
-from courts.selectors import remembered as module
-from courts.selectors.remembered import remembered, stamp_of_now
-from courts.stamping import KEPT, STAMPED, put_up, tables
 from tests.pages import account, client_of, give
 
 ROOT = "/yanbian-2019"

@@ -9,8 +9,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 
-from courts.forms.returns import read_cells, read_reasons
 from courts.models import Figure, QualityYear, User
+from courts.returns.forms.returns import read_cells, read_reasons
 from courts.templatetags.sparklines import sparkline
 from tests.pages import client_of, desk, made_year, more_courts, office, year
 

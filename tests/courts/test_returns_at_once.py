@@ -16,12 +16,12 @@ import pytest
 from django.db import connections
 
 import scoring
+from courts.frame.refusals import ReturnRefused, Stale
 from courts.models import Event, Figure, MonthlyReturn, QualityYear, Submission, User
-from courts.selectors.slots import Slot
-from courts.services.refusals import ReturnRefused, Stale
-from courts.services.returns import CellResult, save_cell, submit
-from courts.services.reviews import verify
-from courts.services.setup import setup_year
+from courts.returns.services.returns import CellResult, save_cell, submit
+from courts.reviews.services.reviews import verify
+from courts.setup.services.setup import setup_year
+from courts.years.selectors.slots import Slot
 from scoring.schema import Side
 from tests.courts.admin_fixtures import make_account
 from tests.courts.returns_fixtures import (

@@ -10,16 +10,17 @@ import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 
+from courts.frame.refusals import ReturnRefused, Stale, WrongState
 from courts.models import Event, MonthlyReturn, QualityYear, UnlockRequest, User
-from courts.selectors.completeness import CompletenessCell, completeness
-from courts.selectors.homes import court_home
-from courts.selectors.locks import deadline_of, last_day_of, month_after, window_of
-from courts.selectors.reviews import pending_requests
-from courts.selectors.slots import Slot
-from courts.services.locks import decide_unlock, request_unlock, set_deadline
-from courts.services.refusals import ReturnRefused, Stale, WrongState
-from courts.services.returns import save_cell
-from courts.services.reviews import reopen, send_back
+from courts.returns.selectors.homes import court_home
+from courts.returns.services.returns import save_cell
+from courts.returns.services.unlocks import request_unlock
+from courts.reviews.selectors.completeness import CompletenessCell, completeness
+from courts.reviews.selectors.reviews import pending_requests
+from courts.reviews.services.deadlines import decide_unlock, set_deadline
+from courts.reviews.services.reviews import reopen, send_back
+from courts.years.selectors.entry_windows import deadline_of, last_day_of, month_after, window_of
+from courts.years.selectors.slots import Slot
 from scoring.facts import Month
 from scoring.schema import Side
 from tests.courts.admin_fixtures import elsewhere
@@ -161,8 +162,8 @@ class TestWhatItDoesNotLock:
             assert try_to_save(people["desk"], slot, 451) == "locked"
 
     def test_the_office(self, slot: Slot, people: dict[str, User]) -> None:
-        from courts.services.behalf import enter_on_behalf
-        from courts.services.returns import CellEntry
+        from courts.returns.services.behalf import enter_on_behalf
+        from courts.returns.services.returns import CellEntry
 
         with time_machine.travel(AFTER):
             (result,) = enter_on_behalf(
@@ -322,7 +323,7 @@ class TestCompleteness:
     def test_the_five_measures(
         self, slot: Slot, people: dict[str, User], year: QualityYear
     ) -> None:
-        from courts.services.imports import import_figures
+        from courts.figures.services.imports import import_figures
 
         with time_machine.travel(BEFORE):
             bring_to("submitted", slot, people)

@@ -9,12 +9,13 @@ from django.core.exceptions import PermissionDenied
 from hypothesis import given
 from hypothesis import strategies as st
 
+from courts.files.values import BadValue, read_value
+from courts.frame import events
 from courts.models import Event, Figure, MonthlyReturn, QualityYear, User
-from courts.selectors.grids import cell_detail
-from courts.selectors.slots import Slot
-from courts.services import events, writing
-from courts.services.returns import CellEntry, save_cell, save_cells
-from courts.services.values import BadValue, read_value
+from courts.returns.selectors.grids import cell_detail
+from courts.returns.services import writing
+from courts.returns.services.returns import CellEntry, save_cell, save_cells
+from courts.years.selectors.slots import Slot
 from scoring.facts import Month
 from scoring.schema import Side
 from tests.courts.admin_fixtures import elsewhere

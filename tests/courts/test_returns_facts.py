@@ -7,10 +7,11 @@ from decimal import Decimal
 
 import pytest
 
+from courts.figures.selectors.facts import facts_of_months, gather
 from courts.models import Court, Figure, MonthlyReturn, QualityYear
 from courts.permissions import Basis
-from courts.selectors.facts import facts_of_months, gather, months_with_figures
-from courts.selectors.scores import scoreboard
+from courts.scores.selectors.scores import scoreboard
+from courts.years.selectors.counted_months import months_with_figures
 from scoring.facts import Month
 from tests.courts.conftest import figures_file
 
@@ -89,7 +90,7 @@ def test_no_more_queries_for_more_reopened_returns(
 
 
 def test_an_import_leaves_a_reopened_return_alone(year: QualityYear) -> None:
-    from courts.services.imports import import_figures
+    from courts.figures.services.imports import import_figures
 
     row = make_return("entering", {"appeals_filed": 5}, live=None)
     result = import_figures(
@@ -101,7 +102,7 @@ def test_an_import_leaves_a_reopened_return_alone(year: QualityYear) -> None:
 
 
 def test_an_import_counts_as_a_write_of_the_cell(year: QualityYear) -> None:
-    from courts.services.imports import import_figures
+    from courts.figures.services.imports import import_figures
 
     row = make_return("verified", None, live=None)
     row.figures.update(blank_reason="系统故障")

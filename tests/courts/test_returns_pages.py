@@ -11,20 +11,20 @@ import time_machine
 from django.core.exceptions import PermissionDenied
 from django.utils import translation
 
+from courts.figures.selectors.findings import findings, findings_of
+from courts.figures.services.imports import import_figures
 from courts.models import Figure, MonthlyReturn, QualityYear, User
-from courts.selectors.effects import effect
-from courts.selectors.findings import findings, findings_of
-from courts.selectors.grids import Grid, GridRow, cell_detail, grid
-from courts.selectors.histories import AuditSearch, audit
-from courts.selectors.office_grids import office_grid
-from courts.selectors.reviews import queue, review
-from courts.selectors.scores import scoreboard
-from courts.selectors.slots import Slot, SlotNotFound, check_oversees, find_slot
-from courts.services.behalf import enter_on_behalf, object_to_entry
-from courts.services.comments import add_comment, open_follow_up, resolve_follow_up
-from courts.services.imports import import_figures
-from courts.services.returns import CellEntry
-from courts.services.reviews import send_back
+from courts.returns.selectors.effects import effect
+from courts.returns.selectors.grids import Grid, GridRow, cell_detail, grid
+from courts.returns.selectors.histories import AuditSearch, audit
+from courts.returns.selectors.office_grids import office_grid
+from courts.returns.services.behalf import enter_on_behalf, object_to_entry
+from courts.returns.services.comments import add_comment, open_follow_up, resolve_follow_up
+from courts.returns.services.returns import CellEntry
+from courts.reviews.selectors.reviews import queue, review
+from courts.reviews.services.reviews import send_back
+from courts.scores.selectors.scores import scoreboard
+from courts.years.selectors.slots import Slot, SlotNotFound, check_oversees, find_slot
 from scoring.facts import Month
 from scoring.schema import Side
 from tests.courts.admin_fixtures import elsewhere
@@ -398,7 +398,7 @@ class TestEffect:
         fill(people["desk"], slot, CLEAN_LITIGATION)
         before = effect(slot, shows_places=True)
         hand_in(people["desk"], slot)
-        from courts.services.reviews import verify
+        from courts.reviews.services.reviews import verify
 
         verify(user=people["office"], slot=slot, seen_version=version_of(slot))
         card = scoreboard(slot.year, MAY).court("yanji")

@@ -14,6 +14,9 @@ from django.db import transaction
 from django.db.utils import IntegrityError
 from django.utils import timezone
 
+from courts.figures.selectors.findings import findings
+from courts.figures.services.reopenings import expire_reopenings
+from courts.frame.refusals import ReturnRefused, Stale, WrongState
 from courts.models import (
     CellComment,
     EntryOnBehalf,
@@ -28,16 +31,14 @@ from courts.models import (
     User,
 )
 from courts.permissions import may_set_deadline, may_view_returns
-from courts.selectors.findings import findings
-from courts.selectors.reviews import changes_since, queue, review
-from courts.selectors.slots import Slot
-from courts.services.behalf import enter_on_behalf, object_to_entry, settle_objection
-from courts.services.comments import add_comment, open_follow_up, resolve_follow_up
-from courts.services.locks import decide_unlock, request_unlock
-from courts.services.refusals import ReturnRefused, Stale, WrongState
-from courts.services.reopenings import expire_reopenings
-from courts.services.returns import CellEntry, save_cell, submit, take_back
-from courts.services.reviews import begin, reopen, send_back, verify, verify_many
+from courts.returns.services.behalf import enter_on_behalf, object_to_entry, settle_objection
+from courts.returns.services.comments import add_comment, open_follow_up, resolve_follow_up
+from courts.returns.services.returns import CellEntry, save_cell, submit, take_back
+from courts.returns.services.unlocks import request_unlock
+from courts.reviews.selectors.reviews import changes_since, queue, review
+from courts.reviews.services.deadlines import decide_unlock
+from courts.reviews.services.reviews import begin, reopen, send_back, verify, verify_many
+from courts.years.selectors.slots import Slot
 from scoring.facts import Month
 from scoring.schema import Side
 from tests.courts.admin_fixtures import elsewhere, make_account
@@ -533,7 +534,7 @@ class TestReopening:
     def test_it_counts_as_verified_until_verified_again(
         self, slot: Slot, people: dict[str, User], year: QualityYear
     ) -> None:
-        from courts.selectors.facts import facts_of_months
+        from courts.figures.selectors.facts import facts_of_months
 
         def counted() -> int:
             facts = facts_of_months(year, [MAY])[MAY]

@@ -11,9 +11,9 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from courts.frame.refusals import ReturnRefused, Stale
 from courts.models import Court, Event, Figure, QualityYear, Scenario, User
-from courts.services import scenarios as services
-from courts.services.refusals import ReturnRefused, Stale
+from courts.outlooks.services import scenarios as services
 from tests.courts.admin_fixtures import elsewhere
 from tests.courts.returns_fixtures import people
 from tests.pages import client_of, give, made_year, mark_as_demo

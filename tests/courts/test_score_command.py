@@ -12,9 +12,9 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.utils import translation
 
+from courts.figures.services.imports import import_figures
 from courts.models import MonthlyReturn, QualityYear
-from courts.printouts import aligned
-from courts.services.imports import import_figures
+from courts.scores.printouts import aligned
 from tests.courts.conftest import COURTS, GRASSROOTS, figures_file
 
 pytestmark = pytest.mark.django_db

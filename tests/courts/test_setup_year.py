@@ -19,8 +19,8 @@ from courts.models import (
     QualityYear,
     RulebookEdition,
 )
-from courts.selectors.years import courts_of, find_year, rulebook_of
-from courts.services.setup import ANNEXES
+from courts.setup.services.setup import ANNEXES
+from courts.years.selectors.years import courts_of, find_year, rulebook_of
 
 pytestmark = pytest.mark.django_db
 

@@ -12,9 +12,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from courts.files import cells, sheets
 from courts.files.plain import Bounds
-from courts.services import cells, sheets
-from courts.services.sheets import Column, Problem, SourceFile, read
+from courts.files.sheets import Column, Problem, SourceFile, read
 
 COLUMNS = (Column("court", ("法院",)), Column("value", ("数值",)))
 

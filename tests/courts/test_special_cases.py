@@ -20,11 +20,8 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from courts.models import CaseAttachment, Court, Event, QualityYear, SpecialCase, User
-from courts.selectors import scores
-from courts.services.attachments import BadAttachment, kind_of
-from courts.services.refusals import ReturnRefused, Stale, WrongState
-from courts.services.special_cases import (
+from courts.cases.services.attachments import BadAttachment, kind_of
+from courts.cases.services.special_cases import (
     GivenFile,
     Meeting,
     apply_for,
@@ -36,6 +33,9 @@ from courts.services.special_cases import (
     verify_case,
     withdraw_case,
 )
+from courts.frame.refusals import ReturnRefused, Stale, WrongState
+from courts.models import CaseAttachment, Court, Event, QualityYear, SpecialCase, User
+from courts.scores.selectors import scores
 from scoring.facts import Month
 from tests.courts.admin_fixtures import elsewhere
 from tests.courts.returns_fixtures import people

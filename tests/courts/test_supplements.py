@@ -14,14 +14,14 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 
 import scoring
+from courts.files.sheets import SourceFile
+from courts.frame.refusals import ReturnRefused, RuleRefused
 from courts.models import Event, Motion, QualityYear, TakenSupplement, User
-from courts.selectors import supplements as shown
-from courts.selectors.scores import scoreboard
-from courts.services.motion_making import move_supplement
-from courts.services.motions import confirm, trial
-from courts.services.refusals import ReturnRefused, RuleRefused
-from courts.services.sheets import SourceFile
-from courts.services.supplements import checked, store
+from courts.motions.services.motions import confirm, trial
+from courts.rulebooks.selectors import supplements as shown
+from courts.rulebooks.services.motions import move_supplement
+from courts.rulebooks.services.supplements import checked, store
+from courts.scores.selectors.scores import scoreboard
 from scoring.facts import Month
 from scoring.supplements import FOLDER, Better, load_supplement, load_supplements
 from tests.pages import account, client_of, made_year, year

@@ -11,17 +11,17 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from courts.figures.selectors.facts import facts_of_months
+from courts.files.sheets import SourceFile
+from courts.frame.refusals import RuleRefused
 from courts.models import AppraisalTarget, Cap, Court, Event, QualityYear, User
-from courts.selectors.facts import facts_of_months
-from courts.selectors.scores import scoreboard
-from courts.selectors.targets import caps_page
-from courts.services import target_edits
-from courts.services.caps import read_caps
-from courts.services.motion_making import move_cap_file
-from courts.services.refusals import RuleRefused
-from courts.services.sheets import SourceFile
-from courts.services.target_edits import TargetValues
-from courts.services.targets import import_targets
+from courts.rulebooks.selectors.targets import caps_page
+from courts.rulebooks.services import target_edits
+from courts.rulebooks.services.caps import read_caps
+from courts.rulebooks.services.motions import move_cap_file
+from courts.rulebooks.services.target_edits import TargetValues
+from courts.rulebooks.services.targets import import_targets
+from courts.scores.selectors.scores import scoreboard
 from scoring.facts import Month
 from tests.courts.motion_fixtures import confirm_waiting
 from tests.pages import account, client_of, desk, made_year, more_courts, office, year

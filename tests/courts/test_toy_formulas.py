@@ -18,11 +18,11 @@ from django.utils import timezone, translation
 from hypothesis import given, settings
 
 import scoring
-from courts import rule_texts
-from courts.explanations import sentence
 from courts.models import QualityYear, RulebookEdition
-from courts.selectors.edition_fields import find_section
-from courts.services.setup import setup_year
+from courts.rulebooks.selectors.edition_fields import find_section
+from courts.setup.services.setup import setup_year
+from courts.wording import rule_texts
+from courts.wording.explanations import sentence
 from scoring import CourtFacts, Month, Rulebook
 from tests import by_hand, toy_formulas
 from tests.pages import made_year, year

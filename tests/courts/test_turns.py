@@ -14,14 +14,14 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.urls import reverse
 
+from courts.desks.selectors.landings import own_returns
+from courts.desks.selectors.turns import INSTEAD
 from courts.models import BallotRound, Court, MonthlyReturn, QualityYear, User
-from courts.selectors.homes import court_home
-from courts.selectors.landings import own_returns
-from courts.selectors.periods import current_year, landing_month
-from courts.selectors.turns import INSTEAD
-from courts.selectors.years import YearNotFound, year_of_months
-from courts.services.locks import request_unlock
+from courts.returns.selectors.homes import court_home
+from courts.returns.services.unlocks import request_unlock
 from courts.urls import urlpatterns
+from courts.years.selectors.periods import current_year, landing_month
+from courts.years.selectors.years import YearNotFound, year_of_months
 from scoring.facts import Month
 from tests.courts.admin_fixtures import elsewhere
 from tests.courts.returns_fixtures import bring_to, people, shanghai, slot_of

@@ -23,6 +23,7 @@ from django.urls import get_resolver, reverse
 from django.utils import timezone
 
 from courts.admin import site
+from courts.frame.refusals import ReturnRefused, Stale, WrongState
 from courts.models import (
     AppraisalTarget,
     Cap,
@@ -41,15 +42,14 @@ from courts.models import (
     SpecialCase,
     User,
 )
-from courts.selectors.motion_effects import month_boards
-from courts.selectors.open_work import open_work
-from courts.selectors.slots import Slot
-from courts.services.motion_making import move_target
-from courts.services.motions import confirm, refuse, trial, withdraw
-from courts.services.points_acts import ACTS
-from courts.services.refusals import ReturnRefused, Stale, WrongState
-from courts.services.reviews import verify
-from courts.services.target_edits import TargetValues
+from courts.motions.selectors.effects import month_boards
+from courts.motions.services.motions import confirm, refuse, trial, withdraw
+from courts.reviews.services.reviews import verify
+from courts.rulebooks.services.motions import move_target
+from courts.rulebooks.services.target_edits import TargetValues
+from courts.setup.services.points_acts import ACTS
+from courts.years.open_work import open_work
+from courts.years.selectors.slots import Slot
 from scoring import BUNDLED
 from scoring.facts import Month
 from scoring.schema import Side

@@ -11,9 +11,9 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.test import Client
 
-from courts.forms.bodies import DEEPEST, read_json
+from courts.frame.forms.bodies import DEEPEST, read_json
+from courts.frame.storable import is_endless_number, refused_near
 from courts.models import QualityYear
-from courts.storable import is_endless_number, refused_near
 from tests.pages import made_year, year
 from tests.test_access_matrix import clients
 from tests.walks import walked
@@ -105,12 +105,12 @@ def test_json_is_read_in_one_place() -> None:
         if re.search(r"json\.loads?\(", path.read_text(encoding="utf-8"))
     ]
     assert found == [
-        "courts/ballots/canonical.py",
-        "courts/ballots/group.py",
+        "courts/ballots/protocol/canonical.py",
+        "courts/ballots/protocol/group.py",
         "courts/ballots/verify.py",
         "courts/files/child.py",
         "courts/files/reading.py",
-        "courts/forms/bodies.py",
+        "courts/frame/forms/bodies.py",
     ]
 
 

@@ -22,23 +22,17 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
+from courts.files.cells import Cell, Refused
+from courts.files.headings import folded
+from courts.files.pairs import Sought
+from courts.files.recognition import MARK_SHEET, Layout, Recognised, recognise, value_of
+from courts.files.sheets import SourceFile
+from courts.files.values import BadValue
+from courts.frame.refusals import ReturnRefused, Stale
 from courts.models import Event, Figure, QualityYear, ReturnUpload, SheetSource, User
-from courts.return_templates import template_workbook
-from courts.selectors.grids import grid
-from courts.selectors.slots import Slot
-from courts.services.cells import Cell, Refused
-from courts.services.headings import folded
-from courts.services.pairs import Sought
-from courts.services.recognition import (
-    MARK_SHEET,
-    Layout,
-    Recognised,
-    recognise,
-    value_of,
-)
-from courts.services.refusals import ReturnRefused, Stale
-from courts.services.sheets import SourceFile
-from courts.services.uploads import (
+from courts.returns.return_templates import template_workbook
+from courts.returns.selectors.grids import grid
+from courts.returns.services.uploads import (
     Pick,
     confirm,
     discard,
@@ -48,7 +42,7 @@ from courts.services.uploads import (
     receive,
     waiting_upload,
 )
-from courts.services.values import BadValue
+from courts.years.selectors.slots import Slot
 from scoring.facts import Month
 from scoring.schema import Side
 from tests.courts.admin_fixtures import elsewhere

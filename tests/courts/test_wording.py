@@ -12,7 +12,7 @@ from django.template import Context, Template
 from django.utils import translation
 
 import scoring
-from courts import wording
+from courts.wording import amounts
 
 ROOT = Path(__file__).parents[2]
 RULEBOOK = scoring.load_rulebook(scoring.BUNDLED / "yanbian-2019")
@@ -34,11 +34,11 @@ IN_TEMPLATES = {
 # Where such text is no spelling of a number for a reader, by file and what stands in the line.
 ALLOWED = {
     # Reads what somebody typed.
-    ("courts/services/values.py", "startswith"),
+    ("courts/files/values.py", "startswith"),
     # How rows of other models name themselves in the administration.
     ("courts/models/targets.py", "return f"),
     # A format of cells, by which the spreadsheet spells.
-    ("courts/exports.py", "POINTS"),
+    ("courts/scores/ranking_exports.py", "POINTS"),
 }
 
 
@@ -51,7 +51,11 @@ def own_spellings() -> list[str]:
     ):
         for path in sorted((ROOT / folder).rglob(kind)):
             name = path.relative_to(ROOT).as_posix()
-            if name == "courts/wording.py" or "/migrations/" in name or "/ballots/" in name:
+            if (
+                name == "courts/wording/amounts.py"
+                or "/migrations/" in name
+                or "/protocol/" in name
+            ):
                 continue
             for place, line in enumerate(path.read_text().splitlines(), start=1):
                 if any(file == name and text in line for file, text in ALLOWED):
@@ -99,7 +103,7 @@ def test_the_search_finds_a_new_spelling(line: str) -> None:
     ],
 )
 def test_signs(text: str, spelled: str) -> None:
-    assert wording.signed(text) == spelled
+    assert amounts.signed(text) == spelled
 
 
 @pytest.mark.parametrize(
@@ -120,12 +124,12 @@ def test_signs(text: str, spelled: str) -> None:
     ],
 )
 def test_two_significant_digits(value: Fraction | Decimal, text: str) -> None:
-    assert wording.two_digits(value) == text
+    assert amounts.two_digits(value) == text
 
 
 def test_a_change_of_points() -> None:
-    assert wording.signed_points(Decimal("5.4")) == "+5.40"
-    assert wording.signed_points(Decimal("-5.404")) == "−5.40"
+    assert amounts.signed_points(Decimal("5.4")) == "+5.40"
+    assert amounts.signed_points(Decimal("-5.404")) == "−5.40"
 
 
 @pytest.mark.parametrize(
@@ -138,16 +142,16 @@ def test_a_change_of_points() -> None:
 )
 def test_bounds(language: str, least: str, most: str) -> None:
     with translation.override(language):
-        assert wording.bound("at_least", wording.percent("80.00")) == least
-        assert wording.bound("at_most", wording.with_unit("153.25", "days")) == most
+        assert amounts.bound("at_least", amounts.percent("80.00")) == least
+        assert amounts.bound("at_most", amounts.with_unit("153.25", "days")) == most
 
 
 def test_a_minus_before_any_unit() -> None:
     with translation.override("zh-hans"):
-        assert wording.with_unit("-10.00", "%") == "−10.00%"
-        assert wording.with_unit("-1.5", "pp") == "−1.5个百分点"
-        assert wording.with_unit("-2", "days") == "−2天"
-        assert wording.with_unit("-2", "points") == "−2分"
+        assert amounts.with_unit("-10.00", "%") == "−10.00%"
+        assert amounts.with_unit("-1.5", "pp") == "−1.5个百分点"
+        assert amounts.with_unit("-2", "days") == "−2天"
+        assert amounts.with_unit("-2", "points") == "−2分"
 
 
 @pytest.mark.parametrize(
@@ -162,14 +166,14 @@ def test_figures_have_the_unit_of_their_metric(
     language: str, cases: str, people: str, days: str
 ) -> None:
     with translation.override(language):
-        assert wording.figure_change(-3, RULEBOOK, "appeal_revised") == cases
-        assert wording.figure_change(1, RULEBOOK, "enforcement_quota_judges") == people
-        assert wording.figure(284, RULEBOOK, "closing_days") == days
+        assert amounts.figure_change(-3, RULEBOOK, "appeal_revised") == cases
+        assert amounts.figure_change(1, RULEBOOK, "enforcement_quota_judges") == people
+        assert amounts.figure(284, RULEBOOK, "closing_days") == days
 
 
 def test_metrics_that_share_no_unit_have_none() -> None:
-    assert wording.unit_of(RULEBOOK, ["appeal_revised", "closing_days"]) == ""
-    assert wording.counted("5", "") == "5"
+    assert amounts.unit_of(RULEBOOK, ["appeal_revised", "closing_days"]) == ""
+    assert amounts.counted("5", "") == "5"
 
 
 def test_the_filter_spells_the_same() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
-from courts.services.ballot_rounds import advance_rounds
+from courts.ballots.services.rounds import advance_rounds
 
 
 class Command(BaseCommand):

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from courts.chart_bundle import NAME, write_bundle
+from courts.outlooks.charts.bundle import NAME, write_bundle
 
 FOLDER = "courts"
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from courts import catalogues
+from courts.wording import catalogues
 
 PACKAGES = ("courts", "qualityyear", "scoring")
 TEMPLATES = "templates"

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 import scoring
 from courts.models import Court
-from courts.printouts import aligned
-from courts.services.setup import SetupError, rulebook_folder
+from courts.scores.printouts import aligned
+from courts.setup.services.setup import SetupError, rulebook_folder
 from scoring.rounding import to_text
 from scoring.schema import Level, Rulebook
 from scoring.supplements import load_supplements

@@ -9,9 +9,9 @@ from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 
 from courts.management.year_command import YearCommand
-from courts.printouts import aligned
-from courts.services.ballot_samples import DemoCard, make_demo_ballot
-from courts.services.demo import PASSWORD, make_demo
+from courts.scores.printouts import aligned
+from courts.setup.services.ballot_samples import DemoCard, make_demo_ballot
+from courts.setup.services.demo import PASSWORD, make_demo
 
 
 class Command(YearCommand):

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
-from courts.services.reopenings import expire_reopenings
+from courts.figures.services.reopenings import expire_reopenings
 
 
 class Command(BaseCommand):

@@ -5,9 +5,9 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
+from courts.extracts.services.extracts import LONGEST_SOURCE, import_extract
 from courts.management.year_command import YearCommand
-from courts.services.entries import months_named
-from courts.services.extracts import LONGEST_SOURCE, import_extract
+from courts.years.services.entries import months_named
 
 
 class Command(YearCommand):

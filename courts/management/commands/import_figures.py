@@ -5,9 +5,9 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
 
+from courts.figures.services.imports import import_figures
 from courts.management.year_command import YearCommand
-from courts.services.entries import months_named
-from courts.services.imports import import_figures
+from courts.years.services.entries import months_named
 
 
 class Command(YearCommand):

@@ -6,7 +6,7 @@ from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
 
 from courts.management.year_command import YearCommand
-from courts.services.targets import import_targets
+from courts.rulebooks.services.targets import import_targets
 
 
 class Command(YearCommand):

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from courts import release_hashes
+from courts.ballots import release_hashes
 
 
 class Command(BaseCommand):

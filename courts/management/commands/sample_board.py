@@ -14,8 +14,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 import scoring
-from courts.services.ballot_samples import play_sample
-from courts.services.setup import setup_year
+from courts.setup.services.ballot_samples import play_sample
+from courts.setup.services.setup import setup_year
 
 
 class Command(BaseCommand):

@@ -5,11 +5,11 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from courts import printouts
 from courts.management.year_command import YearCommand
 from courts.permissions import Basis
-from courts.selectors.scores import MonthScores, month_scores
-from courts.selectors.years import MonthNotInYear, courts_by_name, rulebook_of
+from courts.scores import printouts
+from courts.scores.selectors.scores import MonthScores, month_scores
+from courts.years.selectors.years import MonthNotInYear, courts_by_name, rulebook_of
 from scoring.facts import Month
 from scoring.results import Scorecard
 from scoring.schema import Rulebook

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from courts import scrutineer_file
+from courts.ballots import scrutineer_file
 
 
 class Command(BaseCommand):

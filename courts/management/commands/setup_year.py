@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 import scoring
 from courts.management.year_command import YearCommand
-from courts.services.setup import SetupError, rulebook_folder, setup_year
+from courts.setup.services.setup import SetupError, rulebook_folder, setup_year
 
 
 class Command(YearCommand):

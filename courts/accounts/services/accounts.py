@@ -1,0 +1,100 @@
+"""Owns writing accounts: their court, roles and passwords, and letting a locked one in again.
+
+Terms: the *administrators* of a prefecture are its active accounts with the admin role; one of
+them must always remain. Never decides who may call it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+
+from axes.models import AccessAttempt
+from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from courts.ballots.services import people
+from courts.frame import events
+from courts.models import Court, CredentialChange, User
+from courts.permissions import Role
+
+# Work of the intermediate court for all courts below it.
+CENTRAL_ROLES = frozenset(Role) - {Role.LITIGATION, Role.ENFORCEMENT}
+
+
+def check_account(*, account: User, roles: Collection[str]) -> None:
+    """Refuse an account that could not work, or would leave its prefecture without administrator.
+
+    Called inside the transaction that writes the account: the group's row is held until it ends,
+    so that two administrators cannot take each other's role at the same time.
+    """
+    if roles and account.court is None:
+        raise ValidationError({"court": _("有角色的账号必须有所属法院。")})
+    if account.court is not None and account.court.level != Court.Level.INTERMEDIATE:
+        central = [str(Role(role).label) for role in sorted(CENTRAL_ROLES.intersection(roles))]
+        if central:
+            text = _("只有中级法院的账号可以担任：%(roles)s。")
+            raise ValidationError({"roles": text % {"roles": "、".join(central)}})
+    if Role.ADMIN in roles and len(roles) > 1:
+        raise ValidationError({"roles": _("系统管理员不得兼任其他角色。")})
+    Group.objects.select_for_update().get(name=Role.ADMIN)
+    people.check_roles(account=account, roles=roles)
+    if account._state.adding:
+        return
+    before = User.objects.select_related("court__parent").get(pk=account.pk)
+    if not before.is_active or before.court is None or not _is_administrator(before):
+        return
+    root = before.court.root
+    remains = account.is_active and Role.ADMIN in roles and account.court in (root, before.court)
+    if not remains and not administrators(root).exclude(pk=account.pk).exists():
+        raise ValidationError(_("这是最后一个可用的系统管理员账号，不能停用、调离或取消角色。"))
+
+
+def administrators(root: Court) -> QuerySet[User]:
+    """The active accounts with the admin role in the prefecture of an intermediate court."""
+    return User.objects.filter(
+        court__in=Court.objects.under(root), is_active=True, groups__name=Role.ADMIN
+    ).distinct()
+
+
+def _is_administrator(account: User) -> bool:
+    return account.groups.filter(name=Role.ADMIN).exists()
+
+
+@transaction.atomic
+def save_account(*, account: User, roles: Collection[str], reason: str) -> None:
+    """Store an account, new or changed, with exactly these roles, under one reason."""
+    check_account(account=account, roles=roles)
+    account.full_clean()
+    account._change_reason = reason  # type: ignore[attr-defined]
+    account.save()
+    account.groups.set(Group.objects.filter(name__in=roles))
+
+
+@contextmanager
+def own_credentials(account: User) -> Iterator[None]:
+    """Hold what is written inside for a change that the account itself made."""
+    with CredentialChange.made_by(user=account, by=account):
+        yield
+
+
+@transaction.atomic
+def record_password(*, account: User, actor: User) -> None:
+    """Note that somebody set an account's password; the password itself is Django's business."""
+    events.record(action="set_password", actor=actor, data={"account": account.username})
+
+
+@transaction.atomic
+def unlock_logins(*, attempts: Iterable[AccessAttempt], actor: User) -> list[str]:
+    """Forget the failed logins of these account and address pairs; return the account names."""
+    pairs = {(attempt.username, attempt.ip_address) for attempt in attempts}
+    for username, address in pairs:
+        AccessAttempt.objects.filter(username=username, ip_address=address).delete()
+    names = sorted({username or "" for username, _address in pairs})
+    if pairs:
+        logins = [{"account": name, "address": address} for name, address in sorted(pairs)]
+        events.record(action="unlock_login", actor=actor, data={"logins": logins})
+    return names

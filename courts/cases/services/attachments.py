@@ -1,0 +1,73 @@
+"""Owns telling what kind of file some bytes are; a file's name decides nothing.
+
+Office files with macros are refused, and so is anything that is not one of the known kinds.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+from django.utils.translation import gettext as _
+
+from courts.frame.refusals import ReturnRefused
+from courts.models import CaseAttachment
+
+MOST_BYTES = 5 * 1024 * 1024
+MOST_FILES = 5
+# The list of parts of an Office file is small; what is longer is something else.
+LONGEST_LIST = 256 * 1024
+PARTS = "[Content_Types].xml"
+SIGNATURES = (
+    (b"%PDF-", CaseAttachment.Kind.PDF),
+    (b"\x89PNG\r\n\x1a\n", CaseAttachment.Kind.PNG),
+    (b"\xff\xd8\xff", CaseAttachment.Kind.JPEG),
+)
+OFFICE = (
+    (b"wordprocessingml.document.main+xml", CaseAttachment.Kind.DOCX),
+    (b"spreadsheetml.sheet.main+xml", CaseAttachment.Kind.XLSX),
+)
+MACROS = b"vnd.ms-office.vbaProject"
+TYPES = {
+    CaseAttachment.Kind.PDF: "application/pdf",
+    CaseAttachment.Kind.PNG: "image/png",
+    CaseAttachment.Kind.JPEG: "image/jpeg",
+    CaseAttachment.Kind.DOCX: (
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    ),
+    CaseAttachment.Kind.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+class BadAttachment(ReturnRefused):
+    """The file cannot be attached; the text says why and what to do."""
+
+
+def kind_of(content: bytes) -> str:
+    """The kind of a file by its bytes; `BadAttachment` when it is none of the known."""
+    if not content:
+        raise BadAttachment(_("文件是空的。"))
+    if len(content) > MOST_BYTES:
+        text = _("附件超过%(most)s MB，请压缩或拆分。")
+        raise BadAttachment(text % {"most": MOST_BYTES // 1024 // 1024})
+    for signature, kind in SIGNATURES:
+        if content.startswith(signature):
+            return kind.value
+    return _office_kind(content)
+
+
+def _office_kind(content: bytes) -> str:
+    wrong = BadAttachment(_("附件只能是 pdf、docx、xlsx、png 或 jpeg；请另存后再附。"))
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive, archive.open(PARTS) as parts:
+            listed = parts.read(LONGEST_LIST + 1)
+    except (zipfile.BadZipFile, KeyError, OSError, RuntimeError, NotImplementedError) as error:
+        raise wrong from error
+    if len(listed) > LONGEST_LIST:
+        raise wrong
+    if MACROS in listed:
+        raise BadAttachment(_("附件含有宏，不能接收；请另存为不含宏的文件。"))
+    for mark, kind in OFFICE:
+        if mark in listed:
+            return kind.value
+    raise wrong

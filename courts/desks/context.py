@@ -1,0 +1,24 @@
+"""Owns what every template may use without its view handing it over.
+
+That is the account's card, and the mark by which forms keep their text for the account.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from courts.desks.selectors.accounts import account_card
+from courts.frame.forms.drafts import mark_of
+
+
+def account(request: HttpRequest) -> dict[str, Any]:
+    """The card of the account and its mark, made only for pages that show them."""
+    match = request.resolver_match
+    seen = match.kwargs.get("year_code", "") if match else ""
+    return {
+        "account": SimpleLazyObject(lambda: account_card(request.user, seen)),
+        "draft_mark": SimpleLazyObject(lambda: mark_of(request.user.pk or 0)),
+    }

@@ -1,0 +1,60 @@
+"""Owns refusing a request's body that is larger than its page takes, before anything reads it.
+
+What is declared is believed: a server reads no more than was declared. A body without a declared
+length is refused, since it might never end. The proxy has a limit of its own (docs/operations.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
+
+from courts.cases.services import attachments
+from courts.files import sheets
+from courts.frame.views.errors import length_required, too_large
+from courts.returns.services import uploads
+
+# Fields and marks around a file.
+AROUND_BYTES = 64 * 1024
+# Nobody who is not logged in sends more than a name and a password.
+ANONYMOUS_BYTES = 64 * 1024
+# Pages that take files; all others take what a form in memory may hold.
+FILE_BYTES = {
+    "courts:upload": uploads.MOST_BYTES,
+    "courts:extracts": sheets.MOST_BYTES,
+    "courts:case_new": attachments.MOST_FILES * attachments.MOST_BYTES,
+    "admin:courts_figure_import": sheets.MOST_BYTES,
+    "admin:courts_figure_process_import": sheets.MOST_BYTES,
+}
+
+
+class BoundedBodies:
+    """Middleware; it stands after the one that knows who asks."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.META.get("HTTP_TRANSFER_ENCODING"):
+            return length_required(request)
+        text = str(request.META.get("CONTENT_LENGTH") or "0")
+        declared = int(text) if text.isascii() and text.isdigit() and len(text) < 16 else -1
+        if declared < 0:
+            return length_required(request)
+        if declared > ANONYMOUS_BYTES:
+            most = most_bytes(request.path_info) if request.user.is_authenticated else 0
+            if declared > max(most, ANONYMOUS_BYTES):
+                return too_large(request, max(most, ANONYMOUS_BYTES))
+        return self.get_response(request)
+
+
+def most_bytes(path: str) -> int:
+    """How long a body the page at this path takes."""
+    try:
+        name = resolve(path).view_name
+    except Resolver404:
+        return 0
+    return FILE_BYTES.get(name, settings.DATA_UPLOAD_MAX_MEMORY_SIZE) + AROUND_BYTES

@@ -1,0 +1,306 @@
+"""Owns what differs between the extracts and the returns handed in: who said what, who may act.
+
+A desk sees its own court's differences, an office and the leading group those of all courts. A
+constant number of queries, however many courts and months. Never decides what counts: `extracts`
+does. Terms: the *standing* of a difference is open, or what was said or decided about its two
+values while both are still these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from courts.figures.selectors.extracts import Cell, extracts_of
+from courts.figures.selectors.facts import counted_figures
+from courts.models import Court, Difference, ExtractFigure, QualityYear
+from courts.motions.selectors.waiting import waiting_cells
+from courts.permissions import (
+    Account,
+    Basis,
+    may_explain_difference,
+    may_oversee_returns,
+    may_settle_difference,
+    may_view_returns,
+)
+from courts.wording.explanations import metric_name
+from courts.years.selectors.periods import month_name
+from courts.years.selectors.slots import Slot, SlotNotFound, find_month, find_open_year, find_slot
+from courts.years.selectors.years import rulebook_of
+from scoring.facts import Month
+from scoring.rates import MONTHS_OF_YEAR
+from scoring.schema import Side
+
+
+class Standing(StrEnum):
+    """Where a difference is on its way."""
+
+    OPEN = "open"
+    EXPLAINED = "explained"
+    RETURN = "return"
+    EXTRACT = "extract"
+
+    @property
+    def is_settled(self) -> bool:
+        return self in (Standing.RETURN, Standing.EXTRACT)
+
+
+STANDINGS = {
+    Standing.OPEN: gettext_lazy("未处理"),
+    Standing.EXPLAINED: gettext_lazy("法院已说明，待处理"),
+    Standing.RETURN: gettext_lazy("以法院填报为准"),
+    Standing.EXTRACT: gettext_lazy("以提取数据为准，待法院更正"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DifferenceSearch:
+    """What to look for; empty does not narrow it. `state` is a standing, or `unsettled`."""
+
+    court: str = ""
+    month: str = ""
+    side: str = ""
+    state: str = ""
+
+    def matches(self, line: DifferenceLine) -> bool:
+        return (
+            self.court in ("", line.slot.court.code)
+            and self.month in ("", str(line.slot.month))
+            and self.side in ("", line.slot.side.value)
+            and (
+                self.state in ("", line.standing.value)
+                or (self.state == "unsettled" and not line.standing.is_settled)
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class DifferenceLine:
+    """One cell with two values; `court_value` is None where the court reported none.
+
+    `version` is that of what was said about the cell before, whether it still holds or not;
+    `motion` is what somebody proposed about it that waits for a second person.
+    """
+
+    slot: Slot
+    court_name: str
+    month_name: str
+    metric: str
+    label: str
+    extract_value: int
+    court_value: int | None
+    standing: Standing
+    version: int
+    explanation: str
+    explained_by: str
+    explained_at: datetime | None
+    note: str
+    settled_by: str
+    settled_at: datetime | None
+    confirmed_by: str
+    source: str
+    extracted_at: datetime
+    may_explain: bool
+    may_settle: bool
+    is_demo: bool
+    motion: int | None = None
+
+    @property
+    def state_label(self) -> str:
+        return str(STANDINGS[self.standing])
+
+    @property
+    def key(self) -> str:
+        """What a form names the cell and the values seen by."""
+        own = "" if self.court_value is None else self.court_value
+        place = f"{self.slot.court.code}/{self.slot.month}/{self.metric}"
+        return f"{place}/{self.version}/{self.extract_value}/{own}"
+
+    @property
+    def waits_for_office(self) -> bool:
+        """Whether this account's office has to propose which value stands."""
+        return self.may_settle and not self.standing.is_settled and self.motion is None
+
+    @property
+    def waits_for_court(self) -> bool:
+        """Whether the court has something to do: say why, or correct its figure."""
+        return self.standing in (Standing.OPEN, Standing.EXTRACT)
+
+    @property
+    def by_how_much(self) -> int | None:
+        """The extract's value less the court's; None where there is nothing to take away."""
+        return None if self.court_value is None else self.extract_value - self.court_value
+
+
+def differences(
+    user: Account, year: QualityYear, search: DifferenceSearch | None = None
+) -> tuple[DifferenceLine, ...]:
+    """Those the account may see, by month, court and metric; `PermissionDenied` for others."""
+    found = _lines(user, [year], _courts(user, year).values(), _months([year]), set(Side))
+    return tuple(line for line in found if search is None or search.matches(line))
+
+
+def differences_of(user: Account, slot: Slot) -> Mapping[str, DifferenceLine]:
+    """The differences of one return, by metric."""
+    found = _lines(user, [slot.year], [slot.court], {slot.month}, {slot.side})
+    return {line.metric: line for line in found}
+
+
+def differences_of_court(
+    user: Account, year: QualityYear, court: Court
+) -> tuple[DifferenceLine, ...]:
+    """The differences of one court in the year, of either side."""
+    return differences_of_years(user, [year], [court])
+
+
+def differences_of_years(
+    user: Account, years: Sequence[QualityYear], courts: Iterable[Court]
+) -> tuple[DifferenceLine, ...]:
+    """The differences of these courts in several years of one prefecture. Seven queries."""
+    return tuple(_lines(user, years, courts, _months(years), set(Side)))
+
+
+def picked_differences(
+    user: Account, year: QualityYear, keys: Collection[str]
+) -> tuple[DifferenceLine, ...]:
+    """Those of the keys that are still as they were seen."""
+    return tuple(line for line in differences(user, year) if line.key in keys)
+
+
+def find_cell(user: Account, year: str, court: str, month: str, metric: str) -> Slot:
+    """The return of a cell; `SlotNotFound`, or `PermissionDenied` when not for the account."""
+    found = find_open_year(user, year)
+    known = rulebook_of(found, find_month(found, month)).metrics.get(metric)
+    if known is None:
+        raise SlotNotFound(_("没有指标“%(code)s”。") % {"code": metric})
+    return find_slot(user, year, month, court, known.side.value)
+
+
+def _courts(user: Account, year: QualityYear) -> dict[str, Court]:
+    """The year's courts whose differences the account may see, in order. One query."""
+    courts = Court.objects.of_year(year).select_related("parent")
+    if not may_oversee_returns(user, year):
+        courts = courts.filter(pk=getattr(user, "court_id", None) or 0)
+    found = {court.code: court for court in courts if may_view_returns(user, court)}
+    if not found:
+        raise PermissionDenied(_("只有法院的报表岗和管理部门可以查看数据差异。"))
+    return found
+
+
+def _months(years: Iterable[QualityYear]) -> set[Month]:
+    numbers = range(1, MONTHS_OF_YEAR + 1)
+    return {Month(year.year, number) for year in years for number in numbers}
+
+
+def _lines(
+    user: Account,
+    years: Sequence[QualityYear],
+    courts: Iterable[Court],
+    months: Iterable[Month],
+    sides: Collection[Side],
+) -> Iterator[DifferenceLine]:
+    """The differences in order; the years are of one prefecture. Seven queries."""
+    courts, months = list(courts), sorted(months)
+    year_of = {year.year: year for year in years}
+    periods = Q(
+        year__in=list(year_of),
+        month__in={month.month for month in months},
+        court__in=[court.pk for court in courts],
+    )
+    # Both look at the prefecture alone, which is the same in all years.
+    counted = counted_figures(years[0], Basis.REPORTED, periods)
+    extracts = extracts_of(years[0], periods)
+    told = _told(years, periods)
+    for month in months:
+        for court in courts:
+            period = (court.pk, *month)
+            own = counted.figures.get(period, {})
+            handed_in = {side.value for side in sides} & set(counted.sides.get(period, ()))
+            found = sorted(extracts.differing(court.pk, month, handed_in, own))
+            for metric, value, state in found:
+                cell = Cell(court.pk, month, metric)
+                # Of an extract that came between the queries: next time.
+                if cell in told.extracted:
+                    values = value, own.get(metric)
+                    is_demo = period in counted.demo
+                    yield told.line(
+                        user, year_of[month.year], court, cell, values, state, is_demo=is_demo
+                    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What is told of cells beside their values."""
+
+    extracted: Mapping[Cell, ExtractFigure]
+    rows: Mapping[Cell, Difference]
+    moved: Mapping[tuple[str, str, str], int]
+
+    def line(
+        self,
+        user: Account,
+        year: QualityYear,
+        court: Court,
+        cell: Cell,
+        values: tuple[int, int | None],
+        state: str,
+        *,
+        is_demo: bool,
+    ) -> DifferenceLine:
+        figure, row = self.extracted[cell], self.rows.get(cell)
+        said = row if row is not None and state else None
+        language = get_language() or ""
+        side = Side(figure.side)
+        return DifferenceLine(
+            slot=Slot(year, court, cell.month, side),
+            court_name=court_label(court, language),
+            month_name=month_name(cell.month),
+            metric=cell.metric,
+            label=metric_name(rulebook_of(year, cell.month), cell.metric, language),
+            extract_value=values[0],
+            court_value=values[1],
+            standing=Standing(state or Standing.OPEN),
+            version=row.version if row else 0,
+            explanation=said.explanation if said else "",
+            explained_by=str(said.explained_by or "") if said else "",
+            explained_at=said.explained_at if said else None,
+            note=said.note if said else "",
+            settled_by=str(said.settled_by or "") if said else "",
+            settled_at=said.settled_at if said else None,
+            confirmed_by=str(said.confirmed_by or "") if said else "",
+            source=figure.extract.source,
+            extracted_at=figure.extract.uploaded_at,
+            may_explain=may_explain_difference(user, court, side),
+            may_settle=may_settle_difference(user, court, side),
+            is_demo=is_demo,
+            motion=self.moved.get((court.code, str(cell.month), cell.metric)),
+        )
+
+
+def _told(years: Sequence[QualityYear], periods: Q) -> _Told:
+    """Three queries."""
+    figures = ExtractFigure.objects.current().filter(periods).select_related("extract")
+    rows = Difference.objects.filter(periods).select_related(
+        "explained_by", "settled_by", "confirmed_by"
+    )
+    return _Told(
+        extracted={_cell(figure): figure for figure in figures.order_by()},
+        rows={_cell(row): row for row in rows.order_by()},
+        moved=waiting_cells(years),
+    )
+
+
+def _cell(row: ExtractFigure | Difference) -> Cell:
+    return Cell(row.court_id, Month(row.year, row.month), row.metric)
+
+
+def court_label(court: Court, language: str) -> str:
+    """The court as a list names it."""
+    return court.name_ko if language.startswith("ko") and court.name_ko else court.short_name

@@ -1,0 +1,217 @@
+"""Owns turning returns, figures and targets into what the engine may know of a court.
+
+Where an extract of the case systems prevails over a return, its value is the one that counts.
+A constant number of queries, whatever the number of courts and months. Figures of the baseline
+year come from that year's returns of the same courts, filtered by the same basis. A return that is
+open for changes after it was verified counts as it was verified. Never scores.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Q
+
+from courts.figures.selectors.decisions import decisions_of
+from courts.figures.selectors.extracts import Extracts, Taken, extracts_of
+from courts.figures.selectors.tallies import Tally, tallies, tally_in
+from courts.models import AppraisalTarget, Figure, QualityYear
+from courts.permissions import Basis
+from courts.years.selectors.counted_months import STATES, returns_of
+from courts.years.selectors.years import CourtRow, courts_of, rulebook_of
+from scoring.facts import Ballots, CourtFacts, Decision, Month, Replaced
+
+DEMO_DOCUMENT = "演示数据"
+YEAR_END = 12
+
+_NOTHING: Mapping[str, int] = {}
+_NONE_DECIDED: Mapping[str, Decision] = {}
+
+# A court's key, the year and the month.
+Period = tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The courts of a year, their facts by month, and whose facts hold made-up figures."""
+
+    courts: tuple[CourtRow, ...]
+    facts: Mapping[Month, list[CourtFacts]]
+    demo: Mapping[Month, frozenset[str]]
+    extracts: Extracts
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What the returns that count say, by court, year and month: figures of both sides together,
+    the sides there is a return of, and which of it is made up."""
+
+    figures: Mapping[Period, Mapping[str, int]]
+    sides: Mapping[Period, Collection[str]]
+    demo: Collection[Period]
+
+
+@dataclass(frozen=True, slots=True)
+class _Targets:
+    """The appraisal targets by item, for all courts, by level and by court."""
+
+    general: Mapping[str, Decimal]
+    by_level: Mapping[str, Mapping[str, Decimal]]
+    by_court: Mapping[int, Mapping[str, Decimal]]
+    any_demo: bool
+
+    def of(self, court: CourtRow) -> Mapping[str, Decimal]:
+        """The narrowest targets: the court's own, else its level's, else those for all."""
+        return {
+            **self.general,
+            **self.by_level.get(court.level.value, {}),
+            **self.by_court.get(court.pk, {}),
+        }
+
+
+def facts_of_months(
+    year: QualityYear, months: Iterable[Month], basis: str = Basis.VERIFIED
+) -> Mapping[Month, list[CourtFacts]]:
+    """The facts of every court of the year, in the order of the notice, for each month."""
+    return gather(year, months, basis).facts
+
+
+def gather(year: QualityYear, months: Iterable[Month], basis: str = Basis.VERIFIED) -> Gathered:
+    """The facts of each month with the courts they are of. Eight queries."""
+    wanted = tuple(dict.fromkeys(months))
+    baseline_year = rulebook_of(year).baseline_year
+    courts = courts_of(year)
+    targets = _targets(year)
+    voted = tallies(year)
+    decided = decisions_of(year, wanted)
+    periods = _periods(wanted, baseline_year)
+    counted = counted_figures(year, basis, periods)
+    extracts = extracts_of(year, periods)
+    taken = _taken(counted, extracts)
+
+    facts: dict[Month, list[CourtFacts]] = {}
+    demo_courts: dict[Month, frozenset[str]] = {}
+    own_targets = {court.pk: targets.of(court) for court in courts}
+    for month in wanted:
+        same = Month(baseline_year, month.month)
+        annual = Month(baseline_year, YEAR_END)
+        facts[month] = [
+            CourtFacts(
+                court=court.code,
+                level=court.level,
+                current=taken.figures((court.pk, *month)),
+                baseline_month=taken.figures((court.pk, *same)),
+                baseline_annual=taken.figures((court.pk, *annual)),
+                targets=own_targets[court.pk],
+                replaced=taken.replaced(court.pk, (month, same, annual)),
+                ballots=_ballots(tally_in(voted.get(court.pk, []), month.month)),
+                decisions=decided.get((court.pk, month.month), _NONE_DECIDED),
+            )
+            for court in courts
+        ]
+        demo_courts[month] = frozenset(
+            court.code
+            for court in courts
+            if targets.any_demo
+            or any((court.pk, *period) in counted.demo for period in (month, same, annual))
+            or _is_demo(tally_in(voted.get(court.pk, []), month.month))
+        )
+    return Gathered(tuple(courts), facts, demo_courts, extracts)
+
+
+def _ballots(tally: Tally | None) -> Ballots | None:
+    return None if tally is None else Ballots(tally.counted, tally.points)
+
+
+def _is_demo(tally: Tally | None) -> bool:
+    return tally is not None and tally.is_demo
+
+
+def _periods(months: Iterable[Month], baseline_year: int) -> Q:
+    """The months themselves, the same months of the baseline year, and its December."""
+    current: dict[int, set[int]] = defaultdict(set)
+    for month in months:
+        current[month.year].add(month.month)
+        current[baseline_year].update((month.month, YEAR_END))
+    wanted = Q(pk__in=[])
+    for number, numbers in current.items():
+        wanted |= Q(year=number, month__in=numbers)
+    return wanted
+
+
+def counted_figures(year: QualityYear, basis: str, periods: Q) -> Counted:
+    """What the returns say that count on a basis, as their courts reported it. Two queries."""
+    returns = returns_of(year, basis).filter(periods)
+    figures: dict[Period, dict[str, int]] = {}
+    sides: dict[Period, set[str]] = {}
+    demo: set[Period] = set()
+    of_return: dict[int, dict[str, int]] = {}
+    states = STATES[Basis(basis)]
+    for pk, court, number, month, side, is_demo, state, verified in returns.values_list(
+        "pk", "court_id", "year", "month", "side", "is_demo", "state", "verified_figures"
+    ):
+        period = (court, number, month)
+        of_period = figures.setdefault(period, {})
+        sides.setdefault(period, set()).add(side)
+        if state in states:
+            of_return[pk] = of_period
+        elif verified is not None:
+            of_period.update(verified)
+        if is_demo:
+            demo.add(period)
+    rows = (
+        Figure.objects.reported()
+        .filter(monthly_return__in=returns.filter(state__in=states).values("pk"))
+        .order_by()
+        .values_list("monthly_return_id", "metric", "value")
+    )
+    for pk, metric, value in rows.iterator(chunk_size=20_000):
+        # A return that was made between the two queries has no place yet: next time.
+        if pk in of_return and value is not None:
+            of_return[pk][metric] = value
+    return Counted(figures, sides, demo)
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """The figures that count, by court, year and month."""
+
+    by_period: Mapping[Period, Taken]
+
+    def figures(self, period: Period) -> Mapping[str, int]:
+        return self.by_period[period].figures if period in self.by_period else _NOTHING
+
+    def replaced(self, court: int, months: Iterable[Month]) -> Mapping[str, Mapping[str, Replaced]]:
+        found = {str(month): self.by_period.get((court, *month)) for month in months}
+        return {month: taken.replaced for month, taken in found.items() if taken and taken.replaced}
+
+
+def _taken(counted: Counted, extracts: Extracts) -> _Taken:
+    return _Taken(
+        {
+            period: extracts.over(period[0], Month(*period[1:]), counted.sides[period], figures)
+            for period, figures in counted.figures.items()
+        }
+    )
+
+
+def _targets(year: QualityYear) -> _Targets:
+    general: dict[str, Decimal] = {}
+    by_level: dict[str, dict[str, Decimal]] = defaultdict(dict)
+    by_court: dict[int, dict[str, Decimal]] = defaultdict(dict)
+    any_demo = False
+    rows = AppraisalTarget.objects.filter(quality_year=year).values_list(
+        "item", "level", "court_id", "percent", "document"
+    )
+    for item, level, court, percent, document in rows:
+        any_demo = any_demo or document == DEMO_DOCUMENT
+        if court:
+            by_court[court][item] = percent
+        elif level:
+            by_level[level][item] = percent
+        else:
+            general[item] = percent
+    return _Targets(general, by_level, by_court, any_demo)

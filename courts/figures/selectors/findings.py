@@ -1,0 +1,145 @@
+"""Owns what speaks against the figures of a return: errors that stop it, warnings to explain.
+
+A return is held against itself, against the court's other months of the year, and against what
+last year and the months before make likely. Of other returns count those handed in, and what was
+verified of those open again; made-up figures count beside made-up ones alone. Two queries, however
+many returns are looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.utils.translation import gettext as _
+
+import scoring
+from courts.figures.selectors.stored import Figures, StoredReturns, stored_returns
+from courts.wording.explanations import (
+    fall_sentence,
+    finding_sentence,
+    metric_name,
+    unlikely_sentence,
+)
+from courts.years.selectors.slots import Slot
+from scoring.facts import Month
+from scoring.schema import Rulebook, Severity
+
+
+class FindingKind(StrEnum):
+    """What found it."""
+
+    CHECK = "check"
+    FALL = "fall"
+    UNLIKELY = "unlikely"
+    BLANK = "blank"
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnFinding:
+    """One thing found. The key stays the same while the thing does; metrics in the grid's order."""
+
+    key: str
+    kind: FindingKind
+    severity: Severity
+    metrics: tuple[str, ...]
+    sentence: str
+
+    @property
+    def is_error(self) -> bool:
+        return self.severity is Severity.ERROR
+
+
+def findings(slot: Slot, figures: Figures | None = None) -> tuple[ReturnFinding, ...]:
+    """What speaks against the figures of a slot, errors first; `figures` to try others."""
+    return findings_of([slot], {} if figures is None else {slot.key: figures})[slot.key]
+
+
+def findings_of(
+    slots: Sequence[Slot],
+    tried: Mapping[str, Figures] | None = None,
+    stored: StoredReturns | None = None,
+) -> dict[str, tuple[ReturnFinding, ...]]:
+    """The findings of several slots by their keys; no query when their returns are given."""
+    if stored is None:
+        stored = stored_returns(slots)
+    return {slot.key: _findings(slot, stored, (tried or {}).get(slot.key)) for slot in slots}
+
+
+def _findings(
+    slot: Slot, stored: StoredReturns, tried: Figures | None
+) -> tuple[ReturnFinding, ...]:
+    own = stored.at(slot)
+    figures = tried if tried is not None else own.figures if own else {}
+    is_demo = own is not None and own.is_made_up
+    months: dict[Month, Figures] = {}
+    for month, other in stored.of(slot).items():
+        counted = other.handed_in
+        if counted is not None and (is_demo or not other.is_made_up):
+            months[month] = counted
+    months[slot.month] = figures
+
+    found = [
+        *_checks(slot, figures),
+        *_falls(slot, months),
+        *_unlikely(slot, months),
+        *_blanks(slot, figures),
+    ]
+    return tuple(sorted(found, key=lambda finding: not finding.is_error))
+
+
+def _checks(slot: Slot, figures: Figures) -> Iterable[ReturnFinding]:
+    for finding in scoring.check_figures(slot.rulebook, slot.side, figures):
+        yield ReturnFinding(
+            key=f"{FindingKind.CHECK}:{finding.check.code}",
+            kind=FindingKind.CHECK,
+            severity=finding.severity,
+            metrics=_ordered(slot.rulebook, (*finding.check.left, *finding.check.right)),
+            sentence=finding_sentence(finding, slot.rulebook),
+        )
+
+
+def _falls(slot: Slot, months: Mapping[Month, Figures]) -> Iterable[ReturnFinding]:
+    """Counts below an earlier month, and those that a later month already went below."""
+    of_year = {month: found for month, found in months.items() if month.year == slot.month.year}
+    for fall in scoring.falls(slot.rulebook, of_year):
+        if slot.month not in (fall.month, fall.earlier_month):
+            continue
+        other = fall.earlier_month if fall.month == slot.month else fall.month
+        yield ReturnFinding(
+            key=f"{FindingKind.FALL}:{fall.metric}:{other}",
+            kind=FindingKind.FALL,
+            severity=Severity.ERROR,
+            metrics=(fall.metric,),
+            sentence=fall_sentence(fall, slot.rulebook),
+        )
+
+
+def _unlikely(slot: Slot, months: Mapping[Month, Figures]) -> Iterable[ReturnFinding]:
+    for found in scoring.unlikely(slot.rulebook, slot.month, months):
+        yield ReturnFinding(
+            key=f"{FindingKind.UNLIKELY}:{found.metric}",
+            kind=FindingKind.UNLIKELY,
+            severity=Severity.WARNING,
+            metrics=(found.metric,),
+            sentence=unlikely_sentence(found, slot.rulebook),
+        )
+
+
+def _blanks(slot: Slot, figures: Figures) -> Iterable[ReturnFinding]:
+    for metric in slot.rulebook.metrics_of(slot.side):
+        if metric.code not in figures:
+            name = metric_name(slot.rulebook, metric.code)
+            yield ReturnFinding(
+                key=f"{FindingKind.BLANK}:{metric.code}",
+                kind=FindingKind.BLANK,
+                severity=Severity.WARNING,
+                metrics=(metric.code,),
+                sentence=_("%(metric)s未填报，须说明原因。") % {"metric": name},
+            )
+
+
+def _ordered(rulebook: Rulebook, metrics: Iterable[str]) -> tuple[str, ...]:
+    order = list(rulebook.metrics)
+    return tuple(sorted(set(metrics), key=order.index))

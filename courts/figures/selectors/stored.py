@@ -1,0 +1,100 @@
+"""Owns reading returns with their cells as they are stored, whatever their state; judges nothing.
+
+Two queries, however many courts and months. Figures *handed in* are those that other returns may
+be held against: of a return that is open again, those it was verified with.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from courts.models import Figure, MonthlyReturn
+from courts.years.selectors.slots import Slot
+from scoring.facts import Month
+
+Figures = Mapping[str, int]
+
+
+class StoredCell(NamedTuple):
+    """A figure's row."""
+
+    pk: int
+    value: int | None
+    version: int
+    blank_reason: str
+    note: str
+
+
+NO_CELL = StoredCell(0, None, 0, "", "")
+
+
+@dataclass(slots=True)
+class StoredReturn:
+    """A return and its cells by metric."""
+
+    row: MonthlyReturn
+    cells: dict[str, StoredCell] = field(default_factory=dict)
+
+    @property
+    def month(self) -> Month:
+        return Month(self.row.year, self.row.month)
+
+    @property
+    def figures(self) -> dict[str, int]:
+        """The values there are."""
+        return {code: cell.value for code, cell in self.cells.items() if cell.value is not None}
+
+    @property
+    def is_made_up(self) -> bool:
+        """Whether the figures are made up: not those brought in over made-up ones and waiting."""
+        waits = self.row.verified_figures is not None
+        return self.row.is_demo and not (waits and self.row.origin == MonthlyReturn.Origin.IMPORT)
+
+    @property
+    def handed_in(self) -> Figures | None:
+        """The figures that other returns may be held against; None for a mere draft."""
+        if self.row.state in MonthlyReturn.REPORTED_STATES:
+            return self.figures
+        return self.row.verified_figures
+
+
+class StoredReturns:
+    """The returns of some courts in a year and the years it is compared with."""
+
+    def __init__(self, found: Iterable[StoredReturn]) -> None:
+        self._by_desk: dict[tuple[int, str], dict[Month, StoredReturn]] = defaultdict(dict)
+        for stored in found:
+            self._by_desk[stored.row.court_id, stored.row.side][stored.month] = stored
+
+    def at(self, slot: Slot, month: Month | None = None) -> StoredReturn | None:
+        """The return of a slot, or of another month of the same court and side."""
+        return self._by_desk[slot.court.pk, slot.side.value].get(month or slot.month)
+
+    def of(self, slot: Slot) -> Mapping[Month, StoredReturn]:
+        """All returns of the slot's court and side, by month."""
+        return self._by_desk[slot.court.pk, slot.side.value]
+
+
+def stored_returns(slots: Sequence[Slot]) -> StoredReturns:
+    """The returns of the slots' courts and sides: their year, the one before, the baseline year."""
+    years = {slot.month.year for slot in slots}
+    compared = {year - 1 for year in years} | {slot.rulebook.baseline_year for slot in slots}
+    rows = MonthlyReturn.objects.filter(
+        court__in={slot.court.pk for slot in slots},
+        side__in={slot.side.value for slot in slots},
+        year__in=years | compared,
+    ).select_related("submitted_by", "verified_by")
+    return with_cells(rows.order_by("year", "month"))
+
+
+def with_cells(rows: Iterable[MonthlyReturn]) -> StoredReturns:
+    """These returns with their cells."""
+    by_pk = {row.pk: StoredReturn(row) for row in rows}
+    figures = Figure.objects.filter(monthly_return__in=list(by_pk)).order_by()
+    fields = ("pk", "value", "version", "blank_reason", "note")
+    for owner, metric, *cell in figures.values_list("monthly_return_id", "metric", *fields):
+        by_pk[owner].cells[metric] = StoredCell(*cell)
+    return StoredReturns(by_pk.values())

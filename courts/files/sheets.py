@@ -1,0 +1,342 @@
+"""Owns finding named columns in a file's table; what a file is, `courts.files` reads.
+
+Whatever is wrong with a file becomes a *problem*: file, row, column, the value found, what is
+expected.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from itertools import chain, islice
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from courts.files import kinds
+from courts.files.cells import Cell, RawRow, Refused, Unreadable
+from courts.files.plain import Bounds, Fault, Found, Mark
+from courts.files.reading import fault_sentence, mark_sentence, tables_of
+from courts.files.texts import decoded, rows_of_text
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+MOST_BYTES = 32 * 1024 * 1024
+# A year of a province brought in on a page; what commands read is an operator's own.
+PAGE = Bounds(most_bytes=MOST_BYTES, most_cells=1_000_000, seconds=6)
+COMMAND = Bounds(
+    most_bytes=512 * 1024 * 1024,
+    most_unpacked=2 * 1024 * 1024 * 1024,
+    most_cells=20_000_000,
+    most_signs=200_000_000,
+    most_rows=2_000_001,
+)
+LONGEST_FOUND = 80
+# Rows above the headings of a list that was taken away: what it is, of when, by which rules.
+MOST_ABOVE = 20
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """One file as it was given: the name to show, the bytes, how much of it is read at most."""
+
+    name: str
+    content: bytes
+    bounds: Bounds = PAGE
+
+    @cached_property
+    def sha256(self) -> str:
+        return sha256(self.content).hexdigest()
+
+
+class Column(NamedTuple):
+    """A column by its code and the other headings it may have; what is `ignored` is not read."""
+
+    code: str
+    headings: tuple[str, ...] = ()
+    optional: bool = False
+    ignored: bool = False
+
+
+def in_every_language(*texts: StrOrPromise) -> tuple[str, ...]:
+    """Headings as files of every language have them: people take a list away and bring it back.
+
+    The texts are lazy ones.
+    """
+    found: list[str] = []
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            found.extend(str(text) for text in texts)
+    return tuple(dict.fromkeys(found))
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong at a place of a file; the texts are in the language of who asked."""
+
+    file: str
+    row: int | None
+    column: str
+    found: str
+    expected: str
+
+    def __str__(self) -> str:
+        place = self.file
+        if self.row is not None:
+            place += " " + _("第%(row)s行") % {"row": self.row}
+        if self.column:
+            place += " " + _("%(column)s 列") % {"column": self.column}
+        if not self.found:
+            return _("%(place)s：%(expected)s") % {"place": place, "expected": self.expected}
+        return _("%(place)s：“%(found)s”，%(expected)s") % {
+            "place": place,
+            "found": shown(self.found),
+            "expected": self.expected,
+        }
+
+
+class Row(NamedTuple):
+    """One row that is not blank: its number as a spreadsheet counts, its cells by column code."""
+
+    file: str
+    number: int
+    cells: dict[str, Cell]
+
+    def problem(self, column: str, expected: str, found: str | None = None) -> Problem:
+        """A problem in one of the row's cells."""
+        if found is None:
+            cell = self.cells[column]
+            found = cell.found if isinstance(cell, Refused) else str(cell)
+        return Problem(self.file, self.number, column, found, expected)
+
+
+def shown(text: str) -> str:
+    """A text from a file, safe to print: one short line without control characters."""
+    printable = "".join(sign if sign.isprintable() else "·" for sign in text[:LONGEST_FOUND])
+    return printable + "…" if len(text) > LONGEST_FOUND else printable
+
+
+def source_files(paths: Sequence[Path]) -> list[SourceFile]:
+    """The files at these paths; OSError when one cannot be read."""
+    names = [path.name for path in paths]
+    files = []
+    for path in paths:
+        with path.open("rb") as file:
+            # One byte more than allowed is enough to know that there are too many.
+            content = file.read(COMMAND.most_bytes + 1)
+        name = path.name if names.count(path.name) == 1 else str(path)
+        files.append(SourceFile(name, content, COMMAND))
+    return files
+
+
+def read(file: SourceFile, columns: Sequence[Column]) -> tuple[list[Row], list[Problem]]:
+    """The rows of a file with these columns, in any order, and all that is wrong with its form."""
+    try:
+        raw = _raw_rows(file)
+        header, raw = _header(raw, columns)
+        places, problems = _places(file, header, columns)
+        if problems:
+            return [], problems
+        rows, problems = _rows(file, raw, places, _unread(header, columns))
+    except Unreadable as error:
+        return [], [Problem(file.name, error.row, "", error.found, error.expected)]
+    if not rows and not problems:
+        problems = [Problem(file.name, None, "", "", _("只有表头，没有数据行。"))]
+    return rows, problems
+
+
+def _header(raw: Iterator[RawRow], columns: Sequence[Column]) -> tuple[RawRow, Iterator[RawRow]]:
+    """The row of headings and what comes after it.
+
+    Lists that were taken away say above their headings what they are; a file without any row that
+    has all the columns is judged by its first.
+    """
+    wanted = [_names(column) for column in columns if not column.optional]
+    above: list[RawRow] = []
+    try:
+        for row in islice(raw, MOST_ABOVE):
+            texts = {_text(cell).casefold() for cell in row[1]}
+            if all(texts & names for names in wanted):
+                return row, raw
+            above.append(row)
+    except Unreadable:
+        if not above:
+            raise
+    if not above:
+        raise Unreadable(_("文件是空的；第一行应为表头。"))
+    return above[0], iter(above[1:])
+
+
+def _names(column: Column) -> set[str]:
+    return {name.casefold() for name in (column.code, *column.headings)}
+
+
+def _raw_rows(file: SourceFile) -> Iterator[RawRow]:
+    """The rows that are not blank, whatever the format. `Unreadable`.
+
+    A text is read row by row, so that the rows before a broken one are still looked at. What hides
+    formulas and percentages is refused: there is nobody to ask here.
+    """
+    bounds = file.bounds
+    try:
+        if len(file.content) > bounds.most_bytes:
+            raise Fault("too_big", most=bounds.most_bytes)
+        if kinds.is_text(file.content):
+            for number, cells in rows_of_text(decoded(file.content)):
+                if any(cells):
+                    if number > bounds.most_rows:
+                        raise Fault("rows", most=bounds.most_rows)
+                    if len(cells) > bounds.most_columns:
+                        raise Fault("columns", most=bounds.most_columns, row=number)
+                    yield number, cast("list[Cell]", cells)
+            return
+        is_own = bounds is COMMAND
+        found = (kinds.read if is_own else tables_of)(file.name, file.content, bounds)
+        if found.is_opaque:
+            raise Fault("opaque")
+    except Fault as fault:
+        raise _unreadable(fault) from fault
+    sheets = rows_by_title(found)
+    if len(sheets) > 1:
+        raise Unreadable(
+            _("有多个工作表含有数据，请只保留一个：%(sheets)s。") % {"sheets": "、".join(sheets)}
+        )
+    for rows in sheets.values():
+        yield from rows
+
+
+def rows_by_title(found: Found) -> dict[str, list[RawRow]]:
+    """The rows of each table by its title, refused cells with their sentence."""
+    return {
+        _title(sheet.title, is_hidden=sheet.is_hidden): [
+            (number, [_cell(cell) for cell in cells]) for number, cells in sheet.rows
+        ]
+        for sheet in found.sheets
+    }
+
+
+def _title(title: str, *, is_hidden: bool) -> str:
+    """What is hidden is named so; the templates' own sheet, which nobody is to see, is not."""
+    is_ours = title.startswith("_")
+    return _("%(title)s（隐藏）") % {"title": title} if is_hidden and not is_ours else title
+
+
+def _cell(cell: Cell | Mark) -> Cell:
+    return Refused(cell.found, mark_sentence(cell)) if isinstance(cell, Mark) else cell
+
+
+def _unreadable(fault: Fault) -> Unreadable:
+    row = fault.found.get("row") if fault.code == "csv" else None
+    return Unreadable(fault_sentence(fault), row=row, found=str(fault.found.get("found", "")))
+
+
+def _places(
+    file: SourceFile, header: RawRow, columns: Sequence[Column]
+) -> tuple[dict[int, str], list[Problem]]:
+    """Which column stands where; every heading that is unknown, repeated or missing."""
+    number, cells = header
+    known = {
+        heading.casefold(): column.code
+        for column in columns
+        if not column.ignored
+        for heading in (column.code, *column.headings)
+    }
+    expected = _("表头应为：%(columns)s。") % {
+        "columns": ",".join(c.code for c in columns if not c.ignored)
+    }
+    places: dict[int, str] = {}
+    problems = []
+    unread = _unread(header, columns)
+    for place, cell in enumerate(cells):
+        text = _text(cell)
+        if place in unread:
+            continue
+        code = known.get(text.casefold())
+        if text == "" and not any(place < other for other in _filled(cells)):
+            continue
+        if code is None:
+            wrong = _("没有这一列。") if text else _("表头有空格子。")
+            problems.append(Problem(file.name, number, "", text, wrong + expected))
+        elif code in places.values():
+            problems.append(Problem(file.name, number, "", text, _("这一列重复。") + expected))
+        else:
+            places[place] = code
+    missing = [c.code for c in columns if not c.optional and c.code not in places.values()]
+    if missing:
+        wrong = _("缺少列：%(columns)s。") % {"columns": ",".join(missing)}
+        problems.append(Problem(file.name, number, "", "", wrong + expected))
+    return places, problems
+
+
+def _unread(header: RawRow, columns: Sequence[Column]) -> frozenset[int]:
+    """Where columns stand that are known and not read.
+
+    “Court” may be a name beside a column of codes, or the codes themselves: a heading is left
+    unread only where the column that it could be is found elsewhere.
+    """
+    texts = [_text(cell).casefold() for cell in header[1]]
+    found = []
+    for place, text in enumerate(texts):
+        others = {*texts[:place], *texts[place + 1 :]}
+        is_known = any(column.ignored and text in _names(column) for column in columns)
+        is_wanted = any(
+            text in _names(column) and not _names(column) & others
+            for column in columns
+            if not column.ignored
+        )
+        if is_known and not is_wanted:
+            found.append(place)
+    return frozenset(found)
+
+
+def _filled(cells: Sequence[Cell]) -> list[int]:
+    return [place for place, cell in enumerate(cells) if cell != ""]
+
+
+def _rows(
+    file: SourceFile, raw: Iterator[RawRow], places: dict[int, str], unread: Collection[int]
+) -> tuple[list[Row], list[Problem]]:
+    rows: list[Row] = []
+    problems: list[Problem] = []
+    width = max(places) + 1
+    is_csv = kinds.is_text(file.content)
+    while True:
+        try:
+            row = next(raw, None)
+        except Unreadable as error:
+            # What was read so far is still worth checking: all errors at once.
+            problems.append(Problem(file.name, error.row, "", error.found, error.expected))
+            return rows, problems
+        if row is None:
+            return rows, problems
+        number, cells = row
+        if is_csv and len(cells) < width:
+            expected = _("这一行只有%(found)s列，应有%(wanted)s列；没有数值也要留逗号。")
+            problems.append(
+                Problem(
+                    file.name,
+                    number,
+                    "",
+                    ",".join(map(str, cells)),
+                    expected % {"found": len(cells), "wanted": width},
+                )
+            )
+            continue
+        problems.extend(
+            Problem(file.name, number, "", _text(cells[place]), _("这一格没有表头。"))
+            for place in _filled(cells)
+            if place not in places and place not in unread
+        )
+        padded = chain(cells, ("" for _missing in range(width - len(cells))))
+        found = {places[place]: cell for place, cell in enumerate(padded) if place in places}
+        rows.append(Row(file.name, number, found))
+
+
+def _text(cell: Cell) -> str:
+    return cell.found if isinstance(cell, Refused) else str(cell)

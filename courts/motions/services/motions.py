@@ -1,0 +1,255 @@
+"""Owns what takes two people: one moves a change of what points come from, another confirms it.
+
+The one place that asks whether the second is another person of the right office; the database asks
+again. Every motion is tried out when it is made and whenever it is looked at, so that what cannot
+be written is told at once and its effect is computed by the very services that would write it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from courts.frame import events
+from courts.frame.refusals import ReturnRefused, RuleRefused, Stale, WrongState
+from courts.frame.texts import stated
+from courts.models import Motion, QualityYear, User
+from courts.motions.kinds import KINDS, MotionLine
+from courts.motions.selectors.effects import MonthEffect, month_boards, month_effects
+from courts.permissions import (
+    Account,
+    may_move,
+    may_object_to_motion,
+    may_second,
+    may_view_motions,
+    may_withdraw_motion,
+    seconds_kind,
+)
+
+State = Motion.State
+# Lines of what a motion wrote, or would have written, that are kept to be read later.
+MOST_KEPT = 500
+Side = Motion.Side
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What a waiting motion would write and do. `refusal` says why it cannot be carried out."""
+
+    lines: tuple[MotionLine, ...]
+    effects: tuple[MonthEffect, ...]
+    refusal: str
+
+    @property
+    def digest(self) -> str:
+        """What a person who confirms has seen of it."""
+        return sha256(repr(self.lines).encode()).hexdigest()
+
+
+@transaction.atomic
+def move(
+    *,
+    user: User,
+    year: QualityYear,
+    kind: str,
+    data: Mapping[str, Any],
+    sides: frozenset[str] = frozenset(),
+    reason: str = "",
+    content: bytes | None = None,
+) -> Motion:
+    """Write down what somebody wants to change; nothing else changes until another confirms.
+
+    `PermissionDenied` for whoever may not propose it; `ReturnRefused` or `RuleRefused` for what
+    could not be carried out as things are.
+    """
+    if not may_move(user, year, kind, sides):
+        raise PermissionDenied(_("只有负责这类事项的管理部门可以提出。"))
+    side = Side.BOTH if len(sides) > 1 else next(iter(sides), Side.NEITHER)
+    motion = Motion(
+        quality_year=year,
+        kind=kind,
+        side=side,
+        reason=reason.strip(),
+        data=dict(data),
+        content=content,
+        moved_by=user,
+        moved_at=timezone.now(),
+    )
+    try:
+        motion.full_clean()
+    except ValidationError as error:
+        raise ReturnRefused(" ".join(error.messages)) from error
+    motion.save()
+    # Read again, so that what is tried is what is stored.
+    motion = _fresh(motion.pk)
+    with transaction.atomic():
+        KINDS[kind].carry_out(motion, None)
+        transaction.set_rollback(True)
+    _record("move_motion", motion, user, motion.reason)
+    return motion
+
+
+@transaction.atomic
+def confirm(*, user: User, motion: Motion, seen: str, note: str = "") -> None:
+    """Carry a motion out as the second person; `seen` is the digest of what was shown of it."""
+    held = _held(user, motion)
+    if held.objection and not note.strip():
+        raise ReturnRefused(_("法院提出过异议：确认时须写明对异议的处理结果。"))
+    lines = KINDS[held.kind].lines(held)
+    if Trial(lines, (), "").digest != seen:
+        raise Stale(_("您打开之后，要改的内容又有变动；请查看最新内容后再确认。"))
+    try:
+        KINDS[held.kind].carry_out(held, user)
+    except RuleRefused as error:
+        raise ReturnRefused(error.message) from error
+    except PermissionDenied as error:
+        # Said of who moved it, or of what the second did before: not that the page is forbidden.
+        raise ReturnRefused(str(error)) from error
+    _decide(held, lines, State.CONFIRMED, user, note.strip())
+    _record("confirm_motion", held, user, held.note)
+
+
+@transaction.atomic
+def refuse(*, user: User, motion: Motion, note: str) -> None:
+    """Say no to a motion as the second person, with the reason."""
+    held = _held(user, motion)
+    lines = KINDS[held.kind].lines(held)
+    _decide(held, lines, State.REFUSED, user, stated(note, _("请写明不同意的原因。")))
+    _record("refuse_motion", held, user, held.note)
+
+
+@transaction.atomic
+def withdraw(*, user: User, motion: Motion) -> None:
+    """Take one's own motion back."""
+    held = _waiting(motion)
+    if not may_withdraw_motion(user, held):
+        raise PermissionDenied(_("只有提出人可以撤回。"))
+    lines = KINDS[held.kind].lines(held)
+    _decide(held, lines, State.WITHDRAWN, user, "")
+    _record("withdraw_motion", held, user, "")
+
+
+@transaction.atomic
+def object_to(*, user: User, motion: Motion, objection: str) -> None:
+    """Say, as a court, that figures brought in of it for the year before are wrong."""
+    held = _waiting(motion)
+    if not may_object_to_motion(user, held):
+        raise PermissionDenied(_("只有有关法院该类报表的填报岗可以提出异议。"))
+    if held.objection:
+        raise WrongState(_("已经提出过异议。"))
+    held.objection = stated(objection, _("请写明异议。"))
+    held.objected_by, held.objected_at = user, timezone.now()
+    held.full_clean()
+    held.save()
+    _record("object_to_motion", held, user, held.objection)
+
+
+def trial(motion: Motion) -> Trial:
+    """What carrying a waiting motion out would write, and what it would do to points and ranks.
+
+    It is carried out and rolled back: the effect is that of the services themselves.
+    """
+    refusal = ""
+    effects: tuple[MonthEffect, ...] = ()
+    with transaction.atomic():
+        fresh = _fresh(motion.pk)
+        kind = KINDS[fresh.kind]
+        lines = kind.lines(fresh)
+        before = month_boards(fresh.quality_year, kind.months(fresh))
+        try:
+            kind.carry_out(fresh, None)
+        except (ReturnRefused, RuleRefused) as error:
+            refusal = error.message
+        except PermissionDenied as error:
+            refusal = str(error)
+        else:
+            # Another object of the year: what is kept on this one is from before.
+            after = month_boards(_fresh(motion.pk).quality_year, kind.months(fresh))
+            effects = month_effects(before, after)
+        transaction.set_rollback(True)
+    return Trial(lines, effects, refusal)
+
+
+def shown_lines(user: Account, motion: Motion, tried: Trial | None) -> tuple[MotionLine, ...]:
+    """The lines for an account: all of them for the offices, a court's own for its desks.
+
+    Of a motion that was decided, as they were when it was.
+    """
+    if tried is None:
+        lines = tuple(
+            MotionLine(tuple(what), old, new, court)
+            for what, old, new, court in motion.data.get("lines", ())
+        )
+    else:
+        lines = tried.lines
+    if may_view_motions(user, motion.quality_year):
+        return lines
+    court = getattr(getattr(user, "court", None), "code", None)
+    return tuple(line for line in lines if line.court == court)
+
+
+def _fresh(pk: int) -> Motion:
+    """The motion with all it names, none of it kept from before."""
+    motions = Motion.objects.select_related(
+        "quality_year__court", "quality_year__edition", "moved_by__court__parent"
+    )
+    return motions.get(pk=pk)
+
+
+def _waiting(motion: Motion) -> Motion:
+    """The motion, held until the transaction ends, if nobody has decided it yet.
+
+    The year is held first, as imports hold it: two who write never wait for each other in a circle.
+    """
+    year = QualityYear.objects.select_for_update(of=("self",)).order_by()
+    year.get(pk=motion.quality_year_id)
+    list(Motion.objects.select_for_update(of=("self",)).order_by().filter(pk=motion.pk))
+    held = _fresh(motion.pk)
+    if held.state != State.WAITING:
+        text = _("这件事项%(state)s，不能再办理。")
+        raise WrongState(text % {"state": held.get_state_display()})
+    return held
+
+
+def _held(user: User, motion: Motion) -> Motion:
+    """A waiting motion, held, for its second person."""
+    held = _waiting(motion)
+    if not seconds_kind(user, held):
+        raise PermissionDenied(_("只有负责这类事项的管理部门可以确认。"))
+    if not may_second(user, held):
+        raise PermissionDenied(_("这件事项由您本人提出，须由另一人确认。"))
+    return held
+
+
+def _decide(held: Motion, lines: tuple[MotionLine, ...], state: str, user: User, note: str) -> None:
+    held.state, held.note = state, note
+    kept = [[line.what, line.old, line.new, line.court] for line in lines[:MOST_KEPT]]
+    held.data = {**held.data, "lines": kept}
+    held.decided_by, held.decided_at = user, timezone.now()
+    # What was written is kept where it was written; of what was not, its hash.
+    held.content = None
+    held.full_clean()
+    held.save()
+
+
+def _record(action: str, motion: Motion, user: User, reason: str) -> None:
+    events.record(
+        action=action,
+        year=motion.quality_year,
+        actor=user,
+        reason=reason,
+        data={
+            "motion": motion.pk,
+            "kind": motion.kind,
+            "side": motion.side,
+            "moved_by": motion.moved_by.username,
+            **{name: value for name, value in motion.data.items() if name != "lines"},
+        },
+    )

@@ -1,0 +1,204 @@
+"""Owns what the prefecture's dashboard shows: where all courts stand, and whom to help first.
+
+Every score is the engine's; sums over courts add what the courts' pages print. Terms: the *board*
+is courts × items; *pace* is the year to date carried on evenly, not an estimate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+
+from django.core.paginator import Page, Paginator
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from courts.frame.choices import Choice
+from courts.frame.remembered import remembered
+from courts.outlooks.charts import Chart
+from courts.outlooks.selectors.dashboard_alerts import Alert, alerts
+from courts.outlooks.selectors.dashboard_caps import CapLine, cap_lines, caps_charts
+from courts.outlooks.selectors.dashboard_headlines import Headline, headlines
+from courts.outlooks.selectors.dashboard_months import Seen, see, short
+from courts.permissions import Account
+from courts.reviews.selectors.completeness import completeness
+from courts.scores.selectors.scores import RankingRow
+from courts.wording.amounts import apart, signed, two_digits, with_unit
+from courts.wording.explanations import status_label
+from courts.years.selectors.entry_windows import local_day
+from courts.years.selectors.periods import Period
+from scoring.results import ItemScore
+from scoring.rounding import to_text
+from scoring.schema import Direction, Item, Side
+
+MOST_ALERTS = 40
+# A prefecture fits; of a province's courts the board shows so many at a time.
+COURTS_PER_PAGE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One item of one court. `kind` names shape and colour, `mark` is the shape, `text` says it.
+
+    `distance` is how far the value is from its target, + beyond it; empty without one.
+    """
+
+    code: str
+    points: str | None
+    full: str
+    kind: str
+    mark: str
+    text: str
+    distance: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BoardLine:
+    """One court's line of the board."""
+
+    code: str
+    name: str
+    row: RankingRow
+    cells: tuple[Cell, ...]
+
+    @property
+    def rank_moved(self) -> int:
+        """By how many ranks the court moved, whichever way."""
+        return abs(self.row.rank_change or 0)
+
+
+@dataclass(frozen=True, slots=True)
+class DashboardPage:
+    """The prefecture in a month, all courts."""
+
+    period: Period
+    side: str
+    sides: tuple[Choice, ...]
+    headlines: tuple[Headline, ...]
+    items: tuple[tuple[str, str], ...]
+    lines: tuple[BoardLine, ...]
+    apart: tuple[BoardLine, ...]
+    caps: tuple[CapLine, ...]
+    alerts: tuple[Alert, ...]
+    more_alerts: int
+    seen: Seen
+    is_demo: bool
+    slider: int
+
+    @property
+    def has_figures(self) -> bool:
+        return self.period.has_figures
+
+    @property
+    def courts(self) -> tuple[BoardLine, ...]:
+        """The ranked courts and those that stand apart."""
+        return (*self.lines, *self.apart)
+
+
+@dataclass(frozen=True, slots=True)
+class DashboardPart:
+    """The courts of the dashboard that one page shows, and the pictures of these."""
+
+    lines: Page[BoardLine]
+    charts: tuple[Chart, ...]
+
+
+def known_side(side: str) -> bool:
+    """Whether it names a side, or none for both."""
+    return side in ("", *(one.value for one in Side))
+
+
+def dashboard_page(user: Account, period: Period, side: str, now: datetime) -> DashboardPage:
+    """The dashboard of a month, of both sides or of one. A constant number of queries."""
+    return remembered(
+        period.stamp,
+        ("dashboard", user.pk, period, side, get_language(), local_day(now)),
+        lambda: _dashboard_page(user, period, side, now),
+    )
+
+
+def dashboard_part(page: DashboardPage, number: str | None) -> DashboardPart:
+    """One page of the courts with their pictures; the first or last where there is none such."""
+    lines = Paginator(page.courts, COURTS_PER_PAGE).get_page(number)
+    shown = {line.code for line in lines}
+    period = page.seen.period
+    charts = remembered(
+        period.stamp,
+        ("dashboard_charts", period, page.side, get_language(), lines.number),
+        lambda: caps_charts(page.seen, [cap for cap in page.caps if cap.code in shown]),
+    )
+    return DashboardPart(lines, charts)
+
+
+def _dashboard_page(user: Account, period: Period, side: str, now: datetime) -> DashboardPage:
+    language = get_language() or ""
+    seen = see(user, period, side)
+    state = completeness(period.year, now)
+    shown = [item for item in seen.rulebook.items if side in ("", item.side.value)]
+    lines = [_line(seen, row, shown) for row in seen.rows]
+    caps = tuple(cap_lines(seen))
+    found = alerts(user, seen, caps, state)
+    return DashboardPage(
+        period=period,
+        side=side,
+        sides=tuple(
+            Choice(share.side.value, share.label.get(language), share.side.value == side)
+            for share in seen.rulebook.sides
+        ),
+        headlines=tuple(headlines(seen, caps, state)),
+        items=tuple((item.code, short(item)) for item in shown),
+        lines=tuple(
+            sorted(
+                (line for line in lines if line.row.rank is not None),
+                key=lambda line: (line.row.rank or 0, line.row.court.order),
+            )
+        ),
+        apart=tuple(line for line in lines if line.row.rank is None),
+        caps=caps,
+        alerts=found[:MOST_ALERTS],
+        more_alerts=max(0, len(found) - MOST_ALERTS),
+        seen=seen,
+        is_demo=bool(seen.gathered.demo[period.month]),
+        slider=period.month.month,
+    )
+
+
+def _line(seen: Seen, row: RankingRow, items: Sequence[Item]) -> BoardLine:
+    scores = {score.item.code: score for score in row.scorecard.items}
+    return BoardLine(
+        code=row.code,
+        name=seen.names[row.code],
+        row=row,
+        cells=tuple(_cell(item, scores.get(item.code)) for item in items),
+    )
+
+
+def _cell(item: Item, score: ItemScore | None) -> Cell:
+    """How far the item is from what it can bring, in a shape and a word."""
+    if score is None:
+        return Cell(item.code, None, "", "none", "", _("没有这一项"))
+    full = to_text(score.max_points)
+    if score.points is None:
+        return Cell(item.code, None, full, "gap", "…", status_label(score.status))
+    points, distance = to_text(score.points), _distance(item, score)
+    if score.points == score.max_points:
+        return Cell(item.code, points, full, "full", "●", _("满分"), distance)
+    if not score.points:
+        return Cell(item.code, points, full, "zero", "○", _("未得分"), distance)
+    half = 2 * score.points >= score.max_points
+    if half:
+        return Cell(item.code, points, full, "most", "◕", _("过半"), distance)
+    return Cell(item.code, points, full, "part", "◔", _("不到一半"), distance)
+
+
+def _distance(item: Item, score: ItemScore) -> str:
+    """How far beyond its target (+) or short of it (−) the value is; empty without a target."""
+    goal, value, target = item.goal, score.value, score.target
+    if goal is None or value is None or target is None:
+        return ""
+    beyond = value - Fraction(target)
+    if goal.direction is not Direction.AT_LEAST:
+        beyond = -beyond
+    return with_unit(signed(two_digits(beyond)), apart(score.unit))

@@ -1,0 +1,232 @@
+"""Owns what a court's desks see first: the months of the year with both returns, what is due.
+
+Terms: the *present* month (本期) is the oldest one, of any year, that can still be entered; the
+*due* month is the one a year's page opens with. A constant number of queries.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count
+from django.utils import timezone
+
+from courts.extracts.selectors.differences import differences_of_court
+from courts.figures.selectors.stored import stored_returns
+from courts.models import Court, EntryOnBehalf, FollowUp, MonthlyReturn, QualityYear
+from courts.permissions import Account, may_enter
+from courts.returns.selectors.notes import NoteLine, current_remarks
+from courts.returns.selectors.timeliness import (
+    first_submissions,
+    handed_in_at,
+    has_ended,
+    punctuality,
+)
+from courts.years.selectors.entry_windows import Lock, Openings, deadline_of, openings_of, window
+from courts.years.selectors.periods import month_name, years_of
+from courts.years.selectors.slots import Slot
+from scoring.facts import Month
+from scoring.rates import MONTHS_OF_YEAR
+from scoring.schema import Side
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnCard:
+    """One return at a glance. `objections` are the court's own that wait for an
+    answer, `differences` those from the extracts that the court has to explain or correct."""
+
+    slot: Slot
+    side_label: str
+    state: str
+    state_label: str
+    version: int
+    filled: int
+    total: int
+    deadline: datetime | None
+    timeliness: str
+    timeliness_label: str
+    days: int
+    lock: Lock | None
+    open_until: datetime | None
+    may_enter: bool
+    is_open: bool
+    remarks: tuple[NoteLine, ...]
+    open_follow_ups: int
+    objections: int
+    differences: int
+    submitted_at: datetime | None
+    is_reopened: bool
+    is_demo: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HomeMonth:
+    month: Month
+    name: str
+    is_present: bool
+    has_ended: bool
+    returns: tuple[ReturnCard, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CourtHome:
+    year: QualityYear
+    court: Court
+    months: tuple[HomeMonth, ...]
+
+    @property
+    def differences(self) -> int:
+        """Differences from the extracts, of any month, that the court has to do something about."""
+        return sum(card.differences for month in self.months for card in month.returns)
+
+    @property
+    def due(self) -> HomeMonth | None:
+        """What the page opens with: the present month, else the year's oldest that can be entered,
+        else its last one that is over; None before the year begins."""
+        present = next((month for month in self.months if month.is_present), None)
+        if present is not None:
+            return present
+        open_months = (m for m in self.months if any(card.is_open for card in m.returns))
+        ended = [month for month in self.months if month.has_ended]
+        return next(open_months, ended[-1] if ended else None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What is told of returns beside their figures, by their keys."""
+
+    openings: Openings
+    remarks: Mapping[int, tuple[NoteLine, ...]]
+    follow_ups: Mapping[int, int]
+    objections: Mapping[int, int]
+    differences: Mapping[str, int]
+    first: Mapping[int, datetime]
+
+
+def years_with(user: Account, court: Court) -> list[QualityYear]:
+    """The years the account sees that assess the court, latest first. Two queries."""
+    left_out = set(court.left_out_of.values_list("pk", flat=True))
+    return [year for year in years_of(user) if year.pk not in left_out]
+
+
+def present_month(
+    court: Court, years: Sequence[QualityYear], sides: Iterable[Side], now: datetime
+) -> Month | None:
+    """The oldest month of these years that can still be entered at the court, of these sides.
+
+    Where there is none, the last month that is over; None before the first year begins. Three
+    queries.
+    """
+    rows = {
+        (Month(row.year, row.month), row.side): row
+        for row in MonthlyReturn.objects.filter(
+            court=court, year__in=[year.year for year in years]
+        ).order_by()
+    }
+    openings = openings_of(rows.values())
+    wanted = list(sides)
+    last = None
+    for year in sorted(years, key=lambda one: one.year):
+        for month in (Month(year.year, number) for number in range(1, MONTHS_OF_YEAR + 1)):
+            for side in wanted:
+                slot = Slot(year, court, month, side)
+                if window(slot, rows.get((month, side.value)), openings, now).is_open:
+                    return month
+            last = month if has_ended(month, now) else last
+    return last
+
+
+def court_home(
+    user: Account, year: QualityYear, court: Court, now: datetime | None = None
+) -> CourtHome:
+    """The twelve months of a court, for an account that may look at its returns."""
+    now = now or timezone.now()
+    numbers = [Month(year.year, number) for number in range(1, MONTHS_OF_YEAR + 1)]
+    slots = [Slot(year, court, month, side) for month in numbers for side in Side]
+    stored = stored_returns(slots)
+    rows = [found.row for slot in slots if (found := stored.at(slot)) is not None]
+    beside = _beside(rows, slots[0], user)
+    present = present_month(court, years_with(user, court), list(Side), now)
+
+    def card(slot: Slot) -> ReturnCard:
+        found = stored.at(slot)
+        filled = len(found.figures) if found else 0
+        return _card(user, slot, found.row if found else None, filled, beside, now)
+
+    return CourtHome(
+        year=year,
+        court=court,
+        months=tuple(
+            HomeMonth(
+                month=month,
+                name=month_name(month),
+                is_present=month == present,
+                has_ended=has_ended(month, now),
+                returns=tuple(card(Slot(year, court, month, side)) for side in Side),
+            )
+            for month in numbers
+        ),
+    )
+
+
+def _beside(rows: list[MonthlyReturn], slot: Slot, user: Account) -> _Beside:
+    keys = [row.pk for row in rows]
+    follow_ups = FollowUp.objects.filter(monthly_return__in=keys, resolved_at__isnull=True)
+    objections = EntryOnBehalf.objects.filter(
+        monthly_return__in=keys, objected_at__isnull=False, settled_at__isnull=True
+    )
+    waiting = [
+        line.slot.key
+        for line in differences_of_court(user, slot.year, slot.court)
+        if line.waits_for_court
+    ]
+    return _Beside(
+        openings=openings_of(rows),
+        remarks=current_remarks(rows, slot.rulebook),
+        follow_ups=dict(follow_ups.order_by().values_list("monthly_return").annotate(Count("pk"))),
+        objections=dict(objections.order_by().values_list("monthly_return").annotate(Count("pk"))),
+        differences=Counter(waiting),
+        first=first_submissions(rows),
+    )
+
+
+def _card(
+    user: Account,
+    slot: Slot,
+    row: MonthlyReturn | None,
+    filled: int,
+    beside: _Beside,
+    now: datetime,
+) -> ReturnCard:
+    open_now = window(slot, row, beside.openings, now)
+    shown = row or MonthlyReturn(**slot.fields)
+    handed_in = handed_in_at(row, beside.first)
+    stands = punctuality(slot.year, slot.month, row, handed_in, now)
+    key = row.pk if row else 0
+    return ReturnCard(
+        slot=slot,
+        side_label=slot.side_label,
+        state=shown.state,
+        state_label=shown.get_state_display(),
+        version=shown.version,
+        filled=filled,
+        total=len(slot.rulebook.metrics_of(slot.side)),
+        deadline=deadline_of(slot.year, slot.month),
+        timeliness=stands.kind.value,
+        timeliness_label=stands.label,
+        days=stands.days,
+        lock=open_now.lock,
+        open_until=open_now.open_until,
+        is_open=open_now.is_open,
+        may_enter=open_now.is_open and may_enter(user, slot.court, slot.side),
+        remarks=beside.remarks.get(key, ()),
+        open_follow_ups=beside.follow_ups.get(key, 0),
+        objections=beside.objections.get(key, 0),
+        differences=beside.differences.get(slot.key, 0),
+        submitted_at=shown.submitted_at,
+        is_reopened=shown.verified_figures is not None,
+        is_demo=shown.is_demo,
+    )

@@ -1,0 +1,102 @@
+"""Owns figures of the year before as motions: made, told in words, carried out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.utils.translation import get_language
+
+from courts.figures.services.figures import Change
+from courts.figures.services.imports import import_figures
+from courts.files.sheets import SourceFile
+from courts.models import Motion, QualityYear, User
+from courts.motions.kinds import (
+    MotionKind,
+    MotionLine,
+    check_file,
+    digest,
+    every_month,
+    file_of,
+    of_file,
+    or_dash,
+    register,
+    stale,
+)
+from courts.motions.services.motions import move
+from courts.wording.explanations import metric_name
+from courts.years.selectors.periods import month_name
+from courts.years.selectors.years import rulebook_of
+
+
+def baseline_state(changes: Iterable[Any]) -> str:
+    """What was stored so far of the figures of a file."""
+    return digest(
+        (change.entry.court.code, str(change.entry.month), change.entry.metric.code, change.old)
+        for change in changes
+    )
+
+
+def _baseline_lines(motion: Motion) -> tuple[MotionLine, ...]:
+    language = get_language() or ""
+    rulebook = rulebook_of(motion.quality_year)
+    result = import_figures(
+        year=motion.quality_year,
+        files=[file_of(motion)],
+        of_years=motion.data["years"],
+        apply=False,
+    )
+    return tuple(
+        MotionLine(
+            (
+                change.entry.court.label(language),
+                month_name(change.entry.month),
+                metric_name(rulebook, change.entry.metric.code, language),
+            ),
+            or_dash(change.old),
+            or_dash(change.new),
+            change.entry.court.code,
+        )
+        for change in result.changes
+    )
+
+
+def _take_baseline(motion: Motion, second: User | None) -> None:
+    values: dict[str, Any] = {
+        "year": motion.quality_year,
+        "files": [file_of(motion)],
+        "of_years": motion.data["years"],
+    }
+    before = import_figures(**values, apply=False)
+    check_file(before.errors)
+    if baseline_state(before.changes) != motion.data["state"]:
+        raise stale()
+    if second is None:
+        # To try it out the figures have to count, whoever confirms them.
+        import_figures(**values)
+    else:
+        import_figures(**values, actor=motion.moved_by, confirmed_by=second)
+
+
+def move_baseline(
+    *, user: User, year: QualityYear, file: SourceFile, changes: Sequence[Change]
+) -> Motion:
+    """Figures of the year before, which no page of returns shows."""
+    entries = [change.entry for change in changes]
+    return move(
+        user=user,
+        year=year,
+        kind=Motion.Kind.BASELINE,
+        sides=frozenset(entry.metric.side.value for entry in entries),
+        content=file.content,
+        data=of_file(file)
+        | {
+            "years": sorted({entry.month.year for entry in entries}),
+            "courts": sorted({entry.court.code for entry in entries}),
+            "figures": len(changes),
+            "state": baseline_state(changes),
+        },
+    )
+
+
+register(Motion.Kind.BASELINE, MotionKind(_baseline_lines, _take_baseline, every_month))

@@ -1,0 +1,503 @@
+"""Owns filling a return from a file: what it would change, and writing that once it is confirmed.
+
+A file changes nothing until its desk has seen every difference and confirmed it. Everything in it
+is written or nothing: one cell that somebody else changed meanwhile keeps back all. An empty cell
+takes a figure away only where the template had it, for only there somebody emptied it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from courts.figures.services.row_locks import record
+from courts.files.cells import RawRow
+from courts.files.encoding import Json, tables_from_data
+from courts.files.headings import folded
+from courts.files.pairs import Dropped, Option, Sought, Unknown
+from courts.files.plain import Fault
+from courts.files.reading import PAGE, fault_sentence, read_file
+from courts.files.recognition import GivenCell, Recognised, SheetProblem, recognise
+from courts.files.sheets import SourceFile, rows_by_title, shown
+from courts.frame.refusals import Obstacle, ReturnRefused, Stale
+from courts.models import Figure, ReturnUpload, SheetSource, User
+from courts.models.sheets import LONGEST_HEADING, LONGEST_NAME
+from courts.permissions import may_enter
+from courts.returns.selectors.histories import last_changes
+from courts.returns.services.returns import save_cells
+from courts.returns.services.vocabulary import sought_of
+from courts.returns.services.writing import CellEntry, CellStatus
+from courts.years.selectors.entry_windows import window_of
+from courts.years.selectors.slots import Slot
+from scoring.schema import Metric
+
+MOST_BYTES = PAGE.most_bytes
+KEPT_FOR = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class UploadLine:
+    """One figure of the file beside the stored one.
+
+    `conflict` says who gave it another value since the template was downloaded; nothing is ticked
+    then.
+    """
+
+    metric: str
+    label: str
+    unit: str
+    address: str
+    stored: int | None
+    given: int | None
+    conflict: str
+
+    @property
+    def pick(self) -> str:
+        """What a tick stands for: the metric, the value that was seen and the one to come."""
+        return f"{self.metric}@{_blank(self.stored)}@{_blank(self.given)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """A ticked line as it was seen: the stored value and that of the file; None: blank."""
+
+    stored: int | None
+    given: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """A saved source: its headings with the names of the metrics they stand for."""
+
+    pk: int
+    name: str
+    version: int
+    headings: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UploadPreview:
+    """What a file would do to a return."""
+
+    file_name: str
+    layout: str
+    sheet: str
+    source: str
+    lines: tuple[UploadLine, ...]
+    same: int
+    absent: tuple[str, ...]
+    problems: tuple[SheetProblem, ...]
+    unknown: tuple[Unknown, ...]
+    tracks: tuple[Option, ...]
+    column: str
+    rivals: tuple[str, ...]
+    is_open: bool
+    dropped: tuple[Dropped, ...]
+    doubts: tuple[str, ...]
+    is_demo: bool
+
+    @property
+    def is_ready(self) -> bool:
+        return bool(self.lines) and not self.problems and not self.is_open
+
+    @property
+    def is_chosen(self) -> bool:
+        """Whether there is anything to choose about where the figures stand."""
+        return len(self.tracks) > 1 or bool(self.tracks and not self.column)
+
+    @property
+    def ticked(self) -> int:
+        """How many lines are ticked when the page is opened."""
+        return sum(not line.conflict for line in self.lines)
+
+    @property
+    def unticked(self) -> int:
+        return len(self.lines) - self.ticked
+
+
+def waiting_upload(*, user: User, slot: Slot) -> ReturnUpload | None:
+    """The account's own upload that waits for this return; None once it is too old."""
+    return _uploads(user, slot).filter(uploaded_at__gte=timezone.now() - KEPT_FOR).first()
+
+
+def receive(*, user: User, slot: Slot, file: SourceFile) -> ReturnUpload:
+    """Read a file and let its table wait, in the place of an earlier one. It changes no figure.
+
+    `ReturnRefused` says what the file is; the earlier one waits no longer then either, so that
+    nobody takes its preview for that of the file just chosen.
+    """
+    _check_open(user, slot)
+    try:
+        # Reading takes a while: no lock is held meanwhile.
+        data = read_file(file.name, file.content)
+    except Fault as fault:
+        discard(user=user, slot=slot)
+        raise ReturnRefused(f"{shown(file.name)}：{fault_sentence(fault)}") from fault
+    return _keep(user, slot, file, data)
+
+
+@transaction.atomic
+def _keep(user: User, slot: Slot, file: SourceFile, data: Json) -> ReturnUpload:
+    _check_open(user, slot)
+    now = timezone.now()
+    ReturnUpload.objects.filter(uploaded_at__lt=now - KEPT_FOR).delete()
+    _uploads(user, slot).delete()
+    upload = ReturnUpload(
+        user=user,
+        court=slot.court,
+        year=slot.month.year,
+        month=slot.month.month,
+        side=slot.side.value,
+        file_name=file.name[-255:],
+        sha256=file.sha256,
+        table=data,
+        source=_best_source(slot, _texts_of(rows_by_title(tables_from_data(data)))),
+        uploaded_at=now,
+    )
+    upload.full_clean()
+    upload.save()
+    return upload
+
+
+def preview(*, slot: Slot, upload: ReturnUpload) -> UploadPreview:
+    """What the file would change, figure by figure, and all that is wrong with it."""
+    found = _recognised(slot, upload)
+    metrics = {metric.code: metric for metric in slot.rulebook.metrics_of(slot.side)}
+    cells = {cell.metric: cell for cell in found.cells}
+    row = slot.row()
+    stored = {figure.metric: figure for figure in row.figures.all()} if row else {}
+    changed = _changed_meanwhile(found, stored)
+    lines = tuple(
+        _line(metric, cells[code], stored.get(code), changed.get(code, ""))
+        for code, metric in metrics.items()
+        if code in cells and _differs(found, cells[code], stored.get(code))
+    )
+    language = get_language() or ""
+    return UploadPreview(
+        file_name=upload.file_name,
+        layout=found.layout.value,
+        sheet=found.sheet,
+        source=upload.source.name if upload.source else "",
+        lines=lines,
+        same=len(cells) - len(lines),
+        absent=tuple(m.label.get(language) for c, m in metrics.items() if c not in found.named),
+        problems=tuple(found.problems),
+        unknown=tuple(found.unknown),
+        tracks=found.tracks,
+        column=found.column,
+        rivals=found.rivals,
+        is_open=found.is_open,
+        dropped=tuple(found.dropped),
+        doubts=tuple(found.doubts),
+        is_demo=bool(row and row.is_demo),
+    )
+
+
+@transaction.atomic
+def confirm(
+    *, user: User, slot: Slot, sha256: str, picks: Mapping[str, Pick], agreed: bool = False
+) -> int:
+    """Write the ticked figures of the waiting upload, all or none; how many changed.
+
+    `picks` has what was seen, by metric; `agreed` says that the doubts about the file were read.
+    `Stale` when the file, a figure of it or a stored one is no longer what was looked at.
+    """
+    _check_open(user, slot)
+    upload = _uploads(user, slot).select_for_update(of=("self",)).first()
+    if upload is None or upload.sha256 != sha256:
+        raise Stale(_("这份上传已经办理过，或已被新的文件取代；请重新上传。"))
+    found = _recognised(slot, upload)
+    cells = {cell.metric: cell for cell in found.cells}
+    if found.problems or found.is_open or not picks or not picks.keys() <= cells.keys():
+        raise ReturnRefused(_("文件里有错误，或者没有选中要写入的数据，没有写入任何数据。"))
+    if found.doubts and not agreed:
+        raise ReturnRefused(_("请先核对文件的标题，再勾选“已核对”；没有写入任何数据。"))
+    row = slot.row()
+    stored = {figure.metric: figure for figure in row.figures.all()} if row else {}
+    _check_seen(slot, picks, stored, cells)
+    # What somebody writes from here on has a later version, and is not written over.
+    versions = {code: stored[code].version if code in stored else 0 for code in picks}
+    entries = [CellEntry(code, cells[code].value, versions[code]) for code in picks]
+    reason = _("上传 %(name)s") % {"name": upload.file_name}
+    results = save_cells(user=user, slot=slot, cells=entries, reason=reason)
+    refused = [r for r in results if r.status not in (CellStatus.SAVED, CellStatus.UNCHANGED)]
+    if refused:
+        raise _stale(slot, {result.metric: result.message for result in refused})
+    record(
+        action="upload_figures",
+        slot=slot,
+        user=user,
+        data={"file": upload.file_name, "sha256": upload.sha256, "metrics": sorted(picks)},
+    )
+    upload.delete()
+    return sum(result.status is CellStatus.SAVED for result in results)
+
+
+def _check_seen(
+    slot: Slot,
+    picks: Mapping[str, Pick],
+    stored: Mapping[str, Figure],
+    cells: Mapping[str, GivenCell],
+) -> None:
+    """`Stale` unless each ticked line still says what was seen, by its values."""
+    changed = {}
+    for code, pick in picks.items():
+        now = stored[code].value if code in stored else None
+        if now != pick.stored:
+            text = _("现有的数已从 %(seen)s 变为 %(now)s。")
+            changed[code] = text % {"seen": _shown(pick.stored), "now": _shown(now)}
+        elif cells[code].value != pick.given:
+            text = _("文件里取的数已从 %(seen)s 变为 %(now)s。")
+            now = cells[code].value
+            changed[code] = text % {"seen": _shown(pick.given), "now": _shown(now)}
+    if changed:
+        raise _stale(slot, changed)
+
+
+def _stale(slot: Slot, sentences: Mapping[str, str]) -> Stale:
+    labels, language = slot.rulebook.metrics, get_language() or ""
+    return Stale(
+        _("没有写入任何数据：以下数据刚刚变动，请再看一遍。"),
+        [
+            Obstacle(code, f"{labels[code].label.get(language)}：{sentence}")
+            for code, sentence in sentences.items()
+        ],
+    )
+
+
+def _shown(value: int | None) -> str:
+    return _("空") if value is None else str(value)
+
+
+def _blank(value: int | None) -> str:
+    return "" if value is None else str(value)
+
+
+@transaction.atomic
+def discard(*, user: User, slot: Slot) -> None:
+    """Throw the waiting upload away."""
+    if not may_enter(user, slot.court, slot.side):
+        raise PermissionDenied(_("只有本院该类报表的填报岗可以填报。"))
+    _uploads(user, slot).delete()
+
+
+@transaction.atomic
+def map_headings(
+    *,
+    user: User,
+    slot: Slot,
+    headings: Mapping[str, str],
+    column: str = "",
+    sheet: str = "",
+    save_as: str = "",
+) -> None:
+    """Say what headings of the waiting upload stand for, and keep it under a source's name.
+
+    `column` and `sheet` say where its figures stand. An empty metric leaves a heading unknown; an
+    empty name keeps the mapping for this file only.
+    """
+    _check_open(user, slot)
+    upload = _uploads(user, slot).select_for_update(of=("self",)).first()
+    if upload is None:
+        raise Stale(_("这份上传已经办理过，或已被新的文件取代；请重新上传。"))
+    given = _checked(slot, headings)
+    save_as = save_as.strip()
+    if save_as:
+        if len(save_as) > LONGEST_NAME:
+            raise ReturnRefused(_("来源名称最多%(most)s字。") % {"most": LONGEST_NAME})
+        source = _sources(slot).select_for_update().filter(name=save_as).first()
+        source = source or SheetSource(court=slot.court, side=slot.side.value, name=save_as)
+        kept = upload.source.headings if upload.source else {}
+        _save_source(source, user, {**source.headings, **kept, **upload.headings, **given})
+        upload.source, upload.headings = source, {}
+    else:
+        upload.headings = {**upload.headings, **given}
+    upload.column = column if column.isalnum() else upload.column
+    upload.sheet = sheet or upload.sheet
+    upload.full_clean()
+    upload.save()
+
+
+@transaction.atomic
+def edit_source(
+    *, user: User, slot: Slot, source: int, seen_version: int, keep: Sequence[str], name: str
+) -> None:
+    """Rename a saved source and keep these of its headings; with none kept it is deleted."""
+    if not may_enter(user, slot.court, slot.side):
+        raise PermissionDenied(_("只有本院该类报表的填报岗可以填报。"))
+    found = _sources(slot).select_for_update().filter(pk=source).first()
+    if found is None or found.version != seen_version:
+        raise Stale(_("这份表头对照刚刚被别人改过，请再看一遍。"))
+    kept = {heading: code for heading, code in found.headings.items() if heading in keep}
+    data = {"source": found.name, "headings": dict(found.headings)}
+    if not kept:
+        found._history_user = user
+        found.delete()
+        record(action="delete_sheet_source", slot=slot, user=user, data=data)
+        return
+    name = name.strip()
+    if not name or len(name) > LONGEST_NAME:
+        raise ReturnRefused(_("请写来源名称。"))
+    if _sources(slot).exclude(pk=found.pk).filter(name=name).exists():
+        raise ReturnRefused(_("已有同名的来源。"))
+    found.name = name
+    _save_source(found, user, kept)
+    record(action="edit_sheet_source", slot=slot, user=user, data=data | {"kept": sorted(kept)})
+
+
+def _save_source(source: SheetSource, user: User, headings: Mapping[str, str]) -> None:
+    source.headings = dict(headings)
+    if source.pk:
+        source.version += 1
+    source._history_user = user  # type: ignore[attr-defined]
+    source.full_clean()
+    source.save()
+
+
+def _check_open(user: User, slot: Slot) -> None:
+    if not may_enter(user, slot.court, slot.side):
+        raise PermissionDenied(_("只有本院该类报表的填报岗可以填报。"))
+    lock = window_of(slot, slot.row(), timezone.now()).lock
+    if lock is not None:
+        raise ReturnRefused(lock.sentence)
+
+
+def _uploads(user: User, slot: Slot):  # type: ignore[no-untyped-def]
+    return ReturnUpload.objects.select_related("source").filter(user=user, **slot.fields)
+
+
+def _sources(slot: Slot):  # type: ignore[no-untyped-def]
+    return SheetSource.objects.filter(court=slot.court, side=slot.side.value)
+
+
+def source_lines(slot: Slot) -> tuple[SourceLine, ...]:
+    """The saved sources of the return's court and side, by name."""
+    labels = dict(metric_choices(slot))
+    return tuple(
+        SourceLine(
+            source.pk,
+            source.name,
+            source.version,
+            tuple((heading, labels.get(code, code)) for heading, code in source.headings.items()),
+        )
+        for source in _sources(slot)
+    )
+
+
+def metric_choices(slot: Slot) -> tuple[tuple[str, str], ...]:
+    """The metrics of the return, code and name, in their order."""
+    language = get_language() or ""
+    metrics = slot.rulebook.metrics_of(slot.side)
+    return tuple((metric.code, metric.label.get(language)) for metric in metrics)
+
+
+def _texts_of(tables: Mapping[str, Sequence[RawRow]]) -> frozenset[str]:
+    """Every text of the file as headings are compared."""
+    return frozenset(
+        folded(cell)
+        for rows in tables.values()
+        for _number, cells in rows
+        for cell in cells
+        if isinstance(cell, str) and cell and len(cell) <= LONGEST_HEADING
+    )
+
+
+def _best_source(slot: Slot, texts: frozenset[str]) -> SheetSource | None:
+    """The saved source most of whose headings stand in the file; None when none do."""
+    counted = [(len(texts & source.headings.keys()), source) for source in _sources(slot)]
+    most, source = max(counted, key=lambda pair: pair[0], default=(0, None))
+    return source if most else None
+
+
+def _recognised(slot: Slot, upload: ReturnUpload) -> Recognised:
+    table = tables_from_data(upload.table)
+    found = recognise(rows_by_title(table), _sought(slot, upload), upload.sheet)
+    if table.is_opaque:
+        found.doubts.append(
+            _("这种格式（%(kind)s）看不出哪些格子是公式、哪些是百分比，请逐格核对。")
+            % {"kind": f".{table.kind}"}
+        )
+    mark = found.mark
+    if mark is not None:
+        own = (slot.year.code, slot.court.code, str(slot.month), slot.side.value)
+        if (mark.year, mark.court, mark.month, mark.side) != own:
+            text = _("这是 %(place)s 的模板，不是这张报表的。")
+            place = f"{mark.court} {mark.month} {mark.side}"
+            found.refuse(text % {"place": place})
+    return found
+
+
+def _sought(slot: Slot, upload: ReturnUpload) -> Sought:
+    """What to look for: the side's metrics, and headings mapped by hand."""
+    mapped = upload.source.headings if upload.source else {}
+    return sought_of(
+        year=slot.year,
+        rulebook=slot.rulebook,
+        month=slot.month,
+        side=slot.side,
+        court=slot.court.code,
+        headings={**mapped, **upload.headings},
+        column=upload.column,
+    )
+
+
+def _differs(found: Recognised, cell: GivenCell, figure: Figure | None) -> bool:
+    """Whether writing the cell would change anything, and somebody meant it to."""
+    stored = figure.value if figure else None
+    if cell.value == stored:
+        return False
+    if found.mark is not None:
+        # What was left as it was downloaded says nothing against a later change.
+        return cell.value != found.mark.figures.get(cell.metric, (None, 0))[0]
+    return cell.value is not None
+
+
+def _changed_meanwhile(found: Recognised, stored: Mapping[str, Figure]) -> Mapping[str, str]:
+    """Who gave figures another value since the template was downloaded, in words, by metric."""
+    if found.mark is None:
+        return {}
+    later = {
+        code: figure
+        for code, figure in stored.items()
+        if figure.value != found.mark.figures.get(code, (None, 0))[0]
+    }
+    changes = last_changes(figure.pk for figure in later.values())
+    text = _("下载模板以后，%(name)s于%(at)s改过")
+    return {
+        code: text
+        % {
+            "name": changes[figure.pk].by or _("命令行"),
+            "at": f"{timezone.localtime(changes[figure.pk].at):%m-%d %H:%M}",
+        }
+        for code, figure in later.items()
+        if figure.pk in changes
+    }
+
+
+def _line(metric: Metric, cell: GivenCell, figure: Figure | None, conflict: str) -> UploadLine:
+    language = get_language() or ""
+    return UploadLine(
+        metric=metric.code,
+        label=metric.label.get(language),
+        unit=metric.unit.get(language),
+        address=cell.address,
+        stored=figure.value if figure else None,
+        given=cell.value,
+        conflict=conflict,
+    )
+
+
+def _checked(slot: Slot, headings: Mapping[str, str]) -> dict[str, str]:
+    """The headings that were given a metric of the return; `ReturnRefused` for any other."""
+    known = {metric.code for metric in slot.rulebook.metrics_of(slot.side)}
+    given = {folded(heading): metric for heading, metric in headings.items() if metric}
+    if not set(given.values()) <= known or len(set(given.values())) < len(given):
+        raise ReturnRefused(_("每个表头只能对应一个指标，每个指标只能选一次。"))
+    return given

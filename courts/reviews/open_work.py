@@ -1,0 +1,108 @@
+"""Owns what waits for the offices: returns to verify or to ask for, requests, objections."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext_lazy as _
+
+from courts.models import EntryOnBehalf, MonthlyReturn, UnlockRequest
+from courts.returns.open_work import drafts_of, ended_slots, return_item, slot_of_row
+from courts.years.open_work import Asked, OpenItem, kind
+from courts.years.selectors.entry_windows import deadline_of, first_moment, month_after
+from courts.years.work_sides import OFFICE, sides_in_care
+
+State = MonthlyReturn.State
+
+
+@kind("review", _("待核实报表"), whom=OFFICE, order=40, page="courts:reviews")
+def returns_to_verify(asked: Asked) -> Iterator[OpenItem]:
+    """Returns handed in. One query."""
+    sides = sides_in_care(asked)
+    if not sides:
+        return
+    rows = MonthlyReturn.objects.filter(
+        asked.of_returns(), state=State.SUBMITTED, side__in=list(sides)
+    )
+    for row in rows.select_related("court__parent"):
+        slot = slot_of_row(asked, row)
+        if asked.takes_part(row.court_id, slot.year.pk):
+            yield return_item(slot, row, row.submitted_at, view="courts:review")
+
+
+@kind("unlock", _("解锁申请"), whom=OFFICE, order=50, page="courts:unlocks")
+def unlock_requests(asked: Asked) -> Iterator[OpenItem]:
+    """Requests to open a locked return. One query."""
+    sides = sides_in_care(asked)
+    if not sides:
+        return
+    found = UnlockRequest.objects.filter(
+        asked.of_returns("monthly_return__"),
+        state=UnlockRequest.State.PENDING,
+        monthly_return__side__in=list(sides),
+    )
+    for request in found.select_related("monthly_return__court__parent"):
+        slot = slot_of_row(asked, request.monthly_return)
+        if not asked.takes_part(slot.court.pk, slot.year.pk):
+            continue
+        yield OpenItem(
+            view="courts:unlocks",
+            args=(slot.year.code,),
+            year=slot.year,
+            since=request.requested_at,
+            court=slot.court,
+            month=slot.month,
+            side=slot.side.value,
+            note=request.reason,
+            is_demo=request.monthly_return.is_demo,
+        )
+
+
+@kind("objection", _("法院对代报数据的异议"), whom=OFFICE, order=60, page="courts:reviews")
+def objections(asked: Asked) -> Iterator[OpenItem]:
+    """Objections of courts to what an office entered for them. One query."""
+    sides = sides_in_care(asked)
+    if not sides:
+        return
+    found = EntryOnBehalf.objects.filter(
+        asked.of_returns("monthly_return__"),
+        objected_at__isnull=False,
+        settled_at__isnull=True,
+        monthly_return__side__in=list(sides),
+    )
+    for entry in found.select_related("monthly_return__court__parent", "objected_by"):
+        row = entry.monthly_return
+        slot = slot_of_row(asked, row)
+        if asked.takes_part(row.court_id, slot.year.pk):
+            yield return_item(
+                slot,
+                row,
+                entry.objected_at,
+                view="courts:review",
+                note=entry.objection,
+                by=str(entry.objected_by or ""),
+            )
+
+
+@kind("missing", _("未报报表"), whom=OFFICE, order=110, page="courts:completeness", query="#remind")
+def missing_returns(asked: Asked) -> Iterator[OpenItem]:
+    """Returns of months that are over and that courts have not handed in. Three queries."""
+    sides = sides_in_care(asked)
+    if not sides:
+        return
+    drafts = drafts_of(asked)
+    for slot in ended_slots(asked, list(asked.courts)):
+        row = drafts.at(slot)
+        if slot.side.value not in sides:
+            continue
+        if row is not None and not _is_missing(row):
+            continue
+        since = first_moment(month_after(slot.month))
+        yield return_item(slot, row, since, deadline_of(slot.year, slot.month))
+
+
+def _is_missing(row: MonthlyReturn) -> bool:
+    """Whether the court owes the return: never handed in, or sent back."""
+    if row.state == State.RETURNED:
+        return True
+    return row.state == State.ENTERING and row.verified_figures is None

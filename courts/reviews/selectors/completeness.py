@@ -1,0 +1,236 @@
+"""Owns who has handed in what: every return of a year against its deadline, and reporting rates.
+
+The rates are those DHIS2 reports on data sets: reports expected and received, those received in
+time, and both as a share of the expected. A return is expected once its month is over. Three
+queries, however many courts and months.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from courts.models import MonthlyReturn, QualityYear
+from courts.returns.selectors.timeliness import (
+    Punctuality,
+    Timeliness,
+    first_submissions,
+    handed_in_at,
+    has_ended,
+    punctuality,
+)
+from courts.years.selectors.years import CourtRow, courts_of, rulebook_of
+from scoring.facts import Month
+from scoring.rates import MONTHS_OF_YEAR, PERCENT
+from scoring.rounding import to_text
+from scoring.schema import Side
+
+HANDED_IN = (Timeliness.ON_TIME, Timeliness.LATE, Timeliness.HANDED_IN)
+
+
+@dataclass(frozen=True, slots=True)
+class CompletenessCell:
+    """One return: its state, how far it is, and how it stands against its deadline."""
+
+    court: CourtRow
+    month: Month
+    side: Side
+    is_expected: bool
+    state: str
+    state_label: str
+    punctuality: Punctuality
+    filled: int
+    total: int
+    handed_in_at: datetime | None
+    is_demo: bool
+
+    @property
+    def is_handed_in(self) -> bool:
+        return self.punctuality.kind in HANDED_IN
+
+    @property
+    def days(self) -> int:
+        return self.punctuality.days
+
+    @property
+    def timeliness(self) -> str:
+        return self.punctuality.kind.value
+
+    @property
+    def label(self) -> str:
+        return self.punctuality.label
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """The five measures; those of time are None without a deadline, shares None of nothing."""
+
+    expected: int
+    actual: int
+    actual_on_time: int | None
+
+    @property
+    def rate(self) -> Fraction | None:
+        """Reports received as percent of those expected."""
+        return Fraction(PERCENT * self.actual, self.expected) if self.expected else None
+
+    @property
+    def rate_on_time(self) -> Fraction | None:
+        """Reports received in time as percent of those expected."""
+        if not self.expected or self.actual_on_time is None:
+            return None
+        return Fraction(PERCENT * self.actual_on_time, self.expected)
+
+    @property
+    def rate_text(self) -> str | None:
+        return None if self.rate is None else to_text(self.rate)
+
+    @property
+    def rate_on_time_text(self) -> str | None:
+        return None if self.rate_on_time is None else to_text(self.rate_on_time)
+
+
+@dataclass(frozen=True, slots=True)
+class RatesBySide:
+    """The rates of some returns: of each side alone, and of both together."""
+
+    by_side: Mapping[Side, Rates]
+    both: Rates
+
+    def of(self, sides: Collection[Side]) -> Rates:
+        """The rates of exactly the sides that a page shows."""
+        return self.both if len(sides) > 1 else self.by_side[next(iter(sides))]
+
+
+@dataclass(frozen=True, slots=True)
+class CourtLine:
+    """One court's returns, by month and side, and its rates."""
+
+    court: CourtRow
+    months: tuple[tuple[CompletenessCell, ...], ...]
+    rates: RatesBySide
+
+
+@dataclass(frozen=True, slots=True)
+class MonthRates:
+    month: Month
+    rates: RatesBySide
+
+
+@dataclass(frozen=True, slots=True)
+class Completeness:
+    """A year: courts × months × sides."""
+
+    months: tuple[Month, ...]
+    courts: tuple[CourtLine, ...]
+    rates: tuple[MonthRates, ...]
+    of_year: RatesBySide
+    has_deadline: bool
+    is_demo: bool
+
+    @property
+    def cells(self) -> tuple[CompletenessCell, ...]:
+        return tuple(cell for line in self.courts for month in line.months for cell in month)
+
+    @property
+    def to_remind(self) -> tuple[CompletenessCell, ...]:
+        """Returns that should be there and are not, the longest overdue first."""
+        missing = [cell for cell in self.cells if cell.is_expected and not cell.is_handed_in]
+        return tuple(sorted(missing, key=lambda cell: (-cell.days, cell.month)))
+
+
+def completeness(year: QualityYear, now: datetime | None = None) -> Completeness:
+    """Every return of the year's courts, there or not."""
+    now = now or timezone.now()
+    months = tuple(Month(year.year, number) for number in range(1, MONTHS_OF_YEAR + 1))
+    courts = courts_of(year)
+    rows = {
+        (row.court_id, row.month, row.side): row
+        for row in MonthlyReturn.objects.filter(
+            court__in=[court.pk for court in courts], year=year.year
+        )
+        .order_by()
+        .annotate(filled=Count("figures", filter=_asked_for(year, months)))
+    }
+    first = first_submissions(rows.values())
+    totals = {
+        (month, side): len(rulebook_of(year, month).metrics_of(side))
+        for month in months
+        for side in Side
+    }
+
+    def cell(court: CourtRow, month: Month, side: Side) -> CompletenessCell:
+        row = rows.get((court.pk, month.month, side.value))
+        handed_in = handed_in_at(row, first)
+        shown = row or MonthlyReturn(year=month.year, month=month.month, side=side.value)
+        return CompletenessCell(
+            court=court,
+            month=month,
+            side=side,
+            is_expected=has_ended(month, now),
+            state=shown.state,
+            state_label=shown.get_state_display(),
+            punctuality=punctuality(year, month, row, handed_in, now),
+            filled=getattr(row, "filled", 0),
+            total=totals[month, side],
+            handed_in_at=handed_in,
+            is_demo=shown.is_demo,
+        )
+
+    has_deadline = year.deadline_day is not None
+    lines = []
+    for court in courts:
+        cells = tuple(tuple(cell(court, month, side) for side in Side) for month in months)
+        own = [one for of_month in cells for one in of_month]
+        lines.append(CourtLine(court, cells, _rates_by_side(own, has_deadline)))
+    everything = [one for line in lines for of_month in line.months for one in of_month]
+    return Completeness(
+        months=months,
+        courts=tuple(lines),
+        rates=tuple(
+            MonthRates(
+                month,
+                _rates_by_side([c for c in everything if c.month == month], has_deadline),
+            )
+            for month in months
+        ),
+        of_year=_rates_by_side(everything, has_deadline),
+        has_deadline=has_deadline,
+        is_demo=any(one.is_demo for one in everything),
+    )
+
+
+def _asked_for(year: QualityYear, months: Iterable[Month]) -> Q:
+    """Figures with a value, of metrics that the rulebook of their month asks for."""
+    numbers: dict[tuple[str, ...], list[int]] = {}
+    for month in months:
+        numbers.setdefault(tuple(rulebook_of(year, month).metrics), []).append(month.month)
+    asked = Q(pk__in=[])
+    for metrics, of_months in numbers.items():
+        asked |= Q(month__in=of_months, figures__metric__in=metrics)
+    return Q(figures__value__isnull=False) & asked
+
+
+def _rates_by_side(cells: list[CompletenessCell], has_deadline: bool) -> RatesBySide:
+    return RatesBySide(
+        by_side={
+            side: _rates((c for c in cells if c.side is side), has_deadline=has_deadline)
+            for side in Side
+        },
+        both=_rates(cells, has_deadline=has_deadline),
+    )
+
+
+def _rates(cells: Iterable[CompletenessCell], *, has_deadline: bool) -> Rates:
+    expected = [cell for cell in cells if cell.is_expected]
+    on_time = sum(cell.punctuality.kind is Timeliness.ON_TIME for cell in expected)
+    return Rates(
+        expected=len(expected),
+        actual=sum(cell.is_handed_in for cell in expected),
+        actual_on_time=on_time if has_deadline else None,
+    )

@@ -1,0 +1,206 @@
+"""Owns what the office does with a return: begin its review, verify it, send it back, reopen it.
+
+Once the review is begun the court cannot take the return back; whoever began it keeps no colleague
+from going on. Verifying and sending back begin the review where nobody has.
+
+Nobody decides on what they handed in themselves, nor verifies what they entered for a court.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from courts.figures.selectors.findings import findings
+from courts.figures.services.row_locks import check_seen, locked_return, record, save_return
+from courts.frame.refusals import Obstacle, ReturnRefused, WrongState
+from courts.frame.texts import stated
+from courts.models import CellComment, MonthlyReturn, Reopening, Submission, User
+from courts.models.reviews import LONGEST_TEXT
+from courts.permissions import is_another, may_review, may_verify
+from courts.years.selectors.entry_windows import clock
+from courts.years.selectors.slots import Slot
+
+State = MonthlyReturn.State
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyResult:
+    """What became of one return among several: verified, or why not."""
+
+    slot: Slot
+    verified: bool
+    message: str = ""
+
+
+@transaction.atomic
+def begin(*, user: User, slot: Slot, seen_version: int) -> None:
+    """Begin the review of a submitted return, so that its court does not take it back meanwhile."""
+    now = timezone.now()
+    row = _held(user, slot, State.SUBMITTED, now)
+    submission = _submission(row)
+    if submission is not None and submission.begun_at is not None:
+        text = _("%(name)s 已于 %(at)s 开始核实，您可以接着办理。")
+        raise WrongState(text % {"name": submission.begun_by, "at": clock(submission.begun_at)})
+    check_seen(row, seen_version)
+    _note_begun(submission, user, now)
+    data = {"number": submission.number if submission else 0}
+    record(action="begin_review", slot=slot, user=user, data=data)
+
+
+@transaction.atomic
+def verify(*, user: User, slot: Slot, seen_version: int) -> None:
+    """Verify a submitted return as it was seen: from now on it counts, and is locked."""
+    _verify(user, slot, seen_version, only_clean=False)
+
+
+def verify_many(*, user: User, slots: Sequence[tuple[Slot, int]]) -> tuple[VerifyResult, ...]:
+    """Verify those that nothing speaks against, each with the version seen, each by itself."""
+    results = []
+    for slot, seen_version in slots:
+        try:
+            with transaction.atomic():
+                _verify(user, slot, seen_version, only_clean=True)
+        except (ReturnRefused, PermissionDenied) as error:
+            results.append(VerifyResult(slot, verified=False, message=str(error)))
+        else:
+            results.append(VerifyResult(slot, verified=True))
+    return tuple(results)
+
+
+@transaction.atomic
+def send_back(
+    *,
+    user: User,
+    slot: Slot,
+    seen_version: int,
+    remarks: Mapping[str, str],
+    note: str = "",
+) -> None:
+    """Send a submitted return back, with remarks by metric, a note on the whole, or both."""
+    now = timezone.now()
+    row = _held(user, slot, State.SUBMITTED, now)
+    check_seen(row, seen_version)
+    known = {metric.code for metric in slot.rulebook.metrics_of(slot.side)}
+    texts = {metric: text.strip() for metric, text in remarks.items() if text.strip()}
+    for metric in texts:
+        if metric not in known:
+            raise ReturnRefused(_("这张报表没有指标“%(code)s”。") % {"code": metric})
+    if note.strip():
+        texts[""] = note.strip()
+    if not texts:
+        raise ReturnRefused(_("退回须写明意见。"))
+    submission = _submission(row)
+    _note_begun(submission, user, now)
+    for metric, text in texts.items():
+        remark = CellComment(
+            monthly_return=row,
+            metric=metric,
+            submission=submission,
+            author=user,
+            at=now,
+            kind=CellComment.Kind.REMARK,
+            text=stated(text, "", LONGEST_TEXT),
+        )
+        remark.full_clean()
+        remark.save()
+    row.state = State.RETURNED
+    save_return(row=row, user=user, reason=note or _("退回"))
+    record(
+        action="send_back",
+        slot=slot,
+        user=user,
+        reason=note.strip()[:500],
+        data={"metrics": sorted(filter(None, texts))},
+    )
+
+
+@transaction.atomic
+def reopen(*, user: User, slot: Slot, reason: str, expires_at: datetime) -> None:
+    """Open a verified return for changes until then; meanwhile it counts as it was verified."""
+    reason = stated(reason, _("重新打开须说明原因。"))
+    now = timezone.now()
+    row = _held(user, slot, State.VERIFIED, now)
+    reopen_held(row=row, slot=slot, user=user, reason=reason, until=expires_at, now=now)
+
+
+def reopen_held(
+    *, row: MonthlyReturn, slot: Slot, user: User, reason: str, until: datetime, now: datetime
+) -> None:
+    """Open a return that the caller holds and may open."""
+    if until <= now:
+        raise ReturnRefused(_("到期时间须晚于现在。"))
+    figures = row.figures.filter(value__isnull=False).values_list("metric", "value")
+    row.verified_figures = dict(figures)
+    row.state = State.ENTERING
+    reopening = Reopening(monthly_return=row, reason=reason, by=user, at=now, expires_at=until)
+    reopening.full_clean()
+    reopening.save()
+    save_return(row=row, user=user, reason=reason)
+    record(
+        action="reopen_return", slot=slot, user=user, reason=reason, data={"until": clock(until)}
+    )
+
+
+def _verify(user: User, slot: Slot, seen_version: int, *, only_clean: bool) -> None:
+    now = timezone.now()
+    row = _held(user, slot, State.SUBMITTED, now)
+    entries = row.entries_on_behalf.all()
+    if any(not is_another(entry.by_id, user) and entry.verified_at is None for entry in entries):
+        raise PermissionDenied(_("您代法院填报过这张报表，须由他人核实。"))
+    check_seen(row, seen_version)
+    if any(entry.objection and entry.settled_at is None for entry in entries):
+        raise ReturnRefused(_("法院对代报数据的异议尚未处理。"))
+    found = findings(slot)
+    errors = [finding for finding in found if finding.is_error]
+    if errors:
+        text = _("有%(count)s处错误，不能核实，请退回。") % {"count": len(errors)}
+        raise ReturnRefused(text, [Obstacle(f.key, f.sentence) for f in errors])
+    if only_clean and found:
+        text = _("有%(count)s处提示，须逐项查看后单独核实。") % {"count": len(found)}
+        raise ReturnRefused(text, [Obstacle(f.key, f.sentence) for f in found])
+    _note_begun(_submission(row), user, now)
+    row.state, row.verified_figures = State.VERIFIED, None
+    row.verified_by, row.verified_at = user, now
+    if row.origin == MonthlyReturn.Origin.IMPORT:
+        # Made-up figures counted until now; those brought in are real.
+        row.is_demo = False
+    save_return(row=row, user=user, reason=_("核实报表"))
+    entries.filter(verified_at__isnull=True).update(verified_at=now, verified_by=user)
+    record(action="verify_return", slot=slot, user=user, data={"version": row.version})
+
+
+def _submission(row: MonthlyReturn) -> Submission | None:
+    """What of a held return is under review; None for one that never was handed in."""
+    standing = row.submissions.standing().select_related("begun_by")
+    return standing.order_by("-number").first()
+
+
+def _note_begun(submission: Submission | None, user: User, now: datetime) -> None:
+    """Note who began the review first, and when."""
+    if submission is None or submission.begun_at is not None:
+        return
+    submission.begun_by, submission.begun_at = user, now
+    submission.full_clean()
+    submission.save()
+
+
+def _held(user: User, slot: Slot, state: str, now: datetime) -> MonthlyReturn:
+    """The return, held, in the state the act needs, for a person who may decide on it."""
+    if not may_review(user, slot.court, slot.side):
+        raise PermissionDenied(_("只有负责该类报表的管理部门可以办理。"))
+    row = locked_return(slot=slot, now=now)
+    if row is None:
+        raise WrongState(_("法院还没有填报这张报表。"))
+    if not may_verify(user, row):
+        raise PermissionDenied(_("这张报表由您本人提交，须由他人办理。"))
+    if row.state != state:
+        text = _("这张报表%(state)s，不能这样办理。")
+        raise WrongState(text % {"state": row.get_state_display()})
+    return row

@@ -1,0 +1,277 @@
+"""Owns what the pages of appraisal targets and caps show, and what caps the rulebook proposes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+import scoring
+from courts.figures.selectors.facts import DEMO_DOCUMENT, YEAR_END, gather
+from courts.models import AppraisalTarget, Cap, QualityYear
+from courts.permissions import Account, Basis, may_keep_targets
+from courts.wording.amounts import percent
+from courts.years.selectors.metrics import item_labels
+from courts.years.selectors.years import CourtRow, courts_of, rulebook_of
+from scoring.caps import CapProposal
+from scoring.facts import Month
+
+
+class TargetNotFound(LookupError):  # noqa: N818
+    """The year has no such target or court."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    value: str
+    label: str
+    is_current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TargetLine:
+    """One target; `version` is what a form carries to know the row it was opened on."""
+
+    pk: int
+    item: str
+    item_label: str
+    scope: str
+    level: str
+    court: str
+    percent: Decimal
+    document: str
+    decided_on: date | None
+    version: int
+
+    @property
+    def is_demo(self) -> bool:
+        return self.document == DEMO_DOCUMENT
+
+    @property
+    def percent_text(self) -> str:
+        """The percent without zeros that say nothing."""
+        return f"{self.percent.normalize():f}"
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeLine:
+    """One line of a row's history; `what` is its value in words."""
+
+    at: datetime
+    by: str
+    what: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class TargetsPage:
+    """The targets of a year, narrowed; items without any are named, since they are not scored."""
+
+    lines: tuple[TargetLine, ...]
+    items: tuple[Choice, ...]
+    scopes: tuple[Choice, ...]
+    missing: tuple[str, ...]
+    may_edit: bool
+    is_demo: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CapLine:
+    """The cap of a court, and what the rulebook proposes; None where there is none."""
+
+    court: CourtRow
+    name: str
+    baseline_cases: int | None
+    reduction_cases: int | None
+    cap_cases: int | None
+    version: int
+    proposal: CapProposal | None
+
+    @property
+    def differs(self) -> bool:
+        """Whether the cap is not the one proposed."""
+        return (
+            self.cap_cases is not None
+            and self.proposal is not None
+            and (self.baseline_cases, self.reduction_cases) != self.proposal[:2]
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CapsPage:
+    """The caps of a year, in the order of the notice."""
+
+    lines: tuple[CapLine, ...]
+    percent: Decimal | None
+    paragraph: str
+    may_edit: bool
+    may_propose: bool
+
+
+def targets_page(user: Account, year: QualityYear, item: str, scope: str) -> TargetsPage:
+    """The targets of a year. Three queries."""
+    language = get_language() or ""
+    labels = item_labels(year, language)
+    courts = courts_of(year)
+    found = _lines(year, labels, courts, language)
+    scopes = dict.fromkeys([line.scope for line in found])
+    shown = [
+        line
+        for line in found
+        if (not item or line.item == item) and (not scope or line.scope == scope)
+    ]
+    held = {line.item for line in found}
+    return TargetsPage(
+        lines=tuple(shown),
+        items=tuple(Choice(code, label, code == item) for code, label in labels.items()),
+        scopes=tuple(Choice(name, name, name == scope) for name in scopes),
+        missing=tuple(label for code, label in labels.items() if code not in held),
+        may_edit=may_keep_targets(user, year),
+        is_demo=any(line.is_demo for line in shown),
+    )
+
+
+def find_target(year: QualityYear, pk: int) -> TargetLine:
+    """One target; `TargetNotFound` when the year has none such."""
+    language = get_language() or ""
+    for line in _lines(year, item_labels(year, language), courts_of(year), language):
+        if line.pk == pk:
+            return line
+    raise TargetNotFound(_("没有这个目标值。"))
+
+
+def target_history(pk: int) -> tuple[ChangeLine, ...]:
+    """What happened to a target, the last first. One query."""
+    return _history(
+        AppraisalTarget.history.filter(id=pk),
+        lambda row: " · ".join(
+            filter(
+                None,
+                [percent(f"{row.percent.normalize():f}"), row.document, str(row.decided_on or "")],
+            )
+        ),
+    )
+
+
+def scope_choices(year: QualityYear) -> list[tuple[str, str]]:
+    """Whom a target may be for: a level, written `level:…`, or a court, `court:…`."""
+    language = get_language() or ""
+    levels = [(f"level:{level.value}", str(level.label)) for level in AppraisalTarget.Level]
+    courts = [(f"court:{court.code}", court.label(language)) for court in courts_of(year)]
+    return levels + courts
+
+
+def item_choices(year: QualityYear) -> list[tuple[str, str]]:
+    """The items that take a target."""
+    return list(item_labels(year, get_language() or "").items())
+
+
+def caps_page(user: Account, year: QualityYear) -> CapsPage:
+    """The caps of a year with the proposals. Six queries."""
+    language = get_language() or ""
+    proposals = cap_proposals(year)
+    stored = {cap.court_id: cap for cap in Cap.objects.filter(quality_year=year)}
+    lines = []
+    for court in courts_of(year):
+        cap = stored.get(court.pk)
+        lines.append(
+            CapLine(
+                court=court,
+                name=court.label(language),
+                baseline_cases=cap.baseline_cases if cap else None,
+                reduction_cases=cap.reduction_cases if cap else None,
+                cap_cases=cap.cap_cases if cap else None,
+                version=cap.version if cap else 0,
+                proposal=proposals.get(court.code),
+            )
+        )
+    rule = rulebook_of(year).caps
+    may_edit = may_keep_targets(user, year)
+    return CapsPage(
+        lines=tuple(lines),
+        percent=rule.percent if rule else None,
+        paragraph=rule.paragraph if rule else "",
+        may_edit=may_edit,
+        may_propose=may_edit and any(one.proposal and one.cap_cases is None for one in lines),
+    )
+
+
+def find_cap(page: CapsPage, court: str) -> CapLine:
+    """The line of a court; `TargetNotFound` when the year does not assess it."""
+    for line in page.lines:
+        if line.court.code == court:
+            return line
+    raise TargetNotFound(_("这个质量年不考核“%(court)s”。") % {"court": court})
+
+
+def cap_history(year: QualityYear, court: CourtRow) -> tuple[ChangeLine, ...]:
+    """What happened to a court's cap, the last first. One query."""
+    return _history(
+        Cap.history.filter(quality_year=year, court=court.pk),
+        lambda row: f"{row.baseline_cases} − {row.reduction_cases} = {row.cap_cases}",
+    )
+
+
+def cap_proposals(year: QualityYear) -> Mapping[str, CapProposal]:
+    """What the rulebook proposes by court, from last year's verified figures. Four queries."""
+    rulebook = rulebook_of(year)
+    last = Month(year.year, YEAR_END)
+    found = {}
+    for facts in gather(year, [last], Basis.VERIFIED).facts[last]:
+        proposal = scoring.proposed_cap(rulebook, facts.baseline_annual)
+        if proposal is not None:
+            found[facts.court] = proposal
+    return found
+
+
+def _lines(
+    year: QualityYear, labels: Mapping[str, str], courts: list[CourtRow], language: str
+) -> list[TargetLine]:
+    """Item by item in the order of the notice, the widest scope first."""
+    names = {court.pk: (place, court.label(language)) for place, court in enumerate(courts)}
+    codes: dict[int | None, str] = {court.pk: court.code for court in courts}
+    order = {code: place for place, code in enumerate(labels)}
+    rows = [
+        row
+        for row in AppraisalTarget.objects.filter(quality_year=year).order_by()
+        if row.court_id is None or row.court_id in names
+    ]
+    rows.sort(
+        key=lambda row: (
+            order.get(row.item, len(order)),
+            names[row.court_id][0] if row.court_id in names else -1,
+            row.level,
+        )
+    )
+    return [
+        TargetLine(
+            pk=row.pk,
+            item=row.item,
+            item_label=labels.get(row.item, row.item),
+            scope=names[row.court_id][1] if row.court_id in names else row.get_level_display(),
+            level=row.level,
+            court=codes.get(row.court_id, ""),
+            percent=row.percent,
+            document=row.document,
+            decided_on=row.decided_on,
+            version=row.version,
+        )
+        for row in rows
+    ]
+
+
+def _history(rows: Any, words: Any) -> tuple[ChangeLine, ...]:
+    return tuple(
+        ChangeLine(
+            at=row.history_date,
+            by=str(row.history_user or ""),
+            what=_("删除") if row.history_type == "-" else words(row),
+            reason=row.history_change_reason or "",
+        )
+        for row in rows.select_related("history_user").order_by("-history_id")
+    )

@@ -1,0 +1,387 @@
+"""Owns drafting editions of a rulebook, and putting them in force by a second person.
+
+A draft may hold any text; only what the strict loader takes can be proposed. A proposal is put in
+force, from a month on, by somebody who wrote none of it. What is in force is never written again.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+import scoring
+from courts.files.sheets import SourceFile
+from courts.frame import events
+from courts.frame.refusals import RuleRefused
+from courts.frame.storable import refused_near
+from courts.models import QualityYear, RulebookEdition, User
+from courts.permissions import may_enact, may_write_edition, may_write_editions
+from courts.years.selectors.years import rulebook_in
+from scoring import texts
+from scoring.loader import FILES, digest
+from scoring.schema import Rulebook
+from scoring.texts import Path as ValuePath
+from scoring.texts import Value
+
+State = RulebookEdition.State
+
+LONGEST_SUMMARY = 500
+MOST_BYTES = 2 * 1024 * 1024
+LONGEST_TITLE = 200
+LONGEST_CODE = 64
+FIRST_MONTH, LAST_MONTH = 1, 12
+# The same files always make the same archive, so it bears no date of its own.
+ARCHIVE_DATE = (2000, 1, 1, 0, 0, 0)
+
+
+# --- Drafting --------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def copy_edition(*, user: User, edition: RulebookEdition, summary: str) -> RulebookEdition:
+    """A draft with the text of an edition of the same prefecture."""
+    if not may_write_edition(user, edition):
+        raise PermissionDenied(_("只有审判管理办公室可以起草规则。"))
+    return _drafted(user, edition.sources, summary, "copy_edition", based_on=edition)
+
+
+@transaction.atomic
+def copy_bundled(*, user: User, code: str, summary: str) -> RulebookEdition:
+    """A draft with the text of a rulebook that comes with the project."""
+    known = {path.name: path for path in bundled()}
+    if code not in known:
+        raise RuleRefused(_("没有这套随系统提供的规则。"))
+    sources = {file.name: file.read_bytes().decode() for file in sorted(known[code].glob("*.toml"))}
+    return _drafted(user, sources, summary, "copy_edition")
+
+
+@transaction.atomic
+def import_edition(*, user: User, file: SourceFile, summary: str) -> RulebookEdition:
+    """A draft with the files of an archive, byte for byte."""
+    return _drafted(user, files_of(file), summary, "import_edition")
+
+
+def bundled() -> list[Path]:
+    """The folders of the rulebooks that come with the project."""
+    return sorted(path for path in scoring.BUNDLED.iterdir() if path.is_dir())
+
+
+def _drafted(
+    user: User,
+    sources: Mapping[str, str],
+    summary: str,
+    action: str,
+    based_on: RulebookEdition | None = None,
+) -> RulebookEdition:
+    if not may_write_editions(user) or user.court is None:
+        raise PermissionDenied(_("只有审判管理办公室可以起草规则。"))
+    edition = RulebookEdition(
+        court=user.court.root, author=user, summary=_stated(summary), based_on=based_on
+    )
+    _put(edition, sources)
+    edition.full_clean()
+    edition.save()
+    edition.writers.add(user)
+    _record(action, user, edition, edition.summary)
+    return edition
+
+
+@transaction.atomic
+def edit_values(
+    *,
+    user: User,
+    edition: RulebookEdition,
+    seen_version: int,
+    file: str,
+    values: Mapping[ValuePath, Value],
+) -> int:
+    """Put values where others stood; how many differ from what was there."""
+    held = _held_draft(user, edition, seen_version)
+    text = held.sources.get(file, "")
+    there = {place.path: place.value for place in texts.places(text)}
+    if not values.keys() <= there.keys():
+        raise RuleRefused(_("文件里已经没有其中的某一项，请重新打开后再改。"))
+    changed = {path: value for path, value in values.items() if there[path] != value}
+    for path, value in changed.items():
+        text = texts.with_value(text, path, value)
+    if changed:
+        _write(user, held, {**held.sources, file: text})
+    return len(changed)
+
+
+@transaction.atomic
+def edit_text(
+    *, user: User, edition: RulebookEdition, seen_version: int, file: str, text: str
+) -> None:
+    """Put a whole file in place of the old one. Lines end as they did before."""
+    held = _held_draft(user, edition, seen_version)
+    if file not in FILES:
+        raise RuleRefused(_("规则里没有这个文件。"))
+    lines = text.replace("\r\n", "\n")
+    if "\r\n" in held.sources.get(file, ""):
+        lines = lines.replace("\n", "\r\n")
+    if lines != held.sources.get(file):
+        _write(user, held, {**held.sources, file: _storable(lines)})
+
+
+@transaction.atomic
+def replace_files(
+    *, user: User, edition: RulebookEdition, seen_version: int, file: SourceFile
+) -> None:
+    """Put the files of an archive in place of all of the draft's."""
+    held = _held_draft(user, edition, seen_version)
+    sources = files_of(file)
+    if sources != held.sources:
+        _write(user, held, sources)
+
+
+@transaction.atomic
+def discard(*, user: User, edition: RulebookEdition, seen_version: int) -> None:
+    """Throw a draft away; the table of acts keeps that there was one."""
+    held = _held_draft(user, edition, seen_version)
+    if RulebookEdition.objects.filter(based_on=held).exists():
+        raise RuleRefused(_("有别的版本以它为底稿，不能删除。"))
+    _record("discard_edition", user, held)
+    held.delete()
+
+
+# --- From draft to force ---------------------------------------------------------------------
+
+
+@transaction.atomic
+def propose(*, user: User, edition: RulebookEdition, seen_version: int) -> None:
+    """Hand a draft without faults to a second person."""
+    held = _held_draft(user, edition, seen_version)
+    try:
+        rulebook_in(held)
+    except scoring.RulebookError as error:
+        text = _("规则还有%(count)s处错误，改正之后才能提交。")
+        raise RuleRefused(text % {"count": len(error.faults)}) from error
+    enacted = RulebookEdition.objects.filter(state__in=RulebookEdition.ENACTED)
+    if enacted.filter(sha256=held.sha256).exists():
+        raise RuleRefused(_("与已经生效的一个版本完全相同，没有可以提交的改动。"))
+    held.state, held.proposed_by, held.proposed_at = State.PROPOSED, user, timezone.now()
+    held.writers.add(user)
+    _saved(held)
+    _record("propose_edition", user, held)
+
+
+@transaction.atomic
+def send_back(*, user: User, edition: RulebookEdition, seen_version: int, reason: str) -> None:
+    """Give a proposal back to those who draft, with a reason."""
+    held = _held(edition, seen_version)
+    if not (may_write_edition(user, held) or may_enact(user, held, _writers(held))):
+        raise PermissionDenied(_("只有负责解释规则的两个部门可以退回。"))
+    _in_state(held, State.PROPOSED)
+    reason = _stated(reason)
+    held.state, held.proposed_by, held.proposed_at = State.DRAFT, None, None
+    _saved(held)
+    _record("send_back_edition", user, held, reason)
+
+
+@transaction.atomic
+def put_in_force(
+    *,
+    user: User,
+    edition: RulebookEdition,
+    seen_version: int,
+    seen_in_force: int,
+    month: int,
+) -> RulebookEdition:
+    """Let a proposal govern its year from a month on; the one before keeps earlier months.
+
+    `seen_in_force` is the key of the edition that the person saw in force: two who act at once
+    cannot both be right about what they replace.
+    """
+    year = (
+        QualityYear.objects.select_for_update(of=("self",))
+        .select_related("edition")
+        .order_by()
+        .filter(code=edition.code, court=edition.court)
+        .first()
+    )
+    held = enactable(user=user, edition=edition, seen_version=seen_version)
+    if year is None:
+        raise RuleRefused(_("质量年“%(code)s”还没有设立。") % {"code": held.code})
+    if year.edition_id != seen_in_force:
+        raise RuleRefused(_("您打开之后，另一个版本已经生效；请重新查看差异和影响。"))
+    if not FIRST_MONTH <= month <= LAST_MONTH:
+        raise RuleRefused(_("起始月份应在1至12之间。"))
+    _check_same_year(rulebook_in(held), rulebook_in(year.edition))
+    before = RulebookEdition.objects.select_for_update(of=("self",)).get(pk=year.edition_id)
+    before.state, before.quality_year = State.SUPERSEDED, year
+    _saved(before)
+    enact(held=held, user=user, year=year, month=month)
+    year.edition = held
+    year._history_user = user  # type: ignore[attr-defined]
+    year._change_reason = held.summary[:100]  # type: ignore[attr-defined]
+    year.full_clean()
+    year.save()
+    _record("enact_edition", user, held, held.summary, year, before=before.pk, month=month)
+    return held
+
+
+def enactable(*, user: User, edition: RulebookEdition, seen_version: int) -> RulebookEdition:
+    """A proposal, held until the transaction ends, that this person may put in force."""
+    held = _held(edition, seen_version)
+    if not may_enact(user, held, _writers(held)):
+        raise PermissionDenied(_("生效须由没有参与起草和提交的另一人确认。"))
+    _in_state(held, State.PROPOSED)
+    return held
+
+
+def enact(*, held: RulebookEdition, user: User, year: QualityYear, month: int) -> None:
+    """Mark a held proposal as in force; the caller holds the year and says what it replaces."""
+    held.state, held.from_month, held.quality_year = State.IN_FORCE, month, year
+    held.enacted_by, held.enacted_at = user, timezone.now()
+    _saved(held)
+
+
+def _check_same_year(new: Rulebook, old: Rulebook) -> None:
+    if (new.year, new.baseline_year) != (old.year, old.baseline_year):
+        raise RuleRefused(_("同一质量年的各个版本，年度和基期必须相同。"))
+
+
+# --- Files -----------------------------------------------------------------------------------
+
+
+def archive(sources: Mapping[str, str]) -> bytes:
+    """The files as an archive; the same text always gives the same bytes."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name in sorted(sources):
+            packed.writestr(zipfile.ZipInfo(name, ARCHIVE_DATE), sources[name].encode())
+    return buffer.getvalue()
+
+
+def files_of(file: SourceFile) -> dict[str, str]:
+    """The texts in an archive by name, in whatever folder; `RuleRefused` says what is wrong."""
+    sources: dict[str, str] = {}
+    try:
+        with zipfile.ZipFile(io.BytesIO(file.content)) as packed:
+            for entry in packed.infolist():
+                name = Path(entry.filename).name
+                if entry.is_dir() or not name.endswith(".toml"):
+                    continue
+                if name not in FILES or name in sources:
+                    text = _("“%(name)s”不应在压缩包里；须有且只有：%(files)s。")
+                    raise RuleRefused(text % {"name": name, "files": "、".join(FILES)})
+                with packed.open(entry) as opened:
+                    content = opened.read(MOST_BYTES + 1)
+                if len(content) > MOST_BYTES:
+                    raise RuleRefused(_("“%(name)s”太大了。") % {"name": name})
+                sources[name] = _storable(content.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise RuleRefused(_("文件应为 UTF-8 编码。")) from error
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
+        raise RuleRefused(_("这不是可以打开的 zip 压缩包。")) from error
+    missing = [name for name in FILES if name not in sources]
+    if missing:
+        raise RuleRefused(_("压缩包里缺少：%(files)s。") % {"files": "、".join(missing)})
+    return sources
+
+
+def _storable(text: str) -> str:
+    if refused_near(text):
+        raise RuleRefused(_("文件里有不能保存的字符。"))
+    return text
+
+
+# --- Rows ------------------------------------------------------------------------------------
+
+
+def _held(edition: RulebookEdition, seen_version: int) -> RulebookEdition:
+    """The row, held until the transaction ends, if it is as the person saw it."""
+    held = (
+        RulebookEdition.objects.select_for_update(of=("self",))
+        .order_by()
+        .filter(pk=edition.pk)
+        .first()
+    )
+    if held is None:
+        raise RuleRefused(_("这个版本已被删除。"))
+    held.court = edition.court
+    if held.version != seen_version:
+        raise RuleRefused(_("您打开之后，这个版本又有改动；请查看最新内容后再操作。"))
+    return held
+
+
+def _held_draft(user: User, edition: RulebookEdition, seen_version: int) -> RulebookEdition:
+    if not may_write_edition(user, edition):
+        raise PermissionDenied(_("只有审判管理办公室可以起草规则。"))
+    held = _held(edition, seen_version)
+    _in_state(held, State.DRAFT)
+    return held
+
+
+def _in_state(held: RulebookEdition, state: RulebookEdition.State) -> None:
+    if held.state != state:
+        text = _("这个版本现在是“%(state)s”，不能这样做。")
+        raise RuleRefused(text % {"state": held.get_state_display()})
+
+
+def _write(user: User, held: RulebookEdition, sources: Mapping[str, str]) -> None:
+    found = texts.differences(held.sources, sources)
+    _put(held, sources)
+    held.writers.add(user)
+    _saved(held)
+    changes = [[one.file, one.key, one.before, one.after] for one in found]
+    _record("edit_edition", user, held, changes=changes)
+
+
+def _put(edition: RulebookEdition, sources: Mapping[str, str]) -> None:
+    """Take over a text, with what stands of it in columns of its own."""
+    edition.sources, edition.sha256 = dict(sources), digest(sources)
+    head = sources.get("rulebook.toml", "")
+    code, title = texts.top_value(head, "code"), texts.top_value(head, "title")
+    chinese = title.get("zh") if isinstance(title, dict) else None
+    edition.code = code[:LONGEST_CODE] if isinstance(code, str) and code else "?"
+    is_text = isinstance(chinese, str) and chinese
+    edition.title = str(chinese)[:LONGEST_TITLE] if is_text else edition.code
+
+
+def _saved(held: RulebookEdition) -> None:
+    held.version += 1
+    try:
+        held.full_clean()
+    except ValidationError as error:
+        raise RuleRefused(" ".join(error.messages)) from error
+    held.save()
+
+
+def _writers(held: RulebookEdition) -> frozenset[int]:
+    return frozenset(held.writers.values_list("pk", flat=True))
+
+
+def _stated(text: str) -> str:
+    text = text.strip()
+    if not text:
+        raise RuleRefused(_("请说明原因。"))
+    if len(text) > LONGEST_SUMMARY:
+        raise RuleRefused(_("最多%(most)s字。") % {"most": LONGEST_SUMMARY})
+    return text
+
+
+def _record(
+    action: str,
+    user: User,
+    edition: RulebookEdition,
+    reason: str = "",
+    year: QualityYear | None = None,
+    **data: Any,
+) -> None:
+    events.record(
+        action=action,
+        year=year,
+        actor=user,
+        reason=reason,
+        data={"edition": edition.pk, "code": edition.code, "sha256": edition.sha256, **data},
+    )

@@ -1,0 +1,288 @@
+"""Owns importing appraisal targets: all of a file or nothing.
+
+The targets stand in another document (附件1·二·2 to 5); only items whose rule leaves its target to
+that document take one. A row is for one court, for a level of courts, or, with an empty court, for
+all of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cache
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from simple_history.utils import bulk_create_with_history, bulk_update_with_history
+
+from courts.figures.selectors.facts import DEMO_DOCUMENT
+from courts.files.cells import Cell, Refused
+from courts.files.sheets import Column, Problem, Row, SourceFile, in_every_language, read
+from courts.frame import events
+from courts.models import AppraisalTarget, QualityYear, User
+from courts.years.selectors.metrics import item_labels
+from courts.years.selectors.years import CourtRow, courts_by_name, courts_of
+from courts.years.services.entries import court_expected
+
+LONGEST_DOCUMENT = 200
+ACTION = "import_targets"
+BATCH = 2_000
+HIGHEST = 100
+
+_PERCENT = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,4})?", re.ASCII)
+_FINEST = Decimal("0.0001")
+
+
+@dataclass(frozen=True, slots=True)
+class TargetEntry:
+    """What one row says: the item, for which level (empty: all) or court, and the percent."""
+
+    row: Row
+    item: str
+    level: str
+    court: CourtRow | None
+    percent: Decimal
+    document: str = ""
+    decided_on: date | None = None
+
+    def differs(self, stored: AppraisalTarget) -> bool:
+        """Whether the row says anything else than what is stored; what it leaves out, it keeps."""
+        return (
+            stored.percent != self.percent
+            or (stored.document == DEMO_DOCUMENT and self.document != DEMO_DOCUMENT)
+            or bool(self.document and stored.document != self.document)
+            or bool(self.decided_on and stored.decided_on != self.decided_on)
+        )
+
+    @property
+    def key(self) -> tuple[str, str, int | None]:
+        return self.item, self.level, None if self.court is None else self.court.pk
+
+
+@dataclass(frozen=True, slots=True)
+class TargetChange:
+    """One target that would be written."""
+
+    entry: TargetEntry
+    old: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class TargetResult:
+    """What an import did, or with `applied` false what it would do."""
+
+    errors: tuple[Problem, ...]
+    changes: tuple[TargetChange, ...]
+    unchanged: int
+    applied: bool
+
+    @property
+    def new(self) -> int:
+        return sum(change.old is None for change in self.changes)
+
+    @property
+    def changed(self) -> int:
+        return len(self.changes) - self.new
+
+
+def import_targets(
+    *,
+    year: QualityYear,
+    files: Sequence[SourceFile],
+    actor: User | None = None,
+    apply: bool = True,
+) -> TargetResult:
+    """Check the files and, without an error among them, write what differs from what is stored."""
+    entries, errors = _read_entries(files, courts_of(year), list(item_labels(year, "")))
+    with transaction.atomic():
+        if apply:
+            QualityYear.objects.select_for_update().get(pk=year.pk)
+        stored = {
+            (target.item, target.level, target.court_id): target
+            for target in AppraisalTarget.objects.filter(quality_year=year)
+        }
+        changes = []
+        for entry in entries:
+            old = stored.get(entry.key)
+            if old is None:
+                changes.append(TargetChange(entry, None))
+            elif entry.differs(old):
+                changes.append(TargetChange(entry, old.percent))
+        write = apply and not errors
+        if write and changes:
+            _write(year, files, changes, stored, actor, len(entries) - len(changes))
+    return TargetResult(
+        errors=tuple(sorted(errors, key=lambda problem: (problem.file, problem.row or 0))),
+        changes=() if errors else tuple(changes),
+        unchanged=len(entries) - len(changes),
+        applied=write,
+    )
+
+
+def _write(
+    year: QualityYear,
+    files: Sequence[SourceFile],
+    changes: Sequence[TargetChange],
+    stored: dict[tuple[str, str, int | None], AppraisalTarget],
+    actor: User | None,
+    unchanged: int,
+) -> None:
+    """Write in bulk: entries were checked more strictly than the model does."""
+    created, updated = [], []
+    for change in changes:
+        entry = change.entry
+        target = stored.get(entry.key)
+        if target is None:
+            item, level, court = entry.key
+            target = AppraisalTarget(quality_year=year, item=item, level=level, court_id=court)
+            created.append(target)
+        else:
+            updated.append(target)
+        target.percent = entry.percent
+        target.version += 1 if target.pk else 0
+        if target.document == DEMO_DOCUMENT:
+            # A made-up target that somebody gave a value is a real one from now on.
+            target.document = ""
+        target.document = entry.document or target.document
+        target.decided_on = entry.decided_on or target.decided_on
+    names = "、".join(file.name for file in files)
+    reason = (_("导入 %(names)s") % {"names": names})[:100]
+    if created:
+        bulk_create_with_history(
+            created,
+            AppraisalTarget,
+            batch_size=BATCH,
+            default_user=actor,
+            default_change_reason=reason,
+        )
+    if updated:
+        bulk_update_with_history(
+            updated,
+            AppraisalTarget,
+            ["percent", "document", "decided_on", "version"],
+            batch_size=BATCH,
+            default_user=actor,
+            default_change_reason=reason,
+        )
+    events.record(
+        action=ACTION,
+        year=year,
+        actor=actor,
+        data={
+            "files": [{"name": file.name, "sha256": file.sha256} for file in files],
+            "new": len(created),
+            "changed": len(updated),
+            "unchanged": unchanged,
+        },
+    )
+
+
+@cache
+def target_columns() -> tuple[Column, ...]:
+    """The columns of a file of targets; the list of targets that people take away is one."""
+    return (
+        Column("court", in_every_language(lazy("法院"), lazy("适用于"))),
+        Column("item", in_every_language(lazy("考核项"))),
+        Column("target", in_every_language(lazy("目标值"), lazy("目标值（%）"))),
+        Column("document", in_every_language(lazy("依据文件")), optional=True),
+        Column("decided_on", in_every_language(lazy("文件日期")), optional=True),
+        Column("label", in_every_language(lazy("名称")), optional=True, ignored=True),
+    )
+
+
+def _read_entries(
+    files: Sequence[SourceFile], courts: Sequence[CourtRow], known: Sequence[str]
+) -> tuple[list[TargetEntry], list[Problem]]:
+    named = courts_by_name(courts)
+    levels = {
+        name: level.value
+        for level in AppraisalTarget.Level
+        if level.value
+        for name in (level.value, *in_every_language(level.label))
+    }
+    levels |= dict.fromkeys(in_every_language(AppraisalTarget.Level.ALL.label), "")
+    items = "、".join(known)
+    expected_item = _("应为需要录入目标值的考核项之一：%(items)s。") % {"items": items}
+    expected_court = _("留空（各级法院）、基层法院、中级法院，或：") + court_expected(courts)
+    entries: list[TargetEntry] = []
+    problems: list[Problem] = []
+    seen: dict[tuple[str, str, int | None], Row] = {}
+    for file in files:
+        rows, wrong = read(file, target_columns())
+        problems += wrong
+        for row in rows:
+            before = len(problems)
+            scope = _scope(row.cells["court"], named, levels)
+            if scope is None:
+                problems.append(_wrong(row, "court", expected_court))
+            item = row.cells["item"]
+            if item not in known:
+                problems.append(_wrong(row, "item", expected_item))
+            percent = _percent(row.cells["target"])
+            if percent is None:
+                expected = _("应为0至%(most)s的百分数，最多四位小数，不写百分号，如 12.5。")
+                problems.append(_wrong(row, "target", expected % {"most": HIGHEST}))
+            document, decided_on, wrong = _basis(row)
+            problems += wrong
+            if scope is None or percent is None or len(problems) > before:
+                continue
+            entry = TargetEntry(row, str(item), *scope, percent, document, decided_on)
+            first = seen.setdefault(entry.key, row)
+            if first is not row:
+                text = _("与 %(file)s 第%(row)s行重复：同一法院、考核项只能有一行。")
+                problems.append(
+                    row.problem("item", text % {"file": first.file, "row": first.number})
+                )
+            else:
+                entries.append(entry)
+    return entries, problems
+
+
+def _scope(
+    cell: Cell, courts: dict[str, CourtRow], levels: dict[str, str]
+) -> tuple[str, CourtRow | None] | None:
+    """The level and court a row is for; None when the cell names neither."""
+    if cell == "":
+        return "", None
+    if not isinstance(cell, str):
+        return None
+    if cell in courts:
+        return "", courts[cell]
+    return (levels[cell], None) if cell in levels else None
+
+
+def _basis(row: Row) -> tuple[str, date | None, list[Problem]]:
+    """The document a target stands in and its date, where the file has them."""
+    document, decided_on = row.cells.get("document", ""), row.cells.get("decided_on", "")
+    problems = []
+    if not isinstance(document, str) or len(document) > LONGEST_DOCUMENT:
+        expected = _("应为文件名称或文号，最多%(most)s字。") % {"most": LONGEST_DOCUMENT}
+        problems.append(_wrong(row, "document", expected))
+    if isinstance(decided_on, str) and decided_on:
+        try:
+            decided_on = date.fromisoformat(decided_on)
+        except ValueError:
+            pass
+    if decided_on != "" and not isinstance(decided_on, date):
+        problems.append(_wrong(row, "decided_on", _("请写成 2019-12-31 这样的日期。")))
+    return str(document), decided_on if isinstance(decided_on, date) else None, problems
+
+
+def _percent(cell: Cell) -> Decimal | None:
+    if isinstance(cell, str) and _PERCENT.fullmatch(cell):
+        cell = Decimal(cell)
+    if not isinstance(cell, int | Decimal):
+        return None
+    percent = Decimal(cell)
+    if not 0 <= percent <= HIGHEST or percent % _FINEST:
+        return None
+    return percent
+
+
+def _wrong(row: Row, column: str, expected: str) -> Problem:
+    cell = row.cells[column]
+    return row.problem(column, cell.expected if isinstance(cell, Refused) else expected)

@@ -1,0 +1,203 @@
+"""Owns scores as text for the command line: JSON, CSV, and tables that line up.
+
+The JSON is a public format: its keys and codes do not change with the language. Tables and
+explanations speak the active language. Nothing is computed here.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from courts.scores.selectors.scores import MonthScores, halves_of
+from courts.wording.amounts import with_unit
+from courts.wording.explanations import sentence, status_label
+from scoring.results import ItemScore, Scorecard
+from scoring.rounding import to_text
+from scoring.schema import Rulebook, Side
+
+WIDE = "WF"
+GAP = "  "
+
+
+def as_json(scores: MonthScores, cards: Sequence[Scorecard], *, exact: bool = False) -> str:
+    """The scorecards as JSON, points as texts with two decimals.
+
+    With `exact`, each item has its unrounded value as well, as a fraction `n/d`, or null.
+    """
+    context = scores.scoreboard.context
+    answer: dict[str, Any] = {
+        "rulebook": context.rulebook.code,
+        "month": str(context.month),
+        "readings": dict(context.readings),
+    }
+    if scores.is_demo:
+        answer["demo"] = True
+    sides = [share.side for share in context.rulebook.sides]
+    answer["courts"] = [_court(card, sides, exact=exact) for card in cards]
+    return json.dumps(answer, ensure_ascii=False, indent=2)
+
+
+def _court(card: Scorecard, sides: Sequence[Side], *, exact: bool) -> dict[str, Any]:
+    return {
+        "court": card.court,
+        "level": card.level.value,
+        "rank": card.rank,
+        "total": to_text(card.total),
+        "provisional": card.provisional,
+        **{side.value: to_text(card.half(side)) for side in sides},
+        "items": [_item(score, exact=exact) for score in card.items],
+    }
+
+
+def _item(score: ItemScore, *, exact: bool) -> dict[str, Any]:
+    item: dict[str, Any] = {
+        "item": score.item.code,
+        "points": _text(score.points),
+        "max": to_text(score.max_points),
+        "status": score.status.value,
+        "value": _text(score.value),
+        "unit": score.unit.value,
+        "target": _text(score.target),
+        "steps": [step.as_dict() for step in score.steps],
+    }
+    if exact:
+        value = score.value
+        item["exact"] = None if value is None else f"{value.numerator}/{value.denominator}"
+    return item
+
+
+def as_csv(scores: MonthScores, cards: Sequence[Scorecard]) -> str:
+    """One line a court with its points per item; an item without points is empty."""
+    rulebook = scores.scoreboard.context.rulebook
+    items = [item.code for item in rulebook.items]
+    sides = [share.side for share in rulebook.sides]
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    columns = ("court", "name", "level", "rank", "total", "provisional", "demo")
+    writer.writerow([*columns, *(side.value for side in sides), *items])
+    for card in cards:
+        points = {score.item.code: score.points for score in card.items}
+        writer.writerow(
+            [
+                card.court,
+                scores.courts[card.court].name,
+                card.level.value,
+                "" if card.rank is None else card.rank,
+                to_text(card.total),
+                int(card.provisional),
+                int(card.court in scores.demo),
+                *(to_text(card.half(side)) for side in sides),
+                *(_text(points.get(code)) or "" for code in items),
+            ]
+        )
+    return out.getvalue()
+
+
+def as_table(scores: MonthScores, cards: Sequence[Scorecard]) -> str:
+    """The ranking as a table that lines up, whatever the width of its characters."""
+    language = get_language() or ""
+    rulebook = scores.scoreboard.context.rulebook
+    labels = [share.label.get(language) for share in rulebook.sides]
+    header = [_("名次"), _("法院"), *labels, _("总分"), ""]
+    lines = [
+        [
+            "—" if card.rank is None else str(card.rank),
+            scores.courts[card.court].label(language),
+            *(to_text(half.points) for half in halves_of(rulebook, card)),
+            to_text(card.total),
+            _("暂定") if card.provisional else "",
+        ]
+        for card in cards
+    ]
+    title = _heading(scores)
+    return "\n".join([title, *aligned([header, *lines], numbers={0, *range(2, len(header) - 1)})])
+
+
+def _heading(scores: MonthScores) -> str:
+    context = scores.scoreboard.context
+    title = f"{context.rulebook.title.get(get_language() or '')} {context.month}"
+    return f"{title}【{_('演示数据')}】" if scores.is_demo else title
+
+
+def as_explanation(scores: MonthScores, cards: Sequence[Scorecard]) -> str:
+    """Every item of the courts with the sentences that lead to its points."""
+    language = get_language() or ""
+    rulebook = scores.scoreboard.context.rulebook
+    names = {code: court.label(language) for code, court in scores.courts.items()}
+    lines = [_heading(scores)]
+    for card in cards:
+        rank = "" if card.rank is None else _("，第%(rank)s名") % {"rank": card.rank}
+        values = {
+            "court": names[card.court],
+            "total": to_text(card.total),
+            "halves": _("，").join(
+                f"{half.label} {to_text(half.points)}" for half in halves_of(rulebook, card)
+            ),
+            "rank": rank,
+            "provisional": _("（暂定）") if card.provisional else "",
+        }
+        text = _("%(court)s：总分 %(total)s%(provisional)s（%(halves)s）%(rank)s")
+        lines += ["", text % values]
+        for score in card.items:
+            lines.append("")
+            lines.append(_item_heading(score, language))
+            lines += [f"    {line}" for line in _sentences(score, rulebook, names)]
+    return "\n".join(lines)
+
+
+def _item_heading(score: ItemScore, language: str) -> str:
+    points = "—" if score.points is None else to_text(score.points)
+    parts = [
+        score.item.code,
+        score.item.label.get(language),
+        f"{points} / {to_text(score.max_points)}",
+        status_label(score.status),
+    ]
+    if score.value is not None:
+        parts.append(with_unit(to_text(score.value), score.unit))
+    return GAP.join(parts)
+
+
+def _sentences(score: ItemScore, rulebook: Rulebook, names: dict[str, str]) -> Iterator[str]:
+    for step in score.steps:
+        yield sentence(step, rulebook, names)
+
+
+def aligned(rows: Sequence[Sequence[str]], numbers: Iterable[int] = ()) -> list[str]:
+    """Lines of a table, columns padded to one width; those of numbers end at the same place."""
+    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
+    right = set(numbers)
+    return [
+        GAP.join(
+            _padded(cell, width, right=place in right)
+            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    ]
+
+
+def _padded(text: str, width: int, *, right: bool) -> str:
+    blanks = " " * (width - _width(text))
+    return blanks + text if right else text + blanks
+
+
+def _width(text: str) -> int:
+    """How many columns of a terminal the text takes; Chinese and Korean take two a character."""
+    return sum(
+        0 if unicodedata.combining(sign) else 2 if unicodedata.east_asian_width(sign) in WIDE else 1
+        for sign in text
+    )
+
+
+def _text(value: Decimal | Fraction | None) -> str | None:
+    return None if value is None else to_text(value)

@@ -1,0 +1,101 @@
+"""Owns opening the pages of one court that look beyond its scorecard, and what they start from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+import scoring
+from courts.figures.selectors.facts import Gathered
+from courts.models import Court, QualityYear, User
+from courts.permissions import Account, may_explore, may_view_dashboard, own_points_only
+from courts.scores.selectors.kept_scores import gathered_to
+from courts.scores.selectors.scorecards import CourtNotInYear
+from courts.years.selectors.periods import Period
+from courts.years.selectors.readings import readings_in_force
+from courts.years.selectors.years import rulebook_of
+from scoring.facts import CourtFacts, Month
+from scoring.schema import Rulebook
+
+
+@dataclass(frozen=True, slots=True)
+class Explored:
+    """A court of a year in its months up to the one that is looked at.
+
+    Without `shows_peers` the account sees its own points only: no page made from this may hold
+    anything that depends on another court's points but the court's own place of the month.
+    """
+
+    period: Period
+    court: Court
+    name: str
+    rulebook: Rulebook
+    readings: Mapping[str, str]
+    gathered: Gathered
+    shows_peers: bool
+
+    @property
+    def month(self) -> Month:
+        return self.period.month
+
+    @property
+    def full_points(self) -> Decimal:
+        """The total of a court that earns everything."""
+        return scoring.full_points(self.rulebook)
+
+    @property
+    def is_demo(self) -> bool:
+        return self.court.code in self.gathered.demo[self.month]
+
+    @property
+    def months(self) -> tuple[Month, ...]:
+        """The months of the year up to this one, those without figures too."""
+        return tuple(Month(self.month.year, number) for number in range(1, self.month.month + 1))
+
+    def facts(self, month: Month) -> CourtFacts:
+        """What is known of the court in a month."""
+        found = self.gathered.facts[month]
+        return next(facts for facts in found if facts.court == self.court.code)
+
+
+def explore(user: Account, period: Period, code: str) -> Explored:
+    """The court for those who may explore it; `CourtNotInYear`, or `PermissionDenied`."""
+    court = _court(period.year, code)
+    if not may_explore(user, court):
+        raise PermissionDenied(_("只能查看本院的看板、测算和预测。"))
+    rulebook = rulebook_of(period.year, period.month)
+    return Explored(
+        period=period,
+        court=court,
+        name=court.label(get_language() or ""),
+        rulebook=rulebook,
+        readings=readings_in_force(period.year, period.month, rulebook),
+        gathered=gathered_to(period),
+        shows_peers=not own_points_only(user, period.year),
+    )
+
+
+def explores(user: Account, period: Period, code: str) -> bool:
+    """Whether the account may explore the court of that code; no query."""
+    if may_view_dashboard(user, period.year):
+        return True
+    own = user.court if isinstance(user, User) else None
+    return own is not None and own.code == code and may_explore(user, own)
+
+
+def check_dashboard(user: Account, year: QualityYear) -> None:
+    """`PermissionDenied` unless the account looks at all courts side by side."""
+    if not may_view_dashboard(user, year):
+        raise PermissionDenied(_("全院看板供管理部门、领导小组和院党组查看；法院请看本院看板。"))
+
+
+def _court(year: QualityYear, code: str) -> Court:
+    court = Court.objects.of_year(year).select_related("parent").filter(code=code).first()
+    if court is None:
+        raise CourtNotInYear(_("这个质量年不考核“%(court)s”。") % {"court": code})
+    return court

@@ -1,0 +1,31 @@
+"""Owns how one court stands: its points and rank of the latest month with verified figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from courts.models import QualityYear
+from courts.permissions import Basis
+from courts.scores.selectors.scores import RankingRow, ranking
+from courts.years.selectors.counted_months import months_with_figures
+from courts.years.selectors.periods import month_name
+from scoring.facts import Month
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A court's line in the ranking of a month."""
+
+    month: Month
+    month_name: str
+    row: RankingRow
+
+
+def standing(year: QualityYear, court_code: str) -> Standing | None:
+    """How the court stands; None before anything of the year is verified. Four queries."""
+    months = months_with_figures(year, Basis.VERIFIED)
+    if not months:
+        return None
+    rows = ranking(year, months[-1], Basis.VERIFIED)
+    row = next((row for row in rows if row.code == court_code), None)
+    return Standing(months[-1], month_name(months[-1]), row) if row else None

@@ -1,1 +1,0 @@
-"""Writes: keyword-only, atomic, checked first. One module a verb's field."""

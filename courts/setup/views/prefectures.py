@@ -1,0 +1,57 @@
+"""Owns the page on which administrators bring in the courts of a prefecture."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from courts.files.forms.waiting import ConfirmedForm, WaitingForm, confirmed_form
+from courts.files.resources import carried_out
+from courts.frame.views.errors import Refused
+from courts.frame.views.posts import READ_OR_POST, account_of
+from courts.permissions import may_import_courts
+from courts.setup.resources import CourtImport
+
+
+@never_cache
+@require_http_methods(READ_OR_POST)
+def courts_import(request: HttpRequest) -> HttpResponse:
+    """A file of courts: choose, look, confirm."""
+    if not may_import_courts(request.user):
+        raise Refused(_("只有系统管理员可以导入法院。"))
+    user, resource = account_of(request), CourtImport()
+    form = WaitingForm(request.POST or None, request.FILES or None)
+    outcome = waiting = None
+    if "confirmed" in request.POST:
+        confirmed = ConfirmedForm(request.POST)
+        form = WaitingForm()
+        if confirmed.is_valid():
+            file = confirmed.file
+            outcome, moved = carried_out(
+                lambda: resource.outcome(file=file, user=user, apply=True),
+                confirmed.cleaned_data["confirmed"],
+            )
+            if not moved and not outcome.problems:
+                messages.success(request, _("已导入%(count)s个法院。") % {"count": outcome.new})
+                return redirect("courts:courts_import")
+            messages.error(request, _("数据在预览之后有了变化，没有写入。以下是现在的情况。"))
+            waiting = confirmed_form(file, outcome.digest)
+        else:
+            messages.error(request, _("预览已失效，没有写入，请重新选择文件。"))
+    elif form.is_valid():
+        file = form.cleaned_data["file"]
+        outcome = resource.outcome(file=file, user=user, apply=False)
+        waiting = confirmed_form(file, outcome.digest)
+    context = {
+        "area": "courts",
+        "form": form,
+        "outcome": outcome,
+        "waiting": waiting,
+        "columns": ",".join(resource.columns),
+        "headings": resource.headings,
+    }
+    return render(request, "courts/prefectures/import.html", context)

@@ -1,1 +1,0 @@
-"""Pages: permission, selector or form, service, render. No query and no arithmetic."""

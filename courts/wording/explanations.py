@@ -1,0 +1,226 @@
+"""Owns putting steps, statuses and findings into words, in the language that is active.
+
+Pages, command line, bulletins and exports all take their sentences from here. Nothing is computed:
+numbers come ready from the steps, and only their exact fractions are rounded for show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+import scoring
+from courts.wording.amounts import (
+    bound,
+    level_label,
+    quotient,
+    signed_points,
+    summed,
+    with_unit,
+)
+from scoring.results import Status, Step
+from scoring.rounding import to_decimal
+from scoring.schema import Level, Operator, Rulebook, Severity, Text, Unit
+from scoring.sentences import (
+    CONDITION_NUMBER,
+    Amount,
+    Bound,
+    CourtPoints,
+    Figures,
+    Lines,
+    MetricNames,
+    Quotient,
+    Replacements,
+    Sentence,
+    Summed,
+    Value,
+)
+
+Data = Mapping[str, Any]
+
+_STATUS_LABELS = {
+    Status.SCORED: gettext_lazy("已计分"),
+    Status.NO_TARGET: gettext_lazy("待录目标"),
+    Status.NOT_REPORTED: gettext_lazy("数据未报"),
+    Status.NO_DENOMINATOR: gettext_lazy("分母为零"),
+    Status.NO_BASELINE: gettext_lazy("上年为零"),
+    Status.PENDING: gettext_lazy("待计票"),
+    Status.DECIDED: gettext_lazy("单独评分"),
+}
+
+
+class _Words(NamedTuple):
+    """What names things: the rulebook its metrics, `courts` the courts by code."""
+
+    rulebook: Rulebook
+    courts: Mapping[str, str]
+    language: str
+
+    def say(self, sentence: Sentence) -> str:
+        """A sentence with all its values filled in."""
+        values = {name: self.value(value) for name, value in sentence.values.items()}
+        return sentence.template.get(self.language) % values
+
+    def value(self, value: Value) -> str:
+        """One value as it stands in a sentence."""
+        match value:
+            case Text():
+                return value.get(self.language)
+            case Amount(number, unit):
+                return with_unit(number, unit)
+            case Level():
+                return level_label(value)
+            case Bound(direction, amount):
+                return bound(direction, self.value(amount))
+            case Summed(codes):
+                return summed(self._names(codes))
+            case Quotient(part, whole, complement):
+                return quotient(self._names(part), self._names(whole), complement=complement)
+            case Figures(figures):
+                return " + ".join(self._figure(*figure) for figure in figures)
+            case MetricNames(codes):
+                return _("；").join(self._names(codes))
+            case CourtPoints(courts):
+                return _("、").join(self._court(*court) for court in courts)
+            case Replacements(month, figures):
+                return _("；").join(self._replaced(month, figure) for figure in figures)
+            case Lines(sentences):
+                return "".join(self.say(sentence) for sentence in sentences)
+            case _:
+                return str(value)
+
+    def _names(self, codes: Sequence[str]) -> list[str]:
+        return [metric_name(self.rulebook, code) for code in codes]
+
+    def _figure(self, code: str, value: int | None) -> str:
+        shown = _("未填报") if value is None else value
+        return f"{metric_name(self.rulebook, code)} {shown}"
+
+    def _court(self, code: str, points: str, weight: int | None) -> str:
+        values = {"court": self.courts.get(code, code), "points": points, "weight": weight}
+        if weight is None:
+            return f"{values['court']} {points}"
+        return _("%(court)s %(points)s（权数 %(weight)s）") % values
+
+    def _replaced(self, month: str, figure: Data) -> str:
+        return _("%(metric)s（%(month)s）：%(text)s") % {
+            "metric": metric_name(self.rulebook, figure["metric"]),
+            "month": month,
+            "text": replaced_sentence(figure),
+        }
+
+
+def sentence(step: Step, rulebook: Rulebook, names: Mapping[str, str]) -> str:
+    """One step as one sentence; `names` are the courts' names by code."""
+    words = _Words(rulebook, names, get_language() or "")
+    text = words.say(step.sentence)
+    if step.data.get("condition") is None:
+        return text
+    numbered = CONDITION_NUMBER.get(words.language)
+    return numbered % {"number": step.data["condition"], "text": text}
+
+
+def spoken(said: Sentence | Value | None, rulebook: Rulebook) -> str:
+    """A sentence of a formula that names no courts, or one value; empty for none."""
+    if said is None:
+        return ""
+    words = _Words(rulebook, {}, get_language() or "")
+    return words.say(said) if isinstance(said, Sentence) else words.value(said)
+
+
+def status_label(status: str) -> str:
+    """The status in a word or two."""
+    return str(_STATUS_LABELS[Status(status)])
+
+
+def metric_name(rulebook: Rulebook, code: str, language: str | None = None) -> str:
+    """A metric's name in a language, by default the active one.
+
+    The code where the rulebook has no such metric: what people wrote about a cell, or an extract
+    said of it, stays when another edition takes over its month.
+    """
+    metric = rulebook.metrics.get(code)
+    return code if metric is None else metric.label.get(language or get_language() or "")
+
+
+def side_label(rulebook: Rulebook, side: str, language: str | None = None) -> str:
+    """What the rulebook calls a side, in a language, by default the active one."""
+    wanted = language or get_language() or ""
+    labels = {share.side.value: share.label.get(wanted) for share in rulebook.sides}
+    return labels.get(side, side)
+
+
+def sides_label(rulebook: Rulebook, language: str | None = None) -> str:
+    """The names of all sides of a rulebook, in its order."""
+    wanted = language or get_language() or ""
+    return _("和").join(share.label.get(wanted) for share in rulebook.sides)
+
+
+def newly_sentence(newly: scoring.NewlyCounted) -> str:
+    """How much of a change from the month before is an item that had no points then; or nothing."""
+    if not newly.items:
+        return ""
+    language = get_language() or ""
+    values = {
+        "items": _("、").join(f"{item.code} {item.short.get(language)}" for item in newly.items),
+        "points": with_unit(signed_points(to_decimal(newly.cents)), Unit.POINTS),
+    }
+    return _("其中%(items)s新计入%(points)s") % values
+
+
+def finding_sentence(finding: scoring.Finding, rulebook: Rulebook) -> str:
+    """What a check of a return found: both sides, and how they should stand to each other."""
+    check = finding.check
+    language = get_language() or ""
+    values = {
+        "left": " + ".join(metric_name(rulebook, code, language) for code in check.left),
+        "left_value": finding.left,
+        "right": " + ".join(metric_name(rulebook, code, language) for code in check.right),
+        "right_value": finding.right,
+    }
+    if check.severity is Severity.ERROR:
+        if check.operator is Operator.EQUAL:
+            return _("%(left)s（%(left_value)s）应等于%(right)s（%(right_value)s）。") % values
+        return _("%(left)s（%(left_value)s）不得大于%(right)s（%(right_value)s）。") % values
+    if check.operator is Operator.EQUAL:
+        return _("%(left)s（%(left_value)s）通常等于%(right)s（%(right_value)s）。") % values
+    return _("%(left)s（%(left_value)s）通常不大于%(right)s（%(right_value)s）。") % values
+
+
+def fall_sentence(fall: scoring.Fall, rulebook: Rulebook) -> str:
+    """Which count is below that of an earlier month."""
+    text = _(
+        "%(metric)s是累计数：%(month)s 的 %(value)s 小于 %(earlier_month)s 的 %(earlier_value)s。"
+    )
+    return text % {**fall._asdict(), "metric": metric_name(rulebook, fall.metric)}
+
+
+def unlikely_sentence(found: scoring.Unlikely, rulebook: Rulebook) -> str:
+    """Which value is far from what last year or the months before lead to expect."""
+    values = {
+        "metric": metric_name(rulebook, found.metric),
+        "value": found.value,
+        "low": found.low,
+        "high": found.high,
+        "month": found.reference_month,
+        "reference": found.reference,
+    }
+    text = _(
+        "%(metric)s %(value)s 与 %(month)s 的 %(reference)s 相差过大："
+        "一般在 %(low)s 至 %(high)s 之间，请核对。"
+    )
+    return text % values
+
+
+def replaced_sentence(figure: Data) -> str:
+    """Which source a figure is from and what the court reported, without a full stop."""
+    reported = _("法院填报 %(reported)s") % figure
+    if figure["reported"] is None:
+        reported = _("法院未填报")
+    values = {"value": figure["value"], "reported": reported}
+    if figure["settled"]:
+        return _("提取数据 %(value)s，%(reported)s，已定以提取数据为准") % values
+    return _("提取数据 %(value)s，%(reported)s，差异未处理") % values

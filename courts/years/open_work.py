@@ -1,0 +1,330 @@
+"""Owns the registry itself: what a kind and an item are, and gathering them for an account.
+
+Terms: a *kind* is a sort of work, such as a return to verify; an *item* is one such thing that
+waits; a *group* is the items of one kind. Knows no kind: the areas register theirs.
+
+How a kind is added: in the area's module `open_work` (`courts.apps` imports it) write a function
+that yields an `OpenItem` for each thing that waits, and mark it with `@kind(...)`. The function
+gets an `Asked`: whom it is for (an account, or nobody in particular), the quality years, the
+moment. The rules, which tests/courts/test_open_work.py holds for every kind at once:
+
+* For an account yield what this account itself can act on, and ask `courts.permissions` who may.
+  For nobody in particular (`asked.user is None`) yield everything that is open in the years.
+* Read all years at once: the number of queries grows with neither years, courts nor months.
+  What several kinds need is read once, by `asked.once`.
+* Leave out the courts that do not take part (`asked.takes_part`).
+* Never name who has not voted: of a vote there is one item for everybody in particular, and one
+  a round for nobody in particular.
+
+An alert on figures (a cap that is broken, a rate below its target) is not open work: no act ends
+it. It stays on the dashboard.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar, cast
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+
+from courts.models import Court, QualityYear
+from courts.permissions import Account
+from courts.wording.explanations import side_label
+from courts.years.selectors.periods import month_name, years_of
+from courts.years.selectors.years import rulebook_of
+from scoring.facts import Month
+
+Value = TypeVar("Value")
+
+# How many items of a kind are named one by one.
+MOST_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class OpenItem:
+    """One thing that waits: of which year, since when, until when (the first moment after), where.
+
+    `view` and `args` name the page on which it is done, `title` what it is unless court, month and
+    side say so; `note` is what else to know, in the words of `by` if somebody wrote it.
+    """
+
+    view: str
+    args: tuple[object, ...]
+    year: QualityYear | None
+    since: datetime | None
+    until: datetime | None = None
+    court: Court | None = None
+    month: Month | None = None
+    side: str = ""
+    title: str = ""
+    note: str = ""
+    by: str = ""
+    is_demo: bool = False
+
+    @property
+    def address(self) -> str:
+        """Where it is done."""
+        return reverse(self.view, args=self.args)
+
+    @property
+    def side_label(self) -> str:
+        """What the rules of its month call the side; nothing where it is of no year or side."""
+        if self.year is None or not self.side:
+            return ""
+        return side_label(rulebook_of(self.year, self.month), self.side)
+
+    @property
+    def what(self) -> str:
+        """What waits, in words."""
+        words = [
+            self.court.label(get_language() or "") if self.court else "",
+            month_name(self.month) if self.month else "",
+            self.side_label,
+            self.title,
+        ]
+        return " ".join(word for word in words if word)
+
+    def is_past(self, now: datetime) -> bool:
+        return self.until is not None and self.until <= now
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the registry is asked: whose work (None: everybody's), of which years, at which moment.
+
+    The years are of one prefecture.
+    """
+
+    user: Account | None
+    years: tuple[QualityYear, ...]
+    now: datetime
+    _kept: dict[str, object] = field(default_factory=dict)
+
+    def once(self, key: str, read: Callable[[], Value]) -> Value:
+        """What `read` answers, read once however many kinds ask."""
+        if key not in self._kept:
+            self._kept[key] = read()
+        return cast(Value, self._kept[key])
+
+    @property
+    def root(self) -> int:
+        """The intermediate court's key; 0 without a year."""
+        return self.years[0].court_id if self.years else 0
+
+    @property
+    def courts(self) -> Sequence[Court]:
+        """The courts of the prefecture, in order. One query."""
+
+        def read() -> list[Court]:
+            return list(Court.objects.under(self.root).select_related("parent"))
+
+        return self.once("courts", read)
+
+    def takes_part(self, court: int, year: int) -> bool:
+        """Whether the court of that key is assessed in the year of that key. One query."""
+
+        def read() -> Collection[tuple[int, int]]:
+            rows = QualityYear.left_out.through.objects.filter(qualityyear__in=self.years)
+            return set(rows.values_list("court_id", "qualityyear_id"))
+
+        return (court, year) not in self.once("left_out", read)
+
+    def year_of(self, number: int) -> QualityYear:
+        """The quality year of that number; it is one of those asked about."""
+        return next(year for year in self.years if year.year == number)
+
+    def of_returns(self, prefix: str = "") -> Q:
+        """The returns of the years; `prefix` is the way from a row to its return."""
+        root = Q(**{f"{prefix}court": self.root}) | Q(**{f"{prefix}court__parent": self.root})
+        return root & Q(**{f"{prefix}year__in": [year.year for year in self.years]})
+
+
+Finder = Callable[[Asked], Iterable[OpenItem]]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A sort of work: what it is called, for whom it is, and the page of a year that lists it.
+
+    `page` takes the year's code, or nothing where `of_year` is false; `query` narrows it.
+    """
+
+    code: str
+    label: str | Promise
+    whom: str | Promise
+    order: int
+    page: str
+    find: Finder
+    query: str = ""
+    of_year: bool = True
+
+    def address(self, year: QualityYear | None, user: Account | None) -> str:
+        """The page that lists the items of this kind in a year."""
+        if self.page == "courts:returns" and year is not None:
+            court = getattr(user, "court", None)
+            return reverse(self.page, args=(year.code, court.code if court else year.court.code))
+        args = (year.code,) if self.of_year and year is not None else ()
+        return reverse(self.page, args=args) + self.query
+
+
+KINDS: dict[str, Kind] = {}
+
+
+def kind(
+    code: str,
+    label: str | Promise,
+    *,
+    whom: str | Promise,
+    order: int,
+    page: str,
+    query: str = "",
+    of_year: bool = True,
+) -> Callable[[Finder], Finder]:
+    """Register what finds the items of a kind; `ValueError` for a code that is there already."""
+
+    def register(find: Finder) -> Finder:
+        if code in KINDS:
+            raise ValueError(f"There is a kind of open work named {code} already.")
+        KINDS[code] = Kind(code, label, whom, order, page, find, query, of_year)
+        return find
+
+    return register
+
+
+@dataclass(frozen=True, slots=True)
+class YearCount:
+    """How many items of a kind a year has, and the page that lists them."""
+
+    year: QualityYear | None
+    count: int
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenGroup:
+    """The items of one kind, the most urgent first."""
+
+    kind: Kind
+    items: tuple[OpenItem, ...]
+    user: Account | None
+    now: datetime
+
+    @property
+    def code(self) -> str:
+        return self.kind.code
+
+    @property
+    def count(self) -> int:
+        return len(self.items)
+
+    @property
+    def first(self) -> tuple[OpenItem, ...]:
+        """Those to show one by one; the rest stand on the lists of their years."""
+        return self.items[:MOST_SHOWN]
+
+    @property
+    def past(self) -> int:
+        """How many of them are past their time."""
+        return sum(item.is_past(self.now) for item in self.items)
+
+    @property
+    def years(self) -> tuple[YearCount, ...]:
+        """How many there are in each year, the earliest first."""
+        years = {item.year.pk if item.year else 0: item.year for item in self.items}
+        counts = Counter(item.year.pk if item.year else 0 for item in self.items)
+        found = [
+            YearCount(year, counts[key], self.kind.address(year, self.user))
+            for key, year in years.items()
+        ]
+        return tuple(sorted(found, key=lambda one: one.year.year if one.year else 0))
+
+
+@dataclass(frozen=True, slots=True)
+class OpenWork:
+    """Everything that waits, kind by kind; kinds with nothing are not there."""
+
+    groups: tuple[OpenGroup, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.groups)
+
+    def __iter__(self) -> Iterator[OpenGroup]:
+        return iter(self.groups)
+
+    @property
+    def items(self) -> tuple[OpenItem, ...]:
+        return tuple(item for group in self.groups for item in group.items)
+
+    def of(self, code: str) -> tuple[OpenItem, ...]:
+        """The items of a kind; `KeyError` for a kind nobody registered."""
+        wanted = KINDS[code]
+        return next((group.items for group in self.groups if group.kind is wanted), ())
+
+    def only(self, *codes: str) -> OpenWork:
+        """The work of these kinds."""
+        return OpenWork(tuple(group for group in self.groups if group.code in codes))
+
+    def without(self, *codes: str) -> OpenWork:
+        """The work of all other kinds."""
+        return OpenWork(tuple(group for group in self.groups if group.code not in codes))
+
+    def outside(self, year: QualityYear) -> OpenWork:
+        """The work of all other years."""
+        groups = (
+            OpenGroup(
+                group.kind,
+                tuple(i for i in group.items if i.year is not None and i.year.pk != year.pk),
+                group.user,
+                group.now,
+            )
+            for group in self.groups
+        )
+        return OpenWork(tuple(group for group in groups if group.items))
+
+
+def open_work(
+    user: Account, now: datetime | None = None, *, codes: Collection[str] = ()
+) -> OpenWork:
+    """What waits for the account, in every year it sees; of these kinds only, if any are named."""
+    return _gather(user, years_of(user), now, codes)
+
+
+def open_work_of_years(
+    years: Sequence[QualityYear], now: datetime | None = None, *, codes: Collection[str] = ()
+) -> OpenWork:
+    """What waits for anybody at all in these years of one prefecture; names no voter."""
+    return _gather(None, years, now, codes)
+
+
+def _gather(
+    user: Account | None,
+    years: Sequence[QualityYear],
+    now: datetime | None,
+    codes: Collection[str],
+) -> OpenWork:
+    if not years:
+        return OpenWork(())
+    asked = Asked(user, tuple(years), now or timezone.now())
+    groups = (
+        OpenGroup(one, tuple(sorted(one.find(asked), key=_urgency)), user, asked.now)
+        for one in sorted(KINDS.values(), key=lambda one: one.order)
+        if not codes or one.code in codes
+    )
+    return OpenWork(tuple(group for group in groups if group.items))
+
+
+def _urgency(item: OpenItem) -> tuple[bool, float, float]:
+    """What ends first stands first; then what has waited longest."""
+    until, since = item.until, item.since
+    return (
+        until is None,
+        until.timestamp() if until else 0.0,
+        since.timestamp() if since else 0.0,
+    )

@@ -1,0 +1,149 @@
+"""Owns the places of returns: one for each court, month and side of a quality year.
+
+Terms: a *slot* is such a place, whether or not its return has a row yet.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from courts.models import Court, MonthlyReturn, QualityYear
+from courts.permissions import Account, may_oversee_returns, may_view_returns
+from courts.wording.explanations import metric_name, side_label
+from courts.years.selectors.periods import month_name, years_of
+from courts.years.selectors.years import rulebook_of
+from scoring.facts import Month
+from scoring.rates import MONTHS_OF_YEAR
+from scoring.schema import Rulebook, Side
+
+
+class SlotNotFound(LookupError):  # noqa: N818
+    """The address names no year, month, court or side of the account's prefecture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """The place of one return; the court comes with its parent, the year with its edition."""
+
+    year: QualityYear
+    court: Court
+    month: Month
+    side: Side
+
+    @property
+    def key(self) -> str:
+        """The place in an address, below the year."""
+        return f"{self.month}/{self.court.code}/{self.side.value}"
+
+    @property
+    def rulebook(self) -> Rulebook:
+        return rulebook_of(self.year, self.month)
+
+    @property
+    def side_label(self) -> str:
+        return side_label(self.rulebook, self.side)
+
+    def row(self) -> MonthlyReturn | None:
+        """The return, where there is one. One query."""
+        return MonthlyReturn.objects.filter(**self.fields).first()
+
+    @property
+    def fields(self) -> dict[str, object]:
+        """What a row of this slot is found, or made, by."""
+        return {
+            "court": self.court,
+            "year": self.month.year,
+            "month": self.month.month,
+            "side": self.side.value,
+        }
+
+
+def find_slot(user: Account, year: str, month: str, court: str, side: str) -> Slot:
+    """The slot of an address. `SlotNotFound`; `PermissionDenied` when it is not for the account."""
+    found_year = find_open_year(user, year)
+    found_month = find_month(found_year, month)
+    found_court = find_court(user, found_year, court)
+    return Slot(found_year, found_court, found_month, find_side(side))
+
+
+def find_side(text: str) -> Side:
+    """The side of that code; `SlotNotFound` for anything else."""
+    try:
+        return Side(text)
+    except ValueError:
+        raise SlotNotFound(_("没有类别“%(side)s”。") % {"side": text}) from None
+
+
+def find_open_year(user: Account, code: str) -> QualityYear:
+    """The quality year of that code in the account's prefecture."""
+    for year in years_of(user):
+        if year.code == code:
+            return year
+    raise SlotNotFound(_("没有质量年“%(code)s”，或者它不属于您所在的地区。") % {"code": code})
+
+
+def find_month(year: QualityYear, text: str) -> Month:
+    """The month of the year; `SlotNotFound` for anything else."""
+    try:
+        month = Month.parse(text)
+    except ValueError:
+        month = None
+    if month is None or month.year != year.year:
+        text = _("“%(month)s”不是%(year)s质量年的月份。") % {"month": text, "year": year.year}
+        raise SlotNotFound(text)
+    return month
+
+
+def month_of_year(year: QualityYear, text: str) -> Month | None:
+    """The month of that number (`1` to `12`) of the year; None for anything else."""
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= MONTHS_OF_YEAR):
+        return None
+    return Month(year.year, int(text))
+
+
+def find_court(user: Account, year: QualityYear, code: str) -> Court:
+    """The court of the year whose returns the account may look at."""
+    court = Court.objects.of_year(year).select_related("parent").filter(code=code).first()
+    if court is None:
+        raise SlotNotFound(_("这个质量年不考核“%(court)s”。") % {"court": code})
+    if not may_view_returns(user, court):
+        raise PermissionDenied(_("只能查看本院的报表。"))
+    return court
+
+
+def year_of(row: MonthlyReturn) -> QualityYear | None:
+    """The quality year a return belongs to; None for a baseline year. One query."""
+    root = row.court.parent_id or row.court_id
+    return QualityYear.objects.filter(court_id=root, year=row.year).first()
+
+
+def check_oversees(user: Account, year: QualityYear) -> None:
+    """`PermissionDenied` unless the account may look at the returns of all courts at once."""
+    if not may_oversee_returns(user, year):
+        raise PermissionDenied(_("只有管理部门可以查看各院的报表。"))
+
+
+def return_name(slot: Slot) -> str:
+    """Court, month and side of a return, as a message names it."""
+    text = _("%(court)s%(month)s%(side)s报表")
+    values = {
+        "court": court_name(slot.court),
+        "month": month_name(slot.month),
+        "side": slot.side_label,
+    }
+    return text % values
+
+
+def metric_label(slot: Slot, metric: str) -> str:
+    """The metric as the month's rulebook names it."""
+    return metric_name(slot.rulebook, metric)
+
+
+def court_name(court: Court) -> str:
+    """The full name in the active language."""
+    korean = (get_language() or "").startswith("ko")
+    return court.name_ko if korean and court.name_ko else court.name

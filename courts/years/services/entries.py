@@ -1,0 +1,227 @@
+"""Owns reading what a row of figures says: which court, month and metric, which value.
+
+One row at a time, held against the courts, the rulebook and the years it may speak of; how rows
+agree with each other and with what is stored is the business of `courts.figures.services.figures`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from courts.files.cells import Cell, Refused
+from courts.files.sheets import Column, Problem, Row, SourceFile, read
+from courts.models import Figure
+from courts.years.selectors.years import CourtRow, YearRules, courts_by_name
+from scoring.facts import Month
+from scoring.schema import Metric, Rulebook
+
+COLUMNS = (
+    Column("court", ("法院",)),
+    Column("month", ("月份",)),
+    Column("metric", ("指标",)),
+    Column("value", ("数值",)),
+)
+NOTE = Column("note", ("说明",), optional=True)
+LONGEST_NOTE = 200
+COURTS_WORTH_LISTING = 20
+
+_DIGITS = re.compile(r"[0-9]{1,12}", re.ASCII)
+_BRACKET = re.compile(r"([^()]+)\(([^()]+)\)")
+_SEPARATORS = re.compile(r"[\s,，'_]")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What one row says; `value` is None for a figure given as not reported."""
+
+    row: Row
+    court: CourtRow
+    month: Month
+    metric: Metric
+    value: int | None
+    note: str = ""
+
+
+def read_entries(
+    files: Sequence[SourceFile],
+    courts: Sequence[CourtRow],
+    rules: YearRules,
+    *,
+    with_notes: bool = False,
+) -> tuple[list[Entry], list[Problem]]:
+    """Every row of the files that can be understood, and every problem of the others."""
+    columns = (*COLUMNS, NOTE) if with_notes else COLUMNS
+    reader = _Reader(courts, rules)
+    entries: list[Entry] = []
+    problems: list[Problem] = []
+    for file in files:
+        rows, wrong = read(file, columns)
+        problems += wrong
+        for row in rows:
+            entry = reader.entry(row, problems)
+            if entry is not None:
+                entries.append(entry)
+    return entries, problems + repeated(entries)
+
+
+def months_named(files: Iterable[SourceFile]) -> frozenset[Month]:
+    """The months that rows of the files name, whatever else is wrong with them."""
+    months = set()
+    for file in files:
+        for row in read(file, COLUMNS)[0]:
+            month = _month_named(row.cells["month"])
+            if month is not None:
+                months.add(month)
+    return frozenset(months)
+
+
+def _month_named(cell: Cell) -> Month | None:
+    """Excel turns a typed 2019-12 into the first of December; any other day is a mistake."""
+    if isinstance(cell, date):
+        return Month(cell.year, cell.month) if cell.day == 1 else None
+    if not isinstance(cell, str):
+        return None
+    try:
+        return Month.parse(cell)
+    except ValueError:
+        return None
+
+
+def repeated(entries: Iterable[Entry]) -> list[Problem]:
+    """A problem for each row that says again what an earlier one said, even in the same words."""
+    seen: dict[tuple[str, Month, str], Row] = {}
+    problems = []
+    for entry in entries:
+        first = seen.setdefault((entry.court.code, entry.month, entry.metric.code), entry.row)
+        if first is not entry.row:
+            expected = _("与 %(file)s 第%(row)s行重复：同一法院、月份、指标只能有一行。")
+            where = {"file": first.file, "row": first.number}
+            problems.append(entry.row.problem("metric", expected % where))
+    return problems
+
+
+def court_expected(courts: Sequence[CourtRow]) -> str:
+    """What a cell that names a court may hold."""
+    if len(courts) > COURTS_WORTH_LISTING:
+        return _("应为本质量年法院的代码、简称或全称。")
+    listed = "、".join(f"{court.code} {court.short_name}" for court in courts)
+    return _("应为法院代码、简称或全称：%(courts)s。") % {"courts": listed}
+
+
+class _Reader:
+    """The rows' vocabulary, looked up once a file set."""
+
+    def __init__(self, courts: Sequence[CourtRow], rules: YearRules) -> None:
+        self.courts = courts_by_name(courts)
+        self.rules = rules
+        self.metrics = {one.sha256: _metrics_by_name(one) for one in rules.rulebooks}
+        rulebook = rules.latest
+        self.years = (rulebook.year, rulebook.baseline_year)
+        example = next(iter(rulebook.metrics.values()))
+        self.court_expected = court_expected(courts)
+        self.month_expected = _("应为 %(year)s 年或 %(baseline)s 年的月份，写作 %(year)s-12。") % {
+            "year": rulebook.year,
+            "baseline": rulebook.baseline_year,
+        }
+        self.metric_expected = _("应为指标代码或中文名称，如 %(code)s 或 %(label)s。") % {
+            "code": example.code,
+            "label": example.label.zh,
+        }
+        self.months: dict[str, Month | None] = {}
+
+    def entry(self, row: Row, problems: list[Problem]) -> Entry | None:
+        """What the row says, or None and a problem for each cell that says nothing."""
+        before = len(problems)
+        court = self.courts.get(self._text(row, "court"))
+        if court is None:
+            problems.append(_wrong(row, "court", self.court_expected))
+        month = self._month(row.cells["month"])
+        if month is None:
+            problems.append(_wrong(row, "month", self.month_expected))
+        metric = self._metric(self._text(row, "metric"), month)
+        if metric is None:
+            problems.append(_wrong(row, "metric", self.metric_expected))
+        value, expected = _value(row.cells["value"])
+        if expected:
+            problems.append(_wrong(row, "value", expected))
+        note = self._text(row, "note")
+        if len(note) > LONGEST_NOTE:
+            problems.append(_wrong(row, "note", _("最多%(most)s字。") % {"most": LONGEST_NOTE}))
+        if court is None or month is None or metric is None or len(problems) > before:
+            return None
+        return Entry(row, court, month, metric, value, note)
+
+    def _metric(self, name: str, month: Month | None) -> Metric | None:
+        """The metric that the rules of the month know by this name."""
+        rulebooks = self.rules.rulebooks if month is None else self.rules.naming(month)
+        for rulebook in rulebooks:
+            metrics = self.metrics[rulebook.sha256]
+            metric = metrics.get(name) or _named(metrics, name)
+            if metric is not None:
+                return metric
+        return None
+
+    def _text(self, row: Row, column: str) -> str:
+        cell = row.cells.get(column, "")
+        return "" if isinstance(cell, Refused) else str(cell)
+
+    def _month(self, cell: Cell) -> Month | None:
+        """The month, of the rulebook's year or its baseline's; files say few over and over."""
+        if not isinstance(cell, str):
+            month = _month_named(cell)
+        else:
+            if cell not in self.months:
+                self.months[cell] = _month_named(cell)
+            month = self.months[cell]
+        return month if month is not None and month.year in self.years else None
+
+
+def _wrong(row: Row, column: str, expected: str) -> Problem:
+    cell = row.cells[column]
+    return row.problem(column, cell.expected if isinstance(cell, Refused) else expected)
+
+
+def _value(cell: Cell) -> tuple[int | None, str]:
+    """The value, or what is expected in its place."""
+    if cell == "":
+        return None, ""
+    number = int(cell) if isinstance(cell, str) and _DIGITS.fullmatch(cell) else cell
+    if isinstance(number, int) and 0 <= number <= Figure.MAXIMUM:
+        return number, ""
+    if isinstance(cell, str):
+        # What is a number to a person: without separators, in plain digits.
+        plain = _SEPARATORS.sub("", unicodedata.normalize("NFKC", cell))
+        if plain != cell and _DIGITS.fullmatch(plain) and int(plain) <= Figure.MAXIMUM:
+            return None, _("应只用数字，写作 %(plain)s。") % {"plain": plain}
+    return None, _("应为0至%(most)s的整数；没有数据请留空。") % {"most": Figure.MAXIMUM}
+
+
+def _metrics_by_name(rulebook: Rulebook) -> dict[str, Metric]:
+    """Metrics by code, by Chinese name, and by either half of a name with a bracket in it."""
+    names: dict[str, Metric] = {}
+    for metric in rulebook.metrics.values():
+        name = _folded(metric.label.zh)
+        match = _BRACKET.fullmatch(name)
+        for other in match.groups() if match else ():
+            names.setdefault(other, metric)
+    for metric in rulebook.metrics.values():
+        names[_folded(metric.label.zh)] = metric
+    return names | dict(rulebook.metrics)
+
+
+def _named(metrics: dict[str, Metric], name: str) -> Metric | None:
+    """The metric of a Chinese name, or of one with a remark in brackets such as its unit."""
+    folded = _folded(name)
+    match = _BRACKET.fullmatch(folded)
+    return metrics.get(folded) or (metrics.get(match[1]) if match else None)
+
+
+def _folded(name: str) -> str:
+    """A Chinese name without blanks and with its brackets and commas in one width."""
+    return "".join(unicodedata.normalize("NFKC", name).split())

@@ -1,0 +1,41 @@
+"""Owns whose open work it is: the desks of courts, the offices that look after a side."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from courts.models import Court
+from courts.permissions import may_enter, may_oversee_returns, review_sides
+from courts.years.open_work import Asked
+from scoring.schema import Side
+
+DESK = gettext_lazy("法院报表岗")
+
+
+def desk_courts(asked: Asked) -> list[Court]:
+    """The courts whose returns the account enters: its own, or all for nobody in particular."""
+    if asked.user is None:
+        return list(asked.courts)
+    own = getattr(asked.user, "court_id", None)
+    sits = any(
+        may_enter(asked.user, court, side)
+        for court in asked.courts
+        if court.pk == own
+        for side in Side
+    )
+    return [court for court in asked.courts if sits and court.pk == own]
+
+
+OFFICE = _("负责的管理部门")
+
+
+def sides_in_care(asked: Asked) -> Collection[str]:
+    """The sides that the account's office looks after; both for nobody in particular."""
+    if asked.user is None:
+        return frozenset(side.value for side in Side)
+    if not any(may_oversee_returns(asked.user, year) for year in asked.years):
+        return frozenset()
+    return review_sides(asked.user)
