@@ -38,7 +38,7 @@ class ValuesFirst(TableListData):
 
 
 class RankingTable(tables.Table):
-    """The ranked courts of a month; `courts/ranking/_row.html` draws their cells.
+    """The ranked courts of a month; `courts/scores/ranking/_row.html` draws their cells.
 
     A column for each side of the rulebook is added by `ranking_table`.
     """
@@ -56,7 +56,7 @@ class RankingTable(tables.Table):
     )
 
     class Meta:
-        template_name = "courts/ranking/_table.html"
+        template_name = "courts/scores/ranking/_table.html"
         order_by = ("rank",)
 
 

@@ -524,7 +524,7 @@ def test_decided_points_stand_beside_the_computed_ones(year: QualityYear) -> Non
     with translation.override("zh-hans"):
         line = item_lines(board.court("yanji"), scores, rulebook, shows_peers=True)["L1"]
     assert (line.points, line.computed, line.mark.text) == ("25.00", "19.05", "单独评分")
-    text = render_to_string("courts/scorecard/_item.html", {"item": line})
+    text = render_to_string("courts/scores/scorecard/_item.html", {"item": line})
     assert "按数据计 19.05 分，院党组决定 25.00 分" in text
 
 

@@ -32,7 +32,7 @@ def own(request: HttpRequest) -> HttpResponse:
 @require_safe
 def signed_in(request: HttpRequest) -> HttpResponse:
     """Say that signing in again in a second window worked."""
-    return render(request, "courts/returns/signed_in.html")
+    return render(request, "courts/desks/signed_in.html")
 
 
 @never_cache
@@ -61,4 +61,4 @@ def home(request: HttpRequest, year_code: str, court_code: str) -> HttpResponse:
         "motions": waiting_for_court(request.user, year) if own else (),
         "work": work_at(request.user, court),
     }
-    return render(request, "courts/returns/home.html", context)
+    return render(request, "courts/desks/court_home.html", context)

@@ -36,7 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
     code = own_decisions(work)
     if code is not None:
         return redirect("courts:cases", code)
-    return render(request, "courts/landing.html", {"work": work})
+    return render(request, "courts/desks/landing.html", {"work": work})
 
 
 @require_safe
@@ -44,7 +44,7 @@ def latest(request: HttpRequest) -> HttpResponse:
     """Go to the latest ranking the account can see; say what comes next when there is none."""
     landing = landing_month(request.user)
     if landing is None:
-        return render(request, "courts/ranking/no_year.html")
+        return render(request, "courts/scores/ranking/no_year.html")
     return redirect("courts:ranking", *landing)
 
 

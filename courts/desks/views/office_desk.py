@@ -29,4 +29,4 @@ def desk_page(request: HttpRequest, year_code: str) -> HttpResponse:
         "page": desk(request.user, year, timezone.now()),
         "may_set_deadline": may_set_deadline(request.user, year),
     }
-    return render(request, "courts/office/desk.html", context)
+    return render(request, "courts/desks/office_desk.html", context)

@@ -77,7 +77,7 @@ def listing(request: HttpRequest, year_code: str) -> HttpResponse:
         "motions": waiting_kind(year, "extract"),
         "may_view_motions": may_view_motions(request.user, year),
     }
-    return render(request, "courts/differences/extracts.html", context)
+    return render(request, "courts/extracts/extracts.html", context)
 
 
 @post_only("courts:extracts", "year_code")
@@ -128,7 +128,7 @@ def differing(request: HttpRequest, year_code: str) -> HttpResponse:
         "may_settle": any(line.waits_for_office for line in lines),
         "elsewhere": open_work(request.user, codes=DIFFERENCE_WORK).outside(year),
     }
-    return render(request, "courts/differences/list.html", context)
+    return render(request, "courts/extracts/list.html", context)
 
 
 @never_cache
@@ -159,7 +159,7 @@ def difference(
         "typed": request.POST or kept,
         "is_kept": bool(kept),
     }
-    return render(request, "courts/differences/one.html", context)
+    return render(request, "courts/extracts/one.html", context)
 
 
 def _area(request: HttpRequest, year: Any) -> str:
@@ -194,7 +194,7 @@ def _show(
         "lines": result.telling[:MOST_LISTED],
         "most": MOST_LISTED,
     }
-    return render(request, "courts/differences/preview.html", context)
+    return render(request, "courts/extracts/preview.html", context)
 
 
 def _settle_picked(request: HttpRequest, year: Any) -> None:

@@ -67,7 +67,7 @@ def dashboard(request: HttpRequest, year_code: str, month: str) -> HttpResponse:
         "period": period,
         "tab": "dashboard",
     }
-    return render(request, "courts/dashboard/dashboard.html", context)
+    return render(request, "courts/outlooks/dashboard/dashboard.html", context)
 
 
 @require_safe
@@ -80,7 +80,7 @@ def projector(request: HttpRequest, year_code: str, month: str) -> HttpResponse:
         raise Refused(str(error)) from error
     board = dashboard_page(request.user, period, "", timezone.now())
     page = projector_page(board, request.GET.get("screen", ""))
-    return render(request, "courts/dashboard/projector.html", {"page": page, "period": period})
+    return render(request, "courts/outlooks/dashboard/projector.html", {"page": page, "period": period})
 
 
 @require_safe
@@ -96,4 +96,4 @@ def trends(request: HttpRequest, year_code: str, month: str) -> HttpResponse:
     if file is not None:
         return file
     context = {"area": "dashboard", "page": page, "period": period, "tab": "trends"}
-    return render(request, "courts/dashboard/trends.html", context)
+    return render(request, "courts/outlooks/dashboard/trends.html", context)

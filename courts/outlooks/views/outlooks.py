@@ -35,7 +35,7 @@ def court(request: HttpRequest, year_code: str, month: str, court_code: str) -> 
     wanted = request.GET.get("_export")
     if wanted is not None:
         return lists.response(outlook_exports.of_court(page), wanted)
-    return render(request, "courts/scorecard/page.html", _context(page.explored, page, "court"))
+    return render(request, "courts/outlooks/court/court.html", _context(page.explored, page, "court"))
 
 
 @require_safe
@@ -46,7 +46,7 @@ def court_print(request: HttpRequest, year_code: str, month: str, court_code: st
     if file is not None:
         return file
     context = _context(paper.explored, paper.page, "court") | {"paper": paper}
-    return render(request, "courts/scorecard/paper.html", context)
+    return render(request, "courts/outlooks/court/paper.html", context)
 
 
 @require_safe
@@ -62,7 +62,7 @@ def what_if(request: HttpRequest, year_code: str, month: str, court_code: str) -
         "missed": goal_missed(page),
     }
     part = request.GET.get("_part") == "answer"
-    return render(request, f"courts/trials/{'_answer' if part else 'trial'}.html", context)
+    return render(request, f"courts/outlooks/trials/{'_answer' if part else 'trial'}.html", context)
 
 
 @require_safe
@@ -75,7 +75,7 @@ def outlook(request: HttpRequest, year_code: str, month: str, court_code: str) -
     wanted = request.GET.get("_export")
     if wanted is not None:
         return lists.response(outlook_exports.of_outlook(page), wanted)
-    return render(request, "courts/outlook/outlook.html", _context(page.explored, page, "outlook"))
+    return render(request, "courts/outlooks/outlook/outlook.html", _context(page.explored, page, "outlook"))
 
 
 @require_safe
@@ -87,7 +87,7 @@ def small_counts(request: HttpRequest, year_code: str, month: str, court_code: s
     if file is not None:
         return file
     context = _context(explored, page, "small_counts")
-    return render(request, "courts/outlook/small_counts.html", context)
+    return render(request, "courts/outlooks/outlook/small_counts.html", context)
 
 
 @require_safe
@@ -106,7 +106,7 @@ def funnels(request: HttpRequest, year_code: str, month: str) -> HttpResponse:
     if wanted is not None:
         return lists.response(outlook_exports.of_ranks(page), wanted)
     context = {"area": "dashboard", "page": page, "period": period, "tab": "funnels"}
-    return render(request, "courts/outlook/funnels.html", context)
+    return render(request, "courts/outlooks/outlook/funnels.html", context)
 
 
 def explored_of(request: HttpRequest, year_code: str, month: str, court_code: str) -> Explored:

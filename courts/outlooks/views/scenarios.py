@@ -48,7 +48,7 @@ def listing(request: HttpRequest, year_code: str, month: str, court_code: str) -
     wanted = request.GET.get("_export")
     if wanted is not None:
         return lists.response(scenario_exports.of_scenarios(page), wanted)
-    return render(request, "courts/scenarios/list.html", _context(explored, page=page))
+    return render(request, "courts/outlooks/scenarios/list.html", _context(explored, page=page))
 
 
 @never_cache
@@ -82,7 +82,7 @@ def new(request: HttpRequest, year_code: str, month: str, court_code: str) -> Ht
     if sent:
         status = 400
     context = _context(explored, page=page, form=form, errors=errors)
-    return render(request, "courts/scenarios/new.html", context, status=status)
+    return render(request, "courts/outlooks/scenarios/new.html", context, status=status)
 
 
 @never_cache
@@ -131,7 +131,7 @@ def scenario(
                 return redirect(_address(explored))
     context = _context(explored, page=line.trial, line=line, form=form, errors=errors)
     status = 400 if sent else 200
-    return render(request, "courts/scenarios/scenario.html", context, status=status)
+    return render(request, "courts/outlooks/scenarios/scenario.html", context, status=status)
 
 
 def _address(explored: Explored) -> str:

@@ -52,7 +52,7 @@ def page(request: HttpRequest, year_code: str, month: str, side: str) -> HttpRes
         "grid": shown.grid,
         "faults": fault_sentences(),
     }
-    return render(request, "courts/office/grid.html", context)
+    return render(request, "courts/returns/office_grid.html", context)
 
 
 @never_cache

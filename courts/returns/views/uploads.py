@@ -134,7 +134,7 @@ def sources(
 
         return _done(request, slot, act, "courts:upload_sources", _("表头对照已保存。"))
     context = frame(request, slot) | {"sources": uploads.source_lines(slot)}
-    return render(request, "courts/uploads/sources.html", context)
+    return render(request, "courts/returns/uploads/sources.html", context)
 
 
 def _entered(request: HttpRequest, year: str, court: str, month: str, side: str) -> Slot:
@@ -160,7 +160,7 @@ def _page(
         "refusal": refusal,
         "obstacles": obstacles,
     }
-    return render(request, "courts/uploads/upload.html", context)
+    return render(request, "courts/returns/uploads/upload.html", context)
 
 
 def _done(

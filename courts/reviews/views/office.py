@@ -60,7 +60,7 @@ def completeness(request: HttpRequest, year_code: str) -> HttpResponse:
         "elsewhere": open_work(request.user, codes=("missing",)).outside(year),
         "may_set_deadline": may_set_deadline(request.user, year),
     }
-    return render(request, "courts/office/completeness.html", context)
+    return render(request, "courts/reviews/completeness.html", context)
 
 
 @never_cache
@@ -93,7 +93,7 @@ def deadline(request: HttpRequest, year_code: str) -> HttpResponse:
         "removal": removal,
         "page": deadline_page(year),
     }
-    return render(request, "courts/office/deadline.html", context)
+    return render(request, "courts/reviews/deadline.html", context)
 
 
 @never_cache
@@ -111,7 +111,7 @@ def unlocks(request: HttpRequest, year_code: str) -> HttpResponse:
         "pending": _with_kept(request, year_code, page),
         "elsewhere": open_work(request.user, codes=("unlock",)).outside(year),
     }
-    return render(request, "courts/office/unlocks.html", context)
+    return render(request, "courts/reviews/unlocks.html", context)
 
 
 def _with_kept(
@@ -188,4 +188,4 @@ def audit(request: HttpRequest, year_code: str) -> HttpResponse:
         "lines": page,
         "is_demo": any(line.is_demo for line in page),
     }
-    return render(request, "courts/office/audit.html", context)
+    return render(request, "courts/reviews/audit.html", context)

@@ -96,7 +96,7 @@ def enact(request: HttpRequest, pk: int) -> HttpResponse:
         "differences": differences_page(request.user, page.edition, None),
         "effect": _effect(page.edition),
     }
-    return render(request, "courts/editions/enact.html", context)
+    return render(request, "courts/rulebooks/editions/enact.html", context)
 
 
 @never_cache
@@ -135,7 +135,7 @@ def set_up(request: HttpRequest, pk: int) -> HttpResponse:
         "plan": plan,
         "form": form,
     }
-    return render(request, "courts/editions/new_year.html", context)
+    return render(request, "courts/rulebooks/editions/new_year.html", context)
 
 
 def _effect(edition: Any) -> Any:

@@ -103,7 +103,7 @@ def editions(request: HttpRequest) -> HttpResponse:
         "waiting": proposals_for(request.user),
         "news": news_for(request.user),
     }
-    return render(request, "courts/editions/list.html", context)
+    return render(request, "courts/rulebooks/editions/list.html", context)
 
 
 @never_cache
@@ -129,7 +129,7 @@ def new(request: HttpRequest) -> HttpResponse:
     except RuleRefused as error:
         messages.error(request, error.message)
     context = {"area": "editions", "copy": copy, "files": files}
-    return render(request, "courts/editions/new.html", context)
+    return render(request, "courts/rulebooks/editions/new.html", context)
 
 
 def _copied(request: HttpRequest, source: str, summary: str) -> Any:
@@ -152,7 +152,7 @@ def edition(request: HttpRequest, pk: int) -> HttpResponse:
         "sections": sections_of(page.edition, faulty),
         "replace": ReplaceForm(initial={"version": page.edition.version}),
     }
-    return render(request, "courts/editions/edition.html", context)
+    return render(request, "courts/rulebooks/editions/edition.html", context)
 
 
 @never_cache
@@ -190,7 +190,7 @@ def section(request: HttpRequest, pk: int, file: str, name: str) -> HttpResponse
         "form": form,
         "may_edit": may_edit,
     }
-    return render(request, "courts/editions/section.html", context)
+    return render(request, "courts/rulebooks/editions/section.html", context)
 
 
 @never_cache
@@ -227,7 +227,7 @@ def text(request: HttpRequest, pk: int, file: str) -> HttpResponse:
         "form": form,
         "may_edit": may_write_edition(request.user, found) and found.state == "draft",
     }
-    return render(request, "courts/editions/text.html", context)
+    return render(request, "courts/rulebooks/editions/text.html", context)
 
 
 @never_cache
@@ -274,7 +274,7 @@ def differences(request: HttpRequest, pk: int) -> HttpResponse:
     if wanted is not None:
         return lists.response(edition_exports.of_differences(page), wanted)
     context = {"area": "editions", "page": page, "edition": page.edition}
-    return render(request, "courts/editions/differences.html", context)
+    return render(request, "courts/rulebooks/editions/differences.html", context)
 
 
 @never_cache
@@ -286,11 +286,11 @@ def effect(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         page = effect_page(found, request.GET.get("month"))
     except NothingToCompare as error:
-        return render(request, "courts/editions/no_effect.html", {**context, "why": str(error)})
+        return render(request, "courts/rulebooks/editions/no_effect.html", {**context, "why": str(error)})
     page = shown_courts(request.user, page.year, page)
     context |= told(request.user, page.year)
     wanted = request.GET.get("_export")
     if wanted is not None:
         shows_places = not own_points_only(request.user, page.year)
         return lists.response(edition_exports.of_effect(page, shows_places=shows_places), wanted)
-    return render(request, "courts/editions/effect.html", {**context, "page": page})
+    return render(request, "courts/rulebooks/editions/effect.html", {**context, "page": page})

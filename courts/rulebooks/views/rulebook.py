@@ -37,7 +37,7 @@ def rulebook(request: HttpRequest, year_code: str) -> HttpResponse:
     if wanted is not None:
         return lists.response(rulebook_exports.of_rulebook(page, year), wanted)
     context = {"area": AREA, "code": year_code, "page": page}
-    return render(request, "courts/rulebook/rulebook.html", context)
+    return render(request, "courts/rulebooks/rulebook/rulebook.html", context)
 
 
 @require_safe
@@ -50,7 +50,7 @@ def item(request: HttpRequest, year_code: str, item_code: str) -> HttpResponse:
         raise Missing(str(error)) from error
     context = {"area": AREA, "code": year_code, "page": page, "line": page.line}
     context |= told(request.user, year)
-    return render(request, "courts/rulebook/item.html", context)
+    return render(request, "courts/rulebooks/rulebook/item.html", context)
 
 
 @require_safe
@@ -66,7 +66,7 @@ def readings(request: HttpRequest, year_code: str) -> HttpResponse:
         shows = not own_points_only(request.user, year)
         return lists.response(rulebook_exports.of_trial(page, year, shows_places=shows), wanted)
     context = {"area": AREA, "code": year_code, "page": page} | told(request.user, year)
-    return render(request, "courts/rulebook/readings.html", context)
+    return render(request, "courts/rulebooks/rulebook/readings.html", context)
 
 
 @require_http_methods(READ_OR_POST)
@@ -95,7 +95,7 @@ def reading(request: HttpRequest, year_code: str, reading_code: str) -> HttpResp
         "motions": waiting_readings(year, reading_code),
         "may_view_motions": may_view_motions(request.user, year),
     } | told(request.user, year)
-    return render(request, "courts/rulebook/reading.html", context)
+    return render(request, "courts/rulebooks/rulebook/reading.html", context)
 
 
 def _move(request: HttpRequest, year: Any, code: str, form: AdoptionForm) -> bool:

@@ -65,7 +65,7 @@ def listing(request: HttpRequest, year_code: str) -> HttpResponse:
         "files": files,
         "faults": faults,
     }
-    return render(request, "courts/rulebook/supplements.html", context)
+    return render(request, "courts/rulebooks/rulebook/supplements.html", context)
 
 
 def _move(request: HttpRequest, year: Any, file: Any, reason: str) -> None:
@@ -84,4 +84,4 @@ def supplement(request: HttpRequest, year_code: str, code: str) -> HttpResponse:
     except SupplementNotFound as error:
         raise Missing(str(error)) from error
     context = {"area": AREA, "code": year_code, "page": page, "line": page.line}
-    return render(request, "courts/rulebook/supplement.html", context)
+    return render(request, "courts/rulebooks/rulebook/supplement.html", context)

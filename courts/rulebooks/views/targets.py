@@ -87,7 +87,7 @@ def targets(request: HttpRequest, year_code: str) -> HttpResponse:
         return lists.response(target_exports.of_targets(page, year), wanted)
     context = {"area": "targets", "code": year_code, "page": page}
     context |= _waiting(request, year, "targets")
-    return render(request, "courts/targets/targets.html", context)
+    return render(request, "courts/rulebooks/targets/targets.html", context)
 
 
 @never_cache
@@ -114,7 +114,7 @@ def new(request: HttpRequest, year_code: str) -> HttpResponse:
         "effect": effect,
         "tried": "try" in request.POST,
     }
-    return render(request, "courts/targets/new.html", context)
+    return render(request, "courts/rulebooks/targets/new.html", context)
 
 
 MOVED = gettext_lazy("已提出，由两个部门中的另一人确认后生效；现在仍按原来的计算。")
@@ -175,7 +175,7 @@ def target(request: HttpRequest, year_code: str, pk: int) -> HttpResponse:
         "effect": effect,
         "tried": "try" in request.POST,
     } | _waiting(request, year, "targets")
-    return render(request, "courts/targets/target.html", context)
+    return render(request, "courts/rulebooks/targets/target.html", context)
 
 
 def _shown(line: Any) -> dict[str, Any]:
@@ -286,7 +286,7 @@ def _brought(
         "words": words,
         "confirm_label": _("提出，待另一人确认"),
     }
-    return render(request, "courts/targets/import.html", context)
+    return render(request, "courts/rulebooks/targets/import.html", context)
 
 
 @never_cache
@@ -308,7 +308,7 @@ def caps(request: HttpRequest, year_code: str) -> HttpResponse:
         return lists.response(target_exports.of_caps(page, year), wanted)
     context = {"area": "targets", "code": year_code, "page": page}
     context |= _waiting(request, year, "caps")
-    return render(request, "courts/targets/caps.html", context)
+    return render(request, "courts/rulebooks/targets/caps.html", context)
 
 
 def _propose_caps(request: HttpRequest, year: Any, reason: str) -> None:
@@ -358,4 +358,4 @@ def cap(request: HttpRequest, year_code: str, court_code: str) -> HttpResponse:
         "form": form,
         "changes": cap_history(year, line.court),
     } | _waiting(request, year, "caps")
-    return render(request, "courts/targets/cap.html", context)
+    return render(request, "courts/rulebooks/targets/cap.html", context)

@@ -43,7 +43,7 @@ def setting(request: HttpRequest, year_code: str) -> HttpResponse:
             messages.success(request, _("已设定，法院账号立即按它显示。"))
         return redirect("courts:ranking_shown", year_code)
     context = {"area": "desk", "code": year_code, "form": form, "page": setting_page(year)}
-    return render(request, "courts/office/ranking_shown.html", context)
+    return render(request, "courts/scores/ranking_shown.html", context)
 
 
 def culture_page(request: HttpRequest, period: Period, ranking: RankingPage) -> HttpResponse:
@@ -55,7 +55,7 @@ def culture_page(request: HttpRequest, period: Period, ranking: RankingPage) -> 
             raise Missing(_("没有这种文件格式。"))
         return lists.response(ranking_shown_exports.of_culture(page), wanted)
     context = {"area": "ranking", "page": page, "period": page.period}
-    return render(request, "courts/ranking/culture.html", context)
+    return render(request, "courts/scores/ranking/culture.html", context)
 
 
 def check_points(request: HttpRequest, year: Any, court_code: str) -> None:

@@ -44,7 +44,7 @@ def ranking(request: HttpRequest, year_code: str, month: str) -> HttpResponse:
         "culture": full_sentence(period.year),
         "may_set_shown": may_set_ranking_shown(request.user, period.year),
     }
-    return render(request, "courts/ranking/month.html", context)
+    return render(request, "courts/scores/ranking/month.html", context)
 
 
 @require_safe
@@ -64,7 +64,7 @@ def scorecard(request: HttpRequest, year_code: str, month: str, court_code: str)
         "may_explore": explores(request.user, page.period, court_code),
         "ballot_round": round_that_counts(year_code, court_code, page.period.month.month),
     }
-    return render(request, "courts/scorecard/court.html", context)
+    return render(request, "courts/scores/scorecard/court.html", context)
 
 
 def period_of(request: HttpRequest, year_code: str, month: str) -> Period:

@@ -54,4 +54,4 @@ def courts_import(request: HttpRequest) -> HttpResponse:
         "columns": ",".join(resource.columns),
         "headings": resource.headings,
     }
-    return render(request, "courts/prefectures/import.html", context)
+    return render(request, "courts/setup/import.html", context)
