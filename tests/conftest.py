@@ -23,7 +23,7 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     for folder in settings.LOCALE_PATHS:
         catalogues.compile_all(folder)
-    write_bundle(settings.BASE_DIR / "static" / "courts")
+    write_bundle(settings.BASE_DIR / "static" / "courts" / "outlooks")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-STATIC = Path(settings.BASE_DIR) / "static" / "courts"
+STATIC = Path(settings.BASE_DIR) / "static" / "courts" / "ballots"
 # In the order in which they need each other.
 PROTOCOL = (
     "ballot-bytes.js",

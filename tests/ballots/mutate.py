@@ -22,7 +22,7 @@ QB1 = "tests/ballots/test_qb1.py"
 ROUNDS, PROTOCOLS = "tests/courts/test_ballot_rounds.py", "tests/courts/test_ballot_protocols.py"
 PEOPLE, REPLACED = "tests/courts/test_ballot_people.py", "tests/courts/test_ballot_replacements.py"
 BROWSER = "tests/browser/test_scrutineer_file.py::test_vectors_and_refusals_in_the_file"
-SCRIPTS = "../static/courts/ballot-"
+SCRIPTS = "../static/courts/ballots/ballot-"
 
 # File seen from courts/, what stands there, what is put instead, the tests that must fail.
 MUTATIONS: tuple[tuple[str, str, str, str], ...] = (

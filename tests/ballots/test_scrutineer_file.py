@@ -20,7 +20,7 @@ from courts.ballots import booth_file, scripts, scrutineer_file
 MADE = {"scrutineer.html": scrutineer_file, "booth.html": booth_file}
 PRINT = (
     "import django; django.setup(); from django.utils.translation import activate; "
-    "activate({language!r}); from courts import booth_file, scrutineer_file; "
+    "activate({language!r}); from courts.ballots import booth_file, scrutineer_file; "
     "print(scrutineer_file.sha256(), booth_file.sha256())"
 )
 

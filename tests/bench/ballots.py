@@ -26,7 +26,7 @@ from courts.ballots.protocol.manifest import Manifest, Target, Trustee
 
 VOTERS, COURTS, UNIT_MAX, SEALS = 30, 9, 24, 7
 MOST_TO_SEAL, MOST_TO_CHECK, MOST_TO_TALLY = 1.5, 1.0, 30.0
-STATIC = Path(__file__).parents[2] / "static" / "courts"
+STATIC = Path(__file__).parents[2] / "static" / "courts" / "ballots"
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 SEAL_ONCE = """async (manifest) => {

@@ -63,7 +63,7 @@ def test_vectors_and_what_qb1_refuses(page: Page, log_in: LogIn, vote: Vote) -> 
 
 # Asks the ballot's worker one thing after the other; what it refuses comes back as its code.
 ASK = """async ([worker, questions]) => {
-  const { Helper } = await import("/static/courts/ballot-helper.js");
+  const { Helper } = await import("/static/courts/ballots/ballot-helper.js");
   const helper = new Helper(worker);
   const answers = [];
   for (const question of questions) {

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand
 
 from courts.outlooks.charts.bundle import NAME, write_bundle
 
-FOLDER = "courts"
+FOLDER = "courts/outlooks"
 
 
 class Command(BaseCommand):
