@@ -1,7 +1,8 @@
 """Who gets where: every address × every kind of account × every verb, written down by hand.
 
 An address that is not in the matrix fails the test. What the administration allows to whom is
-tested model by model in tests/courts/test_admin.py; here its addresses are shut to all others.
+tested model by model in tests/courts/admin/test_admin.py; here its addresses are shut to all
+others.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ DESKS = ("litigation", "enforcement", "leader", "party", "roleless")
 VERBS = ("get", "post", "put", "patch", "delete")
 
 # l: sent to the login page; r: sent elsewhere; o: 200; b: 400; f: 403; n: 404; m: 405; c: 409.
-# The round of the ballot is a draft; tests/courts/test_ballot_api.py has its other states.
+# The round of the ballot is a draft; tests/courts/ballots/test_ballot_api.py has its other states.
 READ = "lmmmmmmmmmm"
 # An address that only takes a form sends a reader to the page of the form, which decides.
 PAGE = "lrrrrrrrrrr"

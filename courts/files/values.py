@@ -3,8 +3,9 @@
 Spreadsheets copy what they show, so separators of thousands, full-width digits, blanks around and
 empty decimals are taken for what they mean. Nothing is guessed beyond that.
 
-Terms: a *fault* is the kind of a text that is no figure. `static/courts/returns/grid-figures.js` reads the
-same way while a person types; the browser tests hold it to this module, row by row.
+Terms: a *fault* is the kind of a text that is no figure. The browser's
+`static/courts/returns/grid-figures.js` reads the same way while a person types; the browser tests
+hold it to this module, row by row.
 """
 
 from __future__ import annotations

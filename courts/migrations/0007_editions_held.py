@@ -1,7 +1,7 @@
 """An edition in force never changes: a trigger holds its text, whoever writes.
 
 SQLite loses a table's triggers when a later migration makes the table anew; such a migration ends
-with `HOLD` again. tests/courts/test_editions.py tells when one forgot.
+with `HOLD` again. tests/courts/rulebooks/test_editions.py tells when one forgot.
 """
 
 from django.db import migrations

@@ -2,7 +2,7 @@
 
 Terms: a *round* is one vote on one year's courts, counted from a month on; a *slot* is the place
 of one voter's ballot; the *board* is the chain of what happened. No column here can hold what one
-voter gave; tests/courts/test_ballot_secrecy.py lists them all.
+voter gave; tests/courts/ballots/test_ballot_secrecy.py lists them all.
 """
 
 from __future__ import annotations

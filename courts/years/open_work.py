@@ -6,7 +6,7 @@ waits; a *group* is the items of one kind. Knows no kind: the areas register the
 How a kind is added: in the area's module `open_work` (`courts.apps` imports it) write a function
 that yields an `OpenItem` for each thing that waits, and mark it with `@kind(...)`. The function
 gets an `Asked`: whom it is for (an account, or nobody in particular), the quality years, the
-moment. The rules, which tests/courts/test_open_work.py holds for every kind at once:
+moment. The rules, which tests/courts/desks/test_open_work.py holds for every kind at once:
 
 * For an account yield what this account itself can act on, and ask `courts.permissions` who may.
   For nobody in particular (`asked.user is None`) yield everything that is open in the years.

@@ -19,8 +19,14 @@ ROOT = Path(__file__).parents[2]
 COPIED = ("courts", "scoring", "qualityyear", "locale", "templates", "static", "tests")
 PROTOCOL, VERIFY = "tests/ballots/test_protocol.py", "tests/ballots/test_verify.py"
 QB1 = "tests/ballots/test_qb1.py"
-ROUNDS, PROTOCOLS = "tests/courts/test_ballot_rounds.py", "tests/courts/test_ballot_protocols.py"
-PEOPLE, REPLACED = "tests/courts/test_ballot_people.py", "tests/courts/test_ballot_replacements.py"
+ROUNDS, PROTOCOLS = (
+    "tests/courts/ballots/test_ballot_rounds.py",
+    "tests/courts/ballots/test_ballot_protocols.py",
+)
+PEOPLE, REPLACED = (
+    "tests/courts/ballots/test_ballot_people.py",
+    "tests/courts/ballots/test_ballot_replacements.py",
+)
 BROWSER = "tests/browser/test_scrutineer_file.py::test_vectors_and_refusals_in_the_file"
 SCRIPTS = "../static/courts/ballots/ballot-"
 

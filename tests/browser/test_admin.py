@@ -10,9 +10,9 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from courts.models import AppraisalTarget, Court, Event, Figure, QualityYear, User
+from tests.courts.admin.test_admin import address
 from tests.courts.admin_fixtures import make_account, target
 from tests.courts.conftest import year
-from tests.courts.test_admin import address
 
 __all__ = ["target", "year"]
 

@@ -80,7 +80,9 @@ def projector(request: HttpRequest, year_code: str, month: str) -> HttpResponse:
         raise Refused(str(error)) from error
     board = dashboard_page(request.user, period, "", timezone.now())
     page = projector_page(board, request.GET.get("screen", ""))
-    return render(request, "courts/outlooks/dashboard/projector.html", {"page": page, "period": period})
+    return render(
+        request, "courts/outlooks/dashboard/projector.html", {"page": page, "period": period}
+    )
 
 
 @require_safe

@@ -35,7 +35,9 @@ def court(request: HttpRequest, year_code: str, month: str, court_code: str) -> 
     wanted = request.GET.get("_export")
     if wanted is not None:
         return lists.response(outlook_exports.of_court(page), wanted)
-    return render(request, "courts/outlooks/court/court.html", _context(page.explored, page, "court"))
+    return render(
+        request, "courts/outlooks/court/court.html", _context(page.explored, page, "court")
+    )
 
 
 @require_safe
@@ -75,7 +77,9 @@ def outlook(request: HttpRequest, year_code: str, month: str, court_code: str) -
     wanted = request.GET.get("_export")
     if wanted is not None:
         return lists.response(outlook_exports.of_outlook(page), wanted)
-    return render(request, "courts/outlooks/outlook/outlook.html", _context(page.explored, page, "outlook"))
+    return render(
+        request, "courts/outlooks/outlook/outlook.html", _context(page.explored, page, "outlook")
+    )
 
 
 @require_safe

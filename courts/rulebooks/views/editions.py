@@ -286,7 +286,9 @@ def effect(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         page = effect_page(found, request.GET.get("month"))
     except NothingToCompare as error:
-        return render(request, "courts/rulebooks/editions/no_effect.html", {**context, "why": str(error)})
+        return render(
+            request, "courts/rulebooks/editions/no_effect.html", {**context, "why": str(error)}
+        )
     page = shown_courts(request.user, page.year, page)
     context |= told(request.user, page.year)
     wanted = request.GET.get("_export")

@@ -14,7 +14,7 @@ from django.utils import translation
 import scoring
 from courts.wording import amounts
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 RULEBOOK = scoring.load_rulebook(scoring.BUNDLED / "yanbian-2019")
 
 # What a spelling of one's own looks like in Python and in templates.

@@ -19,7 +19,7 @@ from courts.rulebooks.services.new_years import set_up_year
 from courts.rulebooks.services.target_edits import TargetValues, add_target, change_target
 from courts.setup.services.setup import setup_year
 from courts.years.selectors.years import courts_of, find_year
-from tests.courts.test_returns_at_once import at_once
+from tests.courts.returns.test_returns_at_once import at_once
 from tests.pages import account
 
 pytestmark = pytest.mark.django_db(transaction=True)

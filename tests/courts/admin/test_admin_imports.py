@@ -16,8 +16,8 @@ from courts.figures.services.imports import import_figures
 from courts.files.sheets import SourceFile
 from courts.files.waiting import UploadStorage
 from courts.models import AppraisalTarget, Event, Figure, MonthlyReturn, QualityYear
+from tests.courts.admin.test_admin import address
 from tests.courts.admin_fixtures import client_of, elsewhere, make_account, said
-from tests.courts.test_admin import address
 
 __all__ = ["elsewhere"]
 
@@ -77,7 +77,7 @@ def test_a_preview_writes_nothing_and_the_confirmation_exactly_that(
     assert figures() == 2
     assert list(folder.iterdir()) == []
     row: Any = MonthlyReturn.objects.get(court__code="yanji", year=2019)
-    # It waits for another person of the office: tests/courts/test_two_people.py.
+    # It waits for another person of the office: tests/courts/motions/test_two_people.py.
     assert (row.state, row.origin, row.verified_by) == ("submitted", "import", None)
     assert row.submitted_by.username == "office"
     event: Any = Event.objects.get(action="import_figures")
@@ -246,6 +246,6 @@ def test_what_waits_for_another_person_is_not_imported_over(office: Any, year) -
 
 
 def test_targets_are_not_imported_here(year) -> None:
-    """They are proposed on pages of their own: tests/courts/test_target_pages.py."""
+    """They are proposed on pages of their own: tests/courts/rulebooks/test_target_pages.py."""
     with pytest.raises(NoReverseMatch):
         address(AppraisalTarget, "import")

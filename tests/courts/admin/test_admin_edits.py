@@ -12,8 +12,8 @@ from django.db import connection
 
 from courts.admin.base import EditedAdmin
 from courts.models import Cap, Court, Figure, QualityYear
+from tests.courts.admin.test_admin import address
 from tests.courts.admin_fixtures import client_of, elsewhere, form_of, make_account, said, target
-from tests.courts.test_admin import address
 
 __all__ = ["elsewhere", "target"]
 
@@ -310,7 +310,7 @@ def test_a_court_that_takes_part_is_not_deleted(admin: Any, year, court) -> None
 
 
 def test_a_year_is_not_made_round_its_edition(admin: Any, year) -> None:
-    """Setting one up takes a proposal and a second person: tests/courts/test_new_years.py."""
+    """It takes a proposal and a second person: tests/courts/rulebooks/test_new_years.py."""
     data = {
         "code": "yanbian-2020",
         "court": year.court_id,

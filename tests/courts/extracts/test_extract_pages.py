@@ -21,6 +21,7 @@ from courts.years.selectors.slots import Slot
 from scoring.facts import Month
 from tests.courts.conftest import csv_file
 from tests.courts.extract_fixtures import METRIC, SYSTEM, extract, seen, the_line
+from tests.courts.extracts.test_extracts import fixture_elsewhere
 from tests.courts.motion_fixtures import confirm_waiting, settle
 from tests.courts.returns_fixtures import (
     CLEAN_LITIGATION,
@@ -30,7 +31,6 @@ from tests.courts.returns_fixtures import (
     people,
     slot_of,
 )
-from tests.courts.test_extracts import fixture_elsewhere
 from tests.pages import client_of, mark_as_demo, more_courts
 
 __all__ = ["fixture_elsewhere", "people"]

@@ -9,8 +9,8 @@ from axes.models import AccessAttempt
 from django.urls import reverse
 
 from courts.models import Court, Event, User
+from tests.courts.admin.test_admin import address
 from tests.courts.admin_fixtures import client_of, elsewhere, form_of, make_account
-from tests.courts.test_admin import address
 
 __all__ = ["elsewhere"]
 

@@ -24,8 +24,8 @@ from courts.years.selectors.periods import current_year, landing_month
 from courts.years.selectors.years import YearNotFound, year_of_months
 from scoring.facts import Month
 from tests.courts.admin_fixtures import elsewhere
+from tests.courts.desks.test_open_work import a_round, staff
 from tests.courts.returns_fixtures import bring_to, people, shanghai, slot_of
-from tests.courts.test_open_work import a_round, staff
 from tests.pages import client_of, give, year_after
 from tests.test_access_matrix import ARGUMENTS
 

@@ -27,7 +27,9 @@ from scoring.facts import Month
 from scoring.schema import Side
 from tests.courts.admin_fixtures import make_account
 from tests.courts.extract_fixtures import METRIC, extract, seen, the_line
+from tests.courts.extracts.test_extracts import current, fixture_elsewhere
 from tests.courts.motion_fixtures import another, confirm_waiting, settle
+from tests.courts.returns.test_returns_at_once import at_once
 from tests.courts.returns_fixtures import (
     CLEAN_LITIGATION,
     bring_to,
@@ -36,8 +38,6 @@ from tests.courts.returns_fixtures import (
     people,
     slot_of,
 )
-from tests.courts.test_extracts import current, fixture_elsewhere
-from tests.courts.test_returns_at_once import at_once
 
 __all__ = ["fixture_elsewhere", "people"]
 

@@ -17,7 +17,7 @@ from courts.ballots.services.rounds import TargetEntry, extend
 from courts.models import BallotRound, QualityYear
 from scoring.facts import Month
 from tests.courts.ballot_fixtures import Vote, people
-from tests.courts.test_ballot_api import STATES, brought_to
+from tests.courts.ballots.test_ballot_api import STATES, brought_to
 from tests.pages import account, client_of, made_year, year
 
 __all__ = ["made_year", "year"]

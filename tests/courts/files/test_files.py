@@ -23,7 +23,7 @@ __all__ = ["year"]
 
 pytestmark = pytest.mark.django_db
 
-FILES = Path(__file__).parents[1] / "files"
+FILES = Path(__file__).parents[2] / "files"
 BASE = {
     "appeal_revised": 11,
     "appeal_remanded": 7,
