@@ -2,6 +2,8 @@
 
 A *role* is a group an account is in; an account may hold several. Views, admin and templates ask
 the functions here and never look at groups themselves.
+
+One file because whoever asks who may do what looks in one place.
 """
 
 from __future__ import annotations

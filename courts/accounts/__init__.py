@@ -1,0 +1,1 @@
+"""Owns logging in, passwords and what an account is: name, court, roles."""

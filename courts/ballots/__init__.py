@@ -1,0 +1,1 @@
+"""Owns the anonymous ballot: rounds, booth, board, opening; `protocol` is its arithmetic."""

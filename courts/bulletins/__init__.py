@@ -1,0 +1,1 @@
+"""Owns what leaves the house: closed months, snapshots, bulletins, restatements, acceptance."""

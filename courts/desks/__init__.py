@@ -1,0 +1,1 @@
+"""Owns whatever gathers all areas: the way in, desks, a court's home, turning between years."""

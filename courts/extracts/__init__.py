@@ -1,0 +1,1 @@
+"""Owns the second source: extracts of the case systems, their differences from returns."""

@@ -1,0 +1,1 @@
+"""Owns which figure counts: returns, extracts, decisions and tallies become facts."""

@@ -3,6 +3,8 @@
 Pure: a table is rows of cells, whatever file or clipboard they came from. What is left out is told
 with the reason, what may be meant in two ways becomes a question; nothing is guessed. How a line, a
 track and a turned table are meant: see `tracks`.
+
+Long because one table is paired in one pass: its steps share what they found.
 """
 
 from __future__ import annotations

@@ -3,6 +3,8 @@
 A workbook is a zip of XML parts, and either may swell beyond all measure: each part is counted
 while it is unpacked, and nothing is kept but cells. Parts are found whatever the case and the
 slashes of their names; styles and document properties need not be sound.
+
+Long because the parts of a workbook are read in one pass over one archive.
 """
 
 from __future__ import annotations

@@ -1,0 +1,1 @@
+"""Owns what every request shares: refusals, events, what is remembered, stamps, drafts."""

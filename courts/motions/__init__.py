@@ -1,0 +1,1 @@
+"""Owns acts that wait for a second person; areas register their kinds."""

@@ -1,0 +1,1 @@
+"""Owns looking ahead and around: dashboard, court page, what-if, forecast, small counts."""

@@ -1,0 +1,1 @@
+"""Owns a court's returns: grids, uploads, handing in, entries on behalf."""

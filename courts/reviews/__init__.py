@@ -1,0 +1,1 @@
+"""Owns what offices do with returns: verify, send back, reopen, deadlines, completeness."""

@@ -1,0 +1,1 @@
+"""Owns the rules as people work with them: editions, readings, targets, caps, supplements."""

@@ -1,0 +1,1 @@
+"""Owns points: scores, scorecards, the ranking, and how much of it courts see."""

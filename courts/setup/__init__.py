@@ -1,0 +1,1 @@
+"""Owns setting up: years, prefectures, the demonstration, which acts take two people."""

@@ -1,0 +1,1 @@
+"""Owns quality years: editions and readings in force, periods, courts, slots, open work."""

@@ -3,6 +3,8 @@
 A file changes nothing until its desk has seen every difference and confirmed it. Everything in it
 is written or nothing: one cell that somebody else changed meanwhile keeps back all. An empty cell
 takes a figure away only where the template had it, for only there somebody emptied it.
+
+Long because an upload is read, looked through, chosen from and taken in by the same row.
 """
 
 from __future__ import annotations
