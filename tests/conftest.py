@@ -1,5 +1,6 @@
 """Owns what every test stands on: what set-up makes, and a database many threads can write in."""
 
+import fcntl
 import hashlib
 import os
 import shutil
@@ -85,18 +86,36 @@ def migrated_file() -> Path | None:
 
 
 @pytest.fixture(scope="session")
+def alone(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Callable[[], None]]:
+    """Keep the other processes of a run waiting until what is yielded is called.
+
+    One of them migrates; the others find a migrated database to copy.
+    """
+    folder = tmp_path_factory.getbasetemp()
+    folder = folder if worker_id == "master" else folder.parent
+    with (folder / "migrating").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield lambda: fcntl.flock(lock, fcntl.LOCK_UN)
+
+
+@pytest.fixture(scope="session")
 def django_db_modify_db_settings(
     tmp_path_factory: pytest.TempPathFactory,
     django_db_modify_db_settings_parallel_suffix: None,
     migrated_file: Path | None,
+    alone: Callable[[], None],
+    django_db_blocker: DjangoDbBlocker,
 ) -> None:
-    """Keep SQLite's tests in a file, as a user's figures are.
+    """Begin with a migrated database, if there is one; keep SQLite's in a file, as a user's is.
 
     In memory all connections share one cache, where a reader is refused while somebody writes.
     """
-    if migrated_file is None:
-        return
     database = settings.DATABASES["default"]
+    if migrated_file is None:
+        # PostgreSQL copies it; of a throw-away cluster nothing is left for another run.
+        with django_db_blocker.unblock():
+            database.setdefault("TEST", {})["TEMPLATE"] = restoring.template()
+        return
     file = tmp_path_factory.mktemp("database") / "test.sqlite3"
     if migrated_file.exists():
         shutil.copyfile(migrated_file, file)
@@ -117,6 +136,7 @@ def django_db_setup(
     django_db_setup: None,
     migrated_file: Path | None,
     django_db_blocker: DjangoDbBlocker,
+    alone: Callable[[], None],
 ) -> Iterator[None]:
     """Put a database away as soon as it is migrated, whole or not at all."""
     if migrated_file is not None and not django_db_keepdb:
@@ -128,6 +148,9 @@ def django_db_setup(
                 outdated.unlink(missing_ok=True)
             copy.replace(migrated_file)
     with django_db_blocker.unblock():
+        if migrated_file is None:
+            restoring.keep_template()
+        alone()
         restore = restoring.prepared()
     standing.blocker = django_db_blocker
     with pytest.MonkeyPatch.context() as patch:

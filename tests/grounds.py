@@ -84,5 +84,5 @@ def ground_of(item: pytest.Item) -> Ground | None:
         return None
     own = item.get_closest_marker("stands_on")
     if own:
-        return own.args[0]  # type: ignore[no-any-return]
+        return own.args[0]
     return MADE if "made_year" in names else YEAR if "year" in names else None

@@ -101,6 +101,11 @@ def year(db: None) -> QualityYear:
 def the_year() -> QualityYear:
     """Set Yanbian 2019 up, by rows kept from the first time."""
     put_back(YEAR.name, YEAR.make)
+    return stored_year()
+
+
+def stored_year() -> QualityYear:
+    """Yanbian 2019, which was set up before."""
     return QualityYear.objects.select_related("court", "edition").get(code="yanbian-2019")
 
 
@@ -112,7 +117,7 @@ def made_year(year: QualityYear) -> QualityYear:
 
 
 def _bring_in() -> None:
-    year = the_year()
+    year = stored_year()
     for name, load in (
         ("made-2019.csv", import_figures),
         ("made-targets-2019.csv", import_targets),

@@ -7,7 +7,9 @@ what migrations put in is lost. Here the rows themselves are kept and put back.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
 
 from django.db import connection
 
@@ -48,3 +50,30 @@ def _of_postgresql() -> Callable[[], None]:
             cursor.execute(f"BEGIN; {'; '.join(statements)}; COMMIT")
 
     return restore
+
+
+TEMPLATE = "qy_migrated"
+
+
+def template() -> str | None:
+    """The migrated database of this PostgreSQL, if one of the run's processes has made it."""
+    with _without_database() as cursor:
+        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [TEMPLATE])
+        return TEMPLATE if cursor.fetchone() else None
+
+
+def keep_template() -> None:
+    """Copy the migrated database for the processes to come; nobody may be connected to it."""
+    if template():
+        return
+    own = connection.ops.quote_name(connection.settings_dict["NAME"])
+    connection.close()
+    with _without_database() as cursor:
+        cursor.execute(f"CREATE DATABASE {TEMPLATE} TEMPLATE {own}")
+
+
+@contextmanager
+def _without_database() -> Iterator[Any]:
+    """A cursor on the database that PostgreSQL itself brings along."""
+    with connection._nodb_cursor() as cursor:
+        yield cursor

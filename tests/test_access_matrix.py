@@ -31,7 +31,7 @@ from courts.selectors import remembered
 from tests.courts.admin_fixtures import make_round
 from tests.grounds import Ground
 from tests.kept_rows import put_back
-from tests.pages import MADE, account, client_of, elsewhere, made_year, the_year, year
+from tests.pages import MADE, account, client_of, elsewhere, made_year, stored_year, year
 
 __all__ = ["made_year", "year"]
 
@@ -368,7 +368,7 @@ def make_case(year: QualityYear, applicant: User) -> None:
 
 def make_everybody() -> None:
     """What the addresses name, and an account of each kind with a session."""
-    made_year = the_year()
+    made_year = stored_year()
     elsewhere(made_year)
     RulebookEdition.objects.create(
         pk=EDITION[0],

@@ -22,7 +22,6 @@ from courts.ballots import Refused
 from courts.ballots.ballot import tracker_of
 from courts.ballots.board import read_board
 from courts.ballots.canonical import canonical
-from courts.management.commands import sample_board
 from courts.verifier import FILE
 from tests.ballots import refusals, vectors
 from tests.ballots.rounds import changed
@@ -324,7 +323,7 @@ def test_sample_board(
         migrated_copy(Path(options["env"]["DATABASE_URL"].removeprefix("sqlite:///")))
         return run_anew(command, **options)
 
-    monkeypatch.setattr(sample_board.subprocess, "run", run_on_migrated)
+    monkeypatch.setattr(subprocess, "run", run_on_migrated)
     path = tmp_path / "board.json"
     said = StringIO()
     call_command("sample_board", str(path), stdout=said)
