@@ -7,8 +7,9 @@ YEAR ?= yanbian-2019
 BIN := .venv/bin
 PY := $(BIN)/python
 MANAGE := $(PY) manage.py
-# One process a core, each with a database of its own.
-TESTS := $(PY) -m pytest --numprocesses auto --maxprocesses 4
+# One process a core, each with a database of its own. A process takes tests in a row, which share
+# their ground (tests/grounds.py); one that is done takes over half of what another has left.
+TESTS := $(PY) -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check \
 	--require-hashes --no-deps --only-binary :all: --no-compile
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \

@@ -1,20 +1,23 @@
 """Owns what every test stands on: what set-up makes, and a database many threads can write in."""
 
+import fcntl
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.test import TransactionTestCase
 from pytest_django.plugin import DjangoDbBlocker
 
 from courts.outlooks.charts.bundle import write_bundle
 from courts.wording import catalogues
+from tests import restoring
+from tests.grounds import ground_of, standing
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -42,6 +45,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if nightly:
         config.hook.pytest_deselected(items=nightly)
         items[:] = kept
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Put the ground of the test into the database, if it is not there from the one before."""
+    if _touches_a_database(item):
+        standing.move_to(ground_of(item))
 
 
 def _touches_a_database(item: pytest.Item) -> bool:
@@ -76,18 +86,36 @@ def migrated_file() -> Path | None:
 
 
 @pytest.fixture(scope="session")
+def alone(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Callable[[], None]]:
+    """Keep the other processes of a run waiting until what is yielded is called.
+
+    One of them migrates; the others find a migrated database to copy.
+    """
+    folder = tmp_path_factory.getbasetemp()
+    folder = folder if worker_id == "master" else folder.parent
+    with (folder / "migrating").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield lambda: fcntl.flock(lock, fcntl.LOCK_UN)
+
+
+@pytest.fixture(scope="session")
 def django_db_modify_db_settings(
     tmp_path_factory: pytest.TempPathFactory,
     django_db_modify_db_settings_parallel_suffix: None,
     migrated_file: Path | None,
+    alone: Callable[[], None],
+    django_db_blocker: DjangoDbBlocker,
 ) -> None:
-    """Keep SQLite's tests in a file, as a user's figures are.
+    """Begin with a migrated database, if there is one; keep SQLite's in a file, as a user's is.
 
     In memory all connections share one cache, where a reader is refused while somebody writes.
     """
-    if migrated_file is None:
-        return
     database = settings.DATABASES["default"]
+    if migrated_file is None:
+        # PostgreSQL copies it; of a throw-away cluster nothing is left for another run.
+        with django_db_blocker.unblock():
+            database.setdefault("TEST", {})["TEMPLATE"] = restoring.template()
+        return
     file = tmp_path_factory.mktemp("database") / "test.sqlite3"
     if migrated_file.exists():
         shutil.copyfile(migrated_file, file)
@@ -108,33 +136,36 @@ def django_db_setup(
     django_db_setup: None,
     migrated_file: Path | None,
     django_db_blocker: DjangoDbBlocker,
-) -> None:
+    alone: Callable[[], None],
+) -> Iterator[None]:
     """Put a database away as soon as it is migrated, whole or not at all."""
-    if migrated_file is None or django_db_keepdb:
-        return
-    with TemporaryDirectory(dir=migrated_file.parent) as folder:
-        copy = Path(folder) / "copy.sqlite3"
-        with django_db_blocker.unblock(), connection.cursor() as cursor:
-            cursor.execute("VACUUM INTO %s", [str(copy)])
-        for outdated in migrated_file.parent.glob("*.sqlite3"):
-            outdated.unlink(missing_ok=True)
-        copy.replace(migrated_file)
-
-
-@pytest.fixture(scope="session", autouse=True)
-def flush_past_triggers() -> Iterator[None]:
-    """Let the tests empty what triggers protect; PostgreSQL truncates, which fires none."""
-    operations: Any = type(connection.ops)
-    flush = operations.sql_flush
-
-    def around(self: Any, style: Any, tables: Any, **options: Any) -> list[str]:
-        with self.connection.cursor() as cursor:
-            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-            triggers = cursor.fetchall()
-        drop = [f'DROP TRIGGER "{name}"' for name, _sql in triggers]
-        return [*drop, *flush(self, style, tables, **options), *(sql for _name, sql in triggers)]
-
+    if migrated_file is not None and not django_db_keepdb:
+        with TemporaryDirectory(dir=migrated_file.parent) as folder:
+            copy = Path(folder) / "copy.sqlite3"
+            with django_db_blocker.unblock(), connection.cursor() as cursor:
+                cursor.execute("VACUUM INTO %s", [str(copy)])
+            for outdated in migrated_file.parent.glob("*.sqlite3"):
+                outdated.unlink(missing_ok=True)
+            copy.replace(migrated_file)
+    with django_db_blocker.unblock():
+        if migrated_file is None:
+            restoring.keep_template()
+        alone()
+        restore = restoring.prepared()
+    standing.blocker = django_db_blocker
     with pytest.MonkeyPatch.context() as patch:
-        if connection.vendor == "sqlite":
-            patch.setattr(operations, "sql_flush", around)
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: restore())
         yield
+    standing.move_to(None)
+    standing.blocker = None
+
+
+@pytest.fixture
+def migrated_copy(django_db_setup: None, migrated_file: Path | None) -> Callable[[Path], None]:
+    """Return what makes a migrated SQLite database at a path."""
+    assert migrated_file is not None
+
+    def copy(path: Path) -> None:
+        shutil.copyfile(migrated_file, path)
+
+    return copy

@@ -16,11 +16,15 @@ Rows = dict[str, tuple[list[str], list[tuple[Any, ...]]]]
 
 # The triggers write it themselves, whenever rows change.
 MADE_BY_TRIGGERS = {"courts_datastamp"}
+# Names of rows that lie under the running test's own transaction (tests.grounds).
+STANDING: set[str] = set()
 _KEPT: dict[str, Rows] = {}
 
 
 def put_back(name: str, make: Callable[[], object]) -> None:
     """Add the rows that `make` adds to the database as it is; the same under one name, always."""
+    if name in STANDING:
+        return
     if name not in _KEPT:
         _KEPT[name] = _added_by(make)
     with transaction.atomic(), connection.cursor() as cursor:

@@ -15,6 +15,7 @@ from courts.files.sheets import SourceFile
 from courts.models import Court, MonthlyReturn, QualityYear, RulebookEdition, User
 from courts.rulebooks.services.targets import import_targets
 from courts.setup.services.setup import setup_year
+from tests.grounds import Ground
 from tests.kept_rows import put_back
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -99,24 +100,34 @@ def year(db: None) -> QualityYear:
 
 def the_year() -> QualityYear:
     """Set Yanbian 2019 up, by rows kept from the first time."""
-    put_back("yanbian-2019", lambda: setup_year(folder=scoring.BUNDLED / "yanbian-2019"))
+    put_back(YEAR.name, YEAR.make)
+    return stored_year()
+
+
+def stored_year() -> QualityYear:
+    """Yanbian 2019, which was set up before."""
     return QualityYear.objects.select_related("court", "edition").get(code="yanbian-2019")
 
 
 @pytest.fixture
 def made_year(year: QualityYear) -> QualityYear:
     """The year with the made figures and targets that the golden files are made of."""
-
-    def bring_in() -> None:
-        for name, load in (
-            ("made-2019.csv", import_figures),
-            ("made-targets-2019.csv", import_targets),
-        ):
-            file = SourceFile(name, (GOLDEN / name).read_bytes())
-            assert load(year=year, files=[file]).errors == ()
-
-    put_back("made-2019", bring_in)
+    put_back(MADE.name, MADE.make)
     return year
+
+
+def _bring_in() -> None:
+    year = stored_year()
+    for name, load in (
+        ("made-2019.csv", import_figures),
+        ("made-targets-2019.csv", import_targets),
+    ):
+        file = SourceFile(name, (GOLDEN / name).read_bytes())
+        assert load(year=year, files=[file]).errors == ()
+
+
+YEAR = Ground("yanbian-2019", lambda: setup_year(folder=scoring.BUNDLED / "yanbian-2019"))
+MADE = Ground("made-2019", _bring_in, below=YEAR)
 
 
 @pytest.fixture

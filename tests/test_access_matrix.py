@@ -8,13 +8,16 @@ others.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from http.cookies import SimpleCookie
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import NoReverseMatch, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from courts.frame import remembered
 from courts.models import (
     AppraisalTarget,
     CaseAttachment,
@@ -27,11 +30,12 @@ from courts.models import (
     User,
 )
 from tests.courts.admin_fixtures import make_round
-from tests.pages import account, client_of, elsewhere, made_year, year
+from tests.grounds import Ground
+from tests.kept_rows import put_back
+from tests.pages import MADE, account, client_of, elsewhere, made_year, stored_year, year
 
 __all__ = ["made_year", "year"]
 
-pytestmark = [pytest.mark.django_db, pytest.mark.walk]
 
 WHO = (
     "anonymous",
@@ -363,9 +367,9 @@ def make_case(year: QualityYear, applicant: User) -> None:
     )
 
 
-@pytest.fixture
-def clients(made_year: QualityYear) -> dict[str, Client]:
-    """A browser for each kind of account."""
+def make_everybody() -> None:
+    """What the addresses name, and an account of each kind with a session."""
+    made_year = stored_year()
     elsewhere(made_year)
     RulebookEdition.objects.create(
         pk=EDITION[0],
@@ -410,7 +414,36 @@ def clients(made_year: QualityYear) -> dict[str, Client]:
     people["roleless"] = account("roleless", "yanji")
     make_round(made_year, people["office"])
     people["courtless"] = account("courtless", None, "office")
-    return {who: client_of(people.get(who)) for who in WHO}
+    for who in WHO:
+        COOKIES[who] = client_of(people.get(who)).cookies
+
+
+COOKIES: dict[str, SimpleCookie] = {}
+EVERYBODY = Ground("everybody", make_everybody, below=MADE)
+
+
+@pytest.fixture
+def clients(made_year: QualityYear) -> dict[str, Client]:
+    """A browser for each kind of account."""
+    put_back(EVERYBODY.name, EVERYBODY.make)
+    found = {}
+    for who in WHO:
+        found[who] = client_of(None)
+        found[who].cookies.update(COOKIES[who])
+    return found
+
+
+@pytest.fixture
+def remembering(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let pages keep what they computed, as they do outside a test's transaction.
+
+    On SQLite every statement that changes figures draws a new stamp, inside a transaction too.
+    """
+    if connection.vendor == "sqlite":
+        monkeypatch.setattr(remembered, "_is_inside", lambda: False)
+
+
+pytestmark = [pytest.mark.django_db, pytest.mark.walk, pytest.mark.stands_on(EVERYBODY)]
 
 
 def letter(client: Client, verb: str, address: str) -> str:
@@ -426,7 +459,7 @@ def test_every_address_is_in_the_matrix() -> None:
 
 
 @pytest.mark.parametrize("name", MATRIX)
-def test_matrix(name: str, clients: dict[str, Client]) -> None:
+def test_matrix(name: str, clients: dict[str, Client], remembering: None) -> None:
     route, _, query = name.partition("?")
     address = reverse(route, args=ARGUMENTS.get(route)) + (f"?{query}" if query else "")
     for verb in VERBS:
