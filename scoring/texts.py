@@ -57,7 +57,7 @@ class Difference:
     after: str | None
 
 
-class _Unplaced(Exception):  # noqa: N818
+class _UnplacedError(Exception):
     """A construct that this module does not follow."""
 
 
@@ -67,7 +67,7 @@ def places(text: str) -> tuple[Place, ...]:
         data = _parsed(text)
         found = list(_Scanner(text).scan())
         read = {path: _read(text[start:end]) for path, start, end in found}
-    except (tomllib.TOMLDecodeError, RecursionError, _Unplaced):
+    except (tomllib.TOMLDecodeError, RecursionError, _UnplacedError):
         return ()
     expected = dict(_leaves(data, ()))
     if read != expected or any(type(read[path]) is not type(expected[path]) for path in read):
@@ -256,7 +256,7 @@ class _Scanner:
         self._skip(_GAP)
         while not self.text.startswith("]", self.at):
             if not self._string():
-                raise _Unplaced
+                raise _UnplacedError
             self._skip(_GAP)
             if self.text.startswith(",", self.at):
                 self._sign(",")
@@ -269,12 +269,12 @@ class _Scanner:
     def _word(self, pattern: re.Pattern[str]) -> str:
         start = self.at
         if not self._match(pattern):
-            raise _Unplaced
+            raise _UnplacedError
         return self.text[start : self.at]
 
     def _sign(self, sign: str) -> None:
         if not self.text.startswith(sign, self.at):
-            raise _Unplaced
+            raise _UnplacedError
         self.at += len(sign)
 
     def _match(self, pattern: re.Pattern[str]) -> bool:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courts.models import Court, MonthlyReturn
 from courts.permissions import Role, own_root, sees_every_court
-from courts.years.selectors.metrics import MetricNames
+from courts.years.selectors.metrics import MetricLabels
 
 
 def _return_prefix(rows: QuerySet) -> str:
@@ -21,11 +21,11 @@ def _return_prefix(rows: QuerySet) -> str:
     return "" if "court" in names else "monthly_return__"
 
 
-def metric_names(request: Any) -> MetricNames:
+def metric_names(request: Any) -> MetricLabels:
     """The names of metrics in the reader's language, one for a request."""
     if not hasattr(request, "metric_names"):
-        request.metric_names = MetricNames(get_language() or "")
-    names: MetricNames = request.metric_names
+        request.metric_names = MetricLabels(get_language() or "")
+    names: MetricLabels = request.metric_names
     return names
 
 

@@ -20,7 +20,7 @@ NOTHING = "—"
 CREATED = "+"
 
 
-class Line(NamedTuple):
+class HistoryFieldLine(NamedTuple):
     """One changed field of one edit."""
 
     field: str
@@ -52,7 +52,7 @@ class HistoryMixin(SimpleHistoryAdmin):
             record.lines = list(changed_lines(record, previous))
 
 
-def changed_lines(record: Any, previous: Any | None) -> Iterator[Line]:
+def changed_lines(record: Any, previous: Any | None) -> Iterator[HistoryFieldLine]:
     """The fields that differ; for the first record, those that have a value at all."""
     model = record.instance_type
     kept = {field.name for field in record.tracked_fields}
@@ -63,11 +63,11 @@ def changed_lines(record: Any, previous: Any | None) -> Iterator[Line]:
         old = None if previous is None else getattr(previous, field.attname)
         if new != old and not (previous is None and new == ""):
             before = NOTHING if previous is None else _shown(previous, field)
-            yield Line(str(field.verbose_name), before, _shown(record, field))
+            yield HistoryFieldLine(str(field.verbose_name), before, _shown(record, field))
     for field in getattr(record, "_history_m2m_fields", ()):
         new_names, old_names = _names(record, field), _names(previous, field)
         if new_names != old_names:
-            yield Line(str(field.verbose_name), old_names, new_names)
+            yield HistoryFieldLine(str(field.verbose_name), old_names, new_names)
 
 
 def _shown(record: Any, field: Field) -> str:

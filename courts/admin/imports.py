@@ -32,7 +32,7 @@ from courts.permissions import Act, own_root
 MOST_LISTED = 200
 
 
-class FileForm(ImportForm):
+class ImportFileForm(ImportForm):
     """Which file, and for which year."""
 
     year = forms.ModelChoiceField(label=_("质量年"), queryset=QualityYear.objects.none())
@@ -63,7 +63,7 @@ class ImportAdmin(ImportMixin, RuledAdmin):
 
     import_resource: type[ServiceResource]
     import_template_name = "admin/courts/import.html"
-    import_form_class = FileForm
+    import_form_class = ImportFileForm
     confirm_form_class = ConfirmForm
     tmp_storage_class = UploadStorage
     skip_admin_log = True
@@ -77,15 +77,15 @@ class ImportAdmin(ImportMixin, RuledAdmin):
     def get_import_resource_classes(self, request: HttpRequest) -> list[type[ServiceResource]]:
         return [self.import_resource]
 
-    def create_import_form(self, request: HttpRequest) -> FileForm:
-        form: FileForm = super().create_import_form(request)
+    def create_import_form(self, request: HttpRequest) -> ImportFileForm:
+        form: ImportFileForm = super().create_import_form(request)
         years = self.years(request)
         form.fields["year"].queryset = years
         form.fields["year"].initial = years.first()
         return form
 
     def create_confirm_form(
-        self, request: HttpRequest, import_form: FileForm | None = None
+        self, request: HttpRequest, import_form: ImportFileForm | None = None
     ) -> ConfirmForm:
         form: ConfirmForm = super().create_confirm_form(request, import_form=import_form)
         form.fields["year"].queryset = self.years(request)
@@ -158,8 +158,8 @@ class ImportAdmin(ImportMixin, RuledAdmin):
         request.current_app = self.admin_site.name
         return TemplateResponse(request, [self.import_template_name], context)
 
-    def create_import_form_unbound(self, request: HttpRequest) -> FileForm:
-        form = FileForm(self.get_import_formats(), [self.import_resource])
+    def create_import_form_unbound(self, request: HttpRequest) -> ImportFileForm:
+        form = ImportFileForm(self.get_import_formats(), [self.import_resource])
         form.fields["year"].queryset = self.years(request)
         return form
 

@@ -27,7 +27,7 @@ UNFINISHED = (State.DRAFT, State.KEYS, State.OPEN, State.CLOSED, State.INCOMPLET
 
 
 @dataclass(frozen=True, slots=True)
-class Round:
+class RoundWork:
     """A round that is not over, with its people; `cast` holds the slots that have a ballot.
 
     `ended_at` is when the vote was closed, or will be.
@@ -80,10 +80,10 @@ class Round:
         return asked.user is None or may_organize_ballots(asked.user, self.row.quality_year)
 
 
-def _rounds(asked: Asked) -> Sequence[Round]:
+def _rounds(asked: Asked) -> Sequence[RoundWork]:
     """The rounds that are not over. Six queries."""
 
-    def read() -> Sequence[Round]:
+    def read() -> Sequence[RoundWork]:
         rows = BallotRound.objects.filter(quality_year__in=asked.years, state__in=UNFINISHED)
         user = asked.user
         if user is not None and not any(may_organize_ballots(user, y) for y in asked.years):
@@ -99,7 +99,7 @@ def _rounds(asked: Asked) -> Sequence[Round]:
         ended = dict(events.values_list("round_id", "at"))
         paper = {one.round_id: one for one in PaperTally.objects.filter(round__in=found)}
         return [
-            Round(
+            RoundWork(
                 row,
                 list(row.voters.all()),
                 list(row.scrutineers.all()),
@@ -180,7 +180,7 @@ def rounds_to_move(asked: Asked) -> Iterator[OpenItem]:
             yield one.item("courts:ballot", one.row.created_at, one.row.closes_at, note)
 
 
-def _next_step(asked: Asked, one: Round) -> str:
+def _next_step(asked: Asked, one: RoundWork) -> str:
     """What the office has to do next in a round; empty when others have."""
     row = one.row
     if one.paper is not None:

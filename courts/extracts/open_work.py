@@ -8,7 +8,11 @@ from datetime import datetime
 from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext_lazy as _
 
-from courts.extracts.selectors.differences import DifferenceLine, Standing, differences_of_years
+from courts.extracts.selectors.differences import (
+    DifferenceLine,
+    DifferenceStanding,
+    differences_of_years,
+)
 from courts.permissions import may_explain_difference, may_settle_difference
 from courts.years.open_work import Asked, OpenItem, kind
 from courts.years.work_sides import DESK, OFFICE, desk_courts, sides_in_care
@@ -46,7 +50,7 @@ def differences_to_explain(asked: Asked) -> Iterator[OpenItem]:
         user, slot = asked.user, line.slot
         own = user is None or may_explain_difference(user, slot.court, slot.side)
         if own and line.waits_for_court:
-            decided = line.settled_at if line.standing is Standing.EXTRACT else None
+            decided = line.settled_at if line.standing is DifferenceStanding.EXTRACT else None
             yield _item(line, decided or line.extracted_at)
 
 

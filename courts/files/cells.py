@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 
-class Refused(NamedTuple):
+class RefusedCell(NamedTuple):
     """A cell that is no plain value, as it stands in the file, and what is expected."""
 
     found: str
@@ -20,12 +20,12 @@ class Refused(NamedTuple):
 
 
 # A blank cell is an empty text; texts come without surrounding blanks.
-Cell = str | int | Decimal | date | Refused
+Cell = str | int | Decimal | date | RefusedCell
 # The number of a row as a spreadsheet counts, and its cells from the first column on.
 RawRow = tuple[int, Sequence[Cell]]
 
 
-class Unreadable(Exception):  # noqa: N818
+class TableError(Exception):
     """The file, or a row of it, cannot be read as a table at all."""
 
     def __init__(self, expected: str, *, row: int | None = None, found: str = "") -> None:

@@ -16,7 +16,7 @@ from dataclasses import asdict
 
 from courts.files.encoding import found_as_json
 from courts.files.kinds import read
-from courts.files.plain import Bounds, Fault
+from courts.files.plain import Bounds, FileError
 
 
 def limit(bounds: Bounds) -> None:
@@ -48,7 +48,7 @@ def main() -> int:
     try:
         content = sys.stdin.buffer.read(bounds.most_bytes + 1)
         answer = found_as_json(read(asked["name"], content, bounds))
-    except Fault as fault:
+    except FileError as fault:
         answer = json.dumps({"fault": fault.code, "found": fault.found})
     except (MemoryError, RecursionError):
         answer = json.dumps({"fault": "too_much", "found": {}})

@@ -81,7 +81,7 @@ _NAME = frozenset(
 )
 
 
-class Role(StrEnum):
+class HeadRole(StrEnum):
     """What the figures under a heading are."""
 
     NONE = ""
@@ -97,21 +97,21 @@ class Role(StrEnum):
 
 # The first of these that one of a column's headings has is the column's.
 _STRONGEST = (
-    Role.COMPARED,
-    Role.LAST_YEAR,
-    Role.LAST_MONTH,
-    Role.SERIAL,
-    Role.OTHER_MONTH,
-    Role.TO_DATE,
-    Role.ALONE,
-    Role.MONTH,
+    HeadRole.COMPARED,
+    HeadRole.LAST_YEAR,
+    HeadRole.LAST_MONTH,
+    HeadRole.SERIAL,
+    HeadRole.OTHER_MONTH,
+    HeadRole.TO_DATE,
+    HeadRole.ALONE,
+    HeadRole.MONTH,
 )
 # Figures that are written for no return, whatever a person chooses.
-NEVER = frozenset({Role.COMPARED, Role.LAST_YEAR, Role.SERIAL})
+NEVER = frozenset({HeadRole.COMPARED, HeadRole.LAST_YEAR, HeadRole.SERIAL})
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
+class HeadPeriod:
     """The months a text names; without a year it is the return's. `is_clear` but for a bare month.
 
     A text such as 2019.1 may be January or October as spreadsheets print numbers: `is_doubtful`.
@@ -135,24 +135,24 @@ def folded(text: str) -> str:
     return "".join("".join(seen).split())
 
 
-def period_of(cell: Cell) -> Period | None:
+def period_of(cell: Cell) -> HeadPeriod | None:
     """The months a cell names; None when it names none."""
     if isinstance(cell, date):
-        return Period(cell.year, cell.month, cell.month, is_clear=False)
+        return HeadPeriod(cell.year, cell.month, cell.month, is_clear=False)
     text = _DASHES.sub("-", _BRACKETS.sub("", folded(str(cell))))
     if text in _PARTS:
-        return Period(None, 1, _PARTS[text], is_clear=True)
+        return HeadPeriod(None, 1, _PARTS[text], is_clear=True)
     match = _SPAN.fullmatch(text)
     if match is not None and (match["sign"] or (match["mark"] or "").startswith(("年", "년"))):
         year = match["year"] or match["year2"]
         first, last = _number(match["first"]), _number(match["last"])
-        return Period(int(year) if year else None, first, last, is_clear=True)
+        return HeadPeriod(int(year) if year else None, first, last, is_clear=True)
     until = _UNTIL.match(text)
     match = _SINGLE.fullmatch(text[until.end() :] if until else text)
     if match is None or (until and not match["sign"]):
         return None
     last = _number(match["last"])
-    return Period(
+    return HeadPeriod(
         year=int(match["year"]) if match["year"] else None,
         first=last
         if match["kind"] in ("当月", "单月", "당월") or not (until or match["kind"])
@@ -167,48 +167,48 @@ def _number(text: str) -> int:
     return _CHINESE[text] if text in _CHINESE else int(text)
 
 
-def role_of(cell: Cell, month: Month) -> Role:
+def role_of(cell: Cell, month: Month) -> HeadRole:
     """What the figures under one heading are, for the return of this month."""
     if cell == "":
-        return Role.NONE
+        return HeadRole.NONE
     text = folded(str(cell)) if not isinstance(cell, date) else ""
     if text in _words()["serial"]:
-        return Role.SERIAL
+        return HeadRole.SERIAL
     if _COMPARED.search(text):
-        return Role.COMPARED
+        return HeadRole.COMPARED
     if text in _words()["last_year"] or _LAST_YEAR.search(text):
-        return Role.LAST_YEAR
+        return HeadRole.LAST_YEAR
     if text in _words()["last_month"] or _LAST_MONTH.search(text):
-        return Role.LAST_MONTH
+        return HeadRole.LAST_MONTH
     period = period_of(cell)
     # Two plain digits may as well number the column.
     if period is not None and (not text.isdigit() or len(text) == 6 or text.startswith("0")):
         return _role_of_period(period, month)
     if any(int(year) != month.year for year in _LOOSE_YEAR.findall(text)):
-        return Role.LAST_YEAR
+        return HeadRole.LAST_YEAR
     if text in _words()["alone"]:
-        return Role.ALONE
+        return HeadRole.ALONE
     if text in _words()["to_date"] or _TO_DATE.search(text):
-        return Role.TO_DATE
-    return Role.NONE
+        return HeadRole.TO_DATE
+    return HeadRole.NONE
 
 
-def _role_of_period(period: Period, month: Month) -> Role:
+def _role_of_period(period: HeadPeriod, month: Month) -> HeadRole:
     if period.year not in (None, month.year):
-        return Role.LAST_YEAR
+        return HeadRole.LAST_YEAR
     if period.last != month.month:
-        return Role.OTHER_MONTH
+        return HeadRole.OTHER_MONTH
     if not period.is_clear:
         # In January the month alone is all there is of the year.
-        return Role.TO_DATE if month.month == 1 else Role.MONTH
+        return HeadRole.TO_DATE if month.month == 1 else HeadRole.MONTH
     if period.first == 1:
-        return Role.TO_DATE
-    return Role.ALONE if period.first == period.last else Role.OTHER_MONTH
+        return HeadRole.TO_DATE
+    return HeadRole.ALONE if period.first == period.last else HeadRole.OTHER_MONTH
 
 
-def strongest(roles: list[Role]) -> Role:
+def strongest(roles: list[HeadRole]) -> HeadRole:
     """The role of a column from those of the headings above it."""
-    return next((role for role in _STRONGEST if role in roles), Role.NONE)
+    return next((role for role in _STRONGEST if role in roles), HeadRole.NONE)
 
 
 def is_sum(text: str) -> bool:

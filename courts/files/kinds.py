@@ -8,7 +8,7 @@ import zipfile
 
 from courts.files.markup import page_of_mhtml, read_html, read_xml_2003
 from courts.files.old_formats import read_old
-from courts.files.plain import Bounds, Fault, Found, filled
+from courts.files.plain import Bounds, FileError, Found, filled
 from courts.files.texts import decoded, read_text
 from courts.files.workbooks import Archive, read_workbook
 
@@ -33,14 +33,14 @@ _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
 
 
 def read(name: str, content: bytes, bounds: Bounds) -> Found:
-    """What a file holds, whatever its name says it is. `Fault` for everything else."""
+    """What a file holds, whatever its name says it is. `FileError` for everything else."""
     if len(content) > bounds.most_bytes:
-        raise Fault("too_big", most=bounds.most_bytes)
+        raise FileError("too_big", most=bounds.most_bytes)
     if not content.strip():
-        raise Fault("empty")
+        raise FileError("empty")
     for mark, kind in NO_TABLES:
         if content.startswith(mark):
-            raise Fault(kind)
+            raise FileError(kind)
     if content.startswith(OLE):
         return _read_ole(name, content, bounds)
     if content.startswith(ZIP):
@@ -57,9 +57,9 @@ def is_text(content: bytes) -> bool:
 
 def _read_ole(name: str, content: bytes, bounds: Bounds) -> Found:
     if "EncryptedPackage".encode("utf-16-le") in content:
-        raise Fault("encrypted")
+        raise FileError("encrypted")
     if "WordDocument".encode("utf-16-le") in content:
-        raise Fault("document")
+        raise FileError("document")
     unreadable = "et" if name.casefold().endswith(".et") else "old"
     return Found("xls", filled(read_old(content, bounds, unreadable)), is_opaque=True)
 
@@ -68,13 +68,13 @@ def _read_zip(content: bytes, bounds: Bounds) -> Found:
     try:
         opened = zipfile.ZipFile(io.BytesIO(content))
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        raise Fault("damaged", part="zip") from error
+        raise FileError("damaged", part="zip") from error
     with opened:
         archive = Archive(opened, bounds)
         if "mimetype" in archive:
             kind = b"".join(archive.chunks("mimetype"))[:80]
             if b"spreadsheet" not in kind:
-                raise Fault("document")
+                raise FileError("document")
             archive.check()
             return Found("ods", filled(read_old(content, bounds, "old")), is_opaque=True)
         if "xl/workbook.bin" in archive:
@@ -83,12 +83,12 @@ def _read_zip(content: bytes, bounds: Bounds) -> Found:
         if any(name.endswith("workbook.xml") for name in archive.names):
             return Found("xlsx", filled(read_workbook(archive, bounds)))
         if "ofd.xml" in archive:
-            raise Fault("ofd")
+            raise FileError("ofd")
         if any(name.startswith(("word/", "ppt/")) for name in archive.names):
-            raise Fault("document")
+            raise FileError("document")
         inside = [member.filename for member in archive.names.values()]
         held = next((one for one in inside if one.casefold().endswith(TABLES)), "")
-        raise Fault("zip_with_table", inside=held[-80:]) if held else Fault("archive")
+        raise FileError("zip_with_table", inside=held[-80:]) if held else FileError("archive")
 
 
 def _read_text(name: str, content: bytes, bounds: Bounds) -> Found:
@@ -101,7 +101,7 @@ def _read_text(name: str, content: bytes, bounds: Bounds) -> Found:
     if start.startswith(b"<"):
         text = _page(content, "")
         if "<table" not in text.casefold():
-            raise Fault("markup")
+            raise FileError("markup")
         return Found("html", filled(read_html(text, bounds)))
     return Found("text", filled(read_text(decoded(content), name, bounds)))
 

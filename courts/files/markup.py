@@ -7,7 +7,7 @@ from datetime import date
 from email import message_from_bytes, policy
 from html.parser import HTMLParser
 
-from courts.files.plain import Bounds, Budget, Cell, Fault, Gathered, Mark, Sheet, clean
+from courts.files.plain import Bounds, Budget, Cell, FileError, GatheredTables, Mark, Sheet, clean
 from courts.files.workbooks import LONGEST_TEXT, as_number, parse, shown_as
 
 MOST_SPAN = 256
@@ -64,7 +64,7 @@ class _TableReader(HTMLParser):
                 self.cells = []
             self._pass_reached(self.cells)
             if len(self.cells) > WIDEST * self.budget.bounds.most_columns:
-                raise Fault("columns", most=self.budget.bounds.most_columns, row=self.number)
+                raise FileError("columns", most=self.budget.bounds.most_columns, row=self.number)
             self.text = []
             self.is_formula = bool(given.get("x:fmla"))
             self.colspan = _span(given.get("colspan"))
@@ -107,7 +107,7 @@ class _TableReader(HTMLParser):
         """Keep the row that is under way, if any."""
         self._end_cell()
         if self.cells is not None and self.sheets:
-            Gathered(self.sheets[-1], self.budget).add(self.number, self.cells)
+            GatheredTables(self.sheets[-1], self.budget).add(self.number, self.cells)
             self.reached = {column: rows - 1 for column, rows in self.reached.items() if rows > 1}
         self.cells = None
 
@@ -119,7 +119,7 @@ def _span(text: str | None) -> int:
 
 
 def page_of_mhtml(content: bytes) -> tuple[bytes, str]:
-    """The page inside an MHTML file and its stated encoding. `Fault` when there is none."""
+    """The page inside an MHTML file and its stated encoding. `FileError` when there is none."""
     message = message_from_bytes(content, policy=policy.default)
     pages: list[tuple[bytes, str]] = []
     for part in message.walk():
@@ -131,11 +131,11 @@ def page_of_mhtml(content: bytes) -> tuple[bytes, str]:
     for payload, charset in pages:
         if b"<table" in payload.lower():
             return payload, charset
-    raise Fault("mhtml")
+    raise FileError("mhtml")
 
 
 def read_xml_2003(content: bytes, bounds: Bounds) -> list[Sheet]:
-    """The worksheets of “XML Spreadsheet 2003”. `Fault`."""
+    """The worksheets of “XML Spreadsheet 2003”. `FileError`."""
     reader = _XmlReader(bounds)
 
     def whole() -> Iterator[bytes]:
@@ -179,7 +179,7 @@ class _XmlReader:
         elif local == "Cell":
             place = _index(given, len(self.cells))
             if place > self.bounds.most_columns:
-                raise Fault("columns", most=self.bounds.most_columns, row=self.number)
+                raise FileError("columns", most=self.bounds.most_columns, row=self.number)
             self.cells.extend([""] * (place - 1 - len(self.cells)))
             self.is_formula = "Formula" in given
             self.style = given.get("StyleID", "")
@@ -205,7 +205,7 @@ class _XmlReader:
             self.cells.append(Mark("=", "formula") if self.is_formula else self.cell)
             self.cells.extend([""] * self.across)
         elif local == "Row" and self.sheets:
-            Gathered(self.sheets[-1], self.budget).add(self.number, self.cells)
+            GatheredTables(self.sheets[-1], self.budget).add(self.number, self.cells)
 
     def _plain(self, text: str) -> Cell:
         if self.kind == "String":

@@ -12,12 +12,12 @@ from decimal import Decimal
 
 import python_calamine
 
-from courts.files.plain import Bounds, Budget, Cell, Fault, Gathered, Mark, Sheet, clean
+from courts.files.plain import Bounds, Budget, Cell, FileError, GatheredTables, Mark, Sheet, clean
 from courts.files.workbooks import LONGEST_TEXT, MOST_DIGITS
 
 
 def read_old(content: bytes, bounds: Bounds, unreadable: str) -> list[Sheet]:
-    """Every worksheet, blank ones too. `Fault` with the code `unreadable` for what it cannot read.
+    """Every worksheet, blank ones too. `FileError` of the code `unreadable` if it cannot.
 
     The library gives a sheet whole: the child's limits hold what that takes.
     """
@@ -32,18 +32,18 @@ def read_old(content: bytes, bounds: Bounds, unreadable: str) -> list[Sheet]:
         sheets = []
         for name, is_hidden in described:
             sheet = Sheet(clean(name)[:100], is_hidden=is_hidden)
-            gathered = Gathered(sheet, budget)
+            gathered = GatheredTables(sheet, budget)
             rows = book.get_sheet_by_name(name).iter_rows()
             for number, cells in enumerate(rows, start=1):
                 gathered.add(number, [_plain(cell) for cell in cells])
             sheets.append(sheet)
-    except (Fault, MemoryError):
+    except (FileError, MemoryError):
         raise
     except BaseException as error:
         # The library's own panics are no Exceptions.
         if isinstance(error, KeyboardInterrupt | SystemExit):
             raise
-        raise Fault(unreadable) from error
+        raise FileError(unreadable) from error
     return sheets
 
 

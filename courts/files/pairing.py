@@ -20,7 +20,7 @@ from courts.files.headings import (
     COURT_HEADINGS,
     MONTH_HEADINGS,
     NEVER,
-    Role,
+    HeadRole,
     folded,
     is_name_heading,
     is_sum,
@@ -29,9 +29,9 @@ from courts.files.headings import (
     strongest,
 )
 from courts.files.pairs import (
-    Option,
     Pair,
     Pairing,
+    PairOption,
     Question,
     Rows,
     Sought,
@@ -220,7 +220,7 @@ class _Reader:
             return True
         if line > first:
             return False
-        if self.matrix.turned and role_of(name, self.sought.month) is Role.SERIAL:
+        if self.matrix.turned and role_of(name, self.sought.month) is HeadRole.SERIAL:
             return False
         if not self.matrix.turned and len(cells) == 1 and not self._may_head(line, first, places):
             return False
@@ -236,7 +236,7 @@ class _Reader:
         below = [n for n in self.matrix.lines if line < n < first]
         if any(len(self.matrix.cells[n]) > 1 for n in below) and not self.sought.court_of(cell):
             return False
-        return place in places or role_of(cell, self.sought.month) is Role.TO_DATE
+        return place in places or role_of(cell, self.sought.month) is HeadRole.TO_DATE
 
     def _is_called(self, line: int, words: frozenset[str]) -> bool:
         """Whether one of the line's headings is one of these words."""
@@ -253,7 +253,7 @@ class _Reader:
         """A line that names no metric of this return: of the table's own making, or unknown."""
         matrix, text = self.matrix, text_of(name)
         address = matrix.line_key(line)
-        if role_of(name, self.sought.month) is Role.SERIAL:
+        if role_of(name, self.sought.month) is HeadRole.SERIAL:
             self.found.drop(address, name, _("序号，不是数据"))
         elif is_sum(text):
             self.found.drop(address, name, _("合计，不是一个指标"))
@@ -291,7 +291,7 @@ class _Reader:
 
     def _is_headed(self, track: Track) -> bool:
         roles = [role_of(head, self.sought.month) for head in track.heads]
-        return strongest(roles) is Role.TO_DATE
+        return strongest(roles) is HeadRole.TO_DATE
 
     def _describe_tracks(self) -> None:
         """What each track's heads say of it; a merged cell goes on for the tracks after it."""
@@ -312,7 +312,7 @@ class _Reader:
                 own = [head for head in heads if head is not cell]
                 track.role = self._role_of_row(cell)
                 track.is_row_of_month = True
-            if track.role is Role.NONE:
+            if track.role is HeadRole.NONE:
                 track.role = strongest([role_of(head, self.sought.month) for head in own])
             crossing = [self.matrix.at(line, track.place) for line in others]
             track.is_sum = any(is_text(cell) and is_sum(text_of(cell)) for cell in crossing)
@@ -323,26 +323,26 @@ class _Reader:
         if not self.matrix.turned:
             self._find_serial()
 
-    def _role_of_row(self, cell: Cell) -> Role:
+    def _role_of_row(self, cell: Cell) -> HeadRole:
         """What a row of a table with a column of months is: there a bare month is the return's."""
         period = period_of(cell)
         if period is None:
-            return Role.NONE
+            return HeadRole.NONE
         month = self.sought.month
         if period.is_doubtful and month.month in (1, 10):
             text = _("“%(month)s”看不出是1月还是10月，请写成 %(year)s-01 或 %(year)s-10。")
             self.found.faults.append(text % {"month": cell, "year": month.year})
         role = role_of(cell, month)
         if period.is_of(month) and not period.is_clear:
-            return Role.MONTH
-        return role if role is not Role.NONE else Role.OTHER_MONTH
+            return HeadRole.MONTH
+        return role if role is not HeadRole.NONE else HeadRole.OTHER_MONTH
 
     def _find_serial(self) -> None:
         """A column without a heading that counts 1, 2, 3 is a running number beside another."""
         for track in self.tracks:
             values = [self.matrix.at(line, track.place) for line in self.named]
-            if track.role is Role.NONE and len(self.tracks) > 1 and counts(values):
-                track.role = Role.SERIAL
+            if track.role is HeadRole.NONE and len(self.tracks) > 1 and counts(values):
+                track.role = HeadRole.SERIAL
 
     def _of_known_courts(self, tracks: list[Track]) -> list[Track]:
         """The tracks that may hold what is looked for; the others are told."""
@@ -382,8 +382,8 @@ class _Reader:
                 self.found.faults.append(_("表里没有本院的数据行。"))
         if month is not None and lines:
             roles = {line: self._role_of_row(self.matrix.at(line, month)) for line in lines}
-            own = [line for line in lines if roles[line] is Role.TO_DATE]
-            own = own or [line for line in lines if roles[line] is Role.MONTH]
+            own = [line for line in lines if roles[line] is HeadRole.TO_DATE]
+            own = own or [line for line in lines if roles[line] is HeadRole.MONTH]
             self._drop_lines(set(lines) - set(own), _("其他月份"))
             lines = own
             if not own:
@@ -398,7 +398,8 @@ class _Reader:
     def _chosen(self, lines: Sequence[int]) -> list[Track]:
         """The track of each court that holds the year-to-date figures, or else a question."""
         options = [
-            Option(track.key, track.heading, self._sample(track, lines)) for track in self.tracks
+            PairOption(track.key, track.heading, self._sample(track, lines))
+            for track in self.tracks
         ]
         self.found.tracks = tuple(options)
         groups: dict[str | None, list[Track]] = {}
@@ -425,7 +426,7 @@ class _Reader:
             text = _("表头下面没有数据。") if self.matrix.turned else _("没有找到数据列。")
             self.found.faults.append(text)
             return
-        if all(track.role in (Role.OTHER_MONTH, Role.LAST_MONTH) for track in self.tracks):
+        if all(track.role in (HeadRole.OTHER_MONTH, HeadRole.LAST_MONTH) for track in self.tracks):
             if self.matrix.turned:
                 text = _("表里没有%(month)s的数据行。")
             else:
@@ -488,7 +489,7 @@ class _Reader:
                 continue
             self.found.doubles.append(pairs)
             sentence = _("“%(name)s”出现了 %(count)s 次，请选择用哪一个。")
-            options = (Option(each.address, each.name, text_of(each.cell)) for each in pairs)
+            options = (PairOption(each.address, each.name, text_of(each.cell)) for each in pairs)
             self.found.questions.append(
                 Question(
                     f"line:{metric}",

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from courts.files.cells import Cell
-from courts.files.headings import Role, folded, strange_period
+from courts.files.headings import HeadRole, folded, strange_period
 from courts.files.tracks import is_text, text_of
 from scoring.facts import Month
 
@@ -78,7 +78,7 @@ class Dropped:
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
+class PairOption:
     """One answer: its key, its place and heading, the first of its values."""
 
     key: str
@@ -92,7 +92,7 @@ class Question:
 
     key: str
     sentence: str
-    options: tuple[Option, ...]
+    options: tuple[PairOption, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ class Pairing:
     pairs: list[Pair] = field(default_factory=list)
     dropped: list[Dropped] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
-    tracks: tuple[Option, ...] = ()
+    tracks: tuple[PairOption, ...] = ()
     column: str = ""
     unknown: list[Unknown] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
@@ -146,14 +146,14 @@ def doubts(rows: Rows, first: int, sought: Sought) -> Iterable[str]:
             yield text % {"title": title[:60]}
 
 
-def drop_reason(role: Role) -> str:
+def drop_reason(role: HeadRole) -> str:
     """Why figures under such a heading are not taken."""
     return {
-        Role.COMPARED: _("增减或比率，不是本月累计"),
-        Role.LAST_YEAR: _("其他年份的数"),
-        Role.SERIAL: _("序号，不是数据"),
-        Role.OTHER_MONTH: _("其他月份的数"),
-        Role.LAST_MONTH: _("上月的数"),
-        Role.ALONE: _("当月数，不是累计"),
-        Role.MONTH: _("当月数，不是累计"),
+        HeadRole.COMPARED: _("增减或比率，不是本月累计"),
+        HeadRole.LAST_YEAR: _("其他年份的数"),
+        HeadRole.SERIAL: _("序号，不是数据"),
+        HeadRole.OTHER_MONTH: _("其他月份的数"),
+        HeadRole.LAST_MONTH: _("上月的数"),
+        HeadRole.ALONE: _("当月数，不是累计"),
+        HeadRole.MONTH: _("当月数，不是累计"),
     }.get(role, _("没有采用"))

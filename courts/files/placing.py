@@ -13,8 +13,17 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from courts.files.cells import Cell
-from courts.files.headings import NEVER, Role, is_sum, role_of, strongest
-from courts.files.pairs import Option, Pair, Pairing, Question, Rows, Sought, doubts, drop_reason
+from courts.files.headings import NEVER, HeadRole, is_sum, role_of, strongest
+from courts.files.pairs import (
+    Pair,
+    Pairing,
+    PairOption,
+    Question,
+    Rows,
+    Sought,
+    doubts,
+    drop_reason,
+)
 from courts.files.tracks import Track, column_letter, counts, is_number, is_text, text_of, the_one
 
 MOST_SAMPLES = 3
@@ -22,7 +31,7 @@ KEEP, SKIP, GROUPS = "keep", "skip", "groups"
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class ColumnTarget:
     """The cells from the one pasted on: metrics downwards, courts to the right.
 
     `starts` are the metrics with which a group begins: tables have a row without figures there.
@@ -33,7 +42,7 @@ class Target:
     courts: tuple[str, ...]
 
 
-def place(rows: Rows, sought: Sought, target: Target, blanks: str = "") -> Pairing:
+def place(rows: Rows, sought: Sought, target: ColumnTarget, blanks: str = "") -> Pairing:
     """The pairs of a block by place; `rows` has blank rows too, `blanks` answers what they are."""
     found = Pairing()
     lines = sorted(rows)
@@ -103,8 +112,13 @@ def _tracks(
         track.court = next(filter(None, map(sought.court_of, track.heads)), None)
         track.is_sum = any(is_text(h) and is_sum(text_of(h)) for h in track.heads)
         values = [_at(rows[number], at) for number in body]
-        if track.role is Role.NONE and len(at_figures) > 1 and not track.court and counts(values):
-            track.role = Role.SERIAL
+        if (
+            track.role is HeadRole.NONE
+            and len(at_figures) > 1
+            and not track.court
+            and counts(values)
+        ):
+            track.role = HeadRole.SERIAL
         tracks.append(track)
     across = any(track.court for track in tracks)
     kept = []
@@ -130,7 +144,7 @@ def _courts(
     body: Sequence[int],
     tracks: Sequence[Track],
     sought: Sought,
-    target: Target,
+    target: ColumnTarget,
 ) -> dict[int, str]:
     """The court of each column that is taken; a question when the column is not clear."""
     if any(track.court for track in tracks) and not sought.court:
@@ -143,7 +157,7 @@ def _courts(
             if track is not one:
                 found.drop(track.key, track.heading, drop_reason(track.role))
         return {one.place: own}
-    if not sought.court and all(track.role is Role.NONE for track in tracks):
+    if not sought.court and all(track.role is HeadRole.NONE for track in tracks):
         for track in tracks[len(target.courts) :]:
             found.drop(track.key, track.heading, _("右边没有法院了"))
         return {t.place: court for t, court in zip(tracks, target.courts, strict=False)}
@@ -151,7 +165,7 @@ def _courts(
         options = []
         for track in tracks:
             values = [text_of(c) for n in body if (c := _at(rows[n], track.place)) != ""]
-            options.append(Option(track.key, track.heading, "、".join(values[:MOST_SAMPLES])))
+            options.append(PairOption(track.key, track.heading, "、".join(values[:MOST_SAMPLES])))
         text = _("请选择本月累计数在哪一列。")
         found.questions.append(Question("column", text, tuple(options)))
     return {}
@@ -161,7 +175,7 @@ def _aligned(
     found: Pairing,
     rows: Rows,
     body: Sequence[int],
-    target: Target,
+    target: ColumnTarget,
     blanks: str,
     *,
     is_headed: bool,
@@ -196,7 +210,7 @@ def _aligned(
     if blanks in ways:
         return ways[blanks]
     if len(distinct) > 1:
-        options = tuple(Option(key, texts[key], "") for key in distinct)
+        options = tuple(PairOption(key, texts[key], "") for key in distinct)
         found.questions.append(Question("blanks", _("粘贴的内容里有空行，请选择："), options))
         return {}
     way = next(iter(distinct.values()))
@@ -207,7 +221,7 @@ def _aligned(
 
 
 def _grouped(
-    body: Sequence[int], is_blank: Mapping[int, bool], target: Target, *, is_headed: bool
+    body: Sequence[int], is_blank: Mapping[int, bool], target: ColumnTarget, *, is_headed: bool
 ) -> dict[str, int] | None:
     """The lines when a blank row stands before each group, as in our template; None: none does."""
     order: dict[str, int] = {}

@@ -29,7 +29,7 @@ Cell = str | int | Decimal | date | Mark
 Row = tuple[int, Sequence[Cell]]
 
 
-class Fault(Exception):  # noqa: N818
+class FileError(Exception):
     """The file cannot be read as a table; `code` says why, `found` names a part of the file."""
 
     def __init__(self, code: str, **found: Any) -> None:
@@ -76,7 +76,7 @@ class Found:
     is_opaque: bool = False
 
 
-class Gathered:
+class GatheredTables:
     """The rows of one sheet while it is read: leaves out blank rows and counts what is kept."""
 
     def __init__(self, sheet: Sheet, budget: Budget) -> None:
@@ -84,7 +84,7 @@ class Gathered:
         self.budget = budget
 
     def add(self, number: int, cells: Sequence[Cell]) -> None:
-        """Keep a row unless it is blank, without the blank cells at its end. `Fault`."""
+        """Keep a row unless it is blank, without the blank cells at its end. `FileError`."""
         kept = list(cells)
         while kept and kept[-1] == "":
             kept.pop()
@@ -94,7 +94,7 @@ class Gathered:
 
 
 class Budget:
-    """What may still be read of a file, over all its sheets. `Fault` when it is used up."""
+    """What may still be read of a file, over all its sheets. `FileError` when it is used up."""
 
     def __init__(self, bounds: Bounds) -> None:
         self.bounds = bounds
@@ -104,15 +104,15 @@ class Budget:
     def row(self, number: int, cells: Sequence[Cell]) -> None:
         bounds = self.bounds
         if number > bounds.most_rows:
-            raise Fault("rows", most=bounds.most_rows)
+            raise FileError("rows", most=bounds.most_rows)
         if len(cells) > bounds.most_columns:
-            raise Fault("columns", most=bounds.most_columns, row=number)
+            raise FileError("columns", most=bounds.most_columns, row=number)
         self.cells += len(cells)
         if self.cells > bounds.most_cells:
-            raise Fault("cells", most=bounds.most_cells)
+            raise FileError("cells", most=bounds.most_cells)
         self.signs += sum(len(cell) for cell in cells if isinstance(cell, str))
         if self.signs > bounds.most_signs:
-            raise Fault("signs", most=bounds.most_signs)
+            raise FileError("signs", most=bounds.most_signs)
 
 
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -139,8 +139,8 @@ def clean(text: str) -> str:
 
 
 def filled(sheets: Iterable[Sheet]) -> tuple[Sheet, ...]:
-    """The sheets that hold anything. `Fault` when none does."""
+    """The sheets that hold anything. `FileError` when none does."""
     kept = tuple(sheet for sheet in sheets if sheet.rows)
     if not kept:
-        raise Fault("empty")
+        raise FileError("empty")
     return kept

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from courts.files.child import request
 from courts.files.encoding import Json, tables_from_data
-from courts.files.plain import Bounds, Fault, Found, Mark
+from courts.files.plain import Bounds, FileError, Found, Mark
 
 PAGE = Bounds()
 CHILD = ["-m", "courts.files.child"]
@@ -28,9 +28,9 @@ _TURNS = BoundedSemaphore(2)
 
 
 def read_file(name: str, content: bytes, bounds: Bounds = PAGE) -> Json:
-    """The tables of a file as plain data (`encoding.tables_as_data`). `Fault` for anything else."""
+    """The tables of a file as plain data (`encoding.tables_as_data`); `FileError` for others."""
     if len(content) > bounds.most_bytes:
-        raise Fault("too_big", most=bounds.most_bytes)
+        raise FileError("too_big", most=bounds.most_bytes)
     with _TURNS:
         try:
             # Nothing of the file is on the command line; the child inherits no secret either.
@@ -44,24 +44,24 @@ def read_file(name: str, content: bytes, bounds: Bounds = PAGE) -> Json:
                 timeout=PATIENCE * bounds.seconds,
             )
         except subprocess.TimeoutExpired as error:
-            raise Fault("too_much") from error
+            raise FileError("too_much") from error
     if done.returncode:
-        raise Fault("too_much")
+        raise FileError("too_much")
     try:
         answer = json.loads(done.stdout)
     except ValueError as error:
-        raise Fault("too_much") from error
+        raise FileError("too_much") from error
     if "fault" in answer:
-        raise Fault(answer["fault"], **answer["found"])
+        raise FileError(answer["fault"], **answer["found"])
     return answer
 
 
 def tables_of(name: str, content: bytes, bounds: Bounds = PAGE) -> Found:
-    """The tables of a file. `Fault`."""
+    """The tables of a file. `FileError`."""
     return tables_from_data(read_file(name, content, bounds))
 
 
-def fault_sentence(fault: Fault) -> str:
+def fault_sentence(fault: FileError) -> str:
     """What the file is and the way on, in the reader's language."""
     save_as = _("请用 WPS 或 Excel 另存为 .xlsx 后再传。")
     sentences = {

@@ -14,11 +14,11 @@ from enum import StrEnum
 
 from django.utils.translation import gettext as _
 
-from courts.files.cells import Cell, RawRow, Refused
+from courts.files.cells import Cell, RawRow, RefusedCell
 from courts.files.pairing import pair
-from courts.files.pairs import Dropped, Option, Rows, Sought, Unknown
+from courts.files.pairs import Dropped, PairOption, Rows, Sought, Unknown
 from courts.files.tracks import column_letter, is_number, is_text, text_of
-from courts.files.values import BadValue, read_value
+from courts.files.values import FigureError, read_value
 
 MARK_SHEET = "_quality_year"
 MARK = "quality-year-return"
@@ -72,7 +72,7 @@ class Recognised:
     sheet: str
     cells: list[GivenCell] = field(default_factory=list)
     unknown: list[Unknown] = field(default_factory=list)
-    tracks: tuple[Option, ...] = ()
+    tracks: tuple[PairOption, ...] = ()
     column: str = ""
     dropped: list[Dropped] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
@@ -121,13 +121,13 @@ def recognise(
 
 
 def value_of(cell: Cell) -> int | None:
-    """The figure in a cell, None when it is empty; `BadValue` says what is expected instead."""
-    if isinstance(cell, Refused):
-        raise BadValue(cell.expected)
+    """The figure in a cell, None when it is empty; `FigureError` says what is expected instead."""
+    if isinstance(cell, RefusedCell):
+        raise FigureError(cell.expected)
     if isinstance(cell, Decimal):
-        raise BadValue(_("应为整数，不得有小数。") if cell >= 0 else _("不得为负数。"))
+        raise FigureError(_("应为整数，不得有小数。") if cell >= 0 else _("不得为负数。"))
     if isinstance(cell, date):
-        raise BadValue(_("是日期，应为整数。"))
+        raise FigureError(_("是日期，应为整数。"))
     return read_value(cell)
 
 
@@ -226,7 +226,7 @@ def _take(found: Recognised, metric: str, address: str, cell: Cell) -> None:
         return
     try:
         value = value_of(cell)
-    except BadValue as error:
+    except FigureError as error:
         found.refuse(str(error), address, text_of(cell), metric)
         return
     found.cells.append(GivenCell(metric, address, value))

@@ -19,8 +19,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from courts.files import kinds
-from courts.files.cells import Cell, RawRow, Refused, Unreadable
-from courts.files.plain import Bounds, Fault, Found, Mark
+from courts.files.cells import Cell, RawRow, RefusedCell, TableError
+from courts.files.plain import Bounds, FileError, Found, Mark
 from courts.files.reading import fault_sentence, mark_sentence, tables_of
 from courts.files.texts import decoded, rows_of_text
 
@@ -112,7 +112,7 @@ class Row(NamedTuple):
         """A problem in one of the row's cells."""
         if found is None:
             cell = self.cells[column]
-            found = cell.found if isinstance(cell, Refused) else str(cell)
+            found = cell.found if isinstance(cell, RefusedCell) else str(cell)
         return Problem(self.file, self.number, column, found, expected)
 
 
@@ -144,7 +144,7 @@ def read(file: SourceFile, columns: Sequence[Column]) -> tuple[list[Row], list[P
         if problems:
             return [], problems
         rows, problems = _rows(file, raw, places, _unread(header, columns))
-    except Unreadable as error:
+    except TableError as error:
         return [], [Problem(file.name, error.row, "", error.found, error.expected)]
     if not rows and not problems:
         problems = [Problem(file.name, None, "", "", _("只有表头，没有数据行。"))]
@@ -165,11 +165,11 @@ def _header(raw: Iterator[RawRow], columns: Sequence[Column]) -> tuple[RawRow, I
             if all(texts & names for names in wanted):
                 return row, raw
             above.append(row)
-    except Unreadable:
+    except TableError:
         if not above:
             raise
     if not above:
-        raise Unreadable(_("文件是空的；第一行应为表头。"))
+        raise TableError(_("文件是空的；第一行应为表头。"))
     return above[0], iter(above[1:])
 
 
@@ -178,7 +178,7 @@ def _names(column: Column) -> set[str]:
 
 
 def _raw_rows(file: SourceFile) -> Iterator[RawRow]:
-    """The rows that are not blank, whatever the format. `Unreadable`.
+    """The rows that are not blank, whatever the format. `TableError`.
 
     A text is read row by row, so that the rows before a broken one are still looked at. What hides
     formulas and percentages is refused: there is nobody to ask here.
@@ -186,25 +186,25 @@ def _raw_rows(file: SourceFile) -> Iterator[RawRow]:
     bounds = file.bounds
     try:
         if len(file.content) > bounds.most_bytes:
-            raise Fault("too_big", most=bounds.most_bytes)
+            raise FileError("too_big", most=bounds.most_bytes)
         if kinds.is_text(file.content):
             for number, cells in rows_of_text(decoded(file.content)):
                 if any(cells):
                     if number > bounds.most_rows:
-                        raise Fault("rows", most=bounds.most_rows)
+                        raise FileError("rows", most=bounds.most_rows)
                     if len(cells) > bounds.most_columns:
-                        raise Fault("columns", most=bounds.most_columns, row=number)
+                        raise FileError("columns", most=bounds.most_columns, row=number)
                     yield number, cast("list[Cell]", cells)
             return
         is_own = bounds is COMMAND
         found = (kinds.read if is_own else tables_of)(file.name, file.content, bounds)
         if found.is_opaque:
-            raise Fault("opaque")
-    except Fault as fault:
+            raise FileError("opaque")
+    except FileError as fault:
         raise _unreadable(fault) from fault
     sheets = rows_by_title(found)
     if len(sheets) > 1:
-        raise Unreadable(
+        raise TableError(
             _("有多个工作表含有数据，请只保留一个：%(sheets)s。") % {"sheets": "、".join(sheets)}
         )
     for rows in sheets.values():
@@ -228,12 +228,12 @@ def _title(title: str, *, is_hidden: bool) -> str:
 
 
 def _cell(cell: Cell | Mark) -> Cell:
-    return Refused(cell.found, mark_sentence(cell)) if isinstance(cell, Mark) else cell
+    return RefusedCell(cell.found, mark_sentence(cell)) if isinstance(cell, Mark) else cell
 
 
-def _unreadable(fault: Fault) -> Unreadable:
+def _unreadable(fault: FileError) -> TableError:
     row = fault.found.get("row") if fault.code == "csv" else None
-    return Unreadable(fault_sentence(fault), row=row, found=str(fault.found.get("found", "")))
+    return TableError(fault_sentence(fault), row=row, found=str(fault.found.get("found", "")))
 
 
 def _places(
@@ -309,7 +309,7 @@ def _rows(
     while True:
         try:
             row = next(raw, None)
-        except Unreadable as error:
+        except TableError as error:
             # What was read so far is still worth checking: all errors at once.
             problems.append(Problem(file.name, error.row, "", error.found, error.expected))
             return rows, problems
@@ -339,4 +339,4 @@ def _rows(
 
 
 def _text(cell: Cell) -> str:
-    return cell.found if isinstance(cell, Refused) else str(cell)
+    return cell.found if isinstance(cell, RefusedCell) else str(cell)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from statistics import median
 
-from courts.files.plain import Bounds, Budget, Fault, Gathered, Row, Sheet, clean
+from courts.files.plain import Bounds, Budget, FileError, GatheredTables, Row, Sheet, clean
 
 UTF8_MARK = b"\xef\xbb\xbf"
 DELIMITERS = ",;\t，"
@@ -34,7 +34,7 @@ _KOREAN = frozenset(
 
 
 def decoded(content: bytes) -> str:
-    """The text of a file: by its mark, else UTF-8, UTF-16, GB18030, CP949 or Big5. `Fault`."""
+    """The text of a file: by its mark, else UTF-8, UTF-16, GB18030, CP949 or Big5. `FileError`."""
     while content.startswith(UTF8_MARK):
         content = content[len(UTF8_MARK) :]
     for mark, encoding in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
@@ -53,7 +53,7 @@ def decoded(content: bytes) -> str:
 
 
 def _refuse() -> str:
-    raise Fault("encoding")
+    raise FileError("encoding")
 
 
 def _as(content: bytes, encoding: str) -> str | None:
@@ -70,7 +70,7 @@ def _refuse_one_bad_byte(content: bytes, error: UnicodeDecodeError) -> None:
     broken = text.count("\ufffd")
     sound = sum(not sign.isascii() for sign in text) - broken
     if sound >= FEW_SIGNS and broken * 10 <= sound:
-        raise Fault("bad_byte", row=content[: error.start].count(b"\n") + 1) from None
+        raise FileError("bad_byte", row=content[: error.start].count(b"\n") + 1) from None
 
 
 def _utf_16_without_mark(content: bytes) -> str | None:
@@ -95,7 +95,7 @@ def _most_likely(content: bytes) -> str:
     best = max(known, key=lambda one: one[0], default=None)
     # Of sound tables half the signs and more are among them; of misread ones next to none.
     if best is None or (best[0] < SOUND and not _is_simplified(best[1])):
-        raise Fault("encoding")
+        raise FileError("encoding")
     return best[1]
 
 
@@ -107,16 +107,16 @@ def _is_simplified(text: str) -> bool:
 
 
 def read_text(text: str, title: str, bounds: Bounds) -> list[Sheet]:
-    """The one table of a text file. `Fault`."""
+    """The one table of a text file. `FileError`."""
     sheet = Sheet(title)
-    gathered = Gathered(sheet, Budget(bounds))
+    gathered = GatheredTables(sheet, Budget(bounds))
     for number, cells in rows_of_text(text):
         gathered.add(number, cells)
     return [sheet]
 
 
 def rows_of_text(text: str) -> Iterator[Row]:
-    """The rows of a text, blank ones too, numbered by lines. `Fault` at a broken row."""
+    """The rows of a text, blank ones too, numbered by lines. `FileError` at a broken row."""
     text = text.rstrip("\x1a")
     first, _end, rest = text.partition("\n")
     said = _SAID.match(first.strip("\r\ufeff"))
@@ -132,7 +132,7 @@ def rows_of_text(text: str) -> Iterator[Row]:
         except StopIteration:
             return
         except csv.Error as error:
-            raise Fault("csv", row=number, found=str(error)) from error
+            raise FileError("csv", row=number, found=str(error)) from error
         yield number, [clean(cell) if cell else "" for cell in cells]
 
 

@@ -13,9 +13,9 @@ from decimal import Decimal
 
 from openpyxl.utils import get_column_letter
 
-from courts.files.cells import Cell, Refused
-from courts.files.headings import Role
-from courts.files.values import BadValue, read_value
+from courts.files.cells import Cell, RefusedCell
+from courts.files.headings import HeadRole
+from courts.files.values import FigureError, read_value
 
 
 @dataclass(slots=True)
@@ -25,7 +25,7 @@ class Track:
     place: int
     key: str
     heads: list[Cell]
-    role: Role = Role.NONE
+    role: HeadRole = HeadRole.NONE
     court: str | None = None
     is_sum: bool = False
     is_row_of_month: bool = False
@@ -71,18 +71,18 @@ def column_letter(place: int) -> str:
 
 def text_of(cell: Cell) -> str:
     """A cell as it stands in the table."""
-    return cell.found if isinstance(cell, Refused) else str(cell)
+    return cell.found if isinstance(cell, RefusedCell) else str(cell)
 
 
 def is_number(cell: Cell) -> bool:
     """Whether a cell is, or was meant as, a number."""
-    if isinstance(cell, int | Decimal | Refused):
+    if isinstance(cell, int | Decimal | RefusedCell):
         return True
     if not isinstance(cell, str) or not cell:
         return False
     try:
         return read_value(cell) is not None
-    except BadValue:
+    except FigureError:
         return False
 
 
@@ -90,14 +90,15 @@ def the_one(tracks: Sequence[Track], answer: Track | None = None) -> Track | Non
     """The track of one court: chosen, headed as year to date, or the only one that can be meant."""
     if answer in tracks:
         return answer
-    headed = [track for track in tracks if track.role is Role.TO_DATE] or [
-        track for track in tracks if track.role is Role.MONTH and track.is_row_of_month
+    headed = [track for track in tracks if track.role is HeadRole.TO_DATE] or [
+        track for track in tracks if track.role is HeadRole.MONTH and track.is_row_of_month
     ]
     if headed:
         return headed[0] if len(headed) == 1 else None
-    plain = [track for track in tracks if track.role is Role.NONE]
+    plain = [track for track in tracks if track.role is HeadRole.NONE]
     if len(plain) == 1 and all(
-        track.role in (Role.NONE, Role.LAST_MONTH, Role.OTHER_MONTH, Role.ALONE) for track in tracks
+        track.role in (HeadRole.NONE, HeadRole.LAST_MONTH, HeadRole.OTHER_MONTH, HeadRole.ALONE)
+        for track in tracks
     ):
         return plain[0]
     return None

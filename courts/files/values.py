@@ -26,7 +26,7 @@ LONGEST = 40
 _HALF_WIDTH = {0xFF00 + code - 0x20: code for code in range(0x21, 0x7F)}
 
 
-class Fault(StrEnum):
+class ValueFault(StrEnum):
     """Why a text is no figure."""
 
     NEGATIVE = "negative"
@@ -36,15 +36,15 @@ class Fault(StrEnum):
     NO_FIGURE = "no_figure"
 
 
-class BadValue(ValueError):  # noqa: N818
+class FigureError(ValueError):
     """What stands in the cell is no figure; the text says what is expected."""
 
-    def __init__(self, expected: str, fault: Fault = Fault.NO_FIGURE) -> None:
+    def __init__(self, expected: str, fault: ValueFault = ValueFault.NO_FIGURE) -> None:
         super().__init__(expected)
         self.fault = fault
 
     @classmethod
-    def of(cls, fault: Fault) -> BadValue:
+    def of(cls, fault: ValueFault) -> FigureError:
         """The error with the sentence of that fault."""
         return cls(fault_sentences()[fault], fault)
 
@@ -53,41 +53,41 @@ def fault_sentences() -> dict[str, str]:
     """What is said of each fault, in the active language."""
     most = {"most": Figure.MAXIMUM}
     return {
-        Fault.NEGATIVE: _("不得为负数。"),
-        Fault.FRACTION: _("应为整数，不得有小数。"),
-        Fault.TOO_LARGE: _("数值过大，最多为 %(most)s。") % most,
-        Fault.FORMULA: _("这里不计算算式，请填写算好的整数。"),
-        Fault.NO_FIGURE: _("应为0至%(most)s的整数；没有数据请留空。") % most,
+        ValueFault.NEGATIVE: _("不得为负数。"),
+        ValueFault.FRACTION: _("应为整数，不得有小数。"),
+        ValueFault.TOO_LARGE: _("数值过大，最多为 %(most)s。") % most,
+        ValueFault.FORMULA: _("这里不计算算式，请填写算好的整数。"),
+        ValueFault.NO_FIGURE: _("应为0至%(most)s的整数；没有数据请留空。") % most,
     }
 
 
 def read_value(typed: object) -> int | None:
-    """The figure, or None for an empty cell; `BadValue` for anything else."""
+    """The figure, or None for an empty cell; `FigureError` for anything else."""
     if typed is None:
         return None
     if isinstance(typed, bool) or not isinstance(typed, int | str):
-        raise BadValue.of(Fault.NO_FIGURE)
+        raise FigureError.of(ValueFault.NO_FIGURE)
     if isinstance(typed, int):
         return _in_range(typed)
     # Blanks go first: a text cut before that would lose digits and become another figure.
     text = typed.strip()
     if len(text) > LONGEST:
-        raise BadValue.of(Fault.NO_FIGURE)
+        raise FigureError.of(ValueFault.NO_FIGURE)
     text = text.translate(_HALF_WIDTH)
     if not text:
         return None
     if _PLAIN.fullmatch(text) or _GROUPED.fullmatch(text):
         return _in_range(int(text.partition(".")[0].replace(",", "")))
     if text.startswith("-") and _NUMBER.fullmatch(text):
-        raise BadValue.of(Fault.NEGATIVE)
+        raise FigureError.of(ValueFault.NEGATIVE)
     if "." in text and _NUMBER.fullmatch(text):
-        raise BadValue.of(Fault.FRACTION)
-    raise BadValue.of(Fault.FORMULA if text.startswith("=") else Fault.NO_FIGURE)
+        raise FigureError.of(ValueFault.FRACTION)
+    raise FigureError.of(ValueFault.FORMULA if text.startswith("=") else ValueFault.NO_FIGURE)
 
 
 def _in_range(value: int) -> int:
     if value < 0:
-        raise BadValue.of(Fault.NEGATIVE)
+        raise FigureError.of(ValueFault.NEGATIVE)
     if value > Figure.MAXIMUM:
-        raise BadValue.of(Fault.TOO_LARGE)
+        raise FigureError.of(ValueFault.TOO_LARGE)
     return value

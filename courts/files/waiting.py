@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from import_export.tmp_storages import BaseStorage
 
 from courts.files.sheets import SourceFile
-from courts.frame.refusals import ReturnRefused
+from courts.frame.refusals import ReturnError
 from courts.models import QualityYear, User
 
 A_DAY = 24 * 60 * 60
@@ -73,7 +73,7 @@ def keep(*, user: User, year: QualityYear, file: SourceFile, source: str) -> str
 def call_back(*, user: User, year: QualityYear, ticket: str) -> tuple[SourceFile, str]:
     """The file and the source it was said to be from; it waits no longer.
 
-    `ReturnRefused` when the ticket is somebody else's, of another year, used or too old.
+    `ReturnError` when the ticket is somebody else's, of another year, used or too old.
     """
     try:
         name, shown, sha256, source, *owner = signing.loads(ticket, salt=SALT, max_age=A_DAY)
@@ -85,5 +85,5 @@ def call_back(*, user: User, year: QualityYear, ticket: str) -> tuple[SourceFile
         if file.sha256 != sha256:
             raise FileNotFoundError
     except (signing.BadSignature, FileNotFoundError):
-        raise ReturnRefused(_("预览已失效，没有写入，请重新选择文件。")) from None
+        raise ReturnError(_("预览已失效，没有写入，请重新选择文件。")) from None
     return file, source

@@ -18,7 +18,7 @@ from decimal import Decimal, InvalidOperation
 from posixpath import join, normpath
 from xml.parsers import expat
 
-from courts.files.plain import Bounds, Budget, Cell, Fault, Gathered, Mark, Sheet, clean
+from courts.files.plain import Bounds, Budget, Cell, FileError, GatheredTables, Mark, Sheet, clean
 
 CHUNK_BYTES = 256 * 1024
 LONGEST_TEXT = 32_767
@@ -48,9 +48,9 @@ class Archive:
         self.left = bounds.most_unpacked
         members = archive.infolist()
         if len(members) > bounds.most_members:
-            raise Fault("members", most=bounds.most_members)
+            raise FileError("members", most=bounds.most_members)
         if any(member.flag_bits & 1 for member in members):
-            raise Fault("encrypted")
+            raise FileError("encrypted")
         self.names = {
             member.filename.replace("\\", "/").lstrip("/").casefold(): member for member in members
         }
@@ -59,22 +59,22 @@ class Archive:
         return name.casefold() in self.names
 
     def chunks(self, name: str) -> Iterator[bytes]:
-        """The bytes of a part. `Fault` when there is none, or the zip swells or is damaged."""
+        """The bytes of a part. `FileError` when there is none, or the zip swells or is damaged."""
         member = self.names.get(name.casefold())
         if member is None:
-            raise Fault("damaged", part=name)
+            raise FileError("damaged", part=name)
         try:
             with self.archive.open(member) as file:
                 while chunk := file.read(CHUNK_BYTES):
                     self.left -= len(chunk)
                     if self.left < 0:
-                        raise Fault("swells")
+                        raise FileError("swells")
                     yield chunk
         except _ZIP_ERRORS as error:
-            raise Fault("damaged", part=name) from error
+            raise FileError("damaged", part=name) from error
 
     def check(self) -> None:
-        """Unpack and count every part, for a reader that does not count. `Fault` as above."""
+        """Unpack and count every part, for a reader that does not count. `FileError` as above."""
         for name in self.names:
             for _chunk in self.chunks(name):
                 pass
@@ -85,12 +85,12 @@ End = Callable[[str], None]
 
 
 def parse(chunks: Iterator[bytes], part: str, start: Start, end: End, data: End) -> None:
-    """Walk through a part of XML by local names, whatever the namespace. `Fault`."""
+    """Walk through a part of XML by local names, whatever the namespace. `FileError`."""
     parser = expat.ParserCreate()
     parser.buffer_text = True
 
     def refuse(*_given: object) -> None:
-        raise Fault("entities")
+        raise FileError("entities")
 
     parser.StartDoctypeDeclHandler = refuse
     parser.EntityDeclHandler = refuse
@@ -104,7 +104,7 @@ def parse(chunks: Iterator[bytes], part: str, start: Start, end: End, data: End)
             parser.Parse(chunk, False)
         parser.Parse(b"", True)
     except expat.ExpatError as error:
-        raise Fault("damaged", part=part) from error
+        raise FileError("damaged", part=part) from error
 
 
 def _without_blank_cells(chunks: Iterator[bytes]) -> Iterator[bytes]:
@@ -123,7 +123,7 @@ def _ignored(*_given: object) -> None:
 
 
 def read_workbook(archive: Archive, bounds: Bounds) -> list[Sheet]:
-    """Every worksheet in the workbook's order, blank ones too. `Fault`."""
+    """Every worksheet in the workbook's order, blank ones too. `FileError`."""
     main = _main_part(archive)
     targets = _relations(archive, main)
     described, is_1904 = _described(archive, main)
@@ -214,7 +214,7 @@ def _shared_texts(archive: Archive, main: str, bounds: Bounds) -> list[str]:
             text = clean("".join(pieces)[:LONGEST_TEXT])
             signs += len(text)
             if signs > bounds.most_signs or len(texts) > bounds.most_cells:
-                raise Fault("signs", most=bounds.most_signs)
+                raise FileError("signs", most=bounds.most_signs)
             texts.append(text)
 
     def data(text: str) -> None:
@@ -253,7 +253,7 @@ def _formats(archive: Archive, main: str) -> list[str] | None:
 
     try:
         parse(archive.chunks(part), part, start, end, _ignored)
-    except Fault as fault:
+    except FileError as fault:
         if fault.code != "damaged":
             raise
         return None
@@ -281,7 +281,7 @@ class _SheetReader:
         formats: list[str] | None,
         is_1904: bool,
     ) -> None:
-        self.gathered = Gathered(sheet, budget)
+        self.gathered = GatheredTables(sheet, budget)
         self.most_columns = budget.bounds.most_columns
         self.texts, self.formats, self.is_1904 = texts, formats, is_1904
         self.number = 0
@@ -337,7 +337,7 @@ class _SheetReader:
         if cell == "":
             return
         if self.column > self.most_columns:
-            raise Fault("columns", most=self.most_columns, row=self.number)
+            raise FileError("columns", most=self.most_columns, row=self.number)
         missing = self.column - 1 - len(self.cells)
         if missing < 0:
             # Cells out of order, or the same address twice: the last one holds.
@@ -359,7 +359,7 @@ class _SheetReader:
         if kind == "s":
             place = int(value) if _INTEGER.match(value) else -1
             if not 0 <= place < len(self.texts):
-                raise Fault("damaged", part=self.address)
+                raise FileError("damaged", part=self.address)
             return self.texts[place]
         if kind == "b":
             return Mark("TRUE" if value.strip() == "1" else "FALSE", "truth", self.address)

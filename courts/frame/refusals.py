@@ -14,7 +14,7 @@ class Obstacle:
     sentence: str
 
 
-class ReturnRefused(Exception):  # noqa: N818
+class ReturnError(Exception):
     """The act was not done and nothing was written; the message says why in a sentence."""
 
     def __init__(self, message: str, obstacles: Iterable[Obstacle] = ()) -> None:
@@ -23,7 +23,7 @@ class ReturnRefused(Exception):  # noqa: N818
         self.obstacles = tuple(obstacles)
 
 
-class RuleRefused(Exception):  # noqa: N818
+class RuleError(Exception):
     """A change of rules or targets was not done; the message says why in a sentence."""
 
     def __init__(self, message: str) -> None:
@@ -31,9 +31,9 @@ class RuleRefused(Exception):  # noqa: N818
         self.message = message
 
 
-class WrongState(ReturnRefused):
+class StateError(ReturnError):
     """The return is not in a state that allows the act."""
 
 
-class Stale(ReturnRefused):
+class StaleError(ReturnError):
     """Somebody changed the return since the person looked at it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from courts.frame.refusals import ReturnRefused
+from courts.frame.refusals import ReturnError
 from courts.models import MonthlyReturn
 from courts.models.reviews import LONGEST_REASON
 
@@ -13,9 +13,9 @@ def stated(text: str, message: str, longest: int = LONGEST_REASON) -> str:
     """A text a person must give, without blanks around it; refused when there is none."""
     text = text.strip()
     if not text:
-        raise ReturnRefused(message)
+        raise ReturnError(message)
     if len(text) > longest:
-        raise ReturnRefused(_("最多%(most)s字。") % {"most": longest})
+        raise ReturnError(_("最多%(most)s字。") % {"most": longest})
     return text
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from courts.files.sheets import SourceFile, source_files
 from courts.models import QualityYear
-from courts.years.selectors.years import YearNotFound, find_year, year_of_months
+from courts.years.selectors.years import NoYearError, find_year, year_of_months
 from scoring.facts import Month
 
 
@@ -28,7 +28,7 @@ class YearCommand(BaseCommand):
         """The year asked for, else that of the months; CommandError for none, or for several."""
         try:
             return find_year(code) if code is not None else year_of_months(months)
-        except YearNotFound as error:
+        except NoYearError as error:
             raise CommandError(str(error)) from error
 
     def read_files(self, paths: Iterable[str]) -> list[SourceFile]:

@@ -16,7 +16,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from courts.files.sheets import Problem, SourceFile
-from courts.frame.refusals import ReturnRefused, Stale
+from courts.frame.refusals import ReturnError, StaleError
 from courts.models import Motion, User
 from courts.models.reviews import LONGEST_REASON
 
@@ -55,7 +55,7 @@ def digest(cells: Iterable[object]) -> str:
 
 def check_file(problems: Iterable[Problem]) -> None:
     for problem in problems:
-        raise Stale(_("提出之后情况有变，不能照原样写入：%(problem)s") % {"problem": problem})
+        raise StaleError(_("提出之后情况有变，不能照原样写入：%(problem)s") % {"problem": problem})
 
 
 def every_month(motion: Motion) -> frozenset[int]:
@@ -78,8 +78,8 @@ def or_dash(value: object) -> str:
     return "—" if value is None else str(value)
 
 
-def stale() -> ReturnRefused:
-    return Stale(_("要改的内容又有改动，与提出时看到的不同；请查看最新内容后重新提出。"))
+def stale() -> ReturnError:
+    return StaleError(_("要改的内容又有改动，与提出时看到的不同；请查看最新内容后重新提出。"))
 
 
 def of_file(file: SourceFile) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from courts.files.sheets import SourceFile
 from courts.models import Figure, MonthlyReturn, QualityYear, User
 from courts.permissions import import_sides
 from courts.returns.services.baselines import move_baseline
-from courts.years.selectors.metrics import MetricNames
+from courts.years.selectors.metrics import MetricLabels
 
 
 class ReturnResource(ListResource):
@@ -84,7 +84,7 @@ class FigureResource(ListResource):
         )
 
     def before_export(self, queryset: Any, **kwargs: Any) -> None:
-        self.names = MetricNames(get_language() or "")
+        self.names = MetricLabels(get_language() or "")
 
     def dehydrate_metric_name(self, figure: Figure) -> str:
         return self.names.of_return(figure.monthly_return, figure.metric)

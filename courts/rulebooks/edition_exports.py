@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from courts.files.lists import ListFile, moment
 from courts.models import RulebookEdition
 from courts.rulebooks.selectors.edition_effects import EffectPage
-from courts.rulebooks.selectors.editions import DifferencesPage
+from courts.rulebooks.selectors.editions import EditionDifferencesPage
 from courts.rulebooks.services.editions import archive
 
 
@@ -60,7 +60,7 @@ def of_editions(editions: Iterable[RulebookEdition]) -> ListFile:
     )
 
 
-def of_differences(page: DifferencesPage) -> ListFile:
+def of_differences(page: EditionDifferencesPage) -> ListFile:
     """What an edition changes, a value a line."""
     return ListFile(
         name=f"differences-{page.edition.pk}",

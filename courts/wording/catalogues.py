@@ -64,7 +64,7 @@ class Message:
         return self.context, self.text
 
 
-class Untranslatable(Exception):  # noqa: N818
+class UntranslatableError(Exception):
     """A call no catalogue can serve, for its text is known at run time only."""
 
 
@@ -137,7 +137,7 @@ def _message_of_call(node: ast.Call, function: str, origin: str) -> Iterator[Mes
         if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
     ]
     if len(strings) < needed:
-        raise Untranslatable(f"{origin}:{node.lineno}: {function}() wants plain texts")
+        raise UntranslatableError(f"{origin}:{node.lineno}: {function}() wants plain texts")
     yield _message(function, strings)
 
 

@@ -150,7 +150,7 @@ Finder = Callable[[Asked], Iterable[OpenItem]]
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class WorkKind:
     """A sort of work: what it is called, for whom it is, and the page of a year that lists it.
 
     `page` takes the year's code, or nothing where `of_year` is false; `query` narrows it.
@@ -174,7 +174,7 @@ class Kind:
         return reverse(self.page, args=args) + self.query
 
 
-KINDS: dict[str, Kind] = {}
+KINDS: dict[str, WorkKind] = {}
 
 
 def kind(
@@ -192,7 +192,7 @@ def kind(
     def register(find: Finder) -> Finder:
         if code in KINDS:
             raise ValueError(f"There is a kind of open work named {code} already.")
-        KINDS[code] = Kind(code, label, whom, order, page, find, query, of_year)
+        KINDS[code] = WorkKind(code, label, whom, order, page, find, query, of_year)
         return find
 
     return register
@@ -211,7 +211,7 @@ class YearCount:
 class OpenGroup:
     """The items of one kind, the most urgent first."""
 
-    kind: Kind
+    kind: WorkKind
     items: tuple[OpenItem, ...]
     user: Account | None
     now: datetime

@@ -12,7 +12,7 @@ import gmpy2  # type: ignore[import-untyped]
 import pytest
 
 from courts.ballots.protocol import (
-    Refused,
+    ProtocolError,
     ballot,
     board,
     canonical,
@@ -187,10 +187,10 @@ def test_fresh_scalars_are_never_nought(monkeypatch: pytest.MonkeyPatch) -> None
 def test_fewer_keys_open_nothing() -> None:
     """One of two parts leaves the sum hidden: no exponent up to the highest sum fits."""
     round_ = played(vectors.VOTES)
-    with pytest.raises(Refused, match="every scrutineer"):
+    with pytest.raises(ProtocolError, match="every scrutineer"):
         tally.sums_of(round_.sealed, round_.partials[:1], round_.manifest, 3)
     for part in round_.partials:
-        with pytest.raises(Refused, match="no possible sum"):
+        with pytest.raises(ProtocolError, match="no possible sum"):
             tally.sums_of(round_.sealed, (part, (part[0], part[1])), round_.manifest, 3)
     logs = group.small_logs(72)
     for (_a, b), share in zip(round_.sealed, round_.partials[0], strict=True):
@@ -240,7 +240,7 @@ def read_ballot(raw: bytes) -> ballot.Ballot:
 @of("ballots")
 def test_refused_ballots(case: dict[str, Any]) -> None:
     assert read_ballot(subject({"set": []}, "ballot")).slot == MANIFEST.slots[0]
-    with pytest.raises(Refused):
+    with pytest.raises(ProtocolError):
         read_ballot(subject(case, "ballot"))
 
 
@@ -250,14 +250,14 @@ def test_refused_keys(case: dict[str, Any]) -> None:
         keys.check_key(manifest.read_key(data), data["id"], data["name"])
 
     check(REFUSALS["key"])
-    with pytest.raises(Refused):
+    with pytest.raises(ProtocolError):
         check(changed(REFUSALS["key"], case["set"]))
 
 
 @of("manifests")
 def test_refused_manifests(case: dict[str, Any]) -> None:
     wire = changed(REFUSALS["board"], [[["manifest", *path], value] for path, value in case["set"]])
-    with pytest.raises(Refused):
+    with pytest.raises(ProtocolError):
         manifest.read_manifest(canonical.parse(json.dumps(wire["manifest"]).encode()))
 
 
@@ -269,7 +269,7 @@ def test_refused_rehearsals(case: dict[str, Any]) -> None:
         keys.check_ready(proof, MANIFEST.fingerprint, data["nonce"], data["k"], public)
 
     check(REFUSALS["rehearsal"])
-    with pytest.raises(Refused):
+    with pytest.raises(ProtocolError):
         check(changed(REFUSALS["rehearsal"], case["set"]))
 
 
@@ -282,7 +282,7 @@ def test_refused_partials(case: dict[str, Any]) -> None:
         tally.check_part(part, data["k"], round_.sealed, MANIFEST, round_.kappa)
 
     check(REFUSALS["partial"])
-    with pytest.raises(Refused):
+    with pytest.raises(ProtocolError):
         check(changed(REFUSALS["partial"], case["set"]))
 
 
@@ -296,7 +296,7 @@ def test_refused_spoiled_ballots(case: dict[str, Any]) -> None:
 
     check(canonical.canonical(REFUSALS["spoiled"]))
     raw = case["raw"].encode() if "raw" in case else _written(REFUSALS["spoiled"], case)
-    with pytest.raises(Refused):
+    with pytest.raises(ProtocolError):
         check(raw)
 
 
@@ -309,7 +309,7 @@ def _written(good: Any, case: dict[str, Any]) -> bytes:
 @of("boards")
 def test_refused_boards(case: dict[str, Any]) -> None:
     raw = case["raw"].encode() if "raw" in case else _written(REFUSALS["board"], case)
-    with pytest.raises(Refused):
+    with pytest.raises(ProtocolError):
         board.read_board(raw)
 
 
@@ -318,7 +318,7 @@ CLOSED = {**REFUSALS["board"], "partials": [], "sums": None}
 
 @of("closed")
 def test_refused_closed_boards(case: dict[str, Any]) -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(ProtocolError):
         board.read_board(_written(CLOSED, case), tallied=False)
 
 
@@ -329,9 +329,9 @@ def test_the_board_of_the_refusals_is_good_itself() -> None:
 def test_a_closed_board_has_no_parts_yet() -> None:
     found = board.read_board(canonical.canonical(CLOSED), tallied=False)
     assert (found.partials, found.sums) == ((), ())
-    with pytest.raises(Refused):
+    with pytest.raises(ProtocolError):
         board.read_board(canonical.canonical(CLOSED))
-    with pytest.raises(Refused):
+    with pytest.raises(ProtocolError):
         board.read_board(canonical.canonical(REFUSALS["board"]), tallied=False)
 
 

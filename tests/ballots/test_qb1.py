@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from courts.ballots.protocol import Refused, ballot, board, keys, manifest, spoiled, tally
+from courts.ballots.protocol import ProtocolError, ballot, board, keys, manifest, spoiled, tally
 from courts.ballots.protocol.canonical import canonical
 from tests.ballots import refusals, vectors
 from tests.ballots.rounds import changed
@@ -47,7 +47,7 @@ def test_a_board_before_it_is_opened() -> None:
         canonical({**VECTORS["board"], "partials": [], "sums": None}),
         canonical({**VECTORS["board"], "sums": None}),
     ):
-        with pytest.raises(Refused):
+        with pytest.raises(ProtocolError):
             board.read_board(null, tallied=False)
         with pytest.raises(VERIFY.Wrong):
             VERIFY.verify(null, closed=True)
@@ -75,30 +75,30 @@ def test_its_bits_recombine() -> None:
 
 
 def test_nothing_is_made_in_it() -> None:
-    with pytest.raises(Refused, match="sealed in QB2"):
+    with pytest.raises(ProtocolError, match="sealed in QB2"):
         ballot.seal(MANIFEST, MANIFEST.slots[0], (1, 2))
-    with pytest.raises(Refused, match="spoiled in QB2"):
+    with pytest.raises(ProtocolError, match="spoiled in QB2"):
         spoiled.read_spoiled({}, MANIFEST)
     with pytest.raises(VERIFY.Wrong, match="spoiled in QB2"):
         VERIFY.check_spoiled(b"{}", VERIFY.Manifest(VECTORS["manifest"]))
-    with pytest.raises(Refused, match="opened in QB2"):
+    with pytest.raises(ProtocolError, match="opened in QB2"):
         tally.open_part(int(VECTORS["secrets"][0], 16), 0, (), MANIFEST, b"")
     key = keys.prove_key(int(VECTORS["secrets"][0], 16), MANIFEST.id, MANIFEST.trustees[0].name)
-    with pytest.raises(Refused, match="does not hold"):
+    with pytest.raises(ProtocolError, match="does not hold"):
         keys.check_key(key, MANIFEST.id, MANIFEST.trustees[0].name, "QB1")
 
 
 @of("ballots")
 def test_refused_ballots(case: dict[str, Any]) -> None:
     if "raw" not in case:
-        with pytest.raises(Refused):
+        with pytest.raises(ProtocolError):
             ballot.read_ballot(changed(REFUSALS["ballot"], case["set"]), REFUSING)
 
 
 @of("boards")
 def test_refused_boards(case: dict[str, Any]) -> None:
     raw = case["raw"].encode() if "raw" in case else written(REFUSALS["board"], case)
-    with pytest.raises(Refused):
+    with pytest.raises(ProtocolError):
         board.read_board(raw)
     with pytest.raises(VERIFY.Wrong):
         VERIFY.verify(raw)
@@ -112,5 +112,5 @@ def test_refused_partials(case: dict[str, Any]) -> None:
     kappa = bytes.fromhex(json.loads(REFUSALS["board"]["events"][-1]["payload"])[0])
     sealed = tally.aggregate(GOOD, REFUSING)
     data = changed(REFUSALS["partial"], case["set"])
-    with pytest.raises(Refused):
+    with pytest.raises(ProtocolError):
         tally.check_part(tally.read_part(data["d"], REFUSING), data["k"], sealed, REFUSING, kappa)

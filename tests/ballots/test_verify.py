@@ -18,7 +18,7 @@ import gmpy2  # type: ignore[import-untyped]
 import pytest
 from django.core.management import call_command
 
-from courts.ballots.protocol import Refused
+from courts.ballots.protocol import ProtocolError
 from courts.ballots.protocol.ballot import tracker_of
 from courts.ballots.protocol.board import read_board
 from courts.ballots.protocol.canonical import canonical
@@ -200,7 +200,7 @@ def test_random_byte_changes() -> None:
         raw = GOOD[:place] + bytes([byte]) + GOOD[place + 1 :]
         with pytest.raises(VERIFY.Wrong):
             VERIFY.verify(raw)
-        with pytest.raises(Refused):
+        with pytest.raises(ProtocolError):
             read_board(raw)
 
 

@@ -27,7 +27,7 @@ from courts.ballots.protocol.canonical import canonical, parse
 from courts.ballots.protocol.group import G, P, Q
 from courts.ballots.protocol.keys import card, make_secret, prove_key
 from courts.ballots.protocol.manifest import Manifest, read_manifest
-from courts.ballots.services.casting import Receipt
+from courts.ballots.services.casting import CastReceipt
 from courts.ballots.services.casting import cast as cast_ballot
 from courts.ballots.services.held_rounds import manifest_of
 from courts.ballots.views import api
@@ -148,7 +148,7 @@ def caught(page: Page, address: str) -> list[str]:
 def swap(monkeypatch: pytest.MonkeyPatch) -> None:
     """Put a ballot of the server's own, nought and three units, in the place of what was sent."""
 
-    def swapped(*, user: User, ballot_round: BallotRound, body: bytes) -> Receipt:
+    def swapped(*, user: User, ballot_round: BallotRound, body: bytes) -> CastReceipt:
         own = sealed_for(user, ballot_round, (0, 3))
         return cast_ballot(user=user, ballot_round=ballot_round, body=own)
 

@@ -13,7 +13,7 @@ import pytest
 from django.utils import translation
 from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
-from courts.files.values import BadValue, read_value
+from courts.files.values import FigureError, read_value
 from courts.models import EntryOnBehalf, Figure, QualityYear, User
 from courts.returns.services.returns import CellEntry, save_cells
 from courts.years.selectors.slots import find_slot
@@ -453,7 +453,7 @@ class TestReading:
             if (alone.input_value(), notes.count()) != (expected, 0):
                 wrong.append((typed, value, alone.input_value(), notes.all_text_contents()))
         for typed in TYPED_NO_FIGURES:
-            with translation.override("zh-hans"), pytest.raises(BadValue) as error:
+            with translation.override("zh-hans"), pytest.raises(FigureError) as error:
                 read_value(typed)
             page.keyboard.press("Control+a")
             page.keyboard.insert_text(typed)
@@ -467,7 +467,7 @@ class TestReading:
             METRICS, ("12,5", "3¹", "2①", "=40+5", "1 150", "12件"), strict=False
         ):
             before = stored(metric)
-            with translation.override("zh-hans"), pytest.raises(BadValue) as error:
+            with translation.override("zh-hans"), pytest.raises(FigureError) as error:
                 read_value(typed)
             field(grid, metric).click()
             grid.keyboard.insert_text(typed)

@@ -16,10 +16,16 @@ from django.utils import timezone
 
 from courts.ballots.protocol.keys import make_secret
 from courts.ballots.selectors.second_rounds import earlier_rounds
-from courts.ballots.services.casting import Receipt, cast
+from courts.ballots.services.casting import CastReceipt, cast
 from courts.ballots.services.keys import ask_keys
 from courts.ballots.services.opening import confirm
-from courts.ballots.services.rounds import DraftEntry, TargetEntry, close, draft_round, open_round
+from courts.ballots.services.rounds import (
+    BallotTargetEntry,
+    DraftEntry,
+    close,
+    draft_round,
+    open_round,
+)
 from courts.ballots.services.second_rounds import agree, give_reason
 from courts.models import BallotRound, QualityYear, User
 from courts.setup.services.ballot_samples import give_keys, open_with, sealed_for
@@ -45,7 +51,7 @@ class Vote:
         values: dict = {
             "month": Month(2019, 12),
             "title": "2019年度综合评价",
-            "targets": [TargetEntry(court="yanji"), TargetEntry(court="tumen")],
+            "targets": [BallotTargetEntry(court="yanji"), BallotTargetEntry(court="tumen")],
             "voters": [one.pk for one in self.leaders],
             "scrutineers": [one.pk for one in self.holders],
             "closes_at": timezone.now() + timedelta(days=3),
@@ -85,7 +91,7 @@ class Vote:
         """Everything up to the vote."""
         return self.draft().ask().give().open()
 
-    def cast(self, leader: int, scores: Sequence[int]) -> Receipt:
+    def cast(self, leader: int, scores: Sequence[int]) -> CastReceipt:
         voter = self.leaders[leader]
         body = sealed_for(voter, self.row, scores)
         return cast(user=voter, ballot_round=self.row, body=body)

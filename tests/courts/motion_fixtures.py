@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from courts.extracts.services.differences import Seen
+from courts.extracts.services.differences import SeenCell
 from courts.extracts.services.motions import move_settlements
 from courts.models import Motion, QualityYear, ReadingDecision, User
 from courts.motions.services.motions import confirm, trial
@@ -38,7 +38,7 @@ def confirm_waiting(by: User | None = None) -> int:
     return len(motions)
 
 
-def settle(*, user: User, slot: Slot, seen: Seen, stands: str, note: str = "") -> None:
+def settle(*, user: User, slot: Slot, seen: SeenCell, stands: str, note: str = "") -> None:
     """Settle a difference as two people of the office do."""
     move_settlements(user=user, year=slot.year, picks=[(slot, seen)], stands=stands, note=note)
     confirm_waiting()

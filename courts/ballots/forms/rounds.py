@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courts.ballots.selectors.drafts import Candidates
 from courts.ballots.selectors.rounds import RoundPage
-from courts.ballots.services.rounds import DraftEntry, TargetEntry
+from courts.ballots.services.rounds import BallotTargetEntry, DraftEntry
 from courts.years.selectors.years import CourtRow
 from scoring.facts import Month
 
@@ -73,8 +73,8 @@ class RoundForm(forms.Form):
             month=Month(year, data["month"]),
             title=data["title"],
             targets=[
-                *(TargetEntry(court=code) for code in data["courts"]),
-                *(TargetEntry(department=line) for line in lines if line),
+                *(BallotTargetEntry(court=code) for code in data["courts"]),
+                *(BallotTargetEntry(department=line) for line in lines if line),
             ],
             voters=data["voters"],
             scrutineers=data["scrutineers"],

@@ -2,8 +2,8 @@
 
 Each browser seals its scores to a key that only the scrutineers hold together; the server
 multiplies what it cannot read, and the scrutineers open one sum for each court. Pure arithmetic on
-plain values: no Django, no rows, no clock. Whatever is not exactly as it must be raises `Refused`;
-nothing is ever asserted, so that `python -O` weakens nothing.
+plain values: no Django, no rows, no clock. Whatever is not exactly as it must be raises
+`ProtocolError`; nothing is ever asserted, so that `python -O` weakens nothing.
 
 Boards of the earlier protocol QB1 are verified for ever, by the rules that it had; keys are made,
 ballots sealed and sums opened in QB2 alone. The manifest says which of the two it is.
@@ -13,6 +13,6 @@ round is about, frozen before it opens, known by its *fingerprint*; *tracker*, t
 voter finds a ballot again; *board*, all that is needed to recount.
 """
 
-from courts.ballots.protocol.refused import Refused
+from courts.ballots.protocol.refused import ProtocolError
 
-__all__ = ["Refused"]
+__all__ = ["ProtocolError"]

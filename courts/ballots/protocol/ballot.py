@@ -21,7 +21,7 @@ from courts.ballots.protocol.canonical import array, canonical, hash_text, recor
 from courts.ballots.protocol.group import Draw, P, Q, fresh
 from courts.ballots.protocol.hashing import VERSION, digest
 from courts.ballots.protocol.manifest import Manifest
-from courts.ballots.protocol.refused import Refused
+from courts.ballots.protocol.refused import ProtocolError
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +77,11 @@ def seal_openly(
 ) -> tuple[Ballot, tuple[int, ...]]:
     """A sealed ballot with the randomness of each bit, for a ballot that is spoiled, not cast."""
     if not manifest.is_current:
-        raise Refused("version", f"ballots are sealed in {VERSION} alone")
+        raise ProtocolError("version", f"ballots are sealed in {VERSION} alone")
     if len(scores) != len(manifest.targets):
-        raise Refused("ballot", "there is one score for each target")
+        raise ProtocolError("ballot", "there is one score for each target")
     if not all(0 <= score <= manifest.unit_max for score in scores):
-        raise Refused("ballot", f"a score is from 0 to {manifest.unit_max} units")
+        raise ProtocolError("ballot", f"a score is from 0 to {manifest.unit_max} units")
     bits = [bits_of(score, manifest.unit_max) for score in scores]
     randomness = [[draw() for _bit in row] for row in bits]
     ciphers = [
@@ -133,10 +133,10 @@ def read_shape(data: Any, manifest: Manifest) -> Ballot:
     """A ballot with everything checked but its proofs."""
     fields = record(data, ("e", "slot", "t"), "a ballot")
     if hash_text(fields["e"], "e") != manifest.fingerprint.hex():
-        raise Refused("round", "this ballot was sealed for another round")
+        raise ProtocolError("round", "this ballot was sealed for another round")
     slot = slot_text(fields["slot"], "the slot")
     if slot not in manifest.slots:
-        raise Refused("slot", "there is no such slot")
+        raise ProtocolError("slot", "there is no such slot")
     length = len(weights(manifest.unit_max))
     targets = tuple(
         tuple(read_bit(bit) for bit in array(bits, "a target", length))
@@ -144,5 +144,5 @@ def read_shape(data: Any, manifest: Manifest) -> Ballot:
     )
     randomness = [bit.a for bits in targets for bit in bits]
     if len(set(randomness)) != len(randomness):
-        raise Refused("ballot", "two bits of a ballot share their randomness")
+        raise ProtocolError("ballot", "two bits of a ballot share their randomness")
     return Ballot(manifest.fingerprint, slot, targets, manifest.version)

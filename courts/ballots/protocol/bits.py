@@ -13,7 +13,7 @@ from typing import Any
 from courts.ballots.protocol.canonical import array, element, number_text, scalar
 from courts.ballots.protocol.group import G_INVERSE, Draw, G, P, Q, el, often, power, u4
 from courts.ballots.protocol.hashing import EARLIER, VERSION, challenge, digest
-from courts.ballots.protocol.refused import Refused
+from courts.ballots.protocol.refused import ProtocolError
 
 # What is encrypted: a = g^r, b = y^r·g^bit.
 Cipher = tuple[int, int]
@@ -107,7 +107,7 @@ def check_bit(sealed: SealedBit, place: Place) -> None:
         for branch in (0, 1)
     ]
     if sum(sealed.c) % Q != _challenge(place, sealed.a, sealed.b, commitments):
-        raise Refused("bit", "the proof of a bit does not hold")
+        raise ProtocolError("bit", "the proof of a bit does not hold")
 
 
 def read_bit(data: Any) -> SealedBit:
@@ -120,7 +120,7 @@ def read_bit(data: Any) -> SealedBit:
         (scalar(z0, "z0"), scalar(z1, "z1")),
     )
     if sealed.a == 1:
-        raise Refused("bit", "a bit sealed with r = 0 is open")
+        raise ProtocolError("bit", "a bit sealed with r = 0 is open")
     return sealed
 
 

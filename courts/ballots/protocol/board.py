@@ -20,7 +20,7 @@ from courts.ballots.protocol.canonical import slot_text as slot_of
 from courts.ballots.protocol.group import u4
 from courts.ballots.protocol.hashing import EARLIER, VERSION, digest
 from courts.ballots.protocol.manifest import Manifest, read_manifest
-from courts.ballots.protocol.refused import Refused
+from courts.ballots.protocol.refused import ProtocolError
 from courts.ballots.protocol.tally import Partial, aggregate, check_part, read_part, sums_of
 
 OPEN, BALLOT, EXTEND, CLOSE = "open", "ballot", "extend", "close"
@@ -112,7 +112,7 @@ def check_chain(events: Sequence[BoardEvent], manifest: Manifest) -> Chain:
     """Refuse a chain that is broken, out of order, or says what it may not."""
     _check_links(events, manifest.version)
     if events[0].payload != manifest.fingerprint.hex():
-        raise Refused("chain", "the chain begins with another manifest")
+        raise ProtocolError("chain", "the chain begins with another manifest")
     current: dict[str, str] = {}
     seen: set[str] = set()
     closing: BoardEvent | None = None
@@ -120,21 +120,21 @@ def check_chain(events: Sequence[BoardEvent], manifest: Manifest) -> Chain:
         if closing is not None:
             # QB1 let kinds by that it did not know; in QB2 the closing is the end.
             if manifest.version != EARLIER or event.kind in KINDS:
-                raise Refused("chain", f"{event.kind} after the closing")
+                raise ProtocolError("chain", f"{event.kind} after the closing")
         elif event.kind == BALLOT:
             slot, tracker = _ballot_of(event, manifest)
             if tracker in seen:
-                raise Refused("chain", "a ballot occurs twice")
+                raise ProtocolError("chain", "a ballot occurs twice")
             seen.add(tracker)
             current[slot] = tracker
         elif event.kind == CLOSE:
             closing = event
         elif event.kind != EXTEND:
-            raise Refused("chain", f"{event.kind} before the closing")
+            raise ProtocolError("chain", f"{event.kind} before the closing")
         elif manifest.version != EARLIER:
             _check_extension(event)
     if closing is None:
-        raise Refused("chain", "the round was never closed")
+        raise ProtocolError("chain", "the round was never closed")
     kappa, participants = _closing_of(closing)
     hashes = tuple(event.hash for event in events)
     return Chain(current, frozenset(seen), closing.prev, kappa, participants, hashes)
@@ -159,7 +159,7 @@ def read_board(raw: bytes, *, tallied: bool = True) -> Board:
     elif fields["sums"] is None:
         sums = ()
     else:
-        raise Refused("sum", "before the tally the sums are null")
+        raise ProtocolError("sum", "before the tally the sums are null")
     partials: tuple[Partial, ...] = ()
     if tallied:
         sealed = aggregate(ballots, manifest)
@@ -168,7 +168,7 @@ def read_board(raw: bytes, *, tallied: bool = True) -> Board:
             check_part(partial, index, sealed, manifest, bytes.fromhex(chain.kappa))
         found = sums_of(sealed, partials, manifest, len(ballots))
         if found != tuple(integer(one, "a sum") for one in sums):
-            raise Refused("sum", "the sums are not those of the ballots")
+            raise ProtocolError("sum", "the sums are not those of the ballots")
     return Board(manifest, ballots, chain, partials, tuple(sums))
 
 
@@ -181,21 +181,21 @@ def check_current(
     """Refuse ballots (slot and canonical bytes) that are not those the chain says count."""
     found = [(slot, tracker_of(body, manifest.version)) for slot, body in ballots]
     if found != sorted(chain.current.items()):
-        raise Refused("board", "the ballots are not those of the chain")
+        raise ProtocolError("board", "the ballots are not those of the chain")
     if len(ballots) < manifest.min_ballots:
-        raise Refused("board", "there are too few ballots")
+        raise ProtocolError("board", "there are too few ballots")
     if list(participants) != sorted(set(participants)) or len(participants) != len(ballots):
-        raise Refused("board", "the participants are sorted, each once, one for each ballot")
+        raise ProtocolError("board", "the participants are sorted, each once, one for each ballot")
     if not set(participants) <= set(manifest.roll):
-        raise Refused("board", "somebody took part who is not on the roll")
+        raise ProtocolError("board", "somebody took part who is not on the roll")
     if tuple(participants) != chain.participants:
-        raise Refused("board", "the participants are not those of the closing")
+        raise ProtocolError("board", "the participants are not those of the closing")
     trackers = [tracker for _slot, tracker in found]
     kappa = closing_hash(
         manifest.fingerprint, chain.before_close, participants, trackers, manifest.version
     )
     if kappa.hex() != chain.kappa:
-        raise Refused("board", "the closing hash is another")
+        raise ProtocolError("board", "the closing hash is another")
 
 
 def write_board(
@@ -225,10 +225,10 @@ def _check_links(events: Sequence[BoardEvent], version: str) -> None:
     previous: BoardEvent | None = None
     for event in events:
         if event != next_event(previous, event.kind, event.payload, version):
-            raise Refused("chain", "a link of the chain does not hold")
+            raise ProtocolError("chain", "a link of the chain does not hold")
         previous = event
     if not events or events[0].kind != OPEN:
-        raise Refused("chain", "the chain begins with the opening of the round")
+        raise ProtocolError("chain", "the chain begins with the opening of the round")
 
 
 def _event(data: Any) -> BoardEvent:
@@ -245,7 +245,7 @@ def _event(data: Any) -> BoardEvent:
 def _ballot_of(event: BoardEvent, manifest: Manifest) -> tuple[str, str]:
     slot, tracker = array(_payload(event), "a ballot's event", 2)
     if slot_of(slot, "a slot") not in manifest.slots:
-        raise Refused("chain", "a ballot in a slot that there is not")
+        raise ProtocolError("chain", "a ballot in a slot that there is not")
     return slot, hash_text(tracker, "a tracker")
 
 

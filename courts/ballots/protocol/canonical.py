@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from courts.ballots.protocol.group import P, Q, checked_element
-from courts.ballots.protocol.refused import Refused
+from courts.ballots.protocol.refused import ProtocolError
 
 LARGEST_INTEGER = 2**53
 _NUMBER = re.compile(r"0|[1-9a-f][0-9a-f]*", re.ASCII)
@@ -38,10 +38,10 @@ def parse(raw: bytes) -> Any:
             parse_constant=_never,
         )
         _check_values(data)
-    except Refused:
+    except ProtocolError:
         raise
     except (ValueError, RecursionError) as error:
-        raise Refused("json", "this is not JSON in UTF-8") from error
+        raise ProtocolError("json", "this is not JSON in UTF-8") from error
     return data
 
 
@@ -49,29 +49,29 @@ def parse_canonical(raw: bytes, what: str) -> Any:
     """Strict JSON, written as `canonical` writes it."""
     data = parse(raw)
     if canonical(data) != raw:
-        raise Refused("json", f"{what} is not canonical JSON")
+        raise ProtocolError("json", f"{what} is not canonical JSON")
     return data
 
 
 def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise Refused("json", "a key is repeated")
+        raise ProtocolError("json", "a key is repeated")
     return found
 
 
 def _never(text: str) -> Any:
-    raise Refused("json", f"{text[:20]} is not an integer")
+    raise ProtocolError("json", f"{text[:20]} is not an integer")
 
 
 def _check_values(data: Any) -> None:
     if isinstance(data, str):
         text(data, "a string")
     elif isinstance(data, bool):
-        raise Refused("json", "no truth values")
+        raise ProtocolError("json", "no truth values")
     elif isinstance(data, int):
         if abs(data) >= LARGEST_INTEGER:
-            raise Refused("json", "an integer is too large")
+            raise ProtocolError("json", "an integer is too large")
     elif isinstance(data, list):
         for one in data:
             _check_values(one)
@@ -85,28 +85,30 @@ def record(data: Any, keys: Iterable[str], what: str) -> Mapping[str, Any]:
     """An object with exactly these keys."""
     wanted = set(keys)
     if not isinstance(data, dict) or set(data) != wanted:
-        raise Refused("shape", f"{what} has the keys {', '.join(sorted(wanted))} and no other")
+        raise ProtocolError(
+            "shape", f"{what} has the keys {', '.join(sorted(wanted))} and no other"
+        )
     return data
 
 
 def array(data: Any, what: str, length: int | None = None) -> Sequence[Any]:
     """A list, of exactly this length if one is given."""
     if not isinstance(data, list) or (length is not None and len(data) != length):
-        raise Refused("shape", f"{what} is a list" + (f" of {length}" if length else ""))
+        raise ProtocolError("shape", f"{what} is a list" + (f" of {length}" if length else ""))
     return data
 
 
 def text(data: Any, what: str) -> str:
     """A string that has bytes."""
     if not isinstance(data, str) or _SURROGATE.search(data):
-        raise Refused("text", f"{what} is text without lone surrogates")
+        raise ProtocolError("text", f"{what} is text without lone surrogates")
     return data
 
 
 def integer(data: Any, what: str) -> int:
     """An integer; True is none."""
     if not isinstance(data, int) or isinstance(data, bool) or abs(data) >= LARGEST_INTEGER:
-        raise Refused("integer", f"{what} is an integer")
+        raise ProtocolError("integer", f"{what} is an integer")
     return data
 
 
@@ -118,7 +120,7 @@ def number_text(number: int) -> str:
 def number(data: Any, what: str) -> int:
     """A number that travelled: lower-case hex without leading zeros."""
     if not isinstance(data, str) or len(data) > _LONGEST_NUMBER or not _NUMBER.fullmatch(data):
-        raise Refused("number", f"{what} is lower-case hex without leading zeros")
+        raise ProtocolError("number", f"{what} is lower-case hex without leading zeros")
     return int(data, 16)
 
 
@@ -126,7 +128,7 @@ def scalar(data: Any, what: str) -> int:
     """A number below q."""
     value = number(data, what)
     if value >= Q:
-        raise Refused("number", f"{what} is below q")
+        raise ProtocolError("number", f"{what} is below q")
     return value
 
 
@@ -138,12 +140,12 @@ def element(data: Any, what: str) -> int:
 def hash_text(data: Any, what: str) -> str:
     """64 hex digits."""
     if not isinstance(data, str) or not _HASH.fullmatch(data):
-        raise Refused("hash", f"{what} is 64 lower-case hex digits")
+        raise ProtocolError("hash", f"{what} is 64 lower-case hex digits")
     return data
 
 
 def slot_text(data: Any, what: str) -> str:
     """32 hex digits."""
     if not isinstance(data, str) or not _SLOT.fullmatch(data):
-        raise Refused("slot", f"{what} is 32 lower-case hex digits")
+        raise ProtocolError("slot", f"{what} is 32 lower-case hex digits")
     return data

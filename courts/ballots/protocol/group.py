@@ -12,7 +12,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
-from courts.ballots.protocol.refused import Refused
+from courts.ballots.protocol.refused import ProtocolError
 
 try:
     import gmpy2  # type: ignore[import-untyped]
@@ -90,7 +90,7 @@ def is_element(value: int) -> bool:
 def checked_element(value: int, what: str) -> int:
     """The integer, when it is in the subgroup."""
     if not is_element(value):
-        raise Refused("element", f"{what} is not an element of the group")
+        raise ProtocolError("element", f"{what} is not an element of the group")
     return value
 
 

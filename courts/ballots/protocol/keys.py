@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from courts.ballots.protocol.canonical import hash_text, number_text
 from courts.ballots.protocol.group import Draw, G, P, Q, el, fresh, power, u4
 from courts.ballots.protocol.hashing import VERSION, challenge, digest
-from courts.ballots.protocol.refused import Refused
+from courts.ballots.protocol.refused import ProtocolError
 
 CARD_DIGITS = 64
 
@@ -56,10 +56,10 @@ def prove_key(secret: int, round_id: str, name: str, draw: Draw = fresh) -> Publ
 def check_key(key: PublicKey, round_id: str, name: str, version: str = VERSION) -> None:
     """Refuse 1, and a proof that does not fit. That X is an element was checked when read."""
     if key.element == 1:
-        raise Refused("key", "a key of 1 hides nothing")
+        raise ProtocolError("key", "a key of 1 hides nothing")
     again = power(G, key.proof.z) * power(key.element, key.proof.c) % P
     if _known(version, round_id, name, key.element, again) != key.proof.c:
-        raise Refused("key", "the proof of the key does not hold")
+        raise ProtocolError("key", "the proof of the key does not hold")
 
 
 def _known(version: str, round_id: str, name: str, public: int, commitment: int) -> int:
@@ -79,7 +79,7 @@ def check_ready(proof: Proof, fingerprint: bytes, nonce: str, index: int, public
     """Refuse an answer by any other key, to any other nonce or of another manifest."""
     again = power(G, proof.z) * power(public, proof.c) % P
     if _ready(fingerprint, nonce, index, public, again) != proof.c:
-        raise Refused("ready", "the key that was typed in is not the one of the manifest")
+        raise ProtocolError("ready", "the key that was typed in is not the one of the manifest")
 
 
 def _ready(fingerprint: bytes, nonce: str, index: int, public: int, commitment: int) -> int:

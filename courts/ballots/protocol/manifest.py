@@ -23,7 +23,7 @@ from courts.ballots.protocol.canonical import (
 from courts.ballots.protocol.group import NAME, P
 from courts.ballots.protocol.hashing import VERSION, VERSIONS, digest
 from courts.ballots.protocol.keys import Proof, PublicKey, check_key
-from courts.ballots.protocol.refused import Refused
+from courts.ballots.protocol.refused import ProtocolError
 
 MOST_UNITS = 1000
 FEWEST_BALLOTS = 3
@@ -124,7 +124,7 @@ def read_manifest(data: Any) -> Manifest:
     fields = record(data, _KEYS, "the manifest")
     version = text(fields["v"], "the version")
     if version not in VERSIONS or fields["group"] != NAME:
-        raise Refused("manifest", "another protocol or another group")
+        raise ProtocolError("manifest", "another protocol or another group")
     manifest = Manifest(
         id=text(fields["id"], "the id"),
         title=text(fields["title"], "the title"),
@@ -144,26 +144,28 @@ def read_manifest(data: Any) -> Manifest:
 def check_manifest(manifest: Manifest) -> None:
     """Refuse a manifest that could be abused, keys and their proofs included."""
     if not _UNIT.fullmatch(manifest.unit) or not manifest.unit_points:
-        raise Refused("manifest", "the unit is a decimal number above zero")
+        raise ProtocolError("manifest", "the unit is a decimal number above zero")
     if not 1 <= manifest.unit_max <= MOST_UNITS:
-        raise Refused("manifest", f"unit_max is from 1 to {MOST_UNITS}")
+        raise ProtocolError("manifest", f"unit_max is from 1 to {MOST_UNITS}")
     if not manifest.targets:
-        raise Refused("manifest", "there is nobody to score")
+        raise ProtocolError("manifest", "there is nobody to score")
     _distinct((target.id for target in manifest.targets), "a target")
     if len(manifest.slots) != len(manifest.roll):
-        raise Refused("manifest", "there are as many slots as names on the roll")
+        raise ProtocolError("manifest", "there are as many slots as names on the roll")
     _ordered(manifest.slots, "slots")
     _ordered(manifest.roll, "the roll")
     if not FEWEST_BALLOTS <= manifest.min_ballots <= len(manifest.roll):
-        raise Refused("manifest", f"min_ballots is from {FEWEST_BALLOTS} to the length of the roll")
+        raise ProtocolError(
+            "manifest", f"min_ballots is from {FEWEST_BALLOTS} to the length of the roll"
+        )
     if len(manifest.trustees) < FEWEST_TRUSTEES:
-        raise Refused("manifest", "one scrutineer alone could open every ballot")
+        raise ProtocolError("manifest", "one scrutineer alone could open every ballot")
     _distinct((trustee.name for trustee in manifest.trustees), "a scrutineer's name")
     _distinct((trustee.key.element for trustee in manifest.trustees), "a scrutineer's key")
     for trustee in manifest.trustees:
         check_key(trustee.key, manifest.id, trustee.name, manifest.version)
     if manifest.joint_key == 1:
-        raise Refused("manifest", "the joint key hides nothing")
+        raise ProtocolError("manifest", "the joint key hides nothing")
 
 
 def _target(data: Any) -> Target:
@@ -185,9 +187,9 @@ def read_key(fields: Any) -> PublicKey:
 def _distinct(values: Iterable[object], what: str) -> None:
     found = list(values)
     if len(set(found)) != len(found):
-        raise Refused("manifest", f"{what} is repeated")
+        raise ProtocolError("manifest", f"{what} is repeated")
 
 
 def _ordered(values: Sequence[str], what: str) -> None:
     if any(left >= right for left, right in pairwise(values)):
-        raise Refused("manifest", f"{what} are sorted, each once")
+        raise ProtocolError("manifest", f"{what} are sorted, each once")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class Refused(ValueError):  # noqa: N818
+class ProtocolError(ValueError):
     """Something is not as it must be: `code` names what, the message says it for a log."""
 
     def __init__(self, code: str, message: str) -> None:

@@ -15,7 +15,7 @@ from courts.ballots.protocol.board import Chain
 from courts.ballots.protocol.canonical import array, canonical, integer, number_text, record, scalar
 from courts.ballots.protocol.hashing import VERSION
 from courts.ballots.protocol.manifest import Manifest
-from courts.ballots.protocol.refused import Refused
+from courts.ballots.protocol.refused import ProtocolError
 
 _KEYS = ("ballot", "scores", "r")
 
@@ -46,26 +46,26 @@ class SpoiledBallot:
 def read_spoiled(data: Any, manifest: Manifest) -> SpoiledBallot:
     """A spoiled ballot that travelled: the ballot itself checked whole, and sealed anew."""
     if not manifest.is_current:
-        raise Refused("version", f"ballots are spoiled in {VERSION} alone")
+        raise ProtocolError("version", f"ballots are spoiled in {VERSION} alone")
     fields = record(data, _KEYS, "a spoiled ballot")
     ballot = read_ballot(fields["ballot"], manifest)
     sent = array(fields["scores"], "the scores", len(manifest.targets))
     scores = tuple(integer(one, "a score") for one in sent)
     if not all(0 <= score <= manifest.unit_max for score in scores):
-        raise Refused("spoiled", f"a score is from 0 to {manifest.unit_max} units")
+        raise ProtocolError("spoiled", f"a score is from 0 to {manifest.unit_max} units")
     length = len(scores) * len(weights(manifest.unit_max))
     randomness = tuple(scalar(one, "r") for one in array(fields["r"], "r", length))
     if 0 in randomness:
-        raise Refused("spoiled", "a bit sealed with r = 0 is open")
+        raise ProtocolError("spoiled", "a bit sealed with r = 0 is open")
     bits = [bit for score in scores for bit in bits_of(score, manifest.unit_max)]
     sealed = [(bit.a, bit.b) for row in ballot.targets for bit in row]
     again = [encrypt(bit, manifest.joint_key, r) for bit, r in zip(bits, randomness, strict=True)]
     if sealed != again:
-        raise Refused("spoiled", "the ballot holds other scores than it says")
+        raise ProtocolError("spoiled", "the ballot holds other scores than it says")
     return SpoiledBallot(ballot, scores, randomness)
 
 
 def check_never_cast(spoiled: SpoiledBallot, chain: Chain) -> None:
     """Refuse a spoiled ballot that somebody cast, counted or replaced."""
     if spoiled.ballot.tracker in chain.seen:
-        raise Refused("cast", "this ballot was cast, so that its scores are told")
+        raise ProtocolError("cast", "this ballot was cast, so that its scores are told")

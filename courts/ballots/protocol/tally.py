@@ -13,7 +13,7 @@ from courts.ballots.protocol.group import Draw, G, P, Q, el, fresh, inverse, pow
 from courts.ballots.protocol.hashing import VERSION, challenge
 from courts.ballots.protocol.keys import Proof
 from courts.ballots.protocol.manifest import Manifest
-from courts.ballots.protocol.refused import Refused
+from courts.ballots.protocol.refused import ProtocolError
 
 # The sealed sum of each target: A, B.
 Aggregate = tuple[tuple[int, int], ...]
@@ -65,7 +65,7 @@ def open_part(
 ) -> Partial:
     """What the scrutineer at this place of the manifest sends."""
     if not manifest.is_current:
-        raise Refused("version", f"sums are opened in {VERSION} alone")
+        raise ProtocolError("version", f"sums are opened in {VERSION} alone")
     shares = []
     for target, (base, _b) in enumerate(sealed):
         opened = power(base, secret)
@@ -92,7 +92,7 @@ def check_part(
         second = power(base, z) * power(share.element, c) % P
         elements = (public, base, share.element, first, second)
         if _challenge(manifest, kappa, (index, target), elements) != c:
-            raise Refused("partial", "the proof of a partial opening does not hold")
+            raise ProtocolError("partial", "the proof of a partial opening does not hold")
 
 
 def read_part(data: Any, manifest: Manifest) -> Partial:
@@ -109,7 +109,7 @@ def sums_of(
 ) -> tuple[int, ...]:
     """The sum of each target in units; every scrutineer's part is needed."""
     if len(partials) != len(manifest.trustees):
-        raise Refused("partial", "every scrutineer's part is needed")
+        raise ProtocolError("partial", "every scrutineer's part is needed")
     logs = small_logs(ballots * manifest.unit_max)
     sums = []
     for target, (_a, b) in enumerate(sealed):
@@ -118,7 +118,7 @@ def sums_of(
             hidden = hidden * partial[target].element % P
         found = logs.get(b * inverse(hidden) % P)
         if found is None:
-            raise Refused("sum", "what was opened is no possible sum")
+            raise ProtocolError("sum", "what was opened is no possible sum")
         sums.append(found)
     return tuple(sums)
 

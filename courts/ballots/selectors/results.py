@@ -14,7 +14,7 @@ State = BallotRound.State
 
 
 @dataclass(frozen=True, slots=True)
-class TargetLine:
+class BallotTargetLine:
     """Who is scored; sum and mean in points, once tallied."""
 
     position: int
@@ -38,7 +38,7 @@ class PaperLine:
     scan_sha256: str
 
 
-def target_lines(row: BallotRound) -> tuple[TargetLine, ...]:
+def target_lines(row: BallotRound) -> tuple[BallotTargetLine, ...]:
     lines = []
     for target in row.targets.select_related("court").order_by("position"):
         total, mean = None, None
@@ -46,7 +46,7 @@ def target_lines(row: BallotRound) -> tuple[TargetLine, ...]:
             points = Fraction(row.sums[target.position]) * Fraction(row.unit)
             total, mean = to_text(points), to_text(points / row.counted)
         court = target.court.code if target.court else ""
-        lines.append(TargetLine(target.position, court, target.name, total, mean))
+        lines.append(BallotTargetLine(target.position, court, target.name, total, mean))
     return tuple(lines)
 
 

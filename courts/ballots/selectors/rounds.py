@@ -24,7 +24,7 @@ from courts.ballots.selectors.replacements import (
     replaced_count,
     reset_lines,
 )
-from courts.ballots.selectors.results import PaperLine, TargetLine, paper_line, target_lines
+from courts.ballots.selectors.results import BallotTargetLine, PaperLine, paper_line, target_lines
 from courts.ballots.selectors.safeguards import Safeguards, safeguards_of
 from courts.models import (
     BallotRound,
@@ -54,7 +54,7 @@ VOIDABLE = (State.DRAFT, State.KEYS, State.OPEN, State.CLOSED)
 ASPECTS = 4
 
 
-class RoundNotFound(LookupError):  # noqa: N818
+class NoRoundError(LookupError):
     """The address names no round of the account's prefecture."""
 
 
@@ -118,7 +118,7 @@ class RoundPage:
     challenged: int
     objections: int
     is_past: bool
-    targets: tuple[TargetLine, ...]
+    targets: tuple[BallotTargetLine, ...]
     roll: tuple[RollLine, ...]
     scrutineers: tuple[ScrutineerLine, ...]
     own_vote: OwnVote | None
@@ -226,19 +226,19 @@ def _in_fours(text: str) -> tuple[str, ...]:
 
 
 def find_round(user: Account, year_code: str, code: str) -> BallotRound:
-    """The round of an address; `RoundNotFound`, or `PermissionDenied` when it has no part in it.
+    """The round of an address; `NoRoundError`, or `PermissionDenied` when it has no part in it.
 
     Once tallied a round is open to everybody of the year.
     """
     if not any(year.code == year_code for year in years_of(user)):
-        raise RoundNotFound(_("没有这个质量年。"))
+        raise NoRoundError(_("没有这个质量年。"))
     row = (
         BallotRound.objects.filter(quality_year__code=year_code, code=code)
         .select_related("quality_year__court", "quality_year__edition", "author")
         .first()
     )
     if row is None:
-        raise RoundNotFound(_("没有这轮投票。"))
+        raise NoRoundError(_("没有这轮投票。"))
     parts = ballot_parts(user, row)
     if not parts and not may_see_board(user, row, parts):
         raise PermissionDenied(_("这轮投票只对选举人、监票人和审判管理办公室开放。"))
@@ -344,7 +344,7 @@ def board_of(user: Account, ballot_round: BallotRound) -> bytes:
     if not may_see_board(user, row, ballot_parts(user, row)):
         raise PermissionDenied(_("投票截止之后才有公示板；计票之前只对参加人开放。"))
     if not row.close_hash:
-        raise RoundNotFound(_("纸质投票没有公示板。"))
+        raise NoRoundError(_("纸质投票没有公示板。"))
     events = list(BoardEvent.objects.filter(round=row).order_by("seq"))
     links = [board.BoardEvent(one.seq, one.kind, one.payload, one.prev, one.hash) for one in events]
     bodies = _current(row).order_by("slot").values_list("body", flat=True)
@@ -370,7 +370,7 @@ def scan_of(user: Account, ballot_round: BallotRound) -> tuple[str, bytes]:
     """Name and bytes of the scanned tally: for the office, and for everybody once tallied."""
     tally = PaperTally.objects.filter(round=ballot_round).first()
     if tally is None:
-        raise RoundNotFound(_("这轮投票没有纸质计票。"))
+        raise NoRoundError(_("这轮投票没有纸质计票。"))
     is_office = may_organize_ballots(user, ballot_round.quality_year)
     if not is_office and ballot_round.state != State.TALLIED:
         raise PermissionDenied(_("计票之前只有审判管理办公室可以查看扫描件。"))

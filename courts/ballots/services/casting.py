@@ -20,7 +20,7 @@ from courts.ballots.protocol.ballot import Ballot, read_ballot
 from courts.ballots.protocol.canonical import record as fields_of
 from courts.ballots.selectors.replacements import hold_of
 from courts.ballots.services.held_rounds import (
-    BallotRefused,
+    BallotError,
     State,
     append,
     check_protocol,
@@ -37,7 +37,7 @@ BUSY = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
+class CastReceipt:
     """What a voter keeps: no score in it, so that it proves none. `again`: it was there already."""
 
     tracker: str
@@ -47,7 +47,7 @@ class Receipt:
     again: bool
 
 
-def cast(*, user: User, ballot_round: BallotRound, body: bytes) -> Receipt:
+def cast(*, user: User, ballot_round: BallotRound, body: bytes) -> CastReceipt:
     """Check a sealed ballot and put it in the voter's slot; the same bytes again change nothing."""
     voter = Voter.objects.filter(round=ballot_round, user=user).first()
     if voter is None:
@@ -64,7 +64,7 @@ def cast(*, user: User, ballot_round: BallotRound, body: bytes) -> Receipt:
     check_protocol(row)
     free = Voter.objects.filter(Q(busy_until=None) | Q(busy_until__lte=now), pk=voter.pk)
     if not free.update(busy_until=now + BUSY):
-        raise BallotRefused("busy", _("您的另一次投票正在处理，请稍候再试。"))
+        raise BallotError("busy", _("您的另一次投票正在处理，请稍候再试。"))
     try:
         ballot = checked(row, voter, body)
         return store(ballot_round=row, ballot=ballot)
@@ -86,7 +86,7 @@ def checked(row: BallotRound, voter: Voter, body: bytes) -> Ballot:
 
 
 @transaction.atomic
-def store(*, ballot_round: BallotRound, ballot: Ballot) -> Receipt:
+def store(*, ballot_round: BallotRound, ballot: Ballot) -> CastReceipt:
     """Put a checked ballot in its slot and on the chain, with the round held."""
     row = held(ballot_round)
     now = timezone.now()
@@ -96,7 +96,7 @@ def store(*, ballot_round: BallotRound, ballot: Ballot) -> Receipt:
         return receipt_of(row, known, again=True)
     check_open(row, now)
     if known is not None:
-        raise BallotRefused("repeated", _("这张选票已被后来的选票替换，不能再投。"))
+        raise BallotError("repeated", _("这张选票已被后来的选票替换，不能再投。"))
     check_replacing(row, ballot.slot, now)
     replaced = SealedBallot.objects.filter(round=row, slot=ballot.slot, current=True)
     replaced.update(current=False, body="")
@@ -118,20 +118,20 @@ def check_replacing(row: BallotRound, slot: str, now: datetime) -> None:
             "名册上另有两人确认是您本人，就可以马上改投（已有%(count)s人确认）。原来的票仍然有效。"
         )
         until = f"{timezone.localtime(hold.until):%Y-%m-%d %H:%M}"
-        raise BallotRefused("replacing", text % {"until": until, "count": hold.vouches})
+        raise BallotError("replacing", text % {"until": until, "count": hold.vouches})
 
 
 def check_open(row: BallotRound, now: datetime) -> None:
     """Refuse a ballot before the round opens, and from the deadline on."""
     if row.state != State.OPEN:
         text = _("这轮投票%(state)s，现在不能投票。")
-        raise BallotRefused("state", text % {"state": row.get_state_display()})
+        raise BallotError("state", text % {"state": row.get_state_display()})
     if row.closes_at <= now:
-        raise BallotRefused("late", _("投票已于截止时间结束，这张选票没有计入。"))
+        raise BallotError("late", _("投票已于截止时间结束，这张选票没有计入。"))
 
 
-def receipt_of(row: BallotRound, sealed: SealedBallot, *, again: bool) -> Receipt:
+def receipt_of(row: BallotRound, sealed: SealedBallot, *, again: bool) -> CastReceipt:
     """The receipt of a ballot on the chain."""
     payload = board.ballot_payload(sealed.slot, sealed.tracker)
     event = BoardEvent.objects.get(round=row, kind=board.BALLOT, payload=payload)
-    return Receipt(sealed.tracker, row.fingerprint, event.hash, event.at, again)
+    return CastReceipt(sealed.tracker, row.fingerprint, event.hash, event.at, again)

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
-from courts.ballots.protocol import Refused
+from courts.ballots.protocol import ProtocolError
 from courts.ballots.protocol.ballot import largest_body
 from courts.ballots.protocol.board import BoardEvent as Link
 from courts.ballots.protocol.board import next_event
@@ -39,7 +39,7 @@ T = TypeVar("T")
 LARGEST_BODY = 1_000_000
 
 
-class BallotRefused(Exception):  # noqa: N818
+class BallotError(Exception):
     """The act was not done and nothing was written; `code` names why, the message says it.
 
     Codes: state, late, busy, too_large, repeated, invalid, wrong, checking, https, replacing.
@@ -86,21 +86,21 @@ def check_state(row: BallotRound, *states: str) -> None:
     """Refuse an act on a round that is in none of these states."""
     if states and row.state not in states:
         text = _("这轮投票%(state)s，现在不能这样做。")
-        raise BallotRefused("state", text % {"state": row.get_state_display()})
+        raise BallotError("state", text % {"state": row.get_state_display()})
 
 
 def check_protocol(row: BallotRound) -> None:
     """Refuse whatever needs the keys of a round that was frozen under the earlier protocol."""
     note = earlier_protocol_note(row)
     if note:
-        raise BallotRefused("state", note)
+        raise BallotError("state", note)
 
 
 def check_size(targets: int, unit_max: int) -> None:
     """Refuse a round whose longest ballot would be too long to be taken."""
     if largest_body(targets, unit_max) > LARGEST_BODY:
         text = _("评分对象太多或评分单位太细：一张选票会超过1 MB，投不出去。请减少一些。")
-        raise BallotRefused("too_large", text)
+        raise BallotError("too_large", text)
 
 
 def save(row: BallotRound) -> None:
@@ -137,12 +137,12 @@ def _manifest(text: str) -> Manifest:
 def read(body: bytes, reading: Callable[[Any], T]) -> T:
     """What some bytes from a browser mean; refused in words when they are not as they must be."""
     if len(body) > LARGEST_BODY:
-        raise BallotRefused("too_large", _("发来的数据超过1 MB，没有接受。"))
+        raise BallotError("too_large", _("发来的数据超过1 MB，没有接受。"))
     try:
         return reading(parse(body))
-    except Refused as error:
+    except ProtocolError as error:
         text = _("发来的数据没有通过校验（%(code)s），没有接受。请刷新页面后重做。")
-        raise BallotRefused("invalid", text % {"code": error.code}) from error
+        raise BallotError("invalid", text % {"code": error.code}) from error
 
 
 def erase(row: BallotRound) -> None:
@@ -171,7 +171,7 @@ def stated(text: str, message: str) -> str:
     """A text a person must give; refused when there is none or too much."""
     text = text.strip()
     if not text:
-        raise BallotRefused("wrong", message)
+        raise BallotError("wrong", message)
     if len(text) > LONGEST_REASON:
-        raise BallotRefused("wrong", _("最多%(most)s字。") % {"most": LONGEST_REASON})
+        raise BallotError("wrong", _("最多%(most)s字。") % {"most": LONGEST_REASON})
     return text

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courts.ballots.protocol import Refused
+from courts.ballots.protocol import ProtocolError
 from courts.ballots.protocol.canonical import canonical, hash_text, scalar
 from courts.ballots.protocol.canonical import record as fields_of
 from courts.ballots.protocol.group import NAME
@@ -19,7 +19,7 @@ from courts.ballots.protocol.keys import Proof, PublicKey, check_key, check_read
 from courts.ballots.protocol.manifest import Manifest, read_key, read_manifest
 from courts.ballots.selectors.protocols import earlier_protocol_text
 from courts.ballots.services.held_rounds import (
-    BallotRefused,
+    BallotError,
     State,
     check_protocol,
     held,
@@ -59,7 +59,7 @@ def ask_keys(*, user: User, ballot_round: BallotRound) -> BallotRound:
     """Hand the draft to the scrutineers, who make their keys; nothing of it changes from here."""
     row = held_for_office(user, ballot_round, State.DRAFT)
     if PaperTally.objects.filter(round=row).exists():
-        raise BallotRefused("state", _("已录入纸质计票结果，不能再改；请先撤销录入。"))
+        raise BallotError("state", _("已录入纸质计票结果，不能再改；请先撤销录入。"))
     check_second(row)
     row.state = State.KEYS
     save(row)
@@ -87,7 +87,7 @@ def drop_key(*, user: User, ballot_round: BallotRound, scrutineer: int, reason: 
     reason = stated(reason, _("请说明原因。"))
     dropped = row.scrutineers.filter(pk=scrutineer)
     if not dropped.update(public_key=None, nonce="", rehearsed_at=None):
-        raise BallotRefused("wrong", _("这轮投票没有这位监票人。"))
+        raise BallotError("wrong", _("这轮投票没有这位监票人。"))
     thaw(row)
     save(row)
     record(row, "ballot_drop_key", user, reason, {"scrutineer": str(dropped.get())})
@@ -110,10 +110,10 @@ def give_key(*, user: User, ballot_round: BallotRound, body: bytes) -> KeyGiven:
     if holder.public_key is not None and holder.public_key["X"] == key.wire["X"]:
         return KeyGiven(holder.position, row.fingerprint)
     if holder.public_key is not None:
-        raise BallotRefused("state", _("您已交过公钥；要换密钥，请先由办公室作废原来的。"))
+        raise BallotError("state", _("您已交过公钥；要换密钥，请先由办公室作废原来的。"))
     others = row.scrutineers.exclude(pk=holder.pk).filter(public_key__isnull=False)
     if any((other.public_key or {})["X"] == key.wire["X"] for other in others):
-        raise BallotRefused("invalid", _("这把密钥已由另一位监票人交过，请重新制作。"))
+        raise BallotError("invalid", _("这把密钥已由另一位监票人交过，请重新制作。"))
     holder.public_key = key.wire
     holder.full_clean()
     holder.save()
@@ -145,9 +145,9 @@ def _freeze(row: BallotRound) -> None:
         voter.save()
     try:
         manifest = read_manifest(_manifest(row, sorted(slots)))
-    except Refused as error:
+    except ProtocolError as error:
         # Keys that were handed in before an update of the system prove themselves otherwise.
-        raise BallotRefused("state", earlier_protocol_text()) from error
+        raise BallotError("state", earlier_protocol_text()) from error
     row.manifest = canonical(manifest.wire).decode()
     row.fingerprint = manifest.fingerprint.hex()
     save(row)
@@ -185,7 +185,7 @@ def ask_nonce(*, user: User, ballot_round: BallotRound) -> Nonce:
     row = held(ballot_round, State.KEYS)
     holder = _holder(row, user)
     if not row.manifest:
-        raise BallotRefused("state", _("还有监票人没有制作密钥，暂时不能演练。"))
+        raise BallotError("state", _("还有监票人没有制作密钥，暂时不能演练。"))
     check_protocol(row)
     holder.nonce = secrets.token_hex(NONCE_BYTES)
     holder.save(update_fields=["nonce"])
@@ -198,7 +198,7 @@ def rehearse(*, user: User, ballot_round: BallotRound, body: bytes) -> None:
     row = held(ballot_round, State.KEYS)
     holder = _holder(row, user)
     if not row.manifest or not holder.nonce:
-        raise BallotRefused("state", _("请先开始演练。"))
+        raise BallotError("state", _("请先开始演练。"))
     check_protocol(row)
     manifest = manifest_of(row)
     read(body, lambda data: _ready(data, manifest, holder))
@@ -211,7 +211,7 @@ def rehearse(*, user: User, ballot_round: BallotRound, body: bytes) -> None:
 def _ready(data: object, manifest: Manifest, holder: Scrutineer) -> None:
     fields = fields_of(data, ("nonce", "c", "z"), "a rehearsal")
     if hash_text(fields["nonce"], "the nonce") != holder.nonce:
-        raise Refused("ready", "this answers an earlier rehearsal")
+        raise ProtocolError("ready", "this answers an earlier rehearsal")
     proof = Proof(scalar(fields["c"], "c"), scalar(fields["z"], "z"))
     public = manifest.trustees[holder.position].key.element
     check_ready(proof, manifest.fingerprint, holder.nonce, holder.position, public)

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courts.ballots.protocol import Refused
+from courts.ballots.protocol import ProtocolError
 from courts.ballots.protocol.ballot import Ballot, read_shape
 from courts.ballots.protocol.board import check_chain, check_current
 from courts.ballots.protocol.canonical import hash_text, parse
@@ -31,7 +31,7 @@ from courts.ballots.protocol.tally import (
 from courts.ballots.selectors.rounds import OPENED, opening_obstacle
 from courts.ballots.selectors.second_rounds import earlier_rounds, participants_obstacle
 from courts.ballots.services.held_rounds import (
-    BallotRefused,
+    BallotError,
     State,
     check_protocol,
     check_state,
@@ -58,7 +58,7 @@ def confirm(*, user: User, ballot_round: BallotRound, has_challenged: bool = Fal
     """
     row, voter = _checking(user, ballot_round)
     if voter.objection:
-        raise BallotRefused("state", _("您提出过异议；请先撤回异议，再确认已核对。"))
+        raise BallotError("state", _("您提出过异议；请先撤回异议，再确认已核对。"))
     if voter.confirmed_at is None:
         voter.confirmed_at, voter.has_challenged = timezone.now(), has_challenged
         voter.full_clean()
@@ -82,7 +82,7 @@ def withdraw_objection(*, user: User, ballot_round: BallotRound) -> None:
     """Take one's own objection back; nobody else can."""
     row, voter = _checking(user, ballot_round)
     if not voter.objection:
-        raise BallotRefused("state", _("您没有提出异议。"))
+        raise BallotError("state", _("您没有提出异议。"))
     voter.objection = ""
     voter.full_clean()
     voter.save()
@@ -95,7 +95,7 @@ def _checking(user: User, ballot_round: BallotRound) -> tuple[BallotRound, Voter
     if voter is None:
         raise PermissionDenied(_("您不在这轮投票的选举人名册上。"))
     if row.state == State.INCOMPLETE:
-        raise BallotRefused("state", _("开票已经开始，核对已结束。"))
+        raise BallotError("state", _("开票已经开始，核对已结束。"))
     check_state(row, State.CLOSED)
     return row, voter
 
@@ -110,7 +110,7 @@ def open_part(*, user: User, ballot_round: BallotRound, body: bytes) -> bool:
     row = BallotRound.objects.get(pk=ballot_round.pk)
     if row.state not in OPENED:
         text = _("这轮投票%(state)s，现在不能开票。")
-        raise BallotRefused("state", text % {"state": row.get_state_display()})
+        raise BallotError("state", text % {"state": row.get_state_display()})
     check_protocol(row)
     _check_free(row, now)
     # A closed board never changes, so all this is worked out before the round is held.
@@ -124,7 +124,7 @@ def open_part(*, user: User, ballot_round: BallotRound, body: bytes) -> bool:
 def _part(data: object, index: int, sealed: Aggregate, manifest: Manifest, kappa: bytes) -> Partial:
     fields = fields_of(data, ("kappa", "d"), "a partial opening")
     if hash_text(fields["kappa"], "kappa") != kappa.hex():
-        raise Refused("partial", "this opens another closing")
+        raise ProtocolError("partial", "this opens another closing")
     part = read_part(fields["d"], manifest)
     check_part(part, index, sealed, manifest, kappa)
     return part
@@ -145,7 +145,7 @@ def _store(
     _check_free(row, now)
     holder = row.scrutineers.get(pk=scrutineer.pk)
     if holder.partial is not None:
-        raise BallotRefused("repeated", _("您已经开过票；只能开一次。"))
+        raise BallotError("repeated", _("您已经开过票；只能开一次。"))
     holder.partial = [share.wire for share in part]
     holder.full_clean()
     holder.save()
@@ -168,10 +168,10 @@ def _check_free(row: BallotRound, now: datetime) -> None:
     cast = frozenset(ballots.values_list("slot", flat=True))
     why_not = opening_obstacle(row, list(row.voters.all()), cast, now)
     if why_not:
-        raise BallotRefused("checking", why_not)
+        raise BallotError("checking", why_not)
     why_never = participants_obstacle(row, earlier_rounds(row)) or _replaced(row)
     if why_never:
-        raise BallotRefused("state", why_never)
+        raise BallotError("state", why_never)
 
 
 def _replaced(row: BallotRound) -> str:
@@ -194,9 +194,9 @@ def sealed_sums(row: BallotRound, manifest: Manifest) -> tuple[Aggregate, int]:
         bodies = [(slot, body.encode()) for slot, body in stored]
         check_current(bodies, chain.participants, chain, manifest)
         if chain.kappa != row.close_hash:
-            raise Refused("board", "the closing hash is another")
+            raise ProtocolError("board", "the closing hash is another")
         ballots: list[Ballot] = [read_shape(parse(body), manifest) for _slot, body in bodies]
-    except Refused as error:
+    except ProtocolError as error:
         text = _("公示板没有通过校验（%(code)s），不能开票；请作废这轮投票。")
-        raise BallotRefused("invalid", text % {"code": error.code}) from error
+        raise BallotError("invalid", text % {"code": error.code}) from error
     return aggregate(ballots, manifest), len(ballots)

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courts.ballots.services.held_rounds import BallotRefused, State, held_for_office, record, save
+from courts.ballots.services.held_rounds import BallotError, State, held_for_office, record, save
 from courts.models import BallotRound, PaperTally, User
 
 LARGEST_SCAN = 5_000_000
@@ -32,12 +32,12 @@ def enter_paper(
     """Type in the sums, in points by the target's position, of a round that is being prepared."""
     row = held_for_office(user, ballot_round, State.DRAFT)
     if PaperTally.objects.filter(round=row).exists():
-        raise BallotRefused("state", _("已有人录入；要改，请先撤销录入。"))
+        raise BallotError("state", _("已有人录入；要改，请先撤销录入。"))
     if not row.min_ballots <= counted <= row.voters.count():
         text = _("票数须在%(least)s与名册人数%(roll)s之间。")
-        raise BallotRefused("wrong", text % {"least": row.min_ballots, "roll": row.voters.count()})
+        raise BallotError("wrong", text % {"least": row.min_ballots, "roll": row.voters.count()})
     if not scan or len(scan) > LARGEST_SCAN or media_type(scan) is None:
-        raise BallotRefused("wrong", _("请附上计票表的扫描件：PDF、PNG 或 JPEG，不超过5 MB。"))
+        raise BallotError("wrong", _("请附上计票表的扫描件：PDF、PNG 或 JPEG，不超过5 MB。"))
     tally = PaperTally(
         round=row,
         counted=counted,
@@ -71,7 +71,7 @@ def _units(
     value = points.get(position)
     if value is None or value % row.unit or not 0 <= value / row.unit <= counted * row.unit_max:
         text = _("%(name)s的合计须是评分单位的整数倍，且不超过满分乘以票数。")
-        raise BallotRefused("wrong", text % {"name": name})
+        raise BallotError("wrong", text % {"name": name})
     return int(value / row.unit)
 
 
@@ -116,5 +116,5 @@ def _traces(tally: PaperTally) -> dict[str, object]:
 def _entered(row: BallotRound) -> PaperTally:
     tally = PaperTally.objects.filter(round=row).first()
     if tally is None:
-        raise BallotRefused("state", _("还没有人录入纸质计票结果。"))
+        raise BallotError("state", _("还没有人录入纸质计票结果。"))
     return tally

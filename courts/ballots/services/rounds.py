@@ -20,7 +20,7 @@ from courts.ballots.selectors.drafts import FEWEST_BALLOTS, usual_min_ballots
 from courts.ballots.selectors.protocols import earlier_protocol_note
 from courts.ballots.selectors.second_rounds import earlier_rounds, participants_obstacle
 from courts.ballots.services.held_rounds import (
-    BallotRefused,
+    BallotError,
     State,
     append,
     check_protocol,
@@ -65,7 +65,7 @@ LONGEST_NAME = 60
 
 
 @dataclass(frozen=True, slots=True)
-class TargetEntry:
+class BallotTargetEntry:
     """Who is to be scored: a court by its code, or a department by its name."""
 
     court: str = ""
@@ -78,7 +78,7 @@ class DraftEntry:
 
     month: Month
     title: str
-    targets: Sequence[TargetEntry]
+    targets: Sequence[BallotTargetEntry]
     voters: Sequence[int]
     scrutineers: Sequence[int]
     closes_at: datetime
@@ -99,7 +99,7 @@ def draft_round(*, user: User, year: QualityYear, entry: DraftEntry) -> BallotRo
         .exclude(state__in=[State.VOID, State.INCOMPLETE])
         .exists()
     ):
-        raise BallotRefused("wrong", _("这个月份已有一轮投票；作废后才能另建。"))
+        raise BallotError("wrong", _("这个月份已有一轮投票；作废后才能另建。"))
     row.code = f"{year.code}-{entry.month.month:02d}-{secrets.token_hex(4)}"
     _fill(row, entry)
     RoundOrganizer.objects.create(round=row, user=user)
@@ -112,7 +112,7 @@ def change_draft(*, user: User, ballot_round: BallotRound, entry: DraftEntry) ->
     """Say it all again; only while nobody has made a key."""
     row = held_for_office(user, ballot_round, State.DRAFT)
     if PaperTally.objects.filter(round=row).exists():
-        raise BallotRefused("state", _("已录入纸质计票结果，不能再改；请先撤销录入。"))
+        raise BallotError("state", _("已录入纸质计票结果，不能再改；请先撤销录入。"))
     for rows in (row.targets, row.voters, row.scrutineers):
         rows.all().delete()
     # It was given for other targets and another roll.
@@ -124,9 +124,9 @@ def change_draft(*, user: User, ballot_round: BallotRound, entry: DraftEntry) ->
 
 def _fill(row: BallotRound, entry: DraftEntry) -> None:
     if entry.month.year != row.quality_year.year:
-        raise BallotRefused("wrong", _("月份不在本质量年内。"))
+        raise BallotError("wrong", _("月份不在本质量年内。"))
     if entry.closes_at <= timezone.now():
-        raise BallotRefused("wrong", _("截止时间须晚于现在。"))
+        raise BallotError("wrong", _("截止时间须晚于现在。"))
     row.month, row.title = entry.month.month, stated(entry.title, _("请填写名称。"))
     row.closes_at, row.is_demo = entry.closes_at, entry.is_demo
     row.unit, row.unit_max = entry.unit, _units(row.quality_year, entry.unit)
@@ -136,7 +136,7 @@ def _fill(row: BallotRound, entry: DraftEntry) -> None:
     least = usual_min_ballots(len(voters)) if entry.min_ballots is None else entry.min_ballots
     if not FEWEST_BALLOTS <= least <= len(voters):
         text = _("最少票数须在%(fewest)s与名册人数%(roll)s之间。")
-        raise BallotRefused("wrong", text % {"fewest": FEWEST_BALLOTS, "roll": len(voters)})
+        raise BallotError("wrong", text % {"fewest": FEWEST_BALLOTS, "roll": len(voters)})
     row.min_ballots = least
     check_size(len(entry.targets), row.unit_max)
     save(row)
@@ -160,11 +160,11 @@ def _units(year: QualityYear, unit: Decimal) -> int:
         for points in item.points.values()
     }
     if len(found) != 1:
-        raise BallotRefused("wrong", _("规则里没有以投票评分的考核项，或者满分不一。"))
+        raise BallotError("wrong", _("规则里没有以投票评分的考核项，或者满分不一。"))
     (points,) = found
     if unit <= 0 or points % unit or not 1 <= points / unit <= MOST_UNITS:
         text = _("评分单位须能整除满分%(points)s分，且最多分为%(most)s个单位。")
-        raise BallotRefused("wrong", text % {"points": points, "most": MOST_UNITS})
+        raise BallotError("wrong", text % {"points": points, "most": MOST_UNITS})
     return int(points / unit)
 
 
@@ -174,30 +174,30 @@ def _accounts(keys: Sequence[int]) -> list[User]:
         for user in User.objects.filter(pk__in=keys, is_active=True).select_related("court__parent")
     }
     if len(set(keys)) != len(keys) or set(users) != set(keys):
-        raise BallotRefused("wrong", _("名单中有重复或已停用的账号。"))
+        raise BallotError("wrong", _("名单中有重复或已停用的账号。"))
     return [users[key] for key in keys]
 
 
 def _check_people(row: BallotRound, voters: Sequence[User], scrutineers: Sequence[User]) -> None:
     year = row.quality_year
     if len(voters) < FEWEST_BALLOTS:
-        raise BallotRefused("wrong", _("选举人至少%(n)s人。") % {"n": FEWEST_BALLOTS})
+        raise BallotError("wrong", _("选举人至少%(n)s人。") % {"n": FEWEST_BALLOTS})
     if not FEWEST_SCRUTINEERS <= len(scrutineers) <= MOST_SCRUTINEERS:
-        raise BallotRefused("wrong", _("监票人须为两名或三名。"))
+        raise BallotError("wrong", _("监票人须为两名或三名。"))
     organizers = _organizers(row)
     for one in voters:
         if not may_vote(one, year):
-            raise BallotRefused("wrong", _("%(name)s不是领导小组成员。") % {"name": one})
+            raise BallotError("wrong", _("%(name)s不是领导小组成员。") % {"name": one})
         if one.pk in organizers:
             text = _("%(name)s以办公室的身份操作过这轮投票，不能列入选举人名册。")
-            raise BallotRefused("wrong", text % {"name": one})
+            raise BallotError("wrong", text % {"name": one})
     for one in scrutineers:
         if one.pk in organizers or not may_hold_key(one, year):
             text = _("%(name)s不能任监票人：监票人不得是审判管理办公室、组织人或系统管理员。")
-            raise BallotRefused("wrong", text % {"name": one})
+            raise BallotError("wrong", text % {"name": one})
         if one in voters:
             text = _("%(name)s既是选举人又是监票人；两者须是不同的人。")
-            raise BallotRefused("wrong", text % {"name": one})
+            raise BallotError("wrong", text % {"name": one})
 
 
 def _organizers(row: BallotRound) -> set[int]:
@@ -220,18 +220,18 @@ def _named(users: Iterable[User]) -> list[tuple[User, str]]:
     return found
 
 
-def _targets(row: BallotRound, entries: Sequence[TargetEntry]) -> Iterable[BallotTarget]:
+def _targets(row: BallotRound, entries: Sequence[BallotTargetEntry]) -> Iterable[BallotTarget]:
     courts = {court.code: court for court in Court.objects.of_year(row.quality_year)}
     if not entries:
-        raise BallotRefused("wrong", _("请至少列出一个评分对象。"))
+        raise BallotError("wrong", _("请至少列出一个评分对象。"))
     named: set[str] = set()
     for place, entry in enumerate(entries):
         court = courts.get(entry.court)
         name = court.name if court else entry.department.strip()
         if (court is None) == (not entry.department.strip()) or (entry.court and court is None):
-            raise BallotRefused("wrong", _("评分对象须是本地区的法院，或写明名称的部门。"))
+            raise BallotError("wrong", _("评分对象须是本地区的法院，或写明名称的部门。"))
         if name in named or len(name) > LONGEST_NAME:
-            raise BallotRefused("wrong", _("评分对象重复，或名称过长：%(name)s") % {"name": name})
+            raise BallotError("wrong", _("评分对象重复，或名称过长：%(name)s") % {"name": name})
         named.add(name)
         yield BallotTarget(round=row, position=place, court=court, name=name)
 
@@ -249,22 +249,22 @@ def open_round(*, user: User, ballot_round: BallotRound, secure: bool) -> Ballot
     hold_year(ballot_round.quality_year_id)
     row = held_for_office(user, ballot_round, State.KEYS)
     if not secure:
-        raise BallotRefused("https", _("须通过HTTPS访问才能开始投票，否则选票页面可能被人调换。"))
+        raise BallotError("https", _("须通过HTTPS访问才能开始投票，否则选票页面可能被人调换。"))
     now = timezone.now()
     if not row.manifest:
-        raise BallotRefused("state", _("还有监票人没有制作密钥。"))
+        raise BallotError("state", _("还有监票人没有制作密钥。"))
     check_protocol(row)
     if row.scrutineers.filter(rehearsed_at=None).exists():
-        raise BallotRefused("state", _("还有监票人没有完成演练。"))
+        raise BallotError("state", _("还有监票人没有完成演练。"))
     for one in row.scrutineers.select_related("user__court__parent"):
         if not may_use_key(one.user, row):
             text = _("%(name)s现在不能任监票人，请退回准备并更换。")
-            raise BallotRefused("state", text % {"name": one.name})
+            raise BallotError("state", text % {"name": one.name})
     check_second(row)
     if row.closes_at <= now:
-        raise BallotRefused("late", _("截止时间已过，请退回准备并改期。"))
+        raise BallotError("late", _("截止时间已过，请退回准备并改期。"))
     if manifest_of(row).fingerprint.hex() != row.fingerprint:
-        raise BallotRefused("state", _("公告书与指纹不符，不能开始投票。"))
+        raise BallotError("state", _("公告书与指纹不符，不能开始投票。"))
     check_size(row.targets.count(), row.unit_max)
     row.state, row.opens_at = State.OPEN, now
     save(row)
@@ -287,10 +287,10 @@ def extend(
     # As the chain writes it; the database lets the deadline be no other than the chain's.
     closes_at = closes_at.replace(microsecond=0)
     if row.closes_at <= now:
-        raise BallotRefused("late", _("截止时间已过，不能再延期。"))
+        raise BallotError("late", _("截止时间已过，不能再延期。"))
     check_protocol(row)
     if closes_at <= row.closes_at:
-        raise BallotRefused("wrong", _("新的截止时间须晚于原来的。"))
+        raise BallotError("wrong", _("新的截止时间须晚于原来的。"))
     said = f"{closes_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
     append(row, board.EXTEND, board.extend_payload(said), now)
     row.closes_at = closes_at
@@ -309,7 +309,7 @@ def close(*, user: User, ballot_round: BallotRound) -> BallotRound:
         RoundOrganizer.objects.get_or_create(round=row, user=user)
     now = timezone.now()
     if row.closes_at > now and _ballots(row).count() < row.voters.count():
-        raise BallotRefused("state", _("截止时间未到，且还有人没有投票。"))
+        raise BallotError("state", _("截止时间未到，且还有人没有投票。"))
     _close(row, user, now)
     return row
 

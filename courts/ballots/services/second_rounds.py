@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from courts.ballots.selectors.second_rounds import earlier_rounds, second_obstacle
 from courts.ballots.services.held_rounds import (
-    BallotRefused,
+    BallotError,
     State,
     held_for_office,
     record,
@@ -23,7 +23,7 @@ def give_reason(*, user: User, ballot_round: BallotRound, reason: str) -> Second
     """Say why a draft is a second round, or say it anew: whoever agreed before agrees again."""
     row = held_for_office(user, ballot_round, State.DRAFT)
     if not earlier_rounds(row):
-        raise BallotRefused("state", _("这些对象本年还没有投过，不需要理由。"))
+        raise BallotError("state", _("这些对象本年还没有投过，不需要理由。"))
     old = SecondRound.objects.filter(round=row).first()
     given = old or SecondRound(round=row)
     before = given.reason
@@ -42,7 +42,7 @@ def agree(*, user: User, ballot_round: BallotRound) -> SecondRound:
     row = held_for_office(user, ballot_round, State.DRAFT)
     given = SecondRound.objects.filter(round=row).first()
     if given is None:
-        raise BallotRefused("state", _("还没有人写明第二轮的理由。"))
+        raise BallotError("state", _("还没有人写明第二轮的理由。"))
     if given.given_by_id == user.pk:
         raise PermissionDenied(_("提出理由的人不能自己同意，须由另一人同意。"))
     given.agreed_by, given.agreed_at = user, timezone.now()
@@ -56,4 +56,4 @@ def check_second(row: BallotRound) -> None:
     """Refuse to begin a vote on targets of which another round of the year forbids it."""
     why_not = second_obstacle(row, earlier_rounds(row))
     if why_not:
-        raise BallotRefused("state", why_not)
+        raise BallotError("state", why_not)

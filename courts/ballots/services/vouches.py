@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courts.ballots.selectors.replacements import set_by_others
-from courts.ballots.services.held_rounds import BallotRefused, State, held, record
+from courts.ballots.services.held_rounds import BallotError, State, held, record
 from courts.models import BallotRound, User, Voter, Vouch
 from courts.permissions import may_cast
 
@@ -26,12 +26,12 @@ def vouch(*, user: User, ballot_round: BallotRound, voter: int) -> Vouch:
         raise PermissionDenied(_("只有这轮投票的选举人可以为另一人确认。"))
     other = Voter.objects.filter(round=row, pk=voter).exclude(pk=own.pk).first()
     if other is None or row.opens_at is None:
-        raise BallotRefused("wrong", _("名册上没有这位选举人，或者是您自己。"))
+        raise BallotError("wrong", _("名册上没有这位选举人，或者是您自己。"))
     if set_by_others(own.user_id, row.opens_at) is not None:
         text = _("您自己的密码在投票期间由他人设置过，所以您不能为别人确认。")
-        raise BallotRefused("replacing", text)
+        raise BallotError("replacing", text)
     if set_by_others(other.user_id, row.opens_at) is None:
-        raise BallotRefused("wrong", _("这位选举人的密码没有由他人设置过，不需要确认。"))
+        raise BallotError("wrong", _("这位选举人的密码没有由他人设置过，不需要确认。"))
     word, _is_new = Vouch.objects.update_or_create(
         voter=other, by=own, defaults={"round": row, "at": timezone.now()}
     )

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from courts.ballots import booth_file, scripts, scrutineer_file, verifier
 from courts.ballots.selectors.rounds import (
-    RoundNotFound,
+    NoRoundError,
     board_of,
     find_round,
     manifest_text,
@@ -23,7 +23,7 @@ from courts.ballots.selectors.rounds import (
     scan_of,
 )
 from courts.ballots.services.casting import cast as cast_ballot
-from courts.ballots.services.held_rounds import LARGEST_BODY, BallotRefused
+from courts.ballots.services.held_rounds import LARGEST_BODY, BallotError
 from courts.ballots.services.keys import ask_nonce, give_key, rehearse
 from courts.ballots.services.opening import open_part
 from courts.ballots.services.paper import media_type
@@ -47,11 +47,11 @@ def answering(view: View) -> View:
     def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             return view(request, *args, **kwargs)
-        except RoundNotFound as error:
+        except NoRoundError as error:
             return _failed(HTTPStatus.NOT_FOUND, "missing", str(error))
         except PermissionDenied as error:
             return _failed(HTTPStatus.FORBIDDEN, "forbidden", str(error))
-        except BallotRefused as error:
+        except BallotError as error:
             status = STATUS.get(error.code, HTTPStatus.CONFLICT)
             return _failed(status, error.code, error.message)
 
@@ -69,9 +69,9 @@ def body_of(request: HttpRequest) -> bytes:
     except ValueError:
         length = LARGEST_BODY + 1
     if length > LARGEST_BODY:
-        raise BallotRefused("too_large", _("发来的数据超过1 MB，没有接受。"))
+        raise BallotError("too_large", _("发来的数据超过1 MB，没有接受。"))
     if request.content_type != "application/json":
-        raise BallotRefused("invalid", _("没有读懂发来的数据，请刷新页面后再试。"))
+        raise BallotError("invalid", _("没有读懂发来的数据，请刷新页面后再试。"))
     return request.read(LARGEST_BODY + 1)
 
 
@@ -99,7 +99,7 @@ def manifest(request: HttpRequest, year_code: str, code: str) -> HttpResponse:
     """The frozen manifest, to the byte."""
     found = manifest_text(find_round(request.user, year_code, code))
     if not found:
-        raise RoundNotFound(_("还有监票人没有制作密钥，公告书尚未确定。"))
+        raise NoRoundError(_("还有监票人没有制作密钥，公告书尚未确定。"))
     return HttpResponse(found, content_type="application/json; charset=utf-8")
 
 

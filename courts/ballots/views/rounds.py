@@ -18,15 +18,15 @@ from courts.ballots.forms.rounds import ExtendForm, PaperForm, RoundForm
 from courts.ballots.open_work import BALLOT_WORK
 from courts.ballots.selectors.drafts import candidates, draft_values
 from courts.ballots.selectors.lists import rounds
-from courts.ballots.selectors.rounds import RoundNotFound, find_round, round_page
+from courts.ballots.selectors.rounds import NoRoundError, find_round, round_page
 from courts.ballots.services import keys as ballot_keys
 from courts.ballots.services import opening as ballot_opening
 from courts.ballots.services import paper as ballot_paper
 from courts.ballots.services import rounds as ballot_rounds
 from courts.ballots.services import second_rounds, vouches
-from courts.ballots.services.held_rounds import BallotRefused
+from courts.ballots.services.held_rounds import BallotError
 from courts.frame.forms.keys import key_of
-from courts.frame.views.errors import Missing, Refused
+from courts.frame.views.errors import MissingError, RefusedError
 from courts.frame.views.posts import READ_OR_POST, account_of, post_only
 from courts.permissions import may_organize_ballots
 from courts.years.open_work import open_work
@@ -38,17 +38,17 @@ def page_of(request: HttpRequest, year_code: str, code: str) -> Any:
     """The round of the address as the account meets it; 403 or 404 in words."""
     try:
         return round_page(request.user, find_round(request.user, year_code, code))
-    except RoundNotFound as error:
-        raise Missing(str(error)) from error
+    except NoRoundError as error:
+        raise MissingError(str(error)) from error
     except PermissionDenied as error:
-        raise Refused(str(error)) from error
+        raise RefusedError(str(error)) from error
 
 
 def working_page_of(request: HttpRequest, year_code: str, code: str) -> Any:
     """The same for what needs the keys: not in a round of the earlier protocol."""
     page = page_of(request, year_code, code)
     if page.earlier_protocol:
-        raise Refused(page.earlier_protocol)
+        raise RefusedError(page.earlier_protocol)
     return page
 
 
@@ -89,7 +89,7 @@ def prepare(request: HttpRequest, year_code: str, code: str = "") -> HttpRespons
     """Draft a round, or say a draft anew."""
     year = year_of(request, year_code)
     if not may_organize_ballots(request.user, year):
-        raise Refused(_("只有审判管理办公室可以组织投票。"))
+        raise RefusedError(_("只有审判管理办公室可以组织投票。"))
     page = page_of(request, year_code, code) if code else None
     form = RoundForm(
         request.POST or None,
@@ -100,7 +100,7 @@ def prepare(request: HttpRequest, year_code: str, code: str = "") -> HttpRespons
     if request.method == "POST" and form.is_valid():
         try:
             row = _drafted(account_of(request), year, page, form)
-        except BallotRefused as error:
+        except BallotError as error:
             form.add_error(None, error.message)
         else:
             return redirect("courts:ballot", year_code, row.code)
@@ -130,7 +130,7 @@ def booth(request: HttpRequest, year_code: str, code: str) -> HttpResponse:
     """Where a voter scores; the scores stay in the page."""
     page = working_page_of(request, year_code, code)
     if page.own_vote is None:
-        raise Refused(_("您不在这轮投票的选举人名册上。"))
+        raise RefusedError(_("您不在这轮投票的选举人名册上。"))
     aspects = (_("实施"), _("推进"), _("效果"), _("总结"))
     context = context_of(year_code, page, aspects=aspects)
     return render(request, "courts/ballots/booth.html", context)
@@ -142,7 +142,7 @@ def keys(request: HttpRequest, year_code: str, code: str) -> HttpResponse:
     """Where a scrutineer makes a key and rehearses it."""
     page = working_page_of(request, year_code, code)
     if page.own_key is None:
-        raise Refused(_("您不是这轮投票的监票人。"))
+        raise RefusedError(_("您不是这轮投票的监票人。"))
     return render(request, "courts/ballots/keys.html", context_of(year_code, page))
 
 
@@ -152,7 +152,7 @@ def check(request: HttpRequest, year_code: str, code: str) -> HttpResponse:
     """Where a voter compares the board with paper; the browser recounts it."""
     page = page_of(request, year_code, code)
     if not page.may_see_board:
-        raise Refused(_("投票截止之后才有公示板；计票之前只对参加人开放。"))
+        raise RefusedError(_("投票截止之后才有公示板；计票之前只对参加人开放。"))
     return render(request, "courts/ballots/check.html", context_of(year_code, page))
 
 
@@ -162,7 +162,7 @@ def opening(request: HttpRequest, year_code: str, code: str) -> HttpResponse:
     """Where a scrutineer re-verifies the board and gives the part of the opening."""
     page = working_page_of(request, year_code, code)
     if page.own_key is None:
-        raise Refused(_("您不是这轮投票的监票人。"))
+        raise RefusedError(_("您不是这轮投票的监票人。"))
     return render(request, "courts/ballots/opening.html", context_of(year_code, page))
 
 
@@ -172,7 +172,7 @@ def paper(request: HttpRequest, year_code: str, code: str) -> HttpResponse:
     """Type in the sums of a vote on paper."""
     page = page_of(request, year_code, code)
     if not page.is_office:
-        raise Refused(_("只有审判管理办公室可以录入纸质计票结果。"))
+        raise RefusedError(_("只有审判管理办公室可以录入纸质计票结果。"))
     form = PaperForm(request.POST or None, request.FILES or None, page=page)
     if request.method == "POST" and form.is_valid():
         scan = form.cleaned_data["scan"]
@@ -185,7 +185,7 @@ def paper(request: HttpRequest, year_code: str, code: str) -> HttpResponse:
                 scan=scan.read(ballot_paper.LARGEST_SCAN + 1),
                 scan_name=scan.name,
             )
-        except BallotRefused as error:
+        except BallotError as error:
             form.add_error(None, error.message)
         else:
             return redirect("courts:ballot", year_code, code)
@@ -195,7 +195,7 @@ def paper(request: HttpRequest, year_code: str, code: str) -> HttpResponse:
 def _extend(request: HttpRequest, common: dict[str, Any], reason: str) -> None:
     form = ExtendForm(request.POST)
     if not form.is_valid():
-        raise BallotRefused("wrong", _("请写明新的截止时间和原因。"))
+        raise BallotError("wrong", _("请写明新的截止时间和原因。"))
     ballot_rounds.extend(**common, closes_at=form.moment, reason=reason)
 
 
@@ -243,12 +243,12 @@ def act(request: HttpRequest, year_code: str, code: str) -> HttpResponse:
     page = page_of(request, year_code, code)
     wanted = ACTS.get(request.POST.get("act", ""))
     if wanted is None:
-        raise Missing(_("没有这个操作。"))
+        raise MissingError(_("没有这个操作。"))
     common = {"user": account_of(request), "ballot_round": page.round}
     try:
         wanted(request, common, request.POST.get("reason", ""))
-    except BallotRefused as error:
+    except BallotError as error:
         messages.error(request, error.message)
     except PermissionDenied as error:
-        raise Refused(str(error)) from error
+        raise RefusedError(str(error)) from error
     return redirect("courts:ballot", year_code, code)

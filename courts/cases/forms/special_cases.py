@@ -129,7 +129,7 @@ class MeetingForm(forms.Form):
         return Meeting(self.cleaned_data["meeting_on"], self.cleaned_data["meeting"])
 
 
-class DecisionForm(TrialForm, MeetingForm):
+class CaseDecisionForm(TrialForm, MeetingForm):
     """The points that were decided, and by which meeting."""
 
 

@@ -74,7 +74,7 @@ class FileLine:
 
 
 @dataclass(frozen=True, slots=True)
-class EffectLine:
+class CaseEffectLine:
     """One court's total and rank by the figures, and with the points decided or tried."""
 
     court: str
@@ -119,7 +119,7 @@ class CasePage:
     item_status: str
     words: tuple[Word, ...]
     files: tuple[FileLine, ...]
-    effect: tuple[EffectLine, ...]
+    effect: tuple[CaseEffectLine, ...]
     precedents: tuple[Precedent, ...]
     offices: tuple[str, ...]
     may_withdraw: bool
@@ -247,12 +247,12 @@ def _word(row: SpecialCase, office: CaseVerification.Office, given: list[CaseVer
 
 def _effect(
     scores: MonthScores, after: Scoreboard, own: str, sees_all: bool
-) -> tuple[EffectLine, ...]:
+) -> tuple[CaseEffectLine, ...]:
     """The court itself first, then whoever moves with it; other courts for those who see all."""
     language = get_language() or ""
     lines = []
     for card, new in zip(scores.scoreboard.scorecards, after.scorecards, strict=True):
-        line = EffectLine(
+        line = CaseEffectLine(
             court=card.court,
             name=scores.courts[card.court].label(language),
             is_own=card.court == own,

@@ -47,7 +47,7 @@ from scoring.rounding import to_text
 State = SpecialCase.State
 
 
-class NoSuchCase(LookupError):  # noqa: N818
+class NoCaseError(LookupError):
     """There is no such application in the year, or it has no such file."""
 
 
@@ -148,10 +148,10 @@ def court_cases(user: Account, year: QualityYear, court: int) -> tuple[CaseLine,
 
 
 def find_case(user: Account, year: QualityYear, pk: int) -> SpecialCase:
-    """The application; `NoSuchCase`, or `PermissionDenied` when it is another court's."""
+    """The application; `NoCaseError`, or `PermissionDenied` when it is another court's."""
     row = _rows(year).select_related("quality_year__court", "court__parent").filter(pk=pk).first()
     if row is None:
-        raise NoSuchCase(_("没有这份申请。"))
+        raise NoCaseError(_("没有这份申请。"))
     if not may_view_case(user, row):
         raise PermissionDenied(_("只能查看本院的申请。"))
     return row
@@ -163,7 +163,7 @@ def find_file(
     """Name, kind and bytes of a file that came with an application."""
     row = find_case(user, year, pk).attachments.filter(pk=file).first()
     if row is None:
-        raise NoSuchCase(_("这份申请没有这个附件。"))
+        raise NoCaseError(_("这份申请没有这个附件。"))
     return row.name, CaseAttachment.Kind(row.kind), bytes(row.content)
 
 

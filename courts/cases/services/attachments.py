@@ -10,7 +10,7 @@ import zipfile
 
 from django.utils.translation import gettext as _
 
-from courts.frame.refusals import ReturnRefused
+from courts.frame.refusals import ReturnError
 from courts.models import CaseAttachment
 
 MOST_BYTES = 5 * 1024 * 1024
@@ -39,17 +39,17 @@ TYPES = {
 }
 
 
-class BadAttachment(ReturnRefused):
+class AttachmentError(ReturnError):
     """The file cannot be attached; the text says why and what to do."""
 
 
 def kind_of(content: bytes) -> str:
-    """The kind of a file by its bytes; `BadAttachment` when it is none of the known."""
+    """The kind of a file by its bytes; `AttachmentError` when it is none of the known."""
     if not content:
-        raise BadAttachment(_("文件是空的。"))
+        raise AttachmentError(_("文件是空的。"))
     if len(content) > MOST_BYTES:
         text = _("附件超过%(most)s MB，请压缩或拆分。")
-        raise BadAttachment(text % {"most": MOST_BYTES // 1024 // 1024})
+        raise AttachmentError(text % {"most": MOST_BYTES // 1024 // 1024})
     for signature, kind in SIGNATURES:
         if content.startswith(signature):
             return kind.value
@@ -57,7 +57,7 @@ def kind_of(content: bytes) -> str:
 
 
 def _office_kind(content: bytes) -> str:
-    wrong = BadAttachment(_("附件只能是 pdf、docx、xlsx、png 或 jpeg；请另存后再附。"))
+    wrong = AttachmentError(_("附件只能是 pdf、docx、xlsx、png 或 jpeg；请另存后再附。"))
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive, archive.open(PARTS) as parts:
             listed = parts.read(LONGEST_LIST + 1)
@@ -66,7 +66,7 @@ def _office_kind(content: bytes) -> str:
     if len(listed) > LONGEST_LIST:
         raise wrong
     if MACROS in listed:
-        raise BadAttachment(_("附件含有宏，不能接收；请另存为不含宏的文件。"))
+        raise AttachmentError(_("附件含有宏，不能接收；请另存为不含宏的文件。"))
     for mark, kind in OFFICE:
         if mark in listed:
             return kind.value

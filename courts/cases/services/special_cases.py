@@ -18,9 +18,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courts.cases.services.attachments import MOST_FILES, BadAttachment, kind_of
+from courts.cases.services.attachments import MOST_FILES, AttachmentError, kind_of
 from courts.frame import events
-from courts.frame.refusals import ReturnRefused, Stale, WrongState
+from courts.frame.refusals import ReturnError, StaleError, StateError
 from courts.frame.texts import stated
 from courts.models import (
     CaseAttachment,
@@ -78,18 +78,18 @@ def apply_for(
 ) -> SpecialCase:
     """Apply for points of their own for one item of one month; files go with it.
 
-    `PermissionDenied` for whoever does not sit at the court's desk of that side, `ReturnRefused`
+    `PermissionDenied` for whoever does not sit at the court's desk of that side, `ReturnError`
     for an item, month or file that cannot be, and where an application or a decision stands.
     """
     held = QualityYear.objects.select_for_update().get(pk=year.pk)
     if not Court.objects.of_year(held).filter(pk=court.pk).exists():
-        raise ReturnRefused(_("这个质量年不考核“%(court)s”。") % {"court": court.code})
+        raise ReturnError(_("这个质量年不考核“%(court)s”。") % {"court": court.code})
     known = _item(held, court, item, month)
     if not may_apply_case(user, court, known.side.value):
         raise PermissionDenied(_("只有本院该类报表的填报岗可以申请单独评分。"))
     reasons = stated(reasons, _("请写明申请理由。"), LONGEST_TEXT)
     if len(files) > MOST_FILES:
-        raise ReturnRefused(_("最多附%(most)s个文件。") % {"most": MOST_FILES})
+        raise ReturnError(_("最多附%(most)s个文件。") % {"most": MOST_FILES})
     attachments = [_attachment(file) for file in files]
     today = timezone.localdate()
     case = SpecialCase(
@@ -107,7 +107,7 @@ def apply_for(
         quality_year=held, court=court, item=item, month=month, state__in=SpecialCase.STANDING
     )
     if standing.exists():
-        raise ReturnRefused(_("这个月的这一项已有申请或决定，不能重复申请。"))
+        raise ReturnError(_("这个月的这一项已有申请或决定，不能重复申请。"))
     _store(case)
     for attachment in attachments:
         attachment.case = case
@@ -127,7 +127,7 @@ def verify_case(*, user: User, case: SpecialCase, office: str, note: str, seen: 
     if any(one.by_id == user.pk for one in given):
         raise PermissionDenied(_("两个部门的核实须由两个人作出。"))
     if any(one.office == office for one in given):
-        raise WrongState(_("您的部门已经核实过这份申请。"))
+        raise StateError(_("您的部门已经核实过这份申请。"))
     note = stated(note, _("请写明核实意见。"))
     word = CaseVerification(case=held, office=office, by=user, at=timezone.now(), note=note)
     _store(word)
@@ -157,7 +157,7 @@ def withdraw_case(*, user: User, case: SpecialCase, note: str, seen: int) -> Spe
     if not may_withdraw_case(user, held):
         raise PermissionDenied(_("只有提出申请的填报岗可以撤回。"))
     if held.state not in SpecialCase.WAITING:
-        raise WrongState(_("这份申请已经办结，不能撤回。"))
+        raise StateError(_("这份申请已经办结，不能撤回。"))
     note = stated(note, _("请写明撤回原因。"))
     _closed(held, State.WITHDRAWN, user, note)
     _record("withdraw_case", held, user, note)
@@ -213,7 +213,7 @@ def revoke_case(
     note = stated(note, _("撤销决定须写明原因。"))
     before = _decision(held)
     if held.meeting_on is not None and meeting.on < held.meeting_on:
-        raise ReturnRefused(_("撤销的会议不能早于作出决定的会议。"))
+        raise ReturnError(_("撤销的会议不能早于作出决定的会议。"))
     _met(held, meeting)
     _closed(held, State.REVOKED, user, note)
     _record("revoke_case", held, user, note, {"before": before, **_decision(held)})
@@ -238,15 +238,15 @@ def set_case_days(
 
 
 def check_points(case: SpecialCase, points: Decimal) -> None:
-    """`ReturnRefused` unless the item can bring that many points at the court's level."""
+    """`ReturnError` unless the item can bring that many points at the court's level."""
     item = _item(case.quality_year, case.court, case.item, case.month)
     most = item.points[_level(case.court)]
     exponent = points.as_tuple().exponent
     if not isinstance(exponent, int) or not 0 <= points <= most:
         text = _("这一项的分数应在0至%(most)s之间。")
-        raise ReturnRefused(text % {"most": f"{most.normalize():f}"})
+        raise ReturnError(text % {"most": f"{most.normalize():f}"})
     if exponent < PLACES:
-        raise ReturnRefused(_("分数最多两位小数。"))
+        raise ReturnError(_("分数最多两位小数。"))
 
 
 def computed_points(case: SpecialCase) -> Decimal | None:
@@ -262,22 +262,22 @@ def _held(case: SpecialCase, seen: int) -> SpecialCase:
     held = found.select_related("quality_year__court", "quality_year__edition", "court__parent")
     row = held.get(pk=case.pk)
     if row.version != seen:
-        raise Stale(_("您打开之后，这份申请又有变动；请查看最新内容后再操作。"))
+        raise StaleError(_("您打开之后，这份申请又有变动；请查看最新内容后再操作。"))
     return row
 
 
 def _in(case: SpecialCase, state: str, message: str) -> None:
     if case.state != state:
-        raise WrongState(message)
+        raise StateError(message)
 
 
 def _item(year: QualityYear, court: Court, code: str, month: int) -> Item:
     if not 1 <= month <= 12:
-        raise ReturnRefused(_("月份应在1至12之间。"))
+        raise ReturnError(_("月份应在1至12之间。"))
     rulebook = rulebook_of(year, Month(year.year, month))
     item = rulebook.item_by_code.get(code)
     if item is None or _level(court) not in item.points:
-        raise ReturnRefused(_("那个月的规则里，这个法院没有这一考核项。"))
+        raise ReturnError(_("那个月的规则里，这个法院没有这一考核项。"))
     return item
 
 
@@ -285,8 +285,8 @@ def _attachment(file: GivenFile) -> CaseAttachment:
     name = file.name.replace("\\", "/").rsplit("/", 1)[-1].strip()[-LONGEST_NAME:]
     try:
         kind = kind_of(file.content)
-    except BadAttachment as error:
-        raise ReturnRefused(f"{name}：{error.message}") from error
+    except AttachmentError as error:
+        raise ReturnError(f"{name}：{error.message}") from error
     return CaseAttachment(
         name=name or _("附件"),
         kind=kind,
@@ -309,7 +309,7 @@ def _check_decides(user: User, case: SpecialCase) -> None:
 
 def _met(case: SpecialCase, meeting: Meeting) -> None:
     if meeting.on > timezone.localdate():
-        raise ReturnRefused(_("会议日期不能晚于今天。"))
+        raise ReturnError(_("会议日期不能晚于今天。"))
     case.meeting_on = meeting.on
     case.meeting = stated(meeting.number, _("请写明会议届次。"), LONGEST_NAME)
 
@@ -337,9 +337,9 @@ def _store(row: Any, file: str = "") -> None:
             row.save()
     except ValidationError as error:
         text = "".join(error.messages)
-        raise ReturnRefused(f"{file}：{text}" if file else text) from error
+        raise ReturnError(f"{file}：{text}" if file else text) from error
     except IntegrityError as error:
-        raise Stale(_("刚刚有人作了同样的操作，请查看最新内容。")) from error
+        raise StaleError(_("刚刚有人作了同样的操作，请查看最新内容。")) from error
 
 
 def _decision(case: SpecialCase) -> Mapping[str, Any]:

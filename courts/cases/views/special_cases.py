@@ -20,15 +20,15 @@ from courts.cases import exports
 from courts.cases.forms.special_cases import (
     ApplicationForm,
     CaseDaysForm,
+    CaseDecisionForm,
     CaseSearchForm,
-    DecisionForm,
     MeetingForm,
     TrialForm,
     WordForm,
 )
 from courts.cases.selectors.case_pages import application_page, applying_court, case_name, case_page
 from courts.cases.selectors.special_cases import (
-    NoSuchCase,
+    NoCaseError,
     case_days_sentence,
     cases_page,
     find_case,
@@ -38,9 +38,9 @@ from courts.cases.services import special_cases as services
 from courts.cases.services.attachments import TYPES
 from courts.files import lists
 from courts.frame.forms.removals import RemovalForm
-from courts.frame.refusals import ReturnRefused
+from courts.frame.refusals import ReturnError
 from courts.frame.selectors.drafts import by_form, drafts_of
-from courts.frame.views.errors import Missing, Refused
+from courts.frame.views.errors import MissingError, RefusedError
 from courts.frame.views.kept_text import keep_sent, used_draft
 from courts.frame.views.posts import READ_OR_POST, account_of
 from courts.permissions import may_set_case_days
@@ -55,7 +55,7 @@ FORMS: dict[str, type[Form]] = {
     "verify": WordForm,
     "refuse": WordForm,
     "withdraw": WordForm,
-    "decide": DecisionForm,
+    "decide": CaseDecisionForm,
     "decline": MeetingForm,
     "revoke": MeetingForm,
 }
@@ -70,7 +70,7 @@ def listing(request: HttpRequest, year_code: str) -> HttpResponse:
     try:
         page = cases_page(request.user, year, CaseSearchForm(request.GET).search)
     except PermissionDenied as error:
-        raise Refused(str(error)) from error
+        raise RefusedError(str(error)) from error
     wanted = request.GET.get("_export")
     if wanted is not None:
         return lists.response(exports.of_cases(page, year), wanted)
@@ -93,7 +93,7 @@ def new(request: HttpRequest, year_code: str) -> HttpResponse:
     try:
         page = application_page(request.user, year)
     except PermissionDenied as error:
-        raise Refused(str(error)) from error
+        raise RefusedError(str(error)) from error
     sent = request.method == "POST"
     kept = {} if sent else dict(drafts_of(request.user, request.path))
     form = ApplicationForm(
@@ -133,10 +133,10 @@ def _apply(request: HttpRequest, year: Any, form: ApplicationForm) -> Any:
             reasons=given["reasons"],
             files=form.given_files,
         )
-    except ReturnRefused as error:
+    except ReturnError as error:
         form.add_error(None, error.message)
     except PermissionDenied as error:
-        raise Refused(str(error)) from error
+        raise RefusedError(str(error)) from error
     return None
 
 
@@ -151,7 +151,7 @@ def case(request: HttpRequest, year_code: str, pk: int) -> HttpResponse:
     form: Form | None = None
     if request.method == "POST":
         if act not in FORMS:
-            raise Missing(_("没有这种操作。"))
+            raise MissingError(_("没有这种操作。"))
         form = FORMS[act](request.POST)
         if form.is_valid() and _acted(request, act, row, form):
             used_draft(request)
@@ -176,10 +176,10 @@ def _find(request: HttpRequest, year_code: str, pk: int) -> tuple[Any, Any]:
     year = year_of(request, year_code)
     try:
         return year, find_case(request.user, year, pk)
-    except NoSuchCase as error:
-        raise Missing(str(error)) from error
+    except NoCaseError as error:
+        raise MissingError(str(error)) from error
     except PermissionDenied as error:
-        raise Refused(str(error)) from error
+        raise RefusedError(str(error)) from error
 
 
 def _acted(request: HttpRequest, act: str, row: Any, form: Any) -> bool:
@@ -195,11 +195,11 @@ def _acted(request: HttpRequest, act: str, row: Any, form: Any) -> bool:
     service, done = ACTS[act]
     try:
         service(**said)
-    except ReturnRefused as error:
+    except ReturnError as error:
         form.add_error(None, error.message)
         return False
     except PermissionDenied as error:
-        raise Refused(str(error)) from error
+        raise RefusedError(str(error)) from error
     messages.success(request, done() % {"case": case_name(row)})
     return True
 
@@ -220,10 +220,10 @@ def file(request: HttpRequest, year_code: str, pk: int, file_pk: int) -> HttpRes
     year = year_of(request, year_code)
     try:
         name, kind, content = find_file(request.user, year, pk, file_pk)
-    except NoSuchCase as error:
-        raise Missing(str(error)) from error
+    except NoCaseError as error:
+        raise MissingError(str(error)) from error
     except PermissionDenied as error:
-        raise Refused(str(error)) from error
+        raise RefusedError(str(error)) from error
     disposition = content_disposition_header(True, name) or "attachment"
     headers = {"Content-Disposition": disposition, "Cache-Control": "private, no-store"}
     return HttpResponse(content, content_type=TYPES[kind], headers=headers)
@@ -235,7 +235,7 @@ def days(request: HttpRequest, year_code: str) -> HttpResponse:
     """In how many days the offices verify; the trial management office sets it."""
     year = year_of(request, year_code)
     if not may_set_case_days(request.user, year):
-        raise Refused(_("只有审判管理办公室可以设定核实期限。"))
+        raise RefusedError(_("只有审判管理办公室可以设定核实期限。"))
     seen = {"days": year.case_days, "seen": year.case_days}
     removes = request.POST.get("act") == "remove"
     form = CaseDaysForm(
@@ -247,7 +247,7 @@ def days(request: HttpRequest, year_code: str) -> HttpResponse:
         given = {"days": None} | sent.cleaned_data
         try:
             services.set_case_days(user=account_of(request), year=year, **given)
-        except ReturnRefused as error:
+        except ReturnError as error:
             sent.add_error(None, error.message)
         else:
             messages.success(request, case_days_sentence(year.case_days, given["days"]))

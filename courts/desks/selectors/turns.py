@@ -75,7 +75,7 @@ def turned(
 ) -> Turned:
     """The page like that of `name` and `kwargs` in the year of that code.
 
-    `SlotNotFound` when the account sees no such year. Whether the account may open the page is
+    `NoSlotError` when the account sees no such year. Whether the account may open the page is
     the page's own to say: that is the same in all years.
     """
     year = find_open_year(user, year_code)

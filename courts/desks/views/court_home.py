@@ -11,13 +11,13 @@ from django.views.decorators.http import require_safe
 
 from courts.cases.selectors.special_cases import court_cases
 from courts.desks.selectors.landings import own_returns, work_at
-from courts.frame.views.errors import Missing, Refused
+from courts.frame.views.errors import MissingError, RefusedError
 from courts.motions.selectors.motions import waiting_for_court
 from courts.returns.selectors.homes import court_home
 from courts.returns.selectors.return_pages import is_made_up, shown_month
 from courts.returns.views.returns import AREA, MOST_CASES
 from courts.scores.selectors.standings import standing
-from courts.years.selectors.slots import SlotNotFound, court_name, find_court, find_open_year
+from courts.years.selectors.slots import NoSlotError, court_name, find_court, find_open_year
 
 
 @require_safe
@@ -25,7 +25,7 @@ def own(request: HttpRequest) -> HttpResponse:
     """Go to the returns of the account's own court."""
     place = own_returns(request.user)
     if place is None:
-        raise Missing(_("您的账号没有填报岗位，或者还没有质量年。"))
+        raise MissingError(_("您的账号没有填报岗位，或者还没有质量年。"))
     return redirect("courts:returns", *place)
 
 
@@ -42,10 +42,10 @@ def home(request: HttpRequest, year_code: str, court_code: str) -> HttpResponse:
     try:
         year = find_open_year(request.user, year_code)
         court = find_court(request.user, year, court_code)
-    except SlotNotFound as error:
-        raise Missing(str(error)) from error
+    except NoSlotError as error:
+        raise MissingError(str(error)) from error
     except PermissionDenied as error:
-        raise Refused(str(error)) from error
+        raise RefusedError(str(error)) from error
     page, stands = court_home(request.user, year, court), standing(year, court_code)
     own = getattr(request.user, "court_id", None) == court.pk
     context = {

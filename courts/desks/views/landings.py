@@ -9,12 +9,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from courts.desks.selectors.landings import own_decisions, own_office, own_returns
-from courts.frame.views.errors import Missing
+from courts.frame.views.errors import MissingError
 from courts.permissions import Basis
 from courts.scores.views.rankings import basis_of
 from courts.years.open_work import open_work
 from courts.years.selectors.periods import landing_month
-from courts.years.selectors.years import YearNotFound
+from courts.years.selectors.years import NoYearError
 
 
 @never_cache
@@ -54,8 +54,8 @@ def year(request: HttpRequest, year_code: str) -> HttpResponse:
     basis = basis_of(request)
     try:
         landing = landing_month(request.user, year_code, basis)
-    except YearNotFound as error:
-        raise Missing(str(error)) from error
+    except NoYearError as error:
+        raise MissingError(str(error)) from error
     if landing is None:
         return redirect("courts:home")
     query = {} if basis == Basis.VERIFIED else {"basis": basis}

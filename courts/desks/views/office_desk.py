@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from courts.desks.selectors.desks import desk
-from courts.frame.views.errors import Refused
+from courts.frame.views.errors import RefusedError
 from courts.permissions import may_set_deadline
 from courts.reviews.selectors.review_pages import reviews_any
 from courts.years.views.slots import overseen_year
@@ -22,7 +22,7 @@ def desk_page(request: HttpRequest, year_code: str) -> HttpResponse:
     """What waits for the office."""
     year = overseen_year(request, year_code)
     if not reviews_any(request.user):
-        raise Refused(_("只有负责核实报表的管理部门可以打开这个页面。"))
+        raise RefusedError(_("只有负责核实报表的管理部门可以打开这个页面。"))
     context = {
         "area": "desk",
         "code": year_code,

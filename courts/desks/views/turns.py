@@ -11,9 +11,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from courts.desks.selectors.turns import KEPT, turned
-from courts.frame.views.errors import Missing
+from courts.frame.views.errors import MissingError
 from courts.permissions import Basis
-from courts.years.selectors.slots import SlotNotFound
+from courts.years.selectors.slots import NoSlotError
 
 
 @never_cache
@@ -32,8 +32,8 @@ def turn(request: HttpRequest, year_code: str) -> HttpResponse:
         basis = Basis.VERIFIED.value
     try:
         page = turned(request.user, year_code, name, kwargs, basis)
-    except SlotNotFound as error:
-        raise Missing(str(error)) from error
+    except NoSlotError as error:
+        raise MissingError(str(error)) from error
     view = f"courts:{page.name}"
     holds = get_resolver().namespace_dict["courts"][1].reverse_dict.getlist(page.name)[0][0][0][1]
     return redirect(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from courts.extracts.selectors.differences import DifferenceSearch
-from courts.extracts.services.differences import Seen
+from courts.extracts.services.differences import SeenCell
 from courts.extracts.services.extracts import LONGEST_NAME, LONGEST_SOURCE
 from courts.files.sheets import MOST_BYTES, SourceFile
 
@@ -96,7 +96,7 @@ class DifferenceForm(SettleForm):
     extract_value = forms.IntegerField(min_value=0, error_messages=_UNREAD)
     court_value = forms.IntegerField(min_value=0, required=False, error_messages=_UNREAD)
 
-    def seen(self, metric: str) -> Seen:
+    def seen(self, metric: str) -> SeenCell:
         """The cell as the person saw it."""
         found: dict[str, Any] = self.cleaned_data
-        return Seen(metric, found["version"], found["extract_value"], found["court_value"])
+        return SeenCell(metric, found["version"], found["extract_value"], found["court_value"])

@@ -18,7 +18,7 @@ from django.db.models import Q
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from courts.figures.selectors.extracts import Cell, extracts_of
+from courts.figures.selectors.extracts import ExtractCell, extracts_of
 from courts.figures.selectors.facts import counted_figures
 from courts.models import Court, Difference, ExtractFigure, QualityYear
 from courts.motions.selectors.waiting import waiting_cells
@@ -32,14 +32,14 @@ from courts.permissions import (
 )
 from courts.wording.explanations import metric_name
 from courts.years.selectors.periods import month_name
-from courts.years.selectors.slots import Slot, SlotNotFound, find_month, find_open_year, find_slot
+from courts.years.selectors.slots import NoSlotError, Slot, find_month, find_open_year, find_slot
 from courts.years.selectors.years import rulebook_of
 from scoring.facts import Month
 from scoring.rates import MONTHS_OF_YEAR
 from scoring.schema import Side
 
 
-class Standing(StrEnum):
+class DifferenceStanding(StrEnum):
     """Where a difference is on its way."""
 
     OPEN = "open"
@@ -49,14 +49,14 @@ class Standing(StrEnum):
 
     @property
     def is_settled(self) -> bool:
-        return self in (Standing.RETURN, Standing.EXTRACT)
+        return self in (DifferenceStanding.RETURN, DifferenceStanding.EXTRACT)
 
 
 STANDINGS = {
-    Standing.OPEN: gettext_lazy("未处理"),
-    Standing.EXPLAINED: gettext_lazy("法院已说明，待处理"),
-    Standing.RETURN: gettext_lazy("以法院填报为准"),
-    Standing.EXTRACT: gettext_lazy("以提取数据为准，待法院更正"),
+    DifferenceStanding.OPEN: gettext_lazy("未处理"),
+    DifferenceStanding.EXPLAINED: gettext_lazy("法院已说明，待处理"),
+    DifferenceStanding.RETURN: gettext_lazy("以法院填报为准"),
+    DifferenceStanding.EXTRACT: gettext_lazy("以提取数据为准，待法院更正"),
 }
 
 
@@ -96,7 +96,7 @@ class DifferenceLine:
     label: str
     extract_value: int
     court_value: int | None
-    standing: Standing
+    standing: DifferenceStanding
     version: int
     explanation: str
     explained_by: str
@@ -131,7 +131,7 @@ class DifferenceLine:
     @property
     def waits_for_court(self) -> bool:
         """Whether the court has something to do: say why, or correct its figure."""
-        return self.standing in (Standing.OPEN, Standing.EXTRACT)
+        return self.standing in (DifferenceStanding.OPEN, DifferenceStanding.EXTRACT)
 
     @property
     def by_how_much(self) -> int | None:
@@ -175,11 +175,11 @@ def picked_differences(
 
 
 def find_cell(user: Account, year: str, court: str, month: str, metric: str) -> Slot:
-    """The return of a cell; `SlotNotFound`, or `PermissionDenied` when not for the account."""
+    """The return of a cell; `NoSlotError`, or `PermissionDenied` when not for the account."""
     found = find_open_year(user, year)
     known = rulebook_of(found, find_month(found, month)).metrics.get(metric)
     if known is None:
-        raise SlotNotFound(_("没有指标“%(code)s”。") % {"code": metric})
+        raise NoSlotError(_("没有指标“%(code)s”。") % {"code": metric})
     return find_slot(user, year, month, court, known.side.value)
 
 
@@ -225,7 +225,7 @@ def _lines(
             handed_in = {side.value for side in sides} & set(counted.sides.get(period, ()))
             found = sorted(extracts.differing(court.pk, month, handed_in, own))
             for metric, value, state in found:
-                cell = Cell(court.pk, month, metric)
+                cell = ExtractCell(court.pk, month, metric)
                 # Of an extract that came between the queries: next time.
                 if cell in told.extracted:
                     values = value, own.get(metric)
@@ -239,8 +239,8 @@ def _lines(
 class _Told:
     """What is told of cells beside their values."""
 
-    extracted: Mapping[Cell, ExtractFigure]
-    rows: Mapping[Cell, Difference]
+    extracted: Mapping[ExtractCell, ExtractFigure]
+    rows: Mapping[ExtractCell, Difference]
     moved: Mapping[tuple[str, str, str], int]
 
     def line(
@@ -248,7 +248,7 @@ class _Told:
         user: Account,
         year: QualityYear,
         court: Court,
-        cell: Cell,
+        cell: ExtractCell,
         values: tuple[int, int | None],
         state: str,
         *,
@@ -266,7 +266,7 @@ class _Told:
             label=metric_name(rulebook_of(year, cell.month), cell.metric, language),
             extract_value=values[0],
             court_value=values[1],
-            standing=Standing(state or Standing.OPEN),
+            standing=DifferenceStanding(state or DifferenceStanding.OPEN),
             version=row.version if row else 0,
             explanation=said.explanation if said else "",
             explained_by=str(said.explained_by or "") if said else "",
@@ -297,8 +297,8 @@ def _told(years: Sequence[QualityYear], periods: Q) -> _Told:
     )
 
 
-def _cell(row: ExtractFigure | Difference) -> Cell:
-    return Cell(row.court_id, Month(row.year, row.month), row.metric)
+def _cell(row: ExtractFigure | Difference) -> ExtractCell:
+    return ExtractCell(row.court_id, Month(row.year, row.month), row.metric)
 
 
 def court_label(court: Court, language: str) -> str:

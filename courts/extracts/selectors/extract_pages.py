@@ -16,7 +16,7 @@ from courts.extracts.selectors.differences import (
     STANDINGS,
     DifferenceLine,
     DifferenceSearch,
-    Standing,
+    DifferenceStanding,
     court_label,
     differences,
     differences_of,
@@ -35,7 +35,7 @@ from scoring.rates import MONTHS_OF_YEAR
 UNSETTLED = "unsettled"
 STATES: Mapping[str, object] = {
     UNSETTLED: gettext_lazy("未处理和待处理"),
-    **{standing.value: STANDINGS[standing] for standing in Standing},
+    **{standing.value: STANDINGS[standing] for standing in DifferenceStanding},
 }
 
 

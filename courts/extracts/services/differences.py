@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from courts.extracts.selectors.differences import DifferenceLine, differences_of
 from courts.figures.services.row_locks import locked_return, record
-from courts.frame.refusals import ReturnRefused, Stale, WrongState
+from courts.frame.refusals import ReturnError, StaleError, StateError
 from courts.frame.texts import longest_history_reason, stated
 from courts.models import Difference, ExtractFigure, User
 from courts.permissions import may_explain_difference, may_settle_difference
@@ -28,7 +28,7 @@ State = Difference.State
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class SeenCell:
     """The cell as the person saw it: what was written about it, and its two values."""
 
     metric: str
@@ -37,13 +37,13 @@ class Seen:
     court_value: int | None
 
 
-def seen_of(line: DifferenceLine) -> Seen:
+def seen_of(line: DifferenceLine) -> SeenCell:
     """What somebody saw who was shown this line."""
-    return Seen(line.metric, line.version, line.extract_value, line.court_value)
+    return SeenCell(line.metric, line.version, line.extract_value, line.court_value)
 
 
 @transaction.atomic
-def explain(*, user: User, slot: Slot, seen: Seen, text: str) -> None:
+def explain(*, user: User, slot: Slot, seen: SeenCell, text: str) -> None:
     """Say why the court's figure is another; while nothing is decided it may be said anew."""
     if not may_explain_difference(user, slot.court, slot.side):
         raise PermissionDenied(_("只有本院该类报表的填报岗可以说明差异。"))
@@ -63,7 +63,7 @@ def settle(
     *,
     user: User,
     slot: Slot,
-    seen: Seen,
+    seen: SeenCell,
     stands: str,
     note: str = "",
     confirmed_by: User | None,
@@ -75,7 +75,7 @@ def settle(
     if not may_settle_difference(user, slot.court, slot.side):
         raise PermissionDenied(_("只有负责该类报表的管理部门可以处理差异。"))
     if stands not in (State.RETURN, State.EXTRACT):
-        raise ReturnRefused(_("请选择以哪个数值为准。"))
+        raise ReturnError(_("请选择以哪个数值为准。"))
     if stands == State.RETURN or note.strip():
         note = stated(note, _("采用法院填报的数值须写明理由。"))
     line, row = _held(user, slot, seen)
@@ -96,7 +96,7 @@ def settle(
     )
 
 
-def _held(user: User, slot: Slot, seen: Seen) -> tuple[DifferenceLine, Difference]:
+def _held(user: User, slot: Slot, seen: SeenCell) -> tuple[DifferenceLine, Difference]:
     """The difference as it now is, and its row, with return, extract and row held to the end."""
     locked_return(slot=slot, now=timezone.now())
     cell: dict[str, Any] = {
@@ -109,15 +109,15 @@ def _held(user: User, slot: Slot, seen: Seen) -> tuple[DifferenceLine, Differenc
     row = Difference.objects.select_for_update().filter(**cell).first()
     line = differences_of(user, slot).get(seen.metric)
     if line is None:
-        raise WrongState(_("这一格现在没有差异。"))
+        raise StateError(_("这一格现在没有差异。"))
     if (line.version, line.extract_value, line.court_value) != (
         seen.version,
         seen.extract_value,
         seen.court_value,
     ):
-        raise Stale(_("您打开之后，这一格又有变动；请查看最新内容后再操作。"))
+        raise StaleError(_("您打开之后，这一格又有变动；请查看最新内容后再操作。"))
     if line.standing.is_settled:
-        raise WrongState(_("这一差异已经处理；数值变动后才会重新列出。"))
+        raise StateError(_("这一差异已经处理；数值变动后才会重新列出。"))
     row = row or Difference(**cell, side=slot.side.value)
     row.extract_value, row.court_value = line.extract_value, line.court_value
     return line, row
@@ -131,7 +131,7 @@ def _save(row: Difference, user: User, reason: str) -> None:
     row.save()
 
 
-def _data(seen: Seen, state: str) -> dict[str, Any]:
+def _data(seen: SeenCell, state: str) -> dict[str, Any]:
     return {
         "metric": seen.metric,
         "extract": seen.extract_value,

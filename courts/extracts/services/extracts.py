@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from courts.figures.selectors.extracts import Cell
+from courts.figures.selectors.extracts import ExtractCell
 from courts.figures.selectors.facts import Counted, counted_figures
 from courts.figures.services.figures import ReturnKey, check_return, falling
 from courts.files.sheets import Problem, SourceFile
@@ -136,18 +136,18 @@ def import_extract(
     return result
 
 
-Stored = Mapping[Cell, ExtractFigure]
+Stored = Mapping[ExtractCell, ExtractFigure]
 
 
 def _stored(year: QualityYear, entries: Iterable[Entry]) -> Stored:
     """The current figures of the courts that the entries speak of. One query."""
     courts = {entry.court.pk for entry in entries}
     rows = ExtractFigure.objects.current().filter(year=year.year, court__in=courts).order_by()
-    return {Cell(row.court_id, Month(row.year, row.month), row.metric): row for row in rows}
+    return {ExtractCell(row.court_id, Month(row.year, row.month), row.metric): row for row in rows}
 
 
-def _cell(entry: Entry) -> Cell:
-    return Cell(entry.court.pk, entry.month, entry.metric.code)
+def _cell(entry: Entry) -> ExtractCell:
+    return ExtractCell(entry.court.pk, entry.month, entry.metric.code)
 
 
 def _out_of_place(

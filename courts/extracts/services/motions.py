@@ -8,10 +8,10 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from courts.extracts.services.differences import Seen, settle
+from courts.extracts.services.differences import SeenCell, settle
 from courts.extracts.services.extracts import ExtractResult, import_extract
 from courts.files.sheets import SourceFile
-from courts.frame.refusals import ReturnRefused
+from courts.frame.refusals import ReturnError
 from courts.frame.texts import stated
 from courts.models import Court, Difference, Motion, QualityYear, User
 from courts.motions.kinds import (
@@ -101,7 +101,7 @@ def _settle(motion: Motion, second: User | None) -> None:
         settle(
             user=motion.moved_by,
             slot=Slot(motion.quality_year, court, Month.parse(cell["month"]), metric.side),
-            seen=Seen(cell["metric"], cell["version"], cell["extract"], cell["reported"]),
+            seen=SeenCell(cell["metric"], cell["version"], cell["extract"], cell["reported"]),
             stands=motion.data["stands"],
             note=motion.reason,
             confirmed_by=second,
@@ -134,18 +134,18 @@ def move_settlements(
     *,
     user: User,
     year: QualityYear,
-    picks: Sequence[tuple[Slot, Seen]],
+    picks: Sequence[tuple[Slot, SeenCell]],
     stands: str,
     note: str,
 ) -> tuple[Motion, ...]:
     """How differences are to be settled: one motion for each side."""
     if stands not in ("return", "extract"):
-        raise ReturnRefused(_("请选择以哪个数值为准。"))
+        raise ReturnError(_("请选择以哪个数值为准。"))
     if stands == "return" or note.strip():
         note = stated(note, _("采用法院填报的数值须写明理由。"))
     waiting = waiting_cells([year])
     if any((slot.court.code, str(slot.month), seen.metric) in waiting for slot, seen in picks):
-        raise ReturnRefused(_("所选差异中有的已有处理意见在等另一人确认。"))
+        raise ReturnError(_("所选差异中有的已有处理意见在等另一人确认。"))
     return tuple(
         move(
             user=user,
@@ -164,7 +164,7 @@ def move_settlements(
     )
 
 
-def _cell(slot: Slot, seen: Seen) -> dict[str, Any]:
+def _cell(slot: Slot, seen: SeenCell) -> dict[str, Any]:
     return {
         "court": slot.court.code,
         "month": str(slot.month),

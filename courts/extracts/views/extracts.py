@@ -29,9 +29,9 @@ from courts.extracts.services.extracts import ExtractResult, import_extract
 from courts.extracts.services.motions import move_extract, move_settlements
 from courts.files import lists
 from courts.files.waiting import call_back, keep
-from courts.frame.refusals import ReturnRefused
+from courts.frame.refusals import ReturnError
 from courts.frame.selectors.drafts import drafts_of
-from courts.frame.views.errors import Missing, Refused
+from courts.frame.views.errors import MissingError, RefusedError
 from courts.frame.views.kept_text import used_draft
 from courts.frame.views.posts import READ_OR_POST, account_of, post_only
 from courts.motions.selectors.waiting import waiting_kind
@@ -43,7 +43,7 @@ from courts.permissions import (
     may_view_motions,
 )
 from courts.years.open_work import open_work
-from courts.years.selectors.slots import Slot, SlotNotFound, metric_label, return_name
+from courts.years.selectors.slots import NoSlotError, Slot, metric_label, return_name
 from courts.years.views.slots import overseen_year, year_of
 
 PER_PAGE = 50
@@ -57,7 +57,7 @@ def listing(request: HttpRequest, year_code: str) -> HttpResponse:
     year = overseen_year(request, year_code)
     may_upload = may_upload_extracts(request.user, year)
     if request.method == "POST" and not may_upload:
-        raise Refused(_("只有负责核实报表的管理部门可以上传提取数据。"))
+        raise RefusedError(_("只有负责核实报表的管理部门可以上传提取数据。"))
     given = (request.POST, request.FILES) if request.method == "POST" else ()
     form = ExtractForm(*given)
     if form.is_valid():
@@ -85,7 +85,7 @@ def confirm(request: HttpRequest, year_code: str) -> HttpResponse:
     """Put a file that was looked through to another person; everything is checked again."""
     year = overseen_year(request, year_code)
     if not may_upload_extracts(request.user, year):
-        raise Refused(_("只有负责核实报表的管理部门可以上传提取数据。"))
+        raise RefusedError(_("只有负责核实报表的管理部门可以上传提取数据。"))
     user = account_of(request)
     try:
         file, source = call_back(user=user, year=year, ticket=request.POST.get("ticket", ""))
@@ -93,7 +93,7 @@ def confirm(request: HttpRequest, year_code: str) -> HttpResponse:
         if result.errors:
             return _show(request, year, result, file.name, source)
         motion = move_extract(user=user, year=year, file=file, source=source, result=result)
-    except ReturnRefused as error:
+    except ReturnError as error:
         messages.error(request, error.message)
         return redirect("courts:extracts", year_code)
     messages.success(request, _("提取数据已提出，由本部门另一人确认后才写入、计分。"))
@@ -107,14 +107,14 @@ def differing(request: HttpRequest, year_code: str) -> HttpResponse:
     year = year_of(request, year_code)
     if request.method == "POST":
         if not may_upload_extracts(request.user, year):
-            raise Refused(_("只有负责该类报表的管理部门可以处理差异。"))
+            raise RefusedError(_("只有负责该类报表的管理部门可以处理差异。"))
         _settle_picked(request, year)
         return redirect(request.get_full_path())
     form = SearchForm(request.GET)
     try:
         page = differences_page(request.user, year, form.search)
     except PermissionDenied as error:
-        raise Refused(str(error)) from error
+        raise RefusedError(str(error)) from error
     wanted = request.GET.get("_export")
     if wanted is not None:
         return lists.response(exports.of_differences(page.lines, year), wanted)
@@ -139,10 +139,10 @@ def difference(
     """One cell with its two values; POST: explain the difference, or settle it."""
     try:
         slot = find_cell(request.user, year_code, court_code, month, metric)
-    except SlotNotFound as error:
-        raise Missing(str(error)) from error
+    except NoSlotError as error:
+        raise MissingError(str(error)) from error
     except PermissionDenied as error:
-        raise Refused(str(error)) from error
+        raise RefusedError(str(error)) from error
     refusal = ""
     if request.method == "POST":
         refusal = _act(request, slot, metric)
@@ -210,7 +210,7 @@ def _settle_picked(request: HttpRequest, year: Any) -> None:
         return
     try:
         _move(request, year, [(line.slot, seen_of(line)) for line in lines], form.cleaned_data)
-    except (ReturnRefused, PermissionDenied) as error:
+    except (ReturnError, PermissionDenied) as error:
         messages.error(request, str(error))
         return
     text = ngettext(
@@ -232,7 +232,7 @@ def _act(request: HttpRequest, slot: Slot, metric: str) -> str:
     settles = request.POST.get("act") == "settle"
     allowed = may_settle_difference if settles else may_explain_difference
     if not allowed(request.user, slot.court, slot.side.value):
-        raise Refused(_("只有本院的填报岗可以说明差异，只有负责的管理部门可以处理。"))
+        raise RefusedError(_("只有本院的填报岗可以说明差异，只有负责的管理部门可以处理。"))
     form = DifferenceForm(request.POST)
     if form.complaint:
         return form.complaint
@@ -242,10 +242,10 @@ def _act(request: HttpRequest, slot: Slot, metric: str) -> str:
             _move(request, slot.year, [(slot, seen)], given)
         else:
             explain(user=user, slot=slot, seen=seen, text=given["text"])
-    except ReturnRefused as error:
+    except ReturnError as error:
         return error.message
     except PermissionDenied as error:
-        raise Refused(str(error)) from error
+        raise RefusedError(str(error)) from error
     if settles:
         said = _("%(return)s中“%(metric)s”的处理意见已提出，由本部门另一人确认后生效。")
     else:

@@ -36,7 +36,7 @@ class Verdict(NamedTuple):
         return (self.extract_value, self.court_value) == (extract_value, court_value)
 
 
-class Cell(NamedTuple):
+class ExtractCell(NamedTuple):
     """A court's figure of a month."""
 
     court: int
@@ -57,7 +57,7 @@ class Extracts:
     def __init__(
         self,
         figures: Mapping[tuple[int, Month], Mapping[str, Extracted]],
-        verdicts: Mapping[Cell, Verdict],
+        verdicts: Mapping[ExtractCell, Verdict],
     ) -> None:
         self._figures = figures
         self._verdicts = verdicts
@@ -73,7 +73,7 @@ class Extracts:
             own = figures.get(metric)
             if found.side not in sides or found.value == own:
                 continue
-            verdict = self._verdicts.get(Cell(court, month, metric))
+            verdict = self._verdicts.get(ExtractCell(court, month, metric))
             stands = verdict is not None and verdict.holds(found.value, own)
             yield metric, found.value, verdict.state if verdict and stands else ""
 
@@ -107,5 +107,5 @@ def extracts_of(year: QualityYear, periods: Q) -> Extracts:
     for court, number, month, metric, state, extracted, own in settled.order_by().values_list(
         "court_id", "year", "month", "metric", "state", "extract_value", "court_value"
     ):
-        verdicts[Cell(court, Month(number, month), metric)] = Verdict(state, extracted, own)
+        verdicts[ExtractCell(court, Month(number, month), metric)] = Verdict(state, extracted, own)
     return Extracts(figures, verdicts)

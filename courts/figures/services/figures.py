@@ -79,7 +79,7 @@ class StoredReturn:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class FigureChange:
     """One figure that would be written: `old` and `new` are None where not reported."""
 
     entry: Entry
@@ -95,7 +95,7 @@ class Change:
 class Overlay:
     """What the entries would do to the stored returns, and all that was found wrong with it."""
 
-    changes: dict[ReturnKey, list[Change]]
+    changes: dict[ReturnKey, list[FigureChange]]
     stored: Mapping[ReturnKey, StoredReturn]
     replaced: frozenset[ReturnKey]
     unchanged: int
@@ -111,13 +111,13 @@ def lay_over(entries: Sequence[Entry], rules: YearRules) -> Overlay:
         given[key][entry.metric.code] = entry
     stored = _stored(entries)
 
-    changes: dict[ReturnKey, list[Change]] = {}
+    changes: dict[ReturnKey, list[FigureChange]] = {}
     merged: dict[ReturnKey, dict[str, int]] = {}
     unchanged = 0
     for key, of_return in given.items():
         old = stored[key].values if key in stored else {}
         found = [
-            Change(entry, old.get(code), entry.value)
+            FigureChange(entry, old.get(code), entry.value)
             for code, entry in of_return.items()
             if old.get(code) != entry.value
         ]
@@ -169,7 +169,7 @@ Given = Mapping[ReturnKey, Mapping[str, Entry]]
 
 def _locked(
     given: Given,
-    changes: Mapping[ReturnKey, Sequence[Change]],
+    changes: Mapping[ReturnKey, Sequence[FigureChange]],
     stored: Mapping[ReturnKey, StoredReturn],
     rules: YearRules,
 ) -> Iterable[Problem]:
@@ -255,7 +255,7 @@ def falling(rules: YearRules, given: Given, counted: Counted) -> Iterable[Proble
 
 
 def _unlikely(
-    rules: YearRules, changes: Mapping[ReturnKey, Sequence[Change]], counted: Counted
+    rules: YearRules, changes: Mapping[ReturnKey, Sequence[FigureChange]], counted: Counted
 ) -> Iterable[str]:
     """Changed figures that last year or the months before make unlikely."""
     for key, found in changes.items():

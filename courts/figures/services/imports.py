@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
-from courts.figures.services.figures import Change, Overlay, ReturnKey, lay_over
+from courts.figures.services.figures import FigureChange, Overlay, ReturnKey, lay_over
 from courts.figures.services.handed_in import hand_in
 from courts.files.sheets import Problem, SourceFile
 from courts.frame import events
@@ -38,7 +38,7 @@ class ImportResult:
 
     errors: tuple[Problem, ...]
     warnings: tuple[str, ...]
-    changes: tuple[Change, ...]
+    changes: tuple[FigureChange, ...]
     unchanged: int
     applied: bool
 

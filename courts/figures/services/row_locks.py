@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from courts.figures.services.reopenings import restore_expired
 from courts.frame import events
-from courts.frame.refusals import Stale
+from courts.frame.refusals import StaleError
 from courts.frame.texts import longest_history_reason
 from courts.models import MonthlyReturn, User
 from courts.years.selectors.slots import Slot
@@ -52,7 +52,7 @@ def made_return(*, slot: Slot, now: datetime, user: User) -> MonthlyReturn:
 def check_seen(row: MonthlyReturn, seen_version: int) -> None:
     """Refuse to act on a return that is not as the person saw it."""
     if row.version != seen_version:
-        raise Stale(_("您打开之后，这张报表又有改动；请查看最新内容后再操作。"))
+        raise StaleError(_("您打开之后，这张报表又有改动；请查看最新内容后再操作。"))
 
 
 def save_return(*, row: MonthlyReturn, user: User | None, reason: str) -> None:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from courts.frame.forms.drafts import read_draft
 from courts.frame.services.drafts import keep_drafts
-from courts.frame.views.errors import Refused
+from courts.frame.views.errors import RefusedError
 from courts.frame.views.posts import account_of, post_only
 
 
@@ -16,6 +16,6 @@ def drafts(request: HttpRequest) -> HttpResponse:
     """Keep the text of a form of the account that is signed in."""
     given = read_draft(request.POST, request.path)
     if given is None or given.user_pk != account_of(request).pk:
-        raise Refused(_("这些文字是另一个账号写的，或者页面打开太久，没有保存。"))
+        raise RefusedError(_("这些文字是另一个账号写的，或者页面打开太久，没有保存。"))
     keep_drafts(user_pk=given.user_pk, thing=given.thing, texts=given.texts)
     return HttpResponse(status=204)

@@ -27,16 +27,16 @@ SECONDS_TO_WAIT = 5
 logger = logging.getLogger("django.request")
 
 
-class Missing(Http404):
+class MissingError(Http404):
     """There is no such page; the text says why, for the person who asked."""
 
 
-class Refused(PermissionDenied):
+class RefusedError(PermissionDenied):
     """The account may not do this; the text says why, for the person who asked."""
 
 
 class ErrorsInWords:
-    """Middleware that answers `Missing` and faults of the database before Django does.
+    """Middleware that answers `MissingError` and faults of the database before Django does.
 
     In development Django would show its own page for both.
     """
@@ -48,7 +48,7 @@ class ErrorsInWords:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if isinstance(exception, Missing):
+        if isinstance(exception, MissingError):
             return not_found(request, exception)
         if isinstance(exception, (DatabaseError, InterfaceError)):
             logger.error("The database failed at %s.", request.path, exc_info=exception)
@@ -71,7 +71,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404: only our own exceptions carry words meant for people."""
     reason = (
         str(exception)
-        if isinstance(exception, Missing)
+        if isinstance(exception, MissingError)
         else _("地址可能写错了，或者页面已经移走。")
     )
     return _answer(request, HTTPStatus.NOT_FOUND, "missing", _("没有找到这个页面"), [reason])
@@ -80,7 +80,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 @requires_csrf_token
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403."""
-    reason = str(exception) if isinstance(exception, Refused) else _("您的账号没有这项权限。")
+    reason = str(exception) if isinstance(exception, RefusedError) else _("您的账号没有这项权限。")
     sentences = [reason, _("如果您的工作需要它，请联系系统管理员。")]
     return _answer(request, HTTPStatus.FORBIDDEN, "forbidden", _("不能打开这个页面"), sentences)
 

@@ -27,7 +27,7 @@ class Command(BaseCommand):
         """Check the catalogue of every language; print every fault before failing."""
         try:
             messages = catalogues.messages_of_tree(settings.BASE_DIR, PACKAGES, TEMPLATES)
-        except catalogues.Untranslatable as error:
+        except catalogues.UntranslatableError as error:
             raise CommandError(str(error)) from error
 
         faults: list[str] = []

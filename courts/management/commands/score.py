@@ -9,7 +9,7 @@ from courts.management.year_command import YearCommand
 from courts.permissions import Basis
 from courts.scores import printouts
 from courts.scores.selectors.scores import MonthScores, month_scores
-from courts.years.selectors.years import MonthNotInYear, courts_by_name, rulebook_of
+from courts.years.selectors.years import NoMonthError, courts_by_name, rulebook_of
 from scoring.facts import Month
 from scoring.results import Scorecard
 from scoring.schema import Rulebook
@@ -63,7 +63,7 @@ class Command(YearCommand):
         readings = self._readings(options["reading"], rulebook_of(year))
         try:
             scores = month_scores(year, month, options["basis"], readings)
-        except MonthNotInYear as error:
+        except NoMonthError as error:
             raise CommandError(str(error)) from error
         cards = self._cards(scores, options["court"])
         if options["explain"] and options["format"] == "table":

@@ -27,7 +27,7 @@ from courts.years.selectors.years import rulebook_of
 LATEST = 100
 
 
-class MotionNotFound(LookupError):  # noqa: N818
+class NoMotionError(LookupError):
     """The year has no such motion, or it is not for the account."""
 
 
@@ -89,10 +89,10 @@ def motions_page(user: Account, year: QualityYear, kind: str = "") -> MotionsPag
 
 
 def find_motion(user: Account, year: QualityYear, pk: int) -> Motion:
-    """One motion; `MotionNotFound` when the year has none such or it is not for the account."""
+    """One motion; `NoMotionError` when the year has none such or it is not for the account."""
     motion = with_people(Motion.objects.filter(quality_year=year, pk=pk)).first()
     if motion is None or not may_view_motion(user, motion):
-        raise MotionNotFound(_("没有这件事项。"))
+        raise NoMotionError(_("没有这件事项。"))
     return motion
 
 

@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courts.frame import events
-from courts.frame.refusals import ReturnRefused, RuleRefused, Stale, WrongState
+from courts.frame.refusals import ReturnError, RuleError, StaleError, StateError
 from courts.frame.texts import stated
 from courts.models import Motion, QualityYear, User
 from courts.motions.kinds import KINDS, MotionLine
@@ -40,7 +40,7 @@ Side = Motion.Side
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class MotionTrial:
     """What a waiting motion would write and do. `refusal` says why it cannot be carried out."""
 
     lines: tuple[MotionLine, ...]
@@ -66,7 +66,7 @@ def move(
 ) -> Motion:
     """Write down what somebody wants to change; nothing else changes until another confirms.
 
-    `PermissionDenied` for whoever may not propose it; `ReturnRefused` or `RuleRefused` for what
+    `PermissionDenied` for whoever may not propose it; `ReturnError` or `RuleError` for what
     could not be carried out as things are.
     """
     if not may_move(user, year, kind, sides):
@@ -85,7 +85,7 @@ def move(
     try:
         motion.full_clean()
     except ValidationError as error:
-        raise ReturnRefused(" ".join(error.messages)) from error
+        raise ReturnError(" ".join(error.messages)) from error
     motion.save()
     # Read again, so that what is tried is what is stored.
     motion = _fresh(motion.pk)
@@ -101,17 +101,17 @@ def confirm(*, user: User, motion: Motion, seen: str, note: str = "") -> None:
     """Carry a motion out as the second person; `seen` is the digest of what was shown of it."""
     held = _held(user, motion)
     if held.objection and not note.strip():
-        raise ReturnRefused(_("法院提出过异议：确认时须写明对异议的处理结果。"))
+        raise ReturnError(_("法院提出过异议：确认时须写明对异议的处理结果。"))
     lines = KINDS[held.kind].lines(held)
-    if Trial(lines, (), "").digest != seen:
-        raise Stale(_("您打开之后，要改的内容又有变动；请查看最新内容后再确认。"))
+    if MotionTrial(lines, (), "").digest != seen:
+        raise StaleError(_("您打开之后，要改的内容又有变动；请查看最新内容后再确认。"))
     try:
         KINDS[held.kind].carry_out(held, user)
-    except RuleRefused as error:
-        raise ReturnRefused(error.message) from error
+    except RuleError as error:
+        raise ReturnError(error.message) from error
     except PermissionDenied as error:
         # Said of who moved it, or of what the second did before: not that the page is forbidden.
-        raise ReturnRefused(str(error)) from error
+        raise ReturnError(str(error)) from error
     _decide(held, lines, State.CONFIRMED, user, note.strip())
     _record("confirm_motion", held, user, held.note)
 
@@ -143,7 +143,7 @@ def object_to(*, user: User, motion: Motion, objection: str) -> None:
     if not may_object_to_motion(user, held):
         raise PermissionDenied(_("只有有关法院该类报表的填报岗可以提出异议。"))
     if held.objection:
-        raise WrongState(_("已经提出过异议。"))
+        raise StateError(_("已经提出过异议。"))
     held.objection = stated(objection, _("请写明异议。"))
     held.objected_by, held.objected_at = user, timezone.now()
     held.full_clean()
@@ -151,7 +151,7 @@ def object_to(*, user: User, motion: Motion, objection: str) -> None:
     _record("object_to_motion", held, user, held.objection)
 
 
-def trial(motion: Motion) -> Trial:
+def trial(motion: Motion) -> MotionTrial:
     """What carrying a waiting motion out would write, and what it would do to points and ranks.
 
     It is carried out and rolled back: the effect is that of the services themselves.
@@ -165,7 +165,7 @@ def trial(motion: Motion) -> Trial:
         before = month_boards(fresh.quality_year, kind.months(fresh))
         try:
             kind.carry_out(fresh, None)
-        except (ReturnRefused, RuleRefused) as error:
+        except (ReturnError, RuleError) as error:
             refusal = error.message
         except PermissionDenied as error:
             refusal = str(error)
@@ -174,10 +174,10 @@ def trial(motion: Motion) -> Trial:
             after = month_boards(_fresh(motion.pk).quality_year, kind.months(fresh))
             effects = month_effects(before, after)
         transaction.set_rollback(True)
-    return Trial(lines, effects, refusal)
+    return MotionTrial(lines, effects, refusal)
 
 
-def shown_lines(user: Account, motion: Motion, tried: Trial | None) -> tuple[MotionLine, ...]:
+def shown_lines(user: Account, motion: Motion, tried: MotionTrial | None) -> tuple[MotionLine, ...]:
     """The lines for an account: all of them for the offices, a court's own for its desks.
 
     Of a motion that was decided, as they were when it was.
@@ -214,7 +214,7 @@ def _waiting(motion: Motion) -> Motion:
     held = _fresh(motion.pk)
     if held.state != State.WAITING:
         text = _("这件事项%(state)s，不能再办理。")
-        raise WrongState(text % {"state": held.get_state_display()})
+        raise StateError(text % {"state": held.get_state_display()})
     return held
 
 

@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from courts.frame.refusals import ReturnRefused
-from courts.frame.views.errors import Missing, Refused
+from courts.frame.refusals import ReturnError
+from courts.frame.views.errors import MissingError, RefusedError
 from courts.frame.views.posts import READ_OR_POST, account_of
 from courts.motions.forms.motions import MotionForm
-from courts.motions.selectors.motions import MotionNotFound, find_motion, motion_row, motions_page
+from courts.motions.selectors.motions import NoMotionError, find_motion, motion_row, motions_page
 from courts.motions.services.motions import confirm, object_to, refuse, shown_lines, trial, withdraw
 from courts.permissions import may_view_motions
 from courts.years.views.slots import year_of
@@ -31,7 +31,7 @@ def listing(request: HttpRequest, year_code: str) -> HttpResponse:
     """What waits for a second person, and what was decided."""
     year = year_of(request, year_code)
     if not may_view_motions(request.user, year):
-        raise Refused(_("只有管理部门可以查看待另一人确认的事项。"))
+        raise RefusedError(_("只有管理部门可以查看待另一人确认的事项。"))
     context = {
         "area": "desk",
         "code": year_code,
@@ -47,8 +47,8 @@ def motion(request: HttpRequest, year_code: str, pk: int) -> HttpResponse:
     year = year_of(request, year_code)
     try:
         found = find_motion(request.user, year, pk)
-    except MotionNotFound as error:
-        raise Missing(str(error)) from error
+    except NoMotionError as error:
+        raise MissingError(str(error)) from error
     refusal = ""
     if request.method == "POST":
         refusal = _act(request, found)
@@ -100,9 +100,9 @@ def _act(request: HttpRequest, found: Any) -> str:
     act, done = acts[given["act"]]
     try:
         act()
-    except ReturnRefused as error:
+    except ReturnError as error:
         return error.message
     except PermissionDenied as error:
-        raise Refused(str(error)) from error
+        raise RefusedError(str(error)) from error
     messages.success(request, done)
     return ""

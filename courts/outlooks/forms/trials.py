@@ -15,7 +15,7 @@ CENTS = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class GivenTrial:
     """What is tried: figures that are whole numbers of at least 0, and a goal; faults in words."""
 
     figures: Mapping[str, int]
@@ -24,7 +24,7 @@ class Trial:
     faults: tuple[str, ...]
 
 
-def read_trial(query: Mapping[str, str], metrics: Iterable[str], full: Decimal) -> Trial:
+def read_trial(query: Mapping[str, str], metrics: Iterable[str], full: Decimal) -> GivenTrial:
     """The trial of an address; what is wrong is told and left out. `full` is the highest total."""
     figures: dict[str, int] = {}
     faults: list[str] = []
@@ -37,7 +37,7 @@ def read_trial(query: Mapping[str, str], metrics: Iterable[str], full: Decimal) 
             faults.append(_("“%(text)s”不是数据：应为不小于0的整数。") % {"text": text[:20]})
         else:
             figures[code] = number
-    return Trial(figures, _cents(query, full, faults), _rank(query, faults), tuple(faults))
+    return GivenTrial(figures, _cents(query, full, faults), _rank(query, faults), tuple(faults))
 
 
 def _whole(text: str) -> int | None:

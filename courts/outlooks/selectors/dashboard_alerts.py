@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from courts.extracts.selectors.differences import DifferenceSearch, differences
 from courts.outlooks.selectors.dashboard_caps import CapLine
-from courts.outlooks.selectors.dashboard_months import Seen, capped_item, core_items, short
+from courts.outlooks.selectors.dashboard_months import SeenMonth, capped_item, core_items, short
 from courts.permissions import Account
 from courts.reviews.selectors.completeness import Completeness, CompletenessCell
 from courts.reviews.selectors.reviews import pending_requests
@@ -39,7 +39,7 @@ class Alert:
 
 
 def alerts(
-    user: Account, seen: Seen, caps: Sequence[CapLine], state: Completeness
+    user: Account, seen: SeenMonth, caps: Sequence[CapLine], state: Completeness
 ) -> tuple[Alert, ...]:
     """What asks for help, the most urgent first; the longest overdue first among the missing."""
     found = [*_cap_alerts(seen, caps), *_return_alerts(seen, state)]
@@ -50,7 +50,7 @@ def alerts(
     return tuple(sorted(found, key=lambda alert: (alert.order, -alert.days)))
 
 
-def _cap_alerts(seen: Seen, caps: Sequence[CapLine]) -> Iterator[Alert]:
+def _cap_alerts(seen: SeenMonth, caps: Sequence[CapLine]) -> Iterator[Alert]:
     if not caps:
         return
     code, item = capped_item(seen.rulebook).code, short(capped_item(seen.rulebook))
@@ -67,7 +67,7 @@ def _cap_alerts(seen: Seen, caps: Sequence[CapLine]) -> Iterator[Alert]:
             yield Alert(BREAKING, "breaking", line.name, text, seen.scorecard(line.code, code))
 
 
-def _return_alerts(seen: Seen, state: Completeness) -> Iterator[Alert]:
+def _return_alerts(seen: SeenMonth, state: Completeness) -> Iterator[Alert]:
     """One line a court: how many returns up to the month are not in, and since when."""
     missing: dict[str, list[CompletenessCell]] = {}
     for cell in state.to_remind:
@@ -104,7 +104,7 @@ def _return_alerts(seen: Seen, state: Completeness) -> Iterator[Alert]:
         )
 
 
-def _core_alerts(seen: Seen) -> Iterator[Alert]:
+def _core_alerts(seen: SeenMonth) -> Iterator[Alert]:
     core = {item.code: item for item in core_items(seen.rulebook)}
     for row in seen.rows:
         for score in row.scorecard.items:
@@ -132,7 +132,7 @@ def _bound_of(score: ItemScore, rulebook: Rulebook) -> str:
     return next((spoken(one.against, rulebook) for one in score.measured if one.is_target), "")
 
 
-def _desk_alerts(user: Account, seen: Seen) -> Iterator[Alert]:
+def _desk_alerts(user: Account, seen: SeenMonth) -> Iterator[Alert]:
     """What waits for the account's own office: its words are the numbers on its desk."""
     year = seen.period.year
     unsettled = differences(user, year, DifferenceSearch(state="unsettled"))

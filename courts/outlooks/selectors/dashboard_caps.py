@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from courts.models import Cap
 from courts.outlooks.charts import Chart, Line, bars, lines
-from courts.outlooks.selectors.dashboard_months import Seen, capped_item, short
+from courts.outlooks.selectors.dashboard_months import SeenMonth, capped_item, short
 from courts.wording.amounts import counted, percent, unit_of
 from courts.years.selectors.years import CourtRow
 from scoring.caps import capped_metrics, pace
@@ -35,7 +35,7 @@ class CapLine:
     text: str
 
 
-def cap_lines(seen: Seen) -> Iterator[CapLine]:
+def cap_lines(seen: SeenMonth) -> Iterator[CapLine]:
     """Every court's capped sum; nothing where the rulebook caps nothing. One query."""
     if seen.rulebook.caps is None or not seen.shows(capped_item(seen.rulebook).side):
         return
@@ -47,7 +47,7 @@ def cap_lines(seen: Seen) -> Iterator[CapLine]:
         yield _cap(seen, court, total(facts.current, codes), stored.get(court.pk))
 
 
-def _cap(seen: Seen, court: CourtRow, to_date: int | None, cap: int | None) -> CapLine:
+def _cap(seen: SeenMonth, court: CourtRow, to_date: int | None, cap: int | None) -> CapLine:
     kind, text = "none", _("没有上限")
     at_pace = None if to_date is None else pace(to_date, seen.month.month)
     if to_date is None:
@@ -72,7 +72,7 @@ def _cap(seen: Seen, court: CourtRow, to_date: int | None, cap: int | None) -> C
     )
 
 
-def caps_charts(seen: Seen, caps: Sequence[CapLine]) -> tuple[Chart, ...]:
+def caps_charts(seen: SeenMonth, caps: Sequence[CapLine]) -> tuple[Chart, ...]:
     """These courts' sums against their caps, and the sum of all month by month."""
     known = [line for line in caps if line.to_date is not None]
     if seen.rulebook.caps is None or not seen.shows(capped_item(seen.rulebook).side):
@@ -118,7 +118,7 @@ def caps_charts(seen: Seen, caps: Sequence[CapLine]) -> tuple[Chart, ...]:
     )
 
 
-def _months_chart(seen: Seen) -> Chart:
+def _months_chart(seen: SeenMonth) -> Chart:
     """The sum of all courts to date, this year and the one before, month by month."""
     item = short(capped_item(seen.rulebook))
     places = [_("%(month)s月") % {"month": month.month} for month in seen.months]
@@ -167,12 +167,12 @@ def _months_chart(seen: Seen) -> Chart:
     )
 
 
-def _unit(seen: Seen) -> str:
+def _unit(seen: SeenMonth) -> str:
     """What the capped sum counts."""
     return unit_of(seen.rulebook, capped_item(seen.rulebook).metrics)
 
 
-def _sum(seen: Seen, month: Month, *, is_baseline: bool) -> int | None:
+def _sum(seen: SeenMonth, month: Month, *, is_baseline: bool) -> int | None:
     """The sum to date of all courts; None unless every one of them reported it."""
     codes = capped_metrics(seen.rulebook)
     sums = [

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from courts.outlooks.selectors.dashboard_caps import CapLine
-from courts.outlooks.selectors.dashboard_months import Seen, capped_item, core_items, short
+from courts.outlooks.selectors.dashboard_months import SeenMonth, capped_item, core_items, short
 from courts.reviews.selectors.completeness import Completeness
 from courts.wording.amounts import (
     apart,
@@ -48,7 +48,7 @@ class Headline:
     address: str
 
 
-def headlines(seen: Seen, caps: Sequence[CapLine], state: Completeness) -> Iterator[Headline]:
+def headlines(seen: SeenMonth, caps: Sequence[CapLine], state: Completeness) -> Iterator[Headline]:
     """The capped sum, the core indicators, the returns that are in."""
     if caps:
         yield _capped(seen, caps)
@@ -58,7 +58,7 @@ def headlines(seen: Seen, caps: Sequence[CapLine], state: Completeness) -> Itera
     yield _returns(seen, state)
 
 
-def _capped(seen: Seen, caps: Sequence[CapLine]) -> Headline:
+def _capped(seen: SeenMonth, caps: Sequence[CapLine]) -> Headline:
     item = capped_item(seen.rulebook)
     known = [line.to_date for line in caps if line.to_date is not None]
     limits = [line.cap for line in caps if line.cap is not None]
@@ -100,7 +100,7 @@ def _against_cap(now: int | None, cap: int, unit: str) -> str:
     return _("%(cap)s，离上限还有%(apart)s") % apart
 
 
-def _sum_before(seen: Seen) -> int | None:
+def _sum_before(seen: SeenMonth) -> int | None:
     """The capped sum of the month before; None unless every court reported it then."""
     before = seen.month.previous
     if before is None:
@@ -111,7 +111,7 @@ def _sum_before(seen: Seen) -> int | None:
     return sum(known) if len(known) == len(sums) else None
 
 
-def _indicator(seen: Seen, item: Item) -> Headline:
+def _indicator(seen: SeenMonth, item: Item) -> Headline:
     """A rate of the ranked courts together against its target."""
     goal = item.goal
     ranked = [f for f in seen.facts(seen.month) if f.level is seen.rulebook.ranked_level]
@@ -137,7 +137,7 @@ def _indicator(seen: Seen, item: Item) -> Headline:
     )
 
 
-def _sum_last_year(seen: Seen, now: int, unit: str) -> str:
+def _sum_last_year(seen: SeenMonth, now: int, unit: str) -> str:
     """Against the same month of the year before; nothing unless every court's is known."""
     codes = capped_item(seen.rulebook).metrics
     sums = [total(facts.baseline_month, codes) for facts in seen.facts(seen.month)]
@@ -159,7 +159,7 @@ def _sum_last_year(seen: Seen, now: int, unit: str) -> str:
     return _("同比持平（%(before)s）") % values
 
 
-def _rate_change(seen: Seen, item: Item, now: Pooled) -> str:
+def _rate_change(seen: SeenMonth, item: Item, now: Pooled) -> str:
     """By how much the rate moved; nothing where other courts make it up than the month before."""
     before = seen.month.previous
     if before is None:
@@ -169,14 +169,14 @@ def _rate_change(seen: Seen, item: Item, now: Pooled) -> str:
     return _("较上月%(change)s") % {"change": moved} if moved else ""
 
 
-def _rate_last_year(seen: Seen, item: Item, now: Pooled) -> str:
+def _rate_last_year(seen: SeenMonth, item: Item, now: Pooled) -> str:
     """Against the same month of the year before, on the same terms."""
     ranked = [f for f in seen.facts(seen.month) if f.level is seen.rulebook.ranked_level]
     moved = _moved(seen, item, now, pooled(item, (facts.baseline_month for facts in ranked)))
     return _("较去年同月%(change)s") % {"change": moved} if moved else ""
 
 
-def _moved(seen: Seen, item: Item, now: Pooled, earlier: Pooled) -> str:
+def _moved(seen: SeenMonth, item: Item, now: Pooled, earlier: Pooled) -> str:
     """The difference of two rates, signed; empty unless all courts make up both."""
     is_whole = now.reported == now.courts and earlier.reported == earlier.courts
     if not is_whole or now.value is None or earlier.value is None:
@@ -192,7 +192,7 @@ def _missing_note(missing: int) -> str:
     return _("%(count)s个法院未报") % {"count": missing} if missing else ""
 
 
-def _returns(seen: Seen, state: Completeness) -> Headline:
+def _returns(seen: SeenMonth, state: Completeness) -> Headline:
     """How many of the month's returns are in."""
     of_month = next((one for one in state.rates if one.month == seen.month), None)
     rates = (

@@ -20,7 +20,7 @@ from scoring.series import is_rate
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class SeenMonth:
     """What the parts of the page are made from; `side` is empty for both."""
 
     period: Period
@@ -59,11 +59,11 @@ class Seen:
         return self.side in ("", side.value)
 
 
-def see(user: Account, period: Period, side: str) -> Seen:
+def see(user: Account, period: Period, side: str) -> SeenMonth:
     """The month as the account sees it."""
     gathered = gathered_to(period)
     language = get_language() or ""
-    return Seen(
+    return SeenMonth(
         period=period,
         side=side,
         rulebook=rulebook_of(period.year, period.month),

@@ -21,7 +21,7 @@ from courts.outlooks.charts import Chart
 from courts.outlooks.selectors.dashboard_alerts import Alert, alerts
 from courts.outlooks.selectors.dashboard_caps import CapLine, cap_lines, caps_charts
 from courts.outlooks.selectors.dashboard_headlines import Headline, headlines
-from courts.outlooks.selectors.dashboard_months import Seen, see, short
+from courts.outlooks.selectors.dashboard_months import SeenMonth, see, short
 from courts.permissions import Account
 from courts.reviews.selectors.completeness import completeness
 from courts.scores.selectors.scores import RankingRow
@@ -39,7 +39,7 @@ COURTS_PER_PAGE = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class BoardCell:
     """One item of one court. `kind` names shape and colour, `mark` is the shape, `text` says it.
 
     `distance` is how far the value is from its target, + beyond it; empty without one.
@@ -61,7 +61,7 @@ class BoardLine:
     code: str
     name: str
     row: RankingRow
-    cells: tuple[Cell, ...]
+    cells: tuple[BoardCell, ...]
 
     @property
     def rank_moved(self) -> int:
@@ -83,7 +83,7 @@ class DashboardPage:
     caps: tuple[CapLine, ...]
     alerts: tuple[Alert, ...]
     more_alerts: int
-    seen: Seen
+    seen: SeenMonth
     is_demo: bool
     slider: int
 
@@ -165,7 +165,7 @@ def _dashboard_page(user: Account, period: Period, side: str, now: datetime) -> 
     )
 
 
-def _line(seen: Seen, row: RankingRow, items: Sequence[Item]) -> BoardLine:
+def _line(seen: SeenMonth, row: RankingRow, items: Sequence[Item]) -> BoardLine:
     scores = {score.item.code: score for score in row.scorecard.items}
     return BoardLine(
         code=row.code,
@@ -175,22 +175,22 @@ def _line(seen: Seen, row: RankingRow, items: Sequence[Item]) -> BoardLine:
     )
 
 
-def _cell(item: Item, score: ItemScore | None) -> Cell:
+def _cell(item: Item, score: ItemScore | None) -> BoardCell:
     """How far the item is from what it can bring, in a shape and a word."""
     if score is None:
-        return Cell(item.code, None, "", "none", "", _("没有这一项"))
+        return BoardCell(item.code, None, "", "none", "", _("没有这一项"))
     full = to_text(score.max_points)
     if score.points is None:
-        return Cell(item.code, None, full, "gap", "…", status_label(score.status))
+        return BoardCell(item.code, None, full, "gap", "…", status_label(score.status))
     points, distance = to_text(score.points), _distance(item, score)
     if score.points == score.max_points:
-        return Cell(item.code, points, full, "full", "●", _("满分"), distance)
+        return BoardCell(item.code, points, full, "full", "●", _("满分"), distance)
     if not score.points:
-        return Cell(item.code, points, full, "zero", "○", _("未得分"), distance)
+        return BoardCell(item.code, points, full, "zero", "○", _("未得分"), distance)
     half = 2 * score.points >= score.max_points
     if half:
-        return Cell(item.code, points, full, "most", "◕", _("过半"), distance)
-    return Cell(item.code, points, full, "part", "◔", _("不到一半"), distance)
+        return BoardCell(item.code, points, full, "most", "◕", _("过半"), distance)
+    return BoardCell(item.code, points, full, "part", "◔", _("不到一半"), distance)
 
 
 def _distance(item: Item, score: ItemScore) -> str:

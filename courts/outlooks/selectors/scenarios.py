@@ -26,7 +26,7 @@ PER_PAGE = 25
 MOST_COMPARED = 4
 
 
-class NoSuchScenario(LookupError):  # noqa: N818
+class NoScenarioError(LookupError):
     """No scenario of that number that the account may read."""
 
 
@@ -111,12 +111,12 @@ def scenarios_page(
 
 
 def scenario_line(user: Account, explored: Explored, pk: int) -> ScenarioLine:
-    """One scenario of the court that the account may read; `NoSuchScenario`."""
+    """One scenario of the court that the account may read; `NoScenarioError`."""
     return _line(user, explored, find_scenario(user, explored, pk))
 
 
 def find_scenario(user: Account, explored: Explored, pk: int) -> Scenario:
-    """Its row; `NoSuchScenario` for one that is not there or is somebody's own."""
+    """Its row; `NoScenarioError` for one that is not there or is somebody's own."""
     row = (
         _of_court(user, explored)
         .select_related("created_by", "court__parent")
@@ -124,7 +124,7 @@ def find_scenario(user: Account, explored: Explored, pk: int) -> Scenario:
         .first()
     )
     if row is None:
-        raise NoSuchScenario(str(pk))
+        raise NoScenarioError(str(pk))
     return row
 
 

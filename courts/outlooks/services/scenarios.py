@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courts.frame import events
-from courts.frame.refusals import ReturnRefused, Stale
+from courts.frame.refusals import ReturnError, StaleError
 from courts.frame.texts import stated
 from courts.models import Court, QualityYear, Scenario, User
 from courts.models.scenarios import LONGEST_REMARK, LONGEST_TITLE
@@ -39,18 +39,18 @@ def save_scenario(
 ) -> Scenario:
     """Keep the changed figures under a name.
 
-    `PermissionDenied` for whoever may not explore the court, `ReturnRefused` without a change, with
+    `PermissionDenied` for whoever may not explore the court, `ReturnError` without a change, with
     a name that is empty or taken, and when there are too many already.
     """
     if not may_explore(user, court):
         raise PermissionDenied(_("只能为本院保存测算方案。"))
     if not figures:
-        raise ReturnRefused(_("还没有改动任何数据，没有可以保存的。"))
+        raise ReturnError(_("还没有改动任何数据，没有可以保存的。"))
     QualityYear.objects.select_for_update().get(pk=year.pk)
     own = Scenario.objects.filter(quality_year=year, court=court, month=month, created_by=user)
     if own.count() >= MOST:
         text = _("每人每月最多保存%(most)s个方案，请先删去不用的。")
-        raise ReturnRefused(text % {"most": MOST})
+        raise ReturnError(text % {"most": MOST})
     scenario = Scenario(
         quality_year=year,
         court=court,
@@ -98,7 +98,7 @@ def _held(user: User, scenario: Scenario, seen: int) -> Scenario:
     )
     held = found.filter(pk=scenario.pk).first()
     if held is None or held.version != seen:
-        raise Stale(_("您打开之后，这个方案又有变动；请查看最新内容后再操作。"))
+        raise StaleError(_("您打开之后，这个方案又有变动；请查看最新内容后再操作。"))
     if not may_change_scenario(user, held):
         raise PermissionDenied(_("只有建立人可以改动方案。"))
     return held
@@ -110,9 +110,9 @@ def _store(scenario: Scenario) -> None:
         with transaction.atomic():
             scenario.save()
     except ValidationError as error:
-        raise ReturnRefused("".join(error.messages)) from error
+        raise ReturnError("".join(error.messages)) from error
     except IntegrityError as error:
-        raise Stale(_("刚刚有人作了同样的操作，请查看最新内容。")) from error
+        raise StaleError(_("刚刚有人作了同样的操作，请查看最新内容。")) from error
 
 
 def _told(scenario: Scenario) -> dict[str, Any]:

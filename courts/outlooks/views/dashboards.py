@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from courts.files import lists
-from courts.frame.views.errors import Missing, Refused
+from courts.frame.views.errors import MissingError, RefusedError
 from courts.outlooks import charts, dashboard_exports
 from courts.outlooks.selectors.dashboards import dashboard_page, dashboard_part, known_side
 from courts.outlooks.selectors.projectors import projector_page
@@ -31,7 +31,7 @@ def latest(request: HttpRequest, year_code: str) -> HttpResponse:
     try:
         check_dashboard(request.user, year)
     except PermissionDenied as error:
-        raise Refused(str(error)) from error
+        raise RefusedError(str(error)) from error
     basis = basis_of(request)
     month = month_of_year(year, request.GET.get("month", ""))
     landing = landing_month(request.user, year_code, basis) if month is None else (year_code, month)
@@ -48,10 +48,10 @@ def dashboard(request: HttpRequest, year_code: str, month: str) -> HttpResponse:
     try:
         check_dashboard(request.user, period.year)
     except PermissionDenied as error:
-        raise Refused(str(error)) from error
+        raise RefusedError(str(error)) from error
     side = request.GET.get("side", "")
     if not known_side(side):
-        raise Missing(_("没有类别“%(side)s”。") % {"side": side})
+        raise MissingError(_("没有类别“%(side)s”。") % {"side": side})
     page = dashboard_page(request.user, period, side, timezone.now())
     part = dashboard_part(page, request.GET.get("page"))
     file = charts.download(part.charts, request.GET)
@@ -77,7 +77,7 @@ def projector(request: HttpRequest, year_code: str, month: str) -> HttpResponse:
     try:
         check_dashboard(request.user, period.year)
     except PermissionDenied as error:
-        raise Refused(str(error)) from error
+        raise RefusedError(str(error)) from error
     board = dashboard_page(request.user, period, "", timezone.now())
     page = projector_page(board, request.GET.get("screen", ""))
     return render(
@@ -92,7 +92,7 @@ def trends(request: HttpRequest, year_code: str, month: str) -> HttpResponse:
     try:
         check_dashboard(request.user, period.year)
     except PermissionDenied as error:
-        raise Refused(str(error)) from error
+        raise RefusedError(str(error)) from error
     page = trends_page(period, request.GET.get("item", ""), request.GET.getlist("court"))
     file = charts.download(page.charts, request.GET)
     if file is not None:

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from courts.files import lists
-from courts.frame.views.errors import Missing, Refused
+from courts.frame.views.errors import MissingError, RefusedError
 from courts.outlooks import charts, outlook_exports
 from courts.outlooks.forms.trials import read_trial
 from courts.outlooks.selectors import court_prints
@@ -19,7 +19,7 @@ from courts.outlooks.selectors.outlooks import outlook_page
 from courts.outlooks.selectors.small_counts import funnels_page, small_counts_page
 from courts.outlooks.selectors.trials import goal_missed, trial_metrics, trial_page
 from courts.scores.selectors.explored import Explored, check_dashboard, explore
-from courts.scores.selectors.scorecards import CourtNotInYear
+from courts.scores.selectors.scorecards import NoCourtError
 from courts.scores.views.rankings import period_of
 
 AREA = "ranking"
@@ -101,7 +101,7 @@ def funnels(request: HttpRequest, year_code: str, month: str) -> HttpResponse:
     try:
         check_dashboard(request.user, period.year)
     except PermissionDenied as error:
-        raise Refused(str(error)) from error
+        raise RefusedError(str(error)) from error
     page = funnels_page(period, request.GET.get("item", ""))
     file = charts.download(page.charts, request.GET)
     if file is not None:
@@ -118,10 +118,10 @@ def explored_of(request: HttpRequest, year_code: str, month: str, court_code: st
     period = period_of(request, year_code, month)
     try:
         return explore(request.user, period, court_code)
-    except CourtNotInYear as error:
-        raise Missing(str(error)) from error
+    except NoCourtError as error:
+        raise MissingError(str(error)) from error
     except PermissionDenied as error:
-        raise Refused(str(error)) from error
+        raise RefusedError(str(error)) from error
 
 
 def _context(explored: Explored, page: Any, tab: str) -> dict[str, Any]:

@@ -14,14 +14,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from courts.files import lists
-from courts.frame.refusals import ReturnRefused
-from courts.frame.views.errors import Missing, Refused
+from courts.frame.refusals import ReturnError
+from courts.frame.views.errors import MissingError, RefusedError
 from courts.frame.views.posts import READ_OR_POST, account_of
 from courts.outlooks import scenario_exports
 from courts.outlooks.forms.scenarios import ScenarioForm, SeenForm
 from courts.outlooks.forms.trials import read_trial
 from courts.outlooks.selectors.scenarios import (
-    NoSuchScenario,
+    NoScenarioError,
     find_scenario,
     scenario_line,
     scenarios_page,
@@ -73,7 +73,7 @@ def new(request: HttpRequest, year_code: str, month: str, court_code: str) -> Ht
                 figures={code: value for code, value in changed.items() if value is not None},
                 **form.cleaned_data,
             )
-        except ReturnRefused as error:
+        except ReturnError as error:
             errors.append(str(error))
         else:
             text = _("方案“%(title)s”已保存。")
@@ -95,8 +95,8 @@ def scenario(
     try:
         line = scenario_line(request.user, explored, pk)
         row = find_scenario(request.user, explored, pk)
-    except NoSuchScenario as error:
-        raise Missing(_("没有这个方案，或者它没有共享给您。")) from error
+    except NoScenarioError as error:
+        raise MissingError(_("没有这个方案，或者它没有共享给您。")) from error
     sent = request.method == "POST"
     form = ScenarioForm(
         request.POST if sent else None,
@@ -122,8 +122,8 @@ def scenario(
                         **seen.cleaned_data,
                     )
             except PermissionDenied as error:
-                raise Refused(str(error)) from error
-            except ReturnRefused as error:
+                raise RefusedError(str(error)) from error
+            except ReturnError as error:
                 errors.append(str(error))
             else:
                 text = _("方案“%(title)s”已删除。") if is_deleting else _("方案“%(title)s”已更新。")

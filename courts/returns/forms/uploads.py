@@ -20,7 +20,7 @@ MOST_PAIRS = 500
 LONGEST_VALUE = 20
 
 
-class FileForm(forms.Form):
+class UploadFileForm(forms.Form):
     """The file itself."""
 
     file = forms.FileField(

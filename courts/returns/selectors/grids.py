@@ -15,18 +15,18 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from courts.extracts.selectors.differences import STANDINGS, Standing
+from courts.extracts.selectors.differences import STANDINGS, DifferenceStanding
 from courts.figures.selectors.extracts import extracts_of
 from courts.figures.selectors.findings import FindingKind, ReturnFinding, findings_of
 from courts.figures.selectors.stored import NO_CELL, StoredReturn, StoredReturns, stored_returns
 from courts.models import MonthlyReturn
 from courts.permissions import Account, may_enter
-from courts.returns.selectors.histories import ChangeLine, changes_of, last_changes
+from courts.returns.selectors.histories import HistoryLine, changes_of, last_changes
 from courts.returns.selectors.notes import (
     BehalfLine,
     FollowUpLine,
     NoteLine,
-    Round,
+    NoteRound,
     entries_on,
     follow_ups_on,
     notes_on,
@@ -45,7 +45,7 @@ class ExtractMark:
     """What the case systems say of a cell whose figure is another, and where that stands."""
 
     value: int
-    standing: Standing
+    standing: DifferenceStanding
 
     @property
     def label(self) -> str:
@@ -120,7 +120,7 @@ class Grid:
     groups: tuple[GridGroup, ...]
     findings: tuple[ReturnFinding, ...]
     remarks: tuple[NoteLine, ...]
-    rounds: tuple[Round, ...]
+    rounds: tuple[NoteRound, ...]
     entries_on_behalf: tuple[BehalfLine, ...]
     filled: int
     total: int
@@ -129,7 +129,9 @@ class Grid:
     def differing(self) -> int:
         """Cells of which the extract says something else, and nobody decided for the court."""
         marks = (row.extract for row in self.rows)
-        return sum(mark is not None and mark.standing is not Standing.RETURN for mark in marks)
+        return sum(
+            mark is not None and mark.standing is not DifferenceStanding.RETURN for mark in marks
+        )
 
     @property
     def rows(self) -> tuple[GridRow, ...]:
@@ -150,7 +152,7 @@ class CellDetail:
     version: int
     blank_reason: str
     note: str
-    history: tuple[ChangeLine, ...]
+    history: tuple[HistoryLine, ...]
     comments: tuple[NoteLine, ...]
     follow_ups: tuple[FollowUpLine, ...]
 
@@ -286,7 +288,7 @@ def _extracted(slot: Slot, own: StoredReturn | None) -> dict[str, ExtractMark]:
         slot.court.pk, slot.month, {slot.side.value}, own.figures
     )
     return {
-        metric: ExtractMark(value, Standing(state or Standing.OPEN))
+        metric: ExtractMark(value, DifferenceStanding(state or DifferenceStanding.OPEN))
         for metric, value, state in found
     }
 

@@ -26,7 +26,7 @@ PAGE = 100
 
 
 @dataclass(frozen=True, slots=True)
-class ChangeLine:
+class HistoryLine:
     """One write of a cell; `by` is empty for the command line."""
 
     at: datetime
@@ -37,7 +37,7 @@ class ChangeLine:
     blank_reason: str
 
 
-def last_changes(figures: Iterable[int]) -> Mapping[int, ChangeLine]:
+def last_changes(figures: Iterable[int]) -> Mapping[int, HistoryLine]:
     """The last write of each of these figures, by their keys. One query, none for no figure."""
     keys = list(figures)
     if not keys:
@@ -49,14 +49,14 @@ def last_changes(figures: Iterable[int]) -> Mapping[int, ChangeLine]:
     return {record.id: _line(record) for record in found}
 
 
-def changes_of(figure: int) -> tuple[ChangeLine, ...]:
+def changes_of(figure: int) -> tuple[HistoryLine, ...]:
     """Every write of a figure, the last one first. One query."""
     records = Figure.history.filter(id=figure).order_by("-history_id")
     return tuple(map(_line, records.select_related("history_user")))
 
 
-def _line(record: Any) -> ChangeLine:
-    return ChangeLine(
+def _line(record: Any) -> HistoryLine:
+    return HistoryLine(
         at=record.history_date,
         by=str(record.history_user or ""),
         value=record.value,

@@ -68,7 +68,7 @@ class NoteLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Round:
+class NoteRound:
     """One submission: who handed it in, who began its review or took it back, the remarks."""
 
     number: int
@@ -146,7 +146,7 @@ def notes_on(row: MonthlyReturn | None, rulebook: Rulebook) -> tuple[NoteLine, .
     return tuple(_note(note, rulebook, replies.get(note.pk, ())) for note in notes)
 
 
-def rounds_on(row: MonthlyReturn | None, notes: Iterable[NoteLine]) -> tuple[Round, ...]:
+def rounds_on(row: MonthlyReturn | None, notes: Iterable[NoteLine]) -> tuple[NoteRound, ...]:
     """Every submission of a return with the remarks among its notes, in order. One query."""
     if row is None:
         return ()
@@ -156,7 +156,7 @@ def rounds_on(row: MonthlyReturn | None, notes: Iterable[NoteLine]) -> tuple[Rou
             remarks.setdefault(note.number, []).append(note)
     found = row.submissions.select_related("by", "begun_by", "taken_back_by").order_by("number")
     return tuple(
-        Round(
+        NoteRound(
             number=sent.number,
             by=str(sent.by),
             at=sent.at,
@@ -173,7 +173,7 @@ def rounds_on(row: MonthlyReturn | None, notes: Iterable[NoteLine]) -> tuple[Rou
     )
 
 
-def open_remarks(state: str, rounds: Sequence[Round]) -> tuple[NoteLine, ...]:
+def open_remarks(state: str, rounds: Sequence[NoteRound]) -> tuple[NoteLine, ...]:
     """The remarks of the round that the court has to answer, or has answered and waits.
 
     None for a draft that was never sent back, and once the return is verified.

@@ -14,7 +14,7 @@ from courts.figures.selectors.findings import ReturnFinding
 from courts.returns.selectors.grids import Grid, GridRow
 from courts.returns.selectors.homes import CourtHome, HomeMonth
 from courts.returns.selectors.notes import NoteLine
-from courts.scores.selectors.standings import Standing
+from courts.scores.selectors.standings import CourtStanding
 from courts.years.selectors.periods import month_name
 from courts.years.selectors.slots import Slot
 from scoring.facts import Month
@@ -108,7 +108,7 @@ def shown_month(home: CourtHome, wanted: str | None) -> HomeMonth | None:
     return home.due or (home.months[-1] if home.months else None)
 
 
-def is_made_up(home: CourtHome, stands: Standing | None) -> bool:
+def is_made_up(home: CourtHome, stands: CourtStanding | None) -> bool:
     """Whether figures made up for the demonstration are on the page."""
     cards = (card for month in home.months for card in month.returns)
     return any(card.is_demo for card in cards) or bool(stands and stands.row.is_demo)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import get_language
 
-from courts.figures.services.figures import Change
+from courts.figures.services.figures import FigureChange
 from courts.figures.services.imports import import_figures
 from courts.files.sheets import SourceFile
 from courts.models import Motion, QualityYear, User
@@ -79,7 +79,7 @@ def _take_baseline(motion: Motion, second: User | None) -> None:
 
 
 def move_baseline(
-    *, user: User, year: QualityYear, file: SourceFile, changes: Sequence[Change]
+    *, user: User, year: QualityYear, file: SourceFile, changes: Sequence[FigureChange]
 ) -> Motion:
     """Figures of the year before, which no page of returns shows."""
     entries = [change.entry for change in changes]

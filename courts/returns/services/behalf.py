@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from courts.figures.selectors.findings import FindingKind, findings
 from courts.figures.services.row_locks import locked_return, made_return, record
-from courts.frame.refusals import ReturnRefused, WrongState
+from courts.frame.refusals import ReturnError, StateError
 from courts.frame.texts import stated
 from courts.models import EntryOnBehalf, MonthlyReturn, Submission, User
 from courts.permissions import may_enter, may_enter_on_behalf, may_review
@@ -88,7 +88,7 @@ def object_to_entry(*, user: User, slot: Slot, entry: int, objection: str) -> No
     objection = stated(objection, _("请写明异议。"))
     found = _entry(slot, entry)
     if found.objected_at is not None:
-        raise WrongState(_("已经提出过异议。"))
+        raise StateError(_("已经提出过异议。"))
     found.objection = objection
     found.objected_by, found.objected_at = user, timezone.now()
     found.full_clean()
@@ -104,9 +104,9 @@ def settle_objection(*, user: User, slot: Slot, entry: int, settlement: str) -> 
     settlement = stated(settlement, _("请写明处理结果。"))
     found = _entry(slot, entry)
     if found.objected_at is None:
-        raise WrongState(_("法院没有提出异议。"))
+        raise StateError(_("法院没有提出异议。"))
     if found.settled_at is not None:
-        raise WrongState(_("异议已经处理。"))
+        raise StateError(_("异议已经处理。"))
     if found.objected_by_id == user.pk:
         raise PermissionDenied(_("异议人不得处理自己的异议。"))
     found.settlement = settlement
@@ -123,5 +123,5 @@ def _entry(slot: Slot, entry: int) -> EntryOnBehalf:
     row = locked_return(slot=slot, now=timezone.now())
     found = row.entries_on_behalf.filter(pk=entry).first() if row else None
     if found is None:
-        raise ReturnRefused(_("这张报表没有这一代报记录。"))
+        raise ReturnError(_("这张报表没有这一代报记录。"))
     return found

@@ -20,10 +20,10 @@ from django.utils.translation import gettext as _
 
 from courts.files.pairing import pair
 from courts.files.pairs import Dropped, Pairing, Question, Rows, Sought, names_metrics
-from courts.files.placing import Target, place
+from courts.files.placing import ColumnTarget, place
 from courts.files.tracks import text_of
-from courts.files.values import BadValue, read_value
-from courts.frame.refusals import ReturnRefused
+from courts.files.values import FigureError, read_value
+from courts.frame.refusals import ReturnError
 from courts.models import QualityYear
 from courts.permissions import Account
 from courts.returns.selectors.office_grids import office_grid
@@ -107,11 +107,11 @@ class _Place:
 
 
 def preview_block(*, slot: Slot, block: Block) -> BlockPreview:
-    """What the block says of one return. `BlockError`; `ReturnRefused` when it is closed."""
+    """What the block says of one return. `BlockError`; `ReturnError` when it is closed."""
     row = slot.row()
     lock = window_of(slot, row, timezone.now()).lock
     if lock is not None:
-        raise ReturnRefused(lock.sentence)
+        raise ReturnError(lock.sentence)
     stored = {figure.metric: figure.value for figure in row.figures.all()} if row else {}
     sought = sought_of(
         year=slot.year,
@@ -214,7 +214,7 @@ def _preview(
             found.faults.append(_("粘贴的内容里没有这张报表的指标。"))
     else:
         starts = {next(m.code for m in group) for _code, group in groupby(metrics, key=_group)}
-        target = Target(
+        target = ColumnTarget(
             metrics=tuple(codes[codes.index(block.metric) :]),
             starts=frozenset(starts),
             courts=tuple(across),
@@ -257,7 +257,7 @@ def _pair(
     try:
         value = read_value(text)
         text = "" if value is None else str(value)
-    except BadValue as error:
+    except FigureError as error:
         fault = fault or str(error)
     return BlockPair(
         court=court,

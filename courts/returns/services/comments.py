@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courts.figures.services.row_locks import made_return, record
-from courts.frame.refusals import ReturnRefused
+from courts.frame.refusals import ReturnError
 from courts.frame.texts import stated
 from courts.models import CellComment, FollowUp, MonthlyReturn, User
 from courts.models.reviews import LONGEST_TEXT
@@ -43,7 +43,7 @@ def open_follow_up(*, user: User, slot: Slot, metric: str, note: str) -> FollowU
     note = stated(note, _("请写明待查事项。"))
     row, now = _row(user, slot, metric)
     if row.follow_ups.filter(metric=metric, resolved_at__isnull=True).exists():
-        raise ReturnRefused(_("这一格已有未办结的待查标记。"))
+        raise ReturnError(_("这一格已有未办结的待查标记。"))
     follow_up = FollowUp(
         monthly_return=row, metric=metric, opened_by=user, opened_at=now, note=note
     )
@@ -60,7 +60,7 @@ def resolve_follow_up(*, user: User, slot: Slot, metric: str, resolution: str) -
     row, now = _row(user, slot, metric)
     follow_up = row.follow_ups.filter(metric=metric, resolved_at__isnull=True).first()
     if follow_up is None:
-        raise ReturnRefused(_("这一格没有未办结的待查标记。"))
+        raise ReturnError(_("这一格没有未办结的待查标记。"))
     follow_up.resolved_by, follow_up.resolved_at = user, now
     follow_up.resolution = resolution
     follow_up.full_clean()
@@ -78,6 +78,6 @@ def _row(
         raise PermissionDenied(_("只有本院填报岗和管理部门可以留言、标记。"))
     known = {known.code for known in slot.rulebook.metrics_of(slot.side)}
     if metric not in known and not (whole and not metric):
-        raise ReturnRefused(_("这张报表没有指标“%(code)s”。") % {"code": metric})
+        raise ReturnError(_("这张报表没有指标“%(code)s”。") % {"code": metric})
     now = timezone.now()
     return made_return(slot=slot, now=now, user=user), now

@@ -25,7 +25,7 @@ from courts.figures.services.row_locks import (
     record,
     save_return,
 )
-from courts.frame.refusals import Obstacle, ReturnRefused, WrongState
+from courts.frame.refusals import Obstacle, ReturnError, StateError
 from courts.frame.texts import longest_history_reason, stated
 from courts.models import Figure, MonthlyReturn, Reopening, Submission, User
 from courts.models.reviews import LONGEST_REASON
@@ -112,9 +112,9 @@ def submit(
     row = made_return(slot=slot, now=now, user=user)
     window = window_of(slot, row, now)
     if row.state not in (State.ENTERING, State.RETURNED):
-        raise WrongState(window.lock.sentence if window.lock else _("这张报表现在不能提交。"))
+        raise StateError(window.lock.sentence if window.lock else _("这张报表现在不能提交。"))
     if window.lock is not None and window.lock.kind is LockKind.NOT_BEGUN:
-        raise WrongState(window.lock.sentence)
+        raise StateError(window.lock.sentence)
     check_seen(row, seen_version)
     answers = given_replies(row, replies or {}, must_answer=not on_behalf)
     given = _given_reasons(findings(slot), reasons or {}, blank_reasons or {}, answers.missing)
@@ -170,13 +170,13 @@ def take_back(*, user: User, slot: Slot, seen_version: int) -> Submission:
     if row is None or row.state != State.SUBMITTED:
         text = _("这张报表%(state)s，没有可以收回的提交。")
         state = (row or MonthlyReturn()).get_state_display()
-        raise WrongState(text % {"state": state})
+        raise StateError(text % {"state": state})
     submission = row.submissions.standing().select_related("begun_by").order_by("-number").first()
     if submission is None or submission.on_behalf:
-        raise WrongState(_("这次提交由管理部门代报，法院不能收回；可以在代报记录旁提出异议。"))
+        raise StateError(_("这次提交由管理部门代报，法院不能收回；可以在代报记录旁提出异议。"))
     if submission.begun_at is not None:
         text = _("%(name)s 已于 %(at)s 开始核实，不能收回；需要更改的，请其退回。")
-        raise WrongState(text % {"name": submission.begun_by, "at": clock(submission.begun_at)})
+        raise StateError(text % {"name": submission.begun_by, "at": clock(submission.begun_at)})
     check_seen(row, seen_version)
     submission.taken_back_by, submission.taken_back_at = user, now
     submission.full_clean()
@@ -206,7 +206,7 @@ def _reopen_again(row: MonthlyReturn, submission: Submission, now: datetime) -> 
     ended = row.reopenings.filter(outcome=Reopening.Outcome.SUBMITTED, ended_at=submission.at)
     reopening = ended.order_by("-pk").first()
     if reopening is None or reopening.expires_at <= now:
-        raise WrongState(_("重新打开的期限已过，收回后不能再改；需要更改的，请管理部门退回。"))
+        raise StateError(_("重新打开的期限已过，收回后不能再改；需要更改的，请管理部门退回。"))
     reopening.outcome, reopening.ended_at = Reopening.Outcome.OPEN, None
     reopening.full_clean()
     reopening.save()
@@ -232,7 +232,7 @@ def _given_reasons(
     errors = [finding for finding in found if finding.severity is Severity.ERROR]
     if errors:
         text = _("有%(count)s处错误，改正后才能提交。") % {"count": len(errors)}
-        raise ReturnRefused(text, [Obstacle(f.key, f.sentence) for f in errors])
+        raise ReturnError(text, [Obstacle(f.key, f.sentence) for f in errors])
     given: dict[str, str] = {}
     missing: list[Obstacle] = []
     for finding in found:
@@ -254,7 +254,7 @@ def _given_reasons(
             texts.append(_("还有%(count)s处提示没有说明原因。") % {"count": len(missing)})
         if unanswered:
             texts.append(_("还有%(count)s条退回意见没有答复。") % {"count": len(unanswered)})
-        raise ReturnRefused(" ".join(texts), [*missing, *unanswered])
+        raise ReturnError(" ".join(texts), [*missing, *unanswered])
     return given
 
 

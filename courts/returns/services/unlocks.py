@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courts.figures.services.row_locks import locked_return, made_return, record
-from courts.frame.refusals import WrongState
+from courts.frame.refusals import StateError
 from courts.frame.texts import stated
 from courts.models import UnlockRequest, User
 from courts.permissions import may_enter
@@ -25,9 +25,9 @@ def request_unlock(*, user: User, slot: Slot, reason: str) -> UnlockRequest:
     now = timezone.now()
     lock = window_of(slot, locked_return(slot=slot, now=now), now).lock
     if lock is None:
-        raise WrongState(_("这张报表没有锁定，可以直接填报。"))
+        raise StateError(_("这张报表没有锁定，可以直接填报。"))
     if not lock.may_request:
-        raise WrongState(lock.sentence)
+        raise StateError(lock.sentence)
     row = made_return(slot=slot, now=now, user=user)
     request = UnlockRequest(monthly_return=row, reason=reason, requested_by=user, requested_at=now)
     request.full_clean()

@@ -23,12 +23,12 @@ from courts.figures.services.row_locks import record
 from courts.files.cells import RawRow
 from courts.files.encoding import Json, tables_from_data
 from courts.files.headings import folded
-from courts.files.pairs import Dropped, Option, Sought, Unknown
-from courts.files.plain import Fault
+from courts.files.pairs import Dropped, PairOption, Sought, Unknown
+from courts.files.plain import FileError
 from courts.files.reading import PAGE, fault_sentence, read_file
 from courts.files.recognition import GivenCell, Recognised, SheetProblem, recognise
 from courts.files.sheets import SourceFile, rows_by_title, shown
-from courts.frame.refusals import Obstacle, ReturnRefused, Stale
+from courts.frame.refusals import Obstacle, ReturnError, StaleError
 from courts.models import Figure, ReturnUpload, SheetSource, User
 from courts.models.sheets import LONGEST_HEADING, LONGEST_NAME
 from courts.permissions import may_enter
@@ -97,7 +97,7 @@ class UploadPreview:
     absent: tuple[str, ...]
     problems: tuple[SheetProblem, ...]
     unknown: tuple[Unknown, ...]
-    tracks: tuple[Option, ...]
+    tracks: tuple[PairOption, ...]
     column: str
     rivals: tuple[str, ...]
     is_open: bool
@@ -132,16 +132,16 @@ def waiting_upload(*, user: User, slot: Slot) -> ReturnUpload | None:
 def receive(*, user: User, slot: Slot, file: SourceFile) -> ReturnUpload:
     """Read a file and let its table wait, in the place of an earlier one. It changes no figure.
 
-    `ReturnRefused` says what the file is; the earlier one waits no longer then either, so that
+    `ReturnError` says what the file is; the earlier one waits no longer then either, so that
     nobody takes its preview for that of the file just chosen.
     """
     _check_open(user, slot)
     try:
         # Reading takes a while: no lock is held meanwhile.
         data = read_file(file.name, file.content)
-    except Fault as fault:
+    except FileError as fault:
         discard(user=user, slot=slot)
-        raise ReturnRefused(f"{shown(file.name)}：{fault_sentence(fault)}") from fault
+        raise ReturnError(f"{shown(file.name)}：{fault_sentence(fault)}") from fault
     return _keep(user, slot, file, data)
 
 
@@ -209,18 +209,18 @@ def confirm(
     """Write the ticked figures of the waiting upload, all or none; how many changed.
 
     `picks` has what was seen, by metric; `agreed` says that the doubts about the file were read.
-    `Stale` when the file, a figure of it or a stored one is no longer what was looked at.
+    `StaleError` when the file, a figure of it or a stored one is no longer what was looked at.
     """
     _check_open(user, slot)
     upload = _uploads(user, slot).select_for_update(of=("self",)).first()
     if upload is None or upload.sha256 != sha256:
-        raise Stale(_("这份上传已经办理过，或已被新的文件取代；请重新上传。"))
+        raise StaleError(_("这份上传已经办理过，或已被新的文件取代；请重新上传。"))
     found = _recognised(slot, upload)
     cells = {cell.metric: cell for cell in found.cells}
     if found.problems or found.is_open or not picks or not picks.keys() <= cells.keys():
-        raise ReturnRefused(_("文件里有错误，或者没有选中要写入的数据，没有写入任何数据。"))
+        raise ReturnError(_("文件里有错误，或者没有选中要写入的数据，没有写入任何数据。"))
     if found.doubts and not agreed:
-        raise ReturnRefused(_("请先核对文件的标题，再勾选“已核对”；没有写入任何数据。"))
+        raise ReturnError(_("请先核对文件的标题，再勾选“已核对”；没有写入任何数据。"))
     row = slot.row()
     stored = {figure.metric: figure for figure in row.figures.all()} if row else {}
     _check_seen(slot, picks, stored, cells)
@@ -248,7 +248,7 @@ def _check_seen(
     stored: Mapping[str, Figure],
     cells: Mapping[str, GivenCell],
 ) -> None:
-    """`Stale` unless each ticked line still says what was seen, by its values."""
+    """`StaleError` unless each ticked line still says what was seen, by its values."""
     changed = {}
     for code, pick in picks.items():
         now = stored[code].value if code in stored else None
@@ -263,9 +263,9 @@ def _check_seen(
         raise _stale(slot, changed)
 
 
-def _stale(slot: Slot, sentences: Mapping[str, str]) -> Stale:
+def _stale(slot: Slot, sentences: Mapping[str, str]) -> StaleError:
     labels, language = slot.rulebook.metrics, get_language() or ""
-    return Stale(
+    return StaleError(
         _("没有写入任何数据：以下数据刚刚变动，请再看一遍。"),
         [
             Obstacle(code, f"{labels[code].label.get(language)}：{sentence}")
@@ -308,12 +308,12 @@ def map_headings(
     _check_open(user, slot)
     upload = _uploads(user, slot).select_for_update(of=("self",)).first()
     if upload is None:
-        raise Stale(_("这份上传已经办理过，或已被新的文件取代；请重新上传。"))
+        raise StaleError(_("这份上传已经办理过，或已被新的文件取代；请重新上传。"))
     given = _checked(slot, headings)
     save_as = save_as.strip()
     if save_as:
         if len(save_as) > LONGEST_NAME:
-            raise ReturnRefused(_("来源名称最多%(most)s字。") % {"most": LONGEST_NAME})
+            raise ReturnError(_("来源名称最多%(most)s字。") % {"most": LONGEST_NAME})
         source = _sources(slot).select_for_update().filter(name=save_as).first()
         source = source or SheetSource(court=slot.court, side=slot.side.value, name=save_as)
         kept = upload.source.headings if upload.source else {}
@@ -336,7 +336,7 @@ def edit_source(
         raise PermissionDenied(_("只有本院该类报表的填报岗可以填报。"))
     found = _sources(slot).select_for_update().filter(pk=source).first()
     if found is None or found.version != seen_version:
-        raise Stale(_("这份表头对照刚刚被别人改过，请再看一遍。"))
+        raise StaleError(_("这份表头对照刚刚被别人改过，请再看一遍。"))
     kept = {heading: code for heading, code in found.headings.items() if heading in keep}
     data = {"source": found.name, "headings": dict(found.headings)}
     if not kept:
@@ -346,9 +346,9 @@ def edit_source(
         return
     name = name.strip()
     if not name or len(name) > LONGEST_NAME:
-        raise ReturnRefused(_("请写来源名称。"))
+        raise ReturnError(_("请写来源名称。"))
     if _sources(slot).exclude(pk=found.pk).filter(name=name).exists():
-        raise ReturnRefused(_("已有同名的来源。"))
+        raise ReturnError(_("已有同名的来源。"))
     found.name = name
     _save_source(found, user, kept)
     record(action="edit_sheet_source", slot=slot, user=user, data=data | {"kept": sorted(kept)})
@@ -368,7 +368,7 @@ def _check_open(user: User, slot: Slot) -> None:
         raise PermissionDenied(_("只有本院该类报表的填报岗可以填报。"))
     lock = window_of(slot, slot.row(), timezone.now()).lock
     if lock is not None:
-        raise ReturnRefused(lock.sentence)
+        raise ReturnError(lock.sentence)
 
 
 def _uploads(user: User, slot: Slot):  # type: ignore[no-untyped-def]
@@ -497,9 +497,9 @@ def _line(metric: Metric, cell: GivenCell, figure: Figure | None, conflict: str)
 
 
 def _checked(slot: Slot, headings: Mapping[str, str]) -> dict[str, str]:
-    """The headings that were given a metric of the return; `ReturnRefused` for any other."""
+    """The headings that were given a metric of the return; `ReturnError` for any other."""
     known = {metric.code for metric in slot.rulebook.metrics_of(slot.side)}
     given = {folded(heading): metric for heading, metric in headings.items() if metric}
     if not set(given.values()) <= known or len(set(given.values())) < len(given):
-        raise ReturnRefused(_("每个表头只能对应一个指标，每个指标只能选一次。"))
+        raise ReturnError(_("每个表头只能对应一个指标，每个指标只能选一次。"))
     return given

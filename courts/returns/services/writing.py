@@ -15,7 +15,7 @@ from enum import StrEnum
 from django.utils.translation import gettext as _
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
-from courts.files.values import BadValue, read_value
+from courts.files.values import FigureError, read_value
 from courts.frame.texts import longest_history_reason
 from courts.models import Figure, MonthlyReturn, User
 from courts.returns.selectors.histories import last_changes
@@ -146,7 +146,7 @@ def _read(slot: Slot, cells: Sequence[CellEntry]) -> tuple[dict[str, int | None]
         else:
             try:
                 read[cell.metric] = read_value(cell.value)
-            except BadValue as error:
+            except FigureError as error:
                 refused[place] = str(error)
     return read, refused
 

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from courts.frame.forms.bodies import body_of
-from courts.frame.refusals import ReturnRefused
+from courts.frame.refusals import ReturnError
 from courts.frame.views.posts import READ_OR_POST
 from courts.permissions import may_enter, may_enter_on_behalf
 from courts.returns.forms.blocks import read_block
@@ -67,5 +67,5 @@ def _answer(request: HttpRequest, look: Callable[[Block], BlockPreview]) -> Json
         return failed(HTTPStatus.BAD_REQUEST, error.messages[0])
     except BlockError as error:
         return failed(HTTPStatus.BAD_REQUEST, str(error))
-    except ReturnRefused as error:
+    except ReturnError as error:
         return failed(HTTPStatus.UNPROCESSABLE_ENTITY, error.message)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from courts.files import lists
 from courts.files.values import fault_sentences
 from courts.frame.forms.bodies import body_of
-from courts.frame.refusals import ReturnRefused
+from courts.frame.refusals import ReturnError
 from courts.frame.views.posts import READ_OR_POST, account_of
 from courts.permissions import may_enter_on_behalf
 from courts.returns import exports
@@ -76,6 +76,6 @@ def cells(
         results = enter_on_behalf(
             user=account_of(request), slot=slot, cells=sent.cells, reason=sent.reason
         )
-    except ReturnRefused as error:
+    except ReturnError as error:
         return failed(HTTPStatus.UNPROCESSABLE_ENTITY, error.message)
     return state_of(request, slot, results)

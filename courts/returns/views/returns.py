@@ -16,9 +16,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from courts.files.values import fault_sentences
 from courts.frame.forms.keys import given_version
-from courts.frame.refusals import Obstacle, ReturnRefused
+from courts.frame.refusals import Obstacle, ReturnError
 from courts.frame.selectors.drafts import drafts_for, drafts_of
-from courts.frame.views.errors import Missing, Refused
+from courts.frame.views.errors import MissingError, RefusedError
 from courts.frame.views.kept_text import keep_sent, used_draft
 from courts.frame.views.posts import READ_OR_POST, RETURN, account_of, post_only
 from courts.permissions import may_discuss, may_enter, own_points_only
@@ -80,10 +80,10 @@ def cell(
     """The details of a cell; POST: say or mark something about it."""
     slot = slot_of(request, year_code, court_code, month, side)
     if metric not in slot.rulebook.metrics:
-        raise Missing(_("没有这个指标。"))
+        raise MissingError(_("没有这个指标。"))
     discusses = may_discuss(request.user, slot.court, slot.side.value)
     if request.method == "POST" and not discusses:
-        raise Refused(_("您的账号不能对这张报表留言。"))
+        raise RefusedError(_("您的账号不能对这张报表留言。"))
     failure = _say(request, slot, metric) if request.method == "POST" else ""
     detail = cell_detail(slot, metric)
     context = frame(request, slot) | {
@@ -124,7 +124,7 @@ def submit(
             )
         except ValidationError as error:
             refusal = error.messages[0]
-        except ReturnRefused as error:
+        except ReturnError as error:
             refusal, obstacles = error.message, error.obstacles
         else:
             used_draft(request)
@@ -155,7 +155,7 @@ def take_back(
         take_return_back(user=account_of(request), slot=slot, seen_version=seen)
     except ValidationError as error:
         messages.error(request, error.messages[0])
-    except ReturnRefused as error:
+    except ReturnError as error:
         messages.error(request, error.message)
     else:
         text = _("%(return)s已收回，更改后请重新提交。")
@@ -177,7 +177,7 @@ def unlock(
     else:
         try:
             request_unlock(user=account_of(request), slot=slot, reason=form.cleaned_data["reason"])
-        except ReturnRefused as error:
+        except ReturnError as error:
             keep_sent(request)
             messages.error(request, error.message)
         else:
@@ -243,7 +243,7 @@ def kept_beside(request: HttpRequest, slot: Slot, page: Grid) -> Mapping[str, An
 
 def _check_enters(request: HttpRequest, slot: Slot) -> None:
     if not may_enter(request.user, slot.court, slot.side.value):
-        raise Refused(_("只有填报岗位可以提交、收回这张报表，或者为它申请解锁。"))
+        raise RefusedError(_("只有填报岗位可以提交、收回这张报表，或者为它申请解锁。"))
 
 
 def _say(request: HttpRequest, slot: Slot, metric: str) -> str:
@@ -260,6 +260,6 @@ def _say(request: HttpRequest, slot: Slot, metric: str) -> str:
             open_follow_up(user=user, slot=slot, metric=metric, note=text)
         elif act == "resolve":
             resolve_follow_up(user=user, slot=slot, metric=metric, resolution=text)
-    except ReturnRefused as error:
+    except ReturnError as error:
         return error.message
     return ""

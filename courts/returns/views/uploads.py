@@ -14,11 +14,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from courts.frame.forms.keys import key_of
-from courts.frame.refusals import Obstacle, ReturnRefused
-from courts.frame.views.errors import Refused
+from courts.frame.refusals import Obstacle, ReturnError
+from courts.frame.views.errors import RefusedError
 from courts.frame.views.posts import READ_OR_POST, RETURN, account_of, post_only
 from courts.permissions import may_enter
-from courts.returns.forms.uploads import FileForm, read_headings, read_upload_picks, read_version
+from courts.returns.forms.uploads import (
+    UploadFileForm,
+    read_headings,
+    read_upload_picks,
+    read_version,
+)
 from courts.returns.return_templates import template_file
 from courts.returns.selectors.grids import grid
 from courts.returns.services import uploads
@@ -45,16 +50,16 @@ def upload(
     """A file to choose, or what the waiting one would change; POST: take a file in."""
     slot = _entered(request, year_code, court_code, month, side)
     if request.method != "POST":
-        return _page(request, slot, FileForm())
-    form = FileForm(request.POST, request.FILES)
+        return _page(request, slot, UploadFileForm())
+    form = UploadFileForm(request.POST, request.FILES)
     if not form.is_valid():
         # An earlier preview would be taken for that of the file just chosen.
         uploads.discard(user=account_of(request), slot=slot)
         return _page(request, slot, form, str(form.errors["file"][0]))
     try:
         uploads.receive(user=account_of(request), slot=slot, file=form.cleaned_data["file"])
-    except ReturnRefused as error:
-        return _page(request, slot, FileForm(), error.message)
+    except ReturnError as error:
+        return _page(request, slot, UploadFileForm(), error.message)
     return redirect("courts:upload", year_code, court_code, month, side)
 
 
@@ -74,9 +79,9 @@ def confirm(
             agreed=given.agreed,
         )
     except ValidationError as error:
-        return _page(request, slot, FileForm(), error.messages[0])
-    except ReturnRefused as error:
-        return _page(request, slot, FileForm(), error.message, error.obstacles)
+        return _page(request, slot, UploadFileForm(), error.messages[0])
+    except ReturnError as error:
+        return _page(request, slot, UploadFileForm(), error.message, error.obstacles)
     text = ngettext("已写入 %(count)s 个数据。", "已写入 %(count)s 个数据。", count)
     messages.success(request, text % {"count": count})
     return redirect("courts:return", year_code, court_code, month, side)
@@ -140,14 +145,14 @@ def sources(
 def _entered(request: HttpRequest, year: str, court: str, month: str, side: str) -> Slot:
     slot = slot_of(request, year, court, month, side)
     if not may_enter(request.user, slot.court, slot.side.value):
-        raise Refused(_("只有本院该类报表的填报岗可以填报。"))
+        raise RefusedError(_("只有本院该类报表的填报岗可以填报。"))
     return slot
 
 
 def _page(
     request: HttpRequest,
     slot: Slot,
-    form: FileForm,
+    form: UploadFileForm,
     refusal: str = "",
     obstacles: tuple[Obstacle, ...] = (),
 ) -> HttpResponse:
@@ -171,7 +176,7 @@ def _done(
     except (ValidationError, ValueError) as error:
         text = error.messages[0] if isinstance(error, ValidationError) else ""
         messages.error(request, text or _("没有读懂发来的数据，请刷新页面后再试。"))
-    except ReturnRefused as error:
+    except ReturnError as error:
         messages.error(request, error.message)
     else:
         messages.success(request, said)

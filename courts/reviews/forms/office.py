@@ -14,7 +14,7 @@ FIRST_DAY, LAST_DAY = 1, 28
 LONGEST_WORD = 64
 
 
-class DecisionForm(UntilForm):
+class UnlockDecisionForm(UntilForm):
     """The answer to a request to unlock: granted until a day, or refused with a note."""
 
     until = forms.DateField(

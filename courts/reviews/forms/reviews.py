@@ -95,7 +95,7 @@ class ReopenForm(UntilForm):
         return start_of(self.cleaned_data["until"], days_later=1)
 
 
-class TextForm(forms.Form):
+class ReviewTextForm(forms.Form):
     """One text: an objection, or what came of it."""
 
     text = forms.CharField(

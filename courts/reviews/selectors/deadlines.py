@@ -25,7 +25,7 @@ LATEST = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ReturnPlace:
     """A return as a list names it."""
 
     court: str
@@ -40,7 +40,7 @@ class Place:
 class Request:
     """A request to unlock, with the return it is about."""
 
-    place: Place
+    place: ReturnPlace
     line: UnlockLine
 
 
@@ -126,17 +126,17 @@ def _of_year(year: QualityYear, sides: Iterable[str]) -> Q:
     )
 
 
-def _place_of_slot(slot: Slot) -> Place:
+def _place_of_slot(slot: Slot) -> ReturnPlace:
     return _named(slot.year, slot.court, slot.month, slot.side.value)
 
 
-def _place(year: QualityYear, row: MonthlyReturn) -> Place:
+def _place(year: QualityYear, row: MonthlyReturn) -> ReturnPlace:
     return _named(year, row.court, Month(row.year, row.month), row.side)
 
 
-def _named(year: QualityYear, court: Court, month: Month, side: str) -> Place:
+def _named(year: QualityYear, court: Court, month: Month, side: str) -> ReturnPlace:
     korean = (get_language() or "").startswith("ko")
-    return Place(
+    return ReturnPlace(
         court=court.code,
         court_name=court.name_ko if korean and court.name_ko else court.short_name,
         month=month,

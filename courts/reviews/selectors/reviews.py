@@ -25,7 +25,7 @@ from courts.models import (
 from courts.models.returns import ReturnQuerySet
 from courts.permissions import Account, may_oversee_returns, may_review, may_verify, review_sides
 from courts.returns.selectors.grids import Grid, grid
-from courts.returns.selectors.notes import Round
+from courts.returns.selectors.notes import NoteRound
 from courts.wording.explanations import metric_name
 from courts.years.selectors.entry_windows import UnlockLine, unlock_line
 from courts.years.selectors.slots import Slot
@@ -79,7 +79,7 @@ class ExplainedFinding:
 
 
 @dataclass(frozen=True, slots=True)
-class ChangeLine:
+class FigureChangeLine:
     metric: str
     label: str
     before: int | None
@@ -93,8 +93,8 @@ class Review:
 
     grid: Grid
     findings: tuple[ExplainedFinding, ...]
-    changes: tuple[ChangeLine, ...]
-    present: Round | None
+    changes: tuple[FigureChangeLine, ...]
+    present: NoteRound | None
     why_not: str
 
     @property
@@ -213,7 +213,7 @@ def review(user: Account, slot: Slot) -> Review:
     )
 
 
-def changes_since(submission: Submission, rulebook: Rulebook) -> tuple[ChangeLine, ...]:
+def changes_since(submission: Submission, rulebook: Rulebook) -> tuple[FigureChangeLine, ...]:
     """What is different now from what was handed in then. One query."""
     figures = submission.monthly_return.figures.values_list("metric", "value")
     return _changes(rulebook, submission.figures, dict(figures))
@@ -221,9 +221,9 @@ def changes_since(submission: Submission, rulebook: Rulebook) -> tuple[ChangeLin
 
 def _changes(
     rulebook: Rulebook, before: Mapping[str, int | None], after: Mapping[str, int | None]
-) -> tuple[ChangeLine, ...]:
+) -> tuple[FigureChangeLine, ...]:
     return tuple(
-        ChangeLine(code, metric_name(rulebook, code), before.get(code), after.get(code))
+        FigureChangeLine(code, metric_name(rulebook, code), before.get(code), after.get(code))
         for code in rulebook.metrics
         if before.get(code) != after.get(code)
     )

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courts.figures.services.row_locks import locked_return, record, save_return
-from courts.frame.refusals import ReturnRefused, WrongState
+from courts.frame.refusals import ReturnError, StateError
 from courts.frame.texts import stated
 from courts.models import MonthlyReturn, QualityYear, UnlockRequest, User
 from courts.permissions import may_review, may_set_deadline, may_verify
@@ -53,7 +53,7 @@ def decide_unlock(
     row = locked_return(slot=slot, now=now)
     request = row.unlock_requests.filter(state=UnlockRequest.State.PENDING).first() if row else None
     if row is None or request is None:
-        raise WrongState(_("这张报表没有待处理的解锁申请。"))
+        raise StateError(_("这张报表没有待处理的解锁申请。"))
     if request.requested_by_id == user.pk:
         raise PermissionDenied(_("申请人不得处理自己的申请。"))
     if grant:
@@ -83,7 +83,7 @@ def _open(
     now: datetime,
 ) -> None:
     if open_until is None or open_until <= now:
-        raise ReturnRefused(_("同意解锁须写明开放至何时，且晚于现在。"))
+        raise ReturnError(_("同意解锁须写明开放至何时，且晚于现在。"))
     if row.state == State.VERIFIED:
         if not may_verify(user, row):
             raise PermissionDenied(_("提交人不得重新打开自己提交的报表。"))
@@ -93,5 +93,5 @@ def _open(
         save_return(row=row, user=user, reason=_("同意解锁"))
     else:
         text = _("这张报表%(state)s，不能解锁；可以不同意这一申请。")
-        raise WrongState(text % {"state": row.get_state_display()})
+        raise StateError(text % {"state": row.get_state_display()})
     request.state, request.open_until = UnlockRequest.State.GRANTED, open_until

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from courts.figures.selectors.findings import findings
 from courts.figures.services.row_locks import check_seen, locked_return, record, save_return
-from courts.frame.refusals import Obstacle, ReturnRefused, WrongState
+from courts.frame.refusals import Obstacle, ReturnError, StateError
 from courts.frame.texts import stated
 from courts.models import CellComment, MonthlyReturn, Reopening, Submission, User
 from courts.models.reviews import LONGEST_TEXT
@@ -47,7 +47,7 @@ def begin(*, user: User, slot: Slot, seen_version: int) -> None:
     submission = _submission(row)
     if submission is not None and submission.begun_at is not None:
         text = _("%(name)s 已于 %(at)s 开始核实，您可以接着办理。")
-        raise WrongState(text % {"name": submission.begun_by, "at": clock(submission.begun_at)})
+        raise StateError(text % {"name": submission.begun_by, "at": clock(submission.begun_at)})
     check_seen(row, seen_version)
     _note_begun(submission, user, now)
     data = {"number": submission.number if submission else 0}
@@ -67,7 +67,7 @@ def verify_many(*, user: User, slots: Sequence[tuple[Slot, int]]) -> tuple[Verif
         try:
             with transaction.atomic():
                 _verify(user, slot, seen_version, only_clean=True)
-        except (ReturnRefused, PermissionDenied) as error:
+        except (ReturnError, PermissionDenied) as error:
             results.append(VerifyResult(slot, verified=False, message=str(error)))
         else:
             results.append(VerifyResult(slot, verified=True))
@@ -91,11 +91,11 @@ def send_back(
     texts = {metric: text.strip() for metric, text in remarks.items() if text.strip()}
     for metric in texts:
         if metric not in known:
-            raise ReturnRefused(_("这张报表没有指标“%(code)s”。") % {"code": metric})
+            raise ReturnError(_("这张报表没有指标“%(code)s”。") % {"code": metric})
     if note.strip():
         texts[""] = note.strip()
     if not texts:
-        raise ReturnRefused(_("退回须写明意见。"))
+        raise ReturnError(_("退回须写明意见。"))
     submission = _submission(row)
     _note_begun(submission, user, now)
     for metric, text in texts.items():
@@ -135,7 +135,7 @@ def reopen_held(
 ) -> None:
     """Open a return that the caller holds and may open."""
     if until <= now:
-        raise ReturnRefused(_("到期时间须晚于现在。"))
+        raise ReturnError(_("到期时间须晚于现在。"))
     figures = row.figures.filter(value__isnull=False).values_list("metric", "value")
     row.verified_figures = dict(figures)
     row.state = State.ENTERING
@@ -156,15 +156,15 @@ def _verify(user: User, slot: Slot, seen_version: int, *, only_clean: bool) -> N
         raise PermissionDenied(_("您代法院填报过这张报表，须由他人核实。"))
     check_seen(row, seen_version)
     if any(entry.objection and entry.settled_at is None for entry in entries):
-        raise ReturnRefused(_("法院对代报数据的异议尚未处理。"))
+        raise ReturnError(_("法院对代报数据的异议尚未处理。"))
     found = findings(slot)
     errors = [finding for finding in found if finding.is_error]
     if errors:
         text = _("有%(count)s处错误，不能核实，请退回。") % {"count": len(errors)}
-        raise ReturnRefused(text, [Obstacle(f.key, f.sentence) for f in errors])
+        raise ReturnError(text, [Obstacle(f.key, f.sentence) for f in errors])
     if only_clean and found:
         text = _("有%(count)s处提示，须逐项查看后单独核实。") % {"count": len(found)}
-        raise ReturnRefused(text, [Obstacle(f.key, f.sentence) for f in found])
+        raise ReturnError(text, [Obstacle(f.key, f.sentence) for f in found])
     _note_begun(_submission(row), user, now)
     row.state, row.verified_figures = State.VERIFIED, None
     row.verified_by, row.verified_at = user, now
@@ -197,10 +197,10 @@ def _held(user: User, slot: Slot, state: str, now: datetime) -> MonthlyReturn:
         raise PermissionDenied(_("只有负责该类报表的管理部门可以办理。"))
     row = locked_return(slot=slot, now=now)
     if row is None:
-        raise WrongState(_("法院还没有填报这张报表。"))
+        raise StateError(_("法院还没有填报这张报表。"))
     if not may_verify(user, row):
         raise PermissionDenied(_("这张报表由您本人提交，须由他人办理。"))
     if row.state != state:
         text = _("这张报表%(state)s，不能这样办理。")
-        raise WrongState(text % {"state": row.get_state_display()})
+        raise StateError(text % {"state": row.get_state_display()})
     return row

@@ -18,14 +18,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from courts.files import lists
 from courts.frame.forms.removals import RemovalForm
-from courts.frame.refusals import ReturnRefused
+from courts.frame.refusals import ReturnError
 from courts.frame.selectors.drafts import drafts_for
-from courts.frame.views.errors import Refused
+from courts.frame.views.errors import RefusedError
 from courts.frame.views.kept_text import keep_sent, used_draft
 from courts.frame.views.posts import READ_OR_POST, account_of, post_only
 from courts.permissions import may_review, may_set_deadline
 from courts.reviews import exports
-from courts.reviews.forms.office import AuditForm, DeadlineForm, DecisionForm
+from courts.reviews.forms.office import AuditForm, DeadlineForm, UnlockDecisionForm
 from courts.reviews.selectors.audits import audit_choices, audit_lines
 from courts.reviews.selectors.completeness_pages import completeness_page
 from courts.reviews.selectors.deadlines import (
@@ -69,7 +69,7 @@ def deadline(request: HttpRequest, year_code: str) -> HttpResponse:
     """Until which day returns are entered; POST: set it."""
     year = overseen_year(request, year_code)
     if not may_set_deadline(request.user, year):
-        raise Refused(_("只有审判管理办公室可以设定填报期限。"))
+        raise RefusedError(_("只有审判管理办公室可以设定填报期限。"))
     held = {"day": year.deadline_day, "seen": year.deadline_day}
     removes = request.POST.get("act") == "remove"
     form = DeadlineForm(
@@ -81,7 +81,7 @@ def deadline(request: HttpRequest, year_code: str) -> HttpResponse:
         given = {"day": None} | sent.cleaned_data
         try:
             set_deadline(user=account_of(request), year=year, **given)
-        except ReturnRefused as error:
+        except ReturnError as error:
             messages.error(request, error.message)
         else:
             messages.success(request, deadline_sentence(year.deadline_day, given["day"]))
@@ -102,7 +102,7 @@ def unlocks(request: HttpRequest, year_code: str) -> HttpResponse:
     """The requests to unlock that wait, and those that were answered."""
     year = overseen_year(request, year_code)
     if not reviews_any(request.user):
-        raise Refused(_("只有负责核实报表的管理部门可以打开这个页面。"))
+        raise RefusedError(_("只有负责核实报表的管理部门可以打开这个页面。"))
     page = unlock_requests(request.user, year)
     context = {
         "area": "desk",
@@ -133,8 +133,8 @@ def decide(
     """Answer the request of one return."""
     slot = slot_of(request, year_code, court_code, month, side)
     if not may_review(request.user, slot.court, slot.side.value):
-        raise Refused(_("只有负责该类报表的管理部门可以处理解锁申请。"))
-    form = DecisionForm(request.POST)
+        raise RefusedError(_("只有负责该类报表的管理部门可以处理解锁申请。"))
+    form = UnlockDecisionForm(request.POST)
     if not form.is_valid():
         keep_sent(request)
         messages.error(request, form.complaint)
@@ -148,7 +148,7 @@ def decide(
             note=given["note"],
             open_until=form.moment,
         )
-    except ReturnRefused as error:
+    except ReturnError as error:
         keep_sent(request)
         messages.error(request, error.message)
     except PermissionDenied as error:
@@ -174,7 +174,7 @@ def audit(request: HttpRequest, year_code: str) -> HttpResponse:
     try:
         lines = audit_lines(request.user, year, form.search)
     except PermissionDenied as error:
-        raise Refused(str(error)) from error
+        raise RefusedError(str(error)) from error
     wanted = request.GET.get("_export")
     if wanted is not None:
         return lists.response(exports.of_audit(lines.all(), year), wanted)

@@ -17,9 +17,9 @@ from django.views.decorators.http import require_http_methods
 
 from courts.files import lists
 from courts.frame.forms.keys import given_version
-from courts.frame.refusals import Obstacle, ReturnRefused
+from courts.frame.refusals import Obstacle, ReturnError
 from courts.frame.selectors.drafts import drafts_of
-from courts.frame.views.errors import Refused
+from courts.frame.views.errors import RefusedError
 from courts.frame.views.kept_text import keep_sent, used_draft
 from courts.frame.views.posts import READ_OR_POST, RETURN, account_of, post_only
 from courts.permissions import may_enter, may_review
@@ -28,7 +28,7 @@ from courts.returns.views.returns import frame, kept_beside
 from courts.reviews import exports
 from courts.reviews.forms.reviews import (
     ReopenForm,
-    TextForm,
+    ReviewTextForm,
     read_picks,
     read_review,
     typed_remarks,
@@ -57,7 +57,7 @@ def queue(request: HttpRequest, year_code: str) -> HttpResponse:
     """The returns that wait for the office; POST: verify those that were ticked."""
     year = overseen_year(request, year_code)
     if not reviews_any(request.user):
-        raise Refused(_("只有负责核实报表的管理部门可以打开这个页面。"))
+        raise RefusedError(_("只有负责核实报表的管理部门可以打开这个页面。"))
     if request.method == "POST":
         _verify_picked(request, year)
         return redirect(request.get_full_path())
@@ -122,8 +122,8 @@ def begin(
     except ValidationError as error:
         messages.error(request, error.messages[0])
     except PermissionDenied as error:
-        raise Refused(str(error)) from error
-    except ReturnRefused as error:
+        raise RefusedError(str(error)) from error
+    except ReturnError as error:
         messages.error(request, error.message)
     else:
         text = _("已开始核实%(return)s，法院不能再收回。")
@@ -149,11 +149,11 @@ def reopen(
                 reason=form.cleaned_data["reason"],
                 expires_at=form.end,
             )
-        except ReturnRefused as error:
+        except ReturnError as error:
             keep_sent(request)
             messages.error(request, error.message)
         except PermissionDenied as error:
-            raise Refused(str(error)) from error
+            raise RefusedError(str(error)) from error
         else:
             used_draft(request)
             text = _("%(return)s已重新打开；到期前仍以原已核实的数据计分。")
@@ -167,10 +167,10 @@ def behalf(
 ) -> HttpResponse:
     """What was entered on a court's behalf: the court objects, the office says what came of it."""
     slot = slot_of(request, year_code, court_code, month, side)
-    form, settles = TextForm(request.POST), request.POST.get("act") == "settle"
+    form, settles = ReviewTextForm(request.POST), request.POST.get("act") == "settle"
     allowed = may_review if settles else may_enter
     if not allowed(request.user, slot.court, slot.side.value):
-        raise Refused(_("只有本院的报表岗可以提出异议，只有负责的管理部门可以处理。"))
+        raise RefusedError(_("只有本院的报表岗可以提出异议，只有负责的管理部门可以处理。"))
     if not form.is_valid():
         keep_sent(request)
         messages.error(request, str(form.errors["text"][0]))
@@ -181,11 +181,11 @@ def behalf(
                 settle_objection(user=user, slot=slot, entry=entry, settlement=text)
             else:
                 object_to_entry(user=user, slot=slot, entry=entry, objection=text)
-        except ReturnRefused as error:
+        except ReturnError as error:
             keep_sent(request)
             messages.error(request, error.message)
         except PermissionDenied as error:
-            raise Refused(str(error)) from error
+            raise RefusedError(str(error)) from error
         else:
             used_draft(request)
             if settles:
@@ -200,7 +200,7 @@ def behalf(
 def _reviewed(request: HttpRequest, year: str, court: str, month: str, side: str) -> Slot:
     slot = slot_of(request, year, court, month, side)
     if not may_review(request.user, slot.court, slot.side.value):
-        raise Refused(_("只有负责该类报表的管理部门可以办理。"))
+        raise RefusedError(_("只有负责该类报表的管理部门可以办理。"))
     return slot
 
 
@@ -229,7 +229,7 @@ def _decide(request: HttpRequest, slot: Slot) -> tuple[str, tuple[Obstacle, ...]
         return error.messages[0], ()
     except PermissionDenied as error:
         return str(error), ()
-    except ReturnRefused as error:
+    except ReturnError as error:
         return error.message, error.obstacles
     messages.success(request, said % {"return": return_name(slot)})
     return "", ()

@@ -63,7 +63,7 @@ class ReplaceForm(VersionForm):
     file = forms.FileField(label=gettext_lazy("规则文件（zip）"))
 
 
-class TextForm(VersionForm):
+class EditionTextForm(VersionForm):
     """A whole file."""
 
     text = forms.CharField(

@@ -27,7 +27,7 @@ class OfferForm(forms.Form):
     reason = _reason()
 
 
-class FileForm(forms.Form):
+class SupplementFileForm(forms.Form):
     """A supplement as a TOML file, and why."""
 
     file = forms.FileField(

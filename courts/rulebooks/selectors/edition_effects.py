@@ -23,7 +23,7 @@ from courts.years.selectors.years import edition_of, rulebook_in
 from scoring.facts import Month
 
 
-class NothingToCompare(LookupError):  # noqa: N818
+class ComparisonError(LookupError):
     """There is no earlier year or month, or the text cannot be scored; the text says which."""
 
 
@@ -61,10 +61,10 @@ def effect_page(edition: RulebookEdition, month: str | None) -> EffectPage:
     year = _compared_year(edition)
     months = months_with_figures(year) if year else []
     if year is None or not months:
-        raise NothingToCompare(_("还没有已核实数据的月份可以比较。"))
+        raise ComparisonError(_("还没有已核实数据的月份可以比较。"))
     wanted = next((one for one in months if str(one) == month), None)
     if month is not None and wanted is None:
-        raise NothingToCompare(_("这个月没有已核实的数据。"))
+        raise ComparisonError(_("这个月没有已核实的数据。"))
     chosen = wanted or months[-1]
     against = edition_of(year, chosen)
     if edition.pk == against.pk:
@@ -72,7 +72,7 @@ def effect_page(edition: RulebookEdition, month: str | None) -> EffectPage:
     try:
         new, old = rulebook_in(edition), rulebook_in(against)
     except scoring.RulebookError as error:
-        raise NothingToCompare(_("规则还有错误，改正之后才能计算影响。")) from error
+        raise ComparisonError(_("规则还有错误，改正之后才能计算影响。")) from error
     gathered = gather(year, [chosen])
     facts = gathered.facts[chosen]
     before, after = (

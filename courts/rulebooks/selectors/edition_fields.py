@@ -33,7 +33,7 @@ ENUMS: Mapping[str, type[StrEnum]] = {
 }
 
 
-class SectionNotFound(LookupError):  # noqa: N818
+class NoSectionError(LookupError):
     """The file has no such section, or cannot be read well enough to have any."""
 
 
@@ -127,7 +127,7 @@ def sections_of(
 
 
 def find_section(edition: RulebookEdition, file: str, name: str) -> Section:
-    """A section with its fields; `SectionNotFound` when there is none of the name."""
+    """A section with its fields; `NoSectionError` when there is none of the name."""
     placed = texts.places(edition.sources.get(file, ""))
     options = _options(placed)
     fields = tuple(
@@ -136,7 +136,7 @@ def find_section(edition: RulebookEdition, file: str, name: str) -> Section:
         if _is_edited(place) and _section_name(place)[1] == name
     )
     if not fields:
-        raise SectionNotFound(_("这个文件里没有这一部分，或者只能作为文本修改。"))
+        raise NoSectionError(_("这个文件里没有这一部分，或者只能作为文本修改。"))
     title = _titles(placed).get(name) or _headings().get(name, name)
     return Section(file, name, title, fields)
 

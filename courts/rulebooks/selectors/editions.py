@@ -27,7 +27,7 @@ from scoring.loader import FILES
 State = RulebookEdition.State
 
 
-class EditionNotFound(LookupError):  # noqa: N818
+class NoEditionError(LookupError):
     """The address names no edition that the account may read."""
 
 
@@ -78,7 +78,7 @@ class EditionPage:
 
 
 @dataclass(frozen=True, slots=True)
-class DifferencesPage:
+class EditionDifferencesPage:
     """Two editions side by side: by key, and line by line."""
 
     edition: RulebookEdition
@@ -102,10 +102,10 @@ def editions_of(user: Account) -> QuerySet[RulebookEdition]:
 
 
 def find_edition(user: Account, pk: int) -> RulebookEdition:
-    """The edition of an address; `EditionNotFound` when the account may not read it."""
+    """The edition of an address; `NoEditionError` when the account may not read it."""
     found = editions_of(user).filter(pk=pk).first()
     if found is None:
-        raise EditionNotFound(_("没有这个规则版本，或者它不属于您所在的地区。"))
+        raise NoEditionError(_("没有这个规则版本，或者它不属于您所在的地区。"))
     return found
 
 
@@ -154,7 +154,7 @@ def earlier_than(edition: RulebookEdition, year: QualityYear | None) -> Rulebook
 
 def differences_page(
     user: Account, edition: RulebookEdition, against: int | None
-) -> DifferencesPage:
+) -> EditionDifferencesPage:
     """The edition against another that the account may read, or against the one before it."""
     others = tuple(editions_of(user).exclude(pk=edition.pk))
     if against is None:
@@ -162,9 +162,9 @@ def differences_page(
     else:
         before = next((one for one in others if one.pk == against), None)
         if before is None:
-            raise EditionNotFound(_("没有这个规则版本，或者它不属于您所在的地区。"))
+            raise NoEditionError(_("没有这个规则版本，或者它不属于您所在的地区。"))
     sources = before.sources if before else {}
-    return DifferencesPage(
+    return EditionDifferencesPage(
         edition=edition,
         against=before,
         others=others,
@@ -200,7 +200,7 @@ def new_year(user: Account, edition: RulebookEdition) -> NewYear:
     rulebook = rulebook_in(edition)
     root = edition.court
     if root is None:
-        raise EditionNotFound(_("这个版本不属于任何地区。"))
+        raise NoEditionError(_("这个版本不属于任何地区。"))
     language = get_language() or ""
     writers = frozenset(edition.writers.values_list("pk", flat=True))
     return NewYear(

@@ -22,7 +22,7 @@ from courts.wording.amounts import signed_points
 from courts.years.selectors.counted_months import months_with_figures
 from courts.years.selectors.periods import month_name
 from courts.years.selectors.readings import (
-    Decision,
+    AdoptedReading,
     decision_in_force,
     decisions_of,
     readings_in_force,
@@ -34,7 +34,7 @@ from scoring.rounding import to_text
 from scoring.schema import Reading, Rulebook
 
 
-class NoSuchReading(LookupError):  # noqa: N818
+class NoReadingError(LookupError):
     """The rulebook has no reading of that code."""
 
 
@@ -81,7 +81,7 @@ class ReadingLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ReadingStanding:
     """A court under one set of readings, held against what is in force."""
 
     total: str
@@ -105,7 +105,7 @@ class CourtUnder:
 
     code: str
     name: str
-    standings: tuple[Standing, ...]
+    standings: tuple[ReadingStanding, ...]
 
     def without_places(self) -> CourtUnder:
         """The same, with points alone."""
@@ -132,7 +132,7 @@ class Adoption:
     """An option about to be adopted, and the courts that would stand differently."""
 
     option: OptionLine
-    courts: tuple[tuple[str, Standing], ...]
+    courts: tuple[tuple[str, ReadingStanding], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,11 +190,11 @@ def readings_page(year: QualityYear, month: str, chosen: Mapping[str, str]) -> R
 
 
 def reading_page(user: Account, year: QualityYear, code: str, month: str) -> ReadingPage:
-    """One reading; `NoSuchReading` when the rulebook of the month has none of that code."""
+    """One reading; `NoReadingError` when the rulebook of the month has none of that code."""
     sheet = _Sheet(year, month)
     reading = sheet.rulebook.reading_by_code.get(code)
     if reading is None:
-        raise NoSuchReading(_("规则里没有“%(reading)s”这条解读。") % {"reading": code})
+        raise NoReadingError(_("规则里没有“%(reading)s”这条解读。") % {"reading": code})
     sets = [{**sheet.taken, code: value} for value in reading.values]
     of_reading = [one for one in decisions_of(year) if one.reading == code]
     return ReadingPage(
@@ -271,7 +271,7 @@ class _Sheet:
             decision=self.decision(decided, reading) if decided else None,
         )
 
-    def decision(self, one: Decision, reading: Reading) -> DecisionLine:
+    def decision(self, one: AdoptedReading, reading: Reading) -> DecisionLine:
         language = get_language() or ""
         label = (
             reading.option(one.value).label.get(language)
@@ -291,9 +291,9 @@ class _Sheet:
         )
 
 
-def _standing(base: Scoreboard, board: Scoreboard, place: int) -> Standing:
+def _standing(base: Scoreboard, board: Scoreboard, place: int) -> ReadingStanding:
     was, now = base.scorecards[place], board.scorecards[place]
-    return Standing(
+    return ReadingStanding(
         total=to_text(now.total),
         rank=now.rank,
         moved=now.total - was.total,

@@ -31,7 +31,7 @@ from scoring.schema import Check, Item, Level, Metric, Rulebook, Severity
 from scoring.symbols import plain
 
 
-class NoSuchItem(LookupError):  # noqa: N818
+class NoItemError(LookupError):
     """The rulebook has no item of that code."""
 
 
@@ -106,7 +106,7 @@ class RuleSide:
 
 
 @dataclass(frozen=True, slots=True)
-class NoteLine:
+class RuleNote:
     paragraph: str
     text: str
 
@@ -123,7 +123,7 @@ class RulebookPage:
     sides: tuple[RuleSide, ...]
     metrics: tuple[MetricLine, ...]
     checks: tuple[CheckLine, ...]
-    notes: tuple[NoteLine, ...]
+    notes: tuple[RuleNote, ...]
 
     @property
     def items(self) -> tuple[RuleLine, ...]:
@@ -173,12 +173,12 @@ def rulebook_page(year: QualityYear) -> RulebookPage:
         sides=_sides(year, month, rulebook),
         metrics=tuple(_metric(metric, rulebook) for metric in rulebook.metrics.values()),
         checks=tuple(_check(check, rulebook) for check in rulebook.checks),
-        notes=tuple(NoteLine(note.paragraph, note.text.get(language)) for note in rulebook.notes),
+        notes=tuple(RuleNote(note.paragraph, note.text.get(language)) for note in rulebook.notes),
     )
 
 
 def item_page(user: Account, year: QualityYear, code: str) -> ItemPage:
-    """One item; `NoSuchItem` when the rulebook has none of that code.
+    """One item; `NoItemError` when the rulebook has none of that code.
 
     What a court can earn hangs on its figures, so it stands there for those who see its points.
     """
@@ -186,7 +186,7 @@ def item_page(user: Account, year: QualityYear, code: str) -> ItemPage:
     rulebook = rulebook_of(year, month)
     item = rulebook.item_by_code.get(code)
     if item is None:
-        raise NoSuchItem(_("规则里没有“%(item)s”这一项。") % {"item": code})
+        raise NoItemError(_("规则里没有“%(item)s”这一项。") % {"item": code})
     taken = readings_in_force(year, month, rulebook)
     gathered = gather(year, [month], Basis.VERIFIED)
     language = get_language() or ""

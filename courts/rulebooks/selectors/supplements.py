@@ -30,7 +30,7 @@ from scoring.supplements import (
 )
 
 
-class SupplementNotFound(LookupError):  # noqa: N818
+class NoSupplementError(LookupError):
     """The year has taken up no supplement of that code."""
 
 
@@ -195,11 +195,11 @@ def supplements_page(user: Account, year: QualityYear) -> SupplementsPage:
 
 
 def supplement_page(year: QualityYear, code: str) -> SupplementPage:
-    """What one supplement says; `SupplementNotFound` when the year has none such. One query."""
+    """What one supplement says; `NoSupplementError` when the year has none such. One query."""
     rows = TakenSupplement.objects.filter(quality_year=year, code=code)
     versions = list(rows.select_related("by", "confirmed_by").order_by("-version"))
     if not versions:
-        raise SupplementNotFound(_("没有采用过附则“%(code)s”。") % {"code": code})
+        raise NoSupplementError(_("没有采用过附则“%(code)s”。") % {"code": code})
     said = read(versions[0])
     return SupplementPage(
         line=_line(versions[0]),

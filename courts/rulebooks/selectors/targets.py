@@ -22,19 +22,19 @@ from scoring.caps import CapProposal
 from scoring.facts import Month
 
 
-class TargetNotFound(LookupError):  # noqa: N818
+class NoTargetError(LookupError):
     """The year has no such target or court."""
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class TargetChoice:
     value: str
     label: str
     is_current: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class TargetLine:
+class TargetRow:
     """One target; `version` is what a form carries to know the row it was opened on."""
 
     pk: int
@@ -59,7 +59,7 @@ class TargetLine:
 
 
 @dataclass(frozen=True, slots=True)
-class ChangeLine:
+class TargetChangeLine:
     """One line of a row's history; `what` is its value in words."""
 
     at: datetime
@@ -72,16 +72,16 @@ class ChangeLine:
 class TargetsPage:
     """The targets of a year, narrowed; items without any are named, since they are not scored."""
 
-    lines: tuple[TargetLine, ...]
-    items: tuple[Choice, ...]
-    scopes: tuple[Choice, ...]
+    lines: tuple[TargetRow, ...]
+    items: tuple[TargetChoice, ...]
+    scopes: tuple[TargetChoice, ...]
     missing: tuple[str, ...]
     may_edit: bool
     is_demo: bool
 
 
 @dataclass(frozen=True, slots=True)
-class CapLine:
+class CapRow:
     """The cap of a court, and what the rulebook proposes; None where there is none."""
 
     court: CourtRow
@@ -106,7 +106,7 @@ class CapLine:
 class CapsPage:
     """The caps of a year, in the order of the notice."""
 
-    lines: tuple[CapLine, ...]
+    lines: tuple[CapRow, ...]
     percent: Decimal | None
     paragraph: str
     may_edit: bool
@@ -128,24 +128,24 @@ def targets_page(user: Account, year: QualityYear, item: str, scope: str) -> Tar
     held = {line.item for line in found}
     return TargetsPage(
         lines=tuple(shown),
-        items=tuple(Choice(code, label, code == item) for code, label in labels.items()),
-        scopes=tuple(Choice(name, name, name == scope) for name in scopes),
+        items=tuple(TargetChoice(code, label, code == item) for code, label in labels.items()),
+        scopes=tuple(TargetChoice(name, name, name == scope) for name in scopes),
         missing=tuple(label for code, label in labels.items() if code not in held),
         may_edit=may_keep_targets(user, year),
         is_demo=any(line.is_demo for line in shown),
     )
 
 
-def find_target(year: QualityYear, pk: int) -> TargetLine:
-    """One target; `TargetNotFound` when the year has none such."""
+def find_target(year: QualityYear, pk: int) -> TargetRow:
+    """One target; `NoTargetError` when the year has none such."""
     language = get_language() or ""
     for line in _lines(year, item_labels(year, language), courts_of(year), language):
         if line.pk == pk:
             return line
-    raise TargetNotFound(_("没有这个目标值。"))
+    raise NoTargetError(_("没有这个目标值。"))
 
 
-def target_history(pk: int) -> tuple[ChangeLine, ...]:
+def target_history(pk: int) -> tuple[TargetChangeLine, ...]:
     """What happened to a target, the last first. One query."""
     return _history(
         AppraisalTarget.history.filter(id=pk),
@@ -180,7 +180,7 @@ def caps_page(user: Account, year: QualityYear) -> CapsPage:
     for court in courts_of(year):
         cap = stored.get(court.pk)
         lines.append(
-            CapLine(
+            CapRow(
                 court=court,
                 name=court.label(language),
                 baseline_cases=cap.baseline_cases if cap else None,
@@ -201,15 +201,15 @@ def caps_page(user: Account, year: QualityYear) -> CapsPage:
     )
 
 
-def find_cap(page: CapsPage, court: str) -> CapLine:
-    """The line of a court; `TargetNotFound` when the year does not assess it."""
+def find_cap(page: CapsPage, court: str) -> CapRow:
+    """The line of a court; `NoTargetError` when the year does not assess it."""
     for line in page.lines:
         if line.court.code == court:
             return line
-    raise TargetNotFound(_("这个质量年不考核“%(court)s”。") % {"court": court})
+    raise NoTargetError(_("这个质量年不考核“%(court)s”。") % {"court": court})
 
 
-def cap_history(year: QualityYear, court: CourtRow) -> tuple[ChangeLine, ...]:
+def cap_history(year: QualityYear, court: CourtRow) -> tuple[TargetChangeLine, ...]:
     """What happened to a court's cap, the last first. One query."""
     return _history(
         Cap.history.filter(quality_year=year, court=court.pk),
@@ -231,7 +231,7 @@ def cap_proposals(year: QualityYear) -> Mapping[str, CapProposal]:
 
 def _lines(
     year: QualityYear, labels: Mapping[str, str], courts: list[CourtRow], language: str
-) -> list[TargetLine]:
+) -> list[TargetRow]:
     """Item by item in the order of the notice, the widest scope first."""
     names = {court.pk: (place, court.label(language)) for place, court in enumerate(courts)}
     codes: dict[int | None, str] = {court.pk: court.code for court in courts}
@@ -249,7 +249,7 @@ def _lines(
         )
     )
     return [
-        TargetLine(
+        TargetRow(
             pk=row.pk,
             item=row.item,
             item_label=labels.get(row.item, row.item),
@@ -265,9 +265,9 @@ def _lines(
     ]
 
 
-def _history(rows: Any, words: Any) -> tuple[ChangeLine, ...]:
+def _history(rows: Any, words: Any) -> tuple[TargetChangeLine, ...]:
     return tuple(
-        ChangeLine(
+        TargetChangeLine(
             at=row.history_date,
             by=str(row.history_user or ""),
             what=_("删除") if row.history_type == "-" else words(row),

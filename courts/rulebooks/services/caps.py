@@ -11,7 +11,7 @@ from functools import cache
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from courts.files.cells import Cell, Refused
+from courts.files.cells import Cell, RefusedCell
 from courts.files.sheets import Column, Problem, Row, SourceFile, in_every_language, read
 from courts.models import Cap, QualityYear
 from courts.years.selectors.years import CourtRow, courts_by_name, courts_of
@@ -130,4 +130,4 @@ def _whole(row: Row, column: str, problems: list[Problem]) -> int | None:
 
 def _wrong(row: Row, column: str, expected: str) -> Problem:
     cell = row.cells[column]
-    return row.problem(column, cell.expected if isinstance(cell, Refused) else expected)
+    return row.problem(column, cell.expected if isinstance(cell, RefusedCell) else expected)

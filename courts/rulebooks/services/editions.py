@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 import scoring
 from courts.files.sheets import SourceFile
 from courts.frame import events
-from courts.frame.refusals import RuleRefused
+from courts.frame.refusals import RuleError
 from courts.frame.storable import refused_near
 from courts.models import QualityYear, RulebookEdition, User
 from courts.permissions import may_enact, may_write_edition, may_write_editions
@@ -58,7 +58,7 @@ def copy_bundled(*, user: User, code: str, summary: str) -> RulebookEdition:
     """A draft with the text of a rulebook that comes with the project."""
     known = {path.name: path for path in bundled()}
     if code not in known:
-        raise RuleRefused(_("没有这套随系统提供的规则。"))
+        raise RuleError(_("没有这套随系统提供的规则。"))
     sources = {file.name: file.read_bytes().decode() for file in sorted(known[code].glob("*.toml"))}
     return _drafted(user, sources, summary, "copy_edition")
 
@@ -108,7 +108,7 @@ def edit_values(
     text = held.sources.get(file, "")
     there = {place.path: place.value for place in texts.places(text)}
     if not values.keys() <= there.keys():
-        raise RuleRefused(_("文件里已经没有其中的某一项，请重新打开后再改。"))
+        raise RuleError(_("文件里已经没有其中的某一项，请重新打开后再改。"))
     changed = {path: value for path, value in values.items() if there[path] != value}
     for path, value in changed.items():
         text = texts.with_value(text, path, value)
@@ -124,7 +124,7 @@ def edit_text(
     """Put a whole file in place of the old one. Lines end as they did before."""
     held = _held_draft(user, edition, seen_version)
     if file not in FILES:
-        raise RuleRefused(_("规则里没有这个文件。"))
+        raise RuleError(_("规则里没有这个文件。"))
     lines = text.replace("\r\n", "\n")
     if "\r\n" in held.sources.get(file, ""):
         lines = lines.replace("\n", "\r\n")
@@ -148,7 +148,7 @@ def discard(*, user: User, edition: RulebookEdition, seen_version: int) -> None:
     """Throw a draft away; the table of acts keeps that there was one."""
     held = _held_draft(user, edition, seen_version)
     if RulebookEdition.objects.filter(based_on=held).exists():
-        raise RuleRefused(_("有别的版本以它为底稿，不能删除。"))
+        raise RuleError(_("有别的版本以它为底稿，不能删除。"))
     _record("discard_edition", user, held)
     held.delete()
 
@@ -164,10 +164,10 @@ def propose(*, user: User, edition: RulebookEdition, seen_version: int) -> None:
         rulebook_in(held)
     except scoring.RulebookError as error:
         text = _("规则还有%(count)s处错误，改正之后才能提交。")
-        raise RuleRefused(text % {"count": len(error.faults)}) from error
+        raise RuleError(text % {"count": len(error.faults)}) from error
     enacted = RulebookEdition.objects.filter(state__in=RulebookEdition.ENACTED)
     if enacted.filter(sha256=held.sha256).exists():
-        raise RuleRefused(_("与已经生效的一个版本完全相同，没有可以提交的改动。"))
+        raise RuleError(_("与已经生效的一个版本完全相同，没有可以提交的改动。"))
     held.state, held.proposed_by, held.proposed_at = State.PROPOSED, user, timezone.now()
     held.writers.add(user)
     _saved(held)
@@ -210,11 +210,11 @@ def put_in_force(
     )
     held = enactable(user=user, edition=edition, seen_version=seen_version)
     if year is None:
-        raise RuleRefused(_("质量年“%(code)s”还没有设立。") % {"code": held.code})
+        raise RuleError(_("质量年“%(code)s”还没有设立。") % {"code": held.code})
     if year.edition_id != seen_in_force:
-        raise RuleRefused(_("您打开之后，另一个版本已经生效；请重新查看差异和影响。"))
+        raise RuleError(_("您打开之后，另一个版本已经生效；请重新查看差异和影响。"))
     if not FIRST_MONTH <= month <= LAST_MONTH:
-        raise RuleRefused(_("起始月份应在1至12之间。"))
+        raise RuleError(_("起始月份应在1至12之间。"))
     _check_same_year(rulebook_in(held), rulebook_in(year.edition))
     before = RulebookEdition.objects.select_for_update(of=("self",)).get(pk=year.edition_id)
     before.state, before.quality_year = State.SUPERSEDED, year
@@ -247,7 +247,7 @@ def enact(*, held: RulebookEdition, user: User, year: QualityYear, month: int) -
 
 def _check_same_year(new: Rulebook, old: Rulebook) -> None:
     if (new.year, new.baseline_year) != (old.year, old.baseline_year):
-        raise RuleRefused(_("同一质量年的各个版本，年度和基期必须相同。"))
+        raise RuleError(_("同一质量年的各个版本，年度和基期必须相同。"))
 
 
 # --- Files -----------------------------------------------------------------------------------
@@ -263,7 +263,7 @@ def archive(sources: Mapping[str, str]) -> bytes:
 
 
 def files_of(file: SourceFile) -> dict[str, str]:
-    """The texts in an archive by name, in whatever folder; `RuleRefused` says what is wrong."""
+    """The texts in an archive by name, in whatever folder; `RuleError` says what is wrong."""
     sources: dict[str, str] = {}
     try:
         with zipfile.ZipFile(io.BytesIO(file.content)) as packed:
@@ -273,25 +273,25 @@ def files_of(file: SourceFile) -> dict[str, str]:
                     continue
                 if name not in FILES or name in sources:
                     text = _("“%(name)s”不应在压缩包里；须有且只有：%(files)s。")
-                    raise RuleRefused(text % {"name": name, "files": "、".join(FILES)})
+                    raise RuleError(text % {"name": name, "files": "、".join(FILES)})
                 with packed.open(entry) as opened:
                     content = opened.read(MOST_BYTES + 1)
                 if len(content) > MOST_BYTES:
-                    raise RuleRefused(_("“%(name)s”太大了。") % {"name": name})
+                    raise RuleError(_("“%(name)s”太大了。") % {"name": name})
                 sources[name] = _storable(content.decode("utf-8"))
     except UnicodeDecodeError as error:
-        raise RuleRefused(_("文件应为 UTF-8 编码。")) from error
+        raise RuleError(_("文件应为 UTF-8 编码。")) from error
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
-        raise RuleRefused(_("这不是可以打开的 zip 压缩包。")) from error
+        raise RuleError(_("这不是可以打开的 zip 压缩包。")) from error
     missing = [name for name in FILES if name not in sources]
     if missing:
-        raise RuleRefused(_("压缩包里缺少：%(files)s。") % {"files": "、".join(missing)})
+        raise RuleError(_("压缩包里缺少：%(files)s。") % {"files": "、".join(missing)})
     return sources
 
 
 def _storable(text: str) -> str:
     if refused_near(text):
-        raise RuleRefused(_("文件里有不能保存的字符。"))
+        raise RuleError(_("文件里有不能保存的字符。"))
     return text
 
 
@@ -307,10 +307,10 @@ def _held(edition: RulebookEdition, seen_version: int) -> RulebookEdition:
         .first()
     )
     if held is None:
-        raise RuleRefused(_("这个版本已被删除。"))
+        raise RuleError(_("这个版本已被删除。"))
     held.court = edition.court
     if held.version != seen_version:
-        raise RuleRefused(_("您打开之后，这个版本又有改动；请查看最新内容后再操作。"))
+        raise RuleError(_("您打开之后，这个版本又有改动；请查看最新内容后再操作。"))
     return held
 
 
@@ -325,7 +325,7 @@ def _held_draft(user: User, edition: RulebookEdition, seen_version: int) -> Rule
 def _in_state(held: RulebookEdition, state: RulebookEdition.State) -> None:
     if held.state != state:
         text = _("这个版本现在是“%(state)s”，不能这样做。")
-        raise RuleRefused(text % {"state": held.get_state_display()})
+        raise RuleError(text % {"state": held.get_state_display()})
 
 
 def _write(user: User, held: RulebookEdition, sources: Mapping[str, str]) -> None:
@@ -353,7 +353,7 @@ def _saved(held: RulebookEdition) -> None:
     try:
         held.full_clean()
     except ValidationError as error:
-        raise RuleRefused(" ".join(error.messages)) from error
+        raise RuleError(" ".join(error.messages)) from error
     held.save()
 
 
@@ -364,9 +364,9 @@ def _writers(held: RulebookEdition) -> frozenset[int]:
 def _stated(text: str) -> str:
     text = text.strip()
     if not text:
-        raise RuleRefused(_("请说明原因。"))
+        raise RuleError(_("请说明原因。"))
     if len(text) > LONGEST_SUMMARY:
-        raise RuleRefused(_("最多%(most)s字。") % {"most": LONGEST_SUMMARY})
+        raise RuleError(_("最多%(most)s字。") % {"most": LONGEST_SUMMARY})
     return text
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from courts.figures.selectors.facts import DEMO_DOCUMENT
 from courts.files.sheets import SourceFile
-from courts.frame.refusals import RuleRefused
+from courts.frame.refusals import RuleError
 from courts.frame.texts import stated
 from courts.models import AppraisalTarget, Cap, Motion, QualityYear, User
 from courts.motions.kinds import (
@@ -349,7 +349,7 @@ def _move_rows(
     user: User, year: QualityYear, kind: str, rows: Collection[Mapping[str, Any]], reason: str
 ) -> Motion:
     if not rows:
-        raise RuleRefused(_("没有要改的内容。"))
+        raise RuleError(_("没有要改的内容。"))
     return move(user=user, year=year, kind=kind, reason=reason, data={"rows": list(rows)})
 
 

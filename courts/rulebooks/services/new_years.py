@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from courts.frame import events
-from courts.frame.refusals import RuleRefused
+from courts.frame.refusals import RuleError
 from courts.models import Court, QualityYear, RulebookEdition, User
 from courts.rulebooks.services.editions import FIRST_MONTH, enact, enactable
 from courts.years.selectors.years import rulebook_in
@@ -31,16 +31,16 @@ def set_up_year(
     """
     root = edition.court
     if root is None:
-        raise RuleRefused(_("这个版本不属于任何地区。"))
+        raise RuleError(_("这个版本不属于任何地区。"))
     # Two who set up at once meet here.
     Court.objects.select_for_update(of=("self",)).order_by().get(pk=root.pk)
     held = enactable(user=user, edition=edition, seen_version=seen_version)
     rulebook = rulebook_in(held)
     if root.code not in taking_part:
-        raise RuleRefused(_("中级法院必须参加。"))
+        raise RuleError(_("中级法院必须参加。"))
     courts = list(Court.objects.under(root))
     if not any(court.code in taking_part for court in courts if court.pk != root.pk):
-        raise RuleRefused(_("至少要有一个基层法院参加。"))
+        raise RuleError(_("至少要有一个基层法院参加。"))
     year = QualityYear(
         code=held.code, court=root, year=rulebook.year, edition=held, deadline_day=deadline_day
     )
@@ -48,7 +48,7 @@ def set_up_year(
     try:
         year.full_clean()
     except ValidationError as error:
-        raise RuleRefused(" ".join(error.messages)) from error
+        raise RuleError(" ".join(error.messages)) from error
     year.save()
     left_out = [court for court in courts if court.code not in taking_part]
     year.left_out.set(left_out)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courts.frame import events
-from courts.frame.refusals import ReturnRefused, Stale
+from courts.frame.refusals import ReturnError, StaleError
 from courts.models import QualityYear, ReadingDecision, User
 from courts.models.readings import LONGEST_DOCUMENT, LONGEST_NOTE
 from courts.permissions import may_adopt_readings
@@ -36,26 +36,26 @@ def adopt(
 
     Carries out what `user` moved and `confirmed_by` confirms; None only to try it out.
 
-    `PermissionDenied` for whoever does not interpret the notice, `Stale` when somebody decided in
-    the meantime, `ReturnRefused` for an option that the month's rulebook does not have.
+    `PermissionDenied` for whoever does not interpret the notice, `StaleError` when somebody decided
+    in the meantime, `ReturnError` for an option that the month's rulebook does not have.
     """
     if not may_adopt_readings(user, year):
         raise PermissionDenied(_("只有负责解释通知的审判管理办公室可以采用解读。"))
     held = QualityYear.objects.select_for_update().get(pk=year.pk)
     note, document = note.strip(), document.strip()
     if not 0 < len(note) <= LONGEST_NOTE or len(document) > LONGEST_DOCUMENT:
-        raise ReturnRefused(_("采用一种理解须写明理由，最多500字。"))
+        raise ReturnError(_("采用一种理解须写明理由，最多500字。"))
     if not 1 <= from_month <= 12:
-        raise ReturnRefused(_("月份应在1至12之间。"))
+        raise ReturnError(_("月份应在1至12之间。"))
     rulebook = rulebook_of(held, Month(held.year, from_month))
     known = rulebook.reading_by_code.get(reading)
     if known is None or value not in known.values:
-        raise ReturnRefused(_("那个月的规则里没有这条解读或这种理解。"))
+        raise ReturnError(_("那个月的规则里没有这条解读或这种理解。"))
     count = ReadingDecision.objects.filter(quality_year=held, reading=reading).count()
     if count != seen:
-        raise Stale(_("刚刚有人对这条解读作了决定，请看过再决定。"))
+        raise StaleError(_("刚刚有人对这条解读作了决定，请看过再决定。"))
     if decided_on > timezone.localdate():
-        raise ReturnRefused(_("决定日期不能晚于今天。"))
+        raise ReturnError(_("决定日期不能晚于今天。"))
     decision = ReadingDecision(
         quality_year=held,
         reading=reading,

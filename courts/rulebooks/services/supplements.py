@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from courts.files.sheets import SourceFile
 from courts.frame import events
-from courts.frame.refusals import RuleRefused
+from courts.frame.refusals import RuleError
 from courts.models import QualityYear, TakenSupplement, User
 from courts.permissions import may_take_up_supplements
 from courts.rulebooks.selectors.supplements import bundled, in_force, newer
@@ -22,7 +22,7 @@ ACTION = "take_up_supplement"
 MOST_BYTES = 512 * 1024
 
 
-class FaultySupplement(Exception):  # noqa: N818
+class SupplementError(Exception):
     """A file that the strict loader does not take: `faults` are places and what is wrong there."""
 
     def __init__(self, error: RulebookError) -> None:
@@ -41,21 +41,21 @@ def checked(*, year: QualityYear, file: SourceFile) -> Supplement:
 
 
 def readable(*, year: QualityYear, file: SourceFile) -> Supplement:
-    """The same; `FaultySupplement` says every fault in words."""
+    """The same; `SupplementError` says every fault in words."""
     try:
         return checked(year=year, file=file)
     except RulebookError as error:
-        raise FaultySupplement(error) from error
+        raise SupplementError(error) from error
 
 
 def offered(year: QualityYear, code: str) -> SourceFile:
     """The file of a supplement that comes with the year's rules and is newer than its own.
 
-    `RuleRefused` when there is none such.
+    `RuleError` when there is none such.
     """
     rulebook = rulebook_of(year)
     if code not in {one.code for one in newer(bundled(rulebook), in_force([year])[year.pk])}:
-        raise RuleRefused(_("附则“%(code)s”没有新版本。") % {"code": code})
+        raise RuleError(_("附则“%(code)s”没有新版本。") % {"code": code})
     said = next(one for one in bundled(rulebook) if one.code == code)
     return SourceFile(f"{code}.toml", said.text.encode())
 
@@ -71,7 +71,7 @@ def take_up(
 ) -> TakenSupplement:
     """Let a supplement be in force from now on; carries out what `user` moved.
 
-    `confirmed_by` is the second person, None only to try it out. `RuleRefused` for a file with
+    `confirmed_by` is the second person, None only to try it out. `RuleError` for a file with
     faults, or for a version that is not higher than the one in force.
     """
     if not may_take_up_supplements(user, year):
@@ -82,11 +82,11 @@ def take_up(
         said = checked(year=year, file=file)
     except RulebookError as error:
         text = _("附则有%(count)s处错误，不能采用。")
-        raise RuleRefused(text % {"count": len(error.faults)}) from error
+        raise RuleError(text % {"count": len(error.faults)}) from error
     before = in_force([year])[year.pk].get(said.code)
     if before is not None and said.version <= before.version:
         text = _("“%(code)s”第%(held)s版已经采用，新的一版版次须更高。")
-        raise RuleRefused(text % {"code": said.code, "held": before.version})
+        raise RuleError(text % {"code": said.code, "held": before.version})
     row = store(year=year, said=said, reason=reason, by=user, confirmed_by=confirmed_by)
     events.record(
         action=ACTION,
@@ -129,6 +129,6 @@ def store(
     try:
         row.full_clean()
     except ValidationError as error:
-        raise RuleRefused(" ".join(error.messages)) from error
+        raise RuleError(" ".join(error.messages)) from error
     row.save()
     return row

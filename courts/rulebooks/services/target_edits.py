@@ -16,7 +16,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from courts.frame import events
-from courts.frame.refusals import RuleRefused
+from courts.frame.refusals import RuleError
 from courts.models import AppraisalTarget, Cap, Court, QualityYear, User
 from courts.permissions import may_keep_targets
 from courts.years.selectors.metrics import item_labels
@@ -49,7 +49,7 @@ def add_target(
     """A target for an item, of a level (empty: all) or of one court by code."""
     _hold(user, year)
     if item not in item_labels(year, ""):
-        raise RuleRefused(_("这个考核项不需要录入目标值。"))
+        raise RuleError(_("这个考核项不需要录入目标值。"))
     target = AppraisalTarget(quality_year=year, item=item, level=level)
     if court:
         target.court = _court(year, court)
@@ -113,9 +113,9 @@ def set_cap(
     row = _court(year, court)
     held = Cap.objects.filter(quality_year=year, court=row).first()
     if (held.version if held else 0) != seen_version:
-        raise RuleRefused(_("您打开之后，这一项又有改动；请查看最新内容后再操作。"))
+        raise RuleError(_("您打开之后，这一项又有改动；请查看最新内容后再操作。"))
     if reduction_cases > baseline_cases:
-        raise RuleRefused(_("减少目标不能大于上年合计。"))
+        raise RuleError(_("减少目标不能大于上年合计。"))
     if held is None:
         held = Cap(quality_year=year, court=row)
     else:
@@ -173,9 +173,9 @@ def _target(year: QualityYear, pk: int, seen_version: int) -> AppraisalTarget:
         .first()
     )
     if held is None:
-        raise RuleRefused(_("这一项已被删除。"))
+        raise RuleError(_("这一项已被删除。"))
     if held.version != seen_version:
-        raise RuleRefused(_("您打开之后，这一项又有改动；请查看最新内容后再操作。"))
+        raise RuleError(_("您打开之后，这一项又有改动；请查看最新内容后再操作。"))
     return held
 
 
@@ -186,7 +186,7 @@ def _fill(target: AppraisalTarget, values: TargetValues) -> None:
 
 def _court(year: QualityYear, code: str) -> Court:
     if code not in {court.code for court in courts_of(year)}:
-        raise RuleRefused(_("这个质量年不考核“%(court)s”。") % {"court": code})
+        raise RuleError(_("这个质量年不考核“%(court)s”。") % {"court": code})
     return Court.objects.get(code=code)
 
 
@@ -199,9 +199,9 @@ def _saved(user: User, row: AppraisalTarget | Cap, reason: str, confirmed_by: Us
         with transaction.atomic():
             row.save()
     except ValidationError as error:
-        raise RuleRefused(" ".join(error.messages)) from error
+        raise RuleError(" ".join(error.messages)) from error
     except IntegrityError as error:
-        raise RuleRefused(_("数据刚被他人改动，没有保存，请重新填写。")) from error
+        raise RuleError(_("数据刚被他人改动，没有保存，请重新填写。")) from error
     _note_row(user, row, reason, confirmed_by)
 
 
@@ -216,7 +216,7 @@ def _with_second(reason: str, confirmed_by: User | None) -> str:
 def _stated(text: str) -> str:
     text = text.strip()
     if not text:
-        raise RuleRefused(_("请说明原因。"))
+        raise RuleError(_("请说明原因。"))
     if len(text) > LONGEST_REASON:
-        raise RuleRefused(_("最多%(most)s字。") % {"most": LONGEST_REASON})
+        raise RuleError(_("最多%(most)s字。") % {"most": LONGEST_REASON})
     return text

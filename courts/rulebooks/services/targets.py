@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as lazy
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from courts.figures.selectors.facts import DEMO_DOCUMENT
-from courts.files.cells import Cell, Refused
+from courts.files.cells import Cell, RefusedCell
 from courts.files.sheets import Column, Problem, Row, SourceFile, in_every_language, read
 from courts.frame import events
 from courts.models import AppraisalTarget, QualityYear, User
@@ -285,4 +285,4 @@ def _percent(cell: Cell) -> Decimal | None:
 
 def _wrong(row: Row, column: str, expected: str) -> Problem:
     cell = row.cells[column]
-    return row.problem(column, cell.expected if isinstance(cell, Refused) else expected)
+    return row.problem(column, cell.expected if isinstance(cell, RefusedCell) else expected)

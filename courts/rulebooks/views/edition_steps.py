@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from courts.frame.refusals import RuleRefused
-from courts.frame.views.errors import Refused
+from courts.frame.refusals import RuleError
+from courts.frame.views.errors import RefusedError
 from courts.frame.views.posts import READ_OR_POST, account_of, post_only
 from courts.rulebooks.forms.editions import EnactForm, NewYearForm, ReasonForm, VersionForm, offer
-from courts.rulebooks.selectors.edition_effects import NothingToCompare, effect_page
+from courts.rulebooks.selectors.edition_effects import ComparisonError, effect_page
 from courts.rulebooks.selectors.editions import differences_page, edition_page, new_year
 from courts.rulebooks.services.editions import discard, propose, put_in_force, send_back
 from courts.rulebooks.services.new_years import set_up_year
@@ -67,7 +67,7 @@ def enact(request: HttpRequest, pk: int) -> HttpResponse:
     """Put a proposal in force from a month on, having seen what it changes."""
     page = edition_page(request.user, edition_of(request, pk))
     if not page.may_enact:
-        raise Refused(_("生效须由没有参与起草和提交的另一人确认。"))
+        raise RefusedError(_("生效须由没有参与起草和提交的另一人确认。"))
     if not page.is_proposed:
         return redirect("courts:edition", pk)
     if page.year is None:
@@ -105,7 +105,7 @@ def set_up(request: HttpRequest, pk: int) -> HttpResponse:
     """Begin the year of a proposal: which courts, until which day."""
     page = edition_page(request.user, edition_of(request, pk))
     if not page.may_enact:
-        raise Refused(_("生效须由没有参与起草和提交的另一人确认。"))
+        raise RefusedError(_("生效须由没有参与起草和提交的另一人确认。"))
     if page.year is not None or not page.is_proposed:
         return redirect("courts:edition", pk)
     plan = new_year(request.user, page.edition)
@@ -141,7 +141,7 @@ def set_up(request: HttpRequest, pk: int) -> HttpResponse:
 def _effect(edition: Any) -> Any:
     try:
         return effect_page(edition, None)
-    except NothingToCompare:
+    except ComparisonError:
         return None
 
 
@@ -157,10 +157,10 @@ def _done(
     given["seen_version"] = given.pop("version")
     try:
         act(given)
-    except RuleRefused as error:
+    except RuleError as error:
         messages.error(request, error.message)
     except PermissionDenied as error:
-        raise Refused(str(error)) from error
+        raise RefusedError(str(error)) from error
     else:
         messages.success(request, said)
         return True

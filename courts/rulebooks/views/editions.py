@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from courts.files import lists
 from courts.files.sheets import SourceFile
 from courts.frame.forms.keys import key_of
-from courts.frame.refusals import RuleRefused
-from courts.frame.views.errors import Missing, Refused
+from courts.frame.refusals import RuleError
+from courts.frame.views.errors import MissingError, RefusedError
 from courts.frame.views.posts import READ_OR_POST, account_of
 from courts.permissions import (
     may_view_editions,
@@ -27,22 +27,22 @@ from courts.permissions import (
 from courts.rulebooks import edition_exports
 from courts.rulebooks.forms.editions import (
     CopyForm,
+    EditionTextForm,
     ImportForm,
     ReplaceForm,
-    TextForm,
     offer,
     values_form,
 )
-from courts.rulebooks.selectors.edition_effects import NothingToCompare, effect_page
+from courts.rulebooks.selectors.edition_effects import ComparisonError, effect_page
 from courts.rulebooks.selectors.edition_fields import (
-    SectionNotFound,
+    NoSectionError,
     file_titles,
     find_section,
     metrics_beside,
     sections_of,
 )
 from courts.rulebooks.selectors.editions import (
-    EditionNotFound,
+    NoEditionError,
     copy_choices,
     differences_page,
     edition_page,
@@ -71,15 +71,15 @@ def edition_of(request: HttpRequest, pk: int) -> Any:
     """The edition of the address; 404 when the account may not read it."""
     try:
         return find_edition(request.user, pk)
-    except EditionNotFound as error:
-        raise Missing(str(error)) from error
+    except NoEditionError as error:
+        raise MissingError(str(error)) from error
 
 
 def draft_of(request: HttpRequest, pk: int) -> Any:
     """The edition, for those who draft; 403 for others."""
     edition = edition_of(request, pk)
     if not may_write_edition(request.user, edition):
-        raise Refused(_("只有审判管理办公室可以起草规则。"))
+        raise RefusedError(_("只有审判管理办公室可以起草规则。"))
     return edition
 
 
@@ -88,7 +88,7 @@ def draft_of(request: HttpRequest, pk: int) -> Any:
 def editions(request: HttpRequest) -> HttpResponse:
     """Every edition of the prefecture, with the ways to begin another."""
     if not may_view_editions(request.user):
-        raise Refused(_("您的账号还没有分配法院或岗位。"))
+        raise RefusedError(_("您的账号还没有分配法院或岗位。"))
     words, state = request.GET.get("q", ""), request.GET.get("state", "")
     found = search_editions(request.user, words, state)
     wanted = request.GET.get("_export")
@@ -111,7 +111,7 @@ def editions(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """Begin a draft: from another edition, or from files."""
     if not may_write_editions(request.user):
-        raise Refused(_("只有审判管理办公室可以起草规则。"))
+        raise RefusedError(_("只有审判管理办公室可以起草规则。"))
     copy = CopyForm(request.POST if "source" in request.POST else None)
     offer(copy, "source", copy_choices(request.user))
     files = ImportForm(*(request.POST, request.FILES) if "import" in request.POST else ())
@@ -126,7 +126,7 @@ def new(request: HttpRequest) -> HttpResponse:
         if edition is not None:
             messages.success(request, _("草案已建立，请修改后提交。"))
             return redirect("courts:edition", edition.pk)
-    except RuleRefused as error:
+    except RuleError as error:
         messages.error(request, error.message)
     context = {"area": "editions", "copy": copy, "files": files}
     return render(request, "courts/rulebooks/editions/new.html", context)
@@ -162,8 +162,8 @@ def section(request: HttpRequest, pk: int, file: str, name: str) -> HttpResponse
     found = edition_of(request, pk)
     try:
         part = find_section(found, file, name)
-    except SectionNotFound as error:
-        raise Missing(str(error)) from error
+    except NoSectionError as error:
+        raise MissingError(str(error)) from error
     form = values_form(part.fields)(request.POST or None, initial={"version": found.version})
     may_edit = may_write_edition(request.user, found) and found.state == "draft"
     if request.method == "POST":
@@ -177,7 +177,7 @@ def section(request: HttpRequest, pk: int, file: str, name: str) -> HttpResponse
                     file=file,
                     values=form.values,
                 )
-            except RuleRefused as error:
+            except RuleError as error:
                 messages.error(request, error.message)
             else:
                 messages.success(request, _("已保存，改动%(count)s处。") % {"count": changed})
@@ -199,9 +199,9 @@ def text(request: HttpRequest, pk: int, file: str) -> HttpResponse:
     """A whole file as text."""
     found = edition_of(request, pk)
     if file not in file_titles(found.sources):
-        raise Missing(_("规则里没有这个文件。"))
+        raise MissingError(_("规则里没有这个文件。"))
     given = {"version": found.version, "text": found.sources.get(file, "")}
-    form = TextForm(request.POST or None, initial=given)
+    form = EditionTextForm(request.POST or None, initial=given)
     if request.method == "POST":
         draft_of(request, pk)
         if form.is_valid():
@@ -214,7 +214,7 @@ def text(request: HttpRequest, pk: int, file: str) -> HttpResponse:
                     file=file,
                     text=cleaned["text"],
                 )
-            except RuleRefused as error:
+            except RuleError as error:
                 messages.error(request, error.message)
             else:
                 messages.success(request, _("文件已保存。"))
@@ -254,7 +254,7 @@ def files(request: HttpRequest, pk: int) -> HttpResponse:
             seen_version=given["version"],
             file=SourceFile(given["file"].name, given["file"].read()),
         )
-    except RuleRefused as error:
+    except RuleError as error:
         messages.error(request, error.message)
     else:
         messages.success(request, _("文件已替换。"))
@@ -268,8 +268,8 @@ def differences(request: HttpRequest, pk: int) -> HttpResponse:
     against = request.GET.get("against", "")
     try:
         page = differences_page(request.user, edition_of(request, pk), key_of(against) or None)
-    except EditionNotFound as error:
-        raise Missing(str(error)) from error
+    except NoEditionError as error:
+        raise MissingError(str(error)) from error
     wanted = request.GET.get("_export")
     if wanted is not None:
         return lists.response(edition_exports.of_differences(page), wanted)
@@ -285,7 +285,7 @@ def effect(request: HttpRequest, pk: int) -> HttpResponse:
     context: dict[str, Any] = {"area": "editions", "edition": found}
     try:
         page = effect_page(found, request.GET.get("month"))
-    except NothingToCompare as error:
+    except ComparisonError as error:
         return render(
             request, "courts/rulebooks/editions/no_effect.html", {**context, "why": str(error)}
         )

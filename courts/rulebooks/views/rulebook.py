@@ -12,15 +12,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from courts.files import lists
-from courts.frame.refusals import ReturnRefused
-from courts.frame.views.errors import Missing, Refused
+from courts.frame.refusals import ReturnError
+from courts.frame.views.errors import MissingError, RefusedError
 from courts.frame.views.posts import READ_OR_POST, account_of
 from courts.motions.selectors.waiting import waiting_readings
 from courts.permissions import may_adopt_readings, may_view_motions, own_points_only
 from courts.rulebooks import rulebook_exports
 from courts.rulebooks.forms.readings import AdoptionForm
-from courts.rulebooks.selectors.reading_pages import NoSuchReading, reading_page, readings_page
-from courts.rulebooks.selectors.rulebook_pages import NoSuchItem, item_page, rulebook_page
+from courts.rulebooks.selectors.reading_pages import NoReadingError, reading_page, readings_page
+from courts.rulebooks.selectors.rulebook_pages import NoItemError, item_page, rulebook_page
 from courts.rulebooks.services.motions import move_reading
 from courts.scores.selectors.ranking_shown import shown_courts, told
 from courts.years.views.slots import year_of
@@ -46,8 +46,8 @@ def item(request: HttpRequest, year_code: str, item_code: str) -> HttpResponse:
     year = year_of(request, year_code)
     try:
         page = item_page(request.user, year, item_code)
-    except NoSuchItem as error:
-        raise Missing(str(error)) from error
+    except NoItemError as error:
+        raise MissingError(str(error)) from error
     context = {"area": AREA, "code": year_code, "page": page, "line": page.line}
     context |= told(request.user, year)
     return render(request, "courts/rulebooks/rulebook/item.html", context)
@@ -74,15 +74,15 @@ def reading(request: HttpRequest, year_code: str, reading_code: str) -> HttpResp
     """One reading, every court under each option; POST: look at an adoption, then adopt."""
     year = year_of(request, year_code)
     if request.method == "POST" and not may_adopt_readings(request.user, year):
-        raise Refused(_("只有负责解释通知的审判管理办公室可以采用解读。"))
+        raise RefusedError(_("只有负责解释通知的审判管理办公室可以采用解读。"))
     form = AdoptionForm(request.POST or None)
     is_sure = request.method == "POST" and form.is_valid() and "sure" in request.POST
     if is_sure and _move(request, year, reading_code, form):
         return redirect("courts:reading", year_code, reading_code)
     try:
         page = reading_page(request.user, year, reading_code, request.GET.get("month", ""))
-    except NoSuchReading as error:
-        raise Missing(str(error)) from error
+    except NoReadingError as error:
+        raise MissingError(str(error)) from error
     page = shown_courts(request.user, year, page)
     asks = request.method == "POST" and form.is_valid() and not form.non_field_errors()
     context = {
@@ -103,11 +103,11 @@ def _move(request: HttpRequest, year: Any, code: str, form: AdoptionForm) -> boo
     given = form.cleaned_data
     try:
         move_reading(user=account_of(request), year=year, reading=code, **given)
-    except ReturnRefused as error:
+    except ReturnError as error:
         form.add_error(None, error.message)
         return False
     except PermissionDenied as error:
-        raise Refused(str(error)) from error
+        raise RefusedError(str(error)) from error
     messages.success(
         request, _("已提出，由两个部门中的另一人确认后才采用；现在仍按原来的理解计算。")
     )

@@ -12,18 +12,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from courts.frame.refusals import ReturnRefused, RuleRefused
-from courts.frame.views.errors import Missing, Refused
+from courts.frame.refusals import ReturnError, RuleError
+from courts.frame.views.errors import MissingError, RefusedError
 from courts.frame.views.posts import READ_OR_POST, account_of
 from courts.permissions import may_take_up_supplements
-from courts.rulebooks.forms.supplements import FileForm, OfferForm
+from courts.rulebooks.forms.supplements import OfferForm, SupplementFileForm
 from courts.rulebooks.selectors.supplements import (
-    SupplementNotFound,
+    NoSupplementError,
     supplement_page,
     supplements_page,
 )
 from courts.rulebooks.services.motions import move_supplement
-from courts.rulebooks.services.supplements import FaultySupplement, offered, readable
+from courts.rulebooks.services.supplements import SupplementError, offered, readable
 from courts.years.views.slots import year_of
 
 AREA = "rulebook"
@@ -35,11 +35,11 @@ def listing(request: HttpRequest, year_code: str) -> HttpResponse:
     """What is in force and what is new; POST: propose one that is offered, or a file."""
     year = year_of(request, year_code)
     offer = OfferForm(request.POST if "offer" in request.POST else None)
-    files = FileForm(*(request.POST, request.FILES) if "upload" in request.POST else ())
+    files = SupplementFileForm(*(request.POST, request.FILES) if "upload" in request.POST else ())
     faults: Any = ()
     if request.method == "POST":
         if not may_take_up_supplements(request.user, year):
-            raise Refused(_("只有负责解释规则的审判管理办公室可以提出采用附则。"))
+            raise RefusedError(_("只有负责解释规则的审判管理办公室可以提出采用附则。"))
         try:
             if offer.is_valid():
                 file = offered(year, offer.cleaned_data["offer"])
@@ -48,12 +48,12 @@ def listing(request: HttpRequest, year_code: str) -> HttpResponse:
             if files.is_valid():
                 _move(request, year, files.cleaned_data["file"], files.cleaned_data["reason"])
                 return redirect("courts:supplements", year_code)
-        except FaultySupplement as error:
+        except SupplementError as error:
             faults = error.faults
-        except (RuleRefused, ReturnRefused) as error:
+        except (RuleError, ReturnError) as error:
             messages.error(request, error.message)
         except PermissionDenied as error:
-            raise Refused(str(error)) from error
+            raise RefusedError(str(error)) from error
     page = supplements_page(request.user, year)
     context = {
         "area": AREA,
@@ -81,7 +81,7 @@ def supplement(request: HttpRequest, year_code: str, code: str) -> HttpResponse:
     year = year_of(request, year_code)
     try:
         page = supplement_page(year, code)
-    except SupplementNotFound as error:
-        raise Missing(str(error)) from error
+    except NoSupplementError as error:
+        raise MissingError(str(error)) from error
     context = {"area": AREA, "code": year_code, "page": page, "line": page.line}
     return render(request, "courts/rulebooks/rulebook/supplement.html", context)

@@ -16,8 +16,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from courts.files import lists
 from courts.files.forms.waiting import ConfirmedForm, WaitingForm, confirmed_form
 from courts.files.resources import carried_out
-from courts.frame.refusals import ReturnRefused, RuleRefused
-from courts.frame.views.errors import Missing, Refused
+from courts.frame.refusals import ReturnError, RuleError
+from courts.frame.views.errors import MissingError, RefusedError
 from courts.frame.views.posts import READ_OR_POST, account_of, post_only
 from courts.motions.selectors.waiting import waiting_kind
 from courts.permissions import may_keep_targets, may_view_motions
@@ -34,7 +34,7 @@ from courts.rulebooks.forms.targets import (
 from courts.rulebooks.resources import CapImport, TargetImport
 from courts.rulebooks.selectors.target_effects import target_effect
 from courts.rulebooks.selectors.targets import (
-    TargetNotFound,
+    NoTargetError,
     cap_history,
     caps_page,
     find_cap,
@@ -53,7 +53,7 @@ def _kept(request: HttpRequest, year_code: str) -> Any:
     """The year, for those who keep its targets; 403 for others."""
     year = year_of(request, year_code)
     if not may_keep_targets(request.user, year):
-        raise Refused(_("只有审判管理办公室可以改目标值。"))
+        raise RefusedError(_("只有审判管理办公室可以改目标值。"))
     return year
 
 
@@ -138,7 +138,7 @@ def _moved(
             seen_version=version,
             reason=form.cleaned_data["reason"],
         )
-    except (RuleRefused, ReturnRefused) as error:
+    except (RuleError, ReturnError) as error:
         form.add_error(None, error.message)
         return False
     messages.success(request, MOVED)
@@ -152,8 +152,8 @@ def target(request: HttpRequest, year_code: str, pk: int) -> HttpResponse:
     year = year_of(request, year_code)
     try:
         line = find_target(year, pk)
-    except TargetNotFound as error:
-        raise Missing(str(error)) from error
+    except NoTargetError as error:
+        raise MissingError(str(error)) from error
     form = TargetForm(request.POST or None, initial=_shown(line))
     effect = None
     if request.method == "POST":
@@ -201,8 +201,8 @@ def remove(request: HttpRequest, year_code: str, pk: int) -> HttpResponse:
     year, form = _kept(request, year_code), RemoveForm(request.POST)
     try:
         line = find_target(year, pk)
-    except TargetNotFound as error:
-        raise Missing(str(error)) from error
+    except NoTargetError as error:
+        raise MissingError(str(error)) from error
     if not form.is_valid():
         messages.error(request, _("请说明原因。"))
         return redirect("courts:target", year_code, pk)
@@ -216,7 +216,7 @@ def remove(request: HttpRequest, year_code: str, pk: int) -> HttpResponse:
             seen_version=given["version"],
             reason=given["reason"],
         )
-    except (RuleRefused, ReturnRefused) as error:
+    except (RuleError, ReturnError) as error:
         messages.error(request, error.message)
     else:
         messages.success(request, MOVED)
@@ -263,7 +263,7 @@ def _brought(
                 lambda: resource.outcome(year=year, file=file, user=user, apply=True),
                 confirmed.cleaned_data["confirmed"],
             )
-        except (RuleRefused, ReturnRefused) as error:
+        except (RuleError, ReturnError) as error:
             messages.error(request, error.message)
             return redirect(f"courts:{place}_import", year_code)
         if not moved and not outcome.problems:
@@ -315,7 +315,7 @@ def _propose_caps(request: HttpRequest, year: Any, reason: str) -> None:
     """Put the caps that the rulebook proposes to another person, and say so."""
     try:
         move_proposed_caps(user=account_of(request), year=year, reason=reason)
-    except (RuleRefused, ReturnRefused) as error:
+    except (RuleError, ReturnError) as error:
         messages.error(request, error.message)
     else:
         messages.success(request, MOVED)
@@ -329,8 +329,8 @@ def cap(request: HttpRequest, year_code: str, court_code: str) -> HttpResponse:
     page = caps_page(request.user, year)
     try:
         line = find_cap(page, court_code)
-    except TargetNotFound as error:
-        raise Missing(str(error)) from error
+    except NoTargetError as error:
+        raise MissingError(str(error)) from error
     start = line if line.cap_cases is not None else line.proposal
     given = {
         "version": line.version,
@@ -345,7 +345,7 @@ def cap(request: HttpRequest, year_code: str, court_code: str) -> HttpResponse:
             cleaned["seen_version"] = cleaned.pop("version")
             try:
                 move_cap(user=account_of(request), year=year, court=court_code, **cleaned)
-            except (RuleRefused, ReturnRefused, PermissionDenied) as error:
+            except (RuleError, ReturnError, PermissionDenied) as error:
                 form.add_error(None, str(error))
             else:
                 messages.success(request, MOVED)

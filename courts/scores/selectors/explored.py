@@ -15,7 +15,7 @@ from courts.figures.selectors.facts import Gathered
 from courts.models import Court, QualityYear, User
 from courts.permissions import Account, may_explore, may_view_dashboard, own_points_only
 from courts.scores.selectors.kept_scores import gathered_to
-from courts.scores.selectors.scorecards import CourtNotInYear
+from courts.scores.selectors.scorecards import NoCourtError
 from courts.years.selectors.periods import Period
 from courts.years.selectors.readings import readings_in_force
 from courts.years.selectors.years import rulebook_of
@@ -64,7 +64,7 @@ class Explored:
 
 
 def explore(user: Account, period: Period, code: str) -> Explored:
-    """The court for those who may explore it; `CourtNotInYear`, or `PermissionDenied`."""
+    """The court for those who may explore it; `NoCourtError`, or `PermissionDenied`."""
     court = _court(period.year, code)
     if not may_explore(user, court):
         raise PermissionDenied(_("只能查看本院的看板、测算和预测。"))
@@ -97,5 +97,5 @@ def check_dashboard(user: Account, year: QualityYear) -> None:
 def _court(year: QualityYear, code: str) -> Court:
     court = Court.objects.of_year(year).select_related("parent").filter(code=code).first()
     if court is None:
-        raise CourtNotInYear(_("这个质量年不考核“%(court)s”。") % {"court": code})
+        raise NoCourtError(_("这个质量年不考核“%(court)s”。") % {"court": code})
     return court

@@ -19,7 +19,7 @@ from scoring.schema import Rulebook
 
 
 @dataclass(frozen=True, slots=True)
-class ReadingLine:
+class RankingReadingLine:
     """An unclear sentence of the notice and how it was taken."""
 
     code: str
@@ -75,14 +75,14 @@ class RankingPage:
     sides: tuple[SideName, ...]
     ranked: tuple[RankingLine, ...]
     apart: tuple[RankingLine, ...]
-    readings: tuple[ReadingLine, ...]
+    readings: tuple[RankingReadingLine, ...]
 
     @property
     def is_demo(self) -> bool:
         return any(line.row.is_demo for line in (*self.ranked, *self.apart))
 
     @property
-    def read_otherwise(self) -> tuple[ReadingLine, ...]:
+    def read_otherwise(self) -> tuple[RankingReadingLine, ...]:
         """The readings that are not taken as they are by default."""
         return tuple(line for line in self.readings if not line.is_default)
 
@@ -134,11 +134,11 @@ def _ranking_page(period: Period) -> RankingPage:
     )
 
 
-def reading_lines(rulebook: Rulebook, taken: Mapping[str, str]) -> tuple[ReadingLine, ...]:
+def reading_lines(rulebook: Rulebook, taken: Mapping[str, str]) -> tuple[RankingReadingLine, ...]:
     """Every reading of a rulebook with the option taken."""
     language = get_language() or ""
     return tuple(
-        ReadingLine(
+        RankingReadingLine(
             code=reading.code,
             question=reading.question.get(language),
             answer=reading.option(taken[reading.code]).label.get(language),

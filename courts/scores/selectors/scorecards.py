@@ -35,12 +35,12 @@ FULL_BAR = 100
 APART = frozenset({"reading", "paragraph"})
 
 
-class CourtNotInYear(LookupError):  # noqa: N818
+class NoCourtError(LookupError):
     """No court of that code is assessed in the year."""
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class ItemMark:
     """How an item stands: `kind` names shape and colour, `text` says it."""
 
     kind: str
@@ -48,7 +48,7 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class CourtComparison:
     """A value and what it is held against, both as texts; empty where there is none."""
 
     caption: str
@@ -82,9 +82,9 @@ class ItemLine:
     points: str | None
     full: str
     bar: str
-    mark: Mark
+    mark: ItemMark
     gap: str
-    comparisons: tuple[Comparison, ...]
+    comparisons: tuple[CourtComparison, ...]
     sentences: tuple[str, ...]
     readings: tuple[str, ...]
     paragraph: str
@@ -162,14 +162,14 @@ class ScorecardPage:
 
 
 def scorecard_page(period: Period, court: str, *, shows_peers: bool) -> ScorecardPage:
-    """The scorecard of a court; `CourtNotInYear` when the year has none such. Nine queries.
+    """The scorecard of a court; `NoCourtError` when the year has none such. Nine queries.
 
     Without `shows_peers` nothing on it comes from another court but the court's own place, and
     the points that the rules themselves take from other courts, without those courts.
     """
     scores = month_scores(period.year, period.month, period.basis)
     if court not in scores.courts:
-        raise CourtNotInYear(_("这个质量年不考核“%(court)s”。") % {"court": court})
+        raise NoCourtError(_("这个质量年不考核“%(court)s”。") % {"court": court})
     card = scores.scoreboard.court(court)
     row = scores.courts[court]
     language = get_language() or ""
@@ -293,16 +293,16 @@ def _computed(score: ItemScore) -> str | None:
     return to_text(score.computed.points)
 
 
-def _mark(score: ItemScore) -> Mark:
+def _mark(score: ItemScore) -> ItemMark:
     if score.status is not Status.SCORED or score.points is None:
-        return Mark(score.status.value, status_label(score.status))
+        return ItemMark(score.status.value, status_label(score.status))
     known = [one.met for one in score.measured if one.met is not None]
     if score.points == score.max_points:
-        return Mark("full", _("达标") if known else _("满分"))
+        return ItemMark("full", _("达标") if known else _("满分"))
     kind = "part" if score.points else "zero"
     if known:
-        return Mark(kind, _("未达标"))
-    return Mark(kind, _("部分得分") if score.points else _("未得分"))
+        return ItemMark(kind, _("未达标"))
+    return ItemMark(kind, _("部分得分") if score.points else _("未得分"))
 
 
 def _gap(score: ItemScore, steps: tuple[Step, ...]) -> str:
@@ -315,9 +315,9 @@ def _gap(score: ItemScore, steps: tuple[Step, ...]) -> str:
     return "missing" if score.status is Status.NOT_REPORTED or None in sums else "not-applicable"
 
 
-def _comparisons(score: ItemScore, rulebook: Rulebook) -> Iterator[Comparison]:
+def _comparisons(score: ItemScore, rulebook: Rulebook) -> Iterator[CourtComparison]:
     for one in score.measured:
-        yield Comparison(
+        yield CourtComparison(
             caption=spoken(one.caption, rulebook),
             value=spoken(one.value, rulebook),
             against_caption=spoken(one.against_caption, rulebook),

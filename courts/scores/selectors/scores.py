@@ -22,7 +22,7 @@ from courts.figures.selectors.facts import Gathered, gather
 from courts.models import QualityYear
 from courts.permissions import Basis
 from courts.years.selectors.readings import readings_in_force
-from courts.years.selectors.years import CourtRow, MonthNotInYear, rulebook_of
+from courts.years.selectors.years import CourtRow, NoMonthError, rulebook_of
 from scoring import NewlyCounted
 from scoring.facts import Decision, Month
 from scoring.rates import PERCENT
@@ -273,7 +273,7 @@ def _undecided(
 
 def _checked(year: QualityYear, month: Month) -> Month:
     if month.year != year.year:
-        raise MonthNotInYear(
+        raise NoMonthError(
             _("%(month)s 不在质量年 %(code)s 之内：只有 %(year)s-01 至 %(year)s-12。")
             % {"month": month, "code": year.code, "year": year.year}
         )

@@ -13,7 +13,7 @@ from scoring.facts import Month
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class CourtStanding:
     """A court's line in the ranking of a month."""
 
     month: Month
@@ -21,11 +21,11 @@ class Standing:
     row: RankingRow
 
 
-def standing(year: QualityYear, court_code: str) -> Standing | None:
+def standing(year: QualityYear, court_code: str) -> CourtStanding | None:
     """How the court stands; None before anything of the year is verified. Four queries."""
     months = months_with_figures(year, Basis.VERIFIED)
     if not months:
         return None
     rows = ranking(year, months[-1], Basis.VERIFIED)
     row = next((row for row in rows if row.code == court_code), None)
-    return Standing(months[-1], month_name(months[-1]), row) if row else None
+    return CourtStanding(months[-1], month_name(months[-1]), row) if row else None

@@ -12,8 +12,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from courts.files import lists
-from courts.frame.refusals import ReturnRefused
-from courts.frame.views.errors import Missing, Refused
+from courts.frame.refusals import ReturnError
+from courts.frame.views.errors import MissingError, RefusedError
 from courts.frame.views.posts import READ_OR_POST, account_of
 from courts.permissions import may_set_ranking_shown, may_view_points
 from courts.scores import ranking_shown_exports
@@ -31,13 +31,13 @@ def setting(request: HttpRequest, year_code: str) -> HttpResponse:
     """What courts see of the ranking; POST: set it."""
     year = overseen_year(request, year_code)
     if not may_set_ranking_shown(request.user, year):
-        raise Refused(_("只有审判管理办公室可以设定法院能看到的排名。"))
+        raise RefusedError(_("只有审判管理办公室可以设定法院能看到的排名。"))
     held = {"shown": year.ranking_shown, "seen": year.ranking_shown}
     form = RankingShownForm(request.POST if request.method == "POST" else None, initial=held)
     if form.is_valid():
         try:
             set_ranking_shown(user=account_of(request), year=year, **form.cleaned_data)
-        except ReturnRefused as error:
+        except ReturnError as error:
             messages.error(request, error.message)
         else:
             messages.success(request, _("已设定，法院账号立即按它显示。"))
@@ -52,7 +52,7 @@ def culture_page(request: HttpRequest, period: Period, ranking: RankingPage) -> 
     wanted = request.GET.get("_export")
     if wanted is not None:
         if wanted not in ("xlsx", "csv"):
-            raise Missing(_("没有这种文件格式。"))
+            raise MissingError(_("没有这种文件格式。"))
         return lists.response(ranking_shown_exports.of_culture(page), wanted)
     context = {"area": "ranking", "page": page, "period": page.period}
     return render(request, "courts/scores/ranking/culture.html", context)
@@ -61,4 +61,4 @@ def culture_page(request: HttpRequest, period: Period, ranking: RankingPage) -> 
 def check_points(request: HttpRequest, year: Any, court_code: str) -> None:
     """403 where the points of the court of that code are kept from the account."""
     if not may_view_points(request.user, year, court_code):
-        raise Refused(_("本年度不对法院公布各院得分，只能查看本院的得分表。"))
+        raise RefusedError(_("本年度不对法院公布各院得分，只能查看本院的得分表。"))

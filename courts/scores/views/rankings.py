@@ -9,17 +9,17 @@ from django.views.decorators.http import require_safe
 from django_tables2 import RequestConfig
 
 from courts.figures.selectors.tallies import round_that_counts
-from courts.frame.views.errors import Missing, Refused
+from courts.frame.views.errors import MissingError, RefusedError
 from courts.permissions import Basis, may_set_ranking_shown, may_use_basis, own_points_only
 from courts.scores import ranking_exports
 from courts.scores.selectors.explored import explores
 from courts.scores.selectors.ranking_shown import full_sentence
 from courts.scores.selectors.rankings import ranking_page
-from courts.scores.selectors.scorecards import CourtNotInYear, scorecard_page
+from courts.scores.selectors.scorecards import NoCourtError, scorecard_page
 from courts.scores.tables import PER_PAGE, ranking_table
 from courts.scores.views.ranking_shown import check_points, culture_page
 from courts.years.selectors.periods import Period, open_period
-from courts.years.selectors.years import MonthNotInYear, YearNotFound
+from courts.years.selectors.years import NoMonthError, NoYearError
 
 
 @require_safe
@@ -32,7 +32,7 @@ def ranking(request: HttpRequest, year_code: str, month: str) -> HttpResponse:
     table = ranking_table(page)
     wanted = request.GET.get("_export")
     if wanted is not None and wanted not in ranking_exports.RANKING_FORMATS:
-        raise Missing(_("没有这种文件格式。"))
+        raise MissingError(_("没有这种文件格式。"))
     RequestConfig(request, paginate=not wanted and {"per_page": PER_PAGE}).configure(table)
     if wanted:
         return ranking_exports.ranking_file(page, table, wanted)
@@ -55,8 +55,8 @@ def scorecard(request: HttpRequest, year_code: str, month: str, court_code: str)
     try:
         shows_peers = not own_points_only(request.user, period.year)
         page = scorecard_page(period, court_code, shows_peers=shows_peers)
-    except CourtNotInYear as error:
-        raise Missing(str(error)) from error
+    except NoCourtError as error:
+        raise MissingError(str(error)) from error
     context = {
         "area": "ranking",
         "page": page,
@@ -71,15 +71,15 @@ def period_of(request: HttpRequest, year_code: str, month: str) -> Period:
     """The month of the address on the basis that is asked for; 404, or 403 for the basis."""
     try:
         return open_period(request.user, year_code, month, basis_of(request))
-    except (YearNotFound, MonthNotInYear) as error:
-        raise Missing(str(error)) from error
+    except (NoYearError, NoMonthError) as error:
+        raise MissingError(str(error)) from error
 
 
 def basis_of(request: HttpRequest) -> str:
     """Which returns count; 404 for an unknown basis, 403 for one that is not the account's."""
     basis = request.GET.get("basis", Basis.VERIFIED.value)
     if basis not in Basis.values:
-        raise Missing(_("没有这种口径。"))
+        raise MissingError(_("没有这种口径。"))
     if not may_use_basis(request.user, basis):
-        raise Refused(_("您的账号不能查看尚未核实的数据，或者还没有分配岗位。"))
+        raise RefusedError(_("您的账号不能查看尚未核实的数据，或者还没有分配岗位。"))
     return basis

@@ -20,11 +20,17 @@ from courts.ballots.protocol.hashing import digest
 from courts.ballots.protocol.keys import card, make_secret, prove_key, prove_ready
 from courts.ballots.protocol.tally import open_part as open_sums
 from courts.ballots.selectors.rounds import board_of
-from courts.ballots.services.casting import Receipt, cast
+from courts.ballots.services.casting import CastReceipt, cast
 from courts.ballots.services.held_rounds import State, manifest_of
 from courts.ballots.services.keys import ask_keys, ask_nonce, give_key, rehearse
 from courts.ballots.services.opening import confirm, open_part, sealed_sums
-from courts.ballots.services.rounds import DraftEntry, TargetEntry, close, draft_round, open_round
+from courts.ballots.services.rounds import (
+    BallotTargetEntry,
+    DraftEntry,
+    close,
+    draft_round,
+    open_round,
+)
 from courts.models import BallotRound, QualityYear, User
 from courts.permissions import Role
 from courts.years.selectors.years import courts_of
@@ -43,7 +49,7 @@ class Sample:
 
     board: bytes
     sums: tuple[int, ...]
-    receipt: Receipt
+    receipt: CastReceipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +104,7 @@ def play_sample(*, year: QualityYear, voters: int = 5) -> Sample:
         entry=DraftEntry(
             month=Month(year.year, YEAR_END),
             title=f"{year.year}年度综合评价（样例）",
-            targets=[TargetEntry(court=court.code) for court in courts_of(year)],
+            targets=[BallotTargetEntry(court=court.code) for court in courts_of(year)],
             voters=[one.pk for one in people],
             scrutineers=[one.pk for one in holders],
             closes_at=timezone.now() + timedelta(hours=1),
@@ -186,7 +192,7 @@ def _demo_round(
         entry=DraftEntry(
             month=Month(year.year, YEAR_END),
             title=f"{year.year}年度综合评价",
-            targets=[TargetEntry(court=court.code) for court in courts_of(year)],
+            targets=[BallotTargetEntry(court=court.code) for court in courts_of(year)],
             voters=[one.pk for one in voters],
             scrutineers=[one.pk for one in holders],
             closes_at=timezone.now() + timedelta(days=DEMO_DAYS),

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from courts.files.forms.waiting import ConfirmedForm, WaitingForm, confirmed_form
 from courts.files.resources import carried_out
-from courts.frame.views.errors import Refused
+from courts.frame.views.errors import RefusedError
 from courts.frame.views.posts import READ_OR_POST, account_of
 from courts.permissions import may_import_courts
 from courts.setup.resources import CourtImport
@@ -22,7 +22,7 @@ from courts.setup.resources import CourtImport
 def courts_import(request: HttpRequest) -> HttpResponse:
     """A file of courts: choose, look, confirm."""
     if not may_import_courts(request.user):
-        raise Refused(_("只有系统管理员可以导入法院。"))
+        raise RefusedError(_("只有系统管理员可以导入法院。"))
     user, resource = account_of(request), CourtImport()
     form = WaitingForm(request.POST or None, request.FILES or None)
     outcome = waiting = None

@@ -31,7 +31,7 @@ class _Edition(NamedTuple):
     sha256: str
 
 
-class MetricNames:
+class MetricLabels:
     """The names of metrics in one language, for a page or a file: at most six queries."""
 
     def __init__(self, language: str) -> None:

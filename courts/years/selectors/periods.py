@@ -18,8 +18,8 @@ from courts.models import QualityYear, User
 from courts.permissions import Account, Basis, may_use_basis
 from courts.years.selectors.counted_months import latest_with_figures, months_with_figures
 from courts.years.selectors.years import (
-    MonthNotInYear,
-    YearNotFound,
+    NoMonthError,
+    NoYearError,
     edition_of,
     rulebook_in,
     years_for,
@@ -153,13 +153,13 @@ def _has_begun(year: QualityYear, now: datetime) -> bool:
 
 
 def open_period(user: Account, code: str, month: str, basis: str) -> Period:
-    """The period of an address; `YearNotFound` or `MonthNotInYear` when there is none such."""
+    """The period of an address; `NoYearError` or `NoMonthError` when there is none such."""
     stamp = stamp_of_now()
     years = years_of(user)
     year = _year_among(years, code)
     chosen = Month.parse(month)
     if chosen.year != year.year:
-        raise MonthNotInYear(
+        raise NoMonthError(
             _("%(month)s不在%(year)s质量年之内。")
             % {"month": month_name(chosen), "year": year.year}
         )
@@ -193,4 +193,4 @@ def _year_among(years: Sequence[QualityYear], code: str) -> QualityYear:
     for year in years:
         if year.code == code:
             return year
-    raise YearNotFound(_("没有质量年“%(code)s”，或者它不属于您所在的地区。") % {"code": code})
+    raise NoYearError(_("没有质量年“%(code)s”，或者它不属于您所在的地区。") % {"code": code})

@@ -15,7 +15,7 @@ from scoring.schema import Rulebook
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class AdoptedReading:
     """One adoption. `from_month` is 1 to 12."""
 
     reading: str
@@ -30,15 +30,15 @@ class Decision:
     confirmed_by: str
 
 
-def decisions_of(year: QualityYear) -> tuple[Decision, ...]:
+def decisions_of(year: QualityYear) -> tuple[AdoptedReading, ...]:
     """Every decision of a year in the order they were made. One query a year object."""
-    found: tuple[Decision, ...] | None = year.__dict__.get("_reading_decisions")
+    found: tuple[AdoptedReading, ...] | None = year.__dict__.get("_reading_decisions")
     if found is None:
         rows = ReadingDecision.objects.filter(quality_year=year).select_related(
             "by", "confirmed_by"
         )
         found = tuple(
-            Decision(
+            AdoptedReading(
                 row.reading,
                 row.number,
                 row.value,
@@ -58,7 +58,7 @@ def decisions_of(year: QualityYear) -> tuple[Decision, ...]:
 
 def decision_in_force(
     year: QualityYear, month: Month, reading: str, rulebook: Rulebook
-) -> Decision | None:
+) -> AdoptedReading | None:
     """The last decision about a reading that covers the month; None when the default stands."""
     known = rulebook.reading_by_code.get(reading)
     if known is None:

@@ -21,7 +21,7 @@ from scoring.rates import MONTHS_OF_YEAR
 from scoring.schema import Rulebook, Side
 
 
-class SlotNotFound(LookupError):  # noqa: N818
+class NoSlotError(LookupError):
     """The address names no year, month, court or side of the account's prefecture."""
 
 
@@ -63,7 +63,7 @@ class Slot:
 
 
 def find_slot(user: Account, year: str, month: str, court: str, side: str) -> Slot:
-    """The slot of an address. `SlotNotFound`; `PermissionDenied` when it is not for the account."""
+    """The slot of an address. `NoSlotError`; `PermissionDenied` when it is not for the account."""
     found_year = find_open_year(user, year)
     found_month = find_month(found_year, month)
     found_court = find_court(user, found_year, court)
@@ -71,11 +71,11 @@ def find_slot(user: Account, year: str, month: str, court: str, side: str) -> Sl
 
 
 def find_side(text: str) -> Side:
-    """The side of that code; `SlotNotFound` for anything else."""
+    """The side of that code; `NoSlotError` for anything else."""
     try:
         return Side(text)
     except ValueError:
-        raise SlotNotFound(_("没有类别“%(side)s”。") % {"side": text}) from None
+        raise NoSlotError(_("没有类别“%(side)s”。") % {"side": text}) from None
 
 
 def find_open_year(user: Account, code: str) -> QualityYear:
@@ -83,18 +83,18 @@ def find_open_year(user: Account, code: str) -> QualityYear:
     for year in years_of(user):
         if year.code == code:
             return year
-    raise SlotNotFound(_("没有质量年“%(code)s”，或者它不属于您所在的地区。") % {"code": code})
+    raise NoSlotError(_("没有质量年“%(code)s”，或者它不属于您所在的地区。") % {"code": code})
 
 
 def find_month(year: QualityYear, text: str) -> Month:
-    """The month of the year; `SlotNotFound` for anything else."""
+    """The month of the year; `NoSlotError` for anything else."""
     try:
         month = Month.parse(text)
     except ValueError:
         month = None
     if month is None or month.year != year.year:
         text = _("“%(month)s”不是%(year)s质量年的月份。") % {"month": text, "year": year.year}
-        raise SlotNotFound(text)
+        raise NoSlotError(text)
     return month
 
 
@@ -109,7 +109,7 @@ def find_court(user: Account, year: QualityYear, code: str) -> Court:
     """The court of the year whose returns the account may look at."""
     court = Court.objects.of_year(year).select_related("parent").filter(code=code).first()
     if court is None:
-        raise SlotNotFound(_("这个质量年不考核“%(court)s”。") % {"court": code})
+        raise NoSlotError(_("这个质量年不考核“%(court)s”。") % {"court": code})
     if not may_view_returns(user, court):
         raise PermissionDenied(_("只能查看本院的报表。"))
     return court

@@ -20,11 +20,11 @@ from scoring.rates import MONTHS_OF_YEAR
 from scoring.schema import Level, Rulebook
 
 
-class YearNotFound(LookupError):  # noqa: N818
+class NoYearError(LookupError):
     """No quality year, or more than one, answers to what was asked; the text lists all."""
 
 
-class MonthNotInYear(LookupError):  # noqa: N818
+class NoMonthError(LookupError):
     """The month asked for is none of the quality year's twelve; the text says which are."""
 
 
@@ -58,11 +58,11 @@ def find_year(code: str | None = None) -> QualityYear:
     if len(found) == 1:
         return found[0]
     if not years:
-        raise YearNotFound(_("还没有设立质量年，请先运行 setup_year。"))
+        raise NoYearError(_("还没有设立质量年，请先运行 setup_year。"))
     listed = "、".join(year.code for year in found or years)
     if found:
-        raise YearNotFound(_("有多个质量年，请指明其中一个：%(codes)s。") % {"codes": listed})
-    raise YearNotFound(
+        raise NoYearError(_("有多个质量年，请指明其中一个：%(codes)s。") % {"codes": listed})
+    raise NoYearError(
         _("没有质量年“%(code)s”；已设立的有：%(codes)s。") % {"code": code, "codes": listed}
     )
 
@@ -70,7 +70,7 @@ def find_year(code: str | None = None) -> QualityYear:
 def year_of_months(months: Collection[Month]) -> QualityYear:
     """The quality year whose months these are, else the one whose baseline they are.
 
-    Of a set, the year that accepts all of them and owns most; `YearNotFound` with the codes where
+    Of a set, the year that accepts all of them and owns most; `NoYearError` with the codes where
     several years answer alike, such as those of two prefectures. Where none does, or no month is
     given, it is the latest year, as without a month.
     """
@@ -82,7 +82,7 @@ def year_of_months(months: Collection[Month]) -> QualityYear:
     found = [year for year in years if fits[year.pk] == best]
     if len(found) > 1:
         text = _("有多个质量年，请用 --year 指明其中一个：%(codes)s。")
-        raise YearNotFound(text % {"codes": "、".join(year.code for year in found)})
+        raise NoYearError(text % {"codes": "、".join(year.code for year in found)})
     return found[0]
 
 

@@ -14,7 +14,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from courts.files.cells import Cell, Refused
+from courts.files.cells import Cell, RefusedCell
 from courts.files.sheets import Column, Problem, Row, SourceFile, read
 from courts.models import Figure
 from courts.years.selectors.years import CourtRow, YearRules, courts_by_name
@@ -169,7 +169,7 @@ class _Reader:
 
     def _text(self, row: Row, column: str) -> str:
         cell = row.cells.get(column, "")
-        return "" if isinstance(cell, Refused) else str(cell)
+        return "" if isinstance(cell, RefusedCell) else str(cell)
 
     def _month(self, cell: Cell) -> Month | None:
         """The month, of the rulebook's year or its baseline's; files say few over and over."""
@@ -184,7 +184,7 @@ class _Reader:
 
 def _wrong(row: Row, column: str, expected: str) -> Problem:
     cell = row.cells[column]
-    return row.problem(column, cell.expected if isinstance(cell, Refused) else expected)
+    return row.problem(column, cell.expected if isinstance(cell, RefusedCell) else expected)
 
 
 def _value(cell: Cell) -> tuple[int | None, str]:

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from courts.frame import events
-from courts.frame.refusals import Stale
+from courts.frame.refusals import StaleError
 from courts.frame.texts import longest_history_reason, stated
 from courts.models import QualityYear, User
 
@@ -26,15 +26,15 @@ def set_on_year(
 ) -> QualityYear:
     """Set what `SETTINGS` calls so; the event is `set_` and its name.
 
-    `seen` is what was in force when the page was drawn: `Stale`, in the words of `stale`, when it
-    is another now. `ReturnRefused` without a reason, `ValidationError` for a value the year cannot
+    `seen` is what was in force when the page was drawn: `StaleError`, in the words of `stale`, when
+    it is another now. `ReturnError` without a reason, `ValidationError` for a value the year cannot
     have. The caller says who may.
     """
     reason = stated(reason, _("请说明原因。"))
     held = QualityYear.objects.select_for_update().get(pk=year.pk)
     before = getattr(held, SETTINGS[setting])
     if before != seen:
-        raise Stale(stale)
+        raise StaleError(stale)
     setattr(held, SETTINGS[setting], value)
     held._history_user = user  # type: ignore[attr-defined]
     held._change_reason = reason[: longest_history_reason()]  # type: ignore[attr-defined]

@@ -7,10 +7,10 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
-from courts.frame.views.errors import Missing, Refused
+from courts.frame.views.errors import MissingError, RefusedError
 from courts.years.selectors.slots import (
+    NoSlotError,
     Slot,
-    SlotNotFound,
     check_oversees,
     find_month,
     find_open_year,
@@ -23,18 +23,18 @@ def slot_of(request: HttpRequest, year_code: str, court_code: str, month: str, s
     """The place of the return; 404 when there is none such, 403 when it is not the account's."""
     try:
         return find_slot(request.user, year_code, month, court_code, side)
-    except SlotNotFound as error:
-        raise Missing(str(error)) from error
+    except NoSlotError as error:
+        raise MissingError(str(error)) from error
     except PermissionDenied as error:
-        raise Refused(str(error)) from error
+        raise RefusedError(str(error)) from error
 
 
 def year_of(request: HttpRequest, year_code: str) -> Any:
     """The year of the address; 404 when the account sees none such."""
     try:
         return find_open_year(request.user, year_code)
-    except SlotNotFound as error:
-        raise Missing(str(error)) from error
+    except NoSlotError as error:
+        raise MissingError(str(error)) from error
 
 
 def overseen_year(request: HttpRequest, year_code: str) -> Any:
@@ -43,7 +43,7 @@ def overseen_year(request: HttpRequest, year_code: str) -> Any:
     try:
         check_oversees(request.user, year)
     except PermissionDenied as error:
-        raise Refused(str(error)) from error
+        raise RefusedError(str(error)) from error
     return year
 
 
@@ -52,5 +52,5 @@ def side_of_year(request: HttpRequest, year_code: str, month: str, side: str) ->
     year = overseen_year(request, year_code)
     try:
         return year, find_month(year, month), find_side(side)
-    except SlotNotFound as error:
-        raise Missing(str(error)) from error
+    except NoSlotError as error:
+        raise MissingError(str(error)) from error

@@ -24,11 +24,11 @@ from courts.ballots.selectors.second_rounds import EarlierRound, earlier_rounds,
 from courts.ballots.services import keys as ballot_keys
 from courts.ballots.services import opening
 from courts.ballots.services import rounds as ballot_rounds
-from courts.ballots.services.held_rounds import BallotRefused, manifest_of
+from courts.ballots.services.held_rounds import BallotError, manifest_of
 from courts.ballots.services.keys import ask_keys
 from courts.ballots.services.opening import confirm, sealed_sums
 from courts.ballots.services.paper import confirm_paper, drop_paper, enter_paper
-from courts.ballots.services.rounds import TargetEntry, change_draft, void
+from courts.ballots.services.rounds import BallotTargetEntry, change_draft, void
 from courts.ballots.services.second_rounds import agree, give_reason
 from courts.models import (
     BallotRound,
@@ -52,7 +52,7 @@ MARKS = ((3, 0), (1, 2), (0, 3), (2, 1), (1, 1))
 
 
 def refused(code: str) -> pytest.RaisesExc:
-    return pytest.raises(BallotRefused, check=lambda error: error.code == code)
+    return pytest.raises(BallotError, check=lambda error: error.code == code)
 
 
 @contextmanager
@@ -215,12 +215,13 @@ def test_a_second_round_needs_a_reason_by_two(year: QualityYear) -> None:
 def test_other_targets_are_no_second_round(year: QualityYear) -> None:
     vote = people(year)
     done(vote, 6)
-    vote.draft(month=Month(2019, 7), targets=[TargetEntry(court="antu")])
+    vote.draft(month=Month(2019, 7), targets=[BallotTargetEntry(court="antu")])
     assert earlier_rounds(vote.row) == ()
     with refused("state"):
         vote.again()
     vote.draft(
-        month=Month(2019, 8), targets=[TargetEntry(court="antu"), TargetEntry(court="yanji")]
+        month=Month(2019, 8),
+        targets=[BallotTargetEntry(court="antu"), BallotTargetEntry(court="yanji")],
     )
     (found,) = earlier_rounds(vote.row)
     assert (found.targets, len(found.voters)) == (frozenset({1}), 4)

@@ -23,7 +23,7 @@ from courts.ballots.protocol.manifest import Manifest
 from courts.ballots.selectors.second_rounds import earlier_rounds
 from courts.ballots.services.held_rounds import manifest_of
 from courts.ballots.services.paper import confirm_paper, enter_paper
-from courts.ballots.services.rounds import TargetEntry, void
+from courts.ballots.services.rounds import BallotTargetEntry, void
 from courts.models import BallotRound, QualityYear, SealedBallot, User
 from scoring.facts import Month
 from tests.ballots.draws import fixed
@@ -139,13 +139,15 @@ def test_an_administrator_votes_for_one_who_did_not_and_the_list_shows_it(
 
 @pytest.mark.django_db
 def test_a_renamed_department_and_a_vote_on_paper_are_no_earlier_round(year: QualityYear) -> None:
-    vote = people(year).draft(month=Month(2019, 6), targets=[TargetEntry(department="民一庭")])
+    vote = people(year).draft(
+        month=Month(2019, 6), targets=[BallotTargetEntry(department="民一庭")]
+    )
     BallotRound.objects.filter(pk=vote.row.pk).update(
         state="tallied", manifest="m", sums=[6], counted=3
     )
-    same = vote.draft(month=Month(2019, 7), targets=[TargetEntry(department="民一庭")]).row
+    same = vote.draft(month=Month(2019, 7), targets=[BallotTargetEntry(department="民一庭")]).row
     assert len(earlier_rounds(same)) == 1
-    other = vote.draft(month=Month(2019, 8), targets=[TargetEntry(department="民事一庭")]).row
+    other = vote.draft(month=Month(2019, 8), targets=[BallotTargetEntry(department="民事一庭")]).row
     assert earlier_rounds(other) == ()
     paper = vote.draft(month=Month(2019, 9)).row
     paper_tallied(vote)

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from courts.ballots.services.opening import object_to, withdraw_objection
-from courts.ballots.services.rounds import TargetEntry, extend
+from courts.ballots.services.rounds import BallotTargetEntry, extend
 from courts.models import BallotRound, QualityYear
 from scoring.facts import Month
 from tests.courts.ballot_fixtures import Vote, people
@@ -137,7 +137,7 @@ def test_queries_do_not_grow_with_voters_and_targets(year: QualityYear) -> None:
     vote = people(year)
     for month in (6, 12):
         # Other courts: it is no second round, which would need the same roll.
-        targets = [TargetEntry(court=code) for code in COURTS_OF[month]]
+        targets = [BallotTargetEntry(court=code) for code in COURTS_OF[month]]
         vote.draft(month=Month(2019, month), targets=targets).ask().give().open()
         vote.cast_all(*([0] * len(targets), [1] * len(targets), [2] * len(targets)))
         client = client_of(vote.office)

@@ -13,7 +13,7 @@ from django.urls import reverse
 from courts.accounts.services.accounts import save_account
 from courts.ballots.protocol.canonical import canonical
 from courts.ballots.protocol.keys import make_secret, prove_key
-from courts.ballots.services.held_rounds import BallotRefused
+from courts.ballots.services.held_rounds import BallotError
 from courts.ballots.services.keys import ask_keys, ask_nonce, back_to_draft, give_key
 from courts.ballots.services.rounds import change_draft, close, extend, open_round, void
 from courts.models import BallotRound, QualityYear, RoundOrganizer, SealedBallot, User
@@ -76,7 +76,7 @@ def test_roles_are_asked_again_at_rehearsal_and_opening(vote: Vote) -> None:
     holder = grant(vote.holders[1], Role.OFFICE)
     with pytest.raises(PermissionDenied):
         ask_nonce(user=holder, ballot_round=vote.row)
-    with pytest.raises(BallotRefused, match="不能任监票人"):
+    with pytest.raises(BallotError, match="不能任监票人"):
         open_round(user=vote.office, ballot_round=vote.row, secure=True)
     withdraw(holder, Role.OFFICE)
     vote.fresh().open().cast_all((3, 0), (1, 2), (0, 3), (2, 1)).closed().confirmed()
@@ -114,12 +114,12 @@ def test_whoever_acted_as_the_office_is_an_organiser(vote: Vote) -> None:
     assert set(organizers) == {vote.office.pk, second.pk}
     back_to_draft(user=vote.office, ballot_round=vote.row, reason="改名册")
     roll = [*(one.pk for one in vote.leaders), second.pk]
-    with pytest.raises(BallotRefused, match="操作过这轮投票"):
+    with pytest.raises(BallotError, match="操作过这轮投票"):
         change_draft(user=vote.office, ballot_round=vote.row, entry=vote.entry(voters=roll))
 
 
 def test_a_voter_is_no_scrutineer_of_the_same_round(vote: Vote) -> None:
-    with pytest.raises(BallotRefused, match="既是选举人又是监票人"):
+    with pytest.raises(BallotError, match="既是选举人又是监票人"):
         vote.draft(scrutineers=[vote.holders[0].pk, vote.leaders[0].pk])
 
 

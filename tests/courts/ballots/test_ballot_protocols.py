@@ -17,10 +17,16 @@ from courts.ballots.protocol.keys import make_secret, prove_key
 from courts.ballots.selectors.rounds import board_of
 from courts.ballots.services import held_rounds
 from courts.ballots.services.casting import cast
-from courts.ballots.services.held_rounds import BallotRefused
+from courts.ballots.services.held_rounds import BallotError
 from courts.ballots.services.keys import ask_nonce, back_to_draft, give_key, rehearse
 from courts.ballots.services.opening import open_part
-from courts.ballots.services.rounds import TargetEntry, advance_rounds, extend, open_round, void
+from courts.ballots.services.rounds import (
+    BallotTargetEntry,
+    advance_rounds,
+    extend,
+    open_round,
+    void,
+)
 from courts.models import BallotRound, BoardEvent, QualityYear, SealedBallot
 from courts.setup.services.ballot_samples import give_keys
 from tests.ballots import vectors
@@ -53,7 +59,7 @@ def earlier(vote: Vote, state: str) -> Vote:
 
 
 def in_words() -> pytest.RaisesExc:
-    return pytest.raises(BallotRefused, match="旧版协议（QB1）")
+    return pytest.raises(BallotError, match="旧版协议（QB1）")
 
 
 def test_nothing_goes_on_in_a_round_that_was_frozen_before(vote: Vote) -> None:
@@ -172,14 +178,14 @@ def test_a_round_whose_ballot_could_be_too_long_does_not_open(
     comma, two brackets, which is 4 649; a comma between targets. Around them: 121 bytes.
     """
     assert 121 + 215 * 4649 + 214 == 999_870
-    many = [TargetEntry(department=f"部门{n}") for n in range(216)]
-    with pytest.raises(BallotRefused, match="超过1 MB") as found:
+    many = [BallotTargetEntry(department=f"部门{n}") for n in range(216)]
+    with pytest.raises(BallotError, match="超过1 MB") as found:
         vote.draft(targets=many)
     assert found.value.code == "too_large"
     vote.draft(targets=many[1:]).ask()
     give_keys(vote.row, {one.pk: make_secret() for one in vote.holders})
     monkeypatch.setattr(held_rounds, "LARGEST_BODY", 999_869)
-    with pytest.raises(BallotRefused, match="超过1 MB"):
+    with pytest.raises(BallotError, match="超过1 MB"):
         open_round(user=vote.office, ballot_round=vote.fresh().row, secure=True)
     monkeypatch.setattr(held_rounds, "LARGEST_BODY", 999_870)
     assert open_round(user=vote.office, ballot_round=vote.row, secure=True).state == State.OPEN

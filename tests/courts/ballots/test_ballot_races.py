@@ -21,7 +21,7 @@ from courts.ballots.protocol.ballot import Ballot
 from courts.ballots.protocol.board import BEGINNING, check_chain
 from courts.ballots.services import casting, held_rounds
 from courts.ballots.services.casting import cast, checked, store
-from courts.ballots.services.held_rounds import BallotRefused, link_of, manifest_of
+from courts.ballots.services.held_rounds import BallotError, link_of, manifest_of
 from courts.ballots.services.rounds import advance, close, open_round, void
 from courts.models import BallotRound, BoardEvent, SealedBallot
 from courts.setup.services.ballot_samples import sealed_for
@@ -58,7 +58,7 @@ def at_once(tasks: Sequence[Callable[[], Any]]) -> list[Any]:
 def outcome(do: Callable[[], Any]) -> str:
     try:
         do()
-    except BallotRefused as error:
+    except BallotError as error:
         return error.code
     return "done"
 

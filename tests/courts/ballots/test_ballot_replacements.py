@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from courts.ballots.selectors.rounds import round_page
-from courts.ballots.services.held_rounds import BallotRefused
+from courts.ballots.services.held_rounds import BallotError
 from courts.ballots.services.vouches import vouch
 from courts.models import CredentialChange, Event, QualityYear, SealedBallot, User, Vouch
 from courts.setup.services.ballot_samples import play_sample
@@ -31,7 +31,7 @@ def vote(year: QualityYear) -> Vote:
 
 
 def replacing() -> pytest.RaisesExc:
-    return pytest.raises(BallotRefused, check=lambda error: error.code == "replacing")
+    return pytest.raises(BallotError, check=lambda error: error.code == "replacing")
 
 
 def set_in_the_admin(user: User) -> None:
@@ -124,10 +124,10 @@ def test_two_others_of_the_roll_vouch(vote: Vote) -> None:
     vouch(user=vote.leaders[1], ballot_round=vote.row, voter=voter.pk)
     with replacing():
         vote.cast(0, (0, 3))
-    with pytest.raises(BallotRefused):
+    with pytest.raises(BallotError):
         vouch(user=vote.leaders[0], ballot_round=vote.row, voter=voter.pk)
     other = vote.row.voters.get(user=vote.leaders[2])
-    with pytest.raises(BallotRefused):
+    with pytest.raises(BallotError):
         vouch(user=vote.leaders[1], ballot_round=vote.row, voter=other.pk)
     set_in_the_admin(vote.leaders[2])
     with replacing():

@@ -19,7 +19,7 @@ from courts.ballots.selectors.drafts import usual_min_ballots
 from courts.ballots.selectors.rounds import board_of, round_page
 from courts.ballots.services import casting
 from courts.ballots.services.casting import cast
-from courts.ballots.services.held_rounds import BallotRefused
+from courts.ballots.services.held_rounds import BallotError
 from courts.ballots.services.keys import (
     ask_keys,
     ask_nonce,
@@ -31,7 +31,7 @@ from courts.ballots.services.keys import (
 from courts.ballots.services.opening import confirm, object_to, withdraw_objection
 from courts.ballots.services.paper import confirm_paper, drop_paper, enter_paper
 from courts.ballots.services.rounds import (
-    TargetEntry,
+    BallotTargetEntry,
     advance_rounds,
     change_draft,
     close,
@@ -67,7 +67,7 @@ def vote(year: QualityYear) -> Vote:
 
 
 def refused(code: str) -> pytest.RaisesExc:
-    return pytest.raises(BallotRefused, check=lambda error: error.code == code)
+    return pytest.raises(BallotError, check=lambda error: error.code == code)
 
 
 # --- Drafting --------------------------------------------------------------------------------
@@ -91,7 +91,7 @@ def test_draft(vote: Vote) -> None:
 
 def test_namesakes_and_departments(vote: Vote) -> None:
     vote.leaders.append(account("namesake", "yanbian", "leader", name="委员0"))
-    vote.draft(targets=[TargetEntry(court="yanbian"), TargetEntry(department="民一庭")])
+    vote.draft(targets=[BallotTargetEntry(court="yanbian"), BallotTargetEntry(department="民一庭")])
     assert sorted(vote.row.voters.values_list("name", flat=True))[:2] == ["委员0", "委员0（2）"]
     assert [one.court_id is None for one in vote.row.targets.all()] == [False, True]
     vote.ask().give()
@@ -108,10 +108,10 @@ def test_namesakes_and_departments(vote: Vote) -> None:
         {"min_ballots": 5},
         {"title": "  "},
         {"targets": []},
-        {"targets": [TargetEntry(court="nowhere")]},
-        {"targets": [TargetEntry()]},
-        {"targets": [TargetEntry(court="yanji"), TargetEntry(court="yanji")]},
-        {"targets": [TargetEntry(court="yanji", department="民一庭")]},
+        {"targets": [BallotTargetEntry(court="nowhere")]},
+        {"targets": [BallotTargetEntry()]},
+        {"targets": [BallotTargetEntry(court="yanji"), BallotTargetEntry(court="yanji")]},
+        {"targets": [BallotTargetEntry(court="yanji", department="民一庭")]},
         {"month": Month(2020, 1)},
         {"closes_at": timezone.now() - timedelta(days=1)},
         {"voters": []},

@@ -20,7 +20,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from courts.cases.services.attachments import BadAttachment, kind_of
+from courts.cases.services.attachments import AttachmentError, kind_of
 from courts.cases.services.special_cases import (
     GivenFile,
     Meeting,
@@ -33,7 +33,7 @@ from courts.cases.services.special_cases import (
     verify_case,
     withdraw_case,
 )
-from courts.frame.refusals import ReturnRefused, Stale, WrongState
+from courts.frame.refusals import ReturnError, StaleError, StateError
 from courts.models import CaseAttachment, Court, Event, QualityYear, SpecialCase, User
 from courts.scores.selectors import scores
 from scoring.facts import Month
@@ -141,7 +141,7 @@ class TestCourse:
         self, scored: QualityYear, people: People, office: str
     ) -> None:
         case = applied(people["desk"], scored)
-        with pytest.raises(ReturnRefused, match="原因"):
+        with pytest.raises(ReturnError, match="原因"):
             refuse_case(user=people[office], case=case, office=office, note=" ", seen=1)
         case = refuse_case(user=people[office], case=case, office=office, note="不属实", seen=1)
         assert (case.state, case.closing_note) == ("refused", "不属实")
@@ -161,7 +161,7 @@ class TestCourse:
 
     def test_not_withdrawn_once_decided(self, scored: QualityYear, people: People) -> None:
         case = decided(people, verified(people, applied(people["desk"], scored)))
-        with pytest.raises(WrongState):
+        with pytest.raises(StateError):
             withdraw_case(user=people["desk"], case=case, note="x", seen=case.version)
 
     def test_the_party_group_may_leave_the_points_as_they_are(
@@ -179,7 +179,7 @@ class TestCourse:
     ) -> None:
         case = decided(people, verified(people, applied(people["desk"], scored)))
         earlier = Meeting(MEETING.on - timedelta(days=1), "2020年第0次")
-        with pytest.raises(ReturnRefused, match="不能早于"):
+        with pytest.raises(ReturnError, match="不能早于"):
             revoke_case(
                 user=people["party"], case=case, meeting=earlier, note="有误", seen=case.version
             )
@@ -195,7 +195,7 @@ class TestCourse:
 
     def test_only_once_for_an_item_and_month(self, scored: QualityYear, people: People) -> None:
         applied(people["desk"], scored)
-        with pytest.raises(ReturnRefused, match="已有申请"):
+        with pytest.raises(ReturnError, match="已有申请"):
             applied(people["desk2"], scored)
         assert applied(people["desk"], scored, month=11).month == 11
 
@@ -214,7 +214,7 @@ class TestCourse:
     ) -> None:
         # 附件1: L3.2 brings 3 points at most.
         case = verified(people, applied(people["desk"], scored))
-        with pytest.raises(ReturnRefused, match=message):
+        with pytest.raises(ReturnError, match=message):
             decided(people, case, points)
         case.refresh_from_db()
         assert (case.state, case.points) == ("verified", None)
@@ -225,7 +225,7 @@ class TestCourse:
         case = verified(people, applied(people["desk"], scored))
         tomorrow = Meeting(timezone.localdate() + timedelta(days=1), "下一次")
         for meeting in (tomorrow, Meeting(date(2020, 1, 8), " ")):
-            with pytest.raises(ReturnRefused):
+            with pytest.raises(ReturnError):
                 decide_case(
                     user=people["party"],
                     case=case,
@@ -241,13 +241,13 @@ class TestCourse:
         with time_machine.travel("2020-01-05 23:30:00+08:00", tick=False):
             case = applied(people["desk"], scored)
         assert case.due_on == date(2020, 1, 15)
-        with pytest.raises(Stale):
+        with pytest.raises(StaleError):
             set_case_days(user=people["office"], year=scored, days=5, seen=None, reason="再改")
         assert Event.objects.get(action="set_case_days").data == {"before": None, "after": 10}
 
     def test_what_cannot_be_applied_for(self, scored: QualityYear, people: People) -> None:
         for changes in ({"item": "X1"}, {"item": "GM"}, {"month": 13}, {"reasons": " "}):
-            with pytest.raises(ReturnRefused):
+            with pytest.raises(ReturnError):
                 applied(people["desk"], scored, **changes)
         assert not SpecialCase.objects.exists()
 
@@ -407,9 +407,9 @@ class TestFiles:
     def test_refused_whatever_their_name(
         self, content: bytes, message: str, scored: QualityYear, people: People
     ) -> None:
-        with pytest.raises(BadAttachment, match=message):
+        with pytest.raises(AttachmentError, match=message):
             kind_of(content)
-        with pytest.raises(ReturnRefused, match=r"说明\.pdf"):
+        with pytest.raises(ReturnError, match=r"说明\.pdf"):
             applied(people["desk"], scored, files=[GivenFile("说明.pdf", content)])
         assert not SpecialCase.objects.exists()
 
@@ -417,14 +417,14 @@ class TestFiles:
         bomb = io.BytesIO()
         with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr("[Content_Types].xml", b"0" * 50_000_000)
-        with pytest.raises(BadAttachment):
+        with pytest.raises(AttachmentError):
             kind_of(bomb.getvalue())
 
     def test_at_most_five_and_each_once(self, scored: QualityYear, people: People) -> None:
         many = [GivenFile(f"{n}.pdf", PDF + bytes([n])) for n in range(6)]
-        with pytest.raises(ReturnRefused, match="5个"):
+        with pytest.raises(ReturnError, match="5个"):
             applied(people["desk"], scored, files=many)
-        with pytest.raises(ReturnRefused, match="只需附一次"):
+        with pytest.raises(ReturnError, match="只需附一次"):
             applied(people["desk"], scored, files=[GivenFile("a", PDF), GivenFile("b", PDF)])
         assert not SpecialCase.objects.exists()
         assert not CaseAttachment.objects.exists()
@@ -651,7 +651,7 @@ class TestAtOnce:
             try:
                 act()
                 found.append("done")
-            except (ReturnRefused, PermissionDenied) as error:
+            except (ReturnError, PermissionDenied) as error:
                 found.append(type(error).__name__)
             finally:
                 connection.close()

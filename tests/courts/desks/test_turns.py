@@ -21,7 +21,7 @@ from courts.returns.selectors.homes import court_home
 from courts.returns.services.unlocks import request_unlock
 from courts.urls import urlpatterns
 from courts.years.selectors.periods import current_year, landing_month
-from courts.years.selectors.years import YearNotFound, year_of_months
+from courts.years.selectors.years import NoYearError, year_of_months
 from scoring.facts import Month
 from tests.courts.admin_fixtures import elsewhere
 from tests.courts.desks.test_open_work import a_round, staff
@@ -258,7 +258,7 @@ class TestCommands:
 
     def test_several_years_are_named(self, year: QualityYear, elsewhere: QualityYear) -> None:
         year_after(year)
-        with pytest.raises(YearNotFound, match="yanbian-2019"):
+        with pytest.raises(NoYearError, match="yanbian-2019"):
             year_of_months([DECEMBER])
         with pytest.raises(CommandError, match="tonghua-2019、yanbian-2019") as told:
             call_command("score", "2019-12")

@@ -11,14 +11,14 @@ from django.core.exceptions import PermissionDenied, ValidationError
 import scoring
 from courts.extracts.selectors.differences import (
     DifferenceSearch,
-    Standing,
+    DifferenceStanding,
     differences,
     differences_of,
 )
 from courts.extracts.selectors.extract_pages import past_of
-from courts.extracts.services.differences import Seen, explain
+from courts.extracts.services.differences import SeenCell, explain
 from courts.extracts.services.motions import move_settlements
-from courts.frame.refusals import ReturnRefused, Stale, WrongState
+from courts.frame.refusals import ReturnError, StaleError, StateError
 from courts.models import Difference, Event, QualityYear, User
 from courts.permissions import Basis
 from courts.setup.services.setup import setup_year
@@ -65,11 +65,11 @@ def differing(year: QualityYear, slot: Slot, people: dict[str, User]) -> Slot:
 class TestExplaining:
     def test_it_is_told_with_who_and_when(self, differing: Slot, people: dict[str, User]) -> None:
         before = the_line(people["desk"], differing)
-        assert before.standing is Standing.OPEN
+        assert before.standing is DifferenceStanding.OPEN
         assert (before.may_explain, before.may_settle) == (True, False)
         explain(user=people["desk"], slot=differing, seen=seen(before), text=" 含并案8件 ")
         line = the_line(people["office"], differing)
-        assert line.standing is Standing.EXPLAINED
+        assert line.standing is DifferenceStanding.EXPLAINED
         assert (line.explanation, line.explained_by) == ("含并案8件", "desk")
         assert (line.may_explain, line.may_settle) == (False, True)
         event = Event.objects.get(action="explain_difference")
@@ -97,7 +97,7 @@ class TestExplaining:
     def test_it_needs_words(self, differing: Slot, people: dict[str, User]) -> None:
         line = the_line(people["desk"], differing)
         for text in ("", "  ", "字" * 501):
-            with pytest.raises(ReturnRefused):
+            with pytest.raises(ReturnError):
                 explain(user=people["desk"], slot=differing, seen=seen(line), text=text)
 
     def test_an_explanation_is_about_two_values(
@@ -107,7 +107,7 @@ class TestExplaining:
         explain(user=people["desk"], slot=differing, seen=seen(line), text="含并案")
         extract(year, ("yanji", "2019-05", METRIC, 461))
         now = the_line(people["desk"], differing)
-        assert (now.standing, now.explanation, now.version) == (Standing.OPEN, "", 1)
+        assert (now.standing, now.explanation, now.version) == (DifferenceStanding.OPEN, "", 1)
         settle(user=people["office"], slot=differing, seen=seen(now), stands="return", note="可采")
         row = Difference.objects.get()
         assert (row.explanation, row.explained_by) == ("", None)
@@ -141,9 +141,9 @@ class TestSettling:
 
     def test_the_courts_figure_needs_a_note(self, differing: Slot, people: dict[str, User]) -> None:
         line = the_line(people["office"], differing)
-        with pytest.raises(ReturnRefused, match="须写明理由"):
+        with pytest.raises(ReturnError, match="须写明理由"):
             settle(user=people["office"], slot=differing, seen=seen(line), stands="return")
-        with pytest.raises(ReturnRefused, match="以哪个数值为准"):
+        with pytest.raises(ReturnError, match="以哪个数值为准"):
             settle(user=people["office"], slot=differing, seen=seen(line), stands="explained")
         assert not Difference.objects.exists()
 
@@ -151,12 +151,12 @@ class TestSettling:
         line = the_line(people["office"], differing)
         settle(user=people["office"], slot=differing, seen=seen(line), stands="extract")
         now = the_line(people["office"], differing)
-        assert now.standing is Standing.EXTRACT
-        with pytest.raises(WrongState):
+        assert now.standing is DifferenceStanding.EXTRACT
+        with pytest.raises(StateError):
             settle(
                 user=people["office2"], slot=differing, seen=seen(now), stands="return", note="x"
             )
-        with pytest.raises(WrongState):
+        with pytest.raises(StateError):
             explain(user=people["desk"], slot=differing, seen=seen(now), text="含并案")
         assert Event.objects.filter(action="settle_difference").count() == 1
 
@@ -167,16 +167,16 @@ class TestSettling:
         explain(user=people["desk"], slot=differing, seen=seen(line), text="含并案")
         for stale in (
             seen(line),
-            Seen(METRIC, 1, 461, OWN),
-            Seen(METRIC, 1, 460, None),
+            SeenCell(METRIC, 1, 461, OWN),
+            SeenCell(METRIC, 1, 460, None),
         ):
-            with pytest.raises(Stale):
+            with pytest.raises(StaleError):
                 settle(user=people["office"], slot=differing, seen=stale, stands="extract")
-        with pytest.raises(WrongState, match="没有差异"):
+        with pytest.raises(StateError, match="没有差异"):
             settle(
                 user=people["office"],
                 slot=differing,
-                seen=Seen("appeal_revised", 0, 1, 2),
+                seen=SeenCell("appeal_revised", 0, 1, 2),
                 stands="extract",
             )
 
@@ -203,16 +203,18 @@ class TestSettling:
             "stands": "return",
             "note": "已核对系统",
         }
-        with pytest.raises(Stale, match="又有变动"):
+        with pytest.raises(StaleError, match="又有变动"):
             move_settlements(picks=[(line.slot, seen(line)) for line in lines], **how)
         assert not Difference.objects.exclude(state="explained").exists()
         again = differences(people["office"], year)
         move_settlements(picks=[(line.slot, seen(line)) for line in again], **how)
         assert {line.motion for line in differences(people["office"], year)} != {None}
-        with pytest.raises(ReturnRefused, match="等另一人确认"):
+        with pytest.raises(ReturnError, match="等另一人确认"):
             move_settlements(picks=[(again[0].slot, seen(again[0]))], **how)
         assert confirm_waiting() == 1
-        assert {line.standing for line in differences(people["office"], year)} == {Standing.RETURN}
+        assert {line.standing for line in differences(people["office"], year)} == {
+            DifferenceStanding.RETURN
+        }
 
 
 @pytest.mark.django_db
@@ -303,7 +305,7 @@ class TestAtOnce:
         def attempt(act: partial[None]) -> str:
             try:
                 act()
-            except (Stale, WrongState) as refusal:
+            except (StaleError, StateError) as refusal:
                 return refusal.message
             return ""
 

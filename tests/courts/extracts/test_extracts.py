@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
-from courts.extracts.selectors.differences import Standing, differences_of
+from courts.extracts.selectors.differences import DifferenceStanding, differences_of
 from courts.extracts.services.extracts import import_extract
 from courts.figures.selectors.facts import facts_of_months
 from courts.models import (
@@ -311,13 +311,13 @@ class TestWhatCounts:
         assert replaced(year) == {}
         # The same file once more changes nothing; another value opens the difference again.
         extract(year, ("yanji", "2019-05", METRIC, 460))
-        assert the_line(people["office"], slot).standing is Standing.RETURN
+        assert the_line(people["office"], slot).standing is DifferenceStanding.RETURN
         extract(year, ("yanji", "2019-05", METRIC, 461))
-        assert the_line(people["office"], slot).standing is Standing.OPEN
+        assert the_line(people["office"], slot).standing is DifferenceStanding.OPEN
         assert current(year, Basis.VERIFIED)[METRIC] == 461
         # Back to the values that were decided on: the decision holds again.
         extract(year, ("yanji", "2019-05", METRIC, 460))
-        assert the_line(people["office"], slot).standing is Standing.RETURN
+        assert the_line(people["office"], slot).standing is DifferenceStanding.RETURN
 
     def test_settling_for_the_extract_lasts_until_the_court_corrects(
         self, year: QualityYear, slot: Slot, people: dict[str, User]

@@ -25,8 +25,8 @@ from courts.models import (
 from courts.scores.selectors import scores
 from courts.years.selectors.counted_months import months_with_figures
 from courts.years.selectors.years import (
-    MonthNotInYear,
-    YearNotFound,
+    NoMonthError,
+    NoYearError,
     courts_by_name,
     courts_of,
     find_year,
@@ -62,7 +62,7 @@ def test_a_year_is_found_by_code_number_or_as_the_latest(year: QualityYear) -> N
     assert find_year() == find_year("yanbian-2019") == find_year("2019") == year
     later = another_year(year, "yanbian-2020", 2020, year.court)
     assert find_year() == later
-    with pytest.raises(YearNotFound, match="没有质量年“2018”；已设立的有：yanbian-2020、yanbian"):
+    with pytest.raises(NoYearError, match="没有质量年“2018”；已设立的有：yanbian-2020、yanbian"):
         find_year("2018")
 
 
@@ -71,12 +71,12 @@ def test_two_years_of_one_number_are_told_apart_by_code(year: QualityYear) -> No
     other = another_year(year, "jilin-2019", 2019, root)
     assert find_year("jilin-2019") == other
     for code in (None, "2019"):
-        with pytest.raises(YearNotFound, match="有多个质量年，请指明其中一个"):
+        with pytest.raises(NoYearError, match="有多个质量年，请指明其中一个"):
             find_year(code)
 
 
 def test_without_any_year() -> None:
-    with pytest.raises(YearNotFound, match="还没有设立质量年"):
+    with pytest.raises(NoYearError, match="还没有设立质量年"):
         find_year()
 
 
@@ -223,7 +223,7 @@ def test_january_has_no_month_before(year: QualityYear) -> None:
 
 def test_a_month_of_another_year_is_refused(year: QualityYear) -> None:
     for call in (scores.ranking, scores.scoreboard, scores.month_scores):
-        with pytest.raises(MonthNotInYear, match="2018-12 不在质量年 yanbian-2019 之内"):
+        with pytest.raises(NoMonthError, match="2018-12 不在质量年 yanbian-2019 之内"):
             call(year, Month(2018, 12))
 
 

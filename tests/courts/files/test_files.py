@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from courts.files.sheets import SourceFile
-from courts.frame.refusals import ReturnRefused
+from courts.frame.refusals import ReturnError
 from courts.models import QualityYear, ReturnUpload, User
 from courts.returns.services.uploads import Pick, confirm, map_headings, receive
 from courts.returns.services.uploads import preview as preview_of
@@ -100,7 +100,7 @@ def test_what_is_read_whole(slot: Slot, desk: User) -> None:
 
 def test_what_is_named_by_what_it_is(slot: Slot, desk: User) -> None:
     for name, sentence in NAMED.items():
-        with pytest.raises(ReturnRefused) as refusal:
+        with pytest.raises(ReturnError) as refusal:
             given(slot, desk, name)
         assert refusal.value.message.startswith(f"{name}：")
         assert sentence in refusal.value.message
@@ -167,7 +167,7 @@ def test_of_two_sheets_one_is_chosen_and_the_hidden_one_named_so(slot: Slot, des
     assert page.rivals == ("诉讼", "上月（隐藏）")
     assert (page.is_open, page.is_ready, page.problems) == (True, False, ())
     sha256 = ReturnUpload.objects.get().sha256
-    with pytest.raises(ReturnRefused, match="没有写入任何数据"):
+    with pytest.raises(ReturnError, match="没有写入任何数据"):
         confirm(user=desk, slot=slot, sha256=sha256, picks={"appeals_filed": Pick(None, 300)})
     map_headings(user=desk, slot=slot, headings={}, sheet="诉讼")
     page = preview_of(slot=slot, upload=ReturnUpload.objects.get())

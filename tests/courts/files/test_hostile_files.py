@@ -15,7 +15,7 @@ import openpyxl
 import pytest
 
 from courts.files import reading
-from courts.files.plain import Bounds, Fault
+from courts.files.plain import Bounds, FileError
 from courts.files.reading import fault_sentence, read_file
 
 SMALL = Bounds(
@@ -109,7 +109,7 @@ def test_bounds_end_the_work(name: str) -> None:
     if not code:
         assert read_file("x", make(), SMALL)["sheets"]
         return
-    with pytest.raises(Fault) as fault:
+    with pytest.raises(FileError) as fault:
         read_file("x", make(), SMALL)
     assert fault.value.code == code
     assert len(fault_sentence(fault.value)) > 5
@@ -122,7 +122,7 @@ def test_blank_cells_with_a_format_cost_next_to_nothing() -> None:
         % (row, b"".join(b'<c r="%c%d" s="1"/>' % (65 + c, row) for c in range(18)))
         for row in range(1, 2_000)
     )
-    with pytest.raises(Fault) as fault:
+    with pytest.raises(FileError) as fault:
         read_file("x.xlsx", sheet(rows), SMALL)
     assert fault.value.code == "empty"
 
@@ -131,7 +131,7 @@ def test_blank_cells_with_a_format_cost_next_to_nothing() -> None:
 def test_the_operating_system_ends_what_counting_missed() -> None:
     """Elements in elements: nothing is kept and nothing counted, only time and memory go."""
     deep = workbook(b"<a>" * 1_300_000)
-    with pytest.raises(Fault) as fault:
+    with pytest.raises(FileError) as fault:
         read_file("x.xlsx", deep, Bounds(seconds=1, megabytes=200))
     assert fault.value.code == "too_much"
 
@@ -140,7 +140,7 @@ def test_the_parent_ends_a_child_that_waits(monkeypatch: pytest.MonkeyPatch) -> 
     """A child that sleeps uses no processor time; the parent does not wait for ever."""
     monkeypatch.setattr(reading, "PATIENCE", 0.05)
     monkeypatch.setattr(reading, "CHILD", ["-c", "import time; time.sleep(600)"])
-    with pytest.raises(Fault) as fault:
+    with pytest.raises(FileError) as fault:
         read_file("x.csv", b"1,2\n", Bounds(seconds=1))
     assert fault.value.code == "too_much"
 

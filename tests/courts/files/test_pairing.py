@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from courts.files.cells import Cell
-from courts.files.headings import Role, folded, is_sum, period_of, role_of
+from courts.files.headings import HeadRole, folded, is_sum, period_of, role_of
 from courts.files.pairing import pair
 from courts.files.pairs import Pairing, Sought
-from courts.files.placing import Target, place
+from courts.files.placing import ColumnTarget, place
 from scoring.facts import Month
 
 MAY = Month(2019, 5)
@@ -82,76 +82,76 @@ def reasons(found: Pairing) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("heading", "role"),
     [
-        ("1-5月", Role.TO_DATE),
-        ("1—5月", Role.TO_DATE),
-        ("1——5月", Role.TO_DATE),
-        ("１～５月份", Role.TO_DATE),
-        ("1至5月", Role.TO_DATE),
-        ("1月至5月", Role.TO_DATE),
-        ("一至五月", Role.TO_DATE),
-        ("2019年1-5月", Role.TO_DATE),
-        ("2019年1月—5月累计", Role.TO_DATE),
-        ("2019年1月-2019年5月", Role.TO_DATE),
-        ("1-5月（件）", Role.TO_DATE),
-        ("5月累计", Role.TO_DATE),
-        ("2019年5月累计数", Role.TO_DATE),
-        ("截至5月", Role.TO_DATE),
-        ("截止到5月底", Role.TO_DATE),
-        ("本月累计", Role.TO_DATE),
-        ("累 计", Role.TO_DATE),
-        ("本年累计数", Role.TO_DATE),
-        ("당월 누계", Role.TO_DATE),
-        ("1~5월 누계", Role.TO_DATE),
-        ("2019년 1-5월", Role.TO_DATE),
-        ("This month, to date", Role.TO_DATE),
-        ("value", Role.TO_DATE),
-        ("5月", Role.MONTH),
-        ("2019年5月", Role.MONTH),
-        ("2019-05", Role.MONTH),
-        ("201905", Role.MONTH),
-        ("五月份", Role.MONTH),
-        ("5월", Role.MONTH),
-        (date(2019, 5, 31), Role.MONTH),
-        ("5月当月", Role.ALONE),
-        ("当月数", Role.ALONE),
-        ("本月", Role.ALONE),
-        ("당월분", Role.ALONE),
-        ("5-5月", Role.ALONE),
-        ("1-4月", Role.OTHER_MONTH),
-        ("2-5月", Role.OTHER_MONTH),
-        ("4月", Role.OTHER_MONTH),
-        ("4月累计", Role.OTHER_MONTH),
-        ("上半年", Role.OTHER_MONTH),
-        (date(2019, 4, 30), Role.OTHER_MONTH),
-        ("上月累计", Role.LAST_MONTH),
-        ("전월 누계", Role.LAST_MONTH),
-        ("去年同期", Role.LAST_YEAR),
-        ("去年同期累计", Role.LAST_YEAR),
-        ("上年1-5月", Role.LAST_YEAR),
-        ("2018年1-5月", Role.LAST_YEAR),
-        ("2018年", Role.LAST_YEAR),
-        ("작년 같은 달", Role.LAST_YEAR),
-        ("Same month last year", Role.LAST_YEAR),
-        ("同比", Role.COMPARED),
-        ("同比增减%", Role.COMPARED),
-        ("改判率", Role.COMPARED),
-        ("序号", Role.SERIAL),
-        ("번호", Role.SERIAL),
-        ("No.", Role.SERIAL),
-        ("民事", Role.NONE),
-        ("5", Role.NONE),
-        ("13月", Role.NONE),
-        ("", Role.NONE),
+        ("1-5月", HeadRole.TO_DATE),
+        ("1—5月", HeadRole.TO_DATE),
+        ("1——5月", HeadRole.TO_DATE),
+        ("１～５月份", HeadRole.TO_DATE),
+        ("1至5月", HeadRole.TO_DATE),
+        ("1月至5月", HeadRole.TO_DATE),
+        ("一至五月", HeadRole.TO_DATE),
+        ("2019年1-5月", HeadRole.TO_DATE),
+        ("2019年1月—5月累计", HeadRole.TO_DATE),
+        ("2019年1月-2019年5月", HeadRole.TO_DATE),
+        ("1-5月（件）", HeadRole.TO_DATE),
+        ("5月累计", HeadRole.TO_DATE),
+        ("2019年5月累计数", HeadRole.TO_DATE),
+        ("截至5月", HeadRole.TO_DATE),
+        ("截止到5月底", HeadRole.TO_DATE),
+        ("本月累计", HeadRole.TO_DATE),
+        ("累 计", HeadRole.TO_DATE),
+        ("本年累计数", HeadRole.TO_DATE),
+        ("당월 누계", HeadRole.TO_DATE),
+        ("1~5월 누계", HeadRole.TO_DATE),
+        ("2019년 1-5월", HeadRole.TO_DATE),
+        ("This month, to date", HeadRole.TO_DATE),
+        ("value", HeadRole.TO_DATE),
+        ("5月", HeadRole.MONTH),
+        ("2019年5月", HeadRole.MONTH),
+        ("2019-05", HeadRole.MONTH),
+        ("201905", HeadRole.MONTH),
+        ("五月份", HeadRole.MONTH),
+        ("5월", HeadRole.MONTH),
+        (date(2019, 5, 31), HeadRole.MONTH),
+        ("5月当月", HeadRole.ALONE),
+        ("当月数", HeadRole.ALONE),
+        ("本月", HeadRole.ALONE),
+        ("당월분", HeadRole.ALONE),
+        ("5-5月", HeadRole.ALONE),
+        ("1-4月", HeadRole.OTHER_MONTH),
+        ("2-5月", HeadRole.OTHER_MONTH),
+        ("4月", HeadRole.OTHER_MONTH),
+        ("4月累计", HeadRole.OTHER_MONTH),
+        ("上半年", HeadRole.OTHER_MONTH),
+        (date(2019, 4, 30), HeadRole.OTHER_MONTH),
+        ("上月累计", HeadRole.LAST_MONTH),
+        ("전월 누계", HeadRole.LAST_MONTH),
+        ("去年同期", HeadRole.LAST_YEAR),
+        ("去年同期累计", HeadRole.LAST_YEAR),
+        ("上年1-5月", HeadRole.LAST_YEAR),
+        ("2018年1-5月", HeadRole.LAST_YEAR),
+        ("2018年", HeadRole.LAST_YEAR),
+        ("작년 같은 달", HeadRole.LAST_YEAR),
+        ("Same month last year", HeadRole.LAST_YEAR),
+        ("同比", HeadRole.COMPARED),
+        ("同比增减%", HeadRole.COMPARED),
+        ("改判率", HeadRole.COMPARED),
+        ("序号", HeadRole.SERIAL),
+        ("번호", HeadRole.SERIAL),
+        ("No.", HeadRole.SERIAL),
+        ("民事", HeadRole.NONE),
+        ("5", HeadRole.NONE),
+        ("13月", HeadRole.NONE),
+        ("", HeadRole.NONE),
     ],
 )
-def test_what_stands_under_a_heading(heading: Cell, role: Role) -> None:
+def test_what_stands_under_a_heading(heading: Cell, role: HeadRole) -> None:
     assert role_of(heading, MAY) is role
 
 
 def test_in_january_the_month_alone_is_the_year_to_date() -> None:
-    assert role_of("1月", Month(2019, 1)) is Role.TO_DATE
-    assert role_of("上半年", Month(2019, 6)) is Role.TO_DATE
-    assert role_of("全年", Month(2019, 12)) is Role.TO_DATE
+    assert role_of("1月", Month(2019, 1)) is HeadRole.TO_DATE
+    assert role_of("上半年", Month(2019, 6)) is HeadRole.TO_DATE
+    assert role_of("全年", Month(2019, 12)) is HeadRole.TO_DATE
 
 
 @pytest.mark.parametrize(
@@ -493,14 +493,16 @@ class TestAllCourts:
 
 # --- Blocks without names ------------------------------------------------------------------------
 
-TARGET = Target(
+TARGET = ColumnTarget(
     metrics=("appeal_revised", "appeal_remanded", "petitions_received", "petitions_closed"),
     starts=frozenset({"appeal_revised", "petitions_received"}),
     courts=("yanji",),
 )
 
 
-def put(text: str, sought: Sought = YANJI, target: Target = TARGET, blanks: str = "") -> Pairing:
+def put(
+    text: str, sought: Sought = YANJI, target: ColumnTarget = TARGET, blanks: str = ""
+) -> Pairing:
     return place(rows_of(text), sought, target, blanks)
 
 

@@ -204,7 +204,7 @@ def test_refused_cells(cell: object, found: str, expected: str) -> None:
     rows, problems = read(SourceFile("x.xlsx", content), COLUMNS)
     assert problems == []
     refused = rows[0].cells["value"]
-    assert isinstance(refused, cells.Refused)
+    assert isinstance(refused, cells.RefusedCell)
     assert refused.found == found
     assert expected in refused.expected
 
@@ -219,7 +219,7 @@ def test_a_percent_format_is_refused() -> None:
     book.save(out)
     rows, _problems = read(SourceFile("x.xlsx", out.getvalue()), COLUMNS)
     refused = rows[0].cells["value"]
-    assert isinstance(refused, cells.Refused)
+    assert isinstance(refused, cells.RefusedCell)
     assert "百分比格式" in refused.expected
 
 

@@ -23,7 +23,7 @@ from django.urls import get_resolver, reverse
 from django.utils import timezone
 
 from courts.admin import site
-from courts.frame.refusals import ReturnRefused, Stale, WrongState
+from courts.frame.refusals import ReturnError, StaleError, StateError
 from courts.models import (
     AppraisalTarget,
     Cap,
@@ -542,18 +542,18 @@ def test_refused_with_a_reason_or_withdrawn_it_changes_nothing(
 ) -> None:
     before = scores(made_year)
     motion = moved(made_year, people["office"])
-    with pytest.raises(ReturnRefused, match="不同意的原因"):
+    with pytest.raises(ReturnError, match="不同意的原因"):
         refuse(user=people["office2"], motion=motion, note=" ")
     with pytest.raises(PermissionDenied, match="您本人提出"):
         refuse(user=people["office"], motion=motion, note="x")
     refuse(user=people["office2"], motion=motion, note="依据不对")
-    with pytest.raises(WrongState, match="未同意"):
+    with pytest.raises(StateError, match="未同意"):
         confirm(user=people["centre"], motion=motion, seen="")
     other = moved(made_year, people["office"])
     with pytest.raises(PermissionDenied, match="只有提出人"):
         withdraw(user=people["office2"], motion=other)
     withdraw(user=people["office"], motion=other)
-    with pytest.raises(WrongState, match="已撤回"):
+    with pytest.raises(StateError, match="已撤回"):
         confirm(user=people["centre"], motion=other, seen="")
     assert scores(made_year) == before
     acts = Event.objects.filter(action__endswith="_motion").order_by("pk")
@@ -573,13 +573,13 @@ def test_what_was_moved_against_another_state_is_refused(
 ) -> None:
     first, second = moved(made_year, people["office"]), moved(made_year, people["office2"], "50")
     seen = trial(second).digest
-    with pytest.raises(Stale, match="您打开之后"):
+    with pytest.raises(StaleError, match="您打开之后"):
         confirm(user=people["centre"], motion=first, seen=seen)
     confirm(user=people["centre"], motion=first, seen=trial(first).digest)
     page = client_of(people["centre"]).get(f"{ROOT}/motions/{second.pk}/").content.decode()
     assert "已有目标值" in page
     assert 'value="confirm"' not in page
-    with pytest.raises(ReturnRefused):
+    with pytest.raises(ReturnError):
         confirm(user=people["centre"], motion=second, seen=trial(second).digest)
     assert AppraisalTarget.objects.get(court__code="yanji", item="L3.1").percent == 100
 
@@ -589,7 +589,7 @@ def test_a_mover_who_left_the_office_moves_nothing(
 ) -> None:
     motion = moved(made_year, people["office"])
     people["office"].groups.clear()
-    with pytest.raises(ReturnRefused, match="审判管理办公室"):
+    with pytest.raises(ReturnError, match="审判管理办公室"):
         confirm(user=people["office2"], motion=motion, seen=trial(motion).digest)
     assert not AppraisalTarget.objects.filter(court__code="yanji").exists()
 
@@ -644,7 +644,7 @@ def test_of_two_who_confirm_at_once_one_does(made_year: QualityYear) -> None:
         try:
             confirm(user=user, motion=motion, seen=seen)
             said.append("confirmed")
-        except WrongState as error:
+        except StateError as error:
             said.append(error.message)
         connection.close()
 
@@ -681,7 +681,7 @@ def test_figures_brought_in_reopen_wait_and_are_seen_by_the_court(
     assert "figures.csv" in desk.get(RETURN).content.decode()
     desk.post(f"{RETURN}behalf/{entry.pk}/", {"text": "与登记簿不符"})
     slot = Slot(made_year, row.court, Month(2019, 12), Side.LITIGATION)
-    with pytest.raises(ReturnRefused, match="异议尚未处理"):
+    with pytest.raises(ReturnError, match="异议尚未处理"):
         verify(user=people["office2"], slot=slot, seen_version=row.version)
     client = client_of(people["office"])
     client.post(f"{RETURN}behalf/{entry.pk}/", {"act": "settle", "text": "已核对登记簿"})
@@ -721,7 +721,7 @@ def test_a_court_objects_to_its_figures_of_the_year_before(
     elsewhere = client_of(account("tumen", "tumen", "litigation"))
     assert elsewhere.get(address).status_code == 404
     desk.post(address, {"act": "object", "note": "去年附件数是对的"})
-    with pytest.raises(ReturnRefused, match="对异议的处理结果"):
+    with pytest.raises(ReturnError, match="对异议的处理结果"):
         confirm(user=people["office2"], motion=motion, seen=trial(motion).digest)
     old = stored("2018-12")
     confirm(user=people["office2"], motion=motion, seen=trial(motion).digest, note="已与法院核对")

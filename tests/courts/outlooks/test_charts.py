@@ -16,7 +16,17 @@ from django.http import Http404
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 
-from courts.outlooks.charts import Band, Chart, Limit, Line, Point, bars, download, funnel, lines
+from courts.outlooks.charts import (
+    Band,
+    Chart,
+    Limit,
+    Line,
+    Point,
+    bars,
+    download,
+    funnel,
+    lines,
+)
 from courts.outlooks.charts.bundle import NAME, write_bundle
 
 PNG = b"\x89PNG\r\n\x1a\n"

@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from courts.frame.refusals import ReturnRefused, Stale
+from courts.frame.refusals import ReturnError, StaleError
 from courts.models import Court, Event, Figure, QualityYear, Scenario, User
 from courts.outlooks.services import scenarios as services
 from tests.courts.admin_fixtures import elsewhere
@@ -99,7 +99,7 @@ class TestSaving:
         self, june: QualityYear, people: dict[str, User]
     ) -> None:
         saved(june, people["desk"])
-        with pytest.raises(ReturnRefused, match="同名"):
+        with pytest.raises(ReturnError, match="同名"):
             saved(june, people["desk"])
         saved(june, people["desk2"])
         saved(june, people["desk"], month=7)
@@ -110,7 +110,7 @@ class TestSaving:
     ) -> None:
         monkeypatch.setattr(services, "MOST", 1)
         saved(june, people["desk"])
-        with pytest.raises(ReturnRefused, match="最多保存1个"):
+        with pytest.raises(ReturnError, match="最多保存1个"):
             saved(june, people["desk"], "另一个")
 
     @pytest.mark.parametrize("who", ["other court", "admin", "nobody", "far office", "superuser"])
@@ -292,7 +292,7 @@ class TestChanging:
         assert not Scenario.objects.exists()
         event = Event.objects.get(action="delete_scenario")
         assert event.data == {"scenario": row.pk, "before": {"is_shared": False}}
-        with pytest.raises(Stale):
+        with pytest.raises(StaleError):
             services.delete_scenario(user=people["desk"], scenario=row, seen=1)
 
     def test_the_record_of_acts_names_what_is_not_shared_by_its_key_only(

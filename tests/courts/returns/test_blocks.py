@@ -12,7 +12,7 @@ from django.utils import translation
 
 from courts.files.reading import tables_of
 from courts.files.sheets import rows_by_title
-from courts.frame.refusals import ReturnRefused
+from courts.frame.refusals import ReturnError
 from courts.models import Event, Figure, QualityYear, User
 from courts.returns.return_templates import template_workbook
 from courts.returns.selectors.grids import grid
@@ -158,7 +158,7 @@ class TestBlocks:
 
     def test_a_closed_return(self, slot: Slot, people: dict[str, User]) -> None:
         bring_to("submitted", slot, people)
-        with pytest.raises(ReturnRefused):
+        with pytest.raises(ReturnError):
             look(slot, "二审立案数\t400")
 
 

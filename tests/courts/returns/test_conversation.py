@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 import scoring
-from courts.frame.refusals import ReturnRefused, Stale, WrongState
+from courts.frame.refusals import ReturnError, StaleError, StateError
 from courts.models import CellComment, Event, QualityYear, Reopening, Submission, User
 from courts.returns.selectors.grids import grid
 from courts.returns.selectors.timeliness import (
@@ -92,10 +92,10 @@ class TestTakingBack:
         assert not lock.may_take_back
         assert "office2" in lock.sentence
         assert "开始核实" in lock.sentence
-        with pytest.raises(WrongState, match="office2"):
+        with pytest.raises(StateError, match="office2"):
             taken_back(people["desk"], slot)
         # A colleague goes on with what somebody else began.
-        with pytest.raises(WrongState, match="接着办理"):
+        with pytest.raises(StateError, match="接着办理"):
             begin(user=people["office"], slot=slot, seen_version=version_of(slot))
         assert review(people["office"], slot).may_decide
         verify(user=people["office"], slot=slot, seen_version=version_of(slot))
@@ -141,7 +141,7 @@ class TestTakingBack:
             user=people["office"], slot=slot, seen_version=version_of(slot), on_behalf="法院停电"
         )
         assert not lock_of(people["desk"], slot).may_take_back
-        with pytest.raises(WrongState, match="代报"):
+        with pytest.raises(StateError, match="代报"):
             taken_back(people["desk"], slot)
 
     def test_not_what_looks_otherwise_now(self, year: QualityYear, people: dict[str, User]) -> None:
@@ -151,7 +151,7 @@ class TestTakingBack:
         seen = version_of(slot)
         taken_back(people["desk2"], slot)
         hand_in(people["desk2"], slot)
-        with pytest.raises(Stale):
+        with pytest.raises(StaleError):
             take_back(user=people["desk"], slot=slot, seen_version=seen)
 
     def test_sent_back_before_it_is_sent_back_again(
@@ -211,7 +211,7 @@ class TestTakingBack:
         hand_in(people["desk"], slot)
         with (
             time_machine.travel(timezone.now() + timedelta(hours=2)),
-            pytest.raises(WrongState, match="期限已过"),
+            pytest.raises(StateError, match="期限已过"),
         ):
             taken_back(people["desk"], slot)
         assert row_of(slot).state == "submitted"
@@ -262,7 +262,7 @@ class TestReplies:
             remarks={"appeals_filed": "与立案系统差1件"},
             note="请附说明",
         )
-        with pytest.raises(ReturnRefused, match="2条退回意见没有答复") as refused:
+        with pytest.raises(ReturnError, match="2条退回意见没有答复") as refused:
             submit(user=people["desk"], slot=slot, seen_version=version_of(slot))
         assert {obstacle.sentence for obstacle in refused.value.obstacles} == {
             "与立案系统差1件",
@@ -270,7 +270,7 @@ class TestReplies:
         }
         keys = {one.metric: one.pk for one in row_of(slot).comments.filter(kind="remark")}
         replies = {keys["appeals_filed"]: "已补登1件", keys[""]: "见附件"}
-        with pytest.raises(ReturnRefused, match="1条退回意见没有答复"):
+        with pytest.raises(ReturnError, match="1条退回意见没有答复"):
             submit(
                 user=people["desk"],
                 slot=slot,
@@ -324,7 +324,7 @@ class TestReplies:
         row = other.row()
         assert row is not None
         keys = list(row.comments.values_list("pk", flat=True))
-        with pytest.raises(ReturnRefused, match="没有答复"):
+        with pytest.raises(ReturnError, match="没有答复"):
             submit(
                 user=people["desk"],
                 slot=slot,
@@ -407,7 +407,7 @@ def test_taking_back_while_the_office_acts(transactional_db: None, act: str) -> 
         together.wait(timeout=60)
         try:
             do(user=user, slot=slot, seen_version=seen)
-        except (ReturnRefused, PermissionDenied):
+        except (ReturnError, PermissionDenied):
             return "told"
         finally:
             connections.close_all()

@@ -16,7 +16,7 @@ import pytest
 from django.db import connections
 
 import scoring
-from courts.frame.refusals import ReturnRefused, Stale
+from courts.frame.refusals import ReturnError, StaleError
 from courts.models import Event, Figure, MonthlyReturn, QualityYear, Submission, User
 from courts.returns.services.returns import CellResult, save_cell, submit
 from courts.reviews.services.reviews import verify
@@ -170,7 +170,7 @@ def test_handing_in_while_others_type(year: QualityYear, desks: list[User]) -> N
         while True:
             try:
                 hand_in(desks[1], slot)
-            except Stale:
+            except StaleError:
                 continue
             return "submitted"
 
@@ -199,7 +199,7 @@ def test_two_hand_in_and_two_verify(year: QualityYear, desks: list[User]) -> Non
     def outcome(do: Callable[[], object]) -> str:
         try:
             do()
-        except ReturnRefused as error:
+        except ReturnError as error:
             return type(error).__name__
         return "done"
 

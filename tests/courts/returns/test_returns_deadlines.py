@@ -10,7 +10,7 @@ import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 
-from courts.frame.refusals import ReturnRefused, Stale, WrongState
+from courts.frame.refusals import ReturnError, StaleError, StateError
 from courts.models import Event, MonthlyReturn, QualityYear, UnlockRequest, User
 from courts.returns.selectors.homes import court_home
 from courts.returns.services.returns import save_cell
@@ -110,7 +110,7 @@ class TestTheDay:
     def test_set_by_the_office_with_a_reason(
         self, year: QualityYear, people: dict[str, User]
     ) -> None:
-        with pytest.raises(ReturnRefused):
+        with pytest.raises(ReturnError):
             set_deadline(user=people["office"], year=year, day=5, seen=None, reason=" ")
         for name in ("centre", "desk", "admin", "superuser", "far office", "leader"):
             with pytest.raises(PermissionDenied):
@@ -127,7 +127,7 @@ class TestTheDay:
         self, year: QualityYear, people: dict[str, User]
     ) -> None:
         set_deadline(user=people["office"], year=year, day=5, seen=None, reason="通知")
-        with pytest.raises(Stale):
+        with pytest.raises(StaleError):
             set_deadline(user=people["office2"], year=year, day=8, seen=None, reason="通知")
         assert QualityYear.objects.get(pk=year.pk).deadline_day == 5
 
@@ -197,7 +197,7 @@ class TestUnlocking:
             assert pending_requests(people["centre"], slot.year) == ()
             assert pending_requests(people["leader"], slot.year) == ()
             assert pending_requests(people["far office"], slot.year) == ()
-            with pytest.raises(WrongState):
+            with pytest.raises(StateError):
                 self.ask(people["desk2"], slot)
             assert try_to_save(people["desk"], slot, 2) == "locked"
             decide_unlock(user=people["office"], slot=slot, grant=True, open_until=self.until)
@@ -219,7 +219,7 @@ class TestUnlocking:
     def test_refused(self, slot: Slot, people: dict[str, User]) -> None:
         with time_machine.travel(AFTER):
             self.ask(people["desk"], slot)
-            with pytest.raises(ReturnRefused, match="原因"):
+            with pytest.raises(ReturnError, match="原因"):
                 decide_unlock(user=people["office"], slot=slot, grant=False)
             decide_unlock(user=people["office"], slot=slot, grant=False, note="已通报")
             lock = window_of(slot, slot.row()).lock
@@ -227,19 +227,19 @@ class TestUnlocking:
             assert lock.request is not None
             assert (lock.request.state, lock.request.note) == ("refused", "已通报")
             assert lock.may_request
-            with pytest.raises(WrongState):
+            with pytest.raises(StateError):
                 decide_unlock(user=people["office"], slot=slot, grant=False, note="再次")
 
     def test_until_when_is_part_of_it(self, slot: Slot, people: dict[str, User]) -> None:
         with time_machine.travel(AFTER, tick=False):
             self.ask(people["desk"], slot)
             for until in (None, AFTER, AFTER - timedelta(days=1)):
-                with pytest.raises(ReturnRefused):
+                with pytest.raises(ReturnError):
                     decide_unlock(user=people["office"], slot=slot, grant=True, open_until=until)
             assert UnlockRequest.objects.get().state == "pending"
 
     def test_nothing_to_unlock(self, slot: Slot, people: dict[str, User]) -> None:
-        with time_machine.travel(BEFORE), pytest.raises(WrongState, match="没有锁定"):
+        with time_machine.travel(BEFORE), pytest.raises(StateError, match="没有锁定"):
             self.ask(people["desk"], slot)
 
     def test_handed_in_meanwhile(self, slot: Slot, people: dict[str, User]) -> None:
@@ -248,7 +248,7 @@ class TestUnlocking:
         with time_machine.travel(AFTER):
             self.ask(people["desk"], slot)
             hand_in(people["desk"], slot)
-            with pytest.raises(WrongState):
+            with pytest.raises(StateError):
                 decide_unlock(user=people["office"], slot=slot, grant=True, open_until=self.until)
             decide_unlock(user=people["office"], slot=slot, grant=False, note="已提交")
 

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from hypothesis import given
 from hypothesis import strategies as st
 
-from courts.files.values import BadValue, read_value
+from courts.files.values import FigureError, read_value
 from courts.frame import events
 from courts.models import Event, Figure, MonthlyReturn, QualityYear, User
 from courts.returns.selectors.grids import cell_detail
@@ -39,7 +39,7 @@ def test_what_a_cell_means(typed: object, value: int | None) -> None:
 
 @pytest.mark.parametrize(("typed", "word"), NO_FIGURES)
 def test_what_is_no_figure(typed: object, word: str) -> None:
-    with pytest.raises(BadValue, match=word):
+    with pytest.raises(FigureError, match=word):
         read_value(typed)
 
 
@@ -47,7 +47,7 @@ def test_what_is_no_figure(typed: object, word: str) -> None:
 def test_nothing_typed_breaks_it(typed: object) -> None:
     try:
         value = read_value(typed)
-    except BadValue:
+    except FigureError:
         pass
     else:
         assert value is None or 0 <= value <= Figure.MAXIMUM

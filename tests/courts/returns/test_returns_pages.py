@@ -24,7 +24,7 @@ from courts.returns.services.returns import CellEntry
 from courts.reviews.selectors.reviews import queue, review
 from courts.reviews.services.reviews import send_back
 from courts.scores.selectors.scores import scoreboard
-from courts.years.selectors.slots import Slot, SlotNotFound, check_oversees, find_slot
+from courts.years.selectors.slots import NoSlotError, Slot, check_oversees, find_slot
 from scoring.facts import Month
 from scoring.schema import Side
 from tests.courts.admin_fixtures import elsewhere
@@ -83,7 +83,7 @@ class TestAddress:
         ],
     )
     def test_not_found(self, people: dict[str, User], address: tuple[str, str, str, str]) -> None:
-        with pytest.raises(SlotNotFound):
+        with pytest.raises(NoSlotError):
             find_slot(people["desk"], *address)
 
     def test_not_for_everybody(self, year: QualityYear, people: dict[str, User]) -> None:
@@ -91,7 +91,7 @@ class TestAddress:
             with pytest.raises(PermissionDenied):
                 find_slot(people[name], "yanbian-2019", "2019-05", "yanji", "litigation")
         for name in ("superuser", "nobody", "idle", "far office"):
-            with pytest.raises((SlotNotFound, PermissionDenied)):
+            with pytest.raises((NoSlotError, PermissionDenied)):
                 find_slot(people[name], "yanbian-2019", "2019-05", "yanji", "litigation")
         for name in ("office", "centre", "leader", "other side"):
             find_slot(people[name], "yanbian-2019", "2019-05", "yanji", "litigation")

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from courts.figures.selectors.findings import findings
 from courts.figures.services.reopenings import expire_reopenings
-from courts.frame.refusals import ReturnRefused, Stale, WrongState
+from courts.frame.refusals import ReturnError, StaleError, StateError
 from courts.models import (
     CellComment,
     EntryOnBehalf,
@@ -75,7 +75,7 @@ def enter(user: User, slot: Slot) -> None:
         seen_version=figure.version if figure else 0,
     )
     if result.status == "locked":
-        raise WrongState(result.message)
+        raise StateError(result.message)
     assert result.status == "saved"
 
 
@@ -85,7 +85,7 @@ def write_for_court(user: User, slot: Slot) -> None:
     cell = CellEntry("appeals_filed", 441, figure.version if figure else 0)
     (result,) = enter_on_behalf(user=user, slot=slot, cells=[cell], reason="系统抽取")
     if result.status == "locked":
-        raise WrongState(result.message)
+        raise StateError(result.message)
     assert result.status == "saved"
 
 
@@ -176,9 +176,9 @@ def test_every_person_may_do_exactly_what_is_written_down(
                     do(user, slot)
                 except PermissionDenied:
                     outcome = "denied"
-                except WrongState:
+                except StateError:
                     outcome = "wrong state"
-                except ReturnRefused:
+                except ReturnError:
                     outcome = "refused"
                 else:
                     outcome = "done"
@@ -315,8 +315,8 @@ class TestSubmitting:
         fill(people["desk"], slot, CLEAN_LITIGATION)
         return slot
 
-    def refused(self, user: User, slot: Slot, **given: Any) -> ReturnRefused:
-        with pytest.raises(ReturnRefused) as caught:
+    def refused(self, user: User, slot: Slot, **given: Any) -> ReturnError:
+        with pytest.raises(ReturnError) as caught:
             submit(user=user, slot=slot, seen_version=version_of(slot), **given)
         row = row_of(slot)
         assert row.state in ("entering", "returned")
@@ -394,14 +394,14 @@ class TestSubmitting:
     ) -> None:
         seen = version_of(slot)
         fill(people["desk2"], slot, {"appeals_filed": 440})
-        with pytest.raises(Stale):
+        with pytest.raises(StaleError):
             submit(user=people["desk"], slot=slot, seen_version=seen)
         submit(user=people["desk"], slot=slot, seen_version=version_of(slot))
 
     def test_twice(self, slot: Slot, people: dict[str, User]) -> None:
         seen = version_of(slot)
         submit(user=people["desk"], slot=slot, seen_version=seen)
-        with pytest.raises(WrongState, match="等待审判管理办公室核实"):
+        with pytest.raises(StateError, match="等待审判管理办公室核实"):
             submit(user=people["desk"], slot=slot, seen_version=seen)
         assert Submission.objects.count() == 1
 
@@ -415,7 +415,7 @@ class TestSubmitting:
         hand_in(people["desk"], slot)
         (error,) = (f for f in findings(june) if f.is_error)
         assert error.key == "fall:appeals_filed:2019-05"
-        with pytest.raises(ReturnRefused):
+        with pytest.raises(ReturnError):
             hand_in(people["desk"], june)
         # The other way round: June stands, May comes later and is higher.
         send_it_back(people["office"], slot)
@@ -452,9 +452,9 @@ class TestReviewing:
     def test_only_as_it_was_seen(self, slot: Slot, people: dict[str, User]) -> None:
         seen = version_of(slot)
         write_for_court(people["office"], slot)
-        with pytest.raises(Stale):
+        with pytest.raises(StaleError):
             verify(user=people["office2"], slot=slot, seen_version=seen)
-        with pytest.raises(Stale):
+        with pytest.raises(StaleError):
             send_back(
                 user=people["office2"], slot=slot, seen_version=seen, remarks={}, note="请核对"
             )
@@ -464,7 +464,7 @@ class TestReviewing:
     ) -> None:
         cell = CellEntry("first_instance_closed", 3, 1)
         enter_on_behalf(user=people["office2"], slot=slot, cells=[cell], reason="抽取")
-        with pytest.raises(ReturnRefused) as caught:
+        with pytest.raises(ReturnError) as caught:
             verify(user=people["office"], slot=slot, seen_version=version_of(slot))
         assert [o.key for o in caught.value.obstacles] == ["check:appeals_within_closed"]
 
@@ -475,11 +475,11 @@ class TestReviewing:
         def back(remarks: dict[str, str], note: str = "") -> None:
             send_back(user=office, slot=slot, seen_version=version, remarks=remarks, note=note)
 
-        with pytest.raises(ReturnRefused, match="意见"):
+        with pytest.raises(ReturnError, match="意见"):
             back({"appeals_filed": "  "})
-        with pytest.raises(ReturnRefused, match="court_staff"):
+        with pytest.raises(ReturnError, match="court_staff"):
             back({"court_staff": "不在此表"})
-        with pytest.raises(ReturnRefused):
+        with pytest.raises(ReturnError):
             back({"appeals_filed": "长" * 1001})
         back({"appeals_filed": " 与系统不符 "}, "共一处")
         remarks = CellComment.objects.values_list("metric", "kind", "text", "submission__number")
@@ -597,7 +597,7 @@ class TestReopening:
 
     def test_a_reason_and_a_time_to_come(self, slot: Slot, people: dict[str, User]) -> None:
         for reason, hours in (("", 5), ("漏报", 0), ("漏报", -1)):
-            with pytest.raises(ReturnRefused):
+            with pytest.raises(ReturnError):
                 reopen(
                     user=people["office"],
                     slot=slot,
@@ -608,7 +608,7 @@ class TestReopening:
 
     def test_granting_a_request_reopens(self, slot: Slot, people: dict[str, User]) -> None:
         ask_to_unlock(people["desk"], slot)
-        with pytest.raises(WrongState, match="等待"):
+        with pytest.raises(StateError, match="等待"):
             ask_to_unlock(people["desk2"], slot)
         until = timezone.now() + timedelta(days=1)
         decide_unlock(user=people["office"], slot=slot, grant=True, open_until=until)
@@ -641,15 +641,15 @@ class TestOnBehalf:
             with pytest.raises(PermissionDenied):
                 object_to_entry(user=people[name], slot=slot, entry=entry.pk, objection="不对")
         object_to_entry(user=people["desk"], slot=slot, entry=entry.pk, objection="不对")
-        with pytest.raises(WrongState):
+        with pytest.raises(StateError):
             object_to_entry(user=people["desk2"], slot=slot, entry=entry.pk, objection="不对")
-        with pytest.raises(ReturnRefused, match="异议"):
+        with pytest.raises(ReturnError, match="异议"):
             verify(user=people["office2"], slot=slot, seen_version=version_of(slot))
         for name in ("desk", "centre", "far office", "superuser in an office"):
             with pytest.raises(PermissionDenied):
                 settle_objection(user=people[name], slot=slot, entry=entry.pk, settlement="维持")
         settle_objection(user=people["office"], slot=slot, entry=entry.pk, settlement="维持")
-        with pytest.raises(WrongState):
+        with pytest.raises(StateError):
             settle_objection(user=people["office"], slot=slot, entry=entry.pk, settlement="改")
         verify(user=people["office2"], slot=slot, seen_version=version_of(slot))
 
@@ -660,14 +660,14 @@ class TestOnBehalf:
         entry = EntryOnBehalf.objects.get()
         other = slot_of(year, month=JUNE)
         for where in (other, slot_of(year, side=Side.ENFORCEMENT)):
-            with pytest.raises((ReturnRefused, PermissionDenied)):
+            with pytest.raises((ReturnError, PermissionDenied)):
                 object_to_entry(user=people["desk"], slot=where, entry=entry.pk, objection="不对")
 
     def test_a_reason_is_needed_and_nothing_to_write_leaves_nothing(
         self, slot: Slot, people: dict[str, User]
     ) -> None:
         cell = CellEntry("appeals_filed", 452, 1)
-        with pytest.raises(ReturnRefused):
+        with pytest.raises(ReturnError):
             enter_on_behalf(user=people["office"], slot=slot, cells=[cell], reason=" ")
         enter_on_behalf(user=people["office"], slot=slot, cells=[cell], reason="核对")
         assert not EntryOnBehalf.objects.exists()
@@ -676,12 +676,12 @@ class TestOnBehalf:
 def test_a_mark_is_resolved_once(year: QualityYear, people: dict[str, User]) -> None:
     slot, desk, office = slot_of(year), people["desk"], people["office"]
     open_follow_up(user=office, slot=slot, metric="appeals_filed", note="与系统不符")
-    with pytest.raises(ReturnRefused):
+    with pytest.raises(ReturnError):
         open_follow_up(user=desk, slot=slot, metric="appeals_filed", note="又一次")
-    with pytest.raises(ReturnRefused):
+    with pytest.raises(ReturnError):
         resolve_follow_up(user=desk, slot=slot, metric="appeals_filed", resolution="")
     resolve_follow_up(user=desk, slot=slot, metric="appeals_filed", resolution="已改")
-    with pytest.raises(ReturnRefused):
+    with pytest.raises(ReturnError):
         resolve_follow_up(user=desk, slot=slot, metric="appeals_filed", resolution="已改")
     open_follow_up(user=desk, slot=slot, metric="appeals_filed", note="再查")
     assert FollowUp.objects.count() == 2
@@ -691,11 +691,11 @@ def test_a_mark_is_resolved_once(year: QualityYear, people: dict[str, User]) -> 
 
 def test_talk_about_what_does_not_exist(year: QualityYear, people: dict[str, User]) -> None:
     slot = slot_of(year)
-    with pytest.raises(ReturnRefused):
+    with pytest.raises(ReturnError):
         add_comment(user=people["desk"], slot=slot, metric="court_staff", text="别的表")
-    with pytest.raises(ReturnRefused):
+    with pytest.raises(ReturnError):
         open_follow_up(user=people["desk"], slot=slot, metric="", note="没有格子")
-    with pytest.raises(ReturnRefused):
+    with pytest.raises(ReturnError):
         add_comment(user=people["desk"], slot=slot, metric="", text=" ")
     add_comment(user=people["desk"], slot=slot, metric="", text="整张报表")
     assert CellComment.objects.get().metric == ""

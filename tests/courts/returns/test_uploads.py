@@ -22,13 +22,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
-from courts.files.cells import Cell, Refused
+from courts.files.cells import Cell, RefusedCell
 from courts.files.headings import folded
 from courts.files.pairs import Sought
 from courts.files.recognition import MARK_SHEET, Layout, Recognised, recognise, value_of
 from courts.files.sheets import SourceFile
-from courts.files.values import BadValue
-from courts.frame.refusals import ReturnRefused, Stale
+from courts.files.values import FigureError
+from courts.frame.refusals import ReturnError, StaleError
 from courts.models import Event, Figure, QualityYear, ReturnUpload, SheetSource, User
 from courts.returns.return_templates import template_workbook
 from courts.returns.selectors.grids import grid
@@ -179,7 +179,7 @@ class TestRecognition:
             ["指标", "本月累计"],
             ["二审被改判", -1],
             ["发回", Decimal("1.5")],
-            ["立案", Refused("=A1", "单元格B4是公式，请粘贴为数值。")],
+            ["立案", RefusedCell("=A1", "单元格B4是公式，请粘贴为数值。")],
         )
         assert [(p.address, p.found) for p in found.problems] == [
             ("B2", "-1"),
@@ -218,7 +218,7 @@ class TestRecognition:
 
     @pytest.mark.parametrize("cell", [Decimal("-1.5"), date(2019, 1, 1), "abc", "1.5", 10**12])
     def test_values_that_are_none(self, cell: Cell) -> None:
-        with pytest.raises(BadValue):
+        with pytest.raises(FigureError):
             value_of(cell)
 
     def test_headings_are_compared_without_what_does_not_matter(self) -> None:
@@ -363,7 +363,7 @@ class TestTemplate:
         upload, page = give(desk, slot, content)
         (problem,) = page.problems
         assert problem.address.startswith("F")
-        with pytest.raises(ReturnRefused):
+        with pytest.raises(ReturnError):
             confirm(
                 user=desk, slot=slot, sha256=upload.sha256, picks={"appeal_revised": Pick(None, 69)}
             )
@@ -469,7 +469,7 @@ class TestOtherSheets:
         self, slot: Slot, desk: User, headings: dict[str, str]
     ) -> None:
         give(desk, slot, csv_of(["甲", 1], ["乙", 2]))
-        with pytest.raises(ReturnRefused):
+        with pytest.raises(ReturnError):
             map_headings(user=desk, slot=slot, headings=headings, save_as="x")
         assert not SheetSource.objects.exists()
 
@@ -481,9 +481,9 @@ class TestOtherSheets:
         map_headings(user=desk, slot=slot, headings=both, save_as="旧名")
         source = SheetSource.objects.get()
         act: dict[str, Any] = {"user": desk, "slot": slot, "source": source.pk}
-        with pytest.raises(Stale):
+        with pytest.raises(StaleError):
             edit_source(**act, seen_version=source.version + 1, keep=["甲"], name="新名")
-        with pytest.raises(ReturnRefused):
+        with pytest.raises(ReturnError):
             edit_source(**act, seen_version=source.version, keep=["甲"], name=" ")
         edit_source(**act, seen_version=source.version, keep=["甲"], name="新名")
         source.refresh_from_db()
@@ -520,7 +520,7 @@ def test_files_that_cannot_be_read(
     slot: Slot, desk: User, name: str, content: bytes | Callable[[], bytes], expected: str
 ) -> None:
     data = content() if callable(content) else content
-    with pytest.raises(ReturnRefused, match=expected):
+    with pytest.raises(ReturnError, match=expected):
         receive(user=desk, slot=slot, file=SourceFile(name, data))
     assert not ReturnUpload.objects.exists()
 
@@ -530,7 +530,7 @@ def test_an_open_document_is_named(slot: Slot, desk: User) -> None:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-    with pytest.raises(ReturnRefused, match="这是旧版或特殊格式"):
+    with pytest.raises(ReturnError, match="这是旧版或特殊格式"):
         receive(user=desk, slot=slot, file=SourceFile("a.ods", buffer.getvalue()))
 
 
@@ -549,7 +549,7 @@ class TestConfirming:
     ) -> None:
         upload, page = give(desk, slot, csv_of(["appeals_filed", 452], ["appeal_revised", 69]))
         fill(people["desk2"], slot, {"appeals_filed": 450})
-        with pytest.raises(Stale) as caught:
+        with pytest.raises(StaleError) as caught:
             confirm(user=desk, slot=slot, sha256=upload.sha256, picks=picks_of(page))
         assert [obstacle.key for obstacle in caught.value.obstacles] == ["appeals_filed"]
         assert values_of(slot) == {"appeals_filed": 450}
@@ -564,10 +564,10 @@ class TestConfirming:
 
     def test_twice_or_with_another_file(self, slot: Slot, desk: User) -> None:
         upload, page = give(desk, slot, csv_of(["appeals_filed", 452]))
-        with pytest.raises(Stale):
+        with pytest.raises(StaleError):
             confirm(user=desk, slot=slot, sha256="0" * 64, picks=picks_of(page))
         confirm(user=desk, slot=slot, sha256=upload.sha256, picks=picks_of(page))
-        with pytest.raises(Stale):
+        with pytest.raises(StaleError):
             confirm(user=desk, slot=slot, sha256=upload.sha256, picks=picks_of(page))
 
     @pytest.mark.parametrize(
@@ -577,16 +577,16 @@ class TestConfirming:
         self, slot: Slot, desk: User, picks: dict[str, Pick]
     ) -> None:
         upload, _page = give(desk, slot, csv_of(["appeals_filed", 452]))
-        with pytest.raises(ReturnRefused):
+        with pytest.raises(ReturnError):
             confirm(user=desk, slot=slot, sha256=upload.sha256, picks=picks)
         assert values_of(slot) == {}
 
     def test_a_locked_return(self, slot: Slot, desk: User, people: dict[str, User]) -> None:
         upload, page = give(desk, slot, csv_of(["appeals_filed", 460]))
         bring_to("submitted", slot, people)
-        with pytest.raises(ReturnRefused):
+        with pytest.raises(ReturnError):
             confirm(user=desk, slot=slot, sha256=upload.sha256, picks=picks_of(page))
-        with pytest.raises(ReturnRefused):
+        with pytest.raises(ReturnError):
             receive(user=desk, slot=slot, file=SourceFile("a.csv", csv_of(["appeals_filed", 1])))
         assert values_of(slot)["appeals_filed"] == 452
 
@@ -596,7 +596,7 @@ class TestConfirming:
         upload, _page = give(desk, slot, csv_of(["appeals_filed", 452]))
         assert waiting_upload(user=people["desk2"], slot=slot) is None
         picks = {"appeals_filed": Pick(None, 452)}
-        with pytest.raises(Stale):
+        with pytest.raises(StaleError):
             confirm(user=people["desk2"], slot=slot, sha256=upload.sha256, picks=picks)
         for name in ("other side", "other court", "office", "admin at the desk"):
             with pytest.raises(PermissionDenied):
@@ -739,7 +739,7 @@ class TestTicks:
         rows = csv_of(["指标", "本月累计", "乙"], ["appeals_filed", 452, 12])
         upload, page = give(desk, slot, rows)
         map_headings(user=desk, slot=slot, headings={}, column="C")
-        with pytest.raises(Stale):
+        with pytest.raises(StaleError):
             confirm(user=desk, slot=slot, sha256=upload.sha256, picks=picks_of(page))
         assert values_of(slot) == {}
 
@@ -748,7 +748,7 @@ class TestTicks:
         upload, page = give(desk, slot, rows)
         assert "1—4月" in page.doubts[0]
         act: dict[str, Any] = {"user": desk, "slot": slot, "sha256": upload.sha256}
-        with pytest.raises(ReturnRefused, match="标题"):
+        with pytest.raises(ReturnError, match="标题"):
             confirm(**act, picks=picks_of(page))
         assert confirm(**act, picks=picks_of(page), agreed=True) == 1
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 import scoring
-from courts.ballots.services.held_rounds import BallotRefused
+from courts.ballots.services.held_rounds import BallotError
 from courts.ballots.services.rounds import DraftEntry, draft_round
 from courts.models import QualityYear, RulebookEdition, User
 from scoring import Month
@@ -115,5 +115,5 @@ def test_no_ballot_is_prepared_that_nothing_is_scored_by(bare: QualityYear, offi
         scrutineers=(),
         closes_at=timezone.now() + timedelta(days=1),
     )
-    with pytest.raises(BallotRefused, match="没有以投票评分的考核项"):
+    with pytest.raises(BallotError, match="没有以投票评分的考核项"):
         draft_round(user=office, year=bare, entry=entry)

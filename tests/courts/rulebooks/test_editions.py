@@ -15,7 +15,7 @@ from django.urls import reverse
 
 import scoring
 from courts.files.sheets import SourceFile
-from courts.frame.refusals import RuleRefused
+from courts.frame.refusals import RuleError
 from courts.models import Event, QualityYear, RulebookEdition, User
 from courts.rulebooks.selectors.edition_effects import effect_page
 from courts.rulebooks.selectors.editions import faults_of
@@ -150,7 +150,7 @@ def test_an_edition_in_force_never_changes(year: QualityYear, office: User, seco
     for name, value in values.items():
         with pytest.raises(IntegrityError), transaction.atomic():
             RulebookEdition.objects.filter(pk=edition.pk).update(**{name: value})
-    with pytest.raises(RuleRefused, match="现行"):
+    with pytest.raises(RuleError, match="现行"):
         edited(office, edition)
     later = in_force(second, proposed(office, edited(office, copied(office, edition))), 5)
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -165,7 +165,7 @@ def test_two_who_act_on_the_same_sight_are_not_both_right(
     one = proposed(office, edited(office, copied(office, year.edition), "2"))
     other = proposed(office, edited(office, copied(office, year.edition), "3"))
     in_force(second, one, 3)
-    with pytest.raises(RuleRefused, match="另一个版本已经生效"):
+    with pytest.raises(RuleError, match="另一个版本已经生效"):
         editions.put_in_force(
             user=second, edition=other, seen_version=other.version, seen_in_force=seen, month=3
         )
@@ -175,7 +175,7 @@ def test_two_who_act_on_the_same_sight_are_not_both_right(
 def test_a_stale_edit_is_refused(year: QualityYear, office: User) -> None:
     draft = copied(office, year.edition)
     edited(office, draft)
-    with pytest.raises(RuleRefused, match="又有改动"):
+    with pytest.raises(RuleError, match="又有改动"):
         editions.edit_values(
             user=office,
             edition=draft,
@@ -203,12 +203,12 @@ def test_a_faulty_draft_is_kept_and_cannot_be_proposed(year: QualityYear, office
         ("litigation.toml", "items[L1].rule.figures"),
         ("litigation.toml", "items"),
     ]
-    with pytest.raises(RuleRefused, match="2处错误"):
+    with pytest.raises(RuleError, match="2处错误"):
         proposed(office, draft)
 
 
 def test_the_same_text_is_no_proposal(year: QualityYear, office: User) -> None:
-    with pytest.raises(RuleRefused, match="完全相同"):
+    with pytest.raises(RuleError, match="完全相同"):
         proposed(office, copied(office, year.edition))
 
 
@@ -221,7 +221,7 @@ def test_a_correction_stays_in_its_year(year: QualityYear, office: User, second:
         file="rulebook.toml",
         values={("baseline_year",): 2017},
     )
-    with pytest.raises(RuleRefused, match="年度和基期"):
+    with pytest.raises(RuleError, match="年度和基期"):
         in_force(second, proposed(office, fresh(draft)), 1)
 
 
@@ -295,7 +295,7 @@ def test_files_go_out_and_in_byte_for_byte(year: QualityYear, office: User) -> N
 def test_what_is_wrong_with_an_archive(
     year: QualityYear, office: User, file: SourceFile, said: str
 ) -> None:
-    with pytest.raises(RuleRefused, match=said):
+    with pytest.raises(RuleError, match=said):
         editions.import_edition(user=office, file=file, summary="导入")
     assert RulebookEdition.objects.count() == 1
 

@@ -12,7 +12,7 @@ from functools import partial
 import pytest
 
 import scoring
-from courts.frame.refusals import RuleRefused
+from courts.frame.refusals import RuleError
 from courts.models import AppraisalTarget, Event, QualityYear, RulebookEdition, User
 from courts.rulebooks.services import editions
 from courts.rulebooks.services.new_years import set_up_year
@@ -73,7 +73,7 @@ def outcome(act: Callable[[], object]) -> str:
     """What became of it, in one word."""
     try:
         act()
-    except RuleRefused:
+    except RuleError:
         return "refused"
     return "done"
 

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 import scoring
-from courts.frame.refusals import ReturnRefused, Stale
+from courts.frame.refusals import ReturnError, StaleError
 from courts.models import Event, QualityYear, ReadingDecision, User
 from courts.rulebooks.selectors.rulebook_pages import item_page, rulebook_page
 from courts.scores.selectors import scores
@@ -120,7 +120,7 @@ class TestAdopting:
     def test_refused(
         self, year: QualityYear, people: dict[str, User], changes: dict[str, Any]
     ) -> None:
-        with pytest.raises(ReturnRefused):
+        with pytest.raises(ReturnError):
             take(people["office"], year, **changes)
         assert not ReadingDecision.objects.exists()
 
@@ -133,7 +133,7 @@ class TestAdopting:
 
     def test_two_at_once(self, year: QualityYear, people: dict[str, User]) -> None:
         take(people["office"], year, seen=0)
-        with pytest.raises(Stale):
+        with pytest.raises(StaleError):
             take(people["office2"], year, seen=0)
         row = ReadingDecision.objects.get()
         row.pk = None

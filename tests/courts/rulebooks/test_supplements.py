@@ -15,7 +15,7 @@ from django.utils import timezone, translation
 
 import scoring
 from courts.files.sheets import SourceFile
-from courts.frame.refusals import ReturnRefused, RuleRefused
+from courts.frame.refusals import ReturnError, RuleError
 from courts.models import Event, Motion, QualityYear, TakenSupplement, User
 from courts.motions.services.motions import confirm, trial
 from courts.rulebooks.selectors import supplements as shown
@@ -152,7 +152,7 @@ def test_what_changed_since_is_not_taken_up(year: QualityYear, people: dict[str,
     ]
     seen = [trial(motion).digest for motion in motions]
     confirm(user=people["centre"], motion=motions[0], seen=seen[0])
-    with pytest.raises(ReturnRefused):
+    with pytest.raises(ReturnError):
         confirm(user=people["centre"], motion=motions[1], seen=seen[1])
     assert "要改的内容又有改动" in trial(motions[1]).refusal
     assert TakenSupplement.objects.filter(code="averages").count() == 2
@@ -216,10 +216,10 @@ def test_the_database_keeps_two_people_and_one_row_a_version(
     year: QualityYear, people: dict[str, User]
 ) -> None:
     said = checked(year=year, file=second_averages())
-    with pytest.raises(RuleRefused, match="须由另一人确认"):
+    with pytest.raises(RuleError, match="须由另一人确认"):
         store(year=year, said=said, by=people["office"], confirmed_by=people["office"])
     row = store(year=year, said=said, by=people["office"], confirmed_by=people["centre"])
-    with pytest.raises(RuleRefused, match="这一版已经采用"):
+    with pytest.raises(RuleError, match="这一版已经采用"):
         store(year=year, said=said)
     wrong: list[dict[str, Any]] = [
         {"confirmed_by": people["office"]},

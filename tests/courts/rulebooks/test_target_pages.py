@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from courts.figures.selectors.facts import facts_of_months
 from courts.files.sheets import SourceFile
-from courts.frame.refusals import RuleRefused
+from courts.frame.refusals import RuleError
 from courts.models import AppraisalTarget, Cap, Court, Event, QualityYear, User
 from courts.rulebooks.selectors.targets import caps_page
 from courts.rulebooks.services import target_edits
@@ -261,7 +261,7 @@ def test_the_centre_and_other_prefectures_write_nothing(year: QualityYear) -> No
 
 def test_a_target_of_another_year_is_not_there(year: QualityYear, office: User) -> None:
     values = TargetValues(Decimal(5), "文件", date(2019, 1, 1))
-    with pytest.raises(RuleRefused, match="已被删除"):
+    with pytest.raises(RuleError, match="已被删除"):
         target_edits.change_target(
             user=office,
             year=year,

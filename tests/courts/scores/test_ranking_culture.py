@@ -15,7 +15,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from courts.frame.refusals import ReturnRefused, Stale
+from courts.frame.refusals import ReturnError, StaleError
 from courts.models import Court, Event, QualityYear
 from courts.permissions import may_view_points, sees_places
 from courts.scores.selectors.rankings import ranking_page
@@ -294,7 +294,7 @@ def test_a_stale_page_changes_nothing(made_year: QualityYear, office: Any) -> No
     assert "刚刚被别人改过" in answer.content.decode()
     made_year.refresh_from_db()
     assert made_year.ranking_shown == "own"
-    with pytest.raises(Stale):
+    with pytest.raises(StaleError):
         set_ranking_shown(user=office, year=made_year, shown="bands", seen="full", reason="试")
 
 
@@ -312,7 +312,7 @@ def test_the_service_keeps_others_and_unknown_values_out(
             )
     with pytest.raises(ValidationError):
         set_ranking_shown(user=office, year=made_year, shown="x", seen="full", reason="试")
-    with pytest.raises(ReturnRefused):
+    with pytest.raises(ReturnError):
         set_ranking_shown(user=office, year=made_year, shown="own", seen="full", reason=" ")
 
 

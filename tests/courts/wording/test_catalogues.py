@@ -64,7 +64,7 @@ def test_messages_of_python() -> None:
 @pytest.mark.parametrize("call", ["_(name)", '_(f"{name}件")', "_()"])
 def test_text_known_at_run_time_only_is_refused(call: str) -> None:
     source = f"from django.utils.translation import gettext as _\n{call}\n"
-    with pytest.raises(catalogues.Untranslatable, match=r"x\.py:2"):
+    with pytest.raises(catalogues.UntranslatableError, match=r"x\.py:2"):
         list(catalogues.messages_of_python(source, "x.py"))
 
 

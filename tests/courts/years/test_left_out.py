@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from courts.cases.services.special_cases import apply_for
 from courts.extracts.services.extracts import import_extract
-from courts.frame.refusals import ReturnRefused
+from courts.frame.refusals import ReturnError
 from courts.models import (
     AppraisalTarget,
     CellComment,
@@ -144,7 +144,7 @@ def test_a_court_left_out_cannot_apply_for_points(
     desk = people["desk"]
     assert desk.court is not None
     year.left_out.add(desk.court)
-    with pytest.raises(ReturnRefused, match="不考核"):
+    with pytest.raises(ReturnError, match="不考核"):
         apply_for(user=desk, year=year, court=desk.court, item="L3.2", month=12, reasons="系列案件")
 
 
