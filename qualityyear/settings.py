@@ -111,7 +111,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     # Knows who asks, and comes before anything that reads a body.
-    "courts.desks.views.bodies.BoundedBodies",
+    "courts.frame.views.bodies.BoundedBodies",
     "courts.frame.views.kept_text.KeepsText",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -23,11 +23,16 @@ from import_export.admin import ImportMixin
 from import_export.forms import ConfirmImportForm, ImportForm
 
 from courts.admin.base import RuledAdmin
+from courts.files import sheets
 from courts.files.resources import ServiceResource, ServiceResult, WholeFile
 from courts.files.sheets import MOST_BYTES
 from courts.files.waiting import UploadStorage
+from courts.frame.views import bodies
 from courts.models import QualityYear
 from courts.permissions import Act, own_root
+
+for page in ("import", "process_import"):
+    bodies.FILE_BYTES[f"admin:courts_figure_{page}"] = sheets.MOST_BYTES
 
 MOST_LISTED = 200
 

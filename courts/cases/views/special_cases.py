@@ -34,12 +34,14 @@ from courts.cases.selectors.special_cases import (
     find_case,
     find_file,
 )
+from courts.cases.services import attachments
 from courts.cases.services import special_cases as services
 from courts.cases.services.attachments import TYPES
 from courts.files import lists
 from courts.frame.forms.removals import RemovalForm
 from courts.frame.refusals import ReturnError
 from courts.frame.selectors.drafts import by_form, drafts_of
+from courts.frame.views import bodies
 from courts.frame.views.errors import MissingError, RefusedError
 from courts.frame.views.kept_text import keep_sent, used_draft
 from courts.frame.views.posts import READ_OR_POST, account_of
@@ -49,6 +51,9 @@ from courts.years.views.slots import year_of
 
 AREA = "cases"
 PER_PAGE = 50
+
+bodies.FILE_BYTES["courts:case_new"] = attachments.MOST_FILES * attachments.MOST_BYTES
+
 
 # What a POST to the page of a case can ask for, and the form it comes in.
 FORMS: dict[str, type[Form]] = {

@@ -27,10 +27,11 @@ from courts.extracts.selectors.extract_pages import (
 from courts.extracts.services.differences import explain, seen_of
 from courts.extracts.services.extracts import ExtractResult, import_extract
 from courts.extracts.services.motions import move_extract, move_settlements
-from courts.files import lists
+from courts.files import lists, sheets
 from courts.files.waiting import call_back, keep
 from courts.frame.refusals import ReturnError
 from courts.frame.selectors.drafts import drafts_of
+from courts.frame.views import bodies
 from courts.frame.views.errors import MissingError, RefusedError
 from courts.frame.views.kept_text import used_draft
 from courts.frame.views.posts import READ_OR_POST, account_of, post_only
@@ -48,6 +49,8 @@ from courts.years.views.slots import overseen_year, year_of
 
 PER_PAGE = 50
 MOST_LISTED = 200
+
+bodies.FILE_BYTES["courts:extracts"] = sheets.MOST_BYTES
 
 
 @never_cache

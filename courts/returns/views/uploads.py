@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from courts.frame.forms.keys import key_of
 from courts.frame.refusals import Obstacle, ReturnError
+from courts.frame.views import bodies
 from courts.frame.views.errors import RefusedError
 from courts.frame.views.posts import READ_OR_POST, RETURN, account_of, post_only
 from courts.permissions import may_enter
@@ -30,6 +31,8 @@ from courts.returns.services import uploads
 from courts.returns.views.returns import frame
 from courts.years.selectors.slots import Slot
 from courts.years.views.slots import slot_of
+
+bodies.FILE_BYTES["courts:upload"] = uploads.MOST_BYTES
 
 
 @never_cache

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from courts.desks.views.bodies import AROUND_BYTES, FILE_BYTES, most_bytes
+from courts.frame.views.bodies import AROUND_BYTES, FILE_BYTES, most_bytes
 from courts.models import QualityYear
 from tests.pages import account, client_of, year
 

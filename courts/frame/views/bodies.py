@@ -12,23 +12,15 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 
-from courts.cases.services import attachments
-from courts.files import sheets
 from courts.frame.views.errors import length_required, too_large
-from courts.returns.services import uploads
 
 # Fields and marks around a file.
 AROUND_BYTES = 64 * 1024
 # Nobody who is not logged in sends more than a name and a password.
 ANONYMOUS_BYTES = 64 * 1024
-# Pages that take files; all others take what a form in memory may hold.
-FILE_BYTES = {
-    "courts:upload": uploads.MOST_BYTES,
-    "courts:extracts": sheets.MOST_BYTES,
-    "courts:case_new": attachments.MOST_FILES * attachments.MOST_BYTES,
-    "admin:courts_figure_import": sheets.MOST_BYTES,
-    "admin:courts_figure_process_import": sheets.MOST_BYTES,
-}
+# Pages that take files, by name; all others take what a form in memory may hold. The areas say it
+# where their pages are.
+FILE_BYTES: dict[str, int] = {}
 
 
 class BoundedBodies:
