@@ -651,3 +651,11 @@ def may_see_board(user: Account, ballot_round: BallotRound, parts: frozenset[Par
         return may_view_year(user, year) and (bool(parts) or not own_points_only(user, year))
     is_closed = ballot_round.state in {BallotRound.State.CLOSED, BallotRound.State.INCOMPLETE}
     return is_closed and bool(parts)
+
+
+# --- Bulletins: closing ----------------------------------------------------------------------
+
+
+def may_close(user: Account, year: QualityYear, side: str) -> bool:
+    """Whether the account may close a side of a month, and open it again: its office."""
+    return may_review(user, year.court, side)
