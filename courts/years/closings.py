@@ -139,18 +139,18 @@ def _read(court: int) -> dict[int, Closings]:
         return {}
     snapshots: dict[int, list[SnapshotRow]] = {}
     standing = Snapshot.objects.standing().filter(quality_year__in=closed).order_by("number")
-    for year, pk, month, sides, *rest in standing.values_list(
-        "quality_year_id",
-        "pk",
-        "month",
-        "sides",
-        "number",
-        "sha256",
-        "is_demo",
-        "made_at",
-        "published_at",
-        "restates_id",
-    ):
-        row = SnapshotRow(pk, month, tuple(sides.split(",")), *rest)
-        snapshots.setdefault(year, []).append(row)
+    for one in standing.defer("text"):
+        snapshots.setdefault(one.quality_year_id, []).append(
+            SnapshotRow(
+                pk=one.pk,
+                month=one.month,
+                sides=one.side_codes,
+                number=one.number,
+                sha256=one.sha256,
+                is_demo=one.is_demo,
+                made_at=one.made_at,
+                published_at=one.published_at,
+                restates=one.restates_id,
+            )
+        )
     return {year: Closings(of, tuple(snapshots.get(year, ()))) for year, of in closed.items()}
