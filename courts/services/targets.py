@@ -143,7 +143,7 @@ def _since(
 ) -> tuple[dict[str, int], list[Problem]]:
     """From which month the items of a file hold; a problem where that month is closed."""
     since: dict[str, int] = {}
-    problems = []
+    problems: list[Problem] = []
     for entry in entries:
         if entry.item in since:
             continue

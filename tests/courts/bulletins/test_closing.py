@@ -35,6 +35,7 @@ def spoil(month: Month = DECEMBER, metric="enforcement_closed") -> None:
         monthly_return__month=month.month,
         metric=metric,
     )
+    assert figure.value is not None
     Figure.objects.filter(pk=figure.pk).update(value=figure.value // 2)
 
 

@@ -12,7 +12,7 @@ import pytest
 from django.db import connections, transaction
 
 import scoring
-from courts.bulletins.selectors.snapshots import stored
+from courts.bulletins.selectors.snapshots import inputs_of, stored
 from courts.bulletins.services import closing
 from courts.bulletins.services.closing import close_month
 from courts.models import Closing, QualityYear, Snapshot
@@ -71,7 +71,7 @@ def in_thread(act):
 
 def test_a_figure_that_comes_while_a_month_is_closed_is_refused(year, both, desk, monkeypatch):
     fill(desk, slot_of(year), CLEAN_LITIGATION)
-    real, reading = closing.inputs_of, threading.Event()
+    real, reading = inputs_of, threading.Event()
     writers = []
 
     def slow(*args):

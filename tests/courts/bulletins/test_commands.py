@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -17,9 +18,9 @@ from tests.courts.bulletins.conftest import closed, fresh
 AT = datetime(2020, 1, 8, 9, tzinfo=UTC)
 
 
-def run(*args: object, **options: object) -> tuple[str, str]:
+def run(*args: object, **options: str) -> tuple[str, str]:
     out, err = io.StringIO(), io.StringIO()
-    call_command(*map(str, args), stdout=out, stderr=err, **options)
+    call_command(*map(str, args), stdout=out, stderr=err, **dict[str, Any](options))
     return out.getvalue(), err.getvalue()
 
 

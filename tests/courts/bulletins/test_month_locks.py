@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -25,6 +26,7 @@ from courts.models import (
     Court,
     Event,
     QualityYear,
+    RulebookEdition,
     SpecialCase,
     UnlockRequest,
     User,
@@ -177,7 +179,7 @@ def paste(at: Place) -> object:
     return preview_block(slot=at.slot, block=Block("450", "appeals_filed"))
 
 
-def of_import(result: object) -> object:
+def of_import(result: Any) -> object:
     if result.errors:
         raise ReturnRefused(str(result.errors[0]))
     assert result.applied
@@ -242,7 +244,7 @@ def with_proposal(at: Place) -> None:
 
 def enact(at: Place) -> object:
     year = fresh(at.year)
-    edition = editions.RulebookEdition.objects.select_related("court").get(state="proposed")
+    edition = RulebookEdition.objects.select_related("court").get(state="proposed")
     return editions.put_in_force(
         user=at.who["office2"],
         edition=edition,
@@ -448,7 +450,9 @@ def test_a_ballot_tallied_late_counts_in_open_months_and_a_restatement_is_propos
     tallied(row, people["office"])
     facts = gather(fresh(year), [MAY, Month(2019, 6)]).facts
     assert facts[MAY][1].ballots is None
-    assert facts[Month(2019, 6)][1].ballots.points == Fraction(30)
+    ballots = facts[Month(2019, 6)][1].ballots
+    assert ballots is not None
+    assert ballots.points == Fraction(30)
     late = Event.objects.get(action="late_input").data
     assert (late["kind"], late["months"]) == ("tally", ["2019-05"])
 
@@ -459,7 +463,9 @@ def test_made_up_months_lock_nothing_and_go_with_the_first_real_input(year, peop
     type(row).objects.filter(pk=row.pk).update(is_demo=True)
     snapshot = closed(year, 5)
     assert snapshot.is_demo
-    assert window_of(at.slot, at.slot.row()).lock.kind != "closed"
+    lock = window_of(at.slot, at.slot.row()).lock
+    assert lock is not None
+    assert lock.kind != "closed"
     # A made-up figure changes nothing of it, a real one withdraws it.
     reopen(at)
     assert closings_of(fresh(year)).closed_sides(5)
