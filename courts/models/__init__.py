@@ -11,6 +11,14 @@ from courts.models.ballots import (
     Voter,
     Vouch,
 )
+from courts.models.bulletins import (
+    BlockEditor,
+    BlockRevision,
+    Bulletin,
+    BulletinFile,
+    BulletinReceipt,
+    PaperSettings,
+)
 from courts.models.courts import Court
 from courts.models.drafts import Draft
 from courts.models.events import Event
@@ -32,7 +40,12 @@ __all__ = [
     "AppraisalTarget",
     "BallotRound",
     "BallotTarget",
+    "BlockEditor",
+    "BlockRevision",
     "BoardEvent",
+    "Bulletin",
+    "BulletinFile",
+    "BulletinReceipt",
     "Cap",
     "CaseAttachment",
     "CaseVerification",
@@ -50,6 +63,7 @@ __all__ = [
     "FollowUp",
     "MonthlyReturn",
     "Motion",
+    "PaperSettings",
     "PaperTally",
     "QualityYear",
     "ReadingDecision",
