@@ -1,0 +1,1 @@
+"""What leaves the system: months closed, bulletins written, signed, published and restated."""
