@@ -19,6 +19,7 @@ from courts.models.bulletins import (
     BulletinReceipt,
     PaperSettings,
 )
+from courts.models.closings import Closing, Snapshot
 from courts.models.courts import Court
 from courts.models.drafts import Draft
 from courts.models.events import Event
@@ -50,6 +51,7 @@ __all__ = [
     "CaseAttachment",
     "CaseVerification",
     "CellComment",
+    "Closing",
     "Court",
     "CredentialChange",
     "DataStamp",
@@ -76,6 +78,7 @@ __all__ = [
     "SealedBallot",
     "SecondRound",
     "SheetSource",
+    "Snapshot",
     "SpecialCase",
     "Submission",
     "TakenSupplement",
