@@ -736,7 +736,7 @@ def may_view_restatements(user: Account, year: QualityYear) -> bool:
 
 
 # Rules and points that others decide are restated by either office; figures by that of the side.
-_OF_SIDE = frozenset({"figure", "baseline", "difference"})
+_OF_SIDE = frozenset({Restatement.Kind.FIGURE, Restatement.Kind.RETURN, Restatement.Kind.BASELINE})
 
 
 def may_propose_restatement(

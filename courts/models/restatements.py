@@ -27,16 +27,17 @@ class Restatement(models.Model):
     """One change of closed months: what, why, who proposed it, who approved or refused it.
 
     `source` names what it came from, such as `case/12` or `motion/7`: the same thing proposes once.
+    `sides` are codes with a comma between: whose offices approve it.
     `cause` is the restatement of the year before whose figures are this year's baseline.
     """
 
     class Kind(models.TextChoices):
         FIGURE = "figure", _("更正数据")
+        RETURN = "return", _("补报的报表")
         BASELINE = "baseline", _("上年数据变动")
-        DIFFERENCE = "difference", _("提取数据或差异处理")
+        MOTION = "motion", _("双人办理事项")
         TARGETS = "targets", _("审判绩效考核指标")
         CAPS = "caps", _("控制目标")
-        READING = "reading", _("解读")
         EDITION = "edition", _("规则版本")
         DECISION = "decision", _("单独评分决定")
         TALLY = "tally", _("无记名评分结果")
@@ -53,8 +54,9 @@ class Restatement(models.Model):
     kind = models.CharField(_("事项"), max_length=16, choices=Kind)
     state = models.CharField(_("状态"), max_length=16, choices=State, default=State.PROPOSED)
     reason = models.CharField(_("原因"), max_length=LONGEST_REASON)
+    sides = models.CharField(_("类别"), max_length=40)
     source = models.CharField(_("来源"), max_length=64, blank=True)
-    data = models.JSONField(_("内容"), default=dict, encoder=DjangoJSONEncoder)
+    data = models.JSONField(_("内容"), default=dict, blank=True, encoder=DjangoJSONEncoder)
     cause = models.ForeignKey(
         "self",
         verbose_name=_("起因"),
@@ -93,11 +95,11 @@ class Restatement(models.Model):
                 condition=Q(
                     kind__in=[
                         "figure",
+                        "return",
                         "baseline",
-                        "difference",
+                        "motion",
                         "targets",
                         "caps",
-                        "reading",
                         "edition",
                         "decision",
                         "tally",
@@ -129,6 +131,11 @@ class Restatement(models.Model):
                 name="restatement_stated",
                 violation_error_message=_("更正须写明原因；不同意也须写明原因。"),
             ),
+            models.CheckConstraint(
+                condition=Q(sides__in=["litigation", "enforcement", "litigation,enforcement"]),
+                name="restatement_sides_known",
+                violation_error_message=_("类别只能是诉讼或执行。"),
+            ),
             models.UniqueConstraint(
                 fields=["quality_year", "source"],
                 condition=Q(state="proposed") & ~Q(source=""),
@@ -139,6 +146,10 @@ class Restatement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quality_year} {self.get_kind_display()} {self.pk}"
+
+    @property
+    def side_codes(self) -> tuple[str, ...]:
+        return tuple(self.sides.split(","))
 
 
 class RestatedMonth(models.Model):
@@ -163,8 +174,8 @@ class RestatedMonth(models.Model):
         blank=True,
         related_name="restated_month",
     )
-    lines = models.JSONField(_("变动的数据"), default=list, encoder=DjangoJSONEncoder)
-    effect = models.JSONField(_("影响"), default=list, encoder=DjangoJSONEncoder)
+    lines = models.JSONField(_("变动的数据"), default=list, blank=True, encoder=DjangoJSONEncoder)
+    effect = models.JSONField(_("影响"), default=list, blank=True, encoder=DjangoJSONEncoder)
 
     class Meta:
         verbose_name = _("更正的月份")

@@ -1,4 +1,4 @@
-"""Owns what the tests of issuing share: a closed month's snapshot, its issue, and who acts on it."""
+"""Owns what the tests of issuing share: a closed month's snapshot, its issue, and people."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from datetime import date
 from django.utils import timezone
 
 from courts.bulletins.selectors.snapshots import compose, inputs_of
-from courts.models import Bulletin, Closing, MonthlyReturn, QualityYear, Snapshot, User
+from courts.bulletins.services.publishing import publish
+from courts.bulletins.services.signatures import sign
+from courts.bulletins.services.terms import set_terms
+from courts.models import Bulletin, Closing, IssuingTerms, QualityYear, Snapshot, User
 from scoring.facts import Month
 from tests.pages import account
 
@@ -84,7 +87,32 @@ def issue_of(snapshot: Snapshot, by: User, number: int = 1) -> Bulletin:
     return bulletin
 
 
-def verified_returns(year: QualityYear, month: int = 12) -> int:
-    """How many returns of the month count and are not published yet."""
-    rows = MonthlyReturn.objects.filter(year=year.year, month=month, state="verified")
-    return rows.count()
+def ask_nobody(year: QualityYear, by: User) -> None:
+    """Let the year ask no court before signing."""
+    if IssuingTerms.objects.filter(quality_year=year).exists():
+        return
+    values = {"consultation_days": 0, "silence": "confirms", "objection_days": 7}
+    set_terms(user=by, year=year, values=values, seen=0, reason="急")
+
+
+def published_issue(
+    year: QualityYear,
+    people: dict[str, User],
+    month: int = 12,
+    sides: tuple[str, ...] = BOTH,
+    *,
+    is_demo: bool = False,
+) -> Bulletin:
+    """A month that was closed, signed by each office and published."""
+    ask_nobody(year, people["office"])
+    snapshot = closed_month(year, people["office"], month, sides, is_demo=is_demo)
+    return issued(issue_of(snapshot, people["office2"], number=month), people)
+
+
+def issued(issue: Bulletin, people: dict[str, User]) -> Bulletin:
+    """An issue that is ready, signed by each office and published."""
+    for side, name in (("litigation", "office3"), ("enforcement", "centre2")):
+        if side in issue.sides:
+            issue = sign(user=people[name], bulletin=issue, seen=issue.version)
+    user = people["office3" if "litigation" in issue.sides else "centre2"]
+    return publish(user=user, bulletin=issue, seen=issue.version)
