@@ -656,6 +656,14 @@ def may_see_board(user: Account, ballot_round: BallotRound, parts: frozenset[Par
     return is_closed and bool(parts)
 
 
+# --- Bulletins: closing ----------------------------------------------------------------------
+
+
+def may_close(user: Account, year: QualityYear, side: str) -> bool:
+    """Whether the account may close a side of a month, and open it again: its office."""
+    return may_review(user, year.court, side)
+
+
 # --- Bulletins: asking courts, signing, publishing, restating ----------------------------------
 
 
