@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, register_converter
 
-from courts.bulletins.views import closing
+from courts.bulletins.views import closing, consultations, issuing, objections, restatements
 from courts.views import (
     accounts,
     ballot_api,
@@ -62,6 +62,9 @@ RETURN = "<slug:year_code>/returns/<slug:court_code>/<month:month>/<slug:side>/"
 
 # One round of the anonymous ballot.
 BALLOT = "<slug:year_code>/ballots/<slug:code>/"
+
+# What courts are asked about one closed month.
+CONSULTATION = "<slug:year_code>/consultations/<int:pk>/"
 
 urlpatterns: list[URLPattern] = [
     path("", dashboards.home, name="home"),
@@ -192,6 +195,23 @@ urlpatterns: list[URLPattern] = [
     path(f"{DASHBOARD}<month:month>/projector/", boards.projector, name="projector"),
     path(f"{DASHBOARD}<month:month>/trends/", boards.trends, name="trends"),
     path(f"{DASHBOARD}<month:month>/small-counts/", outlooks.funnels, name="funnels"),
+    # Bulletins: asking courts, signing, objections, restatements.
+    path("<slug:year_code>/consultations/", consultations.listing, name="consultations"),
+    path(
+        "<slug:year_code>/consultations/new/<int:snapshot>/",
+        consultations.begin,
+        name="consultation_new",
+    ),
+    path(CONSULTATION, consultations.consultation, name="consultation"),
+    path(f"{CONSULTATION}<slug:court_code>/", consultations.court, name="consultation_court"),
+    path("<slug:year_code>/bulletin-terms/", consultations.terms, name="issuing_terms"),
+    path("<slug:year_code>/bulletins/<int:pk>/sign/", issuing.issuing, name="bulletin_sign"),
+    path("<slug:year_code>/bulletins/<int:pk>/objections/", objections.new, name="objection_new"),
+    path("<slug:year_code>/objections/", objections.listing, name="objections"),
+    path("<slug:year_code>/objections/<int:pk>/", objections.objection, name="objection"),
+    path("<slug:year_code>/restatements/", restatements.listing, name="restatements"),
+    path("<slug:year_code>/restatements/new/", restatements.new, name="restatement_new"),
+    path("<slug:year_code>/restatements/<int:pk>/", restatements.restatement, name="restatement"),
     # Closing a month.
     path("<slug:year_code>/<month:month>/close/", closing.close, name="close"),
     path("<slug:year_code>/<month:month>/", dashboards.ranking, name="ranking"),

@@ -42,6 +42,14 @@ INSTEAD: Mapping[str, str] = {
     "difference": "differences",
     "motion": "motions",
     "supplement": "supplements",
+    "consultation_new": "consultations",
+    "consultation": "consultations",
+    "consultation_court": "consultations",
+    "bulletin_sign": "consultations",
+    "objection_new": "objections",
+    "objection": "objections",
+    "restatement_new": "restatements",
+    "restatement": "restatements",
 }
 # Pages of scores: a month without figures says nothing, so the year's latest with some is shown.
 SCORES = {

@@ -87,7 +87,7 @@ def stored(month: str = "2019-12", court: str = "yanji") -> int:
 def level_with_last_year(year: QualityYear, user: User) -> Restatement:
     """As many appeals as in 2018: no drop at all, so L3.2 earns nothing."""
     row = {"court": "yanji", "month": "2019-12", "metric": METRIC, "value": stored("2018-12")}
-    return propose_figures(user=user, year=year, rows=[row], reason="漏计", side="litigation")
+    return propose_figures(user=user, year=year, rows=[row], reason="漏计")
 
 
 def item_of(snapshot: Snapshot, item: str, court: str = "yanji") -> str | None:
@@ -124,7 +124,7 @@ def test_a_corrected_figure_takes_two_people_and_a_new_issue(made_year, issue, p
         approve(user=people["office2"], restatement=proposed, seen="x")
     approve(user=people["office2"], restatement=proposed, seen=tried.digest, note="属实")
     assert stored() == stored("2018-12")
-    row = MonthlyReturn.objects.get(court__code="yanji", year=2019, month=12, side="litigation")
+    row = MonthlyReturn.objects.get(court__code="yanji", year=2019, month=12)
     assert (row.state, row.submitted_by, row.verified_by) == (
         "published",
         people["office"],
@@ -185,9 +185,7 @@ def test_refused_or_withdrawn_it_changes_nothing(made_year, issue, people):
 def test_what_would_change_nothing_or_break_a_check_is_not_proposed(made_year, issue, people):
     def said(value: int | None, month: str = "2019-12") -> None:
         row = {"court": "yanji", "month": month, "metric": METRIC, "value": value}
-        propose_figures(
-            user=people["office"], year=made_year, rows=[row], reason="x", side="litigation"
-        )
+        propose_figures(user=people["office"], year=made_year, rows=[row], reason="x")
 
     with pytest.raises(ReturnRefused, match="没有可更正的"):
         said(stored())
@@ -196,9 +194,7 @@ def test_what_would_change_nothing_or_break_a_check_is_not_proposed(made_year, i
     assert not Restatement.objects.exists()
     row = {"court": "yanji", "month": "2019-12", "metric": METRIC, "value": 1}
     with pytest.raises(PermissionDenied):
-        propose_figures(
-            user=people["centre"], year=made_year, rows=[row], reason="x", side="litigation"
-        )
+        propose_figures(user=people["centre"], year=made_year, rows=[row], reason="x")
 
 
 def test_a_month_closed_and_not_published_is_restated_at_once(made_year, people):
@@ -222,9 +218,7 @@ def test_two_before_the_correction_is_published_become_one_issue(made_year, issu
         "metric": METRIC,
         "value": stored(court="tumen") + 1,
     }
-    second = propose_figures(
-        user=people["office"], year=made_year, rows=[row], reason="多计", side="litigation"
-    )
+    second = propose_figures(user=people["office"], year=made_year, rows=[row], reason="多计")
     yes(people["office2"], second)
     only = Bulletin.objects.get(restates=issue)
     assert only.pk == first.pk
