@@ -20,6 +20,7 @@ from courts.permissions import (
     may_answer_objection,
     may_object_to_bulletin,
     may_view_objections,
+    may_view_restatements,
 )
 from courts.selectors.periods import month_name
 from scoring.facts import Month
@@ -58,6 +59,7 @@ class ObjectionLine:
     is_item: bool
     may_answer: bool
     may_withdraw: bool
+    may_see_restatement: bool
 
     @property
     def is_waiting(self) -> bool:
@@ -229,4 +231,5 @@ def _line(user: Account, row: Objection) -> ObjectionLine:
         is_item=line.is_item if line else False,
         may_answer=is_waiting and may_answer_objection(user, row),
         may_withdraw=is_waiting and row.by_id == user.pk,
+        may_see_restatement=may_view_restatements(user, year),
     )
