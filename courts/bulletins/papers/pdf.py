@@ -25,6 +25,7 @@ from courts.bulletins.papers.document import (
     Paragraph,
     Table,
     groups,
+    printable,
     to_data,
     words,
 )
@@ -85,20 +86,22 @@ def font_set(folder: str = "") -> FontSet:
 
 def pdf_of(document: Document, fonts: str = "") -> bytes:
     """The document as PDF/A. `fonts` is a folder with the official fonts. `SettingError`."""
-    made = _compiled(document, fonts, "pdf")
-    assert isinstance(made, bytes)
-    return made
+    return _pages(_compiled(document, fonts, "pdf"))[0]
 
 
 def pictures_of(document: Document, fonts: str = "", ppi: float = 72) -> list[bytes]:
     """Each page as PNG, to be looked at."""
-    made = _compiled(document, fonts, "png", ppi)
-    return [made] if isinstance(made, bytes) else list(made)
+    return _pages(_compiled(document, fonts, "png", ppi))
+
+
+def _pages(made: bytes | list[bytes]) -> list[bytes]:
+    return [made] if isinstance(made, bytes) else made
 
 
 def _compiled(
     document: Document, folder: str, form: Any, ppi: float | None = None
 ) -> bytes | list[bytes]:
+    document = printable(document)
     found = font_set(folder)
     compiler = typst.Compiler(
         LAYOUT.read_bytes(), root=LAYOUT.parent, font_paths=found.fonts, ignore_system_fonts=True
@@ -157,9 +160,7 @@ def _table(table: Table) -> dict[str, Any]:
     return {
         "kind": "table",
         "caption": words(table.caption),
-        "columns": [
-            {"title": column.title, "align": column.align} for column in table.columns
-        ],
+        "columns": [{"title": column.title, "align": column.align} for column in table.columns],
         "groups": groups(table.columns),
         "grouped": heads > 1,
         "heads": heads,
