@@ -1,1 +1,1 @@
-"""What leaves the system: months closed, bulletins written, signed, published and restated."""
+"""The month ends here: closed, made into a snapshot, published; what leaves the system."""

@@ -11,6 +11,15 @@ from courts.models.ballots import (
     Voter,
     Vouch,
 )
+from courts.models.bulletins import (
+    BlockEditor,
+    BlockRevision,
+    Bulletin,
+    BulletinFile,
+    BulletinReceipt,
+    PaperSettings,
+)
+from courts.models.closings import Closing, Snapshot
 from courts.models.courts import Court
 from courts.models.drafts import Draft
 from courts.models.events import Event
@@ -32,11 +41,17 @@ __all__ = [
     "AppraisalTarget",
     "BallotRound",
     "BallotTarget",
+    "BlockEditor",
+    "BlockRevision",
     "BoardEvent",
+    "Bulletin",
+    "BulletinFile",
+    "BulletinReceipt",
     "Cap",
     "CaseAttachment",
     "CaseVerification",
     "CellComment",
+    "Closing",
     "Court",
     "CredentialChange",
     "DataStamp",
@@ -50,6 +65,7 @@ __all__ = [
     "FollowUp",
     "MonthlyReturn",
     "Motion",
+    "PaperSettings",
     "PaperTally",
     "QualityYear",
     "ReadingDecision",
@@ -62,6 +78,7 @@ __all__ = [
     "SealedBallot",
     "SecondRound",
     "SheetSource",
+    "Snapshot",
     "SpecialCase",
     "Submission",
     "TakenSupplement",
