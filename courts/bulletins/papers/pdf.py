@@ -76,12 +76,16 @@ def font_set(folder: str = "") -> FontSet:
         include_embedded_fonts=False,
         font_paths=[*paths, *sorted(free)],
     )
-    there = set(fonts.families())
+    return FontSet(fonts, *roles_for(set(fonts.families())))
+
+
+def roles_for(there: set[str]) -> tuple[dict[str, tuple[str, ...]], bool]:
+    """The families of each part of a paper among those there, and whether titles need bold."""
     roles = {
         role: tuple(family for family in families if family in there)
         for role, families in _ROLES.items()
     }
-    return FontSet(fonts, roles, bolden=not there & set(_TITLE))
+    return roles, not there & set(_TITLE)
 
 
 def pdf_of(document: Document, fonts: str = "") -> bytes:

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from docxtpl import DocxTemplate
-from jinja2 import StrictUndefined
+from jinja2 import DictLoader, StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 from lxml import etree
 from markupsafe import Markup
@@ -43,7 +43,9 @@ _STRONG = frozenset({"QYHeading1", "QYTableTitle", "QYAnnexLabel", "QYCellHead",
 
 def environment() -> SandboxedEnvironment:
     """Where a template runs: without access to anything but its fields, and with escaping."""
-    return SandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
+    made = SandboxedEnvironment(autoescape=True, undefined=StrictUndefined, loader=DictLoader({}))
+    made.globals.clear()
+    return made
 
 
 def word_of(document: Document, template: bytes | None = None) -> bytes:
@@ -56,6 +58,8 @@ def word_of(document: Document, template: bytes | None = None) -> bytes:
     opened = DocxTemplate(io.BytesIO(template or built_in_template()))
     opened.init_docx()
     section = opened.docx.element.body.sectPr
+    if section is None:
+        section = element("sectPr")
     opened.render(context(document, section), jinja_env=environment(), autoescape=True)
     _name_korean_fonts(opened.docx.element.body, document.language)
     properties = opened.docx.core_properties

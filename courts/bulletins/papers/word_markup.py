@@ -35,6 +35,12 @@ HEADS = {"zh": 480, "ko": 260}
 SMALLEST_HEAD = 120
 # What a sheet that lies keeps free: its head is bound, so its top is the binding side. Twips.
 LYING_MARGINS = {"top": "1587", "bottom": "1474", "left": "1984", "right": "2098"}
+# The styles that paragraphs and tables are given; a template must have them all.
+STYLES = frozenset(
+    "QYHead QYTitle QYBody QYFlush QYHeading1 QYHeading2 QYHeading3 QYHeading4 QYTableTitle "
+    "QYTable QYCell QYCellHead QYNote QYAnnexList QYSignature QYAnnexLabel QYAnnexTitle "
+    "QYBreak QYKorean QYKoreanStrong".split()
+)
 _SIDES = {START: "left", CENTRE: "center", END: "right"}
 
 
