@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from courts.bulletins.papers.document import Annex, Table
+from courts.bulletins.selectors.prose.annexes import annexes, points_table
 from courts.bulletins.selectors.prose.blocks import Block, heading, paragraph
 from courts.bulletins.selectors.prose.goals import goal_text
 from courts.bulletins.selectors.prose.items import item_text
@@ -29,11 +31,13 @@ NUMERALS = "一二三四五六七八九十"
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The title as it is proposed, the blocks in order, and every number they hold."""
+    """The title as it is proposed, the blocks in order, every number they hold, and the tables."""
 
     title: str
     blocks: tuple[Block, ...]
     ledger: Ledger
+    points: Table
+    annexes: tuple[Annex, ...]
 
 
 def draft(month: BulletinMonth, language: str = "zh") -> Draft:
@@ -41,7 +45,7 @@ def draft(month: BulletinMonth, language: str = "zh") -> Draft:
     pen = Pen(month, language, Ledger())
     with translation.override(ACTIVE[language]):
         blocks = tuple(_blocks(pen))
-        return Draft(_title(pen), blocks, pen.ledger)
+        return Draft(_title(pen), blocks, pen.ledger, points_table(pen), annexes(pen))
 
 
 def _title(pen: Pen) -> str:
