@@ -29,8 +29,9 @@ from courts.permissions import (
     sign_sides,
 )
 from courts.selectors.open_work.registry import Asked, OpenItem, kind
-from courts.years.frozen import held_snapshots
+from courts.selectors.years import rulebook_of
 from scoring.facts import Month
+from scoring.schema import Level
 
 Verdict = ConsultationAnswer.Verdict
 State = Bulletin.State
@@ -67,25 +68,21 @@ def _consultations(asked: Asked) -> Sequence[Consultation]:
     return asked.once("consultations", read)
 
 
-def _lines(asked: Asked) -> Mapping[int, Mapping[tuple[str, str], int]]:
-    """How many lines each court has on each side, by consultation. One query at most."""
+def _lines(asked: Asked, row: Consultation) -> Mapping[tuple[str, str], int]:
+    """How many lines each court has on each closed side, by its code and the side.
 
-    def read() -> Mapping[int, Mapping[tuple[str, str], int]]:
-        rows = _consultations(asked)
-        held = held_snapshots({row.snapshot.sha256: row.snapshot_id for row in rows})
-        found = {}
-        for row in rows:
-            frozen, counts = held[row.snapshot.sha256], Counter[tuple[str, str]]()
-            metrics = frozen.frozen.rulebook.metrics.values()
-            for code, content in frozen.parts.courts.items():
-                counts.update((code, item["side"]) for item in content["score"]["items"])
-                counts.update((code, one.side.value) for one in metrics)
-            found[row.pk] = {
-                desk: count for desk, count in counts.items() if desk[1] in frozen.frozen.sides
-            }
-        return found
-
-    return asked.once("consultation_lines", read)
+    As many as the rules of the month have metrics and items: no text of a snapshot is read.
+    """
+    month = _month(asked, row.snapshot)
+    rulebook = rulebook_of(asked.year_of(month.year), month)
+    metrics = Counter(one.side.value for one in rulebook.metrics.values())
+    found = {}
+    for court in asked.courts:
+        level = Level(court.level)
+        items = Counter(one.side.value for one in rulebook.items if level in one.points)
+        for side in row.snapshot.side_codes:
+            found[court.code, side] = metrics[side] + items[side]
+    return found
 
 
 def _courts(asked: Asked) -> Mapping[str, Court]:
@@ -150,7 +147,7 @@ def lines_to_answer(asked: Asked) -> Iterator[OpenItem]:
         )
         month = _month(asked, row.snapshot)
         year = asked.year_of(month.year)
-        for (code, side), count in _lines(asked)[row.pk].items():
+        for (code, side), count in _lines(asked, row).items():
             court = courts.get(code)
             if court is None or not asked.takes_part(court.pk, year.pk):
                 continue
@@ -187,7 +184,7 @@ def answers_to_settle(asked: Asked) -> Iterator[OpenItem]:
             (dealt if is_done else waiting)[one.court_id, one.side] += 1
         month = _month(asked, row.snapshot)
         year = asked.year_of(month.year)
-        for (code, side), count in _lines(asked)[row.pk].items():
+        for (code, side), count in _lines(asked, row).items():
             court = courts.get(code)
             if court is None or not asked.takes_part(court.pk, year.pk):
                 continue
