@@ -53,9 +53,9 @@ export class BulletinBlock {
       if (event.key === "Enter" && !event.isComposing) event.preventDefault();
     });
     this.section.addEventListener("click", (event) => {
-      const button = event.target.closest("[data-act]");
+      const button = event.target.closest("[data-do]");
       if (!button) return;
-      const { act } = button.dataset;
+      const act = button.dataset.do;
       if (act === "edit") this.isOpen ? this.close() : this.open();
       else this.page.act(this, act);
     });
@@ -63,7 +63,7 @@ export class BulletinBlock {
 
   open() {
     this.find("[data-edit]").hidden = false;
-    const button = this.find("[data-act=edit]");
+    const button = this.find("[data-do=edit]");
     button.textContent = this.page.texts.get("done");
     button.setAttribute("aria-expanded", "true");
     this.fit();
@@ -73,7 +73,7 @@ export class BulletinBlock {
 
   close() {
     this.find("[data-edit]").hidden = true;
-    const button = this.find("[data-act=edit]");
+    const button = this.find("[data-do=edit]");
     button.textContent = this.page.texts.get("edit");
     button.setAttribute("aria-expanded", "false");
     button.focus();
@@ -121,17 +121,24 @@ export class BulletinBlock {
       this.clash(state);
       return;
     }
-    const isResting = this.field.value === (isAnswer ? this.sentText : this.state.text);
+    if (isAnswer && this.field.value === this.sentText) this.isDirty = false;
     this.state = state;
-    if (isResting || !this.isDirty) {
-      this.isDirty = false;
-      if (this.field.value !== state.text && document.activeElement !== this.field) {
-        this.field.value = state.text;
-      }
+    if (!this.isDirty) {
+      // A field that shows what nobody stores any more would be written over the newer text.
+      if (this.field.value !== state.text) this.replace(state.text);
       this.reasons = { ...state.reasons };
     }
     this.draw(state);
     this.page.changed(this);
+  }
+
+  /** Put another text into the field; the caret stays about where it was. */
+  replace(text) {
+    const caret = this.field.selectionEnd;
+    const isFocused = document.activeElement === this.field;
+    this.field.value = text;
+    if (isFocused) this.field.setSelectionRange(caret, caret);
+    if (this.isOpen) this.fit();
   }
 
   draw(state) {
@@ -139,7 +146,7 @@ export class BulletinBlock {
     shown.replaceChildren(...state.runs.map((run) => this.run(...run)));
     const changed = [state.changed_by, state.changed_at].filter(Boolean).join(" ");
     this.find("[data-changed]").textContent = changed;
-    const restore = this.find("[data-act=restore]");
+    const restore = this.find("[data-do=restore]");
     restore.hidden = !state.is_edited || state.key.startsWith("own.");
     this.drawReasons(state.typed);
     this.drawFindings(state.findings);
@@ -147,7 +154,7 @@ export class BulletinBlock {
 
   run(kind, text, key, reason) {
     if (kind === "field") {
-      const chip = made("a", text, "chip");
+      const chip = made("a", text, "live-number");
       chip.href = `${this.page.numbers}?key=${encodeURIComponent(key)}`;
       chip.dataset.key = key;
       return chip;
@@ -213,7 +220,7 @@ export class BulletinBlock {
       const button = made("button", take, "button");
       button.type = "button";
       button.addEventListener("click", act);
-      box.append(made("h3", label), made("p", text), button);
+      box.append(made("p", label, "clash-label"), made("p", text), button);
       return box;
     };
     if (state) {

@@ -139,7 +139,7 @@ class Editor {
   }
 
   focusNear(block) {
-    const next = this.list.querySelector("[data-act=edit]");
+    const next = this.list.querySelector("[data-do=edit]");
     if (!block.section.isConnected && next) next.focus();
   }
 
@@ -215,7 +215,7 @@ class Panel {
     this.node = root.querySelector("[data-panel]");
     this.opener = null;
     root.addEventListener("click", (event) => {
-      const chip = event.target.closest("a.chip");
+      const chip = event.target.closest("a.live-number");
       if (!chip || event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
       this.open(chip);
