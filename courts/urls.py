@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, register_converter
 
-from courts.bulletins.views import closing
+from courts.bulletins.views import closing, word_templates
 from courts.views import (
     accounts,
     ballot_api,
@@ -50,6 +50,7 @@ register_converter(MonthConverter, "month")
 
 app_name = "courts"
 
+TEMPLATE = "<slug:year_code>/bulletins/template/"
 EDITION = "editions/<int:pk>/"
 TARGETS = "<slug:year_code>/targets/"
 CASES = "<slug:year_code>/cases/"
@@ -194,6 +195,10 @@ urlpatterns: list[URLPattern] = [
     path(f"{DASHBOARD}<month:month>/small-counts/", outlooks.funnels, name="funnels"),
     # Closing a month.
     path("<slug:year_code>/<month:month>/close/", closing.close, name="close"),
+    # The Word template of bulletins.
+    path(TEMPLATE, word_templates.template, name="word_template"),
+    path(f"{TEMPLATE}<int:pk>.docx", word_templates.file, name="word_template_file"),
+    path(f"{TEMPLATE}<int:pk>-trial.docx", word_templates.trial, name="word_template_trial"),
     path("<slug:year_code>/<month:month>/", dashboards.ranking, name="ranking"),
     path(f"{COURT}court/", outlooks.court, name="court_page"),
     path(f"{COURT}print/", outlooks.court_print, name="court_print"),
