@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from courts.bulletins.services.prose import BlockEntry
+from courts.bulletins.services.prose import BlockEntry, IssueValues
 from courts.forms.bodies import read_json
 from courts.models import Bulletin
 
@@ -75,22 +75,56 @@ def _texts(value: Any) -> Mapping[str, str]:
     return {_text(key): _text(text) for key, text in value.items()}
 
 
-class IssueForm(forms.ModelForm):
+class IssueForm(forms.Form):
     """What stands around the prose: number, date, title, carrier, the Korean issue."""
 
-    class Meta:
-        model = Bulletin
-        fields = ["carrier", "number_year", "number", "dated_on", "title", "in_korean", "title_ko"]
-        widgets = {
-            "title": forms.Textarea(attrs={"rows": 2}),
-            "title_ko": forms.Textarea(attrs={"rows": 2}),
-            "dated_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        }
-        help_texts = {
-            "title": gettext_lazy("换行处就是纸面上标题的换行处。"),
-            "number": gettext_lazy("红头文件是发文字号中的号，编号简报是第几期。"),
-        }
+    carrier = forms.ChoiceField(label=gettext_lazy("载体"), choices=Bulletin.Carrier.choices)
+    number_year = forms.IntegerField(
+        label=gettext_lazy("编号年份"), min_value=2000, max_value=2099, required=False
+    )
+    number = forms.IntegerField(
+        label=gettext_lazy("号"),
+        min_value=1,
+        max_value=99_999,
+        required=False,
+        help_text=gettext_lazy("红头文件是发文字号中的号，编号简报是第几期。"),
+    )
+    dated_on = forms.DateField(
+        label=gettext_lazy("成文日期"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": gettext_lazy("请写成 2019-12-31 这样的日期。")},
+    )
+    title = forms.CharField(
+        label=gettext_lazy("标题"),
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy("换行处就是纸面上标题的换行处。"),
+        error_messages={"required": gettext_lazy("请写明标题。")},
+    )
+    in_korean = forms.BooleanField(label=gettext_lazy("另出朝鲜文本"), required=False)
+    title_ko = forms.CharField(
+        label=gettext_lazy("朝鲜文标题"),
+        max_length=200,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
-    seen = forms.IntegerField(widget=forms.HiddenInput)
+    def clean(self) -> dict[str, object]:
+        """A number and its year belong together; line ends are those of this system."""
+        given = super().clean() or {}
+        if (given.get("number") is None) != (given.get("number_year") is None):
+            self.add_error("number", _("编号和编号年份须一起填写。"))
+        if given.get("in_korean") and not given.get("title_ko"):
+            self.add_error("title_ko", _("请写明标题。"))
+        for name in ("title", "title_ko"):
+            given[name] = "\n".join(str(given.get(name) or "").split("\r\n"))
+        return given
 
-    field_order = [*Meta.fields, "seen"]
+    @property
+    def values(self) -> IssueValues:
+        given = self.cleaned_data
+        return IssueValues(
+            **{name: given[name] for name in IssueValues.__dataclass_fields__ if name in given}
+        )

@@ -5,8 +5,9 @@ Terms: somebody *has a block open* while their page was heard of within the last
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,12 +16,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from courts.bulletins.papers.document import Field, Typed
-from courts.bulletins.papers.tokens import runs, shown
+from courts.bulletins.papers.tokens import runs, shown, stored
 from courts.bulletins.selectors.prose.blocks import Block, BlockKind
 from courts.bulletins.selectors.prose.issues import Prose, languages_of, prose_of
 from courts.models import BlockEditor, BlockRevision, Bulletin, User
 from courts.permissions import Account, may_write_bulletin
 
+NAMES = {"zh": "中文", "ko": "조선문"}
 # A page asks every few seconds; two lost answers, and its person has gone.
 HEARD_WITHIN = timedelta(seconds=20)
 
@@ -69,6 +71,11 @@ class BlockShown:
     @property
     def errors(self) -> int:
         return sum(one.severity == "error" for one in self.findings)
+
+    @property
+    def state(self) -> str:
+        """All of it for the page's script, as JSON."""
+        return json.dumps(self.as_json(), ensure_ascii=False)
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -121,6 +128,20 @@ class EditingPage:
     is_open: bool
     is_signed: bool
     since: int
+
+    # What a paragraph that somebody adds begins with.
+    empty = BlockShown("", BlockKind.PARAGRAPH.value, 0, 1, "", {}, {}, (), (), (), False, True)
+
+    @property
+    def title(self) -> str:
+        return "".join(self.bulletin.title.split("\n"))
+
+    @property
+    def tabs(self) -> tuple[tuple[str, str], ...]:
+        """The languages with their names, where there are several."""
+        if len(self.languages) == 1:
+            return ()
+        return tuple((one, NAMES[one]) for one in self.languages)
 
 
 def editing_page(user: Account, bulletin: Bulletin, language: str) -> EditingPage:
@@ -191,6 +212,17 @@ def block_shown(prose: Prose, block: Block, revision: BlockRevision | None = Non
         changed_by=str(revision.by or "") if revision is not None else "",
         changed_at=_moment(revision.at) if revision is not None else "",
     )
+
+
+def tried_block(
+    prose: Prose, key: str, text: str, keys: Mapping[str, str], reasons: Mapping[str, str]
+) -> BlockShown | None:
+    """A block with a text that nobody saved, as it would be; None when it is gone."""
+    block = prose.block.get(key)
+    if block is None or block.kind is BlockKind.TABLE:
+        return None
+    held = stored("".join(text.splitlines()), keys, prose.numbers)
+    return block_shown(prose, replace(block, text=held, reasons=reasons))
 
 
 def _run(run: Any) -> RunShown:

@@ -17,6 +17,7 @@ from courts.bulletins.selectors.consultations import (
     is_over,
     unsettled_lines,
 )
+from courts.bulletins.selectors.prose.issues import wording_errors
 from courts.bulletins.selectors.snapshots import stored
 from courts.bulletins.selectors.terms import terms_of
 from courts.bulletins.snapshot import SnapshotError
@@ -71,6 +72,8 @@ def _of_snapshot(bulletin: Bulletin) -> list[Obstacle]:
         stored(snapshot)
     except (SnapshotError, ValueError):
         return [Obstacle("close", _("数据快照与校验值不符，不能通报。"))]
+    if frozenset(snapshot.side_codes) != bulletin.sides:
+        return [Obstacle("close", _("通报的类别须与关账快照的类别一致。"))]
     return []
 
 
@@ -102,4 +105,12 @@ def _of_paper(bulletin: Bulletin) -> list[Obstacle]:
     found = []
     if bulletin.number is None or bulletin.dated_on is None:
         found.append(Obstacle("edit", _("还没有编号或成文日期。")))
+    errors = wording_errors(bulletin)
+    if errors:
+        text = ngettext(
+            "正文还有%(count)s处用语错误或未说明依据的手填数字。",
+            "正文还有%(count)s处用语错误或未说明依据的手填数字。",
+            errors,
+        )
+        found.append(Obstacle("edit", text % {"count": errors}))
     return found

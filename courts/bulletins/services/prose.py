@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime
 from enum import StrEnum
 
 from django.core.exceptions import PermissionDenied
@@ -23,17 +23,17 @@ from courts.bulletins.selectors.editing import may_edit
 from courts.bulletins.selectors.prose.blocks import Block, BlockKind
 from courts.bulletins.selectors.prose.issues import LANGUAGES, Prose, prose_of
 from courts.bulletins.selectors.prose.kept import OWN, KeptProse
+from courts.bulletins.services.signatures import save_issue, void_signatures
 from courts.models import BlockEditor, BlockRevision, Bulletin, PaperSettings, Snapshot, User
 from courts.models.bulletins import LONGEST_BLOCK
 from courts.permissions import may_write_bulletin
 from courts.services import events
-from courts.services.refusals import ReturnRefused, WrongState
+from courts.services.refusals import ReturnRefused, Stale, WrongState
 
 State = Bulletin.State
 MOST_REASONS, LONGEST_REASON = 100, 300
 # More would make a bulletin nobody reads.
 MOST_OWN = 60
-SIGNING_SIDES = (Bulletin.Side.LITIGATION.value, Bulletin.Side.ENFORCEMENT.value)
 
 
 class BlockStatus(StrEnum):
@@ -103,6 +103,53 @@ def make_draft(*, user: User, snapshot: Snapshot, in_korean: bool = False) -> Bu
         data={"bulletin": bulletin.pk, "sha256": snapshot.sha256},
     )
     return bulletin
+
+
+@dataclass(frozen=True, slots=True)
+class IssueValues:
+    """What stands around the prose of an issue."""
+
+    carrier: str
+    number_year: int | None
+    number: int | None
+    dated_on: date | None
+    title: str
+    in_korean: bool
+    title_ko: str
+
+
+@transaction.atomic
+def set_issue(*, user: User, bulletin: Bulletin, values: IssueValues, seen: int) -> Bulletin:
+    """Set number, date, title, carrier and languages; `Stale` over a version not seen.
+
+    Only what changes is written; it voids signatures as an edited block does.
+    """
+    held, _prose = _held(user, bulletin, LANGUAGES[0])
+    changed = {
+        name: value for name, value in asdict(values).items() if getattr(held, name) != value
+    }
+    if not changed:
+        return held
+    if held.version != seen:
+        raise Stale(_("您打开之后，这份通报又有改动；请看过最新内容后再办理。"))
+    before = {name: str(getattr(held, name)) for name in changed}
+    for name, value in changed.items():
+        setattr(held, name, value)
+    held.full_clean(exclude=["prose", "settings"])
+    void_signatures(bulletin=held, user=user, reason=_("签发后又有编辑"))
+    save_issue(held, user, _("编辑"))
+    held.writers.add(user)
+    events.record(
+        action="set_issue",
+        year=held.quality_year,
+        actor=user,
+        data={
+            "bulletin": held.pk,
+            "before": before,
+            "after": {name: str(value) for name, value in changed.items()},
+        },
+    )
+    return held
 
 
 @transaction.atomic
@@ -215,10 +262,7 @@ def _store(
     kept = replace(kept, edited={**kept.edited, block.key: block}, frozen=())
     held.prose = {**held.prose, language: kept.as_json()}
     held.version += 1
-    if void_signatures(held, user, _("签发后又有编辑")):
-        held._history_user = user  # type: ignore[attr-defined]
-        held.save()
-    else:
+    if not void_signatures(bulletin=held, user=user, reason=_("签发后又有编辑")):
         # The blocks have a history of their own; the row's would grow with every pause.
         Bulletin.objects.filter(pk=held.pk).update(prose=held.prose, version=held.version)
     held.writers.add(user)
@@ -232,25 +276,6 @@ def _store(
         by=user,
         at=timezone.now(),
     )
-
-
-def void_signatures(held: Bulletin, user: User, reason: str) -> bool:
-    """Take the signatures off a held issue that changes; whether there were any. Stores nothing."""
-    signed = [side for side in SIGNING_SIDES if getattr(held, f"{side}_signed_by_id") is not None]
-    if not signed:
-        return False
-    held.state, held.settings = State.DRAFT, {}
-    for side in signed:
-        setattr(held, f"{side}_signed_by", None)
-        setattr(held, f"{side}_signed_at", None)
-    events.record(
-        action="void_signatures",
-        year=held.quality_year,
-        actor=user,
-        reason=reason,
-        data={"bulletin": held.pk, "sides": signed},
-    )
-    return True
 
 
 def _cleaned(text: str) -> str:

@@ -19,6 +19,7 @@ it. It stays on the dashboard.
 
 from courts.selectors.open_work import (  # noqa: F401  each registers its kinds
     ballots,
+    bulletins,
     cases,
     differences,
     editions,
