@@ -21,8 +21,8 @@ _TOKEN = re.compile(f"{OPEN}([^{OPEN}{CLOSE}]*){CLOSE}")
 _BRACKET = re.compile(f"[{OPEN}{CLOSE}]")
 _NUMBER = re.compile(r"(?<![A-Za-z0-9.,])[0-9]+(?:[.,][0-9]+)*")
 _NAME = re.compile(r"“[^”]*”|《[^》]*》|〔[0-9]{4}〕[0-9]+[号호]")
-# A numbered heading of Korean papers begins with its number.
-_ORDINAL = re.compile(r"\A\s*[0-9]+\.(?![0-9])")
+# A heading of Korean papers begins with its number: 1. or (1).
+_ORDINAL = re.compile(r"\A\s*(?:[0-9]+\.(?![0-9])|\([0-9]+\))")
 
 
 class Number(NamedTuple):

@@ -65,7 +65,7 @@ def _title(pen: Pen) -> str:
 def _blocks(pen: Pen) -> Iterator[Block]:
     yield from opening(pen)
     for number, (key, title, part) in enumerate(_parts(pen)):
-        yield heading(f"{key}.heading", _numbered(number, title))
+        yield heading(f"{key}.heading", _numbered(pen, number, title))
         yield from part(pen)
 
 
@@ -78,8 +78,13 @@ def _parts(pen: Pen) -> Iterator[tuple[str, str, Callable[[Pen], Iterator[Block]
     yield "measures", _("下一步工作要求"), _measures
 
 
-def _numbered(number: int, title: str) -> str:
-    return _("%(number)s、%(title)s") % {"number": NUMERALS[number], "title": title}
+def _numbered(pen: Pen, number: int, title: str) -> str:
+    """一、 in Chinese, 1. in Korean."""
+    return _("%(number)s、%(title)s") % {"number": _numeral(pen, number), "title": title}
+
+
+def _numeral(pen: Pen, number: int) -> str:
+    return NUMERALS[number] if pen.language == "zh" else str(number + 1)
 
 
 def _side(side: str) -> Callable[[Pen], Iterator[Block]]:
@@ -94,7 +99,7 @@ def _side(side: str) -> Callable[[Pen], Iterator[Block]]:
         ]
         for number, group in enumerate(groups):
             title = _("（%(number)s）%(title)s") % {
-                "number": NUMERALS[number],
+                "number": _numeral(pen, number),
                 "title": group.label.get(pen.language),
             }
             yield heading(f"{side}.{group.code}.heading", title, level=2)
