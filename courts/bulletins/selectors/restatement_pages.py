@@ -119,17 +119,6 @@ class ProposalChoices:
     metrics: tuple[Choice, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RestatedLine:
-    """That a month was restated, for pages of scores."""
-
-    month_name: str
-    sides_label: str
-    restatement: int | None
-    issue: int | None
-    at: datetime | None
-
-
 def restatements_page(user: Account, year: QualityYear) -> RestatementsPage:
     """The restatements of a year. Three queries."""
     rows = _rows(Restatement.objects.filter(quality_year=year))
@@ -188,28 +177,6 @@ def proposal_choices(user: Account, year: QualityYear) -> ProposalChoices:
         courts=tuple(Choice(one.code, one.label(language)) for one in courts_of(year)),
         months=tuple(Choice(str(month), month_name(month)) for month in months),
         metrics=tuple(Choice(code, label) for code, label in metrics.items()),
-    )
-
-
-def restated_lines(year: QualityYear, month: int) -> tuple[RestatedLine, ...]:
-    """How a published month was restated, for the pages of its scores. Two queries at most."""
-    closings = closings_of(year)
-    found = {one.pk: one for one in closings.counting(month).values() if one.restates is not None}
-    if not found:
-        return ()
-    rulebook = rulebook_of(year, Month(year.year, month))
-    rows = {row.new_id: row.restatement_id for row in RestatedMonth.objects.filter(new__in=found)}
-    issues = Bulletin.objects.filter(snapshot__in=found, state=Bulletin.State.PUBLISHED)
-    by_snapshot = dict(issues.values_list("snapshot_id", "pk"))
-    return tuple(
-        RestatedLine(
-            month_name=month_name(Month(year.year, month)),
-            sides_label=_("、").join(side_label(rulebook, side) for side in one.sides),
-            restatement=rows.get(pk),
-            issue=by_snapshot.get(pk),
-            at=one.published_at,
-        )
-        for pk, one in found.items()
     )
 
 

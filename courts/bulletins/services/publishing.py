@@ -16,7 +16,7 @@ from courts.bulletins.selectors.clock import database_now, end_of
 from courts.bulletins.selectors.readiness import signed_sides
 from courts.bulletins.selectors.terms import terms_of
 from courts.bulletins.services.closing import note_published
-from courts.bulletins.services.issued_files import issued_files
+from courts.bulletins.services.issued_files import issued_files, template_of
 from courts.bulletins.services.signatures import (
     check_may_sign,
     check_ready,
@@ -58,6 +58,7 @@ def publish(*, user: User, bulletin: Bulletin, seen: int) -> Bulletin:
     if not signed_sides(held) >= held.sides:
         raise WrongState(_("还有部门没有签发。"))
     now = database_now(held.quality_year)
+    held.template_sha256 = template_of(held)
     files = _store_files(held)
     held.state, held.published_by, held.published_at = State.PUBLISHED, user, now
     save_issue(held, user, _("发布"))

@@ -125,15 +125,23 @@ def court(request: HttpRequest, year_code: str, pk: int, court_code: str) -> Htt
     year = year_of(request, year_code)
     typed = request.POST
     try:
-        if request.method == "POST" and _answered(request, year, pk, court_code):
-            return redirect("courts:consultation_court", year_code, pk, court_code)
         page = own_page(request.user, year, pk, court_code)
+        if request.method == "POST":
+            _check_desk(request, year, court_code)
+            if _answered(request, year, pk, court_code):
+                return redirect("courts:consultation_court", year_code, pk, court_code)
+            page = own_page(request.user, year, pk, court_code)
     except NoSuchConsultation as error:
         raise Missing(str(error)) from error
     except PermissionDenied as error:
         raise Refused(str(error)) from error
     context = {"area": AREA, "code": year_code, "page": page, "typed": typed}
     return render(request, "courts/bulletins/consultation_court.html", context)
+
+
+def _check_desk(request: HttpRequest, year: Any, court_code: str) -> None:
+    if asked_court(request.user, year) != court_code:
+        raise PermissionDenied(_("只有本院该类报表的填报岗可以答复。"))
 
 
 def _answered(request: HttpRequest, year: Any, pk: int, court_code: str) -> bool:

@@ -52,12 +52,15 @@ from tests.courts.bulletins.issue_fixtures import (
     issue_of,
     issued,
     people_of_issuing,
+    plain_files,
     published_issue,
 )
 from tests.courts.returns_fixtures import shanghai, slot_of
 from tests.pages import give, year_after
 
-pytestmark = pytest.mark.django_db
+__all__ = ["plain_files"]
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_files")]
 
 METRIC = "appeals_filed"
 DECEMBER = Month(2019, 12)
