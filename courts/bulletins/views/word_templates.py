@@ -28,6 +28,7 @@ from courts.bulletins.services.word_templates import (
     withdraw_template,
 )
 from courts.bulletins.template_trials import FileUnmadeError, trial_file
+from courts.permissions import may_bring_template
 from courts.services.refusals import ReturnRefused
 from courts.views.errors import Missing, Refused
 from courts.views.returns import READ_OR_POST
@@ -42,6 +43,8 @@ def template(request: HttpRequest, year_code: str) -> HttpResponse:
     form = TemplateForm(*(request.POST, request.FILES) if "upload" in request.POST else ())
     faults: tuple[str, ...] = ()
     if request.method == "POST":
+        if not may_bring_template(request.user, year):
+            raise Refused(_("只有审判管理办公室和执行指挥中心可以上传模板。"))
         try:
             if _done(request, year, form):
                 return redirect("courts:word_template", year_code)
