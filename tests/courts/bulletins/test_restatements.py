@@ -127,7 +127,7 @@ def test_a_corrected_figure_takes_two_people_and_a_new_issue(made_year, issue, p
         approve(user=people["office2"], restatement=proposed, seen="x")
     approve(user=people["office2"], restatement=proposed, seen=tried.digest, note="属实")
     assert stored() == stored("2018-12")
-    row = MonthlyReturn.objects.get(court__code="yanji", year=2019, month=12)
+    row = MonthlyReturn.objects.get(court__code="yanji", year=2019, month=12, side="litigation")
     assert (row.state, row.submitted_by, row.verified_by) == (
         "published",
         people["office"],
