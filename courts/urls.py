@@ -9,6 +9,7 @@ from courts.bulletins.views import (
     issuing,
     objections,
     restatements,
+    word_templates,
 )
 from courts.bulletins.views import prose as bulletin_prose
 from courts.views import (
@@ -58,6 +59,7 @@ register_converter(MonthConverter, "month")
 
 app_name = "courts"
 
+TEMPLATE = "<slug:year_code>/bulletins/template/"
 EDITION = "editions/<int:pk>/"
 TARGETS = "<slug:year_code>/targets/"
 CASES = "<slug:year_code>/cases/"
@@ -234,6 +236,10 @@ urlpatterns: list[URLPattern] = [
     path(f"{ISSUE}number/", bulletin_prose.number, name="bulletin_number"),
     # Closing a month.
     path("<slug:year_code>/<month:month>/close/", closing.close, name="close"),
+    # The Word template of bulletins.
+    path(TEMPLATE, word_templates.template, name="word_template"),
+    path(f"{TEMPLATE}<int:pk>.docx", word_templates.file, name="word_template_file"),
+    path(f"{TEMPLATE}<int:pk>-trial.docx", word_templates.trial, name="word_template_trial"),
     path("<slug:year_code>/<month:month>/", dashboards.ranking, name="ranking"),
     path(f"{COURT}court/", outlooks.court, name="court_page"),
     path(f"{COURT}print/", outlooks.court_print, name="court_print"),

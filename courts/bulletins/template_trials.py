@@ -19,6 +19,8 @@ from django.utils.translation import gettext as _
 from courts.bulletins.papers.child import CHECK, MAKE, request
 from courts.bulletins.papers.document import Document, as_json
 from courts.bulletins.papers.template_parts import BOUNDS
+from courts.bulletins.papers.trial_documents import trial_documents
+from courts.bulletins.papers.word import word_of
 from courts.files.plain import Fault
 from courts.files.reading import PATIENCE, fault_sentence
 
@@ -104,3 +106,9 @@ def sentence(code: str, found: dict[str, Any]) -> str:
         "too_much": _("试排用的时间或内存太多，请简化模板。"),
     }
     return sentences.get(code) or fault_sentence(Fault(code, **found))
+
+
+def trial_file(template: bytes | None) -> bytes:
+    """A trial document by a template, None for the built-in one. `FileUnmadeError`."""
+    document, _fields = trial_documents()[0]
+    return word_of(document) if template is None else word_by(template, document)

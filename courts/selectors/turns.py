@@ -42,6 +42,8 @@ INSTEAD: Mapping[str, str] = {
     "difference": "differences",
     "motion": "motions",
     "supplement": "supplements",
+    "word_template_file": "word_template",
+    "word_template_trial": "word_template",
     "consultation_new": "consultations",
     "consultation": "consultations",
     "consultation_court": "consultations",

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from courts.bulletins.issued_files import issued_files as files_of_document
-from courts.bulletins.issued_files import template_hash
+from courts.bulletins.paper_files import paper_files, template_hash
 from courts.bulletins.papers.pdf import SettingError
 from courts.bulletins.selectors.documents import document_of
 from courts.bulletins.selectors.prose.drafts import ACTIVE
 from courts.bulletins.selectors.snapshots import stored
+from courts.bulletins.selectors.word_templates import template_in_use
 from courts.bulletins.template_trials import FileUnmadeError
 from courts.models import Bulletin, BulletinFile
 from courts.services.refusals import ReturnRefused
@@ -53,10 +53,11 @@ def issued_files(bulletin: Bulletin) -> Iterator[IssuedFile]:
 
 def papers_of(bulletin: Bulletin, stem: str) -> Iterator[IssuedFile]:
     """Word, PDF and page; `ReturnRefused` when one of them cannot be made."""
+    template = template_in_use(bulletin.quality_year)
     for language in ("zh", "ko") if bulletin.in_korean else ("zh",):
         try:
             with translation.override(ACTIVE[language]):
-                made = files_of_document(document_of(bulletin, language))
+                made = paper_files(document_of(bulletin, language), template)
         except (FileUnmadeError, SettingError) as error:
             raise ReturnRefused(_("通报文件没有生成：%(error)s") % {"error": error}) from error
         for one in made:
@@ -66,4 +67,4 @@ def papers_of(bulletin: Bulletin, stem: str) -> Iterator[IssuedFile]:
 
 def template_of(bulletin: Bulletin) -> str:
     """The hash of the Word template that the issue is made with."""
-    return template_hash()
+    return template_hash(template_in_use(bulletin.quality_year))

@@ -26,6 +26,7 @@ from courts.selectors.open_work import (  # noqa: F401  each registers its kinds
     motions,
     returns,
     reviews,
+    word_templates,
 )
 from courts.selectors.open_work.ballots import BALLOT_WORK
 from courts.selectors.open_work.differences import DIFFERENCE_WORK

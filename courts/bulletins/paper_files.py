@@ -1,4 +1,4 @@
-"""Owns the files of an issue: one document as Word, PDF and a page, with the hash of each.
+"""Owns the papers of an issue: one document as Word, PDF and a page, with the hash of each.
 
 Making a document is `selectors.prose`'s affair, keeping the bytes that of whoever publishes. The
 same document and template give the same bytes again; what was issued is kept nevertheless.
@@ -40,7 +40,7 @@ TYPES = {
 
 
 @dataclass(frozen=True, slots=True)
-class IssuedFile:
+class PaperFile:
     """One file of an issue: `kind` is one of `TYPES`, `sha256` that of its bytes."""
 
     kind: str
@@ -49,7 +49,7 @@ class IssuedFile:
     sha256: str
 
 
-def issued_files(document: Document, template: bytes | None = None) -> tuple[IssuedFile, ...]:
+def paper_files(document: Document, template: bytes | None = None) -> tuple[PaperFile, ...]:
     """Every file of a document, in the order of `TYPES`.
 
     `template` is the office's own, which passed its trial; None is the built-in one. Raises
@@ -61,7 +61,7 @@ def issued_files(document: Document, template: bytes | None = None) -> tuple[Iss
         "html": lambda: page_of(document).encode(),
     }
     return tuple(
-        IssuedFile(kind, document.language, content, hashlib.sha256(content).hexdigest())
+        PaperFile(kind, document.language, content, hashlib.sha256(content).hexdigest())
         for kind, content in ((kind, make()) for kind, make in makers.items())
     )
 
