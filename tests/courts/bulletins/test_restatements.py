@@ -56,7 +56,7 @@ from tests.courts.bulletins.issue_fixtures import (
     published_issue,
 )
 from tests.courts.returns_fixtures import shanghai, slot_of
-from tests.pages import give, year_after
+from tests.pages import client_of, give, year_after
 
 __all__ = ["plain_files"]
 
@@ -153,6 +153,10 @@ def test_a_corrected_figure_takes_two_people_and_a_new_issue(made_year, issue, p
     assert closings.standing(12, "litigation") is Standing.RESTATED
     card = month_scores(fresh(made_year), DECEMBER).scoreboard.court("yanji")
     assert card.item("L3.2").points == 0
+    for name in ("office", "desk"):
+        page = client_of(people[name]).get("/yanbian-2019/2019-12/").content.decode()
+        assert "2019年12月诉讼、执行已更正" in page
+        assert (f"/restatements/{proposed.pk}/" in page) is (name == "office")
     # The old issue stands as it was.
     assert Bulletin.objects.get(pk=issue.pk).state == "published"
     assert Snapshot.objects.get(pk=old.pk).text == old.text
