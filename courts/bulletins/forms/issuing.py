@@ -55,7 +55,7 @@ class TermsForm(forms.Form):
 
 def read_answers(data: Mapping[str, Any]) -> list[tuple[str, str, str, int]]:
     """Line, verdict, note and version seen of each line that has a verdict; `ValueError`."""
-    found = []
+    found: list[tuple[str, str, str, int]] = []
     for name, verdict in data.items():
         kind, _colon, line = name.partition(":")
         if kind != "verdict" or not verdict:

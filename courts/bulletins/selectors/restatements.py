@@ -252,8 +252,9 @@ def _value(rulebook: Rulebook, line: InputLine, value: Any) -> str:
     kind, code = line.path[-2], line.path[-1]
     if kind == "readings":
         reading = rulebook.reading_by_code.get(code)
-        known = reading is not None and value in reading.values
-        return reading.option(value).label.get(get_language() or "") if known else str(value)
+        if reading is None or value not in reading.values:
+            return str(value)
+        return reading.option(value).label.get(get_language() or "")
     if kind == "targets":
         return percent(str(value))
     if kind == "decisions":
