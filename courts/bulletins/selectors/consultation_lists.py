@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
@@ -64,24 +65,40 @@ def consultations_page(user: Account, year: QualityYear) -> ConsultationsPage:
     )
 
 
-def unasked_snapshots(year: QualityYear) -> list[Snapshot]:
-    """Closed months of real figures that were neither published nor asked about. One query."""
+def unasked_snapshots(years: Iterable[QualityYear]) -> list[Snapshot]:
+    """Closed months of real figures that were neither published nor asked about. One query.
+
+    A side that was closed first is asked about with the other, once both are in one snapshot.
+    """
     rows = Snapshot.objects.standing().filter(
-        quality_year=year,
-        published_at__isnull=True,
-        restates__isnull=True,
-        consultation__isnull=True,
-        is_demo=False,
+        quality_year__in=years, restates__isnull=True, is_demo=False
     )
-    newest: dict[tuple[int, str], Snapshot] = {}
-    for row in rows.defer("text").order_by("month", "number"):
-        newest[row.month, row.sides] = row
-    return list(newest.values())
+    known = list(
+        rows.defer("text")
+        .select_related("consultation")
+        .order_by("quality_year", "month", "number")
+    )
+    return [
+        row
+        for row in known
+        if row.published_at is None
+        and not hasattr(row, "consultation")
+        and not any(_is_wider(other, row) for other in known)
+    ]
+
+
+def _is_wider(other: Snapshot, row: Snapshot) -> bool:
+    """Whether a later snapshot of the month holds all the sides of this one."""
+    return (
+        (other.quality_year_id, other.month) == (row.quality_year_id, row.month)
+        and other.number > row.number
+        and set(other.side_codes) >= set(row.side_codes)
+    )
 
 
 def _unasked(user: Account, year: QualityYear) -> list[UnaskedMonth]:
     found = []
-    for row in unasked_snapshots(year):
+    for row in unasked_snapshots([year]):
         month = Month(year.year, row.month)
         rulebook = rulebook_of(year, month)
         found.append(

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from django.utils.translation import gettext_lazy as _
 
+from courts.bulletins.selectors.consultation_lists import unasked_snapshots
 from courts.bulletins.selectors.readiness import signed_sides
 from courts.models import (
     Bulletin,
@@ -103,16 +104,8 @@ def _month(asked: Asked, snapshot: Snapshot) -> Month:
 )
 def months_to_ask_about(asked: Asked) -> Iterator[OpenItem]:
     """Closed months of real figures that the courts were not asked about yet. One query."""
-    rows = Snapshot.objects.standing().filter(
-        quality_year__in=asked.years,
-        published_at__isnull=True,
-        restates__isnull=True,
-        consultation__isnull=True,
-        is_demo=False,
-    )
     terms = _terms(asked)
-    newest = {(row.quality_year_id, row.month, row.sides): row for row in rows.defer("text")}
-    for row in newest.values():
+    for row in unasked_snapshots(asked.years):
         month = _month(asked, row)
         year = asked.year_of(month.year)
         if not terms[year.pk].consultation_days:

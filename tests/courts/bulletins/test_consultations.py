@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 
+from courts.bulletins.selectors.consultation_lists import unasked_snapshots
 from courts.bulletins.selectors.consultations import (
     consultation_page,
     is_answered,
@@ -25,7 +26,15 @@ from courts.bulletins.services.consultations import (
     settle_lines,
 )
 from courts.bulletins.services.terms import set_terms
-from courts.models import Consultation, ConsultationAnswer, Court, Event, QualityYear, User
+from courts.models import (
+    Closing,
+    Consultation,
+    ConsultationAnswer,
+    Court,
+    Event,
+    QualityYear,
+    User,
+)
 from courts.services.refusals import ReturnRefused, Stale, WrongState
 from tests.courts.bulletins.issue_fixtures import closed_month, people_of_issuing
 from tests.pages import account
@@ -206,3 +215,16 @@ def test_it_is_opened_once_and_for_what_stands(asked, people, made_year):
     november = closed_month(made_year, people["office"], month=11)
     with pytest.raises(WrongState, match="不征求意见"):
         open_consultation(user=people["office"], snapshot=november)
+
+
+def test_a_side_closed_first_is_asked_about_with_the_other(made_year, people):
+    first = closed_month(made_year, people["office"], sides=("litigation",))
+    assert unasked_snapshots([made_year]) == [first]
+    both = closed_month(made_year, people["centre"], month=11)
+    later = closed_month(made_year, people["centre"], sides=("enforcement",))
+    assert unasked_snapshots([made_year]) == [both, first, later]
+    Closing.objects.update(reopened_at=Now(), reopened_by=people["office"], reopened_reason="x")
+    whole = closed_month(made_year, people["office"])
+    assert unasked_snapshots([made_year]) == [both, whole]
+    open_consultation(user=people["office"], snapshot=whole)
+    assert unasked_snapshots([made_year]) == [both]
