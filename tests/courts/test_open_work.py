@@ -31,6 +31,7 @@ from courts.models import (
     Snapshot,
     User,
     Voter,
+    WordTemplate,
 )
 from courts.permissions import OFFICE_KINDS
 from courts.selectors.open_work import (
@@ -210,7 +211,7 @@ def a_snapshot(year: QualityYear, by: User, month: int) -> Snapshot:
 
 def leave_issues(year: QualityYear, staff: People) -> None:
     """A month to ask about, one asked about with a contested line, an issue at each step after
-    that, an objection, and a restatement: all of litigation, all by the first of the office."""
+    that, an objection, a template, a restatement: of litigation, by the first of the office."""
     now, office = timezone.now(), staff["office"]
     a_snapshot(year, office, 1)
     asked = Consultation.objects.create(
@@ -258,6 +259,16 @@ def leave_issues(year: QualityYear, staff: People) -> None:
         text="少计",
         by=staff["desk"],
         at=now,
+    )
+    WordTemplate.objects.create(
+        quality_year=year,
+        name="template.docx",
+        content=b"x",
+        size=1,
+        sha256="0" * 64,
+        reason="换版头",
+        uploaded_by=office,
+        uploaded_at=now,
     )
     Restatement.objects.create(
         quality_year=year,
@@ -318,6 +329,7 @@ EXPECTED: dict[str, dict[str, int]] = {
         "bulletin_publish": 1,
         "objection_answer": 1,
         "restatement_approve": 1,
+        "word_template": 1,
     },
     "centre": {
         "case_verify": 1,
@@ -327,6 +339,7 @@ EXPECTED: dict[str, dict[str, int]] = {
         "motion_targets": 1,
         "motion_caps": 1,
         "motion_supplement": 1,
+        "word_template": 1,
     },
     "party": {"case_decide": 1},
     "voter": {"ballot_vote": 1, "ballot_confirm": 1},
