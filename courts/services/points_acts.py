@@ -224,7 +224,12 @@ ACTS: tuple[PointsAct, ...] = (
         confirmed=(sign, publish),
         refused=withdraw_issue,
         withdrawn=withdraw_issue,
-        proposed_on=("courts:close",),
+        proposed_on=(
+            "courts:close",
+            "courts:bulletin_draft",
+            "courts:bulletin_edit",
+            "courts:bulletin_blocks",
+        ),
         confirmed_on=("courts:bulletin_sign",),
         constraint="bulletin_two_people",
     ),

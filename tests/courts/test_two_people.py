@@ -435,6 +435,8 @@ MOVES_NOTHING = {
     "courts:consultation": "what came of answers; figures stay",
     "courts:consultation_court": "a court's answers about its own lines",
     "courts:issuing_terms": "how long courts are asked and may object",
+    "courts:bulletin_paper": "how bulletins look on paper",
+    "courts:word_template": "the Word template, which a second person takes into use",
     "courts:objection_new": "a court's objection, which an office answers",
     "courts:courts_import": "new courts, which no year that is there assesses",
     "courts:scenario_new": "a kept trial",
