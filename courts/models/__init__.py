@@ -11,7 +11,16 @@ from courts.models.ballots import (
     Voter,
     Vouch,
 )
+from courts.models.bulletins import (
+    BlockEditor,
+    BlockRevision,
+    Bulletin,
+    BulletinFile,
+    BulletinReceipt,
+    PaperSettings,
+)
 from courts.models.closings import Closing, Snapshot
+from courts.models.consultations import Consultation, ConsultationAnswer, IssuingTerms
 from courts.models.courts import Court
 from courts.models.drafts import Draft
 from courts.models.events import Event
@@ -19,6 +28,12 @@ from courts.models.extracts import Difference, Extract, ExtractFigure
 from courts.models.motions import Motion
 from courts.models.openings import EntryOnBehalf, Reopening, UnlockRequest
 from courts.models.readings import ReadingDecision
+from courts.models.restatements import (
+    Objection,
+    ObjectionTerm,
+    RestatedMonth,
+    Restatement,
+)
 from courts.models.returns import Figure, MonthlyReturn
 from courts.models.reviews import CellComment, FollowUp, Submission
 from courts.models.scenarios import Scenario
@@ -27,18 +42,26 @@ from courts.models.special_cases import CaseAttachment, CaseVerification, Specia
 from courts.models.stamps import DataStamp
 from courts.models.supplements import TakenSupplement
 from courts.models.targets import AppraisalTarget, Cap
+from courts.models.word_templates import WordTemplate
 from courts.models.years import QualityYear, RulebookEdition
 
 __all__ = [
     "AppraisalTarget",
     "BallotRound",
     "BallotTarget",
+    "BlockEditor",
+    "BlockRevision",
     "BoardEvent",
+    "Bulletin",
+    "BulletinFile",
+    "BulletinReceipt",
     "Cap",
     "CaseAttachment",
     "CaseVerification",
     "CellComment",
     "Closing",
+    "Consultation",
+    "ConsultationAnswer",
     "Court",
     "CredentialChange",
     "DataStamp",
@@ -50,12 +73,18 @@ __all__ = [
     "ExtractFigure",
     "Figure",
     "FollowUp",
+    "IssuingTerms",
     "MonthlyReturn",
     "Motion",
+    "Objection",
+    "ObjectionTerm",
+    "PaperSettings",
     "PaperTally",
     "QualityYear",
     "ReadingDecision",
     "Reopening",
+    "RestatedMonth",
+    "Restatement",
     "ReturnUpload",
     "RoundOrganizer",
     "RulebookEdition",
@@ -72,4 +101,5 @@ __all__ = [
     "User",
     "Voter",
     "Vouch",
+    "WordTemplate",
 ]

@@ -42,6 +42,22 @@ INSTEAD: Mapping[str, str] = {
     "difference": "differences",
     "motion": "motions",
     "supplement": "supplements",
+    "word_template_file": "word_template",
+    "word_template_trial": "word_template",
+    "consultation_new": "consultations",
+    "consultation": "consultations",
+    "consultation_court": "consultations",
+    "bulletin_sign": "consultations",
+    "objection_new": "objections",
+    "objection": "objections",
+    "restatement_new": "restatements",
+    "restatement": "restatements",
+    "bulletin": "bulletins",
+    "bulletin_draft": "bulletins",
+    "bulletin_file": "bulletins",
+    "bulletin_edit": "bulletins",
+    "bulletin_blocks": "bulletins",
+    "bulletin_number": "bulletins",
 }
 # Pages of scores: a month without figures says nothing, so the year's latest with some is shown.
 SCORES = {
