@@ -29,6 +29,7 @@ from courts.models import (
     SpecialCase,
     User,
     Voter,
+    WordTemplate,
 )
 
 
@@ -141,6 +142,7 @@ ADMIN_RULES: Mapping[str, Mapping[str, frozenset[Act]]] = {
             "caseverification",
             "motion",
             "takensupplement",
+            "wordtemplate",
         )
     },
     "event": {Role.OFFICE: _VIEW, Role.CENTRE: _VIEW, Role.ADMIN: _VIEW},
@@ -796,3 +798,20 @@ def may_approve_restatement(
 def may_withdraw_restatement(user: Account, restatement: Restatement) -> bool:
     """Whether the account may take the proposal back: who made it."""
     return isinstance(user, User) and restatement.proposed_by_id == user.pk
+
+
+# --- Bulletins: the Word template --------------------------------------------------------------
+
+
+def may_bring_template(user: Account, year: QualityYear) -> bool:
+    """Whether the account may upload a Word template for the year's bulletins: either office."""
+    return _same_prefecture(user, year.court) and bool(_working_roles(user) & IMPORT_SIDES.keys())
+
+
+def may_use_template(user: Account, template: WordTemplate) -> bool:
+    """Whether the account may take it into use or refuse it: another person of either office."""
+    return (
+        isinstance(user, User)
+        and is_another(template.uploaded_by_id, user)
+        and may_bring_template(user, template.quality_year)
+    )

@@ -2,7 +2,15 @@
 
 from django.urls import URLPattern, path, register_converter
 
-from courts.bulletins.views import closing, issues
+from courts.bulletins.views import (
+    closing,
+    consultations,
+    issues,
+    issuing,
+    objections,
+    restatements,
+    word_templates,
+)
 from courts.bulletins.views import prose as bulletin_prose
 from courts.views import (
     accounts,
@@ -51,6 +59,7 @@ register_converter(MonthConverter, "month")
 
 app_name = "courts"
 
+TEMPLATE = "<slug:year_code>/bulletins/template/"
 EDITION = "editions/<int:pk>/"
 TARGETS = "<slug:year_code>/targets/"
 CASES = "<slug:year_code>/cases/"
@@ -63,6 +72,9 @@ RETURN = "<slug:year_code>/returns/<slug:court_code>/<month:month>/<slug:side>/"
 
 # One round of the anonymous ballot.
 BALLOT = "<slug:year_code>/ballots/<slug:code>/"
+
+# What courts are asked about one closed month.
+CONSULTATION = "<slug:year_code>/consultations/<int:pk>/"
 
 # One issue of the bulletin.
 ISSUE = "<slug:year_code>/bulletins/<int:pk>/"
@@ -196,7 +208,23 @@ urlpatterns: list[URLPattern] = [
     path(f"{DASHBOARD}<month:month>/projector/", boards.projector, name="projector"),
     path(f"{DASHBOARD}<month:month>/trends/", boards.trends, name="trends"),
     path(f"{DASHBOARD}<month:month>/small-counts/", outlooks.funnels, name="funnels"),
-    # Closing a month.
+    # Bulletins: asking courts, signing, objections, restatements.
+    path("<slug:year_code>/consultations/", consultations.listing, name="consultations"),
+    path(
+        "<slug:year_code>/consultations/new/<int:snapshot>/",
+        consultations.begin,
+        name="consultation_new",
+    ),
+    path(CONSULTATION, consultations.consultation, name="consultation"),
+    path(f"{CONSULTATION}<slug:court_code>/", consultations.court, name="consultation_court"),
+    path("<slug:year_code>/bulletin-terms/", consultations.terms, name="issuing_terms"),
+    path(f"{ISSUE}sign/", issuing.issuing, name="bulletin_sign"),
+    path(f"{ISSUE}objections/", objections.new, name="objection_new"),
+    path("<slug:year_code>/objections/", objections.listing, name="objections"),
+    path("<slug:year_code>/objections/<int:pk>/", objections.objection, name="objection"),
+    path("<slug:year_code>/restatements/", restatements.listing, name="restatements"),
+    path("<slug:year_code>/restatements/new/", restatements.new, name="restatement_new"),
+    path("<slug:year_code>/restatements/<int:pk>/", restatements.restatement, name="restatement"),
     # Bulletins: the archive, writing an issue, how they look.
     path("<slug:year_code>/bulletins/", issues.archive, name="bulletins"),
     path("<slug:year_code>/bulletins/paper/", issues.paper, name="bulletin_paper"),
@@ -206,7 +234,12 @@ urlpatterns: list[URLPattern] = [
     path(f"{ISSUE}edit/", bulletin_prose.edit, name="bulletin_edit"),
     path(f"{ISSUE}blocks/", bulletin_prose.blocks, name="bulletin_blocks"),
     path(f"{ISSUE}number/", bulletin_prose.number, name="bulletin_number"),
+    # Closing a month.
     path("<slug:year_code>/<month:month>/close/", closing.close, name="close"),
+    # The Word template of bulletins.
+    path(TEMPLATE, word_templates.template, name="word_template"),
+    path(f"{TEMPLATE}<int:pk>.docx", word_templates.file, name="word_template_file"),
+    path(f"{TEMPLATE}<int:pk>-trial.docx", word_templates.trial, name="word_template_trial"),
     path("<slug:year_code>/<month:month>/", dashboards.ranking, name="ranking"),
     path(f"{COURT}court/", outlooks.court, name="court_page"),
     path(f"{COURT}print/", outlooks.court_print, name="court_print"),

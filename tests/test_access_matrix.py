@@ -7,6 +7,7 @@ tested model by model in tests/courts/test_admin.py; here its addresses are shut
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -18,16 +19,20 @@ from courts.models import (
     AppraisalTarget,
     Bulletin,
     CaseAttachment,
+    Consultation,
     Court,
     Motion,
+    Objection,
+    ObjectionTerm,
     QualityYear,
+    Restatement,
     RulebookEdition,
     Scenario,
     SpecialCase,
     User,
 )
 from tests.courts.admin_fixtures import make_round
-from tests.courts.bulletins.issue_fixtures import closed_month
+from tests.courts.bulletins.issue_fixtures import closed_month, issue_of
 from tests.pages import account, client_of, elsewhere, made_year, year
 
 __all__ = ["made_year", "year"]
@@ -100,6 +105,9 @@ MATRIX: dict[str, dict[str, str]] = {
     "courts:rule": {"get": "looooooonnn"},
     "courts:supplements": {"get": "looooooonnn", "post": "lffoffffnnn"},
     "courts:supplement": {"get": "looooooonnn"},
+    "courts:word_template": {"get": "lffoooffnnn", "post": "lffoofffnnn"},
+    "courts:word_template_file": {"get": "lffoooffnnn"},
+    "courts:word_template_trial": {"get": "lffoooffnnn"},
     "courts:readings": {"get": "looooooonnn"},
     "courts:readings?_export=csv": {"get": "looooooonnn"},
     "courts:reading": {"get": "looooooonnn", "post": "lffoffffnnn"},
@@ -121,6 +129,19 @@ MATRIX: dict[str, dict[str, str]] = {
     "courts:reviews": {"get": "lffoofffnnn", "post": "lffrrfffnnn"},
     "courts:desk": {"get": "lffoofffnnn"},
     "courts:completeness": {"get": "lffoooffnnn"},
+    "courts:close": {"get": "lffoooffnnn", "post": "lffoofffnnn"},
+    "courts:consultations": {"get": "loooooffnnn"},
+    "courts:consultation_new": {"get": PAGE, "post": "lnnrrfnnnnn"},
+    "courts:consultation": {"get": "lrroooffnnn", "post": "lffrrrffnnn"},
+    "courts:consultation_court": {"get": "loooooffnnn", "post": "lrrfffffnnn"},
+    "courts:issuing_terms": {"get": "lffoffffnnn", "post": "lffoffffnnn"},
+    "courts:bulletin_sign": {"get": "lnnooonnnnn", "post": "lnnrrrnnnnn"},
+    "courts:objections": {"get": "loooooofnnn"},
+    "courts:objection_new": {"get": "loofffffnnn", "post": "loofffffnnn"},
+    "courts:objection": {"get": "loooooonnnn", "post": "loooooonnnn"},
+    "courts:restatements": {"get": "lffoooofnnn"},
+    "courts:restatement_new": {"get": "lffoofffnnn", "post": "lffoofffnnn"},
+    "courts:restatement": {"get": "lffoooofnnn", "post": "lffoooofnnn"},
     "courts:ranking_shown": {"get": "lffoffffnnn", "post": "lffoffffnnn"},
     "courts:deadline": {"get": "lffoffffnnn", "post": "lffoffffnnn"},
     "courts:unlocks": {"get": "lffoofffnnn"},
@@ -235,6 +256,7 @@ CASE, CASE_FILE = 4713, 4714
 SCENARIO = 4715
 MOTION = 4716
 ISSUE = 4717
+SNAPSHOT, CONSULTATION, PUBLISHED, OBJECTION, RESTATEMENT = 4721, 4722, 4723, 4724, 4725
 ARGUMENTS: dict[str, list[Any]] = {
     "courts:edition": EDITION,
     "courts:edition_differences": EDITION,
@@ -293,6 +315,9 @@ ARGUMENTS: dict[str, list[Any]] = {
     "courts:rule": ["yanbian-2019", "L2.1"],
     "courts:supplements": ["yanbian-2019"],
     "courts:supplement": ["yanbian-2019", "averages"],
+    "courts:word_template": ["yanbian-2019"],
+    "courts:word_template_file": ["yanbian-2019", 0],
+    "courts:word_template_trial": ["yanbian-2019", 0],
     "courts:readings": ["yanbian-2019"],
     "courts:reading": ["yanbian-2019", "step"],
     "courts:office_grids": ["yanbian-2019"],
@@ -326,9 +351,23 @@ ARGUMENTS: dict[str, list[Any]] = {
         for name in ("reviews", "desk", "completeness", "deadline", "unlocks", "audit")
     },
     "courts:ranking_shown": RETURN[:1],
+    **{
+        f"courts:{name}": RETURN[:1]
+        for name in (
+            *("consultations", "issuing_terms", "objections", "restatements", "restatement_new"),
+        )
+    },
+    "courts:consultation_new": [*RETURN[:1], SNAPSHOT],
+    "courts:consultation": [*RETURN[:1], CONSULTATION],
+    "courts:consultation_court": [*RETURN[:1], CONSULTATION, "yanbian"],
+    "courts:bulletin_sign": [*RETURN[:1], PUBLISHED],
+    "courts:objection_new": [*RETURN[:1], PUBLISHED],
+    "courts:objection": [*RETURN[:1], OBJECTION],
+    "courts:restatement": [*RETURN[:1], RESTATEMENT],
     "courts:year": ["yanbian-2019"],
     "courts:turn": ["yanbian-2019"],
     "courts:ranking": ["yanbian-2019", "2019-12"],
+    "courts:close": ["yanbian-2019", "2019-12"],
     "courts:scorecard": ["yanbian-2019", "2019-12", "yanji"],
     "courts:court_print": ["yanbian-2019", "2019-12", "yanji"],
     "courts:court_page": ["yanbian-2019", "2019-12", "yanji"],
@@ -380,6 +419,62 @@ def make_case(year: QualityYear, applicant: User) -> None:
     CaseAttachment.objects.create(
         pk=CASE_FILE, case=case, name="a.pdf", kind="pdf", content=b"%PDF-", size=5, sha256="0" * 64
     )
+
+
+def make_issuing(year: QualityYear) -> None:
+    """March closed and published, its courts asked, an objection, and a correction proposed."""
+    people = {user.username: user for user in User.objects.all()}
+    snapshot = closed_month(year, people["office"], month=3, pk=SNAPSHOT)
+    now = timezone.now()
+    Consultation.objects.create(
+        pk=CONSULTATION,
+        snapshot=snapshot,
+        silence="confirms",
+        opened_by=people["office"],
+        opened_at=now,
+        ends_at=now + timedelta(days=3),
+    )
+    issue = issue_of(snapshot, people["office"], pk=PUBLISHED)
+    Bulletin.objects.filter(pk=PUBLISHED).update(
+        state="published",
+        litigation_signed_by=people["leader"],
+        litigation_signed_at=now,
+        enforcement_signed_by=people["centre"],
+        enforcement_signed_at=now,
+        published_by=people["centre"],
+        published_at=now,
+    )
+    ObjectionTerm.objects.create(bulletin=issue, until=now + timedelta(days=7))
+    Objection.objects.create(
+        pk=OBJECTION,
+        bulletin=issue,
+        court=year.court,
+        side="litigation",
+        line="item/L1",
+        text="少计",
+        by=people["litigation"],
+        at=now,
+    )
+    row = {"court": "yanji", "month": "2019-03", "metric": "appeals_filed", "value": 1}
+    Restatement.objects.create(
+        pk=RESTATEMENT,
+        quality_year=year,
+        kind="figure",
+        sides="litigation",
+        reason="漏计",
+        data={"rows": [row]},
+        proposed_by=people["office"],
+        proposed_at=now,
+    )
+
+
+# Addresses that need the rows of `make_issuing`, which take their time.
+OF_ISSUING = (
+    "courts:consultation",
+    "courts:bulletin_sign",
+    "courts:objection",
+    "courts:restatement",
+)
 
 
 def make_issue() -> None:
@@ -462,10 +557,12 @@ def test_every_address_is_in_the_matrix() -> None:
 
 
 @pytest.mark.parametrize("name", MATRIX)
-def test_matrix(name: str, clients: dict[str, Client]) -> None:
+def test_matrix(name: str, made_year: QualityYear, clients: dict[str, Client]) -> None:
     route, _, query = name.partition("?")
     address = reverse(route, args=ARGUMENTS.get(route)) + (f"?{query}" if query else "")
-    if route.startswith("courts:bulletin_") or route == "courts:bulletin":
+    if route.startswith(OF_ISSUING):
+        make_issuing(made_year)
+    elif route.startswith("courts:bulletin_") or route == "courts:bulletin":
         make_issue()
     for verb in VERBS:
         expected = MATRIX[name].get(verb, READ)

@@ -42,6 +42,7 @@ from courts.models.special_cases import CaseAttachment, CaseVerification, Specia
 from courts.models.stamps import DataStamp
 from courts.models.supplements import TakenSupplement
 from courts.models.targets import AppraisalTarget, Cap
+from courts.models.word_templates import WordTemplate
 from courts.models.years import QualityYear, RulebookEdition
 
 __all__ = [
@@ -100,4 +101,5 @@ __all__ = [
     "User",
     "Voter",
     "Vouch",
+    "WordTemplate",
 ]

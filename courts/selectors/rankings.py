@@ -9,12 +9,14 @@ from decimal import Decimal
 from django.utils.translation import get_language
 
 from courts.explanations import newly_sentence
+from courts.permissions import Basis
 from courts.selectors.periods import Period
 from courts.selectors.readings import readings_in_force
 from courts.selectors.remembered import remembered
 from courts.selectors.scores import RankingRow, ranking
 from courts.selectors.years import rulebook_of
 from courts.wording import percent
+from courts.years.restated import RestatedLine, restated_lines
 from scoring.schema import Rulebook
 
 
@@ -76,6 +78,7 @@ class RankingPage:
     ranked: tuple[RankingLine, ...]
     apart: tuple[RankingLine, ...]
     readings: tuple[ReadingLine, ...]
+    restated: tuple[RestatedLine, ...] = ()
 
     @property
     def is_demo(self) -> bool:
@@ -131,6 +134,9 @@ def _ranking_page(period: Period) -> RankingPage:
         ),
         apart=tuple(line for line in lines if line.row.rank is None),
         readings=reading_lines(rulebook, readings_in_force(period.year, period.month, rulebook)),
+        restated=restated_lines(period.year, period.month.month)
+        if period.basis == Basis.VERIFIED
+        else (),
     )
 
 

@@ -14,6 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
+from courts.bulletins.services import restatements
+from courts.bulletins.services.closing import close_month
+from courts.bulletins.services.objections import answer_objection
+from courts.bulletins.services.prose import make_draft
+from courts.bulletins.services.publishing import publish
+from courts.bulletins.services.publishing import withdraw as withdraw_issue
+from courts.bulletins.services.restatements import propose_figures
+from courts.bulletins.services.signatures import sign
 from courts.models import Motion
 from courts.services import (
     ballot_casting,
@@ -206,6 +214,32 @@ ACTS: tuple[PointsAct, ...] = (
         proposed_on=("courts:case_new",),
         confirmed_on=("courts:case",),
         constraint="case_verification_two_people",
+    ),
+    PointsAct(
+        code="bulletin",
+        label=_("月度通报"),
+        first=_("负责该类数据的部门关账、编辑"),
+        second=_("所涉每个部门没有关账和编辑的另一人"),
+        proposed=(close_month, make_draft),
+        confirmed=(sign, publish),
+        refused=withdraw_issue,
+        withdrawn=withdraw_issue,
+        proposed_on=("courts:close",),
+        confirmed_on=("courts:bulletin_sign",),
+        constraint="bulletin_two_people",
+    ),
+    PointsAct(
+        code="restatement",
+        label=_("更正"),
+        first=_("负责该类数据的部门，或者作出决定的人"),
+        second=_("负责该类数据的部门的另一人"),
+        proposed=(propose_figures, answer_objection),
+        confirmed=(restatements.approve,),
+        refused=restatements.refuse,
+        withdrawn=restatements.withdraw,
+        proposed_on=("courts:restatement_new", "courts:objection"),
+        confirmed_on=("courts:restatement",),
+        constraint="restatement_two_people",
     ),
     PointsAct(
         code="ballot",

@@ -11,7 +11,13 @@ from django.views.decorators.http import require_safe
 from django_tables2 import RequestConfig
 
 from courts import exports
-from courts.permissions import Basis, may_set_ranking_shown, may_use_basis, own_points_only
+from courts.permissions import (
+    Basis,
+    may_set_ranking_shown,
+    may_use_basis,
+    may_view_restatements,
+    own_points_only,
+)
 from courts.selectors.cultures import full_sentence
 from courts.selectors.explored import explores
 from courts.selectors.landings import own_decisions, own_office, own_returns
@@ -92,6 +98,7 @@ def ranking(request: HttpRequest, year_code: str, month: str) -> HttpResponse:
         "table": table,
         "culture": full_sentence(period.year),
         "may_set_shown": may_set_ranking_shown(request.user, period.year),
+        "may_view_restatements": may_view_restatements(request.user, period.year),
     }
     return render(request, "courts/ranking/month.html", context)
 

@@ -12,15 +12,23 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from courts.bulletins.selectors.snapshots import compose, inputs_of
 from courts.models import (
     BallotRound,
+    Bulletin,
+    Consultation,
+    ConsultationAnswer,
     Court,
     EntryOnBehalf,
     Motion,
+    Objection,
+    ObjectionTerm,
     PaperTally,
     QualityYear,
+    Restatement,
     RulebookEdition,
     Scrutineer,
+    Snapshot,
     User,
     Voter,
 )
@@ -41,8 +49,10 @@ from courts.services.locks import request_unlock
 from courts.services.returns import CellEntry
 from courts.services.reviews import reopen
 from courts.services.special_cases import apply_for, verify_case
+from courts.years.closings import forget_closings
 from scoring.facts import Month
 from tests.courts.admin_fixtures import elsewhere
+from tests.courts.bulletins.issue_fixtures import issue_of
 from tests.courts.extract_fixtures import extract
 from tests.courts.returns_fixtures import bring_to, people, row_of, shanghai, slot_of
 from tests.pages import account, more_courts, year_after
@@ -167,6 +177,7 @@ def leave_open(year: QualityYear, staff: People) -> None:
                 moved_by=staff["office"],
                 moved_at=timezone.now(),
             )
+        leave_issues(year, staff)
     with time_machine.travel(NOW):
         a_round(year, staff, 12, "open")
         a_round(year, staff, 11, "keys")
@@ -179,6 +190,83 @@ def leave_open(year: QualityYear, staff: People) -> None:
             checked.ballots.create(slot=name, tracker=f"{checked.pk}-{name}", body="x")
         checked.voters.update(confirmed_at=NOW)
         a_tallied_paper(year, staff, 7)
+
+
+def a_snapshot(year: QualityYear, by: User, month: int) -> Snapshot:
+    """A month of litigation as its snapshot has it; nothing of it is locked without a closing."""
+    now = timezone.now()
+    parts = compose(inputs_of(year, month_of(year, month)), ["litigation"], [], data_at=now)
+    return Snapshot.objects.create(
+        quality_year=year,
+        month=month,
+        sides="litigation",
+        number=1,
+        text=parts.text,
+        sha256=parts.sha256,
+        made_at=now,
+        made_by=by,
+    )
+
+
+def leave_issues(year: QualityYear, staff: People) -> None:
+    """A month to ask about, one asked about with a contested line, an issue at each step after
+    that, an objection, and a restatement: all of litigation, all by the first of the office."""
+    now, office = timezone.now(), staff["office"]
+    a_snapshot(year, office, 1)
+    asked = Consultation.objects.create(
+        snapshot=a_snapshot(year, office, 2),
+        silence="confirms",
+        opened_by=office,
+        opened_at=now,
+        # Open by the clock of the database too.
+        ends_at=now + timedelta(days=36_500),
+    )
+    ConsultationAnswer.objects.create(
+        consultation=asked,
+        court=Court.objects.get(code="yanji"),
+        side="litigation",
+        line="item/L1",
+        verdict="contested",
+        note="不对",
+        by=staff["desk"],
+        at=now,
+    )
+    issues = []
+    for month in (3, 4, 5):
+        snapshot = a_snapshot(year, office, month)
+        Consultation.objects.create(
+            snapshot=snapshot,
+            silence="confirms",
+            opened_by=office,
+            opened_at=now - timedelta(days=3),
+            ends_at=now - timedelta(hours=1),
+        )
+        issues.append(issue_of(snapshot, office, number=month))
+    signed = {"litigation_signed_by": staff["office2"], "litigation_signed_at": now}
+    _draft, ready, issue = issues
+    Bulletin.objects.filter(pk=ready.pk).update(state="signed", **signed)
+    Bulletin.objects.filter(pk=issue.pk).update(
+        state="published", published_by=staff["office2"], published_at=now, **signed
+    )
+    Snapshot.objects.filter(pk=issue.snapshot_id).update(published_at=now)
+    ObjectionTerm.objects.create(bulletin=issue, until=now + timedelta(days=36_500))
+    Objection.objects.create(
+        bulletin=issue,
+        court=Court.objects.get(code="yanji"),
+        side="litigation",
+        line="item/L1",
+        text="少计",
+        by=staff["desk"],
+        at=now,
+    )
+    Restatement.objects.create(
+        quality_year=year,
+        kind="figure",
+        sides="litigation",
+        reason="漏计",
+        proposed_by=office,
+        proposed_at=now,
+    )
 
 
 def counts(work: OpenWork) -> Mapping[str, int]:
@@ -196,9 +284,10 @@ EXPECTED: dict[str, dict[str, int]] = {
         "return_reopened": 1,
         "difference_explain": 1,
         "mark": 1,
+        "consultation_answer": 1,
     },
     "other side": {"return_due": 12},
-    "other court": {"return_due": 12},
+    "other court": {"return_due": 12, "consultation_answer": 1},
     "office": {
         "review": 1,
         "unlock": 1,
@@ -208,6 +297,9 @@ EXPECTED: dict[str, dict[str, int]] = {
         "ballot_step": 1,
         "missing": 105,
         "mark": 1,
+        "consultation_open": 1,
+        "consultation_settle": 1,
+        "objection_answer": 1,
     },
     "office2": {
         "review": 1,
@@ -220,6 +312,12 @@ EXPECTED: dict[str, dict[str, int]] = {
         "missing": 105,
         "mark": 1,
         **{f"motion_{kind}": 1 for kind in Motion.Kind},
+        "consultation_open": 1,
+        "consultation_settle": 1,
+        "bulletin_sign": 1,
+        "bulletin_publish": 1,
+        "objection_answer": 1,
+        "restatement_approve": 1,
     },
     "centre": {
         "case_verify": 1,
@@ -291,6 +389,8 @@ def test_queries_grow_with_nothing(name: str, year: QualityYear, staff: People) 
     def number(years: list[QualityYear]) -> int:
         # Roles are looked up once an account; what is counted is the rest.
         user = User.objects.select_related("court__parent").get(username=name) if name else None
+        for one in years:
+            forget_closings(one)
         with CaptureQueriesContext(connection) as found:
             work = open_work(user, NOW) if user else open_work_of_years(years, NOW)
             assert work
@@ -326,7 +426,7 @@ def test_a_court_that_is_left_out_owes_nothing(year: QualityYear, staff: People)
     with time_machine.travel(NOW, tick=False):
         assert counts(open_work(staff["desk"])) == {}
         left = counts(open_work(staff["office"]))
-    assert left == {"ballot_step": 1, "missing": 96}
+    assert left == {"ballot_step": 1, "missing": 96, "consultation_open": 1}
 
 
 def test_a_due_return_says_until_when(year: QualityYear, staff: People) -> None:

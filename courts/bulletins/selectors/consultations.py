@@ -74,6 +74,7 @@ class AnsweredLine:
     once the consultation is over."""
 
     line: Line
+    court_name: str
     verdict: str
     verdict_label: str
     note: str
@@ -387,6 +388,7 @@ def _answered(user: Account, row: Consultation, court: str) -> list[AnsweredLine
         found.append(
             AnsweredLine(
                 line=line,
+                court_name=court_row.label(get_language() or "") if court_row else court,
                 verdict=verdict,
                 verdict_label=str(Verdict(verdict).label),
                 note=answer.note if answer else "",

@@ -150,9 +150,7 @@ def _propose(user: User, held: Objection, answer: str, value: str) -> Restatemen
         "metric": held.line.removeprefix(FIGURE),
         "value": read,
     }
-    return propose_figures(
-        user=user, year=year, rows=[row], reason=answer[:LONGEST_REASON], side=held.side
-    )
+    return propose_figures(user=user, year=year, rows=[row], reason=answer[:LONGEST_REASON])
 
 
 def _held(objection: Objection, seen: int) -> Objection:

@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from courts.bulletins.selectors.clock import database_now, end_of
 from courts.bulletins.selectors.readiness import signed_sides
 from courts.bulletins.selectors.terms import terms_of
-from courts.bulletins.services.issued_files import issued_files
+from courts.bulletins.services.closing import note_published
+from courts.bulletins.services.issued_files import issued_files, template_of
 from courts.bulletins.services.signatures import (
     check_may_sign,
     check_ready,
@@ -30,7 +31,6 @@ from courts.models import (
     Court,
     MonthlyReturn,
     ObjectionTerm,
-    Snapshot,
     User,
 )
 from courts.permissions import may_issue
@@ -58,10 +58,11 @@ def publish(*, user: User, bulletin: Bulletin, seen: int) -> Bulletin:
     if not signed_sides(held) >= held.sides:
         raise WrongState(_("还有部门没有签发。"))
     now = database_now(held.quality_year)
+    held.template_sha256 = template_of(held)
     files = _store_files(held)
     held.state, held.published_by, held.published_at = State.PUBLISHED, user, now
     save_issue(held, user, _("发布"))
-    Snapshot.objects.filter(pk=held.snapshot_id, published_at__isnull=True).update(published_at=now)
+    note_published(snapshot=held.snapshot, at=now)
     returns = 0 if held.snapshot.is_demo else _mark_returns(held, user)
     days = terms_of(held.quality_year).objection_days
     term = ObjectionTerm(bulletin=held, until=end_of(now, days))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -90,6 +90,17 @@ def _write_figures(restatement: Restatement, approver: User | None) -> None:
     MonthlyReturn.objects.filter(pk__in=published).update(
         state=State.PUBLISHED, version=F("version") + 1
     )
+
+
+def sides_of_rows(year: QualityYear, rows: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    """The sides that the metrics of some rows are of, in the rules' order."""
+    rules = rules_of(year)
+    found = set()
+    for row in rows:
+        for one in rules.naming(Month.parse(row["month"])):
+            if row["metric"] in one.metrics:
+                found.add(one.metrics[row["metric"]].side.value)
+    return tuple(share.side.value for share in rules.latest.sides if share.side.value in found)
 
 
 def _touched(year: QualityYear, rows: list[Mapping[str, Any]]) -> Any:

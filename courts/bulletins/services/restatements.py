@@ -29,7 +29,7 @@ from courts.bulletins.selectors.restatements import (
 )
 from courts.bulletins.selectors.snapshots import stored
 from courts.bulletins.services.reissues import move_issues
-from courts.bulletins.services.restatement_acts import carry_out
+from courts.bulletins.services.restatement_acts import carry_out, sides_of_rows
 from courts.bulletins.snapshot import SnapshotError
 from courts.bulletins.snapshot.inputs import BALLOTS, Contents, InputLine, lines_between
 from courts.models import QualityYear, RestatedMonth, Restatement, Snapshot, User
@@ -43,7 +43,9 @@ from courts.services import events
 from courts.services.locking import stated
 from courts.services.refusals import ReturnRefused, RuleRefused, Stale, WrongState
 from courts.years.closed_months import restating
+from courts.years.closings import forget_closings
 from courts.years.month_locks import hold_alone
+from courts.years.voiding import void
 
 State = Restatement.State
 Kind = Restatement.Kind
@@ -114,16 +116,22 @@ def propose(
 
 
 def propose_figures(
-    *, user: User, year: QualityYear, rows: Sequence[Mapping[str, Any]], reason: str, side: str
+    *, user: User, year: QualityYear, rows: Sequence[Mapping[str, Any]], reason: str
 ) -> Restatement:
-    """Propose corrected figures of closed months: court, month, metric and value of one side."""
-    if not may_propose_restatement(user, year, Kind.FIGURE, [side]):
+    """Propose corrected figures of closed months; a row has court, month, metric and value.
+
+    A month of the baseline year has to be corrected in its own quality year, where there is one.
+    """
+    sides = sides_of_rows(year, rows)
+    if not sides:
+        raise ReturnRefused(_("请写明要更正的数据。"))
+    if not may_propose_restatement(user, year, Kind.FIGURE, sides):
         raise PermissionDenied(_("只有负责该类数据的管理部门可以提出更正。"))
     return propose(
         user=user,
         year=year,
         kind=Kind.FIGURE,
-        sides=[side],
+        sides=sides,
         data={"rows": [dict(row) for row in rows]},
         reason=reason,
     )
@@ -265,17 +273,16 @@ def _restate(held: Restatement, change: MonthChange, user: User) -> None:
         restates_id=old.restates_id if waiting else old.pk,
     )
     new.full_clean()
-    if old.published_at is None:
-        # Nobody outside has seen it: the new one takes its place at once.
-        Snapshot.objects.filter(pk=old.pk).update(
-            voided_at=now, voided_reason=_("更正：%(reason)s") % {"reason": held.reason[:400]}
-        )
     new.save()
     row = held.months.get(old=old)
     row.new, row.effect = new, effect_data(change)
     row.full_clean()
     row.save()
     move_issues(old=old, new=new, user=user, reason=held.reason)
+    if old.published_at is None:
+        # Nobody outside has seen it: the new one takes its place at once.
+        void([old], by=user, reason=_("更正：%(reason)s") % {"reason": held.reason[:400]})
+    forget_closings(held.quality_year)
 
 
 def _propose_next(held: Restatement, changes: Sequence[MonthChange]) -> None:

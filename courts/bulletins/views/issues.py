@@ -22,11 +22,12 @@ from courts.bulletins.selectors.archive import (
     find_snapshot,
     issue_page,
 )
+from courts.bulletins.selectors.consultations import asked_court
 from courts.bulletins.selectors.paper import shown_values
 from courts.bulletins.services.paper import set_paper
 from courts.bulletins.services.prose import make_draft
 from courts.bulletins.services.receipts import note_reader
-from courts.permissions import may_set_paper
+from courts.permissions import may_set_paper, may_view_issuing, may_view_restatements
 from courts.services.refusals import ReturnRefused
 from courts.views.errors import Missing, Refused
 from courts.views.posts import post_only
@@ -56,7 +57,7 @@ def archive(request: HttpRequest, year_code: str) -> HttpResponse:
     year = year_of(request, year_code)
     page = archive_page(request.user, year, request.GET.get("q", "")[:100])
     context = {"area": AREA, "code": year_code, "year": year, "page": page}
-    return render(request, "courts/bulletins/archive.html", context)
+    return render(request, "courts/bulletins/archive.html", context | _ways(request, year))
 
 
 @post_only("courts:bulletins", "year_code")
@@ -83,7 +84,18 @@ def issue(request: HttpRequest, year_code: str, pk: int) -> HttpResponse:
     bulletin = bulletin_of(request, year_code, pk)
     note_reader(user=account_of(request), bulletin=bulletin)
     context = {"area": AREA, "code": year_code, "page": issue_page(account_of(request), bulletin)}
-    return render(request, "courts/bulletins/issue.html", context)
+    ways = _ways(request, bulletin.quality_year)
+    ways["may_object"] = bool(ways["asked_court"]) and bulletin.state == "published"
+    return render(request, "courts/bulletins/issue.html", context | ways)
+
+
+def _ways(request: HttpRequest, year: Any) -> dict[str, Any]:
+    """Which pages about an issue there are for the account."""
+    return {
+        "asked_court": asked_court(request.user, year),
+        "may_view_issuing": may_view_issuing(request.user, year),
+        "may_view_restatements": may_view_restatements(request.user, year),
+    }
 
 
 @never_cache

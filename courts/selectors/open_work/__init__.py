@@ -19,12 +19,14 @@ it. It stays on the dashboard.
 
 from courts.selectors.open_work import (  # noqa: F401  each registers its kinds
     ballots,
+    bulletins,
     cases,
     differences,
     editions,
     motions,
     returns,
     reviews,
+    word_templates,
 )
 from courts.selectors.open_work.ballots import BALLOT_WORK
 from courts.selectors.open_work.differences import DIFFERENCE_WORK

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 from django.utils import timezone
 
 from courts.bulletins.selectors.snapshots import compose, inputs_of
+from courts.bulletins.services import issued_files
 from courts.bulletins.services.publishing import publish
 from courts.bulletins.services.signatures import sign
 from courts.bulletins.services.terms import set_terms
@@ -41,6 +43,7 @@ def closed_month(
     sides: tuple[str, ...] = BOTH,
     *,
     is_demo: bool = False,
+    pk: int | None = None,
 ) -> Snapshot:
     """A month as closing leaves it: its closings and its snapshot."""
     now = timezone.now()
@@ -55,6 +58,7 @@ def closed_month(
     parts = compose(inputs_of(year, Month(year.year, month)), sides, closings, data_at=now)
     number = Snapshot.objects.filter(quality_year=year, month=month).count() + 1
     return Snapshot.objects.create(
+        pk=pk,
         quality_year=year,
         month=month,
         sides=",".join(sides),
@@ -67,10 +71,11 @@ def closed_month(
     )
 
 
-def issue_of(snapshot: Snapshot, by: User, number: int = 1) -> Bulletin:
+def issue_of(snapshot: Snapshot, by: User, number: int = 1, *, pk: int | None = None) -> Bulletin:
     """An issue that is ready to be signed, as its editor leaves it."""
     side = "both" if len(snapshot.side_codes) > 1 else snapshot.side_codes[0]
     bulletin = Bulletin.objects.create(
+        pk=pk,
         quality_year=snapshot.quality_year,
         snapshot=snapshot,
         side=side,
@@ -116,3 +121,9 @@ def issued(issue: Bulletin, people: dict[str, User]) -> Bulletin:
             issue = sign(user=people[name], bulletin=issue, seen=issue.version)
     user = people["office3" if "litigation" in issue.sides else "centre2"]
     return publish(user=user, bulletin=issue, seen=issue.version)
+
+
+@pytest.fixture
+def plain_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Publish without setting papers, which other tests do and which takes its time."""
+    monkeypatch.setattr(issued_files, "papers_of", lambda _bulletin, _stem: iter(()))

@@ -32,10 +32,13 @@ from tests.courts.bulletins.issue_fixtures import (
     closed_month,
     issue_of,
     people_of_issuing,
+    plain_files,
     published_issue,
 )
 
-pytestmark = pytest.mark.django_db
+__all__ = ["plain_files"]
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_files")]
 
 
 @pytest.fixture
