@@ -1,0 +1,1 @@
+"""What leaves the system: months closed and published, bulletins, files, the API, acceptance."""

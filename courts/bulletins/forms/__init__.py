@@ -1,0 +1,1 @@
+"""Reading what is sent to the pages of this area."""

@@ -1,0 +1,1 @@
+"""Reading what leaves the system: rows to plain objects."""

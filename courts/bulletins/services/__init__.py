@@ -1,0 +1,1 @@
+"""Changes of what leaves the system: keyword-only, atomic, recorded."""
