@@ -263,6 +263,8 @@ class Conditions(Formula[ConditionsRule]):
             lines.extend(pair)
             part, whole = (line.number for line in pair)
             wholes.append(whole)
+            other_part: Expression
+            other_whole: Expression
             if condition.target is None:
                 others = _summed_lines(
                     f"{place}a", condition.against_numerator, condition.against_denominator
@@ -274,11 +276,11 @@ class Conditions(Formula[ConditionsRule]):
                 wanted = Ratio.of(condition.target)
                 other_part = Constant(wanted.numerator)
                 other_whole = Constant(wanted.denominator * PERCENT)
+            reached: Expression = part * other_whole
+            asked: Expression = other_part * whole
             if self._as_printed:
                 reached = HalfUp(part * (PERCENT * HUNDRED), whole)
                 asked = HalfUp(other_part * (PERCENT * HUNDRED), other_whole)
-            else:
-                reached, asked = part * other_whole, other_part * whole
             empty = either(whole.equals(0), other_whole.equals(0))
             holds = If(reached.at_least(asked), Constant(1), Constant(0))
             met = Line(f"met{place}", MET, If(empty, Constant(int(self._lenient)), holds))

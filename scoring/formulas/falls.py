@@ -171,12 +171,13 @@ class FallFormula(Formula[F]):
             units = Line("units", UNITS, Whole(fallen.number, whole.number))
             above = Line("above", ABOVE, units.number * per)
             below = Line("below", BELOW, Constant(per_divisor))
-            lines = (units, above, below)
-        else:
-            above = Line("above", ABOVE, fallen.number * per)
-            below = Line("below", BELOW, whole.number * per_divisor)
-            lines = (above, below)
-        return lines, least(self.full, HalfUp(above.number, below.number))
+            return (units, above, below), self._rounded(above, below)
+        above = Line("above", ABOVE, fallen.number * per)
+        below = Line("below", BELOW, whole.number * per_divisor)
+        return (above, below), self._rounded(above, below)
+
+    def _rounded(self, above: Line, below: Line) -> Expression:
+        return least(self.full, HalfUp(above.number, below.number))
 
     @property
     @abstractmethod
