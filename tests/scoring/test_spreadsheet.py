@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import scoring
-from scoring import Ballots, CourtFacts, Level, Month, Rulebook, Scoreboard, Status
-from scoring.engine import plan
+from scoring import Ballots, CourtFacts, Level, Month, Rulebook, Scoreboard, Side, Status
+from scoring.engine import plan, total_cents, worked_total
 from scoring.rounding import half_up
 from scoring.spreadsheet import (
     Cell,
@@ -162,6 +162,14 @@ def test_how_the_rest_is_written() -> None:
     )
     half = In(Cell(Kind.HALF, "enforcement", "yanji"))
     assert half.text(paper) == "N(half_enforcement_yanji)"
+
+
+@given(st.integers(-3000, 12000), st.integers(0, 12000))
+def test_the_total_weighs_the_halves(rulebook: Rulebook, one: int, other: int) -> None:
+    total = worked_total(rulebook, "yanji")
+    halves = {Side.LITIGATION: one, Side.ENFORCEMENT: other}
+    cells = {Cell(Kind.HALF, side.value, "yanji"): cents for side, cents in halves.items()}
+    assert total.value(cells) == total_cents(rulebook, halves) == half_up(one + other, 2)
 
 
 def test_every_status_is_decided_by_the_working() -> None:
