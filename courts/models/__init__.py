@@ -11,6 +11,7 @@ from courts.models.ballots import (
     Voter,
     Vouch,
 )
+from courts.models.closings import Closing, Snapshot
 from courts.models.courts import Court
 from courts.models.drafts import Draft
 from courts.models.events import Event
@@ -37,6 +38,7 @@ __all__ = [
     "CaseAttachment",
     "CaseVerification",
     "CellComment",
+    "Closing",
     "Court",
     "CredentialChange",
     "DataStamp",
@@ -62,6 +64,7 @@ __all__ = [
     "SealedBallot",
     "SecondRound",
     "SheetSource",
+    "Snapshot",
     "SpecialCase",
     "Submission",
     "TakenSupplement",
