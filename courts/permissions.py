@@ -651,3 +651,11 @@ def may_see_board(user: Account, ballot_round: BallotRound, parts: frozenset[Par
         return may_view_year(user, year) and (bool(parts) or not own_points_only(user, year))
     is_closed = ballot_round.state in {BallotRound.State.CLOSED, BallotRound.State.INCOMPLETE}
     return is_closed and bool(parts)
+
+
+# --- Bulletins: what people take away --------------------------------------------------------
+
+
+def own_court_code(user: Account) -> str:
+    """The code of the account's court; empty without one."""
+    return user.court.code if isinstance(user, User) and user.court is not None else ""

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path, register_converter
 
+from courts.bulletins.views import workbooks
 from courts.views import (
     accounts,
     ballot_api,
@@ -192,6 +193,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{DASHBOARD}<month:month>/trends/", boards.trends, name="trends"),
     path(f"{DASHBOARD}<month:month>/small-counts/", outlooks.funnels, name="funnels"),
     path("<slug:year_code>/<month:month>/", dashboards.ranking, name="ranking"),
+    # What people take away: the workbook, base data, directions.
+    path("<slug:year_code>/<month:month>/workbook/", workbooks.workbook, name="workbook"),
     path(f"{COURT}court/", outlooks.court, name="court_page"),
     path(f"{COURT}print/", outlooks.court_print, name="court_print"),
     path(f"{COURT}what-if/", outlooks.what_if, name="what_if"),

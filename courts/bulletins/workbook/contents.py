@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from scoring.facts import CourtFacts
 from scoring.results import Context, Scorecard, Status
@@ -42,7 +41,7 @@ class WorkbookCourt:
         return self.facts.court
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class WorkbookContents:
     """All that goes into one workbook.
 
@@ -60,12 +59,12 @@ class WorkbookContents:
     hides_peers: bool = False
     is_demo: bool = False
 
-    @cached_property
+    @property
     def is_whole(self) -> bool:
         """Whether totals and ranks belong into it."""
         return set(self.sides) == {share.side for share in self.context.rulebook.sides}
 
-    @cached_property
+    @property
     def shares(self) -> tuple[tuple[Side, str], ...]:
         """The sides in it, in the rulebook's order, with what it calls them."""
         return tuple(
