@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, register_converter
 
-from courts.bulletins.views import workbooks
+from courts.bulletins.views import bases, workbooks
 from courts.views import (
     accounts,
     ballot_api,
@@ -195,6 +195,8 @@ urlpatterns: list[URLPattern] = [
     path("<slug:year_code>/<month:month>/", dashboards.ranking, name="ranking"),
     # What people take away: the workbook, base data, directions.
     path("<slug:year_code>/<month:month>/workbook/", workbooks.workbook, name="workbook"),
+    path("<slug:year_code>/base/", bases.base, name="base"),
+    path("<slug:year_code>/base/give/", bases.give, name="base_give"),
     path(f"{COURT}court/", outlooks.court, name="court_page"),
     path(f"{COURT}print/", outlooks.court_print, name="court_print"),
     path(f"{COURT}what-if/", outlooks.what_if, name="what_if"),
