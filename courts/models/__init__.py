@@ -11,6 +11,14 @@ from courts.models.ballots import (
     Voter,
     Vouch,
 )
+from courts.models.bulletins import (
+    BlockEditor,
+    BlockRevision,
+    Bulletin,
+    BulletinFile,
+    BulletinReceipt,
+    PaperSettings,
+)
 from courts.models.closings import Closing, Snapshot
 from courts.models.courts import Court
 from courts.models.drafts import Draft
@@ -33,7 +41,12 @@ __all__ = [
     "AppraisalTarget",
     "BallotRound",
     "BallotTarget",
+    "BlockEditor",
+    "BlockRevision",
     "BoardEvent",
+    "Bulletin",
+    "BulletinFile",
+    "BulletinReceipt",
     "Cap",
     "CaseAttachment",
     "CaseVerification",
@@ -52,6 +65,7 @@ __all__ = [
     "FollowUp",
     "MonthlyReturn",
     "Motion",
+    "PaperSettings",
     "PaperTally",
     "QualityYear",
     "ReadingDecision",
