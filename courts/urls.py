@@ -12,6 +12,7 @@ from courts.views import (
     boards,
     cultures,
     dashboards,
+    directions,
     drafts,
     edition_steps,
     editions,
@@ -195,6 +196,7 @@ urlpatterns: list[URLPattern] = [
     path("<slug:year_code>/<month:month>/", dashboards.ranking, name="ranking"),
     # What people take away: the workbook, base data, directions.
     path("<slug:year_code>/<month:month>/workbook/", workbooks.workbook, name="workbook"),
+    path("<slug:year_code>/<month:month>/direction/", directions.direction, name="direction"),
     path("<slug:year_code>/base/", bases.base, name="base"),
     path("<slug:year_code>/base/give/", bases.give, name="base_give"),
     path(f"{COURT}court/", outlooks.court, name="court_page"),

@@ -41,6 +41,7 @@ INSTEAD: Mapping[str, str] = {
     "scenario": "scenarios",
     "difference": "differences",
     "motion": "motions",
+    "workbook": "ranking",
     "supplement": "supplements",
 }
 # Pages of scores: a month without figures says nothing, so the year's latest with some is shown.
@@ -54,6 +55,7 @@ SCORES = {
     "outlook",
     "small_counts",
     "dashboard",
+    "direction",
     "projector",
     "trends",
     "funnels",

@@ -29,14 +29,14 @@ from courts.permissions import (
 from courts.selectors.facts import Gathered, gather
 from courts.selectors.periods import Period
 from courts.selectors.remembered import remembered
-from courts.selectors.supplements import SaidLine, in_force, read, said_lines
+from courts.selectors.supplements import SaidLine, said_lines, supplements_of
 from courts.selectors.waiting_motions import waiting_kind
 from courts.selectors.years import rulebook_of
 from scoring.caps import capped_metrics
 from scoring.facts import CourtFacts, Month
 from scoring.rates import MONTHS_OF_YEAR, total
 from scoring.schema import Rulebook
-from scoring.supplements import Kind
+from scoring.supplements import Kind, Supplement
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,17 +107,11 @@ def base_page(user: Account, period: Period) -> BasePage:
     gathered = _gathered(period)
     rulebook = rulebook_of(year, period.month)
     facts = gathered.facts[period.month]
-    view = _View(user, year, rulebook, gathered, facts)
+    supplements = supplements_of(year)
+    view = _View(user, year, rulebook, gathered, facts, supplements)
     notes = _Notes(rulebook, view.shown, _notes(year, rulebook.baseline_year))
     tables = tuple(_tables(view, notes, _caps(year, period.month)))
-    averages = next(
-        (
-            said
-            for row in in_force([year])[year.pk].values()
-            if (said := read(row)).kind is Kind.AVERAGES
-        ),
-        None,
-    )
+    averages = next((one for one in supplements if one.kind is Kind.AVERAGES), None)
     language = get_language() or ""
     return BasePage(
         period=period,
@@ -136,17 +130,38 @@ def base_page(user: Account, period: Period) -> BasePage:
     )
 
 
-def annexed_metrics(rulebook: Rulebook) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The metrics of the annex of caps, and those of the annex of base data."""
-    capped = capped_metrics(rulebook)
-    compared = [
+def base_annexes(
+    rulebook: Rulebook, supplements: Iterable[Supplement]
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The tables of base data that the scheme has, each with its title and its metrics.
+
+    Where no supplement names any, it is one table of what is compared with last year.
+    """
+    language = get_language() or ""
+    tables = [table for one in supplements for table in one.bulletin.tables]
+    if tables:
+        return tuple(
+            (
+                _titled(table.label.get(language), table.paragraph),
+                tuple(code for code in table.metrics if code in rulebook.metrics),
+            )
+            for table in tables
+        )
+    capped = set(capped_metrics(rulebook))
+    compared = {
         code
         for item in rulebook.items
-        if item.formula.compares_years and not set(item.metrics) <= set(capped)
+        if item.formula.compares_years and not set(item.metrics) <= capped
         for code in item.metrics
-    ]
+    }
+    if not compared:
+        return ()
     ordered = tuple(code for code in rulebook.metrics if code in compared)
-    return capped, ordered
+    return ((_("与上年比较的数据"), ordered),)
+
+
+def _titled(label: str, paragraph: str) -> str:
+    return _("%(label)s（%(paragraph)s）") % {"label": label, "paragraph": paragraph}
 
 
 def _gathered(period: Period) -> Gathered:
@@ -168,8 +183,10 @@ class _View:
         rulebook: Rulebook,
         gathered: Gathered,
         facts: Sequence[CourtFacts],
+        supplements: Sequence[Supplement],
     ) -> None:
         self.rulebook, self.gathered, self.facts = rulebook, gathered, facts
+        self.supplements = supplements
         language = get_language() or ""
         self.names = {court.code: court.label(language) for court in gathered.courts}
         self.own_only = own_points_only(user, year)
@@ -235,17 +252,17 @@ def _caps(year: QualityYear, month: Month) -> Mapping[str, Cap]:
 
 def _tables(view: _View, notes: _Notes, caps: Mapping[str, Cap]) -> Iterator[BaseTable]:
     rulebook = view.rulebook
-    capped, compared = annexed_metrics(rulebook)
-    if capped:
+    capped = capped_metrics(rulebook)
+    if rulebook.caps is not None:
         titles = (*_names(rulebook, capped), _("合计"))
         groups = (*((code,) for code in capped), capped)
-        title = _("发改指控制目标统计表（附件2）")
-        yield _table(view, notes, ("annex2", title), titles, groups, caps)
-    if compared:
-        groups = tuple((code,) for code in compared)
-        title = _("考核办法基础数据（附件3）")
-        yield _table(view, notes, ("annex3", title), _names(rulebook, compared), groups)
-    others = tuple(_others(view, {*capped, *compared}))
+        title = _titled(_("控制目标"), rulebook.caps.paragraph)
+        yield _table(view, notes, ("caps", title), titles, groups, caps)
+    annexes = base_annexes(rulebook, view.supplements)
+    for number, (title, metrics) in enumerate(annexes, start=1):
+        groups = tuple((code,) for code in metrics)
+        yield _table(view, notes, (f"table{number}", title), _names(rulebook, metrics), groups)
+    others = tuple(_others(view, {*capped, *(code for _title, codes in annexes for code in codes)}))
     if others:
         groups = tuple((code,) for code in others)
         title = _("附表没有的数据")
@@ -365,7 +382,8 @@ def giving_page(
     """What an office may give of its sides; the first that the annexes lack, if none is chosen."""
     rulebook = rulebook_of(year)
     codes = [code for code, one in rulebook.metrics.items() if one.side.value in sides]
-    annexed = {code for codes in annexed_metrics(rulebook) for code in codes}
+    annexes = base_annexes(rulebook, supplements_of(year))
+    annexed = {*capped_metrics(rulebook), *(code for _title, codes in annexes for code in codes)}
     lacking = [code for code in codes if code not in annexed]
     chosen = metric if metric in codes else (lacking or codes)[0]
     number = month if month in range(1, MONTHS_OF_YEAR + 1) else MONTHS_OF_YEAR

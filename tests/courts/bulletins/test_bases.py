@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from courts.bulletins.selectors.bases import annexed_metrics, base_page
+from courts.bulletins.selectors.bases import base_annexes, base_page
 from courts.models import Figure, Motion, QualityYear, User
 from courts.selectors.periods import open_period
+from courts.selectors.supplements import supplements_of
 from courts.selectors.years import rulebook_of
 from courts.services.motions import confirm, trial
+from scoring.caps import capped_metrics
 from tests.pages import account, client_of, more_courts
 
 PAGE = "/yanbian-2019/base/"
@@ -32,8 +34,10 @@ def table_of(page, name: str):
 
 def test_the_annexes_are_those_of_the_notice(year: QualityYear, office: User) -> None:
     """附件2: 382 + 145 + 73 + 19 + 19 = 638, 67 fewer, 571 at most; 附件3 with its totals."""
-    capped, compared = annexed_metrics(rulebook_of(year))
-    assert len(capped) == 5
+    assert "retrial_designated" not in base_annexes(rulebook_of(year), supplements_of(year))[0][1]
+    # Without the supplement that names the table, it is whatever is compared.
+    ((title, compared),) = base_annexes(rulebook_of(year), ())
+    assert title == "与上年比较的数据"
     assert set(compared) == {
         "retrial_decided",
         "retrial_escalated",
@@ -44,7 +48,7 @@ def test_the_annexes_are_those_of_the_notice(year: QualityYear, office: User) ->
         "retrial_petitions_closed",
     }
     page = page_for(office)
-    annex2 = table_of(page, "annex2")
+    annex2 = table_of(page, "caps")
     assert annex2.columns[-1] == "合计"
     yanji = next(row for row in annex2.rows if row.name == "延吉法院")
     assert [pair.before for pair in yanji.pairs] == [165, 60, 19, 5, 3, 252]
@@ -54,12 +58,14 @@ def test_the_annexes_are_those_of_the_notice(year: QualityYear, office: User) ->
     assert [pair.before for pair in total.pairs] == [382, 145, 73, 19, 19, 638]
     assert total.caps == (67, 571)
     assert {pair.now for row in annex2.rows for pair in row.pairs} == {None}
-    annex3 = table_of(page, "annex3")
+    annex3 = table_of(page, "table1")
     found = dict(zip(annex3.columns, (p.before for p in annex3.rows[-1].pairs), strict=True))
-    assert sorted(found.values()) == sorted([19, 88, 49, 0, 2733, 1077, 985])
-    assert [text for text in annex3.sources if "附件3没有指定再审一列" in text]
+    assert sorted(found.values()) == sorted([19, 88, 49, 2733, 1077, 985])
+    assert "附件3" in annex3.title
     others = table_of(page, "others")
-    assert {pair.before for row in others.rows for pair in row.pairs} == {None}
+    assert [text for text in others.sources if "附件3没有指定再审一列" in text]
+    known = dict(zip(others.columns, (p.before for p in others.rows[-1].pairs), strict=True))
+    assert [name for name, value in known.items() if value is not None] == ["指定再审"]
 
 
 def test_this_year_stands_beside(made_year: QualityYear, office: User) -> None:
@@ -68,14 +74,14 @@ def test_this_year_stands_beside(made_year: QualityYear, office: User) -> None:
     assert "2019年6月" in text
     (june,) = {
         row.pairs[-1].now
-        for row in table_of(page_for(office, "2019-06"), "annex2").rows
+        for row in table_of(page_for(office, "2019-06"), "caps").rows
         if row.name == "延吉法院"
     }
     figures = Figure.objects.filter(
         monthly_return__court__code="yanji",
         monthly_return__year=2019,
         monthly_return__month=6,
-        metric__in=annexed_metrics(rulebook_of(made_year))[0],
+        metric__in=capped_metrics(rulebook_of(made_year)),
     )
     assert june == sum(figures.values_list("value", flat=True))
 
@@ -100,8 +106,9 @@ def test_figures_are_given_by_two_people(
     assert (row.value, row.note) == (7100, SOURCE)
     assert row.monthly_return.verified_by == second
     others = table_of(page_for(office), "others")
-    assert others.sources == (f"一审结案数：{SOURCE}",)
-    assert [row.pairs[0].before for row in others.rows if row.name == "延吉法院"] == [7100]
+    assert f"一审结案数：{SOURCE}" in others.sources
+    place = others.columns.index("一审结案数")
+    assert [r.pairs[place].before for r in others.rows if r.name == "延吉法院"] == [7100]
     # The court reads it too.
     assert SOURCE in client_of(desk).get(PAGE).content.decode()
 
@@ -152,20 +159,20 @@ def test_a_court_sees_its_own_row(year: QualityYear, desk: User, shown: str) -> 
     year.ranking_shown = shown
     year.save(update_fields=["ranking_shown"])
     page = page_for(desk)
-    assert [row.name for row in table_of(page, "annex2").rows] == ["延吉法院", "总计"]
+    assert [row.name for row in table_of(page, "caps").rows] == ["延吉法院", "总计"]
     text = client_of(desk).get(PAGE).content.decode()
     assert "敦化" not in text
     assert "至少四个其他法院" in text
     for code in ("tumen", "dunhua", "longjing", "hunchun", "helong"):
         year.left_out.add(type(desk.court).objects.get(code=code))
-    assert [row.name for row in table_of(page_for(desk), "annex2").rows] == ["延吉法院"]
+    assert [row.name for row in table_of(page_for(desk), "caps").rows] == ["延吉法院"]
 
 
 def test_tables_are_taken_away(year: QualityYear, office: User) -> None:
     client = client_of(office)
-    text = client.get(PAGE, {"_export": "csv", "table": "annex2"}).content.decode("utf-8-sig")
+    text = client.get(PAGE, {"_export": "csv", "table": "caps"}).content.decode("utf-8-sig")
     assert "总计,382,,145,,73,,19,,19,,638,,67,571" in text
-    assert client.get(PAGE, {"_export": "xlsx", "table": "annex3"}).status_code == 200
+    assert client.get(PAGE, {"_export": "xlsx", "table": "table1"}).status_code == 200
     assert client.get(PAGE, {"_export": "csv", "table": "none"}).status_code == 404
     assert client.get(GIVE, {"month": "99", "metric": "none"}).status_code == 200
 
