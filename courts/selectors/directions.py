@@ -234,25 +234,30 @@ def _sentence(goal: GoalOfSide, known: Sequence[Moved], averages_year: int | Non
     """How the indicators of a goal moved, counted."""
     if not known:
         return _("没有可比的指标。")
-    good = sum(one.verdict is Verdict.BETTER for one in known)
     if goal.against is Against.AVERAGES:
+        good = sum(one.verdict is Verdict.BETTER for one in known)
         return _("可比的%(all)s项指标中，%(good)s项优于%(year)s年平均值或上年。") % {
             "all": len(known),
             "good": good,
             "year": averages_year or "",
         }
-    values = {}
-    for better in Better:
+    texts = {
+        Better.HIGHER: _("可比的正向指标%(all)s项，上升%(good)s项。"),
+        Better.LOWER: _("可比的逆向指标%(all)s项，下降%(good)s项。"),
+    }
+    parts = []
+    for better, text in texts.items():
         own = [one for one in known if one.better is better]
-        values[f"{better.value}_all"] = len(own)
-        values[f"{better.value}_good"] = sum(one.verdict is Verdict.BETTER for one in own)
-    return (
-        _(
-            "可比的正向指标%(higher_all)s项，上升%(higher_good)s项；"
-            "逆向指标%(lower_all)s项，下降%(lower_good)s项。"
-        )
-        % values
-    )
+        good = sum(one.verdict is Verdict.BETTER for one in own)
+        if own:
+            parts.append(text % {"all": len(own), "good": good})
+    return _join(parts)
+
+
+def _join(sentences: Sequence[str]) -> str:
+    """Sentences one after the other; Chinese leaves no blank between them."""
+    is_chinese = (get_language() or "zh").startswith("zh")
+    return ("" if is_chinese else " ").join(sentences)
 
 
 def _matrix(

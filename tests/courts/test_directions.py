@@ -58,7 +58,7 @@ def test_a_court_against_last_year(year: QualityYear, office: User) -> None:
     assert line(scope, "L3.1").verdict_label == "无可比数"
     litigation, enforcement = scope.goals
     assert (litigation.good, litigation.compared) == (1, 1)
-    assert litigation.sentence == "可比的正向指标0项，上升0项；逆向指标1项，下降1项。"
+    assert litigation.sentence == "可比的逆向指标1项，下降1项。"
     assert (enforcement.good, enforcement.compared) == (1, 2)
     assert "优于2018年平均值" in enforcement.sentence
 

@@ -379,15 +379,14 @@ def giving_page(
     metric: str,
     typed: Mapping[str, str],
 ) -> GivingPage:
-    """What an office may give of its sides; the first that the annexes lack, if none is chosen."""
+    """What an office may give of its sides; the first unknown figure, if none is chosen."""
     rulebook = rulebook_of(year)
     codes = [code for code, one in rulebook.metrics.items() if one.side.value in sides]
-    annexes = base_annexes(rulebook, supplements_of(year))
-    annexed = {*capped_metrics(rulebook), *(code for _title, codes in annexes for code in codes)}
-    lacking = [code for code in codes if code not in annexed]
-    chosen = metric if metric in codes else (lacking or codes)[0]
     number = month if month in range(1, MONTHS_OF_YEAR + 1) else MONTHS_OF_YEAR
     gathered = gather(year, [Month(year.year, number)])
+    known = {code for f in gathered.facts[Month(year.year, number)] for code in f.baseline_annual}
+    lacking = [code for code in codes if code not in known]
+    chosen = metric if metric in codes else (lacking or codes)[0]
     language = get_language() or ""
     names = {court.code: court.label(language) for court in gathered.courts}
     return GivingPage(

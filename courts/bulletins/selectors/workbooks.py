@@ -71,7 +71,8 @@ def workbook_contents(
         about=[
             (_("数据来源"), found.source),
             (_("质量年"), str(year)),
-            (_("规则版本"), f"{edition} · {found.context.rulebook.sha256}"),
+            (_("规则版本"), str(edition)),
+            (_("规则校验值"), found.context.rulebook.sha256),
             (_("导出时间"), f"{timezone.localtime():%Y-%m-%d %H:%M}"),
         ],
         context=found.context,

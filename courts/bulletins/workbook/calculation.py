@@ -22,7 +22,7 @@ from scoring.spreadsheet import LARGEST, Cell, Value, Worked
 
 ITEM, NAME, PARAGRAPH, READING, STEP, NUMBER, STATUS, CENTS, POINTS, FULL = range(10)
 TOLD_STATUS, TOLD_POINTS, CHECK = range(10, 13)
-WIDTHS = (8, 22, 16, 30, 26, 16, 14, 12, 10, 8, 14, 12, 10)
+WIDTHS = (8, 30, 18, 52, 28, 16, 14, 12, 10, 8, 14, 12, 10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,9 @@ class ItemTable:
         self._text(row, ITEM, item.code, looks.text)
         self._text(row, NAME, item.label.get(language), looks.wrapped)
         self._text(row, PARAGRAPH, item.paragraph, looks.wrapped)
-        self._text(row, READING, self._readings(item), looks.muted)
+        readings = self._readings(item)
+        for place, reading in enumerate(readings):
+            self._text(row + place, READING, reading, looks.muted)
         self.sheet.write_number(row, self.column(FULL), work.formula.full / 100, looks.points)
         self.cents[item.code] = here(row, self.column(CENTS))
         if work.worked is None:
@@ -150,7 +152,7 @@ class ItemTable:
         self._formula(row, POINTS, f'IF({points}="","",{points}/100)', shown, looks.points)
         if self.with_published:
             self._told(row, work)
-        return row + max(1, len(work.lines))
+        return row + max(1, len(work.lines), len(readings))
 
     def _fixed(self, row: int, work: ItemWork) -> None:
         looks = self.ground.looks
@@ -219,15 +221,15 @@ class ItemTable:
     def _colours(self, row: int) -> None:
         coloured(self.ground, self.sheet, (self.top + 1, self.column(CHECK)), row)
 
-    def _readings(self, item: Item) -> str:
+    def _readings(self, item: Item) -> list[str]:
         context, language = self.ground.contents.context, self.ground.contents.language
-        return "\n".join(
+        return [
             f"{reading.code} = {context.readings[reading.code]}："
             f"{reading.option(context.readings[reading.code]).label.get(language)}"
             f"（{reading.paragraph}）"
             for reading in context.rulebook.readings
             if item.code in reading.items
-        )
+        ]
 
     def _text(self, row: int, number: int, text: str, look: Any) -> None:
         self.sheet.write_string(row, self.column(number), defused(text), look)
