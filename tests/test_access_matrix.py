@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from courts.models import (
     AppraisalTarget,
+    Bulletin,
     CaseAttachment,
     Court,
     Motion,
@@ -26,6 +27,7 @@ from courts.models import (
     User,
 )
 from tests.courts.admin_fixtures import make_round
+from tests.courts.bulletins.issue_fixtures import closed_month
 from tests.pages import account, client_of, elsewhere, made_year, year
 
 __all__ = ["made_year", "year"]
@@ -221,6 +223,15 @@ MATRIX: dict[str, dict[str, str]] = {
     "courts:base": {"get": "looooooonnn"},
     "courts:base?_export=xlsx&table=caps": {"get": "looooooonnn"},
     "courts:base_give": {"get": "lffoofffnnn", "post": "lffoofffnnn"},
+    # A draft, which those see who look after all courts; its pages are tested with bulletins.
+    "courts:bulletins": {"get": "looooooonnn"},
+    "courts:bulletin_paper": {"get": "lffoffffnnn", "post": "lffoffffnnn"},
+    "courts:bulletin_draft": {"get": PAGE, "post": "lnnnnnnnnnn"},
+    "courts:bulletin": {"get": "lnnoooonnnn"},
+    "courts:bulletin_file": {"get": "lnnnnnnnnnn"},
+    "courts:bulletin_edit": {"get": "lnnooffnnnn", "post": "lnnooffnnnn"},
+    "courts:bulletin_blocks": {"get": PAGE, "post": "lnnbbffnnnn"},
+    "courts:bulletin_number?key=all:L1:value": {"get": "lnnooffnnnn"},
     "set_language": dict.fromkeys(VERBS, "rrrrrrrrrrr"),
     "healthz": {"get": "ooooooooooo"} | dict.fromkeys(VERBS[1:], "mmmmmmmmmmm"),
 }
@@ -231,6 +242,7 @@ TARGET = 4712
 CASE, CASE_FILE = 4713, 4714
 SCENARIO = 4715
 MOTION = 4716
+ISSUE = 4717
 ARGUMENTS: dict[str, list[Any]] = {
     "courts:edition": EDITION,
     "courts:edition_differences": EDITION,
@@ -343,6 +355,14 @@ ARGUMENTS: dict[str, list[Any]] = {
     "courts:projector": ["yanbian-2019", "2019-12"],
     "courts:trends": ["yanbian-2019", "2019-12"],
     "courts:funnels": ["yanbian-2019", "2019-12"],
+    "courts:bulletins": RETURN[:1],
+    "courts:bulletin_paper": RETURN[:1],
+    "courts:bulletin_draft": [*RETURN[:1], ISSUE],
+    "courts:bulletin_file": [*RETURN[:1], ISSUE, 1],
+    **{
+        f"courts:bulletin{name}": [*RETURN[:1], ISSUE]
+        for name in ("", "_edit", "_blocks", "_number")
+    },
 }
 
 
@@ -371,6 +391,23 @@ def make_case(year: QualityYear, applicant: User) -> None:
     )
     CaseAttachment.objects.create(
         pk=CASE_FILE, case=case, name="a.pdf", kind="pdf", content=b"%PDF-", size=5, sha256="0" * 64
+    )
+
+
+def make_issue() -> None:
+    """The draft of a closed December; only the pages of bulletins wait for it."""
+    office = User.objects.get(username="office")
+    snapshot = closed_month(QualityYear.objects.get(code="yanbian-2019"), office)
+    Bulletin.objects.create(
+        pk=ISSUE,
+        quality_year=snapshot.quality_year,
+        snapshot=snapshot,
+        side="both",
+        month=12,
+        carrier="redhead",
+        title="通报",
+        made_by=office,
+        made_at=timezone.now(),
     )
 
 
@@ -440,6 +477,8 @@ def test_every_address_is_in_the_matrix() -> None:
 def test_matrix(name: str, clients: dict[str, Client]) -> None:
     route, _, query = name.partition("?")
     address = reverse(route, args=ARGUMENTS.get(route)) + (f"?{query}" if query else "")
+    if route.startswith("courts:bulletin_") or route == "courts:bulletin":
+        make_issue()
     for verb in VERBS:
         expected = MATRIX[name].get(verb, READ)
         found = "".join(letter(client, verb, address) for client in clients.values())

@@ -5,12 +5,16 @@ The same snapshot gives the same draft in the same language, number by number.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from courts.bulletins.papers.document import Annex, Table
+from courts.bulletins.papers.tokens import pieces
+from courts.bulletins.selectors.prose.annexes import annexes, points_table
 from courts.bulletins.selectors.prose.blocks import Block, heading, paragraph
 from courts.bulletins.selectors.prose.goals import goal_text
 from courts.bulletins.selectors.prose.items import item_text
@@ -24,16 +28,19 @@ from scoring.rates import MONTHS_OF_YEAR
 from scoring.schema import Side
 
 ACTIVE = {"zh": "zh-hans", "ko": "ko"}
+_SENTENCE_END = re.compile(r"\.(?=[^\s.)])")
 NUMERALS = "一二三四五六七八九十"
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The title as it is proposed, the blocks in order, and every number they hold."""
+    """The title as it is proposed, the blocks in order, every number they hold, and the tables."""
 
     title: str
     blocks: tuple[Block, ...]
     ledger: Ledger
+    points: Table
+    annexes: tuple[Annex, ...]
 
 
 def draft(month: BulletinMonth, language: str = "zh") -> Draft:
@@ -41,7 +48,19 @@ def draft(month: BulletinMonth, language: str = "zh") -> Draft:
     pen = Pen(month, language, Ledger())
     with translation.override(ACTIVE[language]):
         blocks = tuple(_blocks(pen))
-        return Draft(_title(pen), blocks, pen.ledger)
+        if language == "ko":
+            blocks = tuple(replace(block, text=_spaced(block.text)) for block in blocks)
+        return Draft(_title(pen), blocks, pen.ledger, points_table(pen), annexes(pen))
+
+
+def _spaced(text: str) -> str:
+    """Sentences put side by side, with the blank between them that Korean has."""
+    found = ""
+    for piece in pieces(text):
+        if found.endswith("."):
+            found += " "
+        found += piece.text if piece.key is not None else _SENTENCE_END.sub(". ", piece.text)
+    return found
 
 
 def _title(pen: Pen) -> str:
@@ -61,7 +80,7 @@ def _title(pen: Pen) -> str:
 def _blocks(pen: Pen) -> Iterator[Block]:
     yield from opening(pen)
     for number, (key, title, part) in enumerate(_parts(pen)):
-        yield heading(f"{key}.heading", _numbered(number, title))
+        yield heading(f"{key}.heading", _numbered(pen, number, title))
         yield from part(pen)
 
 
@@ -74,8 +93,13 @@ def _parts(pen: Pen) -> Iterator[tuple[str, str, Callable[[Pen], Iterator[Block]
     yield "measures", _("下一步工作要求"), _measures
 
 
-def _numbered(number: int, title: str) -> str:
-    return _("%(number)s、%(title)s") % {"number": NUMERALS[number], "title": title}
+def _numbered(pen: Pen, number: int, title: str) -> str:
+    """一、 in Chinese, 1. in Korean."""
+    return _("%(number)s、%(title)s") % {"number": _numeral(pen, number), "title": title}
+
+
+def _numeral(pen: Pen, number: int) -> str:
+    return NUMERALS[number] if pen.language == "zh" else str(number + 1)
 
 
 def _side(side: str) -> Callable[[Pen], Iterator[Block]]:
@@ -90,7 +114,7 @@ def _side(side: str) -> Callable[[Pen], Iterator[Block]]:
         ]
         for number, group in enumerate(groups):
             title = _("（%(number)s）%(title)s") % {
-                "number": NUMERALS[number],
+                "number": _numeral(pen, number),
                 "title": group.label.get(pen.language),
             }
             yield heading(f"{side}.{group.code}.heading", title, level=2)
