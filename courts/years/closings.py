@@ -14,7 +14,6 @@ from datetime import datetime
 from enum import StrEnum
 
 from courts.models import Closing, QualityYear, Snapshot
-from scoring.rates import MONTHS_OF_YEAR
 from scoring.schema import Side
 
 SIDES = tuple(side.value for side in Side)
@@ -95,11 +94,6 @@ class Closings:
         wanted = set(sides)
         found = {m for m, side in self.closed if side in wanted and self.is_locked(m, side)}
         return tuple(sorted(found))
-
-    def first_open(self, sides: Iterable[str] = SIDES) -> int | None:
-        """The first month after the last one locked on any of these sides; None after December."""
-        last = max(self.locked_months(sides), default=0)
-        return None if last >= MONTHS_OF_YEAR else last + 1
 
 
 NOTHING_CLOSED = Closings({}, ())

@@ -16,7 +16,7 @@ from courts.permissions import Account, may_close, review_sides
 from courts.selectors.locks import first_moment, month_after
 from courts.selectors.periods import month_name
 from courts.selectors.years import rulebook_of
-from courts.years.closings import Standing, closings_of
+from courts.years.closings import SIDES, Standing, closings_of
 from scoring.facts import Month
 from scoring.rates import MONTHS_OF_YEAR
 
@@ -48,6 +48,7 @@ class ClosePage:
     earlier: tuple[Closing, ...]
     months: tuple[tuple[Month, bool, bool], ...]
     is_over: bool
+    is_demo: bool
 
     @property
     def gaps(self) -> tuple[Step, ...]:
@@ -64,10 +65,6 @@ class ClosePage:
     @property
     def reopenable(self) -> tuple[SideLine, ...]:
         return tuple(side for side in self.sides if side.may_reopen)
-
-    @property
-    def is_demo(self) -> bool:
-        return any(side.is_demo for side in self.sides)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +117,12 @@ def close_page(user: Account, year: QualityYear, month: Month, now: datetime) ->
             for one in (Month(year.year, number) for number in range(1, MONTHS_OF_YEAR + 1))
         ),
         is_over=is_over,
+        is_demo=MonthlyReturn.objects.filter(
+            court__in=Court.objects.of_year(year),
+            year=year.year,
+            month=month.month,
+            is_demo=True,
+        ).exists(),
     )
 
 
@@ -132,6 +135,11 @@ def standing_label(standing: Standing) -> str:
         Standing.RESTATED: _("已更正"),
     }
     return labels[standing]
+
+
+def closes_any(user: Account, year: QualityYear) -> bool:
+    """Whether the account closes any side of the year's months."""
+    return any(may_close(user, year, side) for side in SIDES)
 
 
 def next_to_close(user: Account, year: QualityYear, now: datetime) -> NextMonth | None:
