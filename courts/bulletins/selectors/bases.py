@@ -382,7 +382,7 @@ def giving_page(
     """What an office may give of its sides; the first unknown figure, if none is chosen."""
     rulebook = rulebook_of(year)
     codes = [code for code, one in rulebook.metrics.items() if one.side.value in sides]
-    number = month if month in range(1, MONTHS_OF_YEAR + 1) else MONTHS_OF_YEAR
+    number = month if month and month <= MONTHS_OF_YEAR else MONTHS_OF_YEAR
     gathered = gather(year, [Month(year.year, number)])
     known = {code for f in gathered.facts[Month(year.year, number)] for code in f.baseline_annual}
     lacking = [code for code in codes if code not in known]

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from courts.bulletins.selectors.snapshots import frozen_of, stored
 from courts.bulletins.snapshot.facts import decimal
 from courts.bulletins.workbook.contents import Published, WorkbookContents, WorkbookCourt
+from courts.explanations import side_label
 from courts.models import QualityYear, Snapshot
 from courts.permissions import Account, own_court_code, own_points_only
 from courts.selectors.periods import month_name
@@ -26,7 +27,7 @@ from courts.years.closings import SnapshotRow, closings_of
 from scoring.facts import CourtFacts, Month
 from scoring.results import Context, Status
 from scoring.rounding import cents
-from scoring.schema import Side
+from scoring.schema import Rulebook, Side
 
 
 class WorkbookNotFound(LookupError):  # noqa: N818
@@ -97,7 +98,7 @@ def _of_month(year: QualityYear, month: Month, side: str) -> _Month:
     rows = set(counting.values())
     if len(counting) == len(Side) and len(rows) == 1:
         return _frozen(rows.pop(), tuple(Side))
-    return _live(year, month)
+    return _live(year, month, tuple(counting))
 
 
 def _frozen(row: SnapshotRow, sides: tuple[Side, ...]) -> _Month:
@@ -134,8 +135,8 @@ def _cents(points: str | None) -> int | None:
     return None if points is None else cents(decimal(points, "points"))
 
 
-def _live(year: QualityYear, month: Month) -> _Month:
-    """The month as the data stand now."""
+def _live(year: QualityYear, month: Month, closed: Sequence[str]) -> _Month:
+    """The month as the pages show it: sides that are closed as they were, others as they stand."""
     scores = month_scores(year, month)
     cards = scores.scoreboard.scorecards
     return _Month(
@@ -144,8 +145,16 @@ def _live(year: QualityYear, month: Month) -> _Month:
         published={card.court: Published.of(card) for card in cards},
         sides=tuple(Side),
         demo=scores.demo,
-        source=_("尚未关账：按现在的数据计算，通报以关账后的快照为准"),
+        source=_live_source(closed, scores.scoreboard.context.rulebook),
     )
+
+
+def _live_source(closed: Sequence[str], rulebook: Rulebook) -> str:
+    """What stands in the numbers of a month that is not closed as one."""
+    if not closed:
+        return _("尚未关账：按现在的数据计算，通报以关账后的快照为准")
+    names = _("、").join(side_label(rulebook, side) for side in closed)
+    return _("%(sides)s已关账，按关账时的数据；其余按现在的数据计算") % {"sides": names}
 
 
 def _moment(at: datetime) -> str:
