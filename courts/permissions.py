@@ -658,6 +658,19 @@ def may_see_board(user: Account, ballot_round: BallotRound, parts: frozenset[Par
     return is_closed and bool(parts)
 
 
+# --- Bulletins: what people take away --------------------------------------------------------
+
+
+def own_court_code(user: Account) -> str:
+    """The code of the account's court; empty without one."""
+    return user.court.code if isinstance(user, User) and user.court is not None else ""
+
+
+def may_give_base(user: Account, year: QualityYear) -> bool:
+    """Whether the account may propose figures of the year before: an office, of its sides."""
+    return may_move(user, year, Motion.Kind.BASELINE, review_sides(user))
+
+
 # --- Bulletins: writing, reading, how they look ------------------------------------------------
 
 

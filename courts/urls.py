@@ -11,6 +11,7 @@ from courts.bulletins.views import (
     restatements,
     word_templates,
 )
+from courts.bulletins.views import bases, closing, issues, workbooks
 from courts.bulletins.views import prose as bulletin_prose
 from courts.views import (
     accounts,
@@ -21,6 +22,7 @@ from courts.views import (
     boards,
     cultures,
     dashboards,
+    directions,
     drafts,
     edition_steps,
     editions,
@@ -241,6 +243,11 @@ urlpatterns: list[URLPattern] = [
     path(f"{TEMPLATE}<int:pk>.docx", word_templates.file, name="word_template_file"),
     path(f"{TEMPLATE}<int:pk>-trial.docx", word_templates.trial, name="word_template_trial"),
     path("<slug:year_code>/<month:month>/", dashboards.ranking, name="ranking"),
+    # What people take away: the workbook, base data, directions.
+    path("<slug:year_code>/<month:month>/workbook/", workbooks.workbook, name="workbook"),
+    path("<slug:year_code>/<month:month>/direction/", directions.direction, name="direction"),
+    path("<slug:year_code>/base/", bases.base, name="base"),
+    path("<slug:year_code>/base/give/", bases.give, name="base_give"),
     path(f"{COURT}court/", outlooks.court, name="court_page"),
     path(f"{COURT}print/", outlooks.court_print, name="court_print"),
     path(f"{COURT}what-if/", outlooks.what_if, name="what_if"),

@@ -1,1 +1,1 @@
-"""The month ends here: closed, made into a snapshot, published; what leaves the system."""
+"""What leaves the system: months closed and published, bulletins, files, the API, acceptance."""

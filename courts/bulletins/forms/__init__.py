@@ -1,1 +1,1 @@
-"""What people send to the pages of bulletins and of closing."""
+"""Reading what is sent to the pages of this area."""

@@ -1,1 +1,1 @@
-"""What pages of bulletins and of closing show; never writes."""
+"""Reading what leaves the system: rows to plain objects."""

@@ -1,1 +1,1 @@
-"""What closing and publishing change."""
+"""Changes of what leaves the system: keyword-only, atomic, recorded."""

@@ -1,1 +1,1 @@
-"""What is tested of bulletins and of closing."""
+"""Tests of what leaves the system."""
