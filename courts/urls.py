@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path, register_converter
 
+from courts.bulletins.views import api_tokens, sent_extracts
 from courts.views import (
     accounts,
     ballot_api,
@@ -73,6 +74,14 @@ urlpatterns: list[URLPattern] = [
     path("ranking/", dashboards.latest, name="rankings"),
     path("returns/", returns.own, name="own_returns"),
     path("courts/import/", prefectures.courts_import, name="courts_import"),
+    # Other systems: tokens, and the extracts that they sent.
+    path("api-tokens/", api_tokens.listing, name="api_tokens"),
+    path("api-tokens/<int:pk>/", api_tokens.token, name="api_token"),
+    path(
+        "<slug:year_code>/extracts/sent/<int:pk>/",
+        sent_extracts.sent_extract,
+        name="sent_extract",
+    ),
     path("editions/", editions.editions, name="editions"),
     path("editions/new/", editions.new, name="edition_new"),
     path(EDITION, editions.edition, name="edition"),

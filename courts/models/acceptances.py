@@ -1,4 +1,4 @@
-"""The year-end acceptance (正文四·3): one package of all courts, signed by two of the leading group.
+"""The year-end acceptance (正文四·3): one package of all courts, signed by two leaders.
 
 Terms: the *package* is the archive of every court's papers with its list of hashes; the *digest*
 is the SHA-256 of that list, and what both sign.

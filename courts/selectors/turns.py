@@ -37,6 +37,7 @@ INSTEAD: Mapping[str, str] = {
     "target": "targets",
     "target_remove": "targets",
     "extracts_confirm": "extracts",
+    "sent_extract": "extracts",
     "scenario_new": "scenarios",
     "scenario": "scenarios",
     "difference": "differences",

@@ -128,7 +128,7 @@ def bearer(header: str) -> ApiToken | None:
 
 @transaction.atomic
 def take_turn(token: ApiToken) -> Turn:
-    """Count one call. Never more than `per_minute` of a window are allowed, on all servers together.
+    """Count one call: at most `per_minute` in a window are allowed, on all servers together.
 
     Two queries under the token's own lock.
     """

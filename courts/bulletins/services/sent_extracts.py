@@ -13,7 +13,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courts.models import ApiToken, MonthlyReturn, Motion, QualityYear, SentExtract, User
+from courts.bulletins.selectors.api_tokens import sides_of
+from courts.models import ApiToken, Motion, QualityYear, SentExtract, User
 from courts.permissions import Extent, extent_of, may_take_sent
 from courts.services import events
 from courts.services.extracts import LONGEST_NAME, ExtractResult, import_extract
@@ -23,7 +24,7 @@ from courts.services.refusals import ReturnRefused, WrongState
 from courts.services.sheets import SourceFile
 
 State = SentExtract.State
-# What the errors of one file are named for in an answer.
+# Files of one system that wait at a time.
 MOST_WAITING = 20
 
 
@@ -125,12 +126,6 @@ def discard(*, user: User, sent: SentExtract, reason: str) -> None:
 def file_of(sent: SentExtract) -> SourceFile:
     """The file that waits, within the bounds of what pages read."""
     return SourceFile(sent.name, bytes(sent.content or b""))
-
-
-def sides_of(sent: SentExtract) -> frozenset[str]:
-    """The sides whose figures the file has."""
-    both = {MonthlyReturn.Side.LITIGATION.value, MonthlyReturn.Side.ENFORCEMENT.value}
-    return frozenset(both if sent.side == ApiToken.Sends.BOTH else {sent.side})
 
 
 def _check(user: User, sent: SentExtract) -> None:
