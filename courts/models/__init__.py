@@ -13,6 +13,7 @@ from courts.models.ballots import (
     Voter,
     Vouch,
 )
+from courts.models.closings import Closing, Snapshot
 from courts.models.courts import Court
 from courts.models.drafts import Draft
 from courts.models.events import Event
@@ -42,6 +43,7 @@ __all__ = [
     "CaseAttachment",
     "CaseVerification",
     "CellComment",
+    "Closing",
     "Court",
     "CredentialChange",
     "DataStamp",
@@ -68,6 +70,7 @@ __all__ = [
     "SecondRound",
     "SentExtract",
     "SheetSource",
+    "Snapshot",
     "SpecialCase",
     "Submission",
     "TakenSupplement",

@@ -1,0 +1,1 @@
+"""Quality years, and what of their months is closed."""

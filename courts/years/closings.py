@@ -1,0 +1,129 @@
+"""Owns which months of a year are closed, published or restated, and by which snapshot they count.
+
+The one place that answers it: locks, scores, imports and pages ask here. Two queries a year, and no
+text of a snapshot is read. Terms: a side of a month is *open* until it is closed; *published* once
+a snapshot with it was; *restated* once a snapshot that restates another was published.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from courts.models import Closing, QualityYear, Snapshot
+from scoring.rates import MONTHS_OF_YEAR
+from scoring.schema import Side
+
+SIDES = tuple(side.value for side in Side)
+
+
+class Standing(StrEnum):
+    """How a side of a month stands."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    PUBLISHED = "published"
+    RESTATED = "restated"
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotRow:
+    """A snapshot that counts, without its text."""
+
+    pk: int
+    month: int
+    sides: tuple[str, ...]
+    number: int
+    sha256: str
+    is_demo: bool
+    made_at: datetime
+    published_at: datetime | None
+    restates: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Closings:
+    """What is closed of a year. Months are 1 to 12, sides codes."""
+
+    closed: Mapping[tuple[int, str], datetime]
+    snapshots: tuple[SnapshotRow, ...]
+
+    def is_closed(self, month: int, side: str) -> bool:
+        return (month, side) in self.closed
+
+    def closed_sides(self, month: int) -> tuple[str, ...]:
+        """The sides of a month that are closed, in the order of the rulebook."""
+        return tuple(side for side in SIDES if (month, side) in self.closed)
+
+    def snapshot(self, month: int, side: str) -> SnapshotRow | None:
+        """What a closed side counts by: its newest published snapshot, else its newest."""
+        if not self.is_closed(month, side):
+            return None
+        held = [one for one in self.snapshots if one.month == month and side in one.sides]
+        published = [one for one in held if one.published_at is not None]
+        return max(published or held, key=lambda one: one.number, default=None)
+
+    def counting(self, month: int) -> Mapping[str, SnapshotRow]:
+        """By what each closed side of a month counts."""
+        found = {side: self.snapshot(month, side) for side in self.closed_sides(month)}
+        return {side: one for side, one in found.items() if one is not None}
+
+    def standing(self, month: int, side: str) -> Standing:
+        """Open, closed, published or restated."""
+        if not self.is_closed(month, side):
+            return Standing.OPEN
+        one = self.snapshot(month, side)
+        if one is None or one.published_at is None:
+            return Standing.CLOSED
+        return Standing.PUBLISHED if one.restates is None else Standing.RESTATED
+
+    def is_demo(self, month: int, side: str) -> bool:
+        """Whether the side is closed on made-up figures, which locks nothing."""
+        one = self.snapshot(month, side)
+        return one is not None and one.is_demo
+
+    def locked(self, month: int, sides: Iterable[str]) -> tuple[str, ...]:
+        """Those of the sides that are closed on real figures."""
+        return tuple(
+            side for side in sides if self.is_closed(month, side) and not self.is_demo(month, side)
+        )
+
+    def first_open(self, sides: Iterable[str] = SIDES) -> int | None:
+        """The first month after the last one locked on any of these sides; None after December."""
+        listed = tuple(sides)
+        last = max(
+            (month for month, side in self.closed if self.locked(month, listed) and side in listed),
+            default=0,
+        )
+        return None if last >= MONTHS_OF_YEAR else last + 1
+
+
+NOTHING_CLOSED = Closings({}, ())
+
+
+def closings_of(year: QualityYear) -> Closings:
+    """What is closed of a year now. Two queries, one where nothing is."""
+    rows = Closing.objects.filter(quality_year=year, reopened_at__isnull=True)
+    closed = {(month, side): at for month, side, at in rows.values_list("month", "side", "at")}
+    if not closed:
+        return NOTHING_CLOSED
+    snapshots = Snapshot.objects.standing().filter(quality_year=year).order_by("month", "number")
+    return Closings(
+        closed,
+        tuple(
+            SnapshotRow(pk, month, tuple(sides.split(",")), *rest)
+            for pk, month, sides, *rest in snapshots.values_list(
+                "pk",
+                "month",
+                "sides",
+                "number",
+                "sha256",
+                "is_demo",
+                "made_at",
+                "published_at",
+                "restates_id",
+            )
+        ),
+    )
