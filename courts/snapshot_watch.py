@@ -1,7 +1,8 @@
-"""Owns the triggers that hold closings and snapshots, whoever writes: their text never changes.
+"""Owns the triggers that hold closings, snapshots and issued files, whoever writes.
 
 A snapshot is published once and voided once, a closing reopened once; nothing else of a row ever
-changes, and no row is deleted. They are put up after every `migrate`, because SQLite loses a
+changes, and no row is deleted. The files of an issue, what its blocks said and who read it never
+change at all. They are put up after every `migrate`, because SQLite loses a
 table's triggers when a migration makes the table anew.
 """
 
@@ -17,6 +18,9 @@ from django.db import connections, models
 ONCE = {
     "Snapshot": (("published_at",), ("voided_at", "voided_reason")),
     "Closing": (("reopened_at", "reopened_by_id", "reopened_reason"),),
+    "BlockRevision": (),
+    "BulletinFile": (),
+    "BulletinReceipt": (),
 }
 
 _FUNCTION = """

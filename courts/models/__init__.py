@@ -13,6 +13,14 @@ from courts.models.ballots import (
     Voter,
     Vouch,
 )
+from courts.models.bulletins import (
+    BlockEditor,
+    BlockRevision,
+    Bulletin,
+    BulletinFile,
+    BulletinReceipt,
+    PaperSettings,
+)
 from courts.models.closings import Closing, Snapshot
 from courts.models.courts import Court
 from courts.models.drafts import Draft
@@ -38,7 +46,12 @@ __all__ = [
     "AppraisalTarget",
     "BallotRound",
     "BallotTarget",
+    "BlockEditor",
+    "BlockRevision",
     "BoardEvent",
+    "Bulletin",
+    "BulletinFile",
+    "BulletinReceipt",
     "Cap",
     "CaseAttachment",
     "CaseVerification",
@@ -57,6 +70,7 @@ __all__ = [
     "FollowUp",
     "MonthlyReturn",
     "Motion",
+    "PaperSettings",
     "PaperTally",
     "QualityYear",
     "ReadingDecision",
