@@ -748,6 +748,12 @@ def may_view_accepted_court(user: Account, year: QualityYear, court_code: str) -
     return has_desk(user) and may_view_year(user, year) and own_code(user) == court_code
 
 
+def may_make_acceptance(user: Account, year: QualityYear) -> bool:
+    """Whether the account puts the package together: either office, or the leading group."""
+    making = {Role.OFFICE, Role.CENTRE, Role.LEADER}
+    return bool(_working_roles(user) & making) and _same_prefecture(user, year.court)
+
+
 def may_sign_acceptance(user: Account, year: QualityYear) -> bool:
     """Whether the account signs the acceptance: the leading group."""
     return Role.LEADER in _working_roles(user) and _same_prefecture(user, year.court)

@@ -1,7 +1,8 @@
 """The year-end acceptance (正文四·3): one package of all courts, signed by two leaders.
 
 Terms: the *package* is the archive of every court's papers with its list of hashes; the *digest*
-is the SHA-256 of that list, and what both sign.
+is the SHA-256 of that list, and what both sign. `content_sha256` is that of what the papers tell:
+by it a change of the year is found before a signature.
 """
 
 from __future__ import annotations
@@ -15,27 +16,36 @@ from courts.models.years import QualityYear
 
 
 class Acceptance(models.Model):
-    """One package of a year as the first of the leading group signed it, and who signed second.
+    """One package of a year, and who of the leading group signed it.
 
     With both signatures the year is accepted: afterwards nothing of it changes but by restatement.
-    A package that was signed once is withdrawn when its content has changed before the second
-    signature; one of an accepted year is never withdrawn, a later one stands beside it.
+    Until then a package is withdrawn by a newer one; one of an accepted year stays, and a later
+    package with a restatement in it stands beside it. Triggers hold the archive.
     """
 
     quality_year = models.ForeignKey(
         QualityYear, verbose_name=_("质量年"), on_delete=models.PROTECT, related_name="acceptances"
     )
     number = models.PositiveSmallIntegerField(_("第几次"))
+    content_sha256 = models.CharField(_("内容校验值（SHA-256）"), max_length=64)
     digest = models.CharField(_("校验值（SHA-256）"), max_length=64)
     archive = models.BinaryField(_("验收材料"))
-    archive_sha256 = models.CharField("SHA-256", max_length=64)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("生成人"),
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    made_at = models.DateTimeField(_("生成时间"))
     first_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("第一签署人"),
         on_delete=models.PROTECT,
+        null=True,
+        blank=True,
         related_name="+",
     )
-    first_at = models.DateTimeField(_("第一签署时间"))
+    first_at = models.DateTimeField(_("第一签署时间"), null=True, blank=True)
     second_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("第二签署人"),
@@ -61,12 +71,24 @@ class Acceptance(models.Model):
                 fields=["quality_year"],
                 condition=Q(second_by__isnull=True, withdrawn_at__isnull=True),
                 name="acceptance_one_waiting",
-                violation_error_message=_("已有一份验收材料在等第二人签署。"),
+                violation_error_message=_("已有一份验收材料在等待签署。"),
             ),
             models.CheckConstraint(
-                condition=Q(second_by__isnull=True, second_at__isnull=True)
+                condition=(
+                    Q(first_by__isnull=True, first_at__isnull=True)
+                    | Q(first_by__isnull=False, first_at__isnull=False)
+                )
+                & (
+                    Q(second_by__isnull=True, second_at__isnull=True)
+                    | Q(second_by__isnull=False, second_at__isnull=False)
+                ),
+                name="acceptance_signed_whole",
+                violation_error_message=_("签署须有签署人和时间。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(second_by__isnull=True)
                 | (
-                    Q(second_by__isnull=False, second_at__isnull=False, withdrawn_at__isnull=True)
+                    Q(first_by__isnull=False, withdrawn_at__isnull=True)
                     & ~Q(second_by=F("first_by"))
                 ),
                 name="acceptance_two_people",
@@ -76,7 +98,3 @@ class Acceptance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quality_year} {self.number}"
-
-    @property
-    def is_accepted(self) -> bool:
-        return self.second_by_id is not None

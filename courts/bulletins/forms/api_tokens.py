@@ -28,9 +28,7 @@ class TokenForm(forms.Form):
         choices=ApiToken.Sees.choices,
         error_messages=dict(_NEEDED),
     )
-    reads = forms.BooleanField(
-        label=gettext_lazy("读取已通报的月份"), required=False, initial=True
-    )
+    reads = forms.BooleanField(label=gettext_lazy("读取已通报的月份"), required=False, initial=True)
     reads_current = forms.BooleanField(
         label=gettext_lazy("也读取未通报月份的已核实数据"), required=False
     )

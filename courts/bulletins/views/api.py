@@ -20,7 +20,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
-from ninja import NinjaAPI
+from ninja import NinjaAPI, Status
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 from ninja.security import HttpBearer
 
@@ -30,6 +30,7 @@ from courts.bulletins.services.sent_extracts import receive
 from courts.bulletins.views import api_shapes as shapes
 from courts.services.refusals import ReturnRefused
 from courts.services.sheets import MOST_BYTES, SourceFile
+from courts.views import bodies
 from courts.views.errors import Missing
 
 logger = logging.getLogger("courts.api")
@@ -106,7 +107,8 @@ def courts(request: HttpRequest, year: str) -> Any:
 )
 def months(request: HttpRequest, year: str) -> Any:
     """Published months, with their snapshot; with the scope for it also those not yet published."""
-    return answers.months(reading(request), found(reading(request), year))
+    token = reading(request)
+    return answers.months(token, found(token, year))
 
 
 @api.get(
@@ -141,7 +143,8 @@ def figures(request: HttpRequest, year: str, month: str) -> Any:
 )
 def bulletins(request: HttpRequest, year: str) -> Any:
     """The published issues, with the hashes of their files; a withdrawn one says so."""
-    return answers.bulletins(found(reading(request), year))
+    token = reading(request)
+    return answers.bulletins(token, found(token, year))
 
 
 # --- What other systems send -------------------------------------------------------------------
@@ -164,7 +167,7 @@ def bulletins(request: HttpRequest, year: str) -> Any:
     },
 )
 def extract(request: HttpRequest, year: str, name: str) -> Any:
-    """Let a file wait; the same name replaces what waits under it, the same bytes change nothing."""
+    """Let a file wait, in place of what waits under its name; the same bytes change nothing."""
     token = request.auth  # type: ignore[attr-defined]
     file = SourceFile(name, request.read(MOST_BYTES + 1))
     try:
@@ -175,14 +178,15 @@ def extract(request: HttpRequest, year: str, name: str) -> Any:
         raise HttpError(HTTPStatus.CONFLICT, error.message) from error
     if received.sent is None:
         problems = [str(problem) for problem in received.result.errors[:MOST_PROBLEMS]]
-        return HTTPStatus.UNPROCESSABLE_ENTITY, {
+        faults = {
             "code": "file",
             "message": _("文件有错误，没有接收。"),
             "problems": problems,
             "count": len(received.result.errors),
         }
+        return Status(HTTPStatus.UNPROCESSABLE_ENTITY, faults)
     status = HTTPStatus.CREATED if received.is_new else HTTPStatus.OK
-    return status, answers.sent(received.sent, received.result.warnings)
+    return Status(status, answers.sent(received.sent, received.result.warnings))
 
 
 # --- Finding, and answering errors -------------------------------------------------------------
@@ -207,7 +211,7 @@ def found(token: Any, code: str) -> Any:
 def month_of(token: Any, code: str, month: str) -> Any:
     """What the token reads of the month of the address; 404 for a month that is not readable."""
     try:
-        return answers.find_month(token, answers.find_year(token, code), month)
+        return answers.find_month(token, found(token, code), month)
     except answers.NotReadable as error:
         raise Missing(str(error)) from error
 
@@ -287,8 +291,16 @@ def _with_etag(request: HttpRequest, response: Any) -> HttpResponseBase:
     return response
 
 
+def may_send(request: HttpRequest) -> bool:
+    """Whether a call may bring more than somebody unknown: its token sends extracts."""
+    token = token_of(request)
+    return token is not None and bool(token.sides)
+
+
 def addresses() -> tuple[list[Any], str, str]:
     """The addresses below `/api/v1/`, each with what every answer has."""
+    bodies.FILE_BYTES["api:extract"] = MOST_BYTES
+    bodies.KNOWN_CALLERS["api:extract"] = may_send
     patterns, app, namespace = api.urls
     for pattern in patterns:
         is_open = pattern.name in {"openapi-json", "api-root"}

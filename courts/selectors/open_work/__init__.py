@@ -18,6 +18,7 @@ it. It stays on the dashboard.
 """
 
 from courts.selectors.open_work import (  # noqa: F401  each registers its kinds
+    acceptances,
     ballots,
     cases,
     differences,
@@ -25,6 +26,7 @@ from courts.selectors.open_work import (  # noqa: F401  each registers its kinds
     motions,
     returns,
     reviews,
+    systems,
 )
 from courts.selectors.open_work.ballots import BALLOT_WORK
 from courts.selectors.open_work.differences import DIFFERENCE_WORK
