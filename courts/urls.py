@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, register_converter
 
-from courts.bulletins.views import api_tokens, sent_extracts
+from courts.bulletins.views import acceptance, api_tokens, sent_extracts
 from courts.views import (
     accounts,
     ballot_api,
@@ -52,6 +52,7 @@ app_name = "courts"
 
 EDITION = "editions/<int:pk>/"
 TARGETS = "<slug:year_code>/targets/"
+ACCEPTANCE = "<slug:year_code>/acceptance/"
 CASES = "<slug:year_code>/cases/"
 DASHBOARD = "<slug:year_code>/dashboard/"
 # A court in a month.
@@ -82,6 +83,12 @@ urlpatterns: list[URLPattern] = [
         sent_extracts.sent_extract,
         name="sent_extract",
     ),
+    # The year-end acceptance.
+    path(ACCEPTANCE, acceptance.acceptance, name="acceptance"),
+    path(f"{ACCEPTANCE}make/", acceptance.make, name="acceptance_make"),
+    path(f"{ACCEPTANCE}sign/", acceptance.sign_package, name="acceptance_sign"),
+    path(f"{ACCEPTANCE}archive/<int:number>/", acceptance.archive, name="acceptance_archive"),
+    path(f"{ACCEPTANCE}<slug:court_code>/", acceptance.court, name="acceptance_court"),
     path("editions/", editions.editions, name="editions"),
     path("editions/new/", editions.new, name="edition_new"),
     path(EDITION, editions.edition, name="edition"),

@@ -39,6 +39,7 @@ ACTIONS = {
     "send_extract": _("系统报送提取数据"),
     "take_sent_extract": _("提出系统报送的提取数据"),
     "discard_sent_extract": _("放弃系统报送的提取数据"),
+    "make_acceptance": _("生成年终验收材料"),
     "sign_acceptance": _("签署年终验收"),
     "withdraw_acceptance": _("年终验收材料失效"),
     "set_up_year": _("设立质量年"),

@@ -19,6 +19,7 @@ class AcceptanceRow:
     digest: str
     made_by: str
     made_at: datetime
+    first_by_pk: int | None
     first_by: str
     first_at: datetime | None
     second_by: str
@@ -50,6 +51,7 @@ def acceptances_of(year: QualityYear) -> tuple[AcceptanceRow, ...]:
             row.digest,
             str(row.made_by),
             row.made_at,
+            row.first_by_id,
             str(row.first_by or ""),
             row.first_at,
             str(row.second_by or ""),

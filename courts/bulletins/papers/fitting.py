@@ -80,6 +80,4 @@ def _longest(text: str, pattern: re.Pattern[str] | None) -> int:
 
 def ems(text: str) -> int:
     """How wide a text is, about, in hundredths of an em."""
-    return sum(
-        100 if unicodedata.east_asian_width(sign) in "WFA" else LATIN_EM for sign in text
-    )
+    return sum(100 if unicodedata.east_asian_width(sign) in "WFA" else LATIN_EM for sign in text)

@@ -157,9 +157,7 @@ def _table(table: Table) -> dict[str, Any]:
     return {
         "kind": "table",
         "caption": words(table.caption),
-        "columns": [
-            {"title": column.title, "align": column.align} for column in table.columns
-        ],
+        "columns": [{"title": column.title, "align": column.align} for column in table.columns],
         "groups": groups(table.columns),
         "grouped": heads > 1,
         "heads": heads,

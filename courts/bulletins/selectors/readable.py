@@ -7,7 +7,7 @@ as `courts.bulletins.aggregates` lets them pass. Never reads a ballot.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -93,14 +93,7 @@ def month_content(reader: Reader, year: QualityYear, month: Month) -> MonthConte
     readable = next((one for one in readable_months(reader, year) if one.month == month), None)
     if readable is None:
         raise NotReadable(_("%(month)s没有可以读取的数据。") % {"month": month})
-    rows = _published(closings_of(year), month)
-    parts = [(side, _stored(rows[side].pk)) for side in readable.published]
-    rest = [side for side in readable.sides if side not in readable.published]
-    if rest:
-        now = compose(inputs_of(year, month), rest, [], data_at=timezone.now())
-        parts += [(side, now) for side in rest]
-    order = {side: place for place, side in enumerate(readable.sides)}
-    courts = _joined(sorted(parts, key=lambda pair: order[pair[0]]))
+    courts = joined(parts_of(year, month, readable.sides))
     return MonthContent(
         readable,
         tuple(court for court in courts if may_read_rows(reader, year, court["code"])),
@@ -108,10 +101,12 @@ def month_content(reader: Reader, year: QualityYear, month: Month) -> MonthConte
     )
 
 
-def published_parts(year: QualityYear, month: Month) -> Mapping[str, Parts]:
-    """The snapshots by which the published sides of a month count, by side."""
+def parts_of(year: QualityYear, month: Month, sides: Sequence[str]) -> Mapping[str, Parts]:
+    """By what each of the sides counts: its published snapshot, else what counts now."""
     rows = _published(closings_of(year), month)
-    return {side: _stored(row.pk) for side, row in rows.items()}
+    rest = [side for side in sides if side not in rows]
+    now = compose(inputs_of(year, month), rest, [], data_at=timezone.now()) if rest else None
+    return {side: _stored(rows[side].pk) if side in rows else now for side in sides}  # type: ignore[misc]
 
 
 def mean(courts: Sequence[Mapping[str, Any]], value: Callable[[Any], str | None]) -> str | None:
@@ -152,15 +147,14 @@ def _stored(pk: int) -> Parts:
     return stored(Snapshot.objects.get(pk=pk))
 
 
-def _joined(parts: Iterable[tuple[str, Parts]]) -> tuple[Mapping[str, Any], ...]:
+def joined(parts: Mapping[str, Parts]) -> tuple[Mapping[str, Any], ...]:
     """The courts with what each side's own snapshot says of them.
 
     Total and rank stand only where all sides come from one snapshot that has them.
     """
-    listed = list(parts)
-    is_single = len({one.sha256 for _side, one in listed}) == 1
+    is_single = len({one.sha256 for one in parts.values()}) == 1
     found: dict[str, dict[str, Any]] = {}
-    for side, one in listed:
+    for side, one in parts.items():
         for code, content in one.courts.items():
             score = content["score"]
             held = found.setdefault(
