@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -146,6 +147,7 @@ class YearAcceptance:
     code: str
     year: int
     title: str
+    root_name: str
     side_labels: tuple[str, ...]
     courts: tuple[AcceptedCourt, ...]
     snapshots: tuple[str, ...]
@@ -190,6 +192,7 @@ def year_acceptance(year: QualityYear) -> YearAcceptance:
         code=year.code,
         year=year.year,
         title=rulebook.title.get(language),
+        root_name=_name(next(one for one in listed if one.pk == year.court_id), language),
         side_labels=tuple(share.label.get(language) for share in rulebook.sides),
         courts=courts,
         snapshots=() if missing else tuple(dict.fromkeys(one.sha256 for one in parts.values())),
@@ -298,7 +301,9 @@ def _item(
         paragraph=item.paragraph,
         max_points=told["max_points"],
         value="—" if told["value"] is None else with_unit(told["value"], unit),
-        target="—" if told["target"] is None else with_unit(told["target"], unit),
+        target="—"
+        if told["target"] is None
+        else with_unit(f"{Decimal(told['target']).normalize():f}", unit),
         points="—" if told["points"] is None else told["points"],
         status="" if is_plain else status_label(told["status"]),
         notes=tuple(note.number for note in footnotes if note.item == item.code),
