@@ -757,3 +757,11 @@ def may_make_acceptance(user: Account, year: QualityYear) -> bool:
 def may_sign_acceptance(user: Account, year: QualityYear) -> bool:
     """Whether the account signs the acceptance: the leading group."""
     return Role.LEADER in _working_roles(user) and _same_prefecture(user, year.court)
+
+
+# --- Bulletins: closing ----------------------------------------------------------------------
+
+
+def may_close(user: Account, year: QualityYear, side: str) -> bool:
+    """Whether the account may close a side of a month, and open it again: its office."""
+    return may_review(user, year.court, side)

@@ -158,13 +158,23 @@ class TargetResource(ListResource):
     item = _column(_("考核项"), "item")
     level = _column(_("适用审级"), "get_level_display")
     court = _column(_("适用法院"), "court__code")
+    from_month = _number(_("自几月起"), "from_month")
     percent = _number(_("目标值（%）"), "percent")
     document = _column(_("依据文件"), "document")
     decided_on = _column(_("文件日期"), "decided_on")
 
     class Meta:
         model = AppraisalTarget
-        fields = ("year", "item", "level", "court", "percent", "document", "decided_on")
+        fields = (
+            "year",
+            "item",
+            "level",
+            "court",
+            "from_month",
+            "percent",
+            "document",
+            "decided_on",
+        )
 
 
 class CapResource(ListResource):
@@ -174,6 +184,7 @@ class CapResource(ListResource):
     baseline_cases = _number(_("上年合计（件）"), "baseline_cases")
     reduction_cases = _number(_("减少目标（件）"), "reduction_cases")
     cap_cases = _number(_("上限（件）"), "cap_cases")
+    from_month = _number(_("自几月起"), "from_month")
 
     class Meta:
         model = Cap
@@ -184,6 +195,7 @@ class CapResource(ListResource):
             "baseline_cases",
             "reduction_cases",
             "cap_cases",
+            "from_month",
         )
 
 

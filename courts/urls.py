@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, register_converter
 
-from courts.bulletins.views import acceptance, api_tokens, sent_extracts
+from courts.bulletins.views import acceptance, api_tokens, closing, sent_extracts
 from courts.views import (
     accounts,
     ballot_api,
@@ -207,6 +207,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{DASHBOARD}<month:month>/projector/", boards.projector, name="projector"),
     path(f"{DASHBOARD}<month:month>/trends/", boards.trends, name="trends"),
     path(f"{DASHBOARD}<month:month>/small-counts/", outlooks.funnels, name="funnels"),
+    # Closing a month.
+    path("<slug:year_code>/<month:month>/close/", closing.close, name="close"),
     path("<slug:year_code>/<month:month>/", dashboards.ranking, name="ranking"),
     path(f"{COURT}court/", outlooks.court, name="court_page"),
     path(f"{COURT}print/", outlooks.court_print, name="court_print"),

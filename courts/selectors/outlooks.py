@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 import scoring
 from courts.charts import Band, Chart, Limit, Line, lines
 from courts.explanations import metric_name
-from courts.models import Cap
+from courts.selectors.caps_in_force import caps_in_force
 from courts.selectors.explored import Explored
 from courts.selectors.facts import gather
 from courts.selectors.periods import month_name
@@ -127,7 +127,7 @@ def _capped(explored: Explored, facts: CourtFacts) -> tuple[CountLine | None, Pr
     now = total(facts.current, codes)
     if now is None:
         return None, None
-    row = Cap.objects.filter(quality_year=explored.period.year, court=explored.court).first()
+    row = caps_in_force(explored.period.year, explored.month).get(explored.court.pk)
     projection = project(
         explored.month,
         now,

@@ -39,6 +39,7 @@ from courts.services.ballots import (
     record,
     save,
     stated,
+    tallied,
 )
 
 
@@ -153,6 +154,7 @@ def _store(
     row.state, row.sums, row.counted = State.TALLIED, list(sums), sealed[1]
     save(row)
     record(row, "ballot_tally", holder.user, data={"ballots": sealed[1], "sums": list(sums)})
+    tallied(row, holder.user)
     return True
 
 

@@ -20,8 +20,15 @@ from courts.models import Difference, ExtractFigure, User
 from courts.permissions import may_explain_difference, may_settle_difference
 from courts.selectors.differences import DifferenceLine, differences_of
 from courts.selectors.slots import Slot
-from courts.services.locking import locked_return, longest_history_reason, record, stated
+from courts.services.locking import (
+    check_month_open,
+    locked_return,
+    longest_history_reason,
+    record,
+    stated,
+)
 from courts.services.refusals import ReturnRefused, Stale, WrongState
+from courts.years.voiding import real_input
 
 State = Difference.State
 
@@ -78,6 +85,7 @@ def settle(
     if stands == State.RETURN or note.strip():
         note = stated(note, _("采用法院填报的数值须写明理由。"))
     line, row = _held(user, slot, seen)
+    check_month_open(slot)
     if not line.explanation:
         # What was said was about other values; the history keeps it.
         row.explanation, row.explained_by, row.explained_at = "", None, None
@@ -86,6 +94,7 @@ def settle(
     row.state, row.note = State(stands), note.strip()
     row.settled_by, row.settled_at, row.confirmed_by = user, timezone.now(), confirmed_by
     _save(row, user, note)
+    real_input(slot.year, by=user)
     record(
         action="settle_difference",
         slot=slot,

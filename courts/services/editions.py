@@ -25,6 +25,8 @@ from courts.services import events
 from courts.services.refusals import RuleRefused
 from courts.services.sheets import SourceFile
 from courts.storable import refused_near
+from courts.years.month_locks import check_open_from
+from courts.years.voiding import real_input
 from scoring import texts
 from scoring.loader import FILES, digest
 from scoring.schema import Rulebook
@@ -216,6 +218,7 @@ def put_in_force(
     if not FIRST_MONTH <= month <= LAST_MONTH:
         raise RuleRefused(_("起始月份应在1至12之间。"))
     _check_same_year(rulebook_in(held), rulebook_in(year.edition))
+    check_open_from(year, month)
     before = RulebookEdition.objects.select_for_update(of=("self",)).get(pk=year.edition_id)
     before.state, before.quality_year = State.SUPERSEDED, year
     _saved(before)
@@ -225,6 +228,7 @@ def put_in_force(
     year._change_reason = held.summary[:100]  # type: ignore[attr-defined]
     year.full_clean()
     year.save()
+    real_input(year, by=user)
     _record("enact_edition", user, held, held.summary, year, before=before.pk, month=month)
     return held
 

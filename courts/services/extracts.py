@@ -27,6 +27,9 @@ from courts.services import events
 from courts.services.entries import Entry, read_entries
 from courts.services.figures import ReturnKey, check_return, falling
 from courts.services.sheets import Problem, SourceFile
+from courts.years.closed_months import closed_by, closed_sentence
+from courts.years.month_locks import hold_alone
+from courts.years.voiding import real_input
 from scoring.facts import Month
 from scoring.schema import Side
 
@@ -110,9 +113,10 @@ def import_extract(
     warnings: list[str] = []
     with transaction.atomic():
         if apply:
-            QualityYear.objects.select_for_update().get(pk=year.pk)
+            hold_alone(year)
         stored = _stored(year, entries)
         _check(rules, entries, stored, errors, warnings)
+        errors += _closed(year, entries, stored)
         reported = counted_figures(year, Basis.REPORTED, Q(year=year.year))
         lines = tuple(_line(entry, stored, reported) for entry in entries)
         result = ExtractResult(
@@ -123,6 +127,7 @@ def import_extract(
         )
         if result.applied:
             _write(year, files, source.strip(), entries, stored, (actor, confirmed_by))
+            real_input(year, by=actor)
             events.record(
                 action=ACTION,
                 year=year,
@@ -165,6 +170,20 @@ def _out_of_place(
             yield entry.row.problem(
                 "metric", expected % {"office": office_label(entry.metric.side.value)}
             )
+
+
+def _closed(year: QualityYear, entries: Iterable[Entry], stored: Stored) -> Iterable[Problem]:
+    """Rows that would change what a closed month counts by: a line for each month and side."""
+    told = set()
+    for entry in entries:
+        before = stored.get(_cell(entry))
+        key = (entry.month.year, entry.month.month, entry.metric.side.value)
+        if key in told or (before.value if before else None) == entry.value:
+            continue
+        closed = tuple(closed_by(year, [key]))
+        if closed:
+            told.add(key)
+            yield entry.row.problem("month", closed_sentence(closed))
 
 
 def _check(

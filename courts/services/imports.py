@@ -25,6 +25,8 @@ from courts.services.entries import read_entries
 from courts.services.figures import Change, Overlay, ReturnKey, lay_over
 from courts.services.handed_in import hand_in
 from courts.services.sheets import Problem, SourceFile
+from courts.years.month_locks import hold_alone
+from courts.years.voiding import real_input
 
 BATCH = 2_000
 # An update names every row in one long choice that each of the rows goes through.
@@ -71,8 +73,8 @@ def import_figures(
         entries = [entry for entry in entries if entry.month.year in of_years]
     with transaction.atomic():
         if apply:
-            QualityYear.objects.select_for_update().get(pk=year.pk)
-        overlay = lay_over(entries, rules)
+            hold_alone(year)
+        overlay = lay_over(entries, rules, year)
         errors += overlay.errors
         write = apply and not errors
         if write and overlay.changes:
@@ -84,6 +86,7 @@ def import_figures(
             if actor is not None and waits:
                 hand_in(overlay=overlay, rows=rows, actor=actor, reason=reason)
             record_import(action=ACTION, year=year, files=files, overlay=overlay, actor=actor)
+            real_input(year, by=actor)
     warnings = list(overlay.warnings)
     if overlay.replaced:
         text = _("有%(count)s张演示报表被所给数据取代。")

@@ -13,7 +13,14 @@ from courts.models import MonthlyReturn, QualityYear, UnlockRequest, User
 from courts.permissions import may_enter, may_review, may_set_deadline, may_verify
 from courts.selectors.locks import clock, window_of
 from courts.selectors.slots import Slot
-from courts.services.locking import locked_return, made_return, record, save_return, stated
+from courts.services.locking import (
+    check_month_open,
+    locked_return,
+    made_return,
+    record,
+    save_return,
+    stated,
+)
 from courts.services.refusals import ReturnRefused, WrongState
 from courts.services.reviews import reopen_held
 from courts.services.year_settings import set_on_year
@@ -76,6 +83,7 @@ def decide_unlock(
     if request.requested_by_id == user.pk:
         raise PermissionDenied(_("申请人不得处理自己的申请。"))
     if grant:
+        check_month_open(slot)
         _open(row, slot, user, request, open_until, now)
     else:
         note = stated(note, _("不同意解锁须说明原因。"))

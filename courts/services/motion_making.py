@@ -144,7 +144,7 @@ def move_target_file(
     """The targets of a file that differ from those stored; what a row leaves out, it keeps."""
     stored = {
         (row.item, row.level, row.court_id): row
-        for row in AppraisalTarget.objects.filter(quality_year=year)
+        for row in AppraisalTarget.objects.filter(quality_year=year).order_by("from_month")
     }
     rows = []
     for entry in entries:

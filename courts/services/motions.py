@@ -32,6 +32,7 @@ from courts.services import events
 from courts.services.locking import stated
 from courts.services.motion_kinds import KINDS, MotionLine
 from courts.services.refusals import ReturnRefused, RuleRefused, Stale, WrongState
+from courts.years.month_locks import hold_alone
 
 State = Motion.State
 # Lines of what a motion wrote, or would have written, that are kept to be read later.
@@ -208,8 +209,7 @@ def _waiting(motion: Motion) -> Motion:
 
     The year is held first, as imports hold it: two who write never wait for each other in a circle.
     """
-    year = QualityYear.objects.select_for_update(of=("self",)).order_by()
-    year.get(pk=motion.quality_year_id)
+    hold_alone(motion.quality_year)
     list(Motion.objects.select_for_update(of=("self",)).order_by().filter(pk=motion.pk))
     held = _fresh(motion.pk)
     if held.state != State.WAITING:

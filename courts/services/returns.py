@@ -24,6 +24,7 @@ from courts.selectors.findings import FindingKind, ReturnFinding, findings
 from courts.selectors.locks import LockKind, clock, window_of
 from courts.selectors.slots import Slot
 from courts.services.locking import (
+    check_month_open,
     check_seen,
     locked_return,
     longest_history_reason,
@@ -112,6 +113,7 @@ def submit(
     now = timezone.now()
     row = made_return(slot=slot, now=now, user=user)
     window = window_of(slot, row, now)
+    check_month_open(slot)
     if row.state not in (State.ENTERING, State.RETURNED):
         raise WrongState(window.lock.sentence if window.lock else _("这张报表现在不能提交。"))
     if window.lock is not None and window.lock.kind is LockKind.NOT_BEGUN:
@@ -168,6 +170,7 @@ def take_back(*, user: User, slot: Slot, seen_version: int) -> Submission:
         raise PermissionDenied(_("只有本院该类报表的填报岗可以收回。"))
     now = timezone.now()
     row = locked_return(slot=slot, now=now)
+    check_month_open(slot)
     if row is None or row.state != State.SUBMITTED:
         text = _("这张报表%(state)s，没有可以收回的提交。")
         state = (row or MonthlyReturn()).get_state_display()

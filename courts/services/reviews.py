@@ -23,8 +23,16 @@ from courts.permissions import is_another, may_review, may_verify
 from courts.selectors.findings import findings
 from courts.selectors.locks import clock
 from courts.selectors.slots import Slot
-from courts.services.locking import check_seen, locked_return, record, save_return, stated
+from courts.services.locking import (
+    check_month_open,
+    check_seen,
+    locked_return,
+    record,
+    save_return,
+    stated,
+)
 from courts.services.refusals import Obstacle, ReturnRefused, WrongState
+from courts.years.voiding import real_input
 
 State = MonthlyReturn.State
 
@@ -173,6 +181,8 @@ def _verify(user: User, slot: Slot, seen_version: int, *, only_clean: bool) -> N
     save_return(row=row, user=user, reason=_("核实报表"))
     entries.filter(verified_at__isnull=True).update(verified_at=now, verified_by=user)
     record(action="verify_return", slot=slot, user=user, data={"version": row.version})
+    if not row.is_demo:
+        real_input(slot.year, by=user)
 
 
 def _submission(row: MonthlyReturn) -> Submission | None:
@@ -195,6 +205,7 @@ def _held(user: User, slot: Slot, state: str, now: datetime) -> MonthlyReturn:
     if not may_review(user, slot.court, slot.side):
         raise PermissionDenied(_("只有负责该类报表的管理部门可以办理。"))
     row = locked_return(slot=slot, now=now)
+    check_month_open(slot)
     if row is None:
         raise WrongState(_("法院还没有填报这张报表。"))
     if not may_verify(user, row):

@@ -31,6 +31,7 @@ from courts.services.imports import write_figures
 from courts.services.new_courts import leave_out_of_years
 from courts.services.sheets import Column, Problem, Row, SourceFile, read, source_files
 from courts.services.supplements import store
+from courts.years.month_locks import hold_alone
 from scoring.schema import CapRule, Level, Rulebook
 from scoring.supplements import Supplement, load_supplements
 
@@ -175,7 +176,8 @@ def _set_up(
     figures = 0
     if annexes.baseline is not None:
         file = annexes.baseline
-        overlay = _checked(lay_over(baseline, YearRules.single(rulebook)), file)
+        hold_alone(year)
+        overlay = _checked(lay_over(baseline, YearRules.single(rulebook), year), file)
         reason = _("设立 %(code)s：%(file)s") % {"code": year.code, "file": file.name}
         write_figures(overlay=overlay, people=(actor, None), reason=reason)
         figures = sum(map(len, overlay.changes.values()))

@@ -41,6 +41,8 @@ from courts.services.attachments import MOST_FILES, BadAttachment, kind_of
 from courts.services.locking import stated
 from courts.services.refusals import ReturnRefused, Stale, WrongState
 from courts.services.year_settings import set_on_year
+from courts.years.month_locks import check_open, hold
+from courts.years.voiding import real_input
 from scoring.facts import Month
 from scoring.schema import Item, Level
 
@@ -178,11 +180,13 @@ def decide_case(
     held = _held(case, seen)
     _check_decides(user, held)
     _in(held, State.VERIFIED, _("两个部门都核实后才能决定。"))
+    _check_month_open(held)
     check_points(held, points)
     held.points = points
     held.computed = computed_points(held)
     _met(held, meeting)
     _closed(held, State.DECIDED, user, note.strip()[:LONGEST_NOTE])
+    real_input(held.quality_year, by=user)
     _record("decide_case", held, user, held.closing_note, _decision(held))
     return held
 
@@ -210,12 +214,14 @@ def revoke_case(
     held = _held(case, seen)
     _check_decides(user, held)
     _in(held, State.DECIDED, _("只有已决定的可以撤销。"))
+    _check_month_open(held)
     note = stated(note, _("撤销决定须写明原因。"))
     before = _decision(held)
     if held.meeting_on is not None and meeting.on < held.meeting_on:
         raise ReturnRefused(_("撤销的会议不能早于作出决定的会议。"))
     _met(held, meeting)
     _closed(held, State.REVOKED, user, note)
+    real_input(held.quality_year, by=user)
     _record("revoke_case", held, user, note, {"before": before, **_decision(held)})
     return held
 
@@ -257,13 +263,19 @@ def computed_points(case: SpecialCase) -> Decimal | None:
 
 
 def _held(case: SpecialCase, seen: int) -> SpecialCase:
-    """The case, held to the end of the transaction, as the person saw it."""
+    """The case, held to the end of the transaction, as the person saw it; the year is shared."""
+    hold(case.quality_year)
     found = SpecialCase.objects.select_for_update(of=("self",))
     held = found.select_related("quality_year__court", "quality_year__edition", "court__parent")
     row = held.get(pk=case.pk)
     if row.version != seen:
         raise Stale(_("您打开之后，这份申请又有变动；请查看最新内容后再操作。"))
     return row
+
+
+def _check_month_open(case: SpecialCase) -> None:
+    """Points of a closed month are decided and revoked by a restatement alone. `MonthClosed`."""
+    check_open(case.quality_year, [(case.quality_year.year, case.month, case.side)])
 
 
 def _in(case: SpecialCase, state: str, message: str) -> None:

@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from courts import list_files, office_files
+from courts.bulletins.selectors.close_page import next_to_close
 from courts.forms.office import AuditForm, DeadlineForm, DecisionForm, RemovalForm
 from courts.permissions import may_review, may_set_deadline
 from courts.selectors.audits import audit_choices, audit_lines
@@ -55,6 +56,7 @@ def desk_page(request: HttpRequest, year_code: str) -> HttpResponse:
         "area": "desk",
         "code": year_code,
         "page": desk(request.user, year, timezone.now()),
+        "closing": next_to_close(request.user, year, timezone.now()),
         "may_set_deadline": may_set_deadline(request.user, year),
     }
     return render(request, "courts/office/desk.html", context)

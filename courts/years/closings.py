@@ -1,13 +1,14 @@
 """Owns which months of a year are closed, published or restated, and by which snapshot they count.
 
-The one place that answers it: locks, scores, imports and pages ask here. Two queries a year, and no
-text of a snapshot is read. Terms: a side of a month is *open* until it is closed; *published* once
-a snapshot with it was; *restated* once a snapshot that restates another was published.
+The one place that answers it: locks, scores, imports and pages ask here. Two queries a prefecture,
+and no text of a snapshot is read. Terms: a side of a month is *open* until it is closed;
+*published* once a snapshot with it was; *restated* once a snapshot that restates another was
+published. A side closed on made-up figures is closed, but not *locked*.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -17,6 +18,7 @@ from scoring.rates import MONTHS_OF_YEAR
 from scoring.schema import Side
 
 SIDES = tuple(side.value for side in Side)
+_KEPT = "_closings"
 
 
 class Standing(StrEnum):
@@ -84,19 +86,19 @@ class Closings:
         one = self.snapshot(month, side)
         return one is not None and one.is_demo
 
-    def locked(self, month: int, sides: Iterable[str]) -> tuple[str, ...]:
-        """Those of the sides that are closed on real figures."""
-        return tuple(
-            side for side in sides if self.is_closed(month, side) and not self.is_demo(month, side)
-        )
+    def is_locked(self, month: int, side: str) -> bool:
+        """Whether the side is closed on real figures."""
+        return self.is_closed(month, side) and not self.is_demo(month, side)
+
+    def locked_months(self, sides: Iterable[str] = SIDES) -> tuple[int, ...]:
+        """The months that are locked on any of these sides, in order."""
+        wanted = set(sides)
+        found = {m for m, side in self.closed if side in wanted and self.is_locked(m, side)}
+        return tuple(sorted(found))
 
     def first_open(self, sides: Iterable[str] = SIDES) -> int | None:
         """The first month after the last one locked on any of these sides; None after December."""
-        listed = tuple(sides)
-        last = max(
-            (month for month, side in self.closed if self.locked(month, listed) and side in listed),
-            default=0,
-        )
+        last = max(self.locked_months(sides), default=0)
         return None if last >= MONTHS_OF_YEAR else last + 1
 
 
@@ -104,26 +106,57 @@ NOTHING_CLOSED = Closings({}, ())
 
 
 def closings_of(year: QualityYear) -> Closings:
-    """What is closed of a year now. Two queries, one where nothing is."""
-    rows = Closing.objects.filter(quality_year=year, reopened_at__isnull=True)
-    closed = {(month, side): at for month, side, at in rows.values_list("month", "side", "at")}
+    """What is closed of a year; read once for an object of it. Two queries, one if nothing is."""
+    return closings_of_prefecture(year).get(year.pk, NOTHING_CLOSED)
+
+
+def closings_of_prefecture(year: QualityYear) -> Mapping[int, Closings]:
+    """What is closed of every quality year of a year's prefecture, by the year's key.
+
+    Read once for an object of the year: `forget_closings` has it read anew.
+    """
+    found: Mapping[int, Closings] | None = year.__dict__.get(_KEPT)
+    if found is None:
+        found = _read(year.court_id)
+        year.__dict__[_KEPT] = found
+    return found
+
+
+def share_closings(years: Sequence[QualityYear]) -> None:
+    """Read what is closed once for several years of one prefecture. Two queries at most."""
+    if years:
+        found = closings_of_prefecture(years[0])
+        for year in years[1:]:
+            if year.court_id == years[0].court_id:
+                year.__dict__[_KEPT] = found
+
+
+def forget_closings(year: QualityYear) -> None:
+    """Have what is closed read again, as after something was closed or a lock was taken."""
+    year.__dict__.pop(_KEPT, None)
+
+
+def _read(court: int) -> dict[int, Closings]:
+    closed: dict[int, dict[tuple[int, str], datetime]] = {}
+    rows = Closing.objects.filter(quality_year__court=court, reopened_at__isnull=True).order_by()
+    for year, month, side, at in rows.values_list("quality_year_id", "month", "side", "at"):
+        closed.setdefault(year, {})[month, side] = at
     if not closed:
-        return NOTHING_CLOSED
-    snapshots = Snapshot.objects.standing().filter(quality_year=year).order_by("month", "number")
-    return Closings(
-        closed,
-        tuple(
-            SnapshotRow(pk, month, tuple(sides.split(",")), *rest)
-            for pk, month, sides, *rest in snapshots.values_list(
-                "pk",
-                "month",
-                "sides",
-                "number",
-                "sha256",
-                "is_demo",
-                "made_at",
-                "published_at",
-                "restates_id",
-            )
-        ),
-    )
+        return {}
+    snapshots: dict[int, list[SnapshotRow]] = {}
+    standing = Snapshot.objects.standing().filter(quality_year__in=closed).order_by("number")
+    for year, pk, month, sides, *rest in standing.values_list(
+        "quality_year_id",
+        "pk",
+        "month",
+        "sides",
+        "number",
+        "sha256",
+        "is_demo",
+        "made_at",
+        "published_at",
+        "restates_id",
+    ):
+        row = SnapshotRow(pk, month, tuple(sides.split(",")), *rest)
+        snapshots.setdefault(year, []).append(row)
+    return {year: Closings(of, tuple(snapshots.get(year, ()))) for year, of in closed.items()}

@@ -9,22 +9,23 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from django.db.models import Q
 
-from courts.bulletins.snapshot import Parts, made, parse
+from courts.bulletins.snapshot import Parts, made
 from courts.bulletins.snapshot import facts as facts_of
 from courts.bulletins.snapshot import scores as scores_of
-from courts.bulletins.snapshot.verification import Frozen, frozen, peers_of
-from courts.models import Cap, Closing, MonthlyReturn, QualityYear, RulebookEdition, Snapshot
+from courts.bulletins.snapshot.verification import Frozen, peers_of
+from courts.models import Closing, MonthlyReturn, QualityYear, RulebookEdition, Snapshot
 from courts.permissions import Basis
+from courts.selectors.caps_in_force import caps_in_force
 from courts.selectors.facts import STATES, gather
 from courts.selectors.readings import Decision, decision_in_force, readings_in_force
 from courts.selectors.scores import month_scores
 from courts.selectors.supplements import in_force
 from courts.selectors.years import CourtRow, edition_of, rulebook_in
+from courts.years.frozen import hold
 from scoring.facts import CourtFacts, Month
 from scoring.results import Scorecard
 from scoring.schema import Level, Rulebook
@@ -55,7 +56,7 @@ def inputs_of(year: QualityYear, month: Month) -> Inputs:
     """What the month counts by as the data stand now, closed or not."""
     edition = edition_of(year, month)
     rulebook = rulebook_in(edition)
-    gathered = gather(year, [month], Basis.VERIFIED)
+    gathered = gather(year, [month], Basis.VERIFIED, live=True)
     facts = tuple(gathered.facts[month])
     demo = gathered.demo[month]
     if demo:
@@ -138,25 +139,12 @@ def compose(
 
 def stored(snapshot: Snapshot) -> Parts:
     """The parts of a stored snapshot; parsed once a process for each hash."""
-    return _parsed(snapshot.sha256, snapshot.text)
-
-
-@lru_cache(maxsize=64)
-def _parsed(sha256: str, text: str) -> Parts:
-    parts = parse(text)
-    if parts.sha256 != sha256:
-        raise ValueError(f"The stored text of snapshot {sha256} has the hash {parts.sha256}.")
-    return parts
+    return hold(snapshot.sha256, snapshot.text).parts
 
 
 def frozen_of(snapshot: Snapshot) -> Frozen:
     """The rules and facts of a stored snapshot, ready to be scored."""
-    return _frozen(snapshot.sha256, snapshot.text)
-
-
-@lru_cache(maxsize=64)
-def _frozen(sha256: str, text: str) -> Frozen:
-    return frozen(_parsed(sha256, text))
+    return hold(snapshot.sha256, snapshot.text).frozen
 
 
 def _month(
@@ -240,12 +228,12 @@ def _supplements(year: QualityYear) -> tuple[Mapping[str, Any], ...]:
 def _caps(
     year: QualityYear, month: Month, courts: Collection[CourtRow]
 ) -> dict[str, dict[str, int]]:
-    codes = {court.pk: court.code for court in courts}
-    rows = Cap.objects.filter(quality_year=year, court__in=codes, from_month__lte=month.month)
-    found = {}
-    for row in rows.order_by("from_month"):
-        found[codes[row.court_id]] = {name: getattr(row, name) for name in CAP_FIELDS}
-    return found
+    caps = caps_in_force(year, month)
+    return {
+        court.code: {name: getattr(caps[court.pk], name) for name in CAP_FIELDS}
+        for court in courts
+        if court.pk in caps
+    }
 
 
 def _returns(
