@@ -4,7 +4,7 @@ from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
-from courts import credential_watch, snapshot_watch, stamping
+from courts import credential_watch, issue_watch, snapshot_watch, stamping
 
 
 class CourtsConfig(AppConfig):
@@ -23,3 +23,4 @@ class CourtsConfig(AppConfig):
         post_migrate.connect(
             snapshot_watch.put_up, sender=self, dispatch_uid="courts.snapshot_watch"
         )
+        post_migrate.connect(issue_watch.put_up, sender=self, dispatch_uid="courts.issue_watch")

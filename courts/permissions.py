@@ -6,7 +6,7 @@ the functions here and never look at groups themselves.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 
 from django.contrib.auth.models import AnonymousUser
@@ -16,10 +16,13 @@ from django.utils.translation import gettext_lazy as _
 from courts.models import (
     ApiToken,
     BallotRound,
+    Bulletin,
     Court,
     MonthlyReturn,
     Motion,
+    Objection,
     QualityYear,
+    Restatement,
     RoundOrganizer,
     RulebookEdition,
     Scenario,
@@ -765,3 +768,111 @@ def may_sign_acceptance(user: Account, year: QualityYear) -> bool:
 def may_close(user: Account, year: QualityYear, side: str) -> bool:
     """Whether the account may close a side of a month, and open it again: its office."""
     return may_review(user, year.court, side)
+
+
+# --- Bulletins: asking courts, signing, publishing, restating ----------------------------------
+
+
+def may_set_terms(user: Account, year: QualityYear) -> bool:
+    """Whether the account may say how long courts are asked and may object: the office."""
+    return Role.OFFICE in _working_roles(user) and _same_prefecture(user, year.court)
+
+
+def keeps_sides(user: Account, year: QualityYear, sides: Collection[str]) -> bool:
+    """Whether the account's office looks after one of these sides in the year."""
+    return bool(review_sides(user) & frozenset(sides)) and _same_prefecture(user, year.court)
+
+
+def may_open_consultation(user: Account, year: QualityYear, sides: frozenset[str]) -> bool:
+    """Whether the account may ask the courts about a snapshot of these sides: either office."""
+    return keeps_sides(user, year, sides)
+
+
+def may_answer_consultation(user: Account, court: Court, side: str) -> bool:
+    """Whether the account may confirm or contest the court's lines of this side: its desk."""
+    return may_enter(user, court, side)
+
+
+def may_settle_answers(user: Account, court: Court, side: str) -> bool:
+    """Whether the account's office says what comes of the court's contested lines of this side."""
+    return may_review(user, court, side)
+
+
+def may_view_consultation_of(user: Account, year: QualityYear, court: int) -> bool:
+    """Whether the account may look at a court's own lines: its desks, and who oversees all."""
+    if may_oversee_returns(user, year):
+        return True
+    return isinstance(user, User) and user.court_id == court and has_desk(user)
+
+
+def may_object_to_bulletin(user: Account, court: Court, side: str) -> bool:
+    """Whether the account may object, for its court, to a line of this side: its desk."""
+    return may_enter(user, court, side)
+
+
+def may_view_objections(user: Account, year: QualityYear) -> bool:
+    """Whether the account sees the objections of every court: who verifies, leads or decides."""
+    return may_view_dashboard(user, year)
+
+
+def may_answer_objection(user: Account, objection: Objection) -> bool:
+    """Whether the account answers it: the office of its side, never who objected."""
+    if not isinstance(user, User) or not is_another(objection.by_id, user):
+        return False
+    return may_review(user, objection.court, objection.side)
+
+
+def sign_sides(user: Account, bulletin: Bulletin, firsts: Collection[int | None]) -> frozenset[str]:
+    """The sides for which the account may sign an issue: those of its office, nobody's own work.
+
+    `firsts` are who edited the issue or closed one of its months, by key.
+    """
+    if not isinstance(user, User) or not _same_prefecture(user, bulletin.quality_year.court):
+        return frozenset()
+    if not all(is_another(first, user) for first in firsts):
+        return frozenset()
+    return review_sides(user) & bulletin.sides
+
+
+def may_issue(user: Account, bulletin: Bulletin) -> bool:
+    """Whether signing and publishing issues like this one belongs to the account's office."""
+    return keeps_sides(user, bulletin.quality_year, bulletin.sides)
+
+
+def may_view_issuing(user: Account, year: QualityYear) -> bool:
+    """Whether the account sees what is between a closed month and its publication."""
+    return may_oversee_returns(user, year)
+
+
+def may_view_restatements(user: Account, year: QualityYear) -> bool:
+    """Whether the account sees restatements with every court's points: who verifies or leads."""
+    return may_view_dashboard(user, year)
+
+
+# Rules and points that others decide are restated by either office; figures by that of the side.
+_OF_SIDE = frozenset({Restatement.Kind.FIGURE, Restatement.Kind.RETURN, Restatement.Kind.BASELINE})
+
+
+def may_propose_restatement(
+    user: Account, year: QualityYear, kind: str, sides: Collection[str]
+) -> bool:
+    """Whether the account may propose that closed months be restated so."""
+    if not _same_prefecture(user, year.court):
+        return False
+    if kind in _OF_SIDE:
+        return bool(sides) and frozenset(sides) <= review_sides(user)
+    return bool(_working_roles(user) & IMPORT_SIDES.keys())
+
+
+def may_approve_restatement(
+    user: Account, restatement: Restatement, sides: Collection[str]
+) -> bool:
+    """Whether the account may approve or refuse it: another person of the right office."""
+    if not isinstance(user, User) or not is_another(restatement.proposed_by_id, user):
+        return False
+    return may_propose_restatement(user, restatement.quality_year, restatement.kind, sides)
+
+
+def may_withdraw_restatement(user: Account, restatement: Restatement) -> bool:
+    """Whether the account may take the proposal back: who made it."""
+    return isinstance(user, User) and restatement.proposed_by_id == user.pk

@@ -22,6 +22,7 @@ from courts.models.bulletins import (
     PaperSettings,
 )
 from courts.models.closings import Closing, Snapshot
+from courts.models.consultations import Consultation, ConsultationAnswer, IssuingTerms
 from courts.models.courts import Court
 from courts.models.drafts import Draft
 from courts.models.events import Event
@@ -29,6 +30,12 @@ from courts.models.extracts import Difference, Extract, ExtractFigure
 from courts.models.motions import Motion
 from courts.models.openings import EntryOnBehalf, Reopening, UnlockRequest
 from courts.models.readings import ReadingDecision
+from courts.models.restatements import (
+    Objection,
+    ObjectionTerm,
+    RestatedMonth,
+    Restatement,
+)
 from courts.models.returns import Figure, MonthlyReturn
 from courts.models.reviews import CellComment, FollowUp, Submission
 from courts.models.scenarios import Scenario
@@ -57,6 +64,8 @@ __all__ = [
     "CaseVerification",
     "CellComment",
     "Closing",
+    "Consultation",
+    "ConsultationAnswer",
     "Court",
     "CredentialChange",
     "DataStamp",
@@ -68,13 +77,18 @@ __all__ = [
     "ExtractFigure",
     "Figure",
     "FollowUp",
+    "IssuingTerms",
     "MonthlyReturn",
     "Motion",
+    "Objection",
+    "ObjectionTerm",
     "PaperSettings",
     "PaperTally",
     "QualityYear",
     "ReadingDecision",
     "Reopening",
+    "RestatedMonth",
+    "Restatement",
     "ReturnUpload",
     "RoundOrganizer",
     "RulebookEdition",
