@@ -20,7 +20,8 @@ class Acceptance(models.Model):
 
     With both signatures the year is accepted: afterwards nothing of it changes but by restatement.
     Until then a package is withdrawn by a newer one; one of an accepted year stays, and a later
-    package with a restatement in it stands beside it. Triggers hold the archive.
+    package with a restatement in it stands beside it. Triggers hold the archive. One of made-up
+    figures locks nothing.
     """
 
     quality_year = models.ForeignKey(
@@ -30,6 +31,7 @@ class Acceptance(models.Model):
     content_sha256 = models.CharField(_("内容校验值（SHA-256）"), max_length=64)
     digest = models.CharField(_("校验值（SHA-256）"), max_length=64)
     archive = models.BinaryField(_("验收材料"))
+    is_demo = models.BooleanField(_("演示数据"), default=False)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("生成人"),

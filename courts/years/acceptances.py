@@ -6,6 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from courts.models import Acceptance, QualityYear
 
 
@@ -62,12 +64,20 @@ def acceptances_of(year: QualityYear) -> tuple[AcceptanceRow, ...]:
     )
 
 
+def accepted() -> QuerySet[Acceptance]:
+    """The packages of real figures with both signatures."""
+    return Acceptance.objects.filter(second_by__isnull=False, is_demo=False)
+
+
 def is_accepted(year: QualityYear) -> bool:
-    """Whether two of the leading group have signed: only a restatement changes it. One query."""
-    return Acceptance.objects.filter(quality_year=year, second_by__isnull=False).exists()
+    """Whether two of the leading group have signed: only a restatement changes it. One query.
+
+    An acceptance of made-up figures is none.
+    """
+    return accepted().filter(quality_year=year).exists()
 
 
 def accepted_years(years: Collection[QualityYear]) -> frozenset[int]:
     """Those of the years, by key, that were accepted. One query."""
-    rows = Acceptance.objects.filter(quality_year__in=years, second_by__isnull=False)
+    rows = accepted().filter(quality_year__in=years)
     return frozenset(rows.values_list("quality_year_id", flat=True))

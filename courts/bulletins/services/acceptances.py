@@ -24,12 +24,13 @@ from django.utils.translation import override
 from courts.bulletins.papers.pdf import pdf_of
 from courts.bulletins.selectors.acceptance import YearAcceptance, year_acceptance
 from courts.bulletins.selectors.acceptance_papers import court_paper, table_paper
+from courts.bulletins.services.closing import held_year
 from courts.exports import defused
 from courts.models import Acceptance, QualityYear, Snapshot, User
 from courts.permissions import is_another, may_make_acceptance, may_sign_acceptance
 from courts.services import events
 from courts.services.refusals import ReturnRefused, Stale, WrongState
-from courts.years.acceptances import is_accepted
+from courts.years.closings import forget_closings
 
 # The papers are the court's own: in Chinese whoever makes them.
 LANGUAGE = "zh-hans"
@@ -73,8 +74,7 @@ def make_package(
 
 def package_steps(year: QualityYear) -> Iterator[Progress]:
     """Make the package step by step; the generator returns it."""
-    with override(LANGUAGE):
-        page = year_acceptance(year)
+    page = current_content(year)
     files: dict[str, bytes] = {}
     makers = list(_files(year, page))
     for number, (name, make) in enumerate(makers, 1):
@@ -88,6 +88,7 @@ def package_steps(year: QualityYear) -> Iterator[Progress]:
 
 def current_content(year: QualityYear) -> YearAcceptance:
     """What the papers would tell now, in their own language."""
+    forget_closings(year)
     with override(LANGUAGE):
         return year_acceptance(year)
 
@@ -101,7 +102,7 @@ def keep_package(*, user: User, year: QualityYear, package: Package) -> Acceptan
     """
     if not may_make_acceptance(user, year):
         raise PermissionDenied(_("只有管理部门和领导小组可以生成验收材料。"))
-    _hold(year)
+    year = held_year(year)
     page = current_content(year)
     for reason in page.missing:
         raise ReturnRefused(reason)
@@ -122,6 +123,7 @@ def keep_package(*, user: User, year: QualityYear, package: Package) -> Acceptan
         archive=package.archive,
         made_by=user,
         made_at=timezone.now(),
+        is_demo=page.is_demo,
     )
     acceptance.full_clean()
     acceptance.save()
@@ -138,7 +140,7 @@ def sign(*, user: User, year: QualityYear, digest: str) -> Acceptance:
     """
     if not may_sign_acceptance(user, year):
         raise PermissionDenied(_("只有领导小组成员可以签署年终验收。"))
-    _hold(year)
+    year = held_year(year)
     rows = Acceptance.objects.filter(quality_year=year, second_by__isnull=True)
     held = rows.filter(withdrawn_at__isnull=True).defer("archive").first()
     if held is None or held.digest != digest:
@@ -156,12 +158,6 @@ def sign(*, user: User, year: QualityYear, digest: str) -> Acceptance:
         held.save(update_fields=["second_by", "second_at"])
     _record("sign_acceptance", held, user)
     return held
-
-
-def check_not_accepted(year: QualityYear) -> None:
-    """Refuse what would change an accepted year; a restatement is the way. One query."""
-    if is_accepted(year):
-        raise WrongState(_("本年度已经验收，只能通过更正通报改动。"))
 
 
 def archive_of(year: QualityYear, number: int) -> bytes | None:
@@ -217,10 +213,6 @@ def _archive(files: dict[str, bytes]) -> bytes:
             entry.external_attr, entry.create_system = READABLE, UNIX
             archive.writestr(entry, files[name])
     return buffer.getvalue()
-
-
-def _hold(year: QualityYear) -> None:
-    QualityYear.objects.select_for_update(of=("self",)).order_by().get(pk=year.pk)
 
 
 def _record(action: str, acceptance: Acceptance, user: User) -> None:

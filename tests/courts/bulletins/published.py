@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from courts.bulletins.selectors.snapshots import compose, inputs_of
 from courts.models import Closing, QualityYear, Snapshot, User
+from courts.years.closings import forget_closings
 from scoring.facts import Month
 
 BOTH = ("litigation", "enforcement")
@@ -30,6 +31,7 @@ def publish(
                 quality_year=year, month=month, side=side, number=1, by=by, at=AT
             )
     closings = list(Closing.objects.filter(quality_year=year, month=month, side__in=sides))
+    forget_closings(year)
     year = QualityYear.objects.select_related("court", "edition").get(pk=year.pk)
     parts = compose(
         inputs_of(year, Month(year.year, month)),
@@ -39,15 +41,18 @@ def publish(
         restates=restates,
         reason=reason,
     )
-    return Snapshot.objects.create(
+    snapshot = Snapshot.objects.create(
         quality_year=year,
         month=month,
         sides=",".join(sides),
         number=Snapshot.objects.filter(quality_year=year, month=month).count() + 1,
         text=parts.text,
         sha256=parts.sha256,
+        is_demo=parts.month["is_demo"],
         made_at=AT,
         made_by=by,
         restates=restates,
         published_at=AT if is_published else None,
     )
+    forget_closings(year)
+    return snapshot

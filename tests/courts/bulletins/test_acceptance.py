@@ -16,7 +16,6 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
 from courts.bulletins.selectors.acceptance import year_acceptance
-from courts.bulletins.services import acceptances
 from courts.bulletins.services.acceptances import (
     HASHES,
     Package,
@@ -25,15 +24,18 @@ from courts.bulletins.services.acceptances import (
     make_package,
     sign,
 )
+from courts.bulletins.services.closing import close_month, reopen_month
 from courts.models import Acceptance, Court, Event, QualityYear, SpecialCase, User
 from courts.selectors.scores import month_scores
 from courts.selectors.years import rulebook_of
+from courts.services.imports import import_figures
 from courts.services.refusals import ReturnRefused, Stale, WrongState
 from courts.years.acceptances import is_accepted
+from courts.years.closings import closings_of
 from scoring.facts import Month
 from tests.courts.bulletins.published import publish
-from tests.courts.conftest import COURTS
-from tests.pages import account, client_of, give
+from tests.courts.conftest import COURTS, csv_file
+from tests.pages import account, client_of, give, mark_as_demo
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/yanbian-2019/acceptance/"
@@ -199,8 +201,45 @@ def test_two_of_the_leading_group_sign_and_nobody_twice(
     ]
     with pytest.raises(WrongState):
         keep_package(user=office, year=made_year, package=package)
-    with pytest.raises(WrongState):
-        acceptances.check_not_accepted(made_year)
+
+
+def test_an_accepted_year_changes_by_restatement_alone(
+    made_year: QualityYear, leader: User, second: User, office: User
+) -> None:
+    publish(made_year, leader)
+    package = small_package(made_year)
+    keep_package(user=office, year=made_year, package=package)
+    rows = [("yanji", "2019-11", "appeals_filed", 400)]
+    sign(user=leader, year=made_year, digest=package.digest)
+    # November was never closed: until both have signed its figures are open.
+    give(QualityYear.objects.get(pk=made_year.pk), *rows)
+    sign(user=second, year=made_year, digest=package.digest)
+    fresh = QualityYear.objects.select_related("court", "edition").get(pk=made_year.pk)
+    closings = closings_of(fresh)
+    assert closings.is_accepted
+    assert closings.locked_months() == tuple(range(1, 13))
+    assert closings.first_open() is None
+    found = import_figures(
+        year=fresh, files=[csv_file([("yanji", "2019-11", "appeals_filed", 401)])]
+    )
+    assert found.errors
+    for act in (close_month, reopen_month):
+        with pytest.raises(WrongState):
+            act(user=office, year=fresh, month=11, sides=["litigation"], reason="再看")
+
+
+def test_an_acceptance_of_made_up_figures_locks_nothing(
+    made_year: QualityYear, leader: User, second: User, office: User
+) -> None:
+    mark_as_demo(made_year)
+    publish(made_year, leader)
+    package = small_package(made_year)
+    keep_package(user=office, year=made_year, package=package)
+    for person in (leader, second):
+        sign(user=person, year=made_year, digest=package.digest)
+    assert Acceptance.objects.get().is_demo
+    assert not is_accepted(made_year)
+    assert closings_of(QualityYear.objects.get(pk=made_year.pk)).locked() == ()
 
 
 def test_a_change_before_the_second_signature_asks_for_a_new_package(
