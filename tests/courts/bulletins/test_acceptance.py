@@ -31,6 +31,7 @@ from courts.selectors.years import rulebook_of
 from courts.services.imports import import_figures
 from courts.services.refusals import ReturnRefused, Stale, WrongState
 from courts.years.acceptances import is_accepted
+from courts.years.closed_months import restating
 from courts.years.closings import closings_of
 from scoring.facts import Month
 from tests.courts.bulletins.published import publish
@@ -105,7 +106,8 @@ def test_a_restatement_stands_in_the_papers_with_both_totals(
     made_year: QualityYear, leader: User
 ) -> None:
     first = publish(made_year, leader)
-    give(made_year, ("yanji", "2019-12", "appeals_filed", 900))
+    with restating(made_year, [12]):
+        give(made_year, ("yanji", "2019-12", "appeals_filed", 900))
     restated = publish(made_year, leader, restates=first, reason="重复计数")
     old, new = (json.loads(row.text)["parts"] for row in (first, restated))
 
@@ -209,7 +211,7 @@ def test_an_accepted_year_changes_by_restatement_alone(
     publish(made_year, leader)
     package = small_package(made_year)
     keep_package(user=office, year=made_year, package=package)
-    rows = [("yanji", "2019-11", "appeals_filed", 400)]
+    rows = [("yanji", "2019-11", "appeals_filed", 900)]
     sign(user=leader, year=made_year, digest=package.digest)
     # November was never closed: until both have signed its figures are open.
     give(QualityYear.objects.get(pk=made_year.pk), *rows)
@@ -220,7 +222,7 @@ def test_an_accepted_year_changes_by_restatement_alone(
     assert closings.locked_months() == tuple(range(1, 13))
     assert closings.first_open() is None
     found = import_figures(
-        year=fresh, files=[csv_file([("yanji", "2019-11", "appeals_filed", 401)])]
+        year=fresh, files=[csv_file([("yanji", "2019-11", "appeals_filed", 901)])]
     )
     assert found.errors
     for act in (close_month, reopen_month):
@@ -249,7 +251,8 @@ def test_a_change_before_the_second_signature_asks_for_a_new_package(
     package = small_package(made_year)
     keep_package(user=office, year=made_year, package=package)
     sign(user=leader, year=made_year, digest=package.digest)
-    give(made_year, ("yanji", "2019-12", "appeals_filed", 900))
+    with restating(made_year, [12]):
+        give(made_year, ("yanji", "2019-12", "appeals_filed", 900))
     publish(made_year, leader, restates=first, reason="重复计数")
     with pytest.raises(Stale):
         sign(user=second, year=made_year, digest=package.digest)
