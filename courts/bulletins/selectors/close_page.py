@@ -16,7 +16,7 @@ from courts.permissions import Account, may_close, review_sides
 from courts.selectors.locks import first_moment, month_after
 from courts.selectors.periods import month_name
 from courts.selectors.years import rulebook_of
-from courts.years.closings import Standing, closings_of
+from courts.years.closings import SIDES, Standing, closings_of
 from scoring.facts import Month
 from scoring.rates import MONTHS_OF_YEAR
 
@@ -132,6 +132,11 @@ def standing_label(standing: Standing) -> str:
         Standing.RESTATED: _("已更正"),
     }
     return labels[standing]
+
+
+def closes_any(user: Account, year: QualityYear) -> bool:
+    """Whether the account closes any side of the year's months."""
+    return any(may_close(user, year, side) for side in SIDES)
 
 
 def next_to_close(user: Account, year: QualityYear, now: datetime) -> NextMonth | None:

@@ -13,10 +13,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from courts.bulletins.forms.closing import CloseForm
-from courts.bulletins.selectors.close_page import close_page
+from courts.bulletins.selectors.close_page import close_page, closes_any
 from courts.bulletins.services.closing import close_month, reopen_month
 from courts.selectors.slots import find_month
 from courts.services.refusals import ReturnRefused
+from courts.views.errors import Refused
 from courts.views.returns import READ_OR_POST
 from courts.views.slots import account_of, overseen_year
 
@@ -27,6 +28,8 @@ def close(request: HttpRequest, year_code: str, month: str) -> HttpResponse:
     """The steps of a month; POST: close sides of it, or open them again."""
     year = overseen_year(request, year_code)
     chosen = find_month(year, str(month))
+    if request.method == "POST" and not closes_any(request.user, year):
+        raise Refused(_("只有负责该类报表的管理部门可以关账。"))
     form = CloseForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and _done(request, year, chosen.month, form.cleaned_data):
         return redirect("courts:close", year_code, chosen)
