@@ -35,6 +35,10 @@ _SQLITE = """
 CREATE TRIGGER {name} BEFORE {verb} ON {table} WHEN {wrong}
 BEGIN SELECT RAISE(ABORT, '{message}'); END
 """
+_THERE = {
+    "sqlite": "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND name = %s",
+    "postgresql": "SELECT count(*) FROM pg_trigger WHERE tgname = %s",
+}
 NOW = {"sqlite": "strftime('%Y-%m-%d %H:%M:%f', 'now')", "postgresql": "clock_timestamp()"}
 # What withdrawing an issue of made-up figures writes.
 WITHDRAWING = frozenset({"state", "withdrawn_by_id", "withdrawn_at", "withdrawn_reason"})
@@ -180,9 +184,6 @@ def put_up(using: str = "default", **_signal: Any) -> None:
 
 def _create(connection: BaseDatabaseWrapper, trigger: Trigger, table: str, wrong: str) -> None:
     is_sqlite = connection.vendor == "sqlite"
-    listed = (
-        "sqlite_master WHERE type = 'trigger' AND name" if is_sqlite else "pg_trigger WHERE tgname"
-    )
     values = {
         "name": trigger.name,
         "verb": trigger.verb,
@@ -191,7 +192,7 @@ def _create(connection: BaseDatabaseWrapper, trigger: Trigger, table: str, wrong
         "message": trigger.message,
     }
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM {listed} = %s", [trigger.name])
+        cursor.execute(_THERE[connection.vendor], [trigger.name])
         if cursor.fetchone()[0]:
             return
         if not is_sqlite:

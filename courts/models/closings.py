@@ -100,9 +100,14 @@ class Closing(models.Model):
 
 class SnapshotQuerySet(models.QuerySet["Snapshot"]):
     def standing(self) -> SnapshotQuerySet:
-        """Those that count: not voided, and a restating one only once it is published."""
+        """Those that count: not voided, and a restating one only once it is published.
+
+        One that restates what was never published takes its place at once.
+        """
         return self.filter(voided_at__isnull=True).filter(
-            Q(restates__isnull=True) | Q(published_at__isnull=False)
+            Q(restates__isnull=True)
+            | Q(published_at__isnull=False)
+            | Q(restates__voided_at__isnull=False)
         )
 
 

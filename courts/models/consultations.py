@@ -77,7 +77,7 @@ class IssuingTerms(models.Model):
 
 
 class Consultation(models.Model):
-    """The courts asked about one snapshot until `ends_at`; `silence` is the setting at that time."""
+    """The courts asked about one snapshot until `ends_at`; `silence` as it was set then."""
 
     snapshot = models.OneToOneField(
         "courts.Snapshot",

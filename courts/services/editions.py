@@ -25,7 +25,9 @@ from courts.services import events
 from courts.services.refusals import RuleRefused
 from courts.services.sheets import SourceFile
 from courts.storable import refused_near
-from courts.years.month_locks import check_open_from
+from courts.years.late_acts import propose_instead
+from courts.years.late_inputs import LateKind
+from courts.years.month_locks import MonthClosed, check_open_from
 from courts.years.voiding import real_input
 from scoring import texts
 from scoring.loader import FILES, digest
@@ -189,7 +191,6 @@ def send_back(*, user: User, edition: RulebookEdition, seen_version: int, reason
     _record("send_back_edition", user, held, reason)
 
 
-@transaction.atomic
 def put_in_force(
     *,
     user: User,
@@ -201,8 +202,31 @@ def put_in_force(
     """Let a proposal govern its year from a month on; the one before keeps earlier months.
 
     `seen_in_force` is the key of the edition that the person saw in force: two who act at once
-    cannot both be right about what they replace.
+    cannot both be right about what they replace. `ProposedInstead` from a closed month on.
     """
+    try:
+        return _put_in_force(user, edition, seen_version, seen_in_force, month)
+    except MonthClosed as error:
+        propose_instead(
+            year=error.closed[0].year,
+            kind=LateKind.EDITION,
+            closed=error.closed,
+            source=f"edition/{edition.pk}",
+            reason=edition.summary or edition.title,
+            by=user,
+            data={
+                "edition": edition.pk,
+                "version": seen_version,
+                "in_force": seen_in_force,
+                "from_month": month,
+            },
+        )
+
+
+@transaction.atomic
+def _put_in_force(
+    user: User, edition: RulebookEdition, seen_version: int, seen_in_force: int, month: int
+) -> RulebookEdition:
     year = (
         QualityYear.objects.select_for_update(of=("self",))
         .select_related("edition")

@@ -32,6 +32,9 @@ from courts.services.locking import (
     stated,
 )
 from courts.services.refusals import Obstacle, ReturnRefused, WrongState
+from courts.years.late_acts import propose_instead
+from courts.years.late_inputs import LateKind
+from courts.years.month_locks import MonthClosed
 from courts.years.voiding import real_input
 
 State = MonthlyReturn.State
@@ -61,10 +64,30 @@ def begin(*, user: User, slot: Slot, seen_version: int) -> None:
     record(action="begin_review", slot=slot, user=user, data=data)
 
 
-@transaction.atomic
 def verify(*, user: User, slot: Slot, seen_version: int) -> None:
-    """Verify a submitted return as it was seen: from now on it counts, and is locked."""
-    _verify(user, slot, seen_version, only_clean=False)
+    """Verify a submitted return as it was seen: from now on it counts, and is locked.
+
+    `ProposedInstead` in a closed month: that it counts after all is proposed as a restatement.
+    """
+    try:
+        with transaction.atomic():
+            _verify(user, slot, seen_version, only_clean=False)
+    except MonthClosed as error:
+        row = slot.row()
+        propose_instead(
+            year=slot.year,
+            kind=LateKind.RETURN,
+            closed=error.closed,
+            source=f"return/{row.pk if row else 0}",
+            reason=_("%(court)s补报的报表") % {"court": slot.court},
+            by=user,
+            data={
+                "court": slot.court.code,
+                "month": str(slot.month),
+                "side": slot.side.value,
+                "version": seen_version,
+            },
+        )
 
 
 def verify_many(*, user: User, slots: Sequence[tuple[Slot, int]]) -> tuple[VerifyResult, ...]:

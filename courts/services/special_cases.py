@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, NoReturn
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
@@ -41,7 +41,9 @@ from courts.services.attachments import MOST_FILES, BadAttachment, kind_of
 from courts.services.locking import stated
 from courts.services.refusals import ReturnRefused, Stale, WrongState
 from courts.services.year_settings import set_on_year
-from courts.years.month_locks import check_open, hold
+from courts.years.late_acts import propose_instead
+from courts.years.late_inputs import LateKind
+from courts.years.month_locks import MonthClosed, check_open, hold
 from courts.years.voiding import real_input
 from scoring.facts import Month
 from scoring.schema import Item, Level
@@ -166,7 +168,6 @@ def withdraw_case(*, user: User, case: SpecialCase, note: str, seen: int) -> Spe
     return held
 
 
-@transaction.atomic
 def decide_case(
     *,
     user: User,
@@ -176,7 +177,20 @@ def decide_case(
     seen: int,
     note: str = "",
 ) -> SpecialCase:
-    """Enter the points the party group decided: 0 to what the item brings, two places at most."""
+    """Enter the points the party group decided: 0 to what the item brings, two places at most.
+
+    `ProposedInstead` in a closed month: the decision waits as a restatement.
+    """
+    try:
+        return _decide_case(user, case, points, meeting, seen, note)
+    except MonthClosed as error:
+        _propose("decide", case, error, user, meeting, note, seen, points)
+
+
+@transaction.atomic
+def _decide_case(
+    user: User, case: SpecialCase, points: Decimal, meeting: Meeting, seen: int, note: str
+) -> SpecialCase:
     held = _held(case, seen)
     _check_decides(user, held)
     _in(held, State.VERIFIED, _("两个部门都核实后才能决定。"))
@@ -206,11 +220,23 @@ def decline_case(
     return held
 
 
-@transaction.atomic
 def revoke_case(
     *, user: User, case: SpecialCase, meeting: Meeting, note: str, seen: int
 ) -> SpecialCase:
-    """A later meeting takes a decision back; from then on the computed points count again."""
+    """A later meeting takes a decision back; from then on the computed points count again.
+
+    `ProposedInstead` in a closed month, as for a decision.
+    """
+    try:
+        return _revoke_case(user, case, meeting, note, seen)
+    except MonthClosed as error:
+        _propose("revoke", case, error, user, meeting, note, seen, None)
+
+
+@transaction.atomic
+def _revoke_case(
+    user: User, case: SpecialCase, meeting: Meeting, note: str, seen: int
+) -> SpecialCase:
     held = _held(case, seen)
     _check_decides(user, held)
     _in(held, State.DECIDED, _("只有已决定的可以撤销。"))
@@ -271,6 +297,41 @@ def _held(case: SpecialCase, seen: int) -> SpecialCase:
     if row.version != seen:
         raise Stale(_("您打开之后，这份申请又有变动；请查看最新内容后再操作。"))
     return row
+
+
+def _propose(
+    act: str,
+    case: SpecialCase,
+    closed: MonthClosed,
+    user: User,
+    meeting: Meeting,
+    note: str,
+    seen: int,
+    points: Decimal | None,
+) -> NoReturn:
+    """Have what the party group decided of a closed month proposed as a restatement."""
+    reason = _("%(meeting)s（%(on)s）：%(case)s") % {
+        "meeting": meeting.number,
+        "on": meeting.on,
+        "case": case,
+    }
+    propose_instead(
+        year=case.quality_year,
+        kind=LateKind.DECISION,
+        closed=closed.closed,
+        source=f"case/{case.pk}",
+        reason=reason,
+        by=user,
+        data={
+            "act": act,
+            "case": case.pk,
+            "points": None if points is None else str(points),
+            "meeting_on": meeting.on.isoformat(),
+            "meeting": meeting.number,
+            "note": note,
+            "seen": seen,
+        },
+    )
 
 
 def _check_month_open(case: SpecialCase) -> None:

@@ -22,6 +22,11 @@ class LateKind(StrEnum):
     TARGETS = "targets"
     CAPS = "caps"
     TALLY = "tally"
+    # Acts that closed months refuse, and that are carried out when they are approved.
+    MOTION = "motion"
+    DECISION = "decision"
+    EDITION = "edition"
+    RETURN = "return"
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,8 @@ def _of_snapshot(bulletin: Bulletin) -> list[Obstacle]:
         stored(snapshot)
     except (SnapshotError, ValueError):
         return [Obstacle("close", _("数据快照与校验值不符，不能通报。"))]
+    if frozenset(snapshot.side_codes) != bulletin.sides:
+        return [Obstacle("close", _("通报的类别须与关账快照的类别一致。"))]
     return []
 
 

@@ -78,7 +78,7 @@ def answer_lines(
     """Confirm or contest lines of the account's own court; how many were written.
 
     What a person saw is written over only if nobody answered since (`Stale`); an answer may be
-    changed until the end. `WrongState` after it, `ReturnRefused` for a line that is not the court's.
+    changed until the end. `WrongState` after it, `ReturnRefused` for a line of another court.
     """
     held = _open(consultation)
     now = database_now(held.snapshot.quality_year)

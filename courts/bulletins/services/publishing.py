@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from courts.bulletins.selectors.clock import database_now, end_of
 from courts.bulletins.selectors.readiness import signed_sides
 from courts.bulletins.selectors.terms import terms_of
+from courts.bulletins.services.closing import note_published
 from courts.bulletins.services.issued_files import issued_files
 from courts.bulletins.services.signatures import (
     check_may_sign,
@@ -30,7 +31,6 @@ from courts.models import (
     Court,
     MonthlyReturn,
     ObjectionTerm,
-    Snapshot,
     User,
 )
 from courts.permissions import may_issue
@@ -61,7 +61,7 @@ def publish(*, user: User, bulletin: Bulletin, seen: int) -> Bulletin:
     files = _store_files(held)
     held.state, held.published_by, held.published_at = State.PUBLISHED, user, now
     save_issue(held, user, _("发布"))
-    Snapshot.objects.filter(pk=held.snapshot_id, published_at__isnull=True).update(published_at=now)
+    note_published(snapshot=held.snapshot, at=now)
     returns = 0 if held.snapshot.is_demo else _mark_returns(held, user)
     days = terms_of(held.quality_year).objection_days
     term = ObjectionTerm(bulletin=held, until=end_of(now, days))

@@ -43,7 +43,9 @@ from courts.services import events
 from courts.services.locking import stated
 from courts.services.refusals import ReturnRefused, RuleRefused, Stale, WrongState
 from courts.years.closed_months import restating
+from courts.years.closings import forget_closings
 from courts.years.month_locks import hold_alone
+from courts.years.voiding import void
 
 State = Restatement.State
 Kind = Restatement.Kind
@@ -265,17 +267,16 @@ def _restate(held: Restatement, change: MonthChange, user: User) -> None:
         restates_id=old.restates_id if waiting else old.pk,
     )
     new.full_clean()
-    if old.published_at is None:
-        # Nobody outside has seen it: the new one takes its place at once.
-        Snapshot.objects.filter(pk=old.pk).update(
-            voided_at=now, voided_reason=_("更正：%(reason)s") % {"reason": held.reason[:400]}
-        )
     new.save()
     row = held.months.get(old=old)
     row.new, row.effect = new, effect_data(change)
     row.full_clean()
     row.save()
     move_issues(old=old, new=new, user=user, reason=held.reason)
+    if old.published_at is None:
+        # Nobody outside has seen it: the new one takes its place at once.
+        void([old], by=user, reason=_("更正：%(reason)s") % {"reason": held.reason[:400]})
+    forget_closings(held.quality_year)
 
 
 def _propose_next(held: Restatement, changes: Sequence[MonthChange]) -> None:
