@@ -762,6 +762,32 @@ def may_sign_acceptance(user: Account, year: QualityYear) -> bool:
     return Role.LEADER in _working_roles(user) and _same_prefecture(user, year.court)
 
 
+# --- Bulletins: writing, reading, how they look ------------------------------------------------
+
+
+def may_write_bulletin(user: Account, year: QualityYear, sides: Collection[str]) -> bool:
+    """Whether the account writes bulletins that tell of these sides: the office of one of them."""
+    return bool(review_sides(user) & frozenset(sides)) and _same_prefecture(user, year.court)
+
+
+def may_set_paper(user: Account, year: QualityYear) -> bool:
+    """Whether the account says how the year's bulletins look: the trial management office."""
+    return Role.OFFICE in _working_roles(user) and _same_prefecture(user, year.court)
+
+
+def sees_whole_bulletins(user: Account, year: QualityYear) -> bool:
+    """Whether the account gets bulletins with every court's points.
+
+    Who verifies, leads or decides; all others where the year keeps no points from courts.
+    """
+    return may_view_year(user, year) and not own_points_only(user, year)
+
+
+def sees_drafts(user: Account, year: QualityYear) -> bool:
+    """Whether the account sees issues before they are published: both offices, and who leads."""
+    return may_view_dashboard(user, year)
+
+
 # --- Bulletins: closing ----------------------------------------------------------------------
 
 

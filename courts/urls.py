@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, register_converter
 
-from courts.bulletins.views import acceptance, api_tokens, closing, sent_extracts
+from courts.bulletins.views import acceptance, api_tokens, as, bulletin_prose, bulletins, closing, courts, from, import, issues, prose, sent_extracts, views
 from courts.views import (
     accounts,
     ballot_api,
@@ -63,6 +63,9 @@ RETURN = "<slug:year_code>/returns/<slug:court_code>/<month:month>/<slug:side>/"
 
 # One round of the anonymous ballot.
 BALLOT = "<slug:year_code>/ballots/<slug:code>/"
+
+# One issue of the bulletin.
+ISSUE = "<slug:year_code>/bulletins/<int:pk>/"
 
 urlpatterns: list[URLPattern] = [
     path("", dashboards.home, name="home"),
@@ -208,6 +211,15 @@ urlpatterns: list[URLPattern] = [
     path(f"{DASHBOARD}<month:month>/trends/", boards.trends, name="trends"),
     path(f"{DASHBOARD}<month:month>/small-counts/", outlooks.funnels, name="funnels"),
     # Closing a month.
+    # Bulletins: the archive, writing an issue, how they look.
+    path("<slug:year_code>/bulletins/", issues.archive, name="bulletins"),
+    path("<slug:year_code>/bulletins/paper/", issues.paper, name="bulletin_paper"),
+    path("<slug:year_code>/bulletins/draft/<int:snapshot>/", issues.draft, name="bulletin_draft"),
+    path(ISSUE, issues.issue, name="bulletin"),
+    path(f"{ISSUE}files/<int:file_pk>/", issues.file, name="bulletin_file"),
+    path(f"{ISSUE}edit/", bulletin_prose.edit, name="bulletin_edit"),
+    path(f"{ISSUE}blocks/", bulletin_prose.blocks, name="bulletin_blocks"),
+    path(f"{ISSUE}number/", bulletin_prose.number, name="bulletin_number"),
     path("<slug:year_code>/<month:month>/close/", closing.close, name="close"),
     path("<slug:year_code>/<month:month>/", dashboards.ranking, name="ranking"),
     path(f"{COURT}court/", outlooks.court, name="court_page"),

@@ -7,8 +7,8 @@ the good way, held against the baseline or against averages; a *problem* is foun
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -83,15 +83,17 @@ class BaseTable(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class BulletinRules:
-    """All of it. `heading` and `purpose` have the places %(year)s and %(month)s.
+    """All of it. `heading` and `purpose` have the place %(months)s, such as 2019年1—12月.
 
-    `area` is what all courts together are called.
+    `area` is what all courts together are called; `names` say, by item, what it measures where
+    its label names a fall. A line end in the heading breaks it on paper.
     """
 
     heading: Text = NO_TEXT
     purpose: Text = NO_TEXT
     area: Text = NO_TEXT
     addressee: Text = NO_TEXT
+    names: Mapping[str, Text] = field(default_factory=dict)
     headlines: tuple[Headline, ...] = ()
     goals: tuple[GoalOfSide, ...] = ()
     problems: tuple[Problem, ...] = ()
@@ -113,6 +115,7 @@ def read_rules(head: Table, known: Known) -> BulletinRules:
         purpose=_with_places(head, "purpose"),
         area=head.text("area"),
         addressee=head.text("addressee"),
+        names=_names(head, known),
         headlines=tuple(
             _headline(table, known) for table in head.tables("headlines", required=False)
         ),
@@ -124,12 +127,25 @@ def read_rules(head: Table, known: Known) -> BulletinRules:
 
 
 def _with_places(head: Table, name: str) -> Text:
-    """A text with the places of year and month and no others."""
+    """A text with the place of the months and no others."""
     text = head.text(name)
     for said in (text.zh, text.ko, text.en):
-        if "%" in said.replace("%(year)s", "").replace("%(month)s", ""):
+        if "%" in said.replace("%(months)s", ""):
             head.fault(name, faults.BAD_PLACES, found=said)
     return text
+
+
+def _names(head: Table, known: Known) -> Mapping[str, Text]:
+    """What items measure, each once."""
+    found: dict[str, Text] = {}
+    for table in head.tables("names", required=False):
+        item = table.string("item")
+        known(table, "item", (item,) if item else ())
+        if item in found:
+            table.fault("item", faults.REPEATED, code=item)
+        found[item] = table.text("text")
+        table.finish()
+    return found
 
 
 def _distinct(head: Table, problems: Iterable[Problem]) -> frozenset[str]:

@@ -46,6 +46,12 @@ INSTEAD: Mapping[str, str] = {
     "difference": "differences",
     "motion": "motions",
     "supplement": "supplements",
+    "bulletin": "bulletins",
+    "bulletin_draft": "bulletins",
+    "bulletin_file": "bulletins",
+    "bulletin_edit": "bulletins",
+    "bulletin_blocks": "bulletins",
+    "bulletin_number": "bulletins",
 }
 # Pages of scores: a month without figures says nothing, so the year's latest with some is shown.
 SCORES = {

@@ -112,7 +112,7 @@ D, A, B = "directions.toml", "averages.toml", "bulletin.toml"
 
 
 def test_words_of_bulletins_are_those_of_the_notice(rulebook: Rulebook) -> None:
-    """四·1 asks for bulletins; goals are those of 二, what follows of problems those of 三 and 四."""
+    """四·1 asks for bulletins; goals are those of 二, measures those of 三 and 四."""
     found = load_supplement(B, text_of(B), rulebook)
     said = found.bulletin
     assert (found.kind, found.directions, found.averages) == (Kind.BULLETIN, (), ())
@@ -140,11 +140,13 @@ def test_words_of_bulletins_are_those_of_the_notice(rulebook: Rulebook) -> None:
         "retrial_petitions_received",
         "retrial_petitions_closed",
     )
-    places = {"year": "2019", "month": "12"}
-    assert said.heading.zh % places == (
-        "关于2019年1—12月全州法院“审判执行质量年”活动考核情况的通报"
+    assert said.heading.zh % {"months": "2019年1—12月"} == (
+        "关于2019年1—12月全州法院\n“审判执行质量年”活动考核情况的通报"
     )
-    texts = [said.heading, said.purpose, said.area, said.addressee]
+    # Items that earn by a fall are labelled by it: each has a name for what falls.
+    falling = {item.code for item in rulebook.items if item.formula.compares_years}
+    assert said.names.keys() == falling
+    texts = [said.heading, said.purpose, said.area, said.addressee, *said.names.values()]
     texts += [one.label for one in (*said.headlines, *said.goals, *said.problems, *said.tables)]
     texts += [text for one in said.measures for text in (one.text, one.unit)]
     assert all(text.zh and text.ko and text.en for text in texts)
@@ -203,8 +205,11 @@ def test_a_bulletin_needs_its_words_and_nothing_else(rulebook: Rulebook) -> None
         (A, 'item = "Q2"\n', "", "averages[2].item", faults.MISSING_KEY, ""),
         (A, 'unit = "days"', 'unit = "%"', "averages[7].unit", faults.SUPPLEMENT_UNIT, "days"),
         (A, '"implied"', '"told"', "averages[2].evidence", faults.UNKNOWN_VALUE, "inferred"),
-        (B, "%(month)s月全州", "%(monat)s月全州", "heading", faults.BAD_PLACES, "%(monat)s月"),
-        (B, "%(month)s月考核", "%s月考核", "purpose", faults.BAD_PLACES, "%(year)s"),
+        (B, "%(months)s全州", "%(year)s全州", "heading", faults.BAD_PLACES, "%(year)s"),
+        (B, "%(months)s考核", "%s考核", "purpose", faults.BAD_PLACES, "%(months)s"),
+        (B, 'item = "L2.2"', 'item = "L1"', "names[2].item", faults.REPEATED, "L1"),
+        (B, 'item = "L2.2"', 'item = "L2.9"', "names[2].item", faults.UNKNOWN_ITEM, "L2.9"),
+        (B, 'item = "L2.2"\n', "", "names[2].item", faults.MISSING_KEY, ""),
         (B, '"C4"]', '"C9"]', "headlines[1].items", faults.UNKNOWN_ITEM, "C9"),
         (B, 'side = "litigation"', 'side = "both"', "goals[1].side", faults.UNKNOWN_VALUE,
          "enforcement"),

@@ -111,8 +111,9 @@ CHINESE = Vocabulary(
         rf"(?P<blank>\s*)(?P<unit>{_ZH_UNIT})"
     ),
     distance=re.compile(
-        rf"(?P<verb>高|低|多|少|高出|低于|高于)(?:出|了)?(?P<sign>{SIGN}?)(?P<number>{NUMBER})"
-        rf"(?P<blank>\s*)(?P<unit>{_ZH_UNIT})"
+        # 比目标高…, 低于目标…; a bound such as 不低于90% is none.
+        rf"(?:[比较][^，。；（）]{{1,16}}?[高低多少][出了]?|[高低]于[^0-9，。；（）]{{1,10}})"
+        rf"(?P<sign>{SIGN}?)(?P<number>{NUMBER})(?P<blank>\s*)(?P<unit>{_ZH_UNIT})"
     ),
     units=_ZH_UNITS,
     verbs={
@@ -175,7 +176,7 @@ KOREAN = Vocabulary(
     ),
     distance=re.compile(
         rf"(?P<sign>{SIGN}?)(?P<number>{NUMBER})(?P<blank>\s*)(?P<unit>{_KO_UNIT})"
-        r"(?:을|를|가|이)?\s*(?P<verb>높다|낮다|높고|낮고|높은|낮은|높았|낮았|많|적)"
+        r"(?:을|를|가|이)?\s*(?:높다|낮다|높고|낮고|높은|낮은|높았|낮았|높음|낮음|많|적)"
     ),
     units=_KO_UNITS,
     verbs={

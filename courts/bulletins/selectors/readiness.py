@@ -17,6 +17,7 @@ from courts.bulletins.selectors.consultations import (
     is_over,
     unsettled_lines,
 )
+from courts.bulletins.selectors.prose.issues import wording_errors
 from courts.bulletins.selectors.snapshots import stored
 from courts.bulletins.selectors.terms import terms_of
 from courts.bulletins.snapshot import SnapshotError
@@ -104,4 +105,12 @@ def _of_paper(bulletin: Bulletin) -> list[Obstacle]:
     found = []
     if bulletin.number is None or bulletin.dated_on is None:
         found.append(Obstacle("edit", _("还没有编号或成文日期。")))
+    errors = wording_errors(bulletin)
+    if errors:
+        text = ngettext(
+            "正文还有%(count)s处用语错误或未说明依据的手填数字。",
+            "正文还有%(count)s处用语错误或未说明依据的手填数字。",
+            errors,
+        )
+        found.append(Obstacle("edit", text % {"count": errors}))
     return found

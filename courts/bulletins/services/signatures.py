@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from courts.bulletins.selectors.prose.issues import frozen_prose
 from courts.bulletins.selectors.readiness import firsts_of, obstacles, signed_sides
 from courts.models import Bulletin, PaperSettings, User
 from courts.permissions import may_issue, sign_sides
@@ -43,6 +44,7 @@ def sign(*, user: User, bulletin: Bulletin, seen: int) -> Bulletin:
     if signed_sides(held) >= held.sides:
         held.state = State.SIGNED
         held.settings = _paper_of(held)
+        held.prose = frozen_prose(held)
     save_issue(held, user, _("签发"))
     record_issue("sign_bulletin", held, user, "", {"sides": sorted(open_sides)})
     return held
