@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +27,8 @@ LANGUAGES = ("zh", "ko")
 DEEPEST_LEVEL = 4
 START, CENTRE, END = "start", "centre", "end"
 ALIGNMENTS = (START, CENTRE, END)
+_BREAKS = frozenset({"Cc", "Zl", "Zp"})
+_UNSEEN = _BREAKS | {"Cf", "Cs", "Co", "Cn"}
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 
 
@@ -272,6 +275,31 @@ def block_texts(blocks: tuple[Block, ...]) -> Iterator[str]:
         for row in block.rows:
             yield from (words(cell.runs) for cell in row.cells)
         yield from (words(note.runs) for note in block.notes)
+
+
+def printable(document: Document) -> Document:
+    """The document without signs that no paper shows: controls, and marks of direction.
+
+    A line break or tab within a text becomes a blank. Every renderer begins with this.
+    """
+    return from_data(_printable(to_data(document)))
+
+
+def _printable(data: Any) -> Any:
+    if isinstance(data, str):
+        return "".join(
+            sign
+            if (kind := unicodedata.category(sign)) not in _UNSEEN
+            else " "
+            if kind in _BREAKS
+            else ""
+            for sign in data
+        )
+    if isinstance(data, list):
+        return [_printable(each) for each in data]
+    if isinstance(data, dict):
+        return {key: _printable(each) for key, each in data.items()}
+    return data
 
 
 def groups(columns: tuple[Column, ...]) -> tuple[tuple[str, int], ...]:

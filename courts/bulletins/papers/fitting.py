@@ -81,3 +81,10 @@ def _longest(text: str, pattern: re.Pattern[str] | None) -> int:
 def ems(text: str) -> int:
     """How wide a text is, about, in hundredths of an em."""
     return sum(100 if unicodedata.east_asian_width(sign) in "WFA" else LATIN_EM for sign in text)
+
+
+def size_for(lines: tuple[str, ...], most: int, least: int, width: int = LINE - 60) -> int:
+    """The largest type up to `most` in which every line fits the width; tenths of a point."""
+    widest = max((ems(line) for line in lines), default=0)
+    fitting = most if not widest else min(most, 100 * width // widest)
+    return max(least, fitting)

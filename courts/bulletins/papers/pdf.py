@@ -25,6 +25,7 @@ from courts.bulletins.papers.document import (
     Paragraph,
     Table,
     groups,
+    printable,
     to_data,
     words,
 )
@@ -75,30 +76,36 @@ def font_set(folder: str = "") -> FontSet:
         include_embedded_fonts=False,
         font_paths=[*paths, *sorted(free)],
     )
-    there = set(fonts.families())
+    return FontSet(fonts, *roles_for(set(fonts.families())))
+
+
+def roles_for(there: set[str]) -> tuple[dict[str, tuple[str, ...]], bool]:
+    """The families of each part of a paper among those there, and whether titles need bold."""
     roles = {
         role: tuple(family for family in families if family in there)
         for role, families in _ROLES.items()
     }
-    return FontSet(fonts, roles, bolden=not there & set(_TITLE))
+    return roles, not there & set(_TITLE)
 
 
 def pdf_of(document: Document, fonts: str = "") -> bytes:
     """The document as PDF/A. `fonts` is a folder with the official fonts. `SettingError`."""
-    made = _compiled(document, fonts, "pdf")
-    assert isinstance(made, bytes)
-    return made
+    return _pages(_compiled(document, fonts, "pdf"))[0]
 
 
 def pictures_of(document: Document, fonts: str = "", ppi: float = 72) -> list[bytes]:
     """Each page as PNG, to be looked at."""
-    made = _compiled(document, fonts, "png", ppi)
-    return [made] if isinstance(made, bytes) else list(made)
+    return _pages(_compiled(document, fonts, "png", ppi))
+
+
+def _pages(made: bytes | list[bytes]) -> list[bytes]:
+    return [made] if isinstance(made, bytes) else made
 
 
 def _compiled(
     document: Document, folder: str, form: Any, ppi: float | None = None
 ) -> bytes | list[bytes]:
+    document = printable(document)
     found = font_set(folder)
     compiler = typst.Compiler(
         LAYOUT.read_bytes(), root=LAYOUT.parent, font_paths=found.fonts, ignore_system_fonts=True
