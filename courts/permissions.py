@@ -902,3 +902,16 @@ def may_approve_restatement(
 def may_withdraw_restatement(user: Account, restatement: Restatement) -> bool:
     """Whether the account may take the proposal back: who made it."""
     return isinstance(user, User) and restatement.proposed_by_id == user.pk
+
+
+# --- Bulletins: what people take away --------------------------------------------------------
+
+
+def own_court_code(user: Account) -> str:
+    """The code of the account's court; empty without one."""
+    return user.court.code if isinstance(user, User) and user.court is not None else ""
+
+
+def may_give_base(user: Account, year: QualityYear) -> bool:
+    """Whether the account may propose figures of the year before: an office, of its sides."""
+    return may_move(user, year, Motion.Kind.BASELINE, review_sides(user))

@@ -2,7 +2,16 @@
 
 from django.urls import URLPattern, path, register_converter
 
-from courts.bulletins.views import acceptance, api_tokens, as, bulletin_prose, bulletins, closing, courts, from, import, issues, prose, sent_extracts, views
+from courts.bulletins.views import (
+    acceptance,
+    api_tokens,
+    bases,
+    closing,
+    issues,
+    sent_extracts,
+    workbooks,
+)
+from courts.bulletins.views import prose as bulletin_prose
 from courts.views import (
     accounts,
     ballot_api,
@@ -12,6 +21,7 @@ from courts.views import (
     boards,
     cultures,
     dashboards,
+    directions,
     drafts,
     edition_steps,
     editions,
@@ -222,6 +232,11 @@ urlpatterns: list[URLPattern] = [
     path(f"{ISSUE}number/", bulletin_prose.number, name="bulletin_number"),
     path("<slug:year_code>/<month:month>/close/", closing.close, name="close"),
     path("<slug:year_code>/<month:month>/", dashboards.ranking, name="ranking"),
+    # What people take away: the workbook, base data, directions.
+    path("<slug:year_code>/<month:month>/workbook/", workbooks.workbook, name="workbook"),
+    path("<slug:year_code>/<month:month>/direction/", directions.direction, name="direction"),
+    path("<slug:year_code>/base/", bases.base, name="base"),
+    path("<slug:year_code>/base/give/", bases.give, name="base_give"),
     path(f"{COURT}court/", outlooks.court, name="court_page"),
     path(f"{COURT}print/", outlooks.court_print, name="court_print"),
     path(f"{COURT}what-if/", outlooks.what_if, name="what_if"),

@@ -116,6 +116,11 @@ def in_force(years: Iterable[QualityYear]) -> Mapping[int, Mapping[str, TakenSup
     return found
 
 
+def supplements_of(year: QualityYear) -> tuple[Supplement, ...]:
+    """What everything in force beside the year's rules says, by code. One query."""
+    return tuple(read(row) for row in in_force([year])[year.pk].values())
+
+
 def supplement_of(year: QualityYear, code: str) -> Supplement | None:
     """What the supplement of that code in force says; None without one. One query."""
     row = in_force([year])[year.pk].get(code)

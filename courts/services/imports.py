@@ -60,15 +60,17 @@ def import_figures(
     actor: User | None = None,
     confirmed_by: User | None = None,
     of_years: Collection[int] | None = None,
+    with_notes: bool = False,
     apply: bool = True,
 ) -> ImportResult:
     """Check the files and, without an error among them, write what differs from what is stored.
 
-    `of_years` keeps to the rows of these years. With an `actor` and nobody who confirmed, the
+    `of_years` keeps to the rows of these years; `with_notes` takes what stands beside each figure,
+    such as its source. With an `actor` and nobody who confirmed, the
     returns wait for another person of the office, and what was verified before goes on counting.
     """
     rules = rules_of(year)
-    entries, errors = read_entries(files, courts_of(year), rules)
+    entries, errors = read_entries(files, courts_of(year), rules, with_notes=with_notes)
     if of_years is not None:
         entries = [entry for entry in entries if entry.month.year in of_years]
     with transaction.atomic():

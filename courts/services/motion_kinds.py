@@ -126,6 +126,7 @@ def _baseline_lines(motion: Motion) -> tuple[MotionLine, ...]:
         year=motion.quality_year,
         files=[file_of(motion)],
         of_years=motion.data["years"],
+        with_notes=motion.data.get("notes", False),
         apply=False,
     )
     return tuple(
@@ -148,6 +149,7 @@ def _take_baseline(motion: Motion, second: User | None) -> None:
         "year": motion.quality_year,
         "files": [file_of(motion)],
         "of_years": motion.data["years"],
+        "with_notes": motion.data.get("notes", False),
     }
     before = import_figures(**values, apply=False)
     _check_file(before.errors)

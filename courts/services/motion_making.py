@@ -57,18 +57,28 @@ def move_extract(
 
 
 def move_baseline(
-    *, user: User, year: QualityYear, file: SourceFile, changes: Sequence[Change]
+    *,
+    user: User,
+    year: QualityYear,
+    file: SourceFile,
+    changes: Sequence[Change],
+    source: str = "",
 ) -> Motion:
-    """Figures of the year before, which no page of returns shows."""
+    """Figures of the year before, which no page of returns shows.
+
+    With a `source` the file says of each figure where it comes from, which is kept beside it.
+    """
     entries = [change.entry for change in changes]
     return move(
         user=user,
         year=year,
         kind=Kind.BASELINE,
         sides=frozenset(entry.metric.side.value for entry in entries),
+        reason=source,
         content=file.content,
         data=_of_file(file)
         | {
+            "notes": bool(source),
             "years": sorted({entry.month.year for entry in entries}),
             "courts": sorted({entry.court.code for entry in entries}),
             "figures": len(changes),

@@ -123,6 +123,7 @@ ACTS: tuple[PointsAct, ...] = (
         (motion_making.move_baseline,),
         "admin:courts_figure_import",
         "admin:courts_figure_process_import",
+        "courts:base_give",
     ),
     _motion(
         Motion.Kind.EXTRACT,
