@@ -780,7 +780,7 @@ def sees_whole_bulletins(user: Account, year: QualityYear) -> bool:
 
     Who verifies, leads or decides; all others where the year keeps no points from courts.
     """
-    return may_view_year(user, year) and not own_points_only(user, year)
+    return extent_of(user, year) is Extent.ALL
 
 
 def sees_drafts(user: Account, year: QualityYear) -> bool:
@@ -905,11 +905,6 @@ def may_withdraw_restatement(user: Account, restatement: Restatement) -> bool:
 
 
 # --- Bulletins: what people take away --------------------------------------------------------
-
-
-def own_court_code(user: Account) -> str:
-    """The code of the account's court; empty without one."""
-    return user.court.code if isinstance(user, User) and user.court is not None else ""
 
 
 def may_give_base(user: Account, year: QualityYear) -> bool:

@@ -114,7 +114,7 @@ def scorecards(token: ApiToken, content: MonthContent) -> dict[str, Any]:
                     if (text := mean(group.courts, _half(side))) is not None
                 },
             }
-            for group in content.groups
+            for group in content.point_groups
         ],
     }
 
@@ -129,7 +129,7 @@ def figures(token: ApiToken, content: MonthContent) -> dict[str, Any]:
         ],
         "aggregates": [
             {"of": group.name, "courts": len(group.courts), "current": _sums(group.courts)}
-            for group in content.groups
+            for group in content.figure_groups
         ],
     }
 

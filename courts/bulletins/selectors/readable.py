@@ -68,11 +68,17 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class MonthContent:
-    """A month with the contents of its courts, cut to the reader; `groups` may be aggregated."""
+    """A month with the contents of its courts, cut to the reader.
+
+    Means of points are for the reader over `point_groups`, sums of figures over `figure_groups`:
+    of these all courts come first, as on the page of base data. Points are compared among the
+    grassroots courts alone.
+    """
 
     month: ReadableMonth
     courts: tuple[Mapping[str, Any], ...]
-    groups: tuple[Group, ...]
+    point_groups: tuple[Group, ...]
+    figure_groups: tuple[Group, ...]
 
 
 def readable_months(reader: Reader, year: QualityYear) -> tuple[ReadableMonth, ...]:
@@ -97,7 +103,8 @@ def month_content(reader: Reader, year: QualityYear, month: Month) -> MonthConte
     return MonthContent(
         readable,
         tuple(court for court in courts if may_read_rows(reader, year, court["code"])),
-        _groups(reader, year, courts),
+        _groups(reader, year, courts, ("grassroots", "all")),
+        _groups(reader, year, courts, ("all", "grassroots")),
     )
 
 
@@ -183,13 +190,21 @@ def joined(parts: Mapping[str, Parts]) -> tuple[Mapping[str, Any], ...]:
 
 
 def _groups(
-    reader: Reader, year: QualityYear, courts: Sequence[Mapping[str, Any]]
+    reader: Reader,
+    year: QualityYear,
+    courts: Sequence[Mapping[str, Any]],
+    order: Sequence[str],
 ) -> tuple[Group, ...]:
-    """The groups whose sums the reader may have; none for who sees every row anyway."""
+    """The groups whose sums the reader may have; none for who sees every row anyway.
+
+    The order must be the same wherever sums of one kind are told: another one would let another
+    group pass, and the two together tell of the courts between them.
+    """
     if extent_of(reader, year) is not Extent.OWN:
         return ()
     below = tuple(court for court in courts if court["level"] == Level.GRASSROOTS.value)
-    listed = [Group("grassroots", below), Group("all", tuple(courts))]
+    members = {"grassroots": below, "all": tuple(courts)}
+    listed = [Group(name, members[name]) for name in order]
     answers = releasable(
         [[court["code"] for court in group.courts] for group in listed], own_code(reader) or None
     )
