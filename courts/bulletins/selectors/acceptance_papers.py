@@ -121,7 +121,7 @@ def table_paper(page: YearAcceptance) -> Document:
         rows=tuple(rows),
         notes=(Paragraph((Text(_("中级法院按不同分值考核，不参加排名。")),)),),
     )
-    blocks = [
+    blocks: list[Block] = [
         _said(_basis(page)),
         table,
         _said(_("领导小组签署：＿＿＿＿＿＿　＿＿＿＿＿＿")),

@@ -10,7 +10,7 @@ import csv
 import io
 import json
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 
@@ -72,7 +72,7 @@ def make_package(
             return package
 
 
-def package_steps(year: QualityYear) -> Iterator[Progress]:
+def package_steps(year: QualityYear) -> Generator[Progress, None, Package]:
     """Make the package step by step; the generator returns it."""
     page = current_content(year)
     files: dict[str, bytes] = {}

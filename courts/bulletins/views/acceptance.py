@@ -87,7 +87,7 @@ def court(request: HttpRequest, year_code: str, court_code: str) -> HttpResponse
 
 @post_only("courts:acceptance", "year_code")
 @never_cache
-def make(request: HttpRequest, year_code: str) -> HttpResponse | StreamingHttpResponse:
+def make(request: HttpRequest, year_code: str) -> Any:
     """Make the package; the answer grows by a line with every file that is done."""
     year = _viewed(request, year_code)
     if not may_make_acceptance(request.user, year):

@@ -60,9 +60,10 @@ class Bearer(HttpBearer):
 
 def token_of(request: HttpRequest) -> Any:
     """The token that a request carries, looked for once; None without a good one."""
-    if not hasattr(request, "api_token"):
-        request.api_token = bearer(request.headers.get("Authorization", ""))  # type: ignore[attr-defined]
-    return request.api_token
+    held: Any = request
+    if not hasattr(held, "api_token"):
+        held.api_token = bearer(request.headers.get("Authorization", ""))
+    return held.api_token
 
 
 api = NinjaAPI(
@@ -301,6 +302,7 @@ def addresses() -> tuple[list[Any], str, str]:
     """The addresses below `/api/v1/`, each with what every answer has."""
     bodies.FILE_BYTES["api:extract"] = MOST_BYTES
     bodies.KNOWN_CALLERS["api:extract"] = may_send
+    patterns: list[Any]
     patterns, app, namespace = api.urls
     for pattern in patterns:
         is_open = pattern.name in {"openapi-json", "api-root"}

@@ -37,10 +37,10 @@ class Command(YearCommand):
         if accepted is not None:
             archive, digest = bytes(accepted.archive), accepted.digest
             text = _("第%(number)s次验收的材料，已由%(first)s、%(second)s签署。")
-            values = {
-                "number": accepted.number,
-                "first": accepted.first_by,
-                "second": accepted.second_by,
+            values: dict[str, object] = {
+                "number": str(accepted.number),
+                "first": str(accepted.first_by),
+                "second": str(accepted.second_by),
             }
             self.stderr.write(text % values)
         else:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from courts.models import Acceptance
+from courts.models import Acceptance, User
 from courts.permissions import is_another, may_sign_acceptance
 from courts.selectors.open_work.registry import Asked, OpenItem, kind
 
@@ -27,7 +27,9 @@ def signatures(asked: Asked) -> Iterator[OpenItem]:
     for row in rows.select_related("quality_year__court", "made_by").defer("archive"):
         user = asked.user
         if user is None or (
-            may_sign_acceptance(user, row.quality_year) and is_another(row.first_by_id, user)
+            isinstance(user, User)
+            and may_sign_acceptance(user, row.quality_year)
+            and is_another(row.first_by_id, user)
         ):
             yield OpenItem(
                 view="courts:acceptance",

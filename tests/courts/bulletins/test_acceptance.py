@@ -165,7 +165,8 @@ def test_the_package_holds_every_court_and_is_the_same_every_time(
     }
     listed = archive.read(HASHES)
     assert sha256(listed).hexdigest() == again.digest
-    found = dict(reversed(line.split("  ")) for line in listed.decode().splitlines())
+    lines = [line.split("  ") for line in listed.decode().splitlines()]
+    found = {name: digest for digest, name in lines}
     assert found == {
         name: sha256(archive.read(name)).hexdigest() for name in sorted(names - {HASHES})
     }
@@ -259,9 +260,9 @@ def test_a_change_before_the_second_signature_asks_for_a_new_package(
     with pytest.raises(Stale):
         keep_package(user=office, year=made_year, package=package)
     keep_package(user=office, year=made_year, package=small_package(made_year, "y"))
-    states = list(Acceptance.objects.order_by("number").values_list("withdrawn_at", "first_by"))
-    assert states[0][0] is not None
-    assert states[1] == (None, None)
+    old, new = Acceptance.objects.order_by("number")
+    assert old.withdrawn_at is not None
+    assert (new.withdrawn_at, new.first_by) == (None, None)
 
 
 def test_the_database_holds_a_package_and_its_signatures(
