@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.apps import apps
-from django.db import connections, models
+from django.db import connections
 
 # The columns that may be filled once, and the one that tells that they were.
 ONCE = {
@@ -84,9 +84,3 @@ def _triggers(model: str, *, is_sqlite: bool) -> Iterator[tuple[str, str, str]]:
         changes.append(f"(OLD.{columns[0]} IS NOT NULL AND ({again}))")
     yield f"{model.lower()}_held", "UPDATE", " OR ".join(changes)
     yield f"{model.lower()}_kept", "DELETE", ""
-
-
-def held_columns(model: type[models.Model]) -> frozenset[str]:
-    """The columns of a model that the triggers hold from the first."""
-    free = {column for columns in ONCE[model.__name__] for column in columns}
-    return frozenset(f.column for f in model._meta.concrete_fields if f.column not in free)

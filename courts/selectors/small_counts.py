@@ -21,9 +21,8 @@ from courts.selectors.explored import Explored
 from courts.selectors.facts import gather
 from courts.selectors.outlooks import KEPT_SECONDS
 from courts.selectors.periods import Period, month_name
-from courts.selectors.readings import readings_in_force
+from courts.selectors.readings import rules_in
 from courts.selectors.review_pages import Choice
-from courts.selectors.years import rulebook_of
 from courts.wording import drawn, percent
 from scoring import funnels, xmr
 from scoring.facts import CourtFacts, Month
@@ -151,9 +150,8 @@ def small_counts_page(explored: Explored, wanted: str) -> SmallCountsPage:
 def funnels_page(period: Period, wanted: str) -> FunnelsPage:
     """One rate over all grassroots courts, and the ranges of their ranks. Nine queries."""
     language = get_language() or ""
-    rulebook = rulebook_of(period.year, period.month)
-    readings = readings_in_force(period.year, period.month, rulebook)
     gathered = gather(period.year, [period.month], period.basis)
+    rulebook, readings = rules_in(period.year, period.month, gathered.frozen)
     facts = gathered.facts[period.month]
     names = {court.code: court.label(language) for court in gathered.courts}
     ranked = [one for one in facts if one.level is rulebook.ranked_level]

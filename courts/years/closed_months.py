@@ -17,7 +17,7 @@ from courts.explanations import side_label
 from courts.models import QualityYear
 from courts.selectors.periods import month_name
 from courts.selectors.years import rulebook_of
-from courts.years.closings import SIDES, closings_of_prefecture
+from courts.years.closings import SIDES, closings_of, closings_of_prefecture
 from scoring.facts import Month
 
 DECEMBER = 12
@@ -87,6 +87,13 @@ def _index(year: QualityYear) -> Mapping[tuple[int, int, str], tuple[ClosedMonth
                 index[number, of, side] = (*index.get((number, of, side), ()), closed)
     year.__dict__["_closed_inputs"] = (held, index)
     return index
+
+
+def last_locked(year: QualityYear, sides: Iterable[str]) -> int:
+    """The last month of the year that is locked on any of these sides; 0 while none is."""
+    restated = _RESTATED.get()
+    months = closings_of(year).locked_months(sides)
+    return max((month for month in months if (year.pk, month) not in restated), default=0)
 
 
 @contextmanager

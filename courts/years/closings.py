@@ -16,8 +16,6 @@ from enum import StrEnum
 from django.db.models import Exists, OuterRef
 
 from courts.models import Closing, QualityYear, Snapshot
-from courts.years.acceptances import accepted
-from scoring.rates import MONTHS_OF_YEAR
 from scoring.schema import Side
 
 SIDES = tuple(side.value for side in Side)
@@ -105,11 +103,6 @@ class Closings:
         found = {month for month, side in self.locked() if side in wanted}
         return tuple(sorted(found))
 
-    def first_open(self, sides: Iterable[str] = SIDES) -> int | None:
-        """The first month after the last one locked on any of these sides; None after December."""
-        last = max(self.locked_months(sides), default=0)
-        return None if last >= MONTHS_OF_YEAR else last + 1
-
 
 NOTHING_CLOSED = Closings({}, ())
 
@@ -160,20 +153,20 @@ def _read(court: int) -> dict[int, Closings]:
         return {}
     snapshots: dict[int, list[SnapshotRow]] = {}
     standing = Snapshot.objects.standing().filter(quality_year__in=closed).order_by("number")
-    for year, pk, month, sides, *rest in standing.values_list(
-        "quality_year_id",
-        "pk",
-        "month",
-        "sides",
-        "number",
-        "sha256",
-        "is_demo",
-        "made_at",
-        "published_at",
-        "restates_id",
-    ):
-        row = SnapshotRow(pk, month, tuple(sides.split(",")), *rest)
-        snapshots.setdefault(year, []).append(row)
+    for one in standing.defer("text"):
+        snapshots.setdefault(one.quality_year_id, []).append(
+            SnapshotRow(
+                pk=one.pk,
+                month=one.month,
+                sides=one.side_codes,
+                number=one.number,
+                sha256=one.sha256,
+                is_demo=one.is_demo,
+                made_at=one.made_at,
+                published_at=one.published_at,
+                restates=one.restates_id,
+            )
+        )
     return {
         year: Closings(of, tuple(snapshots.get(year, ())), year in accepted_years)
         for year, of in closed.items()

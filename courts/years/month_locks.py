@@ -12,8 +12,8 @@ from django.db import connection
 
 from courts.models import QualityYear
 from courts.services.refusals import RuleRefused, WrongState
-from courts.years.closed_months import ClosedMonth, closed_by, closed_sentence
-from courts.years.closings import SIDES, closings_of, forget_closings
+from courts.years.closed_months import ClosedMonth, closed_by, closed_sentence, last_locked
+from courts.years.closings import SIDES, forget_closings
 from scoring.rates import MONTHS_OF_YEAR
 
 
@@ -63,10 +63,10 @@ def holds_from(year: QualityYear, sides: Iterable[str]) -> int:
     `MonthClosed` when none is. The caller has held the year.
     """
     listed = tuple(sides)
-    found = closings_of(year).first_open(listed)
-    if found is None:
+    last = last_locked(year, listed)
+    if last == MONTHS_OF_YEAR:
         check_open_from(year, MONTHS_OF_YEAR, listed)
-    return found or MONTHS_OF_YEAR
+    return last + 1
 
 
 def check_open_from(year: QualityYear, month: int, sides: Iterable[str] = SIDES) -> None:

@@ -44,6 +44,7 @@ from courts.services.locks import request_unlock
 from courts.services.returns import CellEntry
 from courts.services.reviews import reopen
 from courts.services.special_cases import apply_for, verify_case
+from courts.years.closings import forget_closings
 from scoring.facts import Month
 from tests.courts.admin_fixtures import elsewhere
 from tests.courts.extract_fixtures import extract
@@ -332,6 +333,8 @@ def test_queries_grow_with_nothing(name: str, year: QualityYear, staff: People) 
     def number(years: list[QualityYear]) -> int:
         # Roles are looked up once an account; what is counted is the rest.
         user = User.objects.select_related("court__parent").get(username=name) if name else None
+        for one in years:
+            forget_closings(one)
         with CaptureQueriesContext(connection) as found:
             work = open_work(user, NOW) if user else open_work_of_years(years, NOW)
             assert work

@@ -48,6 +48,7 @@ class ClosePage:
     earlier: tuple[Closing, ...]
     months: tuple[tuple[Month, bool, bool], ...]
     is_over: bool
+    is_demo: bool
 
     @property
     def gaps(self) -> tuple[Step, ...]:
@@ -64,10 +65,6 @@ class ClosePage:
     @property
     def reopenable(self) -> tuple[SideLine, ...]:
         return tuple(side for side in self.sides if side.may_reopen)
-
-    @property
-    def is_demo(self) -> bool:
-        return any(side.is_demo for side in self.sides)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +117,12 @@ def close_page(user: Account, year: QualityYear, month: Month, now: datetime) ->
             for one in (Month(year.year, number) for number in range(1, MONTHS_OF_YEAR + 1))
         ),
         is_over=is_over,
+        is_demo=MonthlyReturn.objects.filter(
+            court__in=Court.objects.of_year(year),
+            year=year.year,
+            month=month.month,
+            is_demo=True,
+        ).exists(),
     )
 
 

@@ -49,6 +49,8 @@ STEPS: tuple[tuple[str, str | Promise, tuple[str, ...]], ...] = (
 )
 # Kinds that say nothing against closing, or that another step counts.
 LEFT_OUT = frozenset({"return_due", "return_returned", "mark", "motion_supplement"})
+# What one office is told of and another does: the kind of those who do it.
+DONE_BY = {"missing": "return_due"}
 _BALLOTS = "ballot_"
 
 
@@ -111,7 +113,8 @@ def _registered(year: QualityYear, items: dict[str, list[OpenItem]]) -> Iterator
         # A difference waits for its court and for the office: it is one.
         distinct = {(item.address, item.side, item.title) for item in found}
         kind = KINDS[next((name for name in kinds if items.get(name)), kinds[0])]
-        yield Step(code, str(label), "", len(distinct), str(kind.whom), kind.address(year, None))
+        whom = KINDS[DONE_BY.get(kind.code, kind.code)].whom
+        yield Step(code, str(label), "", len(distinct), str(whom), kind.address(year, None))
     for code, kind in KINDS.items():
         is_other = code not in known and not code.startswith(_BALLOTS)
         if is_other and items[code]:
