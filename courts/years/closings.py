@@ -16,6 +16,8 @@ from enum import StrEnum
 from django.db.models import Exists, OuterRef
 
 from courts.models import Closing, QualityYear, Snapshot
+from courts.years.acceptances import accepted
+from scoring.rates import MONTHS_OF_YEAR
 from scoring.schema import Side
 
 SIDES = tuple(side.value for side in Side)

@@ -221,7 +221,6 @@ def test_an_accepted_year_changes_by_restatement_alone(
     closings = closings_of(fresh)
     assert closings.is_accepted
     assert closings.locked_months() == tuple(range(1, 13))
-    assert closings.first_open() is None
     found = import_figures(
         year=fresh, files=[csv_file([("yanji", "2019-11", "appeals_filed", 901)])]
     )
