@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import Prefetch, Q
+from django.utils.translation import gettext as _
 
 from courts.bulletins.selectors.readable import (
     MonthContent,
@@ -35,6 +36,7 @@ __all__ = [
     "years",
 ]
 
+LONGEST_CODE = 64
 PERIODS = ("current", "baseline_month", "baseline_annual")
 ITEM_KEYS = ("item", "status", "points", "max_points", "value", "exact", "unit", "target", "steps")
 
@@ -65,7 +67,8 @@ def find_year(token: ApiToken, code: str) -> QualityYear:
     rows = QualityYear.objects.filter(court=token.court.root, code=code)
     year = rows.select_related("court", "edition").first()
     if year is None or extent_of(token, year) is Extent.NONE:
-        raise NotReadable(f"{code[:64]}: no such year")
+        text = _("没有质量年“%(code)s”，或者它不属于您所在的地区。")
+        raise NotReadable(text % {"code": code[:LONGEST_CODE]})
     return year
 
 

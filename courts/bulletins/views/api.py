@@ -302,8 +302,8 @@ def addresses() -> tuple[list[Any], str, str]:
     """The addresses below `/api/v1/`, each with what every answer has."""
     bodies.FILE_BYTES["api:extract"] = MOST_BYTES
     bodies.KNOWN_CALLERS["api:extract"] = may_send
-    patterns: list[Any]
-    patterns, app, namespace = api.urls
+    urls: Any = api.urls
+    patterns, app, namespace = urls
     for pattern in patterns:
         is_open = pattern.name in {"openapi-json", "api-root"}
         view = require_safe(pattern.callback) if is_open else pattern.callback
