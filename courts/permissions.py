@@ -14,6 +14,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from courts.models import (
+    ApiToken,
     BallotRound,
     Bulletin,
     Court,
@@ -658,17 +659,109 @@ def may_see_board(user: Account, ballot_round: BallotRound, parts: frozenset[Par
     return is_closed and bool(parts)
 
 
-# --- Bulletins: what people take away --------------------------------------------------------
+# --- Bulletins: who sees what leaves the system ------------------------------------------------
 
 
-def own_court_code(user: Account) -> str:
-    """The code of the account's court; empty without one."""
-    return user.court.code if isinstance(user, User) and user.court is not None else ""
+class Extent(StrEnum):
+    """How much of what leaves the system is for a reader.
+
+    `OWN` is the own rows, and the sums over others that `courts.bulletins.aggregates` lets pass.
+    """
+
+    NONE = "none"
+    OWN = "own"
+    ALL = "all"
 
 
-def may_give_base(user: Account, year: QualityYear) -> bool:
-    """Whether the account may propose figures of the year before: an office, of its sides."""
-    return may_move(user, year, Motion.Kind.BASELINE, review_sides(user))
+Reader = Account | ApiToken
+
+
+def extent_of(reader: Reader, year: QualityYear) -> Extent:
+    """How much of the year's bulletins, snapshots, workbooks, base data, directions and API.
+
+    The one place that decides, for all of them alike, since each can be worked out from another:
+    all for offices, leading group and party group and for systems that ask for them; for every
+    other account or system of the prefecture all where the ranking is published to courts, else
+    the rows of its own court. What is not published yet is `may_view_unpublished`'s to say.
+    """
+    if isinstance(reader, ApiToken):
+        if not _of_prefecture(reader.court, year):
+            return Extent.NONE
+        if reader.sees == ApiToken.Sees.PREFECTURE:
+            return Extent.ALL
+        is_full = year.ranking_shown == RankingShown.FULL
+        return Extent.ALL if is_full else Extent.OWN
+    if not may_view_year(reader, year):
+        return Extent.NONE
+    return Extent.OWN if own_points_only(reader, year) else Extent.ALL
+
+
+def own_code(reader: Reader) -> str:
+    """The code of the court whose rows are the reader's own; empty for none."""
+    court = getattr(reader, "court", None)
+    return court.code if court is not None else ""
+
+
+def may_read_rows(reader: Reader, year: QualityYear, court_code: str) -> bool:
+    """Whether the rows of the court of that code are for the reader."""
+    extent = extent_of(reader, year)
+    return extent is Extent.ALL or (extent is Extent.OWN and own_code(reader) == court_code)
+
+
+def may_view_unpublished(reader: Reader, year: QualityYear) -> bool:
+    """Whether the reader sees months that no bulletin has published yet, verified figures only."""
+    if isinstance(reader, ApiToken):
+        return reader.reads_current and extent_of(reader, year) is not Extent.NONE
+    return may_view_dashboard(reader, year)
+
+
+def _of_prefecture(court: Court, year: QualityYear) -> bool:
+    return (court.parent_id or court.pk) == year.court_id
+
+
+# --- Bulletins: other systems ------------------------------------------------------------------
+
+
+def may_keep_tokens(user: Account) -> bool:
+    """Whether the account makes and revokes tokens of its prefecture: administrators."""
+    return Role.ADMIN in roles(user) and own_root(user) is not None
+
+
+def may_keep_token(user: Account, token: ApiToken) -> bool:
+    """Whether the token is one of the account's prefecture, and the account keeps tokens."""
+    root = own_root(user)
+    return may_keep_tokens(user) and root is not None and token.court.root.pk == root.pk
+
+
+def may_take_sent(user: Account, year: QualityYear, sides: frozenset[str]) -> bool:
+    """Whether the account may move or discard what a system sent: the office of these sides."""
+    return bool(sides) and sides <= review_sides(user) and _same_prefecture(user, year.court)
+
+
+# --- Bulletins: year-end acceptance (正文四·3) --------------------------------------------------
+
+
+def may_view_acceptance(user: Account, year: QualityYear) -> bool:
+    """Whether the account looks at the acceptance of all courts: who verifies, leads or decides."""
+    return may_view_dashboard(user, year)
+
+
+def may_view_accepted_court(user: Account, year: QualityYear, court_code: str) -> bool:
+    """Whether the account may open one court's papers: who sees all, and the court's own desks."""
+    if may_view_acceptance(user, year):
+        return True
+    return has_desk(user) and may_view_year(user, year) and own_code(user) == court_code
+
+
+def may_make_acceptance(user: Account, year: QualityYear) -> bool:
+    """Whether the account puts the package together: either office, or the leading group."""
+    making = {Role.OFFICE, Role.CENTRE, Role.LEADER}
+    return bool(_working_roles(user) & making) and _same_prefecture(user, year.court)
+
+
+def may_sign_acceptance(user: Account, year: QualityYear) -> bool:
+    """Whether the account signs the acceptance: the leading group."""
+    return Role.LEADER in _working_roles(user) and _same_prefecture(user, year.court)
 
 
 # --- Bulletins: writing, reading, how they look ------------------------------------------------
@@ -689,7 +782,7 @@ def sees_whole_bulletins(user: Account, year: QualityYear) -> bool:
 
     Who verifies, leads or decides; all others where the year keeps no points from courts.
     """
-    return may_view_year(user, year) and not own_points_only(user, year)
+    return extent_of(user, year) is Extent.ALL
 
 
 def sees_drafts(user: Account, year: QualityYear) -> bool:
@@ -828,3 +921,11 @@ def may_use_template(user: Account, template: WordTemplate) -> bool:
         and is_another(template.uploaded_by_id, user)
         and may_bring_template(user, template.quality_year)
     )
+
+
+# --- Bulletins: what people take away --------------------------------------------------------
+
+
+def may_give_base(user: Account, year: QualityYear) -> bool:
+    """Whether the account may propose figures of the year before: an office, of its sides."""
+    return may_move(user, year, Motion.Kind.BASELINE, review_sides(user))

@@ -18,6 +18,7 @@ from django.db import connections
 ONCE = {
     "Snapshot": (("published_at",), ("voided_at", "voided_reason")),
     "Closing": (("reopened_at", "reopened_by_id", "reopened_reason"),),
+    "Acceptance": (("first_at", "first_by_id"), ("second_at", "second_by_id"), ("withdrawn_at",)),
     "BlockRevision": (),
     "BulletinFile": (),
     "BulletinReceipt": (),

@@ -3,15 +3,19 @@
 from django.urls import URLPattern, path, register_converter
 
 from courts.bulletins.views import (
+    acceptance,
+    api_tokens,
+    bases,
     closing,
     consultations,
     issues,
     issuing,
     objections,
     restatements,
+    sent_extracts,
     word_templates,
+    workbooks,
 )
-from courts.bulletins.views import bases, closing, issues, workbooks
 from courts.bulletins.views import prose as bulletin_prose
 from courts.views import (
     accounts,
@@ -64,6 +68,7 @@ app_name = "courts"
 TEMPLATE = "<slug:year_code>/bulletins/template/"
 EDITION = "editions/<int:pk>/"
 TARGETS = "<slug:year_code>/targets/"
+ACCEPTANCE = "<slug:year_code>/acceptance/"
 CASES = "<slug:year_code>/cases/"
 DASHBOARD = "<slug:year_code>/dashboard/"
 # A court in a month.
@@ -92,6 +97,20 @@ urlpatterns: list[URLPattern] = [
     path("ranking/", dashboards.latest, name="rankings"),
     path("returns/", returns.own, name="own_returns"),
     path("courts/import/", prefectures.courts_import, name="courts_import"),
+    # Other systems: tokens, and the extracts that they sent.
+    path("api-tokens/", api_tokens.listing, name="api_tokens"),
+    path("api-tokens/<int:pk>/", api_tokens.token, name="api_token"),
+    path(
+        "<slug:year_code>/extracts/sent/<int:pk>/",
+        sent_extracts.sent_extract,
+        name="sent_extract",
+    ),
+    # The year-end acceptance.
+    path(ACCEPTANCE, acceptance.acceptance, name="acceptance"),
+    path(f"{ACCEPTANCE}make/", acceptance.make, name="acceptance_make"),
+    path(f"{ACCEPTANCE}sign/", acceptance.sign_package, name="acceptance_sign"),
+    path(f"{ACCEPTANCE}archive/<int:number>/", acceptance.archive, name="acceptance_archive"),
+    path(f"{ACCEPTANCE}<slug:court_code>/", acceptance.court, name="acceptance_court"),
     path("editions/", editions.editions, name="editions"),
     path("editions/new/", editions.new, name="edition_new"),
     path(EDITION, editions.edition, name="edition"),

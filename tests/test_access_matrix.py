@@ -16,6 +16,7 @@ from django.urls import NoReverseMatch, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from courts.models import (
+    ApiToken,
     AppraisalTarget,
     Bulletin,
     CaseAttachment,
@@ -28,6 +29,7 @@ from courts.models import (
     Restatement,
     RulebookEdition,
     Scenario,
+    SentExtract,
     SpecialCase,
     User,
 )
@@ -55,7 +57,8 @@ WHO = (
 DESKS = ("litigation", "enforcement", "leader", "party", "roleless")
 VERBS = ("get", "post", "put", "patch", "delete")
 
-# l: sent to the login page; r: sent elsewhere; o: 200; b: 400; f: 403; n: 404; m: 405; c: 409.
+# u: 401; l: sent to the login page; r: sent elsewhere; o: 200; b: 400; f: 403; n: 404; m: 405;
+# c: 409.
 # The round of the ballot is a draft; tests/courts/test_ballot_api.py has its other states.
 READ = "lmmmmmmmmmm"
 # An address that only takes a form sends a reader to the page of the form, which decides.
@@ -253,6 +256,22 @@ MATRIX: dict[str, dict[str, str]] = {
     "courts:bulletin_edit": {"get": "lnnooffnnnn", "post": "lnnooffnnnn"},
     "courts:bulletin_blocks": {"get": PAGE, "post": "lnnbbffnnnn"},
     "courts:bulletin_number?key=all:L1:value": {"get": "lnnooffnnnn"},
+    "courts:api_tokens": {"get": "lffffffofff", "post": "lffffffofff"},
+    "courts:api_token": {"get": "lffffffofff", "post": "lffffffofff"},
+    "courts:sent_extract": {"get": "lffoffffnnn", "post": "lffoffffnnn"},
+    "courts:acceptance": {"get": "lffoooofnnn"},
+    "courts:acceptance_make": {"get": PAGE, "post": "lffoooffnnn"},
+    "courts:acceptance_sign": {"get": PAGE, "post": "lffffrffnnn"},
+    "courts:acceptance_archive": {"get": "lffnnnnfnnn"},
+    "courts:acceptance_court": {"get": "lffoooofnnn"},
+    # Systems come with a token; an account is none of them, whoever it is.
+    **{
+        f"api:{name}": {"get": "uuuuuuuuuuu"} | dict.fromkeys(VERBS[1:], "mmmmmmmmmmm")
+        for name in ("years", "courts", "months", "scorecards", "figures", "bulletins")
+    },
+    "api:extract": dict.fromkeys(VERBS, "mmmmmmmmmmm") | {"put": "uuuuuuuuuuu"},
+    "api:openapi-json": {"get": "ooooooooooo"} | dict.fromkeys(VERBS[1:], "mmmmmmmmmmm"),
+    "api:api-root": {"get": "nnnnnnnnnnn"} | dict.fromkeys(VERBS[1:], "mmmmmmmmmmm"),
     "set_language": dict.fromkeys(VERBS, "rrrrrrrrrrr"),
     "healthz": {"get": "ooooooooooo"} | dict.fromkeys(VERBS[1:], "mmmmmmmmmmm"),
 }
@@ -265,6 +284,7 @@ SCENARIO = 4715
 MOTION = 4716
 ISSUE = 4717
 SNAPSHOT, CONSULTATION, PUBLISHED, OBJECTION, RESTATEMENT = 4721, 4722, 4723, 4724, 4725
+TOKEN, SENT = 4717, 4718
 ARGUMENTS: dict[str, list[Any]] = {
     "courts:edition": EDITION,
     "courts:edition_differences": EDITION,
@@ -350,6 +370,14 @@ ARGUMENTS: dict[str, list[Any]] = {
     "courts:unlock_decide": RETURN,
     "courts:motions": RETURN[:1],
     "courts:motion": [*RETURN[:1], MOTION],
+    "courts:api_token": [TOKEN],
+    "courts:sent_extract": [*RETURN[:1], SENT],
+    **{f"courts:acceptance{name}": RETURN[:1] for name in ("", "_make", "_sign")},
+    "courts:acceptance_archive": [*RETURN[:1], 1],
+    "courts:acceptance_court": [*RETURN[:1], "yanji"],
+    **{f"api:{name}": RETURN[:1] for name in ("courts", "months", "bulletins")},
+    **{f"api:{name}": [*RETURN[:1], "2019-12"] for name in ("scorecards", "figures")},
+    "api:extract": [*RETURN[:1], "e.csv"],
     "courts:extracts": RETURN[:1],
     "courts:extracts_confirm": RETURN[:1],
     "courts:differences": RETURN[:1],
@@ -506,6 +534,32 @@ def make_issue() -> None:
     )
 
 
+def make_sent(year: QualityYear, admin: User) -> None:
+    """A token, and a file that its system sent."""
+    token = ApiToken.objects.create(
+        pk=TOKEN,
+        court=year.court,
+        name="数据集中管理平台",
+        sees="prefecture",
+        sends="litigation",
+        sha256="0" * 64,
+        made_by=admin,
+        made_at=timezone.now(),
+        expires_on=timezone.localdate(),
+    )
+    SentExtract.objects.create(
+        pk=SENT,
+        quality_year=year,
+        token=token,
+        side="litigation",
+        name="e.csv",
+        content=b"court,month,metric,value\nyanji,2019-12,appeals_filed,451\n",
+        sha256="0" * 64,
+        figures=1,
+        sent_at=timezone.now(),
+    )
+
+
 @pytest.fixture
 def clients(made_year: QualityYear) -> dict[str, Client]:
     """A browser for each kind of account."""
@@ -527,6 +581,7 @@ def clients(made_year: QualityYear) -> dict[str, Client]:
         for role in WHO[1:8]
     }
     make_case(made_year, people["litigation"])
+    make_sent(made_year, people["admin"])
     Motion.objects.create(
         pk=MOTION,
         quality_year=made_year,
@@ -560,7 +615,9 @@ def letter(client: Client, verb: str, address: str) -> str:
     response = getattr(client, verb)(address)
     if response.status_code == 302:
         return "l" if response.headers["Location"].startswith(reverse("courts:login")) else "r"
-    return {200: "o", 400: "b", 403: "f", 404: "n", 405: "m", 409: "c"}[response.status_code]
+    return {200: "o", 400: "b", 401: "u", 403: "f", 404: "n", 405: "m", 409: "c"}[
+        response.status_code
+    ]
 
 
 def test_every_address_is_in_the_matrix() -> None:

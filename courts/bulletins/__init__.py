@@ -1,1 +1,1 @@
-"""What leaves the system: months closed and published, bulletins, files, the API, acceptance."""
+"""The month ends here: closed, made into a snapshot, published; what leaves the system."""

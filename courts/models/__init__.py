@@ -1,6 +1,8 @@
 """The rows of the assessment, one module a concept."""
 
+from courts.models.acceptances import Acceptance
 from courts.models.accounts import CredentialChange, User
+from courts.models.api import ApiCall, ApiToken, SentExtract
 from courts.models.ballot_office import PaperTally, RoundOrganizer, SecondRound
 from courts.models.ballots import (
     BallotRound,
@@ -46,6 +48,9 @@ from courts.models.word_templates import WordTemplate
 from courts.models.years import QualityYear, RulebookEdition
 
 __all__ = [
+    "Acceptance",
+    "ApiCall",
+    "ApiToken",
     "AppraisalTarget",
     "BallotRound",
     "BallotTarget",
@@ -92,6 +97,7 @@ __all__ = [
     "Scrutineer",
     "SealedBallot",
     "SecondRound",
+    "SentExtract",
     "SheetSource",
     "Snapshot",
     "SpecialCase",

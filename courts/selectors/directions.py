@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from courts.models import QualityYear
-from courts.permissions import Account, own_court_code, own_points_only
+from courts.permissions import Account, Extent, extent_of, own_code
 from courts.selectors.cultures import FEWEST_COURTS
 from courts.selectors.kept_scores import board_in, gathered_to
 from courts.selectors.periods import Period
@@ -137,8 +137,8 @@ def direction_page(user: Account, period: Period, court: str) -> DirectionPage:
     gathered = gathered_to(period)
     language = get_language() or ""
     names = {one.code: one.label(language) for one in gathered.courts}
-    own_only = own_points_only(user, period.year)
-    own = own_court_code(user)
+    own_only = extent_of(user, period.year) is not Extent.ALL
+    own = own_code(user)
     scopes = remembered(
         period.stamp,
         ("directions", period.year.pk, period.basis, period.month, language, own_only, own),

@@ -94,6 +94,7 @@ def import_extract(
     source: str,
     actor: User | None = None,
     confirmed_by: User | None = None,
+    sides: Collection[str] | None = None,
     apply: bool = True,
 ) -> ExtractResult:
     """Check the files and, without an error among them, set them beside the returns.
@@ -101,13 +102,14 @@ def import_extract(
     What an office brings in is moved by `actor` and carried out when `confirmed_by` confirms it.
 
     `source` names the system they are from. An office brings in its own side only; the command
-    line, where there is no actor, either.
+    line, where there is no actor, either; a system, which is nobody, the `sides` of its token.
     """
     if actor is not None and not may_upload_extracts(actor, year):
         raise PermissionDenied(_("只有负责核实报表的管理部门可以上传提取数据。"))
     rules = rules_of(year)
     entries, errors = read_entries(files, courts_of(year), rules)
-    errors += _out_of_place(entries, year, set(Side) if actor is None else review_sides(actor))
+    allowed = set(Side) if sides is None else sides
+    errors += _out_of_place(entries, year, allowed if actor is None else review_sides(actor))
     warnings: list[str] = []
     with transaction.atomic():
         if apply:

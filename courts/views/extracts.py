@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from courts import list_files, office_files
+from courts.bulletins.selectors.api_tokens import waiting_extracts
 from courts.forms.extracts import DifferenceForm, ExtractForm, SearchForm, SettleForm
 from courts.permissions import (
     may_explain_difference,
@@ -75,6 +76,7 @@ def listing(request: HttpRequest, year_code: str) -> HttpResponse:
         "sides": side_choices(year, side),
         "lines": Paginator(lines, PER_PAGE).get_page(request.GET.get("page")),
         "motions": waiting_kind(year, "extract"),
+        "sent": waiting_extracts(request.user, year),
         "may_view_motions": may_view_motions(request.user, year),
     }
     return render(request, "courts/differences/extracts.html", context)

@@ -81,9 +81,7 @@ def _index(year: QualityYear) -> Mapping[tuple[int, int, str], tuple[ClosedMonth
     for pk, closings in held.items():
         one = years[pk]
         baseline = rulebook_of(one).baseline_year
-        for month, side in closings.closed:
-            if not closings.is_locked(month, side):
-                continue
+        for month, side in closings.locked():
             closed = ClosedMonth(one, Month(one.year, month), side)
             for number, of in {(one.year, month), (baseline, month), (baseline, DECEMBER)}:
                 index[number, of, side] = (*index.get((number, of, side), ()), closed)

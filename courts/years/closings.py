@@ -13,7 +13,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from django.db.models import Exists, OuterRef
+
 from courts.models import Closing, QualityYear, Snapshot
+from courts.years.acceptances import accepted
+from scoring.rates import MONTHS_OF_YEAR
 from scoring.schema import Side
 
 SIDES = tuple(side.value for side in Side)
@@ -50,6 +54,7 @@ class Closings:
 
     closed: Mapping[tuple[int, str], datetime]
     snapshots: tuple[SnapshotRow, ...]
+    is_accepted: bool = False
 
     def is_closed(self, month: int, side: str) -> bool:
         return (month, side) in self.closed
@@ -86,13 +91,18 @@ class Closings:
         return one is not None and one.is_demo
 
     def is_locked(self, month: int, side: str) -> bool:
-        """Whether the side is closed on real figures."""
-        return self.is_closed(month, side) and not self.is_demo(month, side)
+        """Whether the side is closed on real figures, or the year accepted (正文四·3)."""
+        return self.is_accepted or (self.is_closed(month, side) and not self.is_demo(month, side))
+
+    def locked(self) -> tuple[tuple[int, str], ...]:
+        """Every month and side that is locked, in order."""
+        places = ((month, side) for month in range(1, MONTHS_OF_YEAR + 1) for side in SIDES)
+        return tuple(place for place in places if self.is_locked(*place))
 
     def locked_months(self, sides: Iterable[str] = SIDES) -> tuple[int, ...]:
         """The months that are locked on any of these sides, in order."""
         wanted = set(sides)
-        found = {m for m, side in self.closed if side in wanted and self.is_locked(m, side)}
+        found = {month for month, side in self.locked() if side in wanted}
         return tuple(sorted(found))
 
 
@@ -132,9 +142,15 @@ def forget_closings(year: QualityYear) -> None:
 
 def _read(court: int) -> dict[int, Closings]:
     closed: dict[int, dict[tuple[int, str], datetime]] = {}
+    accepted_years: set[int] = set()
     rows = Closing.objects.filter(quality_year__court=court, reopened_at__isnull=True).order_by()
-    for year, month, side, at in rows.values_list("quality_year_id", "month", "side", "at"):
+    signed = Exists(accepted().filter(quality_year=OuterRef("quality_year")))
+    for year, month, side, at, is_accepted in rows.values_list(
+        "quality_year_id", "month", "side", "at", signed
+    ):
         closed.setdefault(year, {})[month, side] = at
+        if is_accepted:
+            accepted_years.add(year)
     if not closed:
         return {}
     snapshots: dict[int, list[SnapshotRow]] = {}
@@ -153,4 +169,7 @@ def _read(court: int) -> dict[int, Closings]:
                 restates=one.restates_id,
             )
         )
-    return {year: Closings(of, tuple(snapshots.get(year, ()))) for year, of in closed.items()}
+    return {
+        year: Closings(of, tuple(snapshots.get(year, ())), year in accepted_years)
+        for year, of in closed.items()
+    }

@@ -14,6 +14,8 @@ from django.utils import timezone
 
 from courts.bulletins.selectors.snapshots import compose, inputs_of
 from courts.models import (
+    Acceptance,
+    ApiToken,
     BallotRound,
     Bulletin,
     Consultation,
@@ -28,6 +30,7 @@ from courts.models import (
     Restatement,
     RulebookEdition,
     Scrutineer,
+    SentExtract,
     Snapshot,
     User,
     Voter,
@@ -125,6 +128,41 @@ def a_tallied_paper(year: QualityYear, staff: People, number: int) -> BallotRoun
     return row
 
 
+def sent_and_signed(year: QualityYear, staff: People) -> None:
+    """An extract that a system sent, and an acceptance that one of the leading group signed."""
+    token = ApiToken.objects.create(
+        court=year.court,
+        name="数据集中管理平台",
+        sees="prefecture",
+        sends="litigation",
+        sha256=f"{year.year:064d}",
+        made_by=staff["admin"],
+        made_at=timezone.now(),
+        expires_on=timezone.localdate() + timedelta(days=30),
+    )
+    SentExtract.objects.create(
+        quality_year=year,
+        token=token,
+        side="litigation",
+        name="e.csv",
+        content=b"x",
+        sha256="0" * 64,
+        figures=1,
+        sent_at=timezone.now(),
+    )
+    Acceptance.objects.create(
+        quality_year=year,
+        number=1,
+        content_sha256="0" * 64,
+        digest="0" * 64,
+        archive=b"x",
+        made_by=staff["office"],
+        made_at=timezone.now(),
+        first_by=staff["leader"],
+        first_at=timezone.now(),
+    )
+
+
 def leave_open(year: QualityYear, staff: People) -> None:
     """One thing of every kind, by the ordinary way, in returns of Yanji's litigation desk."""
 
@@ -179,6 +217,7 @@ def leave_open(year: QualityYear, staff: People) -> None:
                 moved_at=timezone.now(),
             )
         leave_issues(year, staff)
+        sent_and_signed(year, staff)
     with time_machine.travel(NOW):
         a_round(year, staff, 12, "open")
         a_round(year, staff, 11, "keys")
@@ -303,6 +342,7 @@ EXPECTED: dict[str, dict[str, int]] = {
         "review": 1,
         "unlock": 1,
         "objection": 1,
+        "sent_extract": 1,
         "difference_settle": 1,
         "case_verify": 1,
         "ballot_step": 1,
@@ -316,6 +356,7 @@ EXPECTED: dict[str, dict[str, int]] = {
         "review": 1,
         "unlock": 1,
         "objection": 1,
+        "sent_extract": 1,
         "difference_settle": 1,
         "case_verify": 1,
         "ballot_step": 2,
@@ -342,8 +383,8 @@ EXPECTED: dict[str, dict[str, int]] = {
         "word_template": 1,
     },
     "party": {"case_decide": 1},
-    "voter": {"ballot_vote": 1, "ballot_confirm": 1},
-    "voted": {"ballot_confirm": 1},
+    "voter": {"ballot_vote": 1, "ballot_confirm": 1, "acceptance": 1},
+    "voted": {"ballot_confirm": 1, "acceptance": 1},
     "holder": {"ballot_key": 1, "ballot_part": 1},
     "leader": {},
     "admin": {},
@@ -439,7 +480,8 @@ def test_a_court_that_is_left_out_owes_nothing(year: QualityYear, staff: People)
     with time_machine.travel(NOW, tick=False):
         assert counts(open_work(staff["desk"])) == {}
         left = counts(open_work(staff["office"]))
-    assert left == {"ballot_step": 1, "missing": 96, "consultation_open": 1}
+    # A file of a system is of the whole year.
+    assert left == {"ballot_step": 1, "missing": 96, "consultation_open": 1, "sent_extract": 1}
 
 
 def test_a_due_return_says_until_when(year: QualityYear, staff: People) -> None:

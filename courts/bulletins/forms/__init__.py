@@ -1,1 +1,1 @@
-"""Reading what is sent to the pages of this area."""
+"""What people send to the pages of bulletins and of closing."""

@@ -1,1 +1,1 @@
-"""Reading what leaves the system: rows to plain objects."""
+"""What pages of bulletins and of closing show; never writes."""

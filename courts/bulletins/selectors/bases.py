@@ -21,10 +21,11 @@ from courts.explanations import metric_name
 from courts.models import Cap, Court, Figure, Motion, QualityYear
 from courts.permissions import (
     Account,
+    Extent,
+    extent_of,
     may_give_base,
     may_view_motions,
-    own_court_code,
-    own_points_only,
+    own_code,
 )
 from courts.selectors.facts import Gathered, gather
 from courts.selectors.periods import Period
@@ -189,8 +190,8 @@ class _View:
         self.supplements = supplements
         language = get_language() or ""
         self.names = {court.code: court.label(language) for court in gathered.courts}
-        self.own_only = own_points_only(user, year)
-        own = own_court_code(user)
+        self.own_only = extent_of(user, year) is not Extent.ALL
+        own = own_code(user)
         self.shown = [code for code in self.names if not self.own_only or code == own]
         released = releasable([list(self.names)], own) if self.own_only else (True,)
         self.shows_total = all(released)

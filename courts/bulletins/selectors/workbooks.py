@@ -19,7 +19,7 @@ from courts.bulletins.snapshot.facts import decimal
 from courts.bulletins.workbook.contents import Published, WorkbookContents, WorkbookCourt
 from courts.explanations import side_label
 from courts.models import QualityYear, Snapshot
-from courts.permissions import Account, own_court_code, own_points_only
+from courts.permissions import Account, Extent, extent_of, own_code
 from courts.selectors.periods import month_name
 from courts.selectors.scores import month_scores
 from courts.selectors.years import courts_of, edition_of
@@ -48,9 +48,9 @@ class _Month:
 
 def contents_for(user: Account, year: QualityYear, month: Month) -> WorkbookContents:
     """The workbook of a month for an account. `WorkbookNotFound` for who has no court in it."""
-    if not own_points_only(user, year):
+    if extent_of(user, year) is Extent.ALL:
         return workbook_contents(year, month)
-    return workbook_contents(year, month, court=own_court_code(user))
+    return workbook_contents(year, month, court=own_code(user))
 
 
 def workbook_contents(

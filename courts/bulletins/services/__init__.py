@@ -1,1 +1,1 @@
-"""Changes of what leaves the system: keyword-only, atomic, recorded."""
+"""What closing and publishing change."""

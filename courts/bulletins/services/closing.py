@@ -23,7 +23,7 @@ from courts.selectors.locks import first_moment, month_after
 from courts.services import events
 from courts.services.locking import stated
 from courts.services.refusals import Obstacle, ReturnRefused, Stale, WrongState
-from courts.years.closings import SIDES, Standing, closings_of, forget_closings
+from courts.years.closings import SIDES, Closings, Standing, closings_of, forget_closings
 from courts.years.voiding import void
 from scoring.facts import Month
 
@@ -41,6 +41,7 @@ def close_month(
     now = timezone.now()
     _check_over(held, month, now)
     closings = closings_of(held)
+    _check_not_accepted(closings)
     if any(closings.is_closed(month, side) for side in chosen):
         raise Stale(_("这个月刚刚已由别人关账，请查看最新内容。"))
     gaps = gaps_of(open_steps(held, Month(held.year, month), chosen, now))
@@ -81,6 +82,7 @@ def reopen_month(
     chosen = _chosen(user, held, sides)
     reason = stated(reason, _("重新打开已关账的月份须写明理由。"))
     closings = closings_of(held)
+    _check_not_accepted(closings)
     for side in chosen:
         standing = closings.standing(month, side)
         if standing is Standing.OPEN:
@@ -107,6 +109,11 @@ def reopen_month(
         reason=reason,
         data={"month": str(Month(held.year, month)), "sides": list(chosen)},
     )
+
+
+def _check_not_accepted(closings: Closings) -> None:
+    if closings.is_accepted:
+        raise WrongState(_("本年度已经验收，只能通过更正通报改动。"))
 
 
 def held_year(year: QualityYear) -> QualityYear:

@@ -1,1 +1,1 @@
-"""The pages and the API of what leaves the system; no queries, no arithmetic."""
+"""The pages of bulletins and of closing."""

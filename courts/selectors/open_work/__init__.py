@@ -18,6 +18,7 @@ it. It stays on the dashboard.
 """
 
 from courts.selectors.open_work import (  # noqa: F401  each registers its kinds
+    acceptances,
     ballots,
     bulletins,
     cases,
@@ -26,6 +27,7 @@ from courts.selectors.open_work import (  # noqa: F401  each registers its kinds
     motions,
     returns,
     reviews,
+    systems,
     word_templates,
 )
 from courts.selectors.open_work.ballots import BALLOT_WORK

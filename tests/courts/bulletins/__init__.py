@@ -1,1 +1,1 @@
-"""Tests of what leaves the system."""
+"""What is tested of bulletins and of closing."""
