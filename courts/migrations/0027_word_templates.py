@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('courts', '0025_publishing'),
+        ('courts', '0026_api_and_acceptance'),
     ]
 
     operations = [
