@@ -79,7 +79,7 @@ class Bulletin(models.Model):
         related_name="+",
     )
     made_at = models.DateTimeField(_("起草时间"))
-    writers = models.ManyToManyField(
+    writers: models.ManyToManyField = models.ManyToManyField(
         ACCOUNT, verbose_name=_("参与编辑的人"), blank=True, related_name="+"
     )
     litigation_signed_by = models.ForeignKey(

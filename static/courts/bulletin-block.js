@@ -21,6 +21,8 @@ export class BulletinBlock {
     Object.assign(this, { section, page });
     this.state = JSON.parse(section.dataset.state);
     this.reasons = { ...this.state.reasons };
+    // What the tokens of the text in the field stand for, also while another text is stored.
+    this.keys = { ...this.state.keys };
     this.isDirty = false;
     this.sentText = null;
     this.theirs = null;
@@ -107,7 +109,7 @@ export class BulletinBlock {
     const text = this.field.value;
     const keys = {};
     for (const match of text.matchAll(TOKEN)) {
-      const key = this.state.keys[match[1]] || this.page.keyOf(match[1]);
+      const key = this.keys[match[1]] || this.page.keyOf(match[1]);
       if (key) keys[match[1]] = key;
     }
     return { block: this.key, seen: this.state.version, text, keys, reasons: this.reasons };
@@ -127,6 +129,9 @@ export class BulletinBlock {
       // A field that shows what nobody stores any more would be written over the newer text.
       if (this.field.value !== state.text) this.replace(state.text);
       this.reasons = { ...state.reasons };
+      this.keys = { ...state.keys };
+    } else {
+      this.keys = { ...state.keys, ...this.keys };
     }
     this.draw(state);
     this.page.changed(this);
@@ -232,6 +237,7 @@ export class BulletinBlock {
           this.state = state;
           this.field.value = state.text;
           this.reasons = { ...state.reasons };
+          this.keys = { ...state.keys };
           this.draw(state);
           this.page.changed(this);
         }),

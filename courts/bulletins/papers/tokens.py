@@ -95,9 +95,11 @@ def stored(text: str, keys: Mapping[str, str], numbers: Mapping[str, Number]) ->
 
 def plain(text: str, numbers: Mapping[str, Number]) -> str:
     """A stored text as it is read, without brackets."""
-    return "".join(
-        numbers[piece.key].text if piece.key in numbers else piece.text for piece in pieces(text)
-    )
+    found = []
+    for piece in pieces(text):
+        number = numbers.get(piece.key or "")
+        found.append(piece.text if number is None else number.text)
+    return "".join(found)
 
 
 def typed_numbers(text: str, names: Sequence[str] = ()) -> Iterator[re.Match[str]]:

@@ -105,7 +105,7 @@ def visible(user: Account, year: QualityYear) -> QuerySet[Bulletin]:
 
 
 def archive_page(user: Account, year: QualityYear, search: str = "") -> ArchivePage:
-    """The list, latest month first; `search` looks into titles, numbers and edited text. Few queries."""
+    """The list, latest month first; `search` looks into titles, numbers and edited text."""
     rows = visible(user, year).select_related("snapshot", "restates")
     for word in search.split()[:MOST_WORDS]:
         rows = rows.filter(_holds(word))

@@ -142,7 +142,7 @@ def _against_average(pen: Pen, one: Moved) -> str:
     )
     values = {
         "name": name,
-        "value": token + suffix(average.unit),
+        "value": token + suffix(average.unit) + ("" if told is None else pen.counts(told)),
         "place": average.place.get(pen.language),
         "average": pen.plain(
             f"average:{one.item.code}", before, f"{label} · {_('平均值')}", average.paragraph

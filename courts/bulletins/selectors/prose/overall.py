@@ -206,7 +206,8 @@ def _court_points(pen: Pen, court: CourtMonth, what: str, text: str | None) -> s
 
 def _moves(pen: Pen) -> str:
     """Whose rank changed since the month before, by how much and with which change of points."""
-    risen, fallen = [], []
+    risen: list[str] = []
+    fallen: list[str] = []
     for court in pen.month.of_area(Area.RANKED):
         before = court.before
         if before is None or court.rank is None or before["rank"] is None:
