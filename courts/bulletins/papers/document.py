@@ -27,6 +27,7 @@ LANGUAGES = ("zh", "ko")
 DEEPEST_LEVEL = 4
 START, CENTRE, END = "start", "centre", "end"
 ALIGNMENTS = (START, CENTRE, END)
+_BEFORE_COLON = re.compile(r"[^：:]{1,12}[：:]\s*")
 _BREAKS = frozenset({"Cc", "Zl", "Zp"})
 _UNSEEN = _BREAKS | {"Cf", "Cs", "Co", "Cn"}
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
@@ -314,6 +315,12 @@ def groups(columns: tuple[Column, ...]) -> tuple[tuple[str, int], ...]:
         else:
             found.append((column.group, 1))
     return tuple(found)
+
+
+def annex_prefix(document: Document) -> str:
+    """The words before the first annex's name (附件：), under which the further ones begin."""
+    found = _BEFORE_COLON.match(document.annex_list[0]) if document.annex_list else None
+    return found[0] if found else ""
 
 
 def to_data(document: Document) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from courts.bulletins.papers.document import (
     Heading,
     Paragraph,
     Table,
+    annex_prefix,
     groups,
     printable,
     to_data,
@@ -138,6 +139,7 @@ def _data(document: Document) -> dict[str, Any]:
         "blocks": [_block(block) for block in document.blocks],
         "annexes": [_annex(annex) for annex in document.annexes],
         "closing_date": document.closing_date,
+        "annex_prefix": annex_prefix(document),
     }
 
 

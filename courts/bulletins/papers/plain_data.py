@@ -39,12 +39,13 @@ def to_plain(value: Any, *, with_kind: bool = False) -> Plain:
         return [to_plain(each, with_kind=with_kind) for each in value]
     if not is_dataclass(value):
         return value
-    hints = _hints(type(value))
+    kind: Any = type(value)
+    hints = _hints(kind)
     data = {
         field.name: to_plain(getattr(value, field.name), with_kind=_is_choice(hints[field.name]))
         for field in fields(value)
     }
-    return {KIND: _kind(type(value)), **data} if with_kind else data
+    return {KIND: _kind(kind), **data} if with_kind else data
 
 
 def from_plain(wanted: type[Made], data: Plain) -> Made:

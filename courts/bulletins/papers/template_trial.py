@@ -127,11 +127,17 @@ def _names(tree: nodes.Node) -> set[str]:
     # What a template names itself (`for`, `set`) is no field.
     own = {name.name for name in names if name.ctx != "load"} | {"loop"}
     found = {name.name for name in names} - own
-    for node in tree.find_all((nodes.Getattr, nodes.Getitem)):
-        if isinstance(node.node, nodes.Name) and node.node.name in GROUPS:
-            part = node.attr if isinstance(node, nodes.Getattr) else _constant(node.arg)
-            found.add(f"{node.node.name}.{part}")
+    for attribute in tree.find_all(nodes.Getattr):
+        found |= _part(attribute.node, attribute.attr)
+    for item in tree.find_all(nodes.Getitem):
+        found |= _part(item.node, _constant(item.arg))
     return found
+
+
+def _part(group: nodes.Node, part: str) -> set[str]:
+    if isinstance(group, nodes.Name) and group.name in GROUPS:
+        return {f"{group.name}.{part}"}
+    return set()
 
 
 def _constant(node: nodes.Node) -> str:

@@ -22,6 +22,7 @@ from courts.bulletins.papers.document import (
     Heading,
     Paragraph,
     Table,
+    annex_prefix,
     groups,
     words,
 )
@@ -113,9 +114,15 @@ def annex_list(document: Document) -> list[Any]:
     """The lines that name the annexes, one line below the body."""
     if not document.annex_list:
         return []
+    # Two characters and what stands before the first name; an em is 315 twips here.
+    under = str(630 + ems(annex_prefix(document)) * 315 // 100)
     return [
         paragraph("QYFlush", ""),
-        *(paragraph("QYAnnexList", line) for line in document.annex_list),
+        paragraph("QYAnnexList", document.annex_list[0]),
+        *(
+            paragraph("QYAnnexList", line, properties=[element("ind", left=under, leftChars="0")])
+            for line in document.annex_list[1:]
+        ),
     ]
 
 

@@ -137,7 +137,7 @@ def chinese_document() -> Document:
         ),
         addressee="各县（市）人民法院，本院各部门：",
         blocks=tuple(body),
-        annex_list=("附件：1.各法院各项得分表", "　　　2.说明"),
+        annex_list=("附件：1.各法院各项得分表", "2.说明"),
         annexes=(
             Annex(
                 "附件1",
