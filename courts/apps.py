@@ -7,11 +7,18 @@ from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 from courts.accounts import credential_watch
+from courts.bulletins import issue_watch
+from courts.closings import snapshot_watch
 from courts.frame import stamping
 
-# Modules that put something into a registry: kinds of open work, kinds of motions.
+# Modules that put something into a registry: kinds of open work, of motions, of late acts.
 REGISTERING = (
     "courts.ballots.open_work",
+    "courts.acceptances.open_work",
+    "courts.bulletins.open_work",
+    "courts.systems.open_work",
+    "courts.bulletins.template_work",
+    "courts.restatements.services.late_proposals",
     "courts.cases.open_work",
     "courts.extracts.open_work",
     "courts.extracts.services.motions",
@@ -38,4 +45,10 @@ class CourtsConfig(AppConfig):
         post_migrate.connect(stamping.put_up, sender=self, dispatch_uid="courts.frame.stamping")
         post_migrate.connect(
             credential_watch.put_up, sender=self, dispatch_uid="courts.accounts.credential_watch"
+        )
+        post_migrate.connect(
+            snapshot_watch.put_up, sender=self, dispatch_uid="courts.closings.snapshot_watch"
+        )
+        post_migrate.connect(
+            issue_watch.put_up, sender=self, dispatch_uid="courts.bulletins.issue_watch"
         )

@@ -8,7 +8,7 @@ One file because whoever asks who may do what looks in one place.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 
 from django.contrib.auth.models import AnonymousUser
@@ -16,11 +16,15 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from courts.models import (
+    ApiToken,
     BallotRound,
+    Bulletin,
     Court,
     MonthlyReturn,
     Motion,
+    Objection,
     QualityYear,
+    Restatement,
     RoundOrganizer,
     RulebookEdition,
     Scenario,
@@ -28,6 +32,7 @@ from courts.models import (
     SpecialCase,
     User,
     Voter,
+    WordTemplate,
 )
 
 
@@ -140,6 +145,7 @@ ADMIN_RULES: Mapping[str, Mapping[str, frozenset[Act]]] = {
             "caseverification",
             "motion",
             "takensupplement",
+            "wordtemplate",
         )
     },
     "event": {Role.OFFICE: _VIEW, Role.CENTRE: _VIEW, Role.ADMIN: _VIEW},
@@ -653,3 +659,275 @@ def may_see_board(user: Account, ballot_round: BallotRound, parts: frozenset[Par
         return may_view_year(user, year) and (bool(parts) or not own_points_only(user, year))
     is_closed = ballot_round.state in {BallotRound.State.CLOSED, BallotRound.State.INCOMPLETE}
     return is_closed and bool(parts)
+
+
+# --- Bulletins: who sees what leaves the system ------------------------------------------------
+
+
+class Extent(StrEnum):
+    """How much of what leaves the system is for a reader.
+
+    `OWN` is the own rows, and the sums over others that `courts.snapshots.aggregates` lets pass.
+    """
+
+    NONE = "none"
+    OWN = "own"
+    ALL = "all"
+
+
+Reader = Account | ApiToken
+
+
+def extent_of(reader: Reader, year: QualityYear) -> Extent:
+    """How much of the year's bulletins, snapshots, workbooks, base data, directions and API.
+
+    The one place that decides, for all of them alike, since each can be worked out from another:
+    all for offices, leading group and party group and for systems that ask for them; for every
+    other account or system of the prefecture all where the ranking is published to courts, else
+    the rows of its own court. What is not published yet is `may_view_unpublished`'s to say.
+    """
+    if isinstance(reader, ApiToken):
+        if not _of_prefecture(reader.court, year):
+            return Extent.NONE
+        if reader.sees == ApiToken.Sees.PREFECTURE:
+            return Extent.ALL
+        is_full = year.ranking_shown == RankingShown.FULL
+        return Extent.ALL if is_full else Extent.OWN
+    if not may_view_year(reader, year):
+        return Extent.NONE
+    return Extent.OWN if own_points_only(reader, year) else Extent.ALL
+
+
+def own_code(reader: Reader) -> str:
+    """The code of the court whose rows are the reader's own; empty for none."""
+    court = getattr(reader, "court", None)
+    return court.code if court is not None else ""
+
+
+def may_read_rows(reader: Reader, year: QualityYear, court_code: str) -> bool:
+    """Whether the rows of the court of that code are for the reader."""
+    extent = extent_of(reader, year)
+    return extent is Extent.ALL or (extent is Extent.OWN and own_code(reader) == court_code)
+
+
+def may_view_unpublished(reader: Reader, year: QualityYear) -> bool:
+    """Whether the reader sees months that no bulletin has published yet, verified figures only."""
+    if isinstance(reader, ApiToken):
+        return reader.reads_current and extent_of(reader, year) is not Extent.NONE
+    return may_view_dashboard(reader, year)
+
+
+def _of_prefecture(court: Court, year: QualityYear) -> bool:
+    return (court.parent_id or court.pk) == year.court_id
+
+
+# --- Bulletins: other systems ------------------------------------------------------------------
+
+
+def may_keep_tokens(user: Account) -> bool:
+    """Whether the account makes and revokes tokens of its prefecture: administrators."""
+    return Role.ADMIN in roles(user) and own_root(user) is not None
+
+
+def may_keep_token(user: Account, token: ApiToken) -> bool:
+    """Whether the token is one of the account's prefecture, and the account keeps tokens."""
+    root = own_root(user)
+    return may_keep_tokens(user) and root is not None and token.court.root.pk == root.pk
+
+
+def may_take_sent(user: Account, year: QualityYear, sides: frozenset[str]) -> bool:
+    """Whether the account may move or discard what a system sent: the office of these sides."""
+    return bool(sides) and sides <= review_sides(user) and _same_prefecture(user, year.court)
+
+
+# --- Bulletins: year-end acceptance (正文四·3) --------------------------------------------------
+
+
+def may_view_acceptance(user: Account, year: QualityYear) -> bool:
+    """Whether the account looks at the acceptance of all courts: who verifies, leads or decides."""
+    return may_view_dashboard(user, year)
+
+
+def may_view_accepted_court(user: Account, year: QualityYear, court_code: str) -> bool:
+    """Whether the account may open one court's papers: who sees all, and the court's own desks."""
+    if may_view_acceptance(user, year):
+        return True
+    return has_desk(user) and may_view_year(user, year) and own_code(user) == court_code
+
+
+def may_make_acceptance(user: Account, year: QualityYear) -> bool:
+    """Whether the account puts the package together: either office, or the leading group."""
+    making = {Role.OFFICE, Role.CENTRE, Role.LEADER}
+    return bool(_working_roles(user) & making) and _same_prefecture(user, year.court)
+
+
+def may_sign_acceptance(user: Account, year: QualityYear) -> bool:
+    """Whether the account signs the acceptance: the leading group."""
+    return Role.LEADER in _working_roles(user) and _same_prefecture(user, year.court)
+
+
+# --- Bulletins: writing, reading, how they look ------------------------------------------------
+
+
+def may_write_bulletin(user: Account, year: QualityYear, sides: Collection[str]) -> bool:
+    """Whether the account writes bulletins that tell of these sides: the office of one of them."""
+    return bool(review_sides(user) & frozenset(sides)) and _same_prefecture(user, year.court)
+
+
+def may_set_paper(user: Account, year: QualityYear) -> bool:
+    """Whether the account says how the year's bulletins look: the trial management office."""
+    return Role.OFFICE in _working_roles(user) and _same_prefecture(user, year.court)
+
+
+def sees_whole_bulletins(user: Account, year: QualityYear) -> bool:
+    """Whether the account gets bulletins with every court's points.
+
+    Who verifies, leads or decides; all others where the year keeps no points from courts.
+    """
+    return extent_of(user, year) is Extent.ALL
+
+
+def sees_drafts(user: Account, year: QualityYear) -> bool:
+    """Whether the account sees issues before they are published: both offices, and who leads."""
+    return may_view_dashboard(user, year)
+
+
+# --- Bulletins: closing ----------------------------------------------------------------------
+
+
+def may_close(user: Account, year: QualityYear, side: str) -> bool:
+    """Whether the account may close a side of a month, and open it again: its office."""
+    return may_review(user, year.court, side)
+
+
+# --- Bulletins: asking courts, signing, publishing, restating ----------------------------------
+
+
+def may_set_terms(user: Account, year: QualityYear) -> bool:
+    """Whether the account may say how long courts are asked and may object: the office."""
+    return Role.OFFICE in _working_roles(user) and _same_prefecture(user, year.court)
+
+
+def keeps_sides(user: Account, year: QualityYear, sides: Collection[str]) -> bool:
+    """Whether the account's office looks after one of these sides in the year."""
+    return bool(review_sides(user) & frozenset(sides)) and _same_prefecture(user, year.court)
+
+
+def may_open_consultation(user: Account, year: QualityYear, sides: frozenset[str]) -> bool:
+    """Whether the account may ask the courts about a snapshot of these sides: either office."""
+    return keeps_sides(user, year, sides)
+
+
+def may_answer_consultation(user: Account, court: Court, side: str) -> bool:
+    """Whether the account may confirm or contest the court's lines of this side: its desk."""
+    return may_enter(user, court, side)
+
+
+def may_settle_answers(user: Account, court: Court, side: str) -> bool:
+    """Whether the account's office says what comes of the court's contested lines of this side."""
+    return may_review(user, court, side)
+
+
+def may_view_consultation_of(user: Account, year: QualityYear, court: int) -> bool:
+    """Whether the account may look at a court's own lines: its desks, and who oversees all."""
+    if may_oversee_returns(user, year):
+        return True
+    return isinstance(user, User) and user.court_id == court and has_desk(user)
+
+
+def may_object_to_bulletin(user: Account, court: Court, side: str) -> bool:
+    """Whether the account may object, for its court, to a line of this side: its desk."""
+    return may_enter(user, court, side)
+
+
+def may_view_objections(user: Account, year: QualityYear) -> bool:
+    """Whether the account sees the objections of every court: who verifies, leads or decides."""
+    return may_view_dashboard(user, year)
+
+
+def may_answer_objection(user: Account, objection: Objection) -> bool:
+    """Whether the account answers it: the office of its side, never who objected."""
+    if not isinstance(user, User) or not is_another(objection.by_id, user):
+        return False
+    return may_review(user, objection.court, objection.side)
+
+
+def sign_sides(user: Account, bulletin: Bulletin, firsts: Collection[int | None]) -> frozenset[str]:
+    """The sides for which the account may sign an issue: those of its office, nobody's own work.
+
+    `firsts` are who edited the issue or closed one of its months, by key.
+    """
+    if not isinstance(user, User) or not _same_prefecture(user, bulletin.quality_year.court):
+        return frozenset()
+    if not all(is_another(first, user) for first in firsts):
+        return frozenset()
+    return review_sides(user) & bulletin.sides
+
+
+def may_issue(user: Account, bulletin: Bulletin) -> bool:
+    """Whether signing and publishing issues like this one belongs to the account's office."""
+    return keeps_sides(user, bulletin.quality_year, bulletin.sides)
+
+
+def may_view_issuing(user: Account, year: QualityYear) -> bool:
+    """Whether the account sees what is between a closed month and its publication."""
+    return may_oversee_returns(user, year)
+
+
+def may_view_restatements(user: Account, year: QualityYear) -> bool:
+    """Whether the account sees restatements with every court's points: who verifies or leads."""
+    return may_view_dashboard(user, year)
+
+
+# Rules and points that others decide are restated by either office; figures by that of the side.
+_OF_SIDE = frozenset({Restatement.Kind.FIGURE, Restatement.Kind.RETURN, Restatement.Kind.BASELINE})
+
+
+def may_propose_restatement(
+    user: Account, year: QualityYear, kind: str, sides: Collection[str]
+) -> bool:
+    """Whether the account may propose that closed months be restated so."""
+    if not _same_prefecture(user, year.court):
+        return False
+    if kind in _OF_SIDE:
+        return bool(sides) and frozenset(sides) <= review_sides(user)
+    return bool(_working_roles(user) & IMPORT_SIDES.keys())
+
+
+def may_approve_restatement(
+    user: Account, restatement: Restatement, sides: Collection[str]
+) -> bool:
+    """Whether the account may approve or refuse it: another person of the right office."""
+    if not isinstance(user, User) or not is_another(restatement.proposed_by_id, user):
+        return False
+    return may_propose_restatement(user, restatement.quality_year, restatement.kind, sides)
+
+
+def may_withdraw_restatement(user: Account, restatement: Restatement) -> bool:
+    """Whether the account may take the proposal back: who made it."""
+    return isinstance(user, User) and restatement.proposed_by_id == user.pk
+
+
+# --- Bulletins: the Word template --------------------------------------------------------------
+
+
+def may_bring_template(user: Account, year: QualityYear) -> bool:
+    """Whether the account may upload a Word template for the year's bulletins: either office."""
+    return _same_prefecture(user, year.court) and bool(_working_roles(user) & IMPORT_SIDES.keys())
+
+
+def may_use_template(user: Account, template: WordTemplate) -> bool:
+    """Whether the account may take it into use or refuse it: another person of either office."""
+    return (
+        isinstance(user, User)
+        and is_another(template.uploaded_by_id, user)
+        and may_bring_template(user, template.quality_year)
+    )
+
+
+# --- Bulletins: what people take away --------------------------------------------------------
+
+
+def may_give_base(user: Account, year: QualityYear) -> bool:
+    """Whether the account may propose figures of the year before: an office, of its sides."""
+    return may_move(user, year, Motion.Kind.BASELINE, review_sides(user))

@@ -2,19 +2,27 @@
 
 from django.urls import URLPattern, path, register_converter
 
+from courts.acceptances.views import acceptance
 from courts.accounts.views import accounts
 from courts.ballots.views import api, papers, rounds
+from courts.bulletins.views import issues, issuing, word_templates
+from courts.bulletins.views import prose as bulletin_prose
 from courts.cases.views import special_cases
+from courts.closings.views import closing
+from courts.consultations.views import consultations
 from courts.desks.views import court_home, landings, office_desk, turns
 from courts.extracts.views import extracts
 from courts.frame.views import drafts
 from courts.motions.views import motions
-from courts.outlooks.views import dashboards, outlooks, scenarios
+from courts.outlooks.views import dashboards, directions, outlooks, scenarios
+from courts.restatements.views import objections, restatements
 from courts.returns.views import blocks, office_grids, return_cells, returns, uploads
 from courts.reviews.views import office, reviews
 from courts.rulebooks.views import edition_steps, editions, rulebook, supplements, targets
 from courts.scores.views import ranking_shown, rankings
 from courts.setup.views import prefectures
+from courts.systems.views import sent_extracts, tokens
+from courts.takeaways.views import bases, workbooks
 
 
 class MonthConverter:
@@ -33,8 +41,10 @@ register_converter(MonthConverter, "month")
 
 app_name = "courts"
 
+TEMPLATE = "<slug:year_code>/bulletins/template/"
 EDITION = "editions/<int:pk>/"
 TARGETS = "<slug:year_code>/targets/"
+ACCEPTANCE = "<slug:year_code>/acceptance/"
 CASES = "<slug:year_code>/cases/"
 DASHBOARD = "<slug:year_code>/dashboard/"
 # A court in a month.
@@ -45,6 +55,12 @@ RETURN = "<slug:year_code>/returns/<slug:court_code>/<month:month>/<slug:side>/"
 
 # One round of the anonymous ballot.
 BALLOT = "<slug:year_code>/ballots/<slug:code>/"
+
+# What courts are asked about one closed month.
+CONSULTATION = "<slug:year_code>/consultations/<int:pk>/"
+
+# One issue of the bulletin.
+ISSUE = "<slug:year_code>/bulletins/<int:pk>/"
 
 urlpatterns: list[URLPattern] = [
     path("", landings.home, name="home"),
@@ -57,6 +73,20 @@ urlpatterns: list[URLPattern] = [
     path("ranking/", landings.latest, name="rankings"),
     path("returns/", court_home.own, name="own_returns"),
     path("courts/import/", prefectures.courts_import, name="courts_import"),
+    # Other systems: tokens, and the extracts that they sent.
+    path("api-tokens/", tokens.listing, name="api_tokens"),
+    path("api-tokens/<int:pk>/", tokens.token, name="api_token"),
+    path(
+        "<slug:year_code>/extracts/sent/<int:pk>/",
+        sent_extracts.sent_extract,
+        name="sent_extract",
+    ),
+    # The year-end acceptance.
+    path(ACCEPTANCE, acceptance.acceptance, name="acceptance"),
+    path(f"{ACCEPTANCE}make/", acceptance.make, name="acceptance_make"),
+    path(f"{ACCEPTANCE}sign/", acceptance.sign_package, name="acceptance_sign"),
+    path(f"{ACCEPTANCE}archive/<int:number>/", acceptance.archive, name="acceptance_archive"),
+    path(f"{ACCEPTANCE}<slug:court_code>/", acceptance.court, name="acceptance_court"),
     path("editions/", editions.editions, name="editions"),
     path("editions/new/", editions.new, name="edition_new"),
     path(EDITION, editions.edition, name="edition"),
@@ -175,7 +205,44 @@ urlpatterns: list[URLPattern] = [
     path(f"{DASHBOARD}<month:month>/projector/", dashboards.projector, name="projector"),
     path(f"{DASHBOARD}<month:month>/trends/", dashboards.trends, name="trends"),
     path(f"{DASHBOARD}<month:month>/small-counts/", outlooks.funnels, name="funnels"),
+    # Bulletins: asking courts, signing, objections, restatements.
+    path("<slug:year_code>/consultations/", consultations.listing, name="consultations"),
+    path(
+        "<slug:year_code>/consultations/new/<int:snapshot>/",
+        consultations.begin,
+        name="consultation_new",
+    ),
+    path(CONSULTATION, consultations.consultation, name="consultation"),
+    path(f"{CONSULTATION}<slug:court_code>/", consultations.court, name="consultation_court"),
+    path("<slug:year_code>/bulletin-terms/", consultations.terms, name="issuing_terms"),
+    path(f"{ISSUE}sign/", issuing.issuing, name="bulletin_sign"),
+    path(f"{ISSUE}objections/", objections.new, name="objection_new"),
+    path("<slug:year_code>/objections/", objections.listing, name="objections"),
+    path("<slug:year_code>/objections/<int:pk>/", objections.objection, name="objection"),
+    path("<slug:year_code>/restatements/", restatements.listing, name="restatements"),
+    path("<slug:year_code>/restatements/new/", restatements.new, name="restatement_new"),
+    path("<slug:year_code>/restatements/<int:pk>/", restatements.restatement, name="restatement"),
+    # Bulletins: the archive, writing an issue, how they look.
+    path("<slug:year_code>/bulletins/", issues.archive, name="bulletins"),
+    path("<slug:year_code>/bulletins/paper/", issues.paper, name="bulletin_paper"),
+    path("<slug:year_code>/bulletins/draft/<int:snapshot>/", issues.draft, name="bulletin_draft"),
+    path(ISSUE, issues.issue, name="bulletin"),
+    path(f"{ISSUE}files/<int:file_pk>/", issues.file, name="bulletin_file"),
+    path(f"{ISSUE}edit/", bulletin_prose.edit, name="bulletin_edit"),
+    path(f"{ISSUE}blocks/", bulletin_prose.blocks, name="bulletin_blocks"),
+    path(f"{ISSUE}number/", bulletin_prose.number, name="bulletin_number"),
+    # Closing a month.
+    path("<slug:year_code>/<month:month>/close/", closing.close, name="close"),
+    # The Word template of bulletins.
+    path(TEMPLATE, word_templates.template, name="word_template"),
+    path(f"{TEMPLATE}<int:pk>.docx", word_templates.file, name="word_template_file"),
+    path(f"{TEMPLATE}<int:pk>-trial.docx", word_templates.trial, name="word_template_trial"),
     path("<slug:year_code>/<month:month>/", rankings.ranking, name="ranking"),
+    # What people take away: the workbook, base data, directions.
+    path("<slug:year_code>/<month:month>/workbook/", workbooks.workbook, name="workbook"),
+    path("<slug:year_code>/<month:month>/direction/", directions.direction, name="direction"),
+    path("<slug:year_code>/base/", bases.base, name="base"),
+    path("<slug:year_code>/base/give/", bases.give, name="base_give"),
     path(f"{COURT}court/", outlooks.court, name="court_page"),
     path(f"{COURT}print/", outlooks.court_print, name="court_print"),
     path(f"{COURT}what-if/", outlooks.what_if, name="what_if"),

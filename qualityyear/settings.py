@@ -239,6 +239,9 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = RELAXED
 WHITENOISE_AUTOREFRESH = RELAXED
 
+# A folder with the official fonts (仿宋_GB2312, 方正小标宋 …), for bulletins as PDF; Noto without.
+DOCUMENT_FONTS = env.str("DOCUMENT_FONTS", default="")
+
 # --- Security --------------------------------------------------------------------------------
 
 # HTTPS=0 is for intranets that only speak plain http: cookies then travel unprotected.

@@ -5,6 +5,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from courts.admin import site
+from courts.systems.views import api
 from qualityyear.health import healthz
 
 urlpatterns = [
@@ -12,6 +13,7 @@ urlpatterns = [
     # The login page has the language switch too, so it must work before anybody is logged in.
     path("language/", login_not_required(set_language), name="set_language"),
     path("admin/", site.urls),
+    path("api/v1/", api.addresses()),
     path("", include("courts.urls")),
 ]
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from functools import lru_cache
+from math import lcm
 from typing import Any, NamedTuple
 
 from scoring.facts import CourtFacts, Month
@@ -21,6 +22,7 @@ from scoring.readings import chosen, resolved
 from scoring.results import Context, ItemScore, Scoreboard, Scorecard, Status
 from scoring.rounding import cents, half_up, to_decimal
 from scoring.schema import Level, Rulebook, Side
+from scoring.spreadsheet import Cell, Constant, Expression, HalfUp, In, Kind
 
 SIDES = tuple(Side)
 LEVELS = tuple(Level)
@@ -188,6 +190,16 @@ def total_cents(rulebook: Rulebook, halves: Mapping[Side, int]) -> int:
         numerator = numerator * whole + halves[side] * part * denominator
         denominator *= whole
     return half_up(numerator, denominator)
+
+
+def worked_total(rulebook: Rulebook, court: str = "") -> Expression:
+    """The cents of a total as an expression of a spreadsheet over those of the court's halves."""
+    weights = _weights(rulebook)
+    whole = lcm(*(divisor for _, divisor in weights.values()))
+    summed: Expression = Constant(0)
+    for side, (part, divisor) in weights.items():
+        summed = summed + In(Cell(Kind.HALF, side.value, court)) * (part * whole // divisor)
+    return HalfUp(summed, Constant(whole))
 
 
 def full_points(rulebook: Rulebook) -> Decimal:

@@ -26,6 +26,7 @@ from scoring.results import Context, ItemScore, Status, Step
 from scoring.rounding import cents
 from scoring.schema import Direction, Item, Level, Metric, Rulebook, Text, Unit
 from scoring.sentences import Amount, Bound, Sentence
+from scoring.spreadsheet import Worked
 
 R = TypeVar("R")
 
@@ -137,6 +138,13 @@ class Formula(ABC, Generic[R]):
     @abstractmethod
     def explain(self, score: ItemScore) -> Iterator[Step]:
         """The steps from the figures to the points."""
+
+    @abstractmethod
+    def worked(self, month: Month, peers: Sequence[str]) -> Worked:
+        """The same working as expressions of a spreadsheet, for figures that are put in later.
+
+        `peers` are the codes of the courts of `peer_level`, empty where none is read.
+        """
 
     def explain_own(self, score: ItemScore) -> Iterator[Step]:
         """The same with nothing of any other court.

@@ -3,7 +3,8 @@
 A supplement is one TOML file in the folder `supplements` beside a rulebook's files. It is no part
 of the edition: taking another one up changes neither the edition's hash nor any point. Its `kind`
 says what it holds: *directions* tell which way each item and figure is good, *averages* what a year
-before came to elsewhere. Reading is as strict as that of a rulebook, and tells every fault at once.
+before came to elsewhere, a *bulletin* what bulletins say in the scheme's own words
+(`scoring.bulletins`). Reading is as strict as that of a rulebook, and tells every fault at once.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from scoring import faults
+from scoring.bulletins import NO_RULES, BulletinRules, read_rules
 from scoring.engine import LEVELS, context_of, plan
 from scoring.facts import Month
 from scoring.faults import Fault, RulebookError
@@ -42,6 +44,7 @@ class Kind(StrEnum):
 
     DIRECTIONS = "directions"
     AVERAGES = "averages"
+    BULLETIN = "bulletin"
 
 
 class Better(StrEnum):
@@ -81,7 +84,10 @@ class Average(NamedTuple):
 
 @dataclass(frozen=True)
 class Supplement:
-    """One supplement. `year` is that of averages; `text` the file, `sha256` the hash over it."""
+    """One supplement. `year` is that of averages; `text` the file, `sha256` the hash over it.
+
+    `bulletin` is empty in all other kinds.
+    """
 
     code: str
     kind: Kind
@@ -93,6 +99,7 @@ class Supplement:
     year: int | None
     text: str
     sha256: str
+    bulletin: BulletinRules = NO_RULES
 
     @cached_property
     def better(self) -> Mapping[str, Better]:
@@ -220,6 +227,10 @@ class _Loader:
             table.finish()
         return {"averages": tuple(found.values()), "year": year}
 
+    def bulletin(self, head: Table) -> dict[str, Any]:
+        """What bulletins say in words of the scheme."""
+        return {"bulletin": read_rules(head, self._known)}
+
     def _known(self, table: Table, name: str, codes: Iterable[str]) -> None:
         if self.rulebook is None:
             return
@@ -237,6 +248,7 @@ class _Loader:
 READERS: Mapping[Kind, Callable[[_Loader, Table], dict[str, Any]]] = {
     Kind.DIRECTIONS: _Loader.directions,
     Kind.AVERAGES: _Loader.averages,
+    Kind.BULLETIN: _Loader.bulletin,
 }
 
 

@@ -8,6 +8,7 @@ others.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from http.cookies import SimpleCookie
 from typing import Any
 
@@ -19,17 +20,25 @@ from django.utils import timezone
 
 from courts.frame import remembered
 from courts.models import (
+    ApiToken,
     AppraisalTarget,
+    Bulletin,
     CaseAttachment,
+    Consultation,
     Court,
     Motion,
+    Objection,
+    ObjectionTerm,
     QualityYear,
+    Restatement,
     RulebookEdition,
     Scenario,
+    SentExtract,
     SpecialCase,
     User,
 )
 from tests.courts.admin_fixtures import make_round
+from tests.courts.bulletins.issue_fixtures import closed_month, issue_of
 from tests.grounds import Ground
 from tests.kept_rows import put_back
 from tests.pages import MADE, account, client_of, elsewhere, made_year, stored_year, year
@@ -53,7 +62,8 @@ WHO = (
 DESKS = ("litigation", "enforcement", "leader", "party", "roleless")
 VERBS = ("get", "post", "put", "patch", "delete")
 
-# l: sent to the login page; r: sent elsewhere; o: 200; b: 400; f: 403; n: 404; m: 405; c: 409.
+# Answers by letter: u: 401; l: sent to the login page; r: sent elsewhere; o: 200; b: 400; f: 403;
+# n: 404; m: 405; c: 409. Accounts stand in the order of WHO.
 # The round of the ballot is a draft; tests/courts/ballots/test_ballot_api.py has its other states.
 READ = "lmmmmmmmmmm"
 # An address that only takes a form sends a reader to the page of the form, which decides.
@@ -103,6 +113,9 @@ MATRIX: dict[str, dict[str, str]] = {
     "courts:rule": {"get": "looooooonnn"},
     "courts:supplements": {"get": "looooooonnn", "post": "lffoffffnnn"},
     "courts:supplement": {"get": "looooooonnn"},
+    "courts:word_template": {"get": "lffoooffnnn", "post": "lffoofffnnn"},
+    "courts:word_template_file": {"get": "lffoooffnnn"},
+    "courts:word_template_trial": {"get": "lffoooffnnn"},
     "courts:readings": {"get": "looooooonnn"},
     "courts:readings?_export=csv": {"get": "looooooonnn"},
     "courts:reading": {"get": "looooooonnn", "post": "lffoffffnnn"},
@@ -124,6 +137,19 @@ MATRIX: dict[str, dict[str, str]] = {
     "courts:reviews": {"get": "lffoofffnnn", "post": "lffrrfffnnn"},
     "courts:desk": {"get": "lffoofffnnn"},
     "courts:completeness": {"get": "lffoooffnnn"},
+    "courts:close": {"get": "lffoooffnnn", "post": "lffoofffnnn"},
+    "courts:consultations": {"get": "loooooffnnn"},
+    "courts:consultation_new": {"get": PAGE, "post": "lnnrrfnnnnn"},
+    "courts:consultation": {"get": "lrroooffnnn", "post": "lffrrrffnnn"},
+    "courts:consultation_court": {"get": "loooooffnnn", "post": "lrrfffffnnn"},
+    "courts:issuing_terms": {"get": "lffoffffnnn", "post": "lffoffffnnn"},
+    "courts:bulletin_sign": {"get": "lnnooonnnnn", "post": "lnnrrrnnnnn"},
+    "courts:objections": {"get": "loooooofnnn"},
+    "courts:objection_new": {"get": "loofffffnnn", "post": "loofffffnnn"},
+    "courts:objection": {"get": "loooooonnnn", "post": "loooooonnnn"},
+    "courts:restatements": {"get": "lffoooofnnn"},
+    "courts:restatement_new": {"get": "lffoofffnnn", "post": "lffoofffnnn"},
+    "courts:restatement": {"get": "lffoooofnnn", "post": "lffoooofnnn"},
     "courts:ranking_shown": {"get": "lffoffffnnn", "post": "lffoffffnnn"},
     "courts:deadline": {"get": "lffoffffnnn", "post": "lffoffffnnn"},
     "courts:unlocks": {"get": "lffoofffnnn"},
@@ -218,6 +244,39 @@ MATRIX: dict[str, dict[str, str]] = {
     "courts:trends?_chart=trends&_format=csv": {"get": "lffoooofnfn"},
     "courts:funnels": {"get": "lffoooofnfn"},
     "courts:funnels?_export=xlsx": {"get": "lffoooofnfn"},
+    "courts:workbook": {"get": "looooooonfn"},
+    "courts:workbook?basis=reported": {"get": "lffoooffnfn"},
+    "courts:direction": {"get": "looooooonfn"},
+    "courts:direction?basis=reported": {"get": "lffoooffnfn"},
+    "courts:direction?_export=csv": {"get": "looooooonfn"},
+    "courts:base": {"get": "looooooonnn"},
+    "courts:base?_export=xlsx&table=caps": {"get": "looooooonnn"},
+    "courts:base_give": {"get": "lffoofffnnn", "post": "lffoofffnnn"},
+    # A draft, which those see who look after all courts; its pages are tested with bulletins.
+    "courts:bulletins": {"get": "looooooonnn"},
+    "courts:bulletin_paper": {"get": "lffoffffnnn", "post": "lffoffffnnn"},
+    "courts:bulletin_draft": {"get": PAGE, "post": "lnnnnnnnnnn"},
+    "courts:bulletin": {"get": "lnnoooonnnn"},
+    "courts:bulletin_file": {"get": "lnnnnnnnnnn"},
+    "courts:bulletin_edit": {"get": "lnnooffnnnn", "post": "lnnooffnnnn"},
+    "courts:bulletin_blocks": {"get": PAGE, "post": "lnnbbffnnnn"},
+    "courts:bulletin_number?key=all:L1:value": {"get": "lnnooffnnnn"},
+    "courts:api_tokens": {"get": "lffffffofff", "post": "lffffffofff"},
+    "courts:api_token": {"get": "lffffffofff", "post": "lffffffofff"},
+    "courts:sent_extract": {"get": "lffoffffnnn", "post": "lffoffffnnn"},
+    "courts:acceptance": {"get": "lffoooofnnn"},
+    "courts:acceptance_make": {"get": PAGE, "post": "lffoooffnnn"},
+    "courts:acceptance_sign": {"get": PAGE, "post": "lffffrffnnn"},
+    "courts:acceptance_archive": {"get": "lffnnnnfnnn"},
+    "courts:acceptance_court": {"get": "lffoooofnnn"},
+    # Systems come with a token; an account is none of them, whoever it is.
+    **{
+        f"api:{name}": {"get": "uuuuuuuuuuu"} | dict.fromkeys(VERBS[1:], "mmmmmmmmmmm")
+        for name in ("years", "courts", "months", "scorecards", "figures", "bulletins")
+    },
+    "api:extract": dict.fromkeys(VERBS, "mmmmmmmmmmm") | {"put": "uuuuuuuuuuu"},
+    "api:openapi-json": {"get": "ooooooooooo"} | dict.fromkeys(VERBS[1:], "mmmmmmmmmmm"),
+    "api:api-root": {"get": "nnnnnnnnnnn"} | dict.fromkeys(VERBS[1:], "mmmmmmmmmmm"),
     "set_language": dict.fromkeys(VERBS, "rrrrrrrrrrr"),
     "healthz": {"get": "ooooooooooo"} | dict.fromkeys(VERBS[1:], "mmmmmmmmmmm"),
 }
@@ -228,6 +287,9 @@ TARGET = 4712
 CASE, CASE_FILE = 4713, 4714
 SCENARIO = 4715
 MOTION = 4716
+ISSUE = 4717
+SNAPSHOT, CONSULTATION, PUBLISHED, OBJECTION, RESTATEMENT = 4721, 4722, 4723, 4724, 4725
+TOKEN, SENT = 4717, 4718
 ARGUMENTS: dict[str, list[Any]] = {
     "courts:edition": EDITION,
     "courts:edition_differences": EDITION,
@@ -286,6 +348,9 @@ ARGUMENTS: dict[str, list[Any]] = {
     "courts:rule": ["yanbian-2019", "L2.1"],
     "courts:supplements": ["yanbian-2019"],
     "courts:supplement": ["yanbian-2019", "averages"],
+    "courts:word_template": ["yanbian-2019"],
+    "courts:word_template_file": ["yanbian-2019", 0],
+    "courts:word_template_trial": ["yanbian-2019", 0],
     "courts:readings": ["yanbian-2019"],
     "courts:reading": ["yanbian-2019", "step"],
     "courts:office_grids": ["yanbian-2019"],
@@ -310,6 +375,14 @@ ARGUMENTS: dict[str, list[Any]] = {
     "courts:unlock_decide": RETURN,
     "courts:motions": RETURN[:1],
     "courts:motion": [*RETURN[:1], MOTION],
+    "courts:api_token": [TOKEN],
+    "courts:sent_extract": [*RETURN[:1], SENT],
+    **{f"courts:acceptance{name}": RETURN[:1] for name in ("", "_make", "_sign")},
+    "courts:acceptance_archive": [*RETURN[:1], 1],
+    "courts:acceptance_court": [*RETURN[:1], "yanji"],
+    **{f"api:{name}": RETURN[:1] for name in ("courts", "months", "bulletins")},
+    **{f"api:{name}": [*RETURN[:1], "2019-12"] for name in ("scorecards", "figures")},
+    "api:extract": [*RETURN[:1], "e.csv"],
     "courts:extracts": RETURN[:1],
     "courts:extracts_confirm": RETURN[:1],
     "courts:differences": RETURN[:1],
@@ -319,9 +392,23 @@ ARGUMENTS: dict[str, list[Any]] = {
         for name in ("reviews", "desk", "completeness", "deadline", "unlocks", "audit")
     },
     "courts:ranking_shown": RETURN[:1],
+    **{
+        f"courts:{name}": RETURN[:1]
+        for name in (
+            *("consultations", "issuing_terms", "objections", "restatements", "restatement_new"),
+        )
+    },
+    "courts:consultation_new": [*RETURN[:1], SNAPSHOT],
+    "courts:consultation": [*RETURN[:1], CONSULTATION],
+    "courts:consultation_court": [*RETURN[:1], CONSULTATION, "yanbian"],
+    "courts:bulletin_sign": [*RETURN[:1], PUBLISHED],
+    "courts:objection_new": [*RETURN[:1], PUBLISHED],
+    "courts:objection": [*RETURN[:1], OBJECTION],
+    "courts:restatement": [*RETURN[:1], RESTATEMENT],
     "courts:year": ["yanbian-2019"],
     "courts:turn": ["yanbian-2019"],
     "courts:ranking": ["yanbian-2019", "2019-12"],
+    "courts:close": ["yanbian-2019", "2019-12"],
     "courts:scorecard": ["yanbian-2019", "2019-12", "yanji"],
     "courts:court_print": ["yanbian-2019", "2019-12", "yanji"],
     "courts:court_page": ["yanbian-2019", "2019-12", "yanji"],
@@ -331,11 +418,23 @@ ARGUMENTS: dict[str, list[Any]] = {
     "courts:scenario": ["yanbian-2019", "2019-12", "yanji", SCENARIO],
     "courts:outlook": ["yanbian-2019", "2019-12", "yanji"],
     "courts:small_counts": ["yanbian-2019", "2019-12", "yanji"],
+    "courts:workbook": ["yanbian-2019", "2019-12"],
+    "courts:direction": ["yanbian-2019", "2019-12"],
+    "courts:base": ["yanbian-2019"],
+    "courts:base_give": ["yanbian-2019"],
     "courts:dashboards": ["yanbian-2019"],
     "courts:dashboard": ["yanbian-2019", "2019-12"],
     "courts:projector": ["yanbian-2019", "2019-12"],
     "courts:trends": ["yanbian-2019", "2019-12"],
     "courts:funnels": ["yanbian-2019", "2019-12"],
+    "courts:bulletins": RETURN[:1],
+    "courts:bulletin_paper": RETURN[:1],
+    "courts:bulletin_draft": [*RETURN[:1], ISSUE],
+    "courts:bulletin_file": [*RETURN[:1], ISSUE, 1],
+    **{
+        f"courts:bulletin{name}": [*RETURN[:1], ISSUE]
+        for name in ("", "_edit", "_blocks", "_number")
+    },
 }
 
 
@@ -367,6 +466,105 @@ def make_case(year: QualityYear, applicant: User) -> None:
     )
 
 
+def make_issuing(year: QualityYear) -> None:
+    """March closed and published, its courts asked, an objection, and a correction proposed."""
+    people = {user.username: user for user in User.objects.all()}
+    snapshot = closed_month(year, people["office"], month=3, pk=SNAPSHOT)
+    now = timezone.now()
+    Consultation.objects.create(
+        pk=CONSULTATION,
+        snapshot=snapshot,
+        silence="confirms",
+        opened_by=people["office"],
+        opened_at=now,
+        ends_at=now + timedelta(days=3),
+    )
+    issue = issue_of(snapshot, people["office"], pk=PUBLISHED)
+    Bulletin.objects.filter(pk=PUBLISHED).update(
+        state="published",
+        litigation_signed_by=people["leader"],
+        litigation_signed_at=now,
+        enforcement_signed_by=people["centre"],
+        enforcement_signed_at=now,
+        published_by=people["centre"],
+        published_at=now,
+    )
+    ObjectionTerm.objects.create(bulletin=issue, until=now + timedelta(days=7))
+    Objection.objects.create(
+        pk=OBJECTION,
+        bulletin=issue,
+        court=year.court,
+        side="litigation",
+        line="item/L1",
+        text="少计",
+        by=people["litigation"],
+        at=now,
+    )
+    row = {"court": "yanji", "month": "2019-03", "metric": "appeals_filed", "value": 1}
+    Restatement.objects.create(
+        pk=RESTATEMENT,
+        quality_year=year,
+        kind="figure",
+        sides="litigation",
+        reason="漏计",
+        data={"rows": [row]},
+        proposed_by=people["office"],
+        proposed_at=now,
+    )
+
+
+# Addresses that need the rows of `make_issuing`, which take their time.
+OF_ISSUING = (
+    "courts:consultation",
+    "courts:bulletin_sign",
+    "courts:objection",
+    "courts:restatement",
+)
+
+
+def make_issue() -> None:
+    """The draft of a closed December; only the pages of bulletins wait for it."""
+    office = User.objects.get(username="office")
+    snapshot = closed_month(QualityYear.objects.get(code="yanbian-2019"), office)
+    Bulletin.objects.create(
+        pk=ISSUE,
+        quality_year=snapshot.quality_year,
+        snapshot=snapshot,
+        side="both",
+        month=12,
+        carrier="redhead",
+        title="通报",
+        made_by=office,
+        made_at=timezone.now(),
+    )
+
+
+def make_sent(year: QualityYear, admin: User) -> None:
+    """A token, and a file that its system sent."""
+    token = ApiToken.objects.create(
+        pk=TOKEN,
+        court=year.court,
+        name="数据集中管理平台",
+        sees="prefecture",
+        sends="litigation",
+        sha256="0" * 64,
+        made_by=admin,
+        made_at=timezone.now(),
+        expires_on=timezone.localdate(),
+    )
+    SentExtract.objects.create(
+        pk=SENT,
+        quality_year=year,
+        token=token,
+        side="litigation",
+        name="e.csv",
+        content=b"court,month,metric,value\nyanji,2019-12,appeals_filed,451\n",
+        sha256="0" * 64,
+        figures=1,
+        sent_at=timezone.now(),
+    )
+
+
 def make_everybody() -> None:
     """What the addresses name, and an account of each kind with a session."""
     made_year = stored_year()
@@ -388,6 +586,7 @@ def make_everybody() -> None:
         for role in WHO[1:8]
     }
     make_case(made_year, people["litigation"])
+    make_sent(made_year, people["admin"])
     Motion.objects.create(
         pk=MOTION,
         quality_year=made_year,
@@ -450,7 +649,9 @@ def letter(client: Client, verb: str, address: str) -> str:
     response = getattr(client, verb)(address)
     if response.status_code == 302:
         return "l" if response.headers["Location"].startswith(reverse("courts:login")) else "r"
-    return {200: "o", 400: "b", 403: "f", 404: "n", 405: "m", 409: "c"}[response.status_code]
+    return {200: "o", 400: "b", 401: "u", 403: "f", 404: "n", 405: "m", 409: "c"}[
+        response.status_code
+    ]
 
 
 def test_every_address_is_in_the_matrix() -> None:
@@ -459,9 +660,15 @@ def test_every_address_is_in_the_matrix() -> None:
 
 
 @pytest.mark.parametrize("name", MATRIX)
-def test_matrix(name: str, clients: dict[str, Client], remembering: None) -> None:
+def test_matrix(
+    name: str, made_year: QualityYear, clients: dict[str, Client], remembering: None
+) -> None:
     route, _, query = name.partition("?")
     address = reverse(route, args=ARGUMENTS.get(route)) + (f"?{query}" if query else "")
+    if route.startswith(OF_ISSUING):
+        make_issuing(made_year)
+    elif route.startswith("courts:bulletin_") or route == "courts:bulletin":
+        make_issue()
     for verb in VERBS:
         expected = MATRIX[name].get(verb, READ)
         found = "".join(letter(client, verb, address) for client in clients.values())

@@ -14,16 +14,43 @@ from typing import NamedTuple
 import pytest
 
 import scoring
-from scoring import CourtFacts, ItemScore, Rulebook, Status, Step, Text, trace
+from scoring import (
+    CourtFacts,
+    ItemScore,
+    Month,
+    Rulebook,
+    Status,
+    Step,
+    Text,
+    spreadsheet,
+    trace,
+)
 from scoring.declared import Drawing, Goal, Series
 from scoring.formula import Formula, percent
 from scoring.formulas import FORMULAS
 from scoring.printed import printed
-from scoring.rates import Ratio, total
+from scoring.rates import PERCENT, Ratio, total
 from scoring.results import Context
 from scoring.rounding import cents, to_text
 from scoring.schema import Direction, Unit, ZeroDenominator
 from scoring.sentences import Amount, Bound, Quotient, Sentence, Summed, Value
+from scoring.spreadsheet import (
+    DENOMINATOR,
+    MET,
+    NUMERATOR,
+    SCORED,
+    SUM,
+    Constant,
+    HalfUp,
+    If,
+    Line,
+    State,
+    Total,
+    Worked,
+    either,
+    if_known,
+    most,
+)
 from scoring.symbols import AT_MOST, MINUS, plain, quotient, summed
 
 # --- So many points off for each case --------------------------------------------------------
@@ -39,6 +66,7 @@ TAKEN_OFF = Text(
     "Taken off: %(cases)s × %(per_case)s %(sign)s %(off)s.",
 )
 LEFT = Text("%(full)s − %(off)s")
+TAKEN = Text("扣分（百分之一分）", "감점(0.01점)", "Taken off (hundredths)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +119,15 @@ class PerCase(Formula[PerCaseRule]):
 
     def best(self, facts: CourtFacts, context: Context) -> int | None:
         return self.full
+
+    def worked(self, month: Month, peers: Sequence[str]) -> Worked:
+        rule = self.rule
+        per, divisor = Ratio.of(rule.per_case * PERCENT)
+        cases = Line("cases", SUM, Total(spreadsheet.figures(rule.figures)))
+        off = Line("off", TAKEN, HalfUp(cases.number * per, Constant(divisor)))
+        left = Constant(self.full) - off.number
+        status = if_known(spreadsheet.figures(rule.figures), SCORED)
+        return Worked((cases, off), status, most(0, left))
 
     def value(self, working: int) -> Fraction:
         """The points that are taken off."""
@@ -213,6 +250,21 @@ class Penalty(Formula[PenaltyRule]):
 
     def best(self, facts: CourtFacts, context: Context) -> int | None:
         return self.full
+
+    def worked(self, month: Month, peers: Sequence[str]) -> Worked:
+        rule, wanted = self.rule, Ratio.of(self.rule.most)
+        part = Line("part", NUMERATOR, Total(spreadsheet.figures(rule.numerator)))
+        whole = Line("whole", DENOMINATOR, Total(spreadsheet.figures(rule.denominator)))
+        reached = part.number * (PERCENT * wanted.denominator)
+        kept = reached.at_most(whole.number * wanted.numerator)
+        met = Line("met", MET, If(kept, Constant(1), Constant(0)))
+        none = rule.zero_denominator is ZeroDenominator.NONE
+        empty = State(Status.NO_DENOMINATOR) if none else SCORED
+        status = If(whole.number.equals(0), empty, SCORED)
+        cut = Constant(self.full - cents(rule.price))
+        earned = If(either(whole.number.equals(0), met.number.equals(1)), Constant(self.full), cut)
+        known = if_known(spreadsheet.figures(self.item.metrics), status)
+        return Worked((part, whole, met), known, earned)
 
     def value(self, working: PenaltyWorking) -> Fraction | None:
         return percent(*working)

@@ -20,6 +20,7 @@ from courts.models import (
     Submission,
     TakenSupplement,
     UnlockRequest,
+    WordTemplate,
 )
 
 OF_RETURN: tuple[Any, ...] = (CourtFilter, PeriodFilter, "monthly_return__side")
@@ -164,3 +165,17 @@ class MotionAdmin(WorkAdmin):
 
     def get_fields(self, request: Any, obj: Any = None) -> Any:
         return [name for name in super().get_fields(request, obj) if name != "content"]
+
+
+@admin.register(WordTemplate, site=site)
+class WordTemplateAdmin(WorkAdmin):
+    # The file is taken away on the page of the template alone.
+    court_path = "quality_year__court"
+    list_display = ["quality_year", "name", "state", "uploaded_by", "uploaded_at", "decided_by"]
+    list_filter = ("state", "quality_year")
+    search_fields = ["name", "sha256", "reason", "note"]
+    people = ("uploaded_by", "decided_by")
+    ordering = ["-uploaded_at"]
+
+    def get_list_select_related(self, request: Any) -> Any:
+        return ["quality_year", *self.people]

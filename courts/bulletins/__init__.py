@@ -1,1 +1,1 @@
-"""Owns what leaves the house: closed months, snapshots, bulletins, restatements, acceptance."""
+"""Owns bulletins: drafted from a snapshot, edited, signed, published, archived."""

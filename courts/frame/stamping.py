@@ -40,6 +40,8 @@ STAMPED = (
     "SpecialCase",
     "BallotRound",
     "BallotTarget",
+    "Closing",
+    "Snapshot",
 )
 
 _FUNCTION = """

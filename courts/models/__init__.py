@@ -1,6 +1,8 @@
 """The rows of the assessment, one module a concept."""
 
+from courts.models.acceptances import Acceptance
 from courts.models.accounts import CredentialChange, User
+from courts.models.api import ApiCall, ApiToken, SentExtract
 from courts.models.ballot_office import PaperTally, RoundOrganizer, SecondRound
 from courts.models.ballots import (
     BallotRound,
@@ -11,6 +13,16 @@ from courts.models.ballots import (
     Voter,
     Vouch,
 )
+from courts.models.bulletins import (
+    BlockEditor,
+    BlockRevision,
+    Bulletin,
+    BulletinFile,
+    BulletinReceipt,
+    PaperSettings,
+)
+from courts.models.closings import Closing, Snapshot
+from courts.models.consultations import Consultation, ConsultationAnswer, IssuingTerms
 from courts.models.courts import Court
 from courts.models.drafts import Draft
 from courts.models.events import Event
@@ -18,6 +30,12 @@ from courts.models.extracts import Difference, Extract, ExtractFigure
 from courts.models.motions import Motion
 from courts.models.openings import EntryOnBehalf, Reopening, UnlockRequest
 from courts.models.readings import ReadingDecision
+from courts.models.restatements import (
+    Objection,
+    ObjectionTerm,
+    RestatedMonth,
+    Restatement,
+)
 from courts.models.returns import Figure, MonthlyReturn
 from courts.models.reviews import CellComment, FollowUp, Submission
 from courts.models.scenarios import Scenario
@@ -26,17 +44,29 @@ from courts.models.special_cases import CaseAttachment, CaseVerification, Specia
 from courts.models.stamps import DataStamp
 from courts.models.supplements import TakenSupplement
 from courts.models.targets import AppraisalTarget, Cap
+from courts.models.word_templates import WordTemplate
 from courts.models.years import QualityYear, RulebookEdition
 
 __all__ = [
+    "Acceptance",
+    "ApiCall",
+    "ApiToken",
     "AppraisalTarget",
     "BallotRound",
     "BallotTarget",
+    "BlockEditor",
+    "BlockRevision",
     "BoardEvent",
+    "Bulletin",
+    "BulletinFile",
+    "BulletinReceipt",
     "Cap",
     "CaseAttachment",
     "CaseVerification",
     "CellComment",
+    "Closing",
+    "Consultation",
+    "ConsultationAnswer",
     "Court",
     "CredentialChange",
     "DataStamp",
@@ -48,12 +78,18 @@ __all__ = [
     "ExtractFigure",
     "Figure",
     "FollowUp",
+    "IssuingTerms",
     "MonthlyReturn",
     "Motion",
+    "Objection",
+    "ObjectionTerm",
+    "PaperSettings",
     "PaperTally",
     "QualityYear",
     "ReadingDecision",
     "Reopening",
+    "RestatedMonth",
+    "Restatement",
     "ReturnUpload",
     "RoundOrganizer",
     "RulebookEdition",
@@ -61,7 +97,9 @@ __all__ = [
     "Scrutineer",
     "SealedBallot",
     "SecondRound",
+    "SentExtract",
     "SheetSource",
+    "Snapshot",
     "SpecialCase",
     "Submission",
     "TakenSupplement",
@@ -69,4 +107,5 @@ __all__ = [
     "User",
     "Voter",
     "Vouch",
+    "WordTemplate",
 ]

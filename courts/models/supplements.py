@@ -24,6 +24,7 @@ class TakenSupplement(models.Model):
     class Kind(models.TextChoices):
         DIRECTIONS = "directions", _("好的方向")
         AVERAGES = "averages", _("平均值")
+        BULLETIN = "bulletin", _("通报用语")
 
     quality_year = models.ForeignKey(
         QualityYear, verbose_name=_("质量年"), on_delete=models.PROTECT, related_name="supplements"
@@ -64,7 +65,7 @@ class TakenSupplement(models.Model):
                 violation_error_message=_("这份附则的这一版已经采用。"),
             ),
             models.CheckConstraint(
-                condition=Q(kind__in=["directions", "averages"]),
+                condition=Q(kind__in=["directions", "averages", "bulletin"]),
                 name="supplement_kind_known",
                 violation_error_message=_("没有这种附则。"),
             ),

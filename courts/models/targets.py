@@ -14,7 +14,8 @@ from courts.models.years import QualityYear
 class AppraisalTarget(models.Model):
     """The target of one item, in percent (附件1·二·2 to 5 refer to another document for it).
 
-    The narrowest target applies to a court: its own, else its level's, else the one for all.
+    The narrowest target applies to a court: its own, else its level's, else the one for all; of
+    several that hold by then the one that holds from the latest month.
     """
 
     class Level(models.TextChoices):
@@ -42,6 +43,11 @@ class AppraisalTarget(models.Model):
         decimal_places=4,
         validators=[MinValueValidator(0), MaxValueValidator(100)],
     )
+    from_month = models.PositiveSmallIntegerField(
+        _("自几月起"),
+        default=1,
+        help_text=_("该月及以后各月适用；其后另有规定的，以后者为准。"),
+    )
     document = models.CharField(_("依据文件"), max_length=200, blank=True)
     decided_on = models.DateField(_("文件日期"), null=True, blank=True)
     version = models.PositiveIntegerField(_("修改次数"), default=1, editable=False)
@@ -51,19 +57,24 @@ class AppraisalTarget(models.Model):
     class Meta:
         verbose_name = _("审判绩效考核指标")
         verbose_name_plural = _("审判绩效考核指标")
-        ordering = ["quality_year", "item", "level", "court"]
+        ordering = ["quality_year", "item", "level", "court", "from_month"]
         constraints = [
             models.UniqueConstraint(
-                fields=["quality_year", "item", "level"],
+                fields=["quality_year", "item", "level", "from_month"],
                 condition=Q(court__isnull=True),
                 name="target_year_item_level",
-                violation_error_message=_("该年度这一考核项对该审级已有目标值。"),
+                violation_error_message=_("该年度这一考核项对该审级自该月起已有目标值。"),
             ),
             models.UniqueConstraint(
-                fields=["quality_year", "item", "court"],
+                fields=["quality_year", "item", "court", "from_month"],
                 condition=Q(court__isnull=False),
                 name="target_year_item_court",
-                violation_error_message=_("该年度这一考核项对该法院已有目标值。"),
+                violation_error_message=_("该年度这一考核项对该法院自该月起已有目标值。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(from_month__gte=1, from_month__lte=12),
+                name="target_from_month_range",
+                violation_error_message=_("月份应在1至12之间。"),
             ),
             models.CheckConstraint(
                 condition=Q(level__in=["", "grassroots", "intermediate"]),
@@ -87,7 +98,10 @@ class AppraisalTarget(models.Model):
 
 
 class Cap(models.Model):
-    """Most overturned cases a court may have in the year (附件2): baseline less reduction."""
+    """Most overturned cases a court may have in the year (附件2): baseline less reduction.
+
+    Of a court's caps the one that holds from the latest month counts from then on.
+    """
 
     quality_year = models.ForeignKey(
         QualityYear, verbose_name=_("质量年"), on_delete=models.PROTECT, related_name="caps"
@@ -98,6 +112,11 @@ class Cap(models.Model):
     baseline_cases = models.PositiveIntegerField(_("上年合计（件）"))
     reduction_cases = models.PositiveIntegerField(_("减少目标（件）"))
     cap_cases = models.PositiveIntegerField(_("上限（件）"))
+    from_month = models.PositiveSmallIntegerField(
+        _("自几月起"),
+        default=1,
+        help_text=_("该月及以后各月适用；其后另有规定的，以后者为准。"),
+    )
     version = models.PositiveIntegerField(_("修改次数"), default=1, editable=False)
 
     history = HistoricalRecords()
@@ -105,12 +124,17 @@ class Cap(models.Model):
     class Meta:
         verbose_name = _("控制目标")
         verbose_name_plural = _("控制目标")
-        ordering = ["quality_year", "court"]
+        ordering = ["quality_year", "court", "from_month"]
         constraints = [
             models.UniqueConstraint(
-                fields=["quality_year", "court"],
+                fields=["quality_year", "court", "from_month"],
                 name="cap_year_court",
-                violation_error_message=_("该法院这一年度已有控制目标。"),
+                violation_error_message=_("该法院这一年度自该月起已有控制目标。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(from_month__gte=1, from_month__lte=12),
+                name="cap_from_month_range",
+                violation_error_message=_("月份应在1至12之间。"),
             ),
             models.CheckConstraint(
                 condition=Q(cap_cases=F("baseline_cases") - F("reduction_cases")),

@@ -29,13 +29,23 @@ class TargetResource(ListResource):
     item = column(_("考核项"), "item")
     level = column(_("适用审级"), "get_level_display")
     court = column(_("适用法院"), "court__code")
+    from_month = number_column(_("自几月起"), "from_month")
     percent = number_column(_("目标值（%）"), "percent")
     document = column(_("依据文件"), "document")
     decided_on = column(_("文件日期"), "decided_on")
 
     class Meta:
         model = AppraisalTarget
-        fields = ("year", "item", "level", "court", "percent", "document", "decided_on")
+        fields = (
+            "year",
+            "item",
+            "level",
+            "court",
+            "from_month",
+            "percent",
+            "document",
+            "decided_on",
+        )
 
 
 class CapResource(ListResource):
@@ -45,6 +55,7 @@ class CapResource(ListResource):
     baseline_cases = number_column(_("上年合计（件）"), "baseline_cases")
     reduction_cases = number_column(_("减少目标（件）"), "reduction_cases")
     cap_cases = number_column(_("上限（件）"), "cap_cases")
+    from_month = number_column(_("自几月起"), "from_month")
 
     class Meta:
         model = Cap
@@ -55,6 +66,7 @@ class CapResource(ListResource):
             "baseline_cases",
             "reduction_cases",
             "cap_cases",
+            "from_month",
         )
 
 

@@ -33,6 +33,7 @@ def of_targets(page: TargetsPage, year: QualityYear) -> ListFile:
                 day(line.decided_on),
             ]
             for line in page.lines
+            if line.is_latest
         ],
         is_demo=page.is_demo,
     )

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from courts.scores.selectors.scores import MonthScores, halves_of
 from courts.wording.amounts import with_unit
-from courts.wording.explanations import sentence, status_label
+from courts.wording.explanations import sentence, side_label, status_label
 from scoring.results import ItemScore, Scorecard
 from scoring.rounding import to_text
 from scoring.schema import Rulebook, Side
@@ -74,6 +74,23 @@ def _item(score: ItemScore, *, exact: bool) -> dict[str, Any]:
         value = score.value
         item["exact"] = None if value is None else f"{value.numerator}/{value.denominator}"
     return item
+
+
+def origin(scores: MonthScores) -> str:
+    """In words, where the points are from: a closed month's snapshot, or the data as they are."""
+    rulebook = scores.scoreboard.context.rulebook
+    sides = [share.side.value for share in rulebook.sides]
+    frozen = [side for side in sides if side in scores.snapshots]
+    if not frozen:
+        return _("按现有数据计算。")
+    named = _("，").join(
+        f"{side_label(rulebook, side)} {scores.snapshots[side]}" for side in frozen
+    )
+    if len(frozen) < len(sides):
+        text = _("取自已关账月份的快照：%(named)s；其余按现有数据计算。")
+    else:
+        text = _("取自已关账月份的快照：%(named)s。")
+    return text % {"named": named}
 
 
 def as_csv(scores: MonthScores, cards: Sequence[Scorecard]) -> str:

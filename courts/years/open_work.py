@@ -37,6 +37,7 @@ from django.utils.translation import get_language
 from courts.models import Court, QualityYear
 from courts.permissions import Account
 from courts.wording.explanations import side_label
+from courts.years.closings import closings_of, share_closings
 from courts.years.selectors.periods import month_name, years_of
 from courts.years.selectors.years import rulebook_of
 from scoring.facts import Month
@@ -45,6 +46,18 @@ Value = TypeVar("Value")
 
 # How many items of a kind are named one by one.
 MOST_SHOWN = 3
+# Work on figures, which nobody can do any more once the month is closed.
+ENDS_WITH_MONTH = frozenset(
+    {
+        "return_due",
+        "return_returned",
+        "return_reopened",
+        "review",
+        "missing",
+        "difference_explain",
+        "difference_settle",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,12 +325,26 @@ def _gather(
     if not years:
         return OpenWork(())
     asked = Asked(user, tuple(years), now or timezone.now())
+    share_closings(asked.years)
     groups = (
-        OpenGroup(one, tuple(sorted(one.find(asked), key=_urgency)), user, asked.now)
+        OpenGroup(one, _of_open_months(one, one.find(asked)), user, asked.now)
         for one in sorted(KINDS.values(), key=lambda one: one.order)
         if not codes or one.code in codes
     )
     return OpenWork(tuple(group for group in groups if group.items))
+
+
+def _of_open_months(of: WorkKind, items: Iterable[OpenItem]) -> tuple[OpenItem, ...]:
+    """The items that can still be done, the most urgent first: no figures of a closed month."""
+    found = (
+        item
+        for item in items
+        if of.code not in ENDS_WITH_MONTH
+        or item.year is None
+        or item.month is None
+        or not closings_of(item.year).is_locked(item.month.month, item.side)
+    )
+    return tuple(sorted(found, key=_urgency))
 
 
 def _urgency(item: OpenItem) -> tuple[bool, float, float]:

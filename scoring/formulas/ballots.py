@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from scoring import sentences, trace
-from scoring.facts import Ballots, CourtFacts
+from scoring.facts import Ballots, CourtFacts, Month
 from scoring.formula import Formula
 from scoring.printed import number, printed
 from scoring.rates import PERCENT, Ratio
@@ -15,6 +15,20 @@ from scoring.results import Context, ItemScore, Status, Step
 from scoring.rounding import cents, to_text
 from scoring.schema import Text, Unit
 from scoring.sentences import Sentence
+from scoring.spreadsheet import (
+    DECIMALS,
+    SCORED,
+    Cell,
+    HalfUp,
+    If,
+    In,
+    Kind,
+    Known,
+    Line,
+    State,
+    Worked,
+    least,
+)
 
 RULE = Text(
     "领导小组无记名评分的平均分。",
@@ -25,6 +39,12 @@ BALLOTS = Text(
     "共 %(count)s 张选票，平均：%(sum)s ÷ %(count)s %(sign)s %(mean)s 分。",
     "투표 %(count)s표, 평균: %(sum)s ÷ %(count)s %(sign)s %(mean)s점.",
     "%(count)s ballots, on average: %(sum)s ÷ %(count)s %(sign)s %(mean)s points.",
+)
+COUNTED = Text("选票数", "투표수", "Ballots")
+SUMMED = Text(
+    "选票得分合计（万分之一分）",
+    "투표 점수 합계(0.0001점)",
+    "Sum of the ballots (0.0001 points)",
 )
 
 
@@ -63,6 +83,17 @@ class Ballot(Formula[BallotRule]):
 
     def best(self, facts: CourtFacts, context: Context) -> int | None:
         return self.full
+
+    def worked(self, month: Month, peers: Sequence[str]) -> Worked:
+        count = Line("count", COUNTED, In(Cell(Kind.BALLOTS, "")))
+        summed = Line("sum", SUMMED, In(Cell(Kind.BALLOT_POINTS, ""), DECIMALS))
+        tallied = Known((Cell(Kind.BALLOTS, ""), Cell(Kind.BALLOT_POINTS, "")))
+        mean = HalfUp(summed.number * PERCENT, count.number * 10**DECIMALS)
+        return Worked(
+            (count, summed),
+            If(tallied, SCORED, State(Status.PENDING)),
+            least(self.full, mean),
+        )
 
     def value(self, working: Ballots) -> Fraction | None:
         return Fraction(working.points) / working.count

@@ -10,13 +10,13 @@ from typing import NamedTuple
 
 from scoring import faults, sentences, trace
 from scoring.declared import Measured
-from scoring.facts import CourtFacts
+from scoring.facts import CourtFacts, Month
 from scoring.faults import RuleFault
 from scoring.formula import Formula, percent
 from scoring.printed import Printed, printed
 from scoring.rates import PERCENT, Ratio, summing
 from scoring.results import Context, ItemScore, Status, Step
-from scoring.rounding import half_up, places_apart, printed_cents, to_text
+from scoring.rounding import HUNDRED, half_up, places_apart, printed_cents, to_text
 from scoring.schema import (
     Combine,
     Comparison,
@@ -30,6 +30,23 @@ from scoring.schema import (
     ZeroDenominator,
 )
 from scoring.sentences import Amount, Bound, Lines, Quotient, Sentence
+from scoring.spreadsheet import (
+    DENOMINATOR,
+    MET,
+    NUMERATOR,
+    SCORED,
+    Constant,
+    Expression,
+    HalfUp,
+    If,
+    Line,
+    State,
+    Total,
+    Worked,
+    either,
+    figures,
+    if_known,
+)
 from scoring.symbols import AT_LEAST, plain, quotient
 
 PairReader = Callable[[Mapping[str, int]], tuple[int, int]]
@@ -237,6 +254,47 @@ class Conditions(Formula[ConditionsRule]):
     def best(self, facts: CourtFacts, context: Context) -> int | None:
         return self.full
 
+    def worked(self, month: Month, peers: Sequence[str]) -> Worked:
+        lines: list[Line] = []
+        wholes: list[Expression] = []
+        kept: Expression = Constant(0)
+        for place, condition in enumerate(self.rule.conditions, start=1):
+            pair = _summed_lines(f"{place}", condition.numerator, condition.denominator)
+            lines.extend(pair)
+            part, whole = (line.number for line in pair)
+            wholes.append(whole)
+            other_part: Expression
+            other_whole: Expression
+            if condition.target is None:
+                others = _summed_lines(
+                    f"{place}a", condition.against_numerator, condition.against_denominator
+                )
+                lines.extend(others)
+                other_part, other_whole = (line.number for line in others)
+                wholes.append(other_whole)
+            else:
+                wanted = Ratio.of(condition.target)
+                other_part = Constant(wanted.numerator)
+                other_whole = Constant(wanted.denominator * PERCENT)
+            reached: Expression = part * other_whole
+            asked: Expression = other_part * whole
+            if self._as_printed:
+                reached = HalfUp(part * (PERCENT * HUNDRED), whole)
+                asked = HalfUp(other_part * (PERCENT * HUNDRED), other_whole)
+            empty = either(whole.equals(0), other_whole.equals(0))
+            holds = If(reached.at_least(asked), Constant(1), Constant(0))
+            met = Line(f"met{place}", MET, If(empty, Constant(int(self._lenient)), holds))
+            lines.append(met)
+            kept = kept + met.number
+        unknown = SCORED if self._lenient else State(Status.NO_DENOMINATOR)
+        nothing = either(*(whole.equals(0) for whole in wholes))
+        count = len(self.rule.conditions)
+        cents: Expression = If(kept.equals(count), Constant(self.full), Constant(0))
+        if self.rule.combine is Combine.HALF_EACH:
+            cents = HalfUp(kept * self.full, Constant(count))
+        codes = self.metrics(self.rule)
+        return Worked(tuple(lines), if_known(figures(codes), If(nothing, unknown, SCORED)), cents)
+
     def value(self, working: tuple[ConditionWorking, ...]) -> Fraction | None:
         return percent(*working[0].pair)
 
@@ -306,6 +364,16 @@ def _readers(condition: Condition) -> tuple[PairReader, PairReader]:
     wanted = Ratio.of(condition.target)
     fixed = (wanted.numerator, wanted.denominator * PERCENT)
     return pair, lambda _figures: fixed
+
+
+def _summed_lines(
+    key: str, numerator: Sequence[str], denominator: Sequence[str]
+) -> tuple[Line, Line]:
+    """Both sums of a rate as lines of a spreadsheet."""
+    return (
+        Line(f"part{key}", NUMERATOR, Total(figures(numerator))),
+        Line(f"whole{key}", DENOMINATOR, Total(figures(denominator))),
+    )
 
 
 def _pair(numerator: Sequence[str], denominator: Sequence[str]) -> PairReader:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from scoring import sentences, trace
 from scoring.declared import Drawing, Measured, Series
-from scoring.facts import CourtFacts
+from scoring.facts import CourtFacts, Month
 from scoring.formula import with_figures
 from scoring.formulas.falls import FALL, LAST_YEAR, FallFormula, fall_data
 from scoring.printed import Printed, fraction, leading_to, number, printed
@@ -29,6 +29,19 @@ from scoring.schema import (
     ZeroBaseline,
 )
 from scoring.sentences import Amount, Sentence, Summed
+from scoring.spreadsheet import (
+    SCORED,
+    SUM,
+    If,
+    Known,
+    Line,
+    State,
+    Total,
+    Worked,
+    both,
+    figures,
+    most,
+)
 from scoring.symbols import MINUS, plain, summed
 
 RULE = Text(
@@ -52,6 +65,9 @@ EACH_PERCENT = Text(
     "1%% 감소마다 %(rate)s점: %(operand)s × %(rate)s",
     "%(rate)s points for each 1%% of drop: %(operand)s × %(rate)s",
 )
+
+SCALED_BEFORE = Text("上年数乘以月数", "지난해 수 × 개월수", "Last year's sum times months")
+FALLEN = Text("降幅（%）的分子", "감소폭(%)의 분자", "Drop (%): numerator")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +169,25 @@ class Drop(FallFormula[DropRule]):
     def best(self, facts: CourtFacts, context: Context) -> int | None:
         blank = dict.fromkeys(self.rule.figures, 0)
         return self(with_figures(facts, blank), context).cents
+
+    def worked(self, month: Month, peers: Sequence[str]) -> Worked:
+        rule = self.rule
+        origin = self._compared(month, rule.figures)
+        (before,) = origin.sums
+        now = Line("now", SUM, Total(figures(rule.figures)))
+        whole = Line("whole", SCALED_BEFORE, before.number * origin.multiplier)
+        less = whole.number - now.number * origin.divisor
+        fallen = Line("fallen", FALLEN, most(0, less * PERCENT))
+        points, cents = self._worked_points(fallen, whole)
+        none = rule.zero_baseline is ZeroBaseline.NONE
+        empty = State(Status.NO_BASELINE) if none else SCORED
+        scored = If(before.number.equals(0), empty, SCORED)
+        known = both(origin.is_known, Known(figures(rule.figures)))
+        return Worked(
+            (now, *origin.lines, whole, fallen, *points),
+            If(known, scored, State(Status.NOT_REPORTED)),
+            cents,
+        )
 
     def value(self, working: DropWorking) -> Fraction | None:
         if working.before == 0:

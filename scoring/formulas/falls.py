@@ -8,17 +8,36 @@ from dataclasses import fields
 from decimal import Decimal
 from fractions import Fraction
 from math import floor
-from typing import Any, ClassVar, Protocol, TypeVar
+from typing import Any, ClassVar, NamedTuple, Protocol, TypeVar
 
 from scoring import faults, trace
+from scoring.facts import Month
 from scoring.faults import RuleFault
 from scoring.formula import Formula
 from scoring.printed import Printed, fraction, leading_to, printed
-from scoring.rates import Ratio
+from scoring.rates import MONTHS_OF_YEAR, PERCENT, Ratio
 from scoring.results import Step
 from scoring.rounding import rounded, to_text
 from scoring.schema import Interim, Kind, Level, Metric, StepSize, Text, Unit
 from scoring.sentences import Amount, Sentence
+from scoring.spreadsheet import (
+    ABOVE,
+    BEFORE,
+    BELOW,
+    Constant,
+    Expression,
+    HalfUp,
+    If,
+    Known,
+    Line,
+    Total,
+    Whole,
+    either,
+    figures,
+    least,
+)
+from scoring.spreadsheet import SAME_MONTH as SAME_MONTH_USED
+from scoring.spreadsheet import Kind as CellKind
 from scoring.symbols import plain
 
 WHOLE_UNITS = Text(
@@ -51,6 +70,8 @@ NOTHING_WHOLE = Text(
     "No drop: the whole part counts as 0.",
 )
 
+UNITS = Text("整数个单位", "정수 단위", "Whole units")
+
 
 class FallRule(Protocol):
     """The parameters that both have."""
@@ -65,6 +86,17 @@ class FallRule(Protocol):
 
 
 F = TypeVar("F", bound=FallRule)
+
+
+class Compared(NamedTuple):
+    """Last year's side of a comparison in a spreadsheet: all lines, those of the sums, whether
+    there are figures at all, and what the sums are multiplied by and divided by."""
+
+    lines: tuple[Line, ...]
+    sums: tuple[Line, ...]
+    is_known: Expression
+    multiplier: Expression
+    divisor: Expression
 
 
 class FallFormula(Formula[F]):
@@ -97,6 +129,55 @@ class FallFormula(Formula[F]):
         """Points from a fall `x`."""
         counted = "⌊x⌋" if step is StepSize.WHOLE else "x"
         return f"min(P, max(0, {counted} × {plain(per)}))"
+
+    def _compared(self, month: Month, *parts: Sequence[str]) -> Compared:
+        """The sums of last year that `BaselineFinder` finds, as lines of a spreadsheet."""
+        codes = [code for part in parts for code in part]
+        known: Expression = Known(figures(codes, CellKind.ANNUAL))
+        if month.month == MONTHS_OF_YEAR or self.rule.interim is not Interim.SAME_MONTH:
+            sums = tuple(
+                Line(f"before{place}", BEFORE, Total(figures(part, CellKind.ANNUAL)))
+                for place, part in enumerate(parts)
+            )
+            return Compared(sums, sums, known, Constant(1), Constant(1))
+        has_month = Known(figures(codes, CellKind.SAME_MONTH))
+        same = Line("same", SAME_MONTH_USED, If(has_month, Constant(1), Constant(0)))
+        is_same = same.number.equals(1)
+        sums = tuple(
+            Line(
+                f"before{place}",
+                BEFORE,
+                If(
+                    is_same,
+                    Total(figures(part, CellKind.SAME_MONTH)),
+                    Total(figures(part, CellKind.ANNUAL)),
+                ),
+            )
+            for place, part in enumerate(parts)
+        )
+        one = Constant(1)
+        return Compared(
+            (same, *sums),
+            sums,
+            either(has_month, known),
+            If(is_same, one, Constant(month.month)),
+            If(is_same, one, Constant(MONTHS_OF_YEAR)),
+        )
+
+    def _worked_points(self, fallen: Line, whole: Line) -> tuple[tuple[Line, ...], Expression]:
+        """Points for a fall, given as a quotient of two lines: more lines, and the cents."""
+        per, per_divisor = Ratio.of(self._per_unit * PERCENT)
+        if self.rule.step is StepSize.WHOLE:
+            units = Line("units", UNITS, Whole(fallen.number, whole.number))
+            above = Line("above", ABOVE, units.number * per)
+            below = Line("below", BELOW, Constant(per_divisor))
+            return (units, above, below), self._rounded(above, below)
+        above = Line("above", ABOVE, fallen.number * per)
+        below = Line("below", BELOW, whole.number * per_divisor)
+        return (above, below), self._rounded(above, below)
+
+    def _rounded(self, above: Line, below: Line) -> Expression:
+        return least(self.full, HalfUp(above.number, below.number))
 
     @property
     @abstractmethod

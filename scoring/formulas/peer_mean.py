@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from scoring import faults, sentences, trace
-from scoring.facts import CourtFacts
+from scoring.facts import CourtFacts, Month
 from scoring.faults import RuleFault
 from scoring.formula import Formula
 from scoring.printed import Printed, leading_to
@@ -18,6 +18,24 @@ from scoring.results import Context, ItemScore, Status, Step
 from scoring.rounding import half_up, rounded, to_text
 from scoring.schema import Level, Mean, Metric, Text, Unit
 from scoring.sentences import Amount, CourtPoints, Sentence, Summed
+from scoring.spreadsheet import (
+    ABOVE,
+    BELOW,
+    SCORED,
+    Cell,
+    Constant,
+    Expression,
+    HalfUp,
+    If,
+    In,
+    Kind,
+    Line,
+    State,
+    Total,
+    Worked,
+    figures,
+    least,
+)
 from scoring.symbols import plain
 
 PLAIN_MEAN = Text(
@@ -50,6 +68,14 @@ PEER_MEAN = Text(
     "Mean of the courts’ points: %(mean)s, counted at %(share)s; "
     "the courts’ own points are not published this year.",
 )
+WEIGHT = Text("权数", "가중치", "Weight")
+WEIGHTS = Text("权数合计", "가중치 합계", "Sum of weights")
+POINTS_SUM = Text(
+    "各院得分合计（百分之一分）",
+    "각 법원 득점 합계(0.01점)",
+    "Sum of the courts' points (hundredths)",
+)
+COUNT = Text("除数", "나눗수", "Divisor")
 LABELS: Mapping[str, Text] = {
     "level": Text("取哪一级的平均", "평균을 낼 심급", "Mean of which level"),
     "share": Text("占平均分的比例（%）", "평균점수에서 차지하는 비률(%)", "Share of the mean (%)"),
@@ -147,6 +173,37 @@ class PeerMean(Formula[PeerMeanRule]):
         )
         working = PeerWorking(courts, mean / PERCENT, weighted, earned)
         return self._scored(facts, context, min(self.full, half_up(*earned)), working)
+
+    def worked(self, month: Month, peers: Sequence[str]) -> Worked:
+        if not peers:
+            return Worked((), State(Status.NO_DENOMINATOR), Constant(0))
+        halves = {court: Cell(Kind.HALF, self.item.side.value, court) for court in peers}
+        lines: list[Line] = []
+        points: Expression = Total(tuple(halves.values()))
+        count: Expression = Constant(len(peers))
+        if self.rule.mean is Mean.WEIGHTED:
+            whole: Expression = Constant(0)
+            product: Expression = Constant(0)
+            for court, half in halves.items():
+                weight = Line(
+                    f"weight-{court}", WEIGHT, Total(figures(self.rule.weight, court=court)), court
+                )
+                lines.append(weight)
+                whole = whole + weight.number
+                product = product + weight.number * In(half)
+            weights = Line("weights", WEIGHTS, whole)
+            lines.append(weights)
+            weighs = weights.number.at_least(1)
+            points, count = If(weighs, product, points), If(weighs, weights.number, count)
+        summed, counted = Line("sum", POINTS_SUM, points), Line("count", COUNT, count)
+        share = Ratio.of(self.rule.share)
+        above = Line("above", ABOVE, summed.number * share.numerator)
+        below = Line("below", BELOW, counted.number * (share.denominator * PERCENT))
+        return Worked(
+            (*lines, summed, counted, above, below),
+            SCORED,
+            least(self.full, HalfUp(above.number, below.number)),
+        )
 
     @property
     def peer_level(self) -> Level:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from scoring import sentences, trace
 from scoring.declared import Drawing, Measured, Series
-from scoring.facts import CourtFacts
+from scoring.facts import CourtFacts, Month
 from scoring.formula import percent, with_figures
 from scoring.formulas.falls import FALL, LAST_YEAR, FallFormula, fall_data
 from scoring.printed import Printed, both_leading_to, printed
@@ -30,6 +30,21 @@ from scoring.schema import (
     ZeroDenominator,
 )
 from scoring.sentences import Amount, Quotient, Sentence
+from scoring.spreadsheet import (
+    DENOMINATOR,
+    NUMERATOR,
+    SCORED,
+    Constant,
+    If,
+    Known,
+    Line,
+    State,
+    Total,
+    Worked,
+    both,
+    figures,
+    most,
+)
 from scoring.symbols import MINUS, plain, quotient
 
 RULE = Text(
@@ -53,6 +68,11 @@ EACH_POINT = Text(
     "1퍼센트포인트 감소마다 %(rate)s점: %(operand)s × %(rate)s",
     "%(rate)s points for each percentage point of drop: %(operand)s × %(rate)s",
 )
+
+FALLEN = Text(
+    "下降百分点的分子", "하락 퍼센트포인트의 분자", "Percentage points of drop: numerator"
+)
+PRODUCT = Text("两个分母之积", "두 분모의 곱", "Product of both denominators")
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +194,30 @@ class RateDrop(FallFormula[RateDropRule]):
             figures = none_reopened | dict.fromkeys(self.rule.denominator, closed)
             found.append(self(with_figures(facts, figures), context).cents)
         return max((earned for earned in found if earned is not None), default=None)
+
+    def worked(self, month: Month, peers: Sequence[str]) -> Worked:
+        rule = self.rule
+        origin = self._compared(month, rule.numerator, rule.denominator)
+        before_part, before_whole = origin.sums
+        part = Line("part", NUMERATOR, Total(figures(rule.numerator)))
+        whole = Line("whole", DENOMINATOR, Total(figures(rule.denominator)))
+        less = before_part.number * whole.number - part.number * before_whole.number
+        fallen = Line("fallen", FALLEN, most(0, less * PERCENT))
+        product = Line("product", PRODUCT, before_whole.number * whole.number)
+        points, cents = self._worked_points(fallen, product)
+        full = rule.zero_denominator is ZeroDenominator.FULL
+        empty = SCORED if full else State(Status.NO_DENOMINATOR)
+        none = rule.zero_baseline is ZeroBaseline.NONE
+        without = State(Status.NO_BASELINE) if none else SCORED
+        scored = If(
+            whole.number.equals(0), empty, If(before_whole.number.equals(0), without, SCORED)
+        )
+        known = both(origin.is_known, Known(figures(self.metrics(rule))))
+        return Worked(
+            (part, whole, *origin.lines, fallen, product, *points),
+            If(known, scored, State(Status.NOT_REPORTED)),
+            If(whole.number.equals(0), Constant(self.full), cents),
+        )
 
     def value(self, working: RateDropWorking) -> Fraction | None:
         if working.denominator == 0 or working.before_denominator == 0:

@@ -10,12 +10,12 @@ from typing import Any, NamedTuple
 
 from scoring import sentences, trace
 from scoring.declared import Drawing, Goal, Series
-from scoring.facts import CourtFacts
+from scoring.facts import CourtFacts, Month
 from scoring.formula import Formula
 from scoring.printed import Printed, leading_to
 from scoring.rates import PERCENT, Ratio, summing
 from scoring.results import Context, ItemScore, Status, Step
-from scoring.rounding import half_up, places_apart, printed_cents, rounded, to_text
+from scoring.rounding import HUNDRED, half_up, places_apart, printed_cents, rounded, to_text
 from scoring.schema import (
     NO_TEXT,
     Comparison,
@@ -29,6 +29,29 @@ from scoring.schema import (
     ZeroDenominator,
 )
 from scoring.sentences import Amount, Bound, Quotient, Sentence
+from scoring.spreadsheet import (
+    ABOVE,
+    DECIMALS,
+    DENOMINATOR,
+    MET,
+    NUMERATOR,
+    SCORED,
+    Cell,
+    Constant,
+    Expression,
+    HalfUp,
+    If,
+    In,
+    Kind,
+    Known,
+    Line,
+    State,
+    Total,
+    Worked,
+    either,
+    figures,
+    if_known,
+)
 from scoring.symbols import MINUS, bound_sign, plain, quotient
 
 APPRAISAL = "appraisal"
@@ -65,6 +88,9 @@ ATTAINED_CEILING = Text(
     "미달한 목표는 달성 정도에 따라 채점: %(target)s ÷ %(value)s %(sign)s %(share)s.",
     "The missed target earns its attained share: %(target)s ÷ %(value)s %(sign)s %(share)s.",
 )
+REMAINDER = Text("分母减分子", "분모에서 분자를 뺌", "Denominator less numerator")
+REACHED = Text("比较的左边：数值", "비교의 왼쪽: 값", "Compared, left: the value")
+ASKED = Text("比较的右边：目标", "비교의 오른쪽: 목표", "Compared, right: the target")
 LABELS: Mapping[str, Text] = {
     "direction": Text("方向", "방향", "Direction"),
     "target": Text(
@@ -237,6 +263,67 @@ class Target(Formula[TargetRule]):
     def best(self, facts: CourtFacts, context: Context) -> int | None:
         known = self._fixed or self._appraisal(facts)
         return None if known is None else self.full
+
+    def worked(self, month: Month, peers: Sequence[str]) -> Worked:
+        rule = self.rule
+        summed = Line("sum", NUMERATOR, Total(figures(rule.numerator)))
+        whole = Line("whole", DENOMINATOR, Total(figures(rule.denominator)))
+        counted, lines = summed, [summed, whole]
+        if rule.complement:
+            counted = Line("counted", REMAINDER, whole.number - summed.number)
+            lines.append(counted)
+        wanted, divisor = self._wanted()
+        scaled = counted.number * self._scale
+        reached = Line("reached", REACHED, scaled * divisor)
+        asked = Line("asked", ASKED, whole.number * wanted)
+        lines += [reached, asked]
+        sides: tuple[Expression, Expression] = (reached.number, asked.number)
+        if self._as_printed:
+            sides = (
+                HalfUp(scaled * HUNDRED, whole.number),
+                HalfUp(wanted * HUNDRED, Constant(divisor)),
+            )
+        holds = sides[0].at_least(sides[1]) if self._at_least else sides[0].at_most(sides[1])
+        met = Line("met", MET, If(holds, Constant(1), Constant(0)))
+        lines.append(met)
+        missed: Expression = Constant(0)
+        if rule.missed is Missed.ATTAINMENT:
+            part, of = (reached, asked) if self._at_least else (asked, reached)
+            above = Line("above", ABOVE, part.number * self.full)
+            lines.append(above)
+            missed = HalfUp(above.number, of.number)
+        full = Constant(self.full)
+        return Worked(
+            tuple(lines),
+            self._worked_status(whole),
+            If(either(whole.number.equals(0), met.number.equals(1)), full, missed),
+        )
+
+    @property
+    def _target_cell(self) -> Cell:
+        return Cell(Kind.TARGET, self.item.code)
+
+    def _wanted(self) -> tuple[Expression, int]:
+        """The target as an integer over a divisor."""
+        if self._fixed is None:
+            return In(self._target_cell, DECIMALS), 10**DECIMALS
+        return Constant(self._fixed.numerator), self._fixed.denominator
+
+    def _worked_status(self, whole: Line) -> Expression:
+        full = self.rule.zero_denominator is ZeroDenominator.FULL
+        empty = SCORED if full else State(Status.NO_DENOMINATOR)
+        status: Expression = If(whole.number.equals(0), empty, SCORED)
+        read = figures(self.metrics(self.rule))
+        if self._fixed is not None:
+            return if_known(read, status)
+        has_target, no_target = Known((self._target_cell,)), State(Status.NO_TARGET)
+        of_side = figures(sorted(self._side_metrics))
+        unreported = If(
+            has_target,
+            State(Status.NOT_REPORTED),
+            If(Known(of_side, some=True), no_target, State(Status.NOT_REPORTED)),
+        )
+        return If(Known(read), If(has_target, status, no_target), unreported)
 
     def value(self, working: TargetWorking) -> Fraction | None:
         if working.denominator == 0:

@@ -10,7 +10,8 @@ import pytest
 
 import scoring
 from scoring import Rulebook, RulebookError, faults, supplements
-from scoring.schema import Level, Unit
+from scoring.bulletins import Against, ProblemRule
+from scoring.schema import Level, Side, Unit
 from scoring.supplements import Better, Evidence, Kind, load_supplement, load_supplements
 
 BUNDLED = scoring.BUNDLED / "yanbian-2019"
@@ -102,12 +103,62 @@ def test_they_are_no_part_of_the_edition(rulebook: Rulebook, tmp_path: Path) -> 
     assert scoring.load_rulebook(copy).sha256 == rulebook.sha256
     assert [one.sha256 for one in after][1:] == [one.sha256 for one in before][1:]
     assert after[0].sha256 != before[0].sha256
-    assert [one.version for one in after] == [2, 1]
+    assert [one.version for one in after] == [2, 1, 1]
     shutil.rmtree(copy / supplements.FOLDER)
     assert load_supplements(copy, rulebook) == ()
 
 
-D, A = "directions.toml", "averages.toml"
+D, A, B = "directions.toml", "averages.toml", "bulletin.toml"
+
+
+def test_words_of_bulletins_are_those_of_the_notice(rulebook: Rulebook) -> None:
+    """四·1 asks for bulletins; goals are those of 二, measures those of 三 and 四."""
+    found = load_supplement(B, text_of(B), rulebook)
+    said = found.bulletin
+    assert (found.kind, found.directions, found.averages) == (Kind.BULLETIN, (), ())
+    assert [one.items for one in said.headlines] == [("C1", "C2", "C3", "C4")]
+    assert [(one.side, one.label.zh, one.against) for one in said.goals] == [
+        (Side.LITIGATION, "正升逆降", Against.BASELINE),
+        (Side.ENFORCEMENT, "稳步优化", Against.AVERAGES),
+    ]
+    assert [(one.rule, one.at_least) for one in said.problems] == [
+        (ProblemRule.CAP_PASSED, 1),
+        (ProblemRule.TARGET_MISSED, 2),
+        (ProblemRule.OVERDUE, 1),
+        (ProblemRule.UNLIKELY, 1),
+        (ProblemRule.RANK_FALLEN, 2),
+    ]
+    # Something is to be done about every problem.
+    codes = {one.code for one in said.problems}
+    assert {code for one in said.measures for code in one.problems} == codes
+    # The columns of annex 3, without the designated retrials, which it does not have.
+    assert said.tables[0].metrics == (
+        "retrial_directed",
+        "retrial_decided",
+        "retrial_escalated",
+        "appeals_filed",
+        "retrial_petitions_received",
+        "retrial_petitions_closed",
+    )
+    assert said.heading.zh % {"months": "2019年1—12月"} == (
+        "关于2019年1—12月全州法院\n“审判执行质量年”活动考核情况的通报"
+    )
+    # Items that earn by a fall are labelled by it: each has a name for what falls.
+    falling = {item.code for item in rulebook.items if item.formula.compares_years}
+    assert said.names.keys() == falling
+    texts = [said.heading, said.purpose, said.area, said.addressee, *said.names.values()]
+    texts += [one.label for one in (*said.headlines, *said.goals, *said.problems, *said.tables)]
+    texts += [text for one in said.measures for text in (one.text, one.unit)]
+    assert all(text.zh and text.ko and text.en for text in texts)
+
+
+def test_a_bulletin_needs_its_words_and_nothing_else(rulebook: Rulebook) -> None:
+    text = text_of(B)
+    short = text[: text.index("[[headlines]]")]
+    found = load_supplement(B, short, rulebook).bulletin
+    assert (found.headlines, found.goals, found.problems) == ((), (), ())
+    assert (found.measures, found.tables) == ((), ())
+    assert found.area.zh == "全州法院"
 
 
 @pytest.mark.parametrize(
@@ -154,6 +205,24 @@ D, A = "directions.toml", "averages.toml"
         (A, 'item = "Q2"\n', "", "averages[2].item", faults.MISSING_KEY, ""),
         (A, 'unit = "days"', 'unit = "%"', "averages[7].unit", faults.SUPPLEMENT_UNIT, "days"),
         (A, '"implied"', '"told"', "averages[2].evidence", faults.UNKNOWN_VALUE, "inferred"),
+        (B, "%(months)s全州", "%(year)s全州", "heading", faults.BAD_PLACES, "%(year)s"),
+        (B, "%(months)s考核", "%s考核", "purpose", faults.BAD_PLACES, "%(months)s"),
+        (B, 'item = "L2.2"', 'item = "L1"', "names[2].item", faults.REPEATED, "L1"),
+        (B, 'item = "L2.2"', 'item = "L2.9"', "names[2].item", faults.UNKNOWN_ITEM, "L2.9"),
+        (B, 'item = "L2.2"\n', "", "names[2].item", faults.MISSING_KEY, ""),
+        (B, '"C4"]', '"C9"]', "headlines[1].items", faults.UNKNOWN_ITEM, "C9"),
+        (B, 'side = "litigation"', 'side = "both"', "goals[1].side", faults.UNKNOWN_VALUE,
+         "enforcement"),
+        (B, 'against = "averages"', "", "goals[2].against", faults.MISSING_KEY, ""),
+        (B, '"rank_fallen"', '"rank_lost"', "problems[rank].rule", faults.UNKNOWN_VALUE,
+         "overdue"),
+        (B, "at_least = 2", "at_least = 13", "problems[target].at_least",
+         faults.OUT_OF_RANGE, "12"),
+        (B, 'code = "target"', 'code = "cap"', "problems", faults.REPEATED, "cap"),
+        (B, 'problems = ["cap"]', 'problems = ["caps"]', "measures[1].problems",
+         faults.UNKNOWN_VALUE, "outlier"),
+        (B, "months = 1", "months = 0", "measures[1].months", faults.OUT_OF_RANGE, "12"),
+        (B, '"appeals_filed"', '"appeals"', "tables[1].metrics", faults.UNKNOWN_METRIC, "appeals"),
         (A, "title = {", 'title = { fr = "moyennes",', "title.fr", faults.UNKNOWN_KEY, "zh、ko"),
     ],
 )  # fmt: skip

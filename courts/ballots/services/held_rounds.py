@@ -32,6 +32,11 @@ from courts.models import (
 )
 from courts.models.ballots import LONGEST_REASON
 from courts.permissions import may_organize_ballots, may_organize_round
+from courts.years.closings import closings_of, forget_closings
+from courts.years.late_inputs import LateKind, came_late
+from courts.years.selectors.years import rulebook_of
+from courts.years.voiding import real_input
+from scoring.facts import Month
 
 State = BallotRound.State
 T = TypeVar("T")
@@ -175,3 +180,27 @@ def stated(text: str, message: str) -> str:
     if len(text) > LONGEST_REASON:
         raise BallotError("wrong", _("最多%(most)s字。") % {"most": LONGEST_REASON})
     return text
+
+
+def tallied(row: BallotRound, user: User | None) -> None:
+    """What follows from the result of a round: it counts in open months from its own on.
+
+    For closed months among them a restatement is proposed; a made-up month does not stay closed.
+    """
+    year = row.quality_year
+    forget_closings(year)
+    if not row.is_demo:
+        real_input(year, by=user)
+    rulebook = rulebook_of(year, Month(year.year, row.month))
+    sides = tuple(
+        dict.fromkeys(item.side.value for item in rulebook.items if item.formula.reads_ballots)
+    )
+    came_late(
+        year=year,
+        kind=LateKind.TALLY,
+        months=[one for one in closings_of(year).locked_months(sides) if one >= row.month],
+        sides=sides,
+        source=f"round/{row.pk}",
+        by=user,
+        data={"round": row.code, "from_month": row.month},
+    )

@@ -43,6 +43,7 @@ from courts.ballots.services.held_rounds import (
     record,
     save,
     stated,
+    tallied,
 )
 from courts.ballots.services.rounds import advance
 from courts.models import BallotRound, Scrutineer, SealedBallot, User, Voter
@@ -160,6 +161,7 @@ def _store(
     row.state, row.sums, row.counted = State.TALLIED, list(sums), sealed[1]
     save(row)
     record(row, "ballot_tally", holder.user, data={"ballots": sealed[1], "sums": list(sums)})
+    tallied(row, holder.user)
     return True
 
 

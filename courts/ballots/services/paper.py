@@ -11,7 +11,15 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courts.ballots.services.held_rounds import BallotError, State, held_for_office, record, save
+from courts.ballots.services.held_rounds import (
+    BallotError,
+    State,
+    held_for_office,
+    hold_year,
+    record,
+    save,
+    tallied,
+)
 from courts.models import BallotRound, PaperTally, User
 
 LARGEST_SCAN = 5_000_000
@@ -78,6 +86,7 @@ def _units(
 @transaction.atomic
 def confirm_paper(*, user: User, ballot_round: BallotRound) -> BallotRound:
     """Say that the sums are those of the scan; somebody else than who typed them in."""
+    hold_year(ballot_round.quality_year_id)
     row = held_for_office(user, ballot_round, State.DRAFT)
     tally = _entered(row)
     if tally.entered_by_id == user.pk:
@@ -88,6 +97,7 @@ def confirm_paper(*, user: User, ballot_round: BallotRound) -> BallotRound:
     row.state, row.sums, row.counted = State.TALLIED, tally.sums, tally.counted
     save(row)
     record(row, "ballot_paper_confirm", user, data={"ballots": tally.counted, "sums": tally.sums})
+    tallied(row, user)
     return row
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, NoReturn
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
@@ -39,8 +39,12 @@ from courts.permissions import (
     may_withdraw_case,
 )
 from courts.scores.selectors.scores import scoreboard
+from courts.years.late_acts import propose_instead
+from courts.years.late_inputs import LateKind
+from courts.years.month_locks import MonthClosedError, check_open, hold
 from courts.years.selectors.years import rulebook_of
 from courts.years.services.year_settings import set_on_year
+from courts.years.voiding import real_input
 from scoring.facts import Month
 from scoring.schema import Item, Level
 
@@ -164,7 +168,6 @@ def withdraw_case(*, user: User, case: SpecialCase, note: str, seen: int) -> Spe
     return held
 
 
-@transaction.atomic
 def decide_case(
     *,
     user: User,
@@ -174,15 +177,30 @@ def decide_case(
     seen: int,
     note: str = "",
 ) -> SpecialCase:
-    """Enter the points the party group decided: 0 to what the item brings, two places at most."""
+    """Enter the points the party group decided: 0 to what the item brings, two places at most.
+
+    `ProposedInstead` in a closed month: the decision waits as a restatement.
+    """
+    try:
+        return _decide_case(user, case, points, meeting, seen, note)
+    except MonthClosedError as error:
+        _propose("decide", case, error, user, meeting, note, seen, points)
+
+
+@transaction.atomic
+def _decide_case(
+    user: User, case: SpecialCase, points: Decimal, meeting: Meeting, seen: int, note: str
+) -> SpecialCase:
     held = _held(case, seen)
     _check_decides(user, held)
     _in(held, State.VERIFIED, _("两个部门都核实后才能决定。"))
+    _check_month_open(held)
     check_points(held, points)
     held.points = points
     held.computed = computed_points(held)
     _met(held, meeting)
     _closed(held, State.DECIDED, user, note.strip()[:LONGEST_NOTE])
+    real_input(held.quality_year, by=user)
     _record("decide_case", held, user, held.closing_note, _decision(held))
     return held
 
@@ -202,20 +220,34 @@ def decline_case(
     return held
 
 
-@transaction.atomic
 def revoke_case(
     *, user: User, case: SpecialCase, meeting: Meeting, note: str, seen: int
 ) -> SpecialCase:
-    """A later meeting takes a decision back; from then on the computed points count again."""
+    """A later meeting takes a decision back; from then on the computed points count again.
+
+    `ProposedInstead` in a closed month, as for a decision.
+    """
+    try:
+        return _revoke_case(user, case, meeting, note, seen)
+    except MonthClosedError as error:
+        _propose("revoke", case, error, user, meeting, note, seen, None)
+
+
+@transaction.atomic
+def _revoke_case(
+    user: User, case: SpecialCase, meeting: Meeting, note: str, seen: int
+) -> SpecialCase:
     held = _held(case, seen)
     _check_decides(user, held)
     _in(held, State.DECIDED, _("只有已决定的可以撤销。"))
+    _check_month_open(held)
     note = stated(note, _("撤销决定须写明原因。"))
     before = _decision(held)
     if held.meeting_on is not None and meeting.on < held.meeting_on:
         raise ReturnError(_("撤销的会议不能早于作出决定的会议。"))
     _met(held, meeting)
     _closed(held, State.REVOKED, user, note)
+    real_input(held.quality_year, by=user)
     _record("revoke_case", held, user, note, {"before": before, **_decision(held)})
     return held
 
@@ -257,13 +289,54 @@ def computed_points(case: SpecialCase) -> Decimal | None:
 
 
 def _held(case: SpecialCase, seen: int) -> SpecialCase:
-    """The case, held to the end of the transaction, as the person saw it."""
+    """The case, held to the end of the transaction, as the person saw it; the year is shared."""
+    hold(case.quality_year)
     found = SpecialCase.objects.select_for_update(of=("self",))
     held = found.select_related("quality_year__court", "quality_year__edition", "court__parent")
     row = held.get(pk=case.pk)
     if row.version != seen:
         raise StaleError(_("您打开之后，这份申请又有变动；请查看最新内容后再操作。"))
     return row
+
+
+def _propose(
+    act: str,
+    case: SpecialCase,
+    closed: MonthClosedError,
+    user: User,
+    meeting: Meeting,
+    note: str,
+    seen: int,
+    points: Decimal | None,
+) -> NoReturn:
+    """Have what the party group decided of a closed month proposed as a restatement."""
+    reason = _("%(meeting)s（%(on)s）：%(case)s") % {
+        "meeting": meeting.number,
+        "on": meeting.on,
+        "case": case,
+    }
+    propose_instead(
+        year=case.quality_year,
+        kind=LateKind.DECISION,
+        closed=closed.closed,
+        source=f"case/{case.pk}",
+        reason=reason,
+        by=user,
+        data={
+            "act": act,
+            "case": case.pk,
+            "points": None if points is None else str(points),
+            "meeting_on": meeting.on.isoformat(),
+            "meeting": meeting.number,
+            "note": note,
+            "seen": seen,
+        },
+    )
+
+
+def _check_month_open(case: SpecialCase) -> None:
+    """Points of a closed month change by a restatement alone. `MonthClosedError`."""
+    check_open(case.quality_year, [(case.quality_year.year, case.month, case.side)])
 
 
 def _in(case: SpecialCase, state: str, message: str) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 
 from courts.desks.selectors.landings import places
 from courts.models import User
-from courts.permissions import Role, has_desk, may_open_admin, roles
+from courts.permissions import Role, has_desk, may_keep_tokens, may_open_admin, roles
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,7 @@ class AccountCard:
     court: str = ""
     roles: tuple[str, ...] = ()
     opens_admin: bool = False
+    keeps_tokens: bool = False
     has_desk: bool = False
     office_year: str = ""
     overseen_year: str = ""
@@ -61,6 +62,7 @@ def account_card(user: User | AnonymousUser, seen: str = "") -> AccountCard:
         court=_court_name(user),
         roles=tuple(str(role.label) for role in Role if role in held),
         opens_admin=may_open_admin(user),
+        keeps_tokens=may_keep_tokens(user),
         has_desk=has_desk(user),
         office_year=found.office,
         overseen_year=found.overseen,

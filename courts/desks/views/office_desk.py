@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from courts.closings.selectors.close_page import next_to_close
 from courts.desks.selectors.desks import desk
 from courts.frame.views.errors import RefusedError
 from courts.permissions import may_set_deadline
@@ -27,6 +28,7 @@ def desk_page(request: HttpRequest, year_code: str) -> HttpResponse:
         "area": "desk",
         "code": year_code,
         "page": desk(request.user, year, timezone.now()),
+        "closing": next_to_close(request.user, year, timezone.now()),
         "may_set_deadline": may_set_deadline(request.user, year),
     }
     return render(request, "courts/desks/office_desk.html", context)

@@ -17,12 +17,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courts.extracts.selectors.differences import DifferenceLine, differences_of
-from courts.figures.services.row_locks import locked_return, record
+from courts.figures.services.row_locks import check_month_open, locked_return, record
 from courts.frame.refusals import ReturnError, StaleError, StateError
 from courts.frame.texts import longest_history_reason, stated
 from courts.models import Difference, ExtractFigure, User
 from courts.permissions import may_explain_difference, may_settle_difference
 from courts.years.selectors.slots import Slot
+from courts.years.voiding import real_input
 
 State = Difference.State
 
@@ -79,6 +80,7 @@ def settle(
     if stands == State.RETURN or note.strip():
         note = stated(note, _("采用法院填报的数值须写明理由。"))
     line, row = _held(user, slot, seen)
+    check_month_open(slot)
     if not line.explanation:
         # What was said was about other values; the history keeps it.
         row.explanation, row.explained_by, row.explained_at = "", None, None
@@ -87,6 +89,7 @@ def settle(
     row.state, row.note = State(stands), note.strip()
     row.settled_by, row.settled_at, row.confirmed_by = user, timezone.now(), confirmed_by
     _save(row, user, note)
+    real_input(slot.year, by=user)
     record(
         action="settle_difference",
         slot=slot,

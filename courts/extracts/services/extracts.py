@@ -25,8 +25,11 @@ from courts.files.sheets import Problem, SourceFile
 from courts.frame import events
 from courts.models import Extract, ExtractFigure, MonthlyReturn, QualityYear, User
 from courts.permissions import Basis, may_upload_extracts, office_label, review_sides
+from courts.years.closed_months import closed_by, closed_sentence
+from courts.years.month_locks import hold_alone
 from courts.years.selectors.years import YearRules, courts_of, rules_of
 from courts.years.services.entries import Entry, read_entries
+from courts.years.voiding import real_input
 from scoring.facts import Month
 from scoring.schema import Side
 
@@ -91,6 +94,7 @@ def import_extract(
     source: str,
     actor: User | None = None,
     confirmed_by: User | None = None,
+    sides: Collection[str] | None = None,
     apply: bool = True,
 ) -> ExtractResult:
     """Check the files and, without an error among them, set them beside the returns.
@@ -98,19 +102,21 @@ def import_extract(
     What an office brings in is moved by `actor` and carried out when `confirmed_by` confirms it.
 
     `source` names the system they are from. An office brings in its own side only; the command
-    line, where there is no actor, either.
+    line, where there is no actor, either; a system, which is nobody, the `sides` of its token.
     """
     if actor is not None and not may_upload_extracts(actor, year):
         raise PermissionDenied(_("只有负责核实报表的管理部门可以上传提取数据。"))
     rules = rules_of(year)
     entries, errors = read_entries(files, courts_of(year), rules)
-    errors += _out_of_place(entries, year, set(Side) if actor is None else review_sides(actor))
+    allowed = set(Side) if sides is None else sides
+    errors += _out_of_place(entries, year, allowed if actor is None else review_sides(actor))
     warnings: list[str] = []
     with transaction.atomic():
         if apply:
-            QualityYear.objects.select_for_update().get(pk=year.pk)
+            hold_alone(year)
         stored = _stored(year, entries)
         _check(rules, entries, stored, errors, warnings)
+        errors += _closed(year, entries, stored)
         reported = counted_figures(year, Basis.REPORTED, Q(year=year.year))
         lines = tuple(_line(entry, stored, reported) for entry in entries)
         result = ExtractResult(
@@ -121,6 +127,7 @@ def import_extract(
         )
         if result.applied:
             _write(year, files, source.strip(), entries, stored, (actor, confirmed_by))
+            real_input(year, by=actor)
             events.record(
                 action=ACTION,
                 year=year,
@@ -163,6 +170,20 @@ def _out_of_place(
             yield entry.row.problem(
                 "metric", expected % {"office": office_label(entry.metric.side.value)}
             )
+
+
+def _closed(year: QualityYear, entries: Iterable[Entry], stored: Stored) -> Iterable[Problem]:
+    """Rows that would change what a closed month counts by: a line for each month and side."""
+    told = set()
+    for entry in entries:
+        before = stored.get(_cell(entry))
+        key = (entry.month.year, entry.month.month, entry.metric.side.value)
+        if key in told or (before.value if before else None) == entry.value:
+            continue
+        closed = tuple(closed_by(year, [key]))
+        if closed:
+            told.add(key)
+            yield entry.row.problem("month", closed_sentence(closed))
 
 
 def _check(

@@ -24,6 +24,7 @@ from courts.extracts.selectors.extract_pages import (
     extract_files,
     side_choices,
 )
+from courts.extracts.selectors.sent_extracts import waiting_extracts
 from courts.extracts.services.differences import explain, seen_of
 from courts.extracts.services.extracts import ExtractResult, import_extract
 from courts.extracts.services.motions import move_extract, move_settlements
@@ -78,6 +79,7 @@ def listing(request: HttpRequest, year_code: str) -> HttpResponse:
         "sides": side_choices(year, side),
         "lines": Paginator(lines, PER_PAGE).get_page(request.GET.get("page")),
         "motions": waiting_kind(year, "extract"),
+        "sent": waiting_extracts(request.user, year),
         "may_view_motions": may_view_motions(request.user, year),
     }
     return render(request, "courts/extracts/extracts.html", context)

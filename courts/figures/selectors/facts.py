@@ -9,9 +9,10 @@ open for changes after it was verified counts as it was verified. Never scores.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Q
 
@@ -20,6 +21,7 @@ from courts.figures.selectors.extracts import Extracts, Taken, extracts_of
 from courts.figures.selectors.tallies import Tally, tallies, tally_in
 from courts.models import AppraisalTarget, Figure, QualityYear
 from courts.permissions import Basis
+from courts.years.frozen import FrozenMonth, frozen_months
 from courts.years.selectors.counted_months import STATES, returns_of
 from courts.years.selectors.years import CourtRow, courts_of, rulebook_of
 from scoring.facts import Ballots, CourtFacts, Decision, Month, Replaced
@@ -36,12 +38,17 @@ Period = tuple[int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """The courts of a year, their facts by month, and whose facts hold made-up figures."""
+    """The courts of a year, their facts by month, and whose facts hold made-up figures.
+
+    `frozen` are the months that are closed on some side: they are scored by the rules and readings
+    of their snapshots.
+    """
 
     courts: tuple[CourtRow, ...]
     facts: Mapping[Month, list[CourtFacts]]
     demo: Mapping[Month, frozenset[str]]
     extracts: Extracts
+    frozen: Mapping[Month, FrozenMonth] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +86,22 @@ def facts_of_months(
     return gather(year, months, basis).facts
 
 
-def gather(year: QualityYear, months: Iterable[Month], basis: str = Basis.VERIFIED) -> Gathered:
-    """The facts of each month with the courts they are of. Eight queries."""
+def gather(
+    year: QualityYear,
+    months: Iterable[Month],
+    basis: str = Basis.VERIFIED,
+    *,
+    live: bool = False,
+) -> Gathered:
+    """The facts of each month with the courts they are of. Nine queries, two more for closed ones.
+
+    On the verified basis closed months have the facts of their snapshots, unless all are asked for
+    `live`.
+    """
     wanted = tuple(dict.fromkeys(months))
     baseline_year = rulebook_of(year).baseline_year
     courts = courts_of(year)
-    targets = _targets(year)
+    targets = _targets(year, wanted)
     voted = tallies(year)
     decided = decisions_of(year, wanted)
     periods = _periods(wanted, baseline_year)
@@ -94,7 +111,6 @@ def gather(year: QualityYear, months: Iterable[Month], basis: str = Basis.VERIFI
 
     facts: dict[Month, list[CourtFacts]] = {}
     demo_courts: dict[Month, frozenset[str]] = {}
-    own_targets = {court.pk: targets.of(court) for court in courts}
     for month in wanted:
         same = Month(baseline_year, month.month)
         annual = Month(baseline_year, YEAR_END)
@@ -105,7 +121,7 @@ def gather(year: QualityYear, months: Iterable[Month], basis: str = Basis.VERIFI
                 current=taken.figures((court.pk, *month)),
                 baseline_month=taken.figures((court.pk, *same)),
                 baseline_annual=taken.figures((court.pk, *annual)),
-                targets=own_targets[court.pk],
+                targets=targets[month].of(court),
                 replaced=taken.replaced(court.pk, (month, same, annual)),
                 ballots=_ballots(tally_in(voted.get(court.pk, []), month.month)),
                 decisions=decided.get((court.pk, month.month), _NONE_DECIDED),
@@ -115,11 +131,16 @@ def gather(year: QualityYear, months: Iterable[Month], basis: str = Basis.VERIFI
         demo_courts[month] = frozenset(
             court.code
             for court in courts
-            if targets.any_demo
+            if targets[month].any_demo
             or any((court.pk, *period) in counted.demo for period in (month, same, annual))
             or _is_demo(tally_in(voted.get(court.pk, []), month.month))
         )
-    return Gathered(tuple(courts), facts, demo_courts, extracts)
+    is_live = live or Basis(basis) is not Basis.VERIFIED
+    frozen = {} if is_live else frozen_months(year, wanted)
+    for month, held in frozen.items():
+        facts[month] = [held.facts(one) for one in facts[month]]
+        demo_courts[month] = held.demo(demo_courts[month])
+    return Gathered(tuple(courts), facts, demo_courts, extracts, frozen)
 
 
 def _ballots(tally: Tally | None) -> Ballots | None:
@@ -198,20 +219,31 @@ def _taken(counted: Counted, extracts: Extracts) -> _Taken:
     )
 
 
-def _targets(year: QualityYear) -> _Targets:
+def _targets(year: QualityYear, months: Sequence[Month]) -> Mapping[Month, _Targets]:
+    """The targets that count in each month: of a scope's, the one that holds last. One query."""
+    rows = list(
+        AppraisalTarget.objects.filter(quality_year=year)
+        .order_by("from_month")
+        .values_list("item", "level", "court_id", "percent", "document", "from_month")
+    )
+    return {month: _targets_in(rows, month.month) for month in months}
+
+
+def _targets_in(rows: Iterable[tuple[Any, ...]], month: int) -> _Targets:
+    held = {
+        (item, level, court): (percent, document)
+        for item, level, court, percent, document, from_month in rows
+        if from_month <= month
+    }
     general: dict[str, Decimal] = {}
     by_level: dict[str, dict[str, Decimal]] = defaultdict(dict)
     by_court: dict[int, dict[str, Decimal]] = defaultdict(dict)
-    any_demo = False
-    rows = AppraisalTarget.objects.filter(quality_year=year).values_list(
-        "item", "level", "court_id", "percent", "document"
-    )
-    for item, level, court, percent, document in rows:
-        any_demo = any_demo or document == DEMO_DOCUMENT
+    for (item, level, court), (percent, _document) in held.items():
         if court:
             by_court[court][item] = percent
         elif level:
             by_level[level][item] = percent
         else:
             general[item] = percent
+    any_demo = any(document == DEMO_DOCUMENT for _percent, document in held.values())
     return _Targets(general, by_level, by_court, any_demo)

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 import scoring
 from courts.files.sheets import Problem
-from courts.models import Figure, MonthlyReturn
+from courts.models import Figure, MonthlyReturn, QualityYear
 from courts.wording.explanations import (
     fall_sentence,
     finding_sentence,
@@ -26,6 +26,7 @@ from courts.wording.explanations import (
     side_label,
     unlikely_sentence,
 )
+from courts.years.closed_months import closed_by, closed_sentence
 from courts.years.selectors.years import CourtRow, YearRules
 from courts.years.services.entries import Entry
 from scoring.facts import Month
@@ -103,8 +104,11 @@ class Overlay:
     warnings: list[str]
 
 
-def lay_over(entries: Sequence[Entry], rules: YearRules) -> Overlay:
-    """Hold the entries against what is stored. Two queries."""
+def lay_over(entries: Sequence[Entry], rules: YearRules, year: QualityYear) -> Overlay:
+    """Hold the entries against what is stored, and what is closed of the year's prefecture.
+
+    Four queries at most.
+    """
     given: dict[ReturnKey, dict[str, Entry]] = defaultdict(dict)
     for entry in entries:
         key = ReturnKey(entry.court.pk, entry.month, Side(entry.metric.side))
@@ -129,7 +133,7 @@ def lay_over(entries: Sequence[Entry], rules: YearRules) -> Overlay:
             if entry.value is None:
                 merged[key].pop(code, None)
 
-    errors = [*_locked(given, changes, stored, rules)]
+    errors = [*_locked(given, changes, stored, rules), *_closed(changes, year)]
     warnings: list[str] = []
     for key, figures in merged.items():
         check_return(rules.of(key.month), key, given[key], figures, errors, warnings)
@@ -189,6 +193,16 @@ def _locked(
         side = side_label(rules.of(key.month), row.side)
         text = expected % {"side": side, "state": row.get_state_display()}
         yield entry.row.problem("court", text)
+
+
+def _closed(
+    changes: Mapping[ReturnKey, Sequence[FigureChange]], year: QualityYear
+) -> Iterable[Problem]:
+    """Changes of what a closed month counts by, its baseline included: a line for each return."""
+    for key, found in changes.items():
+        closed = tuple(closed_by(year, [(key.month.year, key.month.month, key.side.value)]))
+        if closed:
+            yield found[0].entry.row.problem("month", closed_sentence(closed))
 
 
 def check_return(

@@ -23,8 +23,10 @@ from courts.figures.services.handed_in import hand_in
 from courts.files.sheets import Problem, SourceFile
 from courts.frame import events
 from courts.models import Event, Figure, MonthlyReturn, QualityYear, User
+from courts.years.month_locks import hold_alone
 from courts.years.selectors.years import courts_of, rules_of
 from courts.years.services.entries import read_entries
+from courts.years.voiding import real_input
 
 BATCH = 2_000
 # An update names every row in one long choice that each of the rows goes through.
@@ -58,21 +60,23 @@ def import_figures(
     actor: User | None = None,
     confirmed_by: User | None = None,
     of_years: Collection[int] | None = None,
+    with_notes: bool = False,
     apply: bool = True,
 ) -> ImportResult:
     """Check the files and, without an error among them, write what differs from what is stored.
 
-    `of_years` keeps to the rows of these years. With an `actor` and nobody who confirmed, the
+    `of_years` keeps to the rows of these years; `with_notes` takes what stands beside each figure,
+    such as its source. With an `actor` and nobody who confirmed, the
     returns wait for another person of the office, and what was verified before goes on counting.
     """
     rules = rules_of(year)
-    entries, errors = read_entries(files, courts_of(year), rules)
+    entries, errors = read_entries(files, courts_of(year), rules, with_notes=with_notes)
     if of_years is not None:
         entries = [entry for entry in entries if entry.month.year in of_years]
     with transaction.atomic():
         if apply:
-            QualityYear.objects.select_for_update().get(pk=year.pk)
-        overlay = lay_over(entries, rules)
+            hold_alone(year)
+        overlay = lay_over(entries, rules, year)
         errors += overlay.errors
         write = apply and not errors
         if write and overlay.changes:
@@ -84,6 +88,7 @@ def import_figures(
             if actor is not None and waits:
                 hand_in(overlay=overlay, rows=rows, actor=actor, reason=reason)
             record_import(action=ACTION, year=year, files=files, overlay=overlay, actor=actor)
+            real_input(year, by=actor)
     warnings = list(overlay.warnings)
     if overlay.replaced:
         text = _("有%(count)s张演示报表被所给数据取代。")

@@ -18,11 +18,16 @@ from courts.frame import events
 from courts.frame.refusals import StaleError
 from courts.frame.texts import longest_history_reason
 from courts.models import MonthlyReturn, User
+from courts.years.month_locks import check_open, hold
 from courts.years.selectors.slots import Slot
 
 
 def locked_return(*, slot: Slot, now: datetime) -> MonthlyReturn | None:
-    """The return, held until the transaction ends; None when it has no row yet."""
+    """The return, held until the transaction ends; None when it has no row yet.
+
+    The year is shared first, so that its month is not closed meanwhile.
+    """
+    hold(slot.year)
     row = MonthlyReturn.objects.select_for_update().filter(**slot.fields).first()
     if row is not None:
         row.court = slot.court
@@ -47,6 +52,11 @@ def made_return(*, slot: Slot, now: datetime, user: User) -> MonthlyReturn:
         if row is None:
             raise
     return row
+
+
+def check_month_open(slot: Slot) -> None:
+    """Refuse to change a return of a closed month; the return was held. `MonthClosed`."""
+    check_open(slot.year, [(slot.month.year, slot.month.month, slot.side.value)])
 
 
 def check_seen(row: MonthlyReturn, seen_version: int) -> None:

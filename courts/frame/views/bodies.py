@@ -21,6 +21,8 @@ ANONYMOUS_BYTES = 64 * 1024
 # Pages that take files, by name; all others take what a form in memory may hold. The areas say it
 # where their pages are.
 FILE_BYTES: dict[str, int] = {}
+# Addresses whose callers have no session; each says whether it knows the caller of a request.
+KNOWN_CALLERS: dict[str, Callable[[HttpRequest], bool]] = {}
 
 
 class BoundedBodies:
@@ -37,7 +39,9 @@ class BoundedBodies:
         if declared < 0:
             return length_required(request)
         if declared > ANONYMOUS_BYTES:
-            most = most_bytes(request.path_info) if request.user.is_authenticated else 0
+            most = most_bytes(request.path_info)
+            if not request.user.is_authenticated and not _knows_caller(request):
+                most = 0
             if declared > max(most, ANONYMOUS_BYTES):
                 return too_large(request, max(most, ANONYMOUS_BYTES))
         return self.get_response(request)
@@ -50,3 +54,12 @@ def most_bytes(path: str) -> int:
     except Resolver404:
         return 0
     return FILE_BYTES.get(name, settings.DATA_UPLOAD_MAX_MEMORY_SIZE) + AROUND_BYTES
+
+
+def _knows_caller(request: HttpRequest) -> bool:
+    """Whether the address knows who asks although nobody is logged in."""
+    try:
+        name = resolve(request.path_info).view_name
+    except Resolver404:
+        return False
+    return name in KNOWN_CALLERS and KNOWN_CALLERS[name](request)

@@ -62,6 +62,7 @@ def wants_json(request: HttpRequest) -> bool:
     return (
         request.content_type == JSON
         or request.path.endswith(".json")
+        or request.path_info.startswith("/api/")
         or request.get_preferred_type([HTML, JSON]) == JSON
     )
 

@@ -49,7 +49,10 @@ class Command(YearCommand):
         super().add_arguments(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Print the scores; nothing else goes to standard output."""
+        """Print the scores; nothing else goes to standard output.
+
+        Standard error says whether they are those of a closed month's snapshot, or computed now.
+        """
         if options["explain"] and options["format"] == "csv":
             raise CommandError(_("--explain 只用于 table 和 json 格式。"))
         if options["exact"] and options["format"] != "json":
@@ -72,6 +75,7 @@ class Command(YearCommand):
             text = printouts.as_json(scores, cards, exact=True)
         else:
             text = FORMATS[options["format"]](scores, cards)
+        self.stderr.write(printouts.origin(scores))
         self.stdout.write(text.rstrip("\n"))
 
     def _readings(self, pairs: list[str], rulebook: Rulebook) -> dict[str, str]:

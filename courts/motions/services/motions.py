@@ -32,6 +32,9 @@ from courts.permissions import (
     may_withdraw_motion,
     seconds_kind,
 )
+from courts.years.late_acts import all_open, propose_instead
+from courts.years.late_inputs import LateKind
+from courts.years.month_locks import hold_alone
 
 State = Motion.State
 # Lines of what a motion wrote, or would have written, that are kept to be read later.
@@ -89,16 +92,44 @@ def move(
     motion.save()
     # Read again, so that what is tried is what is stored.
     motion = _fresh(motion.pk)
-    with transaction.atomic():
+    with transaction.atomic(), all_open(year):
+        # What would change closed months is confirmed as a restatement.
         KINDS[kind].carry_out(motion, None)
         transaction.set_rollback(True)
     _record("move_motion", motion, user, motion.reason)
     return motion
 
 
-@transaction.atomic
+class _NotWrittenError(Exception):
+    """Why a motion could not be carried out."""
+
+
 def confirm(*, user: User, motion: Motion, seen: str, note: str = "") -> None:
-    """Carry a motion out as the second person; `seen` is the digest of what was shown of it."""
+    """Carry a motion out as the second person; `seen` is the digest of what was shown of it.
+
+    `ProposedInstead` where only closed months stand against it: a restatement is proposed.
+    """
+    try:
+        _confirm(user, motion, seen, note)
+    except _NotWrittenError as error:
+        refused = error.args[0]
+        if not _is_only_closed(motion):
+            if isinstance(refused, ReturnError):
+                raise refused from error
+            raise ReturnError(str(refused)) from refused
+        propose_instead(
+            year=motion.quality_year,
+            kind=LateKind.MOTION,
+            closed=getattr(refused, "closed", ()),
+            source=f"motion/{motion.pk}",
+            reason=motion.reason or str(motion.get_kind_display()),
+            by=motion.moved_by,
+            data={"motion": motion.pk},
+        )
+
+
+@transaction.atomic
+def _confirm(user: User, motion: Motion, seen: str, note: str) -> None:
     held = _held(user, motion)
     if held.objection and not note.strip():
         raise ReturnError(_("法院提出过异议：确认时须写明对异议的处理结果。"))
@@ -107,11 +138,9 @@ def confirm(*, user: User, motion: Motion, seen: str, note: str = "") -> None:
         raise StaleError(_("您打开之后，要改的内容又有变动；请查看最新内容后再确认。"))
     try:
         KINDS[held.kind].carry_out(held, user)
-    except RuleError as error:
-        raise ReturnError(error.message) from error
-    except PermissionDenied as error:
-        # Said of who moved it, or of what the second did before: not that the page is forbidden.
-        raise ReturnError(str(error)) from error
+    except (ReturnError, RuleError, PermissionDenied) as error:
+        # Also of who moved it, or of what the second did before: not that the page is forbidden.
+        raise _NotWrittenError(error) from error
     _decide(held, lines, State.CONFIRMED, user, note.strip())
     _record("confirm_motion", held, user, held.note)
 
@@ -164,7 +193,8 @@ def trial(motion: Motion) -> MotionTrial:
         lines = kind.lines(fresh)
         before = month_boards(fresh.quality_year, kind.months(fresh))
         try:
-            kind.carry_out(fresh, None)
+            with all_open(fresh.quality_year):
+                kind.carry_out(fresh, None)
         except (ReturnError, RuleError) as error:
             refusal = error.message
         except PermissionDenied as error:
@@ -195,6 +225,20 @@ def shown_lines(user: Account, motion: Motion, tried: MotionTrial | None) -> tup
     return tuple(line for line in lines if line.court == court)
 
 
+def _is_only_closed(motion: Motion) -> bool:
+    """Whether the motion could be carried out if no month were closed."""
+    with transaction.atomic():
+        fresh = _fresh(motion.pk)
+        try:
+            with all_open(fresh.quality_year):
+                KINDS[fresh.kind].carry_out(fresh, None)
+        except (ReturnError, RuleError, PermissionDenied):
+            return False
+        finally:
+            transaction.set_rollback(True)
+    return True
+
+
 def _fresh(pk: int) -> Motion:
     """The motion with all it names, none of it kept from before."""
     motions = Motion.objects.select_related(
@@ -208,8 +252,7 @@ def _waiting(motion: Motion) -> Motion:
 
     The year is held first, as imports hold it: two who write never wait for each other in a circle.
     """
-    year = QualityYear.objects.select_for_update(of=("self",)).order_by()
-    year.get(pk=motion.quality_year_id)
+    hold_alone(motion.quality_year)
     list(Motion.objects.select_for_update(of=("self",)).order_by().filter(pk=motion.pk))
     held = _fresh(motion.pk)
     if held.state != State.WAITING:

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from django.utils.translation import gettext as _
 
-from courts.models import Cap
+from courts.figures.selectors.caps_in_force import caps_in_force
 from courts.outlooks.charts import Chart, Line, bars, lines
 from courts.outlooks.selectors.dashboard_months import SeenMonth, capped_item, short
 from courts.wording.amounts import counted, percent, unit_of
@@ -40,11 +40,10 @@ def cap_lines(seen: SeenMonth) -> Iterator[CapLine]:
     if seen.rulebook.caps is None or not seen.shows(capped_item(seen.rulebook).side):
         return
     codes = capped_metrics(seen.rulebook)
-    stored = dict(
-        Cap.objects.filter(quality_year=seen.period.year).values_list("court_id", "cap_cases")
-    )
+    stored = caps_in_force(seen.period.year, seen.month)
     for court, facts in zip(seen.gathered.courts, seen.facts(seen.month), strict=True):
-        yield _cap(seen, court, total(facts.current, codes), stored.get(court.pk))
+        cap = stored.get(court.pk)
+        yield _cap(seen, court, total(facts.current, codes), cap.cap_cases if cap else None)
 
 
 def _cap(seen: SeenMonth, court: CourtRow, to_date: int | None, cap: int | None) -> CapLine:

@@ -6,22 +6,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from courts.outlooks.selectors.dashboard_caps import CapLine
 from courts.outlooks.selectors.dashboard_months import SeenMonth, capped_item, core_items, short
+from courts.outlooks.selectors.directions import prefecture_goals, said_of
 from courts.reviews.selectors.completeness import Completeness
-from courts.wording.amounts import (
-    apart,
-    bound,
-    counted,
-    drawn,
-    percent,
-    signed,
-    unit_of,
-    with_unit,
-)
+from courts.wording.amounts import apart, bound, counted, drawn, percent, signed, unit_of, with_unit
 from scoring.rates import PERCENT, total
 from scoring.rounding import to_text
 from scoring.schema import Item, Side
@@ -55,6 +48,7 @@ def headlines(seen: SeenMonth, caps: Sequence[CapLine], state: Completeness) -> 
     if seen.shows(Side.ENFORCEMENT):
         for item in core_items(seen.rulebook):
             yield _indicator(seen, item)
+    yield from _goals(seen)
     yield _returns(seen, state)
 
 
@@ -186,6 +180,28 @@ def _moved(seen: SeenMonth, item: Item, now: Pooled, earlier: Pooled) -> str:
     if unit is None:
         return counted(moved, unit_of(seen.rulebook, item.metrics))
     return with_unit(moved, apart(unit))
+
+
+def _goals(seen: SeenMonth) -> Iterator[Headline]:
+    """How many indicators moved the good way against the year before, for each goal."""
+    said = said_of(seen.period.year, seen.rulebook)
+    cards = [row.scorecard for row in seen.rows]
+    address = reverse("courts:direction", args=[seen.period.code, seen.month])
+    for place, goal in enumerate(prefecture_goals(seen.period, said, cards), start=1):
+        if not goal.lines or not seen.shows(goal.side):
+            continue
+        yield Headline(
+            code=f"goal-{place}",
+            label=goal.label,
+            value=f"{goal.good} / {goal.compared}" if goal.compared else "",
+            gap="" if goal.compared else _("没有可比的指标。"),
+            against="",
+            met=None,
+            change=goal.sentence if goal.compared else "",
+            last_year="",
+            note=_("%(count)s项无可比数") % {"count": goal.unknown} if goal.unknown else "",
+            address=f"{address}{seen.period.query}",
+        )
 
 
 def _missing_note(missing: int) -> str:

@@ -15,8 +15,8 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 import scoring
+from courts.figures.selectors.caps_in_force import caps_in_force
 from courts.figures.selectors.facts import gather
-from courts.models import Cap
 from courts.outlooks.charts import Band, Chart, Limit, Line, lines
 from courts.scores.selectors.explored import Explored
 from courts.wording.amounts import counted, percent, unit_of
@@ -127,7 +127,7 @@ def _capped(explored: Explored, facts: CourtFacts) -> tuple[CountLine | None, Pr
     now = total(facts.current, codes)
     if now is None:
         return None, None
-    row = Cap.objects.filter(quality_year=explored.period.year, court=explored.court).first()
+    row = caps_in_force(explored.period.year, explored.month).get(explored.court.pk)
     projection = project(
         explored.month,
         now,

@@ -23,8 +23,7 @@ from courts.outlooks.selectors.outlooks import KEPT_SECONDS
 from courts.scores.selectors.explored import Explored
 from courts.wording.amounts import drawn, percent
 from courts.years.selectors.periods import Period, month_name
-from courts.years.selectors.readings import readings_in_force
-from courts.years.selectors.years import rulebook_of
+from courts.years.selectors.readings import rules_in
 from scoring import funnels, xmr
 from scoring.facts import CourtFacts, Month
 from scoring.funnels import Placed, Standing
@@ -151,9 +150,8 @@ def small_counts_page(explored: Explored, wanted: str) -> SmallCountsPage:
 def funnels_page(period: Period, wanted: str) -> FunnelsPage:
     """One rate over all grassroots courts, and the ranges of their ranks. Nine queries."""
     language = get_language() or ""
-    rulebook = rulebook_of(period.year, period.month)
-    readings = readings_in_force(period.year, period.month, rulebook)
     gathered = gather(period.year, [period.month], period.basis)
+    rulebook, readings = rules_in(period.year, period.month, gathered.frozen)
     facts = gathered.facts[period.month]
     names = {court.code: court.label(language) for court in gathered.courts}
     ranked = [one for one in facts if one.level is rulebook.ranked_level]

@@ -44,6 +44,7 @@ def _baseline_lines(motion: Motion) -> tuple[MotionLine, ...]:
         year=motion.quality_year,
         files=[file_of(motion)],
         of_years=motion.data["years"],
+        with_notes=motion.data.get("notes", False),
         apply=False,
     )
     return tuple(
@@ -66,6 +67,7 @@ def _take_baseline(motion: Motion, second: User | None) -> None:
         "year": motion.quality_year,
         "files": [file_of(motion)],
         "of_years": motion.data["years"],
+        "with_notes": motion.data.get("notes", False),
     }
     before = import_figures(**values, apply=False)
     check_file(before.errors)
@@ -79,18 +81,28 @@ def _take_baseline(motion: Motion, second: User | None) -> None:
 
 
 def move_baseline(
-    *, user: User, year: QualityYear, file: SourceFile, changes: Sequence[FigureChange]
+    *,
+    user: User,
+    year: QualityYear,
+    file: SourceFile,
+    changes: Sequence[FigureChange],
+    source: str = "",
 ) -> Motion:
-    """Figures of the year before, which no page of returns shows."""
+    """Figures of the year before, which no page of returns shows.
+
+    With a `source` the file says of each figure where it comes from, which is kept beside it.
+    """
     entries = [change.entry for change in changes]
     return move(
         user=user,
         year=year,
         kind=Motion.Kind.BASELINE,
         sides=frozenset(entry.metric.side.value for entry in entries),
+        reason=source,
         content=file.content,
         data=of_file(file)
         | {
+            "notes": bool(source),
             "years": sorted({entry.month.year for entry in entries}),
             "courts": sorted({entry.court.code for entry in entries}),
             "figures": len(changes),

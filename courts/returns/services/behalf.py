@@ -45,10 +45,10 @@ def enter_on_behalf(
     now = timezone.now()
     row = locked_return(slot=slot, now=now)
     lock = window_of(slot, row, now).lock
-    begun = lock is None or lock.kind is not LockKind.NOT_BEGUN
-    if row is None and begun and has_values(cells):
+    is_open = lock is None or lock.kind not in (LockKind.NOT_BEGUN, LockKind.CLOSED)
+    if row is None and is_open and has_values(cells):
         row = made_return(slot=slot, now=now, user=user)
-    if lock is not None and (not begun or (row is not None and row.state not in OPEN_TO_OFFICE)):
+    if lock is not None and (not is_open or (row is not None and row.state not in OPEN_TO_OFFICE)):
         return lock_cells(row=row, cells=cells, sentence=lock.sentence)
     history = _("代报：%(reason)s") % {"reason": reason}
     written = write_cells(slot=slot, row=row, user=user, cells=cells, reason=history, now=now)

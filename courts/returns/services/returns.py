@@ -19,6 +19,7 @@ from simple_history.utils import bulk_create_with_history, bulk_update_with_hist
 
 from courts.figures.selectors.findings import FindingKind, ReturnFinding, findings
 from courts.figures.services.row_locks import (
+    check_month_open,
     check_seen,
     locked_return,
     made_return,
@@ -111,6 +112,7 @@ def submit(
     now = timezone.now()
     row = made_return(slot=slot, now=now, user=user)
     window = window_of(slot, row, now)
+    check_month_open(slot)
     if row.state not in (State.ENTERING, State.RETURNED):
         raise StateError(window.lock.sentence if window.lock else _("这张报表现在不能提交。"))
     if window.lock is not None and window.lock.kind is LockKind.NOT_BEGUN:
@@ -167,6 +169,7 @@ def take_back(*, user: User, slot: Slot, seen_version: int) -> Submission:
         raise PermissionDenied(_("只有本院该类报表的填报岗可以收回。"))
     now = timezone.now()
     row = locked_return(slot=slot, now=now)
+    check_month_open(slot)
     if row is None or row.state != State.SUBMITTED:
         text = _("这张报表%(state)s，没有可以收回的提交。")
         state = (row or MonthlyReturn()).get_state_display()

@@ -9,7 +9,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courts.figures.services.row_locks import locked_return, record, save_return
+from courts.figures.services.row_locks import (
+    check_month_open,
+    locked_return,
+    record,
+    save_return,
+)
 from courts.frame.refusals import ReturnError, StateError
 from courts.frame.texts import stated
 from courts.models import MonthlyReturn, QualityYear, UnlockRequest, User
@@ -57,6 +62,7 @@ def decide_unlock(
     if request.requested_by_id == user.pk:
         raise PermissionDenied(_("申请人不得处理自己的申请。"))
     if grant:
+        check_month_open(slot)
         _open(row, slot, user, request, open_until, now)
     else:
         note = stated(note, _("不同意解锁须说明原因。"))

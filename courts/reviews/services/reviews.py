@@ -18,14 +18,24 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courts.figures.selectors.findings import findings
-from courts.figures.services.row_locks import check_seen, locked_return, record, save_return
+from courts.figures.services.row_locks import (
+    check_month_open,
+    check_seen,
+    locked_return,
+    record,
+    save_return,
+)
 from courts.frame.refusals import Obstacle, ReturnError, StateError
 from courts.frame.texts import stated
 from courts.models import CellComment, MonthlyReturn, Reopening, Submission, User
 from courts.models.reviews import LONGEST_TEXT
 from courts.permissions import is_another, may_review, may_verify
+from courts.years.late_acts import propose_instead
+from courts.years.late_inputs import LateKind
+from courts.years.month_locks import MonthClosedError
 from courts.years.selectors.entry_windows import clock
 from courts.years.selectors.slots import Slot
+from courts.years.voiding import real_input
 
 State = MonthlyReturn.State
 
@@ -54,10 +64,30 @@ def begin(*, user: User, slot: Slot, seen_version: int) -> None:
     record(action="begin_review", slot=slot, user=user, data=data)
 
 
-@transaction.atomic
 def verify(*, user: User, slot: Slot, seen_version: int) -> None:
-    """Verify a submitted return as it was seen: from now on it counts, and is locked."""
-    _verify(user, slot, seen_version, only_clean=False)
+    """Verify a submitted return as it was seen: from now on it counts, and is locked.
+
+    `ProposedInstead` in a closed month: that it counts after all is proposed as a restatement.
+    """
+    try:
+        with transaction.atomic():
+            _verify(user, slot, seen_version, only_clean=False)
+    except MonthClosedError as error:
+        row = slot.row()
+        propose_instead(
+            year=slot.year,
+            kind=LateKind.RETURN,
+            closed=error.closed,
+            source=f"return/{row.pk if row else 0}",
+            reason=_("%(court)s补报的报表") % {"court": slot.court},
+            by=user,
+            data={
+                "court": slot.court.code,
+                "month": str(slot.month),
+                "side": slot.side.value,
+                "version": seen_version,
+            },
+        )
 
 
 def verify_many(*, user: User, slots: Sequence[tuple[Slot, int]]) -> tuple[VerifyResult, ...]:
@@ -174,6 +204,8 @@ def _verify(user: User, slot: Slot, seen_version: int, *, only_clean: bool) -> N
     save_return(row=row, user=user, reason=_("核实报表"))
     entries.filter(verified_at__isnull=True).update(verified_at=now, verified_by=user)
     record(action="verify_return", slot=slot, user=user, data={"version": row.version})
+    if not row.is_demo:
+        real_input(slot.year, by=user)
 
 
 def _submission(row: MonthlyReturn) -> Submission | None:
@@ -196,6 +228,7 @@ def _held(user: User, slot: Slot, state: str, now: datetime) -> MonthlyReturn:
     if not may_review(user, slot.court, slot.side):
         raise PermissionDenied(_("只有负责该类报表的管理部门可以办理。"))
     row = locked_return(slot=slot, now=now)
+    check_month_open(slot)
     if row is None:
         raise StateError(_("法院还没有填报这张报表。"))
     if not may_verify(user, row):

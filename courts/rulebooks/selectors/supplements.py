@@ -6,7 +6,7 @@ Nothing here moves a point. Terms: of one code the highest version taken up is *
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -114,6 +114,11 @@ def in_force(years: Iterable[QualityYear]) -> Mapping[int, Mapping[str, TakenSup
     for row in rows.order_by("code", "version"):
         found[row.quality_year_id][row.code] = row
     return found
+
+
+def supplements_of(year: QualityYear) -> tuple[Supplement, ...]:
+    """What everything in force beside the year's rules says, by code. One query."""
+    return tuple(read(row) for row in in_force([year])[year.pk].values())
 
 
 def supplement_of(year: QualityYear, code: str) -> Supplement | None:
@@ -239,7 +244,26 @@ def said_lines(rulebook: Rulebook, said: Supplement) -> tuple[SaidLine, ...]:
         )
         for one in said.averages
     ]
-    return (*directions, *averages)
+    return (*directions, *averages, *_bulletin_lines(said, language))
+
+
+def _bulletin_lines(said: Supplement, language: str) -> Iterator[SaidLine]:
+    """What bulletins say in the scheme's words, a line each."""
+    rules = said.bulletin
+    lines = [
+        (_("标题"), rules.heading, ""),
+        (_("目的"), rules.purpose, ""),
+        (_("全体法院"), rules.area, ""),
+        (_("主送"), rules.addressee, ""),
+        *((_("总体情况"), one.label, one.paragraph) for one in rules.headlines),
+        *((_("工作目标"), one.label, one.paragraph) for one in rules.goals),
+        *((_("问题"), one.label, one.paragraph) for one in rules.problems),
+        *((_("措施"), one.text, one.paragraph) for one in rules.measures),
+        *((_("数据表"), one.label, one.paragraph) for one in rules.tables),
+    ]
+    for label, text, paragraph in lines:
+        if text.zh:
+            yield SaidLine("", label, text.get(language), "", "", "", paragraph, True)
 
 
 def better_label(better: Better) -> str:

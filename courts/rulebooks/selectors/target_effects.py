@@ -44,7 +44,9 @@ def target_effect(
     if not months:
         return None
     month = months[-1]
-    stored = AppraisalTarget.objects.filter(quality_year=year, item=item)
+    stored = AppraisalTarget.objects.filter(
+        quality_year=year, item=item, from_month__lte=month.month
+    ).order_by("from_month")
     scopes: dict[tuple[str, str], Decimal] = {
         (scope, code or ""): value
         for scope, code, value in stored.values_list("level", "court__code", "percent")

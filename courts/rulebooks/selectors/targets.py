@@ -47,6 +47,8 @@ class TargetRow:
     document: str
     decided_on: date | None
     version: int
+    from_month: int
+    is_latest: bool
 
     @property
     def is_demo(self) -> bool:
@@ -91,6 +93,7 @@ class CapRow:
     cap_cases: int | None
     version: int
     proposal: CapProposal | None
+    from_month: int = 1
 
     @property
     def differs(self) -> bool:
@@ -137,10 +140,10 @@ def targets_page(user: Account, year: QualityYear, item: str, scope: str) -> Tar
 
 
 def find_target(year: QualityYear, pk: int) -> TargetRow:
-    """One target; `NoTargetError` when the year has none such."""
+    """One target; `NoTargetError` when the year has none such, or a later one took its place."""
     language = get_language() or ""
     for line in _lines(year, item_labels(year, language), courts_of(year), language):
-        if line.pk == pk:
+        if line.pk == pk and line.is_latest:
             return line
     raise NoTargetError(_("没有这个目标值。"))
 
@@ -175,7 +178,8 @@ def caps_page(user: Account, year: QualityYear) -> CapsPage:
     """The caps of a year with the proposals. Six queries."""
     language = get_language() or ""
     proposals = cap_proposals(year)
-    stored = {cap.court_id: cap for cap in Cap.objects.filter(quality_year=year)}
+    rows = Cap.objects.filter(quality_year=year).order_by("from_month")
+    stored = {cap.court_id: cap for cap in rows}
     lines = []
     for court in courts_of(year):
         cap = stored.get(court.pk)
@@ -188,6 +192,7 @@ def caps_page(user: Account, year: QualityYear) -> CapsPage:
                 cap_cases=cap.cap_cases if cap else None,
                 version=cap.version if cap else 0,
                 proposal=proposals.get(court.code),
+                from_month=cap.from_month if cap else 1,
             )
         )
     rule = rulebook_of(year).caps
@@ -246,8 +251,10 @@ def _lines(
             order.get(row.item, len(order)),
             names[row.court_id][0] if row.court_id in names else -1,
             row.level,
+            row.from_month,
         )
     )
+    latest = {(row.item, row.level, row.court_id): row.pk for row in rows}
     return [
         TargetRow(
             pk=row.pk,
@@ -260,6 +267,8 @@ def _lines(
             document=row.document,
             decided_on=row.decided_on,
             version=row.version,
+            from_month=row.from_month,
+            is_latest=latest[row.item, row.level, row.court_id] == row.pk,
         )
         for row in rows
     ]

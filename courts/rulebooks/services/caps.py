@@ -70,7 +70,8 @@ def cap_columns() -> tuple[Column, ...]:
 
 def read_caps(*, year: QualityYear, file: SourceFile) -> CapResult:
     """Check the file and tell, without an error in it, which caps differ; nothing is written."""
-    stored = {cap.court_id: cap for cap in Cap.objects.filter(quality_year=year)}
+    rows = Cap.objects.filter(quality_year=year).order_by("from_month")
+    stored = {cap.court_id: cap for cap in rows}
     found, errors = _read(file, courts_of(year), stored)
     changes = [change for change in found if _differs(change)]
     return CapResult(

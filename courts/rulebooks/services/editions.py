@@ -24,7 +24,11 @@ from courts.frame.refusals import RuleError
 from courts.frame.storable import refused_near
 from courts.models import QualityYear, RulebookEdition, User
 from courts.permissions import may_enact, may_write_edition, may_write_editions
+from courts.years.late_acts import propose_instead
+from courts.years.late_inputs import LateKind
+from courts.years.month_locks import MonthClosedError, check_open_from
 from courts.years.selectors.years import rulebook_in
+from courts.years.voiding import real_input
 from scoring import texts
 from scoring.loader import FILES, digest
 from scoring.schema import Rulebook
@@ -187,7 +191,6 @@ def send_back(*, user: User, edition: RulebookEdition, seen_version: int, reason
     _record("send_back_edition", user, held, reason)
 
 
-@transaction.atomic
 def put_in_force(
     *,
     user: User,
@@ -199,8 +202,31 @@ def put_in_force(
     """Let a proposal govern its year from a month on; the one before keeps earlier months.
 
     `seen_in_force` is the key of the edition that the person saw in force: two who act at once
-    cannot both be right about what they replace.
+    cannot both be right about what they replace. `ProposedInstead` from a closed month on.
     """
+    try:
+        return _put_in_force(user, edition, seen_version, seen_in_force, month)
+    except MonthClosedError as error:
+        propose_instead(
+            year=error.closed[0].year,
+            kind=LateKind.EDITION,
+            closed=error.closed,
+            source=f"edition/{edition.pk}",
+            reason=edition.summary or edition.title,
+            by=user,
+            data={
+                "edition": edition.pk,
+                "version": seen_version,
+                "in_force": seen_in_force,
+                "from_month": month,
+            },
+        )
+
+
+@transaction.atomic
+def _put_in_force(
+    user: User, edition: RulebookEdition, seen_version: int, seen_in_force: int, month: int
+) -> RulebookEdition:
     year = (
         QualityYear.objects.select_for_update(of=("self",))
         .select_related("edition")
@@ -216,6 +242,7 @@ def put_in_force(
     if not FIRST_MONTH <= month <= LAST_MONTH:
         raise RuleError(_("起始月份应在1至12之间。"))
     _check_same_year(rulebook_in(held), rulebook_in(year.edition))
+    check_open_from(year, month)
     before = RulebookEdition.objects.select_for_update(of=("self",)).get(pk=year.edition_id)
     before.state, before.quality_year = State.SUPERSEDED, year
     _saved(before)
@@ -225,6 +252,7 @@ def put_in_force(
     year._change_reason = held.summary[:100]  # type: ignore[attr-defined]
     year.full_clean()
     year.save()
+    real_input(year, by=user)
     _record("enact_edition", user, held, held.summary, year, before=before.pk, month=month)
     return held
 

@@ -86,7 +86,9 @@ def _adopt(motion: Motion, second: User | None) -> None:
 
 
 def _targets_of(year: QualityYear) -> dict[tuple[str, str, str], AppraisalTarget]:
+    """The targets by item, level and court: of several those that hold from the latest month."""
     rows = AppraisalTarget.objects.filter(quality_year=year).select_related("court")
+    rows = rows.order_by("from_month")
     return {(row.item, row.level, row.court.code if row.court else ""): row for row in rows}
 
 
@@ -148,6 +150,7 @@ def _cap_lines(motion: Motion) -> tuple[MotionLine, ...]:
     language = get_language() or ""
     names = {court.code: court.label(language) for court in courts_of(motion.quality_year)}
     caps = Cap.objects.filter(quality_year=motion.quality_year).select_related("court")
+    caps = caps.order_by("from_month")
     stored = {cap.court.code: cap for cap in caps}
     lines = []
     for row in motion.data["rows"]:

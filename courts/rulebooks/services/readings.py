@@ -14,7 +14,9 @@ from courts.frame.refusals import ReturnError, StaleError
 from courts.models import QualityYear, ReadingDecision, User
 from courts.models.readings import LONGEST_DOCUMENT, LONGEST_NOTE
 from courts.permissions import may_adopt_readings
+from courts.years.month_locks import check_open_from
 from courts.years.selectors.years import rulebook_of
+from courts.years.voiding import real_input
 from scoring.facts import Month
 
 
@@ -51,6 +53,8 @@ def adopt(
     known = rulebook.reading_by_code.get(reading)
     if known is None or value not in known.values:
         raise ReturnError(_("那个月的规则里没有这条解读或这种理解。"))
+    sides = {item.side.value for item in rulebook.items if item.code in known.items}
+    check_open_from(held, from_month, sides)
     count = ReadingDecision.objects.filter(quality_year=held, reading=reading).count()
     if count != seen:
         raise StaleError(_("刚刚有人对这条解读作了决定，请看过再决定。"))
@@ -72,6 +76,7 @@ def adopt(
     decision.full_clean()
     decision.save()
     year.__dict__.pop("_reading_decisions", None)
+    real_input(held, by=user)
     events.record(
         action="adopt_reading",
         year=held,

@@ -19,8 +19,12 @@ from courts.frame import events
 from courts.frame.refusals import RuleError
 from courts.models import AppraisalTarget, Cap, Court, QualityYear, User
 from courts.permissions import may_keep_targets
+from courts.years.closings import closings_of, forget_closings
+from courts.years.late_inputs import LateKind, came_late
+from courts.years.month_locks import check_open_from, holds_from
 from courts.years.selectors.metrics import item_labels
-from courts.years.selectors.years import courts_of
+from courts.years.selectors.years import courts_of, rulebooks_of
+from courts.years.voiding import real_input
 
 LONGEST_REASON = 100
 
@@ -46,16 +50,61 @@ def add_target(
     reason: str,
     confirmed_by: User | None,
 ) -> AppraisalTarget:
-    """A target for an item, of a level (empty: all) or of one court by code."""
+    """A target for an item, of a level (empty: all) or of one court by code.
+
+    It holds from the oldest open month on; `MonthClosed` when there is none.
+    """
     _hold(user, year)
     if item not in item_labels(year, ""):
         raise RuleError(_("这个考核项不需要录入目标值。"))
-    target = AppraisalTarget(quality_year=year, item=item, level=level)
+    from_month = holds_from(year, target_sides(year, item))
+    target = AppraisalTarget(quality_year=year, item=item, level=level, from_month=from_month)
     if court:
         target.court = _court(year, court)
     _fill(target, values)
     _saved(user, target, reason, confirmed_by)
+    _tell_late(target, user, reason, confirmed_by)
     return target
+
+
+def target_sides(year: QualityYear, item: str) -> tuple[str, ...]:
+    """The side of an item with a target, by any rules of the year."""
+    found = (rulebook.item_by_code.get(item) for rulebook in rulebooks_of(year))
+    return tuple(dict.fromkeys(one.side.value for one in found if one is not None))
+
+
+def cap_sides(year: QualityYear) -> tuple[str, ...]:
+    """The side of the item that is capped, by any rules of the year."""
+    found = (
+        rulebook.item_by_code[rulebook.caps.item].side.value
+        for rulebook in rulebooks_of(year)
+        if rulebook.caps is not None
+    )
+    return tuple(dict.fromkeys(found))
+
+
+def _tell_late(
+    row: AppraisalTarget | Cap, user: User, reason: str, confirmed_by: User | None
+) -> None:
+    """Have a restatement proposed for the closed months that the row would hold in too."""
+    if confirmed_by is None:
+        # It is only tried out.
+        return
+    year = row.quality_year
+    is_target = isinstance(row, AppraisalTarget)
+    sides = target_sides(year, row.item) if isinstance(row, AppraisalTarget) else cap_sides(year)
+    came_late(
+        year=year,
+        kind=LateKind.TARGETS if is_target else LateKind.CAPS,
+        months=[
+            month for month in closings_of(year).locked_months(sides) if month < row.from_month
+        ],
+        sides=sides,
+        source=f"{'target' if is_target else 'cap'}/{row.pk}",
+        reason=reason,
+        by=user,
+        data={"court": row.court.code if row.court else "", "from_month": row.from_month},
+    )
 
 
 @transaction.atomic
@@ -69,12 +118,26 @@ def change_target(
     reason: str,
     confirmed_by: User | None,
 ) -> None:
-    """Other values for a target that is there."""
+    """Other values for a target that is there; where it counts in closed months, from then on.
+
+    What counted in them stays: the new values stand in a row of their own.
+    """
     _hold(user, year)
     held = _target(year, target, seen_version)
+    from_month = holds_from(year, target_sides(year, held.item))
+    if held.from_month < from_month:
+        held = AppraisalTarget(
+            quality_year=year,
+            item=held.item,
+            level=held.level,
+            court=held.court,
+            from_month=from_month,
+            version=held.version,
+        )
     _fill(held, values)
     held.version += 1
     _saved(user, held, reason, confirmed_by)
+    _tell_late(held, user, reason, confirmed_by)
 
 
 @transaction.atomic
@@ -87,9 +150,10 @@ def remove_target(
     reason: str,
     confirmed_by: User | None,
 ) -> None:
-    """Take a target away: the next wider one applies again."""
+    """Take a target away: the next wider one applies again. `MonthClosed` where it has counted."""
     _hold(user, year)
     held = _target(year, target, seen_version)
+    check_open_from(year, held.from_month, target_sides(year, held.item))
     held._history_user = user  # type: ignore[attr-defined]
     held._change_reason = _with_second(_stated(reason), confirmed_by)  # type: ignore[attr-defined]
     _note_row(user, held, reason, confirmed_by, removed=True)
@@ -108,21 +172,27 @@ def set_cap(
     reason: str,
     confirmed_by: User | None,
 ) -> None:
-    """The cap of a court: cases of the year before, less those asked for. Version 0: none yet."""
+    """The cap of a court: cases of the year before, less those asked for. Version 0: none yet.
+
+    It holds from the oldest open month on; what counted in closed months stays.
+    """
     _hold(user, year)
     row = _court(year, court)
-    held = Cap.objects.filter(quality_year=year, court=row).first()
+    held = Cap.objects.filter(quality_year=year, court=row).order_by("-from_month").first()
     if (held.version if held else 0) != seen_version:
         raise RuleError(_("您打开之后，这一项又有改动；请查看最新内容后再操作。"))
     if reduction_cases > baseline_cases:
         raise RuleError(_("减少目标不能大于上年合计。"))
-    if held is None:
-        held = Cap(quality_year=year, court=row)
+    from_month = holds_from(year, cap_sides(year))
+    if held is None or held.from_month < from_month:
+        version = held.version + 1 if held else 1
+        held = Cap(quality_year=year, court=row, from_month=from_month, version=version)
     else:
         held.version += 1
     held.baseline_cases, held.reduction_cases = baseline_cases, reduction_cases
     held.cap_cases = baseline_cases - reduction_cases
     _saved(user, held, reason, confirmed_by)
+    _tell_late(held, user, reason, confirmed_by)
 
 
 def _note_row(
@@ -137,6 +207,7 @@ def _note_row(
     data: dict[str, Any] = {
         "court": row.court.code if row.court else "",
         "version": row.version,
+        "from_month": row.from_month,
         "confirmed_by": confirmed_by.username if confirmed_by else "",
     }
     if isinstance(row, AppraisalTarget):
@@ -163,6 +234,7 @@ def _hold(user: User, year: QualityYear) -> None:
     if not may_keep_targets(user, year):
         raise PermissionDenied(_("只有审判管理办公室可以改目标值。"))
     QualityYear.objects.select_for_update(of=("self",)).order_by().get(pk=year.pk)
+    forget_closings(year)
 
 
 def _target(year: QualityYear, pk: int, seen_version: int) -> AppraisalTarget:
@@ -203,6 +275,7 @@ def _saved(user: User, row: AppraisalTarget | Cap, reason: str, confirmed_by: Us
     except IntegrityError as error:
         raise RuleError(_("数据刚被他人改动，没有保存，请重新填写。")) from error
     _note_row(user, row, reason, confirmed_by)
+    real_input(row.quality_year, by=user)
 
 
 def _with_second(reason: str, confirmed_by: User | None) -> str:

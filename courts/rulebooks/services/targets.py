@@ -8,7 +8,7 @@ all of them.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -24,9 +24,15 @@ from courts.files.cells import Cell, RefusedCell
 from courts.files.sheets import Column, Problem, Row, SourceFile, in_every_language, read
 from courts.frame import events
 from courts.models import AppraisalTarget, QualityYear, User
+from courts.rulebooks.services.target_edits import target_sides
+from courts.years.closings import closings_of, forget_closings
+from courts.years.late_inputs import LateKind, came_late
+from courts.years.month_locks import MonthClosedError, check_open_from, holds_from
 from courts.years.selectors.metrics import item_labels
 from courts.years.selectors.years import CourtRow, courts_by_name, courts_of
 from courts.years.services.entries import court_expected
+from courts.years.voiding import real_input
+from scoring.rates import MONTHS_OF_YEAR
 
 LONGEST_DOCUMENT = 200
 ACTION = "import_targets"
@@ -94,16 +100,25 @@ def import_targets(
     year: QualityYear,
     files: Sequence[SourceFile],
     actor: User | None = None,
+    from_month: int | None = None,
     apply: bool = True,
 ) -> TargetResult:
-    """Check the files and, without an error among them, write what differs from what is stored."""
+    """Check the files and, without an error among them, write what differs from what is stored.
+
+    What is written holds from a month (1 to 12) on, by default the oldest that is open; an error
+    when that month, or a later one, is closed.
+    """
     entries, errors = _read_entries(files, courts_of(year), list(item_labels(year, "")))
     with transaction.atomic():
         if apply:
             QualityYear.objects.select_for_update().get(pk=year.pk)
+            forget_closings(year)
+        since, closed = _since(year, entries, from_month)
+        errors += closed
         stored = {
             (target.item, target.level, target.court_id): target
-            for target in AppraisalTarget.objects.filter(quality_year=year)
+            for target in AppraisalTarget.objects.filter(quality_year=year).order_by("from_month")
+            if target.from_month <= since.get(target.item, 0)
         }
         changes = []
         for entry in entries:
@@ -114,13 +129,34 @@ def import_targets(
                 changes.append(TargetChange(entry, old.percent))
         write = apply and not errors
         if write and changes:
-            _write(year, files, changes, stored, actor, len(entries) - len(changes))
+            _write(year, files, changes, stored, actor, len(entries) - len(changes), since)
     return TargetResult(
         errors=tuple(sorted(errors, key=lambda problem: (problem.file, problem.row or 0))),
         changes=() if errors else tuple(changes),
         unchanged=len(entries) - len(changes),
         applied=write,
     )
+
+
+def _since(
+    year: QualityYear, entries: Sequence[TargetEntry], from_month: int | None
+) -> tuple[dict[str, int], list[Problem]]:
+    """From which month the items of a file hold; a problem where that month is closed."""
+    since: dict[str, int] = {}
+    problems: list[Problem] = []
+    for entry in entries:
+        if entry.item in since:
+            continue
+        sides = target_sides(year, entry.item)
+        try:
+            if from_month is not None:
+                check_open_from(year, from_month, sides)
+            since[entry.item] = from_month or holds_from(year, sides)
+        except MonthClosedError as error:
+            since[entry.item] = from_month or MONTHS_OF_YEAR
+            if not problems:
+                problems.append(entry.row.problem("target", error.message))
+    return since, problems
 
 
 def _write(
@@ -130,15 +166,23 @@ def _write(
     stored: dict[tuple[str, str, int | None], AppraisalTarget],
     actor: User | None,
     unchanged: int,
+    since: Mapping[str, int],
 ) -> None:
     """Write in bulk: entries were checked more strictly than the model does."""
     created, updated = [], []
     for change in changes:
         entry = change.entry
-        target = stored.get(entry.key)
-        if target is None:
+        target, from_month = stored.get(entry.key), since[entry.item]
+        if target is None or target.from_month < from_month:
             item, level, court = entry.key
-            target = AppraisalTarget(quality_year=year, item=item, level=level, court_id=court)
+            kept = target
+            target = AppraisalTarget(
+                quality_year=year, item=item, level=level, court_id=court, from_month=from_month
+            )
+            if kept is not None:
+                # What counted before stays; what the row leaves out, it takes over.
+                target.document, target.decided_on = kept.document, kept.decided_on
+                target.version = kept.version + 1
             created.append(target)
         else:
             updated.append(target)
@@ -177,8 +221,33 @@ def _write(
             "new": len(created),
             "changed": len(updated),
             "unchanged": unchanged,
+            "from_months": dict(since),
         },
     )
+    _tell_late(year, changes, since, actor, reason)
+    real_input(year, by=actor)
+
+
+def _tell_late(
+    year: QualityYear,
+    changes: Sequence[TargetChange],
+    since: Mapping[str, int],
+    actor: User | None,
+    reason: str,
+) -> None:
+    """Have a restatement proposed for the closed months before the ones the targets hold from."""
+    for item in dict.fromkeys(change.entry.item for change in changes):
+        sides = target_sides(year, item)
+        came_late(
+            year=year,
+            kind=LateKind.TARGETS,
+            months=[one for one in closings_of(year).locked_months(sides) if one < since[item]],
+            sides=sides,
+            source=f"targets/{item}",
+            reason=reason,
+            by=actor,
+            data={"item": item, "from_month": since[item]},
+        )
 
 
 @cache

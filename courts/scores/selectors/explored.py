@@ -17,8 +17,7 @@ from courts.permissions import Account, may_explore, may_view_dashboard, own_poi
 from courts.scores.selectors.kept_scores import gathered_to
 from courts.scores.selectors.scorecards import NoCourtError
 from courts.years.selectors.periods import Period
-from courts.years.selectors.readings import readings_in_force
-from courts.years.selectors.years import rulebook_of
+from courts.years.selectors.readings import rules_in
 from scoring.facts import CourtFacts, Month
 from scoring.schema import Rulebook
 
@@ -68,14 +67,15 @@ def explore(user: Account, period: Period, code: str) -> Explored:
     court = _court(period.year, code)
     if not may_explore(user, court):
         raise PermissionDenied(_("只能查看本院的看板、测算和预测。"))
-    rulebook = rulebook_of(period.year, period.month)
+    gathered = gathered_to(period)
+    rulebook, readings = rules_in(period.year, period.month, gathered.frozen)
     return Explored(
         period=period,
         court=court,
         name=court.label(get_language() or ""),
         rulebook=rulebook,
-        readings=readings_in_force(period.year, period.month, rulebook),
-        gathered=gathered_to(period),
+        readings=readings,
+        gathered=gathered,
         shows_peers=not own_points_only(user, period.year),
     )
 

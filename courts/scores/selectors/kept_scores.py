@@ -1,6 +1,7 @@
 """Owns the facts and scores that the pages of one period share, computed once a state of the data.
 
-A month is scored by the rules and readings that were in force for it.
+A month is scored by the rules and readings that were in force for it, a closed one by those of its
+snapshot.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import scoring
 from courts.figures.selectors.facts import Gathered, gather
 from courts.frame.remembered import remembered
+from courts.scores.selectors.scores import frozen_board
 from courts.years.selectors.periods import Period
 from courts.years.selectors.readings import readings_in_force
 from courts.years.selectors.years import rulebook_of
@@ -29,6 +31,9 @@ def board_in(period: Period, gathered: Gathered, month: Month) -> Scoreboard:
     """The scores of all courts in one of the months that were gathered for the period."""
 
     def scored() -> Scoreboard:
+        frozen = gathered.frozen.get(month)
+        if frozen is not None:
+            return frozen_board(frozen, month, gathered.facts[month])
         rulebook = rulebook_of(period.year, month)
         readings = readings_in_force(period.year, month, rulebook)
         return scoring.score(rulebook, month, gathered.facts[month], readings)

@@ -9,8 +9,8 @@ the year.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import repeat
 
@@ -21,10 +21,11 @@ import scoring
 from courts.figures.selectors.facts import Gathered, gather
 from courts.models import QualityYear
 from courts.permissions import Basis
+from courts.years.frozen import FrozenMonth
 from courts.years.selectors.readings import readings_in_force
 from courts.years.selectors.years import CourtRow, NoMonthError, rulebook_of
 from scoring import NewlyCounted
-from scoring.facts import Decision, Month
+from scoring.facts import CourtFacts, Decision, Month
 from scoring.rates import PERCENT
 from scoring.results import Scoreboard, Scorecard
 from scoring.rounding import to_text
@@ -114,12 +115,14 @@ class MonthScores:
     """The scoreboard of a month, the courts on it, and whose points hold made-up figures.
 
     `undecided` is the scoreboard without any decision of the month; None in a month without.
+    `snapshots` are the hashes of the snapshots that the closed sides are taken from, by side.
     """
 
     scoreboard: Scoreboard
     courts: Mapping[str, CourtRow]
     demo: frozenset[str]
     undecided: Scoreboard | None = None
+    snapshots: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_demo(self) -> bool:
@@ -165,14 +168,19 @@ def month_scores(
     basis: str = Basis.VERIFIED,
     readings: Readings | None = None,
 ) -> MonthScores:
-    """The scoreboard with the courts' names. Nine queries."""
-    gathered = gather(year, [_checked(year, month)], basis)
+    """The scoreboard with the courts' names. Ten queries, two more for a closed month.
+
+    A closed month has the scores of its snapshot, unless other readings or another basis are asked
+    for.
+    """
+    gathered = gather(year, [_checked(year, month)], basis, live=bool(readings))
     board = _scored(year, month, gathered, readings)
     return MonthScores(
         scoreboard=board,
         courts={court.code: court for court in gathered.courts},
         demo=_demo(gathered, month),
         undecided=_undecided(year, month, gathered, readings),
+        snapshots=_snapshots(gathered, month),
     )
 
 
@@ -182,10 +190,11 @@ def ranking(
     basis: str = Basis.VERIFIED,
     readings: Readings | None = None,
 ) -> list[RankingRow]:
-    """The courts in the order of the notice, with ranks and changes. Nine queries."""
+    """The courts in the order of the notice, with ranks and changes. Ten queries."""
     _checked(year, month)
     before = month.previous
-    gathered = gather(year, [month] if before is None else [before, month], basis)
+    months = [month] if before is None else [before, month]
+    gathered = gather(year, months, basis, live=bool(readings))
     return ranking_of(year, month, gathered, readings)
 
 
@@ -254,10 +263,31 @@ def with_decision(
 def _scored(
     year: QualityYear, month: Month, gathered: Gathered, readings: Readings | None
 ) -> Scoreboard:
-    """The month by its rulebook and the readings in force, those that were asked for put over."""
+    """The month by its rulebook and the readings in force, those that were asked for put over.
+
+    A closed month by those of its snapshot.
+    """
+    frozen = gathered.frozen.get(month)
+    if frozen is not None and not readings:
+        return frozen_board(frozen, month, gathered.facts[month])
     rulebook = rulebook_of(year, month)
     taken = {**readings_in_force(year, month, rulebook), **(readings or {})}
     return scoring.score(rulebook, month, gathered.facts[month], taken)
+
+
+def frozen_board(frozen: FrozenMonth, month: Month, facts: Sequence[CourtFacts]) -> Scoreboard:
+    """A closed month by the rules and readings of its snapshot; computed once for each."""
+    board, held = frozen.board, frozen.newest.facts
+    is_own = board is not None and len(board.scorecards) == len(facts)
+    if board is not None and is_own and all(one is held.get(one.court) for one in facts):
+        return board
+    return scoring.score(frozen.rulebook, month, facts, frozen.readings)
+
+
+def _snapshots(gathered: Gathered, month: Month) -> Mapping[str, str]:
+    frozen = gathered.frozen.get(month)
+    held = frozen.by_side if frozen is not None else {}
+    return {side: one.parts.sha256 for side, one in held.items()}
 
 
 def _undecided(

@@ -10,7 +10,13 @@ from django_tables2 import RequestConfig
 
 from courts.figures.selectors.tallies import round_that_counts
 from courts.frame.views.errors import MissingError, RefusedError
-from courts.permissions import Basis, may_set_ranking_shown, may_use_basis, own_points_only
+from courts.permissions import (
+    Basis,
+    may_set_ranking_shown,
+    may_use_basis,
+    may_view_restatements,
+    own_points_only,
+)
 from courts.scores import ranking_exports
 from courts.scores.selectors.explored import explores
 from courts.scores.selectors.ranking_shown import full_sentence
@@ -43,6 +49,7 @@ def ranking(request: HttpRequest, year_code: str, month: str) -> HttpResponse:
         "table": table,
         "culture": full_sentence(period.year),
         "may_set_shown": may_set_ranking_shown(request.user, period.year),
+        "may_view_restatements": may_view_restatements(request.user, period.year),
     }
     return render(request, "courts/scores/ranking/month.html", context)
 

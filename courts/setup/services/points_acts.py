@@ -15,11 +15,19 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext_lazy as _
 
 from courts.ballots.services import casting, opening, paper, rounds
+from courts.bulletins.services.prose import make_draft
+from courts.bulletins.services.publishing import publish
+from courts.bulletins.services.publishing import withdraw as withdraw_issue
+from courts.bulletins.services.signatures import sign
 from courts.cases.services import special_cases
+from courts.closings.services.closing import close_month
 from courts.extracts.services import motions as extract_motions
 from courts.figures.services.imports import import_figures
 from courts.models import Motion
 from courts.motions.services import motions
+from courts.restatements.services import restatements
+from courts.restatements.services.objections import answer_objection
+from courts.restatements.services.restatements import propose_figures
 from courts.returns.services import baselines, behalf, returns
 from courts.reviews.services import reviews
 from courts.rulebooks.services import editions, new_years
@@ -117,6 +125,7 @@ ACTS: tuple[PointsAct, ...] = (
         (baselines.move_baseline,),
         "admin:courts_figure_import",
         "admin:courts_figure_process_import",
+        "courts:base_give",
     ),
     _motion(
         Motion.Kind.EXTRACT,
@@ -200,6 +209,37 @@ ACTS: tuple[PointsAct, ...] = (
         proposed_on=("courts:case_new",),
         confirmed_on=("courts:case",),
         constraint="case_verification_two_people",
+    ),
+    PointsAct(
+        code="bulletin",
+        label=_("月度通报"),
+        first=_("负责该类数据的部门关账、编辑"),
+        second=_("所涉每个部门没有关账和编辑的另一人"),
+        proposed=(close_month, make_draft),
+        confirmed=(sign, publish),
+        refused=withdraw_issue,
+        withdrawn=withdraw_issue,
+        proposed_on=(
+            "courts:close",
+            "courts:bulletin_draft",
+            "courts:bulletin_edit",
+            "courts:bulletin_blocks",
+        ),
+        confirmed_on=("courts:bulletin_sign",),
+        constraint="bulletin_two_people",
+    ),
+    PointsAct(
+        code="restatement",
+        label=_("更正"),
+        first=_("负责该类数据的部门，或者作出决定的人"),
+        second=_("负责该类数据的部门的另一人"),
+        proposed=(propose_figures, answer_objection),
+        confirmed=(restatements.approve,),
+        refused=restatements.refuse,
+        withdrawn=restatements.withdraw,
+        proposed_on=("courts:restatement_new", "courts:objection"),
+        confirmed_on=("courts:restatement",),
+        constraint="restatement_two_people",
     ),
     PointsAct(
         code="ballot",

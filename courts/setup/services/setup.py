@@ -29,6 +29,7 @@ from courts.models import Cap, Court, QualityYear, RulebookEdition, User
 from courts.rulebooks.selectors.supplements import Offer, in_force, newer
 from courts.rulebooks.services.supplements import store
 from courts.setup.services.new_courts import leave_out_of_years
+from courts.years.month_locks import hold_alone
 from courts.years.selectors.years import CourtRow, YearRules, courts_by_name, courts_of
 from courts.years.services.entries import Entry, court_expected, read_entries
 from scoring.schema import CapRule, Level, Rulebook
@@ -175,7 +176,8 @@ def _set_up(
     figures = 0
     if annexes.baseline is not None:
         file = annexes.baseline
-        overlay = _checked(lay_over(baseline, YearRules.single(rulebook)), file)
+        hold_alone(year)
+        overlay = _checked(lay_over(baseline, YearRules.single(rulebook), year), file)
         reason = _("设立 %(code)s：%(file)s") % {"code": year.code, "file": file.name}
         write_figures(overlay=overlay, people=(actor, None), reason=reason)
         figures = sum(map(len, overlay.changes.values()))

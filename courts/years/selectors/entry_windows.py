@@ -25,6 +25,7 @@ from courts.models import (
 )
 from courts.permissions import office_label
 from courts.wording.moments import day_and_hour
+from courts.years.closed_months import closed_by, closed_sentence
 from courts.years.selectors.slots import Slot
 from scoring.facts import Month
 from scoring.rates import MONTHS_OF_YEAR
@@ -36,6 +37,7 @@ class LockKind(StrEnum):
     """What a return is locked by."""
 
     NOT_BEGUN = "not_begun"
+    CLOSED = "closed"
     STATE = "state"
     DEADLINE = "deadline"
     REOPENING = "reopening"
@@ -172,7 +174,8 @@ def _submissions_of(waiting: list[int]) -> Mapping[int, Submission]:
 
 
 def window_of(slot: Slot, row: MonthlyReturn | None, now: datetime | None = None) -> Window:
-    """Whether the desk may enter the return now. Three queries at most, none without a row."""
+    """Whether the desk may enter the return now. Three queries at most, none without a row; two
+    more, once for an object of the year, for what is closed."""
     openings = openings_of([row]) if row else Openings({}, {}, {})
     return window(slot, row, openings, now or timezone.now())
 
@@ -184,6 +187,9 @@ def window(slot: Slot, row: MonthlyReturn | None, openings: Openings, now: datet
         text = _("%(month)s尚未开始，自 %(day)s 起填报。")
         values = {"month": slot.month, "day": local_day(begins).isoformat()}
         return Window(Lock(LockKind.NOT_BEGUN, text % values))
+    closed = tuple(closed_by(slot.year, [(slot.month.year, slot.month.month, slot.side.value)]))
+    if closed:
+        return Window(Lock(LockKind.CLOSED, closed_sentence(closed)))
     request = openings.last_request(row)
     if row is not None and row.state == State.SUBMITTED:
         return Window(_waiting_lock(slot, row, openings, now))

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from courts.models import QualityYear, ReadingDecision
+from courts.years.frozen import FrozenMonth
+from courts.years.selectors.years import rulebook_of
 from scoring.facts import Month
 from scoring.schema import Rulebook
 
@@ -68,6 +70,17 @@ def decision_in_force(
         if covers and decision.value in known.values:
             return decision
     return None
+
+
+def rules_in(
+    year: QualityYear, month: Month, frozen: Mapping[Month, FrozenMonth]
+) -> tuple[Rulebook, Mapping[str, str]]:
+    """The rulebook of a month with every reading: a closed month's as its snapshot froze them."""
+    held = frozen.get(month)
+    if held is not None:
+        return held.rulebook, held.readings
+    rulebook = rulebook_of(year, month)
+    return rulebook, readings_in_force(year, month, rulebook)
 
 
 def readings_in_force(year: QualityYear, month: Month, rulebook: Rulebook) -> Mapping[str, str]:

@@ -42,6 +42,7 @@ from courts.models import (
     TakenSupplement,
     UnlockRequest,
     User,
+    WordTemplate,
 )
 from tests.courts.admin_fixtures import client_of, elsewhere, make_account, make_round, target
 
@@ -60,6 +61,7 @@ WORK = (
     CaseVerification,
     Motion,
     TakenSupplement,
+    WordTemplate,
 )
 MODELS = (
     Court,
@@ -186,6 +188,16 @@ def rows(year: QualityYear, target: AppraisalTarget) -> dict[type, object]:
         text="about",
         by=desk,
         at=now,
+    )
+    WordTemplate.objects.create(
+        quality_year=year,
+        name="x.docx",
+        content=b"x",
+        size=1,
+        sha256="0" * 64,
+        reason="换版头",
+        uploaded_by=desk,
+        uploaded_at=now,
     )
     attempt = {"username": "desk", "ip_address": "10.0.0.1", "user_agent": "x", "path_info": "/"}
     AccessAttempt.objects.create(failures_since_start=10, **attempt)

@@ -13,17 +13,29 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from courts.cases.services.special_cases import apply_for, verify_case
+from courts.closings.selectors.snapshots import compose, inputs_of
 from courts.models import (
+    Acceptance,
+    ApiToken,
     BallotRound,
+    Bulletin,
+    Consultation,
+    ConsultationAnswer,
     Court,
     EntryOnBehalf,
     Motion,
+    Objection,
+    ObjectionTerm,
     PaperTally,
     QualityYear,
+    Restatement,
     RulebookEdition,
     Scrutineer,
+    SentExtract,
+    Snapshot,
     User,
     Voter,
+    WordTemplate,
 )
 from courts.permissions import OFFICE_KINDS
 from courts.returns.services.behalf import enter_on_behalf, object_to_entry
@@ -31,6 +43,7 @@ from courts.returns.services.comments import open_follow_up
 from courts.returns.services.returns import CellEntry
 from courts.returns.services.unlocks import request_unlock
 from courts.reviews.services.reviews import reopen
+from courts.years.closings import forget_closings
 from courts.years.open_work import (
     KINDS,
     Asked,
@@ -43,6 +56,7 @@ from courts.years.open_work import (
 from courts.years.selectors.slots import Slot
 from scoring.facts import Month
 from tests.courts.admin_fixtures import elsewhere
+from tests.courts.bulletins.issue_fixtures import issue_of
 from tests.courts.extract_fixtures import extract
 from tests.courts.returns_fixtures import bring_to, people, row_of, shanghai, slot_of
 from tests.pages import account, more_courts, year_after
@@ -114,6 +128,41 @@ def a_tallied_paper(year: QualityYear, staff: People, number: int) -> BallotRoun
     return row
 
 
+def sent_and_signed(year: QualityYear, staff: People) -> None:
+    """An extract that a system sent, and an acceptance that one of the leading group signed."""
+    token = ApiToken.objects.create(
+        court=year.court,
+        name="数据集中管理平台",
+        sees="prefecture",
+        sends="litigation",
+        sha256=f"{year.year:064d}",
+        made_by=staff["admin"],
+        made_at=timezone.now(),
+        expires_on=timezone.localdate() + timedelta(days=30),
+    )
+    SentExtract.objects.create(
+        quality_year=year,
+        token=token,
+        side="litigation",
+        name="e.csv",
+        content=b"x",
+        sha256="0" * 64,
+        figures=1,
+        sent_at=timezone.now(),
+    )
+    Acceptance.objects.create(
+        quality_year=year,
+        number=1,
+        content_sha256="0" * 64,
+        digest="0" * 64,
+        archive=b"x",
+        made_by=staff["office"],
+        made_at=timezone.now(),
+        first_by=staff["leader"],
+        first_at=timezone.now(),
+    )
+
+
 def leave_open(year: QualityYear, staff: People) -> None:
     """One thing of every kind, by the ordinary way, in returns of Yanji's litigation desk."""
 
@@ -167,6 +216,8 @@ def leave_open(year: QualityYear, staff: People) -> None:
                 moved_by=staff["office"],
                 moved_at=timezone.now(),
             )
+        leave_issues(year, staff)
+        sent_and_signed(year, staff)
     with time_machine.travel(NOW):
         a_round(year, staff, 12, "open")
         a_round(year, staff, 11, "keys")
@@ -179,6 +230,93 @@ def leave_open(year: QualityYear, staff: People) -> None:
             checked.ballots.create(slot=name, tracker=f"{checked.pk}-{name}", body="x")
         checked.voters.update(confirmed_at=NOW)
         a_tallied_paper(year, staff, 7)
+
+
+def a_snapshot(year: QualityYear, by: User, month: int) -> Snapshot:
+    """A month of litigation as its snapshot has it; nothing of it is locked without a closing."""
+    now = timezone.now()
+    parts = compose(inputs_of(year, month_of(year, month)), ["litigation"], [], data_at=now)
+    return Snapshot.objects.create(
+        quality_year=year,
+        month=month,
+        sides="litigation",
+        number=1,
+        text=parts.text,
+        sha256=parts.sha256,
+        made_at=now,
+        made_by=by,
+    )
+
+
+def leave_issues(year: QualityYear, staff: People) -> None:
+    """A month to ask about, one asked about with a contested line, an issue at each step after
+    that, an objection, a template, a restatement: of litigation, by the first of the office."""
+    now, office = timezone.now(), staff["office"]
+    a_snapshot(year, office, 1)
+    asked = Consultation.objects.create(
+        snapshot=a_snapshot(year, office, 2),
+        silence="confirms",
+        opened_by=office,
+        opened_at=now,
+        # Open by the clock of the database too.
+        ends_at=now + timedelta(days=36_500),
+    )
+    ConsultationAnswer.objects.create(
+        consultation=asked,
+        court=Court.objects.get(code="yanji"),
+        side="litigation",
+        line="item/L1",
+        verdict="contested",
+        note="不对",
+        by=staff["desk"],
+        at=now,
+    )
+    issues = []
+    for month in (3, 4, 5):
+        snapshot = a_snapshot(year, office, month)
+        Consultation.objects.create(
+            snapshot=snapshot,
+            silence="confirms",
+            opened_by=office,
+            opened_at=now - timedelta(days=3),
+            ends_at=now - timedelta(hours=1),
+        )
+        issues.append(issue_of(snapshot, office, number=month))
+    signed = {"litigation_signed_by": staff["office2"], "litigation_signed_at": now}
+    _draft, ready, issue = issues
+    Bulletin.objects.filter(pk=ready.pk).update(state="signed", **signed)
+    Bulletin.objects.filter(pk=issue.pk).update(
+        state="published", published_by=staff["office2"], published_at=now, **signed
+    )
+    Snapshot.objects.filter(pk=issue.snapshot_id).update(published_at=now)
+    ObjectionTerm.objects.create(bulletin=issue, until=now + timedelta(days=36_500))
+    Objection.objects.create(
+        bulletin=issue,
+        court=Court.objects.get(code="yanji"),
+        side="litigation",
+        line="item/L1",
+        text="少计",
+        by=staff["desk"],
+        at=now,
+    )
+    WordTemplate.objects.create(
+        quality_year=year,
+        name="template.docx",
+        content=b"x",
+        size=1,
+        sha256="0" * 64,
+        reason="换版头",
+        uploaded_by=office,
+        uploaded_at=now,
+    )
+    Restatement.objects.create(
+        quality_year=year,
+        kind="figure",
+        sides="litigation",
+        reason="漏计",
+        proposed_by=office,
+        proposed_at=now,
+    )
 
 
 def counts(work: OpenWork) -> Mapping[str, int]:
@@ -196,23 +334,29 @@ EXPECTED: dict[str, dict[str, int]] = {
         "return_reopened": 1,
         "difference_explain": 1,
         "mark": 1,
+        "consultation_answer": 1,
     },
     "other side": {"return_due": 12},
-    "other court": {"return_due": 12},
+    "other court": {"return_due": 12, "consultation_answer": 1},
     "office": {
         "review": 1,
         "unlock": 1,
         "objection": 1,
+        "sent_extract": 1,
         "difference_settle": 1,
         "case_verify": 1,
         "ballot_step": 1,
         "missing": 105,
         "mark": 1,
+        "consultation_open": 1,
+        "consultation_settle": 1,
+        "objection_answer": 1,
     },
     "office2": {
         "review": 1,
         "unlock": 1,
         "objection": 1,
+        "sent_extract": 1,
         "difference_settle": 1,
         "case_verify": 1,
         "ballot_step": 2,
@@ -220,6 +364,13 @@ EXPECTED: dict[str, dict[str, int]] = {
         "missing": 105,
         "mark": 1,
         **{f"motion_{kind}": 1 for kind in Motion.Kind},
+        "consultation_open": 1,
+        "consultation_settle": 1,
+        "bulletin_sign": 1,
+        "bulletin_publish": 1,
+        "objection_answer": 1,
+        "restatement_approve": 1,
+        "word_template": 1,
     },
     "centre": {
         "case_verify": 1,
@@ -229,10 +380,11 @@ EXPECTED: dict[str, dict[str, int]] = {
         "motion_targets": 1,
         "motion_caps": 1,
         "motion_supplement": 1,
+        "word_template": 1,
     },
     "party": {"case_decide": 1},
-    "voter": {"ballot_vote": 1, "ballot_confirm": 1},
-    "voted": {"ballot_confirm": 1},
+    "voter": {"ballot_vote": 1, "ballot_confirm": 1, "acceptance": 1},
+    "voted": {"ballot_confirm": 1, "acceptance": 1},
     "holder": {"ballot_key": 1, "ballot_part": 1},
     "leader": {},
     "admin": {},
@@ -291,6 +443,8 @@ def test_queries_grow_with_nothing(name: str, year: QualityYear, staff: People) 
     def number(years: list[QualityYear]) -> int:
         # Roles are looked up once an account; what is counted is the rest.
         user = User.objects.select_related("court__parent").get(username=name) if name else None
+        for one in years:
+            forget_closings(one)
         with CaptureQueriesContext(connection) as found:
             work = open_work(user, NOW) if user else open_work_of_years(years, NOW)
             assert work
@@ -326,7 +480,8 @@ def test_a_court_that_is_left_out_owes_nothing(year: QualityYear, staff: People)
     with time_machine.travel(NOW, tick=False):
         assert counts(open_work(staff["desk"])) == {}
         left = counts(open_work(staff["office"]))
-    assert left == {"ballot_step": 1, "missing": 96}
+    # A file of a system is of the whole year.
+    assert left == {"ballot_step": 1, "missing": 96, "consultation_open": 1, "sent_extract": 1}
 
 
 def test_a_due_return_says_until_when(year: QualityYear, staff: People) -> None:

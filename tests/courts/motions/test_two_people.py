@@ -26,6 +26,7 @@ from courts.admin import site
 from courts.frame.refusals import ReturnError, StaleError, StateError
 from courts.models import (
     AppraisalTarget,
+    Bulletin,
     Cap,
     CaseVerification,
     Court,
@@ -39,6 +40,7 @@ from courts.models import (
     PaperTally,
     QualityYear,
     ReadingDecision,
+    Restatement,
     SpecialCase,
     User,
 )
@@ -429,6 +431,13 @@ MOVES_NOTHING = {
     "courts:deadline": "until when is entered",
     "courts:ranking_shown": "how much of the ranking courts see",
     "courts:case_days": "in how many days applications are verified",
+    "courts:consultation_new": "asks courts about a closed month",
+    "courts:consultation": "what came of answers; figures stay",
+    "courts:consultation_court": "a court's answers about its own lines",
+    "courts:issuing_terms": "how long courts are asked and may object",
+    "courts:bulletin_paper": "how bulletins look on paper",
+    "courts:word_template": "the Word template, which a second person takes into use",
+    "courts:objection_new": "a court's objection, which an office answers",
     "courts:courts_import": "new courts, which no year that is there assesses",
     "courts:scenario_new": "a kept trial",
     "courts:scenario": "a kept trial",
@@ -454,7 +463,7 @@ def test_every_address_that_takes_something_is_declared() -> None:
 
 def test_every_act_has_two_steps_and_a_constraint(db: None) -> None:
     models: list[Any] = [*site._registry, Difference, Extract, ReadingDecision]
-    models += [CaseVerification, PaperTally]
+    models += [CaseVerification, PaperTally, Bulletin, Restatement]
     constraints = {constraint.name for model in models for constraint in model._meta.constraints}
     assert len({act.code for act in ACTS}) == len(ACTS)
     assert set(Motion.Kind.values) <= {act.code for act in ACTS}

@@ -437,10 +437,10 @@ def test_the_home_asks_no_more_for_more_returns(
 ) -> None:
     court = slot_of(year).court
     bring_to("returned", slot_of(year), people)
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(21):
         court_home(people["desk"], year, court)
     for number in (6, 7, 8, 9):
         fill(people["desk"], slot_of(year, month=Month(2019, number)), CLEAN_LITIGATION)
     MonthlyReturn.objects.filter(court=court, year=2019).update(state="returned")
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(21):
         court_home(people["desk"], year, court)

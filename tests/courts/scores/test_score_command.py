@@ -43,7 +43,7 @@ def scored(capsys: pytest.CaptureFixture[str], *args: str) -> dict[str, Any]:
     capsys.readouterr()
     call_command("score", *args, "--format", "json")
     captured = capsys.readouterr()
-    assert captured.err == ""
+    assert captured.err == "按现有数据计算。\n"
     answer = json.loads(captured.out)
     assert isinstance(answer, dict)
     return answer

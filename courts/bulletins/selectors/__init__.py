@@ -1,0 +1,1 @@
+"""What pages of bulletins and of closing show; never writes."""

@@ -1,0 +1,141 @@
+"""Owns putting an issue into one plain document: head, prose, tables, annexes, imprint.
+
+The document is what every renderer prints. Its words of form are in the language of the document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from courts.bulletins.selectors.paper import shown_values
+from courts.bulletins.selectors.prose.annexes import annex_list
+from courts.bulletins.selectors.prose.blocks import Block, BlockKind
+from courts.bulletins.selectors.prose.drafts import ACTIVE
+from courts.bulletins.selectors.prose.issues import Prose, prose_of
+from courts.models import Bulletin
+from courts.papers.document import Block as PaperBlock
+from courts.papers.document import Document, Heading, HeadLine, Imprint, Marks, Paragraph
+from courts.papers.tokens import runs
+
+TENTHS = 10
+
+
+def document_of(bulletin: Bulletin, language: str = "zh") -> Document:
+    """The document of an issue in a language, `zh` or `ko`. A few queries.
+
+    An issue that is not signed yet is shown with the year's settings as they are now.
+    """
+    prose = prose_of(bulletin, language)
+    settings = bulletin.settings or shown_values(bulletin.quality_year)[1]
+    with translation.override(ACTIVE[language]):
+        return _document(bulletin, prose, settings)
+
+
+def _document(bulletin: Bulletin, prose: Prose, settings: Mapping[str, Any]) -> Document:
+    language = prose.language
+    title = bulletin.title_ko if language == "ko" else bulletin.title
+    day = bulletin.dated_on
+    is_series = bulletin.carrier == Bulletin.Carrier.SERIES
+    return Document(
+        carrier=bulletin.carrier,
+        language=language,
+        head=_series_head(settings, language) if is_series else _red_head(settings),
+        number=_number(bulletin, settings),
+        title=tuple(filter(None, title.split("\n"))),
+        addressee=_in(settings, "addressee", language),
+        blocks=tuple(paper_block(prose, block) for block in prose.blocks if _is_said(block)),
+        signature=tuple(filter(None, (_in(settings, "signature", language),))),
+        date="" if day is None else in_full(day),
+        day=(day or timezone.localtime(prose.month.data_at).date()).isoformat(),
+        issuer=_in(settings, "issued_by", language) if is_series else "",
+        annex_list=annex_list(prose.drafted.annexes),
+        annexes=prose.drafted.annexes,
+        imprint=_imprint(settings, language, day),
+        marks=_marks(prose, settings),
+        stamp=prose.month.parts.sha256,
+    )
+
+
+def paper_block(prose: Prose, block: Block) -> PaperBlock:
+    """A block as the document has it."""
+    if block.kind is BlockKind.TABLE:
+        return prose.drafted.points
+    found = runs(block.text, prose.numbers, block.reasons, prose.names)
+    if block.kind is BlockKind.HEADING:
+        return Heading(block.level or 1, found)
+    return Paragraph(found)
+
+
+def _is_said(block: Block) -> bool:
+    return block.kind is BlockKind.TABLE or bool(block.text)
+
+
+def in_full(day: date) -> str:
+    """A day in words, without leading zeros."""
+    return _("%(year)s年%(month)s月%(day)s日") % {
+        "year": day.year,
+        "month": day.month,
+        "day": day.day,
+    }
+
+
+def _in(settings: Mapping[str, Any], name: str, language: str) -> str:
+    """A setting in the language of the document; the Chinese one stands in for a missing one."""
+    text = str(settings.get(name, ""))
+    return (str(settings.get(f"{name}_ko", "")) or text) if language == "ko" else text
+
+
+def _tenths(settings: Mapping[str, Any], name: str) -> int:
+    return int(Decimal(str(settings.get(name, "0"))) * TENTHS)
+
+
+def _red_head(settings: Mapping[str, Any]) -> tuple[HeadLine, ...]:
+    """The red lines: Chinese, and Korean where it is printed, in the order that was set."""
+    lines = [
+        HeadLine(str(settings.get("letterhead", "")), "zh", _tenths(settings, "letterhead_points"))
+    ]
+    if settings.get("korean_line") and settings.get("letterhead_ko"):
+        korean = HeadLine(
+            str(settings["letterhead_ko"]), "ko", _tenths(settings, "letterhead_ko_points")
+        )
+        lines.insert(0 if settings.get("first_line") == "ko" else 1, korean)
+    return tuple(lines)
+
+
+def _series_head(settings: Mapping[str, Any], language: str) -> tuple[HeadLine, ...]:
+    """The name of the series, in the language of the document."""
+    size = _tenths(settings, "letterhead_points")
+    return (HeadLine(_in(settings, "series", language), language, size),)
+
+
+def _number(bulletin: Bulletin, settings: Mapping[str, Any]) -> str:
+    if bulletin.number is None:
+        return ""
+    values = {"number": bulletin.number, "year": bulletin.number_year}
+    if bulletin.carrier == Bulletin.Carrier.SERIES:
+        return _("第%(number)s期") % values
+    code = settings.get("document_code", "")
+    return _("%(code)s〔%(year)s〕%(number)s号") % {**values, "code": code}
+
+
+def _imprint(settings: Mapping[str, Any], language: str, day: date | None) -> Imprint:
+    copies_to, copies = _in(settings, "copies_to", language), settings.get("copies")
+    return Imprint(
+        copies_to=_("抄送：%(names)s。") % {"names": copies_to} if copies_to else "",
+        printed_by=_in(settings, "printed_by", language),
+        printed_on="" if day is None else _("%(date)s印发") % {"date": in_full(day)},
+        copies=_("共印%(copies)s份") % {"copies": copies} if copies else "",
+    )
+
+
+def _marks(prose: Prose, settings: Mapping[str, Any]) -> Marks:
+    internal = ""
+    if settings.get("internal"):
+        internal = _("内部资料　印制：%(name)s") % {"name": settings.get("internal_note", "")}
+    return Marks(demo=_("演示数据") if prose.month.head["is_demo"] else "", internal=internal)

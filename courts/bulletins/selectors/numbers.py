@@ -1,0 +1,99 @@
+"""Owns what a live number opens to: the figures it is made of, its paragraph, who verified them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from courts.bulletins.selectors.prose.issues import Prose, prose_of
+from courts.bulletins.selectors.prose.month import CourtMonth
+from courts.bulletins.selectors.prose.numbers import LiveNumber
+from courts.models import Bulletin
+from courts.wording.amounts import counted, unit_of
+
+
+class NumberNotFound(LookupError):  # noqa: N818
+    """The issue has no live number of that key."""
+
+
+@dataclass(frozen=True, slots=True)
+class FigureLine:
+    """One figure of one court: its value, where it came from, and who verified the return."""
+
+    court: str
+    metric: str
+    value: str
+    source: str
+    verified_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class NumberPage:
+    """One live number: `exact` is its value as a fraction where print rounded it."""
+
+    text: str
+    label: str
+    paragraph: str
+    exact: str
+    period: str
+    figures: tuple[FigureLine, ...]
+    closed_by: tuple[str, ...]
+    sha256: str
+
+
+def number_page(bulletin: Bulletin, key: str) -> NumberPage:
+    """What a number of the issue opens to; `NumberNotFound` for an unknown key."""
+    language = "ko" if (get_language() or "").startswith("ko") else "zh"
+    prose = prose_of(bulletin, language)
+    number = prose.drafted.ledger.numbers.get(key)
+    if number is None:
+        raise NumberNotFound(_("这份通报没有这个数字。"))
+    month = prose.month
+    baseline = month.rulebook.baseline_year
+    return NumberPage(
+        text=number.text,
+        label=number.label,
+        paragraph=number.paragraph,
+        exact=number.exact,
+        period=str(baseline) if number.of_baseline else str(month.month),
+        figures=tuple(
+            line
+            for code in number.courts
+            if code in month.court
+            for line in _figures(prose, month.court[code], number)
+        ),
+        closed_by=tuple(f"{one['by']}（{one['at'][:10]}）" for one in month.head["closings"]),
+        sha256=month.parts.sha256,
+    )
+
+
+def _figures(prose: Prose, court: CourtMonth, number: LiveNumber) -> list[FigureLine]:
+    """The court's figures; without metrics, none."""
+    rulebook, language = prose.month.rulebook, prose.language
+    facts = court.facts
+    figures = facts.current
+    if number.of_baseline:
+        same = all(code in facts.baseline_month for code in number.metrics)
+        figures = facts.baseline_month if same else facts.baseline_annual
+    found = []
+    for code in number.metrics:
+        metric, value = rulebook.metrics[code], figures.get(code)
+        held = court.return_of(metric.side.value) or {}
+        source = ""
+        if not number.of_baseline:
+            replaced = court.content["sources"].get(code) == "extract"
+            source = _("系统提取") if replaced else _("报表")
+        found.append(
+            FigureLine(
+                court=court.name(language),
+                metric=metric.label.get(language),
+                value=_("未报")
+                if value is None
+                else counted(str(value), unit_of(rulebook, (code,))),
+                source=source,
+                verified_by="" if number.of_baseline else str(held.get("verified_by", "")),
+            )
+        )
+    return found

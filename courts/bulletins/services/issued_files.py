@@ -1,0 +1,70 @@
+"""Owns which files an issue leaves the system as, and their bytes at the moment of publication.
+
+They are made once and stored with their SHA-256; nothing is made again from the snapshot later.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from courts.bulletins.paper_files import paper_files, template_hash
+from courts.bulletins.selectors.documents import document_of
+from courts.bulletins.selectors.prose.drafts import ACTIVE
+from courts.bulletins.selectors.word_templates import template_in_use
+from courts.bulletins.template_trials import FileUnmadeError
+from courts.closings.selectors.snapshots import stored
+from courts.frame.refusals import ReturnError
+from courts.models import Bulletin, BulletinFile
+from courts.papers.pdf import SettingError
+
+Kind = BulletinFile.Kind
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedFile:
+    """One file: for everybody who sees all, or for the court of that code."""
+
+    kind: str
+    language: str
+    scope: str
+    name: str
+    content: bytes
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.content).hexdigest()
+
+
+def issued_files(bulletin: Bulletin) -> Iterator[IssuedFile]:
+    """The papers in every language of the issue; the snapshot whole, and each court's own part."""
+    stem = f"{bulletin.quality_year.code}-{bulletin.month:02}-{bulletin.pk}"
+    yield from papers_of(bulletin, stem)
+    parts = stored(bulletin.snapshot)
+    yield IssuedFile(Kind.SNAPSHOT, "zh", "", f"{stem}.json", parts.text.encode())
+    for code in parts.courts:
+        extract = parts.extract([code])
+        yield IssuedFile(Kind.SNAPSHOT, "zh", code, f"{stem}-{code}.json", extract.text.encode())
+
+
+def papers_of(bulletin: Bulletin, stem: str) -> Iterator[IssuedFile]:
+    """Word, PDF and page; `ReturnError` when one of them cannot be made."""
+    template = template_in_use(bulletin.quality_year)
+    for language in ("zh", "ko") if bulletin.in_korean else ("zh",):
+        try:
+            with translation.override(ACTIVE[language]):
+                made = paper_files(document_of(bulletin, language), template)
+        except (FileUnmadeError, SettingError) as error:
+            raise ReturnError(_("通报文件没有生成：%(error)s") % {"error": error}) from error
+        for one in made:
+            name = f"{stem}{'' if language == 'zh' else '-ko'}.{one.kind}"
+            yield IssuedFile(one.kind, language, "", name, one.content)
+
+
+def template_of(bulletin: Bulletin) -> str:
+    """The hash of the Word template that the issue is made with."""
+    return template_hash(template_in_use(bulletin.quality_year))

@@ -1,0 +1,150 @@
+"""Owns publishing an issue in one transaction, and withdrawing one that is not to stand.
+
+What was published never changes: triggers of both databases hold it. A published issue of real
+figures is corrected by a restatement's issue alone; one of made-up figures may be withdrawn.
+"""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from courts.bulletins.selectors.readiness import signed_sides
+from courts.bulletins.services.issued_files import issued_files, template_of
+from courts.bulletins.services.signatures import (
+    check_may_sign,
+    check_ready,
+    check_seen,
+    held_issue,
+    record_issue,
+    save_issue,
+)
+from courts.closings.selectors.clock import database_now, end_of
+from courts.closings.services.closing import note_published
+from courts.consultations.selectors.terms import terms_of
+from courts.frame.refusals import StateError
+from courts.frame.texts import stated
+from courts.models import (
+    Bulletin,
+    BulletinFile,
+    Court,
+    MonthlyReturn,
+    ObjectionTerm,
+    User,
+)
+from courts.permissions import may_issue
+from courts.years.closings import forget_closings
+
+State = Bulletin.State
+
+
+@transaction.atomic
+def publish(*, user: User, bulletin: Bulletin, seen: int) -> Bulletin:
+    """Publish a signed issue: check everything once more, store its files, mark its month.
+
+    Of two who publish at once one does: the issue and its year are held. `PermissionDenied` for
+    who edited or closed it, `ReturnRefused` while something stands in the way.
+    """
+    held = held_issue(bulletin)
+    if held.state != State.SIGNED:
+        text = _("这份通报%(state)s，不能发布；须先由每个部门签发。")
+        raise StateError(text % {"state": held.get_state_display()})
+    check_may_sign(user, held)
+    check_seen(held, seen)
+    check_ready(held)
+    if not signed_sides(held) >= held.sides:
+        raise StateError(_("还有部门没有签发。"))
+    now = database_now(held.quality_year)
+    held.template_sha256 = template_of(held)
+    files = _store_files(held)
+    held.state, held.published_by, held.published_at = State.PUBLISHED, user, now
+    save_issue(held, user, _("发布"))
+    note_published(snapshot=held.snapshot, at=now)
+    returns = 0 if held.snapshot.is_demo else _mark_returns(held, user)
+    days = terms_of(held.quality_year).objection_days
+    term = ObjectionTerm(bulletin=held, until=end_of(now, days))
+    term.full_clean()
+    term.save()
+    forget_closings(held.quality_year)
+    data = {"files": files, "returns": returns, "objections_until": term.until.isoformat()}
+    record_issue("publish_bulletin", held, user, "", data)
+    return held
+
+
+@transaction.atomic
+def withdraw(*, user: User | None, bulletin: Bulletin, reason: str) -> Bulletin:
+    """Give an issue up before it is published; of made-up figures, also after. It never comes back.
+
+    Without a user the system withdraws it, because the first real input came in.
+    """
+    held = held_issue(bulletin)
+    if user is not None and not may_issue(user, held):
+        raise PermissionDenied(_("只有负责该类数据的管理部门可以撤回。"))
+    reason = stated(reason, _("请写明撤回原因。"))
+    if held.state == State.WITHDRAWN:
+        raise StateError(_("这份通报已经撤回。"))
+    if held.state == State.PUBLISHED and not held.snapshot.is_demo:
+        raise StateError(_("已经发布的通报不能撤回，只能通过更正办理。"))
+    now = timezone.now()
+    was_published = held.state == State.PUBLISHED
+    held.state, held.withdrawn_by = State.WITHDRAWN, user
+    held.withdrawn_at, held.withdrawn_reason = now, reason
+    if was_published:
+        # The trigger lets nothing else of a published row change.
+        Bulletin.objects.filter(pk=held.pk).update(
+            state=held.state,
+            withdrawn_by=user,
+            withdrawn_at=now,
+            withdrawn_reason=reason,
+        )
+    else:
+        save_issue(held, user, reason)
+    record_issue("withdraw_bulletin", held, user, reason)
+    return held
+
+
+def _store_files(held: Bulletin) -> list[dict[str, str]]:
+    """Render and store every file of the issue; their hashes, for the table of acts."""
+    now, listed = timezone.now(), []
+    for file in issued_files(held):
+        row = BulletinFile(
+            bulletin=held,
+            kind=file.kind,
+            language=file.language,
+            scope=file.scope,
+            name=file.name,
+            content=file.content,
+            size=len(file.content),
+            sha256=file.sha256,
+            made_at=now,
+        )
+        row.full_clean()
+        row.save()
+        listed.append({"name": file.name, "sha256": file.sha256})
+    return listed
+
+
+def _mark_returns(held: Bulletin, user: User) -> int:
+    """Mark the month's verified returns of these sides as published; how many there are."""
+    year = held.quality_year
+    rows = MonthlyReturn.objects.select_for_update(of=("self",)).filter(
+        court__in=Court.objects.of_year(year),
+        year=year.year,
+        month=held.month,
+        side__in=held.sides,
+        state=MonthlyReturn.State.VERIFIED,
+    )
+    found = list(rows.order_by("pk"))
+    keys = [row.pk for row in found]
+    MonthlyReturn.objects.filter(pk__in=keys).update(
+        state=MonthlyReturn.State.PUBLISHED, version=F("version") + 1
+    )
+    for row in found:
+        row.state, row.version = MonthlyReturn.State.PUBLISHED, row.version + 1
+    MonthlyReturn.history.bulk_history_create(
+        found, update=True, default_user=user, default_change_reason=_("随通报公布")
+    )
+    return len(keys)

@@ -1,0 +1,37 @@
+"""Owns what waits about the Word template of bulletins: one that another person brought."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext_lazy as _
+
+from courts.models import WordTemplate
+from courts.permissions import may_use_template
+from courts.years.open_work import Asked, OpenItem, kind
+
+
+@kind(
+    "word_template",
+    _("待启用的Word模板"),
+    whom=_("审判管理办公室和执行指挥中心，上传的人除外"),
+    order=105,
+    page="courts:word_template",
+)
+def waiting_templates(asked: Asked) -> Iterator[OpenItem]:
+    """Templates that somebody else brought. One query."""
+    rows = (
+        WordTemplate.objects.filter(quality_year__in=asked.years, state=WordTemplate.State.WAITING)
+        .defer("content")
+        .select_related("quality_year__court")
+    )
+    for row in rows:
+        if asked.user is None or may_use_template(asked.user, row):
+            yield OpenItem(
+                view="courts:word_template",
+                args=(row.quality_year.code,),
+                year=row.quality_year,
+                since=row.uploaded_at,
+                title=row.name,
+                note=row.reason,
+            )

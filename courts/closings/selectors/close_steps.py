@@ -1,0 +1,190 @@
+"""Owns what is not done of a month yet: one step a kind, with its count and whom it waits for.
+
+What waits for somebody is asked of the registry of open work; targets and ballots, which wait for
+nobody until somebody begins, are counted here. A constant number of queries. Never closes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from courts.figures.selectors.tallies import tallies, tally_in
+from courts.models import AppraisalTarget, QualityYear
+from courts.permissions import office_label
+from courts.years.open_work import KINDS, OpenItem, OpenWork, open_work_of_years
+from courts.years.selectors.years import courts_of, rulebook_of
+from scoring.facts import Month
+from scoring.rates import MONTHS_OF_YEAR
+from scoring.schema import Rulebook
+
+# The steps in their order, each with the kinds of open work that it counts. A kind that stands in
+# none of them and names the month is a step of its own.
+STEPS: tuple[tuple[str, str | Promise, tuple[str, ...]], ...] = (
+    ("due", gettext_lazy("报表应报未报"), ("missing",)),
+    ("verified", gettext_lazy("报表已报未核实"), ("review", "return_reopened")),
+    ("differences", gettext_lazy("与提取数据的差异"), ("difference_settle", "difference_explain")),
+    ("objections", gettext_lazy("法院的异议"), ("objection",)),
+    ("unlocks", gettext_lazy("解锁申请"), ("unlock",)),
+    ("cases", gettext_lazy("单独评分"), ("case_verify", "case_decide")),
+    (
+        "motions",
+        gettext_lazy("数据和目标待另一人确认"),
+        (
+            "motion_baseline",
+            "motion_extract",
+            "motion_settlement",
+            "motion_targets",
+            "motion_caps",
+        ),
+    ),
+    ("readings", gettext_lazy("解读和规则待确认"), ("motion_reading", "edition")),
+)
+# Kinds that say nothing against closing, or that another step counts.
+LEFT_OUT = frozenset({"return_due", "return_returned", "mark", "motion_supplement"})
+# What one office is told of and another does: the kind of those who do it.
+DONE_BY = {"missing": "return_due"}
+_BALLOTS = "ballot_"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step: what there is still to do, of which side (empty: of both), for whom, and where."""
+
+    code: str
+    label: str
+    side: str
+    count: int
+    whom: str
+    address: str
+
+    @property
+    def is_done(self) -> bool:
+        return self.count == 0
+
+    @property
+    def sentence(self) -> str:
+        """What is missing, as the bulletin prints it."""
+        return _("%(label)s：%(count)s件") % {"label": self.label, "count": self.count}
+
+    def as_json(self) -> dict[str, Any]:
+        """The gap as a closing and its snapshot keep it."""
+        return {
+            "code": self.code,
+            "side": self.side,
+            "count": self.count,
+            "sentence": self.sentence,
+        }
+
+
+def gaps_of(steps: Iterable[Step]) -> tuple[Step, ...]:
+    """The steps that are not done."""
+    return tuple(step for step in steps if not step.is_done)
+
+
+def open_steps(
+    year: QualityYear, month: Month, sides: Collection[str], now: datetime
+) -> tuple[Step, ...]:
+    """Every step of closing these sides of a month, done or not."""
+    rulebook = rulebook_of(year, month)
+    work = open_work_of_years([year], now)
+    items = {
+        code: [item for item in work.of(code) if _bears_on(item, rulebook, month, sides)]
+        for code in KINDS
+    }
+    return (
+        *_registered(year, items),
+        _targets(year, month, rulebook, sides),
+        *_ballots(year, month, rulebook, sides, work),
+    )
+
+
+def _registered(year: QualityYear, items: dict[str, list[OpenItem]]) -> Iterator[Step]:
+    known = {code for _step, _label, codes in STEPS for code in codes} | LEFT_OUT
+    for code, label, kinds in STEPS:
+        found = [item for name in kinds for item in items.get(name, ())]
+        # A difference waits for its court and for the office: it is one.
+        distinct = {(item.address, item.side, item.title) for item in found}
+        kind = KINDS[next((name for name in kinds if items.get(name)), kinds[0])]
+        whom = KINDS[DONE_BY.get(kind.code, kind.code)].whom
+        yield Step(code, str(label), "", len(distinct), str(whom), kind.address(year, None))
+    for code, kind in KINDS.items():
+        is_other = code not in known and not code.startswith(_BALLOTS)
+        if is_other and items[code]:
+            yield Step(
+                code, str(kind.label), "", len(items[code]), str(kind.whom), items[code][0].address
+            )
+
+
+def _bears_on(item: OpenItem, rulebook: Rulebook, month: Month, sides: Collection[str]) -> bool:
+    if item.month is not None and item.month != month:
+        return False
+    side = item.side
+    if not side and item.title in rulebook.item_by_code:
+        side = rulebook.item_by_code[item.title].side.value
+    return not side or side in sides
+
+
+def _targets(year: QualityYear, month: Month, rulebook: Rulebook, sides: Collection[str]) -> Step:
+    """Items whose target stands in another document and has not been entered."""
+    wanted = [
+        code for code in rulebook.appraisal_items if rulebook.item_by_code[code].side.value in sides
+    ]
+    rows = AppraisalTarget.objects.filter(
+        quality_year=year, item__in=wanted, from_month__lte=month.month
+    )
+    held = set(rows.values_list("item", flat=True).order_by())
+    return Step(
+        "targets",
+        _("考核项没有目标值"),
+        "",
+        len(set(wanted) - held),
+        office_label("litigation"),
+        reverse("courts:targets", args=(year.code,)),
+    )
+
+
+def _ballots(
+    year: QualityYear,
+    month: Month,
+    rulebook: Rulebook,
+    sides: Collection[str],
+    work: OpenWork,
+) -> Iterator[Step]:
+    """Courts without the leading group's points: asked for in December, and while a vote runs."""
+    votes = [
+        item for item in rulebook.items if item.formula.reads_ballots and item.side.value in sides
+    ]
+    if not votes:
+        return
+    held = tallies(year)
+    results = [tally_in(held.get(court.pk, ()), month.month) for court in courts_of(year)]
+    lacking = results.count(None)
+    running = [
+        item
+        for code in KINDS
+        if code.startswith(_BALLOTS)
+        for item in work.of(code)
+        if item.month == month
+    ]
+    is_due = month.month == MONTHS_OF_YEAR or bool(running)
+    yield Step(
+        "ballot",
+        _("无记名评分没有结果的法院"),
+        "",
+        lacking if is_due else 0,
+        str(KINDS["ballot_step"].whom),
+        reverse("courts:ballots", args=(year.code,)),
+    )
+
+
+def whole_sides(rulebook: Rulebook) -> Sequence[str]:
+    """The sides of a rulebook, in its order."""
+    return [share.side.value for share in rulebook.sides]

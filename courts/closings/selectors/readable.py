@@ -1,0 +1,211 @@
+"""Owns what of a year's months a reader gets: published snapshots, cut to the reader's rows.
+
+Of a month that is not published, and only for who may see it, the same is composed from what
+counts now. Where a reader sees the own rows only, means and sums over other courts are added as far
+as `courts.snapshots.aggregates` lets them pass. Never reads a ballot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from courts.closings.selectors.snapshots import compose, inputs_of, stored
+from courts.models import QualityYear, Snapshot
+from courts.permissions import (
+    Extent,
+    Reader,
+    extent_of,
+    may_read_rows,
+    may_view_unpublished,
+    own_code,
+)
+from courts.snapshots import Parts
+from courts.snapshots.aggregates import releasable
+from courts.years.closings import SIDES, Closings, MonthStanding, SnapshotRow, closings_of
+from courts.years.selectors.counted_months import months_with_figures
+from scoring.facts import Month
+from scoring.rates import MONTHS_OF_YEAR
+from scoring.rounding import to_text
+from scoring.schema import Level
+
+OPEN_TO_READERS = (MonthStanding.PUBLISHED, MonthStanding.RESTATED)
+
+
+class NotReadableError(LookupError):
+    """The year or month is not there for the reader; the text says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadableMonth:
+    """A month as a reader may have it.
+
+    `published` are the sides that count by a published snapshot, `sides` all that are told;
+    `snapshots` the hashes of the former, in the order of the sides.
+    """
+
+    month: Month
+    published: tuple[str, ...]
+    sides: tuple[str, ...]
+    snapshots: tuple[str, ...]
+    is_restated: bool
+    is_demo: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Courts that an aggregate is over: all of the year, or its grassroots courts."""
+
+    name: str
+    courts: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MonthContent:
+    """A month with the contents of its courts, cut to the reader.
+
+    Means of points are for the reader over `point_groups`, sums of figures over `figure_groups`:
+    of these all courts come first, as on the page of base data. Points are compared among the
+    grassroots courts alone.
+    """
+
+    month: ReadableMonth
+    courts: tuple[Mapping[str, Any], ...]
+    point_groups: tuple[Group, ...]
+    figure_groups: tuple[Group, ...]
+
+
+def readable_months(reader: Reader, year: QualityYear) -> tuple[ReadableMonth, ...]:
+    """The months of the year that the reader may read. A constant number of queries."""
+    if extent_of(reader, year) is Extent.NONE:
+        return ()
+    closings = closings_of(year)
+    current = frozenset(months_with_figures(year)) if may_view_unpublished(reader, year) else ()
+    found = (
+        _readable(closings, month, is_current=month in current)
+        for month in (Month(year.year, number) for number in range(1, MONTHS_OF_YEAR + 1))
+    )
+    return tuple(one for one in found if one is not None)
+
+
+def month_content(reader: Reader, year: QualityYear, month: Month) -> MonthContent:
+    """What the reader gets of one month; `NotReadableError` when it is not for the reader."""
+    readable = next((one for one in readable_months(reader, year) if one.month == month), None)
+    if readable is None:
+        raise NotReadableError(_("%(month)s没有可以读取的数据。") % {"month": month})
+    courts = joined(parts_of(year, month, readable.sides))
+    return MonthContent(
+        readable,
+        tuple(court for court in courts if may_read_rows(reader, year, court["code"])),
+        _groups(reader, year, courts, ("grassroots", "all")),
+        _groups(reader, year, courts, ("all", "grassroots")),
+    )
+
+
+def parts_of(year: QualityYear, month: Month, sides: Sequence[str]) -> Mapping[str, Parts]:
+    """By what each of the sides counts: its published snapshot, else what counts now."""
+    rows = _published(closings_of(year), month)
+    rest = [side for side in sides if side not in rows]
+    now = compose(inputs_of(year, month), rest, [], data_at=timezone.now()) if rest else None
+    return {side: _stored(rows[side].pk) if side in rows else now for side in sides}  # type: ignore[misc]
+
+
+def mean(courts: Sequence[Mapping[str, Any]], value: Callable[[Any], str | None]) -> str | None:
+    """The mean of a printed value over courts, rounded half up; None where one court has none."""
+    values = [value(court["score"]) for court in courts]
+    known = [Fraction(Decimal(one)) for one in values if one is not None]
+    if len(known) < len(values) or not known:
+        return None
+    return to_text(sum(known, Fraction()) / len(known))
+
+
+def _readable(closings: Closings, month: Month, *, is_current: bool) -> ReadableMonth | None:
+    rows = _published(closings, month)
+    sides = SIDES if is_current else tuple(rows)
+    if not sides:
+        return None
+    return ReadableMonth(
+        month=month,
+        published=tuple(rows),
+        sides=sides,
+        snapshots=tuple(dict.fromkeys(row.sha256 for row in rows.values())),
+        is_restated=any(row.restates is not None for row in rows.values()),
+        is_demo=any(row.is_demo for row in rows.values()),
+    )
+
+
+def _published(closings: Closings, month: Month) -> dict[str, SnapshotRow]:
+    """By what each published side of the month counts, in the order of the sides."""
+    return {
+        side: row
+        for side in SIDES
+        if closings.standing(month.month, side) in OPEN_TO_READERS
+        and (row := closings.snapshot(month.month, side)) is not None
+    }
+
+
+def _stored(pk: int) -> Parts:
+    return stored(Snapshot.objects.get(pk=pk))
+
+
+def joined(parts: Mapping[str, Parts]) -> tuple[Mapping[str, Any], ...]:
+    """The courts with what each side's own snapshot says of them.
+
+    Total and rank stand only where all sides come from one snapshot that has them.
+    """
+    is_single = len({one.sha256 for one in parts.values()}) == 1
+    found: dict[str, dict[str, Any]] = {}
+    for side, one in parts.items():
+        for code, content in one.courts.items():
+            score = content["score"]
+            held = found.setdefault(
+                code,
+                {
+                    **{name: content[name] for name in ("code", "names", "level", "order")},
+                    "is_demo": False,
+                    "facts": dict.fromkeys(("current", "baseline_month", "baseline_annual")),
+                    "score": {"items": [], "halves": {}, "total": None, "rank": None},
+                    "provisional": False,
+                },
+            )
+            held["is_demo"] |= content["is_demo"]
+            held["provisional"] |= score["provisional"]
+            own = held["score"]
+            own["items"] += [item for item in score["items"] if item["side"] == side]
+            own["halves"] |= {key: text for key, text in score["halves"].items() if key == side}
+            if is_single:
+                own["total"], own["rank"] = score["total"], score["rank"]
+            for period in held["facts"]:
+                held["facts"][period] = {
+                    **(held["facts"][period] or {}),
+                    **content["facts"][period],
+                }
+    return tuple(found.values())
+
+
+def _groups(
+    reader: Reader,
+    year: QualityYear,
+    courts: Sequence[Mapping[str, Any]],
+    order: Sequence[str],
+) -> tuple[Group, ...]:
+    """The groups whose sums the reader may have; none for who sees every row anyway.
+
+    The order must be the same wherever sums of one kind are told: another one would let another
+    group pass, and the two together tell of the courts between them.
+    """
+    if extent_of(reader, year) is not Extent.OWN:
+        return ()
+    below = tuple(court for court in courts if court["level"] == Level.GRASSROOTS.value)
+    members = {"grassroots": below, "all": tuple(courts)}
+    listed = [Group(name, members[name]) for name in order]
+    answers = releasable(
+        [[court["code"] for court in group.courts] for group in listed], own_code(reader) or None
+    )
+    return tuple(group for group, may in zip(listed, answers, strict=True) if may)

@@ -1,0 +1,1 @@
+"""Owns asking courts about their own figures and points before an issue is signed."""

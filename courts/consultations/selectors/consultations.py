@@ -1,0 +1,501 @@
+"""Owns what courts are asked about a snapshot (征求意见): their lines, answers, what is unsettled.
+
+Terms: a line's key is `figure/<metric>` or `item/<item>`. A court's desks see the lines of their
+own court alone; the offices and the leading group see all answers. Never writes.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.db.models.functions import Now
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from courts.closings.selectors.frozen import FrozenMonth, frozen_month
+from courts.models import (
+    Consultation,
+    ConsultationAnswer,
+    Court,
+    QualityYear,
+    Snapshot,
+    User,
+)
+from courts.models.consultations import Silence
+from courts.permissions import (
+    Account,
+    has_desk,
+    may_answer_consultation,
+    may_oversee_returns,
+    may_settle_answers,
+    may_view_consultation_of,
+)
+from courts.wording.amounts import with_unit
+from courts.wording.explanations import metric_name, side_label, status_label
+from courts.years.selectors.periods import month_name
+from courts.years.selectors.years import courts_of
+from scoring.facts import Month
+from scoring.results import Status
+from scoring.schema import Unit
+
+Verdict = ConsultationAnswer.Verdict
+FIGURE, ITEM = "figure/", "item/"
+
+
+class NoSuchConsultation(LookupError):  # noqa: N818
+    """The year has no such consultation, or the consultation no such court."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One figure or item of a court, as its snapshot has it."""
+
+    court: str
+    key: str
+    side: str
+    code: str
+    label: str
+    value: str
+    detail: str = ""
+
+    @property
+    def is_item(self) -> bool:
+        return self.key.startswith(ITEM)
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredLine:
+    """A line with what the court said of it. `counts_as` is the verdict, silence put in its place
+    once the consultation is over."""
+
+    line: Line
+    court_name: str
+    verdict: str
+    verdict_label: str
+    note: str
+    by: str
+    at: datetime | None
+    version: int
+    settlement: str
+    settled_by: str
+    settled_at: datetime | None
+    is_unsettled: bool
+    may_answer: bool
+    may_settle: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CourtCount:
+    """How a court answered, in numbers of lines."""
+
+    code: str
+    name: str
+    confirmed: int
+    contested: int
+    silent: int
+    unsettled: int
+
+    @property
+    def total(self) -> int:
+        return self.confirmed + self.contested + self.silent
+
+
+@dataclass(frozen=True, slots=True)
+class ConsultationLine:
+    """One consultation as lists name it. `is_over` by the database's clock."""
+
+    pk: int
+    month: Month
+    month_name: str
+    sides_label: str
+    opened_by: str
+    opened_at: datetime
+    ends_at: datetime
+    is_over: bool
+    is_void: bool
+    is_demo: bool
+    silence: str
+    silence_label: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConsultationPage:
+    """A consultation for the offices: every court's answers, contested lines in full."""
+
+    head: ConsultationLine
+    courts: tuple[CourtCount, ...]
+    contested: tuple[AnsweredLine, ...]
+    names: Mapping[str, str]
+    # Lines that silence leaves to be settled, by court and side.
+    silent: tuple[SilentLines, ...]
+
+    @property
+    def unsettled(self) -> int:
+        return sum(court.unsettled for court in self.courts)
+
+
+@dataclass(frozen=True, slots=True)
+class SilentLines:
+    """What a court's desk said nothing of and the office has to settle together."""
+
+    court: str
+    court_name: str
+    side: str
+    side_label: str
+    keys: tuple[str, ...]
+    may_settle: bool
+
+    @property
+    def count(self) -> int:
+        return len(self.keys)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSide:
+    """The lines of one side of a court, figures and items apart."""
+
+    code: str
+    label: str
+    figures: tuple[AnsweredLine, ...]
+    items: tuple[AnsweredLine, ...]
+    may_answer: bool
+    points: str
+    open: int
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPage:
+    """A court's own lines; total and rank where both sides were closed together."""
+
+    head: ConsultationLine
+    court: str
+    court_name: str
+    sides: tuple[OwnSide, ...]
+    total: str
+    rank: int | None
+    shows_rank: bool
+
+    @property
+    def may_answer(self) -> bool:
+        return any(side.may_answer for side in self.sides)
+
+
+def lines_of_court(consultation: Consultation, court: str) -> tuple[Line, ...]:
+    """The figures and items of a court on the sides that were closed, in the rules' order."""
+    frozen = frozen_month(consultation.snapshot)
+    return tuple(court_lines(frozen, court))
+
+
+def court_lines(frozen: FrozenMonth, court: str) -> Iterable[Line]:
+    """The lines of one court of a frozen month; nothing for a court that is not in it."""
+    content = frozen.parts.courts.get(court)
+    if content is None:
+        return
+    language = get_language() or ""
+    rulebook, current = frozen.rulebook, content["facts"]["current"]
+    for code, metric in rulebook.metrics.items():
+        if metric.side.value in frozen.sides:
+            value = current.get(code)
+            shown = "—" if value is None else str(value)
+            label = metric_name(rulebook, code, language)
+            yield Line(court, FIGURE + code, metric.side.value, code, label, shown)
+    for item in content["score"]["items"]:
+        known = rulebook.item_by_code[item["item"]]
+        points = item["points"]
+        yield Line(
+            court,
+            ITEM + item["item"],
+            item["side"],
+            item["item"],
+            known.label.get(language),
+            status_label(Status(item["status"])) if points is None else points,
+            _detail(item),
+        )
+
+
+def _detail(item: Mapping[str, object]) -> str:
+    full = _("满分%(points)s") % {"points": item["max_points"]}
+    if item["value"] is None:
+        return full
+    value = with_unit(str(item["value"]), Unit(str(item["unit"])))
+    return _("%(value)s，%(full)s") % {"value": value, "full": full}
+
+
+def unsettled_lines(consultation: Consultation) -> list[Line]:
+    """Contested lines without an outcome; once it is over, silent ones too where they contest."""
+    found = []
+    for court in frozen_month(consultation.snapshot).parts.courts:
+        lines = lines_of_court(consultation, court)
+        rows = _rows(consultation).get(court, {})
+        over = _silence_contests(consultation)
+        found += [line for line in lines if _is_unsettled(rows.get(line.key), over)]
+    return found
+
+
+def is_over(consultation: Consultation) -> bool:
+    """Whether its time is up by the clock of the database. One query."""
+    return Consultation.objects.filter(pk=consultation.pk, ends_at__lte=Now()).exists()
+
+
+def is_answered(consultation: Consultation) -> bool:
+    """Whether every line of every court was answered: then nobody needs to wait for the end."""
+    rows = _rows(consultation)
+    courts = frozen_month(consultation.snapshot).parts.courts
+    return all(
+        line.key in rows.get(court, {}) and rows[court][line.key].verdict != Verdict.SILENT
+        for court in courts
+        for line in lines_of_court(consultation, court)
+    )
+
+
+def consultation_of(snapshot: Snapshot) -> Consultation | None:
+    """The consultation about a snapshot. One query."""
+    return (
+        Consultation.objects.filter(snapshot=snapshot)
+        .select_related("snapshot__quality_year__court")
+        .first()
+    )
+
+
+def consultations_of(year: QualityYear) -> tuple[ConsultationLine, ...]:
+    """The consultations of a year, the latest first. One query."""
+    return tuple(
+        _head(row) for row in _with_now(Consultation.objects.filter(snapshot__quality_year=year))
+    )
+
+
+def find_consultation(user: Account, year: QualityYear, pk: int) -> Consultation:
+    """The consultation; `NoSuchConsultation` where the year has none such."""
+    rows = _with_now(Consultation.objects.filter(snapshot__quality_year=year, pk=pk))
+    row = rows.first()
+    if row is None:
+        raise NoSuchConsultation(_("没有这次征求意见。"))
+    return row
+
+
+def consultation_page(user: Account, year: QualityYear, pk: int) -> ConsultationPage:
+    """All answers; `PermissionDenied` for accounts that do not look after all courts."""
+    if not may_oversee_returns(user, year):
+        raise PermissionDenied(_("各院的答复只供管理部门和领导小组查看。"))
+    row = find_consultation(user, year, pk)
+    language = get_language() or ""
+    names = {court.code: court.label(language) for court in courts_of(year)}
+    found = {code: _answered(user, row, code) for code in frozen_month(row.snapshot).parts.courts}
+    return ConsultationPage(
+        head=_head(row),
+        courts=tuple(_count(code, names.get(code, code), lines) for code, lines in found.items()),
+        contested=tuple(
+            one for lines in found.values() for one in lines if one.verdict == Verdict.CONTESTED
+        ),
+        names=names,
+        silent=tuple(_silent(user, row, found, names)),
+    )
+
+
+def own_page(user: Account, year: QualityYear, pk: int, court: str) -> OwnPage:
+    """A court's own lines; `PermissionDenied` for another court's desks."""
+    row = find_consultation(user, year, pk)
+    frozen = frozen_month(row.snapshot)
+    content = frozen.parts.courts.get(court)
+    if content is None:
+        raise NoSuchConsultation(_("这次征求意见不涉及这个法院。"))
+    found = next((one for one in courts_of(year) if one.code == court), None)
+    if found is None or not may_view_consultation_of(user, year, found.pk):
+        raise PermissionDenied(_("只能查看本院的数据和得分。"))
+    lines = _answered(user, row, court)
+    score = content["score"]
+    return OwnPage(
+        head=_head(row),
+        court=court,
+        court_name=found.label(get_language() or ""),
+        sides=tuple(
+            _own_side(user, frozen, side, [one for one in lines if one.line.side == side], score)
+            for side in frozen.sides
+        ),
+        total=score["total"] or "",
+        rank=score["rank"],
+        shows_rank=score["rank"] is not None,
+    )
+
+
+def asked_court(user: Account, year: QualityYear) -> str:
+    """The code of the court whose desk the account sits at in this year; empty for none."""
+    if not isinstance(user, User) or user.court is None or not has_desk(user):
+        return ""
+    codes = {court.code for court in courts_of(year)}
+    return user.court.code if user.court.code in codes else ""
+
+
+# --- Inside -----------------------------------------------------------------------------------
+
+
+def _with_now(rows: QuerySet[Consultation]) -> QuerySet[Consultation]:
+    """The consultations with their snapshot and the database's time."""
+    return rows.select_related("snapshot__quality_year__court", "opened_by").annotate(now=Now())
+
+
+def _rows(consultation: Consultation) -> Mapping[str, Mapping[str, ConsultationAnswer]]:
+    """The answers by court and line. One query a consultation object."""
+    kept: dict[str, dict[str, ConsultationAnswer]] | None = consultation.__dict__.get("_answers")
+    if kept is None:
+        kept = {}
+        rows = consultation.answers.select_related("court", "by", "settled_by")
+        for row in rows:
+            kept.setdefault(row.court.code, {})[row.line] = row
+        consultation.__dict__["_answers"] = kept
+    return kept
+
+
+def _silence_contests(consultation: Consultation) -> bool:
+    """Whether silence has to be settled now."""
+    if consultation.silence != Silence.CONTESTS:
+        return False
+    kept: bool | None = consultation.__dict__.get("_over")
+    if kept is None:
+        kept = is_over(consultation)
+        consultation.__dict__["_over"] = kept
+    return kept
+
+
+def _is_unsettled(row: ConsultationAnswer | None, silence_contests: bool) -> bool:
+    if row is None:
+        return silence_contests
+    return row.verdict != Verdict.CONFIRMED and row.settled_at is None
+
+
+def _answered(user: Account, row: Consultation, court: str) -> list[AnsweredLine]:
+    rows = _rows(row).get(court, {})
+    over, contests = _now_over(row), _silence_contests(row)
+    court_row = _court_rows(row).get(court)
+    found = []
+    for line in lines_of_court(row, court):
+        answer = rows.get(line.key)
+        verdict = answer.verdict if answer else Verdict.SILENT
+        unsettled = _is_unsettled(answer, contests)
+        answers = court_row is not None and may_answer_consultation(user, court_row, line.side)
+        settles = (
+            court_row is not None
+            and may_settle_answers(user, court_row, line.side)
+            and (answer is None or answer.by_id != user.pk)
+        )
+        is_open = not over and row.snapshot.voided_at is None
+        found.append(
+            AnsweredLine(
+                line=line,
+                court_name=court_row.label(get_language() or "") if court_row else court,
+                verdict=verdict,
+                verdict_label=str(Verdict(verdict).label),
+                note=answer.note if answer else "",
+                by=str(answer.by or "") if answer else "",
+                at=answer.at if answer else None,
+                version=answer.version if answer else 0,
+                settlement=answer.settlement if answer else "",
+                settled_by=str(answer.settled_by or "") if answer else "",
+                settled_at=answer.settled_at if answer else None,
+                is_unsettled=unsettled,
+                may_answer=answers and is_open,
+                may_settle=settles and unsettled and row.snapshot.voided_at is None,
+            )
+        )
+    return found
+
+
+def _court_rows(row: Consultation) -> Mapping[str, Court]:
+    """The courts of the year as rows, by code. One query a consultation object."""
+    kept = row.__dict__.get("_courts")
+    if kept is None:
+        year = row.snapshot.quality_year
+        found = Court.objects.of_year(year).select_related("parent")
+        kept = {court.code: court for court in found}
+        row.__dict__["_courts"] = kept
+    return kept
+
+
+def _now_over(row: Consultation) -> bool:
+    now = getattr(row, "now", None)
+    if now is None:
+        return is_over(row)
+    return bool(row.ends_at <= now)
+
+
+def _count(code: str, name: str, lines: list[AnsweredLine]) -> CourtCount:
+    counts = Counter(one.verdict for one in lines)
+    return CourtCount(
+        code=code,
+        name=name,
+        confirmed=counts[Verdict.CONFIRMED],
+        contested=counts[Verdict.CONTESTED],
+        silent=counts[Verdict.SILENT],
+        unsettled=sum(one.is_unsettled for one in lines),
+    )
+
+
+def _silent(
+    user: Account,
+    row: Consultation,
+    found: Mapping[str, list[AnsweredLine]],
+    names: Mapping[str, str],
+) -> Iterable[SilentLines]:
+    frozen = frozen_month(row.snapshot)
+    for code, lines in found.items():
+        for side in frozen.sides:
+            waiting = [
+                one
+                for one in lines
+                if one.line.side == side and one.verdict == Verdict.SILENT and one.is_unsettled
+            ]
+            if waiting:
+                yield SilentLines(
+                    court=code,
+                    court_name=names.get(code, code),
+                    side=side,
+                    side_label=side_label(frozen.rulebook, side),
+                    keys=tuple(one.line.key for one in waiting),
+                    may_settle=all(one.may_settle for one in waiting),
+                )
+
+
+def _own_side(
+    user: Account,
+    frozen: FrozenMonth,
+    side: str,
+    lines: list[AnsweredLine],
+    score: Mapping[str, object],
+) -> OwnSide:
+    halves = score["halves"]
+    return OwnSide(
+        code=side,
+        label=side_label(frozen.rulebook, side),
+        figures=tuple(one for one in lines if not one.line.is_item),
+        items=tuple(one for one in lines if one.line.is_item),
+        may_answer=any(one.may_answer for one in lines),
+        points=str(halves[side]) if isinstance(halves, Mapping) else "",
+        open=sum(one.verdict == Verdict.SILENT for one in lines),
+    )
+
+
+def _head(row: Consultation) -> ConsultationLine:
+    snapshot = row.snapshot
+    frozen = frozen_month(snapshot)
+    month = Month(snapshot.quality_year.year, snapshot.month)
+    return ConsultationLine(
+        pk=row.pk,
+        month=month,
+        month_name=month_name(month),
+        sides_label=_("、").join(side_label(frozen.rulebook, one) for one in frozen.sides),
+        opened_by=str(row.opened_by),
+        opened_at=row.opened_at,
+        ends_at=row.ends_at,
+        is_over=_now_over(row),
+        is_void=snapshot.voided_at is not None,
+        is_demo=snapshot.is_demo,
+        silence=row.silence,
+        silence_label=str(Silence(row.silence).label),
+        sha256=snapshot.sha256,
+    )

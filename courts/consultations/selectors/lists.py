@@ -1,0 +1,128 @@
+"""Owns the list of a year's consultations, and the closed months that nobody was asked about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
+
+from courts.consultations.selectors.consultations import (
+    ConsultationLine,
+    NoSuchConsultation,
+    asked_court,
+    consultations_of,
+)
+from courts.consultations.selectors.terms import terms_of
+from courts.models import Court, QualityYear, Snapshot
+from courts.permissions import (
+    Account,
+    may_open_consultation,
+    may_oversee_returns,
+    may_set_terms,
+)
+from courts.wording.explanations import side_label
+from courts.years.selectors.periods import month_name
+from courts.years.selectors.years import rulebook_of
+from scoring.facts import Month
+
+
+@dataclass(frozen=True, slots=True)
+class UnaskedMonth:
+    """A closed month that is neither published nor asked about."""
+
+    snapshot: int
+    month_name: str
+    sides_label: str
+    may_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ConsultationsPage:
+    """The consultations an account sees; `own` is its court's code where it sits at a desk."""
+
+    lines: tuple[ConsultationLine, ...]
+    unasked: tuple[UnaskedMonth, ...]
+    own: str
+    days: int
+    oversees: bool
+    may_set_terms: bool
+
+
+def consultations_page(user: Account, year: QualityYear) -> ConsultationsPage:
+    """`PermissionDenied` for accounts that neither oversee the year nor sit at a desk."""
+    oversees, own = may_oversee_returns(user, year), asked_court(user, year)
+    if not oversees and not own:
+        raise PermissionDenied(_("征求意见只供有关法院、管理部门和领导小组查看。"))
+    return ConsultationsPage(
+        lines=consultations_of(year),
+        unasked=tuple(_unasked(user, year)) if oversees else (),
+        own="" if oversees else own,
+        days=terms_of(year).consultation_days,
+        oversees=oversees,
+        may_set_terms=may_set_terms(user, year),
+    )
+
+
+def unasked_snapshots(years: Iterable[QualityYear]) -> list[Snapshot]:
+    """Closed months of real figures that were neither published nor asked about. One query.
+
+    A side that was closed first is asked about with the other, once both are in one snapshot.
+    """
+    rows = Snapshot.objects.standing().filter(
+        quality_year__in=years, restates__isnull=True, is_demo=False
+    )
+    known = list(
+        rows.defer("text")
+        .select_related("consultation")
+        .order_by("quality_year", "month", "number")
+    )
+    return [
+        row
+        for row in known
+        if row.published_at is None
+        and not hasattr(row, "consultation")
+        and not any(_is_wider(other, row) for other in known)
+    ]
+
+
+def _is_wider(other: Snapshot, row: Snapshot) -> bool:
+    """Whether a later snapshot of the month holds all the sides of this one."""
+    return (
+        (other.quality_year_id, other.month) == (row.quality_year_id, row.month)
+        and other.number > row.number
+        and set(other.side_codes) >= set(row.side_codes)
+    )
+
+
+def _unasked(user: Account, year: QualityYear) -> list[UnaskedMonth]:
+    found = []
+    for row in unasked_snapshots([year]):
+        month = Month(year.year, row.month)
+        rulebook = rulebook_of(year, month)
+        found.append(
+            UnaskedMonth(
+                snapshot=row.pk,
+                month_name=month_name(month),
+                sides_label=_("、").join(side_label(rulebook, one) for one in row.side_codes),
+                may_open=may_open_consultation(user, year, frozenset(row.side_codes)),
+            )
+        )
+    return found
+
+
+def find_snapshot(user: Account, year: QualityYear, pk: int) -> Snapshot:
+    """A snapshot of the year for who oversees it; `NoSuchConsultation` for none."""
+    row = Snapshot.objects.filter(quality_year=year, pk=pk).select_related("quality_year").first()
+    if row is None or not may_oversee_returns(user, year):
+        raise NoSuchConsultation(_("没有这个月的关账快照。"))
+    return row
+
+
+def consultation_court(year: QualityYear, code: str) -> Court:
+    """A court of the year; `NoSuchConsultation` for none."""
+    row = Court.objects.of_year(year).select_related("parent").filter(code=code).first()
+    if row is None:
+        raise NoSuchConsultation(_("这次征求意见不涉及这个法院。"))
+    return row

@@ -1,0 +1,1 @@
+"""Owns objections to what was published, and the restatements that correct it."""

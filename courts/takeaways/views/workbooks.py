@@ -1,0 +1,30 @@
+"""Owns the workbook of a month as a download."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from courts.files.lists import XLSX_TYPE
+from courts.frame.views.errors import MissingError
+from courts.scores.views.rankings import period_of
+from courts.takeaways.selectors.workbooks import WorkbookNotFound, contents_for
+from courts.takeaways.workbook.book import written
+
+
+@require_safe
+def workbook(request: HttpRequest, year_code: str, month: str) -> HttpResponse:
+    """The month with live formulas: of all courts, or of the account's own."""
+    period = period_of(request, year_code, month)
+    try:
+        contents = contents_for(request.user, period.year, period.month)
+    except WorkbookNotFound as error:
+        raise MissingError(str(error)) from error
+    demo = _("（演示数据）") if contents.is_demo else ""
+    name = f"{contents.title}{demo}.xlsx"
+    header = content_disposition_header(as_attachment=True, filename=name)
+    return HttpResponse(
+        written(contents), content_type=XLSX_TYPE, headers={"Content-Disposition": header or ""}
+    )

@@ -1,0 +1,68 @@
+"""Owns voiding what was made of a closed month, and the end of months closed on made-up figures.
+
+An area that made something of a snapshot registers what becomes of it (`when_voided`). Months
+closed on made-up figures lock nothing: the first real input withdraws them all (`real_input`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from courts.frame import events
+from courts.models import Closing, QualityYear, Snapshot, User
+from courts.years.closings import closings_of_prefecture, forget_closings
+
+Voided = Callable[[Snapshot, User | None, str], None]
+_VOIDED: list[Voided] = []
+
+
+def when_voided(act: Voided) -> Voided:
+    """Register what happens to an area's rows when a snapshot is voided."""
+    if act not in _VOIDED:
+        _VOIDED.append(act)
+    return act
+
+
+def void(snapshots: Iterable[Snapshot], *, by: User | None, reason: str) -> None:
+    """Void snapshots and what was made of them; those voided before stay as they are."""
+    now = timezone.now()
+    for snapshot in snapshots:
+        rows = Snapshot.objects.filter(pk=snapshot.pk, voided_at__isnull=True)
+        if rows.update(voided_at=now, voided_reason=reason):
+            for act in _VOIDED:
+                act(snapshot, by, reason)
+
+
+def real_input(year: QualityYear, *, by: User | None = None) -> None:
+    """A real figure, target, reading, decision or tally came in: no made-up month stays closed.
+
+    Called inside the transaction of the write. Two queries at most while nothing is made up.
+    """
+    held = closings_of_prefecture(year)
+    demo = Snapshot.objects.filter(
+        pk__in=[row.pk for closings in held.values() for row in closings.snapshots if row.is_demo]
+    ).defer("text")
+    if not any(row.is_demo for closings in held.values() for row in closings.snapshots):
+        return
+    reason = _("已有真实数据，演示的关账和通报作废。")
+    now = timezone.now()
+    for snapshot in demo.select_related("quality_year"):
+        rows = Closing.objects.filter(
+            quality_year=snapshot.quality_year_id,
+            month=snapshot.month,
+            side__in=snapshot.side_codes,
+            reopened_at__isnull=True,
+        )
+        rows.update(reopened_at=now, reopened_by=by, reopened_reason=reason)
+        void([snapshot], by=by, reason=reason)
+        events.record(
+            action="withdraw_demo_month",
+            year=snapshot.quality_year,
+            actor=by,
+            reason=reason,
+            data={"month": snapshot.month, "sides": snapshot.sides, "sha256": snapshot.sha256},
+        )
+    forget_closings(year)

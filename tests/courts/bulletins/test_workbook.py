@@ -1,0 +1,378 @@
+"""The workbook: its formulas, recalculated by LibreOffice, give the published points."""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import openpyxl
+import pytest
+import xlsxwriter.worksheet
+from python_calamine import CalamineWorkbook
+
+import scoring
+from courts.takeaways.workbook.book import written
+from courts.takeaways.workbook.contents import Published, WorkbookContents, WorkbookCourt
+from courts.takeaways.workbook.places import LONGEST_NAME, sheet_names
+from courts.takeaways.workbook.trial import HEAD_ROW, ITEMS, TOTAL_ROW
+from courts.wording.explanations import status_label
+from scoring import Ballots, CourtFacts, Decision, Level, Month, Rulebook, Side
+from tests import toy_formulas
+from tests.scoring import naive, random_years
+
+RANDOM_YEARS = 4
+BEYOND = "数值太大，电子表格算不准"
+# What Excel takes.
+LONGEST_FORMULA = 8192
+CODES = ("yanji", "tumen", "dunhua", "longjing")
+# Forces LibreOffice to compute what it opens: otherwise it shows what the file keeps.
+RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry"
+  xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load">
+<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item></oor:items>"""
+
+
+@pytest.fixture(scope="module")
+def rulebook() -> Rulebook:
+    return scoring.load_rulebook(scoring.BUNDLED / "yanbian-2019")
+
+
+@pytest.fixture(scope="module")
+def toys() -> Iterator[Rulebook]:
+    with pytest.MonkeyPatch.context() as patch:
+        yield toy_formulas.registered(patch)
+
+
+def contents_of(
+    rulebook: Rulebook,
+    month: Month,
+    facts: Sequence[CourtFacts],
+    readings: Mapping[str, str] | None = None,
+    **changes: Any,
+) -> WorkbookContents:
+    board = scoring.score(rulebook, month, facts, readings)
+    courts = [
+        WorkbookCourt(f"{one.court}法院", one, Published.of(card))
+        for one, card in zip(facts, board.scorecards, strict=True)
+    ]
+    values: dict[str, Any] = {
+        "title": f"{month}",
+        "about": [("来源", "试验")],
+        "context": board.context,
+        "courts": courts,
+        "sides": tuple(Side),
+        "language": "zh-hans",
+    }
+    return WorkbookContents(**values | changes)
+
+
+# --- Random years ----------------------------------------------------------------------------
+
+
+def random_court(drawn: random.Random, code: str, level: Level) -> CourtFacts:
+    """Figures with gaps, zeros, thresholds met and missed by one; targets, ballots, decisions."""
+
+    def figures(names: Sequence[str]) -> dict[str, int]:
+        found = {name: drawn.choice(random_years.SIZES) for name in names}
+        for name in drawn.sample(list(names), drawn.choice([0, 0, 0, 3])):
+            del found[name]
+        return {} if drawn.random() < 0.05 else found
+
+    current = figures(naive.LITIGATION) | figures(naive.ENFORCEMENT)
+    for on_target in drawn.sample(list(random_years.ON_TARGET), 8):
+        nudged = dict(on_target)
+        nudged[next(iter(nudged))] += drawn.choice([-1, 0, 1])
+        current |= nudged
+    annual = figures(naive.LITIGATION)
+    if drawn.random() < 0.6:
+        current |= {name: max(0, value - drawn.randrange(8)) for name, value in annual.items()}
+    targets = {
+        item: drawn.choice(random_years.APPRAISAL_TARGETS)
+        for item in ("L2.1", "L3.1", "L4.1", "L5.1")
+        if drawn.random() < 0.8
+    }
+    decided = {
+        item: Decision(Decimal(drawn.randrange(0, 300)) / 100)
+        for item in drawn.sample(["L1", "L7", "C1", "Q11"], drawn.choice([0, 0, 1]))
+    }
+    count = drawn.randrange(1, 9)
+    points = Fraction(drawn.randrange(0, 24 * count), 2)
+    return CourtFacts(
+        court=code,
+        level=level,
+        current=current,
+        baseline_month=figures(naive.LITIGATION),
+        baseline_annual=annual,
+        targets=targets,
+        ballots=Ballots(count, points) if drawn.random() < 0.8 else None,
+        decisions=decided,
+    )
+
+
+def random_year(number: int) -> tuple[Month, list[CourtFacts], dict[str, str]]:
+    drawn = random.Random(number)
+    courts = [random_court(drawn, code, Level.GRASSROOTS) for code in CODES]
+    courts.insert(0, random_court(drawn, "yanbian", Level.INTERMEDIATE))
+    readings = {code: drawn.choice(values) for code, values in naive.READINGS.items()}
+    return Month(2019, drawn.choice([12, 12, 5, 6, 9])), courts, readings if number % 2 else {}
+
+
+def largest_year(size: int) -> tuple[Month, list[CourtFacts], dict[str, str]]:
+    """Figures far beyond any court's: the formulas must stay right, or say that they cannot."""
+    names = [*naive.LITIGATION, *naive.ENFORCEMENT]
+    found = {name: size - 1 - place for place, name in enumerate(names)}
+    before = {name: size - place for place, name in enumerate(naive.LITIGATION)}
+    court = CourtFacts("yanji", Level.GRASSROOTS, found, baseline_annual=before)
+    return Month(2019, 12), [court], {}
+
+
+# --- Recalculated ----------------------------------------------------------------------------
+
+
+def recalculated(books: Mapping[str, bytes], folder: Path) -> Mapping[str, Any]:
+    """The workbooks as LibreOffice computes them, all in one run."""
+    program = shutil.which("soffice") or shutil.which("libreoffice")
+    if program is None:
+        if os.environ.get("QY_REQUIRE_ALL"):
+            pytest.fail("LibreOffice is not installed", pytrace=False)
+        pytest.skip("LibreOffice is not installed")
+    profile = folder / "profile"
+    (profile / "user").mkdir(parents=True)
+    (profile / "user" / "registrymodifications.xcu").write_text(RECALCULATE, "utf-8")
+    paths = []
+    for name, content in books.items():
+        paths.append(folder / f"{name}.xlsx")
+        paths[-1].write_bytes(content)
+    options = ["--headless", f"-env:UserInstallation={profile.as_uri()}", "--convert-to", "xlsx"]
+    subprocess.run(
+        [program, *options, "--outdir", str(folder / "out"), *map(str, paths)],
+        check=True,
+        capture_output=True,
+        timeout=300,
+    )
+    return {name: values_in((folder / "out" / f"{name}.xlsx").read_bytes()) for name in books}
+
+
+Rows = list[list[Any]]
+
+
+def values_in(content: bytes) -> dict[str, Rows]:
+    """What the cells of each sheet show."""
+    book = CalamineWorkbook.from_filelike(BytesIO(content))
+    return {
+        name: book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        for name in book.sheet_names
+    }
+
+
+def bare(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave out the values that the file keeps beside formulas: nothing can come of them."""
+    write = xlsxwriter.worksheet.Worksheet.write_formula
+
+    def without(sheet: Any, *args: Any) -> Any:
+        return write(sheet, *args[:4])
+
+    monkeypatch.setattr(xlsxwriter.worksheet.Worksheet, "write_formula", without)
+
+
+def computed_points(rows: Rows) -> dict[str, tuple[str, int | None]]:
+    """Status and cents by item, from the columns that compute."""
+    return {
+        row[0]: (row[6], None if row[7] == "" else round(row[7]))
+        for row in rows[3:]
+        if row[9] != ""
+    }
+
+
+def expected_points(published: Published) -> dict[str, tuple[str, int | None]]:
+    return {
+        code: (status_label(status), cents) for code, (status, cents) in published.items.items()
+    }
+
+
+def check_book(book: dict[str, Rows], contents: WorkbookContents) -> None:
+    """Every item, half, total and rank as published, and every cell of agreement green."""
+    board = scoring.score(
+        contents.context.rulebook,
+        contents.context.month,
+        [court.facts for court in contents.courts],
+        contents.context.readings,
+    )
+    rows = {row[0]: row for row in book["汇总"][3:]}
+    for court, card in zip(contents.courts, board.scorecards, strict=True):
+        assert computed_points(book[court.name]) == expected_points(court.published)
+        row = rows[court.code]
+        assert [round(value) for value in row[2:4]] == [card.half_cents[side] for side in Side]
+        assert round(row[8]) == card.total_cents
+        assert (row[12] or None) == card.rank
+        assert bool(row[14]) is card.provisional
+        assert row[15] == "一致"
+
+
+@pytest.fixture(scope="module")
+def years(rulebook: Rulebook, toys: Rulebook) -> Mapping[str, WorkbookContents]:
+    made = {f"year{number}": random_year(number) for number in range(RANDOM_YEARS)}
+    found = {name: contents_of(rulebook, *year) for name, year in made.items()}
+    found["toys"] = contents_of(toys, *random_year(20))
+    found["largest"] = contents_of(rulebook, *largest_year(1_000_000))
+    return found
+
+
+@pytest.fixture(scope="module")
+def kept(years: Mapping[str, WorkbookContents]) -> Mapping[str, bytes]:
+    return {name: written(contents) for name, contents in years.items()}
+
+
+def tried(content: bytes, metric: str, value: int) -> bytes:
+    """The workbook with one figure put into the first sheet for trying."""
+    book = openpyxl.load_workbook(BytesIO(content))
+    sheet = book["试算（基层法院）"]
+    (row,) = (cell.row for cell in sheet["A"] if cell.value == metric)
+    sheet.cell(row, 4, value)
+    saved = BytesIO()
+    book.save(saved)
+    return saved.getvalue()
+
+
+def test_libreoffice_computes_the_published_points(
+    years: Mapping[str, WorkbookContents],
+    kept: Mapping[str, bytes],
+    rulebook: Rulebook,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """All years in one run, without the values that the file keeps; one with a figure tried, and
+    one whose figures no spreadsheet can hold exactly."""
+    beyond = contents_of(rulebook, *largest_year(999_999_999))
+    with monkeypatch.context() as patch:
+        bare(patch)
+        books = {name: written(contents) for name, contents in years.items()}
+        books["beyond"] = written(beyond)
+    books["tried"] = tried(kept["year0"], "enforcement_closed", 3)
+    computed = recalculated(books, tmp_path)
+    for name, contents in years.items():
+        check_book(computed[name], contents)
+    same_values(values_in(kept["year0"]), computed["year0"])
+    check_tried(computed["tried"], years["year0"], "enforcement_closed", 3)
+    check_beyond(computed["beyond"], beyond)
+
+
+def test_a_file_shows_the_points_before_it_is_computed(
+    years: Mapping[str, WorkbookContents], kept: Mapping[str, bytes]
+) -> None:
+    for name, contents in years.items():
+        check_book(values_in(kept[name]), contents)
+
+
+def same_values(kept: dict[str, Rows], computed: dict[str, Rows]) -> None:
+    """What the file shows before it is recalculated is what it shows afterwards, on all sheets."""
+    assert list(kept) == list(computed)
+    for name, rows in kept.items():
+        for row, others in zip(rows, computed[name], strict=False):
+            for value, other in zip(row, others, strict=False):
+                assert value == other or value == pytest.approx(other, abs=1e-9), name
+
+
+def check_tried(book: dict[str, Rows], contents: WorkbookContents, metric: str, value: int) -> None:
+    """Points, total and rank of the court as the engine has them with that figure, and nothing
+    else changed."""
+    check_book(book, contents)
+    context = contents.context
+    before = [court.facts for court in contents.courts]
+    (code, *_) = CODES
+    after = [
+        replace(one, current={**one.current, metric: value}) if one.court == code else one
+        for one in before
+    ]
+    card = scoring.score(context.rulebook, context.month, after, context.readings).court(code)
+    rows = book["试算（基层法院）"]
+    found = computed_points([row[ITEMS:] for row in rows[HEAD_ROW - 2 :]])
+    assert found == expected_points(Published.of(card))
+    assert round(rows[TOTAL_ROW][1] * 100) == card.total_cents
+    assert rows[TOTAL_ROW][5] == card.rank
+    assert card.total_cents != next(
+        court.published.total for court in contents.courts if court.code == code
+    )
+
+
+def check_beyond(book: dict[str, Rows], contents: WorkbookContents) -> None:
+    """Points are right or missing, never wrong."""
+    (court,) = contents.courts
+    expected = expected_points(court.published)
+    found = computed_points(book[court.name])
+    missing = {code for code, (status, _) in found.items() if status == BEYOND}
+    assert missing
+    assert all(found[code][1] is None for code in missing)
+    assert {code: found[code] for code in found.keys() - missing} == {
+        code: expected[code] for code in found.keys() - missing
+    }
+    assert book["汇总"][3][15] == "不一致"
+
+
+# --- What is in a file -----------------------------------------------------------------------
+
+HOSTILE = '=HYPERLINK("http://x",1)\'!A1[]:*?/\\ 一个很长很长很长很长很长很长很长很长的法院'
+
+
+def test_names_of_sheets() -> None:
+    names = sheet_names(["延吉", "延吉", "History", "", "a" * 40, "A" * 40, HOSTILE])
+    assert names[:4] == ["延吉", "延吉 2", "History 2", "2"]
+    assert len({name.casefold() for name in names}) == len(names)
+    assert all(0 < len(name) <= LONGEST_NAME for name in names)
+    assert not set("=([]:*?/\\'\"!") & set("".join(names))
+
+
+def test_nothing_typed_becomes_a_formula_or_a_link(rulebook: Rulebook) -> None:
+    month, facts, readings = random_year(1)
+    contents = contents_of(rulebook, month, facts, readings, title=HOSTILE, is_demo=True)
+    courts = [replace(court, name=f"{HOSTILE}{court.code}") for court in contents.courts]
+    content = written(replace(contents, courts=courts, about=[(HOSTILE, HOSTILE)]))
+    with ZipFile(BytesIO(content)) as parts:
+        texts = {name: parts.read(name).decode() for name in parts.namelist()}
+    assert not [name for name in texts if "hyperlink" in name.lower() or "externalLink" in name]
+    for name, text in texts.items():
+        assert "<hyperlink" not in text, name
+        formulas = re.findall(r"<f>(.*?)</f>", text)
+        assert all(len(formula) < LONGEST_FORMULA for formula in formulas), name
+        outside = [re.sub(r"'[^']*'!", "", formula) for formula in formulas]
+        assert not any("HYPERLINK" in formula or "http" in formula for formula in outside), name
+        named = {sheet for formula in formulas for sheet in re.findall(r"'([^']*)'!", formula)}
+        assert not set('=("[]:*?/!') & set("".join(named)), name
+    rows = values_in(content)["说明"]
+    assert rows[0][0] == f"'{HOSTILE}"
+    assert rows[1][0] == "演示数据"
+
+
+def test_one_side_alone_has_no_total(rulebook: Rulebook) -> None:
+    month, facts, readings = random_year(1)
+    contents = contents_of(rulebook, month, facts, readings, sides=(Side.LITIGATION,))
+    book = values_in(written(contents))
+    assert {code[0] for code in computed_points(book["yanji法院"])} == {"L"}
+    titles = book["汇总"][2]
+    assert not [title for title in titles if "总分" in title or "名次" in title]
+    assert {row[-1] for row in book["汇总"][3:]} == {"一致"}
+
+
+def test_one_court_alone_gets_nothing_of_the_others(rulebook: Rulebook) -> None:
+    """Points that come of other courts are fixed values, and there is no rank."""
+    month, facts, readings = random_year(1)
+    whole = contents_of(rulebook, month, facts, readings)
+    contents = replace(whole, courts=whole.courts[:1], hides_peers=True)
+    book = values_in(written(contents))
+    assert computed_points(book["yanbian法院"]) == expected_points(whole.courts[0].published)
+    assert {row[-1] for row in book["汇总"][3:]} == {"一致"}
+    assert not [title for title in book["汇总"][2] if "名次" in title]
+    shown = {str(value) for rows in book.values() for row in rows for value in row}
+    assert not [text for text in shown if any(f"{code}法院" in text for code in CODES)]
