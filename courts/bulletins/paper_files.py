@@ -136,5 +136,5 @@ def _table(data: dict[str, Any], table: Table) -> dict[str, Any]:
 
 @cache
 def _style() -> str:
-    path = settings.BASE_DIR / "static" / "courts" / "paper.css"
+    path = settings.BASE_DIR / "static" / "courts" / "papers" / "paper.css"
     return mark_safe(path.read_text(encoding="utf-8"))  # noqa: S308

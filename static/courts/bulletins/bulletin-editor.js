@@ -6,7 +6,7 @@
 
 import { BulletinBlock } from "./bulletin-block.js";
 import { BulletinLine } from "./bulletin-line.js";
-import { Texts } from "./grid-texts.js";
+import { Texts } from "../returns/grid-texts.js";
 
 const ASK_EVERY = 4000;
 const TRY_AGAIN = 3000;
