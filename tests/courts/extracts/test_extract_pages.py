@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from typing import Any
+from urllib.parse import unquote
 
 import openpyxl
 import pytest
@@ -250,7 +251,7 @@ class TestList:
             assert "演示数据" in page(people["office"], address)
         response = client_of(people["office"]).get(f"{DIFFERENCES}?_export=csv")
         assert "演示数据" in response.content.decode("utf-8-sig")
-        assert "-demo.csv" in response.headers["Content-Disposition"]
+        assert "2019年数据差异-演示数据.csv" in unquote(response.headers["Content-Disposition"])
 
 
 class TestOne:
