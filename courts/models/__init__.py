@@ -26,6 +26,7 @@ from courts.models.special_cases import CaseAttachment, CaseVerification, Specia
 from courts.models.stamps import DataStamp
 from courts.models.supplements import TakenSupplement
 from courts.models.targets import AppraisalTarget, Cap
+from courts.models.waiting import WaitingTable
 from courts.models.years import QualityYear, RulebookEdition
 
 __all__ = [
@@ -69,4 +70,5 @@ __all__ = [
     "User",
     "Voter",
     "Vouch",
+    "WaitingTable",
 ]

@@ -88,7 +88,7 @@ def move_baseline(
         year=year,
         kind=Motion.Kind.BASELINE,
         sides=frozenset(entry.metric.side.value for entry in entries),
-        content=file.content,
+        content=file.kept,
         data=of_file(file)
         | {
             "years": sorted({entry.month.year for entry in entries}),

@@ -15,8 +15,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from courts.files.waiting import UploadStorage
-from courts.models import Difference, Extract, Motion, QualityYear, User
+from courts.models import Difference, Extract, Motion, QualityYear, User, WaitingTable
 from courts.years.selectors.entry_windows import window_of
 from courts.years.selectors.slots import Slot
 from scoring.facts import Month
@@ -134,6 +133,17 @@ class TestUploading:
         for number in (1, 1):
             client_of(people["office"]).post(address, {"ticket": ticket})
             assert Motion.objects.count() == number
+
+    def test_a_preview_is_put_away_with_one_click(
+        self, year: QualityYear, people: dict[str, User]
+    ) -> None:
+        ticket = ticket_of(upload(people["office"], (*CELL, 460)))
+        assert WaitingTable.objects.get().source == SYSTEM
+        client = client_of(people["office"])
+        client.post(f"{EXTRACTS}confirm/", {"ticket": ticket, "discard": "1"})
+        assert not WaitingTable.objects.exists()
+        client.post(f"{EXTRACTS}confirm/", {"ticket": ticket})
+        assert not Motion.objects.exists()
 
     def test_what_is_missing_is_asked_for(self, year: QualityYear, people: dict[str, User]) -> None:
         text = client_of(people["office"]).post(EXTRACTS, {}).content.decode()
@@ -407,12 +417,3 @@ def test_queries_do_not_grow(
         assert client.get(address).status_code == 200
     assert len(after) == len(before)
     assert len(before) <= 50
-
-
-def test_files_that_wait_are_swept(year: QualityYear, people: dict[str, User]) -> None:
-    storage = UploadStorage()
-    storage.save(b"x")
-    assert storage.path.stat().st_mode & 0o077 == 0
-    storage.remove()
-    with pytest.raises(FileNotFoundError):
-        storage.read()
