@@ -352,6 +352,7 @@ def _rows(
     rows: list[Row] = []
     problems: list[Problem] = []
     width = max(places) + 1
+    is_text = file.is_text
     while True:
         try:
             row = next(raw, None)
@@ -362,7 +363,7 @@ def _rows(
         if row is None:
             return rows, problems
         number, cells = row
-        if file.is_text and len(cells) < width:
+        if is_text and len(cells) < width:
             expected = _("这一行只有%(found)s列，应有%(wanted)s列；没有数值也要留逗号。")
             problems.append(
                 Problem(
