@@ -27,10 +27,13 @@ from courts.files.resources import ServiceResource, ServiceResult, WholeFile
 from courts.files.sheets import MOST_BYTES, SourceFile, as_table
 from courts.files.waiting import Area, call_back, discard, keep
 from courts.frame.refusals import ReturnRefused
+from courts.frame.views.posts import account_of
 from courts.models import QualityYear, User
 from courts.permissions import Act, own_root
 
 MOST_LISTED = 200
+# What a given file is told of: the package hands it on, and no request with it.
+GIVEN_BY = "quality_year_given_by"
 
 
 class FileForm(ImportForm):
@@ -50,7 +53,7 @@ class FileForm(ImportForm):
         if (file.size or 0) > MOST_BYTES:
             text = _t("文件超过%(most)s MB。") % {"most": MOST_BYTES // 1024 // 1024}
             raise ValidationError(text)
-        file.given_by = self.user
+        setattr(file, GIVEN_BY, self.user)
         return file
 
 
@@ -92,7 +95,7 @@ class ImportAdmin(ImportMixin, RuledAdmin):
 
     def create_import_form(self, request: HttpRequest) -> FileForm:
         form: FileForm = super().create_import_form(request)
-        form.user = request.user
+        form.user = account_of(request)
         years = self.years(request)
         form.fields["year"].queryset = years
         form.fields["year"].initial = years.first()
@@ -118,7 +121,7 @@ class ImportAdmin(ImportMixin, RuledAdmin):
     def write_to_tmp_storage(self, import_file: Any, input_format: WholeFile) -> Waiting:
         """Read the file, once; what was read of it waits."""
         file = as_table(SourceFile(import_file.name, import_file.read()))
-        return Waiting(file, import_file.given_by)
+        return Waiting(file, getattr(import_file, GIVEN_BY))
 
     def import_action(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """The first step; a file that is not offered for confirmation does not stay."""
@@ -128,7 +131,7 @@ class ImportAdmin(ImportMixin, RuledAdmin):
         if "confirm_form" in context and result is not None:
             context["confirm_form"].initial["confirmed"] = result.outcome.digest
         else:
-            discard(user=request.user, area=Area.FIGURES)
+            discard(user=account_of(request), area=Area.FIGURES)
         context.update(self.shown(result))
         return response
 
@@ -138,14 +141,14 @@ class ImportAdmin(ImportMixin, RuledAdmin):
         if not self.has_import_permission(request):
             raise PermissionDenied
         if "discard" in request.POST:
-            discard(user=request.user, area=Area.FIGURES)
+            discard(user=account_of(request), area=Area.FIGURES)
             return HttpResponseRedirect(self.import_url)
         form = self.create_confirm_form(request)
         try:
             if not form.is_valid():
                 raise ReturnRefused(_t("预览已失效，没有写入，请重新选择文件。"))
             key = form.cleaned_data["import_file_name"]
-            file, _source = call_back(user=request.user, area=Area.FIGURES, key=key)
+            file, _source = call_back(user=account_of(request), area=Area.FIGURES, key=key)
         except ReturnRefused as error:
             messages.error(request, error.message)
             return HttpResponseRedirect(self.import_url)
@@ -170,7 +173,7 @@ class ImportAdmin(ImportMixin, RuledAdmin):
         }
         if not result.has_errors():
             cleaned = form.cleaned_data
-            key = keep(user=request.user, area=Area.FIGURES, file=file)
+            key = keep(user=account_of(request), area=Area.FIGURES, file=file)
             again = self.confirm_form_class(
                 initial={
                     **cleaned,

@@ -249,7 +249,7 @@ def as_table(file: SourceFile) -> SourceFile:
     """What is read of the file, without its bytes; the file itself where it cannot be read."""
     try:
         if file.is_text:
-            rows = cast("list[Any]", list(_rows_of_text(file)))
+            rows: Any = list(_rows_of_text(file))
             found = Found(TEXT, (Sheet("", rows=rows),))
         else:
             found = _tables(file)

@@ -81,6 +81,7 @@ def test_a_workbook_holds_numbers_days_and_moments() -> None:
     assert formats == ["General", "0.00", SIGNED, "yyyy-mm-dd", "yyyy-mm-dd hh:mm"]
     assert not [cell for row in sheet.rows for cell in row if cell.data_type == "f"]
     assert sheet["A2"].value == "演示数据"
+    assert sheet.oddFooter is not None
     footer = sheet.oddFooter.center
     assert footer is not None
     assert footer.text == "演示数据"
