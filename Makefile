@@ -68,10 +68,11 @@ form: .venv/dev ## what needs no test run: format, lint, types, shape, migration
 	$(MANAGE) check_catalogues
 	$(MANAGE) check_rulebook scoring/rulebooks/$(YEAR)
 
-bench: .venv/dev ## time the engine beside NumPy, the ballot, and pages beside one that does nothing
+bench: .venv/dev ## time the engine beside NumPy, the ballot, pages beside one that does nothing, imports
 	$(PY) -m tests.bench
 	$(PY) -m tests.bench.ballots
 	$(PY) -m tests.bench.pages
+	$(PY) -m tests.bench.imports
 
 nightly: .venv/dev ## what takes long: many random years, long walks, mutations, figures of bench
 	QY_NIGHTLY=1 DATABASE_URL= $(TESTS)

@@ -1,7 +1,7 @@
 """Owns importing a file in two steps: a preview that writes nothing, then the confirmation.
 
-The steps are django-import-export's; reading, checking and writing are the resource's service. The
-file waits between them in the system's temporary folder, where only the server can read it.
+The steps are django-import-export's; reading, checking and writing are the resource's service. What
+the package takes for the name of a file is the key of the waiting table (`courts.files.waiting`).
 """
 
 from __future__ import annotations
@@ -25,22 +25,27 @@ from import_export.forms import ConfirmImportForm, ImportForm
 from courts.admin.base import RuledAdmin
 from courts.files import sheets
 from courts.files.resources import ServiceResource, ServiceResult, WholeFile
-from courts.files.sheets import MOST_BYTES
-from courts.files.waiting import UploadStorage
+from courts.files.sheets import MOST_BYTES, SourceFile, as_table
+from courts.files.waiting import Area, call_back, discard, keep
+from courts.frame.refusals import ReturnError
 from courts.frame.views import bodies
-from courts.models import QualityYear
+from courts.frame.views.posts import account_of
+from courts.models import QualityYear, User
 from courts.permissions import Act, own_root
 
 for page in ("import", "process_import"):
     bodies.FILE_BYTES[f"admin:courts_figure_{page}"] = sheets.MOST_BYTES
 
 MOST_LISTED = 200
+# What a given file is told of: the package hands it on, and no request with it.
+GIVEN_BY = "quality_year_given_by"
 
 
 class ImportFileForm(ImportForm):
     """Which file, and for which year."""
 
     year = forms.ModelChoiceField(label=_("质量年"), queryset=QualityYear.objects.none())
+    user: User
     field_order = ["year", "import_file", "format", "resource"]
 
     @property
@@ -53,6 +58,7 @@ class ImportFileForm(ImportForm):
         if (file.size or 0) > MOST_BYTES:
             text = _t("文件超过%(most)s MB。") % {"most": MOST_BYTES // 1024 // 1024}
             raise ValidationError(text)
+        setattr(file, GIVEN_BY, self.user)
         return file
 
 
@@ -63,6 +69,17 @@ class ConfirmForm(ConfirmImportForm):
     confirmed = forms.CharField(widget=forms.HiddenInput)
 
 
+class Waiting:
+    """What the package takes for a stored file: the table by its key, or a file not readable."""
+
+    def __init__(self, file: SourceFile, user: User) -> None:
+        self.file = file
+        self.name = "" if file.table is None else keep(user=user, area=Area.FIGURES, file=file)
+
+    def read(self) -> SourceFile:
+        return self.file
+
+
 class ImportAdmin(ImportMixin, RuledAdmin):
     """The two pages of an import."""
 
@@ -70,7 +87,6 @@ class ImportAdmin(ImportMixin, RuledAdmin):
     import_template_name = "admin/courts/import.html"
     import_form_class = ImportFileForm
     confirm_form_class = ConfirmForm
-    tmp_storage_class = UploadStorage
     skip_admin_log = True
 
     def has_import_permission(self, request: HttpRequest) -> bool:
@@ -84,6 +100,7 @@ class ImportAdmin(ImportMixin, RuledAdmin):
 
     def create_import_form(self, request: HttpRequest) -> ImportFileForm:
         form: ImportFileForm = super().create_import_form(request)
+        form.user = account_of(request)
         years = self.years(request)
         form.fields["year"].queryset = years
         form.fields["year"].initial = years.first()
@@ -106,6 +123,11 @@ class ImportAdmin(ImportMixin, RuledAdmin):
         cleaned = kwargs["form"].cleaned_data
         return {"year": cleaned["year"], "confirmed": cleaned.get("confirmed", "")}
 
+    def write_to_tmp_storage(self, import_file: Any, input_format: WholeFile) -> Waiting:
+        """Read the file, once; what was read of it waits."""
+        file = as_table(SourceFile(import_file.name, import_file.read()))
+        return Waiting(file, getattr(import_file, GIVEN_BY))
+
     def import_action(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """The first step; a file that is not offered for confirmation does not stay."""
         response = super().import_action(request, **kwargs)
@@ -114,9 +136,7 @@ class ImportAdmin(ImportMixin, RuledAdmin):
         if "confirm_form" in context and result is not None:
             context["confirm_form"].initial["confirmed"] = result.outcome.digest
         else:
-            file = getattr(context["form"], "cleaned_data", {}).get("import_file")
-            if file is not None and hasattr(file, "tmp_storage_name"):
-                UploadStorage(name=file.tmp_storage_name).remove()
+            discard(user=account_of(request), area=Area.FIGURES)
         context.update(self.shown(result))
         return response
 
@@ -125,25 +145,26 @@ class ImportAdmin(ImportMixin, RuledAdmin):
         """The second step: everything is checked again, under lock, and then written or not."""
         if not self.has_import_permission(request):
             raise PermissionDenied
+        if "discard" in request.POST:
+            discard(user=account_of(request), area=Area.FIGURES)
+            return HttpResponseRedirect(self.import_url)
         form = self.create_confirm_form(request)
-        storage = None
         try:
             if not form.is_valid():
-                raise FileNotFoundError
-            storage = UploadStorage(name=form.cleaned_data["import_file_name"])
-            dataset = WholeFile().create_dataset(storage.read())
-        except FileNotFoundError:
-            messages.error(request, _t("预览已失效，没有写入，请重新选择文件。"))
+                raise ReturnError(_t("预览已失效，没有写入，请重新选择文件。"))
+            key = form.cleaned_data["import_file_name"]
+            file, _source = call_back(user=account_of(request), area=Area.FIGURES, key=key)
+        except ReturnError as error:
+            messages.error(request, error.message)
             return HttpResponseRedirect(self.import_url)
+        dataset = WholeFile().create_dataset(file)
         result: ServiceResult = self.process_dataset(dataset, form, request, **kwargs)
-        if result.has_errors() or not result.moved:
-            storage.remove()
         if not (result.has_errors() or result.moved):
             return self.process_result(result, request)
-        return self.once_more(request, form, result)
+        return self.once_more(request, form, result, file)
 
     def once_more(
-        self, request: HttpRequest, form: ConfirmForm, result: ServiceResult
+        self, request: HttpRequest, form: ConfirmForm, result: ServiceResult, file: SourceFile
     ) -> HttpResponse:
         """What was confirmed is no longer so: show how it stands now, having written nothing."""
         messages.error(request, _t("数据在预览之后有了变化，没有写入。以下是现在的情况。"))
@@ -157,7 +178,14 @@ class ImportAdmin(ImportMixin, RuledAdmin):
         }
         if not result.has_errors():
             cleaned = form.cleaned_data
-            again = self.confirm_form_class(initial={**cleaned, "confirmed": result.outcome.digest})
+            key = keep(user=account_of(request), area=Area.FIGURES, file=file)
+            again = self.confirm_form_class(
+                initial={
+                    **cleaned,
+                    "import_file_name": key,
+                    "confirmed": result.outcome.digest,
+                }
+            )
             again.fields["year"].queryset = self.years(request)
             context["confirm_form"] = again
         request.current_app = self.admin_site.name

@@ -4,54 +4,35 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from courts.cases.selectors.special_cases import CasesPage
-from courts.files.lists import ListFile, day, moment
+from courts.cases.selectors.special_cases import CaseLine, CasesPage
+from courts.files.lists import Column, ListFile, named, number
 from courts.models import QualityYear
 
 
 def of_cases(page: CasesPage, year: QualityYear) -> ListFile:
     """The applications of the page, in its order."""
+    columns: list[Column[CaseLine]] = [
+        Column(_("法院代码"), lambda line: line.court),
+        Column(_("法院"), lambda line: line.court_name),
+        Column(_("月份"), lambda line: str(line.month)),
+        Column(_("考核项"), lambda line: line.item),
+        Column(_("名称"), lambda line: line.item_label),
+        Column(_("类别"), lambda line: line.side_label),
+        Column(_("状态"), lambda line: line.state_label),
+        Column(_("申请理由"), lambda line: line.reasons),
+        Column(_("申请人"), lambda line: line.applied_by),
+        Column(_("申请时间"), lambda line: line.applied_at),
+        Column(_("核实期限"), lambda line: line.due_on),
+        Column(_("决定时按数据计的分数"), lambda line: number(line.computed)),
+        Column(_("决定的分数"), lambda line: number(line.points)),
+        Column(_("会议届次"), lambda line: line.meeting),
+        Column(_("会议日期"), lambda line: line.meeting_on),
+        Column(_("意见或原因"), lambda line: line.closing_note),
+    ]
     return ListFile(
-        name=f"special-cases-{year.code}",
+        name=named(_("%(year)s年") % {"year": year.year}, _("单独评分申请")),
         title=_("单独评分申请"),
         about=[(_("质量年"), year.code)],
-        columns=[
-            _("法院代码"),
-            _("法院"),
-            _("月份"),
-            _("考核项"),
-            _("名称"),
-            _("类别"),
-            _("状态"),
-            _("申请理由"),
-            _("申请人"),
-            _("申请时间"),
-            _("核实期限"),
-            _("决定时按数据计的分数"),
-            _("决定的分数"),
-            _("会议届次"),
-            _("会议日期"),
-            _("意见或原因"),
-        ],
-        rows=[
-            [
-                line.court,
-                line.court_name,
-                str(line.month),
-                line.item,
-                line.item_label,
-                line.side_label,
-                line.state_label,
-                line.reasons,
-                line.applied_by,
-                moment(line.applied_at),
-                day(line.due_on),
-                line.computed,
-                line.points,
-                line.meeting,
-                day(line.meeting_on),
-                line.closing_note,
-            ]
-            for line in page.lines
-        ],
+        columns=columns,
+        rows=page.lines,
     )

@@ -59,7 +59,7 @@ UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 class WholeFile(Format):
-    """A file that only the service may open: a table of one cell, which is the file."""
+    """What only the service may look into: a dataset of one cell, which is the `SourceFile`."""
 
     HEADING = "file"
 
@@ -69,7 +69,7 @@ class WholeFile(Format):
     def can_import(self) -> bool:
         return True
 
-    def create_dataset(self, in_stream: bytes) -> tablib.Dataset:
+    def create_dataset(self, in_stream: SourceFile) -> tablib.Dataset:
         return tablib.Dataset([in_stream], headers=[self.HEADING])
 
 
@@ -144,7 +144,7 @@ class ServiceResource(Resource):
     ) -> ServiceResult:
         if user is None or year is None:
             raise ValueError("An import needs somebody who imports, and a year.")
-        file = SourceFile(file_name, dataset[WholeFile.HEADING][0])
+        file = dataset[WholeFile.HEADING][0]
         with transaction.atomic():
             outcome = self.outcome(year=year, file=file, user=user, apply=not dry_run)
             moved = not dry_run and outcome.digest != confirmed

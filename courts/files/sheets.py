@@ -12,7 +12,7 @@ from functools import cached_property
 from hashlib import sha256
 from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -20,7 +20,8 @@ from django.utils.translation import override
 
 from courts.files import kinds
 from courts.files.cells import Cell, RawRow, RefusedCell, TableError
-from courts.files.plain import Bounds, FileError, Found, Mark
+from courts.files.encoding import found_as_json
+from courts.files.plain import Bounds, FileError, Found, Mark, Sheet
 from courts.files.reading import fault_sentence, mark_sentence, tables_of
 from courts.files.texts import decoded, rows_of_text
 
@@ -37,6 +38,8 @@ COMMAND = Bounds(
     most_signs=200_000_000,
     most_rows=2_000_001,
 )
+# The kind of a table that was read from bare text.
+TEXT = "text"
 LONGEST_FOUND = 80
 # Rows above the headings of a list that was taken away: what it is, of when, by which rules.
 MOST_ABOVE = 20
@@ -44,15 +47,30 @@ MOST_ABOVE = 20
 
 @dataclass(frozen=True)
 class SourceFile:
-    """One file as it was given: the name to show, the bytes, how much of it is read at most."""
+    """One file as it was given: the name to show, the bytes, how much of it is read at most.
+
+    Or what was read of it: `table`, with the `digest` of bytes that are no longer there.
+    """
 
     name: str
     content: bytes
     bounds: Bounds = PAGE
+    table: Found | None = None
+    digest: str = ""
 
     @cached_property
     def sha256(self) -> str:
-        return sha256(self.content).hexdigest()
+        return self.digest or sha256(self.content).hexdigest()
+
+    @property
+    def is_text(self) -> bool:
+        """Whether its cells are bare texts, such as those of CSV."""
+        return self.table.kind == TEXT if self.table else kinds.is_text(self.content)
+
+    @property
+    def kept(self) -> bytes:
+        """What is stored of the file until somebody decides: the table, else the bytes."""
+        return found_as_json(self.table).encode() if self.table else self.content
 
 
 class Column(NamedTuple):
@@ -183,23 +201,11 @@ def _raw_rows(file: SourceFile) -> Iterator[RawRow]:
     A text is read row by row, so that the rows before a broken one are still looked at. What hides
     formulas and percentages is refused: there is nobody to ask here.
     """
-    bounds = file.bounds
     try:
-        if len(file.content) > bounds.most_bytes:
-            raise FileError("too_big", most=bounds.most_bytes)
-        if kinds.is_text(file.content):
-            for number, cells in rows_of_text(decoded(file.content)):
-                if any(cells):
-                    if number > bounds.most_rows:
-                        raise FileError("rows", most=bounds.most_rows)
-                    if len(cells) > bounds.most_columns:
-                        raise FileError("columns", most=bounds.most_columns, row=number)
-                    yield number, cast("list[Cell]", cells)
+        if file.table is None and file.is_text:
+            yield from _rows_of_text(file)
             return
-        is_own = bounds is COMMAND
-        found = (kinds.read if is_own else tables_of)(file.name, file.content, bounds)
-        if found.is_opaque:
-            raise FileError("opaque")
+        found = file.table or _tables(file)
     except FileError as fault:
         raise _unreadable(fault) from fault
     sheets = rows_by_title(found)
@@ -209,6 +215,47 @@ def _raw_rows(file: SourceFile) -> Iterator[RawRow]:
         )
     for rows in sheets.values():
         yield from rows
+
+
+def _rows_of_text(file: SourceFile) -> Iterator[RawRow]:
+    """The rows of a text that are not blank. `FileError`."""
+    bounds = file.bounds
+    _check_size(file)
+    for number, cells in rows_of_text(decoded(file.content)):
+        if any(cells):
+            if number > bounds.most_rows:
+                raise FileError("rows", most=bounds.most_rows)
+            if len(cells) > bounds.most_columns:
+                raise FileError("columns", most=bounds.most_columns, row=number)
+            yield number, cast("list[Cell]", cells)
+
+
+def _tables(file: SourceFile) -> Found:
+    """The tables of a workbook. `FileError`."""
+    _check_size(file)
+    is_own = file.bounds is COMMAND
+    found = (kinds.read if is_own else tables_of)(file.name, file.content, file.bounds)
+    if found.is_opaque:
+        raise FileError("opaque")
+    return found
+
+
+def _check_size(file: SourceFile) -> None:
+    if len(file.content) > file.bounds.most_bytes:
+        raise FileError("too_big", most=file.bounds.most_bytes)
+
+
+def as_table(file: SourceFile) -> SourceFile:
+    """What is read of the file, without its bytes; the file itself where it cannot be read."""
+    try:
+        if file.is_text:
+            rows: Any = list(_rows_of_text(file))
+            found = Found(TEXT, (Sheet("", rows=rows),))
+        else:
+            found = _tables(file)
+    except (FileError, TableError):
+        return file
+    return SourceFile(file.name, b"", file.bounds, found, file.sha256)
 
 
 def rows_by_title(found: Found) -> dict[str, list[RawRow]]:
@@ -305,7 +352,7 @@ def _rows(
     rows: list[Row] = []
     problems: list[Problem] = []
     width = max(places) + 1
-    is_csv = kinds.is_text(file.content)
+    is_text = file.is_text
     while True:
         try:
             row = next(raw, None)
@@ -316,7 +363,7 @@ def _rows(
         if row is None:
             return rows, problems
         number, cells = row
-        if is_csv and len(cells) < width:
+        if is_text and len(cells) < width:
             expected = _("这一行只有%(found)s列，应有%(wanted)s列；没有数值也要留逗号。")
             problems.append(
                 Problem(

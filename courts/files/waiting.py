@@ -1,89 +1,78 @@
-"""Owns files that wait for their confirmation, in the system's temporary folder.
+"""Owns tables that wait for their confirmation, in the database: for one account alone, for a day.
 
-Only the server can read them; what is never confirmed is swept away after a day. A *ticket* names a
-waiting file to the person who sent it, and to nobody else.
+The file was read once, when it was given; what is confirmed is the table that was shown. The bytes
+are kept nowhere, so any server can confirm what another one showed.
 """
 
 from __future__ import annotations
 
-import os
-import re
-import tempfile
-import time
-from pathlib import Path
-from uuid import uuid4
+from datetime import timedelta
 
-from django.core import signing
+from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from import_export.tmp_storages import BaseStorage
 
+from courts.files.encoding import tables_as_data, tables_from_data
 from courts.files.sheets import SourceFile
 from courts.frame.refusals import ReturnError
-from courts.models import QualityYear, User
+from courts.models import QualityYear, User, WaitingTable
 
-A_DAY = 24 * 60 * 60
-SALT = "courts.waiting_files"
-
-
-class UploadStorage(BaseStorage):
-    """Files that wait for their confirmation, each under a name that nobody can guess."""
-
-    PREFIX = "quality-year-upload-"
-    NAME = re.compile(r"[0-9a-f]{32}\Z")
-
-    def save(self, data: bytes) -> None:
-        self.sweep()
-        self.name = uuid4().hex
-        descriptor = os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-
-    def read(self) -> bytes:
-        return self.path.read_bytes()
-
-    def remove(self) -> None:
-        self.path.unlink(missing_ok=True)
-
-    @property
-    def path(self) -> Path:
-        if not self.NAME.match(self.name or ""):
-            raise FileNotFoundError(self.name)
-        return Path(tempfile.gettempdir()) / f"{self.PREFIX}{self.name}"
-
-    def sweep(self) -> None:
-        """Remove what was never confirmed."""
-        for path in Path(tempfile.gettempdir()).glob(f"{self.PREFIX}*"):
-            try:
-                if path.stat().st_mtime < time.time() - A_DAY:
-                    path.unlink()
-            except OSError:
-                # Another process was quicker, or it is somebody else's file.
-                continue
+A_DAY = timedelta(days=1)
+Area = WaitingTable.Area
 
 
-def keep(*, user: User, year: QualityYear, file: SourceFile, source: str) -> str:
-    """Let a file wait; the ticket to call it back by."""
-    storage = UploadStorage()
-    storage.save(file.content)
-    return signing.dumps(
-        [storage.name, file.name, file.sha256, source, user.pk, year.pk], salt=SALT
-    )
+def keep(
+    *, user: User, area: str, file: SourceFile, year: QualityYear | None = None, source: str = ""
+) -> str:
+    """Let a table wait in place of the account's earlier one; the key to call it back by.
 
-
-def call_back(*, user: User, year: QualityYear, ticket: str) -> tuple[SourceFile, str]:
-    """The file and the source it was said to be from; it waits no longer.
-
-    `ReturnError` when the ticket is somebody else's, of another year, used or too old.
+    `ValueError` for a file that was not read (`courts.files.sheets.as_table`).
     """
-    try:
-        name, shown, sha256, source, *owner = signing.loads(ticket, salt=SALT, max_age=A_DAY)
-        if owner != [user.pk, year.pk]:
-            raise FileNotFoundError
-        storage = UploadStorage(name=name)
-        file = SourceFile(shown, storage.read())
-        storage.remove()
-        if file.sha256 != sha256:
-            raise FileNotFoundError
-    except (signing.BadSignature, FileNotFoundError):
-        raise ReturnError(_("预览已失效，没有写入，请重新选择文件。")) from None
-    return file, source
+    if file.table is None:
+        raise ValueError("Only what was read of a file waits.")
+    now = timezone.now()
+    with transaction.atomic():
+        WaitingTable.objects.filter(at__lt=now - A_DAY).delete()
+        row, _created = WaitingTable.objects.update_or_create(
+            user=user,
+            area=area,
+            defaults={
+                "year": year,
+                "file_name": file.name[-255:],
+                "sha256": file.sha256,
+                "source": source[:255],
+                "table": tables_as_data(file.table),
+                "at": now,
+            },
+        )
+    return _key(row)
+
+
+def call_back(
+    *, user: User, area: str, key: str, year: QualityYear | None = None
+) -> tuple[SourceFile, str]:
+    """The table and the source it was said to be from; it waits no longer.
+
+    `ReturnError` when the key is somebody else's, of another year, used, replaced or too old.
+    """
+    with transaction.atomic():
+        row = (
+            WaitingTable.objects.select_for_update()
+            .filter(user=user, area=area, year=year, at__gte=timezone.now() - A_DAY)
+            .first()
+        )
+        if row is None or _key(row) != key:
+            raise ReturnError(_("预览已失效，没有写入，请重新选择文件。"))
+        row.delete()
+    file = SourceFile(row.file_name, b"", table=tables_from_data(row.table), digest=row.sha256)
+    return file, row.source
+
+
+def discard(*, user: User, area: str) -> None:
+    """Forget the account's waiting table of an area, if there is one."""
+    WaitingTable.objects.filter(user=user, area=area).delete()
+
+
+def _key(row: WaitingTable) -> str:
+    """What a preview names its table by: another upload in its place has another."""
+    return f"{row.pk}-{row.at.timestamp():.6f}"

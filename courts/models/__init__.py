@@ -44,6 +44,7 @@ from courts.models.special_cases import CaseAttachment, CaseVerification, Specia
 from courts.models.stamps import DataStamp
 from courts.models.supplements import TakenSupplement
 from courts.models.targets import AppraisalTarget, Cap
+from courts.models.waiting import WaitingTable
 from courts.models.word_templates import WordTemplate
 from courts.models.years import QualityYear, RulebookEdition
 
@@ -107,5 +108,6 @@ __all__ = [
     "User",
     "Voter",
     "Vouch",
+    "WaitingTable",
     "WordTemplate",
 ]

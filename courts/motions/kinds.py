@@ -8,6 +8,7 @@ asks who may confirm: `motions` does. An area registers its kinds in its module 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from hashlib import sha256
@@ -15,6 +16,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from courts.files.encoding import tables_from_data
 from courts.files.sheets import Problem, SourceFile
 from courts.frame.refusals import ReturnError, StaleError
 from courts.models import Motion, User
@@ -45,7 +47,11 @@ class MotionKind:
 
 def file_of(motion: Motion) -> SourceFile:
     """The file that a motion brings; empty once it was decided."""
-    return SourceFile(motion.data["file"], bytes(motion.content or b""))
+    name, content = motion.data["file"], bytes(motion.content or b"")
+    if not motion.data.get("is_table") or not content:
+        return SourceFile(name, content)
+    table = tables_from_data(json.loads(content))
+    return SourceFile(name, b"", table=table, digest=motion.data["sha256"])
 
 
 def digest(cells: Iterable[object]) -> str:
@@ -83,7 +89,9 @@ def stale() -> ReturnError:
 
 
 def of_file(file: SourceFile) -> dict[str, Any]:
-    return {"file": file.name, "sha256": file.sha256}
+    """What a motion says of its file; `is_table`: its content is what was read of the file."""
+    data: dict[str, Any] = {"file": file.name, "sha256": file.sha256}
+    return data | {"is_table": True} if file.table else data
 
 
 def brought_in(file: SourceFile) -> str:

@@ -2,35 +2,38 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.utils.translation import gettext as _
 
-from courts.files.lists import ListFile
-from courts.outlooks.selectors.dashboards import DashboardPage
+from courts.files.lists import Cell, Column, ListFile, named, number
+from courts.outlooks.selectors.dashboards import BoardLine, DashboardPage
 
 
 def of_board(page: DashboardPage) -> ListFile:
     """Every court's points, item by item; a word where there are none."""
     period = page.period
+    columns: list[Column[BoardLine]] = [
+        Column(_("名次"), lambda line: line.row.rank),
+        Column(_("法院代码"), lambda line: line.code),
+        Column(_("法院"), lambda line: line.name),
+        Column(_("总分"), lambda line: line.row.total),
+        *(
+            Column(f"{code} {short}", partial(_points, place))
+            for place, (code, short) in enumerate(page.items)
+        ),
+    ]
     return ListFile(
-        name=f"dashboard-{period.code}-{period.month}",
+        name=named(period.court, period.month_name, _("目标看板")),
         title=_("目标看板"),
         about=[(_("月份"), period.month_name), (_("口径"), period.basis_label)],
-        columns=[
-            _("名次"),
-            _("法院代码"),
-            _("法院"),
-            _("总分"),
-            *(f"{code} {short}" for code, short in page.items),
-        ],
-        rows=[
-            [
-                line.row.rank,
-                line.code,
-                line.name,
-                line.row.total,
-                *(cell.text if cell.points is None else cell.points for cell in line.cells),
-            ]
-            for line in (*page.lines, *page.apart)
-        ],
+        columns=columns,
+        rows=(*page.lines, *page.apart),
         is_demo=page.is_demo,
     )
+
+
+def _points(place: int, line: BoardLine) -> Cell:
+    """The points of the item at that place, or why there are none."""
+    cell = line.cells[place]
+    return cell.text if cell.points is None else number(cell.points)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from courts.files.lists import Cell, ListFile
-from courts.outlooks.selectors.court_pages import CourtPage
+from courts.files.lists import Cell, Column, ListFile, named, number
+from courts.outlooks.selectors.court_pages import CourtItem, CourtPage
 from courts.outlooks.selectors.outlooks import OutlookPage
-from courts.outlooks.selectors.small_counts import FunnelsPage
+from courts.outlooks.selectors.small_counts import FunnelsPage, RankLine
 
 
 def of_outlook(page: OutlookPage) -> ListFile:
@@ -45,7 +45,7 @@ def of_outlook(page: OutlookPage) -> ListFile:
         for line in page.items
     ]
     return ListFile(
-        name=f"outlook-{period.code}-{period.month}-{page.explored.court.code}",
+        name=named(page.explored.name, period.month_name, _("年底预测")),
         title=_("%(court)s年底预测") % {"court": page.explored.name},
         about=[
             (_("月份"), period.month_name),
@@ -72,56 +72,51 @@ def of_outlook(page: OutlookPage) -> ListFile:
 def of_court(page: CourtPage) -> ListFile:
     """The items with what is left and the cheapest way to more."""
     period, shows_peers = page.explored.period, page.explored.shows_peers
+    middle: Column[CourtItem] = Column(_("各院中位"), lambda item: number(item.middle))
+    columns: list[Column[CourtItem]] = [
+        Column(_("代码"), lambda item: item.code),
+        Column(_("考核项"), lambda item: item.label),
+        Column(_("得分"), lambda item: number(item.points)),
+        Column(_("满分"), lambda item: number(item.full)),
+        Column(_("还差"), lambda item: number(item.left)),
+        Column(_("上月"), lambda item: number(item.before)),
+        *([middle] if shows_peers else []),
+        Column(_("怎样再得分"), lambda item: item.best.next_step if item.best else item.why_not),
+        Column(_("到头"), lambda item: item.best.all_steps if item.best else ""),
+    ]
     return ListFile(
-        name=f"court-{period.code}-{period.month}-{page.explored.court.code}",
+        name=named(page.explored.name, period.month_name, _("下一分从哪里来")),
         title=_("%(court)s：下一分从哪里来") % {"court": page.explored.name},
         about=[
             (_("月份"), period.month_name),
             (_("口径"), period.basis_label),
             (_("说明"), _("先案件，再天数，再人数，各自按得一分要多少排列；是测算，不是成绩。")),
         ],
-        columns=[
-            _("代码"),
-            _("考核项"),
-            _("得分"),
-            _("满分"),
-            _("还差"),
-            _("上月"),
-            *([_("各院中位")] if shows_peers else []),
-            _("怎样再得分"),
-            _("到头"),
-        ],
-        rows=[
-            [
-                item.code,
-                item.label,
-                item.points,
-                item.full,
-                item.left,
-                item.before,
-                *([item.middle] if shows_peers else []),
-                item.best.next_step if item.best else item.why_not,
-                item.best.all_steps if item.best else "",
-            ]
-            for item in page.items
-        ],
+        columns=columns,
+        rows=page.items,
         is_demo=page.explored.is_demo,
     )
 
 
 def of_ranks(page: FunnelsPage) -> ListFile:
     """The ranges of the ranks."""
+    columns: list[Column[RankLine]] = [
+        Column(_("法院代码"), lambda line: line.code),
+        Column(_("法院"), lambda line: line.name),
+        Column(_("名次"), lambda line: line.rank),
+        Column(_("最好"), lambda line: line.low),
+        Column(_("最差"), lambda line: line.high),
+        Column(_("说明"), lambda line: line.text),
+    ]
     return ListFile(
-        name=f"rank-ranges-{page.period.code}-{page.period.month}",
+        name=named(page.period.court, page.period.month_name, _("名次有多确定")),
         title=_("名次有多确定"),
         about=[
             (_("月份"), page.period.month_name),
             (_("口径"), page.period.basis_label),
             (_("说明"), _("这是估计，不是成绩。")),
         ],
-        columns=[_("法院代码"), _("法院"), _("名次"), _("最好"), _("最差"), _("说明")],
-        rows=[
-            [line.code, line.name, line.rank, line.low, line.high, line.text] for line in page.ranks
-        ],
+        columns=columns,
+        rows=page.ranks,
         is_demo=page.is_demo,
     )

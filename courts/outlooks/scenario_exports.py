@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from courts.files.lists import ListFile
+from courts.files.lists import Cell, ListFile, named, number
 from courts.outlooks.selectors.scenarios import ScenariosPage
 from courts.outlooks.selectors.trials import TrialPage
 
@@ -15,19 +15,25 @@ def of_scenarios(page: ScenariosPage) -> ListFile:
     """Total, items, figures and, where it is shown, rank: at present and under each scenario."""
     explored = page.explored
     trials = [line.trial for line in page.compared if line.trial is not None]
-    rows: list[list[str]] = []
+    rows: list[list[Cell]] = []
     if trials:
         rows = [
             [
                 _("总分"),
-                trials[0].total_before,
-                *(_("这样的数据报不出来") if one.faults else one.total_after for one in trials),
+                number(trials[0].total_before),
+                *(
+                    _("这样的数据报不出来") if one.faults else number(one.total_after)
+                    for one in trials
+                ),
             ],
             *([_places(trials)] if explored.shows_peers else []),
-            *([row.label, row.now, *row.values] for row in (*page.items, *page.figures)),
+            *(
+                [row.label, number(row.now), *map(number, row.values)]
+                for row in (*page.items, *page.figures)
+            ),
         ]
     return ListFile(
-        name=f"scenarios-{explored.period.code}-{explored.month}-{explored.court.code}",
+        name=named(explored.name, explored.period.month_name, _("测算方案对比")),
         title=_("测算方案对比"),
         about=[
             (_("法院"), explored.name),
@@ -40,6 +46,6 @@ def of_scenarios(page: ScenariosPage) -> ListFile:
     )
 
 
-def _places(trials: Sequence[TrialPage]) -> list[str]:
+def _places(trials: Sequence[TrialPage]) -> list[Cell]:
     ranks = [trials[0].rank_before, *(None if one.faults else one.rank_after for one in trials)]
-    return [_("名次"), *("—" if rank is None else str(rank) for rank in ranks)]
+    return [_("名次"), *("—" if rank is None else rank for rank in ranks)]

@@ -2,39 +2,37 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.utils.translation import gettext as _
 
-from courts.files.lists import ListFile
+from courts.files.lists import Cell, Column, ListFile, named
 from courts.models import QualityYear
-from courts.returns.selectors.office_grids import OfficeGridPage
+from courts.returns.selectors.office_grids import OfficeGridPage, OfficeRow
 
 
-def of_grid(page: OfficeGridPage, year: QualityYear, name: str) -> ListFile:
+def of_grid(page: OfficeGridPage, year: QualityYear) -> ListFile:
     """One side of a month, courts across, with the sums."""
-    columns = page.grid.columns
-    states = [f"{column.court}：{column.state_label}" for column in columns]
+    courts = page.grid.columns
+    states = [f"{column.court}：{column.state_label}" for column in courts]
+    columns: list[Column[OfficeRow]] = [
+        Column(_("代码"), lambda row: row.metric),
+        Column(_("指标"), lambda row: row.label),
+        Column(_("单位"), lambda row: row.unit),
+        *(Column(one.court, partial(_value, place)) for place, one in enumerate(courts)),
+        Column(_("合计"), lambda row: row.total),
+        Column(_("未填"), lambda row: row.missing),
+    ]
     return ListFile(
-        name=f"grid-{year.code}-{name}",
+        name=named(page.month_name, page.side_label, _("各院数据")),
         title=f"{page.month_name} {page.side_label}",
         about=[(_("质量年"), year.code), (_("报表状态"), "；".join(states))],
-        columns=[
-            _("代码"),
-            _("指标"),
-            _("单位"),
-            *(column.court for column in columns),
-            _("合计"),
-            _("未填"),
-        ],
-        rows=[
-            [
-                row.metric,
-                row.label,
-                row.unit,
-                *(cell.value for cell in row.cells),
-                row.total,
-                row.missing,
-            ]
-            for row in page.grid.rows
-        ],
+        columns=columns,
+        rows=page.grid.rows,
         is_demo=page.grid.is_demo,
     )
+
+
+def _value(place: int, row: OfficeRow) -> Cell:
+    """What the court at that place reports."""
+    return row.cells[place].value

@@ -12,7 +12,7 @@ import xlsxwriter
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from courts.files.lists import XLSX_TYPE, defused
+from courts.files.lists import XLSX_TYPE, attachment, defused, named, sheet_name
 from courts.files.recognition import CODE_COLUMN, MARK, MARK_SHEET, MARK_VERSION, VALUE_COLUMN
 from courts.models import Figure
 from courts.returns.selectors.grids import Grid
@@ -26,20 +26,16 @@ OPEN_CELL = "#FFF7DB"
 def template_file(page: Grid) -> HttpResponse:
     """The return as a workbook to fill."""
     slot = page.slot
-    demo = "-demo" if page.is_demo else ""
-    name = f"return-{slot.year.code}-{slot.court.code}-{slot.month}-{slot.side.value}{demo}.xlsx"
-    return HttpResponse(
-        template_workbook(page),
-        content_type=XLSX_TYPE,
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    of_side = _("%(side)s报表") % {"side": page.slot.side_label}
+    name = named(court_name(slot.court), month_name(slot.month), of_side)
+    return attachment(template_workbook(page), XLSX_TYPE, name, "xlsx", is_demo=page.is_demo)
 
 
 def template_workbook(page: Grid) -> bytes:
     """The bytes of the workbook."""
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False})
-    sheet = book.add_worksheet(str(page.slot.side.value))
+    sheet = book.add_worksheet(sheet_name(page.slot.side_label))
     _fill(book, sheet, page)
     _sign(book.add_worksheet(MARK_SHEET), page)
     book.close()
@@ -61,7 +57,7 @@ def _fill(book: xlsxwriter.Workbook, sheet: xlsxwriter.worksheet.Worksheet, page
     title = _("%(court)s %(month)s %(side)s报表") % {
         "court": court_name(slot.court),
         "month": month_name(slot.month),
-        "side": str(_side_label(page)),
+        "side": slot.side_label,
     }
     sheet.write_string(0, 0, title, bold)
     about = _("只填有颜色的“本月累计”一列：一月到本月的累计数，整数；没有数据留空，不要填0。")
@@ -126,6 +122,8 @@ def _fill(book: xlsxwriter.Workbook, sheet: xlsxwriter.worksheet.Worksheet, page
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(top)
+    if page.is_demo:
+        sheet.set_footer(f"&C{_('演示数据')}")
     # Without a password: it keeps from slips, not from people.
     sheet.protect("", {"format_columns": True, "format_rows": True})
 
@@ -146,7 +144,3 @@ def _sign(sheet: xlsxwriter.worksheet.Worksheet, page: Grid) -> None:
             sheet.write_number(line, 2, row.value)
     sheet.very_hidden()
     sheet.protect()
-
-
-def _side_label(page: Grid) -> str:
-    return page.slot.side_label

@@ -6,56 +6,54 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from courts.files.lists import ListFile, moment
+from courts.files.lists import Column, ListFile, named
 from courts.models import QualityYear
 from courts.returns.selectors.histories import AuditLine
-from courts.reviews.selectors.completeness_pages import CompletenessPage
-from courts.reviews.selectors.review_pages import QueuePage
+from courts.reviews.selectors.completeness_pages import CompletenessPage, ShownCell, ShownCourt
+from courts.reviews.selectors.review_pages import QueuePage, WaitingLine
 
 
 def of_queue(page: QueuePage, year: QualityYear) -> ListFile:
     """The returns that wait to be verified."""
+    columns: list[Column[WaitingLine]] = [
+        Column(_("法院代码"), lambda one: one.line.slot.court.code),
+        Column(_("法院"), lambda one: one.court),
+        Column(_("月份"), lambda one: str(one.line.slot.month)),
+        Column(_("类别"), lambda one: one.line.side_label),
+        Column(_("第几次提交"), lambda one: one.line.round),
+        Column(_("提交人"), lambda one: one.line.submitted_by),
+        Column(_("提交时间"), lambda one: one.line.submitted_at),
+        Column(_("错误"), lambda one: one.line.errors),
+        Column(_("提醒"), lambda one: one.line.warnings),
+        Column(_("未填"), lambda one: one.line.blanks),
+        Column(_("不能核实的原因"), lambda one: one.line.why_not),
+    ]
     return ListFile(
-        name=f"reviews-{year.code}",
+        name=named(_("%(year)s年") % {"year": year.year}, _("待核实报表")),
         title=_("待核实报表"),
         about=[(_("质量年"), year.code)],
-        columns=[
-            _("法院代码"),
-            _("法院"),
-            _("月份"),
-            _("类别"),
-            _("第几次提交"),
-            _("提交人"),
-            _("提交时间"),
-            _("错误"),
-            _("提醒"),
-            _("未填"),
-            _("不能核实的原因"),
-        ],
-        rows=[
-            [
-                one.line.slot.court.code,
-                one.court,
-                str(one.line.slot.month),
-                one.line.side_label,
-                one.line.round,
-                one.line.submitted_by,
-                moment(one.line.submitted_at),
-                one.line.errors,
-                one.line.warnings,
-                one.line.blanks,
-                one.line.why_not,
-            ]
-            for one in page.lines
-        ],
+        columns=columns,
+        rows=page.lines,
         is_demo=page.is_demo,
     )
 
 
 def of_completeness(page: CompletenessPage, year: QualityYear) -> ListFile:
     """Every return of the year, a line each."""
+    columns: list[Column[tuple[ShownCourt, ShownCell]]] = [
+        Column(_("法院代码"), lambda row: row[0].court.code),
+        Column(_("法院"), lambda row: row[0].name),
+        Column(_("月份"), lambda row: str(row[1].cell.month)),
+        Column(_("类别"), lambda row: row[1].side_label),
+        Column(_("状态"), lambda row: row[1].cell.state_label),
+        Column(_("报送"), lambda row: row[1].cell.label),
+        Column(_("天数"), lambda row: row[1].cell.days),
+        Column(_("已填"), lambda row: row[1].cell.filled),
+        Column(_("应填"), lambda row: row[1].cell.total),
+        Column(_("报送时间"), lambda row: row[1].cell.handed_in_at),
+    ]
     return ListFile(
-        name=f"completeness-{year.code}",
+        name=named(_("%(year)s年") % {"year": year.year}, _("报送情况")),
         title=_("报送情况"),
         about=[
             (_("质量年"), year.code),
@@ -64,75 +62,33 @@ def of_completeness(page: CompletenessPage, year: QualityYear) -> ListFile:
             (_("报送率（%）"), page.of_year.rate_text or "—"),
             (_("按时报送率（%）"), page.of_year.rate_on_time_text or "—"),
         ],
-        columns=[
-            _("法院代码"),
-            _("法院"),
-            _("月份"),
-            _("类别"),
-            _("状态"),
-            _("报送"),
-            _("天数"),
-            _("已填"),
-            _("应填"),
-            _("报送时间"),
-        ],
-        rows=[
-            [
-                court.court.code,
-                court.name,
-                str(shown.cell.month),
-                shown.side_label,
-                shown.cell.state_label,
-                shown.cell.label,
-                shown.cell.days,
-                shown.cell.filled,
-                shown.cell.total,
-                moment(shown.cell.handed_in_at),
-            ]
-            for court in page.courts
-            for month in court.months
-            for shown in month
-        ],
+        columns=columns,
+        rows=[(court, shown) for court in page.courts for month in court.months for shown in month],
         is_demo=page.is_demo,
     )
 
 
 def of_audit(lines: Sequence[AuditLine], year: QualityYear) -> ListFile:
     """Every write of a figure that was found."""
+    columns: list[Column[AuditLine]] = [
+        Column(_("时间"), lambda line: line.at),
+        Column(_("操作人"), lambda line: line.by or _("命令行")),
+        Column(_("法院代码"), lambda line: line.court),
+        Column(_("法院"), lambda line: line.court_name),
+        Column(_("月份"), lambda line: str(line.month)),
+        Column(_("类别"), lambda line: line.side_label),
+        Column(_("指标"), lambda line: line.metric),
+        Column(_("指标名称"), lambda line: line.label),
+        Column(_("原值"), lambda line: line.before),
+        Column(_("现值"), lambda line: line.after),
+        Column(_("版本"), lambda line: line.version),
+        Column(_("原因"), lambda line: line.reason),
+    ]
     return ListFile(
-        name=f"audit-{year.code}",
+        name=named(_("%(year)s年") % {"year": year.year}, _("数据修改记录")),
         title=_("数据修改记录"),
         about=[(_("质量年"), year.code)],
-        columns=[
-            _("时间"),
-            _("操作人"),
-            _("法院代码"),
-            _("法院"),
-            _("月份"),
-            _("类别"),
-            _("指标"),
-            _("指标名称"),
-            _("原值"),
-            _("现值"),
-            _("版本"),
-            _("原因"),
-        ],
-        rows=[
-            [
-                moment(line.at),
-                line.by or _("命令行"),
-                line.court,
-                line.court_name,
-                str(line.month),
-                line.side_label,
-                line.metric,
-                line.label,
-                line.before,
-                line.after,
-                line.version,
-                line.reason,
-            ]
-            for line in lines
-        ],
+        columns=columns,
+        rows=lines,
         is_demo=any(line.is_demo for line in lines),
     )

@@ -6,11 +6,13 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from courts.files.lists import ListFile, moment
+from courts.files.lists import Column, ListFile, named, number
 from courts.models import RulebookEdition
 from courts.rulebooks.selectors.edition_effects import EffectPage
 from courts.rulebooks.selectors.editions import EditionDifferencesPage
 from courts.rulebooks.services.editions import archive
+from courts.scores.selectors.shifts import CourtShift
+from scoring.texts import Difference
 
 
 def name_of(edition: RulebookEdition) -> str:
@@ -28,82 +30,74 @@ def archive_of(edition: RulebookEdition) -> bytes:
 
 def of_editions(editions: Iterable[RulebookEdition]) -> ListFile:
     """The editions of a prefecture."""
+    columns: list[Column[RulebookEdition]] = [
+        Column(_("代码"), lambda one: one.code),
+        Column(_("名称"), lambda one: one.title),
+        Column(_("状态"), lambda one: str(one.get_state_display())),
+        Column(_("自几月起生效"), lambda one: one.from_month),
+        Column(_("改动说明"), lambda one: one.summary),
+        Column(_("起草人"), lambda one: str(one.author or "")),
+        Column(_("生效确认人"), lambda one: str(one.enacted_by or "")),
+        Column(_("生效确认时间"), lambda one: one.enacted_at),
+        Column(_("校验值（SHA-256）"), lambda one: one.sha256),
+    ]
     return ListFile(
-        name="editions",
+        name=_("规则版本"),
         title=_("规则版本"),
         about=[],
-        columns=[
-            _("代码"),
-            _("名称"),
-            _("状态"),
-            _("自几月起生效"),
-            _("改动说明"),
-            _("起草人"),
-            _("生效确认人"),
-            _("生效确认时间"),
-            _("校验值（SHA-256）"),
-        ],
-        rows=[
-            [
-                one.code,
-                one.title,
-                str(one.get_state_display()),
-                one.from_month,
-                one.summary,
-                str(one.author or ""),
-                str(one.enacted_by or ""),
-                moment(one.enacted_at),
-                one.sha256,
-            ]
-            for one in editions
-        ],
+        columns=columns,
+        rows=list(editions),
     )
 
 
 def of_differences(page: EditionDifferencesPage) -> ListFile:
     """What an edition changes, a value a line."""
+    columns: list[Column[Difference]] = [
+        Column(_("文件"), lambda line: line.file),
+        Column(_("键"), lambda line: line.key),
+        Column(_("原值"), lambda line: line.before),
+        Column(_("新值"), lambda line: line.after),
+    ]
     return ListFile(
-        name=f"differences-{page.edition.pk}",
+        name=named(str(page.edition), _("规则差异")),
         title=_("规则差异"),
         about=[
             (_("原版本"), str(page.against or "")),
             (_("新版本"), str(page.edition)),
         ],
-        columns=[_("文件"), _("键"), _("原值"), _("新值")],
-        rows=[[line.file, line.key, line.before, line.after] for line in page.lines],
+        columns=columns,
+        rows=page.lines,
     )
 
 
 def of_effect(page: EffectPage, *, shows_places: bool) -> ListFile:
     """Points and ranks of a month under two editions."""
+    ranks: list[Column[CourtShift]] = [
+        Column(_("原名次"), lambda court: court.rank_before),
+        Column(_("新名次"), lambda court: court.rank_after),
+    ]
+    columns: list[Column[CourtShift]] = [
+        Column(_("法院代码"), lambda court: court.code),
+        Column(_("法院"), lambda court: court.name),
+        Column(_("原总分"), lambda court: number(court.total_before)),
+        Column(_("新总分"), lambda court: number(court.total_after)),
+        *(ranks if shows_places else []),
+        Column(
+            _("得分变化的考核项"),
+            lambda court: "；".join(
+                f"{item.code} {item.before or '—'}→{item.after or '—'}" for item in court.items
+            ),
+        ),
+    ]
     return ListFile(
-        name=f"effect-{page.edition.pk}-{page.month}",
+        name=named(page.month_name, _("规则改动的影响")),
         title=_("规则改动的影响"),
         about=[
             (_("月份"), page.month_name),
             (_("原版本"), str(page.against)),
             (_("新版本"), str(page.edition)),
         ],
-        columns=[
-            _("法院代码"),
-            _("法院"),
-            _("原总分"),
-            _("新总分"),
-            *([_("原名次"), _("新名次")] if shows_places else []),
-            _("得分变化的考核项"),
-        ],
-        rows=[
-            [
-                court.code,
-                court.name,
-                court.total_before,
-                court.total_after,
-                *([court.rank_before, court.rank_after] if shows_places else []),
-                "；".join(
-                    f"{item.code} {item.before or '—'}→{item.after or '—'}" for item in court.items
-                ),
-            ]
-            for court in page.courts
-        ],
+        columns=columns,
+        rows=page.courts,
         is_demo=page.is_demo,
     )

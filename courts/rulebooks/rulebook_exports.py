@@ -4,72 +4,54 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from courts.files.lists import ListFile
+from courts.files.lists import SIGNED_POINTS, Column, ListFile, named, number
 from courts.models import QualityYear
-from courts.rulebooks.selectors.reading_pages import ReadingsPage
-from courts.rulebooks.selectors.rulebook_pages import RulebookPage
+from courts.rulebooks.selectors.reading_pages import CourtUnder, ReadingsPage
+from courts.rulebooks.selectors.rulebook_pages import RulebookPage, RuleLine
 
 
 def of_rulebook(page: RulebookPage, year: QualityYear) -> ListFile:
     """Every item with its rule."""
+    columns: list[Column[RuleLine]] = [
+        Column(_("代码"), lambda item: item.code),
+        Column(_("考核项"), lambda item: item.label),
+        Column(_("依据段落"), lambda item: item.paragraph),
+        Column(_("分值"), lambda item: item.points_text),
+        Column(_("目标"), lambda item: item.target),
+        Column(_("目标由来"), lambda item: item.origin),
+        Column(_("算法"), lambda item: "".join(item.words)),
+        Column(_("公式"), lambda item: item.symbols),
+    ]
     return ListFile(
-        name=f"rulebook-{year.code}",
+        name=page.title,
         title=page.title,
         about=[(_("依据"), page.document), (_("规则版本"), page.edition)],
-        columns=[
-            _("代码"),
-            _("考核项"),
-            _("依据段落"),
-            _("分值"),
-            _("目标"),
-            _("目标由来"),
-            _("算法"),
-            _("公式"),
-        ],
-        rows=[
-            [
-                item.code,
-                item.label,
-                item.paragraph,
-                item.points_text,
-                item.target,
-                item.origin,
-                "".join(item.words),
-                item.symbols,
-            ]
-            for item in page.items
-        ],
+        columns=columns,
+        rows=page.items,
     )
 
 
 def of_trial(page: ReadingsPage, year: QualityYear, *, shows_places: bool) -> ListFile:
     """Every court under the readings tried, beside those in force."""
+    title = _("解读试算（不是正式得分）") if page.is_trial else _("现行解读下的得分")
     taken = [
         (line.code, next(option.label for option in line.options if option.is_chosen))
         for line in page.lines
     ]
+    rank: Column[CourtUnder] = Column(_("名次"), lambda court: court.standings[0].rank)
+    columns: list[Column[CourtUnder]] = [
+        Column(_("法院代码"), lambda court: court.code),
+        Column(_("法院"), lambda court: court.name),
+        Column(_("总分"), lambda court: number(court.standings[0].total)),
+        *([rank] if shows_places else []),
+        Column(_("与现行相差"), lambda court: court.standings[0].moved, SIGNED_POINTS),
+        Column(_("变动的考核项"), lambda court: "；".join(court.standings[0].items)),
+    ]
     return ListFile(
-        name=f"readings-{year.code}-{page.month}",
-        title=_("解读试算（不是正式得分）") if page.is_trial else _("现行解读下的得分"),
+        name=named(page.month_name, title),
+        title=title,
         about=[(_("月份"), page.month_name), *taken],
-        columns=[
-            _("法院代码"),
-            _("法院"),
-            _("总分"),
-            *([_("名次")] if shows_places else []),
-            _("与现行相差"),
-            _("变动的考核项"),
-        ],
-        rows=[
-            [
-                court.code,
-                court.name,
-                court.standings[0].total,
-                *([court.standings[0].rank] if shows_places else []),
-                court.standings[0].moved,
-                "；".join(court.standings[0].items),
-            ]
-            for court in page.courts
-        ],
+        columns=columns,
+        rows=page.courts,
         is_demo=page.is_demo,
     )

@@ -4,66 +4,52 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from courts.files.lists import ListFile, day
+from courts.files.lists import Column, ListFile, named
 from courts.models import QualityYear
-from courts.rulebooks.selectors.targets import CapsPage, TargetsPage
+from courts.rulebooks.selectors.targets import CapRow, CapsPage, TargetRow, TargetsPage
 
 
 def of_targets(page: TargetsPage, year: QualityYear) -> ListFile:
     """The targets as the page shows them."""
+    columns: list[Column[TargetRow]] = [
+        Column(_("考核项"), lambda line: line.item),
+        Column(_("名称"), lambda line: line.item_label),
+        Column(_("适用于"), lambda line: line.scope),
+        Column(_("目标值（%）"), lambda line: line.percent),
+        Column(_("依据文件"), lambda line: line.document),
+        Column(_("文件日期"), lambda line: line.decided_on),
+    ]
     return ListFile(
-        name=f"targets-{year.code}",
+        name=named(_("%(year)s年") % {"year": year.year}, _("审判绩效考核指标")),
         title=_("审判绩效考核指标"),
         about=[(_("质量年"), year.code)],
-        columns=[
-            _("考核项"),
-            _("名称"),
-            _("适用于"),
-            _("目标值（%）"),
-            _("依据文件"),
-            _("文件日期"),
-        ],
-        rows=[
-            [
-                line.item,
-                line.item_label,
-                line.scope,
-                line.percent,
-                line.document,
-                day(line.decided_on),
-            ]
-            for line in page.lines
-            if line.is_latest
-        ],
+        columns=columns,
+        rows=[line for line in page.lines if line.is_latest],
         is_demo=page.is_demo,
     )
 
 
 def of_caps(page: CapsPage, year: QualityYear) -> ListFile:
     """The caps with the proposals."""
+    columns: list[Column[CapRow]] = [
+        Column(_("法院代码"), lambda line: line.court.code),
+        Column(_("法院"), lambda line: line.name),
+        Column(_("上年合计（件）"), lambda line: line.baseline_cases),
+        Column(_("减少目标（件）"), lambda line: line.reduction_cases),
+        Column(_("上限（件）"), lambda line: line.cap_cases),
+        Column(
+            _("规则提出的减少目标（件）"),
+            lambda line: line.proposal.reduction_cases if line.proposal else None,
+        ),
+        Column(
+            _("规则提出的上限（件）"),
+            lambda line: line.proposal.cap_cases if line.proposal else None,
+        ),
+    ]
     return ListFile(
-        name=f"caps-{year.code}",
+        name=named(_("%(year)s年") % {"year": year.year}, _("控制目标")),
         title=_("控制目标"),
         about=[(_("质量年"), year.code)],
-        columns=[
-            _("法院代码"),
-            _("法院"),
-            _("上年合计（件）"),
-            _("减少目标（件）"),
-            _("上限（件）"),
-            _("规则提出的减少目标（件）"),
-            _("规则提出的上限（件）"),
-        ],
-        rows=[
-            [
-                line.court.code,
-                line.name,
-                line.baseline_cases,
-                line.reduction_cases,
-                line.cap_cases,
-                line.proposal.reduction_cases if line.proposal else None,
-                line.proposal.cap_cases if line.proposal else None,
-            ]
-            for line in page.lines
-        ],
+        columns=columns,
+        rows=page.lines,
     )

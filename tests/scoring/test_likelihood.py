@@ -8,7 +8,7 @@ from math import comb
 import pytest
 
 from scoring import BUNDLED, Evidence, Month, load_rulebook, unlikely
-from scoring.likelihood import limits, upper_tail
+from scoring.likelihood import fits, limits, upper_tail
 
 RULEBOOK = load_rulebook(BUNDLED / "yanbian-2019")
 TAIL = Fraction(1, 2000)
@@ -48,6 +48,17 @@ def test_limits_are_the_outermost_counts_that_pass(reference: int, share: Fracti
     assert exact_tail(reference, reference + low, 1 - share) >= TAIL
     if low:
         assert exact_tail(reference, reference + low - 1, 1 - share) < TAIL
+
+
+@pytest.mark.parametrize("share", [0.5, 1 / 12, 1 / 3, 11 / 12])
+@pytest.mark.parametrize("reference", [0, 1, 7, 30, 400])
+def test_a_count_fits_where_the_limits_say_so(reference: int, share: float) -> None:
+    low, high = limits(reference, share)
+    counts = {*range(low + 1, min(low + 40, high)), *range(max(low, high - 40), high)}
+    assert all(fits(count, reference, share) for count in counts)
+    assert fits(high, reference, share) or high == low
+    outside = [-1, *range(max(0, low - 20), low), *range(high + 1, high + 20)]
+    assert not any(fits(count, reference, share) for count in outside)
 
 
 def test_no_cases_last_year_leave_room_for_ten() -> None:

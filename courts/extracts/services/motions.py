@@ -117,7 +117,7 @@ def move_extract(
         year=year,
         kind=Motion.Kind.EXTRACT,
         sides=frozenset(line.side for line in result.lines),
-        content=file.content,
+        content=file.kept,
         data=of_file(file)
         | {
             "source": source.strip(),

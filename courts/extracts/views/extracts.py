@@ -29,7 +29,8 @@ from courts.extracts.services.differences import explain, seen_of
 from courts.extracts.services.extracts import ExtractResult, import_extract
 from courts.extracts.services.motions import move_extract, move_settlements
 from courts.files import lists, sheets
-from courts.files.waiting import call_back, keep
+from courts.files.sheets import as_table
+from courts.files.waiting import Area, call_back, discard, keep
 from courts.frame.refusals import ReturnError
 from courts.frame.selectors.drafts import drafts_of
 from courts.frame.views import bodies
@@ -92,8 +93,13 @@ def confirm(request: HttpRequest, year_code: str) -> HttpResponse:
     if not may_upload_extracts(request.user, year):
         raise RefusedError(_("只有负责核实报表的管理部门可以上传提取数据。"))
     user = account_of(request)
+    if "discard" in request.POST:
+        discard(user=user, area=Area.EXTRACTS)
+        return redirect("courts:extracts", year_code)
     try:
-        file, source = call_back(user=user, year=year, ticket=request.POST.get("ticket", ""))
+        file, source = call_back(
+            user=user, area=Area.EXTRACTS, year=year, key=request.POST.get("ticket", "")
+        )
         result = import_extract(year=year, files=[file], source=source, actor=user, apply=False)
         if result.errors:
             return _show(request, year, result, file.name, source)
@@ -173,9 +179,11 @@ def _area(request: HttpRequest, year: Any) -> str:
 
 
 def _preview(request: HttpRequest, year: Any, form: ExtractForm) -> HttpResponse:
-    user, file, source = account_of(request), form.given, form.cleaned_data["source"]
+    user, file, source = account_of(request), as_table(form.given), form.cleaned_data["source"]
     result = import_extract(year=year, files=[file], source=source, actor=user, apply=False)
-    ticket = "" if result.errors else keep(user=user, year=year, file=file, source=source)
+    ticket = ""
+    if not result.errors:
+        ticket = keep(user=user, area=Area.EXTRACTS, year=year, file=file, source=source)
     return _show(request, year, result, file.name, source, ticket)
 
 

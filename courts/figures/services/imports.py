@@ -20,6 +20,7 @@ from simple_history.utils import bulk_create_with_history, bulk_update_with_hist
 
 from courts.figures.services.figures import FigureChange, Overlay, ReturnKey, lay_over
 from courts.figures.services.handed_in import hand_in
+from courts.figures.services.new_rows import NewFigure, create_figures
 from courts.files.sheets import Problem, SourceFile
 from courts.frame import events
 from courts.models import Event, Figure, MonthlyReturn, QualityYear, User
@@ -122,7 +123,7 @@ def write_figures(
         "default_change_reason": reason,
     }
     rows = _write_returns(overlay, people, history, waits=waits)
-    created: list[Figure] = []
+    created: list[NewFigure] = []
     # Value and note of figures that have a row, by its key.
     wanted: dict[int, tuple[int | None, str]] = {}
     for key, changes in overlay.changes.items():
@@ -134,11 +135,9 @@ def write_figures(
             if metric in figures:
                 wanted[figures[metric].pk] = change.new, note
             else:
-                created.append(
-                    Figure(monthly_return=rows[key], metric=metric, value=change.new, note=note)
-                )
+                created.append(NewFigure(rows[key].pk, metric, change.new, note))
     if created:
-        bulk_create_with_history(created, Figure, batch_size=BATCH, **history)
+        create_figures(created, actor=actor, reason=reason)
     updated = list(Figure.objects.in_bulk(list(wanted)).values())
     for figure in updated:
         figure.value, figure.note = wanted[figure.pk]

@@ -1,13 +1,10 @@
-"""Owns files that wait on a page between their preview and their confirmation.
+"""Owns the forms of a file that is looked at before it is confirmed.
 
-The file goes out with the preview and comes back with the confirmation. It is read and checked
-anew each time, so nothing depends on what came back being what went out.
+What a preview carries is the key of the waiting table (`courts.files.waiting`) and the digest of
+what was shown of it; the table itself stays in the database.
 """
 
 from __future__ import annotations
-
-import base64
-import binascii
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -15,15 +12,19 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from courts.files.sheets import SourceFile
+from courts.files.resources import Outcome
+from courts.files.sheets import SourceFile, as_table
+from courts.files.waiting import call_back, keep
+from courts.frame.refusals import ReturnError
+from courts.models import QualityYear, User
 
 MOST_BYTES = 512 * 1024
-LONGEST_NAME = 200
+LONGEST_KEY = 64
 LONGEST_DIGEST = 64
 
 
 class WaitingForm(forms.Form):
-    """A file to look at."""
+    """A file to look at, read here and once."""
 
     file = forms.FileField(
         label=gettext_lazy("CSV 或 XLSX 文件"),
@@ -34,28 +35,27 @@ class WaitingForm(forms.Form):
         file: UploadedFile = self.cleaned_data["file"]
         if (file.size or 0) > MOST_BYTES:
             raise ValidationError(_("文件超过%(most)s KB。") % {"most": MOST_BYTES // 1024})
-        return SourceFile(file.name or "", file.read())
+        return as_table(SourceFile(file.name or "", file.read()))
 
 
 class ConfirmedForm(forms.Form):
-    """The file again, and the digest of what was shown of it."""
+    """The key of the waiting table, and the digest of what was shown of it."""
 
-    name = forms.CharField(max_length=LONGEST_NAME, widget=forms.HiddenInput)
-    content = forms.CharField(max_length=2 * MOST_BYTES, widget=forms.HiddenInput, required=False)
+    key = forms.CharField(max_length=LONGEST_KEY, widget=forms.HiddenInput)
     confirmed = forms.CharField(max_length=LONGEST_DIGEST, widget=forms.HiddenInput)
 
-    def clean_content(self) -> bytes:
-        try:
-            return base64.b64decode(self.cleaned_data["content"], validate=True)
-        except binascii.Error as error:
-            raise ValidationError(_("预览已失效，没有写入，请重新选择文件。")) from error
-
-    @property
-    def file(self) -> SourceFile:
-        return SourceFile(self.cleaned_data["name"], self.cleaned_data["content"])
+    def called_back(self, *, user: User, area: str, year: QualityYear | None = None) -> SourceFile:
+        """The table that was shown; it waits no longer. `ReturnError` for any other."""
+        if not self.is_valid():
+            raise ReturnError(_("预览已失效，没有写入，请重新选择文件。"))
+        return call_back(user=user, area=area, year=year, key=self.cleaned_data["key"])[0]
 
 
-def confirmed_form(file: SourceFile, digest: str) -> ConfirmedForm:
-    """The form that a preview carries."""
-    content = base64.b64encode(file.content).decode()
-    return ConfirmedForm(initial={"name": file.name, "content": content, "confirmed": digest})
+def confirmed_form(
+    file: SourceFile, outcome: Outcome, *, user: User, area: str, year: QualityYear | None = None
+) -> ConfirmedForm | None:
+    """The form that a preview carries; none where something is wrong with the file."""
+    if outcome.problems:
+        return None
+    key = keep(user=user, area=area, year=year, file=file)
+    return ConfirmedForm(initial={"key": key, "confirmed": outcome.digest})

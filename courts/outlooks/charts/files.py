@@ -31,23 +31,19 @@ def download(charts: Sequence[Chart], query: Mapping[str, str]) -> HttpResponse 
         return lists.response(table(chart), wanted)
     if wanted not in TYPES:
         raise Http404(_("没有这种文件格式。"))
-    demo = "-demo" if chart.is_demo else ""
-    disposition = f'attachment; filename="{chart.code}{demo}.{wanted}"'
-    return HttpResponse(
-        DRAWN[wanted](chart),
-        content_type=TYPES[wanted],
-        headers={"Content-Disposition": disposition},
+    return lists.attachment(
+        DRAWN[wanted](chart), TYPES[wanted], chart.title, wanted, is_demo=chart.is_demo
     )
 
 
 def table(chart: Chart) -> lists.ListFile:
     """The table behind a picture as a list to take away."""
     return lists.ListFile(
-        name=chart.code,
+        name=chart.title,
         title=chart.title,
         about=[(_("说明"), chart.sentence)],
         columns=chart.headings,
-        rows=chart.rows,
+        rows=[[first, *map(lists.number, rest)] for first, *rest in chart.rows],
         is_demo=chart.is_demo,
     )
 

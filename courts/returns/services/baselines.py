@@ -99,7 +99,7 @@ def move_baseline(
         kind=Motion.Kind.BASELINE,
         sides=frozenset(entry.metric.side.value for entry in entries),
         reason=source,
-        content=file.content,
+        content=file.kept,
         data=of_file(file)
         | {
             "notes": bool(source),

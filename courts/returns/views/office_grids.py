@@ -42,7 +42,7 @@ def page(request: HttpRequest, year_code: str, month: str, side: str) -> HttpRes
     shown = office_grid_page(request.user, year, found_month, found_side)
     wanted = request.GET.get("_export")
     if wanted is not None:
-        return lists.response(exports.of_grid(shown, year, f"{month}-{side}"), wanted)
+        return lists.response(exports.of_grid(shown, year), wanted)
     context = {
         "area": "grid",
         "code": year_code,

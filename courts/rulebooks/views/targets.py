@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from courts.files import lists
 from courts.files.forms.waiting import ConfirmedForm, WaitingForm, confirmed_form
 from courts.files.resources import carried_out
+from courts.files.waiting import discard
 from courts.frame.refusals import ReturnError, RuleError
 from courts.frame.views.errors import MissingError, RefusedError
 from courts.frame.views.posts import READ_OR_POST, account_of, post_only
@@ -252,13 +253,14 @@ def _brought(
     year, user = _kept(request, year_code), account_of(request)
     form = WaitingForm(request.POST or None, request.FILES or None)
     outcome = waiting = None
+    whose: dict[str, Any] = {"user": user, "area": place, "year": year}
+    if "discard" in request.POST:
+        discard(user=user, area=place)
+        return redirect(f"courts:{place}_import", year_code)
     if "confirmed" in request.POST:
         confirmed, form = ConfirmedForm(request.POST), WaitingForm()
-        if not confirmed.is_valid():
-            messages.error(request, _("预览已失效，没有写入，请重新选择文件。"))
-            return redirect(f"courts:{place}_import", year_code)
-        file = confirmed.file
         try:
+            file = confirmed.called_back(**whose)
             outcome, moved = carried_out(
                 lambda: resource.outcome(year=year, file=file, user=user, apply=True),
                 confirmed.cleaned_data["confirmed"],
@@ -270,11 +272,11 @@ def _brought(
             messages.success(request, MOVED)
             return redirect(f"courts:{place}", year_code)
         messages.error(request, _("数据在预览之后有了变化，没有写入。以下是现在的情况。"))
-        waiting = confirmed_form(file, outcome.digest)
+        waiting = confirmed_form(file, outcome, **whose)
     elif form.is_valid():
         file = form.cleaned_data["file"]
         outcome = resource.outcome(year=year, file=file, user=user, apply=False)
-        waiting = confirmed_form(file, outcome.digest)
+        waiting = confirmed_form(file, outcome, **whose)
     context = {
         "area": "targets",
         "code": year_code,

@@ -37,7 +37,7 @@ def ranking(request: HttpRequest, year_code: str, month: str) -> HttpResponse:
         return culture_page(request, period, page)
     table = ranking_table(page)
     wanted = request.GET.get("_export")
-    if wanted is not None and wanted not in ranking_exports.RANKING_FORMATS:
+    if wanted is not None and wanted not in ranking_exports.FORMATS:
         raise MissingError(_("没有这种文件格式。"))
     RequestConfig(request, paginate=not wanted and {"per_page": PER_PAGE}).configure(table)
     if wanted:

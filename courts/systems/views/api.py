@@ -205,7 +205,7 @@ def found(token: Any, code: str) -> Any:
     """The year of the address; 404 when the token's prefecture has none such."""
     try:
         return answers.find_year(token, code)
-    except answers.NotReadable as error:
+    except answers.NotReadableError as error:
         raise MissingError(str(error)) from error
 
 
@@ -213,7 +213,7 @@ def month_of(token: Any, code: str, month: str) -> Any:
     """What the token reads of the month of the address; 404 for a month that is not readable."""
     try:
         return answers.find_month(token, found(token, code), month)
-    except answers.NotReadable as error:
+    except answers.NotReadableError as error:
         raise MissingError(str(error)) from error
 
 

@@ -134,6 +134,7 @@ class _Reader:
             "label": example.label.zh,
         }
         self.months: dict[str, Month | None] = {}
+        self.named: dict[tuple[str, Month | None], Metric | None] = {}
 
     def entry(self, row: Row, problems: list[Problem]) -> Entry | None:
         """What the row says, or None and a problem for each cell that says nothing."""
@@ -150,7 +151,7 @@ class _Reader:
         value, expected = _value(row.cells["value"])
         if expected:
             problems.append(_wrong(row, "value", expected))
-        note = self._text(row, "note")
+        note = self._text(row, "note") if "note" in row.cells else ""
         if len(note) > LONGEST_NOTE:
             problems.append(_wrong(row, "note", _("最多%(most)s字。") % {"most": LONGEST_NOTE}))
         if court is None or month is None or metric is None or len(problems) > before:
@@ -158,7 +159,13 @@ class _Reader:
         return Entry(row, court, month, metric, value, note)
 
     def _metric(self, name: str, month: Month | None) -> Metric | None:
-        """The metric that the rules of the month know by this name."""
+        """The metric that the rules of the month know by this name; files say few over and over."""
+        key = (name, month)
+        if key not in self.named:
+            self.named[key] = self._looked_up(name, month)
+        return self.named[key]
+
+    def _looked_up(self, name: str, month: Month | None) -> Metric | None:
         rulebooks = self.rules.rulebooks if month is None else self.rules.naming(month)
         for rulebook in rulebooks:
             metrics = self.metrics[rulebook.sha256]

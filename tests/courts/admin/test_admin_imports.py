@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
-import time
-from pathlib import Path
+from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import NoReverseMatch
+from django.utils import timezone
 
 from courts.figures.services.imports import import_figures
 from courts.files.sheets import SourceFile
-from courts.files.waiting import UploadStorage
-from courts.models import AppraisalTarget, Event, Figure, MonthlyReturn, QualityYear
+from courts.models import AppraisalTarget, Event, Figure, MonthlyReturn, QualityYear, WaitingTable
 from tests.courts.admin.test_admin import address
 from tests.courts.admin_fixtures import client_of, elsewhere, make_account, said
 
@@ -26,13 +24,6 @@ pytestmark = pytest.mark.django_db
 HEAD = "court,month,metric,value\n"
 GOOD = HEAD + "yanji,2019-12,appeals_filed,100\nyanji,2019-12,first_instance_closed,2000\n"
 BAD = HEAD + "yanji,2019-13,appeals_filed,100\nnowhere,2019-12,appeals_filed,1.5\n"
-
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The files that wait lie where this test alone looks."""
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    return tmp_path
 
 
 @pytest.fixture
@@ -58,9 +49,7 @@ def figures() -> int:
     return Figure.objects.filter(monthly_return__year=2019).count()
 
 
-def test_a_preview_writes_nothing_and_the_confirmation_exactly_that(
-    office: Any, year, folder: Path
-) -> None:
+def test_a_preview_writes_nothing_and_the_confirmation_exactly_that(office: Any, year) -> None:
     preview = upload(office, year, GOOD)
     text = preview.content.decode()
     assert "预览：尚未写入" in text
@@ -68,14 +57,15 @@ def test_a_preview_writes_nothing_and_the_confirmation_exactly_that(
     assert "2000" in text
     assert figures() == 0
     assert not Event.objects.filter(action="import_figures").exists()
-    (waiting,) = folder.iterdir()
-    assert waiting.stat().st_mode & 0o777 == 0o600
+    waiting = WaitingTable.objects.get()
+    assert (waiting.user.username, waiting.area) == ("office", "figures")
+    assert waiting.sha256 == sha256(GOOD.encode()).hexdigest()
 
     response = confirm(office, preview)
     assert response.status_code == 302
     assert "新增2项" in said(response)
     assert figures() == 2
-    assert list(folder.iterdir()) == []
+    assert not WaitingTable.objects.exists()
     row: Any = MonthlyReturn.objects.get(court__code="yanji", year=2019)
     # It waits for another person of the office: tests/courts/motions/test_two_people.py.
     assert (row.state, row.origin, row.verified_by) == ("submitted", "import", None)
@@ -98,16 +88,14 @@ def test_a_preview_writes_nothing_and_the_confirmation_exactly_that(
     assert "改动1项" in changed.content.decode()
 
 
-def test_every_error_is_shown_and_nothing_is_written_or_kept(
-    office: Any, year, folder: Path
-) -> None:
+def test_every_error_is_shown_and_nothing_is_written_or_kept(office: Any, year) -> None:
     response = upload(office, year, BAD)
     text = response.content.decode()
     for part in ("3处错误", "2019-13", "nowhere", "1.5", "<td>2</td>", "<td>3</td>"):
         assert part in text
     assert "confirm_form" not in response.context
     assert figures() == 0
-    assert list(folder.iterdir()) == []
+    assert not WaitingTable.objects.exists()
 
 
 @pytest.mark.parametrize(
@@ -123,14 +111,14 @@ def test_every_error_is_shown_and_nothing_is_written_or_kept(
     ],
 )
 def test_a_bad_file_never_reaches_the_second_step(
-    office: Any, year, folder: Path, content: bytes, name: str
+    office: Any, year, content: bytes, name: str
 ) -> None:
     response = upload(office, year, content, name=name)
     assert response.status_code == 200
     assert "confirm_form" not in response.context
     assert response.context.get("problems") or response.context["form"].errors
     assert figures() == 0
-    assert list(folder.iterdir()) == []
+    assert not WaitingTable.objects.exists()
 
 
 def test_of_very_many_errors_the_first_are_shown_and_all_are_counted(office: Any, year) -> None:
@@ -154,7 +142,7 @@ def test_each_office_imports_its_own_side_only(office: Any, year) -> None:
 
     # Nor does a confirmation of somebody else's preview go round that.
     preview = upload(office, year, GOOD)
-    assert "另一部门负责的指标" in confirm(centre, preview).content.decode()
+    assert "预览已失效" in said(confirm(centre, preview))
     assert figures() == 0
     assert confirm(centre, upload(centre, year, enforcement)).status_code == 302
     assert figures() == 1
@@ -173,7 +161,7 @@ def test_nobody_else_imports_figures(office: Any, year, person: str) -> None:
     assert figures() == 0
 
 
-def test_a_confirmation_holds_for_what_was_shown_alone(office: Any, year, folder: Path) -> None:
+def test_a_confirmation_holds_for_what_was_shown_alone(office: Any, year) -> None:
     preview = upload(office, year, GOOD)
     other = SourceFile("other.csv", GOOD.replace("100", "90").encode())
     assert import_figures(year=year, files=[other]).applied  # from the command line
@@ -187,7 +175,7 @@ def test_a_confirmation_holds_for_what_was_shown_alone(office: Any, year, folder
     assert confirm(office, response).status_code == 302
     value = Figure.objects.get(monthly_return__year=2019, metric="appeals_filed").value
     assert value == 100
-    assert list(folder.iterdir()) == []
+    assert not WaitingTable.objects.exists()
 
 
 def test_what_became_wrong_since_the_preview_is_refused(office: Any, year) -> None:
@@ -225,17 +213,24 @@ def test_another_prefecture_cannot_be_imported_into(office: Any, year, elsewhere
     assert figures() == 1  # that of the other prefecture
 
 
-def test_what_was_never_confirmed_is_swept_away(office: Any, year, folder: Path) -> None:
-    upload(office, year, GOOD)
-    (old,) = folder.iterdir()
-    two_days_ago = time.time() - 2 * 24 * 60 * 60
-    os.utime(old, (two_days_ago, two_days_ago))
-    (folder / "other").touch()
-    upload(office, year, GOOD)
-    assert not old.exists()
-    assert len(list(folder.iterdir())) == 2
-    with pytest.raises(FileNotFoundError):
-        UploadStorage(name="other").read()
+def test_what_was_never_confirmed_is_swept_away(office: Any, year) -> None:
+    preview = upload(office, year, GOOD)
+    WaitingTable.objects.update(at=timezone.now() - timedelta(hours=25))
+    assert "预览已失效" in said(confirm(office, preview))
+    other = client_of(make_account("office2", "yanbian", "office"))
+    upload(other, year, GOOD)
+    assert [row.user.username for row in WaitingTable.objects.all()] == ["office2"]
+
+
+def test_what_is_confirmed_is_what_was_shown_last_and_can_be_put_away(office: Any, year) -> None:
+    first = upload(office, year, GOOD)
+    second = upload(office, year, GOOD.replace("100", "90"))
+    assert "预览已失效" in said(confirm(office, first))
+    # What another preview of the same account is confirmed by does not take this one away.
+    assert confirm(office, second, discard="1").status_code == 302
+    assert not WaitingTable.objects.exists()
+    assert "预览已失效" in said(confirm(office, second))
+    assert figures() == 0
 
 
 def test_what_waits_for_another_person_is_not_imported_over(office: Any, year) -> None:

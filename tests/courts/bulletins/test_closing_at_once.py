@@ -22,6 +22,7 @@ from courts.reviews.services.reviews import verify
 from courts.setup.services.setup import setup_year
 from tests.courts.admin_fixtures import make_account
 from tests.courts.bulletins.conftest import BOTH, REASON, fresh
+from tests.courts.returns.test_returns_at_once import at_once
 from tests.courts.returns_fixtures import (
     CLEAN_LITIGATION,
     fill,
@@ -30,7 +31,6 @@ from tests.courts.returns_fixtures import (
     values_of,
     version_of,
 )
-from tests.courts.test_returns_at_once import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -47,7 +47,7 @@ from courts.models import (
     UnlockRequest,
     User,
 )
-from courts.returns.services import behalf, returns
+from courts.returns.services import behalf, returns, unlocks
 from courts.returns.services.blocks import Block, preview_block
 from courts.returns.services.uploads import receive
 from courts.returns.services.writing import CellEntry
@@ -76,7 +76,7 @@ from tests.courts.returns_fixtures import (
     slot_of,
     version_of,
 )
-from tests.courts.test_editions import copied, edited, proposed
+from tests.courts.rulebooks.test_editions import copied, edited, proposed
 
 __all__ = ["elsewhere", "people"]
 
@@ -164,7 +164,7 @@ def reopen(at: Place) -> object:
 
 def ask_to_unlock(at: Place) -> object:
     bring_to("verified", at.slot, at.who)
-    return locks.request_unlock(user=at.who["desk"], slot=at.slot, reason="更正")
+    return unlocks.request_unlock(user=at.who["desk"], slot=at.slot, reason="更正")
 
 
 def unlock(at: Place) -> object:
@@ -501,5 +501,5 @@ def test_the_desk_sees_that_its_month_is_closed(year, people):
     request = UnlockRequest.objects
     closed(year, 5)
     with pytest.raises(ReturnError, match="更正"):
-        locks.request_unlock(user=people["desk"], slot=slot_of(fresh(year)), reason="更正")
+        unlocks.request_unlock(user=people["desk"], slot=slot_of(fresh(year)), reason="更正")
     assert not request.exists()

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from typing import Any
+from urllib.parse import unquote
 
 import openpyxl
 import pytest
@@ -14,8 +15,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from courts.files.waiting import UploadStorage
-from courts.models import Difference, Extract, Motion, QualityYear, User
+from courts.models import Difference, Extract, Motion, QualityYear, User, WaitingTable
 from courts.years.selectors.entry_windows import window_of
 from courts.years.selectors.slots import Slot
 from scoring.facts import Month
@@ -134,6 +134,17 @@ class TestUploading:
             client_of(people["office"]).post(address, {"ticket": ticket})
             assert Motion.objects.count() == number
 
+    def test_a_preview_is_put_away_with_one_click(
+        self, year: QualityYear, people: dict[str, User]
+    ) -> None:
+        ticket = ticket_of(upload(people["office"], (*CELL, 460)))
+        assert WaitingTable.objects.get().source == SYSTEM
+        client = client_of(people["office"])
+        client.post(f"{EXTRACTS}confirm/", {"ticket": ticket, "discard": "1"})
+        assert not WaitingTable.objects.exists()
+        client.post(f"{EXTRACTS}confirm/", {"ticket": ticket})
+        assert not Motion.objects.exists()
+
     def test_what_is_missing_is_asked_for(self, year: QualityYear, people: dict[str, User]) -> None:
         text = client_of(people["office"]).post(EXTRACTS, {}).content.decode()
         assert "请写明数据出自哪个系统。" in text
@@ -250,7 +261,7 @@ class TestList:
             assert "演示数据" in page(people["office"], address)
         response = client_of(people["office"]).get(f"{DIFFERENCES}?_export=csv")
         assert "演示数据" in response.content.decode("utf-8-sig")
-        assert "-demo.csv" in response.headers["Content-Disposition"]
+        assert "2019年数据差异-演示数据.csv" in unquote(response.headers["Content-Disposition"])
 
 
 class TestOne:
@@ -406,12 +417,3 @@ def test_queries_do_not_grow(
         assert client.get(address).status_code == 200
     assert len(after) == len(before)
     assert len(before) <= 50
-
-
-def test_files_that_wait_are_swept(year: QualityYear, people: dict[str, User]) -> None:
-    storage = UploadStorage()
-    storage.save(b"x")
-    assert storage.path.stat().st_mode & 0o077 == 0
-    storage.remove()
-    with pytest.raises(FileNotFoundError):
-        storage.read()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 from collections.abc import Sequence
 from datetime import date, datetime, time
@@ -13,8 +14,9 @@ import openpyxl
 import pytest
 
 from courts.files import cells, sheets
+from courts.files.encoding import tables_from_data
 from courts.files.plain import Bounds
-from courts.files.sheets import Column, Problem, SourceFile, read
+from courts.files.sheets import Column, Problem, SourceFile, as_table, read
 
 COLUMNS = (Column("court", ("法院",)), Column("value", ("数值",)))
 
@@ -45,6 +47,23 @@ def values(content: bytes, name: str = "x.csv") -> list[list[object]]:
     rows, problems = read(SourceFile(name, content), COLUMNS)
     assert problems == []
     return [[row.number, row.cells["court"], row.cells["value"]] for row in rows]
+
+
+@pytest.mark.parametrize("is_workbook", [False, True])
+def test_what_is_read_once_says_the_same_without_its_bytes(*, is_workbook: bool) -> None:
+    content = GOOD if is_workbook else b"court,value\na,1\n,\nb\nc,2\n"
+    file = SourceFile("x", content)
+    table = as_table(file)
+    assert (table.content, table.sha256, table.is_text) == (b"", file.sha256, file.is_text)
+    assert read(table, COLUMNS) == read(file, COLUMNS)
+    again = tables_from_data(json.loads(table.kept))
+    kept = SourceFile("x", b"", table=again, digest=table.sha256)
+    assert read(kept, COLUMNS) == read(file, COLUMNS)
+
+
+def test_what_cannot_be_read_stays_a_file() -> None:
+    file = SourceFile("x.xlsx", b"PK\x03\x04rubbish")
+    assert as_table(file) is file
 
 
 def only_problem(content: bytes, name: str = "x.csv", bounds: Bounds = sheets.PAGE) -> str:

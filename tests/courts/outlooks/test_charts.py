@@ -9,6 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import openpyxl
 import pytest
@@ -113,7 +114,7 @@ class TestFiles:
         response = download([chart], {"_chart": "trend", "_format": "png"})
         assert response is not None
         assert response.content.startswith(PNG)
-        assert "trend-demo.png" in response["Content-Disposition"]
+        assert f"{chart.title}-演示数据.png" in unquote(response["Content-Disposition"])
 
     def test_svg_says_what_it_is_in_both_scripts(self, chart: Chart) -> None:
         response = download([chart], {"_chart": "trend", "_format": "svg"})
@@ -138,7 +139,7 @@ class TestFiles:
         assert response is not None
         sheet = openpyxl.load_workbook(io.BytesIO(response.content)).active
         assert sheet is not None
-        assert ("1月", "3.50") in [row[:2] for row in sheet.values]
+        assert ("1月", 3.5) in [row[:2] for row in sheet.values]
 
     @pytest.mark.parametrize("query", [{"_chart": "x"}, {"_chart": "trend", "_format": "exe"}])
     def test_unknown_ones(self, chart: Chart, query: dict[str, str]) -> None:

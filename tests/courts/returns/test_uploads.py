@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import openpyxl
 import pytest
@@ -684,11 +685,9 @@ class TestPages:
 
     def test_downloaded(self, slot: Slot, desk: User) -> None:
         response = client_of(desk).get(f"{PLACE}/template.xlsx")
-        assert (
-            "return-yanbian-2019-yanji-2019-05-litigation.xlsx"
-            in response.headers["Content-Disposition"]
-        )
-        assert openpyxl.load_workbook(io.BytesIO(response.content)).sheetnames[0] == "litigation"
+        name = unquote(response.headers["Content-Disposition"].partition("filename*=")[2])
+        assert name == "utf-8''延吉市人民法院2019年5月诉讼报表.xlsx"
+        assert openpyxl.load_workbook(io.BytesIO(response.content)).sheetnames[0] == "诉讼"
 
     @pytest.mark.parametrize("address", ["upload/", "upload/sources/", "template.xlsx"])
     def test_queries_do_not_grow_with_courts(

@@ -14,7 +14,7 @@ from django.urls import reverse
 from courts.figures.selectors.facts import facts_of_months
 from courts.files.sheets import SourceFile
 from courts.frame.refusals import RuleError
-from courts.models import AppraisalTarget, Cap, Court, Event, QualityYear, User
+from courts.models import AppraisalTarget, Cap, Court, Event, QualityYear, User, WaitingTable
 from courts.rulebooks.selectors.targets import caps_page
 from courts.rulebooks.services import target_edits
 from courts.rulebooks.services.caps import read_caps
@@ -149,8 +149,8 @@ def test_an_import_is_seen_before_it_is_written(year: QualityYear, office: User)
     assert target_of(year, "yanji") == Decimal("4.5")
     acts = Event.objects.filter(action="set_target", reason="导入 targets.csv")
     assert {act.actor for act in acts} == {office}
-    moved = client.post(page("targets_import"), sent)
-    assert "在预览之后有了变化" in moved.content.decode()
+    used = client.post(page("targets_import"), sent, follow=True)
+    assert "预览已失效" in used.content.decode()
     file = SimpleUploadedFile("targets.csv", text.replace("4.5", "x").encode())
     assert "文件有错误" in client.post(page("targets_import"), {"file": file}).content.decode()
     changed = SimpleUploadedFile("targets.csv", text.replace("4.5", "4").encode())
@@ -349,9 +349,30 @@ def test_a_cap_from_a_file_is_looked_at_then_written(year: QualityYear, office: 
     assert (cap.cap_cases, cap.version) == (222, 2)
     event = Event.objects.filter(action="set_cap").latest("pk")
     assert (event.actor, event.reason) == (office, "导入 caps.csv")
-    # The same confirmation again finds that the figures are others now.
+    # A confirmation finds that the figures are others now, and shows what waits anew.
+    upload = SimpleUploadedFile("caps.csv", caps_file("yanji,252,26,226").content)
+    waiting = client.post(page("caps_import"), {"file": upload}).context["waiting"].initial
+    Cap.objects.filter(pk=cap.pk).update(reduction_cases=28, cap_cases=224)
     again = client.post(page("caps_import"), waiting)
     assert "预览之后有了变化" in again.content.decode()
+    assert client.post(page("caps_import"), again.context["waiting"].initial).status_code == 302
+    confirm_waiting()
+    assert Cap.objects.get(pk=cap.pk).cap_cases == 226
+
+
+def test_what_waits_is_put_away_with_one_click(year: QualityYear, office: User) -> None:
+    client = client_of(office)
+    file = SimpleUploadedFile("targets.csv", b"court,item,target\n,L2.1,5\n")
+    shown = client.post(page("targets_import"), {"file": file})
+    sent = shown.context["waiting"].initial
+    # What waits in one area is not confirmed as if it were of another.
+    other = client.post(page("caps_import"), sent, follow=True)
+    assert "预览已失效" in other.content.decode()
+    assert WaitingTable.objects.get().table["sheets"][0]["rows"][1] == [2, ["", "L2.1", "5"]]
+    assert client.post(page("targets_import"), sent | {"discard": "1"}).status_code == 302
+    assert not WaitingTable.objects.exists()
+    used = client.post(page("targets_import"), sent, follow=True)
+    assert "预览已失效" in used.content.decode()
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
+from urllib.parse import unquote
 
 import openpyxl
 import pytest
@@ -311,7 +312,8 @@ def test_demonstration_is_marked_on_page_and_file(made_year: QualityYear, desk: 
         assert "演示数据" in text_of(client.get(address))
     response = client.get(ranking_address(_export="csv"))
     assert "演示数据" in response.content.decode()
-    assert response.headers["Content-Disposition"].endswith('-demo.csv"')
+    name = unquote(response.headers["Content-Disposition"])
+    assert name.endswith("2019年12月审判执行质量得分排名-演示数据.csv")
 
 
 def test_many_courts_come_in_pages(year: QualityYear, desk: User) -> None:
@@ -332,7 +334,8 @@ def test_many_courts_come_in_pages(year: QualityYear, desk: User) -> None:
 def test_csv_opens_in_a_spreadsheet_and_says_what_it_is(made_year: QualityYear, desk: User) -> None:
     response = client_of(desk).get(ranking_address(_export="csv"))
     assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
-    assert 'filename="ranking-yanbian-2019-2019-12.csv"' in response.headers["Content-Disposition"]
+    name = unquote(response.headers["Content-Disposition"])
+    assert name.endswith("2019年12月审判执行质量得分排名.csv")
     assert response.content.startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
     assert rows[0] == ["2019年12月审判执行质量得分排名"]

@@ -1,0 +1,66 @@
+"""A table that somebody brought in and has not confirmed yet; it changes nothing.
+
+One for each account and area; another one takes its place, and after a day it is swept away.
+"""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class WaitingTable(models.Model):
+    """What was read of a file (`courts.files.encoding`), whose bytes are not kept.
+
+    `source` is the system that an extract was said to come from.
+    """
+
+    class Area(models.TextChoices):
+        FIGURES = "figures", _("数据")
+        EXTRACTS = "extracts", _("提取数据")
+        TARGETS = "targets", _("审判绩效考核指标")
+        CAPS = "caps", _("控制目标")
+        COURTS = "courts", _("法院")
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("上传人"),
+        on_delete=models.CASCADE,
+        related_name="+",
+    )
+    area = models.CharField(_("种类"), max_length=16, choices=Area)
+    year = models.ForeignKey(
+        "courts.QualityYear",
+        verbose_name=_("质量年"),
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    file_name = models.CharField(_("文件名"), max_length=255)
+    sha256 = models.CharField(_("SHA-256"), max_length=64)
+    source = models.CharField(_("来源系统"), max_length=255, blank=True)
+    table = models.JSONField(_("表格"))
+    at = models.DateTimeField(_("上传时间"), db_index=True)
+
+    class Meta:
+        verbose_name = _("待确认的上传")
+        verbose_name_plural = _("待确认的上传")
+        ordering = ["at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "area"],
+                name="waiting_table_one_each",
+                violation_error_message=_("已有待确认的上传。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(area__in=["figures", "extracts", "targets", "caps", "courts"]),
+                name="waiting_table_area",
+                violation_error_message=_("种类不对。"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.file_name
