@@ -11,7 +11,7 @@ from tests import house
 CONTRIBUTING = (house.ROOT / "CONTRIBUTING.md").read_text("utf-8")
 # Single places that no area has twice: schema, addresses, who may what, what Django looks for here.
 SINGLE = {"admin", "annexes", "management", "migrations", "models", "templatetags"}
-LONGEST = 420
+LONGEST = 425
 # Recounts a ballot for people who have this one file and Python.
 ALONE = "courts/ballots/verify.py"
 

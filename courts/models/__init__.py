@@ -19,7 +19,6 @@ from courts.models.bulletins import (
     Bulletin,
     BulletinFile,
     BulletinReceipt,
-    PaperSettings,
 )
 from courts.models.closings import Closing, Snapshot
 from courts.models.consultations import Consultation, ConsultationAnswer, IssuingTerms
@@ -29,6 +28,7 @@ from courts.models.events import Event
 from courts.models.extracts import Difference, Extract, ExtractFigure
 from courts.models.motions import Motion
 from courts.models.openings import EntryOnBehalf, Reopening, UnlockRequest
+from courts.models.paper_settings import PaperSettings
 from courts.models.readings import ReadingDecision
 from courts.models.restatements import (
     Objection,

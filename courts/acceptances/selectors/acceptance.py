@@ -2,6 +2,8 @@
 
 Where December is not published on both sides the same is told of what counts now, and says so:
 nobody signs that. Plain values with words in the active language; nothing of a single ballot.
+
+Long because one court's papers are read in one pass, and all of them make the table.
 """
 
 from __future__ import annotations

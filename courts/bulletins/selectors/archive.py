@@ -39,7 +39,7 @@ MOST_WORDS, MOST_DIGITS = 5, 6
 MONTH_MARKS = "月월份"
 
 
-class BulletinNotFound(LookupError):  # noqa: N818
+class NoBulletinError(LookupError):
     """There is no such issue for the account."""
 
 
@@ -164,21 +164,21 @@ def _without_issue(user: Account, year: QualityYear) -> list[Snapshot]:
 
 
 def find_snapshot(user: Account, year: QualityYear, key: int) -> Snapshot:
-    """A closed month that the account may draft a bulletin of; `BulletinNotFound`."""
+    """A closed month that the account may draft a bulletin of; `NoBulletinError`."""
     for row in _without_issue(user, year):
         if row.pk == key:
             return Snapshot.objects.select_related("quality_year__court").get(pk=key)
-    raise BulletinNotFound(_("没有这个已关账的月份，或者它已有通报。"))
+    raise NoBulletinError(_("没有这个已关账的月份，或者它已有通报。"))
 
 
 def find_bulletin(user: Account, year: QualityYear, key: int) -> Bulletin:
-    """An issue that the account may open; `BulletinNotFound` for any other."""
+    """An issue that the account may open; `NoBulletinError` for any other."""
     rows = visible(user, year).select_related(
         "quality_year__court", "snapshot", "restates__snapshot"
     )
     found = rows.filter(pk=key).first()
     if found is None:
-        raise BulletinNotFound(_("没有这份通报，或者它尚未发布。"))
+        raise NoBulletinError(_("没有这份通报，或者它尚未发布。"))
     return found
 
 
@@ -231,9 +231,9 @@ def files_for(user: Account, bulletin: Bulletin) -> tuple[BulletinFile, ...]:
 
 
 def find_file(user: Account, bulletin: Bulletin, key: int) -> BulletinFile:
-    """One of these files with its bytes; `BulletinNotFound` for any other."""
+    """One of these files with its bytes; `NoBulletinError` for any other."""
     if key not in {file.pk for file in files_for(user, bulletin)}:
-        raise BulletinNotFound(_("没有这个文件。"))
+        raise NoBulletinError(_("没有这个文件。"))
     return BulletinFile.objects.get(pk=key)
 
 

@@ -19,7 +19,7 @@ from scoring.facts import Month
 State = Bulletin.State
 
 
-class NoSuchIssue(LookupError):  # noqa: N818
+class NoIssueError(LookupError):
     """The year has no such issue for the account."""
 
 
@@ -60,7 +60,7 @@ class IssuingPage:
 
 
 def find_issue(user: Account, year: QualityYear, pk: int) -> Bulletin:
-    """The issue; `NoSuchIssue` for accounts that see no drafts."""
+    """The issue; `NoIssueError` for accounts that see no drafts."""
     row = (
         Bulletin.objects.filter(quality_year=year, pk=pk)
         .select_related(
@@ -73,7 +73,7 @@ def find_issue(user: Account, year: QualityYear, pk: int) -> Bulletin:
         .first()
     )
     if row is None or not may_view_issuing(user, year):
-        raise NoSuchIssue(_("没有这份通报。"))
+        raise NoIssueError(_("没有这份通报。"))
     return row
 
 

@@ -14,7 +14,7 @@ from courts.models import Bulletin
 from courts.wording.amounts import counted, unit_of
 
 
-class NumberNotFound(LookupError):  # noqa: N818
+class NoNumberError(LookupError):
     """The issue has no live number of that key."""
 
 
@@ -44,12 +44,12 @@ class NumberPage:
 
 
 def number_page(bulletin: Bulletin, key: str) -> NumberPage:
-    """What a number of the issue opens to; `NumberNotFound` for an unknown key."""
+    """What a number of the issue opens to; `NoNumberError` for an unknown key."""
     language = "ko" if (get_language() or "").startswith("ko") else "zh"
     prose = prose_of(bulletin, language)
     number = prose.drafted.ledger.numbers.get(key)
     if number is None:
-        raise NumberNotFound(_("这份通报没有这个数字。"))
+        raise NoNumberError(_("这份通报没有这个数字。"))
     month = prose.month
     baseline = month.rulebook.baseline_year
     return NumberPage(

@@ -12,12 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from courts.bulletins.selectors.prose.issues import wording_errors
-from courts.consultations.selectors.consultations import (
-    consultation_of,
-    is_answered,
-    is_over,
-    unsettled_lines,
-)
+from courts.consultations.selectors.consultations import consultation_of
+from courts.consultations.selectors.lines import is_answered, is_over, unsettled_lines
 from courts.consultations.selectors.terms import terms_of
 from courts.models import Bulletin, Closing
 from courts.snapshots import SnapshotError, parse

@@ -14,7 +14,7 @@ BUILT_IN = 0
 State = WordTemplate.State
 
 
-class TemplateNotFound(Exception):  # noqa: N818
+class NoTemplateError(Exception):
     """There is no such template in the year."""
 
 
@@ -64,16 +64,16 @@ def template_in_use(year: QualityYear) -> bytes | None:
 
 
 def template_content(year: QualityYear, pk: int) -> tuple[str, bytes | None]:
-    """Name and bytes of a template; no bytes for the built-in one. `TemplateNotFound`."""
+    """Name and bytes of a template; no bytes for the built-in one. `NoTemplateError`."""
     if pk == BUILT_IN:
         return "template.docx", None
     row = WordTemplate.objects.filter(quality_year=year, pk=pk).first()
     if row is None:
-        raise TemplateNotFound(pk)
+        raise NoTemplateError(pk)
     return row.name, bytes(row.content)
 
 
 def template_file(year: QualityYear, pk: int) -> bytes:
-    """The bytes of a template, the built-in one for 0. `TemplateNotFound`."""
+    """The bytes of a template, the built-in one for 0. `NoTemplateError`."""
     _name, content = template_content(year, pk)
     return built_in_template() if content is None else content

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from courts.bulletins.forms.paper import GROUPS, PaperForm
 from courts.bulletins.selectors.archive import (
-    BulletinNotFound,
+    NoBulletinError,
     archive_page,
     find_bulletin,
     find_file,
@@ -45,7 +45,7 @@ def bulletin_of(request: HttpRequest, year_code: str, pk: int) -> Any:
     """The issue of the address; 404 where there is none such for the account."""
     try:
         return find_bulletin(request.user, year_of(request, year_code), pk)
-    except BulletinNotFound as error:
+    except NoBulletinError as error:
         raise MissingError(str(error)) from error
 
 
@@ -66,7 +66,7 @@ def draft(request: HttpRequest, year_code: str, snapshot: int) -> HttpResponse:
     try:
         held = find_snapshot(request.user, year, snapshot)
         made = make_draft(user=account_of(request), snapshot=held)
-    except BulletinNotFound as error:
+    except NoBulletinError as error:
         raise MissingError(str(error)) from error
     except ReturnError as error:
         messages.error(request, error.message)
@@ -104,7 +104,7 @@ def file(request: HttpRequest, year_code: str, pk: int, file_pk: int) -> HttpRes
     bulletin = bulletin_of(request, year_code, pk)
     try:
         held = find_file(request.user, bulletin, file_pk)
-    except BulletinNotFound as error:
+    except NoBulletinError as error:
         raise MissingError(str(error)) from error
     note_reader(user=account_of(request), bulletin=bulletin)
     response = HttpResponse(

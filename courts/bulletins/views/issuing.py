@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from courts.bulletins.selectors.issuing import NoSuchIssue, find_issue, issuing_page
+from courts.bulletins.selectors.issuing import NoIssueError, find_issue, issuing_page
 from courts.bulletins.services.publishing import publish, withdraw
 from courts.bulletins.services.signatures import sign
 from courts.consultations.forms.issuing import IssueActForm
@@ -31,7 +31,7 @@ def issuing(request: HttpRequest, year_code: str, pk: int) -> HttpResponse:
     year = year_of(request, year_code)
     try:
         row = find_issue(request.user, year, pk)
-    except NoSuchIssue as error:
+    except NoIssueError as error:
         raise MissingError(str(error)) from error
     if request.method == "POST":
         _act(request, row)

@@ -28,7 +28,7 @@ from courts.bulletins.selectors.editing import (
     others_editing,
     tried_block,
 )
-from courts.bulletins.selectors.numbers import NumberNotFound, number_page
+from courts.bulletins.selectors.numbers import NoNumberError, number_page
 from courts.bulletins.selectors.prose.issues import languages_of, prose_of
 from courts.bulletins.services.prose import (
     add_block,
@@ -97,7 +97,7 @@ def number(request: HttpRequest, year_code: str, pk: int) -> HttpResponse:
     bulletin = editable(request, year_code, pk)
     try:
         page = number_page(bulletin, request.GET.get("key", ""))
-    except NumberNotFound as error:
+    except NoNumberError as error:
         raise MissingError(str(error)) from error
     template = "number_part.html" if "part" in request.GET else "number.html"
     context = {"area": AREA, "code": year_code, "bulletin": bulletin, "page": page}

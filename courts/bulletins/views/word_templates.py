@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from courts.bulletins.forms.word_templates import DecisionForm, TemplateForm
 from courts.bulletins.paper_files import TYPES
 from courts.bulletins.selectors.word_templates import (
-    TemplateNotFound,
+    NoTemplateError,
     template_content,
     template_file,
     template_page,
@@ -103,7 +103,7 @@ def file(request: HttpRequest, year_code: str, pk: int) -> HttpResponse:
     year = overseen_year(request, year_code)
     try:
         return _attached(template_file(year, pk), f"template-{pk}.docx")
-    except TemplateNotFound as error:
+    except NoTemplateError as error:
         raise MissingError(_("没有这份模板。")) from error
 
 
@@ -115,7 +115,7 @@ def trial(request: HttpRequest, year_code: str, pk: int) -> HttpResponse:
     try:
         _name, content = template_content(year, pk)
         return _attached(trial_file(content), f"trial-{pk}.docx")
-    except TemplateNotFound as error:
+    except NoTemplateError as error:
         raise MissingError(_("没有这份模板。")) from error
     except FileUnmadeError as error:
         raise MissingError(str(error)) from error

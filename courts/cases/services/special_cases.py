@@ -2,6 +2,8 @@
 
 Every act holds the row of the case, refuses what is not as the person saw it, and is recorded. No
 figure is ever touched: what was decided stands beside what the figures come to.
+
+Long because every step of a case takes the same row from one state to the next.
 """
 
 from __future__ import annotations

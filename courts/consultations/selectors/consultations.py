@@ -18,6 +18,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from courts.closings.selectors.frozen import FrozenMonth, frozen_month
+from courts.consultations.selectors.lines import (
+    Line,
+    _is_unsettled,
+    _rows,
+    _silence_contests,
+    is_over,
+    lines_of_court,
+)
 from courts.models import (
     Consultation,
     ConsultationAnswer,
@@ -35,37 +43,16 @@ from courts.permissions import (
     may_settle_answers,
     may_view_consultation_of,
 )
-from courts.wording.amounts import with_unit
-from courts.wording.explanations import metric_name, side_label, status_label
+from courts.wording.explanations import side_label
 from courts.years.selectors.periods import month_name
 from courts.years.selectors.years import courts_of
 from scoring.facts import Month
-from scoring.results import Status
-from scoring.schema import Unit
 
 Verdict = ConsultationAnswer.Verdict
-FIGURE, ITEM = "figure/", "item/"
 
 
-class NoSuchConsultation(LookupError):  # noqa: N818
+class NoConsultationError(LookupError):
     """The year has no such consultation, or the consultation no such court."""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One figure or item of a court, as its snapshot has it."""
-
-    court: str
-    key: str
-    side: str
-    code: str
-    label: str
-    value: str
-    detail: str = ""
-
-    @property
-    def is_item(self) -> bool:
-        return self.key.startswith(ITEM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,74 +173,6 @@ class OwnPage:
         return any(side.may_answer for side in self.sides)
 
 
-def lines_of_court(consultation: Consultation, court: str) -> tuple[Line, ...]:
-    """The figures and items of a court on the sides that were closed, in the rules' order."""
-    frozen = frozen_month(consultation.snapshot)
-    return tuple(court_lines(frozen, court))
-
-
-def court_lines(frozen: FrozenMonth, court: str) -> Iterable[Line]:
-    """The lines of one court of a frozen month; nothing for a court that is not in it."""
-    content = frozen.parts.courts.get(court)
-    if content is None:
-        return
-    language = get_language() or ""
-    rulebook, current = frozen.rulebook, content["facts"]["current"]
-    for code, metric in rulebook.metrics.items():
-        if metric.side.value in frozen.sides:
-            value = current.get(code)
-            shown = "—" if value is None else str(value)
-            label = metric_name(rulebook, code, language)
-            yield Line(court, FIGURE + code, metric.side.value, code, label, shown)
-    for item in content["score"]["items"]:
-        known = rulebook.item_by_code[item["item"]]
-        points = item["points"]
-        yield Line(
-            court,
-            ITEM + item["item"],
-            item["side"],
-            item["item"],
-            known.label.get(language),
-            status_label(Status(item["status"])) if points is None else points,
-            _detail(item),
-        )
-
-
-def _detail(item: Mapping[str, object]) -> str:
-    full = _("满分%(points)s") % {"points": item["max_points"]}
-    if item["value"] is None:
-        return full
-    value = with_unit(str(item["value"]), Unit(str(item["unit"])))
-    return _("%(value)s，%(full)s") % {"value": value, "full": full}
-
-
-def unsettled_lines(consultation: Consultation) -> list[Line]:
-    """Contested lines without an outcome; once it is over, silent ones too where they contest."""
-    found = []
-    for court in frozen_month(consultation.snapshot).parts.courts:
-        lines = lines_of_court(consultation, court)
-        rows = _rows(consultation).get(court, {})
-        over = _silence_contests(consultation)
-        found += [line for line in lines if _is_unsettled(rows.get(line.key), over)]
-    return found
-
-
-def is_over(consultation: Consultation) -> bool:
-    """Whether its time is up by the clock of the database. One query."""
-    return Consultation.objects.filter(pk=consultation.pk, ends_at__lte=Now()).exists()
-
-
-def is_answered(consultation: Consultation) -> bool:
-    """Whether every line of every court was answered: then nobody needs to wait for the end."""
-    rows = _rows(consultation)
-    courts = frozen_month(consultation.snapshot).parts.courts
-    return all(
-        line.key in rows.get(court, {}) and rows[court][line.key].verdict != Verdict.SILENT
-        for court in courts
-        for line in lines_of_court(consultation, court)
-    )
-
-
 def consultation_of(snapshot: Snapshot) -> Consultation | None:
     """The consultation about a snapshot. One query."""
     return (
@@ -271,11 +190,11 @@ def consultations_of(year: QualityYear) -> tuple[ConsultationLine, ...]:
 
 
 def find_consultation(user: Account, year: QualityYear, pk: int) -> Consultation:
-    """The consultation; `NoSuchConsultation` where the year has none such."""
+    """The consultation; `NoConsultationError` where the year has none such."""
     rows = _with_now(Consultation.objects.filter(snapshot__quality_year=year, pk=pk))
     row = rows.first()
     if row is None:
-        raise NoSuchConsultation(_("没有这次征求意见。"))
+        raise NoConsultationError(_("没有这次征求意见。"))
     return row
 
 
@@ -304,7 +223,7 @@ def own_page(user: Account, year: QualityYear, pk: int, court: str) -> OwnPage:
     frozen = frozen_month(row.snapshot)
     content = frozen.parts.courts.get(court)
     if content is None:
-        raise NoSuchConsultation(_("这次征求意见不涉及这个法院。"))
+        raise NoConsultationError(_("这次征求意见不涉及这个法院。"))
     found = next((one for one in courts_of(year) if one.code == court), None)
     if found is None or not may_view_consultation_of(user, year, found.pk):
         raise PermissionDenied(_("只能查看本院的数据和得分。"))
@@ -338,35 +257,6 @@ def asked_court(user: Account, year: QualityYear) -> str:
 def _with_now(rows: QuerySet[Consultation]) -> QuerySet[Consultation]:
     """The consultations with their snapshot and the database's time."""
     return rows.select_related("snapshot__quality_year__court", "opened_by").annotate(now=Now())
-
-
-def _rows(consultation: Consultation) -> Mapping[str, Mapping[str, ConsultationAnswer]]:
-    """The answers by court and line. One query a consultation object."""
-    kept: dict[str, dict[str, ConsultationAnswer]] | None = consultation.__dict__.get("_answers")
-    if kept is None:
-        kept = {}
-        rows = consultation.answers.select_related("court", "by", "settled_by")
-        for row in rows:
-            kept.setdefault(row.court.code, {})[row.line] = row
-        consultation.__dict__["_answers"] = kept
-    return kept
-
-
-def _silence_contests(consultation: Consultation) -> bool:
-    """Whether silence has to be settled now."""
-    if consultation.silence != Silence.CONTESTS:
-        return False
-    kept: bool | None = consultation.__dict__.get("_over")
-    if kept is None:
-        kept = is_over(consultation)
-        consultation.__dict__["_over"] = kept
-    return kept
-
-
-def _is_unsettled(row: ConsultationAnswer | None, silence_contests: bool) -> bool:
-    if row is None:
-        return silence_contests
-    return row.verdict != Verdict.CONFIRMED and row.settled_at is None
 
 
 def _answered(user: Account, row: Consultation, court: str) -> list[AnsweredLine]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from courts.consultations.selectors.consultations import (
     ConsultationLine,
-    NoSuchConsultation,
+    NoConsultationError,
     asked_court,
     consultations_of,
 )
@@ -113,16 +113,16 @@ def _unasked(user: Account, year: QualityYear) -> list[UnaskedMonth]:
 
 
 def find_snapshot(user: Account, year: QualityYear, pk: int) -> Snapshot:
-    """A snapshot of the year for who oversees it; `NoSuchConsultation` for none."""
+    """A snapshot of the year for who oversees it; `NoConsultationError` for none."""
     row = Snapshot.objects.filter(quality_year=year, pk=pk).select_related("quality_year").first()
     if row is None or not may_oversee_returns(user, year):
-        raise NoSuchConsultation(_("没有这个月的关账快照。"))
+        raise NoConsultationError(_("没有这个月的关账快照。"))
     return row
 
 
 def consultation_court(year: QualityYear, code: str) -> Court:
-    """A court of the year; `NoSuchConsultation` for none."""
+    """A court of the year; `NoConsultationError` for none."""
     row = Court.objects.of_year(year).select_related("parent").filter(code=code).first()
     if row is None:
-        raise NoSuchConsultation(_("这次征求意见不涉及这个法院。"))
+        raise NoConsultationError(_("这次征求意见不涉及这个法院。"))
     return row

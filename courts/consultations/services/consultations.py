@@ -15,7 +15,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from courts.closings.selectors.clock import database_now, end_of
-from courts.consultations.selectors.consultations import lines_of_court, unsettled_lines
+from courts.consultations.selectors.lines import lines_of_court, unsettled_lines
 from courts.consultations.selectors.terms import terms_of
 from courts.frame import events
 from courts.frame.refusals import ReturnError, StaleError, StateError

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from courts.consultations.forms.issuing import SettleForm, TermsForm, read_answers, read_lines
 from courts.consultations.selectors.consultations import (
-    NoSuchConsultation,
+    NoConsultationError,
     asked_court,
     consultation_page,
     find_consultation,
@@ -62,7 +62,7 @@ def begin(request: HttpRequest, year_code: str, snapshot: int) -> HttpResponse:
     try:
         held = find_snapshot(request.user, year, snapshot)
         made = open_consultation(user=account_of(request), snapshot=held)
-    except NoSuchConsultation as error:
+    except NoConsultationError as error:
         raise MissingError(str(error)) from error
     except PermissionDenied as error:
         raise RefusedError(str(error)) from error
@@ -81,7 +81,7 @@ def consultation(request: HttpRequest, year_code: str, pk: int) -> HttpResponse:
     own = asked_court(request.user, year)
     try:
         page = consultation_page(request.user, year, pk)
-    except NoSuchConsultation as error:
+    except NoConsultationError as error:
         raise MissingError(str(error)) from error
     except PermissionDenied as error:
         if own and request.method != "POST":
@@ -107,7 +107,7 @@ def _settle(request: HttpRequest, year: Any, pk: int) -> None:
             lines=read_lines(request.POST),
             settlement=form.cleaned_data["settlement"],
         )
-    except NoSuchConsultation as error:
+    except NoConsultationError as error:
         raise MissingError(str(error)) from error
     except PermissionDenied as error:
         raise RefusedError(str(error)) from error
@@ -130,7 +130,7 @@ def court(request: HttpRequest, year_code: str, pk: int, court_code: str) -> Htt
             if _answered(request, year, pk, court_code):
                 return redirect("courts:consultation_court", year_code, pk, court_code)
             page = own_page(request.user, year, pk, court_code)
-    except NoSuchConsultation as error:
+    except NoConsultationError as error:
         raise MissingError(str(error)) from error
     except PermissionDenied as error:
         raise RefusedError(str(error)) from error

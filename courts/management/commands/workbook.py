@@ -7,7 +7,7 @@ from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from courts.management.year_command import YearCommand
-from courts.takeaways.selectors.workbooks import WorkbookNotFound, workbook_contents
+from courts.takeaways.selectors.workbooks import NoWorkbookError, workbook_contents
 from courts.takeaways.workbook.book import written
 from courts.years.selectors.years import NoMonthError, courts_by_name, courts_of
 from scoring.facts import Month
@@ -45,7 +45,7 @@ class Command(YearCommand):
             court = court if named is None else named.code
         try:
             contents = workbook_contents(year, month, court=court, side=options["side"])
-        except (WorkbookNotFound, NoMonthError) as error:
+        except (NoWorkbookError, NoMonthError) as error:
             raise CommandError(str(error)) from error
         try:
             options["path"].write_bytes(written(contents))

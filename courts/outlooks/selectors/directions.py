@@ -109,7 +109,7 @@ class Said:
     names: Mapping[str, Text]
 
 
-class DirectionNotFound(LookupError):  # noqa: N818
+class NoDirectionError(LookupError):
     """The account sees no such court in the year."""
 
 
@@ -133,7 +133,7 @@ def said_of(year: QualityYear, rulebook: Rulebook) -> Said:
 
 
 def direction_page(user: Account, period: Period, court: str) -> DirectionPage:
-    """The month's directions; `DirectionNotFound` for a court that the account does not see."""
+    """The month's directions; `NoDirectionError` for a court that the account does not see."""
     gathered = gathered_to(period)
     language = get_language() or ""
     names = {one.code: one.label(language) for one in gathered.courts}
@@ -148,7 +148,7 @@ def direction_page(user: Account, period: Period, court: str) -> DirectionPage:
     if scope is None and court == ALL and scopes:
         scope = scopes[0]
     if scope is None:
-        raise DirectionNotFound(_("这个质量年不考核“%(court)s”，或不对您公布。") % {"court": court})
+        raise NoDirectionError(_("这个质量年不考核“%(court)s”，或不对您公布。") % {"court": court})
     demo = gathered.demo[period.month]
     return DirectionPage(
         period=period,

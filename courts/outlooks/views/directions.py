@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from courts.files import lists as list_files
 from courts.frame.views.errors import MissingError
 from courts.outlooks import direction_exports as direction_files
-from courts.outlooks.selectors.directions import DirectionNotFound, direction_page
+from courts.outlooks.selectors.directions import NoDirectionError, direction_page
 from courts.permissions import may_view_dashboard
 from courts.scores.views.rankings import period_of
 
@@ -20,7 +20,7 @@ def direction(request: HttpRequest, year_code: str, month: str) -> HttpResponse:
     period = period_of(request, year_code, month)
     try:
         page = direction_page(request.user, period, request.GET.get("court", ""))
-    except DirectionNotFound as error:
+    except NoDirectionError as error:
         raise MissingError(str(error)) from error
     wanted = request.GET.get("_export")
     if wanted is not None:

@@ -12,7 +12,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from courts.closings.selectors.frozen import frozen_month
-from courts.consultations.selectors.consultations import Line, asked_court, court_lines
+from courts.consultations.selectors.consultations import asked_court
+from courts.consultations.selectors.lines import Line, court_lines
 from courts.models import Bulletin, Court, Objection, ObjectionTerm, QualityYear, User
 from courts.permissions import (
     Account,
@@ -28,7 +29,7 @@ from scoring.facts import Month
 Outcome = Objection.Outcome
 
 
-class NoSuchObjection(LookupError):  # noqa: N818
+class NoObjectionError(LookupError):
     """The year has no such objection or published issue, or it is not for the account."""
 
 
@@ -131,12 +132,12 @@ def open_issues(year: QualityYear) -> tuple[OpenIssue, ...]:
 
 
 def find_objection(user: Account, year: QualityYear, pk: int) -> Objection:
-    """One objection; `NoSuchObjection` where there is none for the account."""
+    """One objection; `NoObjectionError` where there is none for the account."""
     row = _rows(Objection.objects.filter(bulletin__quality_year=year, pk=pk)).first()
     if row is None or not (
         may_view_objections(user, year) or row.court.code == asked_court(user, year)
     ):
-        raise NoSuchObjection(_("没有这项异议。"))
+        raise NoObjectionError(_("没有这项异议。"))
     return row
 
 
@@ -151,12 +152,12 @@ def answers_for(row: Objection) -> tuple[Choice, ...]:
 
 
 def new_objection_page(user: Account, year: QualityYear, pk: int) -> NewObjectionPage:
-    """What the account may object to; `NoSuchObjection`, or `PermissionDenied` without a desk."""
+    """What the account may object to; `NoObjectionError`, or `PermissionDenied` without a desk."""
     bulletin = published_issue(year, pk)
     court = objecting_court(user, year)
     term = ObjectionTerm.objects.filter(bulletin=bulletin).annotate(now=Now()).first()
     if term is None:
-        raise NoSuchObjection(_("没有这份已发布的通报。"))
+        raise NoObjectionError(_("没有这份已发布的通报。"))
     lines = court_lines(frozen_month(bulletin.snapshot), court.code)
     return NewObjectionPage(
         bulletin=bulletin.pk,
@@ -170,14 +171,14 @@ def new_objection_page(user: Account, year: QualityYear, pk: int) -> NewObjectio
 
 
 def published_issue(year: QualityYear, pk: int) -> Bulletin:
-    """A published issue; `NoSuchObjection` for any other."""
+    """A published issue; `NoObjectionError` for any other."""
     row = (
         Bulletin.objects.filter(quality_year=year, pk=pk, state=Bulletin.State.PUBLISHED)
         .select_related("quality_year__court", "quality_year__edition", "snapshot__quality_year")
         .first()
     )
     if row is None:
-        raise NoSuchObjection(_("没有这份已发布的通报。"))
+        raise NoObjectionError(_("没有这份已发布的通报。"))
     return row
 
 

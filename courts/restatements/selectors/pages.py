@@ -34,7 +34,7 @@ State = Restatement.State
 LATEST = 100
 
 
-class NoSuchRestatement(LookupError):  # noqa: N818
+class NoRestatementError(LookupError):
     """The year has no such restatement."""
 
 
@@ -136,10 +136,10 @@ def restatements_page(user: Account, year: QualityYear) -> RestatementsPage:
 
 
 def find_restatement(year: QualityYear, pk: int) -> Restatement:
-    """One restatement; `NoSuchRestatement` where the year has none such."""
+    """One restatement; `NoRestatementError` where the year has none such."""
     row = _rows(Restatement.objects.filter(quality_year=year, pk=pk)).first()
     if row is None:
-        raise NoSuchRestatement(_("没有这项更正。"))
+        raise NoRestatementError(_("没有这项更正。"))
     return row
 
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from courts.cases.services.special_cases import apply_for
 from courts.closings.selectors.clock import database_now
 from courts.closings.selectors.frozen import frozen_month
-from courts.consultations.selectors.consultations import FIGURE, ITEM, court_lines
+from courts.consultations.selectors.lines import FIGURE, ITEM, court_lines
 from courts.files.values import FigureError, read_value
 from courts.frame import events
 from courts.frame.refusals import ReturnError, StaleError, StateError

@@ -17,7 +17,7 @@ from courts.frame.refusals import ReturnError
 from courts.frame.views.errors import MissingError, RefusedError
 from courts.frame.views.posts import READ_OR_POST, account_of
 from courts.restatements.selectors.objections import (
-    NoSuchObjection,
+    NoObjectionError,
     answers_for,
     find_objection,
     new_objection_page,
@@ -26,7 +26,7 @@ from courts.restatements.selectors.objections import (
     objections_page,
     published_issue,
 )
-from courts.restatements.selectors.pages import NoSuchRestatement, find_restatement
+from courts.restatements.selectors.pages import NoRestatementError, find_restatement
 from courts.restatements.services.objections import (
     answer_objection,
     object_to_line,
@@ -57,7 +57,7 @@ def new(request: HttpRequest, year_code: str, pk: int) -> HttpResponse:
     year = year_of(request, year_code)
     try:
         page = new_objection_page(request.user, year, pk)
-    except NoSuchObjection as error:
+    except NoObjectionError as error:
         raise MissingError(str(error)) from error
     except PermissionDenied as error:
         raise RefusedError(str(error)) from error
@@ -88,7 +88,7 @@ def objection(request: HttpRequest, year_code: str, pk: int) -> HttpResponse:
     year = year_of(request, year_code)
     try:
         row = find_objection(request.user, year, pk)
-    except NoSuchObjection as error:
+    except NoObjectionError as error:
         raise MissingError(str(error)) from error
     refusal = ""
     if request.method == "POST":
@@ -129,7 +129,7 @@ def _act(request: HttpRequest, year: Any, row: Any) -> str:
             value=given["value"],
             restatement=find_restatement(year, chosen) if chosen else None,
         )
-    except NoSuchRestatement as error:
+    except NoRestatementError as error:
         return str(error)
     except ReturnError as error:
         return error.message

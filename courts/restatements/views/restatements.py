@@ -18,7 +18,7 @@ from courts.frame.views.errors import MissingError, RefusedError
 from courts.frame.views.posts import READ_OR_POST, account_of
 from courts.permissions import may_view_motions, may_view_restatements
 from courts.restatements.selectors.pages import (
-    NoSuchRestatement,
+    NoRestatementError,
     find_restatement,
     kept_months,
     proposal_choices,
@@ -103,7 +103,7 @@ def restatement(request: HttpRequest, year_code: str, pk: int) -> HttpResponse:
             if not refusal:
                 return redirect("courts:restatement", year_code, pk)
             row = find_restatement(year, pk)
-    except NoSuchRestatement as error:
+    except NoRestatementError as error:
         raise MissingError(str(error)) from error
     line = restatement_row(request.user, row)
     context = {

@@ -15,7 +15,7 @@ from courts.permissions import Account, may_keep_token, own_root
 LATEST_CALLS = 100
 
 
-class TokenNotFound(LookupError):  # noqa: N818
+class NoTokenError(LookupError):
     """There is no such token, or it is not for the account."""
 
 
@@ -69,14 +69,14 @@ def token_lines(user: Account) -> tuple[TokenLine, ...]:
 
 
 def token_page(user: Account, pk: int) -> TokenPage:
-    """One token with its last calls. Two queries. `TokenNotFound`."""
+    """One token with its last calls. Two queries. `NoTokenError`."""
     row = (
         ApiToken.objects.filter(pk=pk)
         .select_related("court__parent", "made_by", "revoked_by")
         .first()
     )
     if row is None or not may_keep_token(user, row):
-        raise TokenNotFound(_("没有这个接口令牌。"))
+        raise NoTokenError(_("没有这个接口令牌。"))
     calls = ApiCall.objects.filter(token=row)[:LATEST_CALLS]
     return TokenPage(
         _line(row), tuple(CallLine(one.at, one.method, one.path, one.status) for one in calls)

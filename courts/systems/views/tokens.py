@@ -16,7 +16,7 @@ from courts.frame.views.posts import READ_OR_POST, account_of
 from courts.permissions import may_keep_tokens
 from courts.systems.forms.tokens import RevokeForm, TokenForm, token_form
 from courts.systems.selectors.tokens import (
-    TokenNotFound,
+    NoTokenError,
     court_choices,
     court_of_choice,
     token_lines,
@@ -70,7 +70,7 @@ def token(request: HttpRequest, pk: int) -> HttpResponse:
         raise RefusedError(_("只有系统管理员可以管理接口令牌。"))
     try:
         page = token_page(request.user, pk)
-    except TokenNotFound as error:
+    except NoTokenError as error:
         raise MissingError(str(error)) from error
     form = RevokeForm(request.POST if request.method == "POST" else None)
     if form.is_valid():

@@ -30,7 +30,7 @@ from scoring.rounding import cents
 from scoring.schema import Rulebook, Side
 
 
-class WorkbookNotFound(LookupError):  # noqa: N818
+class NoWorkbookError(LookupError):
     """There is no workbook of that court or side."""
 
 
@@ -47,7 +47,7 @@ class _Month:
 
 
 def contents_for(user: Account, year: QualityYear, month: Month) -> WorkbookContents:
-    """The workbook of a month for an account. `WorkbookNotFound` for who has no court in it."""
+    """The workbook of a month for an account. `NoWorkbookError` for who has no court in it."""
     if extent_of(user, year) is Extent.ALL:
         return workbook_contents(year, month)
     return workbook_contents(year, month, court=own_code(user))
@@ -63,7 +63,7 @@ def workbook_contents(
     language = get_language() or ""
     names = {row.code: row.label(language) for row in courts_of(year)}
     if court is not None and court not in names:
-        raise WorkbookNotFound(_("这个质量年不考核“%(court)s”。") % {"court": court})
+        raise NoWorkbookError(_("这个质量年不考核“%(court)s”。") % {"court": court})
     found = _of_month(year, month, side)
     wanted = [facts for facts in found.facts if court in (None, facts.court)]
     edition = edition_of(year, month)
@@ -93,7 +93,7 @@ def _of_month(year: QualityYear, month: Month, side: str) -> _Month:
     if side:
         row = counting.get(side)
         if row is None:
-            raise WorkbookNotFound(_("这个月的这一类别还没有关账。"))
+            raise NoWorkbookError(_("这个月的这一类别还没有关账。"))
         return _frozen(row, (Side(side),))
     rows = set(counting.values())
     if len(counting) == len(Side) and len(rows) == 1:

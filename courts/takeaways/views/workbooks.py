@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from courts.files.lists import XLSX_TYPE
 from courts.frame.views.errors import MissingError
 from courts.scores.views.rankings import period_of
-from courts.takeaways.selectors.workbooks import WorkbookNotFound, contents_for
+from courts.takeaways.selectors.workbooks import NoWorkbookError, contents_for
 from courts.takeaways.workbook.book import written
 
 
@@ -20,7 +20,7 @@ def workbook(request: HttpRequest, year_code: str, month: str) -> HttpResponse:
     period = period_of(request, year_code, month)
     try:
         contents = contents_for(request.user, period.year, period.month)
-    except WorkbookNotFound as error:
+    except NoWorkbookError as error:
         raise MissingError(str(error)) from error
     demo = _("（演示数据）") if contents.is_demo else ""
     name = f"{contents.title}{demo}.xlsx"

@@ -10,12 +10,11 @@ from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 
 from courts.closings.selectors.frozen import frozen_month
-from courts.consultations.selectors.consultations import (
-    consultation_page,
+from courts.consultations.selectors.consultations import consultation_page, own_page
+from courts.consultations.selectors.lines import (
     is_answered,
     is_over,
     lines_of_court,
-    own_page,
     unsettled_lines,
 )
 from courts.consultations.selectors.lists import unasked_snapshots

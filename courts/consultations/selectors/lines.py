@@ -1,0 +1,136 @@
+"""Owns the lines a court is asked about, and which of them nobody has settled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.db.models.functions import Now
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from courts.closings.selectors.frozen import FrozenMonth, frozen_month
+from courts.models import Consultation, ConsultationAnswer
+from courts.models.consultations import Silence
+from courts.wording.amounts import with_unit
+from courts.wording.explanations import metric_name, status_label
+from scoring.results import Status
+from scoring.schema import Unit
+
+Verdict = ConsultationAnswer.Verdict
+# How the keys of lines begin.
+FIGURE, ITEM = "figure/", "item/"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One figure or item of a court, as its snapshot has it."""
+
+    court: str
+    key: str
+    side: str
+    code: str
+    label: str
+    value: str
+    detail: str = ""
+
+    @property
+    def is_item(self) -> bool:
+        return self.key.startswith(ITEM)
+
+
+def lines_of_court(consultation: Consultation, court: str) -> tuple[Line, ...]:
+    """The figures and items of a court on the sides that were closed, in the rules' order."""
+    frozen = frozen_month(consultation.snapshot)
+    return tuple(court_lines(frozen, court))
+
+
+def court_lines(frozen: FrozenMonth, court: str) -> Iterable[Line]:
+    """The lines of one court of a frozen month; nothing for a court that is not in it."""
+    content = frozen.parts.courts.get(court)
+    if content is None:
+        return
+    language = get_language() or ""
+    rulebook, current = frozen.rulebook, content["facts"]["current"]
+    for code, metric in rulebook.metrics.items():
+        if metric.side.value in frozen.sides:
+            value = current.get(code)
+            shown = "—" if value is None else str(value)
+            label = metric_name(rulebook, code, language)
+            yield Line(court, FIGURE + code, metric.side.value, code, label, shown)
+    for item in content["score"]["items"]:
+        known = rulebook.item_by_code[item["item"]]
+        points = item["points"]
+        yield Line(
+            court,
+            ITEM + item["item"],
+            item["side"],
+            item["item"],
+            known.label.get(language),
+            status_label(Status(item["status"])) if points is None else points,
+            _detail(item),
+        )
+
+
+def _detail(item: Mapping[str, object]) -> str:
+    full = _("满分%(points)s") % {"points": item["max_points"]}
+    if item["value"] is None:
+        return full
+    value = with_unit(str(item["value"]), Unit(str(item["unit"])))
+    return _("%(value)s，%(full)s") % {"value": value, "full": full}
+
+
+def unsettled_lines(consultation: Consultation) -> list[Line]:
+    """Contested lines without an outcome; once it is over, silent ones too where they contest."""
+    found = []
+    for court in frozen_month(consultation.snapshot).parts.courts:
+        lines = lines_of_court(consultation, court)
+        rows = _rows(consultation).get(court, {})
+        over = _silence_contests(consultation)
+        found += [line for line in lines if _is_unsettled(rows.get(line.key), over)]
+    return found
+
+
+def is_over(consultation: Consultation) -> bool:
+    """Whether its time is up by the clock of the database. One query."""
+    return Consultation.objects.filter(pk=consultation.pk, ends_at__lte=Now()).exists()
+
+
+def is_answered(consultation: Consultation) -> bool:
+    """Whether every line of every court was answered: then nobody needs to wait for the end."""
+    rows = _rows(consultation)
+    courts = frozen_month(consultation.snapshot).parts.courts
+    return all(
+        line.key in rows.get(court, {}) and rows[court][line.key].verdict != Verdict.SILENT
+        for court in courts
+        for line in lines_of_court(consultation, court)
+    )
+
+
+def _rows(consultation: Consultation) -> Mapping[str, Mapping[str, ConsultationAnswer]]:
+    """The answers by court and line. One query a consultation object."""
+    kept: dict[str, dict[str, ConsultationAnswer]] | None = consultation.__dict__.get("_answers")
+    if kept is None:
+        kept = {}
+        rows = consultation.answers.select_related("court", "by", "settled_by")
+        for row in rows:
+            kept.setdefault(row.court.code, {})[row.line] = row
+        consultation.__dict__["_answers"] = kept
+    return kept
+
+
+def _silence_contests(consultation: Consultation) -> bool:
+    """Whether silence has to be settled now."""
+    if consultation.silence != Silence.CONTESTS:
+        return False
+    kept: bool | None = consultation.__dict__.get("_over")
+    if kept is None:
+        kept = is_over(consultation)
+        consultation.__dict__["_over"] = kept
+    return kept
+
+
+def _is_unsettled(row: ConsultationAnswer | None, silence_contests: bool) -> bool:
+    if row is None:
+        return silence_contests
+    return row.verdict != Verdict.CONFIRMED and row.settled_at is None
