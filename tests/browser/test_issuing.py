@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from courts.models import Bulletin, Consultation, ConsultationAnswer, QualityYear, User
 from tests.courts.bulletins.issue_fixtures import (
@@ -19,7 +19,7 @@ from tests.pages import made_year, year
 __all__ = ["made_year", "plain_files", "year"]
 
 ROOT = "/yanbian-2019"
-PHONE = {"width": 390, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 def fits(page: Page) -> None:

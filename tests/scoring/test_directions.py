@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import scoring
 from scoring import CourtFacts, Level, Month, Rulebook, Text
@@ -40,7 +41,7 @@ def compared(
 
 def test_a_sum_of_the_whole_year(rulebook: Rulebook) -> None:
     fallen = compared(rulebook, "L3.2", court({"appeals_filed": 90}, {"appeals_filed": 100}))
-    assert (fallen.now, fallen.before, fallen.basis) == (90, 100, Basis.SAME)
+    assert (fallen.now, fallen.before, fallen.basis) == (Fraction(90), Fraction(100), Basis.SAME)
     assert fallen.verdict is Verdict.BETTER
     rose = compared(rulebook, "L3.2", court({"appeals_filed": 101}, {"appeals_filed": 100}))
     assert rose.verdict is Verdict.WORSE
@@ -60,7 +61,7 @@ def test_months_before_december(rulebook: Rulebook) -> None:
         court(figures, {"appeals_filed": 101}, {"appeals_filed": 40}),
         month=JUNE,
     )
-    assert (same.before, same.basis, same.verdict) == (40, Basis.SAME, Verdict.WORSE)
+    assert (same.before, same.basis, same.verdict) == (Fraction(40), Basis.SAME, Verdict.WORSE)
     annual = compared(
         rulebook,
         "L3.2",
@@ -68,7 +69,7 @@ def test_months_before_december(rulebook: Rulebook) -> None:
         month=JUNE,
         interim_baseline="annual",
     )
-    assert (annual.before, annual.basis) == (101, Basis.ANNUAL)
+    assert (annual.before, annual.basis) == (Fraction(101), Basis.ANNUAL)
 
 
 def test_a_rate_is_never_prorated(rulebook: Rulebook) -> None:
@@ -77,7 +78,7 @@ def test_a_rate_is_never_prorated(rulebook: Rulebook) -> None:
     now = dict.fromkeys(codes, 0) | {"retrial_decided": 1, "retrial_petitions_closed": 10}
     before = dict.fromkeys(codes, 0) | {"retrial_decided": 30, "retrial_petitions_closed": 120}
     found = compared(rulebook, "L6.1", court(now, before), month=JUNE)
-    assert (found.now, found.before, found.basis) == (10, 25, Basis.ANNUAL)
+    assert (found.now, found.before, found.basis) == (Fraction(10), Fraction(25), Basis.ANNUAL)
     assert found.verdict is Verdict.BETTER
 
 
@@ -85,13 +86,13 @@ def test_a_rate_that_the_engine_compares_with_nothing(rulebook: Rulebook) -> Non
     """L3.1, 1 − 20/100, has 80 percent; the year before 1 − 30/100, by its own figures."""
     now = {"appeals_filed": 20, "first_instance_closed": 100}
     before = {"appeals_filed": 30, "first_instance_closed": 100}
-    higher = {"better": Better.HIGHER}
+    higher: dict[str, Any] = {"better": Better.HIGHER}
     found = compared(rulebook, "L3.1", court(now, before), **higher)
-    assert (found.now, found.before, found.verdict) == (80, 70, Verdict.BETTER)
+    assert (found.now, found.before, found.verdict) == (Fraction(80), Fraction(70), Verdict.BETTER)
     same = compared(rulebook, "L3.1", court(now, before, now), month=JUNE, **higher)
-    assert (same.before, same.basis, same.verdict) == (80, Basis.SAME, Verdict.EQUAL)
+    assert (same.before, same.basis, same.verdict) == (Fraction(80), Basis.SAME, Verdict.EQUAL)
     whole = compared(rulebook, "L3.1", court(now, before), month=JUNE, **higher)
-    assert (whole.before, whole.basis) == (70, Basis.ANNUAL)
+    assert (whole.before, whole.basis) == (Fraction(70), Basis.ANNUAL)
     without = compared(rulebook, "L3.1", court(now), **higher)
     assert (without.before, without.basis, without.verdict) == (None, None, Verdict.UNKNOWN)
 
@@ -102,7 +103,7 @@ def test_courts_together(rulebook: Rulebook) -> None:
     other = court({"appeals_filed": 20}, {"appeals_filed": 30}, code="tumen")
     silent = court({}, {"appeals_filed": 1000}, code="antu")
     found = compared(rulebook, "L3.2", one, other, silent)
-    assert (found.now, found.before) == (110, 130)
+    assert (found.now, found.before) == (Fraction(110), Fraction(130))
     assert compared(rulebook, "L3.2", silent) == Moved(found.item, Better.LOWER, None, None, None)
     # One court without a year before: nothing to compare the sum with.
     bare = court({"appeals_filed": 5}, code="antu")
@@ -110,7 +111,7 @@ def test_courts_together(rulebook: Rulebook) -> None:
     # Courts compared by different parts of the year are not added up.
     by_month = replace(other, baseline_month={"appeals_filed": 9})
     mixed = compared(rulebook, "L3.2", one, by_month, month=JUNE)
-    assert (mixed.now, mixed.before, mixed.basis) == (110, None, Basis.MIXED)
+    assert (mixed.now, mixed.before, mixed.basis) == (Fraction(110), None, Basis.MIXED)
 
 
 def test_against_averages(rulebook: Rulebook) -> None:
@@ -124,14 +125,14 @@ def test_against_averages(rulebook: Rulebook) -> None:
         Text(""),
     )
     facts = court({"closing_days": 15525, "enforcement_closed": 100})
-    averages = {"against": Against.AVERAGES}
+    averages: dict[str, Any] = {"against": Against.AVERAGES}
     found = compared(rulebook, "Q7", facts, average=average, **averages)
     assert (found.now, found.before, found.basis) == (Fraction("155.25"),) * 2 + (Basis.AVERAGE,)
     assert (found.verdict, found.average) == (Verdict.EQUAL, average)
     # Without an average, the courts' own figures are the year before.
     before = {"closing_days": 200, "enforcement_closed": 1}
     own = compared(rulebook, "Q7", replace(facts, baseline_annual=before), **averages)
-    assert (own.before, own.verdict) == (200, Verdict.BETTER)
+    assert (own.before, own.verdict) == (Fraction(200), Verdict.BETTER)
 
 
 def test_an_item_that_is_no_sum_and_no_quotient(rulebook: Rulebook) -> None:
@@ -144,6 +145,6 @@ def test_an_item_that_is_no_sum_and_no_quotient(rulebook: Rulebook) -> None:
         "trial_established_staff": 10,
     }
     found = compared(rulebook, "Q11", court(staff), better=Better.HIGHER)
-    assert (found.now, found.before, found.verdict) == (15, None, Verdict.UNKNOWN)
+    assert (found.now, found.before, found.verdict) == (Fraction(15), None, Verdict.UNKNOWN)
     both = compared(rulebook, "Q11", court(staff), court(staff, code="tumen"))
     assert both.now is None

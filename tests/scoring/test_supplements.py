@@ -147,7 +147,8 @@ def test_words_of_bulletins_are_those_of_the_notice(rulebook: Rulebook) -> None:
     falling = {item.code for item in rulebook.items if item.formula.compares_years}
     assert said.names.keys() == falling
     texts = [said.heading, said.purpose, said.area, said.addressee, *said.names.values()]
-    texts += [one.label for one in (*said.headlines, *said.goals, *said.problems, *said.tables)]
+    texts += [one.label for one in said.headlines] + [one.label for one in said.goals]
+    texts += [one.label for one in said.problems] + [one.label for one in said.tables]
     texts += [text for one in said.measures for text in (one.text, one.unit)]
     assert all(text.zh and text.ko and text.en for text in texts)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -125,7 +126,11 @@ def test_contested_lines_wait_for_the_office_of_their_side(asked, people, made_y
     answer(people["desk"], asked, "yanji", given("item/L1", "contested", "不对"))
     answer(people["desk2"], asked, "yanji", given("item/C1", "contested", "不对"))
     assert [line.key for line in unsettled_lines(asked)] == ["item/L1", "item/C1"]
-    said = {"consultation": asked, "court": court("yanji"), "settlement": "已核对，数据无误"}
+    said: dict[str, Any] = {
+        "consultation": asked,
+        "court": court("yanji"),
+        "settlement": "已核对，数据无误",
+    }
     with pytest.raises(PermissionDenied):
         settle_lines(user=people["centre"], lines={"item/L1": 1}, **said)
     with pytest.raises(StaleError):
@@ -159,7 +164,7 @@ def test_the_databases_clock_ends_it(asked, people):
     with pytest.raises(IntegrityError), transaction.atomic():
         Consultation.objects.filter(pk=over.pk).update(ends_at=Now() + timedelta(days=9))
     # The office still settles.
-    said = {"consultation": over, "court": court("yanji"), "settlement": "已核对"}
+    said: dict[str, Any] = {"consultation": over, "court": court("yanji"), "settlement": "已核对"}
     assert settle_lines(user=people["office"], lines={"item/L1": 1}, **said) == 1
 
 
@@ -177,7 +182,11 @@ def test_silence_counts_as_the_setting_says(made_year, people):
     silent = unsettled_lines(over)
     assert len([one for one in silent if one.court in ("yanji", "tumen")]) == whole
     keys = {one.key: 0 for one in silent if one.court == "yanji" and one.side == "litigation"}
-    said = {"consultation": over, "court": court("yanji"), "settlement": "逾期未答复，已电话核对"}
+    said: dict[str, Any] = {
+        "consultation": over,
+        "court": court("yanji"),
+        "settlement": "逾期未答复，已电话核对",
+    }
     assert settle_lines(user=people["office"], lines=keys, **said) == len(keys)
     fresh = Consultation.objects.select_related("snapshot__quality_year").get(pk=asked.pk)
     left = [one for one in unsettled_lines(fresh) if one.court == "yanji"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -56,14 +57,14 @@ def objected(people: dict[str, User], issue: Bulletin, line: str, name: str = "d
     )
 
 
-def answered(people: dict[str, User], row: Objection, outcome: str, **more: str) -> Objection:
+def answered(people: dict[str, User], row: Objection, outcome: str, value: str = "") -> Objection:
     return answer_objection(
         user=people["office"],
         objection=row,
         outcome=outcome,
         answer="已核对登记簿",
         seen=row.version,
-        **more,
+        value=value,
     )
 
 
@@ -123,6 +124,7 @@ def test_it_leads_to_a_restatement(issue, people):
     )
     with pytest.raises(ReturnError):
         answered(people, row, "restatement", value="很多")
+    assert old.value is not None
     done = answered(people, row, "restatement", value=str(old.value + 40))
     proposed = Restatement.objects.get()
     assert (done.restatement, proposed.state, proposed.proposed_by) == (
@@ -165,7 +167,7 @@ def test_the_pages_from_objection_to_answer(issue, people):
     page = desk.get(f"{root}/bulletins/{issue.pk}/objections/").content.decode()
     assert "item/L1" in page
     assert "item/C1" not in page  # the other desk's
-    sent = {"line": "figure/appeals_filed", "text": "少计3件"}
+    sent: dict[str, Any] = {"line": "figure/appeals_filed", "text": "少计3件"}
     response = desk.post(f"{root}/bulletins/{issue.pk}/objections/", sent)
     row = Objection.objects.get()
     assert response.headers["Location"] == f"{root}/objections/{row.pk}/"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -145,7 +146,9 @@ def test_publishing_stores_the_files_and_marks_the_month(issue, people):
 def test_nothing_of_a_published_issue_changes(issue, people):
     done = signed(issue, people["office3"], people["centre"])
     publish(user=people["office3"], bulletin=done, seen=done.version)
-    wrong = (
+    file = done.files.first()
+    assert file is not None
+    wrong: tuple[tuple[type[Bulletin | BulletinFile | Snapshot], int, dict[str, Any]], ...] = (
         (Bulletin, done.pk, {"title": "另一个"}),
         (Bulletin, done.pk, {"prose": {"zh": []}}),
         (Bulletin, done.pk, {"state": "draft", "published_by": None, "published_at": None}),
@@ -154,7 +157,7 @@ def test_nothing_of_a_published_issue_changes(issue, people):
             done.pk,
             {"state": "withdrawn", "withdrawn_at": timezone.now(), "withdrawn_reason": "x"},
         ),
-        (BulletinFile, done.files.first().pk, {"content": b"x"}),
+        (BulletinFile, file.pk, {"content": b"x"}),
         (Snapshot, done.snapshot_id, {"text": "{}"}),
     )
     for model, pk, values in wrong:
@@ -164,6 +167,7 @@ def test_nothing_of_a_published_issue_changes(issue, people):
         with pytest.raises(IntegrityError), transaction.atomic():
             model.objects.all()._raw_delete("default")
     row = done.files.first()
+    assert row is not None
     row.pk, row.kind = None, "html"
     with pytest.raises(IntegrityError), transaction.atomic():
         row.save(force_insert=True)
@@ -222,4 +226,5 @@ def test_terms_reach_later_publications(made_year, people):
     set_terms(user=people["office"], year=made_year, values=values, seen=0, reason="急")
     issue = published_issue(made_year, people)
     term = ObjectionTerm.objects.get(bulletin=issue)
+    assert issue.published_at is not None
     assert (term.until - issue.published_at).total_seconds() <= 2 * 24 * 3600

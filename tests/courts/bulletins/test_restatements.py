@@ -116,7 +116,7 @@ def test_a_corrected_figure_takes_two_people_and_a_new_issue(made_year, issue, p
     yanji = next(court for court in change.courts if court.code == "yanji")
     points = {item.code: (item.before, item.after) for item in yanji.items}
     assert points["L3.2"] == (item_of(old, "L3.2"), "0.00")
-    lost = sum(Decimal(a or 0) - Decimal(b or 0) for b, a in points.values())
+    lost = sum((Decimal(a or 0) - Decimal(b or 0) for b, a in points.values()), Decimal(0))
     # The total is the mean of both halves, and the enforcement half stays.
     assert abs(yanji.moved - lost / 2) <= Decimal("0.01")
     assert change.words[0].court == "延吉法院"
@@ -141,7 +141,9 @@ def test_a_corrected_figure_takes_two_people_and_a_new_issue(made_year, issue, p
     assert (kept.old, kept.new, kept.effect[0]["items"]["L3.2"][1]) == (old, new, "0.00")
     # What is published holds until the issue that corrects it is published too.
     closings = closings_of(fresh(made_year))
-    assert closings.snapshot(12, "litigation").pk == old.pk
+    held = closings.snapshot(12, "litigation")
+    assert held is not None
+    assert held.pk == old.pk
     draft = Bulletin.objects.get(restates=issue)
     assert (draft.state, draft.snapshot) == ("draft", new)
     Bulletin.objects.filter(pk=draft.pk).update(
@@ -211,7 +213,9 @@ def test_a_month_closed_and_not_published_is_restated_at_once(made_year, people)
     old = Snapshot.objects.get(pk=snapshot.pk)
     assert old.voided_at is not None
     new = Snapshot.objects.get(restates=old)
-    assert closings_of(fresh(made_year)).snapshot(12, "litigation").pk == new.pk
+    held = closings_of(fresh(made_year)).snapshot(12, "litigation")
+    assert held is not None
+    assert held.pk == new.pk
     moved = Bulletin.objects.get(pk=draft.pk)
     assert (moved.snapshot, moved.state) == (new, "draft")
 

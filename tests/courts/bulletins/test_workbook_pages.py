@@ -29,7 +29,13 @@ def book_of(content: bytes) -> CalamineWorkbook:
 def totals(content: bytes) -> dict[str, tuple[object, object]]:
     """Total in cents and agreement, by court."""
     rows = book_of(content).get_sheet_by_name("汇总").to_python(skip_empty_area=False)
-    return {row[0]: (round(row[8]), row[-1]) for row in rows[3:]}
+    found: dict[str, tuple[object, object]] = {}
+    for row in rows[3:]:
+        code, total = row[0], row[8]
+        assert isinstance(code, str)
+        assert isinstance(total, int | float)
+        found[code] = (round(total), row[-1])
+    return found
 
 
 def close(year: QualityYear, user: User, sides: tuple[str, ...] = BOTH) -> Snapshot:
@@ -82,6 +88,7 @@ def test_a_court_takes_its_own_alone(made_year: QualityYear, desk: User, shown: 
     assert not [text for text in texts if "敦化" in text or "延边中院" in text]
     assert PAGE in client.get("/yanbian-2019/2019-12/").content.decode()
     # Somebody of a court that the year does not assess has none.
+    assert desk.court is not None
     made_year.left_out.add(desk.court)
     assert client.get(PAGE).status_code == 404
 
