@@ -569,7 +569,7 @@ def report(result, tracker, head):
     yield f"fingerprint 指纹: {manifest.fingerprint.hex()}"
     yield f"closing 截止校验值: {result.chain.closed[0]}"
     yield f"ballots 票数: {len(result.names)} / {len(manifest.roll)}"
-    yield "participants 投票人: " + "、".join(result.names)
+    yield "participants 参评人: " + "、".join(result.names)
     for (key, name), value, mean in zip(
         manifest.targets, result.sums, result.means(), strict=bool(result.sums)
     ):

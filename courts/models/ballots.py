@@ -241,14 +241,14 @@ class Voter(models.Model):
     has_challenged = models.BooleanField(_("自述做过抽验"), default=False)
 
     class Meta:
-        verbose_name = _("投票人")
-        verbose_name_plural = _("投票人")
+        verbose_name = _("参评人")
+        verbose_name_plural = _("参评人")
         ordering = ["round", "name"]
         constraints = [
             models.UniqueConstraint(
                 fields=["round", "user"],
                 name="voter_user",
-                violation_error_message=_("同一投票人列了两次。"),
+                violation_error_message=_("同一参评人列了两次。"),
             ),
             models.UniqueConstraint(
                 fields=["round", "name"],
@@ -284,7 +284,7 @@ class Vouch(models.Model):
         BallotRound, verbose_name=_("投票轮次"), on_delete=models.CASCADE, related_name="vouches"
     )
     voter = models.ForeignKey(
-        Voter, verbose_name=_("投票人"), on_delete=models.CASCADE, related_name="vouches"
+        Voter, verbose_name=_("参评人"), on_delete=models.CASCADE, related_name="vouches"
     )
     by = models.ForeignKey(
         Voter, verbose_name=_("确认人"), on_delete=models.CASCADE, related_name="+"
