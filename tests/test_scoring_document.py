@@ -150,4 +150,6 @@ def test_the_supplement_of_the_document_loads() -> None:
     assert found.average["C1"].value == Decimal("88.2")
     section = documents.section(TEXT, "Supplements")
     named = {name for row in documents.rows(section) for name in re.findall(r"\w+", row["key"])}
-    assert named == set(tomllib.loads(texts[0])) | {"directions"}
+    folder = scoring.BUNDLED / "yanbian-2019" / "supplements"
+    bulletin = (folder / "bulletin.toml").read_text("utf-8")
+    assert named == set(tomllib.loads(texts[0])) | {"directions"} | set(tomllib.loads(bulletin))

@@ -42,6 +42,7 @@ STAMPED = (
     "BallotTarget",
     "Closing",
     "Snapshot",
+    "Acceptance",
 )
 
 _FUNCTION = """

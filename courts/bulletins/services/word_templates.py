@@ -55,7 +55,7 @@ def bring_template(
         with transaction.atomic():
             row.full_clean()
             row.save()
-            _record("bring", row, user, reason)
+            _note_act("bring", row, user, reason)
     except ValidationError as error:
         raise ReturnError(" ".join(error.messages)) from error
     except IntegrityError as error:
@@ -124,11 +124,11 @@ def _decide(row: WordTemplate, state: str, user: User, note: str) -> WordTemplat
     except ValidationError as error:
         raise ReturnError(" ".join(error.messages)) from error
     row.save()
-    _record(state, row, user, note)
+    _note_act(state, row, user, note)
     return row
 
 
-def _record(act: str, row: WordTemplate, user: User, reason: str) -> None:
+def _note_act(act: str, row: WordTemplate, user: User, reason: str) -> None:
     data: dict[str, Any] = {
         "act": str(act),
         "template": row.pk,

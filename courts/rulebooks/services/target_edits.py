@@ -86,10 +86,13 @@ def cap_sides(year: QualityYear) -> tuple[str, ...]:
 def _tell_late(
     row: AppraisalTarget | Cap, user: User, reason: str, confirmed_by: User | None
 ) -> None:
+    """The same for a row that `confirmed_by` confirmed; None when it is only tried out."""
+    if confirmed_by is not None:
+        tell_late(row, user, reason)
+
+
+def tell_late(row: AppraisalTarget | Cap, by: User | None, reason: str) -> None:
     """Have a restatement proposed for the closed months that the row would hold in too."""
-    if confirmed_by is None:
-        # It is only tried out.
-        return
     year = row.quality_year
     is_target = isinstance(row, AppraisalTarget)
     sides = target_sides(year, row.item) if isinstance(row, AppraisalTarget) else cap_sides(year)
@@ -102,7 +105,7 @@ def _tell_late(
         sides=sides,
         source=f"{'target' if is_target else 'cap'}/{row.pk}",
         reason=reason,
-        by=user,
+        by=by,
         data={"court": row.court.code if row.court else "", "from_month": row.from_month},
     )
 

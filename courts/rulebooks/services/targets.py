@@ -24,9 +24,8 @@ from courts.files.cells import Cell, RefusedCell
 from courts.files.sheets import Column, Problem, Row, SourceFile, in_every_language, read
 from courts.frame import events
 from courts.models import AppraisalTarget, QualityYear, User
-from courts.rulebooks.services.target_edits import target_sides
-from courts.years.closings import closings_of, forget_closings
-from courts.years.late_inputs import LateKind, came_late
+from courts.rulebooks.services.target_edits import target_sides, tell_late
+from courts.years.closings import forget_closings
 from courts.years.month_locks import MonthClosedError, check_open_from, holds_from
 from courts.years.selectors.metrics import item_labels
 from courts.years.selectors.years import CourtRow, courts_by_name, courts_of
@@ -224,30 +223,9 @@ def _write(
             "from_months": dict(since),
         },
     )
-    _tell_late(year, changes, since, actor, reason)
+    for target in (*created, *updated):
+        tell_late(target, actor, reason)
     real_input(year, by=actor)
-
-
-def _tell_late(
-    year: QualityYear,
-    changes: Sequence[TargetChange],
-    since: Mapping[str, int],
-    actor: User | None,
-    reason: str,
-) -> None:
-    """Have a restatement proposed for the closed months before the ones the targets hold from."""
-    for item in dict.fromkeys(change.entry.item for change in changes):
-        sides = target_sides(year, item)
-        came_late(
-            year=year,
-            kind=LateKind.TARGETS,
-            months=[one for one in closings_of(year).locked_months(sides) if one < since[item]],
-            sides=sides,
-            source=f"targets/{item}",
-            reason=reason,
-            by=actor,
-            data={"item": item, "from_month": since[item]},
-        )
 
 
 @cache

@@ -258,9 +258,9 @@ class TestBoard:
 
     def test_one_side_alone(self, june: QualityYear, people: dict[str, User]) -> None:
         page = page_of(people["office"], f"{JUNE}?side=litigation")
-        assert [one.code for one in page.headlines] == ["L1", "returns"]
+        assert [one.code for one in page.headlines] == ["L1", "goal-1", "returns"]
         page = page_of(people["office"], f"{JUNE}?side=enforcement")
-        assert [one.code for one in page.headlines] == ["C1", "C2", "C3", "C4", "returns"]
+        assert [one.code for one in page.headlines] == ["C1", "C2", "C3", "C4", "goal-2", "returns"]
         assert page.caps == ()
 
     def test_many_courts_in_parts(self, june: QualityYear, people: dict[str, User]) -> None:

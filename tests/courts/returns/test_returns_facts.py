@@ -81,11 +81,11 @@ def test_no_more_queries_for_more_reopened_returns(
     year: QualityYear, django_assert_num_queries
 ) -> None:
     make_return("entering", {"appeals_filed": 5})
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         gather(year, [MAY])
     for court in ("tumen", "dunhua", "longjing"):
         make_return("entering", {"appeals_filed": 5}, court=court)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         gather(year, [MAY])
 
 
