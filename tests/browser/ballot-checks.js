@@ -2,7 +2,7 @@
  * of QB2 and of QB1 that it is given. */
 async ({ vectors = null, refusals = null, qb1 = null }) => {
   // The offline file has the same modules in it; pages load them.
-  const load = (name) => globalThis.QB2?.[name] ?? import(`/static/courts/ballot-${name}.js`);
+  const load = (name) => globalThis.QB2?.[name] ?? import(`/static/courts/ballots/ballot-${name}.js`);
   const protocol = await load("protocol");
   const bytes = await load("bytes");
   const group = await load("group");

@@ -134,6 +134,7 @@ ACTS: tuple[PointsAct, ...] = (
         (extract_motions.move_extract,),
         "courts:extracts",
         "courts:extracts_confirm",
+        "courts:sent_extract",
     ),
     _motion(
         Motion.Kind.SETTLEMENT,

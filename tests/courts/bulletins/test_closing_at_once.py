@@ -117,6 +117,6 @@ def test_of_two_who_close_one_does(year, both):
             return error
 
     answers = at_once([close, close])
-    assert sorted(type(answer).__name__ for answer in answers) == ["Snapshot", "Stale"]
+    assert sorted(type(answer).__name__ for answer in answers) == ["Snapshot", "StaleError"]
     assert Snapshot.objects.count() == 1
     assert Closing.objects.count() == 2

@@ -678,14 +678,14 @@ class TestAtOnce:
 
     def test_two_applications_for_the_same(self, year: QualityYear, staff: People) -> None:
         found = self.both([lambda: applied(staff["desk"], year)] * 2)
-        assert found == ["ReturnRefused", "done"]
+        assert found == ["ReturnError", "done"]
         assert SpecialCase.objects.count() == 1
 
     def test_two_offices_and_two_decisions(self, year: QualityYear, staff: People) -> None:
         case = applied(staff["desk"], year)
         words = [self.word(staff[office], case, office) for office in ("office", "centre")]
         # Whoever comes second sees a page that is behind, and looks again.
-        assert self.both(words) == ["Stale", "done"]
+        assert self.both(words) == ["StaleError", "done"]
         case.refresh_from_db()
         missing = {"office", "centre"} - set(case.verifications.values_list("office", flat=True))
         office = missing.pop()
@@ -696,5 +696,5 @@ class TestAtOnce:
                 user=staff[name], case=case, points=Decimal(given), meeting=MEETING, seen=3
             )
 
-        assert self.both([decide("party", "1"), decide("party2", "2")]) == ["Stale", "done"]
+        assert self.both([decide("party", "1"), decide("party2", "2")]) == ["StaleError", "done"]
         assert Event.objects.filter(action="decide_case").count() == 1

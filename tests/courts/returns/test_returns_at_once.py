@@ -206,12 +206,12 @@ def test_two_hand_in_and_two_verify(year: QualityYear, desks: list[User]) -> Non
     hand = [partial(submit, user=desk, slot=slot, seen_version=seen) for desk in desks]
     assert Counter(at_once([partial(outcome, one) for one in hand])) == {
         "done": 1,
-        "WrongState": 3,
+        "StateError": 3,
     }
     assert Submission.objects.count() == 1
     seen = version_of(slot)
     look = [partial(verify, user=user, slot=slot, seen_version=seen) for user in offices]
     assert Counter(at_once([partial(outcome, one) for one in look])) == {
         "done": 1,
-        "WrongState": 1,
+        "StateError": 1,
     }

@@ -82,6 +82,11 @@ ACCOUNTS = {
 
 # --- What is asked ---------------------------------------------------------------------------
 
+# Pages that show, beside the court's own row, sums over all courts together where at least four
+# others reported: they move with other courts' figures by design. What they may show is tested in
+# tests/courts/bulletins/{test_aggregates,test_bases}.py and tests/courts/outlooks/test_directions.py.
+SUMS = ("courts:direction", "courts:base")
+
 
 def names(resolver: URLResolver, namespace: str = "") -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Every address that is not of the administration, with its parameters."""
@@ -117,9 +122,13 @@ def addresses(year: QualityYear, court: str) -> list[str]:
                 "code": f"{year.code}-12",
                 "file_pk": 1,
                 "entry": 1,
+                "number": 1,
+                "snapshot": 1,
             }
             keys = {"courts:case": case, "courts:case_file": case, "courts:scenario": scenario}
             for name, parameters in names(get_resolver()):
+                if name in SUMS:
+                    continue
                 if name.startswith("api:"):
                     # Answers tokens alone: tests/courts/bulletins/test_extents.py.
                     continue
