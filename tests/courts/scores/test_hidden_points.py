@@ -83,8 +83,8 @@ ACCOUNTS = {
 # --- What is asked ---------------------------------------------------------------------------
 
 # Pages that show, beside the court's own row, sums over all courts together where at least four
-# others reported: they move with other courts' figures by design. What they may show is tested in
-# tests/courts/bulletins/{test_aggregates,test_bases}.py and tests/courts/outlooks/test_directions.py.
+# others reported: they move with other courts' figures by design. What they may show has tests in
+# tests/courts/bulletins (test_aggregates, test_bases) and tests/courts/outlooks (test_directions).
 SUMS = ("courts:direction", "courts:base")
 
 
