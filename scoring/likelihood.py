@@ -123,7 +123,7 @@ def unlikely(
             if fits(value - base, reference, share):
                 continue
             low, high = (base + end for end in limits(reference, share))
-            if not low <= value <= high:
+            if not low <= value <= high:  # pragma: no branch  # the same question, asked exactly
                 found.append(
                     Unlikely(code, month, value, low, high, evidence, reference, reference_month)
                 )
