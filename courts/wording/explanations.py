@@ -6,7 +6,7 @@ numbers come ready from the steps, and only their exact fractions are rounded fo
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from django.utils.translation import get_language, gettext_lazy
@@ -157,6 +157,11 @@ def sides_label(rulebook: Rulebook, language: str | None = None) -> str:
     """The names of all sides of a rulebook, in its order."""
     wanted = language or get_language() or ""
     return _("和").join(share.label.get(wanted) for share in rulebook.sides)
+
+
+def listed_sides(rulebook: Rulebook, sides: Iterable[str]) -> str:
+    """The names of these sides, in the order given and the active language."""
+    return _("、").join(side_label(rulebook, side) for side in sides)
 
 
 def newly_sentence(newly: scoring.NewlyCounted) -> str:

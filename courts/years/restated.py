@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.translation import gettext as _
-
 from courts.models import Bulletin, QualityYear, RestatedMonth
-from courts.wording.explanations import side_label
+from courts.wording.explanations import listed_sides
 from courts.years.closings import closings_of
 from courts.years.selectors.periods import month_name
 from courts.years.selectors.years import rulebook_of
@@ -39,7 +37,7 @@ def restated_lines(year: QualityYear, month: int) -> tuple[RestatedLine, ...]:
     return tuple(
         RestatedLine(
             month_name=month_name(Month(year.year, month)),
-            sides_label=_("、").join(side_label(rulebook, side) for side in one.sides),
+            sides_label=listed_sides(rulebook, one.sides),
             restatement=rows.get(pk),
             issue=by_snapshot.get(pk),
             at=one.published_at,

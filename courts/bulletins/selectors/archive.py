@@ -30,7 +30,9 @@ from courts.permissions import (
     sees_drafts,
     sees_whole_bulletins,
 )
-from courts.years.selectors.years import courts_of
+from courts.wording.explanations import listed_sides
+from courts.years.selectors.years import courts_of, rulebook_of
+from scoring.facts import Month
 
 State = Bulletin.State
 PAGE_SIZE = 50
@@ -62,6 +64,7 @@ class OpenMonth:
     """A closed month that no bulletin tells of yet."""
 
     snapshot: Snapshot
+    sides_label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +136,12 @@ def archive_page(user: Account, year: QualityYear, search: str = "") -> ArchiveP
             for row in found
         ),
         search=search,
-        waiting=tuple(map(OpenMonth, _without_issue(user, year))),
+        waiting=tuple(
+            OpenMonth(
+                row, listed_sides(rulebook_of(year, Month(year.year, row.month)), row.side_codes)
+            )
+            for row in _without_issue(user, year)
+        ),
         may_set_paper=may_set_paper(user, year),
     )
 

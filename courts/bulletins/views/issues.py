@@ -30,7 +30,12 @@ from courts.consultations.selectors.consultations import asked_court
 from courts.frame.refusals import ReturnError
 from courts.frame.views.errors import MissingError, RefusedError
 from courts.frame.views.posts import READ_OR_POST, account_of, post_only
-from courts.permissions import may_set_paper, may_view_issuing, may_view_restatements
+from courts.permissions import (
+    may_bring_template,
+    may_set_paper,
+    may_view_issuing,
+    may_view_restatements,
+)
 from courts.years.views.slots import year_of
 
 AREA = "bulletins"
@@ -92,6 +97,7 @@ def _ways(request: HttpRequest, year: Any) -> dict[str, Any]:
     """Which pages about an issue there are for the account."""
     return {
         "asked_court": asked_court(request.user, year),
+        "may_bring_template": may_bring_template(request.user, year),
         "may_view_issuing": may_view_issuing(request.user, year),
         "may_view_restatements": may_view_restatements(request.user, year),
     }

@@ -43,7 +43,7 @@ from courts.permissions import (
     may_settle_answers,
     may_view_consultation_of,
 )
-from courts.wording.explanations import side_label
+from courts.wording.explanations import listed_sides, side_label
 from courts.years.selectors.periods import month_name
 from courts.years.selectors.years import courts_of
 from scoring.facts import Month
@@ -378,7 +378,7 @@ def _head(row: Consultation) -> ConsultationLine:
         pk=row.pk,
         month=month,
         month_name=month_name(month),
-        sides_label=_("、").join(side_label(frozen.rulebook, one) for one in frozen.sides),
+        sides_label=listed_sides(frozen.rulebook, frozen.sides),
         opened_by=str(row.opened_by),
         opened_at=row.opened_at,
         ends_at=row.ends_at,

@@ -22,7 +22,7 @@ from courts.permissions import (
     may_oversee_returns,
     may_set_terms,
 )
-from courts.wording.explanations import side_label
+from courts.wording.explanations import listed_sides
 from courts.years.selectors.periods import month_name
 from courts.years.selectors.years import rulebook_of
 from scoring.facts import Month
@@ -105,7 +105,7 @@ def _unasked(user: Account, year: QualityYear) -> list[UnaskedMonth]:
             UnaskedMonth(
                 snapshot=row.pk,
                 month_name=month_name(month),
-                sides_label=_("、").join(side_label(rulebook, one) for one in row.side_codes),
+                sides_label=listed_sides(rulebook, row.side_codes),
                 may_open=may_open_consultation(user, year, frozenset(row.side_codes)),
             )
         )

@@ -24,7 +24,7 @@ from courts.permissions import (
 )
 from courts.restatements.selectors.restatements import LineWords, line_words
 from courts.snapshots.inputs import InputLine
-from courts.wording.explanations import metric_name, side_label
+from courts.wording.explanations import listed_sides, metric_name
 from courts.years.closings import closings_of
 from courts.years.selectors.periods import month_name
 from courts.years.selectors.years import courts_of, rulebook_of, rulebooks_of
@@ -216,7 +216,7 @@ def _row(user: Account, row: Restatement) -> RestatementRow:
         pk=row.pk,
         kind=row.kind,
         kind_label=str(row.get_kind_display()),
-        sides_label=_("、").join(side_label(rulebook, side) for side in row.side_codes),
+        sides_label=listed_sides(rulebook, row.side_codes),
         state=row.state,
         state_label=str(row.get_state_display()),
         reason=row.reason,

@@ -20,7 +20,7 @@ from courts.permissions import Account, Extent, extent_of, own_code
 from courts.scores.selectors.scores import month_scores
 from courts.snapshots.facts import decimal
 from courts.takeaways.workbook.contents import Published, WorkbookContents, WorkbookCourt
-from courts.wording.explanations import side_label
+from courts.wording.explanations import listed_sides
 from courts.years.closings import SnapshotRow, closings_of
 from courts.years.selectors.periods import month_name
 from courts.years.selectors.years import courts_of, edition_of
@@ -153,7 +153,7 @@ def _live_source(closed: Sequence[str], rulebook: Rulebook) -> str:
     """What stands in the numbers of a month that is not closed as one."""
     if not closed:
         return _("尚未关账：按现在的数据计算，通报以关账后的快照为准")
-    names = _("、").join(side_label(rulebook, side) for side in closed)
+    names = listed_sides(rulebook, closed)
     return _("%(sides)s已关账，按关账时的数据；其余按现在的数据计算") % {"sides": names}
 
 
