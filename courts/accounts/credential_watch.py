@@ -12,6 +12,8 @@ from typing import Any
 from django.apps import apps
 from django.db import connections
 
+from courts.frame.triggers import is_up
+
 NAME = "credential_password"
 
 _FUNCTION = """
@@ -46,13 +48,7 @@ def put_up(using: str = "default", **_signal: Any) -> None:
         return
     is_sqlite = connection.vendor == "sqlite"
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND name = %s"
-            if is_sqlite
-            else "SELECT count(*) FROM pg_trigger WHERE tgname = %s",
-            [NAME],
-        )
-        if cursor.fetchone()[0]:
+        if is_up(cursor, connection.vendor, NAME):
             return
         if not is_sqlite:
             cursor.execute(_FUNCTION.format(**names))

@@ -9,63 +9,29 @@ makes the table anew.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
-from django.apps import apps
-from django.db import connections
-from django.db.backends.base.base import BaseDatabaseWrapper
+from courts.frame import triggers
+from courts.frame.triggers import ALWAYS, Refusal, columns_of, differs
 
-_FUNCTION = """
-CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    IF {wrong} THEN
-        RAISE EXCEPTION '{message}' USING ERRCODE = 'integrity_constraint_violation';
-    END IF;
-    IF TG_OP = 'DELETE' THEN
-        RETURN OLD;
-    END IF;
-    RETURN NEW;
-END $$
-"""
-_POSTGRESQL = (
-    "CREATE TRIGGER {name} BEFORE {verb} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()"
-)
-_SQLITE = """
-CREATE TRIGGER {name} BEFORE {verb} ON {table} WHEN {wrong}
-BEGIN SELECT RAISE(ABORT, '{message}'); END
-"""
-_THERE = {
-    "sqlite": "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND name = %s",
-    "postgresql": "SELECT count(*) FROM pg_trigger WHERE tgname = %s",
-}
-NOW = {"sqlite": "strftime('%Y-%m-%d %H:%M:%f', 'now')", "postgresql": "clock_timestamp()"}
 # What withdrawing an issue of made-up figures writes.
 WITHDRAWING = frozenset({"state", "withdrawn_by_id", "withdrawn_at", "withdrawn_reason"})
 
 
-@dataclass(frozen=True, slots=True)
-class Trigger:
-    """One trigger: on which model's table, before what, what must not be, and what it says."""
-
-    name: str
-    model: str
-    verb: str
-    wrong: str
-    message: str
+def put_up(using: str = "default", **_signal: Any) -> None:
+    """Create the triggers that are not there; called after every migration and flush."""
+    triggers.put_up(using, refusals())
 
 
 def _changed(model: str, *but: str) -> str:
     """That any column of the row changes, those named left out."""
-    fields = apps.get_model("courts", model)._meta.concrete_fields
-    columns = [field.column for field in fields if field.column not in but]
-    return "(" + " OR ".join(f"NEW.{one} {{distinct}} OLD.{one}" for one in columns) + ")"
+    return f"({differs(column for column in columns_of(model) if column not in but)})"
 
 
-def triggers() -> Iterator[Trigger]:
-    """All of them, with `{distinct}`, `{now}` and the names of tables to be filled in."""
+def refusals() -> Iterator[Refusal]:
+    """All of them."""
     is_demo = "EXISTS (SELECT 1 FROM {snapshot} s WHERE s.id = OLD.snapshot_id AND s.is_demo)"
-    yield Trigger(
+    yield Refusal(
         "bulletin_issued",
         "Bulletin",
         "UPDATE",
@@ -75,19 +41,10 @@ def triggers() -> Iterator[Trigger]:
         " OR (OLD.state = 'withdrawn' AND NEW.state <> 'withdrawn')",
         "a published issue never changes",
     )
-    yield Trigger(
+    yield Refusal(
         "bulletin_kept", "Bulletin", "DELETE", "OLD.state <> 'draft'", "an issue is never deleted"
     )
-    for verb in ("UPDATE", "DELETE"):
-        yield Trigger(
-            f"bulletin_file_{verb.lower()}",
-            "BulletinFile",
-            verb,
-            "EXISTS (SELECT 1 FROM {bulletin} b WHERE b.id = OLD.bulletin_id "
-            "AND b.state IN ('published', 'withdrawn'))",
-            "an issued file never changes",
-        )
-    yield Trigger(
+    yield Refusal(
         "bulletin_file_added",
         "BulletinFile",
         "INSERT",
@@ -97,7 +54,7 @@ def triggers() -> Iterator[Trigger]:
     )
     over = "EXISTS (SELECT 1 FROM {consultation} c WHERE c.id = NEW.consultation_id AND "
     over += "c.ends_at <= {now})"
-    yield Trigger(
+    yield Refusal(
         "consultation_answer_late",
         "ConsultationAnswer",
         "INSERT",
@@ -105,29 +62,29 @@ def triggers() -> Iterator[Trigger]:
         "the consultation is over",
     )
     answer = ("verdict", "note", "by_id", "at")
-    changed = " OR ".join(f"NEW.{one} {{distinct}} OLD.{one}" for one in answer)
-    yield Trigger(
+    changed = differs(answer)
+    yield Refusal(
         "consultation_answer_changed",
         "ConsultationAnswer",
         "UPDATE",
         f"({changed}) AND {over}",
         "the consultation is over",
     )
-    yield Trigger(
+    yield Refusal(
         "consultation_answer_kept",
         "ConsultationAnswer",
         "DELETE",
-        "OLD.id IS NOT NULL",
+        ALWAYS,
         "an answer is kept",
     )
-    yield Trigger(
+    yield Refusal(
         "consultation_over",
         "Consultation",
         "UPDATE",
         f"OLD.ends_at <= {{now}} AND {_changed('Consultation')}",
         "a consultation that is over stays so",
     )
-    yield Trigger(
+    yield Refusal(
         "objection_late",
         "Objection",
         "INSERT",
@@ -135,67 +92,31 @@ def triggers() -> Iterator[Trigger]:
         "AND t.until > {now})",
         "the time for objections is over",
     )
-    yield Trigger(
+    yield Refusal(
         "objection_answered",
         "Objection",
         "UPDATE",
         f"OLD.outcome <> 'waiting' AND {_changed('Objection')}",
         "an answered objection never changes",
     )
-    yield Trigger(
+    yield Refusal(
         "objection_term_held",
         "ObjectionTerm",
         "UPDATE",
         f"OLD.until <= {{now}} AND {_changed('ObjectionTerm')}",
         "a deadline that is over stays so",
     )
-    yield Trigger(
+    yield Refusal(
         "restatement_decided",
         "Restatement",
         "UPDATE",
         f"OLD.state <> 'proposed' AND {_changed('Restatement')}",
         "a decided restatement never changes",
     )
-    yield Trigger(
+    yield Refusal(
         "restated_month_held",
         "RestatedMonth",
         "UPDATE",
         f"OLD.new_id IS NOT NULL AND {_changed('RestatedMonth')}",
         "a restated month never changes",
     )
-
-
-MODELS = ("Bulletin", "Snapshot", "Consultation", "ObjectionTerm")
-
-
-def put_up(using: str = "default", **_signal: Any) -> None:
-    """Create the triggers that are not there; called after every migration and flush."""
-    connection = connections[using]
-    present = set(connection.introspection.table_names())
-    names = {name.lower(): apps.get_model("courts", name)._meta.db_table for name in MODELS}
-    distinct = "IS NOT" if connection.vendor == "sqlite" else "IS DISTINCT FROM"
-    for trigger in triggers():
-        table = apps.get_model("courts", trigger.model)._meta.db_table
-        if table not in present or not set(names.values()) <= present:
-            continue
-        wrong = trigger.wrong.format(distinct=distinct, now=NOW[connection.vendor], **names)
-        _create(connection, trigger, table, wrong)
-
-
-def _create(connection: BaseDatabaseWrapper, trigger: Trigger, table: str, wrong: str) -> None:
-    is_sqlite = connection.vendor == "sqlite"
-    values = {
-        "name": trigger.name,
-        "verb": trigger.verb,
-        "table": table,
-        "wrong": wrong,
-        "message": trigger.message,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(_THERE[connection.vendor], [trigger.name])
-        if cursor.fetchone()[0]:
-            return
-        if not is_sqlite:
-            cursor.execute(_FUNCTION.format(**values))
-        # Without parameters nothing is taken for a placeholder.
-        cursor.execute((_SQLITE if is_sqlite else _POSTGRESQL).format(**values), None)

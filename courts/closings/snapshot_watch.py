@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.apps import apps
-from django.db import connections
+from courts.frame import triggers
+from courts.frame.triggers import ALWAYS, Refusal, columns_of, differs
 
 # The columns that may be filled once, and the one that tells that they were.
 ONCE = {
@@ -24,63 +24,21 @@ ONCE = {
     "BulletinReceipt": (),
 }
 
-_FUNCTION = """
-CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN RAISE EXCEPTION '{message}' USING ERRCODE = 'integrity_constraint_violation'; END $$
-"""
-_POSTGRESQL = """
-CREATE TRIGGER {name} BEFORE {verb} ON {table} FOR EACH ROW {when} EXECUTE FUNCTION {name}()
-"""
-_SQLITE = """
-CREATE TRIGGER {name} BEFORE {verb} ON {table} {when}
-BEGIN SELECT RAISE(ABORT, '{message}'); END
-"""
-
 
 def put_up(using: str = "default", **_signal: Any) -> None:
     """Create the triggers that are not there; called after every migration and flush."""
-    connection = connections[using]
-    is_sqlite = connection.vendor == "sqlite"
-    present = set(connection.introspection.table_names())
-    with connection.cursor() as cursor:
-        for model in ONCE:
-            table = apps.get_model("courts", model)._meta.db_table
-            if table not in present:
-                continue
-            for name, verb, condition in _triggers(model, is_sqlite=is_sqlite):
-                cursor.execute(
-                    "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND name = %s"
-                    if is_sqlite
-                    else "SELECT count(*) FROM pg_trigger WHERE tgname = %s",
-                    [name],
-                )
-                if cursor.fetchone()[0]:
-                    continue
-                values = {
-                    "name": name,
-                    "verb": verb,
-                    "table": table,
-                    "when": f"WHEN ({condition})" if condition else "",
-                    "message": f"a {model.lower()} never changes",
-                }
-                if not is_sqlite:
-                    cursor.execute(_FUNCTION.format(**values))
-                cursor.execute((_SQLITE if is_sqlite else _POSTGRESQL).format(**values))
+    triggers.put_up(using, refusals())
 
 
-def _triggers(model: str, *, is_sqlite: bool) -> Iterator[tuple[str, str, str]]:
-    """Name, act and condition of a model's triggers."""
-    distinct = "IS NOT" if is_sqlite else "IS DISTINCT FROM"
-    fields = apps.get_model("courts", model)._meta.concrete_fields
-    once = ONCE[model]
-    free = {column for columns in once for column in columns}
-    changes = [
-        f"NEW.{field.column} {distinct} OLD.{field.column}"
-        for field in fields
-        if field.column not in free
-    ]
-    for columns in once:
-        again = " OR ".join(f"NEW.{column} {distinct} OLD.{column}" for column in columns)
-        changes.append(f"(OLD.{columns[0]} IS NOT NULL AND ({again}))")
-    yield f"{model.lower()}_held", "UPDATE", " OR ".join(changes)
-    yield f"{model.lower()}_kept", "DELETE", ""
+def refusals() -> Iterator[Refusal]:
+    """Two for each model: what of a row never changes, and that no row is deleted."""
+    for model, once in ONCE.items():
+        free = {column for columns in once for column in columns}
+        held = [column for column in columns_of(model) if column not in free]
+        wrong = [
+            differs(held),
+            *(f"(OLD.{columns[0]} IS NOT NULL AND ({differs(columns)}))" for columns in once),
+        ]
+        message = f"a {model.lower()} never changes"
+        yield Refusal(f"{model.lower()}_held", model, "UPDATE", " OR ".join(wrong), message)
+        yield Refusal(f"{model.lower()}_kept", model, "DELETE", ALWAYS, message)
