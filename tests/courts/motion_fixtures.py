@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -32,16 +33,21 @@ def another(first: User) -> User:
 def confirm_waiting(by: User | None = None) -> int:
     """Confirm every motion that waits, as another person than its mover; how many there were."""
     motions = list(Motion.objects.filter(state="waiting").order_by("pk"))
-    for motion in motions:
-        second = by or another(User.objects.get(pk=motion.moved_by_id))
-        confirm(user=second, motion=motion, seen=trial(motion).digest, note="已看过")
+    confirm_each(motions, by)
     return len(motions)
 
 
+def confirm_each(motions: Iterable[Motion], by: User | None = None) -> None:
+    """Confirm these motions, each as another person than its mover."""
+    for motion in motions:
+        second = by or another(User.objects.get(pk=motion.moved_by_id))
+        confirm(user=second, motion=motion, seen=trial(motion).digest, note="已看过")
+
+
 def settle(*, user: User, slot: Slot, seen: SeenCell, stands: str, note: str = "") -> None:
-    """Settle a difference as two people of the office do."""
-    move_settlements(user=user, year=slot.year, picks=[(slot, seen)], stands=stands, note=note)
-    confirm_waiting()
+    """Settle a difference as two people of the office do; what others moved is left to them."""
+    picks = [(slot, seen)]
+    confirm_each(move_settlements(user=user, year=slot.year, picks=picks, stands=stands, note=note))
 
 
 def take_reading(*, user: User, year: QualityYear, decided_on: date, **given: Any) -> Any:
