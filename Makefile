@@ -17,6 +17,8 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 
 # Everything here is development; a server is started as docs/operations.md says.
 export DEBUG := 1
+# Without bytecode every process compiles all it imports, and pytest rewrites every test anew.
+unexport PYTHONDONTWRITEBYTECODE
 # Where every change is checked nothing may be skipped for want of a part.
 ifeq ($(CI),true)
 export QY_REQUIRE_ALL := 1
