@@ -42,13 +42,12 @@ run: .venv/base ## prepare everything, load the year and its demo figures, start
 
 test: test-sqlite test-postgresql ## run the tests on SQLite, then on a throw-away PostgreSQL if there is one
 
-test-sqlite: .venv/dev ## run every test on SQLite, those in the browser too
+test-sqlite: .venv/dev ## run the tests on SQLite, those in the browser too
 	DATABASE_URL= $(TESTS) tests/scoring $(COVERAGE)
 	DATABASE_URL= $(TESTS) --ignore=tests/scoring
 
-test-postgresql: .venv/dev ## run what touches a database on a throw-away PostgreSQL
-	$(PY) tests/postgres.py $(TESTS) -m "not browser and not walk" \
-		--ignore=tests/scoring --ignore=tests/ballots
+test-postgresql: .venv/dev ## run what hangs on the database on a throw-away PostgreSQL
+	$(PY) tests/postgres.py $(TESTS) tests/courts
 
 # “make check test” runs each suite once: make builds a target once in a call.
 # Counting branches makes everything slower; it is asked for where all must be taken.
@@ -78,7 +77,7 @@ bench: .venv/dev ## time the engine beside NumPy, the ballot, pages beside one t
 
 nightly: .venv/dev ## what takes long: many random years, long walks, mutations, figures of bench
 	QY_NIGHTLY=1 DATABASE_URL= $(TESTS)
-	$(PY) tests/postgres.py $(TESTS) -m walk
+	QY_NIGHTLY=1 $(PY) tests/postgres.py $(TESTS) tests/courts tests/test_*.py
 	HYPOTHESIS_PROFILE=nightly $(TESTS) tests/scoring
 	$(MAKE) mutate bench
 

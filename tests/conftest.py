@@ -14,6 +14,7 @@ from django.db import connection
 from django.test import TransactionTestCase
 from pytest_django.plugin import DjangoDbBlocker
 
+from courts.frame import remembered
 from courts.outlooks.charts.bundle import write_bundle
 from courts.wording import catalogues
 from tests import restoring
@@ -32,19 +33,39 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave what is marked `nightly` to `make nightly`, which asks for nothing else.
 
-    On PostgreSQL what touches no database is not run a second time.
+    On PostgreSQL run, with every change, what a database does itself: tests that commit and those
+    marked `database`. By night run there whatever touches a database.
     """
-    nightly = [item for item in items if item.get_closest_marker("nightly")]
-    kept = [item for item in items if not item.get_closest_marker("nightly")]
-    if os.environ.get("QY_NIGHTLY"):
-        nightly, kept = kept, nightly
+    by_night = bool(os.environ.get("QY_NIGHTLY"))
     if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
-        touching = [item for item in kept if _touches_a_database(item)]
-        nightly += [item for item in kept if not _touches_a_database(item)]
-        kept = touching
-    if nightly:
-        config.hook.pytest_deselected(items=nightly)
+        kept = [
+            item
+            for item in items
+            if _touches_a_database(item)
+            and not item.get_closest_marker("browser")
+            and (by_night or _is_of_the_database(item))
+        ]
+    else:
+        kept = [item for item in items if bool(item.get_closest_marker("nightly")) is by_night]
+    if len(kept) < len(items):
+        left = set(kept)
+        config.hook.pytest_deselected(items=[item for item in items if item not in left])
         items[:] = kept
+
+
+def _is_of_the_database(item: pytest.Item) -> bool:
+    """Whether the outcome hangs on which database it is, as far as one can tell beforehand."""
+    if item.get_closest_marker("nightly"):
+        return False
+    return _commits(item) or item.get_closest_marker("database") is not None
+
+
+def _commits(item: pytest.Item) -> bool:
+    mark = item.get_closest_marker("django_db")
+    used = set(getattr(item, "fixturenames", ()))
+    return bool(
+        used & {"transactional_db", "live_server"} or (mark and mark.kwargs.get("transaction"))
+    )
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -59,6 +80,16 @@ def _touches_a_database(item: pytest.Item) -> bool:
     return bool(
         used & {"db", "transactional_db", "live_server"} or item.get_closest_marker("django_db")
     )
+
+
+@pytest.fixture(autouse=True)
+def remembering(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the pages of a walk keep what they computed, as they do outside a test's transaction.
+
+    On SQLite every statement that changes figures draws a new stamp, inside a transaction too.
+    """
+    if request.node.get_closest_marker("walk") and connection.vendor == "sqlite":
+        monkeypatch.setattr(remembered, "_is_inside", lambda: False)
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,7 @@ from tests.courts.admin_fixtures import client_of, elsewhere, form_of, make_acco
 
 __all__ = ["elsewhere", "target"]
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 @pytest.fixture

@@ -45,7 +45,7 @@ from tests.pages import account, year
 
 __all__ = ["year"]
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 State = BallotRound.State
 MARKS = ((3, 0), (1, 2), (0, 3), (2, 1), (1, 1))

@@ -34,6 +34,8 @@ from tests.pages import account, client_of, year
 
 __all__ = ["year"]
 
+pytestmark = pytest.mark.database
+
 MOST = 3
 
 

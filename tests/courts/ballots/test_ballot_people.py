@@ -24,7 +24,7 @@ from tests.pages import account, client_of, year
 
 __all__ = ["year"]
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 @pytest.fixture

@@ -599,6 +599,7 @@ def test_the_manifest_of_an_open_round_is_frozen(vote: Vote) -> None:
     tampered("UPDATE courts_ballotround SET state = 'open', sums = NULL, counted = NULL")
 
 
+@pytest.mark.database
 def test_sums_only_when_tallied_and_one_current_ballot(vote: Vote) -> None:
     vote.opened().cast(0, (3, 0))
     tampered("UPDATE courts_ballotround SET sums = '[1, 2]', counted = 3")

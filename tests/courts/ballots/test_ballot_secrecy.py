@@ -34,6 +34,8 @@ from tests.pages import client_of, year
 
 __all__ = ["year"]
 
+pytestmark = pytest.mark.database
+
 # Every column that a ballot touches, and why it cannot hold one voter's score. A column that is not
 # here fails the test: whoever adds one has to say here what it holds.
 ALLOWED = {

@@ -38,7 +38,7 @@ from tests.courts.bulletins.published import publish
 from tests.courts.conftest import COURTS, csv_file
 from tests.pages import account, client_of, give, mark_as_demo
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 ADDRESS = "/yanbian-2019/acceptance/"
 
 

@@ -18,6 +18,8 @@ from courts.years.closings import MonthStanding, closings_of
 from scoring.facts import Month
 from tests.courts.bulletins.conftest import BOTH, REASON, both_offices, closed, fresh
 
+pytestmark = pytest.mark.database
+
 DECEMBER = Month(2019, 12)
 JUNE = Month(2019, 6)
 

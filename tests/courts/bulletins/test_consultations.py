@@ -39,7 +39,7 @@ from courts.models import (
 from tests.courts.bulletins.issue_fixtures import closed_month, people_of_issuing
 from tests.pages import account
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 TERMS = {"consultation_days": 3, "silence": "contests", "objection_days": 7}
 

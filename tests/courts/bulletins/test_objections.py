@@ -37,7 +37,7 @@ from tests.pages import client_of
 
 __all__ = ["plain_files"]
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_files")]
+pytestmark = [pytest.mark.django_db, pytest.mark.database, pytest.mark.usefixtures("plain_files")]
 
 
 @pytest.fixture

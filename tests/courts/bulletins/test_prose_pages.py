@@ -63,6 +63,7 @@ def block_of(issue: Bulletin, key: str) -> dict[str, Any]:
     return block_shown(prose, prose.block[key]).as_json()
 
 
+@pytest.mark.database
 def test_a_closed_month_is_drafted_once(made_year: QualityYear, people: dict[str, User]) -> None:
     snapshot = closed_month(made_year, people["office"])
     client = client_of(people["office2"])
@@ -163,6 +164,7 @@ def test_two_editors_lose_nothing(issue: Bulletin, people: dict[str, User]) -> N
     assert set(issue.writers.all()) == {first, second}
 
 
+@pytest.mark.database
 def test_the_database_takes_no_version_twice(issue: Bulletin, people: dict[str, User]) -> None:
     values: dict[str, Any] = {
         "bulletin": issue,

@@ -23,7 +23,7 @@ from tests.courts.bulletins.published import publish
 from tests.courts.conftest import COURTS
 from tests.pages import account, elsewhere, give
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 on_postgresql = pytest.mark.skipif("not __import__('os').environ.get('DATABASE_URL')")
 
 

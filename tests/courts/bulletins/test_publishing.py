@@ -39,7 +39,7 @@ from tests.courts.bulletins.issue_fixtures import (
 
 __all__ = ["plain_files"]
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_files")]
+pytestmark = [pytest.mark.django_db, pytest.mark.database, pytest.mark.usefixtures("plain_files")]
 
 
 @pytest.fixture

@@ -168,6 +168,7 @@ def test_a_corrected_figure_takes_two_people_and_a_new_issue(made_year, issue, p
     ] == [("propose_restatement", "office"), ("approve_restatement", "office2")]
 
 
+@pytest.mark.database
 def test_refused_or_withdrawn_it_changes_nothing(made_year, issue, people):
     before = stored()
     proposed = level_with_last_year(made_year, people["office"])

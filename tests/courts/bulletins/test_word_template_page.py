@@ -81,6 +81,7 @@ def test_faults_are_named_and_nothing_is_stored(office: User, year: QualityYear)
     assert not WordTemplate.objects.exists()
 
 
+@pytest.mark.database
 def test_one_waits_at_a_time_and_is_refused_with_a_note_or_withdrawn(
     office: User, centre: User, year: QualityYear
 ) -> None:

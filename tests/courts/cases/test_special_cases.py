@@ -448,6 +448,7 @@ class TestFiles:
 
 
 class TestDatabase:
+    @pytest.mark.database
     @pytest.mark.parametrize(
         "changes",
         [
@@ -469,6 +470,7 @@ class TestDatabase:
         with pytest.raises(IntegrityError), transaction.atomic():
             SpecialCase.objects.filter(pk=case.pk).update(**changes)
 
+    @pytest.mark.database
     def test_one_standing_application(self, scored: QualityYear, people: People) -> None:
         case = applied(people["desk"], scored)
         case.pk = None

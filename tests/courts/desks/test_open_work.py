@@ -398,6 +398,7 @@ EXPECTED: dict[str, dict[str, int]] = {
 }
 
 
+@pytest.mark.database
 def test_every_kind_is_found_and_by_those_alone_it_is_for(year: QualityYear, staff: People) -> None:
     leave_open(year, staff)
     with time_machine.travel(NOW, tick=False):

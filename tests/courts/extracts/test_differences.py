@@ -41,6 +41,8 @@ from tests.courts.returns_fixtures import (
 
 __all__ = ["fixture_elsewhere", "people"]
 
+pytestmark = pytest.mark.database
+
 OWN = CLEAN_LITIGATION[METRIC]  # 452
 NOT_THE_DESK = ("other side", "other court", "office", "centre", "leader", "party", "admin",
                 "admin at the desk", "superuser at the desk", "idle", "far desk")  # fmt: skip

@@ -47,7 +47,7 @@ from tests.courts.returns_fixtures import (
 )
 from tests.pages import elsewhere
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 OWN = CLEAN_LITIGATION[METRIC]  # 452
 

@@ -37,7 +37,7 @@ from scoring.facts import CourtFacts, Month
 from scoring.schema import Level
 from tests.courts.conftest import COURTS, csv_file, figures_file
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 DECEMBER = Month(2019, 12)
 NOVEMBER = Month(2019, 11)

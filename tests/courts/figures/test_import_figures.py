@@ -21,7 +21,7 @@ from courts.years.selectors.years import rulebook_of
 from scoring.schema import Side
 from tests.courts.conftest import COURTS, csv_file, figures_file
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 OVERTURNED = {
     "appeal_revised": 100,

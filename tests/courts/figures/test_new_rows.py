@@ -11,7 +11,7 @@ from tests.pages import year
 
 __all__ = ["year"]
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 NOTES = ["", 'a "quoted", note', "two\nlines\\N", "延吉\t法院", "NULL"]
 

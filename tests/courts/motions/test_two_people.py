@@ -607,6 +607,7 @@ def test_a_mover_who_left_the_office_moves_nothing(
     assert not AppraisalTarget.objects.filter(court__code="yanji").exists()
 
 
+@pytest.mark.database
 def test_the_database_keeps_first_and_second_apart(
     differing: QualityYear, people: dict[str, User]
 ) -> None:

@@ -23,7 +23,7 @@ from tests.pages import client_of, more_courts
 
 __all__ = ["elsewhere", "people"]
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 PAGE = "/yanbian-2019/grid/2019-05/litigation/"
 CELLS = "/yanbian-2019/returns/yanji/2019-05/litigation/behalf/cells/"

@@ -40,7 +40,7 @@ from tests.courts.returns_fixtures import (
 
 __all__ = ["elsewhere", "people"]
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 # The fifth of June is the last day for May.
 BEFORE = shanghai("2019-06-05", "23:59:59")

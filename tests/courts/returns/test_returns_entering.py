@@ -31,6 +31,8 @@ from tests.typed_figures import FIGURES, NO_FIGURES
 
 __all__ = ["elsewhere", "people"]
 
+pytestmark = pytest.mark.database
+
 
 @pytest.mark.parametrize(("typed", "value"), FIGURES)
 def test_what_a_cell_means(typed: object, value: int | None) -> None:

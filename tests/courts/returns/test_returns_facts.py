@@ -15,7 +15,7 @@ from courts.years.selectors.counted_months import months_with_figures
 from scoring.facts import Month
 from tests.courts.conftest import figures_file
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 MAY = Month(2019, 5)
 

@@ -265,6 +265,7 @@ class TestNobodyDecidesOnTheirOwn:
         with pytest.raises(PermissionDenied):
             decide_unlock(user=both, slot=slot, grant=False, note="不")
 
+    @pytest.mark.database
     def test_the_database_itself_refuses(self, slot: Slot, both: User) -> None:
         with pytest.raises(IntegrityError), transaction.atomic():
             MonthlyReturn.objects.filter(**slot.fields).update(verified_by=both)
@@ -673,6 +674,7 @@ class TestOnBehalf:
         assert not EntryOnBehalf.objects.exists()
 
 
+@pytest.mark.database
 def test_a_mark_is_resolved_once(year: QualityYear, people: dict[str, User]) -> None:
     slot, desk, office = slot_of(year), people["desk"], people["office"]
     open_follow_up(user=office, slot=slot, metric="appeals_filed", note="与系统不符")

@@ -446,6 +446,7 @@ class TestUnlocks:
         assert "漏报一件" in page(people["office"], f"{ROOT}/unlocks/")
 
 
+@pytest.mark.database
 class TestCompleteness:
     def test_counted_by_hand(self, year: QualityYear, slot: Slot, people: dict[str, User]) -> None:
         set_deadline(user=people["office"], year=year, day=5, seen=None, reason="通知")

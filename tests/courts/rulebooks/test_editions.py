@@ -27,7 +27,7 @@ from tests.pages import account, client_of, elsewhere, give, made_year, more_cou
 
 __all__ = ["made_year", "office", "year"]
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 PER_PERCENT = ("items", 0, "rule", "per_percent")
 State = RulebookEdition.State

@@ -19,7 +19,7 @@ from courts.rulebooks.services.targets import TargetResult, import_targets
 from scoring.facts import Month
 from tests.courts.conftest import csv_file
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 def run(year: QualityYear, *rows: tuple[object, ...], apply: bool = True) -> TargetResult:

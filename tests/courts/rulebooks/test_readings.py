@@ -131,6 +131,7 @@ class TestAdopting:
             with pytest.raises(PermissionDenied):
                 take(people[name], year)
 
+    @pytest.mark.database
     def test_two_at_once(self, year: QualityYear, people: dict[str, User]) -> None:
         take(people["office"], year, seen=0)
         with pytest.raises(StaleError):

@@ -212,6 +212,7 @@ def test_a_later_edition_without_an_item_leaves_the_supplement_readable(year: Qu
     assert [line.code for line in lines if not line.is_known] == ["Q22"]
 
 
+@pytest.mark.database
 def test_the_database_keeps_two_people_and_one_row_a_version(
     year: QualityYear, people: dict[str, User]
 ) -> None:

@@ -22,7 +22,7 @@ from courts.models import (
 from courts.setup.services.setup import ANNEXES
 from courts.years.selectors.years import courts_of, find_year, rulebook_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 BUNDLED = scoring.BUNDLED / "yanbian-2019"
 

@@ -38,7 +38,7 @@ from tests.walks import walked
 
 __all__ = ["clients", "elsewhere", "made_year", "people", "year"]
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 # Antu, by every name it is known by; the made files and pages of the year call it nothing else.
 NAMES = re.compile(r"安图|antu|안도")
@@ -92,6 +92,7 @@ def _group(name: str) -> Group:
     return Group.objects.get_or_create(name=name)[0]
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize("month", [pytest.param("2019-05", marks=pytest.mark.nightly), "2019-12"])
 def test_no_page_names_a_court_left_out(
     clients: dict[str, Client], made_year: QualityYear, month: str
