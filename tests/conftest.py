@@ -5,15 +5,19 @@ import hashlib
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import SimpleNamespace
 
+import gmpy2  # type: ignore[import-untyped]
 import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
 from pytest_django.plugin import DjangoDbBlocker
 
+from courts.ballots.protocol import group
 from courts.frame import remembered
 from courts.outlooks.charts.bundle import write_bundle
 from courts.wording import catalogues
@@ -80,6 +84,15 @@ def _touches_a_database(item: pytest.Item) -> bool:
     return bool(
         used & {"db", "transactional_db", "live_server"} or item.get_closest_marker("django_db")
     )
+
+
+@pytest.fixture(autouse=True, scope="session")
+def powers_worked_out_once() -> Iterator[None]:
+    """Work out each power of the ballots once: boards of the tests differ in a few numbers."""
+    known = lru_cache(maxsize=50_000)(gmpy2.powmod)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(group, "gmpy2", SimpleNamespace(mpz=gmpy2.mpz, powmod=known))
+        yield
 
 
 @pytest.fixture(autouse=True)
