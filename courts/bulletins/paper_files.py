@@ -17,8 +17,9 @@ from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
 from courts.bulletins.template_trials import word_by
-from courts.papers.document import SERIES, Block, Document, Table, groups, printable, to_data
+from courts.papers.document import SERIES, Block, Document, Table, groups, to_data
 from courts.papers.pdf import pdf_of
+from courts.papers.printing import printable
 from courts.papers.word import word_of
 from courts.papers.word_file import built_in_template
 
