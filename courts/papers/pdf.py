@@ -173,6 +173,7 @@ def _table(table: Table) -> dict[str, Any]:
     heads = rows_of_heading(table.columns)
     return {
         "kind": "table",
+        "landscape": table.landscape,
         "caption": words(table.caption),
         "columns": [{"title": column.title, "align": column.align} for column in table.columns],
         "groups": groups(table.columns),

@@ -41,6 +41,8 @@ STYLES = frozenset(
     "QYTable QYCell QYCellHead QYNote QYAnnexList QYSignature QYAnnexLabel QYAnnexTitle "
     "QYBreak QYKorean QYKoreanStrong".split()
 )
+# A table of so many rows stands on one page.
+MOST_ROWS_KEPT = 14
 _SIDES = {START: "left", CENTRE: "center", END: "right"}
 
 
@@ -269,7 +271,8 @@ def _heading_rows(part: Table, widths: list[int], size: int) -> list[Any]:
 def _rows(part: Table, widths: list[int], size: int) -> list[Any]:
     made = []
     was_apart = False
-    for row in part.rows:
+    is_kept = len(part.rows) <= MOST_ROWS_KEPT
+    for number, row in enumerate(part.rows, start=1):
         border = (
             [
                 element(
@@ -280,6 +283,8 @@ def _rows(part: Table, widths: list[int], size: int) -> list[Any]:
             else []
         )
         was_apart = row.is_apart
+        # Word keeps rows on one page whose paragraphs keep with the next.
+        keeps = is_kept and number < len(part.rows)
         made.append(
             element(
                 "tr",
@@ -293,6 +298,7 @@ def _rows(part: Table, widths: list[int], size: int) -> list[Any]:
                             "QYCell",
                             copy.deepcopy(border),
                             _SIDES[column.align],
+                            keeps=keeps,
                         )
                         for cell, column, width in zip(row.cells, part.columns, widths, strict=True)
                     ),
@@ -309,8 +315,11 @@ def _cell(
     style: str,
     properties: Sequence[Any] = (),
     side: str = "center",
+    *,
+    keeps: bool = False,
 ) -> Any:
-    aligned = [] if side == "center" else [element("jc", val=side)]
+    aligned = [element("keepNext")] if keeps else []
+    aligned += [] if side == "center" else [element("jc", val=side)]
     return element(
         "tc",
         [

@@ -183,9 +183,10 @@ def test_korean_words_and_numbers_are_not_broken() -> None:
 def test_a_lying_annex_turns_its_page_and_keeps_its_number_in_place() -> None:
     pages = pages_of(pdf_of(chinese_document()))
     lying = [page for page in pages if page.mediabox.width > page.mediabox.height]
-    assert len(lying) == 1
+    # In readable type the strips of the table take two pages.
+    assert len(lying) == 2
     assert "附件1" in lying[0].extract_text()
-    assert PAGE_NUMBER.search(lying[0].extract_text())
+    assert all(PAGE_NUMBER.search(page.extract_text()) for page in lying)
     # Word: three sections, the second one lying.
     with zipfile.ZipFile(io.BytesIO(word_of(chinese_document()))) as archive:
         markup = archive.read("word/document.xml").decode()

@@ -170,6 +170,7 @@ def _all_points(pen: Pen) -> Table:
         tuple(columns),
         tuple(rows),
         landscape=True,
+        again=_("续表"),
         notes=(Paragraph((Text(note),)),),
     )
 
@@ -209,7 +210,7 @@ def _cap_table(pen: Pen) -> Table | None:
     rows.append(_cap_totals(pen, codes, rule.item))
     unit = pen.unit(month.item[rule.item])
     caption = _("单位：%(unit)s") % {"unit": unit}
-    return Table((Text(caption),), tuple(columns), tuple(rows), landscape=True)
+    return Table((Text(caption),), tuple(columns), tuple(rows), landscape=True, again=_("续表"))
 
 
 def _cap_totals(pen: Pen, codes: Sequence[str], item: str) -> Row:
@@ -286,7 +287,7 @@ def _base_table(pen: Pen, number: int, held: BaseTable) -> Table | None:
             sums.append(number_cell(f"all:{code}:{period}_sum", text))
     rows.append(Row(tuple(sums), is_apart=True))
     caption = _("单位：%(unit)s") % {"unit": month.rulebook.metrics[codes[0]].unit.get(language)}
-    return Table((Text(caption),), tuple(columns), tuple(rows), landscape=True)
+    return Table((Text(caption),), tuple(columns), tuple(rows), landscape=True, again=_("续表"))
 
 
 def _returns_table(pen: Pen) -> Table:
