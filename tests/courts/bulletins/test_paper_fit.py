@@ -39,7 +39,7 @@ LONG_KO = "적석산보안족동향족살라족자치현중급인민법원 문�
 
 def wide(language: str = "ko") -> Table:
     """Seventeen columns in four groups, with long headings."""
-    title = "재심 신청·신소 사건의 재심률" if language == "ko" else "申请再审申诉案件再审率"
+    title = "재심신청신소사건 재심률" if language == "ko" else "申请再审申诉案件再审率"
     groups = ("효력발생사건재심",) * 5 + ("",) + ("종합평가",) * 4 + ("핵심지표와관리",) * 6
     columns = [Column("법원", width=3)]
     columns += [
