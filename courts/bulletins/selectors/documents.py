@@ -6,6 +6,7 @@ The document is what every renderer prints. Its words of form are in the languag
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -18,6 +19,7 @@ from courts.bulletins.selectors.prose.annexes import annex_list
 from courts.bulletins.selectors.prose.blocks import Block, BlockKind
 from courts.bulletins.selectors.prose.drafts import ACTIVE
 from courts.bulletins.selectors.prose.issues import Prose, prose_of
+from courts.bulletins.selectors.prose.own import own_draft, own_month, released_means
 from courts.models import Bulletin
 from courts.papers.document import Block as PaperBlock
 from courts.papers.document import Document, Heading, HeadLine, Imprint, Marks, Paragraph
@@ -35,6 +37,26 @@ def document_of(bulletin: Bulletin, language: str = "zh") -> Document:
     settings = bulletin.settings or shown_values(bulletin.quality_year)[1]
     with translation.override(ACTIVE[language]):
         return _document(bulletin, prose, settings)
+
+
+def own_document_of(bulletin: Bulletin, code: str, language: str = "zh") -> Document:
+    """The paper of one court: its own rows, and means that may be told to it. A few queries.
+
+    It has the head, number and imprint of the bulletin, and none of the text that people wrote.
+    """
+    whole = prose_of(bulletin, language).month
+    month = own_month(whole, code)
+    drafted = own_draft(month, released_means(whole, code), language)
+    settings = bulletin.settings or shown_values(bulletin.quality_year)[1]
+    with translation.override(ACTIVE[language]):
+        document = _document(bulletin, Prose(month, language, drafted, drafted.blocks), settings)
+        names = month.own.names
+        name = (language == "ko" and names["ko"]) or names["name"]
+        return replace(
+            document,
+            title=(*document.title, _("（%(court)s）") % {"court": name}),
+            addressee=_("%(court)s：") % {"court": name},
+        )
 
 
 def _document(bulletin: Bulletin, prose: Prose, settings: Mapping[str, Any]) -> Document:
