@@ -124,10 +124,14 @@ def annex_list(document: Document) -> list[Any]:
     # Two characters and what stands before the first name; an em is 315 twips here.
     under = str(630 + ems(annex_prefix(document)) * 315 // 100)
     return [
-        paragraph("QYFlush", ""),
-        paragraph("QYAnnexList", document.annex_list[0]),
+        paragraph("QYFlush", "", properties=[element("keepNext")]),
+        paragraph("QYAnnexList", document.annex_list[0], properties=[element("keepNext")]),
         *(
-            paragraph("QYAnnexList", line, properties=[element("ind", left=under, leftChars="0")])
+            paragraph(
+                "QYAnnexList",
+                line,
+                properties=[element("keepNext"), element("ind", left=under, leftChars="0")],
+            )
             for line in document.annex_list[1:]
         ),
     ]

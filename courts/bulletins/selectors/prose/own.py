@@ -8,7 +8,7 @@ that a person wrote stands in it: a text about all courts may name any of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -41,7 +41,7 @@ from courts.bulletins.selectors.prose.month import Area, BulletinMonth, CourtMon
 from courts.bulletins.selectors.prose.numbers import Ledger
 from courts.bulletins.selectors.prose.opening import opening
 from courts.bulletins.selectors.prose.overall import moves_text, of_cap
-from courts.bulletins.selectors.prose.pen import Pen, joined, sentence
+from courts.bulletins.selectors.prose.pen import Pen, joined, printed, sentence
 from courts.bulletins.selectors.prose.sums import summed
 from courts.papers.document import START, Annex, Column, Row, Table, Text
 from courts.snapshots.aggregates import releasable
@@ -51,6 +51,8 @@ from scoring.rounding import to_text
 from scoring.schema import Item
 
 NAME_WIDTH, NUMBER_WIDTH = 7, 3
+# What rounding of a mean of a few courts to hundredths hides.
+NEARLY = Fraction(1, 10)
 
 
 class OwnMonth(BulletinMonth):
@@ -74,9 +76,10 @@ class OwnMonth(BulletinMonth):
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """Means of printed points over the ranked courts: by item, by side, and of the total.
+    """Means of printed points over the ranked courts: by side, and of the total.
 
-    Empty where they may not be told to the court. None where one of the courts has no points.
+    Means of items are not told: a mean as large as an item's points would tell those of each court.
+    Empty where none may be told. None where a court has no points, or all have the most or none.
     """
 
     courts: int
@@ -97,25 +100,34 @@ def released_means(month: BulletinMonth, own: str) -> Means:
     courts = month.of_area(Area.RANKED)
     if releasable([[court.code for court in courts]], own) != (True,):
         return Means(0, {})
-    points: dict[str, str | None] = {}
-    for item in month.items:
-        points[item.code] = _mean(courts, lambda court, code=item.code: _points(court, code))  # type: ignore[misc]
-    for side in month.sides:
-        points[side] = _mean(courts, lambda court, side=side: court.half(side))  # type: ignore[misc]
+    points = {side: _mean(month, courts, own, side) for side in month.sides}
     if month.is_whole:
-        points["total"] = _mean(courts, lambda court: court.total)
+        # Of total and one side the other could be worked out.
+        is_told = None not in points.values()
+        totals = [court.total for court in courts if court.total is not None]
+        points["total"] = mean_of(totals) if is_told and len(totals) == len(courts) else None
     return Means(len(courts), points)
 
 
-def _points(court: CourtMonth, code: str) -> str | None:
-    held = court.items.get(code)
-    return None if held is None else held.points
+def _mean(month: BulletinMonth, courts: Sequence[CourtMonth], own: str, side: str) -> str | None:
+    """The mean of a side; None where the other courts' points are all of them, or none."""
+    others = [court for court in courts if court.code != own]
+    earned = sum((Fraction(court.half(side)) for court in others), Fraction())
+    most = sum((_most(month, court, side) for court in others), Fraction())
+    if abs(earned) <= NEARLY or abs(most - earned) <= NEARLY:
+        return None
+    return mean_of([court.half(side) for court in courts])
 
 
-def _mean(courts: tuple[CourtMonth, ...], points: Callable[[CourtMonth], str | None]) -> str | None:
-    values = [points(court) for court in courts]
-    known = [Fraction(value) for value in values if value is not None]
-    return to_text(sum(known, Fraction()) / len(known)) if len(known) == len(values) else None
+def _most(month: BulletinMonth, court: CourtMonth, side: str) -> Fraction:
+    """The points that a court could have earned on a side."""
+    held = (one for code, one in court.items.items() if month.item[code].side.value == side)
+    return sum((Fraction(one.max_points) for one in held), Fraction())
+
+
+def mean_of(points: Sequence[str]) -> str:
+    """The mean of printed points, rounded as they are."""
+    return to_text(sum(map(Fraction, points), Fraction()) / len(points))
 
 
 def own_draft(month: OwnMonth, means: Means, language: str) -> Draft:
@@ -125,9 +137,7 @@ def own_draft(month: OwnMonth, means: Means, language: str) -> Draft:
         blocks = tuple(_blocks(pen, month, means))
         if language == "ko":
             blocks = tuple(replace(block, text=spaced(block.text)) for block in blocks)
-        return Draft(
-            "", blocks, pen.ledger, _standing(pen, month, means), _annexes(pen, month, means)
-        )
+        return Draft("", blocks, pen.ledger, _standing(pen, month, means), _annexes(pen, month))
 
 
 def _blocks(pen: Pen, month: OwnMonth, means: Means) -> Iterator[Block]:
@@ -136,7 +146,7 @@ def _blocks(pen: Pen, month: OwnMonth, means: Means) -> Iterator[Block]:
              for side in month.sides]  # fmt: skip
     parts: list[tuple[str, str, Iterator[Block]]] = [
         ("overall", _("总体情况"), _overall(pen, month, means)),
-        *((side, title, _side(pen, month, means, side)) for side, title in sides),
+        *((side, title, _side(pen, month, side)) for side, title in sides),
         ("problems", _("存在的问题"), problem_blocks(pen)),
         ("measures", _("下一步工作要求"), measure_blocks(pen)),
     ]
@@ -178,7 +188,7 @@ def _mean_text(pen: Pen, means: Means, what: str) -> str:
     return _("%(area)s平均%(mean)s分") % {"area": area, "mean": token}
 
 
-def _side(pen: Pen, month: OwnMonth, means: Means, side: str) -> Iterator[Block]:
+def _side(pen: Pen, month: OwnMonth, side: str) -> Iterator[Block]:
     groups = [
         group
         for group in month.rulebook.groups
@@ -193,7 +203,7 @@ def _side(pen: Pen, month: OwnMonth, means: Means, side: str) -> Iterator[Block]
         yield heading(f"{side}.{group.code}.heading", title, level=2)
         for item in month.items:
             if item.group == group.code and item.code in month.own.items:
-                text = _item(pen, month, means, item)
+                text = _item(pen, month, item)
                 yield paragraph(f"{side}.{item.code}", text, is_annual=is_annual(pen, item.code))
     for number, goal in enumerate(month.words.goals, start=1):
         if goal.side.value == side:
@@ -202,8 +212,8 @@ def _side(pen: Pen, month: OwnMonth, means: Means, side: str) -> Iterator[Block]
                 yield paragraph(f"{side}.goal{number}", text)
 
 
-def _item(pen: Pen, month: OwnMonth, means: Means, item: Item) -> str:
-    """One item: target, value, change, points, and the mean of the ranked courts."""
+def _item(pen: Pen, month: OwnMonth, item: Item) -> str:
+    """One item: target, value, change and points."""
     label = _("%(label)s。") % {"label": item.label.get(pen.language)}
     told = summed(month, item, Area.ALL)
     said = ""
@@ -218,7 +228,7 @@ def _item(pen: Pen, month: OwnMonth, means: Means, item: Item) -> str:
             "points": pen.plain(f"{key}:points", held.points, item.label.get(pen.language)),
             "most": pen.plain(f"{key}:most", held.max_points, item.label.get(pen.language)),
         }
-    return label + said + sentence(joined((points, _mean_text(pen, means, item.code))))
+    return label + said + sentence(points)
 
 
 def _standing(pen: Pen, month: OwnMonth, means: Means) -> Table:
@@ -243,9 +253,9 @@ def _row(name: str, numbers: Iterator[tuple[str, str | None]]) -> Row:
     return Row((words_cell(name), *(number_cell(key, text) for key, text in numbers)))
 
 
-def _annexes(pen: Pen, month: OwnMonth, means: Means) -> tuple[Annex, ...]:
+def _annexes(pen: Pen, month: OwnMonth) -> tuple[Annex, ...]:
     made = [
-        (_("各项得分表"), _points_table(pen, month, means)),
+        (_("各项得分表"), _points_table(pen, month)),
         (_("考核基础数据"), _figures_table(pen, month)),
         (_("报送情况表"), returns_table(pen)),
     ]
@@ -260,33 +270,27 @@ def _annexes(pen: Pen, month: OwnMonth, means: Means) -> tuple[Annex, ...]:
     )
 
 
-def _points_table(pen: Pen, month: OwnMonth, means: Means) -> Table:
+def _points_table(pen: Pen, month: OwnMonth) -> Table:
     court, language = month.own, pen.language
-    area = level_label(month.rulebook.ranked_level)
     columns = [
         Column(_("考核项"), width=NAME_WIDTH, align=START),
         Column(_("数值"), width=NUMBER_WIDTH),
         Column(_("得分"), width=NUMBER_WIDTH),
         Column(_("满分"), width=NUMBER_WIDTH),
     ]
-    if means.courts:
-        columns.append(Column(_("%(area)s平均") % {"area": area}, width=NUMBER_WIDTH))
     rows = []
     for item in month.items:
         held = court.items.get(item.code)
         if held is None:
             continue
         key = f"court/{court.code}:{item.code}"
-        value = None if held.value is None else held.value + suffix(held.unit)
+        value = None if held.value is None else printed(held.value) + suffix(held.unit)
         cells = [
             words_cell(item.label.get(language)),
             number_cell(f"{key}:value", value, item.paragraph),
             number_cell(f"{key}:points", held.points, item.paragraph),
             number_cell(f"{key}:most", held.max_points, item.paragraph),
         ]
-        if means.courts:
-            mean = means.points[item.code]
-            cells.append(number_cell(f"ranked:{item.code}:mean", mean, item.paragraph))
         rows.append(Row(tuple(cells)))
     return Table((Text(_("单位：分")),), tuple(columns), tuple(rows))
 
