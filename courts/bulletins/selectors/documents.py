@@ -5,7 +5,7 @@ The document is what every renderer prints. Its words of form are in the languag
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -22,7 +22,16 @@ from courts.bulletins.selectors.prose.issues import Prose, prose_of
 from courts.bulletins.selectors.prose.own import own_draft, own_month, released_means
 from courts.models import Bulletin
 from courts.papers.document import Block as PaperBlock
-from courts.papers.document import Document, Heading, HeadLine, Imprint, Marks, Paragraph
+from courts.papers.document import (
+    Document,
+    Heading,
+    HeadLine,
+    Imprint,
+    Marks,
+    Paragraph,
+    Table,
+    Text,
+)
 from courts.papers.tokens import runs
 
 TENTHS = 10
@@ -71,7 +80,7 @@ def _document(bulletin: Bulletin, prose: Prose, settings: Mapping[str, Any]) -> 
         number=_number(bulletin, settings),
         title=tuple(filter(None, title.split("\n"))),
         addressee=_in(settings, "addressee", language),
-        blocks=tuple(paper_block(prose, block) for block in prose.blocks if _is_said(block)),
+        blocks=tuple(paper_blocks(prose)),
         signature=tuple(filter(None, (_in(settings, "signature", language),))),
         date="" if day is None else in_full(day),
         day=(day or timezone.localtime(prose.month.data_at).date()).isoformat(),
@@ -84,13 +93,37 @@ def _document(bulletin: Bulletin, prose: Prose, settings: Mapping[str, Any]) -> 
     )
 
 
-def paper_block(prose: Prose, block: Block) -> PaperBlock:
-    """A block as the document has it."""
+def paper_blocks(prose: Prose) -> Iterator[PaperBlock]:
+    """The blocks as the document has them: items counted, notes below the table before them."""
+    number, waiting = 0, None
+    for block in prose.blocks:
+        if not _is_said(block):
+            continue
+        number = number + 1 if block.kind is BlockKind.ITEM else 0
+        made = paper_block(prose, block, number)
+        if waiting is not None and block.kind is BlockKind.NOTE and isinstance(made, Paragraph):
+            waiting = replace(waiting, notes=(*waiting.notes, made))
+            continue
+        if waiting is not None:
+            yield waiting
+        waiting = made if isinstance(made, Table) else None
+        if waiting is None:
+            yield made
+    if waiting is not None:
+        yield waiting
+
+
+def paper_block(prose: Prose, block: Block, number: int = 0) -> PaperBlock:
+    """A block as the document has it; `number` is that of an item within its list."""
     if block.kind is BlockKind.TABLE:
         return prose.drafted.points
     found = runs(block.text, prose.numbers, block.reasons, prose.names)
     if block.kind is BlockKind.HEADING:
         return Heading(block.level or 1, found)
+    if block.kind is BlockKind.ITEM:
+        return Paragraph((Text(_("%(number)s.") % {"number": number}), *found))
+    if block.kind is BlockKind.NOTE:
+        return Paragraph((Text(_("注：")), *found), is_flush=True)
     return Paragraph(found)
 
 

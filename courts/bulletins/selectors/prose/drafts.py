@@ -18,6 +18,7 @@ from courts.bulletins.selectors.prose.goals import goal_text
 from courts.bulletins.selectors.prose.items import item_text
 from courts.bulletins.selectors.prose.month import BulletinMonth
 from courts.bulletins.selectors.prose.numbers import Ledger
+from courts.bulletins.selectors.prose.offered import offer
 from courts.bulletins.selectors.prose.opening import opening
 from courts.bulletins.selectors.prose.overall import overall
 from courts.bulletins.selectors.prose.pen import Pen
@@ -50,6 +51,7 @@ def draft(month: BulletinMonth, language: str = "zh") -> Draft:
         blocks = tuple(_blocks(pen))
         if language == "ko":
             blocks = tuple(replace(block, text=spaced(block.text)) for block in blocks)
+        offer(pen)
         return Draft(title_of(pen), blocks, pen.ledger, points_table(pen), annexes(pen))
 
 

@@ -221,6 +221,7 @@ def moves_text(pen: Pen) -> str:
                     str(abs(places)),
                     label=f"{court.name(pen.language)} · {_('名次变化')}",
                     courts=(court.code,),
+                    rose=places > 0,
                 ),
                 "rank": pen.ledger.put(
                     f"court/{court.code}:rank:value",
