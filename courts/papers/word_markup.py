@@ -41,8 +41,6 @@ STYLES = frozenset(
     "QYTable QYCell QYCellHead QYNote QYAnnexList QYSignature QYAnnexLabel QYAnnexTitle "
     "QYBreak QYKorean QYKoreanStrong".split()
 )
-# A table of so many rows stands on one page.
-MOST_ROWS_KEPT = 14
 _SIDES = {START: "left", CENTRE: "center", END: "right"}
 
 
@@ -275,8 +273,7 @@ def _heading_rows(part: Table, widths: list[int], size: int) -> list[Any]:
 def _rows(part: Table, widths: list[int], size: int) -> list[Any]:
     made = []
     was_apart = False
-    is_kept = len(part.rows) <= MOST_ROWS_KEPT
-    for number, row in enumerate(part.rows, start=1):
+    for row in part.rows:
         border = (
             [
                 element(
@@ -287,8 +284,6 @@ def _rows(part: Table, widths: list[int], size: int) -> list[Any]:
             else []
         )
         was_apart = row.is_apart
-        # Word keeps rows on one page whose paragraphs keep with the next.
-        keeps = is_kept and number < len(part.rows)
         made.append(
             element(
                 "tr",
@@ -302,7 +297,6 @@ def _rows(part: Table, widths: list[int], size: int) -> list[Any]:
                             "QYCell",
                             copy.deepcopy(border),
                             _SIDES[column.align],
-                            keeps=keeps,
                         )
                         for cell, column, width in zip(row.cells, part.columns, widths, strict=True)
                     ),
@@ -319,11 +313,8 @@ def _cell(
     style: str,
     properties: Sequence[Any] = (),
     side: str = "center",
-    *,
-    keeps: bool = False,
 ) -> Any:
-    aligned = [element("keepNext")] if keeps else []
-    aligned += [] if side == "center" else [element("jc", val=side)]
+    aligned = [] if side == "center" else [element("jc", val=side)]
     return element(
         "tc",
         [

@@ -136,9 +136,9 @@ def test_two_people_write_a_bulletin(
 
     # A number is chosen by keyboard, on a small screen, and stays live in the text.
     page.set_viewport_size({"width": 390, "height": 844})
-    open_block(page, "measures.5")
+    open_block(page, "problems.cap")
     page.keyboard.press("Control+End")
-    block(page, "measures.5").get_by_role("button", name="插入数据中的数字").focus()
+    block(page, "problems.cap").get_by_role("button", name="插入数据中的数字").focus()
     page.keyboard.press("Enter")
     picker = page.locator("[data-picker]")
     whose = picker.get_by_label("法院")
@@ -149,9 +149,9 @@ def test_two_people_write_a_bulletin(
     picker.get_by_label("考核项或指标").select_option("总分")
     picker.get_by_role("button", name="插入", exact=True).focus()
     page.keyboard.press("Enter")
-    expect(block(page, "measures.5").locator("textarea")).to_be_focused()
+    expect(block(page, "problems.cap").locator("textarea")).to_be_focused()
     line(page, "所有改动已保存")
-    assert stored(issue, "measures.5").endswith("⟦court/yanji:total:points⟧")
+    assert stored(issue, "problems.cap").endswith("⟦court/yanji:total:points⟧")
     page.keyboard.press("Escape")
     # By mouse: a note below the table.
     table = page.locator("[data-table]")
