@@ -69,9 +69,9 @@ def needs(table: Table, size: int) -> list[int]:
         title = -(-ems(column.title) // MOST_TITLE_LINES)
         least[place] = max(least[place], _width(title, size))
     place = 0
-    for title, count in groups(table.columns):
-        lacking = _width(_longest(title), size) - sum(least[place : place + count])
-        if title and lacking > 0:
+    for group, count in groups(table.columns):
+        lacking = _width(_longest(group), size) - sum(least[place : place + count])
+        if group and lacking > 0:
             for number in range(place, place + count):
                 least[number] += -(-lacking // count)
         place += count

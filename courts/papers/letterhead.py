@@ -38,7 +38,7 @@ def head_lines(line: HeadLine) -> tuple[tuple[str, ...], int]:
     """The lines that a red line is printed in, and their size in tenths of a point."""
     most = line.size or LARGEST[line.language]
     least = min(most, SMALLEST[line.language])
-    found = (line.text,)
+    found: tuple[str, ...] = (line.text,)
     for number in range(1, MOST_LINES + 1):
         found = _broken(line, number) or found
         size = _size(found, most)
