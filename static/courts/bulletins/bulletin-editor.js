@@ -195,8 +195,8 @@ class Editor {
     section.id = `block-${state.key}`;
     section.dataset.block = state.key;
     section.dataset.state = JSON.stringify(state);
-    section.classList.replace("block-paragraph", `block-${state.kind}`);
-    if (state.level) section.classList.add(`level-${state.level}`);
+    const { kind, level } = state;
+    section.className = level ? `block block-${kind} level-${level}` : `block block-${kind}`;
     const field = section.querySelector("[data-text-of]");
     field.id = `text-${state.key}`;
     section.querySelector("label").htmlFor = field.id;
