@@ -24,10 +24,11 @@ FILES = sorted(file for file in STATIC.rglob("*") if file.name not in FOREIGN)
 # What the server's answers call things that browsers have too.
 OF_ANSWERS = {"results"}
 # Passed over where it is not known, and nothing is lost: line breaks, underlines, colours of ticks
-# and of paper, a font that the next in the list replaces, an empty line of notes.
+# and of paper, a font that the next in the list replaces, an empty line of notes, a sheet turned
+# for a wide table, which is fitted to the upright one.
 EMBELLISHMENTS = {
     "text-wrap", "text-underline-offset", "text-decoration-thickness", "accent-color",
-    "print-color-adjust", "break-after: avoid", "font-family: ui-monospace", ":has",
+    "print-color-adjust", "page", "break-after: avoid", "font-family: ui-monospace", ":has",
 }  # fmt: skip
 
 

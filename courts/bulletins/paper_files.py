@@ -17,13 +17,16 @@ from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
 from courts.bulletins.template_trials import word_by
-from courts.papers.document import SERIES, Block, Document, Table, groups, printable, to_data
+from courts.papers.document import SERIES, Block, Document, HeadLine, Table, groups, to_data
+from courts.papers.fitting import fit
+from courts.papers.letterhead import head_lines
 from courts.papers.pdf import pdf_of
+from courts.papers.printing import printable
 from courts.papers.word import word_of
 from courts.papers.word_file import built_in_template
 
-# From so many columns on a table is set small.
-WIDE = 12
+# A page has the sizes of red lines in whole points, each a class of `paper.css`.
+SMALLEST_RED, LARGEST_RED = 12, 48
 TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "pdf": "application/pdf",
@@ -84,6 +87,7 @@ def paper_data(document: Document) -> dict[str, Any]:
     data = to_data(document)
     return {
         **data,
+        "head": [_red_line(line) for line in document.head],
         "is_series": document.carrier == SERIES,
         "closing_date": document.closing_date,
         "blocks": _blocks(data["blocks"], document.blocks),
@@ -96,6 +100,12 @@ def paper_data(document: Document) -> dict[str, Any]:
             for annex, held in zip(data["annexes"], document.annexes, strict=True)
         ],
     }
+
+
+def _red_line(line: HeadLine) -> dict[str, Any]:
+    lines, size = head_lines(line)
+    points = min(LARGEST_RED, max(SMALLEST_RED, size // 10))
+    return {"language": line.language, "lines": lines, "points": points}
 
 
 def _blocks(data: list[dict[str, Any]], held: tuple[Block, ...]) -> list[dict[str, Any]]:
@@ -118,7 +128,7 @@ def _table(data: dict[str, Any], table: Table) -> dict[str, Any]:
     is_grouped = any(title for title, _count in grouped)
     return {
         **data,
-        "is_wide": len(titles) >= WIDE,
+        "size": fit(table).size,
         "upper": upper if is_grouped else [],
         "titles": lower if is_grouped else titles,
         "rows": [

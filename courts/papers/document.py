@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -28,8 +27,6 @@ DEEPEST_LEVEL = 4
 START, CENTRE, END = "start", "centre", "end"
 ALIGNMENTS = (START, CENTRE, END)
 _BEFORE_COLON = re.compile(r"[^：:]{1,12}[：:]\s*")
-_BREAKS = frozenset({"Cc", "Zl", "Zp"})
-_UNSEEN = _BREAKS | {"Cf", "Cs", "Co", "Cn"}
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 
 
@@ -118,16 +115,24 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table with its caption above and its notes below. `landscape` is for annexes alone."""
+    """A table with its caption above and its notes below. `landscape` is for annexes alone.
+
+    A table too wide for readable type is cut into strips, of which the later ones have the caption
+    `again` (续表). `size` is the type in tenths of a point; 0 leaves it to the renderer.
+    """
 
     caption: tuple[Run, ...]
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     landscape: bool = False
     notes: tuple[Paragraph, ...] = ()
+    again: str = ""
+    size: int = 0
 
     def __post_init__(self) -> None:
-        """Refuse a table without columns and rows of another length. ValueError."""
+        """Refuse no columns, rows of another length and a negative size. ValueError."""
+        if self.size < 0:
+            raise ValueError("size must be 0 or more")
         if not self.columns:
             raise ValueError("a table needs a column")
         for number, row in enumerate(self.rows):
@@ -276,31 +281,6 @@ def block_texts(blocks: tuple[Block, ...]) -> Iterator[str]:
         for row in block.rows:
             yield from (words(cell.runs) for cell in row.cells)
         yield from (words(note.runs) for note in block.notes)
-
-
-def printable(document: Document) -> Document:
-    """The document without signs that no paper shows: controls, and marks of direction.
-
-    A line break or tab within a text becomes a blank. Every renderer begins with this.
-    """
-    return from_data(_printable(to_data(document)))
-
-
-def _printable(data: Any) -> Any:
-    if isinstance(data, str):
-        return "".join(
-            sign
-            if (kind := unicodedata.category(sign)) not in _UNSEEN
-            else " "
-            if kind in _BREAKS
-            else ""
-            for sign in data
-        )
-    if isinstance(data, list):
-        return [_printable(each) for each in data]
-    if isinstance(data, dict):
-        return {key: _printable(each) for key, each in data.items()}
-    return data
 
 
 def groups(columns: tuple[Column, ...]) -> tuple[tuple[str, int], ...]:

@@ -51,6 +51,21 @@ RANGE = Rule("range", gettext_noop("起止之间用“—”，不用%(sign)s。
 BLANK = Rule("blank", gettext_noop("数字与单位之间不留空格，百分号用半角。"))
 UNIT_TWICE = Rule("unit_twice", gettext_noop("百分号和百分点不能同时使用。"))
 BARE_POINTS = Rule("bare_points", gettext_noop("应写“个百分点”。"))
+# Which word it should be depends on what is said of it: 上升, 增加, 延长, 高 …
+DIRECTION_UP = Rule(
+    "direction_up",
+    gettext_noop(
+        "“%(word)s”与数据相反：按现在的数据，%(number)s是上升（增加、高于）。"
+        "请改用相应的词，或恢复生成的文字。"
+    ),
+)
+DIRECTION_DOWN = Rule(
+    "direction_down",
+    gettext_noop(
+        "“%(word)s”与数据相反：按现在的数据，%(number)s是下降（减少、低于）。"
+        "请改用相应的词，或恢复生成的文字。"
+    ),
+)
 UNKNOWN_FIELD = Rule("unknown_field", gettext_noop("没有“%(text)s”这个实时数字。"))
 UNFINISHED_FIELD = Rule("unfinished_field", gettext_noop("实时数字的括号不成对。"))
 TYPED = Rule("typed", gettext_noop("%(text)s是手填的数字，请写明依据。"))

@@ -16,7 +16,8 @@ from typing import Any
 
 import docx
 
-from courts.papers.document import Document, printable, texts
+from courts.papers.document import Document, texts
+from courts.papers.printing import printable
 from courts.papers.word_markup import w
 
 _NUMBER = re.compile(r"[−+]?[0-9]+(?:\.[0-9]+)?")

@@ -22,15 +22,17 @@ from courts.papers.document import (
     Block,
     Document,
     Heading,
+    HeadLine,
     Paragraph,
     Table,
     annex_prefix,
     groups,
-    printable,
     to_data,
     words,
 )
 from courts.papers.fitting import fit, rows_of_heading
+from courts.papers.letterhead import head_lines
+from courts.papers.printing import printable
 
 LAYOUT = Path(__file__).parent / "templates" / "paper.typ"
 # The families that the form asks for, by each name a font file may carry; the free ones follow.
@@ -135,12 +137,18 @@ def _data(document: Document) -> dict[str, Any]:
     """The document as the layout reads it: sentences as one text, tables with their sizes."""
     return {
         **to_data(document),
+        "head": [_head_line(line) for line in document.head],
         "author": "，".join(document.signature) or document.issuer,
         "blocks": [_block(block) for block in document.blocks],
         "annexes": [_annex(annex) for annex in document.annexes],
         "closing_date": document.closing_date,
         "annex_prefix": annex_prefix(document),
     }
+
+
+def _head_line(line: HeadLine) -> dict[str, Any]:
+    lines, size = head_lines(line)
+    return {"language": line.language, "lines": lines, "size": size}
 
 
 def _annex(annex: Annex) -> dict[str, Any]:
@@ -165,6 +173,7 @@ def _table(table: Table) -> dict[str, Any]:
     heads = rows_of_heading(table.columns)
     return {
         "kind": "table",
+        "landscape": table.landscape,
         "caption": words(table.caption),
         "columns": [{"title": column.title, "align": column.align} for column in table.columns],
         "groups": groups(table.columns),

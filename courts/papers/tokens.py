@@ -26,12 +26,14 @@ _ORDINAL = re.compile(r"\A\s*(?:[0-9]+\.(?![0-9])|\([0-9]+\))")
 
 
 class Number(NamedTuple):
-    """A live number as far as a text needs it: as it is printed, and the share that it is."""
+    """A live number as far as a text needs it: as it is printed, the share that it is, and
+    whether it tells of a rise or a fall."""
 
     text: str
     cases: int | None = None
     whole: int | None = None
     source: str = ""
+    rose: bool | None = None
 
 
 class Piece(NamedTuple):
@@ -161,7 +163,8 @@ def examined(
     for piece in pieces(text):
         number = numbers.get(piece.key or "")
         if piece.key is not None and number is not None:
-            live.append(Live(length, length + len(number.text), number.cases, number.whole))
+            end = length + len(number.text)
+            live.append(Live(length, end, number.cases, number.whole, number.rose))
             places.extend(range(position + 1, position + 1 + len(number.text)))
             words.append(number.text)
             length += len(number.text)

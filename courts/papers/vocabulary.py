@@ -46,6 +46,9 @@ FITTING: Mapping[Kind, frozenset[Measure]] = {
 }
 
 
+_STOPS = "，,、。；;（）()⟦"
+
+
 @dataclass(frozen=True)
 class Vocabulary:
     """One language. Patterns with the groups `verb`, `sign`, `number`, `unit` find changes.
@@ -72,6 +75,21 @@ class Vocabulary:
     bare_points: re.Pattern[str]
     share: re.Pattern[str]
     level: str
+    # Words of rising (group `up`) and falling (`down`), and whether they stand before the number.
+    direction: re.Pattern[str]
+    is_before: bool
+
+    def direction_at(self, text: str, start: int, end: int) -> re.Match[str] | None:
+        """The word of direction that belongs to the number from `start` to before `end`.
+
+        In Chinese the last one before it, in Korean the first one behind, without a stop between.
+        """
+        if self.is_before:
+            clause = max((text.rfind(stop, 0, start) for stop in _STOPS), default=-1) + 1
+            matches = list(self.direction.finditer(text, clause, start))
+            return matches[-1] if matches else None
+        stops = [place for stop in _STOPS if (place := text.find(stop, end)) >= 0]
+        return self.direction.search(text, end, min(stops, default=len(text)))
 
 
 _ZH_UNITS = {
@@ -143,6 +161,11 @@ CHINESE = Vocabulary(
     bare_points=re.compile(r"[0-9]\s*百分点|[0-9]\s*个点(?!位)"),
     share=re.compile(rf"占[^，。；、]{{0,20}}?(?P<number>{NUMBER})\s*[%％]"),
     level="持平",
+    direction=re.compile(
+        r"(?P<up>上升|提高|提升|增长|增加|升高|延长|增多|前移|高于|多于|升|高|多)"
+        r"|(?P<down>下降|降低|减少|回落|下滑|下跌|缩短|后移|低于|少于|降|低|少)"
+    ),
+    is_before=True,
 )
 
 _KO_UNITS = {
@@ -204,6 +227,10 @@ KOREAN = Vocabulary(
     bare_points=re.compile(r"[0-9]\s*포인트(?!지)"),
     share=re.compile(rf"(?P<number>{NUMBER})\s*[%％]를?\s*차지"),
     level="같은 수준",
+    direction=re.compile(
+        r"(?P<up>상승|증가|제고|연장|늘|높|올라|많)|(?P<down>하락|감소|저하|단축|줄|낮|내려|적|떨어)"
+    ),
+    is_before=False,
 )
 
 VOCABULARIES: Mapping[str, Vocabulary] = {"zh": CHINESE, "ko": KOREAN}

@@ -19,7 +19,8 @@ from lxml import etree
 from markupsafe import Markup
 
 from courts.papers import word_markup
-from courts.papers.document import SERIES, Document, printable
+from courts.papers.document import SERIES, Document
+from courts.papers.printing import printable
 from courts.papers.word_file import built_in_template, packed, unpacked
 from courts.papers.word_markup import XML_SPACE, element, w
 

@@ -27,13 +27,12 @@ from courts.papers.document import (
     words,
 )
 from courts.papers.fitting import ems, fit, rows_of_heading, size_for
+from courts.papers.letterhead import head_lines
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
-# Sizes in tenths of a point: titles are 二号; red lines by language where none is set.
+# Sizes in tenths of a point: titles are 二号.
 TITLE, SMALLEST_TITLE = 220, 180
-HEADS = {"zh": 480, "ko": 260}
-SMALLEST_HEAD = 120
 # What a sheet that lies keeps free: its head is bound, so its top is the binding side. Twips.
 LYING_MARGINS = {"top": "1587", "bottom": "1474", "left": "1984", "right": "2098"}
 # The styles that paragraphs and tables are given; a template must have them all.
@@ -72,23 +71,29 @@ def paragraph(style: str, text: str, size: int = 0, properties: Sequence[Any] = 
         run.append(
             element("rPr", [element("sz", val=half_points), element("szCs", val=half_points)])
         )
+    run.append(_written(text))
+    return element("p", [element("pPr", [element("pStyle", val=style), *properties]), run])
+
+
+def _written(text: str) -> Any:
     written = element("t")
     written.text = text
     written.set(XML_SPACE, "preserve")
-    run.append(written)
-    return element("p", [element("pPr", [element("pStyle", val=style), *properties]), run])
+    return written
 
 
 def head(document: Document) -> list[Any]:
     """The red lines, each as large as set, or as fits."""
-    return [
-        paragraph(
-            "QYHead",
-            line.text,
-            size_for((line.text,), line.size or HEADS[line.language], SMALLEST_HEAD),
-        )
-        for line in document.head
-    ]
+    made = []
+    for line in document.head:
+        lines, size = head_lines(line)
+        first = paragraph("QYHead", lines[0], size)
+        run = first[-1]
+        for text in lines[1:]:
+            run.append(element("br"))
+            run.append(_written(text))
+        made.append(first)
+    return made
 
 
 def title(document: Document) -> list[Any]:
@@ -117,10 +122,14 @@ def annex_list(document: Document) -> list[Any]:
     # Two characters and what stands before the first name; an em is 315 twips here.
     under = str(630 + ems(annex_prefix(document)) * 315 // 100)
     return [
-        paragraph("QYFlush", ""),
-        paragraph("QYAnnexList", document.annex_list[0]),
+        paragraph("QYFlush", "", properties=[element("keepNext")]),
+        paragraph("QYAnnexList", document.annex_list[0], properties=[element("keepNext")]),
         *(
-            paragraph("QYAnnexList", line, properties=[element("ind", left=under, leftChars="0")])
+            paragraph(
+                "QYAnnexList",
+                line,
+                properties=[element("keepNext"), element("ind", left=under, leftChars="0")],
+            )
             for line in document.annex_list[1:]
         ),
     ]

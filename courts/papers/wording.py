@@ -27,12 +27,16 @@ _NAMES = re.compile(r"“[^”]*”|《[^》]*》|〔[0-9]{4}〕[0-9]+号")
 
 
 class Live(NamedTuple):
-    """A live number in the text: where it stands, and of how many cases it is a share, if any."""
+    """A live number in the text: where it stands, and of how many cases it is a share, if any.
+
+    `rose` is whether the figures rose or fell by it; None for a number that is no change.
+    """
 
     start: int
     end: int
     cases: int | None = None
     whole: int | None = None
+    rose: bool | None = None
 
 
 class Span(NamedTuple):
@@ -58,6 +62,7 @@ def check(
             found.extend(rule(sentence, vocabulary))
         found.extend(_comparisons(sentence, vocabulary, is_annual=is_annual))
         found.extend(_few_cases(sentence, live))
+        found.extend(_directions(sentence, vocabulary, live))
     # The same place twice says the same thing twice.
     first: dict[tuple[int, int], Finding] = {}
     for one in sorted(found, key=lambda one: (one.start, one.severity is Severity.WARNING)):
@@ -170,6 +175,25 @@ def _few_cases(sentence: Span, live: Sequence[Live]) -> Iterator[Finding]:
             continue
         if not {one.whole, one.cases} <= counts:
             yield findings.between(findings.FEW_CASES, one.start, one.end)
+
+
+def _directions(sentence: Span, vocabulary: Vocabulary, live: Sequence[Live]) -> Iterator[Finding]:
+    """Words of rising and falling that live numbers of another snapshot have belied."""
+    for one in live:
+        start, end = one.start - sentence.start, one.end - sentence.start
+        if one.rose is None or not 0 <= start < len(sentence.text):
+            continue
+        found = vocabulary.direction_at(sentence.text, start, end)
+        if found is None or bool(found["up"]) is one.rose:
+            continue
+        number = sentence.text[start:end]
+        yield findings.between(
+            findings.DIRECTION_UP if one.rose else findings.DIRECTION_DOWN,
+            sentence.start + found.start(),
+            sentence.start + found.end(),
+            word=found.group(),
+            number=number,
+        )
 
 
 def _subject(before: str, vocabulary: Vocabulary) -> Kind | None:

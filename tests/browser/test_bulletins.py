@@ -134,6 +134,35 @@ def test_two_people_write_a_bulletin(
     expect(added).to_contain_text("主要原因是新类型案件增多。")
     other.close()
 
+    # A number is chosen by keyboard, on a small screen, and stays live in the text.
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_block(page, "problems.cap")
+    page.keyboard.press("Control+End")
+    block(page, "problems.cap").get_by_role("button", name="插入数据中的数字").focus()
+    page.keyboard.press("Enter")
+    picker = page.locator("[data-picker]")
+    whose = picker.get_by_label("法院")
+    expect(whose).to_be_focused()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert_accessible(page)
+    whose.select_option("延吉法院")
+    picker.get_by_label("考核项或指标").select_option("总分")
+    picker.get_by_role("button", name="插入", exact=True).focus()
+    page.keyboard.press("Enter")
+    expect(block(page, "problems.cap").locator("textarea")).to_be_focused()
+    line(page, "所有改动已保存")
+    assert stored(issue, "problems.cap").endswith("⟦court/yanji:total:points⟧")
+    page.keyboard.press("Escape")
+    # By mouse: a note below the table.
+    table = page.locator("[data-table]")
+    table.locator("[data-do=add]").click()
+    note = page.locator(".block-note textarea")
+    expect(note).to_be_focused()
+    page.keyboard.type("得分为暂定。")
+    line(page, "所有改动已保存")
+    page.keyboard.press("Escape")
+    page.set_viewport_size({"width": 1280, "height": 720})
+
     # A live number opens to where it is from, and closes again.
     chip = page.locator('a.live-number[data-key="all:L1:value"]').first
     chip.focus()

@@ -15,7 +15,7 @@ from courts.bulletins.services.prose import BlockEntry, IssueValues
 from courts.frame.forms.bodies import read_json
 from courts.models import Bulletin
 
-ACTS = ("look", "check", "save", "add", "leave_out", "restore")
+ACTS = ("look", "check", "save", "add", "leave_out", "restore", "numbers")
 MOST_KEYS = 500
 
 
@@ -29,6 +29,7 @@ class SentBlock:
     since: int
     open_block: str
     entry: BlockEntry
+    form: str = "paragraph"
 
 
 def read_sent(body: bytes) -> SentBlock:
@@ -42,6 +43,7 @@ def read_sent(body: bytes) -> SentBlock:
             language=_text(sent["language"]),
             since=_whole(sent["since"]),
             open_block=_text(sent.get("open", "")),
+            form=_text(sent.get("form", "paragraph")),
             entry=BlockEntry(
                 key=_text(sent.get("block", "")),
                 seen=_whole(sent.get("seen", 0)),

@@ -5,7 +5,8 @@ The document is what every renderer prints. Its words of form are in the languag
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -18,9 +19,19 @@ from courts.bulletins.selectors.prose.annexes import annex_list
 from courts.bulletins.selectors.prose.blocks import Block, BlockKind
 from courts.bulletins.selectors.prose.drafts import ACTIVE
 from courts.bulletins.selectors.prose.issues import Prose, prose_of
+from courts.bulletins.selectors.prose.own import own_draft, own_month, released_means
 from courts.models import Bulletin
 from courts.papers.document import Block as PaperBlock
-from courts.papers.document import Document, Heading, HeadLine, Imprint, Marks, Paragraph
+from courts.papers.document import (
+    Document,
+    Heading,
+    HeadLine,
+    Imprint,
+    Marks,
+    Paragraph,
+    Table,
+    Text,
+)
 from courts.papers.tokens import runs
 
 TENTHS = 10
@@ -37,6 +48,26 @@ def document_of(bulletin: Bulletin, language: str = "zh") -> Document:
         return _document(bulletin, prose, settings)
 
 
+def own_document_of(bulletin: Bulletin, code: str, language: str = "zh") -> Document:
+    """The paper of one court: its own rows, and means that may be told to it. A few queries.
+
+    It has the head, number and imprint of the bulletin, and none of the text that people wrote.
+    """
+    whole = prose_of(bulletin, language).month
+    month = own_month(whole, code)
+    drafted = own_draft(month, released_means(whole, code), language)
+    settings = bulletin.settings or shown_values(bulletin.quality_year)[1]
+    with translation.override(ACTIVE[language]):
+        document = _document(bulletin, Prose(month, language, drafted, drafted.blocks), settings)
+        names = month.own.names
+        name = (language == "ko" and names["ko"]) or names["name"]
+        return replace(
+            document,
+            title=(*document.title, _("（%(court)s）") % {"court": name}),
+            addressee=_("%(court)s：") % {"court": name},
+        )
+
+
 def _document(bulletin: Bulletin, prose: Prose, settings: Mapping[str, Any]) -> Document:
     language = prose.language
     title = bulletin.title_ko if language == "ko" else bulletin.title
@@ -49,7 +80,7 @@ def _document(bulletin: Bulletin, prose: Prose, settings: Mapping[str, Any]) -> 
         number=_number(bulletin, settings),
         title=tuple(filter(None, title.split("\n"))),
         addressee=_in(settings, "addressee", language),
-        blocks=tuple(paper_block(prose, block) for block in prose.blocks if _is_said(block)),
+        blocks=tuple(paper_blocks(prose)),
         signature=tuple(filter(None, (_in(settings, "signature", language),))),
         date="" if day is None else in_full(day),
         day=(day or timezone.localtime(prose.month.data_at).date()).isoformat(),
@@ -62,13 +93,37 @@ def _document(bulletin: Bulletin, prose: Prose, settings: Mapping[str, Any]) -> 
     )
 
 
-def paper_block(prose: Prose, block: Block) -> PaperBlock:
-    """A block as the document has it."""
+def paper_blocks(prose: Prose) -> Iterator[PaperBlock]:
+    """The blocks as the document has them: items counted, notes below the table before them."""
+    number, waiting = 0, None
+    for block in prose.blocks:
+        if not _is_said(block):
+            continue
+        number = number + 1 if block.kind is BlockKind.ITEM else 0
+        made = paper_block(prose, block, number)
+        if waiting is not None and block.kind is BlockKind.NOTE and isinstance(made, Paragraph):
+            waiting = replace(waiting, notes=(*waiting.notes, made))
+            continue
+        if waiting is not None:
+            yield waiting
+        waiting = made if isinstance(made, Table) else None
+        if waiting is None:
+            yield made
+    if waiting is not None:
+        yield waiting
+
+
+def paper_block(prose: Prose, block: Block, number: int = 0) -> PaperBlock:
+    """A block as the document has it; `number` is that of an item within its list."""
     if block.kind is BlockKind.TABLE:
         return prose.drafted.points
     found = runs(block.text, prose.numbers, block.reasons, prose.names)
     if block.kind is BlockKind.HEADING:
         return Heading(block.level or 1, found)
+    if block.kind is BlockKind.ITEM:
+        return Paragraph((Text(_("%(number)s.") % {"number": number}), *found))
+    if block.kind is BlockKind.NOTE:
+        return Paragraph((Text(_("注：")), *found), is_flush=True)
     return Paragraph(found)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from courts.bulletins.selectors.prose.issues import Prose, prose_of
@@ -67,6 +67,62 @@ def number_page(bulletin: Bulletin, key: str) -> NumberPage:
         closed_by=tuple(f"{one['by']}（{one['at'][:10]}）" for one in month.head["closings"]),
         sha256=month.parts.sha256,
     )
+
+
+# What a number is, by the last part of its key.
+KINDS = {
+    "value": gettext_lazy("数值"),
+    "before": gettext_lazy("上年"),
+    "change": gettext_lazy("变化"),
+    "percent": gettext_lazy("变化幅度"),
+    "distance": gettext_lazy("与目标相差"),
+    "points": gettext_lazy("得分"),
+    "mean": gettext_lazy("平均"),
+    "current": gettext_lazy("本年数"),
+    "annual": gettext_lazy("上年全年数"),
+    "cap": gettext_lazy("全年上限"),
+    "cap_share": gettext_lazy("占上限"),
+    "average_change": gettext_lazy("与平均值相差"),
+    "count": gettext_lazy("个数"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedNumber:
+    """A number to be put into a text: of whom, of what, which of its numbers, as printed."""
+
+    key: str
+    text: str
+    whose: str
+    what: str
+    kind: str
+
+    def as_json(self) -> list[str]:
+        return [self.key, self.text, self.whose, self.what, self.kind]
+
+
+def offered_numbers(prose: Prose) -> tuple[OfferedNumber, ...]:
+    """The live numbers that may be put into a text, those of all courts first.
+
+    Numbers whose label says neither whose nor of what they are stand under the month.
+    """
+    found = []
+    for key, number in prose.drafted.ledger.numbers.items():
+        if not number.label or not any(letter.isdecimal() for letter in number.text):
+            continue
+        whose, _dot, what = number.label.partition(" · ")
+        kind = key.rpartition(":")[2]
+        found.append(
+            OfferedNumber(
+                key=key,
+                text=number.text,
+                whose=whose if what else _("本月"),
+                what=what or whose,
+                kind=str(KINDS.get(kind, "")) or _("其他"),
+            )
+        )
+    order = {name: place for place, name in enumerate(dict.fromkeys(one.whose for one in found))}
+    return tuple(sorted(found, key=lambda one: order[one.whose]))
 
 
 def _figures(prose: Prose, court: CourtMonth, number: LiveNumber) -> list[FigureLine]:

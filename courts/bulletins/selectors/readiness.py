@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from courts.bulletins.selectors.prose.issues import wording_errors
+from courts.bulletins.selectors.prose.issues import wording_faults
 from courts.consultations.selectors.consultations import consultation_of
 from courts.consultations.selectors.lines import is_answered, is_over, unsettled_lines
 from courts.consultations.selectors.terms import terms_of
@@ -19,6 +19,8 @@ from courts.models import Bulletin, Closing
 from courts.snapshots import SnapshotError, parse
 
 State = Bulletin.State
+# How many errors of wording are told one by one.
+MOST_FAULTS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,8 @@ def _of_paper(bulletin: Bulletin) -> list[Obstacle]:
     found = []
     if bulletin.number is None or bulletin.dated_on is None:
         found.append(Obstacle("edit", _("还没有编号或成文日期。")))
-    errors = wording_errors(bulletin)
+    faults = wording_faults(bulletin)
+    errors = len(faults)
     if errors:
         text = ngettext(
             "正文还有%(count)s处用语错误或未说明依据的手填数字。",
@@ -112,4 +115,8 @@ def _of_paper(bulletin: Bulletin) -> list[Obstacle]:
             errors,
         )
         found.append(Obstacle("edit", text % {"count": errors}))
+    for start, one in faults[:MOST_FAULTS]:
+        said = _("“%(start)s”一段：%(fault)s")
+        fault = _(one.rule.template) % one.values
+        found.append(Obstacle("edit", said % {"start": start, "fault": fault}))
     return found

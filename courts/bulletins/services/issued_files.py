@@ -6,20 +6,22 @@ They are made once and stored with their SHA-256; nothing is made again from the
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from courts.bulletins.paper_files import paper_files, template_hash
-from courts.bulletins.selectors.documents import document_of
+from courts.bulletins.selectors.documents import document_of, own_document_of
 from courts.bulletins.selectors.prose.drafts import ACTIVE
+from courts.bulletins.selectors.prose.issues import languages_of
 from courts.bulletins.selectors.word_templates import template_in_use
 from courts.bulletins.template_trials import FileUnmadeError
 from courts.closings.selectors.snapshots import stored
 from courts.frame.refusals import ReturnError
-from courts.models import Bulletin, BulletinFile
+from courts.models import Bulletin, BulletinFile, QualityYear
+from courts.papers.document import Document
 from courts.papers.pdf import SettingError
 
 Kind = BulletinFile.Kind
@@ -45,6 +47,7 @@ def issued_files(bulletin: Bulletin) -> Iterator[IssuedFile]:
     stem = f"{bulletin.quality_year.code}-{bulletin.month:02}-{bulletin.pk}"
     yield from papers_of(bulletin, stem)
     parts = stored(bulletin.snapshot)
+    yield from own_papers_of(bulletin, stem, parts.courts)
     yield IssuedFile(Kind.SNAPSHOT, "zh", "", f"{stem}.json", parts.text.encode())
     for code in parts.courts:
         extract = parts.extract([code])
@@ -54,15 +57,34 @@ def issued_files(bulletin: Bulletin) -> Iterator[IssuedFile]:
 def papers_of(bulletin: Bulletin, stem: str) -> Iterator[IssuedFile]:
     """Word, PDF and page; `ReturnError` when one of them cannot be made."""
     template = template_in_use(bulletin.quality_year)
-    for language in ("zh", "ko") if bulletin.in_korean else ("zh",):
-        try:
-            with translation.override(ACTIVE[language]):
-                made = paper_files(document_of(bulletin, language), template)
-        except (FileUnmadeError, SettingError) as error:
-            raise ReturnError(_("通报文件没有生成：%(error)s") % {"error": error}) from error
-        for one in made:
-            name = f"{stem}{'' if language == 'zh' else '-ko'}.{one.kind}"
-            yield IssuedFile(one.kind, language, "", name, one.content)
+    for language in languages_of(bulletin):
+        yield from _papers(document_of(bulletin, language), template, "", stem)
+
+
+def own_papers_of(bulletin: Bulletin, stem: str, courts: Iterable[str]) -> Iterator[IssuedFile]:
+    """The same of each court's own paper, where courts do not get the whole bulletin."""
+    year = bulletin.quality_year
+    if year.ranking_shown == QualityYear.RankingShown.FULL:
+        return
+    template = template_in_use(year)
+    for code in courts:
+        for language in languages_of(bulletin):
+            document = own_document_of(bulletin, code, language)
+            yield from _papers(document, template, code, f"{stem}-{code}")
+
+
+def _papers(
+    document: Document, template: bytes | None, scope: str, stem: str
+) -> Iterator[IssuedFile]:
+    language = document.language
+    try:
+        with translation.override(ACTIVE[language]):
+            made = paper_files(document, template)
+    except (FileUnmadeError, SettingError) as error:
+        raise ReturnError(_("通报文件没有生成：%(error)s") % {"error": error}) from error
+    for one in made:
+        name = f"{stem}{'' if language == 'zh' else '-ko'}.{one.kind}"
+        yield IssuedFile(one.kind, language, scope, name, one.content)
 
 
 def template_of(bulletin: Bulletin) -> str:

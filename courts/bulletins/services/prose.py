@@ -34,6 +34,16 @@ State = Bulletin.State
 MOST_REASONS, LONGEST_REASON = 100, 300
 # More would make a bulletin nobody reads.
 MOST_OWN = 60
+# What may be added: kinds of blocks, headings with their level.
+OWN_FORMS = {
+    "paragraph": (BlockKind.PARAGRAPH, 0),
+    "heading1": (BlockKind.HEADING, 1),
+    "heading2": (BlockKind.HEADING, 2),
+    "heading3": (BlockKind.HEADING, 3),
+    "heading4": (BlockKind.HEADING, 4),
+    "item": (BlockKind.ITEM, 0),
+    "note": (BlockKind.NOTE, 0),
+}
 
 
 class BlockStatus(StrEnum):
@@ -188,15 +198,23 @@ def restore_block(
 
 
 @transaction.atomic
-def add_block(*, user: User, bulletin: Bulletin, language: str, after: str) -> Block:
-    """Add an empty paragraph behind a block; `ReturnError` when that one is gone."""
+def add_block(
+    *, user: User, bulletin: Bulletin, language: str, after: str, form: str = "paragraph"
+) -> Block:
+    """Add an empty block behind another; `ReturnError` when that one is gone.
+
+    `form` is one of `OWN_FORMS`.
+    """
+    if form not in OWN_FORMS:
+        raise ReturnError(_("没有读懂发来的数据，请刷新页面后再试。"))
+    kind, level = OWN_FORMS[form]
     held, prose = _held(user, bulletin, language)
     kept = KeptProse.of(held.prose, language)
     if after not in prose.block:
         raise ReturnError(_("这一段已经删去。"))
     if sum(key.startswith(OWN) for key in kept.edited) >= MOST_OWN:
         raise ReturnError(_("最多添加%(most)s段。") % {"most": MOST_OWN})
-    block = Block(f"{OWN}{secrets.token_hex(6)}", BlockKind.PARAGRAPH, "")
+    block = Block(f"{OWN}{secrets.token_hex(6)}", kind, "", level)
     kept = replace(kept, after={block.key: after, **kept.after})
     _store(user, held, prose, language, block, kept)
     return block

@@ -28,7 +28,7 @@ from courts.bulletins.selectors.editing import (
     others_editing,
     tried_block,
 )
-from courts.bulletins.selectors.numbers import NoNumberError, number_page
+from courts.bulletins.selectors.numbers import NoNumberError, number_page, offered_numbers
 from courts.bulletins.selectors.prose.issues import languages_of, prose_of
 from courts.bulletins.services.prose import (
     add_block,
@@ -144,7 +144,10 @@ def _act(user: Any, bulletin: Any, sent: SentBlock) -> dict[str, Any]:
         case "leave_out":
             found = leave_block_out(**where, key=entry.key, seen=entry.seen)
         case "add":
-            return {"status": "saved", "block": add_block(**where, after=entry.key).key}
+            return {
+                "status": "saved",
+                "block": add_block(**where, after=entry.key, form=sent.form).key,
+            }
         case _:
             return {}
     return {"status": found.status.value, "block": entry.key}
@@ -178,6 +181,8 @@ def _answer(
         entry = sent.entry
         tried = tried_block(prose, entry.key, entry.text, entry.keys, entry.reasons)
         content["checked"] = None if tried is None else tried.as_json()
+    if sent.act == "numbers":
+        content["numbers"] = [one.as_json() for one in offered_numbers(prose)]
     return JsonResponse(content, headers={"X-Part": "blocks"})
 
 

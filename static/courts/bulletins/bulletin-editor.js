@@ -6,6 +6,7 @@
 
 import { BulletinBlock } from "./bulletin-block.js";
 import { BulletinLine } from "./bulletin-line.js";
+import { NumberPicker } from "./bulletin-picker.js";
 import { Texts } from "../returns/grid-texts.js";
 
 const ASK_EVERY = 4000;
@@ -39,6 +40,26 @@ class Editor {
       for (const block of this.dirty) block.saveNow();
     });
     new Panel(root);
+    const picker = root.querySelector("[data-picker]");
+    if (picker) this.picker = new NumberPicker(picker, () => this.loadNumbers());
+    this.list.addEventListener("click", (event) => {
+      const button = event.target.closest("[data-table] [data-do=add]");
+      if (button) this.addBehind(button.closest("[data-block]").dataset.block, button);
+    });
+  }
+
+  async loadNumbers() {
+    const answer = await this.send("numbers", {});
+    return answer ? answer.numbers : null;
+  }
+
+  /** Add a block of the form that is chosen beside the button. */
+  async addBehind(key, button) {
+    const form = button.parentElement.querySelector("[data-form]").value;
+    const answer = await this.send("add", { block: key, form });
+    if (!answer) return;
+    this.take(answer);
+    if (this.blocks.has(answer.result.block)) this.blocks.get(answer.result.block).open();
   }
 
   get dirty() {
@@ -119,7 +140,15 @@ class Editor {
   }
 
   async act(block, act) {
+    if (act === "pick") {
+      this.picker.open(block);
+      return;
+    }
     if (block.isDirty && !block.theirs) await this.save(block);
+    if (act === "add") {
+      await this.addBehind(block.key, block.find("[data-do=add]"));
+      return;
+    }
     const answer = await this.send(act, { block: block.key, seen: block.state.version });
     if (!answer) return;
     block.sentText = block.field.value;
@@ -132,9 +161,6 @@ class Editor {
       if (state) block.take(state, true);
     }
     this.take(answer, act === "restore" ? block.key : "");
-    if (act === "add" && this.blocks.has(answer.result.block)) {
-      this.blocks.get(answer.result.block).open();
-    }
     if (act === "leave_out") this.focusNear(block);
   }
 
@@ -169,6 +195,8 @@ class Editor {
     section.id = `block-${state.key}`;
     section.dataset.block = state.key;
     section.dataset.state = JSON.stringify(state);
+    const { kind, level } = state;
+    section.className = level ? `block block-${kind} level-${level}` : `block block-${kind}`;
     const field = section.querySelector("[data-text-of]");
     field.id = `text-${state.key}`;
     section.querySelector("label").htmlFor = field.id;

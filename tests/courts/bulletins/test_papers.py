@@ -24,6 +24,7 @@ from courts.papers.document import (
     Imprint,
     Marks,
     Paragraph,
+    Table,
     Text,
 )
 from courts.papers.numbers import missing_texts, numbers, numbers_of, pieces_of_html, pieces_of_word
@@ -183,9 +184,10 @@ def test_korean_words_and_numbers_are_not_broken() -> None:
 def test_a_lying_annex_turns_its_page_and_keeps_its_number_in_place() -> None:
     pages = pages_of(pdf_of(chinese_document()))
     lying = [page for page in pages if page.mediabox.width > page.mediabox.height]
-    assert len(lying) == 1
+    # In readable type the strips of the table take two pages.
+    assert len(lying) == 2
     assert "附件1" in lying[0].extract_text()
-    assert PAGE_NUMBER.search(lying[0].extract_text())
+    assert all(PAGE_NUMBER.search(page.extract_text()) for page in lying)
     # Word: three sections, the second one lying.
     with zipfile.ZipFile(io.BytesIO(word_of(chinese_document()))) as archive:
         markup = archive.read("word/document.xml").decode()
@@ -301,7 +303,17 @@ def test_libreoffice_opens_the_word_file_with_every_number(tmp_path: Path) -> No
     )  # fmt: skip
     for name, document in documents.items():
         pages = pages_of((tmp_path / f"{name}.pdf").read_bytes())
-        assert printed_numbers(pages) == numbers_of(document)
+        printed, wanted = printed_numbers(pages), numbers_of(document)
+        # With other fonts a table may go on over a page: its headings come again, nothing else.
+        titles = [
+            column.title
+            for annex in document.annexes
+            for block in annex.blocks
+            if isinstance(block, Table)
+            for column in block.columns
+        ]
+        assert wanted - printed == Counter()
+        assert set(printed - wanted) <= set(numbers(titles))
         copies = "".join(document.imprint.copies.split())
         held = [copies in "".join(page.extract_text().split()) for page in pages]
         assert held == [False] * (len(pages) - 1) + [True]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from courts.bulletins.selectors.prose.issues import prose_of, wording_errors
+from courts.bulletins.selectors.prose.issues import prose_of, wording_faults
 from courts.bulletins.services.prose import (
     BlockEntry,
     BlockStatus,
@@ -195,7 +195,7 @@ def test_a_typed_number_is_marked_until_somebody_says_why(
     assert block_of(issue, "measures.5")["version"] == 1
     values = {"block": "measures.5", "seen": 1, "text": text}
     assert post(client, issue, user, "save", **values).json()["errors"] == 1
-    assert wording_errors(Bulletin.objects.get(pk=issue.pk)) == 1
+    assert len(wording_faults(Bulletin.objects.get(pk=issue.pk))) == 1
     values = values | {"seen": 2, "reasons": {"3": "办公室会议记录"}}
     assert post(client, issue, user, "save", **values).json()["errors"] == 0
     shown = block_of(issue, "measures.5")

@@ -157,3 +157,31 @@ def test_without_the_same_period_nothing_is_year_on_year() -> None:
     text = "发改指案件同比下降4.40%。"
     assert check(text) == ()
     assert [one.code for one in check(text, is_annual=True)] == ["same_period"]
+
+
+# What a person wrote, with the live number in brackets, as the figures rose or fell by it.
+DIRECTIONS = [
+    ("发改指案件同比上升[10.50]%。", "zh", True, []),
+    ("发改指案件同比上升[10.50]%。", "zh", False, ["direction_down"]),
+    ("发改指案件同比减少[67]件、下降[10.50]%。", "zh", True, ["direction_up", "direction_up"]),
+    ("执结率上升[3.86]个百分点。", "zh", False, ["direction_down"]),
+    ("结案平均用时延长[15.15]天。", "zh", False, ["direction_down"]),
+    ("执结率比目标低[3.86]个百分点。", "zh", True, ["direction_up"]),
+    ("延吉法院名次升[2]位。", "zh", False, ["direction_down"]),
+    ("延吉法院名次降[2]位。", "zh", True, ["direction_up"]),
+    ("执结率下降较多，升降见表，变化[3.86]个百分点。", "zh", True, []),
+    ("집행종결률은 [3.86]%p 상승하였다.", "ko", False, ["direction_down"]),
+    ("집행종결률은 [3.86]%p 하락하였다.", "ko", True, ["direction_up"]),
+    ("집행종결률은 [3.86]%p 하락하였다.", "ko", False, []),
+]
+
+
+@pytest.mark.parametrize(("text", "language", "rose", "expected"), DIRECTIONS)
+def test_a_word_of_direction_that_its_live_numbers_belie(text, language, rose, expected) -> None:
+    live = []
+    while "[" in text:
+        start = text.index("[")
+        end = text.index("]") - 1
+        live.append(Live(start, end, rose=rose))
+        text = text.replace("[", "", 1).replace("]", "", 1)
+    assert [one.code for one in check(text, language, live)] == expected

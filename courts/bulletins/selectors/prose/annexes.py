@@ -2,6 +2,8 @@
 
 Every number of a table is a field, as in the prose. An annex that would be empty is left out, and
 the others are counted on.
+
+Long because every table of a bulletin is built from the same few cells.
 """
 
 from __future__ import annotations
@@ -132,8 +134,8 @@ def _annexes(pen: Pen) -> Iterator[tuple[str, tuple[Table | Paragraph, ...]]]:
         based = _base_table(pen, number, one)
         if based is not None:
             yield one.label.get(pen.language), (based,)
-    yield _("报送情况表"), (_returns_table(pen),)
-    decided = _decided_table(pen)
+    yield _("报送情况表"), (returns_table(pen),)
+    decided = decided_table(pen)
     if decided is not None:
         yield _("单独评分情况表"), (decided,)
     restated = _restated(pen)
@@ -170,6 +172,7 @@ def _all_points(pen: Pen) -> Table:
         tuple(columns),
         tuple(rows),
         landscape=True,
+        again=_("续表"),
         notes=(Paragraph((Text(note),)),),
     )
 
@@ -184,7 +187,7 @@ def _cap_table(pen: Pen) -> Table | None:
     last = _("%(year)s年全年") % {"year": month.rulebook.baseline_year}
     columns = [Column(_("法院"), width=NAME_WIDTH, align=START)]
     labels = [month.rulebook.metrics[code].label.get(language) for code in codes]
-    for group in (last, _plain_months(month)):
+    for group in (last, plain_months(month)):
         columns += [Column(label, group, ITEM_WIDTH) for label in labels]
         columns.append(Column(_("合计"), group, ITEM_WIDTH))
     columns.append(Column(_("全年上限"), width=ITEM_WIDTH))
@@ -209,7 +212,7 @@ def _cap_table(pen: Pen) -> Table | None:
     rows.append(_cap_totals(pen, codes, rule.item))
     unit = pen.unit(month.item[rule.item])
     caption = _("单位：%(unit)s") % {"unit": unit}
-    return Table((Text(caption),), tuple(columns), tuple(rows), landscape=True)
+    return Table((Text(caption),), tuple(columns), tuple(rows), landscape=True, again=_("续表"))
 
 
 def _cap_totals(pen: Pen, codes: Sequence[str], item: str) -> Row:
@@ -243,7 +246,7 @@ def _figure_cell(key: str, period: str, code: str, figures: Mapping[str, int]) -
     return number_cell(f"{key}:{code}:{period}", None if value is None else str(value))
 
 
-def _plain_months(month: BulletinMonth) -> str:
+def plain_months(month: BulletinMonth) -> str:
     """The months in the head of a table, without tokens."""
     year, last = month.month
     if last == 1:
@@ -267,7 +270,7 @@ def _base_table(pen: Pen, number: int, held: BaseTable) -> Table | None:
         label = month.rulebook.metrics[code].label.get(language)
         columns += [
             Column(last, label, ITEM_WIDTH),
-            Column(_plain_months(month), label, ITEM_WIDTH),
+            Column(plain_months(month), label, ITEM_WIDTH),
         ]
     rows = []
     for court in month.courts:
@@ -286,10 +289,10 @@ def _base_table(pen: Pen, number: int, held: BaseTable) -> Table | None:
             sums.append(number_cell(f"all:{code}:{period}_sum", text))
     rows.append(Row(tuple(sums), is_apart=True))
     caption = _("单位：%(unit)s") % {"unit": month.rulebook.metrics[codes[0]].unit.get(language)}
-    return Table((Text(caption),), tuple(columns), tuple(rows), landscape=True)
+    return Table((Text(caption),), tuple(columns), tuple(rows), landscape=True, again=_("续表"))
 
 
-def _returns_table(pen: Pen) -> Table:
+def returns_table(pen: Pen) -> Table:
     """When each return was handed in and verified, and by whom."""
     month, language = pen.month, pen.language
     columns = [Column(_("法院"), width=NAME_WIDTH, align=START)]
@@ -332,7 +335,7 @@ def _state(held: Mapping[str, object] | None) -> str:
     return str(MonthlyReturn.State(str(held["state"])).label)
 
 
-def _decided_table(pen: Pen) -> Table | None:
+def decided_table(pen: Pen) -> Table | None:
     """Points that were decided beside those that the figures come to (附件1·五)."""
     month, language = pen.month, pen.language
     rows = []
@@ -376,10 +379,10 @@ def _restated(pen: Pen) -> tuple[Table | Paragraph, ...]:
     old = pen.month.restated
     if old is None:
         return (Paragraph(runs),)
-    return (Paragraph(runs), _changes_table(pen, old))
+    return (Paragraph(runs), changes_table(pen, old))
 
 
-def _changes_table(pen: Pen, old: BulletinMonth) -> Table:
+def changes_table(pen: Pen, old: BulletinMonth) -> Table:
     """Old and new points, totals and ranks of what changed."""
     rows = []
     for court in pen.month.courts:

@@ -14,18 +14,23 @@ from typing import Any
 
 
 class BlockKind(StrEnum):
-    """What a block is on paper."""
+    """What a block is on paper.
+
+    An item is one of a list, which counts its items; a note stands below the table before it.
+    """
 
     HEADING = "heading"
     PARAGRAPH = "paragraph"
     TABLE = "table"
+    ITEM = "item"
+    NOTE = "note"
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
     """One block. `text` holds the tokens of its live numbers (⟦key⟧).
 
-    `level` is that of a heading, 1 or 2. `reasons` says, for a number typed by hand, where it is
+    `level` is that of a heading, 1 to 4. `reasons` says, for a number typed by hand, where it is
     from. `is_annual`: no number of it is compared with the same months of the year before.
     """
 

@@ -18,6 +18,7 @@ from courts.bulletins.selectors.prose.goals import goal_text
 from courts.bulletins.selectors.prose.items import item_text
 from courts.bulletins.selectors.prose.month import BulletinMonth
 from courts.bulletins.selectors.prose.numbers import Ledger
+from courts.bulletins.selectors.prose.offered import offer
 from courts.bulletins.selectors.prose.opening import opening
 from courts.bulletins.selectors.prose.overall import overall
 from courts.bulletins.selectors.prose.pen import Pen
@@ -49,11 +50,12 @@ def draft(month: BulletinMonth, language: str = "zh") -> Draft:
     with translation.override(ACTIVE[language]):
         blocks = tuple(_blocks(pen))
         if language == "ko":
-            blocks = tuple(replace(block, text=_spaced(block.text)) for block in blocks)
-        return Draft(_title(pen), blocks, pen.ledger, points_table(pen), annexes(pen))
+            blocks = tuple(replace(block, text=spaced(block.text)) for block in blocks)
+        offer(pen)
+        return Draft(title_of(pen), blocks, pen.ledger, points_table(pen), annexes(pen))
 
 
-def _spaced(text: str) -> str:
+def spaced(text: str) -> str:
     """Sentences put side by side, with the blank between them that Korean has."""
     found = ""
     for piece in pieces(text):
@@ -63,7 +65,7 @@ def _spaced(text: str) -> str:
     return found
 
 
-def _title(pen: Pen) -> str:
+def title_of(pen: Pen) -> str:
     """The title in plain words; `\\n` where it is broken on paper."""
     year, last = pen.month.month
     months = _("%(year)s年%(month)s月") % {"year": year, "month": last}
@@ -80,7 +82,7 @@ def _title(pen: Pen) -> str:
 def _blocks(pen: Pen) -> Iterator[Block]:
     yield from opening(pen)
     for number, (key, title, part) in enumerate(_parts(pen)):
-        yield heading(f"{key}.heading", _numbered(pen, number, title))
+        yield heading(f"{key}.heading", numbered(pen, number, title))
         yield from part(pen)
 
 
@@ -89,16 +91,16 @@ def _parts(pen: Pen) -> Iterator[tuple[str, str, Callable[[Pen], Iterator[Block]
     for side in pen.month.sides:
         title = _("%(side)s案件情况") % {"side": pen.month.side_label(side, pen.language)}
         yield side, title, _side(side)
-    yield "problems", _("存在的问题"), _problems
-    yield "measures", _("下一步工作要求"), _measures
+    yield "problems", _("存在的问题"), problem_blocks
+    yield "measures", _("下一步工作要求"), measure_blocks
 
 
-def _numbered(pen: Pen, number: int, title: str) -> str:
+def numbered(pen: Pen, number: int, title: str) -> str:
     """一、 in Chinese, 1. in Korean."""
-    return _("%(number)s、%(title)s") % {"number": _numeral(pen, number), "title": title}
+    return _("%(number)s、%(title)s") % {"number": numeral(pen, number), "title": title}
 
 
-def _numeral(pen: Pen, number: int) -> str:
+def numeral(pen: Pen, number: int) -> str:
     return NUMERALS[number] if pen.language == "zh" else str(number + 1)
 
 
@@ -114,7 +116,7 @@ def _side(side: str) -> Callable[[Pen], Iterator[Block]]:
         ]
         for number, group in enumerate(groups):
             title = _("（%(number)s）%(title)s") % {
-                "number": _numeral(pen, number),
+                "number": numeral(pen, number),
                 "title": group.label.get(pen.language),
             }
             yield heading(f"{side}.{group.code}.heading", title, level=2)
@@ -134,11 +136,11 @@ def _item(pen: Pen, code: str) -> Block:
     item = pen.month.item[code]
     label = _("%(label)s。") % {"label": item.label.get(pen.language)}
     return paragraph(
-        f"{item.side.value}.{code}", label + item_text(pen, item), is_annual=_is_annual(pen, code)
+        f"{item.side.value}.{code}", label + item_text(pen, item), is_annual=is_annual(pen, code)
     )
 
 
-def _is_annual(pen: Pen, code: str) -> bool:
+def is_annual(pen: Pen, code: str) -> bool:
     """Whether the item's figures of the year before are known for the whole year alone."""
     if pen.month.month.month == MONTHS_OF_YEAR:
         return False
@@ -154,12 +156,12 @@ def _is_annual(pen: Pen, code: str) -> bool:
     return bool(hows) and "same_month" not in hows
 
 
-def _problems(pen: Pen) -> Iterator[Block]:
+def problem_blocks(pen: Pen) -> Iterator[Block]:
     found = [block for _problem, block in problems(pen)]
     yield from found or [paragraph("problems.none", _("按现有规则，没有发现需要通报的问题。"))]
 
 
-def _measures(pen: Pen) -> Iterator[Block]:
+def measure_blocks(pen: Pen) -> Iterator[Block]:
     codes = frozenset(problem.code for problem, _block in problems(pen))
     found = list(measures(pen, codes))
     yield from found or [paragraph("measures.none", _("各院继续按要求做好各项工作。"))]

@@ -153,7 +153,11 @@ def _against_average(pen: Pen, one: Moved) -> str:
     if difference == 0:
         return _("%(name)s%(value)s，与%(place)s平均值（%(average)s）持平") % values
     values["change"] = pen.ledger.put(
-        f"{key}:average_change", to_text(abs(difference)), label=label, courts=courts
+        f"{key}:average_change",
+        to_text(abs(difference)),
+        label=label,
+        courts=courts,
+        rose=difference > 0,
     )
     is_up = difference > 0
     if average.unit is Unit.DAYS:

@@ -12,11 +12,12 @@ from courts.bulletins.selectors.prose.kept import KeptProse
 from courts.bulletins.selectors.prose.month import BulletinMonth
 from courts.models import Bulletin, Snapshot
 from courts.papers.findings import Finding, Severity
-from courts.papers.tokens import Number, examined
+from courts.papers.tokens import Number, examined, plain
 from courts.snapshots.parts import Parts, parse
 from courts.snapshots.verification import frozen
 
 LANGUAGES = ("zh", "ko")
+LONGEST_START = 16
 FROZEN_STATES = (Bulletin.State.SIGNED, Bulletin.State.PUBLISHED)
 
 
@@ -37,7 +38,7 @@ class Prose:
     def numbers(self) -> Mapping[str, Number]:
         """Every live number by key, with its source in words."""
         return {
-            key: Number(one.text, one.cases, one.whole, _source(one.label, one.paragraph))
+            key: Number(one.text, one.cases, one.whole, _source(one.label, one.paragraph), one.rose)
             for key, one in self.drafted.ledger.numbers.items()
         }
 
@@ -66,14 +67,25 @@ class Prose:
         )
 
     @cached_property
-    def errors(self) -> int:
-        """How many findings keep the issue from being published."""
-        return sum(
-            one.severity is Severity.ERROR
+    def faults(self) -> tuple[tuple[Block, Finding], ...]:
+        """The findings that keep the issue from being published, each with its block."""
+        return tuple(
+            (block, one)
             for block in self.blocks
             if block.kind is not BlockKind.TABLE
             for one in self.findings(block)
+            if one.severity is Severity.ERROR
         )
+
+    @property
+    def errors(self) -> int:
+        """How many they are."""
+        return len(self.faults)
+
+    def start_of(self, block: Block) -> str:
+        """The first words of a block, by which people know it."""
+        text = plain(block.text, self.numbers)
+        return text if len(text) <= LONGEST_START else text[:LONGEST_START] + "…"
 
 
 def _source(label: str, paragraph: str) -> str:
@@ -94,9 +106,13 @@ def languages_of(bulletin: Bulletin) -> tuple[str, ...]:
     return LANGUAGES if bulletin.in_korean else LANGUAGES[:1]
 
 
-def wording_errors(bulletin: Bulletin) -> int:
-    """How many errors of wording keep the issue from being signed and published."""
-    return sum(prose_of(bulletin, language).errors for language in languages_of(bulletin))
+def wording_faults(bulletin: Bulletin) -> tuple[tuple[str, Finding], ...]:
+    """The errors of wording that keep the issue from being signed, each with its block's start."""
+    return tuple(
+        (prose.start_of(block), one)
+        for prose in (prose_of(bulletin, language) for language in languages_of(bulletin))
+        for block, one in prose.faults
+    )
 
 
 def hashes_of(bulletin: Bulletin) -> tuple[str, tuple[str, ...], str]:

@@ -35,7 +35,7 @@ def item_text(pen: Pen, item: Item) -> str:
         return "".join((_without_value(pen, item), points_text(pen, item)))
     return "".join(
         (
-            _target_text(pen, item),
+            target_text(pen, item),
             sentence(clauses(area_text(pen, one, is_named=one is told[0]) for one in told)),
             _missing_text(pen, told),
             sentence(standing_text(pen, item)),
@@ -81,7 +81,7 @@ def common_target(pen: Pen, item: Item, area: Area) -> Decimal | None:
     return there.pop() if len(there) == 1 and None not in held else None
 
 
-def _target_text(pen: Pen, item: Item) -> str:
+def target_text(pen: Pen, item: Item) -> str:
     """What the item is held to."""
     if item.goal is None:
         return ""

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from courts.snapshots import Parts
 from courts.snapshots.verification import Frozen
 from courts.wording.amounts import level_label
+from courts.wording.court_names import short_korean_names
 from scoring.bulletins import NO_RULES, BulletinRules
 from scoring.facts import CourtFacts, Month
 from scoring.readings import resolved
@@ -68,6 +69,7 @@ class CourtMonth:
     level: Level
     facts: CourtFacts
     content: Mapping[str, Any]
+    short_korean: str = ""
 
     @cached_property
     def items(self) -> Mapping[str, ItemHeld]:
@@ -109,8 +111,8 @@ class CourtMonth:
         return None if cap is None else int(cap["cap_cases"])
 
     def name(self, language: str) -> str:
-        """The name to print: short in Chinese, the Korean name in Korean."""
-        return (language == "ko" and self.names["ko"]) or self.names["short"]
+        """The short name to print, in Korean where there is one."""
+        return (language == "ko" and self.short_korean) or self.names["short"]
 
 
 @dataclass(frozen=True)
@@ -155,8 +157,13 @@ class BulletinMonth:
     def courts(self) -> tuple[CourtMonth, ...]:
         """In the order of the notice."""
         facts = {one.court: one for one in self.frozen.facts}
+        korean = short_korean_names(
+            {code: content["names"]["ko"] for code, content in self.parts.courts.items()}
+        )
         return tuple(
-            CourtMonth(code, content["names"], Level(content["level"]), facts[code], content)
+            CourtMonth(
+                code, content["names"], Level(content["level"]), facts[code], content, korean[code]
+            )
             for code, content in sorted(
                 self.parts.courts.items(), key=lambda item: (item[1]["order"], item[0])
             )

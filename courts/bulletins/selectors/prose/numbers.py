@@ -19,7 +19,8 @@ class LiveNumber:
     """One number as it is printed, and where it comes from.
 
     `label` says what it is; `courts` and `metrics` are the codes of the figures it is made of, in
-    the period `of_baseline` or this year's. A share of cases has `cases` and `whole`.
+    the period `of_baseline` or this year's. A share of cases has `cases` and `whole`. `rose` is the
+    direction of a change or distance: up, down, or none.
     """
 
     key: str
@@ -32,6 +33,7 @@ class LiveNumber:
     exact: str = ""
     cases: int | None = None
     whole: int | None = None
+    rose: bool | None = None
 
 
 class Ledger:
@@ -56,6 +58,7 @@ class Ledger:
         of_baseline: bool = False,
         exact: Fraction | None = None,
         share: tuple[int, int] | None = None,
+        rose: bool | None = None,
     ) -> str:
         """The token of a number; ValueError when the key stands for another one already."""
         known = self._numbers.get(key)
@@ -74,5 +77,6 @@ class Ledger:
                 exact="" if exact is None or exact.denominator == 1 else str(exact),
                 cases=cases,
                 whole=whole,
+                rose=rose,
             )
         return f"{OPEN}{key}{CLOSE}"

@@ -37,7 +37,7 @@ def overall(pen: Pen) -> Iterator[Block]:
             yield paragraph(f"overall.headline{number}", text + said)
     yield paragraph("overall.points", _points(pen))
     yield table("table.points")
-    moves = _moves(pen)
+    moves = moves_text(pen)
     if moves:
         yield paragraph("overall.moves", moves)
 
@@ -51,17 +51,17 @@ def _capped(pen: Pen) -> str:
     told = summed(pen.month, item, Area.ALL)
     if told is None or told.value is None:
         return ""
-    text = joined((area_text(pen, told), _of_cap(pen, item, Area.ALL, told.value)))
+    text = joined((area_text(pen, told), of_cap(pen, item, Area.ALL, told.value)))
     parts = []
     for area in APART:
         one = summed(pen.month, item, area)
         if one is not None and one.value is not None:
             text_of_area = area_text(pen, one, is_named=False)
-            parts.append(joined((text_of_area, _of_cap(pen, item, area, one.value))))
+            parts.append(joined((text_of_area, of_cap(pen, item, area, one.value))))
     return sentence(text) + sentence(_("其中：%(parts)s") % {"parts": clauses(parts)})
 
 
-def _of_cap(pen: Pen, item: Item, area: Area, cases: Fraction) -> str:
+def of_cap(pen: Pen, item: Item, area: Area, cases: Fraction) -> str:
     """What share of the year's cap is used up; empty where a court has no cap."""
     caps = [court.cap_cases for court in pen.month.of_area(area)]
     if not caps or any(one is None for one in caps):
@@ -204,7 +204,7 @@ def _court_points(pen: Pen, court: CourtMonth, what: str, text: str | None) -> s
     )
 
 
-def _moves(pen: Pen) -> str:
+def moves_text(pen: Pen) -> str:
     """Whose rank changed since the month before, by how much and with which change of points."""
     risen: list[str] = []
     fallen: list[str] = []
@@ -221,6 +221,7 @@ def _moves(pen: Pen) -> str:
                     str(abs(places)),
                     label=f"{court.name(pen.language)} · {_('名次变化')}",
                     courts=(court.code,),
+                    rose=places > 0,
                 ),
                 "rank": pen.ledger.put(
                     f"court/{court.code}:rank:value",

@@ -137,7 +137,7 @@ class Pen:
         if Fraction(percent) == 0:
             if told.basis is not Basis.SAME:
                 return changes.NEARLY[told.basis] % values
-            values["change"] = self._changed(f"{key}:change", told)
+            values["change"] = self._changed(f"{key}:change", told, is_up=is_up)
             return (changes.FEW_MORE if is_up else changes.FEW_LESS) % values
         values["percent"] = self.ledger.put(
             f"{key}:percent",
@@ -147,15 +147,16 @@ class Pen:
             courts=told.courts,
             metrics=told.item.series.metrics if told.item.series else (),
             exact=abs(percent_change(told.value, told.before)),
+            rose=is_up,
         )
         if told.basis is Basis.SAME:
-            values["change"] = self._changed(f"{key}:change", told)
+            values["change"] = self._changed(f"{key}:change", told, is_up=is_up)
         return (changes.SUM_UP if is_up else changes.SUM_DOWN)[told.basis] % values
 
-    def _changed(self, key: str, told: Summed) -> str:
+    def _changed(self, key: str, told: Summed, *, is_up: bool) -> str:
         assert told.before is not None and told.value is not None  # noqa: S101, PT018
         text = value_text(told, abs(told.value - told.before))
-        return self.ledger.put(key, text, label=self._label(told), courts=told.courts)
+        return self.ledger.put(key, text, label=self._label(told), courts=told.courts, rose=is_up)
 
     def _rate_change(self, told: Summed, text: str) -> str:
         assert told.before is not None  # noqa: S101
@@ -171,7 +172,11 @@ class Pen:
             return changes.RATE_LEVEL[basis] % values
         key = f"{told.area.value}:{told.item.code}:change"
         values["change"] = self.ledger.put(
-            key, _apart(difference, text), label=self._label(told), courts=told.courts
+            key,
+            _apart(difference, text),
+            label=self._label(told),
+            courts=told.courts,
+            rose=difference > 0,
         )
         is_up = difference > 0
         if told.unit is Unit.DAYS:
@@ -191,6 +196,7 @@ class Pen:
                 label=self._label(told),
                 paragraph=told.item.paragraph,
                 courts=told.courts,
+                rose=difference > 0,
             )
         }
         is_up = difference > 0

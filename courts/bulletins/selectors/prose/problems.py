@@ -257,6 +257,7 @@ def _rank_fallen(pen: Pen, problem: Problem) -> Iterator[str]:
                 str(places),
                 label=f"{name} · {_('名次变化')}",
                 courts=(court.code,),
+                rose=False,
             ),
             "before": pen.plain(
                 f"court/{court.code}:rank:before", before["rank"], f"{name} · {_('上月名次')}"
