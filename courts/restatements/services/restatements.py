@@ -155,6 +155,8 @@ def approve(*, user: User, restatement: Restatement, seen: str, note: str = "") 
     found = _changes(held, user)
     if found.refusal:
         raise ReturnError(found.refusal)
+    if not found.months:
+        raise StaleError(_("已关账的月份不会因此改变，不需要更正。"))
     held.state, held.decided_by, held.decided_at = State.APPROVED, user, timezone.now()
     held.full_clean()
     held.save()
@@ -201,6 +203,9 @@ def _changes(restatement: Restatement, approver: User | None) -> RestatementTria
         return RestatementTrial((), (), error.message)
     except PermissionDenied as error:
         return RestatementTrial((), (), str(error))
+    if _are_gone(of_years[0]):
+        text = _("按演示数据关账的月份没有锁定：真实数据请直接录入，不必更正。")
+        return RestatementTrial((), (), text)
     after = [_live(one, found) for one, found in zip(years, of_years, strict=True)]
     changes: list[tuple[MonthChange, ...]] = []
     for found, old, new in zip(of_years, before, after, strict=True):
@@ -231,6 +236,12 @@ def _month_change(
         return month_change(head, lines, restatement.reason)
     except SnapshotError as error:
         raise ReturnError(str(error)) from error
+
+
+def _are_gone(found: Sequence[Snapshot]) -> bool:
+    """Whether what was written withdrew months closed on made-up figures, because it is real."""
+    keys = [head.pk for head in found if head.is_demo]
+    return bool(keys) and Snapshot.objects.filter(pk__in=keys, voided_at__isnull=False).exists()
 
 
 def _concerns(restatement: Restatement, line: InputLine) -> bool:
@@ -267,7 +278,7 @@ def _restate(held: Restatement, change: MonthChange, user: User) -> None:
         number=last + 1,
         text=change.parts.text,
         sha256=change.parts.sha256,
-        is_demo=False,
+        is_demo=old.is_demo,
         made_at=now,
         made_by=user,
         restates_id=old.restates_id if waiting else old.pk,
