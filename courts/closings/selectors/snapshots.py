@@ -56,8 +56,11 @@ class Inputs:
     before: Mapping[str, Scorecard]
 
 
-def inputs_of(year: QualityYear, month: Month) -> Inputs:
-    """What the month counts by as the data stand now, closed or not."""
+def inputs_of(year: QualityYear, month: Month, *, with_before: bool = True) -> Inputs:
+    """What the month counts by as the data stand now, closed or not.
+
+    Without `with_before` the month before, which no points come from, is not scored.
+    """
     edition = edition_of(year, month)
     rulebook = rulebook_in(edition)
     gathered = gather(year, [month], Basis.VERIFIED, live=True)
@@ -79,7 +82,7 @@ def inputs_of(year: QualityYear, month: Month) -> Inputs:
         supplements=_supplements(year),
         caps=_caps(year, month, gathered.courts),
         returns=_returns(year, month, gathered.courts),
-        before=_before(year, month),
+        before=_before(year, month) if with_before else {},
     )
 
 

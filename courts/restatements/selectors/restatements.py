@@ -7,9 +7,10 @@ old one and the one scored anew with the changed inputs. Never writes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Exists, OuterRef
@@ -18,8 +19,9 @@ from django.utils.translation import gettext as _
 
 from courts.closings.selectors.frozen import frozen_month
 from courts.closings.selectors.snapshots import inputs_of, inputs_within, stored
+from courts.frame.refusals import ReturnError
 from courts.models import Bulletin, QualityYear, Snapshot
-from courts.snapshots import Parts
+from courts.snapshots import Parts, SnapshotError
 from courts.snapshots.inputs import BALLOTS, CAP, Contents, InputLine, with_lines
 from courts.wording.amounts import percent
 from courts.wording.explanations import metric_name
@@ -82,7 +84,17 @@ class MonthChange:
 
     snapshot: Snapshot
     lines: tuple[InputLine, ...]
-    parts: Parts
+    reason: str
+
+    @cached_property
+    def parts(self) -> Parts:
+        """The month scored anew with the lines put in. `ReturnError` where they do not fit."""
+        base = self.snapshot.restates if _is_waiting(self.snapshot) else self.snapshot
+        head = {"restates": (base or self.snapshot).sha256, "reason": self.reason}
+        try:
+            return with_lines(stored(self.snapshot), self.lines, head)
+        except SnapshotError as error:
+            raise ReturnError(str(error)) from error
 
     @property
     def month(self) -> Month:
@@ -160,7 +172,8 @@ def live_contents(year: QualityYear, snapshots: Iterable[Snapshot]) -> Mapping[i
     read: dict[int, Any] = {}
     for one in snapshots:
         if one.month not in read:
-            read[one.month] = inputs_of(year, Month(year.year, one.month))
+            month = Month(year.year, one.month)
+            read[one.month] = inputs_of(year, month, with_before=False)
         found[one.pk] = inputs_within(read[one.month], one.side_codes)
     return found
 
@@ -175,14 +188,6 @@ def rebased(head: Contents, lines: Iterable[InputLine]) -> tuple[InputLine, ...]
         if held != line.new:
             found.append(InputLine(line.part, line.path, held, line.new))
     return tuple(found)
-
-
-def month_change(snapshot: Snapshot, lines: Sequence[InputLine], reason: str) -> MonthChange:
-    """The month scored anew with the lines put in. `SnapshotError` where the lines do not fit."""
-    old = stored(snapshot)
-    base = snapshot.restates if _is_waiting(snapshot) else snapshot
-    head = {"restates": (base or snapshot).sha256, "reason": reason}
-    return MonthChange(snapshot, tuple(lines), with_lines(old, lines, head))
 
 
 def _is_waiting(snapshot: Snapshot) -> bool:

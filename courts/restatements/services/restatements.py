@@ -35,12 +35,10 @@ from courts.restatements.selectors.restatements import (
     effect_data,
     heads,
     live_contents,
-    month_change,
     rebased,
     year_after,
 )
 from courts.restatements.services.acts import carry_out, sides_of_rows
-from courts.snapshots import SnapshotError
 from courts.snapshots.inputs import BALLOTS, Contents, InputLine, lines_between
 from courts.years.closed_months import restating
 from courts.years.closings import forget_closings
@@ -230,12 +228,7 @@ def _month_change(
         lines = tuple(line for line in lines_between(held, after) if _concerns(restatement, line))
     else:
         lines = rebased(held, lines_between(before, after))
-    if not lines:
-        return None
-    try:
-        return month_change(head, lines, restatement.reason)
-    except SnapshotError as error:
-        raise ReturnError(str(error)) from error
+    return MonthChange(head, lines, restatement.reason) if lines else None
 
 
 def _are_gone(found: Sequence[Snapshot]) -> bool:
