@@ -52,9 +52,9 @@ AMOUNTS: dict[str, str | Promise] = {
     "due": gettext_lazy("%(count)s张"),
     "verified": gettext_lazy("%(count)s张"),
     "differences": gettext_lazy("%(count)s处"),
-    "objections": gettext_lazy("%(count)s项"),
-    "readings": gettext_lazy("%(count)s项"),
-    "targets": gettext_lazy("%(count)s项"),
+    "objections": gettext_lazy("%(count)s条"),
+    "readings": gettext_lazy("%(count)s条"),
+    "targets": gettext_lazy("%(count)s个"),
     "ballot": gettext_lazy("%(count)s家"),
 }
 OTHER_AMOUNT = gettext_lazy("%(count)s件")

@@ -93,7 +93,7 @@ def test_gaps_need_a_reason_and_are_printed(made_year):
         assert gap_words(gaps[0]).endswith(": 9")
     assert [amount_of(code, 2) for code in ("verified", "targets", "unlocks", "restatement")] == [
         "2张",
-        "2项",
+        "2个",
         "2件",
         "2件",
     ]
