@@ -44,20 +44,27 @@ class PaperFile:
     sha256: str
 
 
-def paper_files(document: Document, template: bytes | None = None) -> tuple[PaperFile, ...]:
-    """Every file of a document, in the order of `TYPES`.
+def paper_makers(
+    document: Document, template: bytes | None = None
+) -> dict[str, Callable[[], bytes]]:
+    """How each file of a document is made, by its kind, in the order of `TYPES`.
 
-    `template` is the office's own, which passed its trial; None is the built-in one. Raises
+    `template` is the office's own, which passed its trial; None is the built-in one. A maker raises
     `FileUnmadeError` when the template fails now, `pdf.SettingError` when typst does.
     """
-    makers: dict[str, Callable[[], bytes]] = {
+    return {
         "docx": lambda: word_of(document) if template is None else word_by(template, document),
         "pdf": lambda: pdf_of(document, settings.DOCUMENT_FONTS),
         "html": lambda: page_of(document).encode(),
     }
+
+
+def paper_files(document: Document, template: bytes | None = None) -> tuple[PaperFile, ...]:
+    """Every file of a document; raises what the makers do."""
+    made = ((kind, make()) for kind, make in paper_makers(document, template).items())
     return tuple(
         PaperFile(kind, document.language, content, hashlib.sha256(content).hexdigest())
-        for kind, content in ((kind, make()) for kind, make in makers.items())
+        for kind, content in made
     )
 
 

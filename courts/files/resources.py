@@ -85,12 +85,16 @@ class PreviewLine:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a service did with a file, or would do."""
+    """What a service did with a file, or would do.
+
+    `correct_at` is the page on which what closed months refuse is proposed instead.
+    """
 
     problems: tuple[Problem, ...]
     warnings: tuple[str, ...]
     lines: tuple[PreviewLine, ...]
     unchanged: int
+    correct_at: str = ""
 
     @property
     def new(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import get_language
@@ -127,7 +128,8 @@ class FigureImport(ServiceResource):
         ]
         if apply and not result.errors and not foreign:
             self._put(year, file, user, result)
-        return outcome_of([*result.errors, *foreign], result.warnings, lines, result.unchanged)
+        outcome = outcome_of([*result.errors, *foreign], result.warnings, lines, result.unchanged)
+        return replace(outcome, correct_at=result.correct_at)
 
     def _put(self, year: QualityYear, file: SourceFile, user: User, result: ImportResult) -> None:
         own = [change for change in result.changes if change.entry.month.year == year.year]

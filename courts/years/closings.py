@@ -105,6 +105,15 @@ class Closings:
         found = {month for month, side in self.locked() if side in wanted}
         return tuple(sorted(found))
 
+    def correctable_months(self, sides: Iterable[str] = SIDES) -> tuple[int, ...]:
+        """The months that a restatement can correct: locked ones, in a demonstration closed ones.
+
+        As soon as one month is locked those closed on made-up figures are not corrected.
+        """
+        wanted = set(sides)
+        found = {month for month, side in self.closed if side in wanted}
+        return self.locked_months(wanted) if self.locked() else tuple(sorted(found))
+
 
 NOTHING_CLOSED = Closings({}, ())
 

@@ -8,16 +8,14 @@ from datetime import datetime
 from courts.models import Bulletin, QualityYear, RestatedMonth
 from courts.wording.explanations import listed_sides
 from courts.years.closings import closings_of
-from courts.years.selectors.periods import month_name
 from courts.years.selectors.years import rulebook_of
 from scoring.facts import Month
 
 
 @dataclass(frozen=True, slots=True)
 class RestatedLine:
-    """That a month was restated, for pages of scores."""
+    """That sides of a month were restated, for pages of its numbers."""
 
-    month_name: str
     sides_label: str
     restatement: int | None
     issue: int | None
@@ -36,7 +34,6 @@ def restated_lines(year: QualityYear, month: int) -> tuple[RestatedLine, ...]:
     by_snapshot = dict(issues.values_list("snapshot_id", "pk"))
     return tuple(
         RestatedLine(
-            month_name=month_name(Month(year.year, month)),
             sides_label=listed_sides(rulebook, one.sides),
             restatement=rows.get(pk),
             issue=by_snapshot.get(pk),

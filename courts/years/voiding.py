@@ -6,17 +6,20 @@ closed on made-up figures lock nothing: the first real input withdraws them all 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courts.frame import events
 from courts.models import Closing, QualityYear, Snapshot, User
-from courts.years.closings import closings_of_prefecture, forget_closings
+from courts.years.closings import forget_closings
 
 Voided = Callable[[Snapshot, User | None, str], None]
 _VOIDED: list[Voided] = []
+_MADE_UP: ContextVar[bool] = ContextVar("made_up", default=False)
 
 
 def when_voided(act: Voided) -> Voided:
@@ -36,20 +39,35 @@ def void(snapshots: Iterable[Snapshot], *, by: User | None, reason: str) -> None
                 act(snapshot, by, reason)
 
 
+@contextmanager
+def made_up() -> Iterator[None]:
+    """Say that what is written within is made up: it withdraws no month closed on such figures."""
+    token = _MADE_UP.set(True)
+    try:
+        yield
+    finally:
+        _MADE_UP.reset(token)
+
+
 def real_input(year: QualityYear, *, by: User | None = None) -> None:
     """A real figure, target, reading, decision or tally came in: no made-up month stays closed.
 
-    Called inside the transaction of the write. Two queries at most while nothing is made up.
+    Called inside the transaction of the write. One query while nothing is made up.
     """
-    held = closings_of_prefecture(year)
-    demo = Snapshot.objects.filter(
-        pk__in=[row.pk for closings in held.values() for row in closings.snapshots if row.is_demo]
-    ).defer("text")
-    if not any(row.is_demo for closings in held.values() for row in closings.snapshots):
+    if _MADE_UP.get():
+        return
+    demo = list(
+        Snapshot.objects.filter(
+            quality_year__court=year.court_id, is_demo=True, voided_at__isnull=True
+        )
+        .select_related("quality_year")
+        .defer("text")
+    )
+    if not demo:
         return
     reason = _("已有真实数据，演示的关账和通报作废。")
     now = timezone.now()
-    for snapshot in demo.select_related("quality_year"):
+    for snapshot in demo:
         rows = Closing.objects.filter(
             quality_year=snapshot.quality_year_id,
             month=snapshot.month,

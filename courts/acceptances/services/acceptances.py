@@ -29,6 +29,7 @@ from courts.frame import events
 from courts.frame.refusals import ReturnError, StaleError, StateError
 from courts.models import Acceptance, QualityYear, Snapshot, User
 from courts.papers.pdf import pdf_of
+from courts.papers.word import word_of
 from courts.permissions import is_another, may_make_acceptance, may_sign_acceptance
 from courts.years.closings import forget_closings
 
@@ -178,8 +179,10 @@ def _files(year: QualityYear, page: YearAcceptance) -> Iterator[tuple[str, Calla
     for place, court in enumerate(page.courts, 1):
         name = f"courts/{place:02d}-{court.code}"
         yield f"{name}.pdf", lambda court=court: pdf_of(court_paper(page, court), fonts)  # type: ignore[misc]
+        yield f"{name}.docx", lambda court=court: word_of(court_paper(page, court))  # type: ignore[misc]
         yield f"{name}.json", lambda court=court: _json(asdict(court))  # type: ignore[misc]
     yield "table.pdf", lambda: pdf_of(table_paper(page), fonts)
+    yield "table.docx", lambda: word_of(table_paper(page))
     yield "table.csv", lambda: _table(page)
     texts = Snapshot.objects.filter(quality_year=year, sha256__in=page.snapshots)
     for row in texts.order_by("month", "number"):

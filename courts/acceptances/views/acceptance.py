@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.template.loader import render_to_string
-from django.utils.html import format_html
-from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from courts.acceptances.selectors.acceptance import court_acceptance, year_acceptance
-from courts.acceptances.services.acceptances import archive_of, keep_package, package_steps, sign
+from courts.acceptances.services.acceptances import (
+    Package,
+    archive_of,
+    keep_package,
+    package_steps,
+    sign,
+)
 from courts.frame.refusals import ReturnError
 from courts.frame.views.errors import MissingError, RefusedError
+from courts.frame.views.growing import Steps, growing
 from courts.frame.views.posts import account_of, post_only
 from courts.permissions import (
     is_another,
@@ -30,9 +33,6 @@ from courts.permissions import (
 )
 from courts.years.acceptances import acceptances_of
 from courts.years.views.slots import year_of
-
-# Where the finished files stand in their page, and what came of it.
-STEPS, OUTCOME = "<!-- steps -->", "<!-- outcome -->"
 
 
 @never_cache
@@ -87,31 +87,26 @@ def make(request: HttpRequest, year_code: str) -> Any:
     year = _viewed(request, year_code)
     if not may_make_acceptance(request.user, year):
         raise RefusedError(_("只有管理部门和领导小组可以生成验收材料。"))
-    context = {"area": "acceptance", "code": year_code}
-    whole = render_to_string("courts/bulletins/acceptance_make.html", context, request)
-    return StreamingHttpResponse(_made(account_of(request), year, whole, get_language() or ""))
+    context: dict[str, object] = {"area": "acceptance", "code": year_code}
+    steps = _steps(account_of(request), year)
+    return growing(request, "courts/bulletins/acceptance_make.html", context, steps)
 
 
-def _made(user: Any, year: Any, page: str, language: str) -> Iterator[str]:
-    """The page in pieces, while the package is made; what came of it stands at the end."""
-    head, _mark, rest = page.partition(STEPS)
-    middle, _mark, tail = rest.partition(OUTCOME)
-    yield head
+def _steps(user: Any, year: Any) -> Steps:
+    """The files of the package as they are done, and what came of it."""
     steps = package_steps(year)
-    try:
-        while True:
+    while True:
+        try:
             step = next(steps)
-            yield format_html("<li>{} <span>{}/{}</span></li>\n", step.name, step.done, step.of)
-    except StopIteration as end:
-        with override(language):
-            try:
-                keep_package(user=user, year=year, package=end.value)
-                said = _("验收材料已生成，等领导小组两人签署。")
-            except (ReturnError, PermissionDenied) as error:
-                said = str(error)
-    yield middle
-    yield format_html('<p class="notice" role="status">{}</p>', said)
-    yield tail
+        except StopIteration as end:
+            package: Package = end.value
+            break
+        yield step.name, step.done, step.of
+    try:
+        keep_package(user=user, year=year, package=package)
+    except (ReturnError, PermissionDenied) as error:
+        return str(error)
+    return _("验收材料已生成，等领导小组两人签署。")
 
 
 @post_only("courts:acceptance", "year_code")

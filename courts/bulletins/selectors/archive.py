@@ -7,6 +7,7 @@ published, as much of it as the year shows to courts.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -76,6 +77,11 @@ class ArchivePage:
     waiting: tuple[OpenMonth, ...]
     may_set_paper: bool
 
+    @property
+    def is_demo(self) -> bool:
+        told = [line.bulletin.snapshot for line in self.lines]
+        return any(one.is_demo for one in (*told, *(month.snapshot for month in self.waiting)))
+
 
 @dataclass(frozen=True, slots=True)
 class ReceiptLine:
@@ -109,7 +115,7 @@ def visible(user: Account, year: QualityYear) -> QuerySet[Bulletin]:
 
 def archive_page(user: Account, year: QualityYear, search: str = "") -> ArchivePage:
     """The list, latest month first; `search` looks into titles, numbers and edited text."""
-    rows = visible(user, year).select_related("snapshot", "restates")
+    rows = visible(user, year).select_related("snapshot", "restates").defer("snapshot__text")
     for word in search.split()[:MOST_WORDS]:
         rows = rows.filter(_holds(word))
     found = list(rows.defer("prose", "settings").order_by("-month", "-pk")[:PAGE_SIZE])
@@ -160,15 +166,31 @@ def _holds(word: str) -> Q:
 
 
 def _without_issue(user: Account, year: QualityYear) -> list[Snapshot]:
-    """Snapshots that count and have no standing issue, of sides that the account writes about."""
+    """Snapshots that count and have no standing issue, of sides that the account writes about.
+
+    One of a side that was closed first is left out once an issue tells of both sides.
+    """
     rows = Snapshot.objects.standing().filter(quality_year=year).defer("text")
     told = Bulletin.objects.filter(quality_year=year, state__in=Bulletin.STANDING)
-    rows = rows.exclude(pk__in=told.values("snapshot"))
+    found = {(month, number): sides for month, number, sides in _told(told)}
     return [
         row
         for row in rows.order_by("month", "number")
-        if may_write_bulletin(user, year, row.side_codes)
+        if (row.month, row.number) not in found
+        and not any(
+            month == row.month and number > row.number and set(row.side_codes) < sides
+            for (month, number), sides in found.items()
+        )
+        and may_write_bulletin(user, year, row.side_codes)
     ]
+
+
+def _told(told: QuerySet[Bulletin]) -> Iterator[tuple[int, int, set[str]]]:
+    """Month, number and sides of the snapshots that issues tell of."""
+    for month, number, sides in told.values_list(
+        "snapshot__month", "snapshot__number", "snapshot__sides"
+    ):
+        yield month, number, set(sides.split(","))
 
 
 def find_snapshot(user: Account, year: QualityYear, key: int) -> Snapshot:

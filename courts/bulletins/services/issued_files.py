@@ -1,18 +1,21 @@
 """Owns which files an issue leaves the system as, and their bytes at the moment of publication.
 
 They are made once and stored with their SHA-256; nothing is made again from the snapshot later.
+Making them takes seconds and holds nothing: `sources_of` tells afterwards whether they still say
+what the issue says.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from courts.bulletins.paper_files import paper_files, template_hash
+from courts.bulletins.paper_files import TYPES, paper_makers, template_hash
 from courts.bulletins.selectors.documents import document_of, own_document_of
 from courts.bulletins.selectors.prose.drafts import ACTIVE
 from courts.bulletins.selectors.prose.issues import languages_of
@@ -21,7 +24,7 @@ from courts.bulletins.template_trials import FileUnmadeError
 from courts.closings.selectors.snapshots import stored
 from courts.frame.refusals import ReturnError
 from courts.models import Bulletin, BulletinFile, QualityYear
-from courts.papers.document import Document
+from courts.papers.document import Document, to_data
 from courts.papers.pdf import SettingError
 
 Kind = BulletinFile.Kind
@@ -42,6 +45,17 @@ class IssuedFile:
         return hashlib.sha256(self.content).hexdigest()
 
 
+def sources_of(bulletin: Bulletin) -> str:
+    """The hash of all that the files of an issue are made from."""
+    documents = []
+    for language in languages_of(bulletin):
+        with translation.override(ACTIVE[language]):
+            documents.append(to_data(document_of(bulletin, language)))
+    shown = bulletin.quality_year.ranking_shown
+    sources = [bulletin.version, bulletin.snapshot.sha256, template_of(bulletin), shown, documents]
+    return hashlib.sha256(json.dumps(sources, sort_keys=True, default=str).encode()).hexdigest()
+
+
 def issued_files(bulletin: Bulletin) -> Iterator[IssuedFile]:
     """The papers in every language of the issue; the snapshot whole, and each court's own part."""
     stem = f"{bulletin.quality_year.code}-{bulletin.month:02}-{bulletin.pk}"
@@ -54,37 +68,51 @@ def issued_files(bulletin: Bulletin) -> Iterator[IssuedFile]:
         yield IssuedFile(Kind.SNAPSHOT, "zh", code, f"{stem}-{code}.json", extract.text.encode())
 
 
+def file_count(bulletin: Bulletin) -> int:
+    """How many files an issue has."""
+    courts = len(stored(bulletin.snapshot).courts)
+    papers = 1 + (courts if _has_own_papers(bulletin) else 0)
+    return papers * len(languages_of(bulletin)) * len(TYPES) + 1 + courts
+
+
 def papers_of(bulletin: Bulletin, stem: str) -> Iterator[IssuedFile]:
     """Word, PDF and page; `ReturnError` when one of them cannot be made."""
     template = template_in_use(bulletin.quality_year)
     for language in languages_of(bulletin):
-        yield from _papers(document_of(bulletin, language), template, "", stem)
+        with translation.override(ACTIVE[language]):
+            document = document_of(bulletin, language)
+        yield from _papers(document, template, "", stem)
 
 
 def own_papers_of(bulletin: Bulletin, stem: str, courts: Iterable[str]) -> Iterator[IssuedFile]:
     """The same of each court's own paper, where courts do not get the whole bulletin."""
-    year = bulletin.quality_year
-    if year.ranking_shown == QualityYear.RankingShown.FULL:
+    if not _has_own_papers(bulletin):
         return
-    template = template_in_use(year)
+    template = template_in_use(bulletin.quality_year)
     for code in courts:
         for language in languages_of(bulletin):
-            document = own_document_of(bulletin, code, language)
+            with translation.override(ACTIVE[language]):
+                document = own_document_of(bulletin, code, language)
             yield from _papers(document, template, code, f"{stem}-{code}")
+
+
+def _has_own_papers(bulletin: Bulletin) -> bool:
+    return bulletin.quality_year.ranking_shown != QualityYear.RankingShown.FULL
 
 
 def _papers(
     document: Document, template: bytes | None, scope: str, stem: str
 ) -> Iterator[IssuedFile]:
     language = document.language
-    try:
-        with translation.override(ACTIVE[language]):
-            made = paper_files(document, template)
-    except (FileUnmadeError, SettingError) as error:
-        raise ReturnError(_("通报文件没有生成：%(error)s") % {"error": error}) from error
-    for one in made:
-        name = f"{stem}{'' if language == 'zh' else '-ko'}.{one.kind}"
-        yield IssuedFile(one.kind, language, scope, name, one.content)
+    for kind, make in paper_makers(document, template).items():
+        try:
+            # Not across the `yield`: the language is the caller's in between.
+            with translation.override(ACTIVE[language]):
+                content = make()
+        except (FileUnmadeError, SettingError) as error:
+            raise ReturnError(_("通报文件没有生成：%(error)s") % {"error": error}) from error
+        name = f"{stem}{'' if language == 'zh' else '-ko'}.{kind}"
+        yield IssuedFile(kind, language, scope, name, content)
 
 
 def template_of(bulletin: Bulletin) -> str:

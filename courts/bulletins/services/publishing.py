@@ -1,10 +1,15 @@
-"""Owns publishing an issue in one transaction, and withdrawing one that is not to stand.
+"""Owns publishing an issue, and withdrawing one that is not to stand.
+
+Its files are made first, which takes seconds; everything else is one transaction.
 
 What was published never changes: triggers of both databases hold it. A published issue of real
 figures is corrected by a restatement's issue alone; one of made-up figures may be withdrawn.
 """
 
 from __future__ import annotations
+
+from collections.abc import Generator, Iterable, Sequence
+from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -13,19 +18,26 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courts.bulletins.selectors.readiness import signed_sides
-from courts.bulletins.services.issued_files import issued_files, template_of
+from courts.bulletins.services.issued_files import (
+    IssuedFile,
+    file_count,
+    issued_files,
+    sources_of,
+    template_of,
+)
 from courts.bulletins.services.signatures import (
     check_may_sign,
     check_ready,
     check_seen,
     held_issue,
+    read_issue,
     record_issue,
     save_issue,
 )
 from courts.closings.selectors.clock import database_now, end_of
 from courts.closings.services.closing import note_published
 from courts.consultations.selectors.terms import terms_of
-from courts.frame.refusals import StateError
+from courts.frame.refusals import StaleError, StateError
 from courts.frame.texts import stated
 from courts.models import (
     Bulletin,
@@ -41,25 +53,66 @@ from courts.years.closings import forget_closings
 State = Bulletin.State
 
 
-@transaction.atomic
+@dataclass(frozen=True, slots=True)
+class Made:
+    """How far the files of an issue are: the one that is done, and how many of how many."""
+
+    name: str
+    done: int
+    of: int
+
+
 def publish(*, user: User, bulletin: Bulletin, seen: int) -> Bulletin:
-    """Publish a signed issue: check everything once more, store its files, mark its month.
+    """Publish a signed issue: make its files, then check everything, store them, mark its month.
 
     Of two who publish at once one does: the issue and its year are held. `PermissionDenied` for
-    who edited or closed it, `ReturnRefused` while something stands in the way.
+    who edited or closed it, `ReturnError` while something stands in the way.
     """
-    held = held_issue(bulletin)
-    if held.state != State.SIGNED:
+    steps = publish_steps(user=user, bulletin=bulletin, seen=seen)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            published: Bulletin = end.value
+            return published
+
+
+def publish_steps(*, user: User, bulletin: Bulletin, seen: int) -> Generator[Made, None, Bulletin]:
+    """Publish file by file; nothing is held meanwhile, and nothing written before all are made.
+
+    The generator returns the published issue; it raises what `publish` raises.
+    """
+    found = read_issue(bulletin)
+    _check_publishable(user, found, seen)
+    sources, files, count = sources_of(found), [], file_count(found)
+    for number, file in enumerate(issued_files(found), 1):
+        files.append(file)
+        yield Made(file.name, number, count)
+    return _publish(user, bulletin, seen, sources, files)
+
+
+def _check_publishable(user: User, issue: Bulletin, seen: int) -> None:
+    if issue.state != State.SIGNED:
         text = _("这份通报%(state)s，不能发布；须先由每个部门签发。")
-        raise StateError(text % {"state": held.get_state_display()})
-    check_may_sign(user, held)
-    check_seen(held, seen)
-    check_ready(held)
-    if not signed_sides(held) >= held.sides:
+        raise StateError(text % {"state": issue.get_state_display()})
+    check_may_sign(user, issue)
+    check_seen(issue, seen)
+    check_ready(issue)
+    if not signed_sides(issue) >= issue.sides:
         raise StateError(_("还有部门没有签发。"))
+
+
+@transaction.atomic
+def _publish(
+    user: User, bulletin: Bulletin, seen: int, sources: str, files: Sequence[IssuedFile]
+) -> Bulletin:
+    held = held_issue(bulletin)
+    _check_publishable(user, held, seen)
+    if sources_of(held) != sources:
+        raise StaleError(_("生成文件期间情况有变动，没有发布；请查看最新内容后再发布。"))
     now = database_now(held.quality_year)
     held.template_sha256 = template_of(held)
-    files = _store_files(held)
+    listed = _store_files(held, files)
     held.state, held.published_by, held.published_at = State.PUBLISHED, user, now
     save_issue(held, user, _("发布"))
     note_published(snapshot=held.snapshot, at=now)
@@ -69,7 +122,7 @@ def publish(*, user: User, bulletin: Bulletin, seen: int) -> Bulletin:
     term.full_clean()
     term.save()
     forget_closings(held.quality_year)
-    data = {"files": files, "returns": returns, "objections_until": term.until.isoformat()}
+    data = {"files": listed, "returns": returns, "objections_until": term.until.isoformat()}
     record_issue("publish_bulletin", held, user, "", data)
     return held
 
@@ -106,10 +159,10 @@ def withdraw(*, user: User | None, bulletin: Bulletin, reason: str) -> Bulletin:
     return held
 
 
-def _store_files(held: Bulletin) -> list[dict[str, str]]:
-    """Render and store every file of the issue; their hashes, for the table of acts."""
+def _store_files(held: Bulletin, files: Iterable[IssuedFile]) -> list[dict[str, str]]:
+    """Store every file of the issue; their hashes, for the table of acts."""
     now, listed = timezone.now(), []
-    for file in issued_files(held):
+    for file in files:
         row = BulletinFile(
             bulletin=held,
             kind=file.kind,

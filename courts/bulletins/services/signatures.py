@@ -73,8 +73,16 @@ def held_issue(bulletin: Bulletin) -> Bulletin:
     """The issue, held until the transaction ends; the prefecture's years are held before it."""
     hold_alone(bulletin.quality_year)
     Bulletin.objects.select_for_update(of=("self",)).order_by().get(pk=bulletin.pk)
+    return read_issue(bulletin)
+
+
+def read_issue(bulletin: Bulletin) -> Bulletin:
+    """The issue as it stands, with what acts on it ask of it."""
     found = Bulletin.objects.select_related(
-        "quality_year__court", "quality_year__edition", "snapshot__quality_year", "restates"
+        "quality_year__court",
+        "quality_year__edition",
+        "snapshot__quality_year",
+        "restates__snapshot",
     )
     return found.get(pk=bulletin.pk)
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
-from courts.closings.selectors.close_steps import Step, gaps_of, open_steps, whole_sides
+from courts.closings.selectors.close_steps import Step, gap_words, gaps_of, open_steps, whole_sides
 from courts.models import Closing, Court, MonthlyReturn, QualityYear
 from courts.permissions import Account, may_close, review_sides
 from courts.wording.explanations import side_label
@@ -30,6 +30,7 @@ class SideLine:
     standing: str
     standing_label: str
     closing: Closing | None
+    gaps: tuple[str, ...]
     sha256: str
     is_demo: bool
     may_close: bool
@@ -91,13 +92,15 @@ def close_page(user: Account, year: QualityYear, month: Month, now: datetime) ->
         standing = closings.standing(month.month, side)
         snapshot = closings.snapshot(month.month, side)
         may = may_close(user, year, side)
+        closing = standing_now.get(side)
         lines.append(
             SideLine(
                 code=side,
                 label=side_label(rulebook, side),
                 standing=standing.value,
                 standing_label=standing_label(standing),
-                closing=standing_now.get(side),
+                closing=closing,
+                gaps=tuple(gap_words(gap) for gap in closing.gaps) if closing else (),
                 sha256=snapshot.sha256 if snapshot else "",
                 is_demo=closings.is_demo(month.month, side),
                 may_close=may and is_over and standing is MonthStanding.OPEN,

@@ -6,7 +6,7 @@ nobody until somebody begins, are counted here. A constant number of queries. Ne
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, override
 
 from courts.figures.selectors.tallies import tallies, tally_in
 from courts.models import AppraisalTarget, QualityYear
@@ -47,11 +47,28 @@ STEPS: tuple[tuple[str, str | Promise, tuple[str, ...]], ...] = (
     ),
     ("readings", gettext_lazy("解读和规则待确认"), ("motion_reading", "edition")),
 )
+# In what each step is counted, and every other thing that waits.
+AMOUNTS: dict[str, str | Promise] = {
+    "due": gettext_lazy("%(count)s张"),
+    "verified": gettext_lazy("%(count)s张"),
+    "differences": gettext_lazy("%(count)s处"),
+    "objections": gettext_lazy("%(count)s条"),
+    "readings": gettext_lazy("%(count)s条"),
+    "targets": gettext_lazy("%(count)s个"),
+    "ballot": gettext_lazy("%(count)s家"),
+}
+OTHER_AMOUNT = gettext_lazy("%(count)s件")
 # Kinds that say nothing against closing, or that another step counts.
 LEFT_OUT = frozenset({"return_due", "return_returned", "mark", "motion_supplement"})
 # What one office is told of and another does: the kind of those who do it.
 DONE_BY = {"missing": "return_due"}
 _BALLOTS = "ballot_"
+OWN_LABELS: dict[str, str | Promise] = {
+    **{code: label for code, label, _kinds in STEPS},
+    "targets": gettext_lazy("考核项没有目标值"),
+    "ballot": gettext_lazy("无记名评分没有结果的法院"),
+}
+SNAPSHOT_LANGUAGE = "zh-hans"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +87,43 @@ class Step:
         return self.count == 0
 
     @property
+    def amount(self) -> str:
+        """How much there is still to do, with its unit."""
+        return amount_of(self.code, self.count)
+
+    @property
     def sentence(self) -> str:
-        """What is missing, as the bulletin prints it."""
-        return _("%(label)s：%(count)s件") % {"label": self.label, "count": self.count}
+        """What is missing."""
+        return gap_sentence(self.label, self.amount)
 
     def as_json(self) -> dict[str, Any]:
-        """The gap as a closing and its snapshot keep it."""
-        return {
-            "code": self.code,
-            "side": self.side,
-            "count": self.count,
-            "sentence": self.sentence,
-        }
+        """The gap as a closing and its snapshot keep it: in Chinese, whoever closes."""
+        with override(SNAPSHOT_LANGUAGE):
+            sentence = gap_sentence(label_of(self.code) or self.label, self.amount)
+        return {"code": self.code, "side": self.side, "count": self.count, "sentence": sentence}
+
+
+def amount_of(code: str, count: object) -> str:
+    """A count of a step's things with their unit; a count may be a number's token."""
+    return str(AMOUNTS.get(code, OTHER_AMOUNT)) % {"count": count}
+
+
+def label_of(code: str) -> str:
+    """What a step is called in the active language; empty for one that is no more."""
+    if code in OWN_LABELS:
+        return str(OWN_LABELS[code])
+    return str(KINDS[code].label) if code in KINDS else ""
+
+
+def gap_sentence(label: str, amount: str) -> str:
+    """A step that is not done, in words."""
+    return _("%(label)s：%(amount)s") % {"label": label, "amount": amount}
+
+
+def gap_words(gap: Mapping[str, Any]) -> str:
+    """A gap that a closing kept, in the active language."""
+    label = label_of(gap["code"])
+    return gap_sentence(label, amount_of(gap["code"], gap["count"])) if label else gap["sentence"]
 
 
 def gaps_of(steps: Iterable[Step]) -> tuple[Step, ...]:
@@ -143,7 +185,7 @@ def _targets(year: QualityYear, month: Month, rulebook: Rulebook, sides: Collect
     held = set(rows.values_list("item", flat=True).order_by())
     return Step(
         "targets",
-        _("考核项没有目标值"),
+        label_of("targets"),
         "",
         len(set(wanted) - held),
         office_label("litigation"),
@@ -177,7 +219,7 @@ def _ballots(
     is_due = month.month == MONTHS_OF_YEAR or bool(running)
     yield Step(
         "ballot",
-        _("无记名评分没有结果的法院"),
+        label_of("ballot"),
         "",
         lacking if is_due else 0,
         str(KINDS["ballot_step"].whom),

@@ -22,6 +22,9 @@ from courts.scores.selectors.scores import month_scores
 from courts.snapshots import Parts, made
 from courts.snapshots import facts as facts_of
 from courts.snapshots import scores as scores_of
+from courts.snapshots.canonical import composed
+from courts.snapshots.inputs import Contents
+from courts.snapshots.parts import COURT, RULES
 from courts.snapshots.verification import Frozen, peers_of
 from courts.years.frozen import hold
 from courts.years.selectors.counted_months import STATES
@@ -53,8 +56,11 @@ class Inputs:
     before: Mapping[str, Scorecard]
 
 
-def inputs_of(year: QualityYear, month: Month) -> Inputs:
-    """What the month counts by as the data stand now, closed or not."""
+def inputs_of(year: QualityYear, month: Month, *, with_before: bool = True) -> Inputs:
+    """What the month counts by as the data stand now, closed or not.
+
+    Without `with_before` the month before, which no points come from, is not scored.
+    """
     edition = edition_of(year, month)
     rulebook = rulebook_in(edition)
     gathered = gather(year, [month], Basis.VERIFIED, live=True)
@@ -76,7 +82,7 @@ def inputs_of(year: QualityYear, month: Month) -> Inputs:
         supplements=_supplements(year),
         caps=_caps(year, month, gathered.courts),
         returns=_returns(year, month, gathered.courts),
-        before=_before(year, month),
+        before=_before(year, month) if with_before else {},
     )
 
 
@@ -136,6 +142,23 @@ def compose(
         )
     parts.append(("peers", peers_of(tuple(cards.values()), listed)))
     return made(parts)
+
+
+def inputs_within(inputs: Inputs, sides: Sequence[str]) -> Contents:
+    """What a snapshot of these sides says of its inputs, in its own shape; nothing is scored."""
+    rulebook = inputs.rulebook
+    listed = [share.side.value for share in rulebook.sides if share.side.value in sides]
+    contents: dict[str, Any] = {
+        RULES: _rules(inputs),
+        **{
+            COURT + court.code: {
+                "facts": facts_of.as_json(facts_of.of_sides(facts, rulebook, listed)),
+                "cap": inputs.caps.get(court.code),
+            }
+            for court, facts in zip(inputs.courts, inputs.facts, strict=True)
+        },
+    }
+    return {name: composed(content) for name, content in contents.items()}
 
 
 def stored(snapshot: Snapshot) -> Parts:

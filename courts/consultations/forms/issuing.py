@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from courts.figures.selectors.corrections import MOST_ROWS, CorrectedRow
 from courts.files.values import FigureError, read_value
 from courts.models.consultations import (
     LONGEST_NOTE,
@@ -169,6 +170,16 @@ class ReasonForm(forms.Form):
     )
 
 
+def typed_rows(data: Any, given: Sequence[CorrectedRow]) -> list[dict[str, Any]]:
+    """The rows of the page: as they were sent, else those given in its address; empty ones last."""
+    sent = [number for number in range(MOST_ROWS) if f"court-{number}" in data]
+    names = CorrectedRow._fields
+    rows = [{name: str(data.get(f"{name}-{number}", "")) for name in names} for number in sent]
+    rows = rows or [row._asdict() for row in given]
+    rows += [dict.fromkeys(names, "")] * max(0, ROWS - len(rows))
+    return [{**row, "number": number, "label": number + 1} for number, row in enumerate(rows)]
+
+
 def read_rows(data: Any, offered: Any) -> list[dict[str, Any]]:
     """The corrected figures of the page's rows, those left empty left out; `ValueError`."""
     choices = {
@@ -176,7 +187,7 @@ def read_rows(data: Any, offered: Any) -> list[dict[str, Any]]:
         for name in ("court", "month", "metric")
     }
     found = []
-    for number in range(ROWS):
+    for number in range(MOST_ROWS):
         row = {name: str(data.get(f"{name}-{number}", "")) for name in choices}
         value = str(data.get(f"value-{number}", "")).strip()
         if not value and not row["metric"]:

@@ -13,6 +13,7 @@ from courts.cases.selectors.special_cases import court_cases
 from courts.desks.selectors.landings import own_returns, work_at
 from courts.frame.views.errors import MissingError, RefusedError
 from courts.motions.selectors.motions import waiting_for_court
+from courts.permissions import may_view_accepted_court
 from courts.returns.selectors.homes import court_home
 from courts.returns.selectors.return_pages import is_made_up, shown_month
 from courts.returns.views.returns import AREA, MOST_CASES
@@ -60,5 +61,6 @@ def home(request: HttpRequest, year_code: str, court_code: str) -> HttpResponse:
         "cases": court_cases(request.user, year, court.pk)[:MOST_CASES],
         "motions": waiting_for_court(request.user, year) if own else (),
         "work": work_at(request.user, court),
+        "may_view_accepted": may_view_accepted_court(request.user, year, court_code),
     }
     return render(request, "courts/desks/court_home.html", context)

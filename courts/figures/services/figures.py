@@ -94,7 +94,10 @@ class FigureChange:
 
 @dataclass
 class Overlay:
-    """What the entries would do to the stored returns, and all that was found wrong with it."""
+    """What the entries would do to the stored returns, and all that was found wrong with it.
+
+    `closed` are the changes that a closed month refuses.
+    """
 
     changes: dict[ReturnKey, list[FigureChange]]
     stored: Mapping[ReturnKey, StoredReturn]
@@ -102,6 +105,7 @@ class Overlay:
     unchanged: int
     errors: list[Problem]
     warnings: list[str]
+    closed: tuple[FigureChange, ...] = ()
 
 
 def lay_over(entries: Sequence[Entry], rules: YearRules, year: QualityYear) -> Overlay:
@@ -133,7 +137,8 @@ def lay_over(entries: Sequence[Entry], rules: YearRules, year: QualityYear) -> O
             if entry.value is None:
                 merged[key].pop(code, None)
 
-    errors = [*_locked(given, changes, stored, rules), *_closed(changes, year)]
+    closed = _closed(changes, year)
+    errors = [*_locked(given, changes, stored, rules), *(problem for problem, _found in closed)]
     warnings: list[str] = []
     for key, figures in merged.items():
         check_return(rules.of(key.month), key, given[key], figures, errors, warnings)
@@ -142,7 +147,8 @@ def lay_over(entries: Sequence[Entry], rules: YearRules, year: QualityYear) -> O
     warnings += _unlikely(rules, changes, counted)
     warnings += _blanks(rules, given, merged)
     replaced = frozenset(key for key in changes if key in stored and stored[key].row.is_demo)
-    return Overlay(changes, stored, replaced, unchanged, errors, warnings)
+    refused = tuple(change for _problem, found in closed for change in found)
+    return Overlay(changes, stored, replaced, unchanged, errors, warnings, refused)
 
 
 def _stored(entries: Iterable[Entry]) -> dict[ReturnKey, StoredReturn]:
@@ -197,12 +203,14 @@ def _locked(
 
 def _closed(
     changes: Mapping[ReturnKey, Sequence[FigureChange]], year: QualityYear
-) -> Iterable[Problem]:
+) -> list[tuple[Problem, Sequence[FigureChange]]]:
     """Changes of what a closed month counts by, its baseline included: a line for each return."""
+    refused = []
     for key, found in changes.items():
         closed = tuple(closed_by(year, [(key.month.year, key.month.month, key.side.value)]))
         if closed:
-            yield found[0].entry.row.problem("month", closed_sentence(closed))
+            refused.append((found[0].entry.row.problem("month", closed_sentence(closed)), found))
+    return refused
 
 
 def check_return(

@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
+from courts.figures.selectors.corrections import CorrectedRow, correction_address
 from courts.figures.services.figures import FigureChange, Overlay, ReturnKey, lay_over
 from courts.figures.services.handed_in import hand_in
 from courts.figures.services.new_rows import NewFigure, create_figures
@@ -37,13 +38,17 @@ ACTION = "import_figures"
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """What an import did, or with `applied` false what it would do; errors keep all from it."""
+    """What an import did, or with `applied` false what it would do; errors keep all from it.
+
+    `correct_at` is the page that proposes a restatement of what closed months refuse, if any do.
+    """
 
     errors: tuple[Problem, ...]
     warnings: tuple[str, ...]
     changes: tuple[FigureChange, ...]
     unchanged: int
     applied: bool
+    correct_at: str = ""
 
     @property
     def new(self) -> int:
@@ -101,7 +106,23 @@ def import_figures(
         changes=changes,
         unchanged=overlay.unchanged,
         applied=write,
+        correct_at=_correct_at(year, overlay.closed),
     )
+
+
+def _correct_at(year: QualityYear, closed: Sequence[FigureChange]) -> str:
+    if not closed:
+        return ""
+    rows = [
+        CorrectedRow(
+            change.entry.court.code,
+            str(change.entry.month),
+            change.entry.metric.code,
+            "" if change.new is None else str(change.new),
+        )
+        for change in closed
+    ]
+    return correction_address(year, rows)
 
 
 # Who brought the figures in, and who confirmed them: nobody, and nobody, for the command line.

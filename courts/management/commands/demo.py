@@ -12,6 +12,7 @@ from courts.management.year_command import YearCommand
 from courts.scores.printouts import aligned
 from courts.setup.services.ballot_samples import DemoCard, make_demo_ballot
 from courts.setup.services.demo import PASSWORD, make_demo
+from courts.setup.services.demo_issues import make_demo_issues
 
 
 class Command(YearCommand):
@@ -48,6 +49,10 @@ class Command(YearCommand):
         self.stdout.write("\n".join(aligned([[_("账号"), _("姓名"), _("角色"), ""], *rows])))
         self.stdout.write(_("以上演示账号的密码均为 %(password)s") % values)
         if not result.has_real:
+            made = make_demo_issues(year=year)
+            if made.issues:
+                text = _("演示关账和通报：%(months)s个月、%(issues)s期，其中一个月已更正。")
+                self.stdout.write(text % asdict(made))
             self._print_cards(make_demo_ballot(year=year))
 
     def _print_cards(self, cards: Sequence[DemoCard]) -> None:

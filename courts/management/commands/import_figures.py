@@ -27,6 +27,9 @@ class Command(YearCommand):
         result = import_figures(year=year, files=files)
         if result.warnings:
             self.stderr.write("\n".join(_("提示：%(text)s") % {"text": w} for w in result.warnings))
+        if result.correct_at:
+            text = _("已关账月份的这些数据，由管理部门在这个网页上提出更正：%(address)s")
+            self.stderr.write(text % {"address": result.correct_at})
         self.refuse(result.errors)
         self.say_alone()
         values = {"new": result.new, "changed": result.changed, "unchanged": result.unchanged}

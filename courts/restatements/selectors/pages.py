@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -22,7 +22,12 @@ from courts.permissions import (
     may_withdraw_restatement,
     review_sides,
 )
-from courts.restatements.selectors.restatements import LineWords, line_words
+from courts.restatements.selectors.restatements import (
+    CourtChange,
+    ItemChange,
+    LineWords,
+    line_words,
+)
 from courts.snapshots.inputs import InputLine
 from courts.wording.explanations import listed_sides, metric_name
 from courts.years.closings import closings_of
@@ -57,6 +62,7 @@ class RestatementRow:
     note: str
     cause: int | None
     cause_year: str
+    is_demo: bool
     may_approve: bool
     may_withdraw: bool
     why_not: str
@@ -75,17 +81,9 @@ class RestatementsPage:
     decided: tuple[RestatementRow, ...]
     may_propose: bool
 
-
-@dataclass(frozen=True, slots=True)
-class KeptChange:
-    """A court's points and ranks before and after, as they were kept when it was approved."""
-
-    name: str
-    total_before: str
-    total_after: str
-    rank_before: int | None
-    rank_after: int | None
-    items: tuple[tuple[str, str | None, str | None], ...]
+    @property
+    def is_demo(self) -> bool:
+        return any(row.is_demo for row in (*self.own, *self.others, *self.decided))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +92,7 @@ class KeptMonth:
 
     month_name: str
     words: tuple[LineWords, ...]
-    courts: tuple[KeptChange, ...]
+    courts: tuple[CourtChange, ...]
     old_sha256: str
     new_sha256: str
     issue: int | None
@@ -162,7 +160,7 @@ def proposal_choices(user: Account, year: QualityYear) -> ProposalChoices:
     language = get_language() or ""
     sides = review_sides(user)
     rulebook = rulebook_of(year)
-    months = [Month(year.year, number) for number in closings_of(year).locked_months(sides)]
+    months = [Month(year.year, number) for number in closings_of(year).correctable_months(sides)]
     baseline = rulebook.baseline_year
     own = QualityYear.objects.filter(court=year.court_id, year=baseline).exists()
     if months and not own:
@@ -201,7 +199,9 @@ def _rows(rows: QuerySet[Restatement]) -> QuerySet[Restatement]:
         "proposed_by",
         "decided_by",
         "cause__quality_year",
-    ).prefetch_related("months")
+    ).prefetch_related(
+        Prefetch("months", RestatedMonth.objects.select_related("old").defer("old__text", "effect"))
+    )
 
 
 def _row(user: Account, row: Restatement) -> RestatementRow:
@@ -230,6 +230,7 @@ def _row(user: Account, row: Restatement) -> RestatementRow:
         note=row.note,
         cause=row.cause_id,
         cause_year=row.cause.quality_year.code if row.cause else "",
+        is_demo=any(one.old.is_demo for one in row.months.all()),
         may_approve=approves,
         may_withdraw=is_waiting and may_withdraw_restatement(user, row),
         why_not=why_not,
@@ -261,15 +262,18 @@ def _kept_month(
     )
 
 
-def _kept_courts(effect: Sequence[dict[str, Any]], names: dict[str, str]) -> tuple[KeptChange, ...]:
+def _kept_courts(
+    effect: Sequence[dict[str, Any]], names: dict[str, str]
+) -> tuple[CourtChange, ...]:
     return tuple(
-        KeptChange(
+        CourtChange(
+            code=data["court"],
             name=names.get(data["court"], data["court"]),
             total_before=data["total"][0],
             total_after=data["total"][1],
             rank_before=data["rank"][0],
             rank_after=data["rank"][1],
-            items=tuple((code, *pair) for code, pair in data["items"].items()),
+            items=tuple(ItemChange(code, *pair) for code, pair in data["items"].items()),
         )
         for data in effect
     )

@@ -7,18 +7,21 @@ old one and the one scored anew with the changed inputs. Never writes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from courts.closings.selectors.frozen import frozen_month
-from courts.closings.selectors.snapshots import compose, inputs_of, stored
-from courts.models import QualityYear, Snapshot
-from courts.snapshots import Parts
+from courts.closings.selectors.snapshots import inputs_of, inputs_within, stored
+from courts.frame.refusals import ReturnError
+from courts.models import Bulletin, QualityYear, Snapshot
+from courts.snapshots import Parts, SnapshotError
 from courts.snapshots.inputs import BALLOTS, CAP, Contents, InputLine, with_lines
 from courts.wording.amounts import percent
 from courts.wording.explanations import metric_name
@@ -81,7 +84,17 @@ class MonthChange:
 
     snapshot: Snapshot
     lines: tuple[InputLine, ...]
-    parts: Parts
+    reason: str
+
+    @cached_property
+    def parts(self) -> Parts:
+        """The month scored anew with the lines put in. `ReturnError` where they do not fit."""
+        base = self.snapshot.restates if _is_waiting(self.snapshot) else self.snapshot
+        head = {"restates": (base or self.snapshot).sha256, "reason": self.reason}
+        try:
+            return with_lines(stored(self.snapshot), self.lines, head)
+        except SnapshotError as error:
+            raise ReturnError(str(error)) from error
 
     @property
     def month(self) -> Month:
@@ -110,14 +123,38 @@ class MonthChange:
 
 
 def heads(year: QualityYear) -> tuple[Snapshot, ...]:
-    """The heads of a year's closed months on real figures, in order. One query."""
+    """The heads of a year's closed months, in order. One query.
+
+    Months closed on made-up figures are left out as soon as one was closed on real ones; so is a
+    side that was closed first and that nobody wrote of before both were in one snapshot.
+    """
+    issues = Bulletin.objects.filter(snapshot=OuterRef("pk"), state__in=Bulletin.STANDING)
+    rows = (
+        Snapshot.objects.filter(quality_year=year, voided_at__isnull=True)
+        .annotate(is_told=Exists(issues))
+        .select_related("quality_year__court", "quality_year__edition")
+        .order_by("is_demo", "month", "number")
+    )
     found: dict[tuple[int, str], Snapshot] = {}
-    rows = Snapshot.objects.filter(
-        quality_year=year, voided_at__isnull=True, is_demo=False
-    ).select_related("quality_year__court", "quality_year__edition")
-    for row in rows.order_by("month", "number"):
+    told: set[tuple[int, str]] = set()
+    for row in rows:
+        if row.is_demo and any(not one.is_demo for one in found.values()):
+            break
         found[row.month, row.sides] = row
-    return tuple(found.values())
+        if row.is_told or row.published_at is not None or row.restates_id is not None:
+            told.add((row.month, row.sides))
+    return tuple(
+        row for place, row in found.items() if place in told or not _is_within(row, found.values())
+    )
+
+
+def _is_within(row: Snapshot, others: Iterable[Snapshot]) -> bool:
+    """Whether a later snapshot of the month has this one's sides and more."""
+    sides = set(row.side_codes)
+    return any(
+        one.month == row.month and one.number > row.number and sides < set(one.side_codes)
+        for one in others
+    )
 
 
 def year_after(year: QualityYear) -> QualityYear | None:
@@ -127,7 +164,7 @@ def year_after(year: QualityYear) -> QualityYear | None:
 
 
 def live_contents(year: QualityYear, snapshots: Iterable[Snapshot]) -> Mapping[int, Contents]:
-    """What each snapshot would say of the data as they stand now, by its key.
+    """What inputs each snapshot would have of the data as they stand now, by its key.
 
     `year` is an object that keeps nothing from before.
     """
@@ -135,9 +172,9 @@ def live_contents(year: QualityYear, snapshots: Iterable[Snapshot]) -> Mapping[i
     read: dict[int, Any] = {}
     for one in snapshots:
         if one.month not in read:
-            read[one.month] = inputs_of(year, Month(year.year, one.month))
-        parts = compose(read[one.month], one.side_codes, [], data_at=one.made_at)
-        found[one.pk] = parts.contents
+            month = Month(year.year, one.month)
+            read[one.month] = inputs_of(year, month, with_before=False)
+        found[one.pk] = inputs_within(read[one.month], one.side_codes)
     return found
 
 
@@ -151,14 +188,6 @@ def rebased(head: Contents, lines: Iterable[InputLine]) -> tuple[InputLine, ...]
         if held != line.new:
             found.append(InputLine(line.part, line.path, held, line.new))
     return tuple(found)
-
-
-def month_change(snapshot: Snapshot, lines: Sequence[InputLine], reason: str) -> MonthChange:
-    """The month scored anew with the lines put in. `SnapshotError` where the lines do not fit."""
-    old = stored(snapshot)
-    base = snapshot.restates if _is_waiting(snapshot) else snapshot
-    head = {"restates": (base or snapshot).sha256, "reason": reason}
-    return MonthChange(snapshot, tuple(lines), with_lines(old, lines, head))
 
 
 def _is_waiting(snapshot: Snapshot) -> bool:

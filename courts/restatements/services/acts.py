@@ -9,11 +9,12 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -40,6 +41,7 @@ from courts.reviews.services import reviews
 from courts.rulebooks.services import editions
 from courts.years.selectors.slots import Slot
 from courts.years.selectors.years import rules_of
+from courts.years.voiding import made_up
 from scoring.facts import Month
 from scoring.schema import Side
 
@@ -71,28 +73,34 @@ def figures_file(restatement: Restatement) -> SourceFile:
 
 def _write_figures(restatement: Restatement, approver: User | None) -> None:
     year, rows = restatement.quality_year, restatement.data["rows"]
-    touched = _touched(year, rows)
-    published = list(touched.filter(state=State.PUBLISHED).values_list("pk", flat=True))
+    touched = list(_touched(year, rows).select_for_update(of=("self",)))
+    invented = [row.pk for row in touched if row.is_demo]
+    if invented and len(invented) < len(touched):
+        raise ReturnError(_("演示数据和真实数据不能在一项更正里一起改。"))
     # A published return, or what a desk left unfinished, is written in as a verified one is; that
     # unverified figures then count too stands among the changed lines.
-    now = timezone.now()
-    touched.filter(Q(state=State.PUBLISHED) | Q(state__in=UNFINISHED)).update(
+    published = [row.pk for row in touched if row.state == State.PUBLISHED]
+    written_in = [row.pk for row in touched if row.state in (State.PUBLISHED, *UNFINISHED)]
+    returns = MonthlyReturn.objects.order_by()
+    returns.filter(pk__in=written_in).update(
         state=State.VERIFIED,
         origin=MonthlyReturn.Origin.IMPORT,
-        verified_at=now,
+        verified_at=timezone.now(),
         verified_figures=None,
     )
+    # An import takes the place of made-up figures; a correction of them changes what it names.
+    returns.filter(pk__in=invented).update(is_demo=False)
     people: dict[str, Any] = {}
     if approver is not None:
         people = {"actor": restatement.proposed_by, "confirmed_by": approver}
-    result = import_figures(year=year, files=[figures_file(restatement)], **people)
+    with made_up() if invented else nullcontext():
+        result = import_figures(year=year, files=[figures_file(restatement)], **people)
     for problem in result.errors:
         raise ReturnError(problem.expected)
     if not result.changes:
         raise ReturnError(_("这些数据与现在的一样，没有可更正的。"))
-    MonthlyReturn.objects.filter(pk__in=published).update(
-        state=State.PUBLISHED, version=F("version") + 1
-    )
+    returns.filter(pk__in=invented).update(is_demo=True)
+    returns.filter(pk__in=published).update(state=State.PUBLISHED, version=F("version") + 1)
 
 
 def sides_of_rows(year: QualityYear, rows: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
@@ -106,8 +114,8 @@ def sides_of_rows(year: QualityYear, rows: Sequence[Mapping[str, Any]]) -> tuple
     return tuple(share.side.value for share in rules.latest.sides if share.side.value in found)
 
 
-def _touched(year: QualityYear, rows: list[Mapping[str, Any]]) -> Any:
-    """The returns that rows are of, held."""
+def _touched(year: QualityYear, rows: list[Mapping[str, Any]]) -> QuerySet[MonthlyReturn]:
+    """The returns that rows are of."""
     rules = rules_of(year)
     wanted = Q(pk__in=[])
     for row in rows:

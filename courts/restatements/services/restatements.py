@@ -35,12 +35,10 @@ from courts.restatements.selectors.restatements import (
     effect_data,
     heads,
     live_contents,
-    month_change,
     rebased,
     year_after,
 )
 from courts.restatements.services.acts import carry_out, sides_of_rows
-from courts.snapshots import SnapshotError
 from courts.snapshots.inputs import BALLOTS, Contents, InputLine, lines_between
 from courts.years.closed_months import restating
 from courts.years.closings import forget_closings
@@ -155,6 +153,8 @@ def approve(*, user: User, restatement: Restatement, seen: str, note: str = "") 
     found = _changes(held, user)
     if found.refusal:
         raise ReturnError(found.refusal)
+    if not found.months:
+        raise StaleError(_("已关账的月份不会因此改变，不需要更正。"))
     held.state, held.decided_by, held.decided_at = State.APPROVED, user, timezone.now()
     held.full_clean()
     held.save()
@@ -201,6 +201,9 @@ def _changes(restatement: Restatement, approver: User | None) -> RestatementTria
         return RestatementTrial((), (), error.message)
     except PermissionDenied as error:
         return RestatementTrial((), (), str(error))
+    if _are_gone(of_years[0]):
+        text = _("按演示数据关账的月份没有锁定：真实数据请直接录入，不必更正。")
+        return RestatementTrial((), (), text)
     after = [_live(one, found) for one, found in zip(years, of_years, strict=True)]
     changes: list[tuple[MonthChange, ...]] = []
     for found, old, new in zip(of_years, before, after, strict=True):
@@ -225,12 +228,13 @@ def _month_change(
         lines = tuple(line for line in lines_between(held, after) if _concerns(restatement, line))
     else:
         lines = rebased(held, lines_between(before, after))
-    if not lines:
-        return None
-    try:
-        return month_change(head, lines, restatement.reason)
-    except SnapshotError as error:
-        raise ReturnError(str(error)) from error
+    return MonthChange(head, lines, restatement.reason) if lines else None
+
+
+def _are_gone(found: Sequence[Snapshot]) -> bool:
+    """Whether what was written withdrew months closed on made-up figures, because it is real."""
+    keys = [head.pk for head in found if head.is_demo]
+    return bool(keys) and Snapshot.objects.filter(pk__in=keys, voided_at__isnull=False).exists()
 
 
 def _concerns(restatement: Restatement, line: InputLine) -> bool:
@@ -267,7 +271,7 @@ def _restate(held: Restatement, change: MonthChange, user: User) -> None:
         number=last + 1,
         text=change.parts.text,
         sha256=change.parts.sha256,
-        is_demo=False,
+        is_demo=old.is_demo,
         made_at=now,
         made_by=user,
         restates_id=old.restates_id if waiting else old.pk,

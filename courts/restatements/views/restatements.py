@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from courts.consultations.forms.issuing import ROWS, ReasonForm, RestatementActForm, read_rows
+from courts.consultations.forms.issuing import ReasonForm, RestatementActForm, read_rows, typed_rows
+from courts.figures.selectors.corrections import ROW, rows_in
 from courts.frame.refusals import ReturnError
 from courts.frame.views.errors import MissingError, RefusedError
 from courts.frame.views.posts import READ_OR_POST, account_of
@@ -78,14 +79,8 @@ def new(request: HttpRequest, year_code: str) -> HttpResponse:
         else:
             messages.success(request, _("更正已提出，等待另一人批准。"))
             return redirect("courts:restatement", year_code, made.pk)
-    rows = [
-        {
-            name: request.POST.get(f"{name}-{one}", "")
-            for name in ("court", "month", "metric", "value")
-        }
-        | {"number": one, "label": one + 1}
-        for one in range(ROWS)
-    ]
+    given = rows_in(request.GET.getlist(ROW))
+    rows = typed_rows(request.POST, given)
     context = {"area": AREA, "code": year_code, "choices": choices, "form": form, "rows": rows}
     return render(request, "courts/bulletins/restatement_new.html", context)
 

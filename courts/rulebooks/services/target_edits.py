@@ -15,6 +15,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from courts.figures.selectors.facts import DEMO_DOCUMENT
 from courts.frame import events
 from courts.frame.refusals import RuleError
 from courts.models import AppraisalTarget, Cap, Court, QualityYear, User
@@ -278,7 +279,8 @@ def _saved(user: User, row: AppraisalTarget | Cap, reason: str, confirmed_by: Us
     except IntegrityError as error:
         raise RuleError(_("数据刚被他人改动，没有保存，请重新填写。")) from error
     _note_row(user, row, reason, confirmed_by)
-    real_input(row.quality_year, by=user)
+    if not (isinstance(row, AppraisalTarget) and row.document == DEMO_DOCUMENT):
+        real_input(row.quality_year, by=user)
 
 
 def _with_second(reason: str, confirmed_by: User | None) -> str:

@@ -21,7 +21,6 @@ from courts.permissions import (
     sees_places,
 )
 from courts.scores.selectors.rankings import RankingLine, RankingPage, SideName
-from courts.years.restated import RestatedLine
 from courts.years.selectors.periods import Period
 from scoring.bands import band
 
@@ -60,7 +59,6 @@ class CulturePage:
     place: str
     bands: tuple[BandOfCourts, ...]
     is_demo: bool
-    restated: tuple[RestatedLine, ...] = ()
 
     @property
     def by_bands(self) -> bool:
@@ -108,7 +106,6 @@ def culture_of(user: Account, period: Period, page: RankingPage) -> CulturePage:
         bands=tuple(_bands(page.ranked, own_code)) if shown is RankingShown.BANDS else (),
         is_demo=any(line.row.is_demo for line in lines if line is own)
         or (shown is RankingShown.BANDS and page.is_demo),
-        restated=page.restated,
     )
 
 

@@ -9,11 +9,9 @@ from decimal import Decimal
 from django.utils.translation import get_language
 
 from courts.frame.remembered import remembered
-from courts.permissions import Basis
 from courts.scores.selectors.scores import RankingRow, ranking
 from courts.wording.amounts import percent
 from courts.wording.explanations import newly_sentence
-from courts.years.restated import RestatedLine, restated_lines
 from courts.years.selectors.periods import Period
 from courts.years.selectors.readings import readings_in_force
 from courts.years.selectors.years import rulebook_of
@@ -78,7 +76,6 @@ class RankingPage:
     ranked: tuple[RankingLine, ...]
     apart: tuple[RankingLine, ...]
     readings: tuple[RankingReadingLine, ...]
-    restated: tuple[RestatedLine, ...] = ()
 
     @property
     def is_demo(self) -> bool:
@@ -134,9 +131,6 @@ def _ranking_page(period: Period) -> RankingPage:
         ),
         apart=tuple(line for line in lines if line.row.rank is None),
         readings=reading_lines(rulebook, readings_in_force(period.year, period.month, rulebook)),
-        restated=restated_lines(period.year, period.month.month)
-        if period.basis == Basis.VERIFIED
-        else (),
     )
 
 

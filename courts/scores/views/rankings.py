@@ -14,7 +14,6 @@ from courts.permissions import (
     Basis,
     may_set_ranking_shown,
     may_use_basis,
-    may_view_restatements,
     own_points_only,
 )
 from courts.scores import ranking_exports
@@ -49,7 +48,6 @@ def ranking(request: HttpRequest, year_code: str, month: str) -> HttpResponse:
         "table": table,
         "culture": full_sentence(period.year),
         "may_set_shown": may_set_ranking_shown(request.user, period.year),
-        "may_view_restatements": may_view_restatements(request.user, period.year),
     }
     return render(request, "courts/scores/ranking/month.html", context)
 

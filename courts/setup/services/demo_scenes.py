@@ -202,14 +202,19 @@ class Scenes:
         save_cells(user=self._desk(slot), slot=slot, cells=[self._cell(slot, metric, more)])
 
     def _hand_in(self, slot: Slot) -> None:
-        found = findings(slot)
-        submit(
-            user=self._desk(slot),
-            slot=slot,
-            seen_version=_version(slot),
-            reasons={f.key: "演示：已核对" for f in found if f.kind is not FindingKind.BLANK},
-            replies={remark.pk: "演示：已与立案系统核对更正" for remark in _remarks(slot)},
-        )
+        hand_in(slot, self._desk(slot))
+
+
+def hand_in(slot: Slot, desk: User) -> None:
+    """Hand a return in, with a reason for whatever was found and an answer to each remark."""
+    found = findings(slot)
+    submit(
+        user=desk,
+        slot=slot,
+        seen_version=_version(slot),
+        reasons={f.key: "演示：已核对" for f in found if f.kind is not FindingKind.BLANK},
+        replies={remark.pk: "演示：已与立案系统核对更正" for remark in _remarks(slot)},
+    )
 
 
 def _demo_sheet() -> bytes:

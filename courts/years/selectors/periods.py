@@ -6,16 +6,17 @@ A month *has figures* when any court has some that count on the chosen basis. Ne
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from courts.frame.remembered import stamp_of_now
+from courts.frame.remembered import remembered, stamp_of_now
 from courts.models import QualityYear, User
-from courts.permissions import Account, Basis, may_use_basis
+from courts.permissions import Account, Basis, may_use_basis, may_view_restatements
+from courts.years.restated import RestatedLine, restated_lines
 from courts.years.selectors.counted_months import latest_with_figures, months_with_figures
 from courts.years.selectors.years import (
     NoMonthError,
@@ -74,6 +75,7 @@ class Period:
     months: tuple[MonthChoice, ...]
     years: tuple[YearChoice, ...]
     bases: tuple[BasisChoice, ...]
+    restated: tuple[RestatedLine, ...] = ()
 
     @property
     def code(self) -> str:
@@ -186,7 +188,22 @@ def open_period(user: Account, code: str, month: str, basis: str) -> Period:
             for choice in Basis
             if may_use_basis(user, choice)
         ),
+        restated=_restated(user, year, chosen, stamp) if basis == Basis.VERIFIED else (),
     )
+
+
+def _restated(
+    user: Account, year: QualityYear, month: Month, stamp: str
+) -> tuple[RestatedLine, ...]:
+    """How the month was restated; without the restatement itself for who may not see it."""
+    lines = remembered(
+        stamp,
+        ("restated", year.pk, month, get_language()),
+        lambda: restated_lines(year, month.month),
+    )
+    if may_view_restatements(user, year):
+        return lines
+    return tuple(replace(line, restatement=None) for line in lines)
 
 
 def _year_among(years: Sequence[QualityYear], code: str) -> QualityYear:

@@ -9,6 +9,7 @@ import zipfile
 from hashlib import sha256
 from pathlib import Path
 
+import docx
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
@@ -157,8 +158,9 @@ def test_the_package_holds_every_court_and_is_the_same_every_time(
     names = set(archive.namelist())
     places = [f"{place:02d}-{code}" for place, code in enumerate(COURTS, 1)]
     assert names == {
-        *(f"courts/{place}.{ending}" for place in places for ending in ("pdf", "json")),
+        *(f"courts/{place}.{ending}" for place in places for ending in ("pdf", "docx", "json")),
         "table.pdf",
+        "table.docx",
         "table.csv",
         "snapshots/12-1.json",
         HASHES,
@@ -176,6 +178,16 @@ def test_the_package_holds_every_court_and_is_the_same_every_time(
     assert [row[0] for row in rows[1:]] == list(COURTS)
     assert [row[4] for row in rows[1:]] == [f"{card.total:.2f}" for card in cards]
     assert all(archive.read(f"courts/{place}.pdf").startswith(b"%PDF-") for place in places)
+    # Word says the same points: each court's sum, and every row of the table.
+    yanji = docx.Document(io.BytesIO(archive.read("courts/02-yanji.docx")))
+    assert any(f"总分{cards[1].total:.2f}" in one.text for one in yanji.paragraphs)
+    table = docx.Document(io.BytesIO(archive.read("table.docx"))).tables[0]
+    cells = {cell.text for row in table.rows for cell in row.cells}
+    assert {f"{card.total:.2f}" for card in cards} <= cells
+    desk = client_of(account("desk", "yanji", "litigation"))
+    link = 'href="/yanbian-2019/acceptance/yanji/"'
+    assert link in desk.get("/yanbian-2019/returns/yanji/").content.decode()
+    assert desk.get("/yanbian-2019/acceptance/yanji/").status_code == 200
 
 
 def test_two_of_the_leading_group_sign_and_nobody_twice(

@@ -60,7 +60,7 @@ def test_a_month_is_closed_and_reopened_on_its_page(made_year):
     text = done.content.decode()
     assert "已关账，尚未通报" in text
     assert Snapshot.objects.get().sha256 in text
-    assert "无记名评分没有结果的法院：9件" in text
+    assert "无记名评分没有结果的法院：9家" in text
     opened = browser.post(ADDRESS, {"sides": BOTH, "act": "reopen", "reason": "有误"}, follow=True)
     assert "重新打开：有误" in opened.content.decode()
     assert Snapshot.objects.get().voided_at is not None

@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
+from django.utils import translation
 
-from courts.closings.selectors.snapshots import stored
+from courts.bulletins.selectors.prose.month import BulletinMonth
+from courts.closings.selectors.close_steps import amount_of, gap_words
+from courts.closings.selectors.snapshots import frozen_of, stored
 from courts.closings.services.closing import close_month, note_published, reopen_month
 from courts.frame.refusals import ReturnError, StateError
 from courts.models import Closing, Event, Figure, ReadingDecision, Snapshot
@@ -17,6 +20,7 @@ from courts.snapshots.verification import verify
 from courts.years.closings import MonthStanding, closings_of
 from scoring.facts import Month
 from tests.courts.bulletins.conftest import BOTH, REASON, both_offices, closed, fresh
+from tests.courts.bulletins.test_prose import texts
 
 pytestmark = pytest.mark.database
 
@@ -79,9 +83,25 @@ def test_gaps_need_a_reason_and_are_printed(made_year):
         close_month(user=both, year=made_year, month=12, sides=BOTH)
     # Ballots have not been tallied for any of the nine courts.
     assert [one.key for one in refused.value.obstacles] == ["ballot"]
-    snapshot = closed(made_year)
+    # Whoever closes, and in whichever language: what is kept is Chinese, and counted in its unit.
+    with translation.override("ko"):
+        snapshot = closed(made_year)
     gaps = stored(snapshot).month["closings"][0]["gaps"]
-    assert [(gap["code"], gap["count"]) for gap in gaps] == [("ballot", 9)]
+    assert [(gap["code"], gap["count"], gap["sentence"]) for gap in gaps] == [
+        ("ballot", 9, "无记名评分没有结果的法院：9家")
+    ]
+    assert gap_words(gaps[0]) == gaps[0]["sentence"]
+    with translation.override("en"):
+        assert gap_words(gaps[0]).endswith(": 9")
+    assert [amount_of(code, 2) for code in ("verified", "targets", "unlocks", "restatement")] == [
+        "2张",
+        "2个",
+        "2件",
+        "2件",
+    ]
+    month = BulletinMonth(stored(snapshot), frozen_of(snapshot), ())
+    missing = f"尚有未完成事项（无记名评分没有结果的法院9家）时关账，理由是：{REASON}"
+    assert missing.removesuffix("。") in texts(month)["intro.gaps"]
     assert stored(snapshot).month["closings"][0]["reason"] == REASON
     assert Event.objects.filter(action="close_month").count() == 1
 

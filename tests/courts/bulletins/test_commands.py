@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 
 from courts.figures.selectors.facts import gather
-from courts.models import AppraisalTarget, Event, Figure
+from courts.models import AppraisalTarget, Event, Figure, Restatement
 from scoring.facts import Month
 from tests.courts.bulletins.conftest import closed, fresh
+from tests.pages import account, client_of
 
 AT = datetime(2020, 1, 8, 9, tzinfo=UTC)
+
+ROW_FIELDS = ("court", "month", "metric", "value")
 
 
 def run(*args: object, **options: str) -> tuple[str, str]:
@@ -155,8 +160,30 @@ def test_figures_of_a_closed_month_are_refused_and_nothing_is_written(made_year,
     err = io.StringIO()
     with pytest.raises(CommandError, match="没有写入任何数据"):
         call_command("import_figures", str(figures_csv(tmp_path, *rows)), stderr=err)
-    assert "更正" in err.getvalue()
     assert (figure(month).value, figure(Month(2019, 12)).value) == (held, other)
+    # The command names the page on which precisely these rows are proposed, the admin links to it.
+    (path,) = re.findall(r"(/yanbian-2019/restatements/new/\S*)", err.getvalue())
+    given = f"yanji%2C{month}%2Cappeal_revised%2C{held + 1}"
+    assert path == f"/yanbian-2019/restatements/new/?row={given}"
+    office = client_of(account("admin", "yanbian", "office"))
+    content = figures_csv(tmp_path, *rows).read_bytes()
+    answer = office.post(
+        "/admin/courts/figure/import/",
+        {
+            "year": made_year.pk,
+            "import_file": SimpleUploadedFile("figures.csv", content),
+            "format": "0",
+            "resource": "0",
+        },
+    )
+    assert f'href="{path}"' in answer.content.decode()
+    page = office.get(path).context["rows"]
+    assert [row["value"] for row in page] == [str(held + 1), "", "", "", ""]
+    sent = {f"{name}-{row['number']}": row[name] for row in page for name in ROW_FIELDS}
+    office.post(path, {**sent, "reason": "漏计"})
+    assert Restatement.objects.get().data["rows"] == [
+        {"court": "yanji", "month": str(month), "metric": "appeal_revised", "value": held + 1}
+    ]
 
 
 def test_unchanged_rows_of_a_closed_month_pass(made_year, tmp_path):

@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 from django.db.models.functions import Now
 
-from courts.bulletins.services.publishing import publish
+from courts.bulletins.services.publishing import publish, publish_steps
 from courts.bulletins.services.signatures import sign
 from courts.closings.selectors.clock import database_now
 from courts.consultations.services.consultations import GivenAnswer, answer_lines, open_consultation
@@ -76,6 +76,13 @@ def test_of_two_who_publish_or_approve_at_once_one_does(made_year: QualityYear) 
     def go(user: User) -> Callable[[], object]:
         held = Bulletin.objects.select_related("quality_year__court").get(pk=issue.pk)
         return lambda: publish(user=user, bulletin=held, seen=issue.version)
+
+    # Nobody waits for files that are being made.
+    held = Bulletin.objects.get(pk=issue.pk)
+    steps = publish_steps(user=people["office3"], bulletin=held, seen=issue.version)
+    next(steps)
+    assert not connection.in_atomic_block
+    steps.close()
 
     said = at_once([go(people["office3"]), go(people["centre2"])])
     assert said[0] == "done"

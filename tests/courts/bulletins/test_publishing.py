@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from courts.bulletins.services.publishing import publish, withdraw
+from courts.bulletins.services.publishing import publish, publish_steps, withdraw
 from courts.bulletins.services.signatures import sign, void_signatures
 from courts.consultations.services.consultations import open_consultation
 from courts.consultations.services.terms import set_terms
@@ -26,7 +26,9 @@ from courts.models import (
     QualityYear,
     Snapshot,
     User,
+    WordTemplate,
 )
+from courts.papers.word_file import built_in_template
 from courts.snapshots.verification import verify
 from tests.courts.bulletins.issue_fixtures import (
     ask_nobody,
@@ -36,6 +38,7 @@ from tests.courts.bulletins.issue_fixtures import (
     plain_files,
     published_issue,
 )
+from tests.pages import client_of
 
 __all__ = ["plain_files"]
 
@@ -141,6 +144,44 @@ def test_publishing_stores_the_files_and_marks_the_month(issue, people):
     }
     with pytest.raises(StateError, match="已通报"):
         publish(user=people["centre"], bulletin=issue, seen=issue.version)
+
+
+def test_files_are_made_first_and_must_still_be_right_when_they_are_stored(issue, people):
+    """Another template while they are made: nothing is published. Page and press say the same."""
+    done = signed(issue, people["office3"], people["centre2"])
+    steps = publish_steps(user=people["office3"], bulletin=done, seen=done.version)
+    made = next(steps)
+    # Three papers, the whole snapshot and one part for each court.
+    assert (made.name, made.done, made.of) == (f"yanbian-2019-12-{done.pk}.json", 1, 3 + 1 + 9)
+    content = built_in_template()
+    template = WordTemplate.objects.create(
+        quality_year=done.quality_year,
+        name="另一模板.docx",
+        content=content + b" ",
+        size=len(content) + 1,
+        sha256=hashlib.sha256(content + b" ").hexdigest(),
+        reason="换版",
+        state="in_use",
+        uploaded_by=people["office"],
+        uploaded_at=timezone.now(),
+        decided_by=people["office2"],
+        decided_at=timezone.now(),
+    )
+    with pytest.raises(StaleError, match="生成文件期间"):
+        list(steps)
+    assert not BulletinFile.objects.exists()
+    assert Bulletin.objects.get(pk=done.pk).state == "signed"
+    template.delete()
+    client = client_of(people["office3"])
+    path = f"/yanbian-2019/bulletins/{done.pk}/sign/"
+    answer = client.post(path, {"act": "publish", "seen": done.version})
+    text = b"".join(answer.streaming_content).decode()
+    assert f"<li>yanbian-2019-12-{done.pk}-yanji.json <span>3/13</span></li>" in text
+    assert "已发布，文件和校验值已经存档。" in text
+    assert BulletinFile.objects.count() == 10
+    # What may not be published is refused before any file is made.
+    answer = client.post(path, {"act": "publish", "seen": done.version})
+    assert answer.status_code == 302
 
 
 def test_nothing_of_a_published_issue_changes(issue, people):

@@ -301,6 +301,7 @@ def test_a_reading_from_a_closed_month_on_waits_too(made_year, issue, people):
     new = Snapshot.objects.get(restates=issue.snapshot)
     assert json.loads(new.text)["parts"][1]["content"]["readings"]["step"] == "whole"
     assert verify(new.text.encode()).is_equal
+    assert Bulletin.objects.get(restates=issue).snapshot == new
 
 
 def test_a_target_that_came_late_holds_in_closed_months_once_approved(made_year, people):

@@ -8,24 +8,31 @@ from collections.abc import Mapping
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.test import Client
 from django.utils import timezone
 
 import scoring
 from courts.ballots.services.casting import cast
 from courts.ballots.services.opening import confirm
 from courts.ballots.services.rounds import close
+from courts.closings.selectors.close_page import next_to_close
 from courts.desks.selectors.desks import desk
 from courts.figures.selectors.facts import DEMO_DOCUMENT, facts_of_months, gather
 from courts.figures.services.imports import import_figures
 from courts.models import (
     AppraisalTarget,
     BallotRound,
+    Bulletin,
+    BulletinReceipt,
+    Closing,
     Court,
     Event,
     Figure,
     MonthlyReturn,
     QualityYear,
+    Restatement,
     SealedBallot,
+    Snapshot,
     User,
 )
 from courts.permissions import roles
@@ -34,12 +41,18 @@ from courts.scores.selectors import scores
 from courts.setup.services.ballot_samples import make_demo_ballot, open_with, sealed_for
 from courts.setup.services.demo import PASSWORD, make_demo
 from courts.setup.services.demo_figures import make_year
+from courts.snapshots.verification import verify
+from courts.years.closings import closings_of
 from courts.years.selectors.counted_months import months_with_figures
 from courts.years.selectors.years import courts_of, rulebook_of
 from scoring.facts import CourtFacts, Month
 from scoring.schema import Level, Severity, Side
 from tests import documents
+from tests.courts.bulletins.conftest import fresh
+from tests.courts.bulletins.issue_fixtures import plain_files
 from tests.courts.conftest import COURTS, csv_file
+
+__all__ = ["plain_files"]
 
 pytestmark = [pytest.mark.django_db, pytest.mark.walk]
 
@@ -304,21 +317,87 @@ def test_a_second_prefecture_has_offices_of_its_own(year: QualityYear) -> None:
 # --- The command -----------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("plain_files")
 def test_command(year: QualityYear, settings, capsys: pytest.CaptureFixture[str]) -> None:
     settings.DEBUG = True
     call_command("demo")
     captured = capsys.readouterr()
     assert "已加入演示报表216张" in captured.out
+    assert "演示关账和通报：2个月、3期，其中一个月已更正" in captured.out
     assert "yanji-litigation" in captured.out
     assert "密码均为 quality-year" in captured.out
     cards = captured.out[captured.out.index("演示密钥卡 监票人1") :]
     call_command("demo", year="yanbian-2019")
     again = capsys.readouterr().out
     assert "演示数据已在，未作改动" in again
+    assert "演示关账和通报" not in again
     assert again.endswith(cards)
-    MonthlyReturn.objects.filter(court__code="antu").update(is_demo=False)
+    two_months_are_published_and_one_restated(year)
+    # The first real figure takes all of it back.
+    import_figures(year=year, files=[csv_file([("antu", "2019-03", "appeal_revised", 1)])])
+    assert set(Bulletin.objects.values_list("state", flat=True)) == {"withdrawn"}
+    assert not Closing.objects.filter(reopened_at__isnull=True).exists()
+    assert not Snapshot.objects.filter(voided_at__isnull=True).exists()
     call_command("demo")
     assert "已有真实数据，没有加入演示数据" in capsys.readouterr().err
+    assert Bulletin.objects.count() == 3
+
+
+def two_months_are_published_and_one_restated(year: QualityYear) -> None:
+    """What the command leaves: September and October told, October again; November waits."""
+    held = closings_of(fresh(year))
+    assert [str(held.standing(month, "enforcement")) for month in range(8, 13)] == [
+        "open",
+        "published",
+        "restated",
+        "open",
+        "open",
+    ]
+    assert set(Snapshot.objects.values_list("is_demo", flat=True)) == {True}
+    issues = Bulletin.objects.order_by("pk")
+    assert [(one.month, one.number, one.restates_id, one.state) for one in issues] == [
+        (9, 1, None, "published"),
+        (10, 2, None, "published"),
+        (10, 3, issues[1].pk, "published"),
+    ]
+    for issue in issues:
+        signers = {issue.litigation_signed_by.username, issue.enforcement_signed_by.username}
+        assert signers == {"office2", "centre2"}
+    assert [BulletinReceipt.objects.filter(bulletin=one).count() for one in issues] == [7, 6, 5]
+    # One more case was counted of Yanji's: who said so, who approved it, and what it costs.
+    restated = Restatement.objects.get()
+    assert (restated.proposed_by.username, restated.decided_by.username) == ("office", "office2")
+    (line,) = restated.months.get().lines
+    assert (line["part"], line["path"]) == ("court/yanji", ["facts", "current", "appeal_revised"])
+    assert line["new"] == line["old"] + 1
+    stored = Figure.objects.get(
+        monthly_return__court__code="yanji",
+        monthly_return__month=10,
+        monthly_return__year=2019,
+        metric="appeal_revised",
+    )
+    assert (stored.value, stored.monthly_return.is_demo) == (line["new"], True)
+    assert verify(issues[2].snapshot.text.encode(), issues[2].snapshot.sha256).is_equal
+    for name in ("office", "office2", "centre"):
+        waiting = next_to_close(User.objects.get(username=name), fresh(year), timezone.now())
+        assert (waiting.month, waiting.gaps) == (Month(2019, 11), 3)
+    # Pages that show October's numbers say that they were corrected, and lead to the issue.
+    client = Client()
+    client.force_login(User.objects.get(username="yanji-litigation"))
+    for path in ("2019-10/", "2019-10/yanji/", "2019-10/yanji/court/", "2019-10/yanji/print/"):
+        text = client.get(f"/yanbian-2019/{path}").content.decode()
+        assert "2019年10月诉讼、执行已更正" in text, path
+        assert f'href="/yanbian-2019/bulletins/{issues[2].pk}/"' in text, path
+        assert "/restatements/" not in text
+    assert "已更正" not in client.get("/yanbian-2019/2019-09/yanji/").content.decode()
+    client.force_login(User.objects.get(username="office"))
+    for path in ("bulletins/", "restatements/", f"restatements/{restated.pk}/", "2019-10/close/"):
+        assert "演示数据" in client.get(f"/yanbian-2019/{path}").content.decode(), path
+    # A side that was closed first and is told of with the other waits for no issue of its own.
+    assert "还没有通报" not in client.get("/yanbian-2019/bulletins/").content.decode()
+    text = client.get(f"/yanbian-2019/restatements/{restated.pk}/").content.decode()
+    effect = restated.months.get().effect[0]["items"]["L2.2"]
+    assert "L2.2 {}→{}".format(*effect) in text
 
 
 def test_a_visitor_can_finish_the_vote_of_the_demonstration(year: QualityYear) -> None:

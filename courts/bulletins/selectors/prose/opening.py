@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courts.bulletins.selectors.prose.blocks import Block, paragraph
 from courts.bulletins.selectors.prose.pen import Pen, clauses, sentence
+from courts.closings.selectors.close_steps import amount_of, label_of
 from courts.permissions import office_label
 from scoring.schema import Side
 
@@ -113,17 +115,31 @@ def _missing(pen: Pen) -> str:
 
 
 def _closed_with_gaps(pen: Pen) -> str:
-    """Why the month was closed though something was missing: the reason as it was given."""
+    """What was missing when the month was closed, and the reason as it was given."""
     found = []
     for one in pen.month.head["closings"]:
         if one["reason"]:
             side = one["side"]
             reason = pen.plain(f"month:{side}_reason", one["reason"], _("仍予关账的理由"))
-            found.append(
-                _("%(side)s数据在尚有未完成事项时关账，理由是：%(reason)s。")
-                % {"side": pen.month.side_label(side, pen.language), "reason": reason}
-            )
+            values = {
+                "side": pen.month.side_label(side, pen.language),
+                "gaps": _("、").join(_gap(pen, side, gap) for gap in one["gaps"]),
+                "reason": reason,
+            }
+            text = _("%(side)s数据在尚有未完成事项时关账，理由是：%(reason)s。")
+            if values["gaps"]:
+                text = _("%(side)s数据在尚有未完成事项（%(gaps)s）时关账，理由是：%(reason)s。")
+            found.append(text % values)
     return "".join(found)
+
+
+def _gap(pen: Pen, side: str, gap: Mapping[str, Any]) -> str:
+    """One thing that was missing, with how much of it in its own unit."""
+    code, label = gap["code"], label_of(gap["code"])
+    if not label:
+        return pen.plain(f"month:{side}_gap_{code}", gap["sentence"], _("未完成事项"))
+    count = pen.plain(f"month:{side}_gap_{code}", gap["count"], label)
+    return _("%(label)s%(amount)s") % {"label": label, "amount": amount_of(code, count)}
 
 
 def _provisional(pen: Pen) -> str:
