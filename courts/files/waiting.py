@@ -26,9 +26,9 @@ def keep(
 ) -> str:
     """Let a table wait in place of the account's earlier one; the key to call it back by.
 
-    `ValueError` for a file that was not read (`courts.files.sheets.as_table`).
+    `ValueError` for a file that was not read whole (`courts.files.sheets.as_table`).
     """
-    if file.table is None:
+    if file.table is None or file.fault is not None:
         raise ValueError("Only what was read of a file waits.")
     now = timezone.now()
     with transaction.atomic():
