@@ -74,7 +74,7 @@ class Waiting:
 
     def __init__(self, file: SourceFile, user: User) -> None:
         self.file = file
-        self.name = "" if file.table is None else keep(user=user, area=Area.FIGURES, file=file)
+        self.name = keep(user=user, area=Area.FIGURES, file=file) if file.is_whole else ""
 
     def read(self) -> SourceFile:
         return self.file

@@ -7,17 +7,13 @@ and its database. The sentences of faults stand here.
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
-from pathlib import Path
-from threading import BoundedSemaphore
 from typing import Any
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
+from courts.files.children import answer_of
 from courts.files.plain import FileError
-from courts.files.reading import PATIENCE, fault_sentence
+from courts.files.reading import fault_sentence
 from courts.papers.child import CHECK, MAKE, request
 from courts.papers.document import Document, as_json
 from courts.papers.template_parts import BOUNDS
@@ -26,8 +22,6 @@ from courts.papers.word import word_of
 
 MOST_BYTES = BOUNDS.most_bytes
 _CHILD = ["-m", "courts.papers.child"]
-# So many children of one server process at once; others wait for their turn.
-_TURNS = BoundedSemaphore(1)
 
 
 class FileUnmadeError(Exception):
@@ -51,27 +45,15 @@ def word_by(template: bytes, document: Document) -> bytes:
 
 
 def _asked(task: str, template: bytes, document: str = "") -> tuple[dict[str, Any], bytes]:
-    too_much: tuple[dict[str, Any], bytes] = ({"faults": [["too_much", {}]]}, b"")
-    with _TURNS:
-        try:
-            done = subprocess.run(  # noqa: S603
-                [sys.executable, *_CHILD],
-                input=request(task, template, document),
-                capture_output=True,
-                check=False,
-                cwd=Path(settings.BASE_DIR),
-                env={"PATH": "", "PYTHONUTF8": "1", "PYTHONPATH": str(settings.BASE_DIR)},
-                timeout=PATIENCE * BOUNDS.seconds,
-            )
-        except subprocess.TimeoutExpired:
-            return too_much
-    head, _newline, made = done.stdout.partition(b"\n")
-    if done.returncode or not head:
-        return too_much
+    try:
+        said = answer_of(_CHILD, request(task, template, document), BOUNDS.seconds)
+    except FileError as fault:
+        return {"faults": [[fault.code, fault.found]]}, b""
+    head, _newline, made = (said or b"").partition(b"\n")
     try:
         return json.loads(head), made
     except ValueError:
-        return too_much
+        return {"faults": [["too_much", {}]]}, b""
 
 
 def sentence(code: str, found: dict[str, Any]) -> str:

@@ -1,9 +1,9 @@
 """Reads one file in a process of its own, with limits: `python -m courts.files.child`. No Django.
 
-Standard input: a line of JSON (`name`, `bounds`), then the file's bytes. Standard output: the table
-or the fault as JSON, whole or not at all. Bounds count what is read; the limits of the operating
-system (processor time, memory) end what counting missed. Where there are none (Windows) the parent
-ends a child that takes too long.
+Standard input: a line of JSON (`name`, `bounds`, `as_lines`), then the file's bytes. Standard
+output: the table or the fault as JSON, whole or not at all. Bounds count what is read; the limits
+of the operating system (processor time, memory) end what counting missed. Where there are none
+(Windows) the parent ends a child that takes too long.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ import os
 import sys
 from dataclasses import asdict
 
-from courts.files.encoding import found_as_json
-from courts.files.kinds import read
+from courts.files.encoding import Json, fault_as_data, tables_as_data
+from courts.files.kinds import read, read_lines
 from courts.files.plain import Bounds, FileError
 
 
@@ -35,9 +35,22 @@ def limit(bounds: Bounds) -> None:
         os.nice(10)
 
 
-def request(name: str, bounds: Bounds) -> bytes:
+def request(name: str, bounds: Bounds, *, as_lines: bool = False) -> bytes:
     """The line a child is sent before the file."""
-    return json.dumps({"name": name, "bounds": asdict(bounds)}).encode() + b"\n"
+    asked = {"name": name, "bounds": asdict(bounds), "as_lines": as_lines}
+    return json.dumps(asked).encode() + b"\n"
+
+
+def answered(asked: Json, content: bytes) -> Json:
+    """The table as plain data, or the fault."""
+    bounds = Bounds(**asked["bounds"])
+    try:
+        if not asked["as_lines"]:
+            return tables_as_data(read(asked["name"], content, bounds))
+        found, ended = read_lines(content, bounds)
+    except FileError as fault:
+        return {"fault": fault_as_data(fault)}
+    return tables_as_data(found) | {"ended": fault_as_data(ended) if ended else None}
 
 
 def main() -> int:
@@ -47,12 +60,11 @@ def main() -> int:
     limit(bounds)
     try:
         content = sys.stdin.buffer.read(bounds.most_bytes + 1)
-        answer = found_as_json(read(asked["name"], content, bounds))
-    except FileError as fault:
-        answer = json.dumps({"fault": fault.code, "found": fault.found})
+        text = json.dumps(answered(asked, content), ensure_ascii=False, separators=(",", ":"))
+        answer = text.encode()
     except (MemoryError, RecursionError):
-        answer = json.dumps({"fault": "too_much", "found": {}})
-    sys.stdout.buffer.write(answer.encode())
+        answer = json.dumps({"fault": fault_as_data(FileError("too_much"))}).encode()
+    sys.stdout.buffer.write(answer)
     return 0
 
 

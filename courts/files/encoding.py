@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from courts.files.plain import Cell, Found, Mark, Sheet
+from courts.files.plain import Cell, FileError, Found, Mark, Sheet
 
 Json = Any
 
@@ -47,6 +47,17 @@ def tables_from_data(data: Json) -> Found:
             for sheet in data["sheets"]
         ),
     )
+
+
+def fault_as_data(fault: FileError) -> Json:
+    """Plain data of what is wrong with a file."""
+    return [fault.code, fault.found]
+
+
+def fault_from_data(data: Json) -> FileError:
+    """What is wrong with a file, again."""
+    code, found = data
+    return FileError(code, **found)
 
 
 def _out(cell: Cell) -> Json:

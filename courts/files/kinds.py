@@ -8,8 +8,8 @@ import zipfile
 
 from courts.files.markup import page_of_mhtml, read_html, read_xml_2003
 from courts.files.old_formats import read_old
-from courts.files.plain import Bounds, FileError, Found, filled
-from courts.files.texts import decoded, read_text
+from courts.files.plain import Bounds, Budget, FileError, Found, Sheet, filled
+from courts.files.texts import decoded, read_text, rows_of_text
 from courts.files.workbooks import Archive, read_workbook
 
 ZIP = b"PK"
@@ -28,6 +28,10 @@ NO_TABLES = (
     (b"BM", "picture"),
     (b"{\\rtf", "document"),
 )
+# The kind of a table that was read from bare text.
+TEXT = "text"
+# The kind of a table that was read from bare text.
+TEXT = "text"
 TABLES = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".et")
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
 
@@ -46,6 +50,24 @@ def read(name: str, content: bytes, bounds: Bounds) -> Found:
     if content.startswith(ZIP):
         return _read_zip(content, bounds)
     return _read_text(name, content, bounds)
+
+
+def read_lines(content: bytes, bounds: Bounds) -> tuple[Found, FileError | None]:
+    """The lines of a bare text that are not blank, and what ended the reading before its end.
+
+    Cells at the end of a line are kept although they are blank. `FileError` where none is read.
+    """
+    if len(content) > bounds.most_bytes:
+        raise FileError("too_big", most=bounds.most_bytes)
+    sheet, budget = Sheet(""), Budget(bounds)
+    try:
+        for number, cells in rows_of_text(decoded(content)):
+            if any(cells):
+                budget.row(number, cells)
+                sheet.rows.append((number, cells))
+    except FileError as fault:
+        return Found(TEXT, (sheet,)), fault
+    return Found(TEXT, (sheet,)), None
 
 
 def is_text(content: bytes) -> bool:
@@ -103,7 +125,7 @@ def _read_text(name: str, content: bytes, bounds: Bounds) -> Found:
         if "<table" not in text.casefold():
             raise FileError("markup")
         return Found("html", filled(read_html(text, bounds)))
-    return Found("text", filled(read_text(decoded(content), name, bounds)))
+    return Found(TEXT, filled(read_text(decoded(content), name, bounds)))
 
 
 def _page(content: bytes, charset: str) -> str:

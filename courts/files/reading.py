@@ -6,54 +6,40 @@ The bytes are never kept: what waits for a person's confirmation is the table (`
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
-from pathlib import Path
-from threading import BoundedSemaphore
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from courts.files.child import request
-from courts.files.encoding import Json, tables_from_data
+from courts.files.children import answer_of
+from courts.files.encoding import Json, fault_from_data, tables_from_data
 from courts.files.plain import Bounds, FileError, Found, Mark
 
 PAGE = Bounds()
 CHILD = ["-m", "courts.files.child"]
-# A child that neither ends nor is ended by its limits: how many times its seconds it may take
-# while the machine is busy with other things.
-PATIENCE = 6
-# So many children of one server process at once; others wait for their turn.
-_TURNS = BoundedSemaphore(2)
 
 
-def read_file(name: str, content: bytes, bounds: Bounds = PAGE) -> Json:
-    """The tables of a file as plain data (`encoding.tables_as_data`); `FileError` for others."""
+def read_file(name: str, content: bytes, bounds: Bounds = PAGE, *, as_lines: bool = False) -> Json:
+    """The tables of a file as plain data (`encoding.tables_as_data`); `FileError` for others.
+
+    `as_lines`: every line of a bare text as it stands; `ended` then says what ended the reading.
+    """
     if len(content) > bounds.most_bytes:
         raise FileError("too_big", most=bounds.most_bytes)
-    with _TURNS:
-        try:
-            # Nothing of the file is on the command line; the child inherits no secret either.
-            done = subprocess.run(  # noqa: S603
-                [sys.executable, *CHILD],
-                input=request(name, bounds) + content,
-                capture_output=True,
-                check=False,
-                cwd=Path(settings.BASE_DIR),
-                env={"PATH": "", "PYTHONUTF8": "1", "PYTHONPATH": str(settings.BASE_DIR)},
-                timeout=PATIENCE * bounds.seconds,
-            )
-        except subprocess.TimeoutExpired as error:
-            raise FileError("too_much") from error
-    if done.returncode:
-        raise FileError("too_much")
+    said = answer_of(CHILD, request(name, bounds, as_lines=as_lines) + content, bounds.seconds)
     try:
-        answer = json.loads(done.stdout)
+        answer = json.loads(said or b"")
     except ValueError as error:
         raise FileError("too_much") from error
     if "fault" in answer:
-        raise FileError(answer["fault"], **answer["found"])
+        raise fault_from_data(answer["fault"])
     return answer
+
+
+def lines_of(name: str, content: bytes, bounds: Bounds) -> tuple[Found, FileError | None]:
+    """The lines of a bare text, and what ended the reading before its end. `FileError`."""
+    data = read_file(name, content, bounds, as_lines=True)
+    ended = data["ended"]
+    return tables_from_data(data), fault_from_data(ended) if ended else None
 
 
 def tables_of(name: str, content: bytes, bounds: Bounds = PAGE) -> Found:
@@ -65,6 +51,7 @@ def fault_sentence(fault: FileError) -> str:
     """What the file is and the way on, in the reader's language."""
     save_as = _("请用 WPS 或 Excel 另存为 .xlsx 后再传。")
     sentences = {
+        "busy": _("现在有好几份文件在读，请过一会儿再传。"),
         "empty": _("文件是空的。"),
         "too_big": _("文件超过%(most)s MB。")
         % {"most": fault.found.get("most", 0) // 1024 // 1024},

@@ -6,13 +6,14 @@ expected.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -20,9 +21,9 @@ from django.utils.translation import override
 
 from courts.files import kinds
 from courts.files.cells import Cell, RawRow, RefusedCell, TableError
-from courts.files.encoding import found_as_json
-from courts.files.plain import Bounds, FileError, Found, Mark, Sheet
-from courts.files.reading import fault_sentence, mark_sentence, tables_of
+from courts.files.encoding import found_as_json, tables_from_data
+from courts.files.plain import Bounds, FileError, Found, Mark
+from courts.files.reading import fault_sentence, lines_of, mark_sentence, tables_of
 from courts.files.texts import decoded, rows_of_text
 
 if TYPE_CHECKING:
@@ -38,8 +39,8 @@ COMMAND = Bounds(
     most_signs=200_000_000,
     most_rows=2_000_001,
 )
-# The kind of a table that was read from bare text.
-TEXT = "text"
+# A child costs more than so few bytes of text can.
+READ_AT_ONCE = 64 * 1024
 LONGEST_FOUND = 80
 # Rows above the headings of a list that was taken away: what it is, of when, by which rules.
 MOST_ABOVE = 20
@@ -49,7 +50,8 @@ MOST_ABOVE = 20
 class SourceFile:
     """One file as it was given: the name to show, the bytes, how much of it is read at most.
 
-    Or what was read of it: `table`, with the `digest` of bytes that are no longer there.
+    Or what was read of it: `table`, with the `digest` of bytes that are no longer there and the
+    `fault` that ended the reading, if one did.
     """
 
     name: str
@@ -57,6 +59,12 @@ class SourceFile:
     bounds: Bounds = PAGE
     table: Found | None = None
     digest: str = ""
+    fault: FileError | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of it was read, so that it may wait for its confirmation."""
+        return self.table is not None and self.fault is None
 
     @cached_property
     def sha256(self) -> str:
@@ -65,7 +73,7 @@ class SourceFile:
     @property
     def is_text(self) -> bool:
         """Whether its cells are bare texts, such as those of CSV."""
-        return self.table.kind == TEXT if self.table else kinds.is_text(self.content)
+        return self.table.kind == kinds.TEXT if self.table else kinds.is_text(self.content)
 
     @property
     def kept(self) -> bytes:
@@ -206,6 +214,8 @@ def _raw_rows(file: SourceFile) -> Iterator[RawRow]:
             yield from _rows_of_text(file)
             return
         found = file.table or _tables(file)
+        if file.fault and not file.is_text:
+            raise file.fault
     except FileError as fault:
         raise _unreadable(fault) from fault
     sheets = rows_by_title(found)
@@ -215,6 +225,8 @@ def _raw_rows(file: SourceFile) -> Iterator[RawRow]:
         )
     for rows in sheets.values():
         yield from rows
+    if file.fault:
+        raise _unreadable(file.fault)
 
 
 def _rows_of_text(file: SourceFile) -> Iterator[RawRow]:
@@ -246,16 +258,25 @@ def _check_size(file: SourceFile) -> None:
 
 
 def as_table(file: SourceFile) -> SourceFile:
-    """What is read of the file, without its bytes; the file itself where it cannot be read."""
-    try:
-        if file.is_text:
-            rows: Any = list(_rows_of_text(file))
-            found = Found(TEXT, (Sheet("", rows=rows),))
-        else:
-            found = _tables(file)
-    except (FileError, TableError):
+    """What is read of the file, without its bytes; of a broken text the lines before the fault."""
+    if file.table is not None:
         return file
-    return SourceFile(file.name, b"", file.bounds, found, file.sha256)
+    found, fault = Found("", ()), None
+    try:
+        if not file.is_text:
+            found = _tables(file)
+        elif len(file.content) <= READ_AT_ONCE:
+            found, fault = kinds.read_lines(file.content, file.bounds)
+        else:
+            found, fault = lines_of(file.name, file.content, file.bounds)
+    except FileError as error:
+        fault = error
+    return SourceFile(file.name, b"", file.bounds, found, file.sha256, fault)
+
+
+def from_kept(name: str, kept: bytes, digest: str) -> SourceFile:
+    """The file again whose table was stored as `SourceFile.kept`."""
+    return SourceFile(name, b"", table=tables_from_data(json.loads(kept)), digest=digest)
 
 
 def rows_by_title(found: Found) -> dict[str, list[RawRow]]:

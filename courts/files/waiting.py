@@ -9,10 +9,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courts.files.encoding import tables_as_data, tables_from_data
+from courts.files.encoding import Json, tables_as_data, tables_from_data
 from courts.files.sheets import SourceFile
 from courts.frame.refusals import ReturnError
 from courts.models import QualityYear, User, WaitingTable
@@ -22,13 +23,20 @@ Area = WaitingTable.Area
 
 
 def keep(
-    *, user: User, area: str, file: SourceFile, year: QualityYear | None = None, source: str = ""
+    *,
+    user: User,
+    area: str,
+    file: SourceFile,
+    year: QualityYear | None = None,
+    place: str = "",
+    source: str = "",
+    choices: Json = None,
 ) -> str:
     """Let a table wait in place of the account's earlier one; the key to call it back by.
 
-    `ValueError` for a file that was not read (`courts.files.sheets.as_table`).
+    `ValueError` for a file that was not read whole (`courts.files.sheets.as_table`).
     """
-    if file.table is None:
+    if file.table is None or file.fault is not None:
         raise ValueError("Only what was read of a file waits.")
     now = timezone.now()
     with transaction.atomic():
@@ -36,16 +44,27 @@ def keep(
         row, _created = WaitingTable.objects.update_or_create(
             user=user,
             area=area,
+            place=place,
             defaults={
                 "year": year,
                 "file_name": file.name[-255:],
                 "sha256": file.sha256,
                 "source": source[:255],
                 "table": tables_as_data(file.table),
+                "choices": choices or {},
                 "at": now,
             },
         )
     return _key(row)
+
+
+def waiting_rows(
+    *, user: User, area: str, year: QualityYear | None = None, place: str = ""
+) -> QuerySet[WaitingTable]:
+    """The account's table of a place, if one waits that is not too old."""
+    return WaitingTable.objects.filter(
+        user=user, area=area, place=place, year=year, at__gte=timezone.now() - A_DAY
+    )
 
 
 def call_back(
@@ -56,21 +75,21 @@ def call_back(
     `ReturnError` when the key is somebody else's, of another year, used, replaced or too old.
     """
     with transaction.atomic():
-        row = (
-            WaitingTable.objects.select_for_update()
-            .filter(user=user, area=area, year=year, at__gte=timezone.now() - A_DAY)
-            .first()
-        )
+        row = waiting_rows(user=user, area=area, year=year).select_for_update().first()
         if row is None or _key(row) != key:
             raise ReturnError(_("预览已失效，没有写入，请重新选择文件。"))
         row.delete()
-    file = SourceFile(row.file_name, b"", table=tables_from_data(row.table), digest=row.sha256)
-    return file, row.source
+    return file_of(row), row.source
 
 
-def discard(*, user: User, area: str) -> None:
-    """Forget the account's waiting table of an area, if there is one."""
-    WaitingTable.objects.filter(user=user, area=area).delete()
+def file_of(row: WaitingTable) -> SourceFile:
+    """The file again, as it was read."""
+    return SourceFile(row.file_name, b"", table=tables_from_data(row.table), digest=row.sha256)
+
+
+def discard(*, user: User, area: str, place: str = "") -> None:
+    """Forget the account's waiting table of a place, if there is one."""
+    WaitingTable.objects.filter(user=user, area=area, place=place).delete()
 
 
 def _key(row: WaitingTable) -> str:

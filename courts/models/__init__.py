@@ -39,7 +39,7 @@ from courts.models.restatements import (
 from courts.models.returns import Figure, MonthlyReturn
 from courts.models.reviews import CellComment, FollowUp, Submission
 from courts.models.scenarios import Scenario
-from courts.models.sheets import ReturnUpload, SheetSource
+from courts.models.sheets import SheetSource
 from courts.models.special_cases import CaseAttachment, CaseVerification, SpecialCase
 from courts.models.stamps import DataStamp
 from courts.models.supplements import TakenSupplement
@@ -91,7 +91,6 @@ __all__ = [
     "Reopening",
     "RestatedMonth",
     "Restatement",
-    "ReturnUpload",
     "RoundOrganizer",
     "RulebookEdition",
     "Scenario",

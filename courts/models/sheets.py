@@ -1,14 +1,12 @@
-"""What a desk uploads to fill a return, and what the headings of its source systems stand for.
+"""What the headings of a court's source systems stand for, as its desks mapped them.
 
-Terms: a *source* is a system whose exports have headings of their own; an *upload* waits to be
-looked through and confirmed, belongs to one account, and is deleted as soon as either was decided.
+Terms: a *source* is a system whose exports have headings of their own.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -67,67 +65,3 @@ class SheetSource(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class ReturnUpload(models.Model):
-    """A file somebody gave for a return and has not confirmed yet; it changes nothing.
-
-    `table` is what was read of the file (`courts.files.encoding`), whose bytes are not kept;
-    `headings` are those mapped by hand for this file, `column` the letter of the chosen column,
-    `sheet` the title of the chosen table.
-    """
-
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("上传人"),
-        on_delete=models.CASCADE,
-        related_name="+",
-    )
-    court = models.ForeignKey(
-        "courts.Court", verbose_name=_("法院"), on_delete=models.CASCADE, related_name="+"
-    )
-    year = models.PositiveSmallIntegerField(_("年"))
-    month = models.PositiveSmallIntegerField(_("月"))
-    side = models.CharField(_("类别"), max_length=16, choices=MonthlyReturn.Side)
-    file_name = models.CharField(_("文件名"), max_length=255)
-    sha256 = models.CharField(_("SHA-256"), max_length=64)
-    table = models.JSONField(_("表格"))
-    source = models.ForeignKey(
-        SheetSource,
-        verbose_name=_("来源"),
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-    )
-    headings = models.JSONField(
-        _("表头对照"), default=dict, blank=True, validators=[check_headings]
-    )
-    column = models.CharField(_("数据列"), max_length=3, blank=True)
-    sheet = models.CharField(_("工作表"), max_length=120, blank=True)
-    uploaded_at = models.DateTimeField(_("上传时间"))
-
-    class Meta:
-        verbose_name = _("待确认的上传")
-        verbose_name_plural = _("待确认的上传")
-        ordering = ["uploaded_at", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["user", "court", "year", "month", "side"],
-                name="return_upload_one_each",
-                violation_error_message=_("这张报表已有待确认的上传。"),
-            ),
-            models.CheckConstraint(
-                condition=Q(side__in=MonthlyReturn.Side.values),
-                name="return_upload_side",
-                violation_error_message=_("类别只能是诉讼或执行。"),
-            ),
-            models.CheckConstraint(
-                condition=Q(month__gte=1) & Q(month__lte=12),
-                name="return_upload_month_range",
-                violation_error_message=_("月份应在1至12之间。"),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.file_name

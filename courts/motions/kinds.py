@@ -8,7 +8,6 @@ asks who may confirm: `motions` does. An area registers its kinds in its module 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from hashlib import sha256
@@ -16,8 +15,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from courts.files.encoding import tables_from_data
-from courts.files.sheets import Problem, SourceFile
+from courts.files.sheets import Problem, SourceFile, from_kept
 from courts.frame.refusals import ReturnError, StaleError
 from courts.models import Motion, User
 from courts.models.reviews import LONGEST_REASON
@@ -50,8 +48,7 @@ def file_of(motion: Motion) -> SourceFile:
     name, content = motion.data["file"], bytes(motion.content or b"")
     if not motion.data.get("is_table") or not content:
         return SourceFile(name, content)
-    table = tables_from_data(json.loads(content))
-    return SourceFile(name, b"", table=table, digest=motion.data["sha256"])
+    return from_kept(name, content, motion.data["sha256"])
 
 
 def digest(cells: Iterable[object]) -> str:

@@ -11,10 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -25,12 +26,14 @@ from courts.files.encoding import Json, tables_from_data
 from courts.files.headings import folded
 from courts.files.pairs import Dropped, PairOption, Sought, Unknown
 from courts.files.plain import FileError
-from courts.files.reading import PAGE, fault_sentence, read_file
+from courts.files.reading import PAGE, fault_sentence, tables_of
 from courts.files.recognition import GivenCell, Recognised, SheetProblem, recognise
 from courts.files.sheets import SourceFile, rows_by_title, shown
+from courts.files.waiting import Area, keep, waiting_rows
+from courts.files.waiting import discard as forget
 from courts.frame.refusals import Obstacle, ReturnError, StaleError
-from courts.models import Figure, ReturnUpload, SheetSource, User
-from courts.models.sheets import LONGEST_HEADING, LONGEST_NAME
+from courts.models import Figure, SheetSource, User, WaitingTable
+from courts.models.sheets import LONGEST_HEADING, LONGEST_NAME, check_headings
 from courts.permissions import may_enter
 from courts.returns.selectors.histories import last_changes
 from courts.returns.services.returns import save_cells
@@ -41,7 +44,7 @@ from courts.years.selectors.slots import Slot
 from scoring.schema import Metric
 
 MOST_BYTES = PAGE.most_bytes
-KEPT_FOR = timedelta(hours=24)
+LONGEST_COLUMN, LONGEST_SHEET = 3, 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +127,44 @@ class UploadPreview:
         return len(self.lines) - self.ticked
 
 
-def waiting_upload(*, user: User, slot: Slot) -> ReturnUpload | None:
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What a desk said about its file: the saved source whose headings it has, headings mapped by
+    hand for this file, the letter of the chosen column, the title of the chosen table.
+    """
+
+    source: SheetSource | None
+    headings: Mapping[str, str]
+    column: str
+    sheet: str
+
+    @property
+    def mapped(self) -> dict[str, str]:
+        """Every heading that is mapped, those of this file before those of the source."""
+        return {**(self.source.headings if self.source else {}), **self.headings}
+
+    def as_data(self) -> Json:
+        return {
+            "source": self.source.pk if self.source else None,
+            "headings": dict(self.headings),
+            "column": self.column,
+            "sheet": self.sheet,
+        }
+
+
+def choices_of(upload: WaitingTable) -> Choices:
+    """What was said about a waiting upload so far."""
+    kept = upload.choices
+    source = SheetSource.objects.filter(pk=kept["source"]).first()
+    return Choices(source, kept["headings"], kept["column"], kept["sheet"])
+
+
+def waiting_upload(*, user: User, slot: Slot) -> WaitingTable | None:
     """The account's own upload that waits for this return; None once it is too old."""
-    return _uploads(user, slot).filter(uploaded_at__gte=timezone.now() - KEPT_FOR).first()
+    return _uploads(user, slot).first()
 
 
-def receive(*, user: User, slot: Slot, file: SourceFile) -> ReturnUpload:
+def receive(*, user: User, slot: Slot, file: SourceFile) -> WaitingTable:
     """Read a file and let its table wait, in the place of an earlier one. It changes no figure.
 
     `ReturnError` says what the file is; the earlier one waits no longer then either, so that
@@ -138,39 +173,23 @@ def receive(*, user: User, slot: Slot, file: SourceFile) -> ReturnUpload:
     _check_open(user, slot)
     try:
         # Reading takes a while: no lock is held meanwhile.
-        data = read_file(file.name, file.content)
+        table = tables_of(file.name, file.content)
     except FileError as fault:
         discard(user=user, slot=slot)
         raise ReturnError(f"{shown(file.name)}：{fault_sentence(fault)}") from fault
-    return _keep(user, slot, file, data)
+    with transaction.atomic():
+        _check_open(user, slot)
+        source = _best_source(slot, _texts_of(rows_by_title(table)))
+        read = SourceFile(file.name, b"", table=table, digest=file.sha256)
+        choices = Choices(source, {}, "", "").as_data()
+        keep(user=user, file=read, choices=choices, **_where(slot))
+        return _uploads(user, slot).get()
 
 
-@transaction.atomic
-def _keep(user: User, slot: Slot, file: SourceFile, data: Json) -> ReturnUpload:
-    _check_open(user, slot)
-    now = timezone.now()
-    ReturnUpload.objects.filter(uploaded_at__lt=now - KEPT_FOR).delete()
-    _uploads(user, slot).delete()
-    upload = ReturnUpload(
-        user=user,
-        court=slot.court,
-        year=slot.month.year,
-        month=slot.month.month,
-        side=slot.side.value,
-        file_name=file.name[-255:],
-        sha256=file.sha256,
-        table=data,
-        source=_best_source(slot, _texts_of(rows_by_title(tables_from_data(data)))),
-        uploaded_at=now,
-    )
-    upload.full_clean()
-    upload.save()
-    return upload
-
-
-def preview(*, slot: Slot, upload: ReturnUpload) -> UploadPreview:
+def preview(*, slot: Slot, upload: WaitingTable) -> UploadPreview:
     """What the file would change, figure by figure, and all that is wrong with it."""
-    found = _recognised(slot, upload)
+    choices = choices_of(upload)
+    found = _recognised(slot, upload, choices)
     metrics = {metric.code: metric for metric in slot.rulebook.metrics_of(slot.side)}
     cells = {cell.metric: cell for cell in found.cells}
     row = slot.row()
@@ -186,7 +205,7 @@ def preview(*, slot: Slot, upload: ReturnUpload) -> UploadPreview:
         file_name=upload.file_name,
         layout=found.layout.value,
         sheet=found.sheet,
-        source=upload.source.name if upload.source else "",
+        source=choices.source.name if choices.source else "",
         lines=lines,
         same=len(cells) - len(lines),
         absent=tuple(m.label.get(language) for c, m in metrics.items() if c not in found.named),
@@ -215,7 +234,7 @@ def confirm(
     upload = _uploads(user, slot).select_for_update(of=("self",)).first()
     if upload is None or upload.sha256 != sha256:
         raise StaleError(_("这份上传已经办理过，或已被新的文件取代；请重新上传。"))
-    found = _recognised(slot, upload)
+    found = _recognised(slot, upload, choices_of(upload))
     cells = {cell.metric: cell for cell in found.cells}
     if found.problems or found.is_open or not picks or not picks.keys() <= cells.keys():
         raise ReturnError(_("文件里有错误，或者没有选中要写入的数据，没有写入任何数据。"))
@@ -287,7 +306,7 @@ def discard(*, user: User, slot: Slot) -> None:
     """Throw the waiting upload away."""
     if not may_enter(user, slot.court, slot.side):
         raise PermissionDenied(_("只有本院该类报表的填报岗可以填报。"))
-    _uploads(user, slot).delete()
+    forget(user=user, area=Area.RETURNS, place=_place(slot))
 
 
 @transaction.atomic
@@ -309,21 +328,21 @@ def map_headings(
     upload = _uploads(user, slot).select_for_update(of=("self",)).first()
     if upload is None:
         raise StaleError(_("这份上传已经办理过，或已被新的文件取代；请重新上传。"))
-    given = _checked(slot, headings)
+    given, choices = _checked(slot, headings), choices_of(upload)
+    source, mapped = choices.source, {**choices.headings, **given}
+    check_headings(mapped)
     save_as = save_as.strip()
     if save_as:
         if len(save_as) > LONGEST_NAME:
             raise ReturnError(_("来源名称最多%(most)s字。") % {"most": LONGEST_NAME})
         source = _sources(slot).select_for_update().filter(name=save_as).first()
         source = source or SheetSource(court=slot.court, side=slot.side.value, name=save_as)
-        kept = upload.source.headings if upload.source else {}
-        _save_source(source, user, {**source.headings, **kept, **upload.headings, **given})
-        upload.source, upload.headings = source, {}
-    else:
-        upload.headings = {**upload.headings, **given}
-    upload.column = column if column.isalnum() else upload.column
-    upload.sheet = sheet or upload.sheet
-    upload.full_clean()
+        _save_source(source, user, {**source.headings, **choices.mapped, **given})
+        mapped = {}
+    column = column if column.isalnum() else choices.column
+    upload.choices = Choices(
+        source, mapped, column[:LONGEST_COLUMN], (sheet or choices.sheet)[:LONGEST_SHEET]
+    ).as_data()
     upload.save()
 
 
@@ -371,8 +390,16 @@ def _check_open(user: User, slot: Slot) -> None:
         raise ReturnError(lock.sentence)
 
 
-def _uploads(user: User, slot: Slot):  # type: ignore[no-untyped-def]
-    return ReturnUpload.objects.select_related("source").filter(user=user, **slot.fields)
+def _place(slot: Slot) -> str:
+    return f"{slot.court.code} {slot.month} {slot.side.value}"
+
+
+def _where(slot: Slot) -> dict[str, Any]:
+    return {"area": Area.RETURNS, "year": slot.year, "place": _place(slot)}
+
+
+def _uploads(user: User, slot: Slot) -> QuerySet[WaitingTable]:
+    return waiting_rows(user=user, **_where(slot))
 
 
 def _sources(slot: Slot):  # type: ignore[no-untyped-def]
@@ -418,9 +445,9 @@ def _best_source(slot: Slot, texts: frozenset[str]) -> SheetSource | None:
     return source if most else None
 
 
-def _recognised(slot: Slot, upload: ReturnUpload) -> Recognised:
+def _recognised(slot: Slot, upload: WaitingTable, choices: Choices) -> Recognised:
     table = tables_from_data(upload.table)
-    found = recognise(rows_by_title(table), _sought(slot, upload), upload.sheet)
+    found = recognise(rows_by_title(table), _sought(slot, choices), choices.sheet)
     if table.is_opaque:
         found.doubts.append(
             _("这种格式（%(kind)s）看不出哪些格子是公式、哪些是百分比，请逐格核对。")
@@ -436,17 +463,16 @@ def _recognised(slot: Slot, upload: ReturnUpload) -> Recognised:
     return found
 
 
-def _sought(slot: Slot, upload: ReturnUpload) -> Sought:
+def _sought(slot: Slot, choices: Choices) -> Sought:
     """What to look for: the side's metrics, and headings mapped by hand."""
-    mapped = upload.source.headings if upload.source else {}
     return sought_of(
         year=slot.year,
         rulebook=slot.rulebook,
         month=slot.month,
         side=slot.side,
         court=slot.court.code,
-        headings={**mapped, **upload.headings},
-        column=upload.column,
+        headings=choices.mapped,
+        column=choices.column,
     )
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from courts.extracts.selectors.sent_extracts import sides_of
 from courts.extracts.services.extracts import LONGEST_NAME, ExtractResult, import_extract
 from courts.extracts.services.motions import move_extract
-from courts.files.sheets import SourceFile
+from courts.files.sheets import SourceFile, as_table, from_kept
 from courts.frame import events
 from courts.frame.refusals import ReturnError, StateError
 from courts.frame.texts import stated
@@ -47,7 +47,7 @@ def receive(*, token: ApiToken, year: QualityYear, file: SourceFile) -> Received
         raise PermissionDenied(_("这个令牌不能报送提取数据。"))
     # The name is shown, and becomes that of the extract.
     name = file.name[-LONGEST_NAME:]
-    file = replace(file, name=name)
+    file = as_table(replace(file, name=name))
     result = import_extract(
         year=year, files=[file], source=token.name, sides=token.sides, apply=False
     )
@@ -70,7 +70,7 @@ def receive(*, token: ApiToken, year: QualityYear, file: SourceFile) -> Received
             token=token,
             side=_side(result),
             name=name,
-            content=file.content,
+            content=file.kept,
             sha256=file.sha256,
             figures=len(result.lines),
             sent_at=timezone.now(),
@@ -124,8 +124,8 @@ def discard(*, user: User, sent: SentExtract, reason: str) -> None:
 
 
 def file_of(sent: SentExtract) -> SourceFile:
-    """The file that waits, within the bounds of what pages read."""
-    return SourceFile(sent.name, bytes(sent.content or b""))
+    """The file that waits; its table was read when it was sent."""
+    return from_kept(sent.name, bytes(sent.content or b""), sent.sha256)
 
 
 def _check(user: User, sent: SentExtract) -> None:

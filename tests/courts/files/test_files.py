@@ -11,7 +11,7 @@ import pytest
 
 from courts.files.sheets import SourceFile
 from courts.frame.refusals import ReturnError
-from courts.models import QualityYear, ReturnUpload, User
+from courts.models import QualityYear, User, WaitingTable
 from courts.returns.services.uploads import Pick, confirm, map_headings, receive
 from courts.returns.services.uploads import preview as preview_of
 from courts.years.selectors.slots import Slot
@@ -104,7 +104,7 @@ def test_what_is_named_by_what_it_is(slot: Slot, desk: User) -> None:
             given(slot, desk, name)
         assert refusal.value.message.startswith(f"{name}：")
         assert sentence in refusal.value.message
-    assert not ReturnUpload.objects.exists()
+    assert not WaitingTable.objects.exists()
 
 
 def test_the_row_of_the_month_is_read(slot: Slot, desk: User) -> None:
@@ -166,11 +166,11 @@ def test_of_two_sheets_one_is_chosen_and_the_hidden_one_named_so(slot: Slot, des
     page = given(slot, desk, "42_hidden_second_sheet.xlsx")
     assert page.rivals == ("诉讼", "上月（隐藏）")
     assert (page.is_open, page.is_ready, page.problems) == (True, False, ())
-    sha256 = ReturnUpload.objects.get().sha256
+    sha256 = WaitingTable.objects.get().sha256
     with pytest.raises(ReturnError, match="没有写入任何数据"):
         confirm(user=desk, slot=slot, sha256=sha256, picks={"appeals_filed": Pick(None, 300)})
     map_headings(user=desk, slot=slot, headings={}, sheet="诉讼")
-    page = preview_of(slot=slot, upload=ReturnUpload.objects.get())
+    page = preview_of(slot=slot, upload=WaitingTable.objects.get())
     assert page.is_ready
     assert {line.metric: line.given for line in page.lines} == BASE
 

@@ -14,7 +14,7 @@ from collections.abc import Callable
 import openpyxl
 import pytest
 
-from courts.files import reading
+from courts.files import children, reading
 from courts.files.plain import Bounds, FileError
 from courts.files.reading import fault_sentence, read_file
 
@@ -138,7 +138,7 @@ def test_the_operating_system_ends_what_counting_missed() -> None:
 
 def test_the_parent_ends_a_child_that_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     """A child that sleeps uses no processor time; the parent does not wait for ever."""
-    monkeypatch.setattr(reading, "PATIENCE", 0.05)
+    monkeypatch.setattr(children, "PATIENCE", 0.05)
     monkeypatch.setattr(reading, "CHILD", ["-c", "import time; time.sleep(600)"])
     with pytest.raises(FileError) as fault:
         read_file("x.csv", b"1,2\n", Bounds(seconds=1))

@@ -61,9 +61,11 @@ def test_what_is_read_once_says_the_same_without_its_bytes(*, is_workbook: bool)
     assert read(kept, COLUMNS) == read(file, COLUMNS)
 
 
-def test_what_cannot_be_read_stays_a_file() -> None:
+def test_what_cannot_be_read_is_read_once() -> None:
     file = SourceFile("x.xlsx", b"PK\x03\x04rubbish")
-    assert as_table(file) is file
+    table = as_table(file)
+    assert (table.content, table.is_whole, table.sha256) == (b"", False, file.sha256)
+    assert read(table, COLUMNS) == read(file, COLUMNS)
 
 
 def only_problem(content: bytes, name: str = "x.csv", bounds: Bounds = sheets.PAGE) -> str:

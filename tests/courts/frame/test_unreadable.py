@@ -97,8 +97,8 @@ def test_a_body_that_can_be_read() -> None:
 def test_json_is_read_in_one_place() -> None:
     """The sealed ballot's own parser, which knows no Django, is stricter still.
 
-    What reads files and draws papers talks in JSON with its own child, and motions keep a table in
-    JSON that this application wrote. A snapshot's file is read within bounds of its own.
+    What reads files and draws papers talks in JSON with its own child, and what was read of a file
+    is kept in JSON that this application wrote. A snapshot's file is read within bounds of its own.
     """
     found = [
         str(path.relative_to(settings.BASE_DIR))
@@ -112,8 +112,8 @@ def test_json_is_read_in_one_place() -> None:
         "courts/bulletins/template_trials.py",
         "courts/files/child.py",
         "courts/files/reading.py",
+        "courts/files/sheets.py",
         "courts/frame/forms/bodies.py",
-        "courts/motions/kinds.py",
         "courts/papers/child.py",
         "courts/snapshots/canonical.py",
     ]

@@ -30,7 +30,7 @@ from courts.files.recognition import MARK_SHEET, Layout, Recognised, recognise, 
 from courts.files.sheets import SourceFile
 from courts.files.values import FigureError
 from courts.frame.refusals import ReturnError, StaleError
-from courts.models import Event, Figure, QualityYear, ReturnUpload, SheetSource, User
+from courts.models import Event, Figure, QualityYear, SheetSource, User, WaitingTable
 from courts.returns.return_templates import template_workbook
 from courts.returns.selectors.grids import grid
 from courts.returns.services.uploads import (
@@ -283,7 +283,7 @@ class TestTemplate:
         picks = picks_of(page)
         assert confirm(user=desk, slot=slot, sha256=upload.sha256, picks=picks) == 13
         assert values_of(slot) == CLEAN_LITIGATION
-        assert not ReturnUpload.objects.exists()
+        assert not WaitingTable.objects.exists()
         last = Figure.objects.get(monthly_return=slot.row(), metric="appeals_filed").history.first()
         assert (last.history_user, last.history_change_reason) == (desk, "上传 表.xlsx")
         event = Event.objects.get(action="upload_figures")
@@ -523,7 +523,7 @@ def test_files_that_cannot_be_read(
     data = content() if callable(content) else content
     with pytest.raises(ReturnError, match=expected):
         receive(user=desk, slot=slot, file=SourceFile(name, data))
-    assert not ReturnUpload.objects.exists()
+    assert not WaitingTable.objects.exists()
 
 
 @pages
@@ -554,7 +554,7 @@ class TestConfirming:
             confirm(user=desk, slot=slot, sha256=upload.sha256, picks=picks_of(page))
         assert [obstacle.key for obstacle in caught.value.obstacles] == ["appeals_filed"]
         assert values_of(slot) == {"appeals_filed": 450}
-        assert ReturnUpload.objects.exists()
+        assert WaitingTable.objects.exists()
 
     def test_only_what_is_ticked(self, slot: Slot, desk: User) -> None:
         upload, _page = give(desk, slot, csv_of(["appeals_filed", 452], ["appeal_revised", 69]))
@@ -609,10 +609,10 @@ class TestConfirming:
 
     def test_forgotten_ones_are_deleted(self, slot: Slot, desk: User, year: QualityYear) -> None:
         give(desk, slot, csv_of(["appeals_filed", 452]))
-        ReturnUpload.objects.update(uploaded_at=timezone.now() - timedelta(hours=25))
+        WaitingTable.objects.update(at=timezone.now() - timedelta(hours=25))
         assert waiting_upload(user=desk, slot=slot) is None
         give(desk, slot_of(year, month=Month(2019, 4)), csv_of(["appeals_filed", 452]))
-        assert ReturnUpload.objects.count() == 1
+        assert WaitingTable.objects.count() == 1
 
 
 @pages
@@ -624,7 +624,7 @@ class TestPages:
         text = response.content.decode()
         assert "预览：尚未写入" in text
         assert "有 1 个表头没有认出" in text
-        sha256 = ReturnUpload.objects.get().sha256
+        sha256 = WaitingTable.objects.get().sha256
         data = {"sha256": sha256, "pick": ["appeals_filed@@452"]}
         response = client.post(f"{PLACE}/upload/confirm/", data, follow=True)
         assert "已写入 1 个数据" in response.content.decode()
@@ -645,7 +645,7 @@ class TestPages:
         page = response.content.decode()
         assert 'class="notice notice-error" role="alert"' in page
         assert "452" not in page
-        assert not ReturnUpload.objects.exists()
+        assert not WaitingTable.objects.exists()
 
     @pytest.mark.parametrize(
         "pick",
