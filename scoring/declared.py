@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from scoring.schema import NO_TEXT, Direction, Text, Unit
+from scoring.schema import NO_TEXT, Direction, Reference, Text, Unit
 from scoring.sentences import Value
 
 
@@ -31,7 +31,7 @@ class Series(NamedTuple):
 
 
 class Goal(NamedTuple):
-    """What all points are earned by reaching: `target` in `unit`, None where it is entered.
+    """What all points are earned by reaching: `target` in `unit`, None where `reference` gives it.
 
     `origin` says where the rulebook has it from.
     """
@@ -40,8 +40,9 @@ class Goal(NamedTuple):
     target: Decimal | None
     unit: Unit
     origin: Text = NO_TEXT
+    reference: Reference | None = None
 
-    def is_reached(self, value: Fraction, target: Decimal) -> bool:
+    def is_reached(self, value: Fraction, target: Decimal | Fraction) -> bool:
         """Whether a value is at least as good as a target."""
         return value >= target if self.direction is Direction.AT_LEAST else value <= target
 

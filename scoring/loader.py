@@ -11,7 +11,7 @@ import hashlib
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, fields, is_dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
@@ -22,7 +22,7 @@ from typing import Any, TypeVar, get_args, get_type_hints
 from scoring import faults
 from scoring.faults import Fault, RulebookError
 from scoring.formula import Formula
-from scoring.formulas import FORMULAS
+from scoring.formulas import FORMULAS, choice_in, takes_number
 from scoring.schema import (
     CapRule,
     Change,
@@ -319,7 +319,7 @@ class _Loader:
         return item
 
     def _rule(
-        self, table: Table, side: Side, levels: Iterable[Level]
+        self, table: Table, side: Side, points: Mapping[Level, Decimal]
     ) -> tuple[type[Formula[Any]], Any]:
         """The formula of an item and its parameters."""
         name = table.string("formula")
@@ -333,12 +333,14 @@ class _Loader:
             return next(iter(FORMULAS.values())), None
         formula = FORMULAS[name]
         kind = formula.rule_type
-        inner = table.table("rule") if fields(kind) else Table({}, table.file, "", self.found)
+        inner = Table({}, table.file, table.key("rule"), self.found)
+        if table.has("rule") or not all(map(_has_default, fields(kind))):
+            inner = table.table("rule") if fields(kind) else inner
         if not fields(kind) and table.has("rule"):
             table.fault("rule", faults.UNKNOWN_KEY, known="formula")
         rule = kind(**self._fields(inner, formula, kind, side, required=True))
         inner.finish()
-        for field, template, values in formula.faults(rule, levels, self.metrics):
+        for field, template, values in formula.faults(rule, points, self.metrics):
             inner.fault(field, template, **values)
         return formula, rule
 
@@ -383,8 +385,11 @@ class _Loader:
             return table.boolean(name)
         if hint is Text:
             return table.text(name)
-        if isinstance(hint, type) and issubclass(hint, StrEnum):
-            return table.choice(name, hint)
+        chosen = choice_in(hint)
+        if chosen is not None and takes_number(hint):
+            return self._number_or_word(table, formula, name, chosen, given)
+        if chosen is not None:
+            return table.choice(name, chosen)
         (kind, _more) = get_args(hint)
         assert is_dataclass(kind)  # noqa: S101  a new kind of field needs a reader here
         return self._parts(table, formula, name, kind, side)
@@ -398,7 +403,25 @@ class _Loader:
             if found != word:
                 table.fault(name, faults.NO_NUMBER, found=found, word=word)
             return None
-        return table.decimal(name, 0, formula.ceiling(name, given))
+        return table.decimal(name, formula.least(name), formula.ceiling(name, given))
+
+    def _number_or_word(
+        self,
+        table: Table,
+        formula: type[Formula[Any]],
+        name: str,
+        words: type[StrEnum],
+        given: Mapping[str, Any],
+    ) -> Decimal | StrEnum:
+        """A number, or a word that says where it comes from."""
+        found = table.data.get(name)
+        if not isinstance(found, str):
+            return table.decimal(name, formula.least(name), formula.ceiling(name, given))
+        known = [word.value for word in words]
+        if found not in known:
+            table.fault(name, faults.NO_NUMBER, found=found, word="”、“".join(known))
+            return next(iter(words))
+        return words(found)
 
     def _parts(
         self, table: Table, formula: type[Formula[Any]], name: str, kind: Any, side: Side
@@ -500,10 +523,9 @@ class _Loader:
 
         It is said of the field that is changed, where the rule's fault is another field's.
         """
-        levels = item.points
-        before = list(item.formula.faults(item.rule, levels, self.metrics))
+        before = list(item.formula.faults(item.rule, item.points, self.metrics))
         rule = replace(item.rule, **changed)
-        for fault in item.formula.faults(rule, levels, self.metrics):
+        for fault in item.formula.faults(rule, item.points, self.metrics):
             if fault not in before:
                 is_own = fault.field.partition("[")[0] in changed
                 field = fault.field if is_own else next(iter(changed))

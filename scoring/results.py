@@ -74,9 +74,17 @@ class Scorer(Protocol):
     def reads_peers(self) -> bool:
         """Whether the points come from other courts' points."""
 
+    @property
+    def reads_level(self) -> bool:
+        """Whether the points come from values of the courts of the same level."""
+
+    @property
+    def compares_years(self) -> bool:
+        """Whether the points come from figures of the year before."""
+
     def value(self, working: Any) -> Fraction | None: ...
 
-    def target(self, score: ItemScore) -> Decimal | None: ...
+    def target(self, score: ItemScore) -> Decimal | Fraction | None: ...
 
     def measured(self, score: ItemScore) -> Iterator[Measured]: ...
 
@@ -132,7 +140,7 @@ class ItemScore(NamedTuple):
         return self.scorer.unit
 
     @property
-    def target(self) -> Decimal | None:
+    def target(self) -> Decimal | Fraction | None:
         """The target the value is held against, in `unit`; None when the item has none."""
         return self.scorer.target(self)
 
@@ -165,8 +173,13 @@ class ItemScore(NamedTuple):
 
     @property
     def reads_peers(self) -> bool:
-        """Whether the points come from other courts' points."""
-        return self.scorer.reads_peers
+        """Whether the points come from other courts, from their points or their values."""
+        return self.scorer.reads_peers or self.scorer.reads_level
+
+    @property
+    def compares_years(self) -> bool:
+        """Whether the points come from figures of the year before."""
+        return self.scorer.compares_years
 
 
 class Scorecard(NamedTuple):

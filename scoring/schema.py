@@ -82,6 +82,20 @@ class StepSize(StrEnum):
     WHOLE = "whole"
 
 
+class Reference(StrEnum):
+    """A target that is no number of the rulebook: entered for the year, the mean or the median of
+    the courts of the level, or the court's own value of last year."""
+
+    APPRAISAL = "appraisal"
+    MEAN = "mean"
+    MEDIAN = "median"
+    LAST_YEAR = "last_year"
+
+
+# References that are known only beside the other courts of the level.
+OF_LEVEL = (Reference.MEAN, Reference.MEDIAN)
+
+
 class Missed(StrEnum):
     """What a missed target earns: nothing, or the share of it that was attained."""
 
@@ -122,6 +136,13 @@ class Mean(StrEnum):
 
     PLAIN = "plain"
     WEIGHTED = "weighted"
+
+
+class Best(StrEnum):
+    """Which values of several courts come first."""
+
+    HIGH = "high"
+    LOW = "low"
 
 
 class Comparison(StrEnum):
@@ -343,7 +364,9 @@ class Rulebook:
     def appraisal_items(self) -> tuple[str, ...]:
         """Codes of the items whose target stands in another document and must be entered."""
         return tuple(
-            item.code for item in self.items if item.goal is not None and item.goal.target is None
+            item.code
+            for item in self.items
+            if item.goal is not None and item.goal.reference is Reference.APPRAISAL
         )
 
     def items_of(self, level: Level) -> tuple[Item, ...]:

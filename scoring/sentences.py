@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from scoring.printed import Printed
 from scoring.schema import Direction, Level, Text, Unit
+from scoring.symbols import MINUS
 
 
 class Amount(NamedTuple):
@@ -272,7 +273,12 @@ MET_AS_PRINTED = Text(
 
 
 def target(
-    bound: Bound | None, *, appraisal: bool, met: bool | None, prints_alike: bool
+    bound: Bound | None,
+    *,
+    appraisal: bool,
+    met: bool | None,
+    prints_alike: bool,
+    source: Text | None = None,
 ) -> Sentence:
     """The target, where it comes from, and whether it is met.
 
@@ -284,7 +290,13 @@ def target(
     if met is not None:
         alike = (MISSED_BUT_FOR_PRINT, MET_AS_PRINTED)
         template = alike[met] if prints_alike else (MISSED, MET)[met]
-    return Sentence(template, {"source": APPRAISAL_TARGET if appraisal else TARGET, "bound": bound})
+    source = source or (APPRAISAL_TARGET if appraisal else TARGET)
+    return Sentence(template, {"source": source, "bound": bound})
+
+
+def signed(text: str) -> str:
+    """A printed number with a minus as wide as its digits."""
+    return text.replace("-", MINUS)
 
 
 # --- Points ----------------------------------------------------------------------------------
@@ -307,6 +319,11 @@ CAPPED = Text(
     "%(working)s %(sign)s %(before_cap)s, 만점을 넘어 득점 %(points)s점.",
     "%(working)s %(sign)s %(before_cap)s, above the maximum: %(points)s points.",
 )
+FLOORED = Text(
+    "%(working)s %(sign)s %(before_cap)s，低于下限，得 %(points)s 分。",
+    "%(working)s %(sign)s %(before_cap)s, 하한에 못 미쳐 득점 %(points)s점.",
+    "%(working)s %(sign)s %(before_cap)s, below the minimum: %(points)s points.",
+)
 SHARE_OF_POINTS = Text(
     "按比例计分：%(operand)s × %(share)s",
     "비률에 따라 채점: %(operand)s × %(share)s",
@@ -321,10 +338,11 @@ def points(
     before_cap: Printed,
     *,
     capped: bool,
+    floored: bool = False,
     nothing: bool,
 ) -> Sentence:
     """The points, with the multiplication that gives them where there is one."""
-    values: dict[str, Value] = {"points": points_text, "max": most}
+    values: dict[str, Value] = {"points": signed(points_text), "max": most}
     if nothing:
         return Sentence(NO_POINTS, values)
     if working is None:
@@ -332,8 +350,10 @@ def points(
     values |= {
         "working": Lines((working,)),
         "sign": before_cap.sign(),
-        "before_cap": before_cap.text,
+        "before_cap": signed(before_cap.text),
     }
+    if floored:
+        return Sentence(FLOORED, values)
     return Sentence(CAPPED if capped else COMPUTED, values)
 
 

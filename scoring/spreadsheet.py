@@ -32,7 +32,8 @@ DECIMALS = 4
 
 class Kind(StrEnum):
     """What a cell holds: figures of this month, of the same month and the whole year before, an
-    item's target, the number and the sum of ballots, a court's cents of one side, a line."""
+    item's target, the number and the sum of ballots, the points an office gave for an item, a
+    court's cents of one side, a line."""
 
     CURRENT = "current"
     SAME_MONTH = "same_month"
@@ -40,6 +41,7 @@ class Kind(StrEnum):
     TARGET = "target"
     BALLOTS = "ballots"
     BALLOT_POINTS = "ballot_points"
+    ASSESSED = "assessed"
     HALF = "half"
     LINE = "line"
 
@@ -170,6 +172,38 @@ class Total(Expression):
 
 
 @dataclass(frozen=True, slots=True)
+class Nothing(Expression):
+    """No number: what is not known of another court."""
+
+    def text(self, paper: Paper) -> str:
+        return '""'
+
+    def value(self, given: Given) -> None:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Over(Expression):
+    """The sum, the number or the median of cells; cells without a number are left out."""
+
+    how: str
+    cells: tuple[Cell, ...]
+
+    def text(self, paper: Paper) -> str:
+        return f"{self.how}({_listed(paper, self.cells)})"
+
+    def value(self, given: Given) -> Value:
+        found = [given.get(cell) for cell in self.cells]
+        numbers = sorted(value for value in found if isinstance(value, int | Decimal))
+        if self.how == "COUNT":
+            return len(numbers)
+        if self.how == "SUM" or not numbers:
+            return sum(numbers)
+        middle = numbers[(len(numbers) - 1) // 2] + numbers[len(numbers) // 2]
+        return Decimal(middle) / 2
+
+
+@dataclass(frozen=True, slots=True)
 class Known(Expression):
     """Whether all the cells have a number; with `some`, whether any has."""
 
@@ -269,6 +303,20 @@ class Bounded(Expression):
 
 
 @dataclass(frozen=True, slots=True)
+class Larger(Expression):
+    """The larger of two numbers."""
+
+    one: Expression
+    other: Expression
+
+    def text(self, paper: Paper) -> str:
+        return f"MAX({self.one.text(paper)},{self.other.text(paper)})"
+
+    def value(self, given: Given) -> Number:
+        return max(self.one.number(given), self.other.number(given))
+
+
+@dataclass(frozen=True, slots=True)
 class Whole(Expression):
     """How often a positive number goes into another, whole times; zero goes into none.
 
@@ -355,6 +403,8 @@ def given_of(facts: CourtFacts, court: str = "") -> dict[Cell, Value]:
         (Kind.TARGET, facts.targets),
     ):
         found |= {Cell(kind, code, court): value for code, value in reported.items()}
+    for code, given in facts.assessed.items():
+        found[Cell(Kind.ASSESSED, code, court)] = given.points
     if facts.ballots is not None:
         points = facts.ballots.points
         found[Cell(Kind.BALLOTS, "", court)] = facts.ballots.count

@@ -98,13 +98,13 @@ class Table:
         """A number within limits, both included; integers are taken as they are."""
         value: Decimal | None = self._get(name, Decimal)
         if value is None:
-            return Decimal(low)
+            return Decimal(max(low, 0))
         if not value.is_finite() or not low <= value <= high:
             self.fault(name, faults.OUT_OF_RANGE, found=value, low=low, high=high)
-            return Decimal(low)
+            return Decimal(max(low, 0))
         if int(value.as_tuple().exponent) < -MOST_DECIMALS:
             self.fault(name, faults.TOO_PRECISE, found=value, most=MOST_DECIMALS)
-            return Decimal(low)
+            return Decimal(max(low, 0))
         return value
 
     def points(self, name: str, high: int) -> Decimal:

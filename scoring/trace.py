@@ -154,15 +154,20 @@ def rate(
 
 
 def target(
-    wanted: Decimal | None,
+    wanted: Decimal | Fraction | None,
     direction: Direction,
     *,
     appraisal: bool,
     met: bool | None,
     unit: Unit,
     value: Fraction | None = None,
+    reference: tuple[str, Text] | None = None,
 ) -> Step:
-    """The target, where it comes from, and whether it is met (None: cannot be told)."""
+    """The target, where it comes from, and whether it is met (None: cannot be told).
+
+    `reference` names a target that is no number of the rulebook, in the data and in words.
+    """
+    source = "appraisal" if appraisal else "rulebook"
     bound = None
     if wanted is not None:
         bound = Bound(direction, Amount(target_text(wanted), unit))
@@ -171,7 +176,7 @@ def target(
         {
             "target": None if wanted is None else target_text(wanted),
             "direction": direction.value,
-            "source": "appraisal" if appraisal else "rulebook",
+            "source": source if reference is None else reference[0],
             "met": met,
             "unit": unit.value,
         },
@@ -180,6 +185,7 @@ def target(
             appraisal=appraisal,
             met=met,
             prints_alike=prints_alike(value, wanted, direction),
+            source=None if reference is None else reference[1],
         ),
     )
 
@@ -195,8 +201,10 @@ def prints_alike(
     return short and cents(value) == cents(exact_target)
 
 
-def target_text(value: Decimal) -> str:
-    """A target as it was set: with two decimals, or all it has."""
+def target_text(value: Decimal | Fraction) -> str:
+    """A target as it was set: with two decimals, or all it has; one that was computed with two."""
+    if isinstance(value, Fraction):
+        return to_text(value)
     _, _, exponent = value.normalize().as_tuple()
     return to_text(value, max(PLACES, -int(exponent)))
 
@@ -210,10 +218,12 @@ def points(
     working: Sentence | None = None,
     *,
     operands_exact: bool = True,
+    floor: int = 0,
 ) -> Step:
     """Points before and after the cap and the rounding; `per` is points for one `unit`.
 
-    `working` is the multiplication that gives the points before the cap, where there is one.
+    `working` is the computation that gives the points before the cap, where there is one; `floor`
+    the least cents that it may come to.
     """
     earned = before_cap.fraction / 100
     capped = earned * 100 > full
@@ -237,6 +247,7 @@ def points(
             working,
             result,
             capped=capped,
+            floored=earned * 100 < floor,
             nothing=per is not None and earned == 0,
         ),
     )
@@ -248,6 +259,7 @@ def status(
     missing: Sequence[str] = (),
     missing_baseline: Sequence[str] = (),
     baseline_month: Month | None = None,
+    pending: Text = sentences.PENDING,
 ) -> Step:
     """Why there are no points, or none were computed."""
     return Step(
@@ -258,7 +270,9 @@ def status(
             "missing_baseline": list(missing_baseline),
             "baseline_month": None if baseline_month is None else str(baseline_month),
         },
-        _status_sentence(found, missing, missing_baseline, baseline_month),
+        Sentence(pending, {})
+        if found is Status.PENDING
+        else _status_sentence(found, missing, missing_baseline, baseline_month),
     )
 
 
@@ -287,7 +301,6 @@ _WITHOUT_POINTS: Mapping[Status, Text] = {
     Status.NO_TARGET: sentences.NO_TARGET,
     Status.NO_DENOMINATOR: sentences.NO_DENOMINATOR,
     Status.NO_BASELINE: sentences.NO_BASELINE,
-    Status.PENDING: sentences.PENDING,
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -195,7 +195,7 @@ class Conditions(Formula[ConditionsRule]):
 
     @classmethod
     def faults(
-        cls, rule: ConditionsRule, levels: Iterable[Level], metrics: Mapping[str, Metric]
+        cls, rule: ConditionsRule, points: Mapping[Level, Decimal], metrics: Mapping[str, Metric]
     ) -> Iterator[RuleFault]:
         """Each condition has either a target or a whole rate to be held against."""
         for number, condition in enumerate(rule.conditions, start=1):

@@ -12,6 +12,7 @@ from scoring import sentences, trace
 from scoring.declared import Drawing, Measured, Series
 from scoring.facts import CourtFacts, Month
 from scoring.formula import with_figures
+from scoring.formulas.compared import compared
 from scoring.formulas.falls import FALL, LAST_YEAR, FallFormula, fall_data
 from scoring.printed import Printed, fraction, leading_to, number, printed
 from scoring.rates import PERCENT, Baseline, BaselineFinder, Ratio, summing
@@ -172,7 +173,7 @@ class Drop(FallFormula[DropRule]):
 
     def worked(self, month: Month, peers: Sequence[str]) -> Worked:
         rule = self.rule
-        origin = self._compared(month, rule.figures)
+        origin = compared(month, rule.interim, rule.figures)
         (before,) = origin.sums
         now = Line("now", SUM, Total(figures(rule.figures)))
         whole = Line("whole", SCALED_BEFORE, before.number * origin.multiplier)

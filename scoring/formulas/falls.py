@@ -3,41 +3,32 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from decimal import Decimal
 from fractions import Fraction
 from math import floor
-from typing import Any, ClassVar, NamedTuple, Protocol, TypeVar
+from typing import Any, ClassVar, Protocol, TypeVar
 
 from scoring import faults, trace
-from scoring.facts import Month
 from scoring.faults import RuleFault
 from scoring.formula import Formula
 from scoring.printed import Printed, fraction, leading_to, printed
-from scoring.rates import MONTHS_OF_YEAR, PERCENT, Ratio
+from scoring.rates import PERCENT, Ratio
 from scoring.results import Step
 from scoring.rounding import rounded, to_text
 from scoring.schema import Interim, Kind, Level, Metric, StepSize, Text, Unit
 from scoring.sentences import Amount, Sentence
 from scoring.spreadsheet import (
     ABOVE,
-    BEFORE,
     BELOW,
     Constant,
     Expression,
     HalfUp,
-    If,
-    Known,
     Line,
-    Total,
     Whole,
-    either,
-    figures,
     least,
 )
-from scoring.spreadsheet import SAME_MONTH as SAME_MONTH_USED
-from scoring.spreadsheet import Kind as CellKind
 from scoring.symbols import plain
 
 WHOLE_UNITS = Text(
@@ -88,17 +79,6 @@ class FallRule(Protocol):
 F = TypeVar("F", bound=FallRule)
 
 
-class Compared(NamedTuple):
-    """Last year's side of a comparison in a spreadsheet: all lines, those of the sums, whether
-    there are figures at all, and what the sums are multiplied by and divided by."""
-
-    lines: tuple[Line, ...]
-    sums: tuple[Line, ...]
-    is_known: Expression
-    multiplier: Expression
-    divisor: Expression
-
-
 class FallFormula(Formula[F]):
     """What drops of counts and of rates share: points for each percent, and how they print."""
 
@@ -108,7 +88,7 @@ class FallFormula(Formula[F]):
 
     @classmethod
     def faults(
-        cls, rule: F, levels: Iterable[Level], metrics: Mapping[str, Metric]
+        cls, rule: F, points: Mapping[Level, Decimal], metrics: Mapping[str, Metric]
     ) -> Iterator[RuleFault]:
         """A stock is of a moment: it has no part of a year to compare with."""
         for field in fields(rule):
@@ -129,40 +109,6 @@ class FallFormula(Formula[F]):
         """Points from a fall `x`."""
         counted = "⌊x⌋" if step is StepSize.WHOLE else "x"
         return f"min(P, max(0, {counted} × {plain(per)}))"
-
-    def _compared(self, month: Month, *parts: Sequence[str]) -> Compared:
-        """The sums of last year that `BaselineFinder` finds, as lines of a spreadsheet."""
-        codes = [code for part in parts for code in part]
-        known: Expression = Known(figures(codes, CellKind.ANNUAL))
-        if month.month == MONTHS_OF_YEAR or self.rule.interim is not Interim.SAME_MONTH:
-            sums = tuple(
-                Line(f"before{place}", BEFORE, Total(figures(part, CellKind.ANNUAL)))
-                for place, part in enumerate(parts)
-            )
-            return Compared(sums, sums, known, Constant(1), Constant(1))
-        has_month = Known(figures(codes, CellKind.SAME_MONTH))
-        same = Line("same", SAME_MONTH_USED, If(has_month, Constant(1), Constant(0)))
-        is_same = same.number.equals(1)
-        sums = tuple(
-            Line(
-                f"before{place}",
-                BEFORE,
-                If(
-                    is_same,
-                    Total(figures(part, CellKind.SAME_MONTH)),
-                    Total(figures(part, CellKind.ANNUAL)),
-                ),
-            )
-            for place, part in enumerate(parts)
-        )
-        one = Constant(1)
-        return Compared(
-            (same, *sums),
-            sums,
-            either(has_month, known),
-            If(is_same, one, Constant(month.month)),
-            If(is_same, one, Constant(MONTHS_OF_YEAR)),
-        )
 
     def _worked_points(self, fallen: Line, whole: Line) -> tuple[tuple[Line, ...], Expression]:
         """Points for a fall, given as a quotient of two lines: more lines, and the cents."""

@@ -12,6 +12,7 @@ from scoring import sentences, trace
 from scoring.declared import Drawing, Measured, Series
 from scoring.facts import CourtFacts, Month
 from scoring.formula import percent, with_figures
+from scoring.formulas.compared import compared
 from scoring.formulas.falls import FALL, LAST_YEAR, FallFormula, fall_data
 from scoring.printed import Printed, both_leading_to, printed
 from scoring.rates import PERCENT, Baseline, BaselineFinder, Ratio, summing
@@ -197,7 +198,7 @@ class RateDrop(FallFormula[RateDropRule]):
 
     def worked(self, month: Month, peers: Sequence[str]) -> Worked:
         rule = self.rule
-        origin = self._compared(month, rule.numerator, rule.denominator)
+        origin = compared(month, rule.interim, rule.numerator, rule.denominator)
         before_part, before_whole = origin.sums
         part = Line("part", NUMERATOR, Total(figures(rule.numerator)))
         whole = Line("whole", DENOMINATOR, Total(figures(rule.denominator)))
