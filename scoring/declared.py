@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from scoring.schema import NO_TEXT, Direction, Reference, Text, Unit
 from scoring.sentences import Value
+from scoring.weights import Weighed
 
 
 class Series(NamedTuple):
@@ -28,6 +29,11 @@ class Series(NamedTuple):
     def metrics(self) -> tuple[str, ...]:
         """The metrics it is made of, once each."""
         return tuple(dict.fromkeys((*self.part, *self.whole)))
+
+    @property
+    def is_weighed(self) -> bool:
+        """Whether a metric counts for more or less than one: the sum is no number of cases."""
+        return isinstance(self.part, Weighed) or isinstance(self.whole, Weighed)
 
 
 class Goal(NamedTuple):

@@ -16,8 +16,8 @@ from typing import Any, NamedTuple, Protocol
 
 from scoring.declared import Measured
 from scoring.facts import CourtFacts, Month
-from scoring.rounding import places_apart, to_decimal, to_text
-from scoring.schema import Item, Level, Rulebook, Side, Unit
+from scoring.rounding import cents, places_apart, to_decimal, to_text
+from scoring.schema import OPEN_POINTS, Item, Level, Rulebook, Side, Unit
 from scoring.sentences import Sentence
 
 
@@ -119,6 +119,11 @@ class ItemScore(NamedTuple):
     @property
     def max_points(self) -> Decimal:
         return to_decimal(self.scorer.full)
+
+    @property
+    def cap(self) -> Decimal | None:
+        """The most the item can earn; None where nothing bounds it (`points = "open"`)."""
+        return None if self.scorer.full >= cents(OPEN_POINTS) else self.max_points
 
     @property
     def value(self) -> Fraction | None:

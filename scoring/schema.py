@@ -45,6 +45,13 @@ class Kind(StrEnum):
     STOCK = "stock"
 
 
+class ItemKind(StrEnum):
+    """Whether an item's points are part of what its side sums up to, or come on top of it."""
+
+    SCORED = "scored"
+    BONUS = "bonus"
+
+
 class Unit(StrEnum):
     """Unit of an item's value: percent, percentage points, days, or points."""
 
@@ -73,6 +80,13 @@ class Direction(StrEnum):
 
     AT_LEAST = "at_least"
     AT_MOST = "at_most"
+
+
+class Movement(StrEnum):
+    """Which way a value has to move against last year to earn points."""
+
+    FALL = "fall"
+    RISE = "rise"
 
 
 class StepSize(StrEnum):
@@ -170,6 +184,8 @@ class Text:
 
 
 NO_TEXT = Text("")
+# The points of an item without a cap (`points = "open"`): more than any scheme gives.
+OPEN_POINTS = Decimal(1_000_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +239,12 @@ class Item:
     points: Mapping[Level, Decimal]
     formula: type[Formula[Any]]
     rule: Any
+    kind: ItemKind = ItemKind.SCORED
+
+    @property
+    def is_bonus(self) -> bool:
+        """Whether its points come on top of what its side sums up to, or are only taken off."""
+        return self.kind is ItemKind.BONUS
 
     @property
     def metrics(self) -> tuple[str, ...]:

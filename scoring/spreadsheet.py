@@ -23,6 +23,7 @@ from scoring.facts import CourtFacts
 from scoring.results import Status
 from scoring.rounding import half_up
 from scoring.schema import Text
+from scoring.weights import weights_of
 
 # Beyond it, comparing and dividing in a spreadsheet are no longer sure.
 LARGEST = 10**14
@@ -157,18 +158,29 @@ class In(Expression):
 
 @dataclass(frozen=True, slots=True)
 class Total(Expression):
-    """The sum of cells, nothing when one of them is empty."""
+    """The sum of cells, nothing when one of them is empty.
+
+    `factors` are what each counts for, as integers; none where all count alike.
+    """
 
     cells: tuple[Cell, ...]
+    factors: tuple[int, ...] = ()
 
     def text(self, paper: Paper) -> str:
         listed = _listed(paper, self.cells)
-        return f'IF(COUNT({listed})={len(self.cells)},SUM({listed}),"")'
+        summed = f"SUM({listed})"
+        if self.factors:
+            terms = zip(self.cells, self.factors, strict=True)
+            summed = "+".join(f"N({paper.address(cell)})*{factor}" for cell, factor in terms)
+        return f'IF(COUNT({listed})={len(self.cells)},{summed},"")'
 
     def value(self, given: Given) -> Value:
         found = [given.get(cell) for cell in self.cells]
         numbers = [value for value in found if isinstance(value, int | Decimal)]
-        return sum(numbers) if len(numbers) == len(found) else None
+        if len(numbers) != len(found):
+            return None
+        factors = self.factors or (1,) * len(numbers)
+        return sum(value * factor for value, factor in zip(numbers, factors, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -415,6 +427,14 @@ def given_of(facts: CourtFacts, court: str = "") -> dict[Cell, Value]:
 def figures(codes: Iterable[str], kind: Kind = Kind.CURRENT, court: str = "") -> tuple[Cell, ...]:
     """The cells of figures by metric."""
     return tuple(Cell(kind, code, court) for code in codes)
+
+
+def total_of(codes: Sequence[str], scale: int, kind: Kind = Kind.CURRENT, court: str = "") -> Total:
+    """A sum of figures times `scale`, which makes its weights integers."""
+    cells = figures(codes, kind, court)
+    if scale == 1:
+        return Total(cells)
+    return Total(cells, tuple(int(weight * scale) for weight in weights_of(codes)))
 
 
 def either(*parts: Expression) -> Expression:

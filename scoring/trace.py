@@ -14,11 +14,12 @@ from fractions import Fraction
 from scoring import sentences
 from scoring.facts import Month, Replaced
 from scoring.printed import Printed, printed
-from scoring.rates import MONTHS_OF_YEAR, Baseline, Ratio
+from scoring.rates import MONTHS_OF_YEAR, Baseline, Ratio, total
 from scoring.results import Context, Status, Step
 from scoring.rounding import PLACES, cents, places_apart, to_text
-from scoring.schema import Direction, Text, Unit
+from scoring.schema import OPEN_POINTS, Direction, Text, Unit
 from scoring.sentences import Amount, Bound, MetricNames, Replacements, Sentence
+from scoring.weights import Weighed, sum_text
 
 # What any formula may use; what only one needs stands beside it, and in its `kinds`.
 KINDS = (
@@ -43,8 +44,8 @@ def figures(
 ) -> Step:
     """Figures that are added up; `role` is sum, numerator or denominator, or against_* of those."""
     found = [values.get(code) for code in codes]
-    known = [value for value in found if value is not None]
-    summed = sum(known) if len(known) == len(found) else None
+    whole = total(values, codes)
+    summed = None if whole is None else sum_text(whole)
     pairs = tuple(zip(codes, found, strict=True))
     return Step(
         "figures",
@@ -56,8 +57,20 @@ def figures(
             "figures": [{"metric": code, "value": value} for code, value in pairs],
             "total": summed,
         },
-        sentences.figures(role, period, str(month), pairs, summed),
+        sentences.figures(role, period, str(month), _weighed(codes, pairs), summed),
     )
+
+
+def _weighed(
+    codes: Sequence[str], pairs: Sequence[tuple[str, int | None]]
+) -> Sequence[tuple[str, int | str | None]]:
+    """The figures of a sum as they are printed, with the weights they count for."""
+    if not isinstance(codes, Weighed):
+        return pairs
+    return [
+        (code, value if value is None or weight == 1 else f"{value} × {sum_text(weight)}")
+        for (code, value), weight in zip(pairs, codes.weights, strict=True)
+    ]
 
 
 def with_replaced(
@@ -142,8 +155,8 @@ def rate(
         {
             "period": period,
             "condition": condition,
-            "numerator": numerator,
-            "denominator": denominator,
+            "numerator": sum_text(numerator),
+            "denominator": sum_text(denominator),
             "complement": complement,
             "value": to_text(value, places),
             "exact": exact(value),
@@ -227,6 +240,7 @@ def points(
     """
     earned = before_cap.fraction / 100
     capped = earned * 100 > full
+    is_open = full >= cents(OPEN_POINTS)
     result = printed(earned)
     if not operands_exact:
         result = result._replace(exact=False)
@@ -237,13 +251,13 @@ def points(
             "unit": None if unit is None else unit.value,
             "before_cap": to_text(earned),
             "exact": exact(earned),
-            "max": to_text(Fraction(full, 100)),
+            "max": None if is_open else to_text(Fraction(full, 100)),
             "points": to_text(Fraction(cents_earned, 100)),
             "capped": capped,
         },
         sentences.points(
             to_text(Fraction(cents_earned, 100)),
-            to_text(Fraction(full, 100)),
+            None if is_open else to_text(Fraction(full, 100)),
             working,
             result,
             capped=capped,

@@ -293,7 +293,15 @@ class AimedFormula(RatedFormula[A]):
 
     # --- Explained -------------------------------------------------------------------------
 
-    def explain_aim(self, score: ItemScore, *, own: bool) -> Iterator[Step]:
+    def explain_reference(self, score: ItemScore, *, own: bool) -> Iterator[Step]:
+        """Where the target comes from: last year's figures, or the courts of the level."""
+        wanted: Wanted | None = None if score.working is None else score.working.wanted
+        if wanted is not None and wanted.origin is not None and wanted.before is not None:
+            yield from self._explain_last_year(wanted.origin, wanted.before)
+        if wanted is not None and wanted.courts:
+            yield courts_step(wanted.courts, self.unit, own=own)
+
+    def explain_aim(self, score: ItemScore) -> Iterator[Step]:
         """What the value is held against, and whether it is met."""
         rule, working = self.rule, score.working
         met = self.met(score)
@@ -303,11 +311,6 @@ class AimedFormula(RatedFormula[A]):
             data = {"low": str(rule.low), "high": str(rule.high), "met": met}
             yield Step("interval", data | {"unit": self.unit.value}, sentence)
             return
-        wanted: Wanted | None = None if working is None else working.wanted
-        if wanted is not None and wanted.origin is not None and wanted.before is not None:
-            yield from self._explain_last_year(wanted.origin, wanted.before)
-        if wanted is not None and wanted.courts:
-            yield courts_step(wanted.courts, self.unit, own=own)
         target = self.target(score)
         if target is None and rule.target is not Reference.APPRAISAL:
             return

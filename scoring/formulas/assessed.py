@@ -8,13 +8,14 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from scoring import sentences, trace
+from scoring import faults, sentences, trace
 from scoring.facts import Assessed, CourtFacts, Month
+from scoring.faults import RuleFault
 from scoring.formula import Formula
 from scoring.rates import PERCENT, Ratio
 from scoring.results import Context, ItemScore, Status, Step
 from scoring.rounding import cents, to_text
-from scoring.schema import Item, Level, Rulebook, Text, Unit
+from scoring.schema import Item, Level, Metric, Rulebook, Text, Unit
 from scoring.sentences import Sentence
 from scoring.spreadsheet import (
     SCORED,
@@ -93,6 +94,14 @@ class AssessedPoints(Formula[AssessedRule]):
     @classmethod
     def ceiling(cls, field: str, given: Mapping[str, Any]) -> int:
         return 0
+
+    @classmethod
+    def faults(
+        cls, rule: AssessedRule, points: Mapping[Level, Decimal], metrics: Mapping[str, Metric]
+    ) -> Iterator[RuleFault]:
+        """Where there is nothing to earn and no floor below it, nothing could be given."""
+        if 0 in points.values() and rule.floor == 0:
+            yield RuleFault("floor", faults.NOTHING_TO_LOSE)
 
     def __init__(self, item: Item, level: Level, rulebook: Rulebook) -> None:
         super().__init__(item, level, rulebook)

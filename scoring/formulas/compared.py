@@ -17,10 +17,11 @@ from scoring.spreadsheet import (
     Kind,
     Known,
     Line,
-    Total,
     either,
     figures,
+    total_of,
 )
+from scoring.weights import scale_of
 
 
 class Compared(NamedTuple):
@@ -36,11 +37,12 @@ class Compared(NamedTuple):
 
 def compared(month: Month, interim: Interim, *parts: Sequence[str]) -> Compared:
     """The sums of last year as lines of a spreadsheet."""
+    scale = scale_of(*parts)
     codes = [code for part in parts for code in part]
     known: Expression = Known(figures(codes, Kind.ANNUAL))
     if month.month == MONTHS_OF_YEAR or interim is not Interim.SAME_MONTH:
         sums = tuple(
-            Line(f"before{place}", BEFORE, Total(figures(part, Kind.ANNUAL)))
+            Line(f"before{place}", BEFORE, total_of(part, scale, Kind.ANNUAL))
             for place, part in enumerate(parts)
         )
         return Compared(sums, sums, known, Constant(1), Constant(1))
@@ -53,8 +55,8 @@ def compared(month: Month, interim: Interim, *parts: Sequence[str]) -> Compared:
             BEFORE,
             If(
                 is_same,
-                Total(figures(part, Kind.SAME_MONTH)),
-                Total(figures(part, Kind.ANNUAL)),
+                total_of(part, scale, Kind.SAME_MONTH),
+                total_of(part, scale, Kind.ANNUAL),
             ),
         )
         for place, part in enumerate(parts)

@@ -41,13 +41,14 @@ from scoring.spreadsheet import (
     If,
     Line,
     State,
-    Total,
     Worked,
     either,
     figures,
     if_known,
+    total_of,
 )
 from scoring.symbols import AT_LEAST, plain, quotient
+from scoring.weights import scale_of
 
 PairReader = Callable[[Mapping[str, int]], tuple[int, int]]
 
@@ -370,9 +371,10 @@ def _summed_lines(
     key: str, numerator: Sequence[str], denominator: Sequence[str]
 ) -> tuple[Line, Line]:
     """Both sums of a rate as lines of a spreadsheet."""
+    scale = scale_of(numerator, denominator)
     return (
-        Line(f"part{key}", NUMERATOR, Total(figures(numerator))),
-        Line(f"whole{key}", DENOMINATOR, Total(figures(denominator))),
+        Line(f"part{key}", NUMERATOR, total_of(numerator, scale)),
+        Line(f"whole{key}", DENOMINATOR, total_of(denominator, scale)),
     )
 
 

@@ -17,7 +17,18 @@ from scoring.printed import Printed, fraction, leading_to, printed
 from scoring.rates import PERCENT, Ratio
 from scoring.results import Step
 from scoring.rounding import rounded, to_text
-from scoring.schema import Interim, Kind, Level, Metric, StepSize, Text, Unit
+from scoring.schema import (
+    Interim,
+    Item,
+    Kind,
+    Level,
+    Metric,
+    Movement,
+    Rulebook,
+    StepSize,
+    Text,
+    Unit,
+)
 from scoring.sentences import Amount, Sentence
 from scoring.spreadsheet import (
     ABOVE,
@@ -49,6 +60,7 @@ WHOLE_YEAR = Text(
 )
 # What a value that fell, and what it is held against, are called on a scorecard.
 FALL = Text("降幅", "감소폭", "Drop")
+RISE = Text("升幅", "증가폭", "Rise")
 LAST_YEAR = Text("上年", "지난해", "Last year")
 WHOLE = Text(
     "只计整数部分：%(value)s 计为 %(counted)s。",
@@ -61,6 +73,13 @@ NOTHING_WHOLE = Text(
     "No drop: the whole part counts as 0.",
 )
 
+NOTHING_RISEN = Text(
+    "没有上升，整数部分计为 0。",
+    "상승하지 않아 정수 부분은 0.",
+    "No rise: the whole part counts as 0.",
+)
+# More than any court counts: what a rise could come to.
+FURTHEST = 10**12
 UNITS = Text("整数个单位", "정수 단위", "Whole units")
 
 
@@ -75,6 +94,9 @@ class FallRule(Protocol):
     @property
     def interim(self) -> Interim: ...
 
+    @property
+    def change(self) -> Movement: ...
+
 
 F = TypeVar("F", bound=FallRule)
 
@@ -84,7 +106,7 @@ class FallFormula(Formula[F]):
 
     kinds = ("drop", "whole")
     compares_years = True
-    each: ClassVar[Text]
+    each: ClassVar[Mapping[Movement, Text]]
 
     @classmethod
     def faults(
@@ -96,6 +118,12 @@ class FallFormula(Formula[F]):
             for code in codes if isinstance(codes, tuple) else ():
                 if code in metrics and metrics[code].kind is Kind.STOCK:
                     yield RuleFault(field.name, faults.STOCK_METRIC, {"code": code})
+
+    def __init__(self, item: Item, level: Level, rulebook: Rulebook) -> None:
+        super().__init__(item, level, rulebook)
+        # A rise is a fall below zero.
+        self.sign = -1 if self.rule.change is Movement.RISE else 1
+        self.caption = RISE if self.rule.change is Movement.RISE else FALL
 
     @classmethod
     def fall_words(cls, rule: F) -> Sequence[Sentence]:
@@ -144,12 +172,13 @@ class FallFormula(Formula[F]):
         operand = shown
         if self.rule.step is StepSize.WHOLE:
             counted = max(0, int(value))
-            yield whole_step(value, counted, shown, self.unit)
+            nothing = NOTHING_RISEN if self.rule.change is Movement.RISE else NOTHING_WHOLE
+            yield whole_step(value, counted, shown, self.unit, nothing)
             operand = fraction(Fraction(counted))
         working = None
         if earned.numerator:
             rate = plain(self._per_unit)
-            working = Sentence(self.each, {"operand": operand.text, "rate": rate})
+            working = Sentence(self.each[self.rule.change], {"operand": operand.text, "rate": rate})
         yield trace.points(
             earned,
             self.full,
@@ -166,9 +195,11 @@ def floor_of(value: Fraction) -> Fraction:
     return Fraction(floor(value))
 
 
-def whole_step(value: Fraction, counted: int, shown: Printed, unit: Unit) -> Step:
-    """Only whole percents (or percentage points) earn points."""
-    sentence = Sentence(NOTHING_WHOLE, {})
+def whole_step(
+    value: Fraction, counted: int, shown: Printed, unit: Unit, nothing: Text = NOTHING_WHOLE
+) -> Step:
+    """Only whole percents (or percentage points) earn points; `nothing` is said of none."""
+    sentence = Sentence(nothing, {})
     if value >= 0:
         amount = Amount(shown.text, unit)
         sentence = Sentence(WHOLE, {"value": amount, "counted": counted})

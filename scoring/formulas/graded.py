@@ -200,8 +200,9 @@ class Graded(AimedFormula[GradedRule]):
         rate = None if working is None else working.rate
         short = _Short.of(self, working)
         beside = self.target(score)
+        yield from self.explain_reference(score, own=own)
         yield from self.explain_rate(score, rate, None if short is None else short.value, beside)
-        yield from self.explain_aim(score, own=own)
+        yield from self.explain_aim(score)
         if working is not None and score.cents is not None:
             if short is None:
                 yield trace.points(Ratio(self.full, 1), self.full, score.cents)

@@ -8,15 +8,15 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from scoring import sentences, trace
+from scoring import faults, sentences, trace
 from scoring.declared import Drawing, Series
 from scoring.facts import CourtFacts, Month
+from scoring.faults import RuleFault
 from scoring.formula import Formula
-from scoring.printed import number
 from scoring.rates import PERCENT, Ratio, summing
 from scoring.results import Context, ItemScore, Status, Step
 from scoring.rounding import half_up, to_text
-from scoring.schema import Direction, Item, Level, Rulebook, Text, Unit
+from scoring.schema import Direction, Item, Level, Metric, Rulebook, Text, Unit
 from scoring.sentences import Sentence, Summed
 from scoring.spreadsheet import (
     ABOVE,
@@ -25,14 +25,15 @@ from scoring.spreadsheet import (
     Constant,
     HalfUp,
     Line,
-    Total,
     Worked,
     figures,
     if_known,
     least,
     most,
+    total_of,
 )
 from scoring.symbols import MINUS, plain, summed
+from scoring.weights import scale_of, sum_text
 
 MOST_POINTS = 1_000
 RULE = Text(
@@ -114,6 +115,14 @@ class PerCase(Formula[PerCaseRule]):
     def ceiling(cls, field: str, given: Mapping[str, Any]) -> int:
         return 0 if field == "floor" else super().ceiling(field, given)
 
+    @classmethod
+    def faults(
+        cls, rule: PerCaseRule, points: Mapping[Level, Decimal], metrics: Mapping[str, Metric]
+    ) -> Iterator[RuleFault]:
+        """Where there is nothing to lose and no floor below it, nothing could be taken off."""
+        if 0 in points.values() and (rule.floor == 0 or rule.adds):
+            yield RuleFault("floor", faults.NOTHING_TO_LOSE)
+
     def __init__(self, item: Item, level: Level, rulebook: Rulebook) -> None:
         super().__init__(item, level, rulebook)
         self._sum = summing(self.rule.figures)
@@ -132,17 +141,19 @@ class PerCase(Formula[PerCaseRule]):
         return self._scored(facts, context, cents, cases)
 
     def _earned(self, cases: int) -> Ratio:
-        return Ratio(self._start + cases * self._step, self._per_divisor)
+        # The cases of a weighed sum are a fraction.
+        return Ratio.of(Fraction(self._start + cases * self._step) / self._per_divisor)
 
     def best(self, facts: CourtFacts, context: Context) -> int | None:
         return self.full
 
     def worked(self, month: Month, peers: Sequence[str]) -> Worked:
         rule = self.rule
-        cases = Line("cases", SUM, Total(figures(rule.figures)))
-        above = Line("above", ABOVE, cases.number * self._step + self._start)
+        scale = scale_of(rule.figures)
+        cases = Line("cases", SUM, total_of(rule.figures, scale))
+        above = Line("above", ABOVE, cases.number * self._step + self._start * scale)
         points = least(
-            self.full, most(self._floor, HalfUp(above.number, Constant(self._per_divisor)))
+            self.full, most(self._floor, HalfUp(above.number, Constant(self._per_divisor * scale)))
         )
         return Worked((cases, above), if_known(figures(rule.figures), SCORED), points)
 
@@ -156,7 +167,7 @@ class PerCase(Formula[PerCaseRule]):
         if cases is not None and score.cents is not None:
             values: dict[str, sentences.Value] = {
                 "full": to_text(Fraction(self.full, PERCENT)),
-                "cases": number(Fraction(cases)).text,
+                "cases": sum_text(cases),
                 "rate": plain(rule.per_case),
             }
             yield trace.points(

@@ -44,15 +44,16 @@ from scoring.spreadsheet import (
     Nothing,
     Over,
     State,
-    Total,
     Worked,
     both,
     figures,
     if_known,
     least,
     most,
+    total_of,
 )
 from scoring.symbols import MINUS, plain, quotient, summed
+from scoring.weights import scale_of
 
 MOST_POINTS = 1_000
 HIGH_FIRST = Text(
@@ -333,11 +334,12 @@ class Ranked(Formula[RankedRule]):
         """The sums of a value; one alone where there is no denominator."""
         rule = self.rule
         label = NUMERATOR if rule.denominator else SUM
-        part = Line(f"part{key}", label, Total(figures(rule.numerator, court=court)), court)
+        scale = scale_of(rule.numerator, rule.denominator)
+        part = Line(f"part{key}", label, total_of(rule.numerator, scale, court=court), court)
         if not rule.denominator:
             return (part,)
-        cells = figures(rule.denominator, court=court)
-        return part, Line(f"whole{key}", DENOMINATOR, Total(cells), court)
+        whole = total_of(rule.denominator, scale, court=court)
+        return part, Line(f"whole{key}", DENOMINATOR, whole, court)
 
     def _before(
         self, own: tuple[Expression, Expression], theirs: tuple[Expression, Expression]

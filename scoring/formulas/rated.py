@@ -32,10 +32,10 @@ from scoring.spreadsheet import (
     Expression,
     HalfUp,
     Line,
-    Total,
-    figures,
+    total_of,
 )
 from scoring.symbols import MINUS, quotient
+from scoring.weights import scale_of
 
 # Days, and rates: values beyond a hundred percent are no slip.
 MOST_NUMBER = 10_000
@@ -132,9 +132,11 @@ class RatedFormula(Formula[F]):
     def worked_rate(self, key: str = "", court: str = "") -> Whole:
         """The value as lines of a spreadsheet."""
         rule = self.rule
-        part = Line(f"part{key}", NUMERATOR, Total(figures(rule.numerator, court=court)), court)
+        scale = scale_of(rule.numerator, rule.denominator)
+        summed = total_of(rule.numerator, scale, court=court)
+        part = Line(f"part{key}", NUMERATOR, summed, court)
         whole = Line(
-            f"whole{key}", DENOMINATOR, Total(figures(rule.denominator, court=court)), court
+            f"whole{key}", DENOMINATOR, total_of(rule.denominator, scale, court=court), court
         )
         if not rule.complement:
             return Whole((part, whole), part, whole)

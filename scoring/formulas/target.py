@@ -52,12 +52,13 @@ from scoring.spreadsheet import (
     Known,
     Line,
     State,
-    Total,
     Worked,
     either,
     figures,
     if_known,
+    total_of,
 )
+from scoring.weights import scale_of
 
 RULE = Text(
     "%(rate)s，%(bound)s的，得满分。",
@@ -239,8 +240,9 @@ class Target(AimedFormula[TargetRule]):
         if not self._is_plain:
             return self._worked_aim(month, peers)
         rule = self.rule
-        summed = Line("sum", NUMERATOR, Total(figures(rule.numerator)))
-        whole = Line("whole", DENOMINATOR, Total(figures(rule.denominator)))
+        scale = scale_of(rule.numerator, rule.denominator)
+        summed = Line("sum", NUMERATOR, total_of(rule.numerator, scale))
+        whole = Line("whole", DENOMINATOR, total_of(rule.denominator, scale))
         counted, lines = summed, [summed, whole]
         if rule.complement:
             counted = Line("counted", REMAINDER, whole.number - summed.number)
@@ -354,8 +356,9 @@ class Target(AimedFormula[TargetRule]):
     def _explain_aimed(self, score: ItemScore, *, own: bool = False) -> Iterator[Step]:
         working: AimedWorking | None = score.working
         rate = None if working is None else working.rate
+        yield from self.explain_reference(score, own=own)
         yield from self.explain_rate(score, rate, None, self.target(score))
-        yield from self.explain_aim(score, own=own)
+        yield from self.explain_aim(score)
         if score.cents is not None:
             yield trace.points(Ratio(score.cents, 1), self.full, score.cents)
         yield from self._unscored_steps(score, self.item.metrics, self.last_year)

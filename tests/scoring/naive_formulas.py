@@ -65,10 +65,18 @@ def score(
     courts: Mapping[str, Figures],
     targets: Mapping[str, Fraction],
     assessed: Mapping[str, Fraction],
+    before: Mapping[str, Figures] | None = None,
 ) -> dict[str, Answer]:
-    """The item for every court of a level."""
+    """The item for every court of a level; `before` are the figures of last year's December."""
     found: dict[str, Answer] = {}
     for code, figures in courts.items():
+        last_year = (before or {}).get(code, {})
+        if formula in ("drop", "rate_drop") or rule.get("target") == "last_year":
+            answer = against_last_year(formula, rule, points, figures, last_year)
+            found[code] = (
+                (answer, None) if isinstance(answer, str) else ("scored", hundredths(answer))
+            )
+            continue
         others = {name: courts[name] for name in courts if name != code}
         answer = FORMULAS[formula](
             rule, points, figures, others, targets.get(code), assessed.get(code)
@@ -219,6 +227,38 @@ def assessed(
     if given is None:
         return "pending"
     return min(points, max(Fraction(rule.get("floor", 0)), given))
+
+
+def against_last_year(
+    formula: str, rule: Rule, points: Fraction, figures: Figures, before: Figures
+) -> Fraction | str:
+    """A sum or a rate of December beside that of the whole year before."""
+    if formula == "drop":
+        now, then = add(figures, rule["figures"]), add(before, rule["figures"])
+        if now is None or then is None:
+            return "not_reported"
+        if then == 0:
+            return "no_baseline"
+        moved = (now - then) / then * 100
+        each = rule["per_percent"]
+    else:
+        own, other = value_of(figures, rule), value_of(before, rule)
+        if "not_reported" in (own, other):
+            return "not_reported"
+        if isinstance(own, str):
+            return or_full(rule, own, points)
+        if isinstance(other, str):
+            return "no_baseline"
+        if formula == "target":
+            is_met = own >= other if rule["direction"] == "at_least" else own <= other
+            return points if is_met else Fraction(0)
+        moved = own - other
+        each = rule["per_point"]
+    if rule.get("change") != "rise":
+        moved = -moved
+    if rule.get("step") == "whole":
+        moved = Fraction(moved.numerator // moved.denominator)
+    return min(points, max(Fraction(0), moved * Fraction(each)))
 
 
 FORMULAS = {

@@ -23,6 +23,7 @@ from scoring.sentences import (
     Sentence,
     Summed,
 )
+from scoring.symbols import summed
 
 COUNTS = ("part", "whole", "other", "more")
 HEAD = """
@@ -137,9 +138,9 @@ def said(value: Any, language: str = "zh") -> str:
             word = "不低于" if direction is Direction.AT_LEAST else "不高于"
             return f"{word} {said(amount, language)}"
         case Summed(codes):
-            return " + ".join(codes)
+            return summed(codes)
         case Quotient(part, whole, complement):
-            rate = f"{' + '.join(part)} ÷ {' + '.join(whole)}"
+            rate = f"{summed(part)} ÷ {summed(whole)}"
             return f"1 − {rate}" if complement else rate
         case Figures(figures):
             return " + ".join(f"{code} {value}" for code, value in figures)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import scoring
@@ -169,15 +169,19 @@ def random_courts(draw: st.DrawFn) -> list[CourtFacts]:
         current = {name: draw(SIZES) for name in NAMES}
         for name in draw(st.just([]) | st.lists(st.sampled_from(NAMES), max_size=6)):
             current.pop(name, None)
+        before = {name: draw(SIZES) for name in (*schemes.COUNTS, "days")}
+        for name in draw(st.just([]) | st.lists(st.sampled_from(NAMES), max_size=2)):
+            before.pop(name, None)
         target = draw(st.none() | st.sampled_from(["0", "10", "33.33", "50", "91.19"]))
         assessed = draw(st.none() | st.sampled_from(["-9", "0", "1.5", "12"]))
-        found.append(facts(f"c{number}", current, target=target, assessed=assessed))
+        found.append(facts(f"c{number}", current, target=target, assessed=assessed, before=before))
     return found
 
 
 @pytest.mark.parametrize(
     "scheme", SCHEMES, ids=[f"{scheme['formula']}: {scheme['name']}" for scheme in SCHEMES]
 )
+@settings(max_examples=max(1, settings().max_examples // 4))
 @given(courts=random_courts())
 def test_same_points_as_the_twin(scheme: dict[str, Any], courts: list[CourtFacts]) -> None:
     rulebook = book(scheme)
@@ -189,6 +193,7 @@ def test_same_points_as_the_twin(scheme: dict[str, Any], courts: list[CourtFacts
         {court.court: court.current for court in courts},
         {court.court: Fraction(one) for court in courts for one in court.targets.values()},
         {court.court: Fraction(one.points) for court in courts for one in court.assessed.values()},
+        {court.court: court.baseline_annual for court in courts},
     )
     found = scores(rulebook, courts)
     assert {court: (score.status.value, score.cents) for court, score in found.items()} == twin
