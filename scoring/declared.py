@@ -9,8 +9,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from scoring.schema import NO_TEXT, Direction, Text, Unit
+from scoring.schema import NO_TEXT, Direction, Reference, Text, Unit
 from scoring.sentences import Value
+from scoring.weights import Weighed
 
 
 class Series(NamedTuple):
@@ -29,9 +30,14 @@ class Series(NamedTuple):
         """The metrics it is made of, once each."""
         return tuple(dict.fromkeys((*self.part, *self.whole)))
 
+    @property
+    def is_weighed(self) -> bool:
+        """Whether a metric counts for more or less than one: the sum is no number of cases."""
+        return isinstance(self.part, Weighed) or isinstance(self.whole, Weighed)
+
 
 class Goal(NamedTuple):
-    """What all points are earned by reaching: `target` in `unit`, None where it is entered.
+    """What all points are earned by reaching: `target` in `unit`, None where `reference` gives it.
 
     `origin` says where the rulebook has it from.
     """
@@ -40,8 +46,9 @@ class Goal(NamedTuple):
     target: Decimal | None
     unit: Unit
     origin: Text = NO_TEXT
+    reference: Reference | None = None
 
-    def is_reached(self, value: Fraction, target: Decimal) -> bool:
+    def is_reached(self, value: Fraction, target: Decimal | Fraction) -> bool:
         """Whether a value is at least as good as a target."""
         return value >= target if self.direction is Direction.AT_LEAST else value <= target
 

@@ -83,7 +83,7 @@ class Told:
         series = score.item.series
         if month.month == MONTHS_OF_YEAR:
             return cls(facts.current, facts.baseline_annual, Basis.SAME)
-        steps = score.steps if score.item.formula.compares_years else ()
+        steps = score.steps if score.compares_years else ()
         how = next((step.data["how"] for step in steps if step.kind == "baseline"), None)
         if how is None:
             codes = () if series is None else series.metrics

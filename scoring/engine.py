@@ -33,6 +33,8 @@ class Plan(NamedTuple):
 
     formulas: tuple[Formula[Any], ...]
     has_peers: bool
+    # The places of the formulas that read values of the same level.
+    of_level: tuple[int, ...] = ()
 
 
 @lru_cache(maxsize=256)
@@ -43,7 +45,8 @@ def _plans(rulebook: Rulebook, values: tuple[tuple[str, str], ...]) -> Mapping[L
         formulas = tuple(
             item.formula(item, level, rulebook) for item in items if level in item.points
         )
-        plans[level] = Plan(formulas, any(one.reads_peers for one in formulas))
+        of_level = tuple(place for place, one in enumerate(formulas) if one.reads_level)
+        plans[level] = Plan(formulas, any(one.reads_peers for one in formulas), of_level)
     return plans
 
 
@@ -74,8 +77,9 @@ def _plan(context: Context, level: Level) -> Plan:
 def reads_peers(
     rulebook: Rulebook, month: Month, level: Level, readings: Mapping[str, str] | None = None
 ) -> bool:
-    """Whether a court of this level has points that come from other courts' points."""
-    return _plan(context_of(rulebook, month, readings), level).has_peers
+    """Whether a court of this level has points that come from other courts, whatever of them."""
+    found = _plan(context_of(rulebook, month, readings), level)
+    return found.has_peers or bool(found.of_level)
 
 
 def compares_years(rulebook: Rulebook) -> bool:
@@ -105,16 +109,48 @@ def _score_all(context: Context, courts: Sequence[CourtFacts]) -> tuple[Scorecar
     plans = {level: _plan(context, level) for level in LEVELS}
     cards: dict[int, Scorecard] = {}
     first_pass = [place for place, court in enumerate(courts) if not plans[court.level].has_peers]
+    beside = _of_level(context, courts, plans)
     for place in first_pass:
-        cards[place] = _scorecard(courts[place], context, plans[courts[place].level], {})
+        court = courts[place]
+        cards[place] = _scorecard(court, context, plans[court.level], {}, beside.get(place, {}))
     peers: dict[Level, list[tuple[CourtFacts, Scorecard]]] = {level: [] for level in LEVELS}
     for place in first_pass:
         peers[courts[place].level].append((courts[place], cards[place]))
     for place, court in enumerate(courts):
         if place not in cards:
-            cards[place] = _scorecard(court, context, plans[court.level], peers)
+            level_plan = plans[court.level]
+            cards[place] = _scorecard(court, context, level_plan, peers, beside.get(place, {}))
     in_order = (cards[place] for place in range(len(courts)))
     return ranked(in_order, context.rulebook.ranked_level)
+
+
+def _of_level(
+    context: Context, courts: Sequence[CourtFacts], plans: Mapping[Level, Plan]
+) -> Mapping[int, Mapping[int, ItemScore]]:
+    """By place of the court and of the formula: what takes values of all courts of a level."""
+    found: dict[int, dict[int, ItemScore]] = {}
+    for level, level_plan in plans.items():
+        if not level_plan.of_level:
+            continue
+        places = [place for place, court in enumerate(courts) if court.level is level]
+        for number in level_plan.of_level:
+            formula = level_plan.formulas[number]
+            alone = [formula(courts[place], context) for place in places]
+            for place, own in zip(places, alone, strict=True):
+                found.setdefault(place, {})[number] = formula.among(own, alone)
+    return found
+
+
+def beside_others(
+    formula: Formula[Any], facts: CourtFacts, context: Context, others: Sequence[CourtFacts]
+) -> ItemScore:
+    """One item of one court; `others` are read where the formula reads courts of the level."""
+    own = formula(facts, context)
+    if not formula.reads_level:
+        return own
+    field = [own]
+    field += [formula(other, context) for other in others if other.level is facts.level]
+    return formula.among(own, field)
 
 
 @contextmanager
@@ -138,8 +174,11 @@ def _scorecard(
     context: Context,
     plan: Plan,
     peers: Mapping[Level, Sequence[tuple[CourtFacts, Scorecard]]],
+    beside: Mapping[int, ItemScore],
 ) -> Scorecard:
     items = [formula(facts, context) for formula in plan.formulas]
+    for number, beside_level in beside.items():
+        items[number] = beside_level
     borrowed = set()
     if plan.has_peers:
         for place, formula in enumerate(plan.formulas):

@@ -64,6 +64,14 @@ class Decision:
     reference: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Assessed:
+    """Points that an office gave for an item and a second person confirmed."""
+
+    points: Decimal
+    reference: str = ""
+
+
 class Replaced(NamedTuple):
     """What a court reported where the figure taken is another source's; None: not reported.
 
@@ -80,7 +88,8 @@ class CourtFacts:
 
     `current` holds the month's figures, `baseline_month` those of the same month of the baseline
     year, `baseline_annual` those of its December. `targets` are appraisal targets in percent by
-    item code, already narrowed down to this court. `ballots` is None until tallied.
+    item code, already narrowed down to this court. `ballots` is None until tallied. `assessed` are
+    the confirmed points of the month by item code.
     `replaced` tells, by month (`2019-12`) and metric, which figures were not taken as reported.
     """
 
@@ -93,3 +102,4 @@ class CourtFacts:
     ballots: Ballots | None = None
     decisions: Mapping[str, Decision] = field(default_factory=dict)
     replaced: Mapping[str, Mapping[str, Replaced]] = field(default_factory=dict)
+    assessed: Mapping[str, Assessed] = field(default_factory=dict)

@@ -12,7 +12,7 @@ The object that computes a working is the one that unfolds it into steps.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, ClassVar, Generic, TypeVar
@@ -46,10 +46,18 @@ class Formula(ABC, Generic[R]):
     # Whether points of other courts come in. The engine gives them to no formula that does not
     # say so, and pages of accounts that see their own points only ask for `own_steps`.
     reads_peers: ClassVar[bool] = False
+    # Whether values of the courts of the same level come in, by `among`: a rank, a mean. Formulas
+    # whose rules choose it set it on the object.
+    reads_level = False
     # Whether points come from figures of the year before, which a year is then set up with.
-    compares_years: ClassVar[bool] = False
+    # Formulas whose rules choose it set it on the object.
+    compares_years = False
     # Whether the points are those of an anonymous ballot, which rounds are then opened for.
     reads_ballots: ClassVar[bool] = False
+    # Whether the points are given by an office, for a court and a month (`CourtFacts.assessed`).
+    reads_assessed: ClassVar[bool] = False
+    # What is said of an item that is pending.
+    pending: ClassVar[Text] = sentences.PENDING
 
     # --- What follows from the parameters ------------------------------------------------------
 
@@ -106,13 +114,18 @@ class Formula(ABC, Generic[R]):
 
     @classmethod
     def faults(
-        cls, rule: R, levels: Iterable[Level], metrics: Mapping[str, Metric]
+        cls, rule: R, points: Mapping[Level, Decimal], metrics: Mapping[str, Metric]
     ) -> Iterator[RuleFault]:
         """What is wrong with a rule whose fields are each right by themselves.
 
-        `levels` are those of the item, `metrics` those of the rulebook by code.
+        `points` are those of the item by level, `metrics` those of the rulebook by code.
         """
         yield from ()
+
+    @classmethod
+    def least(cls, field: str) -> int:
+        """The least that a number of the rule may be: nothing, unless points can be lost."""
+        return 0
 
     # --- Bound to an item and a level ----------------------------------------------------------
 
@@ -120,7 +133,7 @@ class Formula(ABC, Generic[R]):
         self.item = item
         self.full = cents(item.points[level])
         self.rule: R = item.rule
-        self._side_metrics = frozenset(metric.code for metric in rulebook.metrics_of(item.side))
+        self.side_metrics = frozenset(metric.code for metric in rulebook.metrics_of(item.side))
         self._baseline_year = rulebook.baseline_year
 
     @abstractmethod
@@ -143,7 +156,8 @@ class Formula(ABC, Generic[R]):
     def worked(self, month: Month, peers: Sequence[str]) -> Worked:
         """The same working as expressions of a spreadsheet, for figures that are put in later.
 
-        `peers` are the codes of the courts of `peer_level`, empty where none is read.
+        `peers` are the codes of the courts of `peer_level`, with `reads_level` those of all other
+        courts of the level; empty where none is read.
         """
 
     def explain_own(self, score: ItemScore) -> Iterator[Step]:
@@ -152,7 +166,7 @@ class Formula(ABC, Generic[R]):
         A formula that reads other courts says nothing but its status here, until it has steps
         from which no court's points can be told.
         """
-        if self.reads_peers:
+        if self.reads_peers or self.reads_level:
             yield from self._unscored_steps(score, ())
         else:
             yield from self.explain(score)
@@ -163,12 +177,20 @@ class Formula(ABC, Generic[R]):
         """Score from the halves, in cents, of other courts: what `reads_peers` asks for."""
         raise NotImplementedError(f"{type(self).__name__} reads no other courts")
 
+    def among(self, own: ItemScore, field: Sequence[ItemScore]) -> ItemScore:
+        """Score again beside all courts of the level: what `reads_level` asks for.
+
+        `own` is what calling the formula answered, `field` the same of every court of the level,
+        this one included.
+        """
+        raise NotImplementedError(f"{type(self).__name__} reads no other courts")
+
     @property
     def peer_level(self) -> Level:
         """The level of the courts that a formula with `reads_peers` reads."""
         raise NotImplementedError(f"{type(self).__name__} reads no other courts")
 
-    def target(self, score: ItemScore) -> Decimal | None:
+    def target(self, score: ItemScore) -> Decimal | Fraction | None:
         """The target in force for the court, in `unit`; None when there is none."""
         return None
 
@@ -220,7 +242,7 @@ class Formula(ABC, Generic[R]):
         return tuple(lines)
 
     def _without_return(self, facts: CourtFacts) -> bool:
-        return self._side_metrics.isdisjoint(facts.current)
+        return self.side_metrics.isdisjoint(facts.current)
 
     def _null(
         self, facts: CourtFacts, context: Context, status: Status, working: Any = None
@@ -245,6 +267,7 @@ class Formula(ABC, Generic[R]):
             missing=missing(facts.current, codes),
             missing_baseline=lacking,
             baseline_month=Month(self._baseline_year, MONTHS_OF_YEAR) if lacking else None,
+            pending=self.pending,
         )
 
 
@@ -264,4 +287,5 @@ def with_figures(facts: CourtFacts, figures: Mapping[str, int]) -> CourtFacts:
         targets=facts.targets,
         ballots=facts.ballots,
         decisions={},
+        assessed=facts.assessed,
     )

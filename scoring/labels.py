@@ -15,6 +15,7 @@ FIELDS: Mapping[str, Text] = {
     "denominator": Text("分母", "분모", "Denominator"),
     "zero_denominator": Text("分母为零时", "분모가 0일 때", "When the denominator is zero"),
     "step": Text("不足1%的部分", "1% 미만의 부분", "Parts of a percent"),
+    "change": Text("得分的变化", "득점하는 변화", "What earns points"),
     "interim": Text("12月以前的基数", "12월 이전의 기준수", "Baseline before December"),
     "zero_baseline": Text("基数为零时", "기준수가 0일 때", "When the baseline is zero"),
     "comparison": Text("与目标怎么比", "목표와 비교하는 방법", "How it is held against a target"),
@@ -22,6 +23,8 @@ FIELDS: Mapping[str, Text] = {
 CHOICES: Mapping[str, Text] = {
     "at_least": Text("不低于目标", "목표 이상", "at least the target"),
     "at_most": Text("不高于目标", "목표 이하", "at most the target"),
+    "fall": Text("下降", "하락", "a fall"),
+    "rise": Text("上升", "상승", "a rise"),
     "pro_rata": Text("按比例得分", "비례 득점", "in proportion"),
     "whole": Text("不计", "계산하지 않음", "does not count"),
     "same_month": Text(

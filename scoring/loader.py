@@ -11,10 +11,11 @@ import hashlib
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, fields, is_dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar, get_args, get_type_hints
@@ -22,13 +23,15 @@ from typing import Any, TypeVar, get_args, get_type_hints
 from scoring import faults
 from scoring.faults import Fault, RulebookError
 from scoring.formula import Formula
-from scoring.formulas import FORMULAS
+from scoring.formulas import FORMULAS, choice_in, takes_number
 from scoring.schema import (
+    OPEN_POINTS,
     CapRule,
     Change,
     Check,
     Group,
     Item,
+    ItemKind,
     Kind,
     Level,
     Metric,
@@ -43,7 +46,8 @@ from scoring.schema import (
     Text,
 )
 from scoring.series import is_sum
-from scoring.tables import Table
+from scoring.tables import TYPE_NAMES, Table
+from scoring.weights import Weighed
 
 BUNDLED = Path(__file__).resolve().parent / "rulebooks"
 
@@ -52,7 +56,8 @@ CODE = re.compile(r"[a-z][a-z0-9_]{0,63}", re.ASCII)
 ITEM_CODE = re.compile(r"[A-Z]{1,4}[0-9]{0,2}(\.[0-9]{1,2})?", re.ASCII)
 FILES = ("rulebook.toml", "metrics.toml", *(f"{side.value}.toml" for side in Side))
 # Generous limits that keep a slip of the pen from passing as a number.
-MOST_PERCENT, MOST_POINTS = 100, 1_000
+OPEN = "open"
+MOST_PERCENT, MOST_POINTS, MOST_WEIGHT = 100, 1_000, 100
 FIRST_YEAR, LAST_YEAR = 2000, 2099
 
 T = TypeVar("T")
@@ -243,7 +248,36 @@ class _Loader:
     def _known_metrics(
         self, table: Table, name: str, *, side: Side | None = None, required: bool = True
     ) -> tuple[str, ...]:
-        codes = table.strings(name, required=required)
+        return self._summed(table, name, table.strings(name, required=required), side)
+
+    def _sum(self, table: Table, name: str, side: Side) -> tuple[str, ...]:
+        """Metrics that are added up; an entry may be a table of metric and weight."""
+        data = table.data.get(name)
+        if not isinstance(data, list) or not any(isinstance(entry, dict) for entry in data):
+            return self._known_metrics(table, name, side=side)
+        table.has(name)
+        codes, weights = [], []
+        for place, entry in enumerate(data, start=1):
+            if isinstance(entry, str):
+                codes.append(entry)
+                weights.append(Fraction(1))
+            elif isinstance(entry, dict):
+                inner = Table(entry, table.file, f"{table.key(name)}[{place}]", self.found)
+                codes.append(inner.string("metric"))
+                weights.append(Fraction(inner.decimal("weight", 0, MOST_WEIGHT)))
+                if weights[-1] == 0 and inner.has("weight"):
+                    inner.fault("weight", faults.NO_WEIGHT_AT_ALL)
+                inner.finish()
+            else:
+                table.fault(name, faults.WRONG_TYPE, expected=TYPE_NAMES[str], found=entry)
+        known = self._summed(table, name, codes, side)
+        if all(weight == 1 for weight in weights):
+            return tuple(known)
+        return Weighed(known, weights)
+
+    def _summed(
+        self, table: Table, name: str, codes: Sequence[str], side: Side | None
+    ) -> tuple[str, ...]:
         for code, times in Counter(codes).items():
             if times > 1:
                 table.fault(name, faults.REPEATED, code=code)
@@ -251,7 +285,7 @@ class _Loader:
                 table.fault(name, faults.UNKNOWN_METRIC, code=code)
             elif side is not None and self.metrics[code].side is not side:
                 table.fault(name, faults.OTHER_SIDE, code=code)
-        return codes
+        return tuple(codes)
 
     # --- what earns points -------------------------------------------------------------------
 
@@ -282,7 +316,8 @@ class _Loader:
         document.finish()
         expected = next((share.points for share in sides if share.side is side), None)
         for level in Level:
-            summed = sum((item.points.get(level, Decimal(0)) for item in items), Decimal(0))
+            scored = [item for item in items if not item.is_bonus]
+            summed = sum((item.points.get(level, Decimal(0)) for item in scored), Decimal(0))
             if expected is not None and summed != expected:
                 document.fault(
                     "items",
@@ -296,10 +331,11 @@ class _Loader:
 
     def _item(self, table: Table, side: Side, groups: Mapping[str, Group]) -> Item:
         points = {}
+        kind = table.choice("kind", ItemKind, ItemKind.SCORED)
         per_level = table.table("points")
         for level in Level:
             if per_level.has(level.value):
-                points[level] = per_level.points(level.value, MOST_POINTS)
+                points[level] = self._points(per_level, level.value, kind)
         per_level.finish()
         if table.has("points") and not points:
             table.fault("points", faults.EMPTY)
@@ -314,12 +350,24 @@ class _Loader:
             points=points,
             formula=formula,
             rule=rule,
+            kind=kind,
         )
         table.finish()
         return item
 
+    def _points(self, table: Table, name: str, kind: ItemKind) -> Decimal:
+        """An item's points; a bonus may have none to give, or no cap."""
+        if kind is not ItemKind.BONUS:
+            return table.points(name, MOST_POINTS)
+        found = table.data.get(name)
+        if not isinstance(found, str):
+            return table.points(name, MOST_POINTS, least=Decimal(0))
+        if found != OPEN:
+            table.fault(name, faults.NO_NUMBER, found=found, word=OPEN)
+        return OPEN_POINTS
+
     def _rule(
-        self, table: Table, side: Side, levels: Iterable[Level]
+        self, table: Table, side: Side, points: Mapping[Level, Decimal]
     ) -> tuple[type[Formula[Any]], Any]:
         """The formula of an item and its parameters."""
         name = table.string("formula")
@@ -333,12 +381,14 @@ class _Loader:
             return next(iter(FORMULAS.values())), None
         formula = FORMULAS[name]
         kind = formula.rule_type
-        inner = table.table("rule") if fields(kind) else Table({}, table.file, "", self.found)
+        inner = Table({}, table.file, table.key("rule"), self.found)
+        if table.has("rule") or not all(map(_has_default, fields(kind))):
+            inner = table.table("rule") if fields(kind) else inner
         if not fields(kind) and table.has("rule"):
             table.fault("rule", faults.UNKNOWN_KEY, known="formula")
         rule = kind(**self._fields(inner, formula, kind, side, required=True))
         inner.finish()
-        for field, template, values in formula.faults(rule, levels, self.metrics):
+        for field, template, values in formula.faults(rule, points, self.metrics):
             inner.fault(field, template, **values)
         return formula, rule
 
@@ -376,15 +426,18 @@ class _Loader:
         given: Mapping[str, Any],
     ) -> Any:
         if hint == tuple[str, ...]:
-            return self._known_metrics(table, name, side=side)
+            return self._sum(table, name, side)
         if hint in {Decimal, Decimal | None}:
             return self._number(table, formula, name, given)
         if hint is bool:
             return table.boolean(name)
         if hint is Text:
             return table.text(name)
-        if isinstance(hint, type) and issubclass(hint, StrEnum):
-            return table.choice(name, hint)
+        chosen = choice_in(hint)
+        if chosen is not None and takes_number(hint):
+            return self._number_or_word(table, formula, name, chosen, given)
+        if chosen is not None:
+            return table.choice(name, chosen)
         (kind, _more) = get_args(hint)
         assert is_dataclass(kind)  # noqa: S101  a new kind of field needs a reader here
         return self._parts(table, formula, name, kind, side)
@@ -398,7 +451,25 @@ class _Loader:
             if found != word:
                 table.fault(name, faults.NO_NUMBER, found=found, word=word)
             return None
-        return table.decimal(name, 0, formula.ceiling(name, given))
+        return table.decimal(name, formula.least(name), formula.ceiling(name, given))
+
+    def _number_or_word(
+        self,
+        table: Table,
+        formula: type[Formula[Any]],
+        name: str,
+        words: type[StrEnum],
+        given: Mapping[str, Any],
+    ) -> Decimal | StrEnum:
+        """A number, or a word that says where it comes from."""
+        found = table.data.get(name)
+        if not isinstance(found, str):
+            return table.decimal(name, formula.least(name), formula.ceiling(name, given))
+        known = [word.value for word in words]
+        if found not in known:
+            table.fault(name, faults.NO_NUMBER, found=found, word="”、“".join(known))
+            return next(iter(words))
+        return words(found)
 
     def _parts(
         self, table: Table, formula: type[Formula[Any]], name: str, kind: Any, side: Side
@@ -500,10 +571,9 @@ class _Loader:
 
         It is said of the field that is changed, where the rule's fault is another field's.
         """
-        levels = item.points
-        before = list(item.formula.faults(item.rule, levels, self.metrics))
+        before = list(item.formula.faults(item.rule, item.points, self.metrics))
         rule = replace(item.rule, **changed)
-        for fault in item.formula.faults(rule, levels, self.metrics):
+        for fault in item.formula.faults(rule, item.points, self.metrics):
             if fault not in before:
                 is_own = fault.field.partition("[")[0] in changed
                 field = fault.field if is_own else next(iter(changed))

@@ -10,10 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from scoring.facts import CourtFacts, Month
 from scoring.schema import Interim
+from scoring.weights import Weighed
 
 PERCENT = 100
 MONTHS_OF_YEAR = 12
@@ -49,8 +50,13 @@ class Baseline(NamedTuple):
 
 
 def total(figures: Mapping[str, int], codes: Sequence[str]) -> int | None:
-    """The sum of the figures, or None when one of them was not reported."""
+    """The sum of the figures, or None when one of them was not reported.
+
+    Of a weighed sum (`scoring.weights`) it is a Fraction.
+    """
     try:
+        if isinstance(codes, Weighed):
+            return summing(codes)(figures)
         return sum(map(figures.__getitem__, codes))
     except KeyError:
         return None
@@ -61,10 +67,17 @@ def summing(codes: Sequence[str]) -> Callable[[Mapping[str, int]], int]:
 
     Formulas add the same few figures for every court, so the look-ups are prepared once.
     """
+    if isinstance(codes, Weighed):
+        terms = tuple(zip(codes, codes.weights, strict=True))
+        return lambda figures: _weighed(figures, terms)
     look_up = itemgetter(*codes)
     if len(codes) == 1:
         return look_up
     return lambda figures: sum(look_up(figures))
+
+
+def _weighed(figures: Mapping[str, int], terms: Sequence[tuple[str, Fraction]]) -> Any:
+    return sum((figures[code] * weight for code, weight in terms), Fraction(0))
 
 
 def missing(figures: Mapping[str, int], codes: Sequence[str]) -> tuple[str, ...]:

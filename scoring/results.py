@@ -16,8 +16,8 @@ from typing import Any, NamedTuple, Protocol
 
 from scoring.declared import Measured
 from scoring.facts import CourtFacts, Month
-from scoring.rounding import places_apart, to_decimal, to_text
-from scoring.schema import Item, Level, Rulebook, Side, Unit
+from scoring.rounding import cents, places_apart, to_decimal, to_text
+from scoring.schema import OPEN_POINTS, Item, Level, Rulebook, Side, Unit
 from scoring.sentences import Sentence
 
 
@@ -74,9 +74,17 @@ class Scorer(Protocol):
     def reads_peers(self) -> bool:
         """Whether the points come from other courts' points."""
 
+    @property
+    def reads_level(self) -> bool:
+        """Whether the points come from values of the courts of the same level."""
+
+    @property
+    def compares_years(self) -> bool:
+        """Whether the points come from figures of the year before."""
+
     def value(self, working: Any) -> Fraction | None: ...
 
-    def target(self, score: ItemScore) -> Decimal | None: ...
+    def target(self, score: ItemScore) -> Decimal | Fraction | None: ...
 
     def measured(self, score: ItemScore) -> Iterator[Measured]: ...
 
@@ -113,6 +121,11 @@ class ItemScore(NamedTuple):
         return to_decimal(self.scorer.full)
 
     @property
+    def cap(self) -> Decimal | None:
+        """The most the item can earn; None where nothing bounds it (`points = "open"`)."""
+        return None if self.scorer.full >= cents(OPEN_POINTS) else self.max_points
+
+    @property
     def value(self) -> Fraction | None:
         """The value that earned the points, exact, in `unit`; None when there is none."""
         if self.computed is not None:
@@ -132,7 +145,7 @@ class ItemScore(NamedTuple):
         return self.scorer.unit
 
     @property
-    def target(self) -> Decimal | None:
+    def target(self) -> Decimal | Fraction | None:
         """The target the value is held against, in `unit`; None when the item has none."""
         return self.scorer.target(self)
 
@@ -165,8 +178,13 @@ class ItemScore(NamedTuple):
 
     @property
     def reads_peers(self) -> bool:
-        """Whether the points come from other courts' points."""
-        return self.scorer.reads_peers
+        """Whether the points come from other courts, from their points or their values."""
+        return self.scorer.reads_peers or self.scorer.reads_level
+
+    @property
+    def compares_years(self) -> bool:
+        """Whether the points come from figures of the year before."""
+        return self.scorer.compares_years
 
 
 class Scorecard(NamedTuple):

@@ -45,6 +45,13 @@ class Kind(StrEnum):
     STOCK = "stock"
 
 
+class ItemKind(StrEnum):
+    """Whether an item's points are part of what its side sums up to, or come on top of it."""
+
+    SCORED = "scored"
+    BONUS = "bonus"
+
+
 class Unit(StrEnum):
     """Unit of an item's value: percent, percentage points, days, or points."""
 
@@ -75,11 +82,32 @@ class Direction(StrEnum):
     AT_MOST = "at_most"
 
 
+class Movement(StrEnum):
+    """Which way a value has to move against last year to earn points."""
+
+    FALL = "fall"
+    RISE = "rise"
+
+
 class StepSize(StrEnum):
     """Whether a part of a percent earns its part of the points."""
 
     PRO_RATA = "pro_rata"
     WHOLE = "whole"
+
+
+class Reference(StrEnum):
+    """A target that is no number of the rulebook: entered for the year, the mean or the median of
+    the courts of the level, or the court's own value of last year."""
+
+    APPRAISAL = "appraisal"
+    MEAN = "mean"
+    MEDIAN = "median"
+    LAST_YEAR = "last_year"
+
+
+# References that are known only beside the other courts of the level.
+OF_LEVEL = (Reference.MEAN, Reference.MEDIAN)
 
 
 class Missed(StrEnum):
@@ -124,6 +152,13 @@ class Mean(StrEnum):
     WEIGHTED = "weighted"
 
 
+class Best(StrEnum):
+    """Which values of several courts come first."""
+
+    HIGH = "high"
+    LOW = "low"
+
+
 class Comparison(StrEnum):
     """How a value is held against a target: exactly, or both as printed with two decimals."""
 
@@ -149,6 +184,8 @@ class Text:
 
 
 NO_TEXT = Text("")
+# The points of an item without a cap (`points = "open"`): more than any scheme gives.
+OPEN_POINTS = Decimal(1_000_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +239,12 @@ class Item:
     points: Mapping[Level, Decimal]
     formula: type[Formula[Any]]
     rule: Any
+    kind: ItemKind = ItemKind.SCORED
+
+    @property
+    def is_bonus(self) -> bool:
+        """Whether its points come on top of what its side sums up to, or are only taken off."""
+        return self.kind is ItemKind.BONUS
 
     @property
     def metrics(self) -> tuple[str, ...]:
@@ -343,7 +386,9 @@ class Rulebook:
     def appraisal_items(self) -> tuple[str, ...]:
         """Codes of the items whose target stands in another document and must be entered."""
         return tuple(
-            item.code for item in self.items if item.goal is not None and item.goal.target is None
+            item.code
+            for item in self.items
+            if item.goal is not None and item.goal.reference is Reference.APPRAISAL
         )
 
     def items_of(self, level: Level) -> tuple[Item, ...]:

@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 from scoring.printed import Printed
 from scoring.schema import Direction, Level, Text, Unit
+from scoring.symbols import MINUS
+from scoring.weights import sum_text
 
 
 class Amount(NamedTuple):
@@ -46,9 +48,12 @@ class Bound(NamedTuple):
 
 
 class Figures(NamedTuple):
-    """Metrics with the figures that are added up; None where one was not reported."""
+    """Metrics with the figures that are added up; None where one was not reported.
 
-    figures: tuple[tuple[str, int | None], ...]
+    A text is a figure with the weight it counts for.
+    """
+
+    figures: tuple[tuple[str, int | str | None], ...]
 
 
 class MetricNames(NamedTuple):
@@ -131,7 +136,11 @@ REPLACED = Text("%(figures)s。", "%(figures)s.", "%(figures)s.")
 
 
 def figures(
-    role: str, period: str, month: str, found: Sequence[tuple[str, int | None]], total: int | None
+    role: str,
+    period: str,
+    month: str,
+    found: Sequence[tuple[str, int | str | None]],
+    total: int | str | None,
 ) -> Sentence:
     """Figures, and their sum where there are several and none is missing."""
     values: dict[str, Value] = {
@@ -139,7 +148,7 @@ def figures(
         "month": month,
         "figures": Figures(tuple(found)),
     }
-    if len(found) == 1 or total is None:
+    if total is None or (len(found) == 1 and found[0][1] == total):
         return Sentence(ONE_FIGURE, values)
     return Sentence(SUM_OF_FIGURES, values | {"total": total})
 
@@ -188,7 +197,7 @@ def baseline(how: str, month: str, months: int, annual: int, value: Printed) -> 
     """The baseline of a sum, and how a part of the year was taken."""
     values: dict[str, Value] = {"month": month, "value": value.text}
     if how == "prorated":
-        values |= {"months": months, "annual": annual, "sign": value.sign()}
+        values |= {"months": months, "annual": sum_text(annual), "sign": value.sign()}
         return Sentence(PRORATED, values)
     return Sentence(SAME_MONTH if how == "same_month" else ANNUAL, values)
 
@@ -229,8 +238,8 @@ def rate(template: Text, numerator: int, denominator: int, value: Printed, unit:
     return Sentence(
         template,
         {
-            "numerator": numerator,
-            "denominator": denominator,
+            "numerator": sum_text(numerator),
+            "denominator": sum_text(denominator),
             "sign": value.sign(),
             "value": Amount(value.text, unit),
         },
@@ -272,7 +281,12 @@ MET_AS_PRINTED = Text(
 
 
 def target(
-    bound: Bound | None, *, appraisal: bool, met: bool | None, prints_alike: bool
+    bound: Bound | None,
+    *,
+    appraisal: bool,
+    met: bool | None,
+    prints_alike: bool,
+    source: Text | None = None,
 ) -> Sentence:
     """The target, where it comes from, and whether it is met.
 
@@ -284,7 +298,13 @@ def target(
     if met is not None:
         alike = (MISSED_BUT_FOR_PRINT, MET_AS_PRINTED)
         template = alike[met] if prints_alike else (MISSED, MET)[met]
-    return Sentence(template, {"source": APPRAISAL_TARGET if appraisal else TARGET, "bound": bound})
+    source = source or (APPRAISAL_TARGET if appraisal else TARGET)
+    return Sentence(template, {"source": source, "bound": bound})
+
+
+def signed(text: str) -> str:
+    """A printed number with a minus as wide as its digits."""
+    return text.replace("-", MINUS)
 
 
 # --- Points ----------------------------------------------------------------------------------
@@ -307,6 +327,11 @@ CAPPED = Text(
     "%(working)s %(sign)s %(before_cap)s, 만점을 넘어 득점 %(points)s점.",
     "%(working)s %(sign)s %(before_cap)s, above the maximum: %(points)s points.",
 )
+FLOORED = Text(
+    "%(working)s %(sign)s %(before_cap)s，低于下限，得 %(points)s 分。",
+    "%(working)s %(sign)s %(before_cap)s, 하한에 못 미쳐 득점 %(points)s점.",
+    "%(working)s %(sign)s %(before_cap)s, below the minimum: %(points)s points.",
+)
 SHARE_OF_POINTS = Text(
     "按比例计分：%(operand)s × %(share)s",
     "비률에 따라 채점: %(operand)s × %(share)s",
@@ -316,15 +341,18 @@ SHARE_OF_POINTS = Text(
 
 def points(
     points_text: str,
-    most: str,
+    most: str | None,
     working: Sentence | None,
     before_cap: Printed,
     *,
     capped: bool,
+    floored: bool = False,
     nothing: bool,
 ) -> Sentence:
     """The points, with the multiplication that gives them where there is one."""
-    values: dict[str, Value] = {"points": points_text, "max": most}
+    values: dict[str, Value] = {"points": signed(points_text), "max": most or ""}
+    if most is None:
+        return _open_points(values, working, before_cap)
     if nothing:
         return Sentence(NO_POINTS, values)
     if working is None:
@@ -332,9 +360,33 @@ def points(
     values |= {
         "working": Lines((working,)),
         "sign": before_cap.sign(),
-        "before_cap": before_cap.text,
+        "before_cap": signed(before_cap.text),
     }
+    if floored:
+        return Sentence(FLOORED, values)
     return Sentence(CAPPED if capped else COMPUTED, values)
+
+
+OPEN_POINTS = Text("得 %(points)s 分。", "득점 %(points)s점.", "%(points)s points.")
+OPEN_COMPUTED = Text(
+    "%(working)s %(sign)s %(before_cap)s，得 %(points)s 分。",
+    "%(working)s %(sign)s %(before_cap)s, 득점 %(points)s점.",
+    "%(working)s %(sign)s %(before_cap)s: %(points)s points.",
+)
+
+
+def _open_points(
+    values: dict[str, Value], working: Sentence | None, before_cap: Printed
+) -> Sentence:
+    """The points of an item that nothing caps."""
+    if working is None:
+        return Sentence(OPEN_POINTS, values)
+    values |= {
+        "working": Lines((working,)),
+        "sign": before_cap.sign(),
+        "before_cap": signed(before_cap.text),
+    }
+    return Sentence(OPEN_COMPUTED, values)
 
 
 # --- Why there are none ----------------------------------------------------------------------

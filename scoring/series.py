@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from scoring.declared import Series
 from scoring.rates import PERCENT, total
-from scoring.schema import Item, Kind, Rulebook, Unit
+from scoring.schema import Direction, Item, Kind, Rulebook, Unit
 
 
 def has_months(rulebook: Rulebook, item: Item) -> bool:
@@ -48,8 +48,11 @@ def _value(item: Item, series: Series, rate: Fraction) -> Fraction:
 
 
 def is_sum(item: Item) -> bool:
-    """Whether the item is a sum of figures, so that its cases can be capped."""
-    return item.series is not None and not item.series.whole
+    """Whether the item is a plain sum of figures, fewer of which are better: one to be capped."""
+    series = item.series
+    if series is None or series.whole or series.is_weighed:
+        return False
+    return item.drawing.direction is Direction.AT_MOST
 
 
 def is_rate(item: Item) -> bool:
@@ -61,6 +64,8 @@ def part_of_whole(rulebook: Rulebook, item: Item) -> Series | None:
     """The sums of a rate of cases among cases; None for what is no such rate."""
     series = item.series
     if series is None or not series.whole or item.drawing.unit is not Unit.PERCENT:
+        return None
+    if series.is_weighed:
         return None
     if any(rulebook.metrics[code].kind is not Kind.COUNT for code in series.part):
         return None

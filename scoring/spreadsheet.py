@@ -23,6 +23,7 @@ from scoring.facts import CourtFacts
 from scoring.results import Status
 from scoring.rounding import half_up
 from scoring.schema import Text
+from scoring.weights import weights_of
 
 # Beyond it, comparing and dividing in a spreadsheet are no longer sure.
 LARGEST = 10**14
@@ -32,7 +33,8 @@ DECIMALS = 4
 
 class Kind(StrEnum):
     """What a cell holds: figures of this month, of the same month and the whole year before, an
-    item's target, the number and the sum of ballots, a court's cents of one side, a line."""
+    item's target, the number and the sum of ballots, the points an office gave for an item, a
+    court's cents of one side, a line."""
 
     CURRENT = "current"
     SAME_MONTH = "same_month"
@@ -40,6 +42,7 @@ class Kind(StrEnum):
     TARGET = "target"
     BALLOTS = "ballots"
     BALLOT_POINTS = "ballot_points"
+    ASSESSED = "assessed"
     HALF = "half"
     LINE = "line"
 
@@ -155,18 +158,61 @@ class In(Expression):
 
 @dataclass(frozen=True, slots=True)
 class Total(Expression):
-    """The sum of cells, nothing when one of them is empty."""
+    """The sum of cells, nothing when one of them is empty.
+
+    `factors` are what each counts for, as integers; none where all count alike.
+    """
 
     cells: tuple[Cell, ...]
+    factors: tuple[int, ...] = ()
 
     def text(self, paper: Paper) -> str:
         listed = _listed(paper, self.cells)
-        return f'IF(COUNT({listed})={len(self.cells)},SUM({listed}),"")'
+        summed = f"SUM({listed})"
+        if self.factors:
+            terms = zip(self.cells, self.factors, strict=True)
+            summed = "+".join(f"N({paper.address(cell)})*{factor}" for cell, factor in terms)
+        return f'IF(COUNT({listed})={len(self.cells)},{summed},"")'
 
     def value(self, given: Given) -> Value:
         found = [given.get(cell) for cell in self.cells]
         numbers = [value for value in found if isinstance(value, int | Decimal)]
-        return sum(numbers) if len(numbers) == len(found) else None
+        if len(numbers) != len(found):
+            return None
+        factors = self.factors or (1,) * len(numbers)
+        return sum(value * factor for value, factor in zip(numbers, factors, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing(Expression):
+    """No number: what is not known of another court."""
+
+    def text(self, paper: Paper) -> str:
+        return '""'
+
+    def value(self, given: Given) -> None:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Over(Expression):
+    """The sum, the number or the median of cells; cells without a number are left out."""
+
+    how: str
+    cells: tuple[Cell, ...]
+
+    def text(self, paper: Paper) -> str:
+        return f"{self.how}({_listed(paper, self.cells)})"
+
+    def value(self, given: Given) -> Value:
+        found = [given.get(cell) for cell in self.cells]
+        numbers = sorted(value for value in found if isinstance(value, int | Decimal))
+        if self.how == "COUNT":
+            return len(numbers)
+        if self.how == "SUM" or not numbers:
+            return sum(numbers)
+        middle = numbers[(len(numbers) - 1) // 2] + numbers[len(numbers) // 2]
+        return Decimal(middle) / 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +315,20 @@ class Bounded(Expression):
 
 
 @dataclass(frozen=True, slots=True)
+class Larger(Expression):
+    """The larger of two numbers."""
+
+    one: Expression
+    other: Expression
+
+    def text(self, paper: Paper) -> str:
+        return f"MAX({self.one.text(paper)},{self.other.text(paper)})"
+
+    def value(self, given: Given) -> Number:
+        return max(self.one.number(given), self.other.number(given))
+
+
+@dataclass(frozen=True, slots=True)
 class Whole(Expression):
     """How often a positive number goes into another, whole times; zero goes into none.
 
@@ -355,6 +415,8 @@ def given_of(facts: CourtFacts, court: str = "") -> dict[Cell, Value]:
         (Kind.TARGET, facts.targets),
     ):
         found |= {Cell(kind, code, court): value for code, value in reported.items()}
+    for code, given in facts.assessed.items():
+        found[Cell(Kind.ASSESSED, code, court)] = given.points
     if facts.ballots is not None:
         points = facts.ballots.points
         found[Cell(Kind.BALLOTS, "", court)] = facts.ballots.count
@@ -365,6 +427,14 @@ def given_of(facts: CourtFacts, court: str = "") -> dict[Cell, Value]:
 def figures(codes: Iterable[str], kind: Kind = Kind.CURRENT, court: str = "") -> tuple[Cell, ...]:
     """The cells of figures by metric."""
     return tuple(Cell(kind, code, court) for code in codes)
+
+
+def total_of(codes: Sequence[str], scale: int, kind: Kind = Kind.CURRENT, court: str = "") -> Total:
+    """A sum of figures times `scale`, which makes its weights integers."""
+    cells = figures(codes, kind, court)
+    if scale == 1:
+        return Total(cells)
+    return Total(cells, tuple(int(weight * scale) for weight in weights_of(codes)))
 
 
 def either(*parts: Expression) -> Expression:

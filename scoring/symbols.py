@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from scoring.schema import Direction
+from scoring.weights import sum_text, weights_of
 
 # As wide as the digits, and no hyphen: a line never breaks behind it.
 MINUS = "−"
@@ -26,8 +27,11 @@ def bound_sign(direction: Direction) -> str:
 
 
 def summed(codes: Sequence[str]) -> str:
-    """Metrics that are added up."""
-    return " + ".join(codes)
+    """Metrics that are added up, each times its weight if it has one."""
+    terms = zip(codes, weights_of(codes), strict=True)
+    return " + ".join(
+        code if weight == 1 else f"{sum_text(weight)} × {code}" for code, weight in terms
+    )
 
 
 def quotient(part: Sequence[str], whole: Sequence[str]) -> str:

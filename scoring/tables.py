@@ -98,19 +98,22 @@ class Table:
         """A number within limits, both included; integers are taken as they are."""
         value: Decimal | None = self._get(name, Decimal)
         if value is None:
-            return Decimal(low)
+            return Decimal(max(low, 0))
         if not value.is_finite() or not low <= value <= high:
             self.fault(name, faults.OUT_OF_RANGE, found=value, low=low, high=high)
-            return Decimal(low)
+            return Decimal(max(low, 0))
         if int(value.as_tuple().exponent) < -MOST_DECIMALS:
             self.fault(name, faults.TOO_PRECISE, found=value, most=MOST_DECIMALS)
-            return Decimal(low)
+            return Decimal(max(low, 0))
         return value
 
-    def points(self, name: str, high: int) -> Decimal:
-        """Points: more than nothing, two decimals at most, since they are printed so."""
+    def points(self, name: str, high: int, least: Decimal | None = None) -> Decimal:
+        """Points: more than nothing, two decimals at most, since they are printed so.
+
+        `least` is the least they may be, where that is not a hundredth.
+        """
         value = self.decimal(name, 0, high)
-        if name in self.data and value == 0:
+        if name in self.data and value == 0 and least is None:
             self.fault(name, faults.OUT_OF_RANGE, found=value, low="0.01", high=high)
         if value * 100 % 1:
             self.fault(name, faults.TOO_PRECISE, found=value, most=PLACES)

@@ -14,11 +14,12 @@ from fractions import Fraction
 from scoring import sentences
 from scoring.facts import Month, Replaced
 from scoring.printed import Printed, printed
-from scoring.rates import MONTHS_OF_YEAR, Baseline, Ratio
+from scoring.rates import MONTHS_OF_YEAR, Baseline, Ratio, total
 from scoring.results import Context, Status, Step
 from scoring.rounding import PLACES, cents, places_apart, to_text
-from scoring.schema import Direction, Text, Unit
+from scoring.schema import OPEN_POINTS, Direction, Text, Unit
 from scoring.sentences import Amount, Bound, MetricNames, Replacements, Sentence
+from scoring.weights import Weighed, sum_text
 
 # What any formula may use; what only one needs stands beside it, and in its `kinds`.
 KINDS = (
@@ -43,8 +44,8 @@ def figures(
 ) -> Step:
     """Figures that are added up; `role` is sum, numerator or denominator, or against_* of those."""
     found = [values.get(code) for code in codes]
-    known = [value for value in found if value is not None]
-    summed = sum(known) if len(known) == len(found) else None
+    whole = total(values, codes)
+    summed = None if whole is None else sum_text(whole)
     pairs = tuple(zip(codes, found, strict=True))
     return Step(
         "figures",
@@ -56,8 +57,20 @@ def figures(
             "figures": [{"metric": code, "value": value} for code, value in pairs],
             "total": summed,
         },
-        sentences.figures(role, period, str(month), pairs, summed),
+        sentences.figures(role, period, str(month), _weighed(codes, pairs), summed),
     )
+
+
+def _weighed(
+    codes: Sequence[str], pairs: Sequence[tuple[str, int | None]]
+) -> Sequence[tuple[str, int | str | None]]:
+    """The figures of a sum as they are printed, with the weights they count for."""
+    if not isinstance(codes, Weighed):
+        return pairs
+    return [
+        (code, value if value is None or weight == 1 else f"{value} × {sum_text(weight)}")
+        for (code, value), weight in zip(pairs, codes.weights, strict=True)
+    ]
 
 
 def with_replaced(
@@ -142,8 +155,8 @@ def rate(
         {
             "period": period,
             "condition": condition,
-            "numerator": numerator,
-            "denominator": denominator,
+            "numerator": sum_text(numerator),
+            "denominator": sum_text(denominator),
             "complement": complement,
             "value": to_text(value, places),
             "exact": exact(value),
@@ -154,15 +167,20 @@ def rate(
 
 
 def target(
-    wanted: Decimal | None,
+    wanted: Decimal | Fraction | None,
     direction: Direction,
     *,
     appraisal: bool,
     met: bool | None,
     unit: Unit,
     value: Fraction | None = None,
+    reference: tuple[str, Text] | None = None,
 ) -> Step:
-    """The target, where it comes from, and whether it is met (None: cannot be told)."""
+    """The target, where it comes from, and whether it is met (None: cannot be told).
+
+    `reference` names a target that is no number of the rulebook, in the data and in words.
+    """
+    source = "appraisal" if appraisal else "rulebook"
     bound = None
     if wanted is not None:
         bound = Bound(direction, Amount(target_text(wanted), unit))
@@ -171,7 +189,7 @@ def target(
         {
             "target": None if wanted is None else target_text(wanted),
             "direction": direction.value,
-            "source": "appraisal" if appraisal else "rulebook",
+            "source": source if reference is None else reference[0],
             "met": met,
             "unit": unit.value,
         },
@@ -180,6 +198,7 @@ def target(
             appraisal=appraisal,
             met=met,
             prints_alike=prints_alike(value, wanted, direction),
+            source=None if reference is None else reference[1],
         ),
     )
 
@@ -195,8 +214,10 @@ def prints_alike(
     return short and cents(value) == cents(exact_target)
 
 
-def target_text(value: Decimal) -> str:
-    """A target as it was set: with two decimals, or all it has."""
+def target_text(value: Decimal | Fraction) -> str:
+    """A target as it was set: with two decimals, or all it has; one that was computed with two."""
+    if isinstance(value, Fraction):
+        return to_text(value)
     _, _, exponent = value.normalize().as_tuple()
     return to_text(value, max(PLACES, -int(exponent)))
 
@@ -210,13 +231,16 @@ def points(
     working: Sentence | None = None,
     *,
     operands_exact: bool = True,
+    floor: int = 0,
 ) -> Step:
     """Points before and after the cap and the rounding; `per` is points for one `unit`.
 
-    `working` is the multiplication that gives the points before the cap, where there is one.
+    `working` is the computation that gives the points before the cap, where there is one; `floor`
+    the least cents that it may come to.
     """
     earned = before_cap.fraction / 100
     capped = earned * 100 > full
+    is_open = full >= cents(OPEN_POINTS)
     result = printed(earned)
     if not operands_exact:
         result = result._replace(exact=False)
@@ -227,16 +251,17 @@ def points(
             "unit": None if unit is None else unit.value,
             "before_cap": to_text(earned),
             "exact": exact(earned),
-            "max": to_text(Fraction(full, 100)),
+            "max": None if is_open else to_text(Fraction(full, 100)),
             "points": to_text(Fraction(cents_earned, 100)),
             "capped": capped,
         },
         sentences.points(
             to_text(Fraction(cents_earned, 100)),
-            to_text(Fraction(full, 100)),
+            None if is_open else to_text(Fraction(full, 100)),
             working,
             result,
             capped=capped,
+            floored=earned * 100 < floor,
             nothing=per is not None and earned == 0,
         ),
     )
@@ -248,6 +273,7 @@ def status(
     missing: Sequence[str] = (),
     missing_baseline: Sequence[str] = (),
     baseline_month: Month | None = None,
+    pending: Text = sentences.PENDING,
 ) -> Step:
     """Why there are no points, or none were computed."""
     return Step(
@@ -258,7 +284,9 @@ def status(
             "missing_baseline": list(missing_baseline),
             "baseline_month": None if baseline_month is None else str(baseline_month),
         },
-        _status_sentence(found, missing, missing_baseline, baseline_month),
+        Sentence(pending, {})
+        if found is Status.PENDING
+        else _status_sentence(found, missing, missing_baseline, baseline_month),
     )
 
 
@@ -287,7 +315,6 @@ _WITHOUT_POINTS: Mapping[Status, Text] = {
     Status.NO_TARGET: sentences.NO_TARGET,
     Status.NO_DENOMINATOR: sentences.NO_DENOMINATOR,
     Status.NO_BASELINE: sentences.NO_BASELINE,
-    Status.PENDING: sentences.PENDING,
 }
 
 

@@ -14,7 +14,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from scoring.engine import context_of, plan, reads_peers, score
+from scoring.engine import beside_others, context_of, plan, reads_peers, score
 from scoring.facts import CourtFacts, Month, Replaced
 from scoring.formula import Formula
 from scoring.rates import total
@@ -217,13 +217,17 @@ class _Search:
         # Where no rule looks at the others they need not be scored each time.
         looks = reads_peers(rulebook, month, self._court.level, readings)
         self._courts = courts if looks else [self._court]
+        self._others = [facts for facts in self._courts if facts is not self._court]
         self.own = self._court.current
         self._open = [
             formula
             for formula in self.formulas
             if formula.item.code not in self._court.decisions
-            and formula(self._court, self._context).status is Status.SCORED
+            and self._now(formula).status is Status.SCORED
         ]
+
+    def _now(self, formula: Formula[Any]) -> ItemScore:
+        return beside_others(formula, self._court, self._context, self._others)
 
     def total(self, figures: Mapping[str, int]) -> int:
         """The court's total in cents with these figures."""
@@ -239,7 +243,7 @@ class _Search:
 
     def ways(self) -> Iterator[Way]:
         for formula in self._open:
-            now = formula(self._court, self._context)
+            now = self._now(formula)
             if now.cents is None or now.cents >= formula.full:
                 continue
             for lever in levers(formula.item):
@@ -282,7 +286,8 @@ class _Search:
 
     def _earned(self, formula: Formula[Any], figures: Mapping[str, int]) -> int:
         """The item's cents; without a score it is below any."""
-        cents = formula(replace(self._court, current=figures), self._context).cents
+        court = replace(self._court, current=figures)
+        cents = beside_others(formula, court, self._context, self._others).cents
         return -1 if cents is None else cents
 
     def _moved(self, figures: Mapping[str, int], lever: Lever, cases: int) -> Mapping[str, int]:

@@ -21,7 +21,8 @@ CHAIN = re.compile(
     rf" (?P<sign>[=≈]) (?P<result>{NUMBER})(?P<unit>%|个百分点|퍼센트포인트| percentage points)?"
 )
 SUM = re.compile(rf"[:：](?P<left>[^:：]*\+[^:：=]*?) = (?P<result>{NUMBER})")
-LAST_NUMBER = re.compile(r"(?P<number>\d+)$")
+# A figure, with the weight it counts for if it has one.
+LAST_NUMBER = re.compile(r"(?P<number>\d+)(?: × (?P<weight>\d+(?:\.\d+)?))?$")
 # Courts with points, and weights in brackets where there are any.
 PEER = re.compile(r" (?P<points>\d+\.\d\d)(?:\s?\(\D*(?P<weight>\d+)\))?(?=[、,;；.])")
 MEANS = ("加权平均", "平均", "가중평균", "평균", "weighted mean", "mean")
@@ -80,7 +81,10 @@ def _number(amount: str) -> str:
 
 
 def _chains(line: str) -> Iterator[str]:
+    sums = [found.span() for found in SUM.finditer(line)]
     for chain in CHAIN.finditer(line):
+        if any(start <= chain.start() < end for start, end in sums):
+            continue
         left = re.sub(AMOUNT, lambda amount: _number(amount[0]), _balanced(chain["left"]))
         exact = value(left.replace("×", "*").replace("÷", "/"))
         places = len(chain["result"].partition(".")[2])
@@ -102,8 +106,10 @@ def _sums(line: str) -> Iterator[str]:
         numbers = [LAST_NUMBER.search(part.strip()) for part in found["left"].split("+")]
         if not all(numbers):
             continue
-        summed = sum(int(number["number"]) for number in numbers if number)
-        if summed != int(found["result"]):
+        summed = sum(
+            int(number["number"]) * Fraction(number["weight"] or 1) for number in numbers if number
+        )
+        if summed != Fraction(found["result"]):
             yield f"{found[0]}: adds up to {summed}"
 
 

@@ -80,7 +80,7 @@ class PerCaseRule:
 class PerCase(Formula[PerCaseRule]):
     """Full points, less so many for each case."""
 
-    name = "per_case"
+    name = "each_case"
     rule_type = PerCaseRule
     kinds = ("taken_off",)
     labels = {"per_case": Text("每件扣分", "1건당 감점", "Points off for each case")}
@@ -322,7 +322,7 @@ def sources() -> dict[str, str]:
     found["litigation.toml"] = _with_formula(
         found["litigation.toml"],
         SUM_ITEM,
-        f'formula = "per_case"\n[items.rule]\nfigures = {list(FIGURES)}\nper_case = 0.1\n'.replace(
+        f'formula = "each_case"\n[items.rule]\nfigures = {list(FIGURES)}\nper_case = 0.1\n'.replace(
             "'", '"'
         ),
     )

@@ -38,6 +38,7 @@ from scoring.sentences import (
     Summed,
     Value,
 )
+from scoring.weights import sum_text, weights_of
 
 Data = Mapping[str, Any]
 
@@ -93,9 +94,11 @@ class _Words(NamedTuple):
                 return str(value)
 
     def _names(self, codes: Sequence[str]) -> list[str]:
-        return [metric_name(self.rulebook, code) for code in codes]
+        names = (metric_name(self.rulebook, code) for code in codes)
+        terms = zip(names, weights_of(codes), strict=True)
+        return [name if weight == 1 else f"{sum_text(weight)} × {name}" for name, weight in terms]
 
-    def _figure(self, code: str, value: int | None) -> str:
+    def _figure(self, code: str, value: int | str | None) -> str:
         shown = _("未填报") if value is None else value
         return f"{metric_name(self.rulebook, code)} {shown}"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -41,13 +41,14 @@ from scoring.spreadsheet import (
     If,
     Line,
     State,
-    Total,
     Worked,
     either,
     figures,
     if_known,
+    total_of,
 )
 from scoring.symbols import AT_LEAST, plain, quotient
+from scoring.weights import scale_of
 
 PairReader = Callable[[Mapping[str, int]], tuple[int, int]]
 
@@ -195,7 +196,7 @@ class Conditions(Formula[ConditionsRule]):
 
     @classmethod
     def faults(
-        cls, rule: ConditionsRule, levels: Iterable[Level], metrics: Mapping[str, Metric]
+        cls, rule: ConditionsRule, points: Mapping[Level, Decimal], metrics: Mapping[str, Metric]
     ) -> Iterator[RuleFault]:
         """Each condition has either a target or a whole rate to be held against."""
         for number, condition in enumerate(rule.conditions, start=1):
@@ -370,9 +371,10 @@ def _summed_lines(
     key: str, numerator: Sequence[str], denominator: Sequence[str]
 ) -> tuple[Line, Line]:
     """Both sums of a rate as lines of a spreadsheet."""
+    scale = scale_of(numerator, denominator)
     return (
-        Line(f"part{key}", NUMERATOR, Total(figures(numerator))),
-        Line(f"whole{key}", DENOMINATOR, Total(figures(denominator))),
+        Line(f"part{key}", NUMERATOR, total_of(numerator, scale)),
+        Line(f"whole{key}", DENOMINATOR, total_of(denominator, scale)),
     )
 
 

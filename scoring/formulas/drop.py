@@ -12,7 +12,8 @@ from scoring import sentences, trace
 from scoring.declared import Drawing, Measured, Series
 from scoring.facts import CourtFacts, Month
 from scoring.formula import with_figures
-from scoring.formulas.falls import FALL, LAST_YEAR, FallFormula, fall_data
+from scoring.formulas.compared import compared
+from scoring.formulas.falls import FURTHEST, LAST_YEAR, FallFormula, fall_data
 from scoring.printed import Printed, fraction, leading_to, number, printed
 from scoring.rates import PERCENT, Baseline, BaselineFinder, Ratio, summing
 from scoring.results import Context, ItemScore, Status, Step
@@ -22,6 +23,7 @@ from scoring.schema import (
     Interim,
     Item,
     Level,
+    Movement,
     Rulebook,
     StepSize,
     Text,
@@ -36,19 +38,41 @@ from scoring.spreadsheet import (
     Known,
     Line,
     State,
-    Total,
     Worked,
     both,
     figures,
     most,
+    total_of,
 )
 from scoring.symbols import MINUS, plain, summed
+from scoring.weights import scale_of, sum_text
 
 RULE = Text(
     "比上年每下降1%%，得%(points)s分，最多得满分：%(what)s。",
     "지난해보다 1%% 내려갈 때마다 %(points)s점, 만점까지: %(what)s.",
     "Each 1%% by which it fell against last year earns %(points)s points, "
     "up to full points: %(what)s.",
+)
+RISE_RULE = Text(
+    "比上年每上升1%%，得%(points)s分，最多得满分：%(what)s。",
+    "지난해보다 1%% 올라갈 때마다 %(points)s점, 만점까지: %(what)s.",
+    "Each 1%% by which it rose against last year earns %(points)s points, "
+    "up to full points: %(what)s.",
+)
+RISE = Text(
+    "升幅：（%(current)s − %(baseline)s）÷ %(baseline)s %(sign)s %(value)s。",
+    "상승폭: (%(current)s − %(baseline)s) ÷ %(baseline)s %(sign)s %(value)s.",
+    "Rise: (%(current)s − %(baseline)s) ÷ %(baseline)s %(sign)s %(value)s.",
+)
+NO_RISE = Text(
+    "没有上升：（%(current)s − %(baseline)s）÷ %(baseline)s %(sign)s %(value)s。",
+    "상승하지 않음: (%(current)s − %(baseline)s) ÷ %(baseline)s %(sign)s %(value)s.",
+    "No rise: (%(current)s − %(baseline)s) ÷ %(baseline)s %(sign)s %(value)s.",
+)
+EACH_RISE = Text(
+    "每上升1%%计%(rate)s分：%(operand)s × %(rate)s",
+    "1%% 증가마다 %(rate)s점: %(operand)s × %(rate)s",
+    "%(rate)s points for each 1%% of rise: %(operand)s × %(rate)s",
 )
 DROP = Text(
     "降幅：（%(baseline)s − %(current)s）÷ %(baseline)s %(sign)s %(value)s。",
@@ -72,13 +96,14 @@ FALLEN = Text("降幅（%）的分子", "감소폭(%)의 분자", "Drop (%): num
 
 @dataclass(frozen=True, slots=True)
 class DropRule:
-    """`per_percent` points for each percent by which the sum of `figures` fell."""
+    """`per_percent` points for each percent by which the sum of `figures` fell, or rose."""
 
     figures: tuple[str, ...]
     per_percent: Decimal
     step: StepSize = StepSize.PRO_RATA
     interim: Interim = Interim.SAME_MONTH
     zero_baseline: ZeroBaseline = ZeroBaseline.NONE
+    change: Movement = Movement.FALL
 
 
 class DropWorking(NamedTuple):
@@ -102,7 +127,7 @@ class Drop(FallFormula[DropRule]):
     labels = {
         "per_percent": Text("每下降1%得分", "1% 감소당 점수", "Points for each percent of drop")
     }
-    each = EACH_PERCENT
+    each = {Movement.FALL: EACH_PERCENT, Movement.RISE: EACH_RISE}
 
     @classmethod
     def metrics(cls, rule: DropRule) -> Sequence[str]:
@@ -110,7 +135,7 @@ class Drop(FallFormula[DropRule]):
 
     @classmethod
     def levers(cls, rule: DropRule) -> Mapping[str, int]:
-        return dict.fromkeys(rule.figures, -1)
+        return dict.fromkeys(rule.figures, 1 if rule.change is Movement.RISE else -1)
 
     @classmethod
     def series(cls, rule: DropRule) -> Series:
@@ -119,7 +144,8 @@ class Drop(FallFormula[DropRule]):
     @classmethod
     def drawing(cls, rule: DropRule) -> Drawing:
         """By the cases themselves, not by their fall."""
-        return Drawing(None, Direction.AT_MOST)
+        is_rise = rule.change is Movement.RISE
+        return Drawing(None, Direction.AT_LEAST if is_rise else Direction.AT_MOST)
 
     @classmethod
     def words(cls, rule: DropRule) -> Sequence[Sentence]:
@@ -127,12 +153,14 @@ class Drop(FallFormula[DropRule]):
             "points": plain(rule.per_percent),
             "what": Summed(rule.figures),
         }
-        return [Sentence(RULE, values), *cls.fall_words(rule)]
+        template = RISE_RULE if rule.change is Movement.RISE else RULE
+        return [Sentence(template, values), *cls.fall_words(rule)]
 
     @classmethod
     def symbols(cls, rule: DropRule) -> str:
         points = cls.fall_symbols(rule.step, rule.per_percent)
-        return f"S = {summed(rule.figures)}; x = (S′ {MINUS} S) ÷ S′ × 100; {points}"
+        moved = f"S {MINUS} S′" if rule.change is Movement.RISE else f"S′ {MINUS} S"
+        return f"S = {summed(rule.figures)}; x = ({moved}) ÷ S′ × 100; {points}"
 
     def __init__(self, item: Item, level: Level, rulebook: Rulebook) -> None:
         super().__init__(item, level, rulebook)
@@ -161,23 +189,24 @@ class Drop(FallFormula[DropRule]):
         return self._scored(facts, context, points, DropWorking(origin, before, now, earned))
 
     def _earned(self, before: int, now: int) -> Ratio:
-        fallen = max(0, PERCENT * (before - now))
+        fallen = max(0, self.sign * PERCENT * (before - now))
         if self.rule.step is StepSize.WHOLE:
             return Ratio(self._per * (fallen // before), self._per_divisor)
         return Ratio(self._per * fallen, self._per_divisor * before)
 
     def best(self, facts: CourtFacts, context: Context) -> int | None:
-        blank = dict.fromkeys(self.rule.figures, 0)
-        return self(with_figures(facts, blank), context).cents
+        wished = FURTHEST if self.rule.change is Movement.RISE else 0
+        figures = dict.fromkeys(self.rule.figures, wished)
+        return self(with_figures(facts, figures), context).cents
 
     def worked(self, month: Month, peers: Sequence[str]) -> Worked:
         rule = self.rule
-        origin = self._compared(month, rule.figures)
+        origin = compared(month, rule.interim, rule.figures)
         (before,) = origin.sums
-        now = Line("now", SUM, Total(figures(rule.figures)))
+        now = Line("now", SUM, total_of(rule.figures, scale_of(rule.figures)))
         whole = Line("whole", SCALED_BEFORE, before.number * origin.multiplier)
         less = whole.number - now.number * origin.divisor
-        fallen = Line("fallen", FALLEN, most(0, less * PERCENT))
+        fallen = Line("fallen", FALLEN, most(0, less * (self.sign * PERCENT)))
         points, cents = self._worked_points(fallen, whole)
         none = rule.zero_baseline is ZeroBaseline.NONE
         empty = State(Status.NO_BASELINE) if none else SCORED
@@ -192,7 +221,7 @@ class Drop(FallFormula[DropRule]):
     def value(self, working: DropWorking) -> Fraction | None:
         if working.before == 0:
             return None
-        return PERCENT * (1 - working.now / working.baseline)
+        return self.sign * PERCENT * (1 - working.now / working.baseline)
 
     @property
     def _per_unit(self) -> Decimal:
@@ -205,7 +234,7 @@ class Drop(FallFormula[DropRule]):
         fall = self._printed_fall(value)
 
         def fallen(baseline: Fraction) -> Fraction:
-            return fall.again(PERCENT * (1 - working.now / baseline))
+            return fall.again(self.sign * PERCENT * (1 - working.now / baseline))
 
         if working.baseline.denominator == 1:
             return fraction(working.baseline), fall
@@ -220,7 +249,7 @@ class Drop(FallFormula[DropRule]):
         if score.value_text is None:
             yield Measured(None, baseline, None, LAST_YEAR)
         else:
-            yield Measured(Amount(score.value_text, self.unit), baseline, FALL, LAST_YEAR)
+            yield Measured(Amount(score.value_text, self.unit), baseline, self.caption, LAST_YEAR)
 
     def explain(self, score: ItemScore) -> Iterator[Step]:
         rule, month = self.rule, score.context.month
@@ -235,25 +264,34 @@ class Drop(FallFormula[DropRule]):
             shown = self._printed(working, value)
             yield trace.baseline(origin, working.before, working.baseline, shown[0])
             if value is not None and working.earned is not None and score.cents is not None:
-                yield drop_step(working.baseline, working.now, value, shown)
+                yield drop_step(working.baseline, working.now, value, shown, rule.change)
                 yield from self._points(score.cents, working.earned, value, shown[1])
             elif score.cents is not None:
                 yield trace.points(Ratio(0, 1), self.full, score.cents, rule.per_percent, self.unit)
         yield from self._unscored_steps(score, rule.figures, self._find_baseline)
 
 
-def drop_step(before: Fraction, now: int, value: Fraction, shown: tuple[Printed, Printed]) -> Step:
-    """By how many percent a sum fell below its baseline; `shown` are baseline and drop."""
+def drop_step(
+    before: Fraction,
+    now: int,
+    value: Fraction,
+    shown: tuple[Printed, Printed],
+    change: Movement = Movement.FALL,
+) -> Step:
+    """By how many percent a sum fell below its baseline, or rose; `shown` are baseline and drop."""
     data = fall_data(before, Fraction(now), value, Unit.PERCENT)
-    return Step("drop", data, _drop_sentence(shown[0], fraction(Fraction(now)), shown[1]))
+    current = str(sum_text(now))
+    return Step("drop", data, _drop_sentence(shown[0], current, shown[1], change))
 
 
-def _drop_sentence(before: Printed, now: Printed, value: Printed) -> Sentence:
-    """By how many percent a sum fell."""
+def _drop_sentence(before: Printed, now: str, value: Printed, change: Movement) -> Sentence:
+    """By how many percent a sum fell, or rose."""
     values: dict[str, sentences.Value] = {
         "baseline": before.text,
-        "current": now.text,
+        "current": now,
         "sign": value.sign() if before.exact else "≈",
         "value": Amount(value.text, Unit.PERCENT),
     }
+    if change is Movement.RISE:
+        return Sentence(RISE if value.value > 0 else NO_RISE, values)
     return Sentence(DROP if value.value > 0 else NO_DROP, values)

@@ -3,41 +3,43 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from decimal import Decimal
 from fractions import Fraction
 from math import floor
-from typing import Any, ClassVar, NamedTuple, Protocol, TypeVar
+from typing import Any, ClassVar, Protocol, TypeVar
 
 from scoring import faults, trace
-from scoring.facts import Month
 from scoring.faults import RuleFault
 from scoring.formula import Formula
 from scoring.printed import Printed, fraction, leading_to, printed
-from scoring.rates import MONTHS_OF_YEAR, PERCENT, Ratio
+from scoring.rates import PERCENT, Ratio
 from scoring.results import Step
 from scoring.rounding import rounded, to_text
-from scoring.schema import Interim, Kind, Level, Metric, StepSize, Text, Unit
+from scoring.schema import (
+    Interim,
+    Item,
+    Kind,
+    Level,
+    Metric,
+    Movement,
+    Rulebook,
+    StepSize,
+    Text,
+    Unit,
+)
 from scoring.sentences import Amount, Sentence
 from scoring.spreadsheet import (
     ABOVE,
-    BEFORE,
     BELOW,
     Constant,
     Expression,
     HalfUp,
-    If,
-    Known,
     Line,
-    Total,
     Whole,
-    either,
-    figures,
     least,
 )
-from scoring.spreadsheet import SAME_MONTH as SAME_MONTH_USED
-from scoring.spreadsheet import Kind as CellKind
 from scoring.symbols import plain
 
 WHOLE_UNITS = Text(
@@ -58,6 +60,7 @@ WHOLE_YEAR = Text(
 )
 # What a value that fell, and what it is held against, are called on a scorecard.
 FALL = Text("降幅", "감소폭", "Drop")
+RISE = Text("升幅", "증가폭", "Rise")
 LAST_YEAR = Text("上年", "지난해", "Last year")
 WHOLE = Text(
     "只计整数部分：%(value)s 计为 %(counted)s。",
@@ -70,6 +73,13 @@ NOTHING_WHOLE = Text(
     "No drop: the whole part counts as 0.",
 )
 
+NOTHING_RISEN = Text(
+    "没有上升，整数部分计为 0。",
+    "상승하지 않아 정수 부분은 0.",
+    "No rise: the whole part counts as 0.",
+)
+# More than any court counts: what a rise could come to.
+FURTHEST = 10**12
 UNITS = Text("整数个单位", "정수 단위", "Whole units")
 
 
@@ -84,19 +94,11 @@ class FallRule(Protocol):
     @property
     def interim(self) -> Interim: ...
 
+    @property
+    def change(self) -> Movement: ...
+
 
 F = TypeVar("F", bound=FallRule)
-
-
-class Compared(NamedTuple):
-    """Last year's side of a comparison in a spreadsheet: all lines, those of the sums, whether
-    there are figures at all, and what the sums are multiplied by and divided by."""
-
-    lines: tuple[Line, ...]
-    sums: tuple[Line, ...]
-    is_known: Expression
-    multiplier: Expression
-    divisor: Expression
 
 
 class FallFormula(Formula[F]):
@@ -104,11 +106,11 @@ class FallFormula(Formula[F]):
 
     kinds = ("drop", "whole")
     compares_years = True
-    each: ClassVar[Text]
+    each: ClassVar[Mapping[Movement, Text]]
 
     @classmethod
     def faults(
-        cls, rule: F, levels: Iterable[Level], metrics: Mapping[str, Metric]
+        cls, rule: F, points: Mapping[Level, Decimal], metrics: Mapping[str, Metric]
     ) -> Iterator[RuleFault]:
         """A stock is of a moment: it has no part of a year to compare with."""
         for field in fields(rule):
@@ -116,6 +118,12 @@ class FallFormula(Formula[F]):
             for code in codes if isinstance(codes, tuple) else ():
                 if code in metrics and metrics[code].kind is Kind.STOCK:
                     yield RuleFault(field.name, faults.STOCK_METRIC, {"code": code})
+
+    def __init__(self, item: Item, level: Level, rulebook: Rulebook) -> None:
+        super().__init__(item, level, rulebook)
+        # A rise is a fall below zero.
+        self.sign = -1 if self.rule.change is Movement.RISE else 1
+        self.caption = RISE if self.rule.change is Movement.RISE else FALL
 
     @classmethod
     def fall_words(cls, rule: F) -> Sequence[Sentence]:
@@ -129,40 +137,6 @@ class FallFormula(Formula[F]):
         """Points from a fall `x`."""
         counted = "⌊x⌋" if step is StepSize.WHOLE else "x"
         return f"min(P, max(0, {counted} × {plain(per)}))"
-
-    def _compared(self, month: Month, *parts: Sequence[str]) -> Compared:
-        """The sums of last year that `BaselineFinder` finds, as lines of a spreadsheet."""
-        codes = [code for part in parts for code in part]
-        known: Expression = Known(figures(codes, CellKind.ANNUAL))
-        if month.month == MONTHS_OF_YEAR or self.rule.interim is not Interim.SAME_MONTH:
-            sums = tuple(
-                Line(f"before{place}", BEFORE, Total(figures(part, CellKind.ANNUAL)))
-                for place, part in enumerate(parts)
-            )
-            return Compared(sums, sums, known, Constant(1), Constant(1))
-        has_month = Known(figures(codes, CellKind.SAME_MONTH))
-        same = Line("same", SAME_MONTH_USED, If(has_month, Constant(1), Constant(0)))
-        is_same = same.number.equals(1)
-        sums = tuple(
-            Line(
-                f"before{place}",
-                BEFORE,
-                If(
-                    is_same,
-                    Total(figures(part, CellKind.SAME_MONTH)),
-                    Total(figures(part, CellKind.ANNUAL)),
-                ),
-            )
-            for place, part in enumerate(parts)
-        )
-        one = Constant(1)
-        return Compared(
-            (same, *sums),
-            sums,
-            either(has_month, known),
-            If(is_same, one, Constant(month.month)),
-            If(is_same, one, Constant(MONTHS_OF_YEAR)),
-        )
 
     def _worked_points(self, fallen: Line, whole: Line) -> tuple[tuple[Line, ...], Expression]:
         """Points for a fall, given as a quotient of two lines: more lines, and the cents."""
@@ -198,12 +172,13 @@ class FallFormula(Formula[F]):
         operand = shown
         if self.rule.step is StepSize.WHOLE:
             counted = max(0, int(value))
-            yield whole_step(value, counted, shown, self.unit)
+            nothing = NOTHING_RISEN if self.rule.change is Movement.RISE else NOTHING_WHOLE
+            yield whole_step(value, counted, shown, self.unit, nothing)
             operand = fraction(Fraction(counted))
         working = None
         if earned.numerator:
             rate = plain(self._per_unit)
-            working = Sentence(self.each, {"operand": operand.text, "rate": rate})
+            working = Sentence(self.each[self.rule.change], {"operand": operand.text, "rate": rate})
         yield trace.points(
             earned,
             self.full,
@@ -220,9 +195,11 @@ def floor_of(value: Fraction) -> Fraction:
     return Fraction(floor(value))
 
 
-def whole_step(value: Fraction, counted: int, shown: Printed, unit: Unit) -> Step:
-    """Only whole percents (or percentage points) earn points."""
-    sentence = Sentence(NOTHING_WHOLE, {})
+def whole_step(
+    value: Fraction, counted: int, shown: Printed, unit: Unit, nothing: Text = NOTHING_WHOLE
+) -> Step:
+    """Only whole percents (or percentage points) earn points; `nothing` is said of none."""
+    sentence = Sentence(nothing, {})
     if value >= 0:
         amount = Amount(shown.text, unit)
         sentence = Sentence(WHOLE, {"value": amount, "counted": counted})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -140,10 +140,10 @@ class PeerMean(Formula[PeerMeanRule]):
 
     @classmethod
     def faults(
-        cls, rule: PeerMeanRule, levels: Iterable[Level], metrics: Mapping[str, Metric]
+        cls, rule: PeerMeanRule, points: Mapping[Level, Decimal], metrics: Mapping[str, Metric]
     ) -> Iterator[RuleFault]:
         """No level reads itself, and what is weighed has a weight."""
-        if rule.level in levels:
+        if rule.level in points:
             yield RuleFault("level", faults.PEER_LEVEL)
         if rule.mean is Mean.WEIGHTED and not rule.weight:
             yield RuleFault("weight", faults.NO_WEIGHT)

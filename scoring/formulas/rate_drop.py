@@ -12,7 +12,8 @@ from scoring import sentences, trace
 from scoring.declared import Drawing, Measured, Series
 from scoring.facts import CourtFacts, Month
 from scoring.formula import percent, with_figures
-from scoring.formulas.falls import FALL, LAST_YEAR, FallFormula, fall_data
+from scoring.formulas.compared import compared
+from scoring.formulas.falls import FURTHEST, LAST_YEAR, FallFormula, fall_data
 from scoring.printed import Printed, both_leading_to, printed
 from scoring.rates import PERCENT, Baseline, BaselineFinder, Ratio, summing
 from scoring.results import Context, ItemScore, Status, Step
@@ -22,6 +23,7 @@ from scoring.schema import (
     Interim,
     Item,
     Level,
+    Movement,
     Rulebook,
     StepSize,
     Text,
@@ -39,19 +41,41 @@ from scoring.spreadsheet import (
     Known,
     Line,
     State,
-    Total,
     Worked,
     both,
     figures,
     most,
+    total_of,
 )
 from scoring.symbols import MINUS, plain, quotient
+from scoring.weights import scale_of
 
 RULE = Text(
     "%(rate)s，比上年每下降1个百分点，得%(points)s分，最多得满分。",
     "%(rate)s이(가) 지난해보다 1퍼센트포인트 내려갈 때마다 %(points)s점, 만점까지.",
     "%(rate)s: each percentage point it fell against last year earns %(points)s points, "
     "up to full points.",
+)
+RISE_RULE = Text(
+    "%(rate)s，比上年每上升1个百分点，得%(points)s分，最多得满分。",
+    "%(rate)s이(가) 지난해보다 1퍼센트포인트 올라갈 때마다 %(points)s점, 만점까지.",
+    "%(rate)s: each percentage point it rose against last year earns %(points)s points, "
+    "up to full points.",
+)
+RATE_RISE = Text(
+    "上升：%(current)s − %(baseline)s %(sign)s %(value)s。",
+    "상승: %(current)s − %(baseline)s %(sign)s %(value)s.",
+    "Rise: %(current)s − %(baseline)s %(sign)s %(value)s.",
+)
+NO_RATE_RISE = Text(
+    "没有上升：%(current)s − %(baseline)s %(sign)s %(value)s。",
+    "상승하지 않음: %(current)s − %(baseline)s %(sign)s %(value)s.",
+    "No rise: %(current)s − %(baseline)s %(sign)s %(value)s.",
+)
+EACH_RISE = Text(
+    "每上升1个百分点计%(rate)s分：%(operand)s × %(rate)s",
+    "1퍼센트포인트 증가마다 %(rate)s점: %(operand)s × %(rate)s",
+    "%(rate)s points for each percentage point of rise: %(operand)s × %(rate)s",
 )
 RATE_DROP = Text(
     "下降：%(baseline)s − %(current)s %(sign)s %(value)s。",
@@ -77,7 +101,7 @@ PRODUCT = Text("两个分母之积", "두 분모의 곱", "Product of both denom
 
 @dataclass(frozen=True, slots=True)
 class RateDropRule:
-    """`per_point` points for each percentage point by which a rate fell."""
+    """`per_point` points for each percentage point by which a rate fell, or rose."""
 
     numerator: tuple[str, ...]
     denominator: tuple[str, ...]
@@ -86,6 +110,7 @@ class RateDropRule:
     interim: Interim = Interim.SAME_MONTH
     zero_baseline: ZeroBaseline = ZeroBaseline.NONE
     zero_denominator: ZeroDenominator = ZeroDenominator.NONE
+    change: Movement = Movement.FALL
 
 
 class RateDropWorking(NamedTuple):
@@ -112,7 +137,7 @@ class RateDrop(FallFormula[RateDropRule]):
         )
     }
     unit = Unit.PERCENTAGE_POINTS
-    each = EACH_POINT
+    each = {Movement.FALL: EACH_POINT, Movement.RISE: EACH_RISE}
 
     @classmethod
     def metrics(cls, rule: RateDropRule) -> Sequence[str]:
@@ -120,7 +145,7 @@ class RateDrop(FallFormula[RateDropRule]):
 
     @classmethod
     def levers(cls, rule: RateDropRule) -> Mapping[str, int]:
-        return dict.fromkeys(rule.numerator, -1)
+        return dict.fromkeys(rule.numerator, 1 if rule.change is Movement.RISE else -1)
 
     @classmethod
     def series(cls, rule: RateDropRule) -> Series:
@@ -129,7 +154,8 @@ class RateDrop(FallFormula[RateDropRule]):
     @classmethod
     def drawing(cls, rule: RateDropRule) -> Drawing:
         """By the rate itself, not by its fall."""
-        return Drawing(Unit.PERCENT, Direction.AT_MOST)
+        is_rise = rule.change is Movement.RISE
+        return Drawing(Unit.PERCENT, Direction.AT_LEAST if is_rise else Direction.AT_MOST)
 
     @classmethod
     def words(cls, rule: RateDropRule) -> Sequence[Sentence]:
@@ -137,13 +163,15 @@ class RateDrop(FallFormula[RateDropRule]):
             "rate": Quotient(rule.numerator, rule.denominator),
             "points": plain(rule.per_point),
         }
-        return [Sentence(RULE, values), *cls.fall_words(rule)]
+        template = RISE_RULE if rule.change is Movement.RISE else RULE
+        return [Sentence(template, values), *cls.fall_words(rule)]
 
     @classmethod
     def symbols(cls, rule: RateDropRule) -> str:
         points = cls.fall_symbols(rule.step, rule.per_point)
         rate = quotient(rule.numerator, rule.denominator)
-        return f"r = {rate} × 100; x = r′ {MINUS} r; {points}"
+        moved = f"r {MINUS} r′" if rule.change is Movement.RISE else f"r′ {MINUS} r"
+        return f"r = {rate} × 100; x = {moved}; {points}"
 
     def __init__(self, item: Item, level: Level, rulebook: Rulebook) -> None:
         super().__init__(item, level, rulebook)
@@ -177,7 +205,7 @@ class RateDrop(FallFormula[RateDropRule]):
                 return self._scored(facts, context, 0, working)
             return self._null(facts, context, Status.NO_BASELINE, working)
         fallen = PERCENT * (before_numerator * denominator - numerator * before_denominator)
-        earned = self._earned(max(0, fallen), before_denominator * denominator)
+        earned = self._earned(max(0, self.sign * fallen), before_denominator * denominator)
         points = min(self.full, half_up(*earned))
         return self._scored(facts, context, points, working._replace(earned=earned))
 
@@ -187,22 +215,24 @@ class RateDrop(FallFormula[RateDropRule]):
         return Ratio(self._per * fallen, self._per_divisor * whole)
 
     def best(self, facts: CourtFacts, context: Context) -> int | None:
-        none_reopened = dict.fromkeys(self.rule.numerator, 0)
+        wished = FURTHEST if self.rule.change is Movement.RISE else 0
+        counted = dict.fromkeys(self.rule.numerator, wished)
         found = []
         # One case closed is as good as many; none at all may earn more, as the readings have it.
         for closed in (1, 0):
-            figures = none_reopened | dict.fromkeys(self.rule.denominator, closed)
+            figures = counted | dict.fromkeys(self.rule.denominator, closed)
             found.append(self(with_figures(facts, figures), context).cents)
         return max((earned for earned in found if earned is not None), default=None)
 
     def worked(self, month: Month, peers: Sequence[str]) -> Worked:
         rule = self.rule
-        origin = self._compared(month, rule.numerator, rule.denominator)
+        origin = compared(month, rule.interim, rule.numerator, rule.denominator)
         before_part, before_whole = origin.sums
-        part = Line("part", NUMERATOR, Total(figures(rule.numerator)))
-        whole = Line("whole", DENOMINATOR, Total(figures(rule.denominator)))
+        scale = scale_of(rule.numerator, rule.denominator)
+        part = Line("part", NUMERATOR, total_of(rule.numerator, scale))
+        whole = Line("whole", DENOMINATOR, total_of(rule.denominator, scale))
         less = before_part.number * whole.number - part.number * before_whole.number
-        fallen = Line("fallen", FALLEN, most(0, less * PERCENT))
+        fallen = Line("fallen", FALLEN, most(0, less * (self.sign * PERCENT)))
         product = Line("product", PRODUCT, before_whole.number * whole.number)
         points, cents = self._worked_points(fallen, product)
         full = rule.zero_denominator is ZeroDenominator.FULL
@@ -223,7 +253,8 @@ class RateDrop(FallFormula[RateDropRule]):
         if working.denominator == 0 or working.before_denominator == 0:
             return None
         now = Fraction(working.numerator, working.denominator)
-        return PERCENT * (Fraction(working.before_numerator, working.before_denominator) - now)
+        before = Fraction(working.before_numerator, working.before_denominator)
+        return self.sign * PERCENT * (before - now)
 
     @property
     def _per_unit(self) -> Decimal:
@@ -233,9 +264,9 @@ class RateDrop(FallFormula[RateDropRule]):
         """Last year's rate and this year's as they are printed, leading to the printed drop."""
         if now is None or before is None:
             return printed(before or Fraction(0)), printed(now or Fraction(0))
-        fall = self._printed_fall(before - now)
+        fall = self._printed_fall(self.sign * (before - now))
         return both_leading_to(
-            (before, now), lambda one, other: fall.again(one - other), fall.value
+            (before, now), lambda one, other: fall.again(self.sign * (one - other)), fall.value
         )
 
     def measured(self, score: ItemScore) -> Iterator[Measured]:
@@ -248,7 +279,7 @@ class RateDrop(FallFormula[RateDropRule]):
             yield Measured(value)
             return
         baseline = Amount(to_text(before), Unit.PERCENT)
-        yield Measured(value, baseline, None if value is None else FALL, LAST_YEAR)
+        yield Measured(value, baseline, None if value is None else self.caption, LAST_YEAR)
 
     def explain(self, score: ItemScore) -> Iterator[Step]:
         rule, current, month = self.rule, score.facts.current, score.context.month
@@ -277,9 +308,9 @@ class RateDrop(FallFormula[RateDropRule]):
                 )
             # Where both rates exist, points were earned, if only none.
             if now is not None and before is not None and working.earned is not None:
-                value = before - now
+                value = self.sign * (before - now)
                 fall = self._printed_fall(value)
-                yield rate_drop_step(before, now, value, (*rates, fall))
+                yield rate_drop_step(before, now, value, (*rates, fall), rule.change)
                 yield from self._points(score.cents or 0, working.earned, value, fall)
             elif score.cents is not None:
                 yield trace.points(
@@ -289,15 +320,21 @@ class RateDrop(FallFormula[RateDropRule]):
 
 
 def rate_drop_step(
-    before: Fraction, now: Fraction, value: Fraction, shown: tuple[Printed, Printed, Printed]
+    before: Fraction,
+    now: Fraction,
+    value: Fraction,
+    shown: tuple[Printed, Printed, Printed],
+    change: Movement = Movement.FALL,
 ) -> Step:
-    """By how many percentage points a rate fell; `shown` are both rates and the drop."""
+    """By how many percentage points a rate fell, or rose; `shown` are both rates and the drop."""
     data = fall_data(before, now, value, Unit.PERCENTAGE_POINTS)
-    return Step("drop", data, _rate_drop_sentence(*shown))
+    return Step("drop", data, _rate_drop_sentence(*shown, change))
 
 
-def _rate_drop_sentence(before: Printed, now: Printed, value: Printed) -> Sentence:
-    """By how many percentage points a rate fell."""
+def _rate_drop_sentence(
+    before: Printed, now: Printed, value: Printed, change: Movement
+) -> Sentence:
+    """By how many percentage points a rate fell, or rose."""
     exact = before.exact and now.exact
     values: dict[str, sentences.Value] = {
         "baseline": Amount(before.text, Unit.PERCENT),
@@ -305,4 +342,6 @@ def _rate_drop_sentence(before: Printed, now: Printed, value: Printed) -> Senten
         "sign": value.sign() if exact else "≈",
         "value": Amount(value.text, Unit.PERCENTAGE_POINTS),
     }
+    if change is Movement.RISE:
+        return Sentence(RATE_RISE if value.value > 0 else NO_RATE_RISE, values)
     return Sentence(RATE_DROP if value.value > 0 else NO_RATE_DROP, values)

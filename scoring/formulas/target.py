@@ -6,29 +6,37 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from scoring import sentences, trace
-from scoring.declared import Drawing, Goal, Series
+from scoring import faults, sentences, trace
 from scoring.facts import CourtFacts, Month
-from scoring.formula import Formula
+from scoring.faults import RuleFault
+from scoring.formulas.aim_rules import LABELS as AIM_LABELS
+from scoring.formulas.aim_rules import aim_symbols, aim_words, is_interval
+from scoring.formulas.aims import AimedFormula, AimedWorking
+from scoring.formulas.aims_worked import worked_aim
+from scoring.formulas.rated import REMAINDER, rate_symbols
 from scoring.printed import Printed, leading_to
-from scoring.rates import PERCENT, Ratio, summing
+from scoring.rates import PERCENT, Ratio
 from scoring.results import Context, ItemScore, Status, Step
 from scoring.rounding import HUNDRED, half_up, places_apart, printed_cents, rounded, to_text
 from scoring.schema import (
     NO_TEXT,
+    OF_LEVEL,
     Comparison,
     Direction,
+    Interim,
     Item,
     Level,
+    Metric,
     Missed,
+    Reference,
     Rulebook,
     Text,
     Unit,
     ZeroDenominator,
 )
-from scoring.sentences import Amount, Bound, Quotient, Sentence
+from scoring.sentences import Amount, Quotient, Sentence
 from scoring.spreadsheet import (
     ABOVE,
     DECIMALS,
@@ -36,26 +44,21 @@ from scoring.spreadsheet import (
     MET,
     NUMERATOR,
     SCORED,
-    Cell,
     Constant,
     Expression,
     HalfUp,
     If,
     In,
-    Kind,
     Known,
     Line,
     State,
-    Total,
     Worked,
     either,
     figures,
     if_known,
+    total_of,
 )
-from scoring.symbols import MINUS, bound_sign, plain, quotient
-
-APPRAISAL = "appraisal"
-MOST_DAYS = 10_000
+from scoring.weights import scale_of
 
 RULE = Text(
     "%(rate)s，%(bound)s的，得满分。",
@@ -72,12 +75,6 @@ MISSED_FOR_NOTHING = Text(
     "목표에 이르지 못하면 득점이 없습니다.",
     "A missed target earns nothing.",
 )
-APPRAISAL_TARGET = Text("审判绩效考核指标", "심판성과평가 지표", "Appraisal target")
-ENTERED = Text(
-    "按审判绩效考核指标录入",
-    "심판성과 평가지표에 따라 입력",
-    "as entered from the appraisal targets",
-)
 ATTAINED_FLOOR = Text(
     "未完成的目标按完成程度计分：%(value)s ÷ %(target)s %(sign)s %(share)s。",
     "미달한 목표는 달성 정도에 따라 채점: %(value)s ÷ %(target)s %(sign)s %(share)s.",
@@ -88,19 +85,10 @@ ATTAINED_CEILING = Text(
     "미달한 목표는 달성 정도에 따라 채점: %(target)s ÷ %(value)s %(sign)s %(share)s.",
     "The missed target earns its attained share: %(target)s ÷ %(value)s %(sign)s %(share)s.",
 )
-REMAINDER = Text("分母减分子", "분모에서 분자를 뺌", "Denominator less numerator")
 REACHED = Text("比较的左边：数值", "비교의 왼쪽: 값", "Compared, left: the value")
 ASKED = Text("比较的右边：目标", "비교의 오른쪽: 목표", "Compared, right: the target")
 LABELS: Mapping[str, Text] = {
-    "direction": Text("方向", "방향", "Direction"),
-    "target": Text(
-        "目标值（appraisal 表示另行录入）",
-        "목표치(appraisal은 따로 입력함을 뜻함)",
-        "Target (appraisal: entered elsewhere)",
-    ),
-    "complement": Text("取 1 减比率", "1에서 비률을 뺌", "Take one minus the rate"),
-    "average": Text("是平均数而非百分比", "퍼센트가 아닌 평균", "An average, no percentage"),
-    "origin": Text("目标值来源", "목표치의 출처", "Where the target comes from"),
+    **AIM_LABELS,
     "missed": Text("未达目标时", "목표에 미달할 때", "When the target is missed"),
     "nothing": Text("不得分", "득점 없음", "nothing"),
     "attainment": Text("按完成比例得分", "달성비률로 득점", "by attainment"),
@@ -111,17 +99,21 @@ LABELS: Mapping[str, Text] = {
 class TargetRule:
     """All points for a rate (or its complement, or an average) that meets its target.
 
-    `target` is in percent, in days for averages; None means the appraisal targets give it.
+    `target` is in percent, in days for averages; a `Reference` where it is no number of the
+    rulebook. `low` and `high` stand in place of direction, target and what a miss earns.
     """
 
     numerator: tuple[str, ...]
     denominator: tuple[str, ...]
-    direction: Direction
-    target: Decimal | None
+    direction: Direction | None = None
+    target: Decimal | Reference | None = None
+    low: Decimal | None = None
+    high: Decimal | None = None
     complement: bool = False
     average: bool = False
     origin: Text = NO_TEXT
     missed: Missed = Missed.NOTHING
+    interim: Interim = Interim.SAME_MONTH
     zero_denominator: ZeroDenominator = ZeroDenominator.NONE
     comparison: Comparison = Comparison.EXACT
 
@@ -143,84 +135,62 @@ class Attained(NamedTuple):
     share: Printed
 
 
-class Target(Formula[TargetRule]):
+class Target(AimedFormula[TargetRule]):
     """All points for a value that meets its target (附件1·二·2(1) to 5(1), 附件1·三)."""
 
     name = "target"
     rule_type = TargetRule
     labels = LABELS
-    kinds = ("attainment",)
-
-    @classmethod
-    def metrics(cls, rule: TargetRule) -> Sequence[str]:
-        return (*rule.numerator, *rule.denominator)
-
-    @classmethod
-    def levers(cls, rule: TargetRule) -> Mapping[str, int]:
-        """What is counted: more of it helps a floor, unless the complement is looked at."""
-        more = (rule.direction is Direction.AT_LEAST) is not rule.complement
-        return dict.fromkeys(rule.numerator, 1 if more else -1)
-
-    @classmethod
-    def series(cls, rule: TargetRule) -> Series:
-        return Series(rule.numerator, rule.denominator, rule.complement)
-
-    @classmethod
-    def goal(cls, rule: TargetRule) -> Goal:
-        origin = ENTERED if rule.target is None else rule.origin
-        return Goal(rule.direction, rule.target, _unit(rule), origin)
-
-    @classmethod
-    def drawing(cls, rule: TargetRule) -> Drawing:
-        return Drawing(_unit(rule), rule.direction)
+    kinds = ("attainment", "interval", "courts")
 
     @classmethod
     def words(cls, rule: TargetRule) -> Sequence[Sentence]:
-        target: Text | Amount = APPRAISAL_TARGET
-        if rule.target is not None:
-            target = Amount(plain(rule.target), _unit(rule))
         values: dict[str, sentences.Value] = {
             "rate": Quotient(rule.numerator, rule.denominator, rule.complement),
-            "bound": Bound(rule.direction, target),
+            "bound": aim_words(rule),
         }
         missed = MISSED_BY_SHARE if rule.missed is Missed.ATTAINMENT else MISSED_FOR_NOTHING
         return [Sentence(RULE, values), Sentence(missed, {})]
 
     @classmethod
     def symbols(cls, rule: TargetRule) -> str:
-        rate = quotient(rule.numerator, rule.denominator)
-        if rule.complement:
-            rate = f"1 {MINUS} {rate}"
-        value = rate if rule.average else f"({rate}) × 100"
-        target = "T" if rule.target is None else plain(rule.target)
-        text = f"v = {value}; v {bound_sign(rule.direction)} {target} → P"
+        met, _short = aim_symbols(rule)
+        text = f"{rate_symbols(rule)}; {met} → P"
         if rule.missed is Missed.ATTAINMENT:
+            target = met.rpartition(" ")[2]
             share = f"v ÷ {target}" if rule.direction is Direction.AT_LEAST else f"{target} ÷ v"
             text += f", {share} × P"
         return text
 
     @classmethod
-    def ceiling(cls, field: str, given: Mapping[str, Any]) -> int:
-        return MOST_DAYS if given.get("average") is True else PERCENT
-
-    @classmethod
-    def word_for_none(cls, field: str) -> str:
-        return APPRAISAL
+    def faults(
+        cls, rule: TargetRule, points: Mapping[Level, Decimal], metrics: Mapping[str, Metric]
+    ) -> Iterator[RuleFault]:
+        """A share is attained of one target, whose number is known beforehand."""
+        yield from super().faults(rule, points, metrics)
+        is_other = is_interval(rule) or rule.target in (*OF_LEVEL, Reference.LAST_YEAR)
+        if rule.missed is Missed.ATTAINMENT and is_other:
+            yield RuleFault("missed", faults.NO_ATTAINMENT)
 
     def __init__(self, item: Item, level: Level, rulebook: Rulebook) -> None:
         super().__init__(item, level, rulebook)
         rule = self.rule
-        self._scale = 1 if rule.average else PERCENT
-        self._fixed = None if rule.target is None else Ratio.of(rule.target)
-        self._at_least = rule.direction is Direction.AT_LEAST
-        self.unit = _unit(rule)
-        self._numerator, self._denominator = summing(rule.numerator), summing(rule.denominator)
-        self._as_printed = rule.comparison is Comparison.AS_PRINTED
+        self._number = Ratio.of(rule.target) if isinstance(rule.target, Decimal) else None
+        # The plain kinds are scored in integers; all others in fractions, as `AimedFormula` has it.
+        self._is_plain = self._number is not None or rule.target is Reference.APPRAISAL
         self._all, self._nothing = Ratio(self.full, 1), Ratio(0, 1)
 
+    def earned(self, short: Fraction) -> Ratio:
+        return self._nothing if short else self._all
+
+    def rounded_cents(self, earned: Ratio) -> int:
+        return half_up(*earned)
+
     def __call__(self, facts: CourtFacts, context: Context) -> ItemScore:
+        if not self._is_plain:
+            return super().__call__(facts, context)
         rule = self.rule
-        wanted = self._fixed or self._appraisal(facts)
+        wanted = self._number or self._appraisal(facts)
         try:
             counted = self._numerator(facts.current)
             denominator = self._denominator(facts.current)
@@ -238,18 +208,18 @@ class Target(Formula[TargetRule]):
             if rule.zero_denominator is ZeroDenominator.FULL:
                 return self._scored(facts, context, self.full, working)
             return self._null(facts, context, Status.NO_DENOMINATOR, working)
-        reached = counted * self._scale * wanted.denominator
+        reached = counted * self.scale * wanted.denominator
         asked = wanted.numerator * denominator
-        if self._as_printed:
-            printed = printed_cents(counted * self._scale, denominator)
+        if self.as_printed:
+            printed = printed_cents(counted * self.scale, denominator)
             asked_printed = printed_cents(*wanted)
-            met = printed >= asked_printed if self._at_least else printed <= asked_printed
+            met = printed >= asked_printed if self.at_least else printed <= asked_printed
         else:
-            met = reached >= asked if self._at_least else reached <= asked
+            met = reached >= asked if self.at_least else reached <= asked
         if met:
             earned = self._all
         elif rule.missed is Missed.ATTAINMENT:
-            share = (reached, asked) if self._at_least else (asked, reached)
+            share = (reached, asked) if self.at_least else (asked, reached)
             earned = Ratio(self.full * share[0], share[1])
         else:
             earned = self._nothing
@@ -261,34 +231,39 @@ class Target(Formula[TargetRule]):
         return None if wanted is None else Ratio.of(wanted)
 
     def best(self, facts: CourtFacts, context: Context) -> int | None:
-        known = self._fixed or self._appraisal(facts)
+        if not self._is_plain:
+            return self.full
+        known = self._number or self._appraisal(facts)
         return None if known is None else self.full
 
     def worked(self, month: Month, peers: Sequence[str]) -> Worked:
+        if not self._is_plain:
+            return self._worked_aim(month, peers)
         rule = self.rule
-        summed = Line("sum", NUMERATOR, Total(figures(rule.numerator)))
-        whole = Line("whole", DENOMINATOR, Total(figures(rule.denominator)))
+        scale = scale_of(rule.numerator, rule.denominator)
+        summed = Line("sum", NUMERATOR, total_of(rule.numerator, scale))
+        whole = Line("whole", DENOMINATOR, total_of(rule.denominator, scale))
         counted, lines = summed, [summed, whole]
         if rule.complement:
             counted = Line("counted", REMAINDER, whole.number - summed.number)
             lines.append(counted)
         wanted, divisor = self._wanted()
-        scaled = counted.number * self._scale
+        scaled = counted.number * self.scale
         reached = Line("reached", REACHED, scaled * divisor)
         asked = Line("asked", ASKED, whole.number * wanted)
         lines += [reached, asked]
         sides: tuple[Expression, Expression] = (reached.number, asked.number)
-        if self._as_printed:
+        if self.as_printed:
             sides = (
                 HalfUp(scaled * HUNDRED, whole.number),
                 HalfUp(wanted * HUNDRED, Constant(divisor)),
             )
-        holds = sides[0].at_least(sides[1]) if self._at_least else sides[0].at_most(sides[1])
+        holds = sides[0].at_least(sides[1]) if self.at_least else sides[0].at_most(sides[1])
         met = Line("met", MET, If(holds, Constant(1), Constant(0)))
         lines.append(met)
         missed: Expression = Constant(0)
         if rule.missed is Missed.ATTAINMENT:
-            part, of = (reached, asked) if self._at_least else (asked, reached)
+            part, of = (reached, asked) if self.at_least else (asked, reached)
             above = Line("above", ABOVE, part.number * self.full)
             lines.append(above)
             missed = HalfUp(above.number, of.number)
@@ -299,25 +274,28 @@ class Target(Formula[TargetRule]):
             If(either(whole.number.equals(0), met.number.equals(1)), full, missed),
         )
 
-    @property
-    def _target_cell(self) -> Cell:
-        return Cell(Kind.TARGET, self.item.code)
+    def _worked_aim(self, month: Month, peers: Sequence[str]) -> Worked:
+        aim = worked_aim(self, month, peers)
+        met = Line("met", MET, If(aim.short.number.equals(0), Constant(1), Constant(0)))
+        full, nothing = Constant(self.full), Constant(0)
+        kept = either(aim.whole.number.equals(0), met.number.equals(1))
+        return Worked((*aim.lines, met), aim.status, If(kept, full, nothing))
 
     def _wanted(self) -> tuple[Expression, int]:
         """The target as an integer over a divisor."""
-        if self._fixed is None:
-            return In(self._target_cell, DECIMALS), 10**DECIMALS
-        return Constant(self._fixed.numerator), self._fixed.denominator
+        if self._number is None:
+            return In(self.target_cell, DECIMALS), 10**DECIMALS
+        return Constant(self._number.numerator), self._number.denominator
 
     def _worked_status(self, whole: Line) -> Expression:
         full = self.rule.zero_denominator is ZeroDenominator.FULL
         empty = SCORED if full else State(Status.NO_DENOMINATOR)
         status: Expression = If(whole.number.equals(0), empty, SCORED)
         read = figures(self.metrics(self.rule))
-        if self._fixed is not None:
+        if self._number is not None:
             return if_known(read, status)
-        has_target, no_target = Known((self._target_cell,)), State(Status.NO_TARGET)
-        of_side = figures(sorted(self._side_metrics))
+        has_target, no_target = Known((self.target_cell,)), State(Status.NO_TARGET)
+        of_side = figures(sorted(self.side_metrics))
         unreported = If(
             has_target,
             State(Status.NOT_REPORTED),
@@ -325,20 +303,17 @@ class Target(Formula[TargetRule]):
         )
         return If(Known(read), If(has_target, status, no_target), unreported)
 
-    def value(self, working: TargetWorking) -> Fraction | None:
+    def value(self, working: TargetWorking | AimedWorking) -> Fraction | None:
+        if isinstance(working, AimedWorking):
+            return super().value(working)
         if working.denominator == 0:
             return None
-        return Fraction(self._scale * working.counted, working.denominator)
-
-    def target(self, score: ItemScore) -> Decimal | None:
-        if self.rule.target is not None:
-            return self.rule.target
-        return score.facts.targets.get(self.item.code)
+        return Fraction(self.scale * working.counted, working.denominator)
 
     def met(self, score: ItemScore) -> bool | None:
         """As the points have it: where only prints are compared, their verdict."""
-        working: TargetWorking | None = score.working
-        return None if working is None else working.met
+        working: TargetWorking | AimedWorking | None = score.working
+        return working.met if isinstance(working, TargetWorking) else super().met(score)
 
     def _attained(
         self, working: TargetWorking, value: Fraction, wanted: Decimal | None
@@ -355,7 +330,7 @@ class Target(Formula[TargetRule]):
         )
 
         def of_value(shown: Fraction) -> Fraction:
-            part, whole = (shown, target) if self._at_least else (target, shown)
+            part, whole = (shown, target) if self.at_least else (target, shown)
             return printed_share.again(PERCENT * part / whole)
 
         least = places_apart(value, wanted)
@@ -371,12 +346,32 @@ class Target(Formula[TargetRule]):
         )
 
     def explain(self, score: ItemScore) -> Iterator[Step]:
+        return self._explain_plain(score) if self._is_plain else self._explain_aimed(score)
+
+    def explain_own(self, score: ItemScore) -> Iterator[Step]:
+        if self._is_plain:
+            return self._explain_plain(score)
+        return self._explain_aimed(score, own=True)
+
+    def _explain_aimed(self, score: ItemScore, *, own: bool = False) -> Iterator[Step]:
+        working: AimedWorking | None = score.working
+        rate = None if working is None else working.rate
+        yield from self.explain_reference(score, own=own)
+        yield from self.explain_rate(score, rate, None, self.target(score))
+        yield from self.explain_aim(score)
+        if score.cents is not None:
+            yield trace.points(Ratio(score.cents, 1), self.full, score.cents)
+        yield from self._unscored_steps(score, self.item.metrics, self.last_year)
+
+    def _explain_plain(self, score: ItemScore) -> Iterator[Step]:
         rule, current, month = self.rule, score.facts.current, score.context.month
         working: TargetWorking | None = score.working
         yield trace.figures(rule.numerator, current, month, role="numerator")
         yield trace.figures(rule.denominator, current, month, role="denominator")
         value = None if working is None else self.value(working)
-        wanted = self.target(score)
+        entered = score.facts.targets.get(self.item.code)
+        wanted = rule.target if isinstance(rule.target, Decimal) else entered
+        direction = rule.direction or Direction.AT_LEAST
         attained = None
         if working is not None and value is not None:
             attained = self._attained(working, value, wanted)
@@ -391,8 +386,8 @@ class Target(Formula[TargetRule]):
             )
         yield trace.target(
             wanted,
-            rule.direction,
-            appraisal=rule.target is None,
+            direction,
+            appraisal=rule.target is Reference.APPRAISAL,
             met=None if working is None else working.met,
             unit=self.unit,
             value=value,
@@ -408,7 +403,7 @@ class Target(Formula[TargetRule]):
                 attained.value,
                 wanted,
                 attained.share,
-                floor=self._at_least,
+                floor=self.at_least,
                 unit=self.unit,
             )
             yield trace.points(
@@ -419,10 +414,6 @@ class Target(Formula[TargetRule]):
                 operands_exact=attained.share.exact,
             )
         yield from self._unscored_steps(score, self.item.metrics)
-
-
-def _unit(rule: TargetRule) -> Unit:
-    return Unit.DAYS if rule.average else Unit.PERCENT
 
 
 def attainment_step(

@@ -311,7 +311,7 @@ def test_formulas_are_registered_by_their_names() -> None:
     assert {name: formula.name for name, formula in FORMULAS.items()} == {
         name: name for name in FORMULAS
     }
-    assert words_for_numbers() == {"appraisal"}
+    assert words_for_numbers() == {"appraisal", "mean", "median", "last_year"}
     assert choices()["step"] is StepSize
     assert choices()["level"] is Level
     assert {"figures", "rate", "drop", "condition", "peer_mean"} <= set(kinds())
