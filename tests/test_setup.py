@@ -237,8 +237,9 @@ def compose() -> dict:
 
 
 def test_compose_has_both_services_watched_and_the_data_kept(compose: dict) -> None:
-    assert set(compose["services"]) == {"web", "database"}
+    assert set(compose["services"]) == {"web", "housekeeping", "database"}
     assert all("healthcheck" in service for service in compose["services"].values())
+    assert compose["services"]["housekeeping"]["healthcheck"] == {"disable": True}
     assert compose["services"]["web"]["depends_on"]["database"]["condition"] == "service_healthy"
     assert compose["services"]["database"]["volumes"] == ["database:/var/lib/postgresql/data"]
     assert "database" in compose["volumes"]
