@@ -26,7 +26,7 @@ def keep_house(*, now: datetime | None = None, version: str = "") -> Housekeepin
         try:
             counts[one.code] = one.act(moment)
         # Whatever stops one duty must not stop the others: ballots have to close.
-        except Exception:  # noqa: BLE001
+        except Exception:
             logger.exception("Housekeeping failed: %s.", one.code)
             failed.append(one.code)
     values = {"tried_at": moment, "counts": counts, "failed": failed, "version": version}

@@ -9,6 +9,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+import time_machine
 import yaml
 from axes.models import AccessLog
 from django.conf import settings as project
@@ -57,8 +58,10 @@ def test_one_command_does_what_every_area_registered(
     user = staff["office"]
     kept_rows(user, timedelta(days=91), "old")
     kept_rows(user, timedelta(minutes=-5), "new")
-    due, later = a_round(year, staff, 11, "open"), a_round(year, staff, 12, "open")
-    type(due).objects.filter(pk=due.pk).update(closes_at=timezone.now() - timedelta(seconds=1))
+    with time_machine.travel(timezone.now() - timedelta(days=4)):
+        due = a_round(year, staff, 11, "closed")
+    due.voters.filter(name="voted").update(objection="不符")
+    later = a_round(year, staff, 12, "open")
     set_back(40)
     call_command("housekeeping")
 
