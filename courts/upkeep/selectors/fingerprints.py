@@ -118,7 +118,9 @@ def _scores() -> dict[str, str]:
     for year in QualityYear.objects.select_related("court", "edition").order_by("pk"):
         own = MonthlyReturn.objects.filter(year=year.year)
         latest = own.order_by("-month").values_list("month", flat=True).first()
-        for basis in Basis.values if latest else ():
+        if latest is None:
+            continue
+        for basis in Basis.values:
             scores = month_scores(year, Month(year.year, latest), basis, {})
             text = printouts.as_json(scores, list(scores.scoreboard.scorecards), exact=True)
             found[f"{year.code} {latest} {basis}"] = sha256(text.encode()).hexdigest()

@@ -15,6 +15,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
@@ -30,14 +31,15 @@ FILE_NAMES = {"sqlite": "database.sqlite3", "postgresql": "database.dump"}
 def snapshot() -> Iterator[str]:
     """One state of the database for everything inside; the name by which a dump finds it too."""
     if connection.vendor == "sqlite":
-        connection.ensure_connection()
-        mode, connection.transaction_mode = connection.transaction_mode, "DEFERRED"
+        own: Any = connections["default"]
+        own.ensure_connection()
+        mode, own.transaction_mode = own.transaction_mode, "DEFERRED"
         try:
             with transaction.atomic(), connection.cursor() as cursor:
                 cursor.execute("SELECT count(*) FROM sqlite_master")
                 yield ""
         finally:
-            connection.transaction_mode = mode
+            own.transaction_mode = mode
         return
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
@@ -157,7 +159,8 @@ def _literal(text: str) -> str:
 
 def _tool(program: str) -> str:
     """The program of the server's major version, or a newer one on the path."""
-    major = connection.pg_version // 10000
+    server: Any = connections["default"]
+    major = server.pg_version // 10000
     places = [
         f"/usr/lib/postgresql/{major}/bin/{program}",
         f"C:/Program Files/PostgreSQL/{major}/bin/{program}.exe",

@@ -189,7 +189,7 @@ def test_a_missing_or_older_pg_dump_is_said(
     if connection.vendor != "postgresql":
         pytest.skip("SQLite needs no other program")
     copies.check_tools()
-    monkeypatch.setattr(copies.shutil, "which", lambda _name: None)
+    monkeypatch.setattr(shutil, "which", lambda _name: None)
     monkeypatch.setattr(type(connections["default"]), "pg_version", 990000)
     with pytest.raises(BackupError, match="pg_dump 99"):
         copies.check_tools()
