@@ -190,7 +190,7 @@ def test_a_missing_or_older_pg_dump_is_said(
         pytest.skip("SQLite needs no other program")
     copies.check_tools()
     monkeypatch.setattr(shutil, "which", lambda _name: None)
-    monkeypatch.setattr(type(connections["default"]), "pg_version", 990000)
+    monkeypatch.setitem(vars(connections["default"]), "pg_version", 990000)
     with pytest.raises(BackupError, match="pg_dump 99"):
         copies.check_tools()
 
