@@ -7,6 +7,11 @@ ENV PYTHONDONTWRITEBYTECODE=1 \
     PRODUCTION=1
 
 RUN useradd --system --uid 10001 --create-home --shell /usr/sbin/nologin qualityyear
+# pg_dump of the database's major version, as docker-compose.yml names it.
+RUN apt-get update && apt-get install --yes --no-install-recommends postgresql-client-15 \
+    && rm -rf /var/lib/apt/lists/*
+# A new volume takes its owner from the folder it is laid over.
+RUN install --directory --owner=qualityyear --mode=0700 /backups
 WORKDIR /app
 
 COPY requirements/base.txt requirements/base.txt

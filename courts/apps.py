@@ -11,7 +11,7 @@ from courts.bulletins import issue_watch
 from courts.closings import snapshot_watch
 from courts.frame import stamping
 
-# Modules that put something into a registry: kinds of open work, of motions, of late acts.
+# Modules that put something into a registry: open work, motions, late acts, housekeeping.
 REGISTERING = (
     "courts.ballots.open_work",
     "courts.acceptances.open_work",
@@ -28,6 +28,11 @@ REGISTERING = (
     "courts.reviews.open_work",
     "courts.rulebooks.open_work",
     "courts.rulebooks.services.motions",
+    "courts.ballots.housekeeping",
+    "courts.figures.housekeeping",
+    "courts.files.housekeeping",
+    "courts.frame.housekeeping",
+    "courts.accounts.housekeeping",
 )
 
 

@@ -14,9 +14,14 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from qualityyear import VERSION as RELEASE
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = environ.Env()
+
+# Named on the administrator's page, in logs and in backups.
+VERSION = RELEASE
 
 DEVELOPMENT_SECRET_KEY = "development-only-never-in-production-0123456789"  # noqa: S105
 SHORTEST_SECRET_KEY = 32
@@ -152,10 +157,11 @@ DATABASES = {
 _database = DATABASES["default"]
 if _database["ENGINE"] == "django.db.backends.sqlite3":
     _database.setdefault("OPTIONS", {}).update(
+        # FULL: what was acknowledged is on the disk, and a power cut does not take it back.
         # A writer takes its lock at BEGIN and the next one waits, instead of failing half-way.
         transaction_mode="IMMEDIATE",
         timeout=60,
-        init_command="PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        init_command="PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
     )
 else:
     # A socket's folder as the host comes percent-encoded: postgres://%2Frun%2Fpostgresql/name
@@ -220,6 +226,11 @@ USE_TZ = True
 
 # How long voters check the board after the closing, unless all have confirmed it before.
 BALLOT_CHECK_HOURS = env.int("BALLOT_CHECK_HOURS", default=24)
+
+# --- Housekeeping ----------------------------------------------------------------------------
+
+# After how many minutes desks and the health check say that it is late; 0 where nobody watches.
+HOUSEKEEPING_LATE_MINUTES = env.int("HOUSEKEEPING_LATE_MINUTES", default=0 if RELAXED else 30)
 
 # --- Static files ----------------------------------------------------------------------------
 

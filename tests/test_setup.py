@@ -237,11 +237,25 @@ def compose() -> dict:
 
 
 def test_compose_has_both_services_watched_and_the_data_kept(compose: dict) -> None:
-    assert set(compose["services"]) == {"web", "database"}
+    assert set(compose["services"]) == {"web", "housekeeping", "backup", "database"}
     assert all("healthcheck" in service for service in compose["services"].values())
+    assert compose["services"]["housekeeping"]["healthcheck"] == {"disable": True}
     assert compose["services"]["web"]["depends_on"]["database"]["condition"] == "service_healthy"
     assert compose["services"]["database"]["volumes"] == ["database:/var/lib/postgresql/data"]
     assert "database" in compose["volumes"]
+
+
+def test_the_image_has_the_tools_of_the_databases_version(compose: dict) -> None:
+    server = re.match(r"postgres:(\d+)-", compose["services"]["database"]["image"])
+    client = re.search(r"postgresql-client-(\d+)", (BASE / "Dockerfile").read_text("utf-8"))
+    assert server
+    assert client
+    assert server[1] == client[1]
+    backup = compose["services"]["backup"]
+    assert backup["command"][:4] == ["python", "manage.py", "backup", "/backups"]
+    assert backup["command"][-2:] == ["--every", str(24 * 60 * 60)]
+    assert backup["volumes"] == ["backups:/backups"]
+    assert "backups" in compose["volumes"]
 
 
 def test_compose_carries_no_secret_and_demands_each(compose: dict) -> None:

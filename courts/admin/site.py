@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 from courts.permissions import may_open_admin
+from courts.upkeep.selectors.running import running
 
 # Headings of the index, each with its models in reading order.
 GROUPS = (
@@ -49,6 +50,12 @@ class Site(admin.AdminSite):
             raise PermissionDenied
         wanted = request.GET.get("next") or reverse("admin:index", current_app=self.name)
         return redirect_to_login(wanted)
+
+    def index(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The index, with what runs: version, editions, the last housekeeping."""
+        return super().index(request, {"running": running(request.user), **(extra_context or {})})
 
     def get_app_list(
         self, request: HttpRequest, app_label: str | None = None

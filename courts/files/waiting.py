@@ -6,7 +6,7 @@ are kept nowhere, so any server can confirm what another one showed.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -40,7 +40,7 @@ def keep(
         raise ValueError("Only what was read of a file waits.")
     now = timezone.now()
     with transaction.atomic():
-        WaitingTable.objects.filter(at__lt=now - A_DAY).delete()
+        sweep(now)
         row, _created = WaitingTable.objects.update_or_create(
             user=user,
             area=area,
@@ -90,6 +90,11 @@ def file_of(row: WaitingTable) -> SourceFile:
 def discard(*, user: User, area: str, place: str = "") -> None:
     """Forget the account's waiting table of a place, if there is one."""
     WaitingTable.objects.filter(user=user, area=area, place=place).delete()
+
+
+def sweep(now: datetime) -> int:
+    """Delete what waited for a day, of any account; how many."""
+    return WaitingTable.objects.filter(at__lt=now - A_DAY).delete()[0]
 
 
 def _key(row: WaitingTable) -> str:

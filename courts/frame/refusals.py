@@ -37,3 +37,7 @@ class StateError(ReturnError):
 
 class StaleError(ReturnError):
     """Somebody changed the return since the person looked at it."""
+
+
+class BackupError(Exception):
+    """A backup was not made or not brought back; nothing was replaced, the message says why."""

@@ -26,6 +26,7 @@ from courts.models.courts import Court
 from courts.models.drafts import Draft
 from courts.models.events import Event
 from courts.models.extracts import Difference, Extract, ExtractFigure
+from courts.models.housekeeping import HousekeepingRun
 from courts.models.motions import Motion
 from courts.models.openings import EntryOnBehalf, Reopening, UnlockRequest
 from courts.models.paper_settings import PaperSettings
@@ -79,6 +80,7 @@ __all__ = [
     "ExtractFigure",
     "Figure",
     "FollowUp",
+    "HousekeepingRun",
     "IssuingTerms",
     "MonthlyReturn",
     "Motion",

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from courts.cases.selectors.special_cases import court_cases
 from courts.desks.selectors.landings import own_returns, work_at
+from courts.frame.selectors.housekeeping import late_since
 from courts.frame.views.errors import MissingError, RefusedError
 from courts.motions.selectors.motions import waiting_for_court
 from courts.permissions import may_view_accepted_court
@@ -51,6 +52,7 @@ def home(request: HttpRequest, year_code: str, court_code: str) -> HttpResponse:
     own = getattr(request.user, "court_id", None) == court.pk
     context = {
         "area": AREA,
+        "late_since": late_since(),
         "code": year_code,
         "court": court_code,
         "court_name": court_name(court),

@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from courts.desks.selectors.landings import own_decisions, own_office, own_returns
+from courts.frame.selectors.housekeeping import late_since
 from courts.frame.views.errors import MissingError
 from courts.permissions import Basis
 from courts.scores.views.rankings import basis_of
@@ -36,7 +37,8 @@ def home(request: HttpRequest) -> HttpResponse:
     code = own_decisions(work)
     if code is not None:
         return redirect("courts:cases", code)
-    return render(request, "courts/desks/landing.html", {"work": work})
+    context = {"work": work, "late_since": late_since()}
+    return render(request, "courts/desks/landing.html", context)
 
 
 @require_safe

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from courts.closings.selectors.close_page import next_to_close
 from courts.desks.selectors.desks import desk
+from courts.frame.selectors.housekeeping import late_since
 from courts.frame.views.errors import RefusedError
 from courts.permissions import may_set_deadline
 from courts.reviews.selectors.review_pages import reviews_any
@@ -26,6 +27,7 @@ def desk_page(request: HttpRequest, year_code: str) -> HttpResponse:
         raise RefusedError(_("只有负责核实报表的管理部门可以打开这个页面。"))
     context = {
         "area": "desk",
+        "late_since": late_since(),
         "code": year_code,
         "page": desk(request.user, year, timezone.now()),
         "closing": next_to_close(request.user, year, timezone.now()),

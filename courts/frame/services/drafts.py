@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -50,3 +50,8 @@ def drop_drafts(*, user: User, thing: str, form: str = "") -> None:
     if form:
         used = used.filter(field__startswith=f"{form}:")
     used.delete()
+
+
+def sweep_drafts(now: datetime) -> int:
+    """Delete every account's drafts that nobody came back to; how many."""
+    return Draft.objects.filter(at__lt=now - KEPT_FOR).delete()[0]

@@ -579,13 +579,14 @@ class TestReopening:
     ) -> None:
         self.open_it(slot, people["office"])
         with time_machine.travel(timezone.now() + timedelta(hours=4, minutes=59)):
-            call_command("expire_reopenings")
+            call_command("housekeeping")
             assert row_of(slot).state == "entering"
         with time_machine.travel(timezone.now() + timedelta(hours=5, seconds=1)):
-            call_command("expire_reopenings")
-            call_command("expire_reopenings")
+            call_command("housekeeping")
+            call_command("housekeeping")
         assert row_of(slot).state == "verified"
-        assert [line[3] for line in capsys.readouterr().out.splitlines()] == ["0", "1", "0"]
+        lines = capsys.readouterr().out.splitlines()
+        assert [line for line in lines if "重新打开" in line] == ["恢复重新打开到期的报表：1"]
 
     def test_handed_in_in_time_it_does_not_expire(
         self, slot: Slot, people: dict[str, User]
