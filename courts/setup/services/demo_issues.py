@@ -20,7 +20,7 @@ from courts.bulletins.services.receipts import note_reader
 from courts.bulletins.services.signatures import sign
 from courts.closings.services.closing import close_month
 from courts.figures.selectors.facts import facts_of_months
-from courts.models import Bulletin, Court, MonthlyReturn, QualityYear, Snapshot, User
+from courts.models import Bulletin, Closing, Court, MonthlyReturn, QualityYear, Snapshot, User
 from courts.permissions import Basis
 from courts.restatements.services.restatements import approve, propose_figures, trial
 from courts.returns.services.unlocks import request_unlock
@@ -56,7 +56,7 @@ def make_demo_issues(*, year: QualityYear) -> DemoIssues:
     returns = MonthlyReturn.objects.filter(court__in=Court.objects.of_year(year), year=year.year)
     if (
         people is None
-        or year.closings.exists()
+        or Closing.objects.filter(quality_year=year).exists()
         or not returns.exists()
         or returns.filter(is_demo=False).exists()
     ):

@@ -85,8 +85,13 @@ def decided(year: QualityYear, people: dict[str, User]) -> SpecialCase:
         case = verify_case(
             user=people[name], case=case, office=office, note="属实", seen=case.version
         )
-    said = {"meeting": MEETING, "points": Decimal("1.25"), "seen": case.version}
-    return decide_case(user=people["party"], case=case, **said)
+    return decide_case(
+        user=people["party"],
+        case=case,
+        meeting=MEETING,
+        points=Decimal("1.25"),
+        seen=case.version,
+    )
 
 
 def handed_in(people: dict[str, User]) -> MonthlyReturn:
@@ -223,6 +228,7 @@ def test_each_late_input_gets_into_a_new_issue(made_year: QualityYear) -> None:
     assert points(new, "L3.2", "tumen") is not None
     assert numbers == [1, 2, 3, 4, 5, 6]
     effect = Restatement.objects.get(quality_year=later)
+    assert effect.cause is not None
     assert (effect.kind, effect.cause.kind, effect.state) == ("baseline", "return", "proposed")
     (head,) = heads(later)
     seen = trial(effect).digest

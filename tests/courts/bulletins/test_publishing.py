@@ -175,7 +175,7 @@ def test_files_are_made_first_and_must_still_be_right_when_they_are_stored(issue
     client = client_of(people["office3"])
     path = f"/yanbian-2019/bulletins/{done.pk}/sign/"
     answer = client.post(path, {"act": "publish", "seen": done.version})
-    text = b"".join(answer.streaming_content).decode()
+    text = b"".join(answer).decode()
     assert f"<li>yanbian-2019-12-{done.pk}-yanji.json <span>3/13</span></li>" in text
     assert "已发布，文件和校验值已经存档。" in text
     assert BulletinFile.objects.count() == 10

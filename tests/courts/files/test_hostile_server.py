@@ -154,7 +154,11 @@ def copied(django_db_setup: None, migrated_file: Path | None) -> Callable[[Path]
     """Return what puts a migrated database at a path."""
     assert migrated_file is not None
     content = migrated_file.read_bytes()
-    return lambda path: path.write_bytes(content) and None
+
+    def put(path: Path) -> None:
+        path.write_bytes(content)
+
+    return put
 
 
 @pytest.fixture

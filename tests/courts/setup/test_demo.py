@@ -361,11 +361,12 @@ def two_months_are_published_and_one_restated(year: QualityYear) -> None:
         (10, 3, issues[1].pk, "published"),
     ]
     for issue in issues:
-        signers = {issue.litigation_signed_by.username, issue.enforcement_signed_by.username}
-        assert signers == {"office2", "centre2"}
+        signers = {str(issue.litigation_signed_by), str(issue.enforcement_signed_by)}
+        assert signers == {str(User.objects.get(username=one)) for one in ("office2", "centre2")}
     assert [BulletinReceipt.objects.filter(bulletin=one).count() for one in issues] == [7, 6, 5]
     # One more case was counted of Yanji's: who said so, who approved it, and what it costs.
     restated = Restatement.objects.get()
+    assert restated.decided_by is not None
     assert (restated.proposed_by.username, restated.decided_by.username) == ("office", "office2")
     (line,) = restated.months.get().lines
     assert (line["part"], line["path"]) == ("court/yanji", ["facts", "current", "appeal_revised"])
@@ -380,6 +381,7 @@ def two_months_are_published_and_one_restated(year: QualityYear) -> None:
     assert verify(issues[2].snapshot.text.encode(), issues[2].snapshot.sha256).is_equal
     for name in ("office", "office2", "centre"):
         waiting = next_to_close(User.objects.get(username=name), fresh(year), timezone.now())
+        assert waiting is not None
         assert (waiting.month, waiting.gaps) == (Month(2019, 11), 3)
     # Pages that show October's numbers say that they were corrected, and lead to the issue.
     client = Client()
