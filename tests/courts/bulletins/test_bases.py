@@ -155,11 +155,11 @@ def test_what_cannot_be_taken_is_said(
 
 @pytest.mark.parametrize("shown", ["own", "bands"])
 def test_a_court_sees_its_own_row(year: QualityYear, desk: User, shown: str) -> None:
-    """All nine courts less its own are eight: their sum tells none of them."""
+    """Eight grassroots courts less its own are seven: their sum tells none of them."""
     year.ranking_shown = shown
     year.save(update_fields=["ranking_shown"])
     page = page_for(desk)
-    assert [row.name for row in table_of(page, "caps").rows] == ["延吉法院", "总计"]
+    assert [row.name for row in table_of(page, "caps").rows] == ["延吉法院", "基层法院合计"]
     text = client_of(desk).get(PAGE).content.decode()
     assert "敦化" not in text
     assert "至少四个其他法院" in text
