@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from courts.models import Court, Figure, Motion, QualityYear, User
@@ -12,6 +13,7 @@ from courts.takeaways.selectors.bases import base_annexes, base_page
 from courts.years.selectors.periods import open_period
 from courts.years.selectors.years import rulebook_of
 from scoring.caps import capped_metrics
+from tests.courts.bulletins.published import publish
 from tests.pages import account, client_of, more_courts
 
 PAGE = "/yanbian-2019/base/"
@@ -111,6 +113,39 @@ def test_figures_are_given_by_two_people(
     assert [r.pairs[place].before for r in others.rows if r.name == "延吉法院"] == [7100]
     # The court reads it too.
     assert SOURCE in client_of(desk).get(PAGE).content.decode()
+
+
+def test_the_source_of_an_equal_figure_is_corrected_by_two_people(
+    year: QualityYear, office: User, second: User
+) -> None:
+    """The value stays, also where it is the baseline of a month that is closed."""
+    publish(year, office, month=6)
+    client = client_of(office)
+    row = Figure.objects.get(
+        metric="appeals_filed", monthly_return__court__code="yanji", monthly_return__year=2018
+    )
+    assert (row.value, row.note) == (1085, "")
+    sent = {"metric": "appeals_filed", "month": "12", "value-yanji": "1085", "source": SOURCE}
+    client.post(GIVE, sent)
+    (motion,) = Motion.objects.all()
+    (line,) = trial(motion).lines
+    assert (line.old, line.new) == ("1085（来源：—）", f"1085（来源：{SOURCE}）")
+    row.refresh_from_db()
+    assert row.note == ""
+    with pytest.raises(PermissionDenied):
+        confirm(user=office, motion=motion, seen=trial(motion).digest)
+    confirm(user=second, motion=motion, seen=trial(motion).digest)
+    row.refresh_from_db()
+    assert (row.value, row.note) == (1085, SOURCE)
+    assert row.history.first().note == SOURCE
+    assert SOURCE in client.get(PAGE).content.decode()
+    # The same again changes nothing, and neither does a file's source for what it repeats.
+    assert "没有要改的" in client.post(GIVE, sent).content.decode()
+    for note, is_change in (("", False), ("年报第3页", True)):
+        rows = f"court,month,metric,value,note\nyanji,2018-12,appeals_filed,1085,{note}\n"
+        file = SimpleUploadedFile("x.csv", rows.encode())
+        client.post(GIVE, {"upload": "1", "file": file, "source": "另一来源"})
+        assert Motion.objects.filter(state="waiting").exists() is is_change
 
 
 def test_single_months_come_from_a_file(year: QualityYear, office: User, second: User) -> None:
