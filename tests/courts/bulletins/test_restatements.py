@@ -45,6 +45,7 @@ from courts.scores.selectors.scores import month_scores
 from courts.snapshots.verification import verify
 from courts.years.closings import MonthStanding, closings_of
 from courts.years.late_acts import ProposedInsteadError
+from courts.years.voiding import made_up, real_input
 from scoring.facts import Month
 from tests.courts.bulletins.conftest import fresh
 from tests.courts.bulletins.issue_fixtures import (
@@ -157,7 +158,8 @@ def test_a_corrected_figure_takes_two_people_and_a_new_issue(made_year, issue, p
     assert card.item("L3.2").points == 0
     for name in ("office", "desk"):
         page = client_of(people[name]).get("/yanbian-2019/2019-12/").content.decode()
-        assert "2019年12月诉讼、执行已更正" in page
+        # Of the snapshot of both sides no item of enforcement changed.
+        assert "2019年12月诉讼已更正" in page
         assert (f"/restatements/{proposed.pk}/" in page) is (name == "office")
     # The old issue stands as it was.
     assert Bulletin.objects.get(pk=issue.pk).state == "published"
@@ -373,3 +375,17 @@ def test_a_restatement_of_2019_is_proposed_in_2020(made_year, issue, people):
         "0.00",
         str(expected.quantize(Decimal("0.01"))),
     )
+
+
+def test_what_waits_for_a_made_up_month_is_closed_with_it(made_year, people):
+    """The first real input withdraws the month; nothing is left to approve, and it is said why."""
+    snapshot = closed_month(made_year, people["office"], is_demo=True)
+    with made_up():
+        proposed = level_with_last_year(made_year, people["office"])
+    real_input(fresh(made_year), by=people["office2"])
+    proposed.refresh_from_db()
+    snapshot.refresh_from_db()
+    assert snapshot.voided_at is not None
+    assert (proposed.state, proposed.note) == ("withdrawn", snapshot.voided_reason)
+    event = Event.objects.filter(action="withdraw_restatement").get()
+    assert (event.actor, event.reason) == (people["office2"], snapshot.voided_reason)
