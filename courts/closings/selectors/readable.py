@@ -129,11 +129,10 @@ def means(content: MonthContent) -> Mapping[str, str | None]:
             content.own,
         )
     totals = [court["score"]["total"] for court in courts]
-    is_told = bool(courts) and None not in totals and None not in told.values()
-    mean = (
-        sum((Fraction(Decimal(one)) for one in totals), Fraction()) / len(totals) if is_told else 0
-    )
-    return told | {"total": to_text(mean) if is_told else None}
+    if not courts or None in totals or None in told.values():
+        return told | {"total": None}
+    mean = sum((Fraction(Decimal(one)) for one in totals), Fraction()) / len(totals)
+    return told | {"total": to_text(mean)}
 
 
 def _mean(earned: Mapping[str, str | None], most: Mapping[str, Fraction], own: str) -> str | None:
