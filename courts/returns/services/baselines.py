@@ -48,7 +48,7 @@ def _said(value: int | None, note: str, change: FigureChange) -> str:
     """A value in words; with its source where only that changes."""
     if not change.is_of_note:
         return or_dash(value)
-    return _("%(value)s（来源：%(source)s）") % {"value": or_dash(value), "source": or_dash(note)}
+    return _("%(value)s（来源：%(source)s）") % {"value": or_dash(value), "source": note or "—"}
 
 
 def _baseline_lines(motion: Motion) -> tuple[MotionLine, ...]:
