@@ -127,7 +127,9 @@ def test_the_means_are_those_of_the_printed_points_over_eight_courts(issue) -> N
     told = released_means(month, OWN)
     assert told.courts == 8
     for side in ("litigation", "enforcement"):
-        expected = mean(Fraction(court.half(side) or "") for court in ranked)
+        halves = [court.half(side) for court in ranked]
+        expected = mean(Fraction(half) for half in halves if half is not None)
+        assert None not in halves
         assert abs(Fraction(told.points[side]) - expected) <= Fraction(1, 200)
     # Items have no means: one as large as the points of the item would tell those of each court.
     assert set(told.points) == {"litigation", "enforcement", "total"}
