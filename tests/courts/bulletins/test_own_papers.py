@@ -13,7 +13,7 @@ from statistics import mean
 import pytest
 from pypdf import PdfReader
 
-from courts.bulletins.paper_files import paper_files
+from courts.bulletins.paper_files import paper_files, paper_makers
 from courts.bulletins.selectors.archive import files_for
 from courts.bulletins.selectors.documents import own_document_of
 from courts.bulletins.selectors.prose.issues import _read
@@ -207,12 +207,10 @@ def test_publishing_stores_each_court_its_paper_with_its_hash(
     # One kind of file stands for the three, which are made alike.
     monkeypatch.setattr(
         issued_files,
-        "paper_files",
-        lambda document, template: tuple(
-            one
-            for one in paper_files(replace(document, annexes=()), template)
-            if one.kind == "html"
-        ),
+        "paper_makers",
+        lambda document, template: {
+            "html": paper_makers(replace(document, annexes=()), template)["html"]
+        },
     )
     bulletin = published_issue(made_year, people)
     own = files_for(people["desk"], bulletin)
