@@ -10,6 +10,7 @@ import scoring
 from scoring import CourtFacts, Level, Month, Scorecard
 from scoring.caps import capped_metrics
 from scoring.facts import Assessed
+from scoring.formulas.assessed import assessed_step
 from scoring.rates import total
 from scoring.series import is_sum, part_of_whole
 from scoring.weights import Weighed, scale_of
@@ -78,6 +79,8 @@ def test_a_bonus_that_nothing_caps() -> None:
     assert given.item.formula.metrics(given.item.rule) == ()
     waiting = card([own, bonus('"open"', "assessed", "")]).item("B1")
     assert schemes.explained(waiting)[0] == "尚未评定或确认，不计分。"
+    unreferenced = assessed_step(Assessed(Decimal("12.5"), "")).sentence
+    assert schemes.said(unreferenced) == "评定 12.50 分。"
 
 
 # --- Weights ---------------------------------------------------------------------------------
