@@ -53,11 +53,9 @@ def _changed_sides(one: SnapshotRow, held: Mapping[int, Snapshot]) -> tuple[str,
     new = held[one.pk]
     while new.restates_id is not None:
         old = held[new.restates_id]
-        changed |= _items(new) ^ _items(old)
+        changed |= {side for side, _item in _items(new).symmetric_difference(_items(old))}
         new = old
-    return (
-        tuple(side for side in one.sides if side in {side for side, _item in changed}) or one.sides
-    )
+    return tuple(side for side in one.sides if side in changed) or one.sides
 
 
 def _items(snapshot: Snapshot) -> set[tuple[str, str]]:

@@ -223,7 +223,7 @@ def _closed(
     changes: Mapping[ReturnKey, Sequence[FigureChange]], year: QualityYear
 ) -> list[tuple[Problem, Sequence[FigureChange]]]:
     """Changes of what a closed month counts by, its baseline included: a line for each return."""
-    refused = []
+    refused: list[tuple[Problem, Sequence[FigureChange]]] = []
     for key, of_return in changes.items():
         found = [change for change in of_return if not change.is_of_note]
         if not found:

@@ -42,6 +42,7 @@ from courts.reviews.services.reviews import verify as verify_return
 from courts.rulebooks.services.motions import move_reading, move_target
 from courts.rulebooks.services.target_edits import TargetValues
 from courts.scores.selectors.scores import month_scores
+from courts.snapshots.parts import parse
 from courts.snapshots.verification import verify
 from courts.years.closings import MonthStanding, closings_of
 from courts.years.late_acts import ProposedInsteadError
@@ -136,7 +137,7 @@ def test_a_corrected_figure_takes_two_people_and_a_new_issue(made_year, issue, p
     )
     new = Snapshot.objects.get(restates=old)
     assert verify(new.text.encode(), new.sha256).is_equal
-    assert json.loads(new.text)["parts"][0]["content"]["restates"] == old.sha256
+    assert parse(new.text).month["restates"] == old.sha256
     assert item_of(new, "L3.2") == "0.00"
     kept = RestatedMonth.objects.get()
     assert (kept.old, kept.new, kept.effect[0]["items"]["L3.2"][1]) == (old, new, "0.00")
@@ -301,7 +302,7 @@ def test_a_reading_from_a_closed_month_on_waits_too(made_year, issue, people):
     assert ReadingDecision.objects.get().confirmed_by == people["centre"]
     assert Motion.objects.get().state == "confirmed"
     new = Snapshot.objects.get(restates=issue.snapshot)
-    assert json.loads(new.text)["parts"][1]["content"]["readings"]["step"] == "whole"
+    assert parse(new.text).rules["readings"]["step"] == "whole"
     assert verify(new.text.encode()).is_equal
     assert Bulletin.objects.get(restates=issue).snapshot == new
 

@@ -43,14 +43,43 @@ API = "/api/v1/years/yanbian-2019/months/2019-12"
 TABLES = ("caps", "table1", "others")
 # What the office wrote when it closed the month; it names a court.
 REASON = "敦化法院少报一件"
-GREATER = 300
-OF_YEARS = (2018, 2019)
+# By the year of the figures, so that a share of the two moves as well.
+GREATER = {2018: 40, 2019: 300}
+
+VERDICTS = ("▲", "▼", "＝", "向好", "变差", "持平", "无可比数")
 
 Numbers = dict[tuple[str, Any], str]
 
 
 class _Back(Exception):  # noqa: N818
     """Takes back a change of figures."""
+
+
+def is_verdict(text: str) -> bool:
+    """Whether it says how the numbers beside it moved, and so follows from what is told anyway."""
+    return text in VERDICTS or text.startswith("可比的")
+
+
+def check_verdicts(text: str) -> None:
+    """The verdicts and their counts in the file of directions follow from the changes in it."""
+    rows = [[cell.lstrip("'") for cell in row] for row in csv.reader(io.StringIO(text))]
+    good: dict[str, list[bool]] = {}
+    for court, goal, _code, _label, way, before, _basis, _now, change, verdict in (
+        row for row in rows if len(row) == 10 and row[9] in VERDICTS
+    ):
+        if not before:
+            assert verdict == "无可比数"
+            continue
+        if any(digit in "123456789" for digit in change):
+            is_better = change.startswith("−") == (way == "越低越好")
+            assert verdict == ("向好" if is_better else "变差"), (court, change, verdict)
+        good.setdefault(f"{court} · {goal}", []).append(verdict == "向好")
+    sentences = {row[0]: row[1] for row in rows if row[1:] and row[1].startswith("可比的")}
+    assert sentences.keys() == good.keys()
+    for name, found in good.items():
+        counts = [int(one) for one in re.findall(r"([0-9]+)项", sentences[name])]
+        assert sum(counts[0::2]) == len(found)
+        assert sum(counts[1::2]) == sum(found)
 
 
 def numbers_of_page(text: str) -> Iterator[tuple[int, str]]:
@@ -102,13 +131,16 @@ class Reader:
         found: Numbers = {}
 
         def take(name: str, told: Iterator[tuple[Any, str]]) -> None:
-            found.update({(name, place): text for place, text in told})
+            found.update({(name, place): text for place, text in told if not is_verdict(text)})
 
         for page in (BASE, DIRECTION, f"{DIRECTION}?court={self.court}", f"{BASE}?month=6"):
             take(page, numbers_of_page(self.get(page)))
         lists = [f"{BASE}?_export=csv&table={name}" for name in TABLES]
-        for address in (*lists, f"{DIRECTION}?_export=csv"):
+        for address in lists:
             take(address, numbers_of_list(self.get(address)))
+        directions = self.get(f"{DIRECTION}?_export=csv")
+        check_verdicts(directions)
+        take(f"{DIRECTION}?_export=csv", numbers_of_list(directions))
         for name in ("scorecards", "figures"):
             headers = {"authorization": f"Bearer {self.secret}"}
             answer = Client().get(f"{API}/{name}", headers=headers)
@@ -143,16 +175,16 @@ class Reader:
         return compose(inputs, BOTH, closings, data_at=timezone.now(), reason=REASON)
 
 
-def enlarge(court: str, of_year: int) -> None:
-    """Make all of a court's figures of a year, and its caps, far greater."""
-    rows = Figure.objects.filter(
-        monthly_return__court__code=court, monthly_return__year=of_year, value__isnull=False
-    )
-    assert rows.update(value=F("value") * GREATER + 7)
-    if of_year == OF_YEARS[0]:
-        Cap.objects.filter(court__code=court).update(
-            baseline_cases=F("baseline_cases") + 200, cap_cases=F("cap_cases") + 200
+def enlarge(court: str) -> None:
+    """Make all of a court's figures, and its caps, far greater, each year's otherwise."""
+    for of_year, factor in GREATER.items():
+        rows = Figure.objects.filter(
+            monthly_return__court__code=court, monthly_return__year=of_year, value__isnull=False
         )
+        assert rows.update(value=F("value") * factor + 7)
+    Cap.objects.filter(court__code=court).update(
+        baseline_cases=F("baseline_cases") + 200, cap_cases=F("cap_cases") + 200
+    )
 
 
 def hanging(reader: Reader, courts: list[str]) -> dict[tuple[str, Any], frozenset[str]]:
@@ -160,18 +192,17 @@ def hanging(reader: Reader, courts: list[str]) -> dict[tuple[str, Any], frozense
     before = reader.everything()
     moved: dict[tuple[str, Any], set[str]] = {}
     for court in courts:
-        for of_year in OF_YEARS:
-            try:
-                with transaction.atomic():
-                    enlarge(court, of_year)
-                    after = reader.everything()
-                    raise _Back
-            except _Back:
-                pass
-            assert after.keys() == before.keys()
-            for place, text in after.items():
-                if text != before[place]:
-                    moved.setdefault(place, set()).add(court)
+        try:
+            with transaction.atomic():
+                enlarge(court)
+                after = reader.everything()
+                raise _Back
+        except _Back:
+            pass
+        assert after.keys() == before.keys()
+        for place, text in after.items():
+            if text != before[place]:
+                moved.setdefault(place, set()).add(court)
     return {place: frozenset(found) for place, found in moved.items()}
 
 
