@@ -148,6 +148,11 @@ def shown(text: str) -> str:
     return printable + "…" if len(text) > LONGEST_FOUND else printable
 
 
+def complaint(name: str, sentence: str) -> str:
+    """The sentence saying what is wrong with a file, after the name of the file."""
+    return _("%(place)s：%(expected)s") % {"place": shown(name), "expected": sentence}
+
+
 def source_files(paths: Sequence[Path]) -> list[SourceFile]:
     """The files at these paths; OSError when one cannot be read."""
     names = [path.name for path in paths]

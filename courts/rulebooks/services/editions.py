@@ -7,7 +7,9 @@ force, from a month on, by somebody who wrote none of it. What is in force is ne
 from __future__ import annotations
 
 import io
+import lzma
 import zipfile
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -18,7 +20,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 import scoring
-from courts.files.sheets import SourceFile
+from courts.files.sheets import SourceFile, complaint
 from courts.frame import events
 from courts.frame.refusals import RuleError
 from courts.frame.storable import refused_near
@@ -42,6 +44,17 @@ MOST_BYTES = 2 * 1024 * 1024
 LONGEST_TITLE = 200
 LONGEST_CODE = 64
 FIRST_MONTH, LAST_MONTH = 1, 12
+# What zipfile raises for archives that are damaged, encrypted or packed in another way.
+UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    OSError,
+    ValueError,
+)
 # The same files always make the same archive, so it bears no date of its own.
 ARCHIVE_DATE = (2000, 1, 1, 0, 0, 0)
 
@@ -292,6 +305,13 @@ def archive(sources: Mapping[str, str]) -> bytes:
 
 def files_of(file: SourceFile) -> dict[str, str]:
     """The texts in an archive by name, in whatever folder; `RuleError` says what is wrong."""
+    try:
+        return _unpacked(file)
+    except RuleError as error:
+        raise RuleError(complaint(file.name, error.message)) from error
+
+
+def _unpacked(file: SourceFile) -> dict[str, str]:
     sources: dict[str, str] = {}
     try:
         with zipfile.ZipFile(io.BytesIO(file.content)) as packed:
@@ -309,7 +329,7 @@ def files_of(file: SourceFile) -> dict[str, str]:
                 sources[name] = _storable(content.decode("utf-8"))
     except UnicodeDecodeError as error:
         raise RuleError(_("文件应为 UTF-8 编码。")) from error
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
+    except UNREADABLE as error:
         raise RuleError(_("这不是可以打开的 zip 压缩包。")) from error
     missing = [name for name in FILES if name not in sources]
     if missing:
