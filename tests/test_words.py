@@ -11,6 +11,7 @@ import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -29,10 +30,11 @@ NONE = "—"
 def catalogue(folder: str, language: str) -> Iterator[tuple[str, str, str]]:
     """The messages of a catalogue and their translations."""
     for path in sorted((ROOT / "locale" / folder).rglob("*.po")):
+        name = path.relative_to(ROOT)
         for entry in polib.pofile(str(path)):
-            if entry.obsolete or any("foreign" in line for line in entry.comment.splitlines()):
+            if entry.obsolete or "foreign" in entry.comment:
                 continue
-            place = f"{path.relative_to(ROOT)}: {entry.msgid[:60]}"
+            place = f"{name}: {entry.msgid[:60]}"
             yield "zh", place, entry.msgid
             for text in (entry.msgstr, *entry.msgstr_plural.values()):
                 yield language, place, text
@@ -74,10 +76,12 @@ def pages() -> Iterator[tuple[str, str, str]]:
     """Templates, the manual and the readings: Chinese as it stands there."""
     for folder, kinds in (("templates", "*.*"), ("docs/manual", "*.md"), ("docs/readings", "*.md")):
         for path in sorted((ROOT / folder).rglob(kinds)):
+            name = path.relative_to(ROOT)
             for number, line in enumerate(path.read_text().splitlines(), 1):
-                yield "zh", f"{path.relative_to(ROOT)}:{number}", line
+                yield "zh", f"{name}:{number}", line
 
 
+@cache
 def all_texts() -> dict[str, list[tuple[str, str]]]:
     found: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for language, place, text in (
@@ -90,9 +94,6 @@ def all_texts() -> dict[str, list[tuple[str, str]]]:
     ):
         found[language].append((place, text))
     return found
-
-
-TEXTS = all_texts()
 
 
 def unused(row: dict[str, str], language: str) -> list[str]:
@@ -111,7 +112,7 @@ def looked_for(word: str, language: str) -> re.Pattern[str]:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_sentence_uses_the_words_of_the_glossary(language: str) -> None:
     wrong = []
-    whole = "\n".join(text for _place, text in TEXTS[language])
+    whole = "\n".join(text for _place, text in all_texts()[language])
     for row in TABLE:
         word = row[COLUMNS[language][0]]
         for other in unused(row, language):
@@ -120,7 +121,7 @@ def test_every_sentence_uses_the_words_of_the_glossary(language: str) -> None:
                 continue
             wrong += [
                 f"{place}: {other}, should be {word}"
-                for place, text in TEXTS[language]
+                for place, text in all_texts()[language]
                 # A longer word of the table may hold a shorter one that is not used.
                 if pattern.search(text if other in word else text.replace(word, ""))
             ]
@@ -134,7 +135,7 @@ def test_every_word_of_the_table_is_used_and_means_one_thing(language: str) -> N
     others = [word for row in TABLE for word in unused(row, language)]
     assert len(set(others)) == len(others)
     assert not set(words) & set(others)
-    whole = "\n".join(text for _place, text in TEXTS[language]).lower()
+    whole = "\n".join(text for _place, text in all_texts()[language]).lower()
     assert [word for word in words if word.lower() not in whole] == []
 
 
@@ -142,4 +143,4 @@ def test_texts_of_all_kinds_are_read() -> None:
     """A walk that finds nothing would hold nothing to the table."""
     for texts, least in ((rulebooks(), 300), (sentences(), 300), (pages(), 5_000)):
         assert sum(1 for _text in texts) >= least
-    assert all(len(TEXTS[language]) > 1_000 for language in LANGUAGES)
+    assert all(len(all_texts()[language]) > 1_000 for language in LANGUAGES)
