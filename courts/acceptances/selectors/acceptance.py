@@ -158,10 +158,6 @@ class YearAcceptance:
     is_demo: bool
 
     @property
-    def is_final(self) -> bool:
-        return not self.missing
-
-    @property
     def sha256(self) -> str:
         """The hash of what the papers tell: equal papers have equal ones."""
         return digest(asdict(self))

@@ -117,10 +117,6 @@ class MonthChange:
         """The courts whose points or rank change."""
         return tuple(court for court in self.courts if court.moves)
 
-    @property
-    def is_published(self) -> bool:
-        return self.snapshot.published_at is not None or self.snapshot.restates_id is not None
-
 
 def heads(year: QualityYear) -> tuple[Snapshot, ...]:
     """The heads of a year's closed months, in order. One query.

@@ -122,10 +122,6 @@ class UploadPreview:
         """How many lines are ticked when the page is opened."""
         return sum(not line.conflict for line in self.lines)
 
-    @property
-    def unticked(self) -> int:
-        return len(self.lines) - self.ticked
-
 
 @dataclass(frozen=True, slots=True)
 class Choices:
