@@ -25,7 +25,7 @@ from import_export.forms import ConfirmImportForm, ImportForm
 from courts.admin.base import RuledAdmin
 from courts.files import sheets
 from courts.files.forms.fields import BroughtFileField
-from courts.files.previews import preview_of_outcome
+from courts.files.previews import preview_of_outcome, unsure_sentence
 from courts.files.resources import ServiceResource, ServiceResult, WholeFile
 from courts.files.sheets import MOST_BYTES, SourceFile, as_table
 from courts.files.waiting import Area, call_back, discard, keep
@@ -126,7 +126,7 @@ class ImportAdmin(ImportMixin, RuledAdmin):
 
     def write_to_tmp_storage(self, import_file: Any, input_format: WholeFile) -> Waiting:
         """Read the file, once; what was read of it waits."""
-        file = as_table(SourceFile(import_file.name, import_file.read()))
+        file = as_table(SourceFile(import_file.name, import_file.read(), is_shown=True))
         return Waiting(file, getattr(import_file, GIVEN_BY))
 
     def import_action(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
@@ -159,16 +159,27 @@ class ImportAdmin(ImportMixin, RuledAdmin):
             messages.error(request, error.message)
             return HttpResponseRedirect(self.import_url)
         dataset = WholeFile().create_dataset(file)
-        result: ServiceResult = self.process_dataset(dataset, form, request, **kwargs)
+        if file.is_opaque and "agreed" not in request.POST:
+            result = self.import_resource().import_data(
+                dataset, dry_run=True, user=account_of(request), year=form.cleaned_data["year"]
+            )
+            return self.once_more(request, form, result, file, unsure_sentence())
+        result = self.process_dataset(dataset, form, request, **kwargs)
         if not (result.has_errors() or result.moved):
             return self.process_result(result, request)
-        return self.once_more(request, form, result, file)
+        text = _t("数据在预览之后有了变化，没有写入。以下是现在的情况。")
+        return self.once_more(request, form, result, file, text)
 
     def once_more(
-        self, request: HttpRequest, form: ConfirmForm, result: ServiceResult, file: SourceFile
+        self,
+        request: HttpRequest,
+        form: ConfirmForm,
+        result: ServiceResult,
+        file: SourceFile,
+        why: str,
     ) -> HttpResponse:
-        """What was confirmed is no longer so: show how it stands now, having written nothing."""
-        messages.error(request, _t("数据在预览之后有了变化，没有写入。以下是现在的情况。"))
+        """Show how it stands now, having written nothing, and say why."""
+        messages.error(request, why)
         context = {
             **self.admin_site.each_context(request),
             "title": _t("导入"),
@@ -207,7 +218,7 @@ class ImportAdmin(ImportMixin, RuledAdmin):
         if result is not None:
             context |= {
                 "outcome": result.outcome,
-                "preview": preview_of_outcome(result.file_name, result.outcome),
+                "preview": preview_of_outcome(result.file, result.outcome),
             }
         return context
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
 from itertools import chain, islice
@@ -51,7 +51,8 @@ class SourceFile:
     """One file as it was given: the name to show, the bytes, how much of it is read at most.
 
     Or what was read of it: `table`, with the `digest` of bytes that are no longer there and the
-    `fault` that ended the reading, if one did.
+    `fault` that ended the reading, if one did. `is_shown`: a person looks at a preview before
+    anything counts, so that values are read leniently, and formats that hide formulas as well.
     """
 
     name: str
@@ -60,11 +61,17 @@ class SourceFile:
     table: Found | None = None
     digest: str = ""
     fault: FileError | None = None
+    is_shown: bool = False
 
     @property
     def is_whole(self) -> bool:
         """Whether all of it was read, so that it may wait for its confirmation."""
         return self.table is not None and self.fault is None
+
+    @property
+    def is_opaque(self) -> bool:
+        """Whether nobody can tell which of its cells are formulas or percentages."""
+        return self.table is not None and self.table.is_opaque
 
     @cached_property
     def sha256(self) -> str:
@@ -252,7 +259,7 @@ def _tables(file: SourceFile) -> Found:
     _check_size(file)
     is_own = file.bounds is COMMAND
     found = (kinds.read if is_own else tables_of)(file.name, file.content, file.bounds)
-    if found.is_opaque:
+    if found.is_opaque and not file.is_shown:
         raise FileError("opaque")
     return found
 
@@ -276,7 +283,7 @@ def as_table(file: SourceFile) -> SourceFile:
             found, fault = lines_of(file.name, file.content, file.bounds)
     except FileError as error:
         fault = error
-    return SourceFile(file.name, b"", file.bounds, found, file.sha256, fault)
+    return replace(file, content=b"", table=found, digest=file.sha256, fault=fault)
 
 
 def from_kept(name: str, kept: bytes, digest: str) -> SourceFile:
@@ -287,8 +294,8 @@ def from_kept(name: str, kept: bytes, digest: str) -> SourceFile:
     try:
         table = tables_from_data(json.loads(kept))
     except (KeyError, TypeError, ValueError):
-        return as_table(SourceFile(name, kept, digest=digest))
-    return SourceFile(name, b"", table=table, digest=digest)
+        return as_table(SourceFile(name, kept, digest=digest, is_shown=True))
+    return SourceFile(name, b"", table=table, digest=digest, is_shown=True)
 
 
 def rows_by_title(found: Found) -> dict[str, list[RawRow]]:

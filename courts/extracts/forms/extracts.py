@@ -36,7 +36,7 @@ class ExtractForm(forms.Form):
     def given(self) -> SourceFile:
         """The file with its name and bytes."""
         file = self.cleaned_data["file"]
-        return SourceFile(file.name or "", file.read())
+        return SourceFile(file.name or "", file.read(), is_shown=True)
 
 
 class SearchForm(forms.Form):

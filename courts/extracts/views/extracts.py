@@ -29,8 +29,8 @@ from courts.extracts.services.differences import explain, seen_of
 from courts.extracts.services.extracts import ExtractResult, import_extract
 from courts.extracts.services.motions import move_extract, move_settlements
 from courts.files import lists, sheets
-from courts.files.previews import preview_of
-from courts.files.sheets import as_table
+from courts.files.previews import preview_of, unsure_sentence
+from courts.files.sheets import SourceFile, as_table
 from courts.files.waiting import Area, call_back, discard, keep
 from courts.frame.refusals import ReturnError
 from courts.frame.selectors.drafts import drafts_of
@@ -105,7 +105,11 @@ def confirm(request: HttpRequest, year_code: str) -> HttpResponse:
         )
         result = import_extract(year=year, files=[file], source=source, actor=user, apply=False)
         if result.errors:
-            return _show(request, year, result, file.name, source)
+            return _show(request, year, result, file, source)
+        if file.is_opaque and "agreed" not in request.POST:
+            messages.error(request, unsure_sentence())
+            ticket = keep(user=user, area=Area.EXTRACTS, year=year, file=file, source=source)
+            return _show(request, year, result, file, source, ticket)
         motion = move_extract(user=user, year=year, file=file, source=source, result=result)
     except ReturnError as error:
         messages.error(request, error.message)
@@ -189,14 +193,14 @@ def _preview(request: HttpRequest, year: Any, form: ExtractForm) -> HttpResponse
         discard(user=user, area=Area.EXTRACTS)
     else:
         ticket = keep(user=user, area=Area.EXTRACTS, year=year, file=file, source=source)
-    return _show(request, year, result, file.name, source, ticket)
+    return _show(request, year, result, file, source, ticket)
 
 
 def _show(
     request: HttpRequest,
     year: Any,
     result: ExtractResult,
-    name: str,
+    file: SourceFile,
     source: str,
     ticket: str = "",
 ) -> HttpResponse:
@@ -206,7 +210,7 @@ def _show(
         "result": result,
         "source": source,
         "ticket": ticket,
-        "preview": preview_of(name, result.errors, result.warnings, result.telling),
+        "preview": preview_of(file, result.errors, result.warnings, result.telling),
     }
     return render(request, "courts/extracts/preview.html", context)
 

@@ -30,14 +30,15 @@ class WaitingForm(forms.Form):
 
     def clean_file(self) -> SourceFile:
         file: UploadedFile = self.cleaned_data["file"]
-        return as_table(SourceFile(file.name or "", file.read()))
+        return as_table(SourceFile(file.name or "", file.read(), is_shown=True))
 
 
 class ConfirmedForm(forms.Form):
-    """The key of the waiting table, and the digest of what was shown of it."""
+    """The key of the waiting table, the digest of what was shown, and the tick where one is due."""
 
     key = forms.CharField(max_length=LONGEST_KEY, widget=forms.HiddenInput)
     confirmed = forms.CharField(max_length=LONGEST_DIGEST, widget=forms.HiddenInput)
+    agreed = forms.BooleanField(required=False)
 
     def called_back(self, *, user: User, area: str, year: QualityYear | None = None) -> SourceFile:
         """The table that was shown; it waits no longer. `ReturnError` for any other."""

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from courts.files.forms.waiting import ConfirmedForm, WaitingForm, confirmed_form
-from courts.files.previews import Preview, preview_of_outcome
+from courts.files.previews import Preview, preview_of_outcome, unsure_sentence
 from courts.files.resources import Outcome, carried_out
 from courts.files.sheets import SourceFile
 from courts.files.waiting import discard
@@ -59,15 +59,17 @@ def bring_in(
         confirmed = ConfirmedForm(request.POST)
         try:
             file = confirmed.called_back(user=user, area=area, year=year)
+            unsure = file.is_opaque and not confirmed.cleaned_data["agreed"]
             outcome, moved = carried_out(
-                lambda: act(file, True), confirmed.cleaned_data["confirmed"]
+                lambda: act(file, not unsure), confirmed.cleaned_data["confirmed"]
             )
         except (ReturnError, RuleError) as error:
             messages.error(request, error.message)
             return Brought(WaitingForm(), Step.BACK)
-        if not moved and not outcome.problems:
+        if not moved and not outcome.problems and not unsure:
             return Brought(WaitingForm(), Step.TAKEN, outcome)
-        messages.error(request, _("数据在预览之后有了变化，没有写入。以下是现在的情况。"))
+        text = _("数据在预览之后有了变化，没有写入。以下是现在的情况。")
+        messages.error(request, unsure_sentence() if unsure else text)
         form = WaitingForm()
     else:
         form = WaitingForm(*(request.POST, request.FILES) if request.method == "POST" else ())
@@ -78,4 +80,4 @@ def bring_in(
         file = form.cleaned_data["file"]
         outcome = act(file, False)
     waiting = confirmed_form(file, outcome, user=user, area=area, year=year)
-    return Brought(form, Step.LOOK, outcome, preview_of_outcome(file.name, outcome), waiting)
+    return Brought(form, Step.LOOK, outcome, preview_of_outcome(file, outcome), waiting)

@@ -35,7 +35,7 @@ class UploadFileForm(forms.Form):
     def clean_file(self) -> SourceFile:
         """The name and the bytes."""
         given = self.cleaned_data["file"]
-        return SourceFile(given.name, given.read())
+        return SourceFile(given.name, given.read(), is_shown=True)
 
 
 @dataclass(frozen=True, slots=True)

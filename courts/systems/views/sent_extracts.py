@@ -16,7 +16,7 @@ from courts.frame.views.errors import MissingError, RefusedError
 from courts.frame.views.posts import READ_OR_POST, account_of
 from courts.systems.forms.tokens import DiscardForm
 from courts.systems.selectors.tokens import find_sent
-from courts.systems.services.sent_extracts import discard, look_through, take
+from courts.systems.services.sent_extracts import discard, file_of, look_through, take
 from courts.years.views.slots import overseen_year
 
 
@@ -52,6 +52,6 @@ def sent_extract(request: HttpRequest, year_code: str, pk: int) -> HttpResponse:
         "source": sent.token.name,
         "sent": sent,
         "discard_form": form,
-        "preview": preview_of(sent.name, result.errors, result.warnings, result.telling),
+        "preview": preview_of(file_of(sent), result.errors, result.warnings, result.telling),
     }
     return render(request, "courts/extracts/preview.html", context)

@@ -23,7 +23,7 @@ from courts.models import QualityYear, WaitingTable
 from courts.returns.forms.uploads import UploadFileForm
 from courts.rulebooks.forms.editions import ImportForm, ReplaceForm
 from courts.rulebooks.forms.supplements import SupplementFileForm
-from courts.rulebooks.services.editions import files_of
+from courts.rulebooks.services.edition_archives import files_of
 from tests.courts.admin_fixtures import client_of, make_account
 
 FORMS: tuple[Any, ...] = (
