@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
 from itertools import chain, islice
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from django.conf import settings
@@ -158,19 +157,6 @@ def shown(text: str) -> str:
 def complaint(name: str, sentence: str) -> str:
     """The sentence saying what is wrong with a file, after the name of the file."""
     return _("%(place)s：%(expected)s") % {"place": shown(name), "expected": sentence}
-
-
-def source_files(paths: Sequence[Path]) -> list[SourceFile]:
-    """The files at these paths; OSError when one cannot be read."""
-    names = [path.name for path in paths]
-    files = []
-    for path in paths:
-        with path.open("rb") as file:
-            # One byte more than allowed is enough to know that there are too many.
-            content = file.read(COMMAND.most_bytes + 1)
-        name = path.name if names.count(path.name) == 1 else str(path)
-        files.append(SourceFile(name, content, COMMAND))
-    return files
 
 
 def read(file: SourceFile, columns: Sequence[Column]) -> tuple[list[Row], list[Problem]]:

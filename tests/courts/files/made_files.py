@@ -85,8 +85,15 @@ def lines(
     return "".join(comma.join(cell(str(one)) for one in row) + end for row in table)
 
 
-def separated(encoding: str = "utf-8", before: str = "", after: str = "", **how: str) -> Make:
-    return lambda table: (before + lines(table, **how) + after).encode(encoding)
+def separated(
+    encoding: str = "utf-8",
+    *,
+    before: str = "",
+    after: str = "",
+    comma: str = ",",
+    end: str = "\r\n",
+) -> Make:
+    return lambda table: (before + lines(table, comma, end) + after).encode(encoding)
 
 
 def each_cell(change: Callable[[str], str]) -> Make:

@@ -8,7 +8,7 @@ without a child (`test_hostile_files` has that one), and then paired for each wa
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -17,7 +17,9 @@ from typing import Any
 import pytest
 
 from courts.files import child, reading
+from courts.files.encoding import fault_from_data
 from courts.files.sheets import COMMAND, Problem, SourceFile, as_table
+from courts.files.sheets import read as read_rows
 from courts.models import QualityYear
 from courts.returns.services.blocks import Block, preview_block
 from courts.rulebooks.services import caps, targets
@@ -93,7 +95,7 @@ def ways(year: QualityYear) -> dict[str, Way]:
         return [(c.court.code, c.baseline_cases, c.cap_cases) for c in changes], problems
 
     def read_courts(file: SourceFile) -> tuple[list[Any], list[Problem]]:
-        rows, problems = setup.read(file, setup.COURT_COLUMNS)
+        rows, problems = read_rows(file, setup.COURT_COLUMNS)
         problems += setup._wrong_levels(file, rows) if rows else []
         return [
             (row.cells["code"], row.cells["name"], row.cells["level"]) for row in rows
@@ -118,10 +120,10 @@ def without_a_child(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let files be read in this process: what is read of them is tested, not how it is bounded."""
 
     def read_here(name: str, content: bytes, bounds: Any = reading.PAGE, **how: Any) -> Any:
-        asked = {"name": name, "bounds": child.asdict(bounds), "as_lines": False} | how
+        asked = {"name": name, "bounds": asdict(bounds), "as_lines": False} | how
         answer = child.answered(asked, content)
         if "fault" in answer:
-            raise reading.fault_from_data(answer["fault"])
+            raise fault_from_data(answer["fault"])
         return answer
 
     monkeypatch.setattr(reading, "read_file", read_here)
