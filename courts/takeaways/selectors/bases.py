@@ -17,6 +17,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from courts.figures.selectors.facts import Gathered, gather
+from courts.frame.choices import Choice
 from courts.frame.remembered import remembered
 from courts.models import Cap, Court, Figure, Motion, QualityYear
 from courts.motions.selectors.waiting import waiting_kind
@@ -347,15 +348,6 @@ def _months(view: _View) -> Iterator[MonthLine]:
 
 
 # --- Giving figures --------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One month or figure to give."""
-
-    value: str
-    label: str
-    is_current: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from courts.files import cells, sheets
+from courts.files import cells, on_disk, sheets
 from courts.files.encoding import tables_from_data
 from courts.files.plain import Bounds
 from courts.files.sheets import Column, Problem, SourceFile, as_table, read
