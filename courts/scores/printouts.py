@@ -19,7 +19,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from courts.scores.selectors.scores import MonthScores, halves_of
-from courts.wording.amounts import with_unit
+from courts.wording.amounts import most_text, with_unit
 from courts.wording.explanations import sentence, side_label, status_label
 from scoring.results import ItemScore, Scorecard
 from scoring.rounding import to_text
@@ -63,7 +63,7 @@ def _item(score: ItemScore, *, exact: bool) -> dict[str, Any]:
     item: dict[str, Any] = {
         "item": score.item.code,
         "points": _text(score.points),
-        "max": to_text(score.max_points),
+        "max": _text(score.cap),
         "status": score.status.value,
         "value": _text(score.value),
         "unit": score.unit.value,
@@ -177,7 +177,7 @@ def _item_heading(score: ItemScore, language: str) -> str:
     parts = [
         score.item.code,
         score.item.label.get(language),
-        f"{points} / {to_text(score.max_points)}",
+        f"{points} / {most_text(score.cap)}",
         status_label(score.status),
     ]
     if score.value is not None:

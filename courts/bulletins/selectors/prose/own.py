@@ -121,8 +121,9 @@ def _mean(month: BulletinMonth, courts: Sequence[CourtMonth], own: str, side: st
 
 def _most(month: BulletinMonth, court: CourtMonth, side: str) -> Fraction:
     """The points that a court could have earned on a side."""
-    held = (one for code, one in court.items.items() if month.item[code].side.value == side)
-    return sum((Fraction(one.max_points) for one in held), Fraction())
+    items = ((month.item[code], one) for code, one in court.items.items())
+    held = (one for item, one in items if item.side.value == side and not item.is_bonus)
+    return sum((Fraction(one.max_points or 0) for one in held), Fraction())
 
 
 def mean_of(points: Sequence[str]) -> str:
@@ -224,10 +225,12 @@ def _item(pen: Pen, month: OwnMonth, item: Item) -> str:
         points = _("尚未计分")
     else:
         key = f"court/{month.own.code}:{item.code}"
-        points = _("得%(points)s分，满分%(most)s分") % {
-            "points": pen.plain(f"{key}:points", held.points, item.label.get(pen.language)),
-            "most": pen.plain(f"{key}:most", held.max_points, item.label.get(pen.language)),
-        }
+        earned = pen.plain(f"{key}:points", held.points, item.label.get(pen.language))
+        if held.max_points is None or item.is_bonus:
+            points = _("得%(points)s分") % {"points": earned}
+        else:
+            most = pen.plain(f"{key}:most", held.max_points, item.label.get(pen.language))
+            points = _("得%(points)s分，满分%(most)s分") % {"points": earned, "most": most}
     return label + said + sentence(points)
 
 
