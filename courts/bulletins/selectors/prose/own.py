@@ -36,7 +36,7 @@ from courts.bulletins.selectors.prose.drafts import (
     spaced,
 )
 from courts.bulletins.selectors.prose.goals import goal_text
-from courts.bulletins.selectors.prose.items import area_text, suffix, target_text
+from courts.bulletins.selectors.prose.items import area_text, is_of, suffix, target_text
 from courts.bulletins.selectors.prose.month import Area, BulletinMonth, CourtMonth
 from courts.bulletins.selectors.prose.numbers import Ledger
 from courts.bulletins.selectors.prose.opening import opening
@@ -194,7 +194,7 @@ def _side(pen: Pen, month: OwnMonth, side: str) -> Iterator[Block]:
         group
         for group in month.rulebook.groups
         if group.side.value == side
-        and any(item.group == group.code and item.code in month.own.items for item in month.items)
+        and any(is_of(item, group) and item.code in month.own.items for item in month.items)
     ]
     for number, group in enumerate(groups):
         title = _("（%(number)s）%(title)s") % {
@@ -203,7 +203,7 @@ def _side(pen: Pen, month: OwnMonth, side: str) -> Iterator[Block]:
         }
         yield heading(f"{side}.{group.code}.heading", title, level=2)
         for item in month.items:
-            if item.group == group.code and item.code in month.own.items:
+            if is_of(item, group) and item.code in month.own.items:
                 text = _item(pen, month, item)
                 yield paragraph(f"{side}.{item.code}", text, is_annual=is_annual(pen, item.code))
     for number, goal in enumerate(month.words.goals, start=1):
