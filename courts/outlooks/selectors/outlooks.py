@@ -30,12 +30,14 @@ from scoring.outlook import (
     Ends,
     Projection,
     calibration,
+    known_of,
     project,
     year_ends,
 )
 from scoring.rates import MONTHS_OF_YEAR, total
 from scoring.rounding import to_text
 from scoring.schema import Kind
+from scoring.seasons import Season
 
 KEPT_SECONDS = 24 * 60 * 60
 HUNDRED = 100
@@ -92,7 +94,8 @@ def outlook_page(explored: Explored) -> OutlookPage:
     """The outlook of a court from its figures of a month and the years before."""
     facts = explored.facts(explored.month)
     is_over = explored.month.month == MONTHS_OF_YEAR
-    capped, projection = _capped(explored, facts)
+    season = Season(explored.rulebook, explored.month, explored.gathered.facts[explored.month])
+    capped, projection = _capped(explored, season, facts)
     board = scoring.score(
         explored.rulebook,
         explored.month,
@@ -106,7 +109,7 @@ def outlook_page(explored: Explored) -> OutlookPage:
         explored=explored,
         is_over=is_over,
         capped=capped,
-        counts=tuple(_counts(explored, facts)),
+        counts=tuple(_counts(explored, season, facts)),
         total=None if end is None else _points("", "", full, to_text(card.total), end.total),
         rank_now=card.rank,
         ranks=None if end is None or not explored.shows_peers else end.ranks,
@@ -117,39 +120,31 @@ def outlook_page(explored: Explored) -> OutlookPage:
     )
 
 
-def _capped(explored: Explored, facts: CourtFacts) -> tuple[CountLine | None, Projection | None]:
+def _capped(
+    explored: Explored, season: Season, facts: CourtFacts
+) -> tuple[CountLine | None, Projection | None]:
     """The sum that is capped, where the rulebook caps one and its figures are there."""
     rulebook = explored.rulebook
     if rulebook.caps is None:
         return None, None
     item = rulebook.item_by_code[rulebook.caps.item]
-    codes = capped_metrics(rulebook)
-    now = total(facts.current, codes)
-    if now is None:
+    known = known_of(rulebook, season, facts, capped_metrics(rulebook))
+    if known is None:
         return None, None
     row = caps_in_force(explored.period.year, explored.month).get(explored.court.pk)
-    projection = project(
-        explored.month,
-        now,
-        total(facts.baseline_annual, codes),
-        total(facts.baseline_month, codes),
-        None if row is None else row.cap_cases,
-    )
+    cap = None if row is None else row.cap_cases
+    projection = project(season, known, cap)
     label = item.label.get(get_language() or "")
     return _line(explored, item.code, label, projection), projection
 
 
-def _counts(explored: Explored, facts: CourtFacts) -> Iterator[CountLine]:
+def _counts(explored: Explored, season: Season, facts: CourtFacts) -> Iterator[CountLine]:
     """Every count of cases the court reported."""
     for code, metric in explored.rulebook.metrics.items():
-        if metric.kind is Kind.COUNT and code in facts.current:
-            projection = project(
-                explored.month,
-                facts.current[code],
-                facts.baseline_annual.get(code),
-                facts.baseline_month.get(code),
-            )
-            yield _line(explored, code, metric_name(explored.rulebook, code), projection)
+        known = known_of(explored.rulebook, season, facts, (code,))
+        if metric.kind is Kind.COUNT and known is not None:
+            label = metric_name(explored.rulebook, code)
+            yield _line(explored, code, label, project(season, known))
 
 
 def _line(explored: Explored, code: str, label: str, found: Projection) -> CountLine:
@@ -312,30 +307,16 @@ def _backtest(explored: Explored) -> Calibration:
     year = explored.period.year
     months = [Month(year.year, number) for number in range(1, MONTHS_OF_YEAR + 1)]
     gathered = gather(year, months, explored.period.basis)
-    by_month = {
-        month: next(f for f in gathered.facts[month] if f.court == explored.court.code)
-        for month in months
-    }
-    ended = by_month[months[-1]].current
-    # Earlier months may hold figures that the rules of this one do not ask for any more.
-    counts = {
-        code
-        for code, metric in explored.rulebook.metrics.items()
-        if metric.kind is Kind.COUNT and code in ended
-    }
-    past = [
-        (
-            project(
-                month,
-                facts.current[code],
-                facts.baseline_annual.get(code),
-                facts.baseline_month.get(code),
-            ),
-            ended[code],
-        )
-        for month, facts in by_month.items()
-        if month.month < MONTHS_OF_YEAR
-        for code in facts.current
-        if code in counts
-    ]
+    code = explored.court.code
+    ended = next(one.current for one in gathered.facts[months[-1]] if one.court == code)
+    past = []
+    for month in months[:-1]:
+        facts = gathered.facts[month]
+        season = Season(explored.rulebook, month, facts)
+        own = next(one for one in facts if one.court == code)
+        for metric in explored.rulebook.metrics.values():
+            # Earlier months may hold figures that the rules of this one do not ask for any more.
+            known = known_of(explored.rulebook, season, own, (metric.code,))
+            if metric.kind is Kind.COUNT and metric.code in ended and known is not None:
+                past.append((project(season, known), ended[metric.code]))
     return calibration(past)
