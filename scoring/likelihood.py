@@ -97,6 +97,15 @@ def beside(reference: int, share: float, variation: float) -> Expected:
     return Expected(known * share / (1.0 - share), 1.0 / (1.0 / known + variation))
 
 
+def upper_tail(successes: int, trials: int, chance: float) -> float:
+    """P(X ≥ successes) of a binomial; 0 < chance < 1."""
+    if successes <= 0:
+        return 1.0
+    if successes > trials:
+        return 0.0
+    return beta_below(float(successes), trials - successes + 1.0, chance)
+
+
 def beta_below(a: float, b: float, x: float) -> float:
     """The regularized incomplete beta function I_x(a, b); a, b > 0 and 0 < x < 1."""
     if x > (a + 1.0) / (a + b + 2.0):

@@ -10,6 +10,7 @@ hold as often as they say is measured by `make calibrate`.
 
 from __future__ import annotations
 
+import tomllib
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -17,6 +18,7 @@ from fractions import Fraction
 from functools import cache
 from itertools import accumulate
 from math import exp, lgamma, log, log1p
+from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
@@ -49,6 +51,11 @@ SHARE_RETURNS = 60.0
 TAIL = Fraction(1, 20)
 LEVEL = float(1 - 2 * TAIL)
 DRAWS = 200
+# Of so many tries so many have to have held, else no forecast is shown.
+ENOUGH_TRIED = 50
+LEAST_HELD = 0.8
+# Written by `make calibrate`.
+MEASURED = Path(__file__).parent / "calibration.toml"
 NEGLIGIBLE = 1e-17
 
 
@@ -136,6 +143,30 @@ class Calibration(NamedTuple):
 
     tried: int
     held: int
+
+    @property
+    def keeps_its_word(self) -> bool:
+        """Whether a forecast of this kind may be shown: few tries tell nothing against it.
+
+        Years and months of a court are alike, so that many misses come together.
+        """
+        return self.tried < ENOUGH_TRIED or self.held >= LEAST_HELD * self.tried
+
+
+class Measured(NamedTuple):
+    """What `make calibrate` found: `held` of `tried`, and the least and most of any course."""
+
+    tried: int
+    held: int
+    least: float
+    most: float
+
+
+@cache
+def measured() -> Measured:
+    """How often intervals held in made-up years, as it was measured last."""
+    data = tomllib.loads(MEASURED.read_text(encoding="utf-8"))
+    return Measured(data["tried"], data["held"], data["least"], data["most"])
 
 
 def negative_binomial(shape: float, chance: float) -> Spread:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
+from math import comb
 
 import numpy as np
 import pytest
@@ -10,7 +12,7 @@ from scipy import stats
 
 from scoring import BUNDLED, Evidence, Month, load_rulebook, unlikely
 from scoring.checks import falls
-from scoring.likelihood import TAIL, Expected, beside, beta_below
+from scoring.likelihood import TAIL, Expected, beside, beta_below, upper_tail
 
 RULEBOOK = load_rulebook(BUNDLED / "yanbian-2019")
 
@@ -20,6 +22,31 @@ RULEBOOK = load_rulebook(BUNDLED / "yanbian-2019")
 @pytest.mark.parametrize("x", [0.0002, 0.05, 0.5, 0.93])
 def test_the_beta_function_is_scipy_s(a: float, b: float, x: float) -> None:
     assert beta_below(a, b, x) == pytest.approx(stats.beta(a, b).cdf(x), rel=1e-8, abs=1e-14)
+
+
+def exact_tail(successes: int, trials: int, chance: Fraction) -> Fraction:
+    """P(X ≥ successes), every term an exact fraction."""
+    return sum(
+        (
+            comb(trials, k) * chance**k * (1 - chance) ** (trials - k)
+            for k in range(max(successes, 0), trials + 1)
+        ),
+        Fraction(0),
+    )
+
+
+@pytest.mark.parametrize("chance", [Fraction(1, 2), Fraction(1, 12), Fraction(7, 19)])
+@pytest.mark.parametrize("trials", [0, 1, 2, 9, 40, 300])
+def test_tail_agrees_with_the_exact_sum(trials: int, chance: Fraction) -> None:
+    for successes in range(-1, trials + 2, max(1, trials // 7)):
+        expected = float(exact_tail(successes, trials, chance))
+        found = upper_tail(successes, trials, float(chance))
+        assert found == pytest.approx(expected, rel=1e-9, abs=1e-15)
+
+
+def test_what_is_too_small_for_a_float_is_nothing() -> None:
+    # 0.001^2000 = 10^-6000
+    assert upper_tail(2000, 2000, 0.001) == 0.0
 
 
 @pytest.mark.parametrize("reference", [0, 1, 3, 25, 252, 40_000])

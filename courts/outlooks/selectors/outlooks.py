@@ -31,6 +31,7 @@ from scoring.outlook import (
     Projection,
     calibration,
     known_of,
+    measured,
     project,
     year_ends,
 )
@@ -88,6 +89,7 @@ class OutlookPage:
     charts: tuple[Chart, ...]
     calibration: str
     sentence: str
+    is_shown: bool = True
 
 
 def outlook_page(explored: Explored) -> OutlookPage:
@@ -105,6 +107,9 @@ def outlook_page(explored: Explored) -> OutlookPage:
     card = board.court(explored.court.code)
     end = None if is_over or not facts.current else _end(explored)
     full = to_text(explored.full_points)
+    tested = _backtest(explored)
+    if not tested.keeps_its_word:
+        return _not_shown(explored, tested, card.rank, is_over=is_over)
     return OutlookPage(
         explored=explored,
         is_over=is_over,
@@ -115,8 +120,28 @@ def outlook_page(explored: Explored) -> OutlookPage:
         ranks=None if end is None or not explored.shows_peers else end.ranks,
         items=() if end is None else tuple(_items(explored, card.items, end)),
         charts=() if capped is None or projection is None else (_chart(explored, capped),),
-        calibration=_calibrated(explored),
+        calibration=_calibrated(tested),
         sentence=_sentence(explored, capped),
+    )
+
+
+def _not_shown(
+    explored: Explored, tested: Calibration, rank: int | None, *, is_over: bool
+) -> OutlookPage:
+    """The page where too many earlier intervals did not hold: it forecasts nothing."""
+    return OutlookPage(
+        explored=explored,
+        is_over=is_over,
+        capped=None,
+        counts=(),
+        total=None,
+        rank_now=rank,
+        ranks=None,
+        items=(),
+        charts=(),
+        calibration=_calibrated(tested),
+        sentence="",
+        is_shown=False,
     )
 
 
@@ -289,17 +314,31 @@ def _sentence(explored: Explored, capped: CountLine | None) -> str:
     return said
 
 
-def _calibrated(explored: Explored) -> str:
-    """How earlier estimates of this court's counts turned out, in the years that are over."""
-    found = _backtest(explored)
+def _calibrated(found: Calibration) -> str:
+    """How often intervals held: in made-up years, and of this court in years that are over."""
+    made = measured()
+    text = _(
+        "在模拟的法院年度里检验过%(tried)s次：%(share)s的年底数落在九成区间内，"
+        "各种情形（平稳、季节、年末冲刺、升降三成、按要求下降）为%(least)s至%(most)s。"
+    )
+    said = text % {
+        "tried": made.tried,
+        "share": _share(made.held / made.tried),
+        "least": _share(made.least),
+        "most": _share(made.most),
+    }
     if not found.tried:
-        return _("以前年度没有逐月数据，这种预测还没有办法用过去检验；区间是否准确，年底才知道。")
+        return said + _("本院以前年度没有逐月数据，还没有办法用本院的过去检验。")
     text = ngettext(
-        "用已经结束的年度检验：%(tried)s次预测中，有%(held)s次年底数落在区间内（应约九成）。",
-        "用已经结束的年度检验：%(tried)s次预测中，有%(held)s次年底数落在区间内（应约九成）。",
+        "用本院已经结束的年度检验：%(tried)s次预测中，有%(held)s次年底数落在区间内（应约九成）。",
+        "用本院已经结束的年度检验：%(tried)s次预测中，有%(held)s次年底数落在区间内（应约九成）。",
         found.tried,
     )
-    return text % {"tried": found.tried, "held": found.held}
+    return said + text % {"tried": found.tried, "held": found.held}
+
+
+def _share(share: float) -> str:
+    return percent(f"{HUNDRED * share:.1f}")
 
 
 def _backtest(explored: Explored) -> Calibration:

@@ -113,10 +113,26 @@ class TestOutlook:
     def test_earlier_estimates_are_held_against_what_came(
         self, june: QualityYear, people: dict[str, User]
     ) -> None:
-        assert "还没有办法用过去检验" in page(people["desk"], OUTLOOK)
+        text = page(people["desk"], OUTLOOK)
+        assert "还没有办法用本院的过去检验" in text
+        assert "的年底数落在九成区间内" in text
         give(june, *(("yanji", "2019-12", metric, 150) for metric in FIVE))
         # Five counts in June; of 150 only the largest was to be expected: 80 and 165 last year.
         assert "5次预测中，有1次年底数落在区间内" in page(people["desk"], OUTLOOK)
+        # Ten months more of them: 55 forecasts, most of them wrong, so that none is shown.
+        others = {number: 0 if number < 6 else 80 for number in range(1, 12) if number != 6}
+        give(
+            june,
+            *(
+                ("yanji", f"2019-{month:02}", metric, value)
+                for month, value in others.items()
+                for metric in FIVE
+            ),
+        )
+        text = page(people["desk"], OUTLOOK)
+        assert "因此不显示预测" in text
+        for hidden in ("年底大约", "各项件数", "九成区间</th>"):
+            assert hidden not in text
 
     def test_own_court_and_those_who_see_all(
         self, june: QualityYear, people: dict[str, User]
