@@ -25,7 +25,7 @@ export QY_REQUIRE_ALL := 1
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-sqlite test-postgresql check form nightly bench mutate lock fmt translations clean
+.PHONY: help run test test-sqlite test-postgresql check form nightly bench calibrate mutate lock fmt translations clean
 # Two things at a time: a browser waits much, and types are checked on one core.
 MAKEFLAGS += --jobs=2
 
@@ -75,12 +75,16 @@ bench: .venv/dev ## time the engine beside NumPy, the ballot, pages beside one t
 	$(PY) -m tests.bench.pages
 	$(PY) -m tests.bench.imports
 
+calibrate: .venv/dev ## how often forecasts and rank ranges keep their word, in made-up court-years
+	$(PY) -m tests.calibration $(YEARS)
+
 nightly: .venv/dev ## what takes long: many random years, long walks, mutations, figures of bench
 	QY_NIGHTLY=1 DATABASE_URL= $(TESTS)
 	QY_NIGHTLY=1 $(PY) tests/postgres.py $(TESTS) tests/courts tests/test_*.py
 	HYPOTHESIS_PROFILE=nightly $(TESTS) tests/scoring
 	$(MAKE) mutate
 	$(MAKE) bench
+	$(MAKE) calibrate
 
 mutate: .venv/dev ## weaken the ballot's checks one at a time: the tests must notice (minutes)
 	$(PY) -m tests.ballots.mutate
