@@ -24,7 +24,6 @@ from scoring.engine import LEVELS, context_of, plan
 from scoring.facts import Month
 from scoring.faults import Fault, RulebookError
 from scoring.loader import (
-    CODE,
     FIRST_YEAR,
     LAST_YEAR,
     MOST_PERCENT,
@@ -32,7 +31,7 @@ from scoring.loader import (
 )
 from scoring.rates import MONTHS_OF_YEAR
 from scoring.schema import Rulebook, Text, Unit
-from scoring.tables import Table
+from scoring.tables import CODE, Table
 
 FOLDER = "supplements"
 # Generous limits that keep a slip of the pen from passing as a number.

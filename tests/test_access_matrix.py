@@ -25,6 +25,7 @@ from courts.models import (
     Consultation,
     Court,
     Motion,
+    MotionFile,
     Objection,
     ObjectionTerm,
     QualityYear,
@@ -35,6 +36,7 @@ from courts.models import (
     SpecialCase,
     User,
 )
+from courts.upkeep.services import health
 from tests.courts.admin_fixtures import make_round
 from tests.courts.bulletins.issue_fixtures import closed_month, issue_of
 from tests.grounds import Ground
@@ -157,6 +159,9 @@ MATRIX: dict[str, dict[str, str]] = {
     "courts:unlocks": {"get": "lffoofffnnn"},
     "courts:motions": {"get": "lffoofffnnn"},
     "courts:motion": {"get": "lnnoonnnnnn", "post": "lnnoonnnnnn"},
+    "courts:motion_file": {"get": "lnnoonnnnnn"},
+    # The rules have no item whose points an office gives: nothing can be proposed.
+    "courts:assessments": {"get": "loooooofnnn", "post": "lffoofffnnn"},
     "courts:unlock_decide": {"get": PAGE, "post": "lffrffffnnn"},
     "courts:audit": {"get": "loooooffnnn"},
     "courts:courts_import": {"get": "lffffffofff", "post": "lffffffofff"},
@@ -288,7 +293,7 @@ BALLOT = ["yanbian-2019", "yanbian-2019-12"]
 TARGET = 4712
 CASE, CASE_FILE = 4713, 4714
 SCENARIO = 4715
-MOTION = 4716
+MOTION, MOTION_FILE = 4716, 4726
 ISSUE = 4717
 SNAPSHOT, CONSULTATION, PUBLISHED, OBJECTION, RESTATEMENT = 4721, 4722, 4723, 4724, 4725
 TOKEN, SENT = 4717, 4718
@@ -377,6 +382,8 @@ ARGUMENTS: dict[str, list[Any]] = {
     "courts:unlock_decide": RETURN,
     "courts:motions": RETURN[:1],
     "courts:motion": [*RETURN[:1], MOTION],
+    "courts:motion_file": [*RETURN[:1], MOTION, MOTION_FILE],
+    "courts:assessments": RETURN[:1],
     "courts:api_token": [TOKEN],
     "courts:sent_extract": [*RETURN[:1], SENT],
     **{f"courts:acceptance{name}": RETURN[:1] for name in ("", "_make", "_sign")},
@@ -600,6 +607,15 @@ def make_everybody() -> None:
         moved_by=people["office"],
         moved_at=timezone.now(),
     )
+    MotionFile.objects.create(
+        pk=MOTION_FILE,
+        motion_id=MOTION,
+        name="a.pdf",
+        kind="pdf",
+        content=b"%PDF-",
+        size=5,
+        sha256="0" * 64,
+    )
     Scenario.objects.create(
         pk=SCENARIO,
         quality_year=made_year,
@@ -624,8 +640,9 @@ EVERYBODY = Ground("everybody", make_everybody, below=MADE)
 
 
 @pytest.fixture
-def clients(made_year: QualityYear) -> dict[str, Client]:
-    """A browser for each kind of account."""
+def clients(made_year: QualityYear, monkeypatch: pytest.MonkeyPatch) -> dict[str, Client]:
+    """A browser for each kind of account; the server is well, whatever this transaction holds."""
+    monkeypatch.setattr(health, "ask", lambda: None)
     put_back(EVERYBODY.name, EVERYBODY.make)
     found = {}
     for who in WHO:
