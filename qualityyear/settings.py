@@ -1,4 +1,4 @@
-"""Owns every setting, read from the environment; never holds a number of an assessment.
+"""Owns every setting, read from the environment and a file; never holds a number of an assessment.
 
 `DEBUG=1` means development: any secret and the local hosts will do. Without it the server
 refuses to start on settings that would be unsafe, and says which variable to set.
@@ -19,7 +19,12 @@ from qualityyear import waits
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-env = environ.Env()
+# NAME_FILE names a file that holds the value of NAME, for secrets.
+env = environ.FileAwareEnv()
+# What is set already stands: the file only adds.
+SETTINGS_FILE = Path(os.environ.get("SETTINGS_FILE") or BASE_DIR / "settings.env")
+if SETTINGS_FILE.exists():
+    environ.Env.read_env(str(SETTINGS_FILE))
 
 # Named on the administrator's page, in logs and in backups.
 VERSION = RELEASE
@@ -157,6 +162,9 @@ DATABASES = {
     ),
 }
 _database = DATABASES["default"]
+if DATABASE_PASSWORD := env.str("DATABASE_PASSWORD", default="").strip():
+    # Apart from the address, so that it can come from a file.
+    _database["PASSWORD"] = DATABASE_PASSWORD
 if _database["ENGINE"] == "django.db.backends.sqlite3":
     _database.setdefault("OPTIONS", {}).update(
         # FULL: what was acknowledged is on the disk, and a power cut does not take it back.
