@@ -248,6 +248,9 @@ BALLOT_CHECK_HOURS = env.int("BALLOT_CHECK_HOURS", default=24)
 # After how many minutes desks and the health check say that it is late; 0 where nobody watches.
 HOUSEKEEPING_LATE_MINUTES = env.int("HOUSEKEEPING_LATE_MINUTES", default=0 if RELAXED else 30)
 
+# After how many years who, why and what of an act are erased from the record; 0: never.
+RECORD_YEARS = env.int("RECORD_YEARS", default=0)
+
 # --- Monitoring ------------------------------------------------------------------------------
 
 # Who sends it as a bearer is told why a server is not well, and reads its measures.
