@@ -25,7 +25,7 @@ TIED = frozenset({"side", "group", "formula", "value", "items", "changes"})
 TOP = "general"
 
 # Choices of the rulebook itself; formulas say which fields of their rules are choices.
-ENUMS: Mapping[str, type[StrEnum]] = {
+ENUMS: Mapping[str, type[StrEnum] | type[schema.Level]] = {
     "ranked_level": schema.Level,
     "kind": schema.Kind,
     "severity": schema.Severity,
