@@ -12,6 +12,7 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import MISSING, fields, is_dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
@@ -109,6 +110,20 @@ def digest(sources: Mapping[str, str]) -> str:
     return sha.hexdigest()
 
 
+def files_of(sources: Mapping[str, str]) -> tuple[str, ...]:
+    """The names of the files of a rulebook, by the sides it names.
+
+    Those that are there, where its text cannot be read or names no side.
+    """
+    head: dict[str, Any] = {}
+    with suppress(tomllib.TOMLDecodeError, RecursionError):
+        head = tomllib.loads(sources.get(HEAD, ""))
+    named = _listed_sides(head)
+    if not named:
+        return (*FILES, *sorted(name for name in sources if name not in FILES))
+    return (*FILES, *(f"{side}.toml" for side in named))
+
+
 class _Loader:
     """One reading of one rulebook; `found` gathers the faults."""
 
@@ -127,7 +142,7 @@ class _Loader:
     def load(self) -> Rulebook:
         documents = {name: self._parse(name) for name in FILES}
         head = documents["rulebook.toml"]
-        named = _listed_sides(head)
+        named = _listed_sides(head.data)
         documents |= {name: self._parse(name) for name in (f"{side}.toml" for side in named)}
         if named:
             for name in self.sources:
@@ -752,9 +767,9 @@ class _Loader:
                     )
 
 
-def _listed_sides(head: Table) -> tuple[str, ...]:
+def _listed_sides(head: Mapping[str, Any]) -> tuple[str, ...]:
     """The sides that a rulebook names, as far as their codes can be files."""
-    listed = head.data.get("sides")
+    listed = head.get("sides")
     entries = listed if isinstance(listed, list) else []
     codes = [entry.get("side") for entry in entries if isinstance(entry, dict)]
     return tuple(

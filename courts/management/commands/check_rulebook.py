@@ -63,7 +63,7 @@ def _totals(rulebook: Rulebook) -> str:
                     share.label.get(language),
                     rulebook.label_of_level[level].get(language) or level_label(level),
                     str(len(items)),
-                    to_text(sum(item.points[level] for item in items)),
+                    to_text(share.points if items else 0),
                 ]
             )
     text = _("规则 %(code)s（%(year)s 年，校验值 %(sha256)s）没有错误。")

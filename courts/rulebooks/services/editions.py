@@ -30,7 +30,8 @@ from courts.years.month_locks import MonthClosedError, check_open_from
 from courts.years.selectors.years import rulebook_in
 from courts.years.voiding import real_input
 from scoring import texts
-from scoring.loader import FILES, digest
+from scoring.loader import digest
+from scoring.loader import files_of as rulebook_files
 from scoring.schema import Rulebook
 from scoring.texts import Path as ValuePath
 from scoring.texts import Value
@@ -39,6 +40,8 @@ State = RulebookEdition.State
 
 LONGEST_SUMMARY = 500
 MOST_BYTES = 2 * 1024 * 1024
+# A rulebook has two files and one a side.
+MOST_FILES = 40
 LONGEST_TITLE = 200
 LONGEST_CODE = 64
 FIRST_MONTH, LAST_MONTH = 1, 12
@@ -127,7 +130,7 @@ def edit_text(
 ) -> None:
     """Put a whole file in place of the old one. Lines end as they did before."""
     held = _held_draft(user, edition, seen_version)
-    if file not in FILES:
+    if file not in rulebook_files(held.sources):
         raise RuleError(_("规则里没有这个文件。"))
     lines = text.replace("\r\n", "\n")
     if "\r\n" in held.sources.get(file, ""):
@@ -299,9 +302,8 @@ def files_of(file: SourceFile) -> dict[str, str]:
                 name = Path(entry.filename).name
                 if entry.is_dir() or not name.endswith(".toml"):
                     continue
-                if name not in FILES or name in sources:
-                    text = _("“%(name)s”不应在压缩包里；须有且只有：%(files)s。")
-                    raise RuleError(text % {"name": name, "files": "、".join(FILES)})
+                if name in sources or len(sources) >= MOST_FILES:
+                    raise _needless(name, sources)
                 with packed.open(entry) as opened:
                     content = opened.read(MOST_BYTES + 1)
                 if len(content) > MOST_BYTES:
@@ -311,10 +313,19 @@ def files_of(file: SourceFile) -> dict[str, str]:
         raise RuleError(_("文件应为 UTF-8 编码。")) from error
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
         raise RuleError(_("这不是可以打开的 zip 压缩包。")) from error
-    missing = [name for name in FILES if name not in sources]
+    expected = rulebook_files(sources)
+    for name in sources:
+        if name not in expected:
+            raise _needless(name, sources)
+    missing = [name for name in expected if name not in sources]
     if missing:
         raise RuleError(_("压缩包里缺少：%(files)s。") % {"files": "、".join(missing)})
     return sources
+
+
+def _needless(name: str, sources: Mapping[str, str]) -> RuleError:
+    text = _("“%(name)s”不应在压缩包里；须有且只有：%(files)s。")
+    return RuleError(text % {"name": name, "files": "、".join(rulebook_files(sources))})
 
 
 def _storable(text: str) -> str:
