@@ -218,7 +218,7 @@ class _View:
         if self.own_only:
             ranked = rulebook.ranked_level
             levels = {court.code: court.level.value for court in gathered.courts}
-            self.summed = told_together(levels, ranked.value, own)
+            self.summed = told_together(levels, ranked, own)
             self.sum_name = _("%(area)s合计") % {"area": level_label(ranked)}
 
 

@@ -182,9 +182,9 @@ class TrialSheet:
         if any(item.formula.reads_ballots for item in rulebook.items):
             yield Kind.BALLOTS, "", _("计入的选票数")
             yield Kind.BALLOT_POINTS, "", _("选票得分合计")
-        for item in self.work.items:
-            label = _("%(item)s 由院党组决定的分数") % {"item": labels[item.code]}
-            yield DECISION, item.code, label
+        for work in self.work.items:
+            label = _("%(item)s 由院党组决定的分数") % {"item": labels[work.code]}
+            yield DECISION, work.code, label
 
     def _line(self, row: int, kind: str, name: str, label: str) -> None:
         """What was published, the cell to try another in, and what is taken."""

@@ -39,7 +39,7 @@ def test_a_draft_tells_of_such_items_what_can_be_told() -> None:
     # Both sides call their group alike; the items of each stand in its own part.
     assert keys.index("litigation.G8") < keys.index("enforcement.heading")
     numbers = made.ledger.numbers
-    said = {block.key: plain(block.text, numbers) for block in made.blocks}
+    said = {block.key: plain(block.text, numbers) for block in made.blocks}  # type: ignore[arg-type]
     assert "合理区间为40%至60%。" in said["litigation.G2"]
     assert "居前" not in said["litigation.G2"]
     assert "各基层法院均未达到目标。" in said["litigation.G2"]
@@ -47,7 +47,8 @@ def test_a_draft_tells_of_such_items_what_can_be_told() -> None:
     assert "有加减分的基层法院3个。" in said["litigation.G8"]
     assert "居前的是山脊东院" in said["enforcement.H5"]
     assert "合理区间" not in plain(
-        "".join(block.text for block in draft(month, "ko").blocks), numbers
+        "".join(block.text for block in draft(month, "ko").blocks),
+        numbers,  # type: ignore[arg-type]
     )
 
     # What is computed has two decimals, what nothing caps has no most.

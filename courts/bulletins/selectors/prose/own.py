@@ -99,7 +99,7 @@ def own_month(month: BulletinMonth, code: str) -> OwnMonth:
 def released_means(month: BulletinMonth, own: str) -> Means:
     """The means that the court may have beside its own row."""
     levels = {court.code: court.level.value for court in month.courts}
-    told = told_together(levels, month.rulebook.ranked_level.value, own)
+    told = told_together(levels, month.rulebook.ranked_level, own)
     courts = [court for court in month.courts if court.code in told]
     if not courts:
         return Means(0, {})
