@@ -11,7 +11,7 @@ RUN useradd --system --uid 10001 --create-home --shell /usr/sbin/nologin quality
 RUN apt-get update && apt-get install --yes --no-install-recommends postgresql-client-15 \
     && rm -rf /var/lib/apt/lists/*
 # A new volume takes its owner from the folder it is laid over.
-RUN install --directory --owner=qualityyear --mode=0700 /backups
+RUN install --directory --owner=qualityyear --mode=0700 /backups /exchange
 WORKDIR /app
 
 COPY requirements/base.txt requirements/base.txt
@@ -39,4 +39,4 @@ HEALTHCHECK --interval=15s --timeout=5s --start-period=60s --retries=4 \
     CMD ["python", "-m", "qualityyear.probe"]
 
 # Migrating is idempotent and quick; a second process waits for the first one's lock.
-CMD ["sh", "-c", "python manage.py migrate --noinput && exec gunicorn qualityyear.wsgi:application --bind 0.0.0.0:8000 --workers ${WEB_WORKERS:-3} --threads 4 --worker-tmp-dir /dev/shm --no-control-socket --access-logfile - --error-logfile -"]
+CMD ["sh", "-c", "python manage.py migrate --noinput && exec gunicorn qualityyear.wsgi:application --bind 0.0.0.0:8000 --workers ${WEB_WORKERS:-3} --threads 32 --timeout 60 --worker-tmp-dir /dev/shm --no-control-socket --access-logfile - --error-logfile -"]

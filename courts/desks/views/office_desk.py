@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from courts.closings.selectors.close_page import next_to_close
 from courts.desks.selectors.desks import desk
 from courts.frame.selectors.housekeeping import late_since
+from courts.frame.selectors.record import daily_head
 from courts.frame.views.errors import RefusedError
 from courts.permissions import may_set_deadline
 from courts.reviews.selectors.review_pages import reviews_any
@@ -30,6 +31,7 @@ def desk_page(request: HttpRequest, year_code: str) -> HttpResponse:
     context = {
         "area": "desk",
         "late_since": late_since(),
+        "head": daily_head(),
         "code": year_code,
         "page": desk(request.user, year, now, kept),
         "closing": next_to_close(request.user, year, now, kept=kept),
