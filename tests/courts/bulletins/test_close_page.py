@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
