@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from datetime import UTC, date, datetime
 from fractions import Fraction
@@ -19,13 +21,13 @@ from courts.bulletins.selectors.prose.problems import months_missed
 from courts.bulletins.selectors.prose.sums import Basis, Summed
 from courts.bulletins.services.prose import make_draft
 from courts.closings.selectors.snapshots import compose, inputs_of
-from courts.models import Bulletin, Cap, QualityYear
+from courts.models import Bulletin, Cap, QualityYear, User
 from courts.papers.document import Field, Paragraph, Table, Typed, block_texts
 from courts.papers.tokens import plain, typed_numbers
 from courts.snapshots.verification import frozen
 from scoring.facts import Month
 from tests.courts.bulletins.issue_fixtures import closed_month, people_of_issuing
-from tests.pages import give
+from tests.pages import client_of, give
 
 pytestmark = pytest.mark.django_db
 BOTH = ("litigation", "enforcement")
@@ -204,6 +206,24 @@ def test_the_numbers_of_the_prose_are_those_of_its_tables(made_year: QualityYear
     # Every court adds up along its row, and its cell of annex 1 is the snapshot's point.
     for row in courts:
         assert int(row[now]) == sum(map(int, row[last + 1 : now]))
+
+
+def test_the_goals_count_what_the_directions_show(made_year: QualityYear, office: User) -> None:
+    """The two lines of 正文二, counted again in the table of directions of all courts."""
+    client = client_of(office)
+    csv_text = client.get("/yanbian-2019/2019-12/direction/?_export=csv").content.decode(
+        "utf-8-sig"
+    )
+    rows = [row for row in csv.reader(io.StringIO(csv_text)) if row[:1] == ["全部法院"]]
+    said = texts(told(made_year))
+    adverse = [row for row in rows if row[2].startswith("L") and row[4] == "越低越好" and row[5]]
+    fell = sum(row[8].startswith("−") for row in adverse)
+    assert f"逆向指标{len(adverse)}项，下降的{fell}项" in said["litigation.goal1"]
+    against = [row for row in rows if "平均值" in row[6]]
+    better = sum(row[9] == "向好" for row in against)
+    assert len(against) > 5
+    (line,) = [text for key, text in said.items() if key.startswith("enforcement.goal")]
+    assert f"{len(against)}项指标中，优于平均值的{better}项" in line
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
+from courts.bulletins.selectors.documents import document_of
 from courts.cases.services.special_cases import Meeting, apply_for, decide_case, verify_case
 from courts.frame.refusals import ReturnError, StaleError, StateError
 from courts.models import (
@@ -30,6 +31,7 @@ from courts.models import (
 )
 from courts.motions.services.motions import confirm
 from courts.motions.services.motions import trial as motion_trial
+from courts.papers.document import Paragraph, Table
 from courts.restatements.selectors.restatements import heads
 from courts.restatements.services.restatements import (
     approve,
@@ -152,6 +154,18 @@ def test_a_corrected_figure_takes_two_people_and_a_new_issue(made_year, issue, p
         number=2, number_year=2020, dated_on=date(2020, 1, 20)
     )
     draft.writers.add(people["office2"])
+    # Its paper has old and new of the figure, the item, the total and the place, and the reason.
+    annex = document_of(Bulletin.objects.get(pk=draft.pk), "zh").annexes[-1]
+    assert annex.title == "更正说明"
+    said, table = annex.blocks
+    assert isinstance(said, Paragraph)
+    assert "漏计" in "".join(run.text for run in said.runs)
+    assert isinstance(table, Table)
+    cells = [[run.text for cell in row.cells for run in cell.runs] for row in table.rows]
+    first, *others = [row[1:] for row in cells if row[0] == "延吉法院"]
+    assert first == ["二审立案数", str(before), str(stored("2018-12"))]
+    assert ["二审立案数降幅", item_of(old, "L3.2"), "0.00"] in others
+    assert others[-1][0] in ("总分", "名次")
     issued(Bulletin.objects.get(pk=draft.pk), people)
     closings = closings_of(fresh(made_year))
     assert closings.standing(12, "litigation") is MonthStanding.RESTATED

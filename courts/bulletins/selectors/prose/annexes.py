@@ -31,6 +31,7 @@ from courts.papers.document import (
     Table,
     Text,
 )
+from courts.wording.explanations import metric_name
 from scoring.bulletins import BaseTable
 from scoring.caps import capped_metrics
 from scoring.rates import PERCENT, total
@@ -385,7 +386,7 @@ def _restated(pen: Pen) -> tuple[Table | Paragraph, ...]:
 
 
 def changes_table(pen: Pen, old: BulletinMonth) -> Table:
-    """Old and new points, totals and ranks of what changed."""
+    """Old and new figures, points, totals and ranks of what changed."""
     rows = []
     for court in pen.month.courts:
         before = old.court.get(court.code)
@@ -393,6 +394,10 @@ def changes_table(pen: Pen, old: BulletinMonth) -> Table:
             continue
         name, key = court.name(pen.language), f"court/{court.code}"
         pairs = [
+            (metric_name(pen.month.rulebook, code, pen.language), code, *values)
+            for code, values in _figures_of(before, court).items()
+        ]
+        pairs += [
             (item.label.get(pen.language), item.code, *_points_of(before, court, item.code))
             for item in pen.month.items
         ]
@@ -418,6 +423,18 @@ def changes_table(pen: Pen, old: BulletinMonth) -> Table:
         Column(_("更正后"), width=3),
     )
     return Table((Text(_("更正前后对照")),), columns, tuple(rows))
+
+
+def _figures_of(
+    before: CourtMonth, court: CourtMonth
+) -> Mapping[str, tuple[str | None, str | None]]:
+    """The court's figures of the year, before and now, by code."""
+    was, now = before.facts.current, court.facts.current
+    return {code: (_figure(was, code), _figure(now, code)) for code in sorted({*was, *now})}
+
+
+def _figure(figures: Mapping[str, int], code: str) -> str | None:
+    return str(figures[code]) if code in figures else None
 
 
 def _points_of(before: CourtMonth, court: CourtMonth, code: str) -> tuple[str | None, str | None]:
