@@ -285,6 +285,8 @@ MATRIX: dict[str, dict[str, str]] = {
     "api:openapi-json": {"get": "ooooooooooo"} | dict.fromkeys(VERBS[1:], "mmmmmmmmmmm"),
     "api:api-root": {"get": "nnnnnnnnnnn"} | dict.fromkeys(VERBS[1:], "mmmmmmmmmmm"),
     "set_language": dict.fromkeys(VERBS, "rrrrrrrrrrr"),
+    # Monitoring comes with a token; an account is none.
+    "metrics": {"get": "nnnnnnnnnnn"} | dict.fromkeys(VERBS[1:], "mmmmmmmmmmm"),
     "healthz": {"get": "ooooooooooo"} | dict.fromkeys(VERBS[1:], "mmmmmmmmmmm"),
 }
 RETURN = ["yanbian-2019", "yanbian", "2019-12", "litigation"]

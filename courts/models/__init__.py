@@ -32,6 +32,7 @@ from courts.models.motions import Motion, MotionFile
 from courts.models.openings import EntryOnBehalf, Reopening, UnlockRequest
 from courts.models.paper_settings import PaperSettings
 from courts.models.readings import ReadingDecision
+from courts.models.record import RecordEntry, RecordErasure, RecordSalt
 from courts.models.restatements import (
     Objection,
     ObjectionTerm,
@@ -93,6 +94,9 @@ __all__ = [
     "PaperTally",
     "QualityYear",
     "ReadingDecision",
+    "RecordEntry",
+    "RecordErasure",
+    "RecordSalt",
     "Reopening",
     "RestatedMonth",
     "Restatement",
