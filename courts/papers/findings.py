@@ -45,6 +45,7 @@ SAME_PERIOD = Rule(
     "same_period",
     gettext_noop("同比只用于与上年同期相比；只有全年数时写“与上年全年按月折算数相比”。"),
 )
+SUMMED_MONTHS = Rule("summed_months", gettext_noop("同比比较的是1月至本月的累计数，单月数用环比。"))
 MONTH_ON_MONTH = Rule("month_on_month", gettext_noop("环比只用于单月数，请写明是哪个月的数。"))
 FEW_CASES = Rule("few_cases", gettext_noop("总数不超过10件的比率，须同时写出件数。"))
 RANGE = Rule("range", gettext_noop("起止之间用“—”，不用%(sign)s。"))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 NUMBER = r"[0-9][0-9,，]*(?:\.[0-9]+)?"
-SIGN = r"[-−–+＋]"
+SIGN = r"[-−–－+＋]"
 
 
 class Kind(StrEnum):
@@ -65,6 +65,8 @@ class Vocabulary:
     verbs: Mapping[Kind, frozenset[str]]
     same_period: re.Pattern[str]
     annual_basis: re.Pattern[str]
+    # A month named as one alone.
+    alone: re.Pattern[str]
     month_on_month: re.Pattern[str]
     cumulative: re.Pattern[str]
     single_month: re.Pattern[str]
@@ -105,11 +107,14 @@ _ZH_UNITS = {
     "日": Measure.DAYS,
     "分": Measure.POINTS,
     "位": Measure.RANK,
-    "名": Measure.RANK,
+    "名": Measure.COUNT,
 }
 _ZH_VERB = (
     "上升|下降|提高|提升|降低|增长|增加|减少|回落|下滑|下跌|缩短|延长|升高|持平|前移|后移|增多"
+    "|升幅|降幅|增幅"
 )
+# How far something rose or fell, as a noun.
+_NOUNS = frozenset({"升幅", "降幅", "增幅"})
 _ZH_UNIT = "个百分点|百分点|个点|[%％]|件|人|个(?!百分|点)|天|日|分(?!点)|位|名(?!法)"
 
 CHINESE = Vocabulary(
@@ -125,23 +130,24 @@ CHINESE = Vocabulary(
         ),
     ),
     change=re.compile(
-        rf"(?P<verb>{_ZH_VERB})(?:了|约|近|到)?(?P<sign>{SIGN}?)(?P<number>{NUMBER})"
+        rf"(?P<verb>{_ZH_VERB})(?:了|约|近|为|达)?(?P<sign>{SIGN}?)(?P<number>{NUMBER})"
         rf"(?P<blank>\s*)(?P<unit>{_ZH_UNIT})"
     ),
     distance=re.compile(
         # 比目标高…, 低于目标…; a bound such as 不低于90% is none.
-        rf"(?:[比较][^，。；（）]{{1,16}}?[高低多少][出了]?|[高低]于[^0-9，。；（）]{{1,10}})"
+        rf"(?:[比较][^，。；（）]{{1,16}}?[高低多少][出了]?|相差|[高低]于[^0-9，。；（）]{{1,10}})"
         rf"(?P<sign>{SIGN}?)(?P<number>{NUMBER})(?P<blank>\s*)(?P<unit>{_ZH_UNIT})"
     ),
     units=_ZH_UNITS,
     verbs={
-        Kind.RATE: frozenset({"上升", "下降", "提高", "降低", "回落", "升高", "提升", "下滑"}),
-        Kind.COUNT: frozenset({"上升", "下降", "增加", "减少"}),
+        Kind.RATE: _NOUNS | {"上升", "下降", "提高", "降低", "回落", "升高", "提升", "下滑"},
+        Kind.COUNT: _NOUNS | {"上升", "下降", "增加", "减少"},
         Kind.DAYS: frozenset({"缩短", "延长"}),
-        Kind.POINTS: frozenset({"上升", "下降", "提高", "降低", "增加", "减少"}),
+        Kind.POINTS: _NOUNS | {"上升", "下降", "提高", "降低", "增加", "减少"},
         Kind.RANK: frozenset({"上升", "下降"}),
     },
     same_period=re.compile(r"同比|上年同期|去年同期"),
+    alone=re.compile(r"当月|单月"),
     annual_basis=re.compile(r"按月折算|折算数|与[0-9]{4}年全年"),
     month_on_month=re.compile(r"环比|比上月"),
     cumulative=re.compile(rf"{NUMBER}\s*[-—~～－–至]\s*{NUMBER}\s*月|累计|年初以来|截至"),
@@ -150,8 +156,9 @@ CHINESE = Vocabulary(
         r"(?:上年|去年|[0-9]{4}年)(?:同期|全年|同月)?(?:为|是|均为)?0(?![.0-9])|[由从]0(?![.0-9])"
     ),
     range=re.compile(
-        r"(?<![0-9.\-–—〔])(?P<low>[0-9]{1,4})(?:月|日|年|%)?\s*(?P<sign>[-~～－–]|--)\s*"
-        r"(?P<high>[0-9]{1,4})(?=\s*(?:月|日|天|件|%|分|名|位|年|人|号|个))"
+        r"(?<![0-9.\-–—〔])(?P<low>(?P<named>(?<=附表)|(?<=附件)|(?<=第))?[0-9]{1,4})"
+        r"(?:月|日|年|%)?\s*(?P<sign>[-~～－–]|--)\s*"
+        r"(?P<high>[0-9]{1,4})(?(named)|(?=\s*(?:月|日|天|件|%|分|名|位|年|人|号|个)))"
     ),
     blank=re.compile(
         r"[0-9][ \t\u00a0\u3000]+(?:[%％]|个百分点|百分点|件|天|位|名|分|人|个|月|日|年|倍)"
@@ -210,6 +217,7 @@ KOREAN = Vocabulary(
         Kind.RANK: frozenset({"상승", "하락"}),
     },
     same_period=re.compile(r"동기비|동기대비|지난해 같은 기간|작년 같은 기간"),
+    alone=re.compile(r"당월|단월"),
     annual_basis=re.compile(r"월별 환산|환산수|[0-9]{4}년 전체"),
     month_on_month=re.compile(r"전월비|전월대비|지난달보다"),
     cumulative=re.compile(rf"{NUMBER}\s*[-—~～－–]\s*{NUMBER}\s*월|루계|년초부터|현재까지"),

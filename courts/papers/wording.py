@@ -158,12 +158,21 @@ def _comparisons(sentence: Span, vocabulary: Vocabulary, *, is_annual: bool) -> 
     for match in vocabulary.same_period.finditer(sentence.text):
         if annual or is_annual:
             yield findings.at(findings.SAME_PERIOD, match, sentence.start)
+        elif _is_of_month_alone(sentence.text[: match.start()], vocabulary):
+            yield findings.at(findings.SUMMED_MONTHS, match, sentence.start)
     for match in vocabulary.month_on_month.finditer(sentence.text):
         before = sentence.text[: match.start()]
         single = [one.end() for one in vocabulary.single_month.finditer(before)]
         summed = [one.end() for one in vocabulary.cumulative.finditer(before)]
         if not single or (summed and max(summed) >= max(single)):
             yield findings.at(findings.MONTH_ON_MONTH, match, sentence.start)
+
+
+def _is_of_month_alone(before: str, vocabulary: Vocabulary) -> bool:
+    """Whether the period named last is a month alone."""
+    alone = [one.end() for one in vocabulary.alone.finditer(before)]
+    summed = [one.end() for one in vocabulary.cumulative.finditer(before)]
+    return bool(alone) and max(summed, default=0) < max(alone)
 
 
 def _few_cases(sentence: Span, live: Sequence[Live]) -> Iterator[Finding]:

@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 from playwright.sync_api import Page, ViewportSize, expect
+from pytest_django.live_server_helper import LiveServer
 
-from courts.models import Bulletin, Consultation, ConsultationAnswer, QualityYear, User
+from courts.models import (
+    Bulletin,
+    BulletinFile,
+    Consultation,
+    ConsultationAnswer,
+    QualityYear,
+    User,
+)
 from tests.courts.bulletins.issue_fixtures import (
+    ask_nobody,
     closed_month,
     people_of_issuing,
     plain_files,
     published_issue,
 )
-from tests.pages import made_year, year
+from tests.pages import account, made_year, year
 
 __all__ = ["made_year", "plain_files", "year"]
 
@@ -100,3 +111,98 @@ def test_from_asking_to_restating(
     page.goto(f"{ROOT}/restatements/new/")
     fits(page)
     assert_accessible(page)
+
+
+def test_the_month_ends_in_korean_on_a_phone(
+    live_server: LiveServer,
+    made_year: QualityYear,
+    page: Page,
+    log_in: Callable[[User], None],
+    assert_accessible: Callable[[Page], None],
+    tmp_path: Path,
+) -> None:
+    """Close December, write and publish its bulletin as two people, restate it, verify both."""
+    first, second = (account(name, "yanbian", "office", "centre") for name in ("first", "second"))
+    ask_nobody(made_year, first)
+    page.set_viewport_size(PHONE)
+    page.context.add_cookies([{"name": "django_language", "value": "ko", "url": str(live_server)}])
+
+    def done(words: str) -> None:
+        expect(page.get_by_role("status").first).to_contain_text(words)
+        fits(page)
+
+    log_in(first)
+    page.goto(f"{ROOT}/desk/")
+    page.get_by_role("link", name="2019년 12월").first.press("Enter")
+    expect(page).to_have_url(f"{live_server}{ROOT}/2019-12/close/")
+    assert_accessible(page)
+    page.locator("#id_reason").fill("무기명 투표 없음")
+    page.locator('button[value="close"]').press("Enter")
+    fits(page)
+    page.goto(f"{ROOT}/bulletins/")
+    page.get_by_role("button", name="통보 작성").press("Enter")
+    expect(page.locator("[data-errors]")).to_have_text("0")
+    number_issue(page, 1)
+    fits(page)
+    assert_accessible(page)
+    issue = Bulletin.objects.get()
+    sign_and_publish(page, log_in, second, issue)
+    # One appeal more of Yanji's, by the first; the second agrees.
+    log_in(first)
+    page.goto(f"{ROOT}/restatements/new/")
+    page.locator("#court-0").select_option("yanji")
+    page.locator("#metric-0").select_option("appeals_filed")
+    page.locator("#value-0").fill("1105")
+    page.locator("#id_reason").fill("등록부")
+    page.locator("form.decide button.button-main").press("Enter")
+    fits(page)
+    assert_accessible(page)
+    waiting = page.url
+    log_in(second)
+    page.goto(waiting)
+    page.locator('button[value="approve"]').press("Enter")
+    done("비준")
+    again = Bulletin.objects.get(restates=issue)
+    log_in(first)
+    page.goto(f"{ROOT}/bulletins/{again.pk}/edit/")
+    number_issue(page, 2)
+    sign_and_publish(page, log_in, second, again)
+    page.goto(f"{ROOT}/bulletins/{issue.pk}/")
+    expect(page.locator(f'a[href="{ROOT}/bulletins/{again.pk}/"]')).to_be_visible()
+    for one in (issue, again):
+        kinds = set(
+            BulletinFile.objects.filter(bulletin=one, scope="").values_list("kind", flat=True)
+        )
+        assert {"docx", "pdf", "html", "json"} <= kinds
+        row = BulletinFile.objects.get(bulletin=one, kind="json", scope="")
+        path = tmp_path / row.name
+        path.write_bytes(row.content)
+        call_command("verify_bulletin", str(path), hash=one.snapshot.sha256)
+
+
+def number_issue(page: Page, number: int) -> None:
+    """Give the issue on the page its number and date."""
+    form = page.locator("form.issue-form")
+    if not form.is_visible():
+        page.locator("details:has(form.issue-form) > summary").press("Enter")
+    form.locator("[name=number]").fill(str(number))
+    form.locator("[name=number_year]").fill("2020")
+    form.locator("[name=dated_on]").fill("2020-01-10")
+    form.get_by_role("button").press("Enter")
+    expect(page.get_by_role("status").first).to_be_visible()
+
+
+def sign_and_publish(
+    page: Page, log_in: Callable[[User], None], user: User, issue: Bulletin
+) -> None:
+    """Sign the issue for both offices and publish it."""
+    log_in(user)
+    page.goto(f"{ROOT}/bulletins/{issue.pk}/sign/")
+    page.locator('button[value="sign"]').press("Enter")
+    page.locator('button[value="publish"]').press("Enter")
+    # A file after the other on a busy machine.
+    page.locator("ol.steps ~ p a.button-main").press("Enter", timeout=90_000)
+    expect(page.locator("#files-title")).to_be_visible()
+    issue.refresh_from_db()
+    assert issue.state == "published"
+    fits(page)
