@@ -17,15 +17,16 @@ def test_notices_what_is_asked_for_elsewhere(page: Page, complaints: list[str]) 
 
 def test_notices_an_inline_script_and_a_broken_one(page: Page, complaints: list[str]) -> None:
     page.goto("/healthz")
-    page.evaluate(
-        """() => {
-            const script = document.createElement("script");
-            script.textContent = "window.ran = true";
-            document.body.append(script);
-            setTimeout(() => { throw new Error("broken"); });
-        }"""
-    )
-    page.wait_for_timeout(200)
+    # What is heard last was done last.
+    with page.context.expect_event("weberror"):
+        page.evaluate(
+            """() => {
+                const script = document.createElement("script");
+                script.textContent = "window.ran = true";
+                document.body.append(script);
+                setTimeout(() => { throw new Error("broken"); });
+            }"""
+        )
     assert page.evaluate("window.ran") is None
     assert sorted(text.split(":")[0] for text in complaints) == ["console", "script"]
     complaints.clear()

@@ -103,6 +103,7 @@ def test_a_quarter_is_not_due_between_its_ends(month: int) -> None:
     assert isinstance(formula, NotDue)
     rule = formula.rule
     assert (formula.metrics(rule), formula.words(rule), formula.symbols(rule)) == ((), (), "")
+    assert formula.value(None) is None
 
 
 def test_what_is_due_when() -> None:
