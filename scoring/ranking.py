@@ -24,7 +24,7 @@ def ranked(scorecards: Iterable[Scorecard], level: Level | None) -> tuple[Scorec
     cards = tuple(scorecards)
     if level is None:
         return cards
-    held = [card.level is level and not card.is_barred for card in cards]
+    held = [card.level is level and not (card.overrides and card.is_barred) for card in cards]
     places = ranks(card.total_cents for card, is_held in zip(cards, held, strict=True) if is_held)
     return tuple(
         card._replace(rank=places[card.total_cents]) if is_held else card

@@ -468,6 +468,11 @@ class Rulebook:
         return tuple(named.level for named in self.levels if self.items_of(named.level))
 
     @cached_property
+    def no_points(self) -> Mapping[Side, int]:
+        """Every side with nothing, for sums to begin with."""
+        return {share.side: 0 for share in self.sides}
+
+    @cached_property
     def share_of(self) -> Mapping[Side, SideShare]:
         return {share.side: share for share in self.sides}
 

@@ -55,7 +55,7 @@ def total_cents(rulebook: Rulebook, halves: Mapping[Side, int]) -> int:
 
 def added_up(rulebook: Rulebook, items: Sequence[ItemScore], borrowed: Iterable[Side] = ()) -> Sums:
     """What items come to; `borrowed` are sides with points from others that are provisional."""
-    halves = dict.fromkeys([share.side for share in rulebook.sides], 0)
+    halves = dict(rulebook.no_points)
     lacking = set(borrowed)
     for item in items:
         side = item.scorer.item.side

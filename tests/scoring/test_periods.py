@@ -101,6 +101,7 @@ def test_a_quarter_is_not_due_between_its_ends(month: int) -> None:
     assert scoring.attainable(rulebook, Month(2020, month), facts)["A1"] is None
     formula = plan(found.context, Level.GRASSROOTS)[0]
     assert isinstance(formula, NotDue)
+    assert formula.value(None) is None
     rule = formula.rule
     assert (formula.metrics(rule), formula.words(rule), formula.symbols(rule)) == ((), (), "")
     assert formula.value(None) is None

@@ -7,10 +7,11 @@ from decimal import Decimal
 from fractions import Fraction
 
 import scoring
-from scoring import CourtFacts, Level, Month, Scorecard
+from scoring import CourtFacts, Level, Month, Scorecard, Side, Text
 from scoring.caps import capped_metrics
 from scoring.facts import Assessed
 from scoring.formulas.assessed import assessed_step
+from scoring.loader import files_of
 from scoring.rates import total
 from scoring.series import is_sum, part_of_whole
 from scoring.weights import Weighed, scale_of
@@ -136,3 +137,61 @@ def test_a_rate_that_should_rise() -> None:
     assert item.formula.levers(item.rule) == {"part": 1}
     court = CourtFacts("a", Level.GRASSROOTS, baseline_annual={"part": 3, "whole": 9})
     assert scoring.attainable(rulebook, DECEMBER, court)["A1"] == Decimal(100)
+
+
+# --- Sides and levels ------------------------------------------------------------------------
+
+
+def test_equal_codes_are_one_object_wherever_they_come_from() -> None:
+    side = Side("quality")
+    assert Side("quality") is side
+    assert pickle.loads(pickle.dumps(side)) is side
+    assert side == "quality"
+    assert side is not Side.LITIGATION
+    # A level of the same letters is another thing.
+    assert type(Level("quality")) is Level
+    assert (len(Side), [one.value for one in Level]) == (2, ["grassroots", "intermediate"])
+
+
+def test_the_files_of_a_rulebook_are_those_of_the_sides_it_names() -> None:
+    named = 'sides = [{ side = "quality" }, { side = "../x" }, 3, { side = 4 }, { side = "team" }]'
+    first = ("rulebook.toml", "metrics.toml")
+    assert files_of({"rulebook.toml": named}) == (*first, "quality.toml", "team.toml")
+    # Of a text that names none, those that are there.
+    for text in ("sides = [", "sides = 3", ""):
+        held = {"rulebook.toml": text, "z.toml": "", "a.toml": "", "metrics.toml": ""}
+        assert files_of(held) == (*first, "a.toml", "z.toml")
+
+
+LEVELS = """
+levels = [
+    { level = "high", label = { zh = "高级法院" } },
+    { level = "large", label = { zh = "大院" } },
+    { level = "small", label = { zh = "小院" } },
+]
+"""
+
+
+def test_levels_of_its_own_one_of_which_is_not_assessed() -> None:
+    """50 of 100 at a large court, 80 of 100 at a small one; no points and no sum at the top."""
+    files = schemes.sources([schemes.item("target", TARGET)], head=LEVELS)
+    files = {
+        name: text.replace('"grassroots"', '"small"')
+        .replace("grassroots =", "small =")
+        .replace("intermediate =", "large =")
+        for name, text in files.items()
+    }
+    rulebook = scoring.load_sources(files)
+    large, small, high = Level("large"), Level("small"), Level("high")
+    assert (rulebook.ranked_level, rulebook.assessed_levels) == (small, (large, small))
+    assert rulebook.label_of_level[high] == Text("高级法院")
+    courts = [
+        CourtFacts(level.value, level, {"came": 100, "done": 80, "part": 1, "whole": 2})
+        for level in (high, large, small)
+    ]
+    board = scoring.score(rulebook, DECEMBER, courts)
+    assert [(len(card.items), card.rank) for card in board.scorecards] == [
+        (0, None),
+        (2, None),
+        (2, 1),
+    ]

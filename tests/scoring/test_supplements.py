@@ -160,6 +160,9 @@ def test_a_bulletin_needs_its_words_and_nothing_else(rulebook: Rulebook) -> None
     assert (found.headlines, found.goals, found.problems) == ((), (), ())
     assert (found.measures, found.tables) == ((), ())
     assert found.area.zh == "全州法院"
+    # What was taken up stays readable, whatever sides a later edition has.
+    kept = load_supplement(B, text.replace('side = "enforcement"', 'side = "appeals"')).bulletin
+    assert "appeals" in {goal.side for goal in kept.goals}
 
 
 @pytest.mark.parametrize(

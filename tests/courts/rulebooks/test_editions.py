@@ -281,12 +281,17 @@ def test_files_go_out_and_in_byte_for_byte(year: QualityYear, office: User) -> N
     assert edition_archives.archive(again.sources) == out
 
 
+NAMED = b'sides = [{ side = "quality" }]'
+
+
 @pytest.mark.parametrize(
     ("file", "said"),
     [
         (SourceFile("x.zip", b"no archive"), "不是可以打开的"),
-        (packed({"rulebook.toml": b""}), "缺少：metrics.toml、litigation.toml、enforcement.toml"),
-        (packed({"extra.toml": b""}), "“extra.toml”不应在压缩包里"),
+        # Which files of items there should be is what the first names as sides.
+        (packed({"rulebook.toml": NAMED}), "缺少：metrics.toml、quality.toml。"),
+        (packed({"rulebook.toml": NAMED, "extra.toml": b""}), "“extra.toml”不应在压缩包里"),
+        (packed({f"part{n}.toml": b"" for n in range(50)}), "“part40.toml”不应在压缩包里"),
         (packed({"rulebook.toml": b"\xff"}), "UTF-8"),
         (packed({"rulebook.toml": b"\x00"}), "不能保存"),
         (packed({"rulebook.toml": b" " * (edition_archives.MOST_BYTES + 1)}), "太大"),
