@@ -8,15 +8,7 @@ import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
 from courts.models import Bulletin, Consultation, ConsultationAnswer, QualityYear, User
-from tests.courts.bulletins.issue_fixtures import (
-    closed_month,
-    people_of_issuing,
-    plain_files,
-    published_issue,
-)
-from tests.pages import made_year, year
-
-__all__ = ["made_year", "plain_files", "year"]
+from tests.courts.issue_fixtures import closed_month, people_of_issuing, published_issue
 
 ROOT = "/yanbian-2019"
 PHONE: ViewportSize = {"width": 390, "height": 844}

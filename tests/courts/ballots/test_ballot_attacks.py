@@ -41,9 +41,7 @@ from courts.models import (
 )
 from scoring.facts import Month
 from tests.courts.ballot_fixtures import Vote, people, without_trigger
-from tests.pages import account, year
-
-__all__ = ["year"]
+from tests.pages import account
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 

@@ -26,14 +26,14 @@ from courts.papers.numbers import numbers, numbers_of, pieces_of_word
 from courts.snapshots.canonical import canonical
 from courts.snapshots.parts import Part, Parts, parse
 from scoring.schema import Level
-from tests.courts.bulletins.issue_fixtures import (
+from tests.courts.issue_fixtures import (
     closed_month,
     issue_of,
     people_of_issuing,
     published_issue,
 )
-from tests.courts.bulletins.page_texts import pieces_of_html
-from tests.courts.bulletins.test_papers import printed_numbers
+from tests.courts.papers.page_texts import pieces_of_html
+from tests.courts.papers.test_papers import printed_numbers
 
 pytestmark = pytest.mark.django_db
 OWN = "yanji"

@@ -24,7 +24,7 @@ from courts.papers.document import Field, Paragraph, Table, Typed, block_texts
 from courts.papers.tokens import plain, typed_numbers
 from courts.snapshots.verification import frozen
 from scoring.facts import Month
-from tests.courts.bulletins.issue_fixtures import closed_month, people_of_issuing
+from tests.courts.issue_fixtures import closed_month, people_of_issuing
 from tests.pages import give
 
 pytestmark = pytest.mark.django_db

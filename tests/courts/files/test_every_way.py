@@ -33,9 +33,6 @@ from tests.courts.files.test_files import BASE, FILES, OF_MONTHS
 from tests.courts.files.test_files import NAMED as NAMED_CASES
 from tests.courts.files.test_files import READ as READ_CASES
 from tests.courts.returns_fixtures import slot_of
-from tests.pages import year
-
-__all__ = ["year"]
 
 pytestmark = pytest.mark.django_db
 

@@ -18,11 +18,7 @@ from courts.outlooks.selectors.outlooks import chance_text
 from courts.scores.selectors import scores
 from scoring.facts import Month
 from scoring.outlook import PRIOR_WEIGHT
-from tests.courts.admin_fixtures import elsewhere
-from tests.courts.returns_fixtures import people
-from tests.pages import client_of, give, made_year, mark_as_demo, more_courts
-
-__all__ = ["elsewhere", "made_year", "people"]
+from tests.pages import client_of, give, mark_as_demo, more_courts
 
 pytestmark = [pytest.mark.django_db, pytest.mark.walk]
 

@@ -29,11 +29,8 @@ from courts.returns.services.blocks import (
 from courts.years.selectors.slots import Slot
 from scoring.facts import Month
 from scoring.schema import Side
-from tests.courts.admin_fixtures import elsewhere
-from tests.courts.returns_fixtures import CLEAN_LITIGATION, bring_to, fill, people, slot_of
+from tests.courts.returns_fixtures import CLEAN_LITIGATION, bring_to, fill, slot_of
 from tests.pages import client_of, more_courts
-
-__all__ = ["elsewhere", "people"]
 
 pytestmark = pytest.mark.django_db
 

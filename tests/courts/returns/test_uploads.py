@@ -46,18 +46,14 @@ from courts.returns.services.uploads import (
 from courts.years.selectors.slots import Slot
 from scoring.facts import Month
 from scoring.schema import Side
-from tests.courts.admin_fixtures import elsewhere
 from tests.courts.returns_fixtures import (
     CLEAN_LITIGATION,
     bring_to,
     fill,
-    people,
     slot_of,
     values_of,
 )
 from tests.pages import client_of, more_courts
-
-__all__ = ["elsewhere", "people"]
 
 PLACE = "/yanbian-2019/returns/yanji/2019-05/litigation"
 
