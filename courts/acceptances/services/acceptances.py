@@ -99,7 +99,7 @@ def keep_package(*, user: User, year: QualityYear, package: Package) -> Acceptan
     """Put a package up for signing, in place of one that waits for signatures.
 
     `ReturnError` while December is not published, or when the accepted package already tells
-    all this; `StaleError` if the year tells something else by now.
+    all this; `StaleError` if the year tells something else by now. Raises `PermissionDenied`.
     """
     if not may_make_acceptance(user, year):
         raise PermissionDenied(_("只有管理部门和领导小组可以生成验收材料。"))
@@ -137,7 +137,7 @@ def sign(*, user: User, year: QualityYear, digest: str) -> Acceptance:
     """Sign the package of that digest, as the first or the second of the leading group.
 
     `StateError` for one's own second signature or a package that waits no longer; `StaleError` if
-    the year tells something else by now.
+    the year tells something else by now. Raises `PermissionDenied`.
     """
     if not may_sign_acceptance(user, year):
         raise PermissionDenied(_("只有领导小组成员可以签署年终验收。"))

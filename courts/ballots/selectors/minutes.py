@@ -19,7 +19,7 @@ ACTS = ("open", "extend", "close", "part", "tally", "object", "withdraw")
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Something done at a time: by whom (empty where it is nobody's), and why."""
+    """An act with its time, who did it (empty: the system) and why."""
 
     name: str
     at: datetime

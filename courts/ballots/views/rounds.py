@@ -200,12 +200,12 @@ def _extend(request: HttpRequest, common: dict[str, Any], reason: str) -> None:
 
 
 def is_secure(request: HttpRequest) -> bool:
-    """Whether nobody between browser and server can exchange the page."""
+    """Whether the page came by a connection on which it cannot be exchanged."""
     return request.is_secure() or request.get_host().partition(":")[0] in {"localhost", "127.0.0.1"}
 
 
 def _number(request: HttpRequest, name: str) -> int:
-    """The key of a person that a button names; nought, which is nobody's, for anything else."""
+    """The key of the person that a button names; 0 for anything else."""
     return key_of(request.POST.get(name, ""))
 
 

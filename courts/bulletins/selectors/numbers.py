@@ -89,7 +89,7 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class OfferedNumber:
-    """A number to be put into a text: of whom, of what, which of its numbers, as printed."""
+    """A number to put into a text: whose it is, of what, which of its numbers, and its print."""
 
     key: str
     text: str

@@ -79,7 +79,7 @@ def _of_snapshot(bulletin: Bulletin) -> list[Obstacle]:
 
 
 def _of_consultation(bulletin: Bulletin) -> list[Obstacle]:
-    """Asking comes first, unless the year asks nobody, the figures are made up, or it corrects."""
+    """Courts are asked first, unless the year asks none, figures are made up or it corrects."""
     snapshot = bulletin.snapshot
     if snapshot.is_demo or bulletin.restates_id is not None:
         return []

@@ -97,7 +97,7 @@ def is_over(consultation: Consultation) -> bool:
 
 
 def is_answered(consultation: Consultation) -> bool:
-    """Whether every line of every court was answered: then nobody needs to wait for the end."""
+    """Whether every line of every court was answered, so that the end need not be awaited."""
     rows = _rows(consultation)
     courts = frozen_month(consultation.snapshot).parts.courts
     return all(

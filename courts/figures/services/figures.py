@@ -201,7 +201,7 @@ def _locked(
     stored: Mapping[ReturnKey, StoredReturn],
     rules: YearRules,
 ) -> Iterable[Problem]:
-    """Returns that nobody may overwrite: published ones, and those a desk is at work on."""
+    """Returns that may not be overwritten: published ones, and those a desk works on."""
     for key, of_return in given.items():
         if key not in stored:
             continue

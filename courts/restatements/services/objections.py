@@ -37,7 +37,7 @@ def object_to_line(
     """Object, as the desk of a line's side, to one line of the court in a published issue.
 
     `StateError` when the time is over or the issue was replaced; `ReturnError` for a line that
-    the court does not have in it, or without reasons.
+    the court does not have in it, or without reasons. Raises `PermissionDenied`.
     """
     if bulletin.state != Bulletin.State.PUBLISHED:
         raise StateError(_("只能对已发布的通报提出异议。"))
@@ -76,7 +76,10 @@ def object_to_line(
 
 @transaction.atomic
 def withdraw_objection(*, user: User, objection: Objection, seen: int) -> Objection:
-    """Take one's own objection back while it waits."""
+    """Take one's own objection back while it waits.
+
+    Raises `PermissionDenied`.
+    """
     held = _held(objection, seen)
     if held.by_id != user.pk:
         raise PermissionDenied(_("只有提出人可以撤回。"))
@@ -100,6 +103,7 @@ def answer_objection(
 
     `case`: the court's application for the item is made at once; `restatement`: the corrected
     `value` of a figure is proposed, or a proposal that is there is named; `refused`: with reasons.
+    Raises `PermissionDenied` and `ReturnError`.
     """
     held = _held(objection, seen)
     if not may_answer_objection(user, held):

@@ -156,7 +156,7 @@ def preview_grid_block(
 
 
 def rows_of(text: str) -> Rows:
-    """The rows of a block, blank ones too, without marks that nobody sees. `BlockError`."""
+    """The rows of a block, blank ones too, without invisible signs. `BlockError`."""
     if len(text) > MOST_SIGNS:
         raise BlockError(
             _("粘贴的内容太多（最多 %(most)s 字），请分几次粘贴。") % {"most": MOST_SIGNS}

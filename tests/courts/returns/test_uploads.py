@@ -33,11 +33,11 @@ from courts.frame.refusals import ReturnError, StaleError
 from courts.models import Event, Figure, QualityYear, SheetSource, User, WaitingTable
 from courts.returns.return_templates import template_workbook
 from courts.returns.selectors.grids import grid
+from courts.returns.services.sheet_sources import edit_source
 from courts.returns.services.uploads import (
     Pick,
     confirm,
     discard,
-    edit_source,
     map_headings,
     preview,
     receive,
