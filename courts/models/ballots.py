@@ -278,7 +278,7 @@ class Voter(models.Model):
 
 
 class Vouch(models.Model):
-    """A voter's confirmation that another voter, whose password was set by others, is that person."""
+    """A voter's word that another voter, whose password others set, is that person."""
 
     round = models.ForeignKey(
         BallotRound, verbose_name=_("投票轮次"), on_delete=models.CASCADE, related_name="vouches"

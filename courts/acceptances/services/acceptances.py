@@ -52,7 +52,7 @@ class Package:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class PackageProgress:
     """How far a package is: the file that is done, and how many of how many."""
 
     name: str
@@ -61,7 +61,7 @@ class Progress:
 
 
 def make_package(
-    year: QualityYear, told: Callable[[Progress], None] = lambda progress: None
+    year: QualityYear, told: Callable[[PackageProgress], None] = lambda progress: None
 ) -> Package:
     """The package of a year as it stands; `told` hears of each file. Seconds for nine courts."""
     steps = package_steps(year)
@@ -73,7 +73,7 @@ def make_package(
             return package
 
 
-def package_steps(year: QualityYear) -> Generator[Progress, None, Package]:
+def package_steps(year: QualityYear) -> Generator[PackageProgress, None, Package]:
     """Make the package step by step; the generator returns it."""
     page = current_content(year)
     files: dict[str, bytes] = {}
@@ -81,7 +81,7 @@ def package_steps(year: QualityYear) -> Generator[Progress, None, Package]:
     for number, (name, make) in enumerate(makers, 1):
         with override(LANGUAGE):
             files[name] = make()
-        yield Progress(name, number, len(makers))
+        yield PackageProgress(name, number, len(makers))
     listed = "".join(f"{sha256(files[name]).hexdigest()}  {name}\n" for name in sorted(files))
     files[HASHES] = listed.encode()
     return Package(_archive(files), sha256(files[HASHES]).hexdigest(), page.sha256)

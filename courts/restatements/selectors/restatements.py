@@ -17,7 +17,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from courts.closings.selectors.frozen import frozen_month
+from courts.closings.selectors.frozen import read_snapshot
 from courts.closings.selectors.snapshots import inputs_of, inputs_within, stored
 from courts.frame.refusals import ReturnError
 from courts.models import Bulletin, QualityYear, Snapshot
@@ -219,7 +219,7 @@ def court_changes(before: Parts, after: Parts) -> tuple[CourtChange, ...]:
 
 def line_words(snapshot: Snapshot, lines: Iterable[InputLine]) -> tuple[LineWords, ...]:
     """The changed inputs in words, in the active language."""
-    frozen, language = frozen_month(snapshot), get_language() or ""
+    frozen, language = read_snapshot(snapshot), get_language() or ""
     names = {code: _court_name(content, language) for code, content in frozen.parts.courts.items()}
     return tuple(
         LineWords(

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from courts.cases.services.special_cases import apply_for
 from courts.closings.selectors.clock import database_now
-from courts.closings.selectors.frozen import frozen_month
+from courts.closings.selectors.frozen import read_snapshot
 from courts.consultations.selectors.lines import FIGURE, ITEM, court_lines
 from courts.files.values import FigureError, read_value
 from courts.frame import events
@@ -43,7 +43,7 @@ def object_to_line(
         raise StateError(_("只能对已发布的通报提出异议。"))
     if bulletin.restated_by.filter(state=Bulletin.State.PUBLISHED).exists():
         raise StateError(_("这份通报已有更正的通报，请对更正后的提出异议。"))
-    known = {one.key: one for one in court_lines(frozen_month(bulletin.snapshot), court.code)}
+    known = {one.key: one for one in court_lines(read_snapshot(bulletin.snapshot), court.code)}
     found = known.get(line)
     if found is None:
         raise ReturnError(_("请选择本院的一项数据或得分。"))

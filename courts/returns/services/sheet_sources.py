@@ -127,7 +127,7 @@ def edit_source(
     kept = {heading: code for heading, code in found.headings.items() if heading in keep}
     data = {"source": found.name, "headings": dict(found.headings)}
     if not kept:
-        found._history_user = user
+        found._history_user = user  # type: ignore[attr-defined]
         found.delete()
         record(action="delete_sheet_source", slot=slot, user=user, data=data)
         return

@@ -69,7 +69,7 @@ class EditionTextForm(VersionForm):
     )
 
 
-class ReasonForm(VersionForm):
+class SendBackForm(VersionForm):
     """Why a proposal goes back."""
 
     reason = _summary(gettext_lazy("退回原因"))

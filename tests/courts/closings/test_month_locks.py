@@ -48,7 +48,7 @@ from courts.models import (
     User,
 )
 from courts.returns.services import behalf, returns, unlocks
-from courts.returns.services.blocks import Block, preview_block
+from courts.returns.services.blocks import PastedBlock, preview_block
 from courts.returns.services.uploads import receive
 from courts.returns.services.writing import CellEntry
 from courts.reviews.services import deadlines as locks
@@ -175,7 +175,7 @@ def upload(at: Place) -> object:
 
 
 def paste(at: Place) -> object:
-    return preview_block(slot=at.slot, block=Block("450", "appeals_filed"))
+    return preview_block(slot=at.slot, block=PastedBlock("450", "appeals_filed"))
 
 
 def of_import(result: Any) -> object:

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 
-from courts.closings.selectors.frozen import frozen_month
+from courts.closings.selectors.frozen import read_snapshot
 from courts.consultations.selectors.consultations import consultation_page, own_page
 from courts.consultations.selectors.lines import (
     is_answered,
@@ -210,7 +210,7 @@ def test_once_every_line_is_answered_nobody_waits(made_year, people):
 
 
 def snapshot_courts(asked: Consultation) -> list[str]:
-    return list(frozen_month(asked.snapshot).parts.courts)
+    return list(read_snapshot(asked.snapshot).parts.courts)
 
 
 def test_it_is_opened_once_and_for_what_stands(asked, people, made_year):

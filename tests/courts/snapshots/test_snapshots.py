@@ -12,7 +12,7 @@ import pytest
 from courts.closings.selectors.snapshots import compose, inputs_of
 from courts.models import QualityYear
 from courts.scores.selectors.scores import month_scores
-from courts.snapshots import Part, Parts, SnapshotError, made, parse
+from courts.snapshots import Parts, SnapshotError, made, parse
 from courts.snapshots.canonical import canonical
 from courts.snapshots.verification import Unchecked, verify
 from scoring.facts import Month
@@ -46,7 +46,7 @@ def test_the_hash_is_taken_over_the_digests_of_the_parts():
             sort_keys=True,
         )
         for part in parts.parts
-        if isinstance(part, Part)
+        if isinstance(part, SnapshotPart)
     ]
     listed = [
         ["month", hashlib.sha256(texts[0].encode()).hexdigest()],
