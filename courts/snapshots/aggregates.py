@@ -17,17 +17,22 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import combinations
 
+from scoring.schema import Level
+
 FEWEST_COURTS = 4
 # What rounding of a mean of a few courts to hundredths hides.
 NEARLY = Fraction(1, 10)
 
 
-def told_together(levels: Mapping[str, str], ranked: str, own: str | None) -> tuple[str, ...]:
+def told_together(
+    levels: Mapping[str, str], ranked: Level | None, own: str | None
+) -> tuple[str, ...]:
     """The courts that sums and means may be over for the reader, in order; none, or the ranked.
 
-    `levels` are of the year's courts by code, `ranked` is the level that is ranked.
+    `levels` are of the year's courts by code, `ranked` is the level that is ranked; all courts are
+    one group where none is.
     """
-    group = tuple(code for code, level in levels.items() if level == ranked)
+    group = tuple(code for code, level in levels.items() if ranked in {None, level})
     return group if releasable([group], own or None) == (True,) else ()
 
 

@@ -297,7 +297,7 @@ def _item(
         code=item.code,
         label=item.label.get(language),
         paragraph=item.paragraph,
-        max_points=told["max_points"],
+        max_points="—" if told["max_points"] is None else told["max_points"],
         value="—" if told["value"] is None else with_unit(told["value"], unit),
         target="—"
         if told["target"] is None

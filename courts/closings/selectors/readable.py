@@ -42,6 +42,10 @@ class NotReadableError(LookupError):
     """The year or month is not there for the reader; the text says so."""
 
 
+# What the courts of a scheme without ranks are called together.
+EVERY = "all"
+
+
 @dataclass(frozen=True, slots=True)
 class ReadableMonth:
     """A month as a reader may have it.
@@ -60,7 +64,7 @@ class ReadableMonth:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Courts that aggregates are over; `name` is their level."""
+    """Courts that aggregates are over; `name` is their level, or `EVERY`."""
 
     name: str
     courts: tuple[Mapping[str, Any], ...]
@@ -220,8 +224,12 @@ def _group(
     """The courts whose sums the reader may have; None for who sees every row anyway."""
     if extent_of(reader, year) is not Extent.OWN:
         return None
-    ranked = rulebook_of(year, month).ranked_level.value
+    ranked = rulebook_of(year, month).ranked_level
     told = told_together(
         {court["code"]: court["level"] for court in courts}, ranked, own_code(reader)
     )
-    return Group(ranked, tuple(one for one in courts if one["code"] in told)) if told else None
+    return (
+        Group(ranked or EVERY, tuple(one for one in courts if one["code"] in told))
+        if told
+        else None
+    )

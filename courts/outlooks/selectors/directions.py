@@ -178,7 +178,7 @@ def _scopes(period: Period, names: Mapping[str, str], own: str | None) -> Iterat
     else:
         ranked = rulebook.ranked_level
         levels = {one.code: one.level.value for one in gathered_to(period).courts}
-        told = told_together(levels, ranked.value, own)
+        told = told_together(levels, ranked, own)
         goals = _goals(
             rulebook, said, period, [card for card in cards if card.court in told], whole_only=True
         )

@@ -1,6 +1,6 @@
 """Owns importing appraisal targets: all of a file or nothing.
 
-The targets stand in another document (附件1·二·2 to 5); only items whose rule leaves its target to
+The targets stand in another document ; only items whose rule leaves its target to
 that document take one. A row is for one court, for a level of courts, or, with an empty court, for
 all of them.
 """
@@ -38,9 +38,10 @@ from scoring.rates import MONTHS_OF_YEAR
 LONGEST_DOCUMENT = 200
 ACTION = "import_targets"
 BATCH = 2_000
-HIGHEST = 100
+# What the column holds: a value may be above 100 %.
+HIGHEST = Decimal("99999.9999")
 
-_PERCENT = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,4})?", re.ASCII)
+_PERCENT = re.compile(r"[0-9]{1,5}(?:\.[0-9]{1,4})?", re.ASCII)
 _FINEST = Decimal("0.0001")
 
 
@@ -273,7 +274,7 @@ def _read_entries(
                 problems.append(_wrong(row, "item", expected_item))
             percent = _percent(row.cells["target"], is_shown=file.is_shown)
             if percent is None:
-                expected = _("应为0至%(most)s的百分数，最多四位小数，不写百分号，如 12.5。")
+                expected = _("应为0至%(most)s的数，最多四位小数，不写百分号，如 12.5。")
                 problems.append(_wrong(row, "target", expected % {"most": HIGHEST}))
             document, decided_on, wrong = _basis(row, is_shown=file.is_shown)
             problems += wrong

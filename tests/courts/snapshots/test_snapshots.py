@@ -12,7 +12,7 @@ import pytest
 from courts.closings.selectors.snapshots import compose, inputs_of
 from courts.models import QualityYear
 from courts.scores.selectors.scores import month_scores
-from courts.snapshots import Parts, SnapshotError, made, parse
+from courts.snapshots import Parts, SnapshotError, SnapshotPart, made, parse
 from courts.snapshots.canonical import canonical
 from courts.snapshots.verification import Unchecked, verify
 from scoring.facts import Month

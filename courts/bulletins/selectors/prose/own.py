@@ -36,7 +36,7 @@ from courts.bulletins.selectors.prose.drafts import (
     spaced,
 )
 from courts.bulletins.selectors.prose.goals import goal_text
-from courts.bulletins.selectors.prose.items import area_text, suffix, target_text
+from courts.bulletins.selectors.prose.items import area_text, is_of, suffix, target_text
 from courts.bulletins.selectors.prose.month import Area, BulletinMonth, CourtMonth
 from courts.bulletins.selectors.prose.numbers import Ledger
 from courts.bulletins.selectors.prose.opening import opening
@@ -99,7 +99,7 @@ def own_month(month: BulletinMonth, code: str) -> OwnMonth:
 def released_means(month: BulletinMonth, own: str) -> Means:
     """The means that the court may have beside its own row."""
     levels = {court.code: court.level.value for court in month.courts}
-    told = told_together(levels, month.rulebook.ranked_level.value, own)
+    told = told_together(levels, month.rulebook.ranked_level, own)
     courts = [court for court in month.courts if court.code in told]
     if not courts:
         return Means(0, {})
@@ -121,8 +121,9 @@ def _mean(month: BulletinMonth, courts: Sequence[CourtMonth], own: str, side: st
 
 def _most(month: BulletinMonth, court: CourtMonth, side: str) -> Fraction:
     """The points that a court could have earned on a side."""
-    held = (one for code, one in court.items.items() if month.item[code].side.value == side)
-    return sum((Fraction(one.max_points) for one in held), Fraction())
+    items = ((month.item[code], one) for code, one in court.items.items())
+    held = (one for item, one in items if item.side.value == side and not item.is_bonus)
+    return sum((Fraction(one.max_points or 0) for one in held), Fraction())
 
 
 def mean_of(points: Sequence[str]) -> str:
@@ -195,7 +196,7 @@ def _side(pen: Pen, month: OwnMonth, side: str) -> Iterator[Block]:
         group
         for group in month.rulebook.groups
         if group.side.value == side
-        and any(item.group == group.code and item.code in month.own.items for item in month.items)
+        and any(is_of(item, group) and item.code in month.own.items for item in month.items)
     ]
     for number, group in enumerate(groups):
         title = _("（%(number)s）%(title)s") % {
@@ -204,7 +205,7 @@ def _side(pen: Pen, month: OwnMonth, side: str) -> Iterator[Block]:
         }
         yield heading(f"{side}.{group.code}.heading", title, level=2)
         for item in month.items:
-            if item.group == group.code and item.code in month.own.items:
+            if is_of(item, group) and item.code in month.own.items:
                 text = _item(pen, month, item)
                 yield paragraph(f"{side}.{item.code}", text, is_annual=is_annual(pen, item.code))
     for number, goal in enumerate(month.words.goals, start=1):
@@ -226,10 +227,12 @@ def _item(pen: Pen, month: OwnMonth, item: Item) -> str:
         points = _("尚未计分")
     else:
         key = f"court/{month.own.code}:{item.code}"
-        points = _("得%(points)s分，满分%(most)s分") % {
-            "points": pen.plain(f"{key}:points", held.points, item.label.get(pen.language)),
-            "most": pen.plain(f"{key}:most", held.max_points, item.label.get(pen.language)),
-        }
+        earned = pen.plain(f"{key}:points", held.points, item.label.get(pen.language))
+        if held.max_points is None or item.is_bonus:
+            points = _("得%(points)s分") % {"points": earned}
+        else:
+            most = pen.plain(f"{key}:most", held.max_points, item.label.get(pen.language))
+            points = _("得%(points)s分，满分%(most)s分") % {"points": earned, "most": most}
     return label + said + sentence(points)
 
 
