@@ -87,7 +87,7 @@ def may_view_year(user: Account, year: QualityYear) -> bool:
 
 
 def may_use_basis(user: Account, basis: str) -> bool:
-    """Figures that nobody has verified yet are for those who verify and lead."""
+    """Whether the account may use figures that are not verified yet: who verifies or leads may."""
     if basis == Basis.REPORTED:
         return bool(roles(user) & {Role.OFFICE, Role.CENTRE, Role.LEADER})
     return bool(roles(user))
@@ -252,7 +252,7 @@ def may_discuss(user: Account, court: Court, side: str) -> bool:
 
 
 def may_view_returns(user: Account, court: Court) -> bool:
-    """Whether the account may look at returns nobody has verified yet, of either side."""
+    """Whether the account may look at returns that are not verified yet, of either side."""
     if not isinstance(user, User):
         return False
     held = _working_roles(user)

@@ -228,7 +228,7 @@ class Formula(ABC, Generic[R]):
         return self._steps(score, self.explain)
 
     def own_steps(self, score: ItemScore) -> tuple[Step, ...]:
-        """`steps` for somebody who may not see other courts' points."""
+        """`steps` for an account that may not see other courts' points."""
         return self._steps(score, self.explain_own)
 
     def _steps(

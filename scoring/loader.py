@@ -351,7 +351,7 @@ class _Loader:
         return Weighed(codes, weights, max(places))
 
     def _one_unit(self, table: Table, name: str, codes: Sequence[str]) -> None:
-        """Amounts of money are added to no numbers of cases, nor held against them."""
+        """Report sums and comparisons that mix amounts of money with numbers of cases."""
         known = [self.metrics[code] for code in codes if code in self.metrics]
         money = [metric for metric in known if metric.places]
         if money and len(money) < len(known):

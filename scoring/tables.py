@@ -186,7 +186,7 @@ class Table:
                 )
 
     def finish(self) -> None:
-        """Report every key that nobody asked for."""
+        """Report every key that no reader asked for."""
         known = "、".join(self._known)
         for name in self.data:
             if name not in self._known:

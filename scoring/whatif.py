@@ -390,7 +390,7 @@ class _Search:
         return {cases for cases in stops if cases}
 
     def _pruned(self, moves: Mapping[Lever, int], wanted: int) -> Plan:
-        """Give back, the longest move first, what the total does without."""
+        """Undo moves that the total does not need, the longest first."""
         kept = dict(moves)
         for lever in sorted(kept, key=lambda one: -kept[one]):
             others = {one: cases for one, cases in kept.items() if one != lever}
@@ -443,7 +443,7 @@ def _excess(check: Check, figures: Mapping[str, int]) -> int:
 
 
 def _repair(check: Check, figures: dict[str, int], *, growing: bool) -> bool:
-    """Move the one figure that may follow; what is a sum of several figures follows nobody."""
+    """Move the one figure that may follow; a sum of several figures does not follow."""
     followers = check.right if growing else check.left
     if len(followers) != 1:
         return False

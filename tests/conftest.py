@@ -25,6 +25,15 @@ from courts.wording import catalogues
 from tests import restoring
 from tests.grounds import ground_of, standing
 
+# Whose fixtures every test may ask for by name.
+pytest_plugins = [
+    "tests.pages",
+    "tests.courts.admin_fixtures",
+    "tests.courts.closing_fixtures",
+    "tests.courts.issue_fixtures",
+    "tests.courts.returns_fixtures",
+]
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """Compile what changed, once a run: the processes of a run would meet in the same files."""

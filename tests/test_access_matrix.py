@@ -38,13 +38,10 @@ from courts.models import (
 )
 from courts.upkeep.services import health
 from tests.courts.admin_fixtures import make_round
-from tests.courts.bulletins.issue_fixtures import closed_month, issue_of
+from tests.courts.issue_fixtures import closed_month, issue_of
 from tests.grounds import Ground
 from tests.kept_rows import put_back
-from tests.pages import MADE, account, client_of, elsewhere, made_year, stored_year, year
-
-__all__ = ["made_year", "year"]
-
+from tests.pages import MADE, account, client_of, elsewhere, stored_year
 
 WHO = (
     "anonymous",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 
 import pytest
 
@@ -12,6 +15,10 @@ CONTRIBUTING = (house.ROOT / "CONTRIBUTING.md").read_text("utf-8")
 # Single places that no area has twice: schema, addresses, who may what, what Django looks for here.
 SINGLE = {"admin", "annexes", "management", "migrations", "models", "templatetags"}
 LONGEST = 425
+# Words of their own: what the API answers, the plain document, the ballot's protocol and its
+# verifier beside the rows of the board.
+OWN_WORDS = ("systems/views/shapes.py", "papers/document.py", "ballots/verify.py")
+MEANT_TWICE = {"BoardEvent", "Column", "_Reader"}
 # Recounts a ballot for people who have this one file and Python.
 ALONE = "courts/ballots/verify.py"
 
@@ -47,3 +54,79 @@ def test_a_long_module_says_why() -> None:
         if not re.search(r"^(Long|One file) because ", text.split('"""')[1], re.MULTILINE):
             silent.append(name)
     assert silent == []
+
+
+def modules(pattern: str) -> Iterator[tuple[str, ast.Module]]:
+    """The modules of `courts` of a pattern, by their paths inside it; migrations left out."""
+    folder = house.ROOT / "courts"
+    for path in sorted(folder.glob(pattern)):
+        if "migrations" not in path.parts:
+            yield path.relative_to(folder).as_posix(), ast.parse(path.read_text("utf-8"))
+
+
+def test_a_class_name_has_one_meaning() -> None:
+    """Within `courts`; `scoring` may call its own things as the notice calls them."""
+    meant = defaultdict(list)
+    for name, module in modules("**/*.py"):
+        if name in OWN_WORDS or name.startswith("management/"):
+            continue
+        for node in module.body:
+            if isinstance(node, ast.ClassDef):
+                meant[node.name].append(name)
+    twice = {name: places for name, places in meant.items() if len(places) > 1}
+    assert set(twice) == MEANT_TWICE, twice
+
+
+def test_a_service_names_the_errors_it_raises() -> None:
+    """In the docstring of each public function, by the error's name or that of a wider one."""
+    wider: dict[str, Sequence[str]] = {
+        node.name: [base.id for base in node.bases if isinstance(base, ast.Name)]
+        for _name, module in modules("**/*.py")
+        for node in ast.walk(module)
+        if isinstance(node, ast.ClassDef)
+    }
+    silent = []
+    for name, module in modules("*/services/*.py"):
+        for node in module.body:
+            if not isinstance(node, ast.FunctionDef) or node.name.startswith("_"):
+                continue
+            told = ast.get_docstring(node) or ""
+            silent += [
+                f"{name} {node.name}: {error}"
+                for error in sorted(raised(node))
+                if not any(one in told for one in (error, *ancestors(error, wider)))
+            ]
+    assert silent == []
+
+
+def raised(function: ast.FunctionDef) -> set[str]:
+    """The errors that the function itself raises by name."""
+    return {
+        node.exc.func.id
+        for node in ast.walk(function)
+        if isinstance(node, ast.Raise)
+        and isinstance(node.exc, ast.Call)
+        and isinstance(node.exc.func, ast.Name)
+        and (node.exc.func.id.endswith("Error") or node.exc.func.id == "PermissionDenied")
+    }
+
+
+def ancestors(error: str, wider: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    for base in wider.get(error, ()):
+        yield base
+        yield from ancestors(base, wider)
+
+
+def test_views_render_templates_of_their_own_area() -> None:
+    """But for those of an area below, which is where the page's parts are."""
+    elsewhere = [
+        f"{path.parts[-3]}: {match[0]}"
+        for path in sorted((house.ROOT / "courts").glob("*/views/*.py"))
+        for match in re.finditer(r'"courts/(\w+)/[\w/]+\.html"', path.read_text("utf-8"))
+        if match[1] != path.parts[-3]
+    ]
+    assert elsewhere == [
+        'accounts: "courts/ballots/replaced.html"',
+        'desks: "courts/scores/ranking/no_year.html"',
+        'systems: "courts/extracts/preview.html"',
+    ]

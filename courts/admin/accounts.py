@@ -56,7 +56,7 @@ class AccountForm(EditForm):
 
 
 class OwnAccountForm(AccountForm):
-    """One's own account: a form that has no roles takes none from whoever posts some."""
+    """The reader's own account; the form has no roles, so posted roles change nothing."""
 
     roles = None  # type: ignore[assignment]
 

@@ -118,7 +118,7 @@ class RuledAdmin(admin.ModelAdmin):
 
 
 class ReadOnlyAdmin(RuledAdmin):
-    """Rows that nobody writes here, whatever the rules of other models allow."""
+    """Rows that the administration shows and never changes."""
 
     actions: Any = None
     # Django's own history pages know nothing of these rows, so no button leads there.
@@ -135,7 +135,7 @@ class ReadOnlyAdmin(RuledAdmin):
 
 
 class EditedAdmin(HistoryMixin, RuledAdmin):
-    """Rows that a person edits: always with a reason, never over somebody else's edit."""
+    """Rows that a person edits, with a reason and never over another person's edit."""
 
     actions = None
     form = EditForm

@@ -216,7 +216,7 @@ class EventAdmin(ReadOnlyAdmin):
 
 
 class LoginAdmin(ReadOnlyAdmin):
-    """Logins of the accounts of one's prefecture; what names no account is nobody's there."""
+    """Logins of the accounts of the reader's prefecture; logins without an account are left out."""
 
     list_display_links = None
     list_per_page = 100

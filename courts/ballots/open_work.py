@@ -61,7 +61,7 @@ class RoundWork:
         )
 
     def voters_of(self, asked: Asked) -> Sequence[Voter]:
-        """The account's own place on the roll, or the whole roll for nobody in particular."""
+        """The account's own place on the roll; without an account the whole roll."""
         if asked.user is None:
             return self.voters
         if not may_view_year(asked.user, self.row.quality_year):
@@ -69,7 +69,7 @@ class RoundWork:
         return [voter for voter in self.voters if voter.user_id == asked.user.pk]
 
     def scrutineers_of(self, asked: Asked) -> Sequence[Scrutineer]:
-        """The account's own part of the key, or all parts for nobody in particular."""
+        """The account's own part of the key; without an account all parts."""
         if asked.user is None:
             return self.scrutineers
         if not may_view_year(asked.user, self.row.quality_year):
@@ -116,7 +116,7 @@ def _rounds(asked: Asked) -> Sequence[RoundWork]:
 
 @kind("ballot_vote", gettext_lazy("待投的票"), whom=VOTER, order=1, page="courts:ballots")
 def votes(asked: Asked) -> Iterator[OpenItem]:
-    """Votes to cast; for nobody in particular one a round, which names no voter."""
+    """Votes to cast. Without an account: one item a round, which names no voter."""
     for one in _rounds(asked):
         if one.row.state != State.OPEN or one.row.closes_at <= asked.now or one.paper:
             continue

@@ -19,7 +19,7 @@ from courts.years.open_work import Asked, OpenItem, kind
     page="courts:word_template",
 )
 def waiting_templates(asked: Asked) -> Iterator[OpenItem]:
-    """Templates that somebody else brought. One query."""
+    """Templates that another person brought. One query."""
     rows = (
         WordTemplate.objects.filter(quality_year__in=asked.years, state=WordTemplate.State.WAITING)
         .defer("content")

@@ -66,7 +66,7 @@ def preview_of_outcome(file: SourceFile, outcome: Outcome) -> Preview:
 
 
 def doubt_about(file: SourceFile) -> str:
-    """What nobody but a person can tell about a file; empty where there is nothing."""
+    """What only a person can tell about a file; empty where nothing is in doubt."""
     return opaque_sentence(file.table.kind) if file.table and file.is_opaque else ""
 
 

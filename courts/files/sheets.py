@@ -69,7 +69,7 @@ class SourceFile:
 
     @property
     def is_opaque(self) -> bool:
-        """Whether nobody can tell which of its cells are formulas or percentages."""
+        """Whether the format hides which cells are formulas or percentages."""
         return self.table is not None and self.table.is_opaque
 
     @cached_property
@@ -83,7 +83,7 @@ class SourceFile:
 
     @property
     def kept(self) -> bytes:
-        """What is stored of the file until somebody decides: the table, else the bytes."""
+        """What is stored of the file until it is decided on: the table, else the bytes."""
         return found_as_json(self.table).encode() if self.table else self.content
 
 
@@ -295,7 +295,7 @@ def rows_by_title(found: Found) -> dict[str, list[RawRow]]:
 
 
 def _title(title: str, *, is_hidden: bool) -> str:
-    """What is hidden is named so; the templates' own sheet, which nobody is to see, is not."""
+    """The title of a sheet, marked where it is hidden; the templates' own sheet is not."""
     is_ours = title.startswith("_")
     return _("%(title)s（隐藏）") % {"title": title} if is_hidden and not is_ours else title
 

@@ -76,5 +76,5 @@ def remembered(stamp: str, key: Hashable, make: Callable[[], Value]) -> Value:
 
 
 def _is_inside() -> bool:
-    """Whether a transaction is open, whose own changes nobody has stamped."""
+    """Whether a transaction is open; its own changes have no stamp yet."""
     return transaction.get_connection().in_atomic_block

@@ -42,7 +42,7 @@ class YearCommand(BaseCommand):
             raise CommandError(text % values) from error
 
     def say_alone(self) -> None:
-        """Say on standard error that what a command writes counts without a second person."""
+        """Warn on standard error that what a command writes counts without a second person."""
         self.stderr.write(
             _("提示：命令行是运维的途径，立即生效，不经另一人确认；网页上同样的操作须两人办理。")
         )

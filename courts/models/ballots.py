@@ -278,7 +278,7 @@ class Voter(models.Model):
 
 
 class Vouch(models.Model):
-    """One voter's word that another is themself, though somebody else set their password."""
+    """A voter's word that another voter, whose password others set, is that person."""
 
     round = models.ForeignKey(
         BallotRound, verbose_name=_("投票轮次"), on_delete=models.CASCADE, related_name="vouches"

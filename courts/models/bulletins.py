@@ -309,7 +309,7 @@ class BlockRevision(models.Model):
 
 
 class BlockEditor(models.Model):
-    """Which block of an issue somebody has open, and since when they were last heard of."""
+    """Which block of an issue an account has open, and when its page last answered."""
 
     bulletin = models.ForeignKey(
         Bulletin, verbose_name=_("通报"), on_delete=models.CASCADE, related_name="editors"

@@ -44,7 +44,7 @@ class Piece(NamedTuple):
 
 
 class Shown(NamedTuple):
-    """A text for whoever edits it, and the key of each token by what stands in the brackets."""
+    """A text as its editor sees it, and the key of each token by what stands in the brackets."""
 
     text: str
     keys: Mapping[str, str]
@@ -197,7 +197,7 @@ def _shown_length(display: str, position: int) -> int:
 def _of_words(
     text: str, offset: int, reasons: Mapping[str, str], names: Sequence[str]
 ) -> Iterator[Finding]:
-    """Brackets without a partner, and typed numbers that nobody gave a reason for."""
+    """Brackets without a partner, and typed numbers without a reason."""
     for match in _BRACKET.finditer(text):
         start = offset + match.start()
         yield findings.between(findings.UNFINISHED_FIELD, start, start + 1)

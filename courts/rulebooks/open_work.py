@@ -20,7 +20,7 @@ from courts.years.open_work import Asked, OpenItem, kind
     of_year=False,
 )
 def proposed_editions(asked: Asked) -> Iterator[OpenItem]:
-    """Editions that somebody else proposed. Three queries."""
+    """Editions that another person proposed. Three queries."""
     if asked.user is None:
         found = tuple(
             RulebookEdition.objects.filter(court=asked.root, state=RulebookEdition.State.PROPOSED)

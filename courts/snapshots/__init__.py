@@ -13,6 +13,6 @@ no `peers`: both can tell of other courts.
 """
 
 from courts.snapshots.canonical import SnapshotError
-from courts.snapshots.parts import FORMAT, Part, Parts, Withheld, made, parse
+from courts.snapshots.parts import FORMAT, Parts, SnapshotPart, Withheld, made, parse
 
-__all__ = ["FORMAT", "Part", "Parts", "SnapshotError", "Withheld", "made", "parse"]
+__all__ = ["FORMAT", "Parts", "SnapshotError", "SnapshotPart", "Withheld", "made", "parse"]

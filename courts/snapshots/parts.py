@@ -37,7 +37,7 @@ _NAME = re.compile(r"month|reasons|rules|peers|court/[a-z][a-z0-9-]{0,31}", re.A
 
 
 @dataclass(frozen=True)
-class Part:
+class SnapshotPart:
     """A part with its content; the salt keeps its digest from being guessed."""
 
     name: str
@@ -67,7 +67,7 @@ class Withheld:
 class Parts:
     """A snapshot, whole or an extract."""
 
-    parts: tuple[Part | Withheld, ...]
+    parts: tuple[SnapshotPart | Withheld, ...]
 
     @cached_property
     def sha256(self) -> str:
@@ -82,7 +82,7 @@ class Parts:
     @cached_property
     def contents(self) -> Mapping[str, Mapping[str, Any]]:
         """The contents that are here, by name of the part."""
-        return {part.name: part.content for part in self.parts if isinstance(part, Part)}
+        return {part.name: part.content for part in self.parts if isinstance(part, SnapshotPart)}
 
     @property
     def month(self) -> Mapping[str, Any]:
@@ -124,7 +124,7 @@ class Parts:
 
     @property
     def is_whole(self) -> bool:
-        return all(isinstance(part, Part) for part in self.parts)
+        return all(isinstance(part, SnapshotPart) for part in self.parts)
 
     def extract(self, courts: Collection[str]) -> Parts:
         """What these courts are given: their own parts and the shared ones, else digests."""
@@ -151,7 +151,7 @@ def made(contents: Iterable[tuple[str, Mapping[str, Any]]]) -> Parts:
     for name, content in contents:
         plain = content if name == RULES else composed(content)
         check_values(plain)
-        parts.append(Part(name, secrets.token_hex(SALT_BYTES), plain))
+        parts.append(SnapshotPart(name, secrets.token_hex(SALT_BYTES), plain))
     return Parts(tuple(parts))
 
 
@@ -172,7 +172,7 @@ def parse(raw: bytes | str) -> Parts:
     return Parts(parts)
 
 
-def _parts(listed: Iterable[Any]) -> Iterator[Part | Withheld]:
+def _parts(listed: Iterable[Any]) -> Iterator[SnapshotPart | Withheld]:
     for one in listed:
         data = record(one, "a part", "name")
         name = text(data["name"], "the name of a part")
@@ -182,7 +182,7 @@ def _parts(listed: Iterable[Any]) -> Iterator[Part | Withheld]:
             yield Withheld(name, _hex(data["digest"], f"the digest of {name}"))
         elif set(data) == {"name", "salt", "content"}:
             content = record(data["content"], f"the content of {name}")
-            yield Part(name, _hex(data["salt"], f"the salt of {name}"), content)
+            yield SnapshotPart(name, _hex(data["salt"], f"the salt of {name}"), content)
         else:
             raise SnapshotError("shape", f"{name} has a salt and content, or a digest")
 

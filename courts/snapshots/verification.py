@@ -38,7 +38,7 @@ class Unchecked(StrEnum):
     PEERS = "peers"
 
 
-class Difference(NamedTuple):
+class PartDifference(NamedTuple):
     """A value that the recomputation does not come to; `place` is a path within the part."""
 
     part: str
@@ -57,7 +57,7 @@ class Verification:
     sides: tuple[str, ...]
     courts: tuple[str, ...]
     items: int
-    differences: tuple[Difference, ...]
+    differences: tuple[PartDifference, ...]
     unchecked: tuple[Unchecked, ...]
 
     @property
@@ -142,7 +142,9 @@ def verify(raw: bytes, expected: str | None = None) -> Verification:
         found += _of_court(parts, month, content, cards[code], bare_cards.get(code))
     if parts.peers is not None:
         steps = peers_of(board.scorecards, month.sides)
-        found += [Difference("peers", *one) for one in scores_of.differences(parts.peers, steps)]
+        found += [
+            PartDifference("peers", *one) for one in scores_of.differences(parts.peers, steps)
+        ]
     return Verification(
         sha256=parts.sha256,
         matches=None if expected is None else expected.strip().lower() == parts.sha256,
@@ -161,11 +163,11 @@ def peers_of(cards: Sequence[Scorecard], sides: Collection[str]) -> dict[str, An
     return {"steps": {court: of_items for court, of_items in steps.items() if of_items}}
 
 
-def _of_rules(parts: Parts, rulebook: Rulebook) -> list[Difference]:
+def _of_rules(parts: Parts, rulebook: Rulebook) -> list[PartDifference]:
     edition = record(parts.month["edition"], "the edition", "sha256")
     if edition["sha256"] == rulebook.sha256:
         return []
-    return [Difference("month", "edition.sha256", edition["sha256"], rulebook.sha256)]
+    return [PartDifference("month", "edition.sha256", edition["sha256"], rulebook.sha256)]
 
 
 def _of_court(
@@ -174,7 +176,7 @@ def _of_court(
     content: Mapping[str, Any],
     card: Scorecard,
     bare: Scorecard | None,
-) -> list[Difference]:
+) -> list[PartDifference]:
     part = f"court/{card.court}"
     found = []
     for key, scores in (("score", card), ("computed", bare)):
@@ -182,7 +184,7 @@ def _of_court(
         again = None if scores is None else scores_of.as_json(scores, month.sides)
         if again is not None and isinstance(held, Mapping) and not parts.is_whole:
             again = _as_far_as_known(month.rulebook, card, again, held)
-        found += [Difference(part, *one) for one in scores_of.differences(held, again, key)]
+        found += [PartDifference(part, *one) for one in scores_of.differences(held, again, key)]
     return found
 
 

@@ -20,7 +20,7 @@ from courts.years.open_work import Asked, OpenItem, kind
     page="courts:extracts",
 )
 def sent_extracts(asked: Asked) -> Iterator[OpenItem]:
-    """Files of systems that nobody has moved or discarded yet. One query."""
+    """Files of systems that were neither moved nor discarded yet. One query."""
     rows = SentExtract.objects.filter(quality_year__in=asked.years, state=SentExtract.State.WAITING)
     rows = rows.select_related("quality_year__court", "token").defer("content")
     for row in asked.rows(rows):

@@ -23,7 +23,7 @@ MONTHS = range(1, 13)
 
 
 class ProposedInsteadError(StateError, RuleError):
-    """The act would change closed months: it waits as a restatement for somebody to approve."""
+    """The act would change closed months: it waits as a restatement for approval."""
 
 
 def propose_instead(
@@ -58,7 +58,7 @@ def propose_instead(
 
 @contextmanager
 def all_open(year: QualityYear) -> Iterator[None]:
-    """Let what is tried out within write in every month of the prefecture's years."""
+    """Lift the lock of all months of the prefecture's years for a trial that is rolled back."""
     years = QualityYear.objects.filter(court=year.court_id)
     with ExitStack() as stack:
         for one in years:

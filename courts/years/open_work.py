@@ -292,7 +292,7 @@ class OpenWork:
         return tuple(item for group in self.groups for item in group.items)
 
     def of(self, code: str) -> tuple[OpenItem, ...]:
-        """The items of a kind; `KeyError` for a kind nobody registered."""
+        """The items of a kind. `KeyError` for a kind that is not registered."""
         wanted = KINDS[code]
         return next((group.items for group in self.groups if group.kind is wanted), ())
 

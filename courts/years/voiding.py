@@ -41,7 +41,7 @@ def void(snapshots: Iterable[Snapshot], *, by: User | None, reason: str) -> None
 
 @contextmanager
 def made_up() -> Iterator[None]:
-    """Say that what is written within is made up: it withdraws no month closed on such figures."""
+    """Mark what is written within as made up: it voids no month closed on made-up figures."""
     token = _MADE_UP.set(True)
     try:
         yield

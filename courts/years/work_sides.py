@@ -16,7 +16,7 @@ DESK = gettext_lazy("法院报表岗")
 
 
 def desk_courts(asked: Asked) -> list[Court]:
-    """The courts whose returns the account enters: its own, or all for nobody in particular."""
+    """The courts whose returns the account enters; without an account all of them."""
     if asked.user is None:
         return list(asked.courts)
     own = getattr(asked.user, "court_id", None)
@@ -33,7 +33,7 @@ OFFICE = _("负责的管理部门")
 
 
 def sides_in_care(asked: Asked) -> Collection[str]:
-    """The sides that the account's office looks after; both for nobody in particular."""
+    """The sides that the account's office looks after; without an account both."""
     if asked.user is None:
         return frozenset(side.value for side in Side)
     if not any(may_oversee_returns(asked.user, year) for year in asked.years):

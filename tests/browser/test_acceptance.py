@@ -12,10 +12,8 @@ from playwright.sync_api import Page, expect
 
 from courts.models import Acceptance, ApiCall, QualityYear, SentExtract
 from courts.models import User as Account
-from tests.courts.bulletins.published import publish
-from tests.pages import account, made_year, year
-
-__all__ = ["made_year", "year"]
+from tests.courts.published import publish
+from tests.pages import account
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -11,10 +11,7 @@ from playwright.sync_api import Page, expect
 
 from courts.models import AppraisalTarget, Court, Event, Figure, QualityYear, User
 from tests.courts.admin.test_admin import address
-from tests.courts.admin_fixtures import make_account, target
-from tests.courts.conftest import year
-
-__all__ = ["target", "year"]
+from tests.courts.admin_fixtures import make_account
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

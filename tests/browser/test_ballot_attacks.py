@@ -46,9 +46,6 @@ from tests.browser.ballot_steps import (
 )
 from tests.courts.ballot_fixtures import Vote, people
 from tests.kept_rows import put_back
-from tests.pages import year
-
-__all__ = ["year"]
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

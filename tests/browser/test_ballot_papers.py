@@ -11,9 +11,6 @@ from playwright.sync_api import Page
 from courts.models import QualityYear, User
 from tests.browser.ballot_steps import address
 from tests.courts.ballot_fixtures import people
-from tests.pages import year
-
-__all__ = ["year"]
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

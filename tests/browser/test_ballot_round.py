@@ -26,9 +26,8 @@ from tests.browser.ballot_steps import (
 )
 from tests.browser.test_ballots import LogIn, vote
 from tests.courts.ballot_fixtures import Vote
-from tests.pages import year
 
-__all__ = ["vote", "year"]
+__all__ = ["vote"]
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

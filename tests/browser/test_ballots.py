@@ -25,9 +25,6 @@ from tests.browser.ballot_steps import (
 )
 from tests.courts.ballot_fixtures import Vote, people
 from tests.oldest.removal import removal
-from tests.pages import year
-
-__all__ = ["year"]
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

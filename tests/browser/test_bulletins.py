@@ -12,10 +12,8 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from courts.bulletins.selectors.prose.issues import prose_of
 from courts.bulletins.services.prose import make_draft
 from courts.models import Bulletin, QualityYear, User
-from tests.courts.bulletins.issue_fixtures import closed_month
-from tests.pages import account, made_year, year
-
-__all__ = ["made_year", "year"]
+from tests.courts.issue_fixtures import closed_month
+from tests.pages import account
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -11,9 +11,7 @@ from courts.models import Draft, MonthlyReturn, QualityYear, Submission, User
 from courts.returns.services.returns import CellEntry, save_cells
 from courts.years.selectors.slots import find_slot
 from tests.browser.test_returns import METRICS, VALUES
-from tests.pages import PASSWORD, account, year
-
-__all__ = ["year"]
+from tests.pages import PASSWORD, account
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -9,9 +9,7 @@ from playwright.sync_api import Page, expect
 
 from courts.models import QualityYear, RulebookEdition, User
 from tests.courts.motion_fixtures import confirm_waiting
-from tests.pages import account, made_year, year
-
-__all__ = ["made_year", "year"]
+from tests.pages import account
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -11,9 +11,9 @@ from courts.rulebooks.services.motions import move_cap
 from courts.years.selectors.slots import find_slot
 from tests.browser.test_office import desk, office, submit
 from tests.browser.test_returns import METRICS, VALUES
-from tests.pages import account, year
+from tests.pages import account
 
-__all__ = ["desk", "office", "year"]
+__all__ = ["desk", "office"]
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

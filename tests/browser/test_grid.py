@@ -18,10 +18,8 @@ from courts.models import EntryOnBehalf, Figure, QualityYear, User
 from courts.returns.services.returns import CellEntry, save_cells
 from courts.years.selectors.slots import find_slot
 from tests.browser.test_returns import METRICS, VALUES, expect_state, field, open_grid, paste
-from tests.pages import account, year
+from tests.pages import account
 from tests.typed_figures import FIGURES, NO_FIGURES
-
-__all__ = ["year"]
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -18,16 +18,13 @@ from courts.models import (
     QualityYear,
     User,
 )
-from tests.courts.bulletins.issue_fixtures import (
+from tests.courts.issue_fixtures import (
     ask_nobody,
     closed_month,
     people_of_issuing,
-    plain_files,
     published_issue,
 )
-from tests.pages import account, made_year, year
-
-__all__ = ["made_year", "plain_files", "year"]
+from tests.pages import account
 
 ROOT = "/yanbian-2019"
 PHONE: ViewportSize = {"width": 390, "height": 844}

@@ -9,9 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from courts.models import QualityYear, User
-from tests.pages import account, made_year, mark_as_demo, year
-
-__all__ = ["made_year", "year"]
+from tests.pages import account, mark_as_demo
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

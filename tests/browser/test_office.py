@@ -10,9 +10,7 @@ from courts.returns.services.returns import CellEntry, save_cells
 from courts.reviews.services.deadlines import set_deadline
 from courts.years.selectors.slots import find_slot
 from tests.browser.test_returns import METRICS, VALUES
-from tests.pages import account, year
-
-__all__ = ["year"]
+from tests.pages import account
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -9,9 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from courts.models import QualityYear, User
-from tests.pages import account, made_year, year
-
-__all__ = ["made_year", "year"]
+from tests.pages import account
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

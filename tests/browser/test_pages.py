@@ -12,9 +12,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
 
 from courts.models import Figure, QualityYear, User
-from tests.pages import PASSWORD, account, desk, made_year, mark_as_demo, office, year
-
-__all__ = ["desk", "made_year", "office", "year"]
+from tests.pages import PASSWORD, account, mark_as_demo
 
 RANKING = "/yanbian-2019/2019-12/"
 SCORECARD = f"{RANKING}yanji/"

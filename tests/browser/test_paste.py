@@ -12,9 +12,7 @@ from courts.models import Figure, QualityYear, User
 from courts.returns.services.returns import CellEntry, save_cells
 from courts.years.selectors.slots import find_slot
 from tests.browser.test_returns import open_grid
-from tests.pages import account, year
-
-__all__ = ["year"]
+from tests.pages import account
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

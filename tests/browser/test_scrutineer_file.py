@@ -20,9 +20,7 @@ from tests.ballots import refusals, vectors
 from tests.browser.ballot_steps import PATIENCE, offline_page, pass_gate
 from tests.browser.test_ballots import CHECKS
 from tests.courts.ballot_fixtures import Vote, people
-from tests.pages import client_of, year
-
-__all__ = ["year"]
+from tests.pages import client_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

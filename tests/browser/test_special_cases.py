@@ -9,9 +9,9 @@ from playwright.sync_api import Page, expect
 
 from courts.models import QualityYear, SpecialCase, User
 from tests.browser.test_office import desk, office
-from tests.pages import account, give, year
+from tests.pages import account, give
 
-__all__ = ["desk", "office", "year"]
+__all__ = ["desk", "office"]
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

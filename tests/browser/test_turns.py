@@ -7,9 +7,7 @@ from playwright.sync_api import Page, expect
 
 from courts.models import QualityYear, User
 from courts.reviews.services.deadlines import set_deadline
-from tests.pages import account, year, year_after
-
-__all__ = ["year"]
+from tests.pages import account, year_after
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

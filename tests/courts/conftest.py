@@ -1,23 +1,13 @@
-"""Owns the quality year of the notice as a database to test on, and files of figures to import."""
+"""Owns files of figures to import, and the courts of the notice."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-import pytest
-
 from courts.files.sheets import SourceFile
-from courts.models import QualityYear
-from tests.pages import the_year
 
 GRASSROOTS = ("yanji", "tumen", "dunhua", "longjing", "hunchun", "helong", "wangqing", "antu")
 COURTS = ("yanbian", *GRASSROOTS)
-
-
-@pytest.fixture
-def year(db) -> QualityYear:
-    """Yanbian 2019 with the courts, baseline figures and caps of the annexes."""
-    return the_year()
 
 
 def csv_file(

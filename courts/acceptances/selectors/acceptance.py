@@ -110,7 +110,7 @@ class AcceptedRestatement:
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
+class SignatureSlot:
     """A place in the papers that nothing of this system fills yet; `text` says what will."""
 
     title: str
@@ -135,7 +135,7 @@ class AcceptedCourt:
     footnotes: tuple[Footnote, ...]
     restatements: tuple[AcceptedRestatement, ...]
     readings: tuple[AcceptedReading, ...]
-    slots: tuple[Slot, ...]
+    slots: tuple[SignatureSlot, ...]
 
     @property
     def halves(self) -> tuple[str, ...]:
@@ -225,7 +225,7 @@ class _Context:
     restated: Sequence[tuple[Snapshot, Parts, Parts]]
     tells_reasons: bool
     readings: tuple[AcceptedReading, ...]
-    slots: tuple[Slot, ...]
+    slots: tuple[SignatureSlot, ...]
 
 
 def _missing(year: QualityYear) -> Iterable[str]:
@@ -414,13 +414,13 @@ def _readings(rulebook: Rulebook, parts: Parts, language: str) -> tuple[Accepted
     return tuple(found)
 
 
-def _slots() -> tuple[Slot, ...]:
+def _slots() -> tuple[SignatureSlot, ...]:
     return (
-        Slot(
+        SignatureSlot(
             _("督导检查"),
             _("本系统还没有督导记录。督导功能启用后，这里列出对本院的督导、日期和结论；现请另附。"),
         ),
-        Slot(
+        SignatureSlot(
             _("整改措施"),
             _("本系统还没有整改记录。启用后，这里列出未达标项的整改措施和完成情况；现请另附。"),
         ),

@@ -52,7 +52,7 @@ class Package:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class PackageProgress:
     """How far a package is: the file that is done, and how many of how many."""
 
     name: str
@@ -61,7 +61,7 @@ class Progress:
 
 
 def make_package(
-    year: QualityYear, told: Callable[[Progress], None] = lambda progress: None
+    year: QualityYear, told: Callable[[PackageProgress], None] = lambda progress: None
 ) -> Package:
     """The package of a year as it stands; `told` hears of each file. Seconds for nine courts."""
     steps = package_steps(year)
@@ -73,7 +73,7 @@ def make_package(
             return package
 
 
-def package_steps(year: QualityYear) -> Generator[Progress, None, Package]:
+def package_steps(year: QualityYear) -> Generator[PackageProgress, None, Package]:
     """Make the package step by step; the generator returns it."""
     page = current_content(year)
     files: dict[str, bytes] = {}
@@ -81,7 +81,7 @@ def package_steps(year: QualityYear) -> Generator[Progress, None, Package]:
     for number, (name, make) in enumerate(makers, 1):
         with override(LANGUAGE):
             files[name] = make()
-        yield Progress(name, number, len(makers))
+        yield PackageProgress(name, number, len(makers))
     listed = "".join(f"{sha256(files[name]).hexdigest()}  {name}\n" for name in sorted(files))
     files[HASHES] = listed.encode()
     return Package(_archive(files), sha256(files[HASHES]).hexdigest(), page.sha256)
@@ -99,7 +99,7 @@ def keep_package(*, user: User, year: QualityYear, package: Package) -> Acceptan
     """Put a package up for signing, in place of one that waits for signatures.
 
     `ReturnError` while December is not published, or when the accepted package already tells
-    all this; `StaleError` if the year tells something else by now.
+    all this; `StaleError` if the year tells something else by now. Raises `PermissionDenied`.
     """
     if not may_make_acceptance(user, year):
         raise PermissionDenied(_("只有管理部门和领导小组可以生成验收材料。"))
@@ -137,7 +137,7 @@ def sign(*, user: User, year: QualityYear, digest: str) -> Acceptance:
     """Sign the package of that digest, as the first or the second of the leading group.
 
     `StateError` for one's own second signature or a package that waits no longer; `StaleError` if
-    the year tells something else by now.
+    the year tells something else by now. Raises `PermissionDenied`.
     """
     if not may_sign_acceptance(user, year):
         raise PermissionDenied(_("只有领导小组成员可以签署年终验收。"))

@@ -56,7 +56,7 @@ def acceptance(request: HttpRequest, year_code: str) -> HttpResponse:
         and waiting.first_by_pk is not None
         and not is_another(waiting.first_by_pk, user),
     }
-    return render(request, "courts/bulletins/acceptance.html", context)
+    return render(request, "courts/acceptances/acceptance.html", context)
 
 
 @never_cache
@@ -77,7 +77,7 @@ def court(request: HttpRequest, year_code: str, court_code: str) -> HttpResponse
         "court": own,
         "sees_all": may_view_acceptance(request.user, year),
     }
-    return render(request, "courts/bulletins/acceptance_court.html", context)
+    return render(request, "courts/acceptances/acceptance_court.html", context)
 
 
 @post_only("courts:acceptance", "year_code")
@@ -89,7 +89,7 @@ def make(request: HttpRequest, year_code: str) -> Any:
         raise RefusedError(_("只有管理部门和领导小组可以生成验收材料。"))
     context: dict[str, object] = {"area": "acceptance", "code": year_code}
     steps = _steps(account_of(request), year)
-    return growing(request, "courts/bulletins/acceptance_make.html", context, steps)
+    return growing(request, "courts/acceptances/acceptance_make.html", context, steps)
 
 
 def _steps(user: Any, year: Any) -> Steps:

@@ -30,6 +30,7 @@ def check_account(*, account: User, roles: Collection[str]) -> None:
 
     Called inside the transaction that writes the account: the group's row is held until it ends,
     so that two administrators cannot take each other's role at the same time.
+    Raises `ValidationError`.
     """
     if roles and account.court is None:
         raise ValidationError({"court": _("有角色的账号必须有所属法院。")})

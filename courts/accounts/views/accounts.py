@@ -47,7 +47,7 @@ class LogoutView(auth_views.LogoutView):
     http_method_names = ["get", "head", "post", "options"]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Sign nobody out: a reader goes home."""
+        """Send a reader who only opens the address home, still signed in."""
         return redirect("courts:home")
 
 
@@ -65,7 +65,7 @@ class PasswordView(auth_views.PasswordChangeView):
 
 
 class PasswordDoneView(auth_views.PasswordChangeDoneView):
-    """Say that the password was changed."""
+    """Show that the password was changed."""
 
     template_name = "courts/accounts/password_done.html"
 

@@ -96,7 +96,7 @@ class ExtendForm(forms.Form):
         return moment
 
 
-class PaperForm(forms.Form):
+class PaperTallyForm(forms.Form):
     """The sums of a vote on paper, one for each target, with the scan."""
 
     counted = forms.IntegerField(

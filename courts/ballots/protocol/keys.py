@@ -17,7 +17,7 @@ CARD_DIGITS = 64
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """That somebody knows an exponent: c, z."""
+    """A proof of knowing an exponent: c, z."""
 
     c: int
     z: int

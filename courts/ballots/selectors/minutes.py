@@ -18,8 +18,8 @@ ACTS = ("open", "extend", "close", "part", "tally", "object", "withdraw")
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """Something done at a time: by whom (empty where it is nobody's), and why."""
+class NotedAct:
+    """An act with its time, who did it (empty: the system) and why."""
 
     name: str
     at: datetime
@@ -27,7 +27,7 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Objection:
+class BoardObjection:
     """What a voter found wrong, and when it was taken back; one that stood ends a round."""
 
     name: str
@@ -43,9 +43,9 @@ class Minutes:
     opened_at: datetime | None
     closed_at: datetime | None
     tallied_at: datetime | None
-    extensions: tuple[Said, ...]
-    parts: tuple[Said, ...]
-    objections: tuple[Objection, ...]
+    extensions: tuple[NotedAct, ...]
+    parts: tuple[NotedAct, ...]
+    objections: tuple[BoardObjection, ...]
     board_sha256: str
 
 
@@ -57,8 +57,8 @@ def minutes_of(user: Account, ballot_round: BallotRound) -> Minutes:
     row = ballot_round
     names = dict(row.voters.values_list("user_id", "name"))
     names |= dict(row.scrutineers.values_list("user_id", "name"))
-    found: dict[str, list[Said]] = {act: [] for act in ACTS}
-    objections: list[Objection] = []
+    found: dict[str, list[NotedAct]] = {act: [] for act in ACTS}
+    objections: list[BoardObjection] = []
     events = Event.objects.filter(
         quality_year=row.quality_year_id,
         action__in=[f"ballot_{act}" for act in ACTS],
@@ -66,10 +66,10 @@ def minutes_of(user: Account, ballot_round: BallotRound) -> Minutes:
     ).order_by("at", "pk")
     for event in events:
         act = event.action.removeprefix("ballot_")
-        said = Said(names.get(event.actor_id or 0, ""), event.at, event.reason)
+        said = NotedAct(names.get(event.actor_id or 0, ""), event.at, event.reason)
         found[act].append(said)
         if act == "object":
-            objections.append(Objection(said.name, said.at, said.text, None))
+            objections.append(BoardObjection(said.name, said.at, said.text, None))
         if act == "withdraw":
             objections = [_withdrawn(one, said) for one in objections]
     return Minutes(
@@ -83,10 +83,10 @@ def minutes_of(user: Account, ballot_round: BallotRound) -> Minutes:
     )
 
 
-def _withdrawn(one: Objection, said: Said) -> Objection:
+def _withdrawn(one: BoardObjection, said: NotedAct) -> BoardObjection:
     is_open = one.name == said.name and one.withdrawn_at is None
     return replace(one, withdrawn_at=said.at) if is_open else one
 
 
-def _last(found: list[Said]) -> datetime | None:
+def _last(found: list[NotedAct]) -> datetime | None:
     return found[-1].at if found else None

@@ -32,7 +32,7 @@ def earlier_protocol_note(row: BallotRound) -> str:
 
 
 def earlier_protocol_text() -> str:
-    """The sentence for whoever meets a manifest, or keys, from before an update of the system."""
+    """The sentence about a manifest or keys from before an update of the system."""
     return _(
         "这轮投票的密钥是系统升级以前按旧版协议（QB1）制作的，升级后不能再投票或开票。"
         "还没有开始的，请退回准备后重新制作密钥；已经开始的，请作废后重新组织。"

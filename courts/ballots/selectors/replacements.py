@@ -41,7 +41,7 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class ResetLine:
-    """A voter whose credentials somebody else set since the round opened."""
+    """A voter whose credentials another person set since the round opened."""
 
     pk: int
     name: str
@@ -62,7 +62,7 @@ class ReplacedLine:
 
 
 def set_by_others(user_id: int, since: datetime) -> datetime | None:
-    """When somebody else last set what the account signs in with, after `since`; None if nobody."""
+    """When another person last set the account's credentials after `since`; None for never."""
     changes = CredentialChange.objects.filter(user_id=user_id, at__gt=since)
     found: datetime | None = changes.exclude(by=F("user")).aggregate(last=Max("at"))["last"]
     return found

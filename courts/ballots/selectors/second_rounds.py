@@ -44,7 +44,7 @@ class EarlierRound:
 
 @dataclass(frozen=True, slots=True)
 class SecondReason:
-    """Why there is a second round, who says so and who agreed; empty while nobody did."""
+    """The reason of a second round, who gave it and who agreed; empty where that is missing."""
 
     reason: str
     given_by: str
@@ -163,7 +163,7 @@ def participants_obstacle(row: BallotRound, earlier: Sequence[EarlierRound]) -> 
 
 
 def second_reason(row: BallotRound) -> SecondReason | None:
-    """Why the round is a second one, once somebody said so."""
+    """The reason why the round is a second one; empty until one is given."""
     found = SecondRound.objects.filter(round=row).select_related("given_by", "agreed_by").first()
     if found is None:
         return None

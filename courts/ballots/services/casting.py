@@ -48,7 +48,10 @@ class CastReceipt:
 
 
 def cast(*, user: User, ballot_round: BallotRound, body: bytes) -> CastReceipt:
-    """Check a sealed ballot and put it in the voter's slot; the same bytes again change nothing."""
+    """Check a sealed ballot and put it in the voter's slot; the same bytes again change nothing.
+
+    Raises `BallotError` and `PermissionDenied`.
+    """
     voter = Voter.objects.filter(round=ballot_round, user=user).first()
     if voter is None:
         raise PermissionDenied(_("您不在这轮投票的参评人名册上。"))
@@ -73,7 +76,10 @@ def cast(*, user: User, ballot_round: BallotRound, body: bytes) -> CastReceipt:
 
 
 def checked(row: BallotRound, voter: Voter, body: bytes) -> Ballot:
-    """The ballot in some bytes, every proof of it checked, for this voter's slot."""
+    """The ballot in some bytes, every proof of it checked, for this voter's slot.
+
+    Raises `PermissionDenied`.
+    """
     manifest = manifest_of(row)
 
     def own(data: object) -> Ballot:
@@ -87,7 +93,10 @@ def checked(row: BallotRound, voter: Voter, body: bytes) -> Ballot:
 
 @transaction.atomic
 def store(*, ballot_round: BallotRound, ballot: Ballot) -> CastReceipt:
-    """Put a checked ballot in its slot and on the chain, with the round held."""
+    """Put a checked ballot in its slot and on the chain, with the round held.
+
+    Raises `BallotError`.
+    """
     row = held(ballot_round)
     now = timezone.now()
     tracker = ballot.tracker
@@ -110,7 +119,10 @@ def store(*, ballot_round: BallotRound, ballot: Ballot) -> CastReceipt:
 
 
 def check_replacing(row: BallotRound, slot: str, now: datetime) -> None:
-    """Refuse for a day a ballot in place of another, if not its voter alone held the password."""
+    """Refuse for a day a ballot in place of another, if not its voter alone held the password.
+
+    Raises `BallotError`.
+    """
     hold = hold_of(row, Voter.objects.get(round=row, slot=slot), now)
     if hold is not None:
         text = _(
@@ -122,7 +134,10 @@ def check_replacing(row: BallotRound, slot: str, now: datetime) -> None:
 
 
 def check_open(row: BallotRound, now: datetime) -> None:
-    """Refuse a ballot before the round opens, and from the deadline on."""
+    """Refuse a ballot before the round opens, and from the deadline on.
+
+    Raises `BallotError`.
+    """
     if row.state != State.OPEN:
         text = _("这轮投票%(state)s，现在不能投票。")
         raise BallotError("state", text % {"state": row.get_state_display()})

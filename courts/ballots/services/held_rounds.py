@@ -76,7 +76,10 @@ def hold_year(year: int) -> None:
 
 
 def held_for_office(user: User, ballot_round: BallotRound, *states: str) -> BallotRound:
-    """The round, held for an act of the office; who acts so is an organiser from here on."""
+    """The round, held for an act of the office; who acts so is an organiser from here on.
+
+    Raises `PermissionDenied`.
+    """
     if not may_organize_ballots(user, ballot_round.quality_year):
         raise PermissionDenied(_("只有审判管理办公室可以组织投票。"))
     row = held(ballot_round)
@@ -88,21 +91,30 @@ def held_for_office(user: User, ballot_round: BallotRound, *states: str) -> Ball
 
 
 def check_state(row: BallotRound, *states: str) -> None:
-    """Refuse an act on a round that is in none of these states."""
+    """Refuse an act on a round that is in none of these states.
+
+    Raises `BallotError`.
+    """
     if states and row.state not in states:
         text = _("这轮投票%(state)s，现在不能这样做。")
         raise BallotError("state", text % {"state": row.get_state_display()})
 
 
 def check_protocol(row: BallotRound) -> None:
-    """Refuse whatever needs the keys of a round that was frozen under the earlier protocol."""
+    """Refuse whatever needs the keys of a round that was frozen under the earlier protocol.
+
+    Raises `BallotError`.
+    """
     note = earlier_protocol_note(row)
     if note:
         raise BallotError("state", note)
 
 
 def check_size(targets: int, unit_max: int) -> None:
-    """Refuse a round whose longest ballot would be too long to be taken."""
+    """Refuse a round whose longest ballot would be too long to be taken.
+
+    Raises `BallotError`.
+    """
     if largest_body(targets, unit_max) > LARGEST_BODY:
         text = _("评分对象太多或评分单位太细：一张选票会超过1 MB，投不出去。请减少一些。")
         raise BallotError("too_large", text)
@@ -140,7 +152,10 @@ def _manifest(text: str) -> Manifest:
 
 
 def read(body: bytes, reading: Callable[[Any], T]) -> T:
-    """What some bytes from a browser mean; refused in words when they are not as they must be."""
+    """What some bytes from a browser mean; refused in words when they are not as they must be.
+
+    Raises `BallotError`.
+    """
     if len(body) > LARGEST_BODY:
         raise BallotError("too_large", _("发来的数据超过1 MB，没有接受。"))
     try:
@@ -173,7 +188,10 @@ def record(
 
 
 def stated(text: str, message: str) -> str:
-    """A text a person must give; refused when there is none or too much."""
+    """A text a person must give; refused when there is none or too much.
+
+    Raises `BallotError`.
+    """
     text = text.strip()
     if not text:
         raise BallotError("wrong", message)

@@ -56,7 +56,10 @@ class Nonce:
 
 @transaction.atomic
 def ask_keys(*, user: User, ballot_round: BallotRound) -> BallotRound:
-    """Hand the draft to the scrutineers, who make their keys; nothing of it changes from here."""
+    """Hand the draft to the scrutineers, who make their keys; nothing of it changes from here.
+
+    Raises `BallotError`.
+    """
     row = held_for_office(user, ballot_round, State.DRAFT)
     if PaperTally.objects.filter(round=row).exists():
         raise BallotError("state", _("已录入纸质计票结果，不能再改；请先撤销录入。"))
@@ -82,7 +85,10 @@ def back_to_draft(*, user: User, ballot_round: BallotRound, reason: str) -> Ball
 
 @transaction.atomic
 def drop_key(*, user: User, ballot_round: BallotRound, scrutineer: int, reason: str) -> BallotRound:
-    """A card is lost before the round opens: that scrutineer makes a new key, all rehearse anew."""
+    """A card is lost before the round opens: that scrutineer makes a new key, all rehearse anew.
+
+    Raises `BallotError`.
+    """
     row = held_for_office(user, ballot_round, State.KEYS)
     reason = stated(reason, _("请说明原因。"))
     dropped = row.scrutineers.filter(pk=scrutineer)
@@ -103,7 +109,10 @@ def thaw(row: BallotRound) -> None:
 
 @transaction.atomic
 def give_key(*, user: User, ballot_round: BallotRound, body: bytes) -> KeyGiven:
-    """Take X and its proof. The last key freezes the manifest; a key is given once."""
+    """Take X and its proof. The last key freezes the manifest; a key is given once.
+
+    Raises `BallotError`.
+    """
     row = held(ballot_round, State.KEYS)
     holder = _holder(row, user)
     key = read(body, lambda data: _key(data, row, holder))
@@ -130,7 +139,7 @@ def _key(data: object, row: BallotRound, holder: Scrutineer) -> PublicKey:
 
 
 def _freeze(row: BallotRound) -> None:
-    """Give every voter a slot, which says nothing of who it is, and write the manifest."""
+    """Give every voter a slot that does not tell who it is, and write the manifest."""
     voters = list(row.voters.all())
     slots: set[str] = set()
     while len(slots) < len(voters):
@@ -181,7 +190,10 @@ def _manifest(row: BallotRound, slots: list[str]) -> dict[str, object]:
 
 @transaction.atomic
 def ask_nonce(*, user: User, ballot_round: BallotRound) -> Nonce:
-    """Begin a rehearsal: something that no earlier answer fits."""
+    """Begin a rehearsal: something that no earlier answer fits.
+
+    Raises `BallotError`.
+    """
     row = held(ballot_round, State.KEYS)
     holder = _holder(row, user)
     if not row.manifest:
@@ -194,7 +206,10 @@ def ask_nonce(*, user: User, ballot_round: BallotRound) -> Nonce:
 
 @transaction.atomic
 def rehearse(*, user: User, ballot_round: BallotRound, body: bytes) -> None:
-    """Take the answer of a key that was typed back in; a nonce is answered once."""
+    """Take the answer of a key that was typed back in; a nonce is answered once.
+
+    Raises `BallotError`.
+    """
     row = held(ballot_round, State.KEYS)
     holder = _holder(row, user)
     if not row.manifest or not holder.nonce:

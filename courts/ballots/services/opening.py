@@ -55,7 +55,7 @@ def confirm(*, user: User, ballot_round: BallotRound, has_challenged: bool = Fal
     """已核对: the voter found the own tracker, or, having not voted, no own name.
 
     `has_challenged`: the voter says that a sealed ballot was spoiled and checked before casting.
-    Only the number of those who did is ever shown.
+    Only the number of those who did is ever shown. Raises `BallotError`.
     """
     row, voter = _checking(user, ballot_round)
     if voter.objection:
@@ -69,7 +69,7 @@ def confirm(*, user: User, ballot_round: BallotRound, has_challenged: bool = Fal
 
 @transaction.atomic
 def object_to(*, user: User, ballot_round: BallotRound, text: str) -> None:
-    """Say that the board is wrong; nothing is opened while an objection stands."""
+    """Object to the board; nothing is opened while an objection stands."""
     row, voter = _checking(user, ballot_round)
     voter.objection = stated(text, _("请写明异议的内容。"))
     voter.confirmed_at, voter.has_challenged = None, False
@@ -80,7 +80,10 @@ def object_to(*, user: User, ballot_round: BallotRound, text: str) -> None:
 
 @transaction.atomic
 def withdraw_objection(*, user: User, ballot_round: BallotRound) -> None:
-    """Take one's own objection back; nobody else can."""
+    """Take back the account's own objection.
+
+    Raises `BallotError`.
+    """
     row, voter = _checking(user, ballot_round)
     if not voter.objection:
         raise BallotError("state", _("您没有提出异议。"))
@@ -102,7 +105,10 @@ def _checking(user: User, ballot_round: BallotRound) -> tuple[BallotRound, Voter
 
 
 def open_part(*, user: User, ballot_round: BallotRound, body: bytes) -> bool:
-    """Take a scrutineer's part; the last part opens the sums. Whether the round is tallied now."""
+    """Take a scrutineer's part; the last part opens the sums. Whether the round is tallied now.
+
+    Raises `BallotError` and `PermissionDenied`.
+    """
     now = timezone.now()
     holder = Scrutineer.objects.filter(round=ballot_round, user=user).first()
     if holder is None or not may_use_key(user, ballot_round):
@@ -185,7 +191,10 @@ def _replaced(row: BallotRound) -> str:
 
 
 def sealed_sums(row: BallotRound, manifest: Manifest) -> tuple[Aggregate, int]:
-    """The product of the closed round's ballots, when they are those of its chain; their number."""
+    """The product of the closed round's ballots, when they are those of its chain; their number.
+
+    Raises `BallotError` and `ProtocolError`.
+    """
     stored = list(
         SealedBallot.objects.filter(round=row, current=True)
         .order_by("slot")

@@ -37,7 +37,10 @@ def enter_paper(
     scan: bytes,
     scan_name: str,
 ) -> PaperTally:
-    """Type in the sums, in points by the target's position, of a round that is being prepared."""
+    """Type in the sums, in points by the target's position, of a round that is being prepared.
+
+    Raises `BallotError`.
+    """
     row = held_for_office(user, ballot_round, State.DRAFT)
     if PaperTally.objects.filter(round=row).exists():
         raise BallotError("state", _("已有人录入；要改，请先撤销录入。"))
@@ -85,7 +88,10 @@ def _units(
 
 @transaction.atomic
 def confirm_paper(*, user: User, ballot_round: BallotRound) -> BallotRound:
-    """Say that the sums are those of the scan; somebody else than who typed them in."""
+    """Confirm, as another person than who typed them in, that the sums are those of the scan.
+
+    Raises `PermissionDenied`.
+    """
     hold_year(ballot_round.quality_year_id)
     row = held_for_office(user, ballot_round, State.DRAFT)
     tally = _entered(row)
@@ -109,7 +115,7 @@ def drop_paper(*, user: User, ballot_round: BallotRound) -> None:
 
 
 def forget_paper(row: BallotRound, tally: PaperTally, user: User | None) -> None:
-    """Drop a tally that nobody confirmed: its number of ballots and its scan's digest are noted."""
+    """Drop an unconfirmed tally; its number of ballots and its scan's digest are noted."""
     record(row, "ballot_paper_drop", user, data=_traces(tally))
     tally.delete()
 

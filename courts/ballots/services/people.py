@@ -21,7 +21,10 @@ LIVE = (State.DRAFT, State.KEYS, State.OPEN, *ENDED)
 
 
 def check_roles(*, account: User, roles: Collection[str]) -> None:
-    """Refuse roles that would make a voter or a scrutineer of a living round an organiser of it."""
+    """Refuse roles that would make a voter or a scrutineer of a living round an organiser of it.
+
+    Raises `ValidationError`.
+    """
     if account._state.adding:
         return
     before = User.objects.get(pk=account.pk)

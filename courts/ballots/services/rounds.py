@@ -89,7 +89,10 @@ class DraftEntry:
 
 @transaction.atomic
 def draft_round(*, user: User, year: QualityYear, entry: DraftEntry) -> BallotRound:
-    """Prepare a round; one a month, until it is void."""
+    """Prepare a round; one a month, until it is void.
+
+    Raises `BallotError` and `PermissionDenied`.
+    """
     if not may_organize_ballots(user, year):
         raise PermissionDenied(_("只有审判管理办公室可以组织投票。"))
     hold_year(year.pk)
@@ -109,7 +112,10 @@ def draft_round(*, user: User, year: QualityYear, entry: DraftEntry) -> BallotRo
 
 @transaction.atomic
 def change_draft(*, user: User, ballot_round: BallotRound, entry: DraftEntry) -> BallotRound:
-    """Say it all again; only while nobody has made a key."""
+    """Replace the whole draft; only before the first key is made.
+
+    Raises `BallotError`.
+    """
     row = held_for_office(user, ballot_round, State.DRAFT)
     if PaperTally.objects.filter(round=row).exists():
         raise BallotError("state", _("已录入纸质计票结果，不能再改；请先撤销录入。"))
@@ -243,7 +249,7 @@ def _targets(row: BallotRound, entries: Sequence[BallotTargetEntry]) -> Iterable
 def open_round(*, user: User, ballot_round: BallotRound, secure: bool) -> BallotRound:
     """Begin the vote: every key rehearsed, the manifest as frozen, and a connection nobody reads.
 
-    `secure`: the page came by https, or from this very machine.
+    `secure`: the page came by https, or from this very machine. Raises `BallotError`.
     """
     # Two rounds on the same targets that open at once would not see each other.
     hold_year(ballot_round.quality_year_id)
@@ -280,7 +286,10 @@ def open_round(*, user: User, ballot_round: BallotRound, secure: bool) -> Ballot
 def extend(
     *, user: User, ballot_round: BallotRound, closes_at: datetime, reason: str
 ) -> BallotRound:
-    """Give the voters longer; only while the vote is on."""
+    """Give the voters longer; only while the vote is on.
+
+    Raises `BallotError`.
+    """
     row = held_for_office(user, ballot_round, State.OPEN)
     now = timezone.now()
     reason = stated(reason, _("请说明原因。"))
@@ -301,7 +310,10 @@ def extend(
 
 @transaction.atomic
 def close(*, user: User, ballot_round: BallotRound) -> BallotRound:
-    """End the vote, at the deadline or when everybody has voted; too few ballots make it void."""
+    """End the vote, at the deadline or when everybody has voted; too few ballots make it void.
+
+    Raises `BallotError` and `PermissionDenied`.
+    """
     row = held(ballot_round, State.OPEN)
     if not may_use_key(user, row):
         if not may_organize_round(user, row):

@@ -20,7 +20,10 @@ from courts.models import BallotRound, SecondRound, User
 
 @transaction.atomic
 def give_reason(*, user: User, ballot_round: BallotRound, reason: str) -> SecondRound:
-    """Say why a draft is a second round, or say it anew: whoever agreed before agrees again."""
+    """Give or change the reason of a second round; earlier agreements lapse.
+
+    Raises `BallotError`.
+    """
     row = held_for_office(user, ballot_round, State.DRAFT)
     if not earlier_rounds(row):
         raise BallotError("state", _("这些对象本年还没有投过，不需要理由。"))
@@ -38,7 +41,10 @@ def give_reason(*, user: User, ballot_round: BallotRound, reason: str) -> Second
 
 @transaction.atomic
 def agree(*, user: User, ballot_round: BallotRound) -> SecondRound:
-    """Agree to the reason of a second round; somebody else than who gave it."""
+    """Agree to the reason of a second round, as another person than who gave it.
+
+    Raises `BallotError` and `PermissionDenied`.
+    """
     row = held_for_office(user, ballot_round, State.DRAFT)
     given = SecondRound.objects.filter(round=row).first()
     if given is None:
@@ -53,7 +59,10 @@ def agree(*, user: User, ballot_round: BallotRound) -> SecondRound:
 
 
 def check_second(row: BallotRound) -> None:
-    """Refuse to begin a vote on targets of which another round of the year forbids it."""
+    """Refuse to begin a vote on targets of which another round of the year forbids it.
+
+    Raises `BallotError`.
+    """
     why_not = second_obstacle(row, earlier_rounds(row))
     if why_not:
         raise BallotError("state", why_not)

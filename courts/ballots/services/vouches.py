@@ -19,7 +19,10 @@ from courts.permissions import may_cast
 
 @transaction.atomic
 def vouch(*, user: User, ballot_round: BallotRound, voter: int) -> Vouch:
-    """Vouch for a voter, by key, whose password somebody else set since the round opened."""
+    """Vouch for a voter, by key, whose password another person set since the round opened.
+
+    Raises `BallotError` and `PermissionDenied`.
+    """
     row = held(ballot_round, State.OPEN)
     own = Voter.objects.filter(round=row, user=user).first()
     if own is None or not may_cast(user, row):

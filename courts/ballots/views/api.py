@@ -40,7 +40,7 @@ STATUS = {
 
 
 def answering(view: View) -> View:
-    """Say no as JSON: a code for the page, a sentence for the person."""
+    """Refuse as JSON: a code for the page, a sentence for the person."""
 
     @never_cache
     @wraps(view)

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from courts.ballots import booth_file, scrutineer_file, verifier
-from courts.ballots.forms.rounds import ExtendForm, PaperForm, RoundForm
+from courts.ballots.forms.rounds import ExtendForm, PaperTallyForm, RoundForm
 from courts.ballots.open_work import BALLOT_WORK
 from courts.ballots.selectors.drafts import candidates, draft_values
 from courts.ballots.selectors.lists import rounds
@@ -173,7 +173,7 @@ def paper(request: HttpRequest, year_code: str, code: str) -> HttpResponse:
     page = page_of(request, year_code, code)
     if not page.is_office:
         raise RefusedError(_("只有审判管理办公室可以录入纸质计票结果。"))
-    form = PaperForm(request.POST or None, request.FILES or None, page=page)
+    form = PaperTallyForm(request.POST or None, request.FILES or None, page=page)
     if request.method == "POST" and form.is_valid():
         scan = form.cleaned_data["scan"]
         try:
@@ -200,12 +200,12 @@ def _extend(request: HttpRequest, common: dict[str, Any], reason: str) -> None:
 
 
 def is_secure(request: HttpRequest) -> bool:
-    """Whether nobody between browser and server can exchange the page."""
+    """Whether the page came by a connection on which it cannot be exchanged."""
     return request.is_secure() or request.get_host().partition(":")[0] in {"localhost", "127.0.0.1"}
 
 
 def _number(request: HttpRequest, name: str) -> int:
-    """The key of a person that a button names; nought, which is nobody's, for anything else."""
+    """The key of the person that a button names; 0 for anything else."""
     return key_of(request.POST.get(name, ""))
 
 

@@ -217,7 +217,7 @@ def block_shown(prose: Prose, block: Block, revision: BlockRevision | None = Non
 def tried_block(
     prose: Prose, key: str, text: str, keys: Mapping[str, str], reasons: Mapping[str, str]
 ) -> BlockShown | None:
-    """A block with a text that nobody saved, as it would be; None when it is gone."""
+    """A block as it would be with an unsaved text; None when it is gone."""
     block = prose.block.get(key)
     if block is None or block.kind is BlockKind.TABLE:
         return None

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from courts.bulletins.selectors.readiness import Obstacle, firsts_of, obstacles, signed_sides
+from courts.bulletins.selectors.readiness import SigningObstacle, firsts_of, obstacles, signed_sides
 from courts.consultations.selectors.consultations import consultation_of
 from courts.models import Bulletin, QualityYear, User
 from courts.permissions import Account, may_issue, may_view_issuing, office_label, sign_sides
@@ -48,7 +48,7 @@ class IssuingPage:
     sha256: str
     is_demo: bool
     editors: tuple[str, ...]
-    obstacles: tuple[Obstacle, ...]
+    obstacles: tuple[SigningObstacle, ...]
     signatures: tuple[SignatureLine, ...]
     consultation: int | None
     restates: int | None

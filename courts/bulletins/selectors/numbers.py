@@ -19,7 +19,7 @@ class NoNumberError(LookupError):
 
 
 @dataclass(frozen=True, slots=True)
-class FigureLine:
+class NumberLine:
     """One figure of one court: its value, where it came from, and who verified the return."""
 
     court: str
@@ -38,7 +38,7 @@ class NumberPage:
     paragraph: str
     exact: str
     period: str
-    figures: tuple[FigureLine, ...]
+    figures: tuple[NumberLine, ...]
     closed_by: tuple[str, ...]
     sha256: str
 
@@ -89,7 +89,7 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class OfferedNumber:
-    """A number to be put into a text: of whom, of what, which of its numbers, as printed."""
+    """A number to put into a text: whose it is, of what, which of its numbers, and its print."""
 
     key: str
     text: str
@@ -125,7 +125,7 @@ def offered_numbers(prose: Prose) -> tuple[OfferedNumber, ...]:
     return tuple(sorted(found, key=lambda one: order[one.whose]))
 
 
-def _figures(prose: Prose, court: CourtMonth, number: LiveNumber) -> list[FigureLine]:
+def _figures(prose: Prose, court: CourtMonth, number: LiveNumber) -> list[NumberLine]:
     """The court's figures; without metrics, none."""
     rulebook, language = prose.month.rulebook, prose.language
     facts = court.facts
@@ -142,7 +142,7 @@ def _figures(prose: Prose, court: CourtMonth, number: LiveNumber) -> list[Figure
             replaced = court.content["sources"].get(code) == "extract"
             source = _("系统提取") if replaced else _("报表")
         found.append(
-            FigureLine(
+            NumberLine(
                 court=court.name(language),
                 metric=metric.label.get(language),
                 value=_("未报")

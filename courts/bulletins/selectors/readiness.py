@@ -24,7 +24,7 @@ MOST_FAULTS = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Obstacle:
+class SigningObstacle:
     """One thing that has to be done first, in a sentence; `step` says where: `consult`, `edit`."""
 
     step: str
@@ -55,31 +55,31 @@ def signed_sides(bulletin: Bulletin) -> frozenset[str]:
     return frozenset(side for side, by in signed.items() if by is not None)
 
 
-def obstacles(bulletin: Bulletin) -> tuple[Obstacle, ...]:
+def obstacles(bulletin: Bulletin) -> tuple[SigningObstacle, ...]:
     """All that keeps the issue from being signed; nothing when it may be."""
     # Nothing else can be read of a month that does not stand.
     found = _of_snapshot(bulletin)
     return tuple(found or [*_of_consultation(bulletin), *_of_paper(bulletin)])
 
 
-def _of_snapshot(bulletin: Bulletin) -> list[Obstacle]:
+def _of_snapshot(bulletin: Bulletin) -> list[SigningObstacle]:
     snapshot = bulletin.snapshot
     if snapshot.voided_at is not None:
-        return [Obstacle("close", _("这个月已经重新打开，须再次关账。"))]
+        return [SigningObstacle("close", _("这个月已经重新打开，须再次关账。"))]
     try:
         # Read from the stored text itself: what a process keeps by the hash would prove nothing.
         is_whole = parse(snapshot.text).sha256 == snapshot.sha256
     except SnapshotError:
         is_whole = False
     if not is_whole:
-        return [Obstacle("close", _("数据快照与校验值不符，不能通报。"))]
+        return [SigningObstacle("close", _("数据快照与校验值不符，不能通报。"))]
     if frozenset(snapshot.side_codes) != bulletin.sides:
-        return [Obstacle("close", _("通报的类别须与关账快照的类别一致。"))]
+        return [SigningObstacle("close", _("通报的类别须与关账快照的类别一致。"))]
     return []
 
 
-def _of_consultation(bulletin: Bulletin) -> list[Obstacle]:
-    """Asking comes first, unless the year asks nobody, the figures are made up, or it corrects."""
+def _of_consultation(bulletin: Bulletin) -> list[SigningObstacle]:
+    """Courts are asked first, unless the year asks none, figures are made up or it corrects."""
     snapshot = bulletin.snapshot
     if snapshot.is_demo or bulletin.restates_id is not None:
         return []
@@ -87,10 +87,10 @@ def _of_consultation(bulletin: Bulletin) -> list[Obstacle]:
     if asked is None:
         if not terms_of(bulletin.quality_year).consultation_days:
             return []
-        return [Obstacle("consult", _("还没有向各法院征求意见。"))]
+        return [SigningObstacle("consult", _("还没有向各法院征求意见。"))]
     found = []
     if not is_over(asked) and not is_answered(asked):
-        found.append(Obstacle("consult", _("征求意见尚未截止，还有法院没有答复。")))
+        found.append(SigningObstacle("consult", _("征求意见尚未截止，还有法院没有答复。")))
     waiting = len(unsettled_lines(asked))
     if waiting:
         text = ngettext(
@@ -98,14 +98,14 @@ def _of_consultation(bulletin: Bulletin) -> list[Obstacle]:
             "还有%(count)s项异议或未答复的内容没有处理。",
             waiting,
         )
-        found.append(Obstacle("consult", text % {"count": waiting}))
+        found.append(SigningObstacle("consult", text % {"count": waiting}))
     return found
 
 
-def _of_paper(bulletin: Bulletin) -> list[Obstacle]:
+def _of_paper(bulletin: Bulletin) -> list[SigningObstacle]:
     found = []
     if bulletin.number is None or bulletin.dated_on is None:
-        found.append(Obstacle("edit", _("还没有编号或成文日期。")))
+        found.append(SigningObstacle("edit", _("还没有编号或成文日期。")))
     faults = wording_faults(bulletin)
     errors = len(faults)
     if errors:
@@ -114,9 +114,9 @@ def _of_paper(bulletin: Bulletin) -> list[Obstacle]:
             "正文还有%(count)s处用语错误或未说明依据的手填数字。",
             errors,
         )
-        found.append(Obstacle("edit", text % {"count": errors}))
+        found.append(SigningObstacle("edit", text % {"count": errors}))
     for start, one in faults[:MOST_FAULTS]:
         said = _("“%(start)s”一段：%(fault)s")
         fault = _(one.rule.template) % one.values
-        found.append(Obstacle("edit", said % {"start": start, "fault": fault}))
+        found.append(SigningObstacle("edit", said % {"start": start, "fault": fault}))
     return found

@@ -22,6 +22,7 @@ def set_paper(
     """Set how the year's bulletins look; `seen` is the version that was shown, 0 before any.
 
     `StaleError` when somebody set them meanwhile, `ValidationError` for what the rows cannot hold.
+    Raises `PermissionDenied`.
     """
     if not may_set_paper(user, year):
         raise PermissionDenied(_("只有审判管理办公室可以设定通报版式。"))

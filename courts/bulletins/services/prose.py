@@ -67,7 +67,7 @@ class BlockEntry:
 
 @dataclass(frozen=True, slots=True)
 class BlockResult:
-    """What became of it. `block` is what is stored now, whoever wrote it; None when it is gone."""
+    """What became of a write. `block` is the stored one, by any writer; None when it is gone."""
 
     status: BlockStatus
     block: Block | None
@@ -164,7 +164,10 @@ def set_issue(*, user: User, bulletin: Bulletin, values: IssueValues, seen: int)
 
 @transaction.atomic
 def save_block(*, user: User, bulletin: Bulletin, language: str, entry: BlockEntry) -> BlockResult:
-    """Write a block over the version its writer saw; the same text again is no write."""
+    """Write a block over the version its writer saw; the same text again is no write.
+
+    Raises `ReturnError`.
+    """
     held, prose = _held(user, bulletin, language)
     block = prose.block.get(entry.key)
     if block is None:
@@ -224,7 +227,10 @@ def add_block(
 def leave_block_out(
     *, user: User, bulletin: Bulletin, language: str, key: str, seen: int
 ) -> BlockResult:
-    """Leave a block out of the bulletin; only of the version that was seen."""
+    """Leave a block out of the bulletin; only of the version that was seen.
+
+    Raises `ReturnError`.
+    """
     held, prose = _held(user, bulletin, language)
     block = prose.block.get(key)
     if block is None:
@@ -243,7 +249,7 @@ def leave_block_out(
 def note_editor(
     *, user: User, bulletin: Bulletin, language: str, block: str, now: datetime
 ) -> None:
-    """Note which block somebody has open."""
+    """Note which block the account has open."""
     BlockEditor.objects.update_or_create(
         bulletin=bulletin,
         user=user,
@@ -305,7 +311,7 @@ def _cleaned(text: str) -> str:
 
 
 def _reasons(reasons: Mapping[str, str]) -> dict[str, str]:
-    """Why numbers were typed by hand, those that somebody said."""
+    """The reasons given for numbers typed by hand."""
     if len(reasons) > MOST_REASONS:
         raise ReturnError(_("没有读懂发来的数据，请刷新页面后再试。"))
     found = {number: reason.strip() for number, reason in reasons.items() if reason.strip()}

@@ -136,6 +136,7 @@ def withdraw(*, user: User | None, bulletin: Bulletin, reason: str) -> Bulletin:
     """Give an issue up before it is published; of made-up figures, also after. It never comes back.
 
     Without a user the system withdraws it, because the first real input came in.
+    Raises `PermissionDenied` and `StateError`.
     """
     held = held_issue(bulletin)
     if user is not None and not may_issue(user, held):

@@ -9,7 +9,7 @@ from courts.models import Bulletin, BulletinReceipt, User
 
 
 def note_reader(*, user: User, bulletin: Bulletin) -> bool:
-    """Note that somebody opened a published issue; whether it was the first time."""
+    """Note that the account opened a published issue; whether it was the first time."""
     if bulletin.state != Bulletin.State.PUBLISHED or user.court_id is None:
         return False
     if BulletinReceipt.objects.filter(bulletin=bulletin, user=user).exists():

@@ -98,7 +98,7 @@ def check_may_sign(user: User, held: Bulletin) -> frozenset[str]:
 
 
 def check_seen(held: Bulletin, seen: int) -> None:
-    """`StaleError` when the issue was changed since somebody read it."""
+    """`StaleError` when the issue was changed since it was read."""
     if held.version != seen:
         raise StaleError(_("您打开之后，这份通报又有改动；请看过最新内容后再办理。"))
 
@@ -112,7 +112,10 @@ def check_ready(held: Bulletin) -> None:
 
 
 def save_issue(held: Bulletin, user: User | None, reason: str) -> None:
-    """Store a held issue with its history; what the database refuses is told in its words."""
+    """Store a held issue with its history; what the database refuses is told in its words.
+
+    Raises `ReturnError` and `StateError`.
+    """
     held.version += 1
     held._history_user = user  # type: ignore[attr-defined]
     held._change_reason = reason[:100]  # type: ignore[attr-defined]
@@ -153,7 +156,7 @@ def record_issue(
 
 
 def _paper_of(held: Bulletin) -> dict[str, Any]:
-    """The year's paper settings as they are now; empty where nobody set any."""
+    """The year's paper settings; empty where none were set."""
     paper = PaperSettings.objects.filter(quality_year=held.quality_year_id).first()
     if paper is None:
         return {}

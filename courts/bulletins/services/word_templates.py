@@ -36,6 +36,7 @@ def bring_template(
     """Try a template out and let it wait for a second person.
 
     `FaultyTemplateError` with every fault; `ReturnError` while another one waits.
+    Raises `PermissionDenied`.
     """
     if not may_bring_template(user, year):
         raise PermissionDenied(_("只有审判管理办公室和执行指挥中心可以上传模板。"))
@@ -71,7 +72,7 @@ def check_template(content: bytes) -> None:
 
 
 def use_template(*, user: User, year: QualityYear, pk: int, note: str = "") -> WordTemplate:
-    """Take a waiting template into use, as somebody else than who brought it.
+    """Take a waiting template into use, as another person than who brought it.
 
     It is tried out once more: the libraries that render it may be newer by now.
     """
@@ -86,14 +87,17 @@ def use_template(*, user: User, year: QualityYear, pk: int, note: str = "") -> W
 
 @transaction.atomic
 def refuse_template(*, user: User, year: QualityYear, pk: int, note: str) -> WordTemplate:
-    """Say no to a waiting template, with the reason."""
+    """Refuse a waiting template, with the reason."""
     row = _held(user, year, pk)
     return _decide(row, State.REFUSED, user, stated(note, _("不同意须写明原因。")))
 
 
 @transaction.atomic
 def withdraw_template(*, user: User, year: QualityYear, pk: int) -> WordTemplate:
-    """Take a waiting template back, as who brought it."""
+    """Take a waiting template back, as who brought it.
+
+    Raises `PermissionDenied`.
+    """
     row = _waiting(year, pk, lock=True)
     if row.uploaded_by_id != user.pk:
         raise PermissionDenied(_("只有上传人可以撤回。"))

@@ -249,7 +249,7 @@ def _word(row: SpecialCase, office: CaseVerification.Office, given: list[CaseVer
 def _effect(
     scores: MonthScores, after: Scoreboard, own: str, sees_all: bool
 ) -> tuple[CaseEffectLine, ...]:
-    """The court itself first, then whoever moves with it; other courts for those who see all."""
+    """The court first, then courts whose rank moves with it, for accounts that see all."""
     language = get_language() or ""
     lines = []
     for card, new in zip(scores.scoreboard.scorecards, after.scorecards, strict=True):

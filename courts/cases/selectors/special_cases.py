@@ -106,7 +106,7 @@ class CasesPage:
 
 
 def cases_page(user: Account, year: QualityYear, search: CaseSearch) -> CasesPage:
-    """The list of a year; `PermissionDenied` for accounts it is no business of."""
+    """The list of a year. `PermissionDenied` for accounts that may not see cases."""
     rows = list(_seen(user, year))
     lines = case_lines(user, year, rows)
     language = get_language() or ""

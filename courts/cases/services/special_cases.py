@@ -114,7 +114,10 @@ def apply_for(
 
 @transaction.atomic
 def verify_case(*, user: User, case: SpecialCase, office: str, note: str, seen: int) -> SpecialCase:
-    """One office's word that what the court says is so; with the second the case can be decided."""
+    """One office's word that what the court says is so; with the second the case can be decided.
+
+    Raises `PermissionDenied` and `StateError`.
+    """
     held = _held(case, seen)
     _in(held, State.APPLIED, _("这份申请已不在核实阶段。"))
     _check_office(user, held, office)
@@ -147,7 +150,10 @@ def refuse_case(*, user: User, case: SpecialCase, office: str, note: str, seen: 
 
 @transaction.atomic
 def withdraw_case(*, user: User, case: SpecialCase, note: str, seen: int) -> SpecialCase:
-    """The court takes its application back, until it is decided."""
+    """The court takes its application back, until it is decided.
+
+    Raises `PermissionDenied` and `StateError`.
+    """
     held = _held(case, seen)
     if not may_withdraw_case(user, held):
         raise PermissionDenied(_("只有提出申请的填报岗可以撤回。"))
@@ -246,7 +252,10 @@ def _revoke_case(
 def set_case_days(
     *, user: User, year: QualityYear, days: int | None, seen: int | None, reason: str
 ) -> QualityYear:
-    """Set in how many days applications are verified, None for no limit; for later ones only."""
+    """Set in how many days applications are verified, None for no limit; for later ones only.
+
+    Raises `PermissionDenied`.
+    """
     if not may_set_case_days(user, year):
         raise PermissionDenied(_("只有审判管理办公室可以设定核实期限。"))
     return set_on_year(

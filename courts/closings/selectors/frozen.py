@@ -12,7 +12,7 @@ from scoring.schema import Rulebook
 
 
 @dataclass(frozen=True)
-class FrozenMonth:
+class ReadSnapshot:
     """A snapshot that was read."""
 
     parts: Parts
@@ -27,6 +27,6 @@ class FrozenMonth:
         return self.month.sides
 
 
-def frozen_month(snapshot: Snapshot) -> FrozenMonth:
+def read_snapshot(snapshot: Snapshot) -> ReadSnapshot:
     """What a snapshot says; parsed once a process."""
-    return FrozenMonth(stored(snapshot), frozen_of(snapshot))
+    return ReadSnapshot(stored(snapshot), frozen_of(snapshot))

@@ -77,7 +77,10 @@ def close_month(
 def reopen_month(
     *, user: User, year: QualityYear, month: int, sides: Collection[str], reason: str
 ) -> None:
-    """Open sides of a month again that were not published; their snapshots are void."""
+    """Open sides of a month again that were not published; their snapshots are void.
+
+    Raises `StateError`.
+    """
     held = held_year(year)
     chosen = _chosen(user, held, sides)
     reason = stated(reason, _("重新打开已关账的月份须写明理由。"))

@@ -35,7 +35,7 @@ def close(request: HttpRequest, year_code: str, month: str) -> HttpResponse:
         return redirect("courts:close", year_code, chosen)
     page = close_page(request.user, year, chosen, timezone.now())
     context = {"area": "desk", "code": year_code, "form": form, "page": page}
-    return render(request, "courts/bulletins/close.html", context)
+    return render(request, "courts/closings/close.html", context)
 
 
 def _done(request: HttpRequest, year: Any, month: int, given: dict[str, Any]) -> bool:

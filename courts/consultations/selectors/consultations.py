@@ -17,9 +17,9 @@ from django.db.models.functions import Now
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from courts.closings.selectors.frozen import FrozenMonth, frozen_month
+from courts.closings.selectors.frozen import ReadSnapshot, read_snapshot
 from courts.consultations.selectors.lines import (
-    Line,
+    AskedLine,
     _is_unsettled,
     _rows,
     _silence_contests,
@@ -60,7 +60,7 @@ class AnsweredLine:
     """A line with what the court said of it. `counts_as` is the verdict, silence put in its place
     once the consultation is over."""
 
-    line: Line
+    line: AskedLine
     court_name: str
     verdict: str
     verdict_label: str
@@ -205,7 +205,7 @@ def consultation_page(user: Account, year: QualityYear, pk: int) -> Consultation
     row = find_consultation(user, year, pk)
     language = get_language() or ""
     names = {court.code: court.label(language) for court in courts_of(year)}
-    found = {code: _answered(user, row, code) for code in frozen_month(row.snapshot).parts.courts}
+    found = {code: _answered(user, row, code) for code in read_snapshot(row.snapshot).parts.courts}
     return ConsultationPage(
         head=_head(row),
         courts=tuple(_count(code, names.get(code, code), lines) for code, lines in found.items()),
@@ -220,7 +220,7 @@ def consultation_page(user: Account, year: QualityYear, pk: int) -> Consultation
 def own_page(user: Account, year: QualityYear, pk: int, court: str) -> OwnPage:
     """A court's own lines; `PermissionDenied` for another court's desks."""
     row = find_consultation(user, year, pk)
-    frozen = frozen_month(row.snapshot)
+    frozen = read_snapshot(row.snapshot)
     content = frozen.parts.courts.get(court)
     if content is None:
         raise NoConsultationError(_("这次征求意见不涉及这个法院。"))
@@ -332,7 +332,7 @@ def _silent(
     found: Mapping[str, list[AnsweredLine]],
     names: Mapping[str, str],
 ) -> Iterable[SilentLines]:
-    frozen = frozen_month(row.snapshot)
+    frozen = read_snapshot(row.snapshot)
     for code, lines in found.items():
         for side in frozen.sides:
             waiting = [
@@ -353,7 +353,7 @@ def _silent(
 
 def _own_side(
     user: Account,
-    frozen: FrozenMonth,
+    frozen: ReadSnapshot,
     side: str,
     lines: list[AnsweredLine],
     score: Mapping[str, object],
@@ -372,7 +372,7 @@ def _own_side(
 
 def _head(row: Consultation) -> ConsultationLine:
     snapshot = row.snapshot
-    frozen = frozen_month(snapshot)
+    frozen = read_snapshot(snapshot)
     month = Month(snapshot.quality_year.year, snapshot.month)
     return ConsultationLine(
         pk=row.pk,

@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from courts.closings.selectors.frozen import FrozenMonth, frozen_month
+from courts.closings.selectors.frozen import ReadSnapshot, read_snapshot
 from courts.models import Consultation, ConsultationAnswer
 from courts.models.consultations import Silence
 from courts.wording.amounts import with_unit
@@ -23,7 +23,7 @@ FIGURE, ITEM = "figure/", "item/"
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class AskedLine:
     """One figure or item of a court, as its snapshot has it."""
 
     court: str
@@ -39,13 +39,13 @@ class Line:
         return self.key.startswith(ITEM)
 
 
-def lines_of_court(consultation: Consultation, court: str) -> tuple[Line, ...]:
+def lines_of_court(consultation: Consultation, court: str) -> tuple[AskedLine, ...]:
     """The figures and items of a court on the sides that were closed, in the rules' order."""
-    frozen = frozen_month(consultation.snapshot)
+    frozen = read_snapshot(consultation.snapshot)
     return tuple(court_lines(frozen, court))
 
 
-def court_lines(frozen: FrozenMonth, court: str) -> Iterable[Line]:
+def court_lines(frozen: ReadSnapshot, court: str) -> Iterable[AskedLine]:
     """The lines of one court of a frozen month; nothing for a court that is not in it."""
     content = frozen.parts.courts.get(court)
     if content is None:
@@ -57,11 +57,11 @@ def court_lines(frozen: FrozenMonth, court: str) -> Iterable[Line]:
             value = current.get(code)
             shown = "—" if value is None else str(value)
             label = metric_name(rulebook, code, language)
-            yield Line(court, FIGURE + code, metric.side.value, code, label, shown)
+            yield AskedLine(court, FIGURE + code, metric.side.value, code, label, shown)
     for item in content["score"]["items"]:
         known = rulebook.item_by_code[item["item"]]
         points = item["points"]
-        yield Line(
+        yield AskedLine(
             court,
             ITEM + item["item"],
             item["side"],
@@ -81,10 +81,10 @@ def _detail(item: Mapping[str, object]) -> str:
     return _("%(value)s，%(full)s") % {"value": value, "full": full}
 
 
-def unsettled_lines(consultation: Consultation) -> list[Line]:
+def unsettled_lines(consultation: Consultation) -> list[AskedLine]:
     """Contested lines without an outcome; once it is over, silent ones too where they contest."""
     found = []
-    for court in frozen_month(consultation.snapshot).parts.courts:
+    for court in read_snapshot(consultation.snapshot).parts.courts:
         lines = lines_of_court(consultation, court)
         rows = _rows(consultation).get(court, {})
         over = _silence_contests(consultation)
@@ -98,9 +98,9 @@ def is_over(consultation: Consultation) -> bool:
 
 
 def is_answered(consultation: Consultation) -> bool:
-    """Whether every line of every court was answered: then nobody needs to wait for the end."""
+    """Whether every line of every court was answered, so that the end need not be awaited."""
     rows = _rows(consultation)
-    courts = frozen_month(consultation.snapshot).parts.courts
+    courts = read_snapshot(consultation.snapshot).parts.courts
     return all(
         line.key in rows.get(court, {}) and rows[court][line.key].verdict != Verdict.SILENT
         for court in courts

@@ -30,7 +30,7 @@ class TermsPage:
 
 
 def terms_of(year: QualityYear) -> IssuingTerms:
-    """The terms of a year; the defaults, not stored, where nobody set any. One query."""
+    """The terms of a year; the defaults, not stored, where none were set. One query."""
     found = IssuingTerms.objects.filter(quality_year=year).first()
     return found or IssuingTerms(quality_year=year)
 

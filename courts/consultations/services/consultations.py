@@ -33,7 +33,7 @@ Verdict = ConsultationAnswer.Verdict
 
 @dataclass(frozen=True, slots=True)
 class GivenAnswer:
-    """What a desk says of one line; `seen` is the version it saw, 0 where nobody had answered."""
+    """A desk's answer to one line; `seen` is the version it saw, 0 for none."""
 
     line: str
     verdict: str
@@ -43,7 +43,10 @@ class GivenAnswer:
 
 @transaction.atomic
 def open_consultation(*, user: User, snapshot: Snapshot) -> Consultation:
-    """Ask the courts about a snapshot for as many days as the year's terms say."""
+    """Ask the courts about a snapshot for as many days as the year's terms say.
+
+    Raises `PermissionDenied` and `StateError`.
+    """
     held = Snapshot.objects.select_for_update(of=("self",)).order_by().get(pk=snapshot.pk)
     year = held.quality_year
     if not may_open_consultation(user, year, frozenset(held.side_codes)):
@@ -79,6 +82,7 @@ def answer_lines(
 
     What a person saw is written over only if nobody answered since (`StaleError`); an answer may be
     changed until the end. `StateError` after it, `ReturnError` for a line of another court.
+    Raises `PermissionDenied`.
     """
     held = _open(consultation)
     now = database_now(held.snapshot.quality_year)
@@ -130,6 +134,7 @@ def settle_lines(
     """Say, as the office of the side, what came of contested or silent lines, by line and version.
 
     Figures are not changed here: where the court is right the month is reopened and closed anew.
+    Raises `PermissionDenied`, `StaleError` and `StateError`.
     """
     settlement = stated(settlement, _("请写明处理结果。"), LONGEST_NOTE)
     held = _held(consultation)

@@ -52,7 +52,7 @@ def listing(request: HttpRequest, year_code: str) -> HttpResponse:
     except PermissionDenied as error:
         raise RefusedError(str(error)) from error
     context = {"area": AREA, "code": year_code, "page": page}
-    return render(request, "courts/bulletins/consultations.html", context)
+    return render(request, "courts/consultations/consultations.html", context)
 
 
 @post_only("courts:consultations", "year_code")
@@ -91,7 +91,7 @@ def consultation(request: HttpRequest, year_code: str, pk: int) -> HttpResponse:
         _settle(request, year, pk)
         return redirect("courts:consultation", year_code, pk)
     context = {"area": AREA, "code": year_code, "page": page}
-    return render(request, "courts/bulletins/consultation.html", context)
+    return render(request, "courts/consultations/consultation.html", context)
 
 
 def _settle(request: HttpRequest, year: Any, pk: int) -> None:
@@ -135,7 +135,7 @@ def court(request: HttpRequest, year_code: str, pk: int, court_code: str) -> Htt
     except PermissionDenied as error:
         raise RefusedError(str(error)) from error
     context = {"area": AREA, "code": year_code, "page": page, "typed": typed}
-    return render(request, "courts/bulletins/consultation_court.html", context)
+    return render(request, "courts/consultations/consultation_court.html", context)
 
 
 def _check_desk(request: HttpRequest, year: Any, court_code: str) -> None:
@@ -190,4 +190,4 @@ def terms(request: HttpRequest, year_code: str) -> HttpResponse:
             messages.success(request, _("已设定，此后的征求意见和通报按它办理。"))
             return redirect("courts:issuing_terms", year_code)
     context = {"area": AREA, "code": year_code, "form": form, "page": page}
-    return render(request, "courts/bulletins/terms.html", context)
+    return render(request, "courts/consultations/terms.html", context)

@@ -54,7 +54,7 @@ class AccountCard:
 
 
 def account_card(user: User | AnonymousUser, seen: str = "") -> AccountCard:
-    """The card of an account on a page of the year `seen`; an empty one for nobody."""
+    """The card of an account on a page of the year `seen`; empty without an account."""
     if not isinstance(user, User):
         return AccountCard()
     held, found = roles(user), places(user, seen)

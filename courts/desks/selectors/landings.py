@@ -66,7 +66,7 @@ def own_decisions(work: OpenWork) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class LandingPlaces:
     """The years, by code, where an account verifies, oversees, reads rules, votes, decides; or not.
 
     `cases` is for those who have no desk from which they would come to special cases. `returns`
@@ -85,7 +85,7 @@ class Places:
     years: tuple[QualityYear, ...] = ()
 
 
-def places(user: Account, seen: str = "") -> Places:
+def places(user: Account, seen: str = "") -> LandingPlaces:
     """Where the account has business: in the year of that code, else the current. Two queries.
 
     `seen` is the year of the page that the links stand on; a code the account does not see counts
@@ -95,10 +95,10 @@ def places(user: Account, seen: str = "") -> Places:
     first = next((year for year in years if year.code == seen), None)
     first = first or current_year(years, timezone.now())
     if first is None:
-        return Places()
+        return LandingPlaces()
     ordered = [first, *(year for year in years if year.pk != first.pk)]
     overseen = _first(year for year in ordered if may_oversee_returns(user, year))
-    return Places(
+    return LandingPlaces(
         office=overseen if review_sides(user) else "",
         overseen=overseen,
         rules=first.code,

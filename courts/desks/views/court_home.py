@@ -33,7 +33,7 @@ def own(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def signed_in(request: HttpRequest) -> HttpResponse:
-    """Say that signing in again in a second window worked."""
+    """Show that signing in again in a second window worked."""
     return render(request, "courts/desks/signed_in.html")
 
 

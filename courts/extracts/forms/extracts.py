@@ -54,7 +54,7 @@ class SearchForm(forms.Form):
         return DifferenceSearch(**{name: self.cleaned_data.get(name, "") for name in self.fields})
 
 
-class SettleForm(forms.Form):
+class SettleDifferenceForm(forms.Form):
     """Which value stands, and why."""
 
     stands = forms.CharField(required=False, max_length=LONGEST_WORD)
@@ -70,7 +70,7 @@ class SettleForm(forms.Form):
         return "" if self.is_valid() else str(next(iter(self.errors.values()))[0])
 
 
-class DifferenceForm(SettleForm):
+class DifferenceForm(SettleDifferenceForm):
     """What a person says of one difference, with the values they saw."""
 
     act = forms.CharField(required=False, max_length=LONGEST_WORD)

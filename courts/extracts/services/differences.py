@@ -39,13 +39,16 @@ class SeenCell:
 
 
 def seen_of(line: DifferenceLine) -> SeenCell:
-    """What somebody saw who was shown this line."""
+    """The values and version that this line showed."""
     return SeenCell(line.metric, line.version, line.extract_value, line.court_value)
 
 
 @transaction.atomic
 def explain(*, user: User, slot: Slot, seen: SeenCell, text: str) -> None:
-    """Say why the court's figure is another; while nothing is decided it may be said anew."""
+    """Explain why the court's figure differs; it can be explained anew until it is decided.
+
+    Raises `PermissionDenied`.
+    """
     if not may_explain_difference(user, slot.court, slot.side):
         raise PermissionDenied(_("只有本院该类报表的填报岗可以说明差异。"))
     text = stated(text, _("请写明差异的原因。"))
@@ -72,6 +75,7 @@ def settle(
     """Decide which value stands: `return` (with a note) or `extract`.
 
     Carries out what `user` moved and `confirmed_by` confirms; None only to try it out.
+    Raises `PermissionDenied` and `ReturnError`.
     """
     if not may_settle_difference(user, slot.court, slot.side):
         raise PermissionDenied(_("只有负责该类报表的管理部门可以处理差异。"))

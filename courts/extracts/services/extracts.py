@@ -103,6 +103,7 @@ def import_extract(
 
     `source` names the system they are from. An office brings in its own side only; the command
     line, where there is no actor, either; a system, which is nobody, the `sides` of its token.
+    Raises `PermissionDenied`.
     """
     if actor is not None and not may_upload_extracts(actor, year):
         raise PermissionDenied(_("只有负责核实报表的管理部门可以上传提取数据。"))
@@ -160,7 +161,7 @@ def _cell(entry: Entry) -> ExtractCell:
 def _out_of_place(
     entries: Iterable[Entry], year: QualityYear, sides: Collection[str]
 ) -> Iterable[Problem]:
-    """Rows of a year nobody reports for any more, and rows that are another office's."""
+    """Rows of another year than the quality year, and rows of another office."""
     for entry in entries:
         if entry.month.year != year.year:
             expected = _("提取数据只与%(year)s年的报表比对。") % {"year": year.year}
@@ -193,7 +194,7 @@ def _check(
     errors: list[Problem],
     warnings: list[str],
 ) -> None:
-    """Hold the extract against itself, as a return is: what it would then say of each cell."""
+    """Check the cells of the extract against each other, as a return is checked."""
     values = {cell: row.value for cell, row in stored.items()}
     given: dict[ReturnKey, dict[str, Entry]] = defaultdict(dict)
     for entry in entries:

@@ -138,7 +138,10 @@ def move_settlements(
     stands: str,
     note: str,
 ) -> tuple[Motion, ...]:
-    """How differences are to be settled: one motion for each side."""
+    """How differences are to be settled: one motion for each side.
+
+    Raises `ReturnError`.
+    """
     if stands not in ("return", "extract"):
         raise ReturnError(_("请选择以哪个数值为准。"))
     if stands == "return" or note.strip():

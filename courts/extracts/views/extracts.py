@@ -15,7 +15,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from courts.extracts import exports
-from courts.extracts.forms.extracts import DifferenceForm, ExtractForm, SearchForm, SettleForm
+from courts.extracts.forms.extracts import (
+    DifferenceForm,
+    ExtractForm,
+    SearchForm,
+    SettleDifferenceForm,
+)
 from courts.extracts.open_work import DIFFERENCE_WORK
 from courts.extracts.selectors.differences import find_cell, picked_differences
 from courts.extracts.selectors.extract_pages import (
@@ -216,7 +221,7 @@ def _show(
 
 
 def _settle_picked(request: HttpRequest, year: Any) -> None:
-    form = SettleForm(request.POST)
+    form = SettleDifferenceForm(request.POST)
     picks = frozenset(request.POST.getlist("pick"))
     if form.complaint or not picks:
         messages.error(request, form.complaint or _("没有勾选差异。"))

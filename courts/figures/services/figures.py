@@ -43,7 +43,7 @@ class ReturnKey(NamedTuple):
     side: Side
 
 
-class StoredFigure(NamedTuple):
+class HeldFigure(NamedTuple):
     """A figure's row."""
 
     pk: int
@@ -52,11 +52,11 @@ class StoredFigure(NamedTuple):
 
 
 @dataclass(slots=True)
-class StoredReturn:
+class HeldReturn:
     """A return as it is stored, with its figures by metric."""
 
     row: MonthlyReturn
-    figures: dict[str, StoredFigure] = field(default_factory=dict)
+    figures: dict[str, HeldFigure] = field(default_factory=dict)
 
     @property
     def notes(self) -> dict[str, str]:
@@ -115,7 +115,7 @@ class Overlay:
     """
 
     changes: dict[ReturnKey, list[FigureChange]]
-    stored: Mapping[ReturnKey, StoredReturn]
+    stored: Mapping[ReturnKey, HeldReturn]
     replaced: frozenset[ReturnKey]
     unchanged: int
     errors: list[Problem]
@@ -169,7 +169,7 @@ def lay_over(entries: Sequence[Entry], rules: YearRules, year: QualityYear) -> O
     return Overlay(changes, stored, replaced, unchanged, errors, warnings, refused)
 
 
-def _stored(entries: Iterable[Entry]) -> dict[ReturnKey, StoredReturn]:
+def _stored(entries: Iterable[Entry]) -> dict[ReturnKey, HeldReturn]:
     """All returns of the courts and years that the entries speak of, and of the years before."""
     entries = list(entries)
     years = {entry.month.year for entry in entries}
@@ -178,12 +178,12 @@ def _stored(entries: Iterable[Entry]) -> dict[ReturnKey, StoredReturn]:
         year__in=years | {year - 1 for year in years},
     ).order_by()
     # Held until the caller's transaction ends: a desk may be writing in one of them.
-    by_pk = {row.pk: StoredReturn(row) for row in returns.select_for_update()}
+    by_pk = {row.pk: HeldReturn(row) for row in returns.select_for_update()}
     figures = Figure.objects.filter(monthly_return__in=returns.values("pk")).order_by()
     for pk, owner, metric, value, note in figures.values_list(
         "pk", "monthly_return_id", "metric", "value", "note"
     ):
-        by_pk[owner].figures[metric] = StoredFigure(pk, value, note)
+        by_pk[owner].figures[metric] = HeldFigure(pk, value, note)
     return {
         ReturnKey(
             stored.row.court_id, Month(stored.row.year, stored.row.month), Side(stored.row.side)
@@ -198,10 +198,10 @@ Given = Mapping[ReturnKey, Mapping[str, Entry]]
 def _locked(
     given: Given,
     changes: Mapping[ReturnKey, Sequence[FigureChange]],
-    stored: Mapping[ReturnKey, StoredReturn],
+    stored: Mapping[ReturnKey, HeldReturn],
     rules: YearRules,
 ) -> Iterable[Problem]:
-    """Returns that nobody may overwrite: published ones, and those a desk is at work on."""
+    """Returns that may not be overwritten: published ones, and those a desk works on."""
     for key, of_return in given.items():
         if key not in stored:
             continue
@@ -263,7 +263,7 @@ Counted = Mapping[int, Mapping[Month, Mapping[str, int]]]
 def _counted(
     given: Given,
     merged: Mapping[ReturnKey, Mapping[str, int]],
-    stored: Mapping[ReturnKey, StoredReturn],
+    stored: Mapping[ReturnKey, HeldReturn],
 ) -> Counted:
     """What would count once the entries were in: stored figures that count, the entries on top."""
     figures: dict[int, dict[Month, dict[str, int]]] = defaultdict(dict)

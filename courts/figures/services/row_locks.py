@@ -60,7 +60,10 @@ def check_month_open(slot: Slot) -> None:
 
 
 def check_seen(row: MonthlyReturn, seen_version: int) -> None:
-    """Refuse to act on a return that is not as the person saw it."""
+    """Refuse to act on a return that is not as the person saw it.
+
+    Raises `StaleError`.
+    """
     if row.version != seen_version:
         raise StaleError(_("您打开之后，这张报表又有改动；请查看最新内容后再操作。"))
 

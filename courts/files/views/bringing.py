@@ -20,7 +20,7 @@ from courts.frame.refusals import ReturnError, RuleError
 from courts.frame.views.posts import account_of
 
 
-class Step(Enum):
+class BringStep(Enum):
     """What a request came to: a page to show, a file discarded or refused, or one taken in."""
 
     LOOK = auto()
@@ -33,7 +33,7 @@ class Brought:
     """A page that brings a list in: its form, and the preview with its confirmation or without."""
 
     form: WaitingForm
-    step: Step = Step.LOOK
+    step: BringStep = BringStep.LOOK
     outcome: Outcome | None = None
     preview: Preview | None = None
     waiting: ConfirmedForm | None = None
@@ -54,7 +54,7 @@ def bring_in(
     user = account_of(request)
     if "discard" in request.POST:
         discard(user=user, area=area)
-        return Brought(WaitingForm(), Step.BACK)
+        return Brought(WaitingForm(), BringStep.BACK)
     if "confirmed" in request.POST:
         confirmed = ConfirmedForm(request.POST)
         try:
@@ -65,9 +65,9 @@ def bring_in(
             )
         except (ReturnError, RuleError) as error:
             messages.error(request, error.message)
-            return Brought(WaitingForm(), Step.BACK)
+            return Brought(WaitingForm(), BringStep.BACK)
         if not moved and not outcome.problems and not unsure:
-            return Brought(WaitingForm(), Step.TAKEN, outcome)
+            return Brought(WaitingForm(), BringStep.TAKEN, outcome)
         text = _("数据在预览之后有了变化，没有写入。以下是现在的情况。")
         messages.error(request, unsure_sentence() if unsure else text)
         form = WaitingForm()
@@ -80,4 +80,4 @@ def bring_in(
         file = form.cleaned_data["file"]
         outcome = act(file, False)
     waiting = confirmed_form(file, outcome, user=user, area=area, year=year)
-    return Brought(form, Step.LOOK, outcome, preview_of_outcome(file, outcome), waiting)
+    return Brought(form, BringStep.LOOK, outcome, preview_of_outcome(file, outcome), waiting)

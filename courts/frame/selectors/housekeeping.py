@@ -52,7 +52,7 @@ def is_past(whole_at: datetime, now: datetime) -> bool:
 
 
 def late_since(now: datetime | None = None) -> datetime | None:
-    """Since when housekeeping is late; None when it is not, or nobody watches. At most a query."""
+    """Since when housekeeping is late; None when it is not or is not watched. At most a query."""
     if not settings.HOUSEKEEPING_LATE_MINUTES:
         return None
     whole_at = HousekeepingRun.objects.values_list("whole_at", flat=True).first()

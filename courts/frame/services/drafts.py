@@ -53,5 +53,5 @@ def drop_drafts(*, user: User, thing: str, form: str = "") -> None:
 
 
 def sweep_drafts(now: datetime) -> int:
-    """Delete every account's drafts that nobody came back to; how many."""
+    """Delete the abandoned drafts of all accounts; how many."""
     return Draft.objects.filter(at__lt=now - KEPT_FOR).delete()[0]

@@ -57,7 +57,7 @@ def most_bytes(path: str) -> int:
 
 
 def _knows_caller(request: HttpRequest) -> bool:
-    """Whether the address knows who asks although nobody is logged in."""
+    """Whether the address identifies its caller without a login."""
     try:
         name = resolve(request.path_info).view_name
     except Resolver404:

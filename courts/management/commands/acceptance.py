@@ -14,7 +14,7 @@ from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from courts.acceptances.services.acceptances import (
-    Progress,
+    PackageProgress,
     current_content,
     latest_accepted,
     make_package,
@@ -56,5 +56,5 @@ class Command(YearCommand):
             raise CommandError(text % values) from error
         self.stdout.write(digest)
 
-    def _told(self, progress: Progress) -> None:
+    def _told(self, progress: PackageProgress) -> None:
         self.stderr.write(f"{progress.done}/{progress.of} {progress.name}")

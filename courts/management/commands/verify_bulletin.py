@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from courts.snapshots import SnapshotError
 from courts.snapshots.canonical import MOST_BYTES
-from courts.snapshots.verification import Difference, Unchecked, Verification, verify
+from courts.snapshots.verification import PartDifference, Unchecked, Verification, verify
 
 LONGEST_SHOWN = 120
 MOST_SHOWN = 200
@@ -86,7 +86,7 @@ class Command(BaseCommand):
             return _("与给出的校验值相同；真伪只由这个校验值证明，请从通报上抄录。")
         return _("与给出的校验值不同。")
 
-    def _difference(self, one: Difference) -> str:
+    def _difference(self, one: PartDifference) -> str:
         text = _("%(part)s %(place)s：所载 %(held)s，重算 %(found)s")
         return text % {
             "part": one.part,

@@ -67,7 +67,7 @@ def move(
     content: bytes | None = None,
     files: Sequence[MotionFile] = (),
 ) -> Motion:
-    """Write down what somebody wants to change; nothing else changes until another confirms.
+    """Store a proposed change; nothing else changes until a second person confirms it.
 
     `files` are rows that were not saved yet, kept with the motion for those who may see it.
     `PermissionDenied` for whoever may not propose it; `ReturnError` or `RuleError` for what
@@ -120,6 +120,7 @@ def confirm(*, user: User, motion: Motion, seen: str, note: str = "") -> None:
     """Carry a motion out as the second person; `seen` is the digest of what was shown of it.
 
     `ProposedInstead` where only closed months stand against it: a restatement is proposed.
+    Raises `ReturnError`.
     """
     try:
         _confirm(user, motion, seen, note)
@@ -159,7 +160,7 @@ def _confirm(user: User, motion: Motion, seen: str, note: str) -> None:
 
 @transaction.atomic
 def refuse(*, user: User, motion: Motion, note: str) -> None:
-    """Say no to a motion as the second person, with the reason."""
+    """Refuse a motion as the second person, with the reason."""
     held = _held(user, motion)
     lines = KINDS[held.kind].lines(held)
     _decide(held, lines, State.REFUSED, user, stated(note, _("请写明不同意的原因。")))
@@ -168,7 +169,10 @@ def refuse(*, user: User, motion: Motion, note: str) -> None:
 
 @transaction.atomic
 def withdraw(*, user: User, motion: Motion) -> None:
-    """Take one's own motion back."""
+    """Take one's own motion back.
+
+    Raises `PermissionDenied`.
+    """
     held = _waiting(motion)
     if not may_withdraw_motion(user, held):
         raise PermissionDenied(_("只有提出人可以撤回。"))
@@ -179,7 +183,10 @@ def withdraw(*, user: User, motion: Motion) -> None:
 
 @transaction.atomic
 def object_to(*, user: User, motion: Motion, objection: str) -> None:
-    """Say, as a court, that figures or points brought in of it are wrong."""
+    """Object, as a court, to its figures or points that a motion brings in.
+
+    Raises `PermissionDenied` and `StateError`.
+    """
     held = _waiting(motion)
     if not may_object_to_motion(user, held):
         raise PermissionDenied(_("只有有关法院该类报表的填报岗可以提出异议。"))
@@ -260,7 +267,7 @@ def _fresh(pk: int) -> Motion:
 
 
 def _waiting(motion: Motion) -> Motion:
-    """The motion, held until the transaction ends, if nobody has decided it yet.
+    """The motion, held until the transaction ends, if it is not decided yet.
 
     The year is held first, as imports hold it: two who write never wait for each other in a circle.
     """

@@ -1,4 +1,4 @@
-"""Owns reading what somebody says of a scenario."""
+"""Owns reading the name and note of a scenario."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ MOST_WAYS = 6
 
 
 @dataclass(frozen=True, slots=True)
-class SideLine:
+class PrintedSide:
     """One side's points of what it can bring."""
 
     label: str
@@ -47,7 +47,7 @@ class CourtPrint:
     """One court in a month on two pages; `items` as the notice orders them."""
 
     page: CourtPage
-    sides: tuple[SideLine, ...]
+    sides: tuple[PrintedSide, ...]
     items: tuple[CourtItem, ...]
     ways: tuple[PrintWay, ...]
     more_ways: str
@@ -82,10 +82,10 @@ def court_print(explored: Explored) -> CourtPrint:
     )
 
 
-def _sides(explored: Explored, card: Scorecard) -> Iterator[SideLine]:
+def _sides(explored: Explored, card: Scorecard) -> Iterator[PrintedSide]:
     for share in explored.rulebook.sides:
         of_side = [score for score in card.items if score.item.side is share.side]
-        yield SideLine(
+        yield PrintedSide(
             label=share.label.get(get_language() or ""),
             points=to_text(card.half(share.side)),
             full=to_text(sum(score.max_points for score in of_side if not score.item.is_bonus)),

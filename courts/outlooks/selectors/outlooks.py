@@ -290,7 +290,7 @@ def _month(month: Month) -> str:
 
 
 def _sentence(explored: Explored, capped: CountLine | None) -> str:
-    """What is to be seen, for somebody who is no statistician."""
+    """What the chart shows, in plain words."""
     if capped is None:
         return ""
     unit = _unit(explored, capped)

@@ -116,7 +116,7 @@ def scenario_line(user: Account, explored: Explored, pk: int) -> ScenarioLine:
 
 
 def find_scenario(user: Account, explored: Explored, pk: int) -> Scenario:
-    """Its row; `NoScenarioError` for one that is not there or is somebody's own."""
+    """The scenario's row. `NoScenarioError` for a missing one and for another account's own."""
     row = (
         _of_court(user, explored)
         .select_related("created_by", "court__parent")

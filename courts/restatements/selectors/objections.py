@@ -11,9 +11,9 @@ from django.db.models.functions import Now
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from courts.closings.selectors.frozen import frozen_month
+from courts.closings.selectors.frozen import read_snapshot
 from courts.consultations.selectors.consultations import asked_court
-from courts.consultations.selectors.lines import Line, court_lines
+from courts.consultations.selectors.lines import AskedLine, court_lines
 from courts.frame.choices import Choice
 from courts.models import Bulletin, Court, Objection, ObjectionTerm, QualityYear, User
 from courts.permissions import (
@@ -94,7 +94,7 @@ class NewObjectionPage:
     title: str
     month_name: str
     court_name: str
-    lines: tuple[Line, ...]
+    lines: tuple[AskedLine, ...]
     until: datetime
     is_over: bool
 
@@ -159,7 +159,7 @@ def new_objection_page(user: Account, year: QualityYear, pk: int) -> NewObjectio
     term = ObjectionTerm.objects.filter(bulletin=bulletin).annotate(now=Now()).first()
     if term is None:
         raise NoObjectionError(_("没有这份已发布的通报。"))
-    lines = court_lines(frozen_month(bulletin.snapshot), court.code)
+    lines = court_lines(read_snapshot(bulletin.snapshot), court.code)
     return NewObjectionPage(
         bulletin=bulletin.pk,
         title=bulletin.title,
@@ -204,7 +204,7 @@ def _rows(rows: QuerySet[Objection]) -> QuerySet[Objection]:
 def _line(user: Account, row: Objection) -> ObjectionLine:
     year = row.bulletin.quality_year
     known = {
-        one.key: one for one in court_lines(frozen_month(row.bulletin.snapshot), row.court.code)
+        one.key: one for one in court_lines(read_snapshot(row.bulletin.snapshot), row.court.code)
     }
     line = known.get(row.line)
     month = Month(year.year, row.bulletin.month)

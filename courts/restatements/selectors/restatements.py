@@ -18,7 +18,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from courts.closings.selectors.frozen import frozen_month
+from courts.closings.selectors.frozen import read_snapshot
 from courts.closings.selectors.snapshots import inputs_of, inputs_within, stored
 from courts.frame.refusals import ReturnError
 from courts.models import Bulletin, QualityYear, Snapshot
@@ -226,7 +226,7 @@ def court_changes(before: Parts, after: Parts) -> tuple[CourtChange, ...]:
 
 def line_words(snapshot: Snapshot, lines: Iterable[InputLine]) -> tuple[LineWords, ...]:
     """The changed inputs in words, in the active language."""
-    frozen, language = frozen_month(snapshot), get_language() or ""
+    frozen, language = read_snapshot(snapshot), get_language() or ""
     names = {code: _court_name(content, language) for code, content in frozen.parts.courts.items()}
     return tuple(
         LineWords(

@@ -191,7 +191,7 @@ def _hold_cap_earlier(restatement: Restatement, approver: User | None) -> None:
 
 
 def _hold_earlier(row: Any, others: Any, month: int, restatement: Restatement) -> None:
-    """Let a row hold from an earlier month; what held there meanwhile gives way."""
+    """Make a row hold from an earlier month; rows that held there in between are removed."""
     if row.from_month <= month:
         raise _stale()
     reason = restatement.reason[:100]

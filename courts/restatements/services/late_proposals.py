@@ -46,7 +46,10 @@ WRITTEN: dict[LateKind, tuple[str, Callable[[LateInput], dict[str, Any]]]] = {
 
 @proposes_restatement
 def propose_late(late: LateInput) -> None:
-    """Propose what a late input would do to closed months."""
+    """Propose what a late input would do to closed months.
+
+    Raises `StateError`.
+    """
     standing = Restatement.objects.filter(
         quality_year=late.year, source=late.source, state=Restatement.State.PROPOSED
     )

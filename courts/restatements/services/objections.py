@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from courts.cases.services.special_cases import apply_for
 from courts.closings.selectors.clock import database_now
-from courts.closings.selectors.frozen import frozen_month
+from courts.closings.selectors.frozen import read_snapshot
 from courts.consultations.selectors.lines import FIGURE, ITEM, court_lines
 from courts.files.values import FigureError, read_value
 from courts.frame import events
@@ -37,13 +37,13 @@ def object_to_line(
     """Object, as the desk of a line's side, to one line of the court in a published issue.
 
     `StateError` when the time is over or the issue was replaced; `ReturnError` for a line that
-    the court does not have in it, or without reasons.
+    the court does not have in it, or without reasons. Raises `PermissionDenied`.
     """
     if bulletin.state != Bulletin.State.PUBLISHED:
         raise StateError(_("只能对已发布的通报提出异议。"))
     if bulletin.restated_by.filter(state=Bulletin.State.PUBLISHED).exists():
         raise StateError(_("这份通报已有更正的通报，请对更正后的提出异议。"))
-    known = {one.key: one for one in court_lines(frozen_month(bulletin.snapshot), court.code)}
+    known = {one.key: one for one in court_lines(read_snapshot(bulletin.snapshot), court.code)}
     found = known.get(line)
     if found is None:
         raise ReturnError(_("请选择本院的一项数据或得分。"))
@@ -76,7 +76,10 @@ def object_to_line(
 
 @transaction.atomic
 def withdraw_objection(*, user: User, objection: Objection, seen: int) -> Objection:
-    """Take one's own objection back while it waits."""
+    """Take one's own objection back while it waits.
+
+    Raises `PermissionDenied`.
+    """
     held = _held(objection, seen)
     if held.by_id != user.pk:
         raise PermissionDenied(_("只有提出人可以撤回。"))
@@ -100,6 +103,7 @@ def answer_objection(
 
     `case`: the court's application for the item is made at once; `restatement`: the corrected
     `value` of a figure is proposed, or a proposal that is there is named; `refused`: with reasons.
+    Raises `PermissionDenied` and `ReturnError`.
     """
     held = _held(objection, seen)
     if not may_answer_objection(user, held):

@@ -119,6 +119,7 @@ def propose_figures(
     """Propose corrected figures of closed months; a row has court, month, metric and value.
 
     A month of the baseline year has to be corrected in its own quality year, where there is one.
+    Raises `PermissionDenied` and `ReturnError`.
     """
     sides = sides_of_rows(year, rows)
     if not sides:
@@ -145,7 +146,10 @@ def trial(restatement: Restatement) -> RestatementTrial:
 
 @transaction.atomic
 def approve(*, user: User, restatement: Restatement, seen: str, note: str = "") -> None:
-    """Carry a restatement out as the second person; `seen` is the digest of what was shown."""
+    """Carry a restatement out as the second person; `seen` is the digest of what was shown.
+
+    Raises `ReturnError` and `StaleError`.
+    """
     held = _held(user, restatement)
     if trial(held).digest != seen:
         raise StaleError(_("您打开之后，情况又有变动；请查看最新内容后再批准。"))
@@ -168,7 +172,7 @@ def approve(*, user: User, restatement: Restatement, seen: str, note: str = "") 
 
 @transaction.atomic
 def refuse(*, user: User, restatement: Restatement, note: str) -> None:
-    """Say no as the second person, with the reason; the closed months stay as they are."""
+    """Refuse as the second person, with the reason; the closed months stay as they are."""
     held = _held(user, restatement)
     held.note = stated(note, _("请写明不同意的原因。"))
     _end(held, State.REFUSED, user)
@@ -177,7 +181,10 @@ def refuse(*, user: User, restatement: Restatement, note: str) -> None:
 
 @transaction.atomic
 def withdraw(*, user: User, restatement: Restatement) -> None:
-    """Take one's own proposal back."""
+    """Take one's own proposal back.
+
+    Raises `PermissionDenied`.
+    """
     held = _waiting(restatement)
     if not may_withdraw_restatement(user, held):
         raise PermissionDenied(_("只有提出人可以撤回。"))
@@ -331,7 +338,7 @@ def _hashes(held: Restatement) -> list[dict[str, Any]]:
 
 
 def _waiting(restatement: Restatement) -> Restatement:
-    """The restatement, held, if nobody has decided it; the years are held before it."""
+    """The restatement, held, if it is not decided yet; the years are held before it."""
     hold_alone(restatement.quality_year)
     rows = Restatement.objects.select_for_update(of=("self",)).order_by()
     rows.get(pk=restatement.pk)

@@ -47,7 +47,7 @@ def listing(request: HttpRequest, year_code: str) -> HttpResponse:
     except PermissionDenied as error:
         raise RefusedError(str(error)) from error
     context = {"area": AREA, "code": year_code, "page": page}
-    return render(request, "courts/bulletins/objections.html", context)
+    return render(request, "courts/restatements/objections.html", context)
 
 
 @never_cache
@@ -78,7 +78,7 @@ def new(request: HttpRequest, year_code: str, pk: int) -> HttpResponse:
             messages.success(request, _("异议已提交，等待管理部门答复。"))
             return redirect("courts:objection", year_code, made.pk)
     context = {"area": AREA, "code": year_code, "page": page, "form": form}
-    return render(request, "courts/bulletins/objection_new.html", context)
+    return render(request, "courts/restatements/objection_new.html", context)
 
 
 @never_cache
@@ -105,7 +105,7 @@ def objection(request: HttpRequest, year_code: str, pk: int) -> HttpResponse:
         "refusal": refusal,
         "typed": request.POST,
     }
-    return render(request, "courts/bulletins/objection.html", context)
+    return render(request, "courts/restatements/objection.html", context)
 
 
 def _act(request: HttpRequest, year: Any, row: Any) -> str:

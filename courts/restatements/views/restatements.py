@@ -52,7 +52,7 @@ def listing(request: HttpRequest, year_code: str) -> HttpResponse:
     """The restatements of a year."""
     year = _seen_year(request, year_code)
     context = {"area": AREA, "code": year_code, "page": restatements_page(request.user, year)}
-    return render(request, "courts/bulletins/restatements.html", context)
+    return render(request, "courts/restatements/restatements.html", context)
 
 
 @never_cache
@@ -82,7 +82,7 @@ def new(request: HttpRequest, year_code: str) -> HttpResponse:
     given = rows_in(request.GET.getlist(ROW))
     rows = typed_rows(request.POST, given)
     context = {"area": AREA, "code": year_code, "choices": choices, "form": form, "rows": rows}
-    return render(request, "courts/bulletins/restatement_new.html", context)
+    return render(request, "courts/restatements/restatement_new.html", context)
 
 
 @never_cache
@@ -110,7 +110,7 @@ def restatement(request: HttpRequest, year_code: str, pk: int) -> HttpResponse:
         "refusal": refusal,
         "typed": request.POST,
     }
-    return render(request, "courts/bulletins/restatement.html", context)
+    return render(request, "courts/restatements/restatement.html", context)
 
 
 def _act(request: HttpRequest, row: Any) -> str:

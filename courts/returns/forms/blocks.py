@@ -6,14 +6,14 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from courts.frame.forms.bodies import read_json
-from courts.returns.services.blocks import MOST_SIGNS, Block
+from courts.returns.services.blocks import MOST_SIGNS, PastedBlock
 
 MOST_BYTES = 8 * MOST_SIGNS
 MOST_ANSWERS = 100
 LONGEST_ANSWER = 80
 
 
-def read_block(body: bytes) -> Block:
+def read_block(body: bytes) -> PastedBlock:
     """The block in the body of a request; `ValidationError` when it holds something else."""
     if len(body) > MOST_BYTES:
         text = _("粘贴的内容太多（最多 %(most)s 字），请分几次粘贴。")
@@ -21,7 +21,7 @@ def read_block(body: bytes) -> Block:
     try:
         sent = read_json(body, judged=["text"])
         answers = {_text(key): _text(answer) for key, answer in sent.get("answers", {}).items()}
-        block = Block(
+        block = PastedBlock(
             text=_text(sent["text"]),
             metric=_text(sent["metric"]),
             court=_text(sent.get("court", "")),

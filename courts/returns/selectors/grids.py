@@ -127,7 +127,7 @@ class Grid:
 
     @property
     def differing(self) -> int:
-        """Cells of which the extract says something else, and nobody decided for the court."""
+        """Cells that differ from the extract and were not decided for the court."""
         marks = (row.extract for row in self.rows)
         return sum(
             mark is not None and mark.standing is not DifferenceStanding.RETURN for mark in marks

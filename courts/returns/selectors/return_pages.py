@@ -86,7 +86,7 @@ class SideChoice:
 
 
 def nearby(slot: Slot) -> Nearby:
-    """Where the head of a return leads; whoever may look at it may look at those as well."""
+    """The links of a return's head, which its readers may all follow."""
     before, after = slot.month.previous, slot.month.month + 1
     language = get_language() or ""
     return Nearby(

@@ -38,7 +38,10 @@ OPEN_TO_OFFICE = (State.ENTERING, State.RETURNED, State.SUBMITTED)
 def enter_on_behalf(
     *, user: User, slot: Slot, cells: Sequence[CellEntry], reason: str
 ) -> tuple[CellResult, ...]:
-    """Write cells of a court's return, under a reason that the court sees."""
+    """Write cells of a court's return, under a reason that the court sees.
+
+    Raises `PermissionDenied`.
+    """
     if not may_enter_on_behalf(user, slot.court, slot.side):
         raise PermissionDenied(_("只有负责该类报表的管理部门可以代法院填报。"))
     reason = stated(reason, _("代法院填报须说明原因。"))
@@ -64,7 +67,10 @@ def enter_on_behalf(
 
 def hand_in_on_behalf(*, user: User, slot: Slot, seen_version: int, reason: str) -> Submission:
     """Hand in a return that was entered for its court; the reason stands for every warning and
-    blank. Another person of the office verifies it."""
+    blank. Another person of the office verifies it.
+
+    Raises `PermissionDenied`.
+    """
     if not may_enter_on_behalf(user, slot.court, slot.side):
         raise PermissionDenied(_("只有负责该类报表的管理部门可以代法院填报。"))
     reason = stated(reason, _("代法院提交须说明原因。"))
@@ -82,7 +88,10 @@ def hand_in_on_behalf(*, user: User, slot: Slot, seen_version: int, reason: str)
 
 @transaction.atomic
 def object_to_entry(*, user: User, slot: Slot, entry: int, objection: str) -> None:
-    """Say, as the court, that figures entered on its behalf are wrong."""
+    """Object, as the court, to figures entered on its behalf.
+
+    Raises `PermissionDenied` and `StateError`.
+    """
     if not may_enter(user, slot.court, slot.side):
         raise PermissionDenied(_("只有本院该类报表的填报岗可以提出异议。"))
     objection = stated(objection, _("请写明异议。"))
@@ -98,7 +107,10 @@ def object_to_entry(*, user: User, slot: Slot, entry: int, objection: str) -> No
 
 @transaction.atomic
 def settle_objection(*, user: User, slot: Slot, entry: int, settlement: str) -> None:
-    """Say, as the office, what came of the court's objection."""
+    """Settle the court's objection, as the office.
+
+    Raises `PermissionDenied` and `StateError`.
+    """
     if not may_review(user, slot.court, slot.side):
         raise PermissionDenied(_("只有负责该类报表的管理部门可以处理异议。"))
     settlement = stated(settlement, _("请写明处理结果。"))

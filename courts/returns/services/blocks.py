@@ -47,7 +47,7 @@ class BlockError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class PastedBlock:
     """What was pasted on which cell, and a person's answers to questions by their keys.
 
     `column` is that of the grid: `total`, or `alone` for the figures of the month by itself.
@@ -106,7 +106,7 @@ class _Place:
     closed: str = ""
 
 
-def preview_block(*, slot: Slot, block: Block) -> BlockPreview:
+def preview_block(*, slot: Slot, block: PastedBlock) -> BlockPreview:
     """What the block says of one return. `BlockError`; `ReturnError` when it is closed."""
     row = slot.row()
     lock = window_of(slot, row, timezone.now()).lock
@@ -129,7 +129,7 @@ def preview_block(*, slot: Slot, block: Block) -> BlockPreview:
 
 
 def preview_grid_block(
-    *, user: Account, year: QualityYear, month: Month, side: Side, block: Block
+    *, user: Account, year: QualityYear, month: Month, side: Side, block: PastedBlock
 ) -> BlockPreview:
     """What the block says of the returns of all courts. `BlockError` as above."""
     grid = office_grid(user, year, month, side)
@@ -156,7 +156,7 @@ def preview_grid_block(
 
 
 def rows_of(text: str) -> Rows:
-    """The rows of a block, blank ones too, without marks that nobody sees. `BlockError`."""
+    """The rows of a block, blank ones too, without invisible signs. `BlockError`."""
     if len(text) > MOST_SIGNS:
         raise BlockError(
             _("粘贴的内容太多（最多 %(most)s 字），请分几次粘贴。") % {"most": MOST_SIGNS}
@@ -184,7 +184,7 @@ _UNSEEN = frozenset({"Cc", "Cf", "Cs"})
 
 
 def _preview(
-    block: Block,
+    block: PastedBlock,
     sought: Sought,
     rulebook: Rulebook,
     metrics: tuple[Metric, ...],

@@ -39,7 +39,10 @@ def add_comment(*, user: User, slot: Slot, metric: str, text: str) -> CellCommen
 
 @transaction.atomic
 def open_follow_up(*, user: User, slot: Slot, metric: str, note: str) -> FollowUp:
-    """Mark a cell until somebody resolves it."""
+    """Mark a cell until the mark is resolved.
+
+    Raises `ReturnError`.
+    """
     note = stated(note, _("请写明待查事项。"))
     row, now = _row(user, slot, metric)
     if row.follow_ups.filter(metric=metric, resolved_at__isnull=True).exists():
@@ -55,7 +58,10 @@ def open_follow_up(*, user: User, slot: Slot, metric: str, note: str) -> FollowU
 
 @transaction.atomic
 def resolve_follow_up(*, user: User, slot: Slot, metric: str, resolution: str) -> FollowUp:
-    """Say what came of the open mark of a cell."""
+    """Resolve the open mark of a cell, with a note.
+
+    Raises `ReturnError`.
+    """
     resolution = stated(resolution, _("请写明处理结果。"))
     row, now = _row(user, slot, metric)
     follow_up = row.follow_ups.filter(metric=metric, resolved_at__isnull=True).first()

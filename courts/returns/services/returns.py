@@ -73,6 +73,7 @@ def save_cells(
     """Save cells in one go, such as a pasted block: what is wrong with one keeps back no other.
 
     `reason` is what the history says of them, by default that they were entered.
+    Raises `PermissionDenied`.
     """
     if not may_enter(user, slot.court, slot.side):
         raise PermissionDenied(_("只有本院该类报表的填报岗可以填报。"))
@@ -106,7 +107,7 @@ def submit(
 
     `replies` answer the remarks (by their keys) with which the office sent the return back.
     `on_behalf` is the reason of an office that hands it in for the court; an office is not asked to
-    reply to itself.
+    reply to itself. Raises `StateError`.
     """
     on_behalf = _check_may_submit(user, slot, on_behalf)
     now = timezone.now()
@@ -160,10 +161,10 @@ def submit(
 
 @transaction.atomic
 def take_back(*, user: User, slot: Slot, seen_version: int) -> Submission:
-    """Take back what the court handed in, as long as nobody of the office has begun the review.
+    """Take back what the court handed in, before the office begins the review.
 
     The return is then as it was before: a draft with its deadline, one that the office sent back,
-    or a reopened one.
+    or a reopened one. Raises `PermissionDenied` and `StateError`.
     """
     if not may_enter(user, slot.court, slot.side):
         raise PermissionDenied(_("只有本院该类报表的填报岗可以收回。"))
@@ -205,7 +206,7 @@ def _restore_before(row: MonthlyReturn, submission: Submission, now: datetime) -
 
 
 def _reopen_again(row: MonthlyReturn, submission: Submission, now: datetime) -> None:
-    """Let the reopening go on that the submission had ended; refused when its time is over."""
+    """Continue the reopening that the submission ended; refused when its time is over."""
     ended = row.reopenings.filter(outcome=Reopening.Outcome.SUBMITTED, ended_at=submission.at)
     reopening = ended.order_by("-pk").first()
     if reopening is None or reopening.expires_at <= now:

@@ -18,7 +18,10 @@ from courts.years.selectors.slots import Slot
 
 @transaction.atomic
 def request_unlock(*, user: User, slot: Slot, reason: str) -> UnlockRequest:
-    """Ask the office to open a return that the deadline, or its verification, has locked."""
+    """Ask the office to open a return that the deadline, or its verification, has locked.
+
+    Raises `PermissionDenied` and `StateError`.
+    """
     if not may_enter(user, slot.court, slot.side):
         raise PermissionDenied(_("只有本院该类报表的填报岗可以申请解锁。"))
     reason = stated(reason, _("请说明申请解锁的原因。"))

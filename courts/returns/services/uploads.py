@@ -3,13 +3,11 @@
 A file changes nothing until its desk has seen every difference and confirmed it. Everything in it
 is written or nothing: one cell that somebody else changed meanwhile keeps back all. An empty cell
 takes a figure away only where the template had it, for only there somebody emptied it.
-
-Long because an upload is read, looked through, chosen from and taken in by the same row.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,9 +19,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from courts.figures.services.row_locks import record
-from courts.files.cells import RawRow
-from courts.files.encoding import Json, tables_from_data
-from courts.files.headings import folded
+from courts.files.encoding import tables_from_data
 from courts.files.pairs import Dropped, PairOption, Sought, Unknown
 from courts.files.plain import FileError
 from courts.files.reading import PAGE, fault_sentence, opaque_sentence, tables_of
@@ -33,10 +29,19 @@ from courts.files.waiting import Area, keep, waiting_rows
 from courts.files.waiting import discard as forget
 from courts.frame.refusals import Obstacle, ReturnError, StaleError
 from courts.models import Figure, SheetSource, User, WaitingTable
-from courts.models.sheets import LONGEST_HEADING, LONGEST_NAME, check_headings
+from courts.models.sheets import LONGEST_NAME, check_headings
 from courts.permissions import may_enter
 from courts.returns.selectors.histories import last_changes
 from courts.returns.services.returns import save_cells
+from courts.returns.services.sheet_sources import (
+    Choices,
+    best_source,
+    checked_headings,
+    choices_of,
+    save_source,
+    sources_of,
+    texts_of,
+)
 from courts.returns.services.vocabulary import sought_of
 from courts.returns.services.writing import CellEntry, CellStatus
 from courts.years.selectors.entry_windows import window_of
@@ -78,16 +83,6 @@ class Pick:
 
 
 @dataclass(frozen=True, slots=True)
-class SourceLine:
-    """A saved source: its headings with the names of the metrics they stand for."""
-
-    pk: int
-    name: str
-    version: int
-    headings: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
 class UploadPreview:
     """What a file would do to a return."""
 
@@ -123,38 +118,6 @@ class UploadPreview:
         return sum(not line.conflict for line in self.lines)
 
 
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """What a desk said about its file: the saved source whose headings it has, headings mapped by
-    hand for this file, the letter of the chosen column, the title of the chosen table.
-    """
-
-    source: SheetSource | None
-    headings: Mapping[str, str]
-    column: str
-    sheet: str
-
-    @property
-    def mapped(self) -> dict[str, str]:
-        """Every heading that is mapped, those of this file before those of the source."""
-        return {**(self.source.headings if self.source else {}), **self.headings}
-
-    def as_data(self) -> Json:
-        return {
-            "source": self.source.pk if self.source else None,
-            "headings": dict(self.headings),
-            "column": self.column,
-            "sheet": self.sheet,
-        }
-
-
-def choices_of(upload: WaitingTable) -> Choices:
-    """What was said about a waiting upload so far."""
-    kept = upload.choices
-    source = SheetSource.objects.filter(pk=kept["source"]).first()
-    return Choices(source, kept["headings"], kept["column"], kept["sheet"])
-
-
 def waiting_upload(*, user: User, slot: Slot) -> WaitingTable | None:
     """The account's own upload that waits for this return; None once it is too old."""
     return _uploads(user, slot).first()
@@ -175,7 +138,7 @@ def receive(*, user: User, slot: Slot, file: SourceFile) -> WaitingTable:
         raise ReturnError(f"{shown(file.name)}：{fault_sentence(fault)}") from fault
     with transaction.atomic():
         _check_open(user, slot)
-        source = _best_source(slot, _texts_of(rows_by_title(table)))
+        source = best_source(slot, texts_of(rows_by_title(table)))
         read = SourceFile(file.name, b"", table=table, digest=file.sha256)
         choices = Choices(source, {}, "", "").as_data()
         keep(user=user, file=read, choices=choices, **_where(slot))
@@ -225,6 +188,7 @@ def confirm(
 
     `picks` has what was seen, by metric; `agreed` says that the doubts about the file were read.
     `StaleError` when the file, a figure of it or a stored one is no longer what was looked at.
+    Raises `ReturnError`.
     """
     _check_open(user, slot)
     upload = _uploads(user, slot).select_for_update(of=("self",)).first()
@@ -299,7 +263,10 @@ def _blank(value: int | None) -> str:
 
 @transaction.atomic
 def discard(*, user: User, slot: Slot) -> None:
-    """Throw the waiting upload away."""
+    """Throw the waiting upload away.
+
+    Raises `PermissionDenied`.
+    """
     if not may_enter(user, slot.court, slot.side):
         raise PermissionDenied(_("只有本院该类报表的填报岗可以填报。"))
     forget(user=user, area=Area.RETURNS, place=_place(slot))
@@ -318,64 +285,28 @@ def map_headings(
     """Say what headings of the waiting upload stand for, and keep it under a source's name.
 
     `column` and `sheet` say where its figures stand. An empty metric leaves a heading unknown; an
-    empty name keeps the mapping for this file only.
+    empty name keeps the mapping for this file only. Raises `ReturnError` and `StaleError`.
     """
     _check_open(user, slot)
     upload = _uploads(user, slot).select_for_update(of=("self",)).first()
     if upload is None:
         raise StaleError(_("这份上传已经办理过，或已被新的文件取代；请重新上传。"))
-    given, choices = _checked(slot, headings), choices_of(upload)
+    given, choices = checked_headings(slot, headings), choices_of(upload)
     source, mapped = choices.source, {**choices.headings, **given}
     check_headings(mapped)
     save_as = save_as.strip()
     if save_as:
         if len(save_as) > LONGEST_NAME:
             raise ReturnError(_("来源名称最多%(most)s字。") % {"most": LONGEST_NAME})
-        source = _sources(slot).select_for_update().filter(name=save_as).first()
+        source = sources_of(slot).select_for_update().filter(name=save_as).first()
         source = source or SheetSource(court=slot.court, side=slot.side.value, name=save_as)
-        _save_source(source, user, {**source.headings, **choices.mapped, **given})
+        save_source(source, user, {**source.headings, **choices.mapped, **given})
         mapped = {}
     column = column if column.isalnum() else choices.column
     upload.choices = Choices(
         source, mapped, column[:LONGEST_COLUMN], (sheet or choices.sheet)[:LONGEST_SHEET]
     ).as_data()
     upload.save()
-
-
-@transaction.atomic
-def edit_source(
-    *, user: User, slot: Slot, source: int, seen_version: int, keep: Sequence[str], name: str
-) -> None:
-    """Rename a saved source and keep these of its headings; with none kept it is deleted."""
-    if not may_enter(user, slot.court, slot.side):
-        raise PermissionDenied(_("只有本院该类报表的填报岗可以填报。"))
-    found = _sources(slot).select_for_update().filter(pk=source).first()
-    if found is None or found.version != seen_version:
-        raise StaleError(_("这份表头对照刚刚被别人改过，请再看一遍。"))
-    kept = {heading: code for heading, code in found.headings.items() if heading in keep}
-    data = {"source": found.name, "headings": dict(found.headings)}
-    if not kept:
-        found._history_user = user
-        found.delete()
-        record(action="delete_sheet_source", slot=slot, user=user, data=data)
-        return
-    name = name.strip()
-    if not name or len(name) > LONGEST_NAME:
-        raise ReturnError(_("请写来源名称。"))
-    if _sources(slot).exclude(pk=found.pk).filter(name=name).exists():
-        raise ReturnError(_("已有同名的来源。"))
-    found.name = name
-    _save_source(found, user, kept)
-    record(action="edit_sheet_source", slot=slot, user=user, data=data | {"kept": sorted(kept)})
-
-
-def _save_source(source: SheetSource, user: User, headings: Mapping[str, str]) -> None:
-    source.headings = dict(headings)
-    if source.pk:
-        source.version += 1
-    source._history_user = user  # type: ignore[attr-defined]
-    source.full_clean()
-    source.save()
 
 
 def _check_open(user: User, slot: Slot) -> None:
@@ -396,49 +327,6 @@ def _where(slot: Slot) -> dict[str, Any]:
 
 def _uploads(user: User, slot: Slot) -> QuerySet[WaitingTable]:
     return waiting_rows(user=user, **_where(slot))
-
-
-def _sources(slot: Slot):  # type: ignore[no-untyped-def]
-    return SheetSource.objects.filter(court=slot.court, side=slot.side.value)
-
-
-def source_lines(slot: Slot) -> tuple[SourceLine, ...]:
-    """The saved sources of the return's court and side, by name."""
-    labels = dict(metric_choices(slot))
-    return tuple(
-        SourceLine(
-            source.pk,
-            source.name,
-            source.version,
-            tuple((heading, labels.get(code, code)) for heading, code in source.headings.items()),
-        )
-        for source in _sources(slot)
-    )
-
-
-def metric_choices(slot: Slot) -> tuple[tuple[str, str], ...]:
-    """The metrics of the return, code and name, in their order."""
-    language = get_language() or ""
-    metrics = slot.rulebook.metrics_of(slot.side)
-    return tuple((metric.code, metric.label.get(language)) for metric in metrics)
-
-
-def _texts_of(tables: Mapping[str, Sequence[RawRow]]) -> frozenset[str]:
-    """Every text of the file as headings are compared."""
-    return frozenset(
-        folded(cell)
-        for rows in tables.values()
-        for _number, cells in rows
-        for cell in cells
-        if isinstance(cell, str) and cell and len(cell) <= LONGEST_HEADING
-    )
-
-
-def _best_source(slot: Slot, texts: frozenset[str]) -> SheetSource | None:
-    """The saved source most of whose headings stand in the file; None when none do."""
-    counted = [(len(texts & source.headings.keys()), source) for source in _sources(slot)]
-    most, source = max(counted, key=lambda pair: pair[0], default=(0, None))
-    return source if most else None
 
 
 def _recognised(slot: Slot, upload: WaitingTable, choices: Choices) -> Recognised:
@@ -470,7 +358,7 @@ def _sought(slot: Slot, choices: Choices) -> Sought:
 
 
 def _differs(found: Recognised, cell: GivenCell, figure: Figure | None) -> bool:
-    """Whether writing the cell would change anything, and somebody meant it to."""
+    """Whether writing the cell would change something that a person meant to change."""
     stored = figure.value if figure else None
     if cell.value == stored:
         return False
@@ -513,12 +401,3 @@ def _line(metric: Metric, cell: GivenCell, figure: Figure | None, conflict: str)
         given=cell.value,
         conflict=conflict,
     )
-
-
-def _checked(slot: Slot, headings: Mapping[str, str]) -> dict[str, str]:
-    """The headings that were given a metric of the return; `ReturnError` for any other."""
-    known = {metric.code for metric in slot.rulebook.metrics_of(slot.side)}
-    given = {folded(heading): metric for heading, metric in headings.items() if metric}
-    if not set(given.values()) <= known or len(set(given.values())) < len(given):
-        raise ReturnError(_("每个表头只能对应一个指标，每个指标只能选一次。"))
-    return given

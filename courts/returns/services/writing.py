@@ -43,7 +43,7 @@ class CellEntry:
 
 @dataclass(frozen=True, slots=True)
 class CellResult:
-    """What became of it. `value` and `version` are what is stored now, whoever wrote it."""
+    """What became of a write. `value` and `version` are the stored ones, by any writer."""
 
     metric: str
     status: CellStatus

@@ -19,9 +19,9 @@ from courts.frame.views.posts import READ_OR_POST
 from courts.permissions import may_enter, may_enter_on_behalf
 from courts.returns.forms.blocks import read_block
 from courts.returns.services.blocks import (
-    Block,
     BlockError,
     BlockPreview,
+    PastedBlock,
     preview_block,
     preview_grid_block,
 )
@@ -60,7 +60,7 @@ def of_grid(request: HttpRequest, year_code: str, month: str, side: str) -> Http
     )
 
 
-def _answer(request: HttpRequest, look: Callable[[Block], BlockPreview]) -> JsonResponse:
+def _answer(request: HttpRequest, look: Callable[[PastedBlock], BlockPreview]) -> JsonResponse:
     try:
         return JsonResponse(asdict(look(read_block(body_of(request)))))
     except ValidationError as error:

@@ -27,7 +27,7 @@ from courts.returns.forms.uploads import (
 )
 from courts.returns.return_templates import template_file
 from courts.returns.selectors.grids import grid
-from courts.returns.services import uploads
+from courts.returns.services import sheet_sources, uploads
 from courts.returns.views.returns import frame
 from courts.years.selectors.slots import Slot
 from courts.years.views.slots import slot_of
@@ -105,7 +105,7 @@ def discard(
 def headings(
     request: HttpRequest, year_code: str, court_code: str, month: str, side: str
 ) -> HttpResponse:
-    """Say what the unknown headings stand for, or where the figures are."""
+    """POST: map unknown headings to metrics, or choose where the figures stand."""
     slot = _entered(request, year_code, court_code, month, side)
 
     def act() -> None:
@@ -131,7 +131,7 @@ def sources(
     if request.method == "POST":
 
         def act() -> None:
-            uploads.edit_source(
+            sheet_sources.edit_source(
                 user=account_of(request),
                 slot=slot,
                 source=key_of(request.POST.get("source", "")),
@@ -141,7 +141,7 @@ def sources(
             )
 
         return _done(request, slot, act, "courts:upload_sources", _("表头对照已保存。"))
-    context = frame(request, slot) | {"sources": uploads.source_lines(slot)}
+    context = frame(request, slot) | {"sources": sheet_sources.source_lines(slot)}
     return render(request, "courts/returns/uploads/sources.html", context)
 
 
@@ -164,7 +164,7 @@ def _page(
         "form": form,
         "upload": waiting,
         "preview": uploads.preview(slot=slot, upload=waiting) if waiting else None,
-        "metrics": uploads.metric_choices(slot),
+        "metrics": sheet_sources.metric_choices(slot),
         "refusal": refusal,
         "obstacles": obstacles,
     }

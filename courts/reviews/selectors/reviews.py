@@ -104,7 +104,7 @@ class Review:
 
     @property
     def is_begun(self) -> bool:
-        """Whether somebody of the office has begun, so that the court cannot take it back."""
+        """Whether the review is begun, so that the court cannot take the return back."""
         return self.present is not None and self.present.begun_at is not None
 
     @property
@@ -113,7 +113,7 @@ class Review:
 
     @property
     def may_hand_in(self) -> bool:
-        """Whether the office may hand in what it entered for the court and nobody has yet."""
+        """Whether the office may hand in what it entered for the court, which still waits."""
         entries = self.grid.entries_on_behalf
         return self.grid.state == MonthlyReturn.State.ENTERING and any(
             entry.verified_at is None for entry in entries

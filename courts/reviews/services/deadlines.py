@@ -33,6 +33,7 @@ def set_deadline(
     """Set the day of the following month on which entering ends; None for no deadline.
 
     `seen` is the day that was in force when the page was drawn; `Stale` when it is another now.
+    Raises `PermissionDenied`.
     """
     if not may_set_deadline(user, year):
         raise PermissionDenied(_("只有审判管理办公室可以设定填报期限。"))
@@ -51,7 +52,10 @@ def set_deadline(
 def decide_unlock(
     *, user: User, slot: Slot, grant: bool, note: str = "", open_until: datetime | None = None
 ) -> UnlockRequest:
-    """Answer the pending request of a return; granting opens it until then, refusing says why."""
+    """Answer the pending request of a return; granting opens it until then, refusing says why.
+
+    Raises `PermissionDenied` and `StateError`.
+    """
     if not may_review(user, slot.court, slot.side):
         raise PermissionDenied(_("只有负责该类报表的管理部门可以处理解锁申请。"))
     now = timezone.now()

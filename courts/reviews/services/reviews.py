@@ -51,7 +51,10 @@ class VerifyResult:
 
 @transaction.atomic
 def begin(*, user: User, slot: Slot, seen_version: int) -> None:
-    """Begin the review of a submitted return, so that its court does not take it back meanwhile."""
+    """Begin the review of a submitted return, so that its court does not take it back meanwhile.
+
+    Raises `StateError`.
+    """
     now = timezone.now()
     row = _held(user, slot, State.SUBMITTED, now)
     submission = _submission(row)
@@ -113,7 +116,10 @@ def send_back(
     remarks: Mapping[str, str],
     note: str = "",
 ) -> None:
-    """Send a submitted return back, with remarks by metric, a note on the whole, or both."""
+    """Send a submitted return back, with remarks by metric, a note on the whole, or both.
+
+    Raises `ReturnError`.
+    """
     now = timezone.now()
     row = _held(user, slot, State.SUBMITTED, now)
     check_seen(row, seen_version)
@@ -163,7 +169,10 @@ def reopen(*, user: User, slot: Slot, reason: str, expires_at: datetime) -> None
 def reopen_held(
     *, row: MonthlyReturn, slot: Slot, user: User, reason: str, until: datetime, now: datetime
 ) -> None:
-    """Open a return that the caller holds and may open."""
+    """Open a return that the caller holds and may open.
+
+    Raises `ReturnError`.
+    """
     if until <= now:
         raise ReturnError(_("到期时间须晚于现在。"))
     figures = row.figures.filter(value__isnull=False).values_list("metric", "value")

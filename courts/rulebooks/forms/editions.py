@@ -39,7 +39,7 @@ class VersionForm(forms.Form):
 
 
 class CopyForm(forms.Form):
-    """What to begin a draft from; the choices are set by whoever shows the form."""
+    """What to begin a draft from; the view sets the choices."""
 
     source = forms.ChoiceField(label=gettext_lazy("以哪个版本为底稿"))
     summary = _summary(gettext_lazy("为什么起草（新年度、更正……）"))
@@ -69,7 +69,7 @@ class EditionTextForm(VersionForm):
     )
 
 
-class ReasonForm(VersionForm):
+class SendBackForm(VersionForm):
     """Why a proposal goes back."""
 
     reason = _summary(gettext_lazy("退回原因"))
@@ -112,7 +112,7 @@ class NewYearForm(VersionForm):
 
 
 def offer(form: forms.Form, name: str, choices: Sequence[tuple[str, str]]) -> None:
-    """Say what may be chosen in a field of a form."""
+    """Set the choices of a form's field."""
     field = form.fields[name]
     if isinstance(field, forms.ChoiceField):
         field.choices = choices

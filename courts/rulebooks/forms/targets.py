@@ -47,7 +47,7 @@ def only_to_try(form: TargetForm) -> None:
 
 
 class NewTargetForm(TargetForm):
-    """A target with its item and whom it is for; the choices are set by whoever shows the form."""
+    """A target with its item and scope; the view sets the choices."""
 
     item = forms.ChoiceField(label=gettext_lazy("考核项"))
     scope = forms.ChoiceField(label=gettext_lazy("适用于"))

@@ -47,7 +47,10 @@ FIRST_MONTH, LAST_MONTH = 1, 12
 
 @transaction.atomic
 def copy_edition(*, user: User, edition: RulebookEdition, summary: str) -> RulebookEdition:
-    """A draft with the text of an edition of the same prefecture."""
+    """A draft with the text of an edition of the same prefecture.
+
+    Raises `PermissionDenied`.
+    """
     if not may_write_edition(user, edition):
         raise PermissionDenied(_("只有审判管理办公室可以起草规则。"))
     return _drafted(user, edition.sources, summary, "copy_edition", based_on=edition)
@@ -55,7 +58,10 @@ def copy_edition(*, user: User, edition: RulebookEdition, summary: str) -> Ruleb
 
 @transaction.atomic
 def copy_bundled(*, user: User, code: str, summary: str) -> RulebookEdition:
-    """A draft with the text of a rulebook that comes with the project."""
+    """A draft with the text of a rulebook that comes with the project.
+
+    Raises `RuleError`.
+    """
     known = {path.name: path for path in bundled()}
     if code not in known:
         raise RuleError(_("没有这套随系统提供的规则。"))
@@ -103,7 +109,10 @@ def edit_values(
     file: str,
     values: Mapping[ValuePath, Value],
 ) -> int:
-    """Put values where others stood; how many differ from what was there."""
+    """Put values where others stood; how many differ from what was there.
+
+    Raises `RuleError`.
+    """
     held = _held_draft(user, edition, seen_version)
     text = held.sources.get(file, "")
     there = {place.path: place.value for place in texts.places(text)}
@@ -121,7 +130,10 @@ def edit_values(
 def edit_text(
     *, user: User, edition: RulebookEdition, seen_version: int, file: str, text: str
 ) -> None:
-    """Put a whole file in place of the old one. Lines end as they did before."""
+    """Put a whole file in place of the old one. Lines end as they did before.
+
+    Raises `RuleError`.
+    """
     held = _held_draft(user, edition, seen_version)
     if file not in rulebook_files(held.sources):
         raise RuleError(_("规则里没有这个文件。"))
@@ -145,7 +157,10 @@ def replace_files(
 
 @transaction.atomic
 def discard(*, user: User, edition: RulebookEdition, seen_version: int) -> None:
-    """Throw a draft away; the table of acts keeps that there was one."""
+    """Throw a draft away; the table of acts keeps that there was one.
+
+    Raises `RuleError`.
+    """
     held = _held_draft(user, edition, seen_version)
     if RulebookEdition.objects.filter(based_on=held).exists():
         raise RuleError(_("有别的版本以它为底稿，不能删除。"))
@@ -158,7 +173,10 @@ def discard(*, user: User, edition: RulebookEdition, seen_version: int) -> None:
 
 @transaction.atomic
 def propose(*, user: User, edition: RulebookEdition, seen_version: int) -> None:
-    """Hand a draft without faults to a second person."""
+    """Hand a draft without faults to a second person.
+
+    Raises `RuleError`.
+    """
     held = _held_draft(user, edition, seen_version)
     try:
         rulebook_in(held)
@@ -176,7 +194,10 @@ def propose(*, user: User, edition: RulebookEdition, seen_version: int) -> None:
 
 @transaction.atomic
 def send_back(*, user: User, edition: RulebookEdition, seen_version: int, reason: str) -> None:
-    """Give a proposal back to those who draft, with a reason."""
+    """Give a proposal back to those who draft, with a reason.
+
+    Raises `PermissionDenied`.
+    """
     held = _held(edition, seen_version)
     if not (may_write_edition(user, held) or may_enact(user, held, _writers(held))):
         raise PermissionDenied(_("只有负责解释规则的两个部门可以退回。"))
@@ -254,7 +275,10 @@ def _put_in_force(
 
 
 def enactable(*, user: User, edition: RulebookEdition, seen_version: int) -> RulebookEdition:
-    """A proposal, held until the transaction ends, that this person may put in force."""
+    """A proposal, held until the transaction ends, that this person may put in force.
+
+    Raises `PermissionDenied`.
+    """
     held = _held(edition, seen_version)
     if not may_enact(user, held, _writers(held)):
         raise PermissionDenied(_("生效须由没有参与起草和提交的另一人确认。"))

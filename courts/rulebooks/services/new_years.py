@@ -27,7 +27,7 @@ def set_up_year(
     """Begin the year of a proposal, which is in force from January.
 
     `taking_part` names courts of the prefecture by code; the others are left out. Its figures of
-    the year before, targets and caps are entered as those of any year.
+    the year before, targets and caps are entered as those of any year. Raises `RuleError`.
     """
     root = edition.court
     if root is None:

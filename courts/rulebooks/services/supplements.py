@@ -72,7 +72,7 @@ def take_up(
     """Let a supplement be in force from now on; carries out what `user` moved.
 
     `confirmed_by` is the second person, None only to try it out. `RuleError` for a file with
-    faults, or for a version that is not higher than the one in force.
+    faults, or for a version that is not higher than the one in force. Raises `PermissionDenied`.
     """
     if not may_take_up_supplements(user, year):
         raise PermissionDenied(_("只有负责解释规则的审判管理办公室可以提出采用附则。"))
@@ -112,7 +112,10 @@ def store(
     by: User | None = None,
     confirmed_by: User | None = None,
 ) -> TakenSupplement:
-    """Write one version down; by nobody where the command sets a year up."""
+    """Store one version; `by` is None where the command sets a year up.
+
+    Raises `RuleError`.
+    """
     row = TakenSupplement(
         quality_year=year,
         code=said.code,

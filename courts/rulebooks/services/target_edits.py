@@ -53,7 +53,7 @@ def add_target(
 ) -> AppraisalTarget:
     """A target for an item, of a level (empty: all) or of one court by code.
 
-    It holds from the oldest open month on; `MonthClosed` when there is none.
+    It holds from the oldest open month on; `MonthClosed` when there is none. Raises `RuleError`.
     """
     _hold(user, year)
     if item not in item_labels(year, ""):
@@ -178,7 +178,7 @@ def set_cap(
 ) -> None:
     """The cap of a court: cases of the year before, less those asked for. Version 0: none yet.
 
-    It holds from the oldest open month on; what counted in closed months stays.
+    It holds from the oldest open month on; what counted in closed months stays. Raises `RuleError`.
     """
     _hold(user, year)
     row = _court(year, court)

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from courts.frame.refusals import RuleError
 from courts.frame.views.errors import RefusedError
 from courts.frame.views.posts import READ_OR_POST, account_of, post_only
-from courts.rulebooks.forms.editions import EnactForm, NewYearForm, ReasonForm, VersionForm, offer
+from courts.rulebooks.forms.editions import EnactForm, NewYearForm, SendBackForm, VersionForm, offer
 from courts.rulebooks.selectors.edition_effects import ComparisonError, effect_page
 from courts.rulebooks.selectors.editions import differences_page, edition_page, new_year
 from courts.rulebooks.services.editions import discard, propose, put_in_force, send_back
@@ -38,7 +38,7 @@ def propose_edition(request: HttpRequest, pk: int) -> HttpResponse:
 @post_only("courts:edition", "pk")
 def return_edition(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a proposal back, with a reason."""
-    found, form = edition_of(request, pk), ReasonForm(request.POST)
+    found, form = edition_of(request, pk), SendBackForm(request.POST)
 
     def act(given: dict[str, Any]) -> None:
         send_back(user=account_of(request), edition=found, **given)

@@ -158,7 +158,7 @@ def edition(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @require_http_methods(READ_OR_POST)
 def section(request: HttpRequest, pk: int, file: str, name: str) -> HttpResponse:
-    """The values of one part in a form; nobody changes them but those who draft."""
+    """The values of one part in a form; only accounts that draft change them."""
     found = edition_of(request, pk)
     try:
         part = find_section(found, file, name)

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from courts.files import lists
-from courts.files.views.bringing import Step, bring_in
+from courts.files.views.bringing import BringStep, bring_in
 from courts.frame.refusals import ReturnError, RuleError
 from courts.frame.views.errors import MissingError, RefusedError
 from courts.frame.views.posts import READ_OR_POST, account_of, post_only
@@ -255,10 +255,10 @@ def _brought(
         year=year,
         act=lambda file, apply: resource.outcome(year=year, file=file, user=user, apply=apply),
     )
-    if brought.step is Step.TAKEN:
+    if brought.step is BringStep.TAKEN:
         messages.success(request, MOVED)
         return redirect(f"courts:{place}", year_code)
-    if brought.step is Step.BACK:
+    if brought.step is BringStep.BACK:
         return redirect(f"courts:{place}_import", year_code)
     context = {
         "area": "targets",

@@ -17,6 +17,7 @@ def set_ranking_shown(
 
     `seen` is what was in force when the page was drawn; `Stale` when it is another now.
     `ValidationError` for an unknown value, `ReturnError` without a reason.
+    Raises `PermissionDenied`.
     """
     if not may_set_ranking_shown(user, year):
         raise PermissionDenied(_("只有审判管理办公室可以设定法院能看到的排名。"))

@@ -31,7 +31,10 @@ class CourtsResult:
 
 
 def import_courts(*, user: User, file: SourceFile, apply: bool) -> CourtsResult:
-    """Store the courts of the file that are not there yet; `apply=False` writes nothing."""
+    """Store the courts of the file that are not there yet; `apply=False` writes nothing.
+
+    Raises `PermissionDenied`.
+    """
     if not may_import_courts(user):
         raise PermissionDenied(_("只有系统管理员可以导入法院。"))
     with transaction.atomic():

@@ -89,7 +89,10 @@ class Annexes:
 
 
 def rulebook_folder(code: str) -> Path:
-    """The folder of a bundled rulebook, by code, or of any other, by path."""
+    """The folder of a bundled rulebook, by code, or of any other, by path.
+
+    Raises `SetupError`.
+    """
     bundled = scoring.BUNDLED / code
     if "/" not in code and bundled.is_dir():
         return bundled

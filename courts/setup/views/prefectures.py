@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from courts.files.views.bringing import Step, bring_in
+from courts.files.views.bringing import BringStep, bring_in
 from courts.files.waiting import Area
 from courts.frame.views.errors import RefusedError
 from courts.frame.views.posts import READ_OR_POST, account_of
@@ -29,9 +29,9 @@ def courts_import(request: HttpRequest) -> HttpResponse:
         area=Area.COURTS,
         act=lambda file, apply: resource.outcome(file=file, user=account_of(request), apply=apply),
     )
-    if brought.step is Step.TAKEN and brought.outcome is not None:
+    if brought.step is BringStep.TAKEN and brought.outcome is not None:
         messages.success(request, _("已导入%(count)s个法院。") % {"count": brought.outcome.new})
-    if brought.step is not Step.LOOK:
+    if brought.step is not BringStep.LOOK:
         return redirect("courts:courts_import")
     context = {
         "area": "courts",

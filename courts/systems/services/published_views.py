@@ -235,7 +235,7 @@ def _check_vendor() -> None:
 
 
 def _take_down() -> bool:
-    """Drop the schema if it is ours; what somebody else made in it or of it is left alone."""
+    """Drop the schema if it is ours; objects of others in it or on it are left alone."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = %s",

@@ -117,7 +117,7 @@ def take(*, user: User, sent: SentExtract) -> Motion:
 
 @transaction.atomic
 def discard(*, user: User, sent: SentExtract, reason: str) -> None:
-    """Let a file go, with the reason."""
+    """Discard a file, with the reason."""
     held = _held(user, sent)
     _decide(held, State.DISCARDED, user, reason=stated(reason, _("请说明放弃的原因。")))
     _record("discard_sent_extract", held, user)

@@ -92,7 +92,10 @@ def make_token(*, user: User, values: TokenValues) -> tuple[ApiToken, str]:
 
 @transaction.atomic
 def revoke_token(*, user: User, token: int, reason: str) -> ApiToken:
-    """End a token at once, with the reason; what it sent and read stays in the log."""
+    """End a token at once, with the reason; what it sent and read stays in the log.
+
+    Raises `PermissionDenied` and `StateError`.
+    """
     held = (
         ApiToken.objects.select_for_update(of=("self",))
         .select_related("court__parent")

@@ -282,7 +282,7 @@ def answered(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespons
 
 
 def _with_etag(request: HttpRequest, response: Any) -> HttpResponseBase:
-    """Mark the answer as the caller's own, and answer 304 to whoever has it already."""
+    """Mark the answer as the caller's own; answer 304 to a caller that has it already."""
     response["Cache-Control"] = "private, no-cache"
     patch_vary_headers(response, ["Authorization"])
     if request.method == "GET" and response.status_code == HTTPStatus.OK:
@@ -293,7 +293,7 @@ def _with_etag(request: HttpRequest, response: Any) -> HttpResponseBase:
 
 
 def may_send(request: HttpRequest) -> bool:
-    """Whether a call may bring more than somebody unknown: its token sends extracts."""
+    """Whether a call may bring a large body: its token sends extracts."""
     token = token_of(request)
     return token is not None and bool(token.sides)
 

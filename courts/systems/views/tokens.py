@@ -43,7 +43,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "secret": secret,
         "lines": token_lines(request.user),
     }
-    return render(request, "courts/bulletins/api_tokens.html", context)
+    return render(request, "courts/systems/api_tokens.html", context)
 
 
 def _make(request: HttpRequest, form: TokenForm) -> str:
@@ -84,4 +84,4 @@ def token(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("令牌已停用，立即生效。"))
         return redirect("courts:api_token", pk)
     context = {"area": "tokens", "form": form, "page": page}
-    return render(request, "courts/bulletins/api_token.html", context)
+    return render(request, "courts/systems/api_token.html", context)

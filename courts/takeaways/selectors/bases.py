@@ -46,7 +46,7 @@ from scoring.supplements import Kind, Supplement
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class YearPair:
     """A figure or a sum: of the whole year before, and of this year up to the month."""
 
     before: int | None
@@ -58,7 +58,7 @@ class BaseRow:
     """One court, or all together; `caps` are the reduction asked for and the cap."""
 
     name: str
-    pairs: tuple[Pair, ...]
+    pairs: tuple[YearPair, ...]
     caps: tuple[int | None, ...] = ()
     is_total: bool = False
 
@@ -80,7 +80,7 @@ class BaseTable:
 
 
 @dataclass(frozen=True, slots=True)
-class MonthLine:
+class BaselineMonths:
     """One figure of one court in the single months of the year before, 1 to 12."""
 
     court: str
@@ -95,7 +95,7 @@ class BasePage:
     period: Period
     baseline_year: int
     tables: tuple[BaseTable, ...]
-    months: tuple[MonthLine, ...]
+    months: tuple[BaselineMonths, ...]
     month_sources: tuple[str, ...]
     averages: tuple[SaidLine, ...]
     averages_year: int | None
@@ -315,7 +315,7 @@ def _table(
 ) -> BaseTable:
     pairs = {
         facts.court: tuple(
-            Pair(total(facts.baseline_annual, codes), total(facts.current, codes))
+            YearPair(total(facts.baseline_annual, codes), total(facts.current, codes))
             for codes in groups
         )
         for facts in view.facts
@@ -324,7 +324,7 @@ def _table(
     rows = [BaseRow(view.names[code], pairs[code], limits.get(code, ())) for code in view.shown]
     if view.summed and rows:
         summed = tuple(
-            Pair(_sum(pair.before for pair in column), _sum(pair.now for pair in column))
+            YearPair(_sum(pair.before for pair in column), _sum(pair.now for pair in column))
             for column in zip(*(pairs[code] for code in view.summed), strict=True)
         )
         all_limits = tuple(
@@ -350,7 +350,7 @@ def _names(rulebook: Rulebook, codes: Iterable[str]) -> tuple[str, ...]:
     return tuple(metric_name(rulebook, code) for code in codes)
 
 
-def _months(view: _View) -> Iterator[MonthLine]:
+def _months(view: _View) -> Iterator[BaselineMonths]:
     """Every figure of the year before that has a single month."""
     by_month = {
         month.month: {facts.court: facts.baseline_month for facts in found}
@@ -362,7 +362,7 @@ def _months(view: _View) -> Iterator[MonthLine]:
                 by_month[number][court].get(code) for number in range(1, MONTHS_OF_YEAR + 1)
             )
             if any(value is not None for value in values[:-1]):
-                yield MonthLine(view.names[court], metric_name(view.rulebook, code), values)
+                yield BaselineMonths(view.names[court], metric_name(view.rulebook, code), values)
 
 
 # --- Giving figures --------------------------------------------------------------------------

@@ -58,7 +58,7 @@ def bring_base(*, user: User, year: QualityYear, file: SourceFile, source: str) 
     """A file of figures of the year before; rows without a note get the source.
 
     The source of an equal figure is corrected by the row's own note alone: what is meant for the
-    file as a whole says nothing of figures that it only repeats.
+    file as a whole says nothing of figures that it only repeats. Raises `ReturnError`.
     """
     told = _source(source)
     file = as_table(file)

@@ -54,7 +54,7 @@ def base(request: HttpRequest, year_code: str) -> HttpResponse:
         "motions": page.waiting if page.may_view_motions else (),
         "may_view_motions": page.may_view_motions,
     }
-    return render(request, "courts/bulletins/base.html", context)
+    return render(request, "courts/takeaways/base.html", context)
 
 
 @never_cache
@@ -87,7 +87,7 @@ def give(request: HttpRequest, year_code: str) -> HttpResponse:
         "typed": typed,
         "files": files,
     }
-    return render(request, "courts/bulletins/base_give.html", context)
+    return render(request, "courts/takeaways/base_give.html", context)
 
 
 def _propose(request: HttpRequest, year: Any, typed: TypedForm, files: BaseFileForm) -> int:

@@ -44,9 +44,7 @@ from courts.models import (
     User,
     WordTemplate,
 )
-from tests.courts.admin_fixtures import client_of, elsewhere, make_account, make_round, target
-
-__all__ = ["elsewhere", "target"]
+from tests.courts.admin_fixtures import client_of, make_account, make_round
 
 pytestmark = pytest.mark.django_db
 

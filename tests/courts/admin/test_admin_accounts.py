@@ -10,9 +10,7 @@ from django.urls import reverse
 
 from courts.models import Court, Event, User
 from tests.courts.admin.test_admin import address
-from tests.courts.admin_fixtures import client_of, elsewhere, form_of, make_account
-
-__all__ = ["elsewhere"]
+from tests.courts.admin_fixtures import client_of, form_of, make_account
 
 pytestmark = pytest.mark.django_db
 

@@ -13,9 +13,7 @@ from courts.admin.base import EditedAdmin
 from courts.models import Cap, Court, Figure, QualityYear
 from tests.at_once import at_once
 from tests.courts.admin.test_admin import address
-from tests.courts.admin_fixtures import client_of, elsewhere, form_of, make_account, said, target
-
-__all__ = ["elsewhere", "target"]
+from tests.courts.admin_fixtures import client_of, form_of, make_account, said
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 

@@ -15,9 +15,7 @@ from courts.figures.services.imports import import_figures
 from courts.files.sheets import SourceFile
 from courts.models import AppraisalTarget, Event, Figure, MonthlyReturn, QualityYear, WaitingTable
 from tests.courts.admin.test_admin import address
-from tests.courts.admin_fixtures import client_of, elsewhere, make_account, said
-
-__all__ = ["elsewhere"]
+from tests.courts.admin_fixtures import client_of, make_account, said
 
 pytestmark = pytest.mark.django_db
 

@@ -22,7 +22,7 @@ from courts.years.open_work import open_work
 from courts.years.selectors.years import find_year
 from scoring.facts import Month
 from scoring.results import ItemScore, Status
-from tests.courts.bulletins.issue_fixtures import closed_month
+from tests.courts.issue_fixtures import closed_month
 from tests.courts.ridges import GROUND, ridges
 from tests.pages import client_of
 

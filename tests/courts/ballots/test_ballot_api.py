@@ -26,9 +26,7 @@ from courts.models import QualityYear, SealedBallot
 from courts.permissions import Role
 from courts.setup.services.ballot_samples import sealed_for
 from tests.courts.ballot_fixtures import Vote, people
-from tests.pages import account, client_of, elsewhere, year
-
-__all__ = ["year"]
+from tests.pages import account, client_of, elsewhere
 
 pytestmark = pytest.mark.django_db
 

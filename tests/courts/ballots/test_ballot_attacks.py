@@ -41,10 +41,8 @@ from courts.models import (
 )
 from scoring.facts import Month
 from tests.courts.ballot_fixtures import Vote, people, without_trigger
-from tests.pages import account, year
+from tests.pages import account
 from tests.untied import untied
-
-__all__ = ["year"]
 
 pytestmark = pytest.mark.django_db
 

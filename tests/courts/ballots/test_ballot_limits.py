@@ -30,9 +30,7 @@ from tests.ballots.draws import fixed
 from tests.ballots.rounds import made_manifest, played
 from tests.ballots.vectors import SLOTS
 from tests.courts.ballot_fixtures import Vote, people
-from tests.pages import account, client_of, year
-
-__all__ = ["year"]
+from tests.pages import account, client_of
 
 MOST = 3
 

@@ -18,9 +18,7 @@ from courts.models import BallotRound, QualityYear
 from scoring.facts import Month
 from tests.courts.ballot_fixtures import Vote, people
 from tests.courts.ballots.test_ballot_api import STATES, brought_to
-from tests.pages import account, client_of, made_year, year
-
-__all__ = ["made_year", "year"]
+from tests.pages import account, client_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.walk]
 

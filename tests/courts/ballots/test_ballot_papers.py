@@ -19,9 +19,7 @@ from courts.ballots.services.rounds import void
 from courts.models import BallotRound, QualityYear, Scrutineer, Voter
 from scoring.facts import Month
 from tests.courts.ballot_fixtures import Vote, people
-from tests.pages import account, client_of, year
-
-__all__ = ["year"]
+from tests.pages import account, client_of
 
 pytestmark = pytest.mark.django_db
 

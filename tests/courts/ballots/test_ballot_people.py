@@ -20,9 +20,7 @@ from courts.models import BallotRound, QualityYear, RoundOrganizer, SealedBallot
 from courts.permissions import Part, Role, ballot_parts, may_cast
 from courts.setup.services.ballot_samples import give_keys
 from tests.courts.ballot_fixtures import Vote, people
-from tests.pages import account, client_of, year
-
-__all__ = ["year"]
+from tests.pages import account, client_of
 
 pytestmark = pytest.mark.django_db
 

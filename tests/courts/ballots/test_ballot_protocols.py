@@ -31,9 +31,7 @@ from courts.models import BallotRound, BoardEvent, QualityYear, SealedBallot
 from courts.setup.services.ballot_samples import give_keys
 from tests.ballots import vectors
 from tests.courts.ballot_fixtures import Vote, people
-from tests.pages import client_of, year
-
-__all__ = ["year"]
+from tests.pages import client_of
 
 pytestmark = pytest.mark.django_db
 

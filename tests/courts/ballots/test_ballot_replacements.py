@@ -18,9 +18,7 @@ from courts.ballots.services.vouches import vouch
 from courts.models import CredentialChange, Event, QualityYear, SealedBallot, User, Vouch
 from courts.setup.services.ballot_samples import play_sample
 from tests.courts.ballot_fixtures import Vote, people
-from tests.pages import PASSWORD, account, client_of, year
-
-__all__ = ["year"]
+from tests.pages import PASSWORD, account, client_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 

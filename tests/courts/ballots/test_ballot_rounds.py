@@ -52,9 +52,7 @@ from courts.models import (
 from courts.setup.services.ballot_samples import give_keys, sealed_for
 from scoring.facts import Ballots, Month
 from tests.courts.ballot_fixtures import Vote, people
-from tests.pages import account, year
-
-__all__ = ["year"]
+from tests.pages import account
 
 pytestmark = pytest.mark.django_db
 

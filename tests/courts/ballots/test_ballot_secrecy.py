@@ -29,9 +29,7 @@ from courts.ballots.services.held_rounds import manifest_of
 from courts.models import QualityYear, Voter
 from courts.setup.services.ballot_samples import sealed_for
 from tests.courts.ballot_fixtures import Vote, people
-from tests.pages import client_of, the_year, year
-
-__all__ = ["year"]
+from tests.pages import client_of, the_year
 
 pytestmark = pytest.mark.database
 

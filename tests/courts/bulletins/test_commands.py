@@ -15,7 +15,7 @@ from django.core.management import CommandError, call_command
 from courts.figures.selectors.facts import gather
 from courts.models import AppraisalTarget, Event, Figure, Restatement
 from scoring.facts import Month
-from tests.courts.bulletins.conftest import closed, fresh
+from tests.courts.closing_fixtures import closed, fresh
 from tests.pages import account, client_of
 
 AT = datetime(2020, 1, 8, 9, tzinfo=UTC)

@@ -27,15 +27,12 @@ from courts.models import (
 )
 from courts.restatements.services.restatements import approve, propose_figures, trial
 from tests.at_once import Act, at_once, without_row_locks
-from tests.courts.bulletins.issue_fixtures import (
+from tests.courts.issue_fixtures import (
     ask_nobody,
     closed_month,
     issue_of,
     people_of_issuing,
-    plain_files,
 )
-
-__all__ = ["plain_files"]
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),

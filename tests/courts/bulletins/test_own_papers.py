@@ -24,16 +24,16 @@ from courts.models import BulletinFile, Event, QualityYear
 from courts.papers.document import Document, Field, Table, texts
 from courts.papers.numbers import numbers, numbers_of, pieces_of_word
 from courts.snapshots.canonical import canonical
-from courts.snapshots.parts import Part, Parts, parse
+from courts.snapshots.parts import Parts, SnapshotPart, parse
 from scoring.schema import Level
-from tests.courts.bulletins.issue_fixtures import (
+from tests.courts.issue_fixtures import (
     closed_month,
     issue_of,
     people_of_issuing,
     published_issue,
 )
-from tests.courts.bulletins.page_texts import pieces_of_html
-from tests.courts.bulletins.test_papers import printed_numbers
+from tests.courts.papers.page_texts import pieces_of_html
+from tests.courts.papers.test_papers import printed_numbers
 
 pytestmark = pytest.mark.django_db
 OWN = "yanji"
@@ -59,8 +59,8 @@ def swapped(parts: Parts, one: str, other: str) -> Parts:
 
     changed = {f"court/{one}": of(one, other), f"court/{other}": of(other, one)}
     made = tuple(
-        Part(part.name, part.salt, changed[part.name])
-        if isinstance(part, Part) and part.name in changed
+        SnapshotPart(part.name, part.salt, changed[part.name])
+        if isinstance(part, SnapshotPart) and part.name in changed
         else part
         for part in parts.parts
     )

@@ -18,7 +18,7 @@ from courts.bulletins.selectors.prose.month import Area, BulletinMonth
 from courts.bulletins.selectors.prose.numbers import Ledger
 from courts.bulletins.selectors.prose.pen import Pen
 from courts.bulletins.selectors.prose.problems import months_missed
-from courts.bulletins.selectors.prose.sums import Basis, Summed
+from courts.bulletins.selectors.prose.sums import SumBasis, Summed
 from courts.bulletins.services.prose import make_draft
 from courts.closings.selectors.snapshots import compose, inputs_of
 from courts.models import Bulletin, Cap, QualityYear, User
@@ -26,7 +26,7 @@ from courts.papers.document import Field, Paragraph, Table, Typed, block_texts
 from courts.papers.tokens import plain, typed_numbers
 from courts.snapshots.verification import frozen
 from scoring.facts import Month
-from tests.courts.bulletins.issue_fixtures import closed_month, people_of_issuing
+from tests.courts.issue_fixtures import closed_month, people_of_issuing
 from tests.pages import client_of, give
 
 pytestmark = pytest.mark.django_db
@@ -237,7 +237,7 @@ def summed(pen: Pen, item: str, now: Fraction | int, before: Fraction | int, **m
         area=Area.ALL,
         value=Fraction(now),
         before=Fraction(before),
-        basis=more.pop("basis", Basis.SAME),
+        basis=more.pop("basis", SumBasis.SAME),
         courts=(),
         missing=(),
         **more,
@@ -247,43 +247,43 @@ def summed(pen: Pen, item: str, now: Fraction | int, before: Fraction | int, **m
 @pytest.mark.parametrize(
     ("item", "now", "before", "basis", "expected"),
     [
-        ("L4.2", 3, 0, Basis.SAME, "上年同期为0件"),
-        ("L4.2", 0, 0, Basis.SAME, "同比持平（上年同期0件）"),
-        ("L4.2", 51, 51, Basis.SAME, "同比持平（上年同期51件）"),
-        ("L4.2", 48, 51, Basis.SAME, "同比减少3件、下降5.88%（上年同期51件）"),
-        ("L4.2", 52, 51, Basis.SAME, "同比增加1件、上升1.96%（上年同期51件）"),
+        ("L4.2", 3, 0, SumBasis.SAME, "上年同期为0件"),
+        ("L4.2", 0, 0, SumBasis.SAME, "同比持平（上年同期0件）"),
+        ("L4.2", 51, 51, SumBasis.SAME, "同比持平（上年同期51件）"),
+        ("L4.2", 48, 51, SumBasis.SAME, "同比减少3件、下降5.88%（上年同期51件）"),
+        ("L4.2", 52, 51, SumBasis.SAME, "同比增加1件、上升1.96%（上年同期51件）"),
         # 1 of 30000 is 0.0033 percent, which would print as none.
-        ("L4.2", 30001, 30000, Basis.SAME, "同比增加1件（上年同期30000件）"),
+        ("L4.2", 30001, 30000, SumBasis.SAME, "同比增加1件（上年同期30000件）"),
         # 51 × 5/12 = 21.25.
         (
             "L4.2",
             17,
             Fraction(85, 4),
-            Basis.PRORATED,
+            SumBasis.PRORATED,
             "与2018年全年按月折算数（21.25件）相比下降20.00%",
         ),
-        ("L4.2", 51, 102, Basis.ANNUAL, "与2018年全年数（102件）相比下降50.00%"),
+        ("L4.2", 51, 102, SumBasis.ANNUAL, "与2018年全年数（102件）相比下降50.00%"),
         # Of rates the printed ones are subtracted: 33.33 − 66.67 is 33.34, exact 33.33….
         (
             "C2",
             Fraction(100, 3),
             Fraction(200, 3),
-            Basis.SAME,
+            SumBasis.SAME,
             "同比下降33.34个百分点（上年同期66.67%）",
         ),
-        ("C2", 80, Fraction("80.004"), Basis.SAME, "同比持平（上年同期80.00%）"),
+        ("C2", 80, Fraction("80.004"), SumBasis.SAME, "同比持平（上年同期80.00%）"),
         (
             "C2",
             82,
             80,
-            Basis.PRORATED,
+            SumBasis.PRORATED,
             "与2018年全年（80.00%）相比上升2.00个百分点",
         ),
-        ("Q7", Fraction("140.1"), 155, Basis.SAME, "同比缩短14.90天（上年同期155.00天）"),
+        ("Q7", Fraction("140.1"), 155, SumBasis.SAME, "同比缩短14.90天（上年同期155.00天）"),
     ],
 )  # fmt: skip
 def test_a_change_is_worded_by_what_changed(
-    pen: Pen, item: str, now, before, basis: Basis, expected: str
+    pen: Pen, item: str, now, before, basis: SumBasis, expected: str
 ) -> None:
     one = summed(pen, item, now, before, basis=basis)
     with translation.override("zh-hans"):

@@ -25,7 +25,7 @@ from courts.models import (
     QualityYear,
     User,
 )
-from tests.courts.bulletins.issue_fixtures import (
+from tests.courts.issue_fixtures import (
     ask_nobody,
     closed_month,
     issued,

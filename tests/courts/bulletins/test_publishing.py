@@ -30,17 +30,14 @@ from courts.models import (
 )
 from courts.papers.word_file import built_in_template
 from courts.snapshots.verification import verify
-from tests.courts.bulletins.issue_fixtures import (
+from tests.courts.issue_fixtures import (
     ask_nobody,
     closed_month,
     issue_of,
     people_of_issuing,
-    plain_files,
     published_issue,
 )
 from tests.pages import client_of
-
-__all__ = ["plain_files"]
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database, pytest.mark.usefixtures("plain_files")]
 

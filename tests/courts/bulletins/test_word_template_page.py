@@ -15,7 +15,7 @@ from courts.papers.template_parts import part_faults
 from courts.papers.template_trial import template_faults
 from courts.papers.word_file import built_in_template
 from courts.years.open_work import open_work
-from tests.courts.bulletins.made_templates import DOCUMENT, relation, template, with_line
+from tests.courts.made_templates import DOCUMENT, relation, template, with_line
 from tests.pages import account, client_of
 
 pytestmark = pytest.mark.django_db

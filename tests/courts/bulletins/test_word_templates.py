@@ -11,14 +11,14 @@ from courts.files import children
 from courts.files.plain import Bounds
 from courts.papers.template_trial import template_faults
 from courts.papers.word_file import built_in_template
-from tests.courts.bulletins.made_templates import (
+from tests.courts.made_templates import (
     DOCUMENT,
     relation,
     template,
     with_line,
     with_markup,
 )
-from tests.courts.bulletins.sample_papers import chinese_document
+from tests.courts.papers.sample_papers import chinese_document
 
 TYPES = "[Content_Types].xml"
 FIELD = (

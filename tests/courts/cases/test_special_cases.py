@@ -37,11 +37,7 @@ from courts.models import CaseAttachment, Court, Event, QualityYear, SpecialCase
 from courts.scores.selectors import scores
 from scoring.facts import Month
 from tests.at_once import at_once
-from tests.courts.admin_fixtures import elsewhere
-from tests.courts.returns_fixtures import people
-from tests.pages import account, client_of, give, made_year, more_courts
-
-__all__ = ["elsewhere", "made_year", "people"]
+from tests.pages import account, client_of, give, more_courts
 
 pytestmark = pytest.mark.django_db
 

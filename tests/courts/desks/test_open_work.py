@@ -55,13 +55,10 @@ from courts.years.open_work import (
 )
 from courts.years.selectors.slots import Slot
 from scoring.facts import Month
-from tests.courts.admin_fixtures import elsewhere
-from tests.courts.bulletins.issue_fixtures import issue_of
 from tests.courts.extract_fixtures import extract
-from tests.courts.returns_fixtures import bring_to, people, row_of, shanghai, slot_of
+from tests.courts.issue_fixtures import issue_of
+from tests.courts.returns_fixtures import bring_to, row_of, shanghai, slot_of
 from tests.pages import account, more_courts, year_after
-
-__all__ = ["elsewhere", "people"]
 
 pytestmark = pytest.mark.django_db
 

@@ -23,13 +23,12 @@ from courts.urls import urlpatterns
 from courts.years.selectors.periods import current_year, landing_month
 from courts.years.selectors.years import NoYearError, year_of_months
 from scoring.facts import Month
-from tests.courts.admin_fixtures import elsewhere
 from tests.courts.desks.test_open_work import a_round, staff
-from tests.courts.returns_fixtures import bring_to, people, shanghai, slot_of
+from tests.courts.returns_fixtures import bring_to, shanghai, slot_of
 from tests.pages import client_of, give, year_after
 from tests.test_access_matrix import ARGUMENTS
 
-__all__ = ["elsewhere", "people", "staff"]
+__all__ = ["staff"]
 
 pytestmark = [pytest.mark.django_db, pytest.mark.walk]
 

@@ -33,12 +33,11 @@ from tests.courts.returns_fixtures import (
     bring_to,
     fill,
     hand_in,
-    people,
     slot_of,
 )
 from tests.pages import the_year
 
-__all__ = ["fixture_elsewhere", "people"]
+__all__ = ["fixture_elsewhere"]
 
 pytestmark = pytest.mark.database
 

@@ -28,12 +28,11 @@ from tests.courts.returns_fixtures import (
     bring_to,
     fill,
     hand_in,
-    people,
     slot_of,
 )
 from tests.pages import client_of, mark_as_demo, more_courts
 
-__all__ = ["fixture_elsewhere", "people"]
+__all__ = ["fixture_elsewhere"]
 
 pytestmark = [pytest.mark.django_db, pytest.mark.walk]
 

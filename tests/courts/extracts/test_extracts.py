@@ -40,7 +40,6 @@ from tests.courts.returns_fixtures import (
     bring_to,
     fill,
     hand_in,
-    people,
     shanghai,
     slot_of,
     version_of,
@@ -55,9 +54,6 @@ OWN = CLEAN_LITIGATION[METRIC]  # 452
 @pytest.fixture(name="elsewhere")
 def fixture_elsewhere(year: QualityYear) -> QualityYear:
     return elsewhere(year)
-
-
-__all__ = ["people"]
 
 
 @pytest.fixture

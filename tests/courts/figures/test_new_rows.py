@@ -7,9 +7,6 @@ from django.db import IntegrityError, transaction
 
 from courts.figures.services.new_rows import NewFigure, create_figures
 from courts.models import Figure, MonthlyReturn, QualityYear, User
-from tests.pages import year
-
-__all__ = ["year"]
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 

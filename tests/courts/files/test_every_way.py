@@ -21,7 +21,7 @@ from courts.files.encoding import fault_from_data
 from courts.files.sheets import COMMAND, Problem, SourceFile, as_table
 from courts.files.sheets import read as read_rows
 from courts.models import QualityYear
-from courts.returns.services.blocks import Block, preview_block
+from courts.returns.services.blocks import PastedBlock, preview_block
 from courts.rulebooks.services import caps, targets
 from courts.setup.services import setup
 from courts.years.selectors.metrics import item_labels
@@ -33,9 +33,6 @@ from tests.courts.files.test_files import BASE, FILES, OF_MONTHS
 from tests.courts.files.test_files import NAMED as NAMED_CASES
 from tests.courts.files.test_files import READ as READ_CASES
 from tests.courts.returns_fixtures import slot_of
-from tests.pages import year
-
-__all__ = ["year"]
 
 pytestmark = pytest.mark.django_db
 
@@ -217,7 +214,7 @@ def test_the_cases_as_pasted_blocks(year: QualityYear) -> None:
     wrong: dict[Any, Any] = {}
     for name in sorted(PASTED):
         more = 1 if name in OF_MONTHS else 0
-        page = preview_block(slot=slot, block=Block(copied(name), first))
+        page = preview_block(slot=slot, block=PastedBlock(copied(name), first))
         values = {pair.metric: int(pair.text) for pair in page.pairs if not pair.fault}
         if values != {metric: value + more for metric, value in BASE.items()}:
             wrong[name] = (values, page.faults, [str(one) for one in page.questions])

@@ -17,9 +17,7 @@ from courts.returns.services.uploads import preview as preview_of
 from courts.years.selectors.slots import Slot
 from scoring.facts import Month
 from tests.courts.returns_fixtures import slot_of
-from tests.pages import account, year
-
-__all__ = ["year"]
+from tests.pages import account
 
 pytestmark = pytest.mark.django_db
 

@@ -9,9 +9,7 @@ from django.test import Client
 
 from courts.frame.views.bodies import AROUND_BYTES, FILE_BYTES, most_bytes
 from courts.models import QualityYear
-from tests.pages import account, client_of, year
-
-__all__ = ["year"]
+from tests.pages import account, client_of
 
 pytestmark = pytest.mark.django_db
 UPLOAD = "/yanbian-2019/returns/yanji/2019-05/litigation/upload/"

@@ -17,17 +17,13 @@ from courts.frame.services.drafts import MOST_DRAFTS, keep_drafts
 from courts.models import Draft, QualityYear, UnlockRequest, User
 from courts.returns.services.unlocks import request_unlock
 from courts.reviews.services.deadlines import set_deadline
-from tests.courts.admin_fixtures import elsewhere
 from tests.courts.returns_fixtures import (
     bring_to,
-    people,
     remarks_of,
     slot_of,
     version_of,
 )
-from tests.pages import PASSWORD, account, client_of, made_year
-
-__all__ = ["elsewhere", "made_year", "people"]
+from tests.pages import PASSWORD, account, client_of
 
 pytestmark = pytest.mark.django_db
 

@@ -19,11 +19,8 @@ from django.test.utils import CaptureQueriesContext
 
 from courts.models import QualityYear, User
 from courts.years.selectors.slots import Slot
-from tests.courts.admin_fixtures import elsewhere
-from tests.courts.returns_fixtures import people, shanghai, slot_of, values_of
+from tests.courts.returns_fixtures import shanghai, slot_of, values_of
 from tests.pages import PASSWORD, account, client_of
-
-__all__ = ["elsewhere", "people"]
 
 pytestmark = pytest.mark.django_db
 

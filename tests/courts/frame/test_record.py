@@ -30,10 +30,8 @@ from courts.models import (
     RecordSalt,
 )
 from courts.models.record import DIGEST
-from tests.pages import account, client_of, give, made_year, year
+from tests.pages import account, client_of, give
 from tests.untied import untied
-
-__all__ = ["made_year", "year"]
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 

@@ -14,11 +14,10 @@ from django.test import Client
 from courts.frame.forms.bodies import DEEPEST, read_json
 from courts.frame.storable import is_endless_number, refused_near
 from courts.models import QualityYear
-from tests.pages import made_year, year
 from tests.test_access_matrix import clients
 from tests.walks import walked
 
-__all__ = ["clients", "made_year", "year"]
+__all__ = ["clients"]
 
 CELLS = "/yanbian-2019/returns/yanbian/2019-12/litigation/cells/"
 # A NUL, a vertical tab, a delete, a C1 control, bytes that are no UTF-8, a lone surrogate's bytes.

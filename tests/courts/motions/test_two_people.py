@@ -57,10 +57,8 @@ from scoring.facts import Month
 from scoring.schema import Side
 from tests.at_once import at_once
 from tests.courts.extract_fixtures import extract
-from tests.pages import account, client_of, made_year, year
+from tests.pages import account, client_of
 from tests.test_access_matrix import MATRIX, addresses
-
-__all__ = ["made_year", "year"]
 
 pytestmark = pytest.mark.django_db
 

@@ -13,12 +13,8 @@ from django.test.utils import CaptureQueriesContext
 
 from courts.models import QualityYear, User
 from courts.outlooks.selectors.dashboards import DashboardPage
-from tests.courts.admin_fixtures import elsewhere
 from tests.courts.conftest import COURTS
-from tests.courts.returns_fixtures import people
-from tests.pages import client_of, give, made_year, mark_as_demo, more_courts
-
-__all__ = ["elsewhere", "made_year", "people"]
+from tests.pages import client_of, give, mark_as_demo, more_courts
 
 pytestmark = [pytest.mark.django_db, pytest.mark.walk]
 

@@ -9,9 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from courts.models import Court, QualityYear, TakenSupplement, User
 from courts.outlooks.selectors.directions import Scope, direction_page
 from courts.years.selectors.periods import open_period
-from tests.pages import client_of, desk, give, made_year, more_courts, office, year
-
-__all__ = ["desk", "made_year", "office", "year"]
+from tests.pages import client_of, give, more_courts
 
 PAGE = "/yanbian-2019/2019-12/direction/"
 

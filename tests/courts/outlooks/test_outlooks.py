@@ -20,11 +20,7 @@ from scoring.facts import CourtFacts, Month
 from scoring.outlook import known_of, project
 from scoring.schema import Level
 from scoring.seasons import Season
-from tests.courts.admin_fixtures import elsewhere
-from tests.courts.returns_fixtures import people
-from tests.pages import client_of, give, made_year, mark_as_demo, more_courts
-
-__all__ = ["elsewhere", "made_year", "people"]
+from tests.pages import client_of, give, mark_as_demo, more_courts
 
 pytestmark = [pytest.mark.django_db, pytest.mark.walk]
 

@@ -10,11 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from courts.models import QualityYear, User
-from tests.courts.admin_fixtures import elsewhere
-from tests.courts.returns_fixtures import people
-from tests.pages import account, client_of, give, made_year, mark_as_demo, more_courts, year
-
-__all__ = ["elsewhere", "made_year", "people", "year"]
+from tests.pages import account, client_of, give, mark_as_demo, more_courts
 
 pytestmark = [pytest.mark.django_db, pytest.mark.walk]
 

@@ -14,11 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from courts.frame.refusals import ReturnError, StaleError
 from courts.models import Court, Event, Figure, QualityYear, Scenario, User
 from courts.outlooks.services import scenarios as services
-from tests.courts.admin_fixtures import elsewhere
-from tests.courts.returns_fixtures import people
-from tests.pages import client_of, give, made_year, mark_as_demo
-
-__all__ = ["elsewhere", "made_year", "people"]
+from tests.pages import client_of, give, mark_as_demo
 
 pytestmark = [pytest.mark.django_db, pytest.mark.walk]
 

@@ -20,20 +20,17 @@ from courts.returns.services.blocks import (
     MOST_COLUMNS,
     MOST_ROWS,
     MOST_SIGNS,
-    Block,
     BlockError,
     BlockPreview,
+    PastedBlock,
     preview_block,
     rows_of,
 )
 from courts.years.selectors.slots import Slot
 from scoring.facts import Month
 from scoring.schema import Side
-from tests.courts.admin_fixtures import elsewhere
-from tests.courts.returns_fixtures import CLEAN_LITIGATION, bring_to, fill, people, slot_of
+from tests.courts.returns_fixtures import CLEAN_LITIGATION, bring_to, fill, slot_of
 from tests.pages import client_of, more_courts
-
-__all__ = ["elsewhere", "people"]
 
 pytestmark = pytest.mark.django_db
 
@@ -52,7 +49,7 @@ def desk(people: dict[str, User]) -> User:
 
 
 def look(slot: Slot, text: str, metric: str = "appeal_revised", **answers: str) -> BlockPreview:
-    return preview_block(slot=slot, block=Block(text=text, metric=metric, answers=answers))
+    return preview_block(slot=slot, block=PastedBlock(text=text, metric=metric, answers=answers))
 
 
 def pairs(found: BlockPreview) -> dict[str, str]:
@@ -132,7 +129,7 @@ class TestBlocks:
         (question,) = look(slot, text).questions
         assert question.key == "line:appeals_filed"
         answers = {question.key: question.options[1].key}
-        block = Block(text=text, metric="appeal_revised", answers=answers)
+        block = PastedBlock(text=text, metric="appeal_revised", answers=answers)
         assert pairs(preview_block(slot=slot, block=block)) == {"appeals_filed": "452"}
 
     def test_what_is_no_figure_is_told_beside_it(self, slot: Slot) -> None:
@@ -153,7 +150,7 @@ class TestBlocks:
         assert "1—4月" in found.doubts[0]
 
     def test_the_column_of_single_months_takes_bare_figures_only(self, slot: Slot) -> None:
-        block = Block(text="二审立案数\t4", metric="appeals_filed", column="alone")
+        block = PastedBlock(text="二审立案数\t4", metric="appeals_filed", column="alone")
         assert "本月累计" in preview_block(slot=slot, block=block).faults[0]
 
     def test_a_closed_return(self, slot: Slot, people: dict[str, User]) -> None:

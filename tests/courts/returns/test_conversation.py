@@ -32,14 +32,13 @@ from courts.reviews.services.reviews import begin, reopen, send_back, verify, ve
 from courts.years.selectors.entry_windows import Lock
 from courts.years.selectors.slots import Slot
 from tests.at_once import at_once
-from tests.courts.admin_fixtures import elsewhere, make_account
+from tests.courts.admin_fixtures import make_account
 from tests.courts.returns_fixtures import (
     CLEAN_LITIGATION,
     MAY,
     bring_to,
     fill,
     hand_in,
-    people,
     remarks_of,
     row_of,
     shanghai,
@@ -47,8 +46,6 @@ from tests.courts.returns_fixtures import (
     version_of,
 )
 from tests.pages import client_of, the_year
-
-__all__ = ["elsewhere", "people"]
 
 NAMED = "延吉市人民法院2019年5月诉讼报表"
 

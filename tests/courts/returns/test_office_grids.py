@@ -17,11 +17,8 @@ from courts.returns.selectors.office_grids import office_grid
 from courts.years.selectors.slots import Slot
 from scoring.facts import Month
 from scoring.schema import Side
-from tests.courts.admin_fixtures import elsewhere
-from tests.courts.returns_fixtures import MAY, bring_to, fill, people, slot_of, values_of
+from tests.courts.returns_fixtures import MAY, bring_to, fill, slot_of, values_of
 from tests.pages import client_of, more_courts
-
-__all__ = ["elsewhere", "people"]
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 

@@ -12,9 +12,7 @@ from django.test import Client
 from courts.models import Figure, QualityYear, User
 from courts.returns.forms.returns import read_cells, read_reasons
 from courts.templatetags.sparklines import sparkline
-from tests.pages import client_of, desk, made_year, more_courts, office, year
-
-__all__ = ["desk", "made_year", "office", "year"]
+from tests.pages import client_of, more_courts
 
 pytestmark = [pytest.mark.django_db, pytest.mark.walk]
 

@@ -23,7 +23,6 @@ from courts.years.selectors.entry_windows import deadline_of, last_day_of, month
 from courts.years.selectors.slots import Slot
 from scoring.facts import Month
 from scoring.schema import Side
-from tests.courts.admin_fixtures import elsewhere
 from tests.courts.conftest import figures_file
 from tests.courts.returns_fixtures import (
     CLEAN_LITIGATION,
@@ -31,14 +30,11 @@ from tests.courts.returns_fixtures import (
     bring_to,
     fill,
     hand_in,
-    people,
     row_of,
     shanghai,
     slot_of,
     version_of,
 )
-
-__all__ = ["elsewhere", "people"]
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 

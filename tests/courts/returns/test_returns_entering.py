@@ -18,18 +18,14 @@ from courts.returns.services.returns import CellEntry, save_cell, save_cells
 from courts.years.selectors.slots import Slot
 from scoring.facts import Month
 from scoring.schema import Side
-from tests.courts.admin_fixtures import elsewhere
 from tests.courts.returns_fixtures import (
     CLEAN_LITIGATION,
     fill,
-    people,
     row_of,
     slot_of,
     values_of,
 )
 from tests.typed_figures import FIGURES, NO_FIGURES
-
-__all__ = ["elsewhere", "people"]
 
 pytestmark = pytest.mark.database
 

@@ -27,7 +27,6 @@ from courts.scores.selectors.scores import scoreboard
 from courts.years.selectors.slots import NoSlotError, Slot, check_oversees, find_slot
 from scoring.facts import Month
 from scoring.schema import Side
-from tests.courts.admin_fixtures import elsewhere
 from tests.courts.conftest import GRASSROOTS, figures_file
 from tests.courts.returns_fixtures import (
     CLEAN_LITIGATION,
@@ -35,14 +34,11 @@ from tests.courts.returns_fixtures import (
     bring_to,
     fill,
     hand_in,
-    people,
     row_of,
     shanghai,
     slot_of,
     version_of,
 )
-
-__all__ = ["elsewhere", "people"]
 
 pytestmark = pytest.mark.django_db
 

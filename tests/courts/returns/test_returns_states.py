@@ -41,22 +41,19 @@ from courts.reviews.services.reviews import begin, reopen, send_back, verify, ve
 from courts.years.selectors.slots import Slot
 from scoring.facts import Month
 from scoring.schema import Side
-from tests.courts.admin_fixtures import elsewhere, make_account
+from tests.courts.admin_fixtures import make_account
 from tests.courts.returns_fixtures import (
     CLEAN_LITIGATION,
     MAY,
     bring_to,
     fill,
     hand_in,
-    people,
     remarks_of,
     row_of,
     slot_of,
     values_of,
     version_of,
 )
-
-__all__ = ["elsewhere", "people"]
 
 pytestmark = pytest.mark.django_db
 

@@ -33,11 +33,11 @@ from courts.frame.refusals import ReturnError, StaleError
 from courts.models import Event, Figure, QualityYear, SheetSource, User, WaitingTable
 from courts.returns.return_templates import template_workbook
 from courts.returns.selectors.grids import grid
+from courts.returns.services.sheet_sources import edit_source
 from courts.returns.services.uploads import (
     Pick,
     confirm,
     discard,
-    edit_source,
     map_headings,
     preview,
     receive,
@@ -46,18 +46,14 @@ from courts.returns.services.uploads import (
 from courts.years.selectors.slots import Slot
 from scoring.facts import Month
 from scoring.schema import Side
-from tests.courts.admin_fixtures import elsewhere
 from tests.courts.returns_fixtures import (
     CLEAN_LITIGATION,
     bring_to,
     fill,
-    people,
     slot_of,
     values_of,
 )
 from tests.pages import client_of, more_courts
-
-__all__ = ["elsewhere", "people"]
 
 PLACE = "/yanbian-2019/returns/yanji/2019-05/litigation"
 

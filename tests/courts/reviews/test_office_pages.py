@@ -25,21 +25,17 @@ from courts.reviews.services.deadlines import set_deadline
 from courts.years.selectors.entry_windows import window_of
 from courts.years.selectors.slots import Slot
 from scoring.facts import Month
-from tests.courts.admin_fixtures import elsewhere
 from tests.courts.returns_fixtures import (
     CLEAN_LITIGATION,
     bring_to,
     fill,
     hand_in,
-    people,
     row_of,
     shanghai,
     slot_of,
     version_of,
 )
 from tests.pages import client_of, more_courts
-
-__all__ = ["elsewhere", "people"]
 
 pytestmark = pytest.mark.django_db
 

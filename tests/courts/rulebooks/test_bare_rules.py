@@ -15,9 +15,7 @@ from courts.ballots.services.rounds import DraftEntry, draft_round
 from courts.models import QualityYear, RulebookEdition, User
 from scoring import Month
 from tests import documents
-from tests.pages import account, client_of, elsewhere, give, year
-
-__all__ = ["year"]
+from tests.pages import account, client_of, elsewhere, give
 
 CONDITION = """formula = "conditions"
 [[items.rule.conditions]]

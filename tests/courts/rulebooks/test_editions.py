@@ -23,9 +23,7 @@ from courts.rulebooks.services import edition_archives, editions
 from courts.scores.selectors.scores import scoreboard
 from courts.years.selectors.years import edition_of, find_year, rulebook_of
 from scoring.facts import Month
-from tests.pages import account, client_of, elsewhere, give, made_year, more_courts, office, year
-
-__all__ = ["made_year", "office", "year"]
+from tests.pages import account, client_of, elsewhere, give, more_courts
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 

@@ -31,11 +31,10 @@ from courts.years.selectors.years import rulebook_of
 from scoring.facts import Month
 from scoring.schema import Side
 from tests.courts.midyear_fixtures import change_twice
-from tests.pages import made_year, year
 from tests.test_access_matrix import clients
 from tests.walks import walked
 
-__all__ = ["clients", "made_year", "year"]
+__all__ = ["clients"]
 
 pytestmark = pytest.mark.django_db
 

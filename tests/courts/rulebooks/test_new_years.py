@@ -28,9 +28,7 @@ from courts.motions.services.motions import trial
 from courts.scores.selectors.scores import scoreboard
 from courts.years.selectors.years import courts_of, find_year
 from scoring.facts import Month
-from tests.pages import account, client_of, give, office, year
-
-__all__ = ["office", "year"]
+from tests.pages import account, client_of, give
 
 pytestmark = pytest.mark.django_db
 

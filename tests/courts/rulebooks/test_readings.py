@@ -22,12 +22,8 @@ from courts.wording import rule_texts
 from courts.years.selectors.readings import readings_in_force
 from courts.years.selectors.years import rulebook_of
 from scoring.facts import Month
-from tests.courts.admin_fixtures import elsewhere
 from tests.courts.motion_fixtures import confirm_waiting, take_reading
-from tests.courts.returns_fixtures import people
-from tests.pages import account, client_of, give, made_year, more_courts
-
-__all__ = ["elsewhere", "made_year", "people"]
+from tests.pages import account, client_of, give, more_courts
 
 pytestmark = pytest.mark.django_db
 

@@ -24,9 +24,7 @@ from courts.rulebooks.services.supplements import checked, store
 from courts.scores.selectors.scores import scoreboard
 from scoring.facts import Month
 from scoring.supplements import FOLDER, Better, load_supplement, load_supplements
-from tests.pages import account, client_of, made_year, year
-
-__all__ = ["made_year", "year"]
+from tests.pages import account, client_of
 
 pytestmark = pytest.mark.django_db
 

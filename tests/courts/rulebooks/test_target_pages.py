@@ -24,9 +24,7 @@ from courts.rulebooks.services.targets import import_targets
 from courts.scores.selectors.scores import scoreboard
 from scoring.facts import Month
 from tests.courts.motion_fixtures import confirm_waiting
-from tests.pages import account, client_of, desk, made_year, more_courts, office, year
-
-__all__ = ["desk", "made_year", "office", "year"]
+from tests.pages import account, client_of, more_courts
 
 pytestmark = [pytest.mark.django_db, pytest.mark.walk]
 

@@ -25,13 +25,12 @@ from courts.wording import rule_texts
 from courts.wording.explanations import sentence
 from scoring import CourtFacts, Month, Rulebook
 from tests import by_hand, toy_formulas
-from tests.pages import made_year, year
 from tests.scoring import random_years
 from tests.test_access_matrix import clients
 from tests.toy_formulas import FIGURES, RATE_ITEM, SUM_ITEM
 from tests.walks import walked
 
-__all__ = ["clients", "made_year", "year"]
+__all__ = ["clients"]
 
 CODES = (SUM_ITEM, RATE_ITEM)
 

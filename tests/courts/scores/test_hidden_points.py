@@ -38,9 +38,7 @@ from courts.scores.selectors.rankings import ranking_page
 from courts.scores.selectors.scores import month_scores
 from courts.years.selectors.periods import open_period
 from scoring.facts import Month
-from tests.pages import account, client_of, made_year, year
-
-__all__ = ["made_year", "year"]
+from tests.pages import account, client_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.walk]
 
@@ -84,7 +82,7 @@ ACCOUNTS = {
 
 # Pages that show, beside the court's own row, sums over the ranked courts where at least four
 # others reported: they move with other courts' figures by design. What they may show is in
-# tests/courts/bulletins/test_subtraction.py, which changes each court in turn and tries all pairs.
+# tests/courts/snapshots/test_subtraction.py, which changes each court in turn and tries all pairs.
 SUMS = ("courts:direction", "courts:base")
 
 

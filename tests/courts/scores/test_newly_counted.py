@@ -7,9 +7,7 @@ import pytest
 from courts.models import QualityYear
 from scoring.facts import Month
 from tests.courts.ballot_fixtures import people
-from tests.pages import client_of, give, year
-
-__all__ = ["year"]
+from tests.pages import client_of, give
 
 pytestmark = pytest.mark.django_db
 

@@ -35,16 +35,10 @@ from tests.pages import (
     PASSWORD,
     account,
     client_of,
-    desk,
     give,
-    made_year,
     mark_as_demo,
     more_courts,
-    office,
-    year,
 )
-
-__all__ = ["desk", "made_year", "office", "year"]
 
 pytestmark = [pytest.mark.django_db, pytest.mark.walk]
 

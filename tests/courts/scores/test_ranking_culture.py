@@ -22,9 +22,7 @@ from courts.scores.selectors.rankings import ranking_page
 from courts.scores.selectors.scores import month_scores
 from courts.scores.services.ranking_shown import set_ranking_shown
 from scoring.facts import Month
-from tests.pages import account, client_of, made_year, more_courts, office, year
-
-__all__ = ["made_year", "office", "year"]
+from tests.pages import account, client_of, more_courts
 
 pytestmark = [pytest.mark.django_db, pytest.mark.walk]
 

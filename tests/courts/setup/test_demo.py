@@ -48,11 +48,8 @@ from courts.years.selectors.years import courts_of, rulebook_of
 from scoring.facts import CourtFacts, Month
 from scoring.schema import Level, Severity, Side
 from tests import documents
-from tests.courts.bulletins.conftest import fresh
-from tests.courts.bulletins.issue_fixtures import plain_files
+from tests.courts.closing_fixtures import fresh
 from tests.courts.conftest import COURTS, csv_file
-
-__all__ = ["plain_files"]
 
 pytestmark = [pytest.mark.django_db, pytest.mark.walk]
 

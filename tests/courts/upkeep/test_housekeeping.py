@@ -21,12 +21,10 @@ from django.utils import timezone
 
 from courts.frame.duties import DUTIES, Duty, duty
 from courts.models import Draft, HousekeepingRun, QualityYear, RecordEntry, User, WaitingTable
-from tests.courts.admin_fixtures import elsewhere
 from tests.courts.desks.test_open_work import a_round, staff
-from tests.courts.returns_fixtures import people
 from tests.pages import account, client_of
 
-__all__ = ["elsewhere", "people", "staff"]
+__all__ = ["staff"]
 
 DEPLOY = Path(project.BASE_DIR) / "docs" / "deploy"
 MINUTES = 30

@@ -30,14 +30,12 @@ from courts.returns.selectors.office_grids import office_grid
 from courts.reviews.selectors.completeness import completeness
 from scoring.facts import Month
 from scoring.schema import Side
-from tests.courts.admin_fixtures import elsewhere
 from tests.courts.conftest import csv_file
-from tests.courts.returns_fixtures import CLEAN_LITIGATION, fill, hand_in, people, shanghai, slot_of
-from tests.pages import made_year, year
+from tests.courts.returns_fixtures import CLEAN_LITIGATION, fill, hand_in, shanghai, slot_of
 from tests.test_access_matrix import clients
 from tests.walks import walked
 
-__all__ = ["clients", "elsewhere", "made_year", "people", "year"]
+__all__ = ["clients"]
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 

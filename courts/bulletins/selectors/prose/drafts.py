@@ -34,7 +34,7 @@ NUMERALS = "一二三四五六七八九十"
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class ProseDraft:
     """The title as it is proposed, the blocks in order, every number they hold, and the tables."""
 
     title: str
@@ -44,7 +44,7 @@ class Draft:
     annexes: tuple[Annex, ...]
 
 
-def draft(month: BulletinMonth, language: str = "zh") -> Draft:
+def draft(month: BulletinMonth, language: str = "zh") -> ProseDraft:
     """The draft in a language, `zh` or `ko`."""
     pen = Pen(month, language, Ledger())
     with translation.override(ACTIVE[language]):
@@ -52,7 +52,7 @@ def draft(month: BulletinMonth, language: str = "zh") -> Draft:
         if language == "ko":
             blocks = tuple(replace(block, text=spaced(block.text)) for block in blocks)
         offer(pen)
-        return Draft(title_of(pen), blocks, pen.ledger, points_table(pen), annexes(pen))
+        return ProseDraft(title_of(pen), blocks, pen.ledger, points_table(pen), annexes(pen))
 
 
 def spaced(text: str) -> str:

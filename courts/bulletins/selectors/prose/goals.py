@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from courts.bulletins.selectors.prose.items import suffix
 from courts.bulletins.selectors.prose.month import Area, BulletinMonth
 from courts.bulletins.selectors.prose.pen import Pen, clauses, sentence
-from courts.bulletins.selectors.prose.sums import Basis, summed
+from courts.bulletins.selectors.prose.sums import SumBasis, summed
 from scoring.bulletins import Against, GoalOfSide
 from scoring.rounding import to_text
 from scoring.schema import Item, Unit
@@ -29,7 +29,7 @@ class Moved:
     better: Better
     now: Fraction
     before: Fraction
-    basis: Basis
+    basis: SumBasis
 
     @property
     def is_good(self) -> bool:

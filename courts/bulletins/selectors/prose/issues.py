@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from courts.bulletins.selectors.prose.blocks import Block, BlockKind
-from courts.bulletins.selectors.prose.drafts import Draft, draft
+from courts.bulletins.selectors.prose.drafts import ProseDraft, draft
 from courts.bulletins.selectors.prose.kept import KeptProse
 from courts.bulletins.selectors.prose.month import BulletinMonth
 from courts.models import Bulletin, Snapshot
@@ -27,7 +27,7 @@ class Prose:
 
     month: BulletinMonth
     language: str
-    drafted: Draft
+    drafted: ProseDraft
     blocks: tuple[Block, ...]
 
     @cached_property
@@ -154,7 +154,7 @@ def _read(
 @lru_cache(maxsize=16)
 def _drafted(
     sha256: str, before: tuple[str, ...], restated: str, language: str
-) -> tuple[BulletinMonth, Draft]:
+) -> tuple[BulletinMonth, ProseDraft]:
     """A month and its draft; snapshots never change, so both are kept by their hashes."""
     month = _month(sha256, before, restated)
     return month, draft(month, language)

@@ -27,7 +27,7 @@ from courts.bulletins.selectors.prose.annexes import (
 from courts.bulletins.selectors.prose.blocks import Block, heading, paragraph, table
 from courts.bulletins.selectors.prose.drafts import (
     ACTIVE,
-    Draft,
+    ProseDraft,
     is_annual,
     measure_blocks,
     numbered,
@@ -131,14 +131,16 @@ def mean_of(points: Sequence[str]) -> str:
     return to_text(sum(map(Fraction, points), Fraction()) / len(points))
 
 
-def own_draft(month: OwnMonth, means: Means, language: str) -> Draft:
+def own_draft(month: OwnMonth, means: Means, language: str) -> ProseDraft:
     """What the court's paper says, in a language."""
     pen = Pen(month, language, Ledger())
     with translation.override(ACTIVE[language]):
         blocks = tuple(_blocks(pen, month, means))
         if language == "ko":
             blocks = tuple(replace(block, text=spaced(block.text)) for block in blocks)
-        return Draft("", blocks, pen.ledger, _standing(pen, month, means), _annexes(pen, month))
+        return ProseDraft(
+            "", blocks, pen.ledger, _standing(pen, month, means), _annexes(pen, month)
+        )
 
 
 def _blocks(pen: Pen, month: OwnMonth, means: Means) -> Iterator[Block]:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from courts.bulletins.selectors.prose import changes
 from courts.bulletins.selectors.prose.month import BulletinMonth, CourtMonth
 from courts.bulletins.selectors.prose.numbers import Ledger
-from courts.bulletins.selectors.prose.sums import Basis, Summed, percent_change
+from courts.bulletins.selectors.prose.sums import SumBasis, Summed, percent_change
 from courts.wording.amounts import number, unit_of
 from scoring.rounding import PLACES, places_apart, to_text
 from scoring.schema import Item, Unit
@@ -126,7 +126,7 @@ class Pen:
             "before": self._before(told, value_text(told, told.before)),
             "unit": self.unit(told.item),
         }
-        if told.basis is not Basis.SAME:
+        if told.basis is not SumBasis.SAME:
             values["year"] = self.baseline_year()
         if told.value == told.before:
             return changes.LEVEL[told.basis] % values
@@ -135,7 +135,7 @@ class Pen:
         percent = to_text(abs(percent_change(told.value, told.before)))
         is_up = told.value > told.before
         if Fraction(percent) == 0:
-            if told.basis is not Basis.SAME:
+            if told.basis is not SumBasis.SAME:
                 return changes.NEARLY[told.basis] % values
             values["change"] = self._changed(f"{key}:change", told, is_up=is_up)
             return (changes.FEW_MORE if is_up else changes.FEW_LESS) % values
@@ -149,7 +149,7 @@ class Pen:
             exact=abs(percent_change(told.value, told.before)),
             rose=is_up,
         )
-        if told.basis is Basis.SAME:
+        if told.basis is SumBasis.SAME:
             values["change"] = self._changed(f"{key}:change", told, is_up=is_up)
         return (changes.SUM_UP if is_up else changes.SUM_DOWN)[told.basis] % values
 
@@ -162,10 +162,10 @@ class Pen:
         assert told.before is not None  # noqa: S101
         before = to_text(told.before)
         # Of a rate the whole year says what its months would: it is no 同比 before December.
-        basis = Basis.ANNUAL if told.basis is Basis.PRORATED else told.basis
+        basis = SumBasis.ANNUAL if told.basis is SumBasis.PRORATED else told.basis
         unit = _("%(number)s天") if told.unit is Unit.DAYS else "%(number)s%%"
         values = {"before": unit % {"number": self._before(told, before)}}
-        if basis is not Basis.SAME:
+        if basis is not SumBasis.SAME:
             values["year"] = self.baseline_year()
         difference = Fraction(text) - Fraction(before)
         if difference == 0:

@@ -17,7 +17,7 @@ from scoring.schema import Item, Unit
 from scoring.series import pooled
 
 
-class Basis(StrEnum):
+class SumBasis(StrEnum):
     """What of the year before is compared with."""
 
     SAME = "same"
@@ -38,7 +38,7 @@ class Summed:
     area: Area
     value: Fraction | None
     before: Fraction | None
-    basis: Basis
+    basis: SumBasis
     courts: tuple[str, ...]
     missing: tuple[str, ...]
     cases: int | None = None
@@ -87,7 +87,7 @@ def _rate(
     area: Area,
     told: Sequence[CourtMonth],
     missing: tuple[str, ...],
-    basis: Basis,
+    basis: SumBasis,
     month: BulletinMonth,
 ) -> Summed:
     series = item.series
@@ -95,7 +95,7 @@ def _rate(
     now = pooled(item, [court.facts.current for court in told])
     held = [_figures(month, court, basis) for court in told]
     has_all = bool(held) and all(total(one, series.metrics) is not None for one in held)
-    before = pooled(item, held).value if has_all and basis is not Basis.MIXED else None
+    before = pooled(item, held).value if has_all and basis is not SumBasis.MIXED else None
     parts = sum(total(court.facts.current, series.part) or 0 for court in told)
     wholes = sum(total(court.facts.current, series.whole) or 0 for court in told)
     cases = wholes - parts if series.complement else parts
@@ -112,16 +112,18 @@ def _rate(
     )
 
 
-def _basis(month: BulletinMonth, item: Item, court: CourtMonth, codes: Sequence[str]) -> Basis:
+def _basis(month: BulletinMonth, item: Item, court: CourtMonth, codes: Sequence[str]) -> SumBasis:
     """What the engine compared this court's item with; else what there is to compare with."""
     if month.month.month == MONTHS_OF_YEAR:
-        return Basis.SAME
+        return SumBasis.SAME
     how = next((step["how"] for step in _steps(court, item) if step["kind"] == "baseline"), None)
     if how is not None:
-        return {"same_month": Basis.SAME, "prorated": Basis.PRORATED}.get(how, Basis.ANNUAL)
+        return {"same_month": SumBasis.SAME, "prorated": SumBasis.PRORATED}.get(
+            how, SumBasis.ANNUAL
+        )
     if total(court.facts.baseline_month, codes) is not None:
-        return Basis.SAME
-    return Basis.PRORATED
+        return SumBasis.SAME
+    return SumBasis.PRORATED
 
 
 def _steps(court: CourtMonth, item: Item) -> Sequence[Mapping[str, str]]:
@@ -130,25 +132,27 @@ def _steps(court: CourtMonth, item: Item) -> Sequence[Mapping[str, str]]:
     return steps
 
 
-def _common(bases: Sequence[Basis]) -> Basis:
+def _common(bases: Sequence[SumBasis]) -> SumBasis:
     found = set(bases)
-    return found.pop() if len(found) == 1 else Basis.MIXED
+    return found.pop() if len(found) == 1 else SumBasis.MIXED
 
 
-def _figures(month: BulletinMonth, court: CourtMonth, basis: Basis) -> Mapping[str, int]:
+def _figures(month: BulletinMonth, court: CourtMonth, basis: SumBasis) -> Mapping[str, int]:
     """The figures of the year before that a basis asks for."""
-    if basis is Basis.SAME and month.month.month < MONTHS_OF_YEAR:
+    if basis is SumBasis.SAME and month.month.month < MONTHS_OF_YEAR:
         return court.facts.baseline_month
     return court.facts.baseline_annual
 
 
 def _before(
-    month: BulletinMonth, court: CourtMonth, basis: Basis, codes: Sequence[str]
+    month: BulletinMonth, court: CourtMonth, basis: SumBasis, codes: Sequence[str]
 ) -> Fraction | None:
     found = total(_figures(month, court, basis), codes)
     if found is None:
         return None
-    share = Fraction(month.month.month, MONTHS_OF_YEAR) if basis is Basis.PRORATED else Fraction(1)
+    share = (
+        Fraction(month.month.month, MONTHS_OF_YEAR) if basis is SumBasis.PRORATED else Fraction(1)
+    )
     return found * share
 
 
