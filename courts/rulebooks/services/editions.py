@@ -108,7 +108,7 @@ def edit_values(
     values: Mapping[ValuePath, Value],
 ) -> int:
     """Put values where others stood; how many differ from what was there."""
-    held = _held_draft(user, edition, seen_version)
+    held = held_draft(user, edition, seen_version)
     text = held.sources.get(file, "")
     there = {place.path: place.value for place in texts.places(text)}
     if not values.keys() <= there.keys():
@@ -117,7 +117,7 @@ def edit_values(
     for path, value in changed.items():
         text = texts.with_value(text, path, value)
     if changed:
-        _write(user, held, {**held.sources, file: text})
+        write_sources(user, held, {**held.sources, file: text})
     return len(changed)
 
 
@@ -126,14 +126,14 @@ def edit_text(
     *, user: User, edition: RulebookEdition, seen_version: int, file: str, text: str
 ) -> None:
     """Put a whole file in place of the old one. Lines end as they did before."""
-    held = _held_draft(user, edition, seen_version)
+    held = held_draft(user, edition, seen_version)
     if file not in FILES:
         raise RuleError(_("规则里没有这个文件。"))
     lines = text.replace("\r\n", "\n")
     if "\r\n" in held.sources.get(file, ""):
         lines = lines.replace("\n", "\r\n")
     if lines != held.sources.get(file):
-        _write(user, held, {**held.sources, file: _storable(lines)})
+        write_sources(user, held, {**held.sources, file: _storable(lines)})
 
 
 @transaction.atomic
@@ -141,16 +141,16 @@ def replace_files(
     *, user: User, edition: RulebookEdition, seen_version: int, file: SourceFile
 ) -> None:
     """Put the files of an archive in place of all of the draft's."""
-    held = _held_draft(user, edition, seen_version)
+    held = held_draft(user, edition, seen_version)
     sources = files_of(file)
     if sources != held.sources:
-        _write(user, held, sources)
+        write_sources(user, held, sources)
 
 
 @transaction.atomic
 def discard(*, user: User, edition: RulebookEdition, seen_version: int) -> None:
     """Throw a draft away; the table of acts keeps that there was one."""
-    held = _held_draft(user, edition, seen_version)
+    held = held_draft(user, edition, seen_version)
     if RulebookEdition.objects.filter(based_on=held).exists():
         raise RuleError(_("有别的版本以它为底稿，不能删除。"))
     _record("discard_edition", user, held)
@@ -163,7 +163,7 @@ def discard(*, user: User, edition: RulebookEdition, seen_version: int) -> None:
 @transaction.atomic
 def propose(*, user: User, edition: RulebookEdition, seen_version: int) -> None:
     """Hand a draft without faults to a second person."""
-    held = _held_draft(user, edition, seen_version)
+    held = held_draft(user, edition, seen_version)
     try:
         rulebook_in(held)
     except scoring.RulebookError as error:
@@ -342,7 +342,7 @@ def _held(edition: RulebookEdition, seen_version: int) -> RulebookEdition:
     return held
 
 
-def _held_draft(user: User, edition: RulebookEdition, seen_version: int) -> RulebookEdition:
+def held_draft(user: User, edition: RulebookEdition, seen_version: int) -> RulebookEdition:
     if not may_write_edition(user, edition):
         raise PermissionDenied(_("只有审判管理办公室可以起草规则。"))
     held = _held(edition, seen_version)
@@ -356,7 +356,7 @@ def _in_state(held: RulebookEdition, state: RulebookEdition.State) -> None:
         raise RuleError(text % {"state": held.get_state_display()})
 
 
-def _write(user: User, held: RulebookEdition, sources: Mapping[str, str]) -> None:
+def write_sources(user: User, held: RulebookEdition, sources: Mapping[str, str]) -> None:
     found = texts.differences(held.sources, sources)
     _put(held, sources)
     held.writers.add(user)
