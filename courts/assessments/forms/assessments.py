@@ -47,7 +47,7 @@ def given_points(data: QueryDict) -> Iterator[GivenPoints]:
         taken = bool(data.get(TAKEN + court))
         if not typed and not taken:
             continue
-        seen = data[name]
+        seen = data.get(name) or ""
         yield GivenPoints(
             court=court,
             points=None if taken else _number(typed),

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from courts.frame.choices import Choice
-from courts.models import Motion, MotionFile, QualityYear
+from courts.models import CaseAttachment, Motion, QualityYear
 from courts.permissions import (
     OBJECTED_KINDS,
     Account,
@@ -114,12 +114,12 @@ def files_of(motion: Motion) -> tuple[FileRow, ...]:
 
 def find_motion_file(
     user: Account, year: QualityYear, pk: int, file: int
-) -> tuple[str, MotionFile.Kind, bytes]:
+) -> tuple[str, CaseAttachment.Kind, bytes]:
     """Name, kind and bytes of a file that goes with a motion; `NoMotionError`."""
     row = find_motion(user, year, pk).files.filter(pk=file).first()
     if row is None:
         raise NoMotionError(_("这件事项没有这个附件。"))
-    return row.name, MotionFile.Kind(row.kind), bytes(row.content)
+    return row.name, CaseAttachment.Kind(row.kind), bytes(row.content)
 
 
 def motion_row(user: Account, motion: Motion) -> MotionRow:

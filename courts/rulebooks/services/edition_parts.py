@@ -92,7 +92,7 @@ def add_item(
         lines.append("[items.rule]")
         lines += [f"{key} = {_written(_first(rule_type, key))}" for key in needed]
     changed = text.rstrip("\n") + "\n" + "\n".join(lines) + "\n"
-    number = 1 + max((one.path[1] for one in texts.places(text) if _is_code(one.path)), default=-1)  # type: ignore[type-var]
+    number = sum(_is_code(one.path) for one in texts.places(text))
     _check(text, changed, ("items", number, "code"))
     write_sources(user, held, {**held.sources, file: changed})
     return f"items-{number + 1}"
