@@ -20,7 +20,9 @@ from typing import Any
 
 Step = str | int
 Path = tuple[Step, ...]
-Value = str | bool | int | Decimal | tuple[str, ...]
+# An entry of a list is a text, or a table such as a metric with its weight.
+Entry = str | Mapping[str, Any]
+Value = str | bool | int | Decimal | tuple[Entry, ...]
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _SCALAR = re.compile(r"[^\s,\]}#]+")
@@ -96,8 +98,14 @@ def written(value: Value) -> str:
         )
         return f'"{escaped}"'
     if isinstance(value, tuple):
-        return "[" + ", ".join(map(written, value)) + "]"
+        return "[" + ", ".join(map(_entry, value)) + "]"
     return format(value, "f") if isinstance(value, Decimal) else str(value)
+
+
+def _entry(entry: Entry) -> str:
+    if isinstance(entry, str):
+        return written(entry)
+    return "{ " + ", ".join(f"{name} = {written(value)}" for name, value in entry.items()) + " }"
 
 
 def differences(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[Difference, ...]:
@@ -231,7 +239,10 @@ class _Scanner:
             return
         start = self.at
         if self.text.startswith("[", self.at):
-            self._list()
+            tables = self._list(path)
+            if tables is not None:
+                yield from tables
+                return
         elif not self._string():
             self._word(_SCALAR)
         yield path, start, self.at
@@ -251,17 +262,26 @@ class _Scanner:
                 self._skip(_BLANK)
         self._sign("}")
 
-    def _list(self) -> None:
+    def _list(self, path: Path) -> list[tuple[Path, int, int]] | None:
+        """Go past a list; the values of its tables where it has nothing else, None otherwise."""
+        found: list[tuple[Path, int, int]] = []
+        number, has_texts = 0, False
         self._sign("[")
         self._skip(_GAP)
         while not self.text.startswith("]", self.at):
-            if not self._string():
+            if self.text.startswith("{", self.at):
+                found += self._inline((*path, number))
+            elif self._string():
+                has_texts = True
+            else:
                 raise _UnplacedError
+            number += 1
             self._skip(_GAP)
             if self.text.startswith(",", self.at):
                 self._sign(",")
                 self._skip(_GAP)
         self._sign("]")
+        return None if has_texts or not number else found
 
     def _string(self) -> bool:
         return any(self._match(pattern) for pattern in _STRINGS)

@@ -170,6 +170,7 @@ class MotionAdmin(WorkAdmin):
 
 @admin.register(Assessment, site=site)
 class AssessmentAdmin(WorkAdmin):
+    court_path = "court"
     list_display = ["court", "item", "quality_year", "month", "points", "given_by", "confirmed_by"]
     list_filter = ("item", "quality_year")
     search_fields = ["item", "reason"]

@@ -174,8 +174,6 @@ class MotionFile(models.Model):
     `Motion.content` is what a motion would write; this is what its mover shows for it.
     """
 
-    Kind = CaseAttachment.Kind
-
     motion = models.ForeignKey(
         Motion, verbose_name=_("事项"), on_delete=models.PROTECT, related_name="files"
     )

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from courts.files.lists import Column, ListFile, named, number
 from courts.models import RulebookEdition
 from courts.rulebooks.selectors.edition_effects import EffectPage
+from courts.rulebooks.selectors.edition_words import ChangedLine
 from courts.rulebooks.selectors.editions import EditionDifferencesPage
 from courts.rulebooks.services.edition_archives import archive
 from courts.scores.selectors.shifts import CourtShift
-from scoring.texts import Difference
 
 
 def name_of(edition: RulebookEdition) -> str:
@@ -52,8 +52,8 @@ def of_editions(editions: Iterable[RulebookEdition]) -> ListFile:
 
 def of_differences(page: EditionDifferencesPage) -> ListFile:
     """What an edition changes, a value a line."""
-    columns: list[Column[Difference]] = [
-        Column(_("文件"), lambda line: line.file),
+    columns: list[Column[ChangedLine]] = [
+        Column(_("改什么"), lambda line: line.what),
         Column(_("键"), lambda line: line.key),
         Column(_("原值"), lambda line: line.before),
         Column(_("新值"), lambda line: line.after),

@@ -120,13 +120,32 @@ def test_whatever_is_written_is_read_again(value: str) -> None:
         "[ spaced ]\nx = 1",
         "numbers = [1, 2]",
         "nested = [[1]]",
-        "inner = [{ x = 1 }]",
+        "inner = [{ x = 1 }, 2]",
         "x = 2019-12-31 08:00:00",
         "x = nan",  # equal to nothing, itself included
     ],
 )
 def test_what_cannot_be_followed_has_no_places(text: str) -> None:
     assert texts.places(text) == ()
+
+
+def test_tables_in_a_list_are_values_of_their_own_and_beside_texts_part_of_the_list() -> None:
+    text = (
+        "bands = [\n  { share = 50, points = 9 },\n  { share = 100, points = 1 },\n]\nnone = []\n"
+    )
+    text += 'sum = [{ metric = "a", weight = 0.6 }, "b"]\n'
+    assert keyed(text) == {
+        "bands[1].share": 50,
+        "bands[1].points": 9,
+        "bands[2].share": 100,
+        "bands[2].points": 1,
+        "none": (),
+        "sum": ({"metric": "a", "weight": Decimal("0.6")}, "b"),
+    }
+    changed = texts.with_value(text, ("bands", 1, "points"), 2)
+    assert changed == text.replace("points = 1 ", "points = 2 ")
+    value = ("b", {"metric": "a", "weight": Decimal("0.7")})
+    assert keyed(texts.with_value(text, ("sum",), value))["sum"] == value
 
 
 def test_a_value_is_never_taken_for_its_neighbour() -> None:

@@ -147,7 +147,7 @@ def _sum(page: YearAcceptance, court: AcceptedCourt) -> str:
     values = {"halves": halves, "total": court.total, "rank": court.rank}
     text = _("%(halves)s，总分%(total)s") % values
     if court.is_ranked:
-        text += _("，全州基层法院第%(rank)s名") % values
+        text += _("，第%(rank)s名") % values
     return text + (_("（暂定）。") if court.is_provisional else _("。"))
 
 
@@ -170,7 +170,7 @@ def _side_table(court: AcceptedCourt, side: AcceptedSide) -> Table:
     )
     rows.append(Row(tuple(Cell(runs) for runs in total), is_apart=True))
     return Table(
-        caption=(Text(_("附件1（%(side)s）") % {"side": side.label}),),
+        caption=(Text(_("逐项得分（%(side)s）") % {"side": side.label}),),
         columns=columns,
         rows=tuple(rows),
     )

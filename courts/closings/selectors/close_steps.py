@@ -161,7 +161,7 @@ def open_steps(
     }
     return (
         *_registered(year, items),
-        _targets(year, month, rulebook, sides),
+        *_targets(year, month, rulebook, sides),
         *_assessed(year, month, rulebook, sides),
         *_ballots(year, month, rulebook, sides, work),
     )
@@ -193,16 +193,20 @@ def _bears_on(item: OpenItem, rulebook: Rulebook, month: Month, sides: Collectio
     return not side or side in sides
 
 
-def _targets(year: QualityYear, month: Month, rulebook: Rulebook, sides: Collection[str]) -> Step:
+def _targets(
+    year: QualityYear, month: Month, rulebook: Rulebook, sides: Collection[str]
+) -> Iterator[Step]:
     """Items whose target stands in another document and has not been entered."""
     wanted = [
         code for code in rulebook.appraisal_items if rulebook.item_by_code[code].side.value in sides
     ]
+    if not wanted:
+        return
     rows = AppraisalTarget.objects.filter(
         quality_year=year, item__in=wanted, from_month__lte=month.month
     )
     held = set(rows.values_list("item", flat=True).order_by())
-    return Step(
+    yield Step(
         "targets",
         label_of("targets"),
         "",

@@ -41,6 +41,7 @@ class AccountCard:
     ballot_year: str = ""
     cases_year: str = ""
     assessed_year: str = ""
+    rules_have: frozenset[str] = frozenset()
     dashboard_year: str = ""
     seen_year: str = ""
     returns_year: str = ""
@@ -71,6 +72,7 @@ def account_card(user: User | AnonymousUser, seen: str = "") -> AccountCard:
         ballot_year=found.ballots,
         cases_year=found.cases,
         assessed_year=found.assessed,
+        rules_have=found.has,
         dashboard_year=found.dashboard,
         seen_year=seen if any(link.is_seen for link in links) else "",
         returns_year=found.returns if seen else "",

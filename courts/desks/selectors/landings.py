@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from courts.assessments.selectors.assessments import assessed_items
 from courts.models import Court, QualityYear, User
 from courts.permissions import (
     Account,
@@ -23,6 +22,7 @@ from courts.permissions import (
 from courts.returns.selectors.homes import present_month, years_with
 from courts.years.open_work import OpenWork, open_work
 from courts.years.selectors.periods import current_year, years_of
+from courts.years.selectors.rule_parts import ASSESSED, BALLOTS, parts_of
 from courts.years.selectors.years import rulebook_of
 from scoring.schema import Side
 
@@ -71,7 +71,7 @@ class LandingPlaces:
 
     `cases` is for those who have no desk from which they would come to special cases. `returns`
     is the year of the page, for an account that enters returns in it; `assessed` the page's year
-    where an office gives points.
+    where an office gives points. `has` is what the rules of `rules` have (`parts_of`).
     """
 
     office: str = ""
@@ -82,6 +82,7 @@ class LandingPlaces:
     dashboard: str = ""
     returns: str = ""
     assessed: str = ""
+    has: frozenset[str] = frozenset()
     years: tuple[QualityYear, ...] = ()
 
 
@@ -96,15 +97,17 @@ def places(user: Account, seen: str = "") -> LandingPlaces:
     first = first or current_year(years, timezone.now())
     if first is None:
         return LandingPlaces()
+    has = parts_of(rulebook_of(first))
     ordered = [first, *(year for year in years if year.pk != first.pk)]
     overseen = _first(year for year in ordered if may_oversee_returns(user, year))
     return LandingPlaces(
         office=overseen if review_sides(user) else "",
         overseen=overseen,
         rules=first.code,
-        ballots=first.code if has_ballots(user) else "",
+        ballots=first.code if has_ballots(user) and BALLOTS in has else "",
         cases=_decided_in(user, ordered),
-        assessed=_assessed_in(user, first),
+        assessed=first.code if ASSESSED in has and may_view_assessments(user, first) else "",
+        has=has,
         dashboard=_first(year for year in ordered if may_view_dashboard(user, year)),
         returns=_returns_in(user, first) if first.code == seen else "",
         years=tuple(years),
@@ -115,13 +118,6 @@ def _returns_in(user: Account, year: QualityYear) -> str:
     if not isinstance(user, User) or user.court is None or not has_desk(user):
         return ""
     return "" if user.court.left_out_of.filter(pk=year.pk).exists() else year.code
-
-
-def _assessed_in(user: Account, year: QualityYear) -> str:
-    """The year, if an office gives points in it; its pages are not named in others."""
-    if not assessed_items(rulebook_of(year)) or not may_view_assessments(user, year):
-        return ""
-    return year.code
 
 
 def _decided_in(user: Account, years: Iterable[QualityYear]) -> str:

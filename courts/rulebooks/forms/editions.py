@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy
 from courts.files.forms.fields import BroughtFileField
 from courts.rulebooks.selectors.edition_fields import FieldSpec
 from scoring.formulas import words_for_numbers
-from scoring.texts import Path, Value
+from scoring.loader import OPEN
+from scoring.texts import Entry, Path, Value
 
 LONGEST_SUMMARY = 500
 LONGEST_VALUE = 2_000
@@ -128,6 +129,22 @@ class ValuesForm(VersionForm):
         return {spec.path: self.cleaned_data[spec.key] for spec in self.specs}
 
 
+class KeyForm(VersionForm):
+    """An optional key to be added to a part; the choices are set by whoever shows the form."""
+
+    key = forms.ChoiceField(label=gettext_lazy("补充可选的键"))
+
+
+class NewItemForm(VersionForm):
+    """An item to be added to a file: what it is called, where it stands, how it is scored."""
+
+    code = forms.CharField(label=gettext_lazy("代码"), max_length=16)
+    name = forms.CharField(label=gettext_lazy("名称"), max_length=LONGEST_SUMMARY)
+    paragraph = forms.CharField(label=gettext_lazy("条款"), max_length=LONGEST_SUMMARY)
+    group = forms.ChoiceField(label=gettext_lazy("分组"))
+    formula = forms.ChoiceField(label=gettext_lazy("计分公式"))
+
+
 def values_form(specs: Sequence[FieldSpec]) -> type[ValuesForm]:
     """The form of a section."""
     fields: dict[str, object] = {spec.key: _field(spec) for spec in specs}
@@ -147,6 +164,9 @@ def _field(spec: FieldSpec) -> forms.Field:
     kind = {tuple: ListField, int: NumberField, Decimal: NumberField}.get(type(spec.value))
     if kind is None and spec.value in words_for_numbers():
         kind = NumberField
+    if spec.path[2:3] == ("points",):
+        # A bonus may be open.
+        kind = PointsField
     return (kind or TextField)(
         label=spec.label, initial=shown, widget=widget, max_length=LONGEST_VALUE
     )
@@ -156,8 +176,13 @@ def _shown(value: Value) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, tuple):
-        return ", ".join(value)
+        return ", ".join(map(_entry_text, value))
     return format(value, "f") if isinstance(value, Decimal) else str(value)
+
+
+def _entry_text(entry: Entry) -> str:
+    """A code, or a code with its weight."""
+    return entry if isinstance(entry, str) else f"{entry['metric']}×{entry['weight']}"
 
 
 def _boolean(text: str) -> bool:
@@ -172,11 +197,32 @@ class TextField(forms.CharField):
 
 
 class ListField(forms.CharField):
-    """Codes, with commas or blanks between them."""
+    """Codes, with commas or blanks between them; one that is weighed as `code×0.6`."""
 
-    def clean(self, value: object) -> tuple[str, ...]:
+    def clean(self, value: object) -> tuple[Entry, ...]:
         text = super().clean(value)
-        return tuple(text.replace("，", " ").replace("、", " ").replace(",", " ").split())
+        for sign in "，、,":
+            text = text.replace(sign, " ")
+        return tuple(map(self._entry, text.replace("*", "×").split()))
+
+    def _entry(self, text: str) -> Entry:
+        code, mark, weight = text.partition("×")
+        if not mark:
+            return code
+        try:
+            number = Decimal(weight)
+        except InvalidOperation:
+            number = Decimal("NaN")
+        if not number.is_finite() or not code or "e" in weight.lower():
+            raise ValidationError(_("权数应写成 指标代码×0.6。"))
+        return {"metric": code, "weight": number}
+
+
+class PointsField(forms.CharField):
+    """Points of a level, or the word for points that nothing caps."""
+
+    def clean(self, value: object) -> Value:
+        return OPEN if super().clean(value) == OPEN else NumberField().clean(value)
 
 
 class NumberField(forms.CharField):

@@ -7,6 +7,7 @@ in several places at once or not at all.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,10 +17,11 @@ from django.utils.translation import gettext as _
 
 from courts.models import RulebookEdition
 from scoring import formulas, schema, texts
-from scoring.loader import HEAD, files_of
+from scoring.loader import FILES, HEAD, files_of
 from scoring.schema import Text
 from scoring.texts import Path, Value
 
+_STEP = re.compile(r"[^.\[\]]+(?:\[[^\]]*\])?")
 # What is changed in the text only: other places know it by this.
 TIED = frozenset({"side", "group", "formula", "value", "items", "changes"})
 TOP = "general"
@@ -67,6 +69,11 @@ class FileSections:
     title: str
     groups: tuple[tuple[str, tuple[SectionLink, ...]], ...]
 
+    @property
+    def takes_items(self) -> bool:
+        """Whether items can be added in a form."""
+        return self.file not in FILES and bool(self.groups)
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
@@ -106,7 +113,7 @@ def sections_of(
     edition: RulebookEdition, faulty: Sequence[tuple[str, str]]
 ) -> tuple[FileSections, ...]:
     """Every section of every file; `faulty` are file and key of what is wrong."""
-    headings = _headings()
+    named = headings()
     found = []
     for file, title in file_titles(edition.sources).items():
         placed = texts.places(edition.sources.get(file, ""))
@@ -118,13 +125,13 @@ def sections_of(
             if name in links:
                 continue
             is_faulty = any(f == file and key.startswith(_prefix(place)) for f, key in faulty)
-            label = titles.get(name) or headings.get(name, "")
+            label = titles.get(name) or named.get(name, "")
             links[name] = SectionLink(file, name, _code(place), label, is_faulty)
         found.append(
             FileSections(
                 file,
                 title,
-                tuple((headings.get(h, h), tuple(links.values())) for h, links in groups.items()),
+                tuple((named.get(h, h), tuple(links.values())) for h, links in groups.items()),
             )
         )
     return tuple(found)
@@ -133,15 +140,21 @@ def sections_of(
 def find_section(edition: RulebookEdition, file: str, name: str) -> Section:
     """A section with its fields; `NoSectionError` when there is none of the name."""
     placed = texts.places(edition.sources.get(file, ""))
-    options = _options(placed)
+    options, known = _options(placed), formulas_in(placed)
     fields = tuple(
-        FieldSpec(place.path, place.key, _label(place), place.value, _choices(place, options))
+        FieldSpec(
+            place.path,
+            place.key,
+            _label(place, known.get(place.path[:2], "")),
+            place.value,
+            _choices(place, options, known.get(place.path[:2], "")),
+        )
         for place in placed
         if _is_edited(place) and _section_name(place)[1] == name
     )
     if not fields:
         raise NoSectionError(_("这个文件里没有这一部分，或者只能作为文本修改。"))
-    title = _titles(placed).get(name) or _headings().get(name, name)
+    title = _titles(placed).get(name) or headings().get(name, name)
     return Section(file, name, title, fields)
 
 
@@ -178,12 +191,17 @@ def _section_name(place: texts.Place) -> tuple[str, str]:
 
 
 def _prefix(place: texts.Place) -> str:
-    """What the keys of a section's faults begin with."""
-    return place.key.partition(".")[0]
+    """What the keys of a section's faults begin with; a code may hold dots."""
+    return steps_of(place.key)[0]
+
+
+def steps_of(key: str) -> tuple[str, ...]:
+    """The steps of a key: `items[L2.1].rule.target` is `items[L2.1]`, `rule`, `target`."""
+    return tuple(_STEP.findall(key))
 
 
 def _code(place: texts.Place) -> str:
-    inner = place.key.partition(".")[0].partition("[")[2].rstrip("]")
+    inner = _prefix(place).partition("[")[2].rstrip("]")
     return inner if _section_name(place)[1] not in {"sides", "groups", "checks", "notes"} else ""
 
 
@@ -211,7 +229,7 @@ def _options(placed: Sequence[texts.Place]) -> Mapping[Path, tuple[str, ...]]:
 
 
 def _choices(
-    place: texts.Place, options: Mapping[Path, tuple[str, ...]]
+    place: texts.Place, options: Mapping[Path, tuple[str, ...]], formula: str
 ) -> tuple[tuple[str, str], ...]:
     last = str(place.path[-1])
     if isinstance(place.value, bool):
@@ -219,23 +237,26 @@ def _choices(
     if last == "default" and place.path[:2] in options:
         return tuple((value, value) for value in options[place.path[:2]])
     enums = {**ENUMS, **formulas.choices()}
+    if place.path[0] == "items":
+        enums["kind"] = schema.ItemKind
     if last in enums and isinstance(place.value, str):
-        words = {**_of_rules(), **_words()}
+        words = {**rule_words(formula), **choice_words()}
         known = [member.value for member in enums[last]]
         shown = known if place.value in known else [*known, place.value]
         return tuple((value, words.get(value, value)) for value in shown)
     return ()
 
 
-def _label(place: texts.Place) -> str:
+def _label(place: texts.Place, formula: str) -> str:
     """What a value is called: its name, then its language or level, then where it stands."""
-    names = {**_of_rules(), **_names()}
+    names = {**rule_words(formula), **part_names()}
     steps = [step for step in place.path if isinstance(step, str)]
     if len(place.path) > 1 and isinstance(place.path[1], int):
         steps = steps[1:]
     words = [names[step] for step in steps if step in names]
-    where = place.key.partition(".")[0]
-    inner = where.partition("[")[2].rstrip("]")
+    if "rule" in steps and steps[-1] == "weight":
+        words[-1] = _("权数")
+    inner = _prefix(place).partition("[")[2].rstrip("]")
     if _section_name(place)[1] in {"sides", "groups", "checks", "notes"} and inner:
         words.insert(0, inner)
     parts = [step for step in place.path[2:] if isinstance(step, int)]
@@ -244,7 +265,7 @@ def _label(place: texts.Place) -> str:
     return " · ".join(words) or place.key
 
 
-def _headings() -> Mapping[str, str]:
+def headings() -> Mapping[str, str]:
     return {
         TOP: _("基本信息"),
         "sides": _("两类权重与满分"),
@@ -257,13 +278,24 @@ def _headings() -> Mapping[str, str]:
     }
 
 
-def _of_rules() -> Mapping[str, str]:
-    """What formulas call the fields of their rules, and the values of their choices."""
+def rule_words(formula: str = "") -> Mapping[str, str]:
+    """What formulas call the fields of their rules, and the values of their choices.
+
+    Two formulas may call different things alike: those of `formula` come first.
+    """
     language = get_language() or ""
-    return {name: text.get(language) for name, text in formulas.labels().items()}
+    found = dict(formulas.labels())
+    if formula in formulas.FORMULAS:
+        found |= formulas.FORMULAS[formula].labels
+    return {name: text.get(language) for name, text in found.items()}
 
 
-def _names() -> Mapping[str, str]:
+def formulas_in(placed: Sequence[texts.Place]) -> Mapping[Path, str]:
+    """The formula of each item of a file, by the path of its table."""
+    return {place.path[:2]: str(place.value) for place in placed if place.path[2:] == ("formula",)}
+
+
+def part_names() -> Mapping[str, str]:
     return {
         "code": _("代码"),
         "year": _("考核年度"),
@@ -297,10 +329,19 @@ def _names() -> Mapping[str, str]:
         "caps": _("控制目标"),
         "item": _("考核项"),
         "percent": _("比上年减少（%）"),
+        "metric": _("指标"),
+        "items": _("考核项"),
+        "formula": _("计分公式"),
+        "group": _("分组"),
+        "side": _("类别"),
+        "value": _("取值"),
+        "set": _("改为"),
+        "changes": _("改动"),
+        "conditions": _("条件"),
     }
 
 
-def _words() -> Mapping[str, str]:
+def choice_words() -> Mapping[str, str]:
     """The values of choices in words."""
     return {
         "grassroots": _("基层法院"),
@@ -312,4 +353,6 @@ def _words() -> Mapping[str, str]:
         "warning": _("提醒：说明后可提交"),
         "<=": _("不大于"),
         "==": _("等于"),
+        "scored": _("计入满分"),
+        "bonus": _("加减分（满分之外）"),
     }

@@ -20,6 +20,7 @@ from courts.permissions import (
     may_write_edition,
     may_write_editions,
 )
+from courts.rulebooks.selectors.edition_words import ChangedLine, changed_lines, told
 from courts.years.selectors.years import rulebook_in
 from scoring import texts
 from scoring.loader import files_of
@@ -42,13 +43,13 @@ class FaultLine:
 
 @dataclass(frozen=True, slots=True)
 class ActLine:
-    """One act on an edition; `changes` are rows of file, key, before and after."""
+    """One act on an edition; `changes` are the values that it changed, in words."""
 
     at: datetime
     by: str
     what: str
     reason: str
-    changes: tuple[tuple[str, str, str | None, str | None], ...]
+    changes: tuple[ChangedLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ class EditionDifferencesPage:
     edition: RulebookEdition
     against: RulebookEdition | None
     others: tuple[RulebookEdition, ...]
-    lines: tuple[texts.Difference, ...]
+    lines: tuple[ChangedLine, ...]
     unified: str
 
 
@@ -168,7 +169,7 @@ def differences_page(
         edition=edition,
         against=before,
         others=others,
-        lines=texts.differences(sources, edition.sources) if before else (),
+        lines=changed_lines(sources, edition.sources) if before else (),
         unified=texts.unified(sources, edition.sources) if before else "",
     )
 
@@ -241,7 +242,10 @@ def _acts(edition: RulebookEdition) -> tuple[ActLine, ...]:
             by=str(event.actor or ""),
             what=names[event.action],
             reason=event.reason,
-            changes=tuple(tuple(change) for change in event.data.get("changes", ())),
+            changes=told(
+                (texts.Difference(*change) for change in event.data.get("changes", ())),
+                edition.sources,
+            ),
         )
         for event in found
     )

@@ -113,7 +113,7 @@ def edit_values(
 
     Raises `RuleError`.
     """
-    held = _held_draft(user, edition, seen_version)
+    held = held_draft(user, edition, seen_version)
     text = held.sources.get(file, "")
     there = {place.path: place.value for place in texts.places(text)}
     if not values.keys() <= there.keys():
@@ -122,7 +122,7 @@ def edit_values(
     for path, value in changed.items():
         text = texts.with_value(text, path, value)
     if changed:
-        _write(user, held, {**held.sources, file: text})
+        write_sources(user, held, {**held.sources, file: text})
     return len(changed)
 
 
@@ -134,14 +134,14 @@ def edit_text(
 
     Raises `RuleError`.
     """
-    held = _held_draft(user, edition, seen_version)
+    held = held_draft(user, edition, seen_version)
     if file not in rulebook_files(held.sources):
         raise RuleError(_("规则里没有这个文件。"))
     lines = text.replace("\r\n", "\n")
     if "\r\n" in held.sources.get(file, ""):
         lines = lines.replace("\n", "\r\n")
     if lines != held.sources.get(file):
-        _write(user, held, {**held.sources, file: storable(lines)})
+        write_sources(user, held, {**held.sources, file: storable(lines)})
 
 
 @transaction.atomic
@@ -149,10 +149,10 @@ def replace_files(
     *, user: User, edition: RulebookEdition, seen_version: int, file: SourceFile
 ) -> None:
     """Put the files of an archive in place of all of the draft's."""
-    held = _held_draft(user, edition, seen_version)
+    held = held_draft(user, edition, seen_version)
     sources = files_of(file)
     if sources != held.sources:
-        _write(user, held, sources)
+        write_sources(user, held, sources)
 
 
 @transaction.atomic
@@ -161,7 +161,7 @@ def discard(*, user: User, edition: RulebookEdition, seen_version: int) -> None:
 
     Raises `RuleError`.
     """
-    held = _held_draft(user, edition, seen_version)
+    held = held_draft(user, edition, seen_version)
     if RulebookEdition.objects.filter(based_on=held).exists():
         raise RuleError(_("有别的版本以它为底稿，不能删除。"))
     _record("discard_edition", user, held)
@@ -177,7 +177,7 @@ def propose(*, user: User, edition: RulebookEdition, seen_version: int) -> None:
 
     Raises `RuleError`.
     """
-    held = _held_draft(user, edition, seen_version)
+    held = held_draft(user, edition, seen_version)
     try:
         rulebook_in(held)
     except scoring.RulebookError as error:
@@ -317,7 +317,7 @@ def _held(edition: RulebookEdition, seen_version: int) -> RulebookEdition:
     return held
 
 
-def _held_draft(user: User, edition: RulebookEdition, seen_version: int) -> RulebookEdition:
+def held_draft(user: User, edition: RulebookEdition, seen_version: int) -> RulebookEdition:
     if not may_write_edition(user, edition):
         raise PermissionDenied(_("只有审判管理办公室可以起草规则。"))
     held = _held(edition, seen_version)
@@ -331,7 +331,7 @@ def _in_state(held: RulebookEdition, state: RulebookEdition.State) -> None:
         raise RuleError(text % {"state": held.get_state_display()})
 
 
-def _write(user: User, held: RulebookEdition, sources: Mapping[str, str]) -> None:
+def write_sources(user: User, held: RulebookEdition, sources: Mapping[str, str]) -> None:
     found = texts.differences(held.sources, sources)
     _put(held, sources)
     held.writers.add(user)

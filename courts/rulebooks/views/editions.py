@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -29,6 +30,8 @@ from courts.rulebooks.forms.editions import (
     CopyForm,
     EditionTextForm,
     ImportForm,
+    KeyForm,
+    NewItemForm,
     ReplaceForm,
     offer,
     values_form,
@@ -41,6 +44,7 @@ from courts.rulebooks.selectors.edition_fields import (
     metrics_beside,
     sections_of,
 )
+from courts.rulebooks.selectors.edition_keys import new_item_choices, optional_key_choices
 from courts.rulebooks.selectors.editions import (
     NoEditionError,
     copy_choices,
@@ -52,6 +56,7 @@ from courts.rulebooks.selectors.editions import (
     state_choices,
 )
 from courts.rulebooks.selectors.supplements import news_for
+from courts.rulebooks.services.edition_parts import add_item, add_key
 from courts.rulebooks.services.editions import (
     copy_bundled,
     copy_edition,
@@ -65,6 +70,10 @@ from courts.scores.selectors.ranking_shown import shown_courts, told
 PER_PAGE = 50
 ZIP_TYPE = "application/zip"
 BUNDLED = "bundled:"
+
+
+# The name of no part: an item to be added to the file.
+NEW_ITEM = "new-item"
 
 
 def edition_of(request: HttpRequest, pk: int) -> Any:
@@ -160,14 +169,19 @@ def edition(request: HttpRequest, pk: int) -> HttpResponse:
 def section(request: HttpRequest, pk: int, file: str, name: str) -> HttpResponse:
     """The values of one part in a form; only accounts that draft change them."""
     found = edition_of(request, pk)
+    if name == NEW_ITEM:
+        return _new_item(request, found, file)
     try:
         part = find_section(found, file, name)
     except NoSectionError as error:
         raise MissingError(str(error)) from error
     form = values_form(part.fields)(request.POST or None, initial={"version": found.version})
     may_edit = may_write_edition(request.user, found) and found.state == "draft"
+    keys = optional_key_choices(found, file, name) if may_edit else ()
     if request.method == "POST":
         draft_of(request, pk)
+        if "key" in request.POST:
+            return _add_key(request, found, file, name, keys)
         if form.is_valid():
             try:
                 changed = edit_values(
@@ -189,8 +203,61 @@ def section(request: HttpRequest, pk: int, file: str, name: str) -> HttpResponse
         "metrics": metrics_beside(found, part),
         "form": form,
         "may_edit": may_edit,
+        "keys": keys,
     }
     return render(request, "courts/rulebooks/editions/section.html", context)
+
+
+def _add_key(
+    request: HttpRequest, found: Any, file: str, name: str, keys: Sequence[tuple[str, str]]
+) -> HttpResponse:
+    """Add an optional key to the part, and show the form with it."""
+    form = KeyForm(request.POST)
+    offer(form, "key", keys)
+    if form.is_valid():
+        given = form.cleaned_data
+        try:
+            add_key(
+                user=account_of(request),
+                edition=found,
+                seen_version=given["version"],
+                file=file,
+                name=name,
+                key=given["key"],
+            )
+        except RuleError as error:
+            messages.error(request, error.message)
+        else:
+            messages.success(request, _("已增加，值与省略时相同；请按需要修改。"))
+    return redirect("courts:edition_part", found.pk, file, name)
+
+
+def _new_item(request: HttpRequest, found: Any, file: str) -> HttpResponse:
+    """Add an item to a file of items; its numbers are filled in on its own page."""
+    draft_of(request, found.pk)
+    form = NewItemForm(request.POST or None, initial={"version": found.version})
+    groups, formulas = new_item_choices(found, file)
+    if not groups:
+        raise MissingError(_("这个文件里没有这一部分，或者只能作为文本修改。"))
+    offer(form, "group", groups)
+    offer(form, "formula", formulas)
+    if form.is_valid():
+        given = dict(form.cleaned_data)
+        try:
+            name = add_item(
+                user=account_of(request),
+                edition=found,
+                seen_version=given.pop("version"),
+                file=file,
+                **given,
+            )
+        except RuleError as error:
+            messages.error(request, error.message)
+        else:
+            messages.success(request, _("已增加，请填写分值和计分参数。"))
+            return redirect("courts:edition_part", found.pk, file, name)
+    context = {"area": "editions", "edition": found, "form": form, "file": file}
+    return render(request, "courts/rulebooks/editions/new_item.html", context)
 
 
 @never_cache

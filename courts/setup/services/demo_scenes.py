@@ -99,7 +99,7 @@ class Scenes:
     def _asked_to_unlock(self, court: Court) -> None:
         """The court wants to change what is verified."""
         slot = self._slot(court, Side.LITIGATION)
-        request_unlock(user=self._desk(slot), slot=slot, reason="演示：漏计一件再审案件")
+        request_unlock(user=self._desk(slot), slot=slot, reason="演示：漏计一件案件")
 
     def _objected_to(self, court: Court) -> None:
         """The office wrote a figure in the court's return, and the court disagrees."""
@@ -150,7 +150,7 @@ class Scenes:
             court=court,
             item=self._item(court, Side.LITIGATION),
             month=self.month.month,
-            reasons="演示：一批系列案件因法律修改被统一改判，不是审判质量问题，请求单独评分。",
+            reasons="演示：一批系列案件因法律修改而出现，不是办案质量问题，请求单独评分。",
             files=[GivenFile("演示-系列案件清单.xlsx", _demo_sheet())],
         )
 

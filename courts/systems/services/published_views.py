@@ -152,7 +152,7 @@ VIEWS: Sequence[View] = (
             _MONTH,
             _SIDE,
             _COURT,
-            ("item", "Code of the item, as L1."),
+            ("item", "Code of the item."),
             ("status", "scored, decided, no_target, not_reported …, as in the API."),
             ("points", "Points."),
             ("max_points", "What the item can earn at most."),

@@ -175,10 +175,10 @@ class TrialSheet:
         labels = {item.code: item.label.get(language) for item in rulebook.items}
         for code in rulebook.appraisal_items:
             yield Kind.TARGET, code, _("%(item)s 的目标值") % {"item": labels[code]}
-        for item in rulebook.items:
-            if item.formula.reads_assessed:
-                label = _("%(item)s 的评定分") % {"item": labels[item.code]}
-                yield Kind.ASSESSED, item.code, label
+        for given in rulebook.items:
+            if given.formula.reads_assessed:
+                label = _("%(item)s 的评定分") % {"item": labels[given.code]}
+                yield Kind.ASSESSED, given.code, label
         if any(item.formula.reads_ballots for item in rulebook.items):
             yield Kind.BALLOTS, "", _("计入的选票数")
             yield Kind.BALLOT_POINTS, "", _("选票得分合计")

@@ -23,6 +23,7 @@ from courts.admin import site
 from courts.admin.records import ACTIONS
 from courts.models import (
     AppraisalTarget,
+    Assessment,
     BallotRound,
     Cap,
     CaseVerification,
@@ -58,6 +59,7 @@ WORK = (
     SpecialCase,
     CaseVerification,
     Motion,
+    Assessment,
     TakenSupplement,
     WordTemplate,
 )
@@ -173,8 +175,19 @@ def rows(year: QualityYear, target: AppraisalTarget) -> dict[type, object]:
         applied_at=now,
     )
     CaseVerification.objects.create(case=case, office="office", by=desk, at=now, note="属实")
-    Motion.objects.create(
+    motion = Motion.objects.create(
         quality_year=year, kind="caps", data={"rows": []}, moved_by=desk, moved_at=now
+    )
+    Assessment.objects.create(
+        quality_year=year,
+        court=row.court,
+        item="A1",
+        month=12,
+        points=5,
+        reason="台账完整",
+        motion=motion,
+        given_by=desk,
+        at=now,
     )
     TakenSupplement.objects.create(
         quality_year=year,

@@ -7,14 +7,13 @@ import pytest
 from courts.bulletins.selectors.prose.drafts import draft
 from courts.bulletins.selectors.prose.month import BulletinMonth
 from courts.closings.selectors.snapshots import compose, inputs_of
-from courts.papers.tokens import plain
 from courts.snapshots.scores import as_json
 from courts.snapshots.verification import frozen, verify
 from courts.takeaways.selectors.bases import compared_items
 from courts.years.selectors.years import rulebook_of
 from scoring import BUNDLED, load_rulebook
 from scoring.facts import Month
-from tests.courts.bulletins.test_prose import AT, BOTH
+from tests.courts.bulletins.test_prose import AT, BOTH, texts
 from tests.courts.ridges import GROUND, ridges
 
 pytestmark = [pytest.mark.django_db, pytest.mark.stands_on(GROUND)]
@@ -38,18 +37,15 @@ def test_a_draft_tells_of_such_items_what_can_be_told() -> None:
     assert len(keys) == len(set(keys))
     # Both sides call their group alike; the items of each stand in its own part.
     assert keys.index("litigation.G8") < keys.index("enforcement.heading")
-    numbers = made.ledger.numbers
-    said = {block.key: plain(block.text, numbers) for block in made.blocks}  # type: ignore[arg-type]
+    said = texts(month)
     assert "合理区间为40%至60%。" in said["litigation.G2"]
     assert "居前" not in said["litigation.G2"]
     assert "各基层法院均未达到目标。" in said["litigation.G2"]
     # Fewer delays stand in front.
     assert "有加减分的基层法院3个。" in said["litigation.G8"]
     assert "居前的是山脊东院" in said["enforcement.H5"]
-    assert "合理区间" not in plain(
-        "".join(block.text for block in draft(month, "ko").blocks),
-        numbers,  # type: ignore[arg-type]
-    )
+    korean = "".join(texts(month, "ko").values())
+    assert ("합리적 구간" in korean, "合理区间" in korean) == (True, False)
 
     # What is computed has two decimals, what nothing caps has no most.
     assert verify(parts.text.encode()).is_equal

@@ -46,7 +46,7 @@ def of_office(made: Made, year: QualityYear) -> Iterator[str]:
     )
     for page in (
         "rulebook readings targets targets/new caps caps/import cases ballots ballots/new desk "
-        "reviews completeness motions extracts differences audit"
+        "reviews completeness motions extracts differences audit base supplements"
     ).split():
         yield f"{base}{page}/"
     yield from (f"{base}rulebook/{item.code}/" for item in rulebook.items)
@@ -57,6 +57,9 @@ def of_office(made: Made, year: QualityYear) -> Iterator[str]:
         yield f"{base}dashboard/{month}/{page}"
     yield from (f"{base}{month}/?sort={side.side}" for side in rulebook.sides)
     yield f"{base}{month}/{made.place}-top/"
+    yield from (f"{base}{month}/{page}/" for page in ("close", "direction"))
+    if any(item.formula.reads_assessed for item in rulebook.items):
+        yield f"{base}assessments/"
     for page in ("", "court/", "print/", "what-if/", "outlook/", "small-counts/", "scenarios/"):
         yield f"{base}{month}/{made.court}/{page}"
 

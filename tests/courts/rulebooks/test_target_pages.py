@@ -92,7 +92,7 @@ def test_a_target_is_entered_changed_and_removed(year: QualityYear, office: User
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ({"percent": "100000.5"}, "9"),
+        ({"percent": "100000.5"}, "5"),
         ({"percent": "1.23456"}, "4"),
         ({"document": ""}, "必填"),
         ({"decided_on": "昨天"}, "2019-12-31"),

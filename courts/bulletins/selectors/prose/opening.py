@@ -77,6 +77,8 @@ def _rules(pen: Pen) -> str:
         }
     ]
     decided = [one["reading"] for one in pen.month.parts.rules["decisions"]]
+    if not rulebook.readings:
+        return "".join(parts)
     if not decided:
         return "".join((*parts, _("对规则的各项解读均取默认值。")))
     readings = []
