@@ -66,6 +66,7 @@ urlpatterns: list[URLPattern] = [
     path("", landings.home, name="home"),
     path("login/", accounts.LoginView.as_view(), name="login"),
     path("logout/", accounts.LogoutView.as_view(), name="logout"),
+    path("sessions/", accounts.sessions, name="sessions"),
     path("password/", accounts.PasswordView.as_view(), name="password"),
     path("password/done/", accounts.PasswordDoneView.as_view(), name="password_done"),
     path("signed-in/", court_home.signed_in, name="signed_in"),

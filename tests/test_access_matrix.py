@@ -86,6 +86,7 @@ MATRIX: dict[str, dict[str, str]] = {
         "delete": "mmmmmmmmmmm",
     },
     "courts:password": {"get": "loooooooooo", "post": "loooooooooo", "put": "loooooooooo"},
+    "courts:sessions": {"get": "loooooooooo", "post": "loooooooooo"},
     "courts:password_done": {"get": "loooooooooo"},
     "courts:year": {"get": "lrrrrrrrnfn"},
     "courts:turn": {"get": "lrrrrrrrnnn"},

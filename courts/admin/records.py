@@ -116,6 +116,7 @@ ACTIONS = {
     "discard_edition": _("删除规则草稿"),
     "set_password": _("设置密码"),
     "unlock_login": _("解除登录锁定"),
+    "end_sessions": _("结束登录"),
     "ballot_draft": _("准备投票"),
     "ballot_ask_keys": _("请监票人制作密钥"),
     "ballot_back_to_draft": _("投票退回准备"),
