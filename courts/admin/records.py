@@ -117,6 +117,8 @@ ACTIONS = {
     "set_password": _("设置密码"),
     "unlock_login": _("解除登录锁定"),
     "end_sessions": _("结束登录"),
+    "begin_second_factor": _("启用第二验证"),
+    "end_second_factor": _("取消第二验证"),
     "ballot_draft": _("准备投票"),
     "ballot_ask_keys": _("请监票人制作密钥"),
     "ballot_back_to_draft": _("投票退回准备"),

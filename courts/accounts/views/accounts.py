@@ -20,7 +20,9 @@ from courts.accounts.forms.accounts import LoginForm
 from courts.accounts.login_limits import remember_device, wait_of
 from courts.accounts.selectors.sessions import own_sessions
 from courts.accounts.services.accounts import own_credentials
+from courts.accounts.services.second_factors import has_factor
 from courts.accounts.services.sessions import end_sessions, note_beginning
+from courts.accounts.views.second_factors import ask_for_factor
 from courts.ballots.selectors.replacements import own_replacements
 from courts.frame.views.posts import account_of
 
@@ -35,7 +37,9 @@ class LoginView(auth_views.LoginView):
     redirect_authenticated_user = True
 
     def form_valid(self, form: Any) -> HttpResponse:
-        """Sign in; note where the session begins, and in the browser that it is known."""
+        """Sign in, or ask for the second factor first; note where the session begins."""
+        if has_factor(form.get_user()):
+            return ask_for_factor(self.request, form.get_user(), super().get_success_url())
         response = super().form_valid(form)
         note_beginning(self.request)
         remember_device(self.request, response, form.get_user())
