@@ -69,7 +69,7 @@ def _of_request(record: logging.LogRecord) -> dict[str, Any]:
     if status is not None:
         found["status"] = int(status)
     request = getattr(record, "request", None)
-    if hasattr(request, "path"):
+    if request is not None and hasattr(request, "path"):
         found |= {"method": request.method, "path": _QUERY.sub("", request.path)}
         # Who is signed in is known by then or not; nothing is asked for a line of the log.
         user = getattr(request, "_cached_user", None)

@@ -8,20 +8,25 @@ figures always give the same answer.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from hashlib import sha256
+from math import exp, log1p, sqrt
 from random import Random
 from typing import NamedTuple
 
 from scoring.facts import CourtFacts
 from scoring.rates import total
-from scoring.schema import Check, Kind, Operator, Rulebook, Severity
+from scoring.schema import Check, Kind, Metric, Operator, Period, Rulebook, Severity
 from scoring.whatif import levers
 
 # Below these sizes one chance after the other is tossed; above them the interval is halved.
 FEW_TOSSES = 16
 FEW_EVENTS = 12.0
+# How far one case lasts longer than another, and the cases of one time than those of another:
+# variances of their days, beside the square of the mean.
+DAYS_SPREAD = 0.8
+DAYS_DRIFT = 0.002
 # Half a case for and half a case against, before anything was seen (Jeffreys).
 HALF = 0.5
 
@@ -46,7 +51,7 @@ def families(rulebook: Rulebook) -> tuple[Family, ...]:
     found: list[Family] = []
     taken: set[str] = set()
     for check in ceilings:
-        counts = [code for code in check.left if rulebook.metrics[code].kind is Kind.COUNT]
+        counts = [code for code in check.left if _grows(rulebook.metrics[code])]
         if len(counts) == len(check.left) and not taken & set(counts):
             taken |= set(counts)
             found.append(Family(check.left, check.right))
@@ -70,10 +75,13 @@ def roots(rulebook: Rulebook) -> tuple[str, ...]:
     """The counts that are part of nothing."""
     parts = {code for family in families(rulebook) for code in family.parts}
     return tuple(
-        code
-        for code, metric in rulebook.metrics.items()
-        if metric.kind is Kind.COUNT and code not in parts
+        code for code, metric in rulebook.metrics.items() if _grows(metric) and code not in parts
     )
+
+
+def _grows(metric: Metric) -> bool:
+    """Whether it is a count of the year to date, which comes to more until December."""
+    return metric.kind is Kind.COUNT and metric.period is Period.YEAR_TO_DATE
 
 
 @cache
@@ -165,8 +173,34 @@ def _cut(check: Check, figures: dict[str, int]) -> None:
         over -= taken
 
 
-def carried(rulebook: Rulebook, before: Mapping[str, int], after: dict[str, int]) -> dict[str, int]:
-    """The sums of days, as long a case as they were before."""
+def carried(
+    rulebook: Rulebook, before: Mapping[str, int], after: dict[str, int], random: Random
+) -> dict[str, int]:
+    """The sums of days: those there are, and about as many each for the cases still to come.
+
+    `before` and `after` are figures without and with what was drawn.
+    """
+    for code, cases, then in _day_sums(rulebook, before, after):
+        if then > cases:
+            unsure = DAYS_SPREAD / cases + DAYS_SPREAD / (then - cases) + DAYS_DRIFT
+            each = _about(random, before[code] / cases, unsure)
+            after[code] = before[code] + round(each * (then - cases))
+    return after
+
+
+def drawn_days(
+    rulebook: Rulebook, before: Mapping[str, int], after: dict[str, int], random: Random
+) -> dict[str, int]:
+    """The sums of days, had they been of other cases of the same kind."""
+    for code, cases, then in _day_sums(rulebook, before, after):
+        after[code] = round(_about(random, before[code] / cases, DAYS_SPREAD / cases) * then)
+    return after
+
+
+def _day_sums(
+    rulebook: Rulebook, before: Mapping[str, int], after: Mapping[str, int]
+) -> Iterator[tuple[str, int, int]]:
+    """Every sum that an item takes the mean of, with its cases before and after."""
     for item in rulebook.items:
         series = item.series
         if series is None or not series.whole:
@@ -175,5 +209,10 @@ def carried(rulebook: Rulebook, before: Mapping[str, int], after: dict[str, int]
         for code in series.part:
             is_sum = rulebook.metrics[code].kind is Kind.SUM
             if is_sum and code in before and cases and then is not None:
-                after[code] = round(before[code] * then / cases)
-    return after
+                yield code, cases, then
+
+
+def _about(random: Random, mean: float, variance: float) -> float:
+    """A positive number with this mean; the variance is beside the square of the mean."""
+    spread = log1p(variance)
+    return mean * exp(random.gauss(-spread / 2, sqrt(spread)))

@@ -20,11 +20,10 @@ from typing import Any, NamedTuple
 
 from scoring import faults
 from scoring.bulletins import NO_RULES, BulletinRules, read_rules
-from scoring.engine import LEVELS, context_of, plan
+from scoring.engine import context_of, plan
 from scoring.facts import Month
 from scoring.faults import Fault, RulebookError
 from scoring.loader import (
-    CODE,
     FIRST_YEAR,
     LAST_YEAR,
     MOST_PERCENT,
@@ -32,7 +31,7 @@ from scoring.loader import (
 )
 from scoring.rates import MONTHS_OF_YEAR
 from scoring.schema import Rulebook, Text, Unit
-from scoring.tables import Table
+from scoring.tables import CODE, Table
 
 FOLDER = "supplements"
 # Generous limits that keep a slip of the pen from passing as a number.
@@ -229,7 +228,10 @@ class _Loader:
 
     def bulletin(self, head: Table) -> dict[str, Any]:
         """What bulletins say in words of the scheme."""
-        return {"bulletin": read_rules(head, self._known)}
+        sides = None
+        if self.rulebook is not None:
+            sides = [share.side for share in self.rulebook.sides]
+        return {"bulletin": read_rules(head, self._known, sides)}
 
     def _known(self, table: Table, name: str, codes: Iterable[str]) -> None:
         if self.rulebook is None:
@@ -257,4 +259,5 @@ def _units(rulebook: Rulebook | None) -> Mapping[str, Unit]:
     if rulebook is None:
         return {}
     context = context_of(rulebook, Month(rulebook.year, MONTHS_OF_YEAR))
-    return {formula.item.code: formula.unit for level in LEVELS for formula in plan(context, level)}
+    levels = [named.level for named in rulebook.levels]
+    return {formula.item.code: formula.unit for level in levels for formula in plan(context, level)}

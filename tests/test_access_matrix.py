@@ -25,6 +25,7 @@ from courts.models import (
     Consultation,
     Court,
     Motion,
+    MotionFile,
     Objection,
     ObjectionTerm,
     QualityYear,
@@ -62,6 +63,8 @@ DESKS = ("litigation", "enforcement", "leader", "party", "roleless")
 VERBS = ("get", "post", "put", "patch", "delete")
 # Who asks with verbs that no page takes; the others do by night.
 FEW = ("anonymous", "litigation", "office")
+# Of those who are shown a page so many look at it, the first and the last two; by night all do.
+LOOK = 3
 
 # Answers by letter: u: 401; l: sent to the login page; r: sent elsewhere; o: 200; b: 400; f: 403;
 # n: 404; m: 405; c: 409. Accounts stand in the order of WHO.
@@ -160,6 +163,9 @@ MATRIX: dict[str, dict[str, str]] = {
     "courts:unlocks": {"get": "lffoofffnnn"},
     "courts:motions": {"get": "lffoofffnnn"},
     "courts:motion": {"get": "lnnoonnnnnn", "post": "lnnoonnnnnn"},
+    "courts:motion_file": {"get": "lnnoonnnnnn"},
+    # The rules have no item whose points an office gives: nothing can be proposed.
+    "courts:assessments": {"get": "loooooofnnn", "post": "lffoofffnnn"},
     "courts:unlock_decide": {"get": PAGE, "post": "lffrffffnnn"},
     "courts:audit": {"get": "loooooffnnn"},
     "courts:courts_import": {"get": "lffffffofff", "post": "lffffffofff"},
@@ -293,7 +299,7 @@ BALLOT = ["yanbian-2019", "yanbian-2019-12"]
 TARGET = 4712
 CASE, CASE_FILE = 4713, 4714
 SCENARIO = 4715
-MOTION = 4716
+MOTION, MOTION_FILE = 4716, 4726
 ISSUE = 4717
 SNAPSHOT, CONSULTATION, PUBLISHED, OBJECTION, RESTATEMENT = 4721, 4722, 4723, 4724, 4725
 TOKEN, SENT = 4717, 4718
@@ -382,6 +388,8 @@ ARGUMENTS: dict[str, list[Any]] = {
     "courts:unlock_decide": RETURN,
     "courts:motions": RETURN[:1],
     "courts:motion": [*RETURN[:1], MOTION],
+    "courts:motion_file": [*RETURN[:1], MOTION, MOTION_FILE],
+    "courts:assessments": RETURN[:1],
     "courts:api_token": [TOKEN],
     "courts:sent_extract": [*RETURN[:1], SENT],
     **{f"courts:acceptance{name}": RETURN[:1] for name in ("", "_make", "_sign")},
@@ -605,6 +613,15 @@ def make_everybody() -> None:
         moved_by=people["office"],
         moved_at=timezone.now(),
     )
+    MotionFile.objects.create(
+        pk=MOTION_FILE,
+        motion_id=MOTION,
+        name="a.pdf",
+        kind="pdf",
+        content=b"%PDF-",
+        size=5,
+        sha256="0" * 64,
+    )
     Scenario.objects.create(
         pk=SCENARIO,
         quality_year=made_year,
@@ -657,17 +674,34 @@ def test_every_address_is_in_the_matrix() -> None:
     assert names == {name.partition("?")[0] for name in MATRIX}
 
 
-@pytest.mark.parametrize("name", MATRIX)
-def test_matrix(name: str, made_year: QualityYear, clients: dict[str, Client]) -> None:
+def address_for(name: str, year: QualityYear) -> str:
+    """The address of a line of the matrix, with what it needs beside what everybody stands on."""
     route, _, query = name.partition("?")
-    address = reverse(route, args=ARGUMENTS.get(route)) + (f"?{query}" if query else "")
     if route.startswith(OF_ISSUING):
-        make_issuing(made_year)
+        make_issuing(year)
     elif route.startswith("courts:bulletin_") or route == "courts:bulletin":
         make_issue()
-    assert_answers(clients, address, ("get", "post", *MATRIX[name]), MATRIX[name])
+    return reverse(route, args=ARGUMENTS.get(route)) + (f"?{query}" if query else "")
+
+
+@pytest.mark.parametrize("name", MATRIX)
+def test_matrix(name: str, made_year: QualityYear, clients: dict[str, Client]) -> None:
+    address = address_for(name, made_year)
+    # Everybody who is shown nothing asks.
+    shown = [who for who, one in zip(WHO, MATRIX[name].get("get", READ), strict=True) if one == "o"]
+    asking = {who: clients[who] for who in WHO if who not in shown[1 : 1 - LOOK]}
+    assert_answers(asking, address, ["get"], MATRIX[name])
+    assert_answers(clients, address, ["post", *(MATRIX[name].keys() - {"get"})], MATRIX[name])
     others = [verb for verb in VERBS[2:] if verb not in MATRIX[name]]
     assert_answers({who: clients[who] for who in FEW}, address, others, {})
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("name", MATRIX)
+def test_everybody_who_is_shown_a_page(
+    name: str, made_year: QualityYear, clients: dict[str, Client]
+) -> None:
+    assert_answers(clients, address_for(name, made_year), ["get"], MATRIX[name])
 
 
 @pytest.mark.nightly

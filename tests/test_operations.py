@@ -46,7 +46,7 @@ def faults(text: str) -> list[str]:
             found.append(name)
             continue
         app = known[name]
-        command = load_command_class(app, name) if isinstance(app, str) else app
+        command = load_command_class(app, name)
         parser = command.create_parser("manage.py", name)
         options = {option for action in parser._actions for option in action.option_strings}
         given = [part.split("=")[0] for part in shlex.split(rest) if part.startswith("--")]

@@ -68,7 +68,7 @@ def test_the_choices_of_a_field_are_named_default_first(formula: str) -> None:
     for field in fields(kind):
         hint = hints[field.name]
         words = re.findall(r"\w+", told.get(field.name, "as for another formula"))
-        is_choice = isinstance(hint, type) and issubclass(hint, StrEnum) and hint is not Level
+        is_choice = isinstance(hint, type) and issubclass(hint, StrEnum)
         if words[:2] == ["as", "for"] or not is_choice:
             continue
         values = {member.value for member in hint}

@@ -390,9 +390,10 @@ def suites_of(*goals: str) -> list[str]:
 
 def test_ci_runs_each_suite_once() -> None:
     script = (BASE / ".ci" / "run").read_text("utf-8")
-    calls = re.findall(r"^make (.*)$", script, re.MULTILINE)
-    assert [set(call.split()) for call in calls] == [{"check", "test"}]
-    scoring, others, postgresql = suites_of(*calls[0].split())
+    prepare, check = re.findall(r"^make (.*)$", script, re.MULTILINE)
+    assert prepare == ".venv/dev &"
+    assert set(check.split()) == {"check", "test"}
+    scoring, others, postgresql = suites_of(*check.split())
     assert scoring.startswith("DATABASE_URL= ")
     assert "--cov" in scoring
     assert "--ignore=tests/scoring" in others

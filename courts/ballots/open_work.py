@@ -20,7 +20,7 @@ from courts.years.open_work import Asked, OpenItem, kind
 from scoring.facts import Month
 
 State = BallotRound.State
-VOTER, SCRUTINEER = gettext_lazy("选举人"), gettext_lazy("监票人")
+VOTER, SCRUTINEER = gettext_lazy("参评人"), gettext_lazy("监票人")
 # The kinds of this module.
 BALLOT_WORK = ("ballot_vote", "ballot_confirm", "ballot_key", "ballot_part", "ballot_step")
 UNFINISHED = (State.DRAFT, State.KEYS, State.OPEN, State.CLOSED, State.INCOMPLETE)
@@ -90,14 +90,15 @@ def _rounds(asked: Asked) -> Sequence[RoundWork]:
             own = Q(voters__user=user.pk or 0) | Q(scrutineers__user=user.pk or 0)
             rows = rows.filter(own).distinct()
         rows = rows.select_related("quality_year__court", "quality_year__edition")
-        found = list(rows.prefetch_related("voters", "scrutineers"))
+        found = asked.rows(rows.prefetch_related("voters", "scrutineers"))
         cast: dict[int, set[str]] = {}
         ballots = SealedBallot.objects.filter(round__in=found, current=True).order_by()
-        for key, slot in ballots.values_list("round_id", "slot"):
+        for key, slot in asked.rows(ballots.values_list("round_id", "slot")):
             cast.setdefault(key, set()).add(slot)
         events = BoardEvent.objects.filter(round__in=found, kind=BoardEvent.Kind.CLOSE).order_by()
-        ended = dict(events.values_list("round_id", "at"))
-        paper = {one.round_id: one for one in PaperTally.objects.filter(round__in=found)}
+        ended = dict(asked.rows(events.values_list("round_id", "at")))
+        counted = asked.rows(PaperTally.objects.filter(round__in=found))
+        paper = {one.round_id: one for one in counted}
         return [
             RoundWork(
                 row,
@@ -195,5 +196,5 @@ def _next_step(asked: Asked, one: RoundWork) -> str:
     if row.state == State.OPEN and row.closes_at <= asked.now:
         return _("已到截止时间，可以截止")
     if row.state == State.OPEN and len(one.cast) == len(one.voters):
-        return _("全部选举人已投票，可以截止")
+        return _("全部参评人已投票，可以截止")
     return ""

@@ -83,11 +83,6 @@ def page_of(document: Document) -> str:
     )
 
 
-def fragment_of(document: Document) -> str:
-    """The document as a part of a page, which links `paper.css`."""
-    return render_to_string("courts/bulletins/paper/document.html", {"paper": paper_data(document)})
-
-
 def paper_data(document: Document) -> dict[str, Any]:
     """What the templates of a page read: the document's plain data, tables with their headings."""
     document = printable(document)

@@ -3,6 +3,7 @@
 from courts.models.acceptances import Acceptance
 from courts.models.accounts import CredentialChange, User
 from courts.models.api import ApiCall, ApiToken, SentExtract
+from courts.models.assessments import Assessment
 from courts.models.ballot_office import PaperTally, RoundOrganizer, SecondRound
 from courts.models.ballots import (
     BallotRound,
@@ -27,7 +28,7 @@ from courts.models.drafts import Draft
 from courts.models.events import Event
 from courts.models.extracts import Difference, Extract, ExtractFigure
 from courts.models.housekeeping import HousekeepingRun
-from courts.models.motions import Motion
+from courts.models.motions import Motion, MotionFile
 from courts.models.openings import EntryOnBehalf, Reopening, UnlockRequest
 from courts.models.paper_settings import PaperSettings
 from courts.models.readings import ReadingDecision
@@ -56,6 +57,7 @@ __all__ = [
     "ApiCall",
     "ApiToken",
     "AppraisalTarget",
+    "Assessment",
     "BallotRound",
     "BallotTarget",
     "BlockEditor",
@@ -86,6 +88,7 @@ __all__ = [
     "IssuingTerms",
     "MonthlyReturn",
     "Motion",
+    "MotionFile",
     "Objection",
     "ObjectionTerm",
     "PaperSettings",

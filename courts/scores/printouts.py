@@ -20,9 +20,10 @@ from django.utils.translation import gettext as _
 
 from courts.scores.selectors.scores import MonthScores, halves_of
 from courts.wording.amounts import with_unit
-from courts.wording.explanations import sentence, side_label, status_label
-from scoring.results import ItemScore, Scorecard
-from scoring.rounding import to_text
+from courts.wording.explanations import sentence, side_label, spoken, status_label
+from scoring.overrides import TOTAL, applied_words
+from scoring.results import ItemScore, Overridden, Scorecard
+from scoring.rounding import to_decimal, to_text
 from scoring.schema import Rulebook, Side
 
 WIDE = "WF"
@@ -42,20 +43,44 @@ def as_json(scores: MonthScores, cards: Sequence[Scorecard], *, exact: bool = Fa
     }
     if scores.is_demo:
         answer["demo"] = True
-    sides = [share.side for share in context.rulebook.sides]
-    answer["courts"] = [_court(card, sides, exact=exact) for card in cards]
+    answer["courts"] = [_court(context.rulebook, card, exact=exact) for card in cards]
     return json.dumps(answer, ensure_ascii=False, indent=2)
 
 
-def _court(card: Scorecard, sides: Sequence[Side], *, exact: bool) -> dict[str, Any]:
-    return {
+def _court(rulebook: Rulebook, card: Scorecard, *, exact: bool) -> dict[str, Any]:
+    court = {
         "court": card.court,
         "level": card.level.value,
         "rank": card.rank,
-        "total": to_text(card.total),
+        "total": total_text(rulebook, card),
         "provisional": card.provisional,
-        **{side.value: to_text(card.half(side)) for side in sides},
+        **{share.side.value: _half(card, share.side) for share in rulebook.sides},
         "items": [_item(score, exact=exact) for score in card.items],
+    }
+    if card.overrides:
+        court["overrides"] = [_overridden(applied) for applied in card.overrides]
+    return court
+
+
+def total_text(rulebook: Rulebook, card: Scorecard) -> str | None:
+    """The total; None where the edition has none, or assesses no court of the level."""
+    return to_text(card.total) if rulebook.has_total and card.items else None
+
+
+def _half(card: Scorecard, side: Side) -> str | None:
+    """The points of a side; None for a court that is not assessed."""
+    return to_text(card.half(side)) if card.items else None
+
+
+def _overridden(applied: Overridden) -> dict[str, Any]:
+    override = applied.override
+    return {
+        "override": override.code,
+        "on": TOTAL if override.on is None else override.on.value,
+        "before": to_text(to_decimal(applied.before)),
+        "after": to_text(to_decimal(applied.after)),
+        "not_ranked": override.not_ranked,
+        "paragraph": override.paragraph,
     }
 
 
@@ -63,7 +88,7 @@ def _item(score: ItemScore, *, exact: bool) -> dict[str, Any]:
     item: dict[str, Any] = {
         "item": score.item.code,
         "points": _text(score.points),
-        "max": to_text(score.max_points),
+        "max": _text(score.cap),
         "status": score.status.value,
         "value": _text(score.value),
         "unit": score.unit.value,
@@ -110,10 +135,10 @@ def as_csv(scores: MonthScores, cards: Sequence[Scorecard]) -> str:
                 scores.courts[card.court].name,
                 card.level.value,
                 "" if card.rank is None else card.rank,
-                to_text(card.total),
+                total_text(rulebook, card) or "",
                 int(card.provisional),
                 int(card.court in scores.demo),
-                *(to_text(card.half(side)) for side in sides),
+                *(_half(card, side) or "" for side in sides),
                 *(_text(points.get(code)) or "" for code in items),
             ]
         )
@@ -125,19 +150,25 @@ def as_table(scores: MonthScores, cards: Sequence[Scorecard]) -> str:
     language = get_language() or ""
     rulebook = scores.scoreboard.context.rulebook
     labels = [share.label.get(language) for share in rulebook.sides]
-    header = [_("名次"), _("法院"), *labels, _("总分"), ""]
-    lines = [
-        [
-            "—" if card.rank is None else str(card.rank),
-            scores.courts[card.court].label(language),
-            *(to_text(half.points) for half in halves_of(rulebook, card)),
-            to_text(card.total),
-            _("暂定") if card.provisional else "",
-        ]
-        for card in cards
-    ]
+    ranks = [] if rulebook.ranked_level is None else [_("名次")]
+    totals = [_("总分")] if rulebook.has_total else []
+    header = [*ranks, _("法院"), *labels, *totals, ""]
+    lines = []
+    for card in cards:
+        points = [to_text(half.points) for half in halves_of(rulebook, card)]
+        rank = "—" if card.rank is None else str(card.rank)
+        lines.append(
+            [
+                *(rank for _title in ranks),
+                scores.courts[card.court].label(language),
+                *(text if card.items else "—" for text in points),
+                *(total_text(rulebook, card) or "—" for _title in totals),
+                _("暂定") if card.provisional else "",
+            ]
+        )
     title = _heading(scores)
-    return "\n".join([title, *aligned([header, *lines], numbers={0, *range(2, len(header) - 1)})])
+    numbers = {*range(len(ranks)), *range(len(ranks) + 1, len(header) - 1)}
+    return "\n".join([title, *aligned([header, *lines], numbers=numbers)])
 
 
 def _heading(scores: MonthScores) -> str:
@@ -156,15 +187,18 @@ def as_explanation(scores: MonthScores, cards: Sequence[Scorecard]) -> str:
         rank = "" if card.rank is None else _("，第%(rank)s名") % {"rank": card.rank}
         values = {
             "court": names[card.court],
-            "total": to_text(card.total),
+            "total": total_text(rulebook, card) or "—",
             "halves": _("，").join(
                 f"{half.label} {to_text(half.points)}" for half in halves_of(rulebook, card)
             ),
             "rank": rank,
             "provisional": _("（暂定）") if card.provisional else "",
         }
-        text = _("%(court)s：总分 %(total)s%(provisional)s（%(halves)s）%(rank)s")
+        text = _("%(court)s：%(halves)s%(provisional)s")
+        if rulebook.has_total:
+            text = _("%(court)s：总分 %(total)s%(provisional)s（%(halves)s）%(rank)s")
         lines += ["", text % values]
+        lines += [f"  {one}" for one in _overrides(rulebook, card)]
         for score in card.items:
             lines.append("")
             lines.append(_item_heading(score, language))
@@ -172,12 +206,20 @@ def as_explanation(scores: MonthScores, cards: Sequence[Scorecard]) -> str:
     return "\n".join(lines)
 
 
+def _overrides(rulebook: Rulebook, card: Scorecard) -> Iterator[str]:
+    """What overrides make of the points, a line each."""
+    for applied in card.overrides:
+        label = applied.override.label.get(get_language() or "")
+        words = spoken(applied_words(rulebook, applied), rulebook)
+        yield _("%(label)s：%(text)s") % {"label": label, "text": words}
+
+
 def _item_heading(score: ItemScore, language: str) -> str:
     points = "—" if score.points is None else to_text(score.points)
     parts = [
         score.item.code,
         score.item.label.get(language),
-        f"{points} / {to_text(score.max_points)}",
+        points if score.cap is None else f"{points} / {to_text(score.cap)}",
         status_label(score.status),
     ]
     if score.value is not None:

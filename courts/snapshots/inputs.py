@@ -1,8 +1,8 @@
 """The inputs of a snapshot one by one: what differs between two, and one with some put in.
 
-Terms: an *input* is a value that points follow from: a figure, target, decision or tally of a
-court, a reading, the texts of the rules. A restatement says exactly which inputs change; scores
-are then computed anew from all of them.
+Terms: an *input* is a value that points follow from: a figure, target, decision, tally or given
+points of a court, a reading, the texts of the rules. A restatement says exactly which inputs
+change; scores are then computed anew from all of them.
 """
 
 from __future__ import annotations
@@ -13,15 +13,18 @@ from typing import Any, NamedTuple
 
 from courts.snapshots import scores as scores_of
 from courts.snapshots.canonical import SnapshotError
-from courts.snapshots.parts import COURT, MONTH, PEERS, RULES, Parts, made
+from courts.snapshots.parts import COURT, MONTH, PEERS, REASONS, RULES, Parts, made
 from courts.snapshots.verification import Frozen, frozen, peers_of
 from scoring.results import Scoreboard
 
 # What of a court's facts is one value by code.
-BY_CODE = ("current", "baseline_month", "baseline_annual", "targets", "decisions")
+BY_CODE = ("current", "baseline_month", "baseline_annual", "targets", "decisions", "assessed")
 SOURCES = ("sources",)
 BALLOTS = ("facts", "ballots")
 CAP = ("cap",)
+
+# What of a closing can tell of other courts.
+WRITTEN = ("gaps", "reason")
 
 Contents = Mapping[str, Mapping[str, Any]]
 
@@ -60,7 +63,7 @@ def lines_between(old: Contents, new: Contents) -> tuple[InputLine, ...]:
             continue
         facts, after = old[part]["facts"], new[part]["facts"]
         for name in BY_CODE:
-            lines += _by_code(part, ("facts", name), facts[name], after[name])
+            lines += _by_code(part, ("facts", name), facts.get(name, {}), after.get(name, {}))
         if facts["ballots"] != after["ballots"]:
             lines.append(InputLine(part, BALLOTS, facts["ballots"], after["ballots"]))
         if old[part].get("cap") != new[part].get("cap"):
@@ -68,17 +71,31 @@ def lines_between(old: Contents, new: Contents) -> tuple[InputLine, ...]:
     return tuple(lines)
 
 
-def with_lines(parts: Parts, lines: Sequence[InputLine], head: Mapping[str, Any]) -> Parts:
+def with_lines(parts: Parts, lines: Sequence[InputLine], *, restates: str, reason: str) -> Parts:
     """The snapshot with other inputs, scored anew; every part has a new salt.
 
-    `head` is what the part `month` says otherwise, such as who made it. `SnapshotError` when an
-    input is not as the line says that it was: the line was made against another snapshot.
+    `restates` is the hash of what it corrects, and `reason` why. `SnapshotError` when an input is
+    not as the line says that it was: the line was made against another snapshot.
     """
     contents: dict[str, Any] = copy.deepcopy(dict(parts.contents))
     for line in lines:
         _put(contents, line)
-    contents[MONTH].update(head)
+    month, written = apart({**parts.head, "restates": restates, "reason": reason})
+    contents = {
+        MONTH: month,
+        REASONS: written,
+        **{k: v for k, v in contents.items() if k not in (MONTH, REASONS)},
+    }
     return _scored(contents)
+
+
+def apart(head: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What a snapshot says of its closing, as the parts `month` and `reasons`."""
+    closings = head["closings"]
+    month = {key: value for key, value in head.items() if key not in ("closings", "reason")}
+    plain = [{k: v for k, v in one.items() if k not in WRITTEN} for one in closings]
+    written = {one["side"]: {key: one[key] for key in WRITTEN} for one in closings}
+    return {**month, "closings": plain}, {"closings": written, "reason": head["reason"]}
 
 
 def scored(parts: Parts) -> Scoreboard:
@@ -99,7 +116,7 @@ def _put(contents: dict[str, Any], line: InputLine) -> None:
     if held is None:
         raise SnapshotError("shape", f"the part {line.part} is not here")
     for key in line.path[:-1]:
-        held = held[key]
+        held = held.setdefault(key, {}) if key == "assessed" else held[key]
     last = line.path[-1]
     if held.get(last) != line.old:
         raise SnapshotError("stale", f"{line.part} {'.'.join(line.path)} has changed meanwhile")

@@ -16,7 +16,7 @@ from courts.snapshots import facts as facts_of
 from courts.snapshots import scores as scores_of
 from courts.snapshots.canonical import SnapshotError, array, record, text
 from courts.snapshots.parts import Parts, parse
-from scoring.engine import score, total_cents
+from scoring.engine import score
 from scoring.facts import CourtFacts, Month
 from scoring.faults import RulebookError
 from scoring.loader import load_sources
@@ -24,6 +24,7 @@ from scoring.readings import ReadingError
 from scoring.results import Scoreboard, Scorecard
 from scoring.rounding import cents, to_decimal, to_text
 from scoring.schema import Rulebook, Side
+from scoring.sums import total_cents
 
 MOST_SOURCE_LETTERS = 2_000_000
 MOST_COURTS = 2_000
@@ -112,7 +113,9 @@ def frozen(parts: Parts) -> Frozen:
     facts = []
     for code, content in parts.courts.items():
         record(content, f"the part of {code}", "level", "facts", "score")
-        facts.append(facts_of.from_json(code, content["level"], content["facts"]))
+        facts.append(
+            facts_of.from_json(code, content["level"], content["facts"], rulebook.label_of_level)
+        )
     return Frozen(rulebook, month, sides, _readings(rules["readings"]), tuple(facts))
 
 
@@ -197,7 +200,7 @@ def _as_far_as_known(
     again["items"] = [
         stated.get(item["item"], item) if item["item"] in peers else item for item in again["items"]
     ]
-    halves = dict.fromkeys(Side, 0)
+    halves = dict.fromkeys([share.side for share in rulebook.sides], 0)
     for item in again["items"]:
         if item.get("points") is not None:
             halves[Side(item["side"])] += _cents(item["points"])

@@ -40,6 +40,11 @@ def signed_points(value: Decimal | Fraction) -> str:
     return signed(to_text(value))
 
 
+def most_text(cap: Decimal | None) -> str:
+    """The most that an item earns; a dash where nothing bounds it."""
+    return "—" if cap is None else to_text(cap)
+
+
 def two_digits(value: Fraction | Decimal) -> str:
     """A number with two significant digits, halves away from zero: 12.345 is 12, 0.0123 0.012."""
     if not value:
@@ -58,7 +63,7 @@ def percent(text: str) -> str:
 
 
 def with_unit(text: str, unit: str) -> str:
-    """A number with the unit it is in: percent, percentage points, days or points."""
+    """A number with the unit it is in: percent, percentage points, days, points or 元."""
     values = {"number": number(text)}
     match Unit(unit):
         case Unit.PERCENT:
@@ -69,6 +74,8 @@ def with_unit(text: str, unit: str) -> str:
             return _("%(number)s天") % values
         case Unit.POINTS:
             return _("%(number)s分") % values
+        case Unit.YUAN:
+            return _("%(number)s元") % values
 
 
 def bound(direction: str, value: str) -> str:
@@ -78,8 +85,10 @@ def bound(direction: str, value: str) -> str:
     return _("不高于 %(value)s") % {"value": value}
 
 
-def level_label(level: Level) -> str:
-    """The level of court in words."""
+def level_label(level: Level | None) -> str:
+    """The level of court in words; all courts where no level is meant."""
+    if level is None:
+        return _("全部法院")
     return _("基层法院") if level is Level.GRASSROOTS else _("中级法院")
 
 

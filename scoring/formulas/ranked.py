@@ -53,7 +53,7 @@ from scoring.spreadsheet import (
     total_of,
 )
 from scoring.symbols import MINUS, plain, quotient, summed
-from scoring.weights import scale_of
+from scoring.weights import places_of, scale_of
 
 MOST_POINTS = 1_000
 HIGH_FIRST = Text(
@@ -86,7 +86,7 @@ PLACED = Text(
 )
 PLACED_ALONE = Text(
     "在%(count)s个同级法院中排第%(rank)s名；各院的数值本年度不公布。",
-    "같은 심급 법원 %(count)s개 가운데 %(rank)s위. 각 법원의 값은 이 연도에 공표하지 않습니다.",
+    "같은 심급 법원 %(count)s개 가운데 %(rank)s위. 각 법원의 값은 이 년도에 공표하지 않습니다.",
     "Place %(rank)s of %(count)s courts; the courts’ own values are not published this year.",
 )
 EACH_PLACE = Text("%(first)s − (%(rank)s − 1) × %(per)s")
@@ -417,6 +417,8 @@ class Ranked(Formula[RankedRule]):
 
 
 def _unit(rule: RankedRule) -> Unit:
-    if not rule.denominator:
-        return Unit.POINTS
-    return Unit.DAYS if rule.average else Unit.PERCENT
+    if rule.denominator and not rule.average:
+        return Unit.PERCENT
+    if places_of(rule.numerator):
+        return Unit.YUAN
+    return Unit.DAYS if rule.denominator else Unit.POINTS

@@ -158,10 +158,6 @@ class YearAcceptance:
     is_demo: bool
 
     @property
-    def is_final(self) -> bool:
-        return not self.missing
-
-    @property
     def sha256(self) -> str:
         """The hash of what the papers tell: equal papers have equal ones."""
         return digest(asdict(self))
@@ -186,6 +182,7 @@ def year_acceptance(year: QualityYear) -> YearAcceptance:
         rounds=_rounds(year),
         tallies=tallies(year),
         restated=_restated(year),
+        tells_reasons=year.ranking_shown == QualityYear.RankingShown.FULL,
         readings=_readings(rulebook, first, language),
         slots=_slots(),
     )
@@ -226,6 +223,7 @@ class _Context:
     rounds: Mapping[str, BallotRound]
     tallies: Mapping[int, Sequence[Tally]]
     restated: Sequence[tuple[Snapshot, Parts, Parts]]
+    tells_reasons: bool
     readings: tuple[AcceptedReading, ...]
     slots: tuple[Slot, ...]
 
@@ -280,9 +278,7 @@ def _court(court: CourtRow, row: Mapping[str, Any], context: _Context) -> Accept
         sides=sides,
         rounds=tuple(_round(one, context) for one in context.tallies.get(court.pk, ())),
         footnotes=footnotes,
-        restatements=tuple(
-            _restatement(court.code, row, old, new) for row, old, new in context.restated
-        ),
+        restatements=tuple(_restatement(context, court.code, *one) for one in context.restated),
         readings=context.readings,
         slots=context.slots,
     )
@@ -301,7 +297,7 @@ def _item(
         code=item.code,
         label=item.label.get(language),
         paragraph=item.paragraph,
-        max_points=told["max_points"],
+        max_points="—" if told["max_points"] is None else told["max_points"],
         value="—" if told["value"] is None else with_unit(told["value"], unit),
         target="—"
         if told["target"] is None
@@ -369,7 +365,11 @@ def _restated(year: QualityYear) -> list[tuple[Snapshot, Parts, Parts]]:
     ]
 
 
-def _restatement(code: str, row: Snapshot, old: Parts, new: Parts) -> AcceptedRestatement:
+def _restatement(
+    context: _Context, code: str, row: Snapshot, old: Parts, new: Parts
+) -> AcceptedRestatement:
+    """What a restatement did to a court; why, where courts may read of each other."""
+
     def told(parts: Parts, key: str) -> str:
         content = parts.courts.get(code)
         value = None if content is None else content["score"][key]
@@ -377,12 +377,18 @@ def _restatement(code: str, row: Snapshot, old: Parts, new: Parts) -> AcceptedRe
 
     return AcceptedRestatement(
         month=month_name(Month(row.quality_year.year, row.month)),
-        reason=new.month["reason"],
+        reason=new.head["reason"] if context.tells_reasons else _changed(code, old, new),
         old_sha256=old.sha256,
         new_sha256=new.sha256,
         total=f"{told(old, 'total')} → {told(new, 'total')}",
         rank=f"{told(old, 'rank')} → {told(new, 'rank')}",
     )
+
+
+def _changed(code: str, old: Parts, new: Parts) -> str:
+    """Whether the court's own data changed: what people wrote may name other courts."""
+    facts = [parts.courts.get(code, {}).get("facts") for parts in (old, new)]
+    return _("本院数据有更正") if facts[0] != facts[1] else _("本院数据没有变动")
 
 
 def _readings(rulebook: Rulebook, parts: Parts, language: str) -> tuple[AcceptedReading, ...]:

@@ -87,7 +87,7 @@ def erase_old_events(now: datetime) -> int:
     entries = RecordEntry.objects.filter(stream="event", erasure__isnull=True)
     old = Event.objects.filter(at__lt=past, pk__in=entries.values("row_id"))
     pks = list(old.values_list("pk", flat=True)[:BATCH])
-    return _erase(entries.filter(row_id__in=pks).values_list("seq", "row_id"), now)
+    return _erase(list(entries.filter(row_id__in=pks).values_list("seq", "row_id")), now)
 
 
 @transaction.atomic

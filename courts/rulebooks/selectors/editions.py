@@ -22,7 +22,7 @@ from courts.permissions import (
 )
 from courts.years.selectors.years import rulebook_in
 from scoring import texts
-from scoring.loader import FILES
+from scoring.loader import files_of
 
 State = RulebookEdition.State
 
@@ -74,7 +74,7 @@ class EditionPage:
 
     @property
     def files(self) -> tuple[str, ...]:
-        return FILES
+        return files_of(self.edition.sources)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +179,6 @@ class CourtChoice:
 
     code: str
     name: str
-    is_root: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,8 +209,7 @@ def new_year(user: Account, edition: RulebookEdition) -> NewYear:
         title=rulebook.title.get(language),
         prefecture=_named(root, language),
         courts=tuple(
-            CourtChoice(court.code, _named(court, language), court.pk == root.pk)
-            for court in Court.objects.under(root)
+            CourtChoice(court.code, _named(court, language)) for court in Court.objects.under(root)
         ),
         may_set_up=may_enact(user, edition, writers),
     )

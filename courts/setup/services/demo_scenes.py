@@ -15,8 +15,9 @@ from decimal import Decimal
 import xlsxwriter
 from django.utils import timezone
 
-from courts.cases.services.special_cases import GivenFile, apply_for, verify_case
+from courts.cases.services.special_cases import apply_for, verify_case
 from courts.figures.selectors.findings import FindingKind, findings
+from courts.files.attachments import GivenFile
 from courts.models import AppraisalTarget, CaseVerification, Court, EntryOnBehalf, QualityYear, User
 from courts.returns.selectors.notes import NoteLine, current_remarks
 from courts.returns.services.behalf import enter_on_behalf, object_to_entry

@@ -24,7 +24,7 @@ from tests.pages import account, client_of, year
 
 __all__ = ["year"]
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -119,7 +119,7 @@ def test_whoever_acted_as_the_office_is_an_organiser(vote: Vote) -> None:
 
 
 def test_a_voter_is_no_scrutineer_of_the_same_round(vote: Vote) -> None:
-    with pytest.raises(BallotError, match="既是选举人又是监票人"):
+    with pytest.raises(BallotError, match="既是参评人又是监票人"):
         vote.draft(scrutineers=[vote.holders[0].pk, vote.leaders[0].pk])
 
 
@@ -190,6 +190,7 @@ def test_a_round_opened_before_the_rule_ends_under_the_old_one(vote: Vote) -> No
     assert vote.confirmed().tallied().row.sums == [6, 6]
 
 
+@pytest.mark.database
 def test_the_deadline_of_an_open_round_moves_later_and_by_the_chain_alone(vote: Vote) -> None:
     """Whoever writes to the database itself moves it neither back nor on."""
     vote.opened()

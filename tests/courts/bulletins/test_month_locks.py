@@ -19,7 +19,6 @@ from django.utils import timezone
 
 from courts.ballots.services.held_rounds import tallied
 from courts.cases.services.special_cases import (
-    GivenFile,
     Meeting,
     apply_for,
     decide_case,
@@ -31,6 +30,7 @@ from courts.extracts.services.extracts import import_extract
 from courts.figures.selectors.caps_in_force import caps_in_force
 from courts.figures.selectors.facts import gather
 from courts.figures.services.imports import import_figures
+from courts.files.attachments import GivenFile
 from courts.files.sheets import SourceFile
 from courts.frame.refusals import ReturnError, RuleError
 from courts.models import (

@@ -13,9 +13,10 @@ from pathlib import Path
 
 import pylopdf_fonts_zh_cn
 import pytest
+from django.template.loader import render_to_string
 from pypdf import PageObject, PdfReader
 
-from courts.bulletins.paper_files import fragment_of, page_of, paper_files, template_hash
+from courts.bulletins.paper_files import page_of, paper_data, paper_files, template_hash
 from courts.papers.document import (
     Annex,
     Document,
@@ -27,11 +28,12 @@ from courts.papers.document import (
     Table,
     Text,
 )
-from courts.papers.numbers import missing_texts, numbers, numbers_of, pieces_of_html, pieces_of_word
+from courts.papers.numbers import missing_texts, numbers, numbers_of, pieces_of_word
 from courts.papers.pdf import font_set, pdf_of, roles_for
 from courts.papers.template_parts import part_faults
 from courts.papers.word import word_of
 from courts.papers.word_file import built_in_template
+from tests.courts.bulletins.page_texts import pieces_of_html
 from tests.courts.bulletins.sample_papers import chinese_document, korean_document, points_table
 
 MM = 72 / 25.4
@@ -188,11 +190,19 @@ def test_a_lying_annex_turns_its_page_and_keeps_its_number_in_place() -> None:
     assert len(lying) == 2
     assert "附件1" in lying[0].extract_text()
     assert all(PAGE_NUMBER.search(page.extract_text()) for page in lying)
-    # Word: three sections, the second one lying.
+    # Word: four sections, the second one lying, the last one the imprint's.
     with zipfile.ZipFile(io.BytesIO(word_of(chinese_document()))) as archive:
         markup = archive.read("word/document.xml").decode()
-    assert re.findall(r'<w:pgSz [^>]*w:w="(\d+)"', markup) == ["11906", "16838", "11906"]
+    assert re.findall(r'<w:pgSz [^>]*w:w="(\d+)"', markup) == ["11906", "16838", *["11906"] * 2]
     assert markup.count('w:orient="landscape"') == 1
+    assert re.findall(r'<w:type w:val="(\w+)"/>', markup) == ["evenPage"]
+    assert markup.index("evenPage") > markup.index("共印30份")
+    # Without an imprint no page is left over.
+    plain = replace(chinese_document(), imprint=Imprint())
+    with zipfile.ZipFile(io.BytesIO(word_of(plain))) as archive:
+        markup = archive.read("word/document.xml").decode()
+    assert re.findall(r'<w:pgSz [^>]*w:w="(\d+)"', markup) == ["11906", "16838", "11906"]
+    assert "evenPage" not in markup
 
 
 def test_pdf_is_archivable_and_says_what_it_was_made_from() -> None:
@@ -232,9 +242,8 @@ def test_nothing_a_user_typed_becomes_markup_a_field_a_link_or_code() -> None:
     page = page_of(document)
     assert "<script" not in page
     assert missing_texts(document, pieces_of_html(page)) == []
-    assert not re.search(
-        r"<(a|img|link|iframe|object)\b|\b(href|src|on\w+)=", fragment_of(document)
-    )
+    body = render_to_string("courts/bulletins/paper/document.html", {"paper": paper_data(document)})
+    assert not re.search(r"<(a|img|link|iframe|object)\b|\b(href|src|on\w+)=", body)
     pdf = pdf_of(document)
     assert "root:" not in "".join(each.extract_text() for each in pages_of(pdf))
     assert b"/JavaScript" not in pdf
@@ -317,3 +326,6 @@ def test_libreoffice_opens_the_word_file_with_every_number(tmp_path: Path) -> No
         copies = "".join(document.imprint.copies.split())
         held = [copies in "".join(page.extract_text().split()) for page in pages]
         assert held == [False] * (len(pages) - 1) + [True]
+        number = PAGE_NUMBER.search(pages[-1].extract_text())
+        assert number is not None
+        assert int(number[1]) % 2 == 0

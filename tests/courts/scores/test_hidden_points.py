@@ -82,9 +82,9 @@ ACCOUNTS = {
 
 # --- What is asked ---------------------------------------------------------------------------
 
-# Pages that show, beside the court's own row, sums over all courts together where at least four
-# others reported: they move with other courts' figures by design. What they may show has tests in
-# tests/courts/bulletins (test_aggregates, test_bases) and tests/courts/outlooks (test_directions).
+# Pages that show, beside the court's own row, sums over the ranked courts where at least four
+# others reported: they move with other courts' figures by design. What they may show is in
+# tests/courts/bulletins/test_subtraction.py, which changes each court in turn and tries all pairs.
 SUMS = ("courts:direction", "courts:base")
 
 
@@ -483,7 +483,7 @@ def test_no_trial_tells_where_another_court_stands(made_year: QualityYear, shown
         reverse("courts:what_if", args=[made_year.code, "2019-12", "yanji"]),
         reverse("courts:return_effect", args=[made_year.code, "yanji", "2019-12", "litigation"]),
     ]
-    trials = [f"{pages[0]}?appeal_revised={value}&_part=answer" for value in range(100, 240, 7)]
+    trials = [f"{pages[0]}?appeal_revised={value}&_part=answer" for value in range(100, 240, 20)]
 
     def told() -> list[str]:
         said = [text_of(client.get(address)) for address in trials]

@@ -36,7 +36,7 @@ from courts.bulletins.selectors.prose.drafts import (
     spaced,
 )
 from courts.bulletins.selectors.prose.goals import goal_text
-from courts.bulletins.selectors.prose.items import area_text, suffix, target_text
+from courts.bulletins.selectors.prose.items import area_text, is_of, suffix, target_text
 from courts.bulletins.selectors.prose.month import Area, BulletinMonth, CourtMonth
 from courts.bulletins.selectors.prose.numbers import Ledger
 from courts.bulletins.selectors.prose.opening import opening
@@ -44,15 +44,13 @@ from courts.bulletins.selectors.prose.overall import moves_text, of_cap
 from courts.bulletins.selectors.prose.pen import Pen, joined, printed, sentence
 from courts.bulletins.selectors.prose.sums import summed
 from courts.papers.document import START, Annex, Column, Row, Table, Text
-from courts.snapshots.aggregates import releasable
+from courts.snapshots.aggregates import told_mean, told_together
 from courts.snapshots.verification import frozen
 from courts.wording.amounts import level_label
 from scoring.rounding import to_text
 from scoring.schema import Item
 
 NAME_WIDTH, NUMBER_WIDTH = 7, 3
-# What rounding of a mean of a few courts to hundredths hides.
-NEARLY = Fraction(1, 10)
 
 
 class OwnMonth(BulletinMonth):
@@ -60,9 +58,12 @@ class OwnMonth(BulletinMonth):
 
     @property
     def head(self) -> Mapping[str, Any]:
-        """What was closed, without the reasons that people wrote about all courts."""
-        held = self.parts.month
-        closings = [{**one, "reason": ""} for one in held["closings"]]
+        """What was closed, without what was missing of all courts, and the reasons for it.
+
+        An extract has neither, except of a snapshot of before they were a part of its own.
+        """
+        held = self.parts.head
+        closings = [{**one, "gaps": [], "reason": ""} for one in held["closings"]]
         return {**held, "closings": closings, "reason": ""}
 
     @property
@@ -97,8 +98,10 @@ def own_month(month: BulletinMonth, code: str) -> OwnMonth:
 
 def released_means(month: BulletinMonth, own: str) -> Means:
     """The means that the court may have beside its own row."""
-    courts = month.of_area(Area.RANKED)
-    if releasable([[court.code for court in courts]], own) != (True,):
+    levels = {court.code: court.level.value for court in month.courts}
+    told = told_together(levels, month.rulebook.ranked_level, own)
+    courts = [court for court in month.courts if court.code in told]
+    if not courts:
         return Means(0, {})
     points = {side: _mean(month, courts, own, side) for side in month.sides}
     if month.is_whole:
@@ -111,18 +114,16 @@ def released_means(month: BulletinMonth, own: str) -> Means:
 
 def _mean(month: BulletinMonth, courts: Sequence[CourtMonth], own: str, side: str) -> str | None:
     """The mean of a side; None where the other courts' points are all of them, or none."""
-    others = [court for court in courts if court.code != own]
-    earned = sum((Fraction(court.half(side)) for court in others), Fraction())
-    most = sum((_most(month, court, side) for court in others), Fraction())
-    if abs(earned) <= NEARLY or abs(most - earned) <= NEARLY:
-        return None
-    return mean_of([court.half(side) for court in courts])
+    earned = {court.code: Fraction(court.half(side)) for court in courts}
+    mean = told_mean(earned, {court.code: _most(month, court, side) for court in courts}, own)
+    return None if mean is None else to_text(mean)
 
 
 def _most(month: BulletinMonth, court: CourtMonth, side: str) -> Fraction:
     """The points that a court could have earned on a side."""
-    held = (one for code, one in court.items.items() if month.item[code].side.value == side)
-    return sum((Fraction(one.max_points) for one in held), Fraction())
+    items = ((month.item[code], one) for code, one in court.items.items())
+    held = (one for item, one in items if item.side.value == side and not item.is_bonus)
+    return sum((Fraction(one.max_points or 0) for one in held), Fraction())
 
 
 def mean_of(points: Sequence[str]) -> str:
@@ -193,7 +194,7 @@ def _side(pen: Pen, month: OwnMonth, side: str) -> Iterator[Block]:
         group
         for group in month.rulebook.groups
         if group.side.value == side
-        and any(item.group == group.code and item.code in month.own.items for item in month.items)
+        and any(is_of(item, group) and item.code in month.own.items for item in month.items)
     ]
     for number, group in enumerate(groups):
         title = _("（%(number)s）%(title)s") % {
@@ -202,7 +203,7 @@ def _side(pen: Pen, month: OwnMonth, side: str) -> Iterator[Block]:
         }
         yield heading(f"{side}.{group.code}.heading", title, level=2)
         for item in month.items:
-            if item.group == group.code and item.code in month.own.items:
+            if is_of(item, group) and item.code in month.own.items:
                 text = _item(pen, month, item)
                 yield paragraph(f"{side}.{item.code}", text, is_annual=is_annual(pen, item.code))
     for number, goal in enumerate(month.words.goals, start=1):
@@ -224,10 +225,12 @@ def _item(pen: Pen, month: OwnMonth, item: Item) -> str:
         points = _("尚未计分")
     else:
         key = f"court/{month.own.code}:{item.code}"
-        points = _("得%(points)s分，满分%(most)s分") % {
-            "points": pen.plain(f"{key}:points", held.points, item.label.get(pen.language)),
-            "most": pen.plain(f"{key}:most", held.max_points, item.label.get(pen.language)),
-        }
+        earned = pen.plain(f"{key}:points", held.points, item.label.get(pen.language))
+        if held.max_points is None or item.is_bonus:
+            points = _("得%(points)s分") % {"points": earned}
+        else:
+            most = pen.plain(f"{key}:most", held.max_points, item.label.get(pen.language))
+            points = _("得%(points)s分，满分%(most)s分") % {"points": earned, "most": most}
     return label + said + sentence(points)
 
 
