@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path, register_converter
 
 from courts.acceptances.views import acceptance
-from courts.accounts.views import accounts
+from courts.accounts.views import accounts, second_factors
 from courts.assessments.views import assessments
 from courts.ballots.views import api, papers, rounds
 from courts.bulletins.views import issues, issuing, word_templates
@@ -67,6 +67,9 @@ urlpatterns: list[URLPattern] = [
     path("", landings.home, name="home"),
     path("login/", accounts.LoginView.as_view(), name="login"),
     path("logout/", accounts.LogoutView.as_view(), name="logout"),
+    path("login/second/", second_factors.login_second, name="login_second"),
+    path("second-factor/", second_factors.second_factor, name="second_factor"),
+    path("sessions/", accounts.sessions, name="sessions"),
     path("password/", accounts.PasswordView.as_view(), name="password"),
     path("password/done/", accounts.PasswordDoneView.as_view(), name="password_done"),
     path("signed-in/", court_home.signed_in, name="signed_in"),

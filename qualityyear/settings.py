@@ -216,8 +216,14 @@ if TESTING:
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 AXES_FAILURE_LIMIT = env.int("LOGIN_TRIES", default=10)
+# What follows from failures is decided here; a try that has to wait is no further failure.
+AXES_HANDLER = "courts.accounts.login_limits.Handler"
+AXES_CLIENT_IP_CALLABLE = "courts.accounts.login_limits.address_of"
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+# Addresses or networks of proxies whose X-Forwarded-For is believed.
+TRUSTED_PROXIES = listed("TRUSTED_PROXIES")
 AXES_COOLOFF_TIME = timedelta(minutes=env.int("LOGIN_COOL_OFF_MINUTES", default=15))
-# Only the pair is locked: nobody can lock a colleague out from another desk.
+# What signing in forgets of failures before.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
@@ -288,7 +294,8 @@ SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=HTTPS)
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=0)
 # Only behind a proxy that always sets or removes this header itself.
-if env.bool("BEHIND_TLS_PROXY", default=False):
+BEHIND_TLS_PROXY = env.bool("BEHIND_TLS_PROXY", default=False)
+if BEHIND_TLS_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 # Browsers ignore this header on plain http and complain about it.
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin" if HTTPS else None

@@ -86,6 +86,10 @@ MATRIX: dict[str, dict[str, str]] = {
         "delete": "mmmmmmmmmmm",
     },
     "courts:password": {"get": "loooooooooo", "post": "loooooooooo", "put": "loooooooooo"},
+    "courts:login_second": dict.fromkeys(("get", "post"), "lrrrrrrrrrr")
+    | dict.fromkeys(VERBS[2:], "mmmmmmmmmmm"),
+    "courts:second_factor": {"get": "loooooooooo", "post": "loooooooooo"},
+    "courts:sessions": {"get": "loooooooooo", "post": "loooooooooo"},
     "courts:password_done": {"get": "loooooooooo"},
     "courts:year": {"get": "lrrrrrrrnfn"},
     "courts:turn": {"get": "lrrrrrrrnnn"},

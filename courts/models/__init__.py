@@ -42,6 +42,7 @@ from courts.models.restatements import (
 from courts.models.returns import Figure, MonthlyReturn
 from courts.models.reviews import CellComment, FollowUp, Submission
 from courts.models.scenarios import Scenario
+from courts.models.second_factor import RecoveryCode, SecondFactor
 from courts.models.sheets import SheetSource
 from courts.models.special_cases import CaseAttachment, CaseVerification, SpecialCase
 from courts.models.stamps import DataStamp
@@ -97,6 +98,7 @@ __all__ = [
     "RecordEntry",
     "RecordErasure",
     "RecordSalt",
+    "RecoveryCode",
     "Reopening",
     "RestatedMonth",
     "Restatement",
@@ -105,6 +107,7 @@ __all__ = [
     "Scenario",
     "Scrutineer",
     "SealedBallot",
+    "SecondFactor",
     "SecondRound",
     "SentExtract",
     "SheetSource",

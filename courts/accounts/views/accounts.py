@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import math
 from typing import Any
 
-from axes.helpers import get_cool_off, get_cool_off_iso8601
 from django.conf import settings
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_not_required
@@ -15,10 +14,15 @@ from django.urls import reverse, reverse_lazy
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from courts.accounts.forms.accounts import LoginForm
+from courts.accounts.login_limits import remember_device, wait_of
+from courts.accounts.selectors.sessions import own_sessions
 from courts.accounts.services.accounts import own_credentials
+from courts.accounts.services.second_factors import has_factor
+from courts.accounts.services.sessions import end_sessions, note_beginning
+from courts.accounts.views.second_factors import ask_for_factor
 from courts.ballots.selectors.replacements import own_replacements
 from courts.frame.views.posts import account_of
 
@@ -31,6 +35,15 @@ class LoginView(auth_views.LoginView):
     template_name = "courts/accounts/login.html"
     authentication_form = LoginForm
     redirect_authenticated_user = True
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Sign in, or ask for the second factor first; note where the session begins."""
+        if has_factor(form.get_user()):
+            return ask_for_factor(self.request, form.get_user(), super().get_success_url())
+        response = super().form_valid(form)
+        note_beginning(self.request)
+        remember_device(self.request, response, form.get_user())
+        return response
 
     def get_success_url(self) -> str:
         """Where it was going, by way of the page that tells of a ballot of its own replaced."""
@@ -71,6 +84,18 @@ class PasswordDoneView(auth_views.PasswordChangeDoneView):
 
 
 @never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def sessions(request: HttpRequest) -> HttpResponse:
+    """Show the account where it is signed in, and end what it does not know."""
+    user, key = account_of(request), request.session.session_key
+    ended = None
+    if request.method == "POST":
+        ended = end_sessions(user=user, this_key=key, code=request.POST.get("code", ""))
+    context = {"sessions": own_sessions(user, key), "ended": ended}
+    return render(request, "courts/accounts/sessions.html", context)
+
+
+@never_cache
 @require_safe
 def replaced(request: HttpRequest) -> HttpResponse:
     """Tell somebody who signed in that a later ballot took the place of their own."""
@@ -86,7 +111,9 @@ def replaced(request: HttpRequest) -> HttpResponse:
 def locked_out(
     request: HttpRequest, response: HttpResponse | None, credentials: dict[str, Any] | None
 ) -> HttpResponse:
-    """Say in words that too many wrong passwords were tried, and for how long it lasts."""
-    pause = get_cool_off(request) or timedelta()
-    context = {"minutes": pause // timedelta(minutes=1), "duration": get_cool_off_iso8601(pause)}
-    return render(request, "courts/accounts/locked_out.html", context, status=TOO_MANY_REQUESTS)
+    """Say in words that too many wrong passwords were tried, and how long to wait."""
+    seconds = max(math.ceil(wait_of(request, credentials).total_seconds()), 1)
+    context = {"seconds": seconds}
+    answer = render(request, "courts/accounts/locked_out.html", context, status=TOO_MANY_REQUESTS)
+    answer["Retry-After"] = str(seconds)
+    return answer

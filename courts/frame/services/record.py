@@ -91,8 +91,7 @@ def erase_old_events(now: datetime) -> int:
 
 
 @transaction.atomic
-def _erase(found: Sequence[tuple[int, int]], now: datetime) -> int:
-    chosen = list(found)
+def _erase(chosen: Sequence[tuple[int, int]], now: datetime) -> int:
     RecordErasure.objects.bulk_create(
         [RecordErasure(entry_id=seq, rule=RETENTION, at=now) for seq, _row in chosen]
     )

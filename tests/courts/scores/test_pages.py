@@ -134,7 +134,7 @@ def test_too_many_wrong_passwords_are_answered_in_words(office: User) -> None:
     for _ in range(2):
         response = client.post("/login/", {"username": "office", "password": "wrong"})
     assert response.status_code == 429
-    assert "暂停登录 15 分钟" in text_of(response)
+    assert "请等 5 秒再登录" in text_of(response)
     response = client.post("/login/", {"username": "office", "password": PASSWORD})
     assert response.status_code == 429
 
