@@ -40,7 +40,6 @@ State = RulebookEdition.State
 
 LONGEST_SUMMARY = 500
 MOST_BYTES = 2 * 1024 * 1024
-# A rulebook has two files and one a side.
 MOST_FILES = 40
 LONGEST_TITLE = 200
 LONGEST_CODE = 64
