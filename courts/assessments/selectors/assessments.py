@@ -67,7 +67,7 @@ class GivenLine:
 
 
 @dataclass(frozen=True, slots=True)
-class PastLine:
+class PastAssessment:
     """What was once proposed for a court, and what became of it."""
 
     pk: int
@@ -94,7 +94,7 @@ class AssessmentsPage:
     items: tuple[Choice, ...]
     months: tuple[Choice, ...]
     lines: tuple[GivenLine, ...]
-    past: tuple[PastLine, ...]
+    past: tuple[PastAssessment, ...]
     lacking: int
     is_locked: bool
     may_assess: bool
@@ -210,13 +210,13 @@ def _lines(
         yield line
 
 
-def _past(courts: Iterable[CourtRow], motions: Iterable[Motion]) -> Iterable[PastLine]:
+def _past(courts: Iterable[CourtRow], motions: Iterable[Motion]) -> Iterable[PastAssessment]:
     language = get_language() or ""
     names = {court.code: court.label(language) for court in courts}
     for motion in motions:
         code = motion.data["courts"][0]
         if code in names:
-            yield PastLine(
+            yield PastAssessment(
                 pk=motion.pk,
                 court=names[code],
                 points=motion_points(motion),

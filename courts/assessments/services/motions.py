@@ -109,6 +109,7 @@ def confirm_assessed(*, user: User, year: QualityYear, picks: Sequence[tuple[int
     """Confirm motions by key as the second person, each as it was seen; how many were.
 
     What a motion is refused for is raised, with its court; those before it stay confirmed.
+    Raises `StaleError`.
     """
     rows = Motion.objects.filter(quality_year=year, kind=Motion.Kind.ASSESSED)
     found = rows.select_related("quality_year__court").in_bulk([pk for pk, _seen in picks])

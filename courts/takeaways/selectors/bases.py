@@ -369,7 +369,7 @@ def _months(view: _View) -> Iterator[BaselineMonths]:
 
 
 @dataclass(frozen=True, slots=True)
-class GivenLine:
+class GivenFigureLine:
     """One court with the figure as it counts now, and what was typed for it."""
 
     code: str
@@ -388,7 +388,7 @@ class GivingPage:
     metric_label: str
     months: tuple[Choice, ...]
     metrics: tuple[Choice, ...]
-    lines: tuple[GivenLine, ...]
+    lines: tuple[GivenFigureLine, ...]
 
 
 def giving_page(
@@ -419,7 +419,7 @@ def giving_page(
         ),
         metrics=tuple(Choice(code, metric_name(rulebook, code), code == chosen) for code in codes),
         lines=tuple(
-            GivenLine(
+            GivenFigureLine(
                 facts.court,
                 names[facts.court],
                 facts.baseline_month.get(chosen),
