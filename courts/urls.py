@@ -15,7 +15,7 @@ from courts.desks.views import court_home, landings, office_desk, turns
 from courts.extracts.views import extracts
 from courts.frame.views import drafts
 from courts.motions.views import motions
-from courts.outlooks.views import dashboards, directions, outlooks, scenarios
+from courts.outlooks.views import all_readings, dashboards, directions, outlooks, scenarios
 from courts.restatements.views import objections, restatements
 from courts.returns.views import blocks, office_grids, return_cells, returns, uploads
 from courts.reviews.views import office, reviews
@@ -213,6 +213,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{DASHBOARD}<month:month>/projector/", dashboards.projector, name="projector"),
     path(f"{DASHBOARD}<month:month>/trends/", dashboards.trends, name="trends"),
     path(f"{DASHBOARD}<month:month>/small-counts/", outlooks.funnels, name="funnels"),
+    path(f"{DASHBOARD}<month:month>/readings/", all_readings.all_readings, name="all_readings"),
     # Bulletins: asking courts, signing, objections, restatements.
     path("<slug:year_code>/consultations/", consultations.listing, name="consultations"),
     path(

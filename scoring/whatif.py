@@ -5,6 +5,8 @@ Terms: a *lever* is one metric moved by whole cases the way its item wants; *com
 figures that have to move with it, because a return that breaks a check does not exist (a case more
 actually closed is a case more closed). What a court decides nothing about, such as the cases it
 receives, never moves.
+
+Long because every answer is a search over the same levers with the same companions.
 """
 
 from __future__ import annotations
@@ -12,6 +14,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from itertools import combinations, pairwise
+from math import comb
 from typing import Any, NamedTuple
 
 from scoring.engine import beside_others, context_of, plan, reads_peers, score
@@ -24,6 +28,8 @@ from scoring.schema import Check, Item, Kind, Operator, Rulebook, Severity
 
 # No court counts a million million cases: a lever that has not arrived there never does.
 FURTHEST = 10**12
+# So many plans are tried to prove another the cheapest: about as long as a page may take.
+MOST_TRIED = 1000
 
 
 class Lever(NamedTuple):
@@ -64,13 +70,17 @@ class Way(NamedTuple):
 class Plan(NamedTuple):
     """Moves that together reach a total: cases by metric, signed, without the companions.
 
-    `figures` are the court's figures then; `total_cents` what they earn.
+    `figures` are the court's figures then; `total_cents` what they earn. No plan of at most
+    `proven_levers` levers takes fewer cases; with `is_cheapest` none of any number does. Levers
+    move by whole cases with their companions, in the notice's order.
     """
 
     moves: Mapping[str, int]
     cases: int
     figures: Mapping[str, int]
     total_cents: int
+    proven_levers: int = 0
+    is_cheapest: bool = False
 
 
 def scorecard_with(
@@ -178,16 +188,20 @@ def cheapest(
 ) -> Plan | None:
     """Few cases that lift the court's total to `wanted_cents`; None where no levers can.
 
-    The single lever that does it with the fewest cases is always weighed; plans of several levers
-    take the best bargain again and again and then give back what was not needed, so a plan is
-    cheap, never proven the cheapest. An empty plan means the court is there already.
+    A first plan is the cheaper of one lever that does it and of the best bargains taken again and
+    again, less what was not needed. Then every plan of fewer cases is tried, of one lever, of two
+    and so on, as long as they are no more than `MOST_TRIED`: the plan says how far it is proven.
+    An empty plan means the court is there already.
     """
     search = _Search(rulebook, month, courts, court, readings)
     if search.total(search.own) >= wanted_cents:
-        return search.plan({})
+        return search.plan({})._replace(is_cheapest=True)
     found = [search.single(wanted_cents), search.bargains(wanted_cents)]
     plans = [one for one in found if one is not None]
-    return min(plans, key=lambda one: (one.cases, len(one.moves)), default=None)
+    if not plans:
+        return None
+    first = min(plans, key=lambda one: (one.cases, len(one.moves)))
+    return search.proven(first, wanted_cents)
 
 
 class _Offer(NamedTuple):
@@ -365,6 +379,31 @@ class _Search:
                         for offer in self._offers(after, now, depth - 1)
                     ]
         return found
+
+    def proven(self, first: Plan, wanted: int) -> Plan:
+        """The cheapest plan, as far as all cheaper ones can be tried one by one."""
+        levers, best, tried, number = tuple(self._levers()), first, 0, 0
+        # A plan of so many cases moves no more levers than that.
+        while number < min(len(levers), best.cases - 1):
+            tried += comb(len(levers), number + 1) * comb(best.cases - 1, number + 1)
+            if tried > MOST_TRIED:
+                return best._replace(proven_levers=number)
+            number += 1
+            best = self._cheaper(levers, number, best.cases, wanted) or best
+        return best._replace(proven_levers=len(levers), is_cheapest=True)
+
+    def _cheaper(
+        self, levers: Sequence[Lever], number: int, cases: int, wanted: int
+    ) -> Plan | None:
+        """The cheapest plan of `number` levers and fewer than `cases` cases."""
+        for fewer in range(number, cases):
+            for chosen in combinations(levers, number):
+                for cuts in combinations(range(1, fewer), number - 1):
+                    parts = [end - start for start, end in pairwise((0, *cuts, fewer))]
+                    moves = dict(zip(chosen, parts, strict=True))
+                    if self.total(self._after(moves)) >= wanted:
+                        return self.plan(moves)
+        return None
 
     def _levers(self) -> Iterator[Lever]:
         """The levers of the items that are scored, each metric once a direction.

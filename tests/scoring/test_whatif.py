@@ -29,7 +29,7 @@ from scoring import (
 )
 from scoring.results import Scorecard
 from scoring.schema import Severity
-from scoring.whatif import cents_for_rank, levers
+from scoring.whatif import _Search, cents_for_rank, levers
 from tests.scoring.annexes import facts
 from tests.scoring.random_years import figures as random_figures
 
@@ -275,7 +275,10 @@ def test_against_trying_every_number(current: dict[str, int], extra: int) -> Non
             card = scorecard_with(RULEBOOK, DECEMBER, [one], "yanji", after)
             assert card.total_cents == gain.total_cents
             assert card.item(way.lever.item).cents == gain.item_cents
-    found = cheapest(RULEBOOK, DECEMBER, [one], "yanji", base.total_cents + extra)
+    with pytest.MonkeyPatch.context() as patched:
+        # Whether plans are the cheapest is tried below; here, that each is a plan.
+        patched.setattr("scoring.whatif.MOST_TRIED", 20)
+        found = cheapest(RULEBOOK, DECEMBER, [one], "yanji", base.total_cents + extra)
     if found is None:
         return
     assert found.total_cents >= base.total_cents + extra
@@ -292,6 +295,111 @@ def test_against_trying_every_number(current: dict[str, int], extra: int) -> Non
             if broken.severity is Severity.ERROR
         }
         assert after_errors <= before
+
+
+def beaten(one: CourtFacts, wanted: int, cases: int, most_levers: int) -> bool:
+    """Whether fewer cases of some levers reach the total, by trying every plan in turn."""
+    codes = [
+        (code, direction)
+        for item in RULEBOOK.items
+        for code, direction in item.formula.levers(item.rule).items()
+        if RULEBOOK.metrics[code].kind == "count"
+    ]
+    scored = {
+        item.item.code
+        for item in score(RULEBOOK, DECEMBER, [one]).court(one.court).items
+        if item.cents is not None
+    }
+    open_codes = list(
+        dict.fromkeys(
+            move
+            for move in codes
+            if any(
+                move in item.formula.levers(item.rule).items()
+                for item in RULEBOOK.items
+                if item.code in scored
+            )
+        )
+    )
+
+    def tries(start: int, left: int, levers: int, figures: Mapping[str, int]) -> bool:
+        total = score(RULEBOOK, DECEMBER, [replace(one, current=figures)]).court(one.court)
+        if total.total_cents >= wanted:
+            return True
+        if not levers:
+            return False
+        for place in range(start, len(open_codes)):
+            code, direction = open_codes[place]
+            for by in range(1, left + 1):
+                after = moved(RULEBOOK, figures, code, direction * by)
+                if after is None:
+                    break
+                if tries(place + 1, left - by, levers - 1, after):
+                    return True
+        return False
+
+    return tries(0, cases - 1, most_levers, one.current)
+
+
+# A small court, a few cases from many a point.
+SMALL = {
+    "appeal_revised": 16,
+    "appeal_remanded": 4,
+    "retrial_revised": 1,
+    "retrial_remanded": 1,
+    "retrial_directed": 0,
+    "appeals_filed": 100,
+    "first_instance_closed": 300,
+    "enforcement_carried_over": 5,
+    "enforcement_received": 20,
+    "enforcement_closed": 18,
+    "actually_closed": 11,
+    "fully_enforced": 6,
+    "procedure_terminated": 6,
+    "enforcement_terminated": 4,
+    "closed_in_time": 12,
+    "actually_closed_in_time": 9,
+    "open_past_limit": 1,
+    "resumed_cases": 4,
+    "resumed_fully_enforced": 2,
+}
+
+
+@pytest.mark.parametrize("extra", [40, 150, 300, 500, 700])
+def test_no_plan_is_cheaper_as_far_as_it_is_proven(extra: int) -> None:
+    one = court(SMALL, "tumen")
+    wanted = score(RULEBOOK, DECEMBER, [one]).court("tumen").total_cents + extra
+    found = cheapest(RULEBOOK, DECEMBER, [one], "tumen", wanted)
+    assert found is not None
+    assert found.total_cents >= wanted
+    assert found.proven_levers >= 1
+    assert found.is_cheapest or found.cases > 3
+    assert not beaten(one, wanted, min(found.cases, 4), min(found.proven_levers, 3))
+    # One lever alone with any fewer number of cases neither.
+    assert not beaten(one, wanted, found.cases, 1)
+
+
+def test_what_cannot_be_tried_through_is_not_proven(monkeypatch: pytest.MonkeyPatch) -> None:
+    """52 cases of four kinds: 51 of each single kind are tried, not all pairs of them."""
+    one = court({**ENFORCEMENT, "closing_days": 61_500})
+    wanted = score(RULEBOOK, DECEMBER, [one]).court("yanji").total_cents + 800
+    monkeypatch.setattr("scoring.whatif.MOST_TRIED", 3)
+    found = cheapest(RULEBOOK, DECEMBER, [one], "yanji", wanted)
+    assert found is not None
+    assert (found.cases, found.proven_levers, found.is_cheapest) == (52, 0, False)
+
+
+def test_a_cheaper_plan_than_the_best_bargains_is_found() -> None:
+    """The first plan is only a start: from a dearer one the search comes to the same end."""
+    one = court(SMALL, "tumen")
+    base = score(RULEBOOK, DECEMBER, [one]).court("tumen").total_cents
+    search = _Search(RULEBOOK, DECEMBER, [one], "tumen", None)
+    found = cheapest(RULEBOOK, DECEMBER, [one], "tumen", base + 300)
+    assert found is not None
+    dear = search.plan(dict.fromkeys(list(search._levers())[:1], 3))
+    again = search.proven(dear._replace(cases=found.cases + 1), base + 300)
+    assert again.cases == found.cases
+    assert again.total_cents >= base + 300
 
 
 def test_every_item_of_figures_has_levers() -> None:

@@ -80,6 +80,7 @@ SCORES = {
     "projector",
     "trends",
     "funnels",
+    "all_readings",
 }
 # What of the query is kept.
 KEPT = ("basis", "side")

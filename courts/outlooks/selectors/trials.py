@@ -23,7 +23,7 @@ from scoring.facts import CourtFacts
 from scoring.results import ItemScore, Scoreboard, Scorecard
 from scoring.rounding import to_decimal, to_text
 from scoring.schema import Severity, Side
-from scoring.whatif import cents_for_rank, cheapest
+from scoring.whatif import Plan, cents_for_rank, cheapest
 
 # A slider reaches twice the present figure, and some way for small ones.
 LEAST_REACH = 20
@@ -74,6 +74,7 @@ class PlanPage:
     moves: tuple[Move, ...]
     cases: int
     total: str
+    proof: str
     query: str
 
 
@@ -239,8 +240,22 @@ def _plan(explored: Explored, goal_cents: int) -> PlanPage | None:
         ),
         cases=found.cases,
         total=to_text(to_decimal(found.total_cents)),
+        proof=_proof(found),
         query=urlencode(sorted(changed.items())),
     )
+
+
+def _proof(found: Plan) -> str:
+    """The total it comes to, and how far the plan is proven the cheapest."""
+    values = {"total": to_text(to_decimal(found.total_cents)), "levers": found.proven_levers}
+    if found.is_cheapest:
+        return _("总分到 %(total)s。件数更少的办法都逐一试过，没有一种能到。") % values
+    if found.proven_levers:
+        text = _(
+            "总分到 %(total)s。动的案件不超过%(levers)s种时，没有更省的；种类更多时不保证最省。"
+        )
+        return text % values
+    return _("总分到 %(total)s。办法太多，没有逐一试完，不保证最省。") % values
 
 
 def goal_missed(page: TrialPage) -> str:

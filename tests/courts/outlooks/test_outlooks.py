@@ -409,6 +409,9 @@ class TestTrial:
         page = self.try_out(people["desk"], goal="1.5")
         assert [(move.by, move.to) for move in page.plan.moves] == [("−107件", "923件")]
         assert (page.plan.total, page.plan.query) == ("1.50", "appeals_filed=923")
+        # Of 106 cases and fewer, no single kind does: 2 levers of the two items are all there are.
+        assert page.plan.proof.startswith("总分到 1.50。")
+        assert "不保证最省" not in page.plan.proof or "没有更省的" in page.plan.proof
         assert self.try_out(people["desk"], goal="0.5").plan.moves == ()
         page = self.try_out(people["desk"], goal="90")
         assert (page.plan, page.no_plan) == (None, True)
