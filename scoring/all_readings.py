@@ -2,7 +2,8 @@
 
 An item's points follow from the few readings that change its rule. Each way to read those is scored
 once by the engine, for all courts; every combination is then a sum. Items that borrow the points of
-another level are scored again for each combination. Exact, as the engine is; nothing is adopted.
+another level are scored again for each combination. Where points do not simply add up (overrides,
+groups that weigh) each combination is scored whole. Exact, as the engine is; nothing is adopted.
 """
 
 from __future__ import annotations
@@ -12,15 +13,18 @@ from itertools import product
 from math import prod
 from typing import Any, NamedTuple
 
-from scoring.engine import SIDES, plan, score, total_cents
+from scoring.engine import plan, score
 from scoring.facts import CourtFacts, Month
 from scoring.formula import Formula
 from scoring.readings import chosen
 from scoring.results import Context, Scoreboard, Status
 from scoring.schema import Rulebook
+from scoring.sums import total_cents
 
 # Eleven readings of two ways each are 2,048; beyond this nobody should wait for an answer.
 MOST_COMBINATIONS = 100_000
+# As many when each has to be scored whole.
+MOST_SCORED_WHOLE = 2_048
 
 
 class TooManyReadingsError(ValueError):
@@ -131,6 +135,7 @@ class _Sheet:
     ) -> None:
         self._rulebook, self._month, self._courts = rulebook, month, courts
         self._taken = dict(taken)
+        self._sides = tuple(share.side for share in rulebook.sides)
         self._boards: dict[Values, Scoreboard] = {}
         self._cents: dict[Values, dict[str, tuple[int | None, ...]]] = {}
         self._readings_of = {
@@ -161,7 +166,12 @@ class _Sheet:
         return self._board(self._taken | dict(zip(codes, values, strict=True)))
 
     def _effective(self) -> Values:
-        """The readings that change any points of these courts; all of an item that borrows."""
+        """The readings that change any points of these courts; all of an item that borrows.
+
+        All there are where points do not simply add up.
+        """
+        if not self._rulebook.adds_plainly:
+            return tuple(one.code for one in self._rulebook.readings)
         found = {code for item in self._peers.values() for code in self._readings_of[item]}
         for item, codes in self._readings_of.items():
             for code in codes:
@@ -194,14 +204,18 @@ class _Sheet:
         """Every combination of the readings that make a difference."""
         options = [self._rulebook.reading_by_code[code].values for code in self.effective]
         # Each item's own readings were few; all of them together may be many.
-        if prod(map(len, options)) > MOST_COMBINATIONS:
+        most = MOST_COMBINATIONS if self._rulebook.adds_plainly else MOST_SCORED_WHOLE
+        if prod(map(len, options)) > most:
             raise TooManyReadingsError(f"{prod(map(len, options))} combinations of readings")
         for values in product(*options):
             yield dict(zip(self.effective, values, strict=True))
 
     def standings(self, readings: Mapping[str, str]) -> Standings:
         """Total and rank of every court, the readings without effect as they are."""
-        halves = [[0] * len(SIDES) for _court in self._courts]
+        if not self._rulebook.adds_plainly:
+            board = score(self._rulebook, self._month, self._courts, self._taken | dict(readings))
+            return tuple(Standing(card.total_cents, card.rank) for card in board.scorecards)
+        halves = [[0] * len(self._sides) for _court in self._courts]
         for codes, sums in self._groups.items():
             for place, row in enumerate(sums[tuple(readings[code] for code in codes)]):
                 half = halves[place]
@@ -210,7 +224,8 @@ class _Sheet:
         if self._peers:
             self._add_borrowed(halves, readings)
         totals = [
-            total_cents(self._rulebook, dict(zip(SIDES, half, strict=True))) for half in halves
+            total_cents(self._rulebook, dict(zip(self._sides, half, strict=True)))
+            for half in halves
         ]
         ranked = self._rulebook.ranked_level
         field = [
@@ -244,10 +259,10 @@ class _Sheet:
     def _half_sums(self, board: Scoreboard, items: Sequence[str]) -> list[list[int]]:
         rows = []
         for place, card in enumerate(board.scorecards):
-            row = [0] * len(SIDES)
+            row = [0] * len(self._sides)
             for number, one in enumerate(card.items):
                 if one.item.code in items and (place, number) not in self._peers:
-                    row[SIDES.index(one.item.side)] += one.cents or 0
+                    row[self._sides.index(one.item.side)] += one.cents or 0
             rows.append(row)
         return rows
 
@@ -269,7 +284,7 @@ class _Sheet:
             codes = tuple(code for code in self._readings_of[item] if code in self.effective)
             board = self._answered(codes, tuple(readings[code] for code in codes))
             formula: Formula[Any] = plan(board.context, self._courts[place].level)[number]
-            side = SIDES.index(formula.item.side)
+            side = self._sides.index(formula.item.side)
             others = [
                 (court, before[other][side])
                 for other, court in enumerate(self._courts)

@@ -13,7 +13,7 @@ import pytest
 import scoring
 from scoring import CourtFacts, Decision, Level, Month, ReadingError
 from scoring.all_readings import Standing, TooManyReadingsError, all_readings
-from scoring.schema import Rulebook
+from scoring.schema import NO_TEXT, Condition, Override, Rulebook
 from tests.scoring.annexes import facts
 
 RULEBOOK = scoring.load_rulebook(scoring.BUNDLED / "yanbian-2019")
@@ -91,9 +91,26 @@ def every_way(
 FIVE = ("step", "missed_target", "zero_denominator", "enforcement_rates", "grassroots_mean")
 
 
-@pytest.mark.parametrize("month", [JUNE, DECEMBER])
-def test_as_every_combination_by_itself(month: Month, courts: list[CourtFacts]) -> None:
-    rulebook = with_readings(FIVE)
+# Who has fewer than half of the points of L6 has no more than sixty, whatever else was earned.
+LIMITED = Override(
+    code="limited",
+    label=NO_TEXT,
+    paragraph="",
+    condition=Condition(item="L6.1", side=None, below=Decimal(2), at_least=None),
+    on=None,
+    most=Decimal(60),
+    times=None,
+    not_ranked=False,
+)
+
+
+@pytest.mark.parametrize(
+    ("month", "overrides"), [(JUNE, ()), (DECEMBER, ()), (DECEMBER, (LIMITED,))]
+)
+def test_as_every_combination_by_itself(
+    month: Month, overrides: tuple[Override, ...], courts: list[CourtFacts]
+) -> None:
+    rulebook = replace(with_readings(FIVE), overrides=overrides, sha256=f"five-{len(overrides)}")
     by_hand = every_way(rulebook, month, courts)
     found = all_readings(rulebook, month, courts)
     assert found.combinations == len(by_hand) == 32
@@ -119,6 +136,12 @@ def test_as_every_combination_by_itself(month: Month, courts: list[CourtFacts]) 
                         moving.add(reading.code)
         assert set(one.moved_by) == moving
     assert any(not one.never_moves for one in found.ranges)
+    applied = [
+        card.overrides
+        for card in scoring.score(rulebook, month, courts).scorecards
+        if card.overrides
+    ]
+    assert bool(applied) is bool(overrides)
     assert found.ranges[0].best_rank is None
     singles = {(one.reading, one.value, one.court): one.then for one in found.singles}
     for number, reading in enumerate(rulebook.readings):
@@ -168,6 +191,10 @@ def test_no_more_than_one_can_wait_for(
     monkeypatch.setattr("scoring.all_readings.MOST_COMBINATIONS", 7)
     with pytest.raises(TooManyReadingsError, match="combinations"):
         all_readings(with_readings(FIVE), DECEMBER, courts)
+    monkeypatch.setattr("scoring.all_readings.MOST_SCORED_WHOLE", 31)
+    limited = replace(with_readings(FIVE), overrides=(LIMITED,), sha256="five-1")
+    with pytest.raises(TooManyReadingsError, match="32"):
+        all_readings(limited, DECEMBER, courts)
     with pytest.raises(ReadingError):
         all_readings(RULEBOOK, DECEMBER, courts, {"no_such": "one"})
 
