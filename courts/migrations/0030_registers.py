@@ -1,4 +1,4 @@
-"""Registers: lines behind counts, what they count towards, their history, files, views and lots."""
+"""Registers: lines behind counts, what they count towards, history, files, views and lots."""
 
 import django.core.serializers.json
 import django.db.models.deletion
@@ -39,6 +39,7 @@ class Migration(migrations.Migration):
                         verbose_name="新内容",
                     ),
                 ),
+                ("note", models.CharField(blank=True, max_length=500, verbose_name="说明")),
             ],
             options={
                 "verbose_name": "台账改动内容",
@@ -248,7 +249,6 @@ class Migration(migrations.Migration):
                     ("caps", "控制目标"),
                     ("courts", "法院"),
                     ("registers", "台账"),
-                    ("lots", "抽查清单"),
                 ],
                 max_length=16,
                 verbose_name="种类",
@@ -268,10 +268,7 @@ class Migration(migrations.Migration):
             model_name="waitingtable",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    (
-                        "area__in",
-                        ["figures", "extracts", "targets", "caps", "courts", "registers", "lots"],
-                    )
+                    ("area__in", ["figures", "extracts", "targets", "caps", "courts", "registers"])
                 ),
                 name="waiting_table_area",
                 violation_error_message="种类不对。",

@@ -18,6 +18,7 @@ from courts.models.years import QualityYear
 
 LONGEST_CODE = 64
 LONGEST_NAME = 200
+LONGEST_NOTE = 500
 A_MONTH = Q(month__gte=1, month__lte=12)
 
 
@@ -274,6 +275,7 @@ class RegisterChangePayload(models.Model):
     )
     before = models.JSONField(_("原内容"), default=dict, blank=True, encoder=DjangoJSONEncoder)
     after = models.JSONField(_("新内容"), default=dict, blank=True, encoder=DjangoJSONEncoder)
+    note = models.CharField(_("说明"), max_length=LONGEST_NOTE, blank=True)
 
     class Meta:
         verbose_name = _("台账改动内容")

@@ -24,7 +24,6 @@ class WaitingTable(models.Model):
         CAPS = "caps", _("控制目标")
         COURTS = "courts", _("法院")
         REGISTERS = "registers", _("台账")
-        LOTS = "lots", _("抽查清单")
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -66,7 +65,6 @@ class WaitingTable(models.Model):
                         "caps",
                         "courts",
                         "registers",
-                        "lots",
                     ]
                 ),
                 name="waiting_table_area",
