@@ -75,6 +75,7 @@ def listing(request: HttpRequest, year_code: str, register: str) -> HttpResponse
         "described": described,
         "lines": lines,
         "page": page,
+        "headings": exports.preview_headings(described)[1:],
         "choices": choices_of(described, courts, search),
         "overdue": search.overdue,
         "may_open": bool(import_courts(request.user, year, described)),

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 
 from courts.frame.views.errors import MissingError, RefusedError
 from courts.registers.selectors.described import NoRegisterError
+from courts.years.selectors.slots import NoSlotError
 
 Answer = TypeVar("Answer")
 
@@ -17,7 +18,7 @@ def found(ask: Callable[..., Answer], *args: Any, **kwargs: Any) -> Answer:
     """What a selector or service answers, its refusals as answers to the request."""
     try:
         return ask(*args, **kwargs)
-    except NoRegisterError as error:
+    except (NoRegisterError, NoSlotError) as error:
         raise MissingError(str(error)) from error
     except PermissionDenied as error:
         raise RefusedError(str(error)) from error

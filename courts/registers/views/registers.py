@@ -81,7 +81,7 @@ def numbers(request: HttpRequest, year_code: str, register: str) -> HttpResponse
 def reconciliation(request: HttpRequest, year_code: str, month: str) -> HttpResponse:
     """Figures of a month beside the lines of registers: to look at, print and take away."""
     year = year_of(request, year_code)
-    chosen = find_month(year, month)
+    chosen = found(find_month, year, month)
     rows = found(reconciled, request.user, year, chosen.month)
     is_demo = has_made_lines(year)
     wanted = request.GET.get("_export")
@@ -110,7 +110,7 @@ def cases(
 ) -> HttpResponse:
     """The cases behind an item of a court in a month."""
     year = year_of(request, year_code)
-    chosen = find_month(year, month)
+    chosen = found(find_month, year, month)
     page = found(behind, request.user, year, chosen.month, court_code, item)
     context = {
         "area": AREA,
