@@ -17,7 +17,14 @@ from courts.motions.views import motions
 from courts.outlooks.views import dashboards, directions, outlooks, scenarios
 from courts.registers.views import lines, registers
 from courts.restatements.views import objections, restatements
-from courts.returns.views import blocks, office_grids, return_cells, returns, uploads
+from courts.returns.views import (
+    blocks,
+    from_registers,
+    office_grids,
+    return_cells,
+    returns,
+    uploads,
+)
 from courts.reviews.views import office, reviews
 from courts.rulebooks.views import edition_steps, editions, rulebook, supplements, targets
 from courts.scores.views import ranking_shown, rankings
@@ -118,6 +125,7 @@ urlpatterns: list[URLPattern] = [
     path(RETURN, returns.entry, name="return"),
     path(f"{RETURN}cells/", return_cells.cells, name="return_cells"),
     path(f"{RETURN}cells/<slug:metric>/", returns.cell, name="return_cell"),
+    path(f"{RETURN}from-register/<slug:metric>/", from_registers.fill, name="return_from_register"),
     path(f"{RETURN}paste/", blocks.of_return, name="return_paste"),
     path(f"{RETURN}effect/", returns.effects, name="return_effect"),
     path(f"{RETURN}submit/", returns.submit, name="return_submit"),
