@@ -15,8 +15,16 @@ from courts.extracts.views import extracts
 from courts.frame.views import drafts
 from courts.motions.views import motions
 from courts.outlooks.views import dashboards, directions, outlooks, scenarios
+from courts.registers.views import lines, registers
 from courts.restatements.views import objections, restatements
-from courts.returns.views import blocks, office_grids, return_cells, returns, uploads
+from courts.returns.views import (
+    blocks,
+    from_registers,
+    office_grids,
+    return_cells,
+    returns,
+    uploads,
+)
 from courts.reviews.views import office, reviews
 from courts.rulebooks.views import edition_steps, editions, rulebook, supplements, targets
 from courts.scores.views import ranking_shown, rankings
@@ -46,6 +54,8 @@ EDITION = "editions/<int:pk>/"
 TARGETS = "<slug:year_code>/targets/"
 ACCEPTANCE = "<slug:year_code>/acceptance/"
 CASES = "<slug:year_code>/cases/"
+REGISTERS = "<slug:year_code>/registers/"
+REGISTER = f"{REGISTERS}<slug:register>/"
 DASHBOARD = "<slug:year_code>/dashboard/"
 # A court in a month.
 COURT = "<slug:year_code>/<month:month>/<slug:court_code>/"
@@ -115,6 +125,7 @@ urlpatterns: list[URLPattern] = [
     path(RETURN, returns.entry, name="return"),
     path(f"{RETURN}cells/", return_cells.cells, name="return_cells"),
     path(f"{RETURN}cells/<slug:metric>/", returns.cell, name="return_cell"),
+    path(f"{RETURN}from-register/<slug:metric>/", from_registers.fill, name="return_from_register"),
     path(f"{RETURN}paste/", blocks.of_return, name="return_paste"),
     path(f"{RETURN}effect/", returns.effects, name="return_effect"),
     path(f"{RETURN}submit/", returns.submit, name="return_submit"),
@@ -127,6 +138,25 @@ urlpatterns: list[URLPattern] = [
     path(f"{RETURN}upload/discard/", uploads.discard, name="upload_discard"),
     path(f"{RETURN}upload/headings/", uploads.headings, name="upload_headings"),
     path(f"{RETURN}upload/sources/", uploads.sources, name="upload_sources"),
+    path(REGISTERS, registers.all_registers, name="registers"),
+    path(
+        f"{REGISTERS}reconciliation/<month:month>/",
+        registers.reconciliation,
+        name="reconciliation",
+    ),
+    path(
+        f"{REGISTERS}cases/<month:month>/<slug:court_code>/<str:item>/",
+        registers.cases,
+        name="register_cases",
+    ),
+    path(REGISTER, lines.listing, name="register"),
+    path(f"{REGISTER}new/", lines.new, name="register_new"),
+    path(f"{REGISTER}import/", registers.bring_in, name="register_import"),
+    path(f"{REGISTER}statistics/", registers.numbers, name="register_statistics"),
+    path(f"{REGISTER}draws/", registers.draw, name="register_draws"),
+    path(f"{REGISTER}draws/<int:pk>/", registers.drawn, name="register_drawn"),
+    path(f"{REGISTER}<int:pk>/", lines.line, name="register_line"),
+    path(f"{REGISTER}<int:pk>/files/<int:file_pk>/", lines.file, name="register_file"),
     path(CASES, special_cases.listing, name="cases"),
     path(f"{CASES}new/", special_cases.new, name="case_new"),
     path(f"{CASES}days/", special_cases.days, name="case_days"),
