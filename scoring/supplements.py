@@ -4,7 +4,8 @@ A supplement is one TOML file in the folder `supplements` beside a rulebook's fi
 of the edition: taking another one up changes neither the edition's hash nor any point. Its `kind`
 says what it holds: *directions* tell which way each item and figure is good, *averages* what a year
 before came to elsewhere, a *bulletin* what bulletins say in the scheme's own words
-(`scoring.bulletins`). Reading is as strict as that of a rulebook, and tells every fault at once.
+(`scoring.bulletins`), a *supervision* what follows a red cell (`scoring.supervision`). Reading is
+as strict as that of a rulebook, and tells every fault at once.
 """
 
 from __future__ import annotations
@@ -32,6 +33,9 @@ from scoring.loader import (
 )
 from scoring.rates import MONTHS_OF_YEAR
 from scoring.schema import Rulebook, Text, Unit
+from scoring.supervision import NO_RULES as NO_SUPERVISION
+from scoring.supervision import SupervisionRules
+from scoring.supervision import read_rules as read_supervision
 from scoring.tables import Table
 
 FOLDER = "supplements"
@@ -45,6 +49,7 @@ class Kind(StrEnum):
     DIRECTIONS = "directions"
     AVERAGES = "averages"
     BULLETIN = "bulletin"
+    SUPERVISION = "supervision"
 
 
 class Better(StrEnum):
@@ -86,7 +91,7 @@ class Average(NamedTuple):
 class Supplement:
     """One supplement. `year` is that of averages; `text` the file, `sha256` the hash over it.
 
-    `bulletin` is empty in all other kinds.
+    `bulletin` and `supervision` are empty in all other kinds.
     """
 
     code: str
@@ -100,6 +105,7 @@ class Supplement:
     text: str
     sha256: str
     bulletin: BulletinRules = NO_RULES
+    supervision: SupervisionRules = NO_SUPERVISION
 
     @cached_property
     def better(self) -> Mapping[str, Better]:
@@ -231,6 +237,10 @@ class _Loader:
         """What bulletins say in words of the scheme."""
         return {"bulletin": read_rules(head, self._known)}
 
+    def supervision(self, head: Table) -> dict[str, Any]:
+        """What follows a red cell."""
+        return {"supervision": read_supervision(head, self._known)}
+
     def _known(self, table: Table, name: str, codes: Iterable[str]) -> None:
         if self.rulebook is None:
             return
@@ -249,6 +259,7 @@ READERS: Mapping[Kind, Callable[[_Loader, Table], dict[str, Any]]] = {
     Kind.DIRECTIONS: _Loader.directions,
     Kind.AVERAGES: _Loader.averages,
     Kind.BULLETIN: _Loader.bulletin,
+    Kind.SUPERVISION: _Loader.supervision,
 }
 
 
