@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("courts", "0029_participants_of_ballots"),
+        ("courts", "0030_registers"),
     ]
 
     operations = [
@@ -378,7 +378,7 @@ class Migration(migrations.Migration):
                     ("directions", "好的方向"),
                     ("averages", "平均值"),
                     ("bulletin", "通报用语"),
-                    ("register", "登记簿"),
+                    ("register", "台账"),
                     ("supervision", "督导与整改"),
                 ],
                 max_length=16,

@@ -33,6 +33,15 @@ from courts.models.motions import Motion
 from courts.models.openings import EntryOnBehalf, Reopening, UnlockRequest
 from courts.models.paper_settings import PaperSettings
 from courts.models.readings import ReadingDecision
+from courts.models.registers import (
+    RegisterChangePayload,
+    RegisterDraw,
+    RegisterFile,
+    RegisterLine,
+    RegisterLineChange,
+    RegisterLineView,
+    RegisterTally,
+)
 from courts.models.restatements import (
     Objection,
     ObjectionTerm,
@@ -101,6 +110,13 @@ __all__ = [
     "Proposal",
     "QualityYear",
     "ReadingDecision",
+    "RegisterChangePayload",
+    "RegisterDraw",
+    "RegisterFile",
+    "RegisterLine",
+    "RegisterLineChange",
+    "RegisterLineView",
+    "RegisterTally",
     "Reopening",
     "RestatedMonth",
     "Restatement",

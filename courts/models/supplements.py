@@ -25,7 +25,7 @@ class TakenSupplement(models.Model):
         DIRECTIONS = "directions", _("好的方向")
         AVERAGES = "averages", _("平均值")
         BULLETIN = "bulletin", _("通报用语")
-        REGISTER = "register", _("登记簿")
+        REGISTER = "register", _("台账")
         SUPERVISION = "supervision", _("督导与整改")
 
     quality_year = models.ForeignKey(

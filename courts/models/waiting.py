@@ -23,6 +23,7 @@ class WaitingTable(models.Model):
         TARGETS = "targets", _("审判绩效考核指标")
         CAPS = "caps", _("控制目标")
         COURTS = "courts", _("法院")
+        REGISTERS = "registers", _("台账")
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -56,7 +57,16 @@ class WaitingTable(models.Model):
                 violation_error_message=_("已有待确认的上传。"),
             ),
             models.CheckConstraint(
-                condition=Q(area__in=["figures", "extracts", "targets", "caps", "courts"]),
+                condition=Q(
+                    area__in=[
+                        "figures",
+                        "extracts",
+                        "targets",
+                        "caps",
+                        "courts",
+                        "registers",
+                    ]
+                ),
                 name="waiting_table_area",
                 violation_error_message=_("种类不对。"),
             ),

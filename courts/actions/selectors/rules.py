@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from courts.models import QualityYear
-from courts.rulebooks.selectors.supplements import supplements_of
+from courts.years.selectors.supplements import supplements_of
 from scoring.supervision import NO_RULES, SupervisionRules
 
 

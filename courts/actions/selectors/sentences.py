@@ -45,7 +45,7 @@ def _cap(values: Values, rulebook: Rulebook) -> str:
     item = rulebook.item_by_code.get(values["subject"])
     unit = "" if item is None else unit_of(rulebook, item.metrics)
     said = {
-        "name": subject_label(rulebook, values["subject"]),
+        "name": values["subject"] if item is None else item.short.get(get_language() or ""),
         "cases": counted(str(values["cases"]), unit),
         "cap": counted(str(values["cap"]), unit),
         "low": values["low"],
@@ -111,7 +111,7 @@ def _register(values: Values, rulebook: Rulebook) -> str:
         "figure": counted(str(values["figure"]), unit),
         "lines": counted(str(values["lines"]), unit),
     }
-    return _("%(name)s：报表%(figure)s，登记簿%(lines)s。") % said
+    return _("%(name)s：报表%(figure)s，台账%(lines)s。") % said
 
 
 _SENTENCES: Mapping[ProposalRule, Callable[[Values, Rulebook], str]] = {

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from courts.cases.selectors.case_pages import ApplicationPage
 from courts.cases.selectors.special_cases import CaseSearch
-from courts.cases.services.attachments import MOST_BYTES
 from courts.cases.services.special_cases import GivenFile, Meeting
+from courts.files.attachments import MOST_BYTES
 from courts.models.special_cases import LONGEST_NAME, LONGEST_NOTE, LONGEST_TEXT
 
 LONGEST_WORD = 64

@@ -20,7 +20,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courts.cases.services.attachments import MOST_FILES, AttachmentError, kind_of
+from courts.files.attachments import MOST_FILES, AttachmentError, kind_of
 from courts.frame import events
 from courts.frame.refusals import ReturnError, StaleError, StateError
 from courts.frame.texts import stated

@@ -34,10 +34,9 @@ from courts.cases.selectors.special_cases import (
     find_case,
     find_file,
 )
-from courts.cases.services import attachments
 from courts.cases.services import special_cases as services
-from courts.cases.services.attachments import TYPES
-from courts.files import lists
+from courts.files import attachments, lists
+from courts.files.attachments import TYPES
 from courts.frame.forms.removals import RemovalForm
 from courts.frame.refusals import ReturnError
 from courts.frame.selectors.drafts import by_form, drafts_of

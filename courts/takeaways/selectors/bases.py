@@ -28,10 +28,11 @@ from courts.permissions import (
     may_view_motions,
     own_code,
 )
-from courts.rulebooks.selectors.supplements import SaidLine, said_lines, supplements_of
+from courts.rulebooks.selectors.supplements import SaidLine, said_lines
 from courts.snapshots.aggregates import releasable
 from courts.wording.explanations import metric_name
 from courts.years.selectors.periods import Period
+from courts.years.selectors.supplements import supplements_of
 from courts.years.selectors.years import rulebook_of
 from scoring.caps import capped_metrics
 from scoring.facts import CourtFacts, Month

@@ -20,7 +20,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from courts.cases.services.attachments import AttachmentError, kind_of
+from courts.files.attachments import AttachmentError, kind_of
 from courts.cases.services.special_cases import (
     GivenFile,
     Meeting,
