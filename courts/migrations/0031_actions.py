@@ -56,6 +56,7 @@ class Migration(migrations.Migration):
                             ("ordered", "待答复"),
                             ("answered", "待检查"),
                             ("returned", "退回补充"),
+                            ("accepted", "整改中"),
                             ("closed", "已办结"),
                             ("withdrawn", "已撤销"),
                         ],
@@ -993,7 +994,10 @@ class Migration(migrations.Migration):
             model_name="action",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("state__in", ["ordered", "answered", "returned", "closed", "withdrawn"])
+                    (
+                        "state__in",
+                        ["ordered", "answered", "returned", "accepted", "closed", "withdrawn"],
+                    )
                 ),
                 name="action_state",
                 violation_error_message="没有这种状态。",

@@ -123,12 +123,13 @@ class Action(models.Model):
         ORDERED = "ordered", _("待答复")
         ANSWERED = "answered", _("待检查")
         RETURNED = "returned", _("退回补充")
+        ACCEPTED = "accepted", _("整改中")
         CLOSED = "closed", _("已办结")
         WITHDRAWN = "withdrawn", _("已撤销")
 
     # What waits for the court, and what is under way at all.
     WITH_COURT = (State.ORDERED, State.RETURNED)
-    OPEN = (State.ORDERED, State.ANSWERED, State.RETURNED)
+    OPEN = (State.ORDERED, State.ANSWERED, State.RETURNED, State.ACCEPTED)
 
     quality_year = models.ForeignKey(
         QualityYear, verbose_name=_("质量年"), on_delete=models.PROTECT, related_name="actions"
@@ -191,7 +192,9 @@ class Action(models.Model):
                 violation_error_message=_("这个编号已经用过。"),
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["ordered", "answered", "returned", "closed", "withdrawn"]),
+                condition=Q(
+                    state__in=["ordered", "answered", "returned", "accepted", "closed", "withdrawn"]
+                ),
                 name="action_state",
                 violation_error_message=_("没有这种状态。"),
             ),
