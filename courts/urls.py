@@ -4,6 +4,7 @@ from django.urls import URLPattern, path, register_converter
 
 from courts.acceptances.views import acceptance
 from courts.accounts.views import accounts
+from courts.actions.views import actions
 from courts.ballots.views import api, papers, rounds
 from courts.bulletins.views import issues, issuing, word_templates
 from courts.bulletins.views import prose as bulletin_prose
@@ -41,6 +42,7 @@ register_converter(MonthConverter, "month")
 
 app_name = "courts"
 
+ACTIONS = "<slug:year_code>/actions/"
 TEMPLATE = "<slug:year_code>/bulletins/template/"
 EDITION = "editions/<int:pk>/"
 TARGETS = "<slug:year_code>/targets/"
@@ -127,6 +129,13 @@ urlpatterns: list[URLPattern] = [
     path(f"{RETURN}upload/discard/", uploads.discard, name="upload_discard"),
     path(f"{RETURN}upload/headings/", uploads.headings, name="upload_headings"),
     path(f"{RETURN}upload/sources/", uploads.sources, name="upload_sources"),
+    # What follows a red cell: alarms, actions, their papers.
+    path(ACTIONS, actions.listing, name="actions"),
+    path(f"{ACTIONS}proposals/", actions.proposals, name="proposals"),
+    path(f"{ACTIONS}new/", actions.new, name="action_new"),
+    path(f"{ACTIONS}<int:pk>/", actions.action, name="action"),
+    path(f"{ACTIONS}<int:pk>/files/<int:file_pk>/", actions.file, name="action_file"),
+    path(f"{ACTIONS}<int:pk>/<slug:paper>.<slug:kind>", actions.paper, name="action_paper"),
     path(CASES, special_cases.listing, name="cases"),
     path(f"{CASES}new/", special_cases.new, name="case_new"),
     path(f"{CASES}days/", special_cases.days, name="case_days"),

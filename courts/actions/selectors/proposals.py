@@ -51,6 +51,7 @@ class ProposalCard:
     subject_label: str
     text: str
     days: int
+    due_on: date
     state: str
     state_label: str
     until: date | None
@@ -147,6 +148,7 @@ def _card(
         subject_label=subject_label(rulebook, alarm.subject) if alarm.subject else "",
         text=alarm_sentence(alarm.values, rulebook),
         days=alarm.kind.days,
+        due_on=today + timedelta(days=alarm.kind.days),
         state=row.state if row is not None and stands else "",
         state_label=row.get_state_display() if row is not None and stands else "",
         until=row.until if row is not None else None,
