@@ -18,7 +18,6 @@ from django.utils.translation import gettext as _
 
 from courts.actions.selectors.effects import ActionEffect, effects_of
 from courts.actions.selectors.registers import FoundCause, found_causes
-from courts.actions.selectors.rules import supervision_of
 from courts.actions.selectors.sentences import alarm_sentence, shows_places, subject_label
 from courts.files.attachments import MOST_BYTES, MOST_FILES
 from courts.frame.choices import Choice
@@ -44,6 +43,7 @@ from courts.permissions import (
 )
 from courts.wording.explanations import side_label
 from courts.years.selectors.periods import month_name
+from courts.years.selectors.supervision import supervision_of
 from courts.years.selectors.years import courts_of, rulebook_of
 from scoring.facts import Month
 from scoring.schema import Rulebook

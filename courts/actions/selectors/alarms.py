@@ -13,7 +13,6 @@ from typing import Any
 
 import scoring
 from courts.actions.selectors.registers import register_gaps
-from courts.actions.selectors.rules import supervision_of
 from courts.figures.selectors.caps_in_force import caps_in_force
 from courts.figures.selectors.facts import Gathered
 from courts.frame.remembered import remembered
@@ -22,6 +21,7 @@ from courts.reviews.selectors.completeness import CompletenessCell, completeness
 from courts.scores.selectors.kept_scores import board_in, gathered_to
 from courts.years.selectors.entry_windows import local_day
 from courts.years.selectors.periods import Period
+from courts.years.selectors.supervision import supervision_of
 from courts.years.selectors.years import CourtRow, rulebook_of
 from scoring.caps import capped_metrics
 from scoring.facts import CourtFacts, Month

@@ -15,7 +15,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from courts.actions.selectors.alarms import Alarm, alarms
-from courts.actions.selectors.rules import supervision_of
 from courts.actions.selectors.sentences import alarm_sentence, subject_label
 from courts.models import Proposal, QualityYear
 from courts.permissions import Account, may_supervise, may_view_proposals
@@ -23,6 +22,7 @@ from courts.scores.selectors.kept_scores import gathered_to
 from courts.wording.explanations import side_label
 from courts.years.selectors.entry_windows import local_day
 from courts.years.selectors.periods import Period
+from courts.years.selectors.supervision import supervision_of
 from courts.years.selectors.years import rulebook_of
 from scoring.facts import Month
 
