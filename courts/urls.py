@@ -14,6 +14,8 @@ from courts.consultations.views import consultations
 from courts.desks.views import court_home, landings, office_desk, turns
 from courts.extracts.views import extracts
 from courts.frame.views import drafts
+from courts.measures.views import measures
+from courts.meetings.views import meetings
 from courts.motions.views import motions
 from courts.outlooks.views import dashboards, directions, outlooks, scenarios
 from courts.restatements.views import objections, restatements
@@ -42,6 +44,7 @@ register_converter(MonthConverter, "month")
 
 app_name = "courts"
 
+MEETINGS = "<slug:year_code>/meetings/"
 ACTIONS = "<slug:year_code>/actions/"
 TEMPLATE = "<slug:year_code>/bulletins/template/"
 EDITION = "editions/<int:pk>/"
@@ -136,6 +139,12 @@ urlpatterns: list[URLPattern] = [
     path(f"{ACTIONS}<int:pk>/", actions.action, name="action"),
     path(f"{ACTIONS}<int:pk>/files/<int:file_pk>/", actions.file, name="action_file"),
     path(f"{ACTIONS}<int:pk>/<slug:paper>.<slug:kind>", actions.paper, name="action_paper"),
+    path("<slug:year_code>/measures/", measures.everything, name="all_measures"),
+    path("<slug:year_code>/measures/<slug:court_code>/", measures.court, name="measures"),
+    path(MEETINGS, meetings.listing, name="meetings"),
+    path(f"{MEETINGS}<int:pk>/", meetings.meeting, name="meeting"),
+    path(f"{MEETINGS}<int:pk>/topics/<int:position>/", meetings.topic, name="meeting_topic"),
+    path(f"{MEETINGS}<int:pk>/minutes.<slug:kind>", meetings.minutes, name="meeting_minutes"),
     path(CASES, special_cases.listing, name="cases"),
     path(f"{CASES}new/", special_cases.new, name="case_new"),
     path(f"{CASES}days/", special_cases.days, name="case_days"),
