@@ -942,6 +942,13 @@ def may_view_actions(user: Account, year: QualityYear) -> bool:
     return sees_all_actions(user, year) or bool(action_courts(user, year))
 
 
+def may_view_actions_of(user: Account, year: QualityYear, court_code: str) -> bool:
+    """Whether the account sees the actions of the court of that code."""
+    if sees_all_actions(user, year):
+        return True
+    return may_view_actions(user, year) and own_code(user) == court_code
+
+
 def sees_all_actions(user: Account, year: QualityYear) -> bool:
     """Whether the account sees the actions of every court: who verifies, leads or decides."""
     return may_view_dashboard(user, year)

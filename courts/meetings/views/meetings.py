@@ -78,7 +78,7 @@ def _called(request: HttpRequest, year: Any, year_code: str, form: Any) -> Any:
 @require_http_methods(READ_OR_POST)
 def meeting(request: HttpRequest, year_code: str, pk: int) -> HttpResponse:
     """The agenda; POST: add a topic, say who is there, end the meeting."""
-    year, row = _find(request, year_code, pk)
+    _year, row = _find(request, year_code, pk)
     form: Any = None
     if request.method == "POST":
         act = request.POST.get("act", "")
@@ -126,7 +126,7 @@ def _done(request: HttpRequest, service: Any, row: Any, form: Any) -> Any:
 @require_http_methods(READ_OR_POST)
 def topic(request: HttpRequest, year_code: str, pk: int, position: int) -> HttpResponse:
     """One topic on one screen; POST: its decision, a task. A script saves while people talk."""
-    year, row = _find(request, year_code, pk)
+    _year, row = _find(request, year_code, pk)
     form: Any = None
     if request.method == "POST":
         act = request.POST.get("act", "")
