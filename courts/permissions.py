@@ -558,6 +558,47 @@ def _same_prefecture(user: Account, court: Court) -> bool:
     return (user.court.parent_id or user.court.pk) == (court.parent_id or court.pk)
 
 
+# --- Registers: the cases behind counts --------------------------------------------------------
+
+
+def register_keepers(
+    user: Account, year: QualityYear, court: Court | None, sides: Collection[str]
+) -> frozenset[str]:
+    """As which keepers the account meets the lines of a court in a register of these sides.
+
+    `desk` for the court's own desk, `office` and `centre` for the office that looks after one of
+    the sides; whoever is none of them sees nothing personal. Without a court it asks what the
+    account is anywhere.
+    """
+    if not isinstance(user, User) or user.court is None or not _same_prefecture(user, year.court):
+        return frozenset()
+    asked = user.court if court is None else court
+    found = {
+        str(role)
+        for role, side in IMPORT_SIDES.items()
+        if side in sides and role in _working_roles(user) and _same_prefecture(user, asked)
+    }
+    if any(may_enter(user, asked, side) for side in sides):
+        found.add("desk")
+    return frozenset(found)
+
+
+def may_view_registers(user: Account, year: QualityYear) -> bool:
+    """Whether registers are the account's business at all: their counts and lessons."""
+    seeing = {*DESK_SIDES, Role.OFFICE, Role.CENTRE, Role.LEADER, Role.PARTY}
+    return bool(_working_roles(user) & seeing) and _same_prefecture(user, year.court)
+
+
+def may_view_counts(user: Account, year: QualityYear, court_code: str) -> bool:
+    """Whether the account may know how many lines a court has, which its points come from."""
+    return may_view_registers(user, year) and may_view_points(user, year, court_code)
+
+
+def may_erase_registers(user: Account, year: QualityYear) -> bool:
+    """Whether the account may see what was erased by rule, and have what is due erased."""
+    return Role.OFFICE in _working_roles(user) and _same_prefecture(user, year.court)
+
+
 # --- Ballots ---------------------------------------------------------------------------------
 
 

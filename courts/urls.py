@@ -18,6 +18,7 @@ from courts.measures.views import measures
 from courts.meetings.views import meetings
 from courts.motions.views import motions
 from courts.outlooks.views import dashboards, directions, outlooks, scenarios
+from courts.registers.views import lines, registers
 from courts.restatements.views import objections, restatements
 from courts.returns.views import blocks, office_grids, return_cells, returns, uploads
 from courts.reviews.views import office, reviews
@@ -51,6 +52,8 @@ EDITION = "editions/<int:pk>/"
 TARGETS = "<slug:year_code>/targets/"
 ACCEPTANCE = "<slug:year_code>/acceptance/"
 CASES = "<slug:year_code>/cases/"
+REGISTERS = "<slug:year_code>/registers/"
+REGISTER = f"{REGISTERS}<slug:register>/"
 DASHBOARD = "<slug:year_code>/dashboard/"
 # A court in a month.
 COURT = "<slug:year_code>/<month:month>/<slug:court_code>/"
@@ -145,6 +148,25 @@ urlpatterns: list[URLPattern] = [
     path(f"{MEETINGS}<int:pk>/", meetings.meeting, name="meeting"),
     path(f"{MEETINGS}<int:pk>/topics/<int:position>/", meetings.topic, name="meeting_topic"),
     path(f"{MEETINGS}<int:pk>/minutes.<slug:kind>", meetings.minutes, name="meeting_minutes"),
+    path(REGISTERS, registers.all_registers, name="registers"),
+    path(
+        f"{REGISTERS}reconciliation/<month:month>/",
+        registers.reconciliation,
+        name="reconciliation",
+    ),
+    path(
+        f"{REGISTERS}cases/<month:month>/<slug:court_code>/<str:item>/",
+        registers.cases,
+        name="register_cases",
+    ),
+    path(REGISTER, lines.listing, name="register"),
+    path(f"{REGISTER}new/", lines.new, name="register_new"),
+    path(f"{REGISTER}import/", registers.bring_in, name="register_import"),
+    path(f"{REGISTER}statistics/", registers.numbers, name="register_statistics"),
+    path(f"{REGISTER}draws/", registers.draw, name="register_draws"),
+    path(f"{REGISTER}draws/<int:pk>/", registers.drawn, name="register_drawn"),
+    path(f"{REGISTER}<int:pk>/", lines.line, name="register_line"),
+    path(f"{REGISTER}<int:pk>/files/<int:file_pk>/", lines.file, name="register_file"),
     path(CASES, special_cases.listing, name="cases"),
     path(f"{CASES}new/", special_cases.new, name="case_new"),
     path(f"{CASES}days/", special_cases.days, name="case_days"),

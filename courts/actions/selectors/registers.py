@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from courts.models import QualityYear
 from courts.registers.selectors.causes import causes_of
-from courts.registers.selectors.counts import differences
+from courts.registers.selectors.counts import compared
 from courts.years.selectors.years import CourtRow
 from scoring.facts import Month
 
@@ -32,10 +32,15 @@ class FoundCause(NamedTuple):
 def register_gaps(
     year: QualityYear, month: Month, courts: Sequence[CourtRow]
 ) -> Iterator[RegisterGap]:
-    """Where registers and what these courts reported differ; a constant number of queries."""
+    """Where registers and what these courts reported differ; a constant number of queries.
+
+    A register that no court has written a line of is not in use yet, and differs from nothing.
+    """
     codes = {court.pk: court.code for court in courts}
-    for one in differences(year, month.month, codes):
-        if one.figure is not None:
+    found = compared(year, [month.month], codes)
+    used = {one.register for one in found if one.lines}
+    for one in found:
+        if one.register in used and one.figure is not None and one.figure != one.lines:
             yield RegisterGap(codes[one.court], one.metric, one.figure, one.lines)
 
 

@@ -124,7 +124,7 @@ def plan_visit(*, user: User, action: Action, visit_on: date | None, seen: int) 
     """Say on which day the court is visited; None takes the plan back."""
     held = _held(action, seen)
     _check_office(user, held)
-    _in(held, State.OPEN)
+    _in(held, Action.OPEN)
     before, held.visit_on = held.visit_on, visit_on
     told = {"before": str(before or ""), "after": str(visit_on or "")}
     return _moved("plan_visit", held, user, data=told)
@@ -144,7 +144,7 @@ def record_visit(
     """Write down what a visit found, and the cause in words of the office."""
     held = _held(action, seen)
     _check_office(user, held)
-    _in(held, State.OPEN)
+    _in(held, Action.OPEN)
     if visited_on > timezone.localdate():
         raise ReturnError(_("督导日期不能晚于今天。"))
     held.visited_on = visited_on
@@ -158,7 +158,7 @@ def set_cause(*, user: User, action: Action, cause_code: str, cause: str, seen: 
     """Say what the cause is: the court's desk or its office, in words."""
     held = _held(action, seen)
     _check_either(user, held)
-    _in(held, State.OPEN)
+    _in(held, Action.OPEN)
     before = held.cause
     held.cause_code, held.cause = cause_code, stated(cause, _("请写明原因。"), LONGEST_TEXT)
     return _moved("set_cause", held, user, held.cause, {"before": before})
@@ -171,7 +171,7 @@ def add_measure(
     """Add what is to be done: by whom, until when."""
     held = _held(action, seen)
     _check_either(user, held)
-    _in(held, State.OPEN)
+    _in(held, Action.OPEN)
     if due_on < timezone.localdate():
         raise ReturnError(_("措施的期限不能早于今天。"))
     measure = ActionMeasure(
@@ -192,7 +192,7 @@ def finish_measure(
     """Say that a measure was carried out, and with what result."""
     held = _held(action, seen)
     _check_either(user, held)
-    _in(held, State.OPEN)
+    _in(held, Action.OPEN)
     row = ActionMeasure.objects.select_for_update().filter(action=held, pk=measure).first()
     if row is None:
         raise ReturnError(_("没有这项措施。"))
@@ -215,7 +215,7 @@ def answer_action(
     held = _held(action, seen)
     if not may_answer_action(user, held):
         raise PermissionDenied(_("只有本院该类报表的填报岗可以答复督导。"))
-    _in(held, State.WITH_COURT)
+    _in(held, Action.WITH_COURT)
     if len(files) > MOST_FILES:
         raise ReturnError(_("最多附%(most)s个文件。") % {"most": MOST_FILES})
     answer = ActionAnswer(
@@ -274,7 +274,7 @@ def withdraw_action(*, user: User, action: Action, note: str, seen: int) -> Acti
     """Take an action back that should not have been; it stays readable."""
     held = _held(action, seen)
     _check_office(user, held)
-    _in(held, State.OPEN)
+    _in(held, Action.OPEN)
     return _ended("withdraw_action", held, user, State.WITHDRAWN, note)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from django.db.models import Count
@@ -26,22 +27,31 @@ def causes_of(year: QualityYear, court: int, metric: str, through_month: int) ->
 
     Empty where no register counts the metric, or its register knows no causes. Two queries.
     """
+    return causes_of_all(year, court, [metric], through_month)
+
+
+def causes_of_all(
+    year: QualityYear, court: int, metrics: Sequence[str], through_month: int
+) -> list[CauseCount]:
+    """The causes of the lines behind several figures, each line once; from the first register."""
     registers = {one.code: one for one in registers_of(year)}
-    found = registers.get(leading_registers(registers.values()).get(metric, ""))
-    if found is None or not found.register.cause:
+    leading = leading_registers(registers.values())
+    codes = dict.fromkeys(leading[one] for one in metrics if one in leading)
+    described = next((registers[code] for code in codes if registers[code].register.cause), None)
+    if described is None:
         return []
-    field = found.register.field[found.register.cause]
+    field = described.register.field[described.register.cause]
     rows = (
         RegisterLine.objects.filter(
             quality_year=year,
-            register=found.code,
+            register=described.code,
             court=court,
-            tallies__metric=metric,
+            tallies__metric__in=metrics,
             tallies__month__lte=through_month,
         )
         .order_by()
         .values_list(f"values__{field.code}")
-        .annotate(lines=Count("pk"))
+        .annotate(lines=Count("pk", distinct=True))
     )
     language = get_language() or ""
     counts = [
