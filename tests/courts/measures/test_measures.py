@@ -55,7 +55,7 @@ def test_a_court_keeps_its_list_and_leaders_read_it(made_year: QualityYear) -> N
         [f"{figures['appeals_filed']}件"],
         [],
     )
-    assert evidence["m10"] == [f"{figures['supervised_matters_due']}件", "0"]
+    assert evidence["m10"] == [f"{figures['supervised_matters_due']}项", "0"]
     # Another's text is not written over unseen, and stands in the page again.
     stale = desk.post(f"{ROOT}yanji/", plan | {"plan": "别的计划"}).content.decode()
     assert "已有他人改动" in stale
