@@ -26,6 +26,7 @@ from courts.models import (
     ActionAnswer,
     ActionFile,
     ActionMeasure,
+    CaseAttachment,
     Court,
     QualityYear,
 )
@@ -244,13 +245,15 @@ def find_action(user: Account, year: QualityYear, pk: int) -> Action:
     return row
 
 
-def find_action_file(user: Account, year: QualityYear, pk: int, file_pk: int) -> ActionFile:
-    """A file of an answer; `NoActionError`, `PermissionDenied`."""
+def find_action_file(
+    user: Account, year: QualityYear, pk: int, file_pk: int
+) -> tuple[str, CaseAttachment.Kind, bytes]:
+    """Name, kind and bytes of a file of an answer; `NoActionError`, `PermissionDenied`."""
     action = find_action(user, year, pk)
     row = ActionFile.objects.filter(answer__action=action, pk=file_pk).first()
     if row is None:
         raise NoActionError(_("没有这个附件。"))
-    return row
+    return row.name, CaseAttachment.Kind(row.kind), bytes(row.content)
 
 
 def action_line(user: Account, row: Action) -> ActionLine:

@@ -103,7 +103,9 @@ def _effect(
         months=tuple(
             (number, spoken(v), number in unusual) for number, v in values if v is not None
         ),
-        charts=(_chart(action, rulebook, values, found, unusual, sentence, spoken, gathered),),
+        charts=(_chart(action, rulebook, values, found, unusual, sentence, spoken, gathered),)
+        if any(value is not None for _number, value in values)
+        else (),
     )
 
 

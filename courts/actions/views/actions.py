@@ -280,16 +280,18 @@ def file(request: HttpRequest, year_code: str, pk: int, file_pk: int) -> HttpRes
     """A file that came with an answer; always to be saved, never shown by the browser."""
     year = year_of(request, year_code)
     try:
-        row = find_action_file(request.user, year, pk, file_pk)
+        name, kind, content = find_action_file(request.user, year, pk, file_pk)
     except NoActionError as error:
         raise MissingError(str(error)) from error
     except PermissionDenied as error:
         raise RefusedError(str(error)) from error
     headers = {
-        "Content-Disposition": content_disposition_header(True, row.name) or "attachment",
+        "Content-Disposition": content_disposition_header(True, name) or "attachment",
         "Cache-Control": "private, no-store",
     }
-    return HttpResponse(bytes(row.content), content_type=TYPES[row.kind], headers=headers)
+    return HttpResponse(
+        bytes(row.content), content_type=TYPES[attachments.Kind(row.kind)], headers=headers
+    )
 
 
 @require_safe

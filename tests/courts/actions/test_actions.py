@@ -291,7 +291,11 @@ def test_a_court_that_loses_two_places_raises_an_alarm(
         assert raised.keys() == fallen
         for code, values in raised.items():
             assert values["rank"] == now[code].rank
-            assert values["rank"] - values["before"] == values["places"] == -now[code].rank_change
+            assert (
+                values["rank"] - values["before"]
+                == values["places"]
+                == -(now[code].rank_change or 0)
+            )
 
 
 def test_who_may_do_what(made_year: QualityYear, people: People) -> None:

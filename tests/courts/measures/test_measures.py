@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
@@ -79,7 +81,13 @@ def test_a_court_keeps_its_list_and_leaders_read_it(made_year: QualityYear) -> N
 def test_who_writes_and_what_is_refused(year: QualityYear) -> None:
     court = Court.objects.get(code="yanji")
     desk = account("desk", "yanji", "enforcement")
-    given = {"year": year, "court": court, "measure": "m1", "person": "王", "plan": "开会"}
+    given: dict[str, Any] = {
+        "year": year,
+        "court": court,
+        "measure": "m1",
+        "person": "王",
+        "plan": "开会",
+    }
     for user in (account("office", "yanbian", "office"), account("o", "tumen", "litigation")):
         with pytest.raises(PermissionDenied):
             save_plan(user=user, seen=0, **given)
@@ -89,7 +97,13 @@ def test_who_writes_and_what_is_refused(year: QualityYear) -> None:
     with pytest.raises(StaleError):
         save_plan(user=desk, seen=0, **given)
     assert save_plan(user=desk, seen=1, **given | {"plan": "每月开会"}).version == 2
-    said = {"user": desk, "year": year, "court": court, "measure": "m1", "text": "已开"}
+    said: dict[str, Any] = {
+        "user": desk,
+        "year": year,
+        "court": court,
+        "measure": "m1",
+        "text": "已开",
+    }
     with pytest.raises(ReturnError):
         save_progress(seen=0, month=13, **said)
     assert save_progress(seen=0, month=2, **said).version == 1
@@ -102,7 +116,12 @@ def test_queries_do_not_grow_with_plans(year: QualityYear) -> None:
     counts = []
     for measures in (range(1, 2), range(2, 16)):
         for number in measures:
-            given = {"year": year, "court": court, "measure": f"m{number}", "seen": 0}
+            given: dict[str, Any] = {
+                "year": year,
+                "court": court,
+                "measure": f"m{number}",
+                "seen": 0,
+            }
             save_plan(user=desk, person="王", plan="开会", **given)
             save_progress(user=desk, month=1, text="已开", **given)
         with CaptureQueriesContext(connection) as queries:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -107,7 +108,13 @@ def test_a_meeting_from_its_agenda_to_actions(made_year: QualityYear, office: Us
 
 def test_who_holds_meetings_and_what_is_refused(year: QualityYear, office: User) -> None:
     today = timezone.localdate()
-    call = {"year": year, "month": 3, "title": "会商", "held_on": today, "present": ""}
+    call: dict[str, Any] = {
+        "year": year,
+        "month": 3,
+        "title": "会商",
+        "held_on": today,
+        "present": "",
+    }
     with pytest.raises(PermissionDenied):
         call_meeting(user=account("leader", "yanbian", "leader"), **call)
     meeting = call_meeting(user=office, **call)
@@ -118,7 +125,7 @@ def test_who_holds_meetings_and_what_is_refused(year: QualityYear, office: User)
         save_decision(user=office, meeting=meeting, topic=topic.pk, decision="办", seen=1)
     with pytest.raises(ReturnError):
         save_decision(user=office, meeting=meeting, topic=topic.pk + 1, decision="办", seen=1)
-    task = {"meeting": meeting, "topic": topic.pk, "text": "抽查", "department": ""}
+    task: dict[str, Any] = {"meeting": meeting, "topic": topic.pk, "text": "抽查", "department": ""}
     task |= {"court": "yanji", "side": "enforcement", "due_on": today}
     with pytest.raises(ReturnError, match="不考核"):
         add_task(user=office, **task | {"court": "nowhere"})
