@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -10,15 +12,20 @@ from courts.actions.services.actions import Order, Sent
 from courts.cases.forms.special_cases import DATE_ERROR, FilesField, ManyFiles
 from courts.models.actions import LONGEST_CODE, LONGEST_LINE, LONGEST_TEXT
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 LONGEST_KEY = 4 * LONGEST_CODE
 
 
-def _day(label: str, *, required: bool = True) -> forms.DateField:
+def _day(label: StrOrPromise, *, required: bool = True) -> forms.DateField:
     messages = {"required": _("请写明日期。"), "invalid": DATE_ERROR}
     return forms.DateField(label=label, required=required, error_messages=messages)
 
 
-def _text(label: str, missing: str, longest: int = LONGEST_TEXT) -> forms.CharField:
+def _text(
+    label: StrOrPromise, missing: StrOrPromise, longest: int = LONGEST_TEXT
+) -> forms.CharField:
     return forms.CharField(label=label, max_length=longest, error_messages={"required": missing})
 
 

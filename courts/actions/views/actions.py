@@ -289,9 +289,7 @@ def file(request: HttpRequest, year_code: str, pk: int, file_pk: int) -> HttpRes
         "Content-Disposition": content_disposition_header(True, name) or "attachment",
         "Cache-Control": "private, no-store",
     }
-    return HttpResponse(
-        bytes(row.content), content_type=TYPES[attachments.Kind(row.kind)], headers=headers
-    )
+    return HttpResponse(content, content_type=TYPES[kind], headers=headers)
 
 
 @require_safe

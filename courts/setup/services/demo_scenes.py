@@ -11,6 +11,7 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import xlsxwriter
 from django.utils import timezone
@@ -206,7 +207,7 @@ class Scenes:
         if first is None:
             return
         desk = self.users[f"{first.court.code}-{Side.LITIGATION.value}"]
-        said = {"user": desk, "action": first}
+        said: dict[str, Any] = {"user": desk, "action": first}
         set_cause(**said, cause_code="law", cause="演示：类案裁判尺度不一。", seen=1)
         measure = "演示：每月召开类案评议会"
         add_measure(**said, text=measure, owner="演示庭长", due_on=today + OPEN_FOR, seen=2)

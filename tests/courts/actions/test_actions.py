@@ -189,7 +189,7 @@ def test_an_alarm_is_put_off_until_its_day_or_declined(
     made_year: QualityYear, people: People
 ) -> None:
     alarm = alarm_of(people, 6, "yanji")
-    common = {"user": people["office"], "year": made_year, "alarm": alarm}
+    common: dict[str, Any] = {"user": people["office"], "year": made_year, "alarm": alarm}
     with pytest.raises(PermissionDenied):
         put_off(**common | {"user": people["centre"]}, until=soon(), reason="等数据", seen=0)
     with pytest.raises(ReturnError, match="今天以后"):
