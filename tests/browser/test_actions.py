@@ -86,11 +86,12 @@ def test_from_a_red_cell_to_an_answer_and_a_meeting(
     expect(page.locator("[data-saved]")).to_contain_text("已有他人改动")
     assert_accessible(page)
     topic = page.url
+    base = topic[: topic.index(ROOT)] + "/"
 
     page.on("dialog", lambda dialog: dialog.accept())
     page.set_viewport_size({"width": 390, "height": 844})
     for language in ("zh-hans", "ko"):
-        page.context.add_cookies([{"name": "django_language", "value": language, "url": address}])
+        page.context.add_cookies([{"name": "django_language", "value": language, "url": base}])
         for place in (
             *(address, meeting, topic, f"{ROOT}actions/", f"{ROOT}actions/proposals/?month=6"),
             *(f"{ROOT}measures/", f"{ROOT}measures/yanji/", f"{ROOT}actions/new/"),
