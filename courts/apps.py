@@ -15,6 +15,8 @@ from courts.frame import stamping
 REGISTERING = (
     "courts.ballots.open_work",
     "courts.acceptances.open_work",
+    "courts.actions.marks",
+    "courts.actions.open_work",
     "courts.bulletins.open_work",
     "courts.systems.open_work",
     "courts.bulletins.template_work",

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path, register_converter
 
 from courts.acceptances.views import acceptance
 from courts.accounts.views import accounts
+from courts.actions.views import actions
 from courts.ballots.views import api, papers, rounds
 from courts.bulletins.views import issues, issuing, word_templates
 from courts.bulletins.views import prose as bulletin_prose
@@ -13,6 +14,8 @@ from courts.consultations.views import consultations
 from courts.desks.views import court_home, landings, office_desk, turns
 from courts.extracts.views import extracts
 from courts.frame.views import drafts
+from courts.measures.views import measures
+from courts.meetings.views import meetings
 from courts.motions.views import motions
 from courts.outlooks.views import dashboards, directions, outlooks, scenarios
 from courts.registers.views import lines, registers
@@ -49,6 +52,8 @@ register_converter(MonthConverter, "month")
 
 app_name = "courts"
 
+MEETINGS = "<slug:year_code>/meetings/"
+ACTIONS = "<slug:year_code>/actions/"
 TEMPLATE = "<slug:year_code>/bulletins/template/"
 EDITION = "editions/<int:pk>/"
 TARGETS = "<slug:year_code>/targets/"
@@ -138,6 +143,19 @@ urlpatterns: list[URLPattern] = [
     path(f"{RETURN}upload/discard/", uploads.discard, name="upload_discard"),
     path(f"{RETURN}upload/headings/", uploads.headings, name="upload_headings"),
     path(f"{RETURN}upload/sources/", uploads.sources, name="upload_sources"),
+    # What follows a red cell: alarms, actions, their papers.
+    path(ACTIONS, actions.listing, name="actions"),
+    path(f"{ACTIONS}proposals/", actions.proposals, name="proposals"),
+    path(f"{ACTIONS}new/", actions.new, name="action_new"),
+    path(f"{ACTIONS}<int:pk>/", actions.action, name="action"),
+    path(f"{ACTIONS}<int:pk>/files/<int:file_pk>/", actions.file, name="action_file"),
+    path(f"{ACTIONS}<int:pk>/<slug:paper>.<slug:kind>", actions.paper, name="action_paper"),
+    path("<slug:year_code>/measures/", measures.everything, name="all_measures"),
+    path("<slug:year_code>/measures/<slug:court_code>/", measures.court, name="measures"),
+    path(MEETINGS, meetings.listing, name="meetings"),
+    path(f"{MEETINGS}<int:pk>/", meetings.meeting, name="meeting"),
+    path(f"{MEETINGS}<int:pk>/topics/<int:position>/", meetings.topic, name="meeting_topic"),
+    path(f"{MEETINGS}<int:pk>/minutes.<slug:kind>", meetings.minutes, name="meeting_minutes"),
     path(REGISTERS, registers.all_registers, name="registers"),
     path(
         f"{REGISTERS}reconciliation/<month:month>/",

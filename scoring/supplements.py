@@ -4,8 +4,9 @@ A supplement is one TOML file in the folder `supplements` beside a rulebook's fi
 of the edition: taking another one up changes neither the edition's hash nor any point. Its `kind`
 says what it holds: *directions* tell which way each item and figure is good, *averages* what a year
 before came to elsewhere, a *bulletin* what bulletins say in the scheme's own words
-(`scoring.bulletins`), a *register* describes the cases behind counts (`scoring.registers`). Reading
-is as strict as that of a rulebook, and tells every fault at once.
+(`scoring.bulletins`), a *register* describes the cases behind counts (`scoring.registers`), a
+*supervision* what follows a red cell (`scoring.supervision`). Reading is as strict as that of a
+rulebook, and tells every fault at once.
 """
 
 from __future__ import annotations
@@ -34,6 +35,9 @@ from scoring.loader import (
 from scoring.rates import MONTHS_OF_YEAR
 from scoring.registers import NO_REGISTER, Register, read_register
 from scoring.schema import Rulebook, Text, Unit
+from scoring.supervision import NO_RULES as NO_SUPERVISION
+from scoring.supervision import SupervisionRules
+from scoring.supervision import read_rules as read_supervision
 from scoring.tables import Table
 
 FOLDER = "supplements"
@@ -48,6 +52,7 @@ class Kind(StrEnum):
     AVERAGES = "averages"
     BULLETIN = "bulletin"
     REGISTER = "register"
+    SUPERVISION = "supervision"
 
 
 class Better(StrEnum):
@@ -89,7 +94,7 @@ class Average(NamedTuple):
 class Supplement:
     """One supplement. `year` is that of averages; `text` the file, `sha256` the hash over it.
 
-    `bulletin` and `register` are empty in all other kinds.
+    `bulletin`, `register` and `supervision` are empty in all other kinds.
     """
 
     code: str
@@ -104,6 +109,7 @@ class Supplement:
     sha256: str
     bulletin: BulletinRules = NO_RULES
     register: Register = NO_REGISTER
+    supervision: SupervisionRules = NO_SUPERVISION
 
     @cached_property
     def better(self) -> Mapping[str, Better]:
@@ -239,6 +245,10 @@ class _Loader:
         """What a register of cases is made of."""
         return {"register": read_register(head, self._known)}
 
+    def supervision(self, head: Table) -> dict[str, Any]:
+        """What follows a red cell."""
+        return {"supervision": read_supervision(head, self._known)}
+
     def _known(self, table: Table, name: str, codes: Iterable[str]) -> None:
         if self.rulebook is None:
             return
@@ -258,6 +268,7 @@ READERS: Mapping[Kind, Callable[[_Loader, Table], dict[str, Any]]] = {
     Kind.AVERAGES: _Loader.averages,
     Kind.BULLETIN: _Loader.bulletin,
     Kind.REGISTER: _Loader.register,
+    Kind.SUPERVISION: _Loader.supervision,
 }
 
 

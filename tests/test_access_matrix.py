@@ -18,12 +18,17 @@ from django.urls import NoReverseMatch, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from courts.models import (
+    Action,
+    ActionAnswer,
+    ActionFile,
     ApiToken,
     AppraisalTarget,
     Bulletin,
     CaseAttachment,
     Consultation,
     Court,
+    Meeting,
+    MeetingTopic,
     Motion,
     Objection,
     ObjectionTerm,
@@ -215,6 +220,20 @@ MATRIX: dict[str, dict[str, str]] = {
     "courts:caps": {"get": "looooooonnn", "post": "lffrffffnnn"},
     "courts:caps_import": {"get": "lffoffffnnn", "post": "lffoffffnnn"},
     "courts:cap": {"get": "looooooonnn", "post": "lffoffffnnn"},
+    # Of Yanji; its own desks are tested with the pages.
+    "courts:actions": {"get": "loooooofnnn"},
+    "courts:actions?_export=csv": {"get": "loooooofnnn"},
+    "courts:proposals": {"get": "lffoooofnnn", "post": "lffnnnnfnnn"},
+    "courts:action_new": {"get": "lffoofffnnn", "post": "lffoofffnnn"},
+    "courts:action": {"get": "lffoooofnnn", "post": "lffnnnnfnnn"},
+    "courts:action_file": {"get": "lffoooofnnn"},
+    "courts:action_paper": {"get": "lffoooofnnn"},
+    "courts:all_measures": {"get": "lffoooofnnn"},
+    "courts:measures": {"get": "lffoooofnnn", "post": "lffoooofnnn"},
+    "courts:meetings": {"get": "lffoooofnnn", "post": "lffoooofnnn"},
+    "courts:meeting": {"get": "lffoooofnnn", "post": "lffnnnnfnnn"},
+    "courts:meeting_topic": {"get": "lffoooofnnn", "post": "lffnnnnfnnn"},
+    "courts:meeting_minutes": {"get": "lffoooofnnn"},
     "courts:cases": {"get": "loooooofnnn"},
     "courts:cases?_export=xlsx": {"get": "loooooofnnn"},
     "courts:case_new": {"get": "loofffffnnn", "post": "loofffffnnn"},
@@ -286,6 +305,7 @@ BALLOT = ["yanbian-2019", "yanbian-2019-12"]
 TARGET = 4712
 CASE, CASE_FILE = 4713, 4714
 SCENARIO = 4715
+ACTION, ACTION_FILE, MEETING = 4731, 4732, 4733
 MOTION = 4716
 ISSUE = 4717
 SNAPSHOT, CONSULTATION, PUBLISHED, OBJECTION, RESTATEMENT = 4721, 4722, 4723, 4724, 4725
@@ -334,6 +354,17 @@ ARGUMENTS: dict[str, list[Any]] = {
     "courts:case_days": RETURN[:1],
     "courts:case": [*RETURN[:1], CASE],
     "courts:case_file": [*RETURN[:1], CASE, CASE_FILE],
+    **{
+        f"courts:{name}": RETURN[:1]
+        for name in ("actions", "proposals", "action_new", "all_measures", "meetings")
+    },
+    "courts:action": [*RETURN[:1], ACTION],
+    "courts:action_file": [*RETURN[:1], ACTION, ACTION_FILE],
+    "courts:action_paper": [*RETURN[:1], ACTION, "order", "html"],
+    "courts:measures": [*RETURN[:1], "yanji"],
+    "courts:meeting": [*RETURN[:1], MEETING],
+    "courts:meeting_topic": [*RETURN[:1], MEETING, 1],
+    "courts:meeting_minutes": [*RETURN[:1], MEETING, "html"],
     "courts:returns": RETURN[:2],
     "courts:return": RETURN,
     "courts:return_cells": RETURN,
@@ -466,6 +497,44 @@ def make_case(year: QualityYear, applicant: User) -> None:
     )
 
 
+def make_action(year: QualityYear, office: User) -> None:
+    """An action of Yanji with an answered file, and a meeting with a topic."""
+    now, today = timezone.now(), timezone.localdate()
+    action = Action.objects.create(
+        pk=ACTION,
+        quality_year=year,
+        number=1,
+        court=Court.objects.get(code="yanji"),
+        side="litigation",
+        subject="L1",
+        month=12,
+        asks="逐案评查",
+        due_on=today,
+        opened_by=office,
+        opened_at=now,
+    )
+    answer = ActionAnswer.objects.create(action=action, number=1, text="已查", by=office, at=now)
+    ActionFile.objects.create(
+        pk=ACTION_FILE,
+        answer=answer,
+        name="a.pdf",
+        kind="pdf",
+        content=b"%PDF-",
+        size=5,
+        sha256="0" * 64,
+    )
+    meeting = Meeting.objects.create(
+        pk=MEETING,
+        quality_year=year,
+        month=12,
+        title="会商",
+        held_on=today,
+        made_by=office,
+        made_at=now,
+    )
+    MeetingTopic.objects.create(meeting=meeting, position=1, title="发改指")
+
+
 def make_issuing(year: QualityYear) -> None:
     """March closed and published, its courts asked, an objection, and a correction proposed."""
     people = {user.username: user for user in User.objects.all()}
@@ -586,6 +655,7 @@ def make_everybody() -> None:
         for role in WHO[1:8]
     }
     make_case(made_year, people["litigation"])
+    make_action(made_year, people["office"])
     make_sent(made_year, people["admin"])
     Motion.objects.create(
         pk=MOTION,

@@ -43,6 +43,7 @@ STAMPED = (
     "Closing",
     "Snapshot",
     "Acceptance",
+    "RegisterTally",
 )
 
 _FUNCTION = """

@@ -2,6 +2,7 @@
 
 from courts.models.acceptances import Acceptance
 from courts.models.accounts import CredentialChange, User
+from courts.models.actions import Action, ActionAnswer, ActionFile, ActionMeasure, Proposal
 from courts.models.api import ApiCall, ApiToken, SentExtract
 from courts.models.ballot_office import PaperTally, RoundOrganizer, SecondRound
 from courts.models.ballots import (
@@ -27,6 +28,8 @@ from courts.models.drafts import Draft
 from courts.models.events import Event
 from courts.models.extracts import Difference, Extract, ExtractFigure
 from courts.models.housekeeping import HousekeepingRun
+from courts.models.measures import MeasurePlan, MeasureProgress
+from courts.models.meetings import Meeting, MeetingTask, MeetingTopic
 from courts.models.motions import Motion
 from courts.models.openings import EntryOnBehalf, Reopening, UnlockRequest
 from courts.models.paper_settings import PaperSettings
@@ -60,6 +63,10 @@ from courts.models.years import QualityYear, RulebookEdition
 
 __all__ = [
     "Acceptance",
+    "Action",
+    "ActionAnswer",
+    "ActionFile",
+    "ActionMeasure",
     "ApiCall",
     "ApiToken",
     "AppraisalTarget",
@@ -91,12 +98,18 @@ __all__ = [
     "FollowUp",
     "HousekeepingRun",
     "IssuingTerms",
+    "MeasurePlan",
+    "MeasureProgress",
+    "Meeting",
+    "MeetingTask",
+    "MeetingTopic",
     "MonthlyReturn",
     "Motion",
     "Objection",
     "ObjectionTerm",
     "PaperSettings",
     "PaperTally",
+    "Proposal",
     "QualityYear",
     "ReadingDecision",
     "RegisterChangePayload",

@@ -26,6 +26,7 @@ class TakenSupplement(models.Model):
         AVERAGES = "averages", _("平均值")
         BULLETIN = "bulletin", _("通报用语")
         REGISTER = "register", _("台账")
+        SUPERVISION = "supervision", _("督导与整改")
 
     quality_year = models.ForeignKey(
         QualityYear, verbose_name=_("质量年"), on_delete=models.PROTECT, related_name="supplements"
@@ -66,7 +67,9 @@ class TakenSupplement(models.Model):
                 violation_error_message=_("这份附则的这一版已经采用。"),
             ),
             models.CheckConstraint(
-                condition=Q(kind__in=["directions", "averages", "bulletin", "register"]),
+                condition=Q(
+                    kind__in=["directions", "averages", "bulletin", "register", "supervision"]
+                ),
                 name="supplement_kind_known",
                 violation_error_message=_("没有这种附则。"),
             ),

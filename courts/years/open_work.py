@@ -24,7 +24,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar, cast
 
@@ -35,7 +35,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 
 from courts.models import Court, QualityYear
-from courts.permissions import Account
+from courts.permissions import Account, may_await
 from courts.wording.explanations import side_label
 from courts.years.closings import closings_of, share_closings
 from courts.years.selectors.periods import month_name, years_of
@@ -106,6 +106,12 @@ class OpenItem:
 
     def is_past(self, now: datetime) -> bool:
         return self.until is not None and self.until <= now
+
+    @property
+    def place(self) -> tuple[object, ...]:
+        """What tells it from others of its kind."""
+        court = self.court.pk if self.court else 0
+        return (self.view, self.args, court, self.month, self.side, self.until, self.note)
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +249,11 @@ class OpenGroup:
         return self.items[:MOST_SHOWN]
 
     @property
+    def has_list(self) -> bool:
+        """Whether its items stand on lists that show more than is named here."""
+        return len(self.years) > 1 or self.count > len(self.first)
+
+    @property
     def past(self) -> int:
         """How many of them are past their time."""
         return sum(item.is_past(self.now) for item in self.items)
@@ -314,6 +325,32 @@ def open_work_of_years(
 ) -> OpenWork:
     """What waits for anybody at all in these years of one prefecture; names no voter."""
     return _gather(None, years, now, codes)
+
+
+def awaited_work(user: Account, own: OpenWork, now: datetime | None = None) -> OpenWork:
+    """What others have to do and the account waits for: at its own court, or at courts in its care.
+
+    `own` is what waits for the account itself, which is left out. Of what others wrote nothing is
+    told: neither note nor author.
+    """
+    mine = {(group.code, item.place) for group in own for item in group.items}
+    everything = open_work_of_years(years_of(user), now)
+    groups = (
+        OpenGroup(
+            group.kind,
+            tuple(
+                replace(item, note="", by="")
+                for item in group.items
+                if item.court is not None
+                and (group.code, item.place) not in mine
+                and may_await(user, item.court, item.side)
+            ),
+            user,
+            group.now,
+        )
+        for group in everything
+    )
+    return OpenWork(tuple(group for group in groups if group.items))
 
 
 def _gather(

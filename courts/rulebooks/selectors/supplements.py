@@ -210,7 +210,12 @@ def said_lines(rulebook: Rulebook, said: Supplement) -> tuple[SaidLine, ...]:
         )
         for one in said.averages
     ]
-    return (*directions, *averages, *_bulletin_lines(said, language))
+    return (
+        *directions,
+        *averages,
+        *_bulletin_lines(said, language),
+        *_supervision_lines(said, language),
+    )
 
 
 def _bulletin_lines(said: Supplement, language: str) -> Iterator[SaidLine]:
@@ -230,6 +235,19 @@ def _bulletin_lines(said: Supplement, language: str) -> Iterator[SaidLine]:
     for label, text, paragraph in lines:
         if text.zh:
             yield SaidLine("", label, text.get(language), "", "", "", paragraph, True)
+
+
+def _supervision_lines(said: Supplement, language: str) -> Iterator[SaidLine]:
+    """What follows a red cell, a line each."""
+    rules = said.supervision
+    lines = [
+        *((_("督导建议"), one.label, one.advice, one.paragraph) for one in rules.proposals),
+        *((_("原因"), one.label, None, "") for one in rules.causes),
+        *((_("工作要求"), one.label, one.question, one.paragraph) for one in rules.measures),
+    ]
+    for label, text, note, paragraph in lines:
+        about = "" if note is None else note.get(language)
+        yield SaidLine("", label, text.get(language), "", "", about, paragraph, True)
 
 
 def better_label(better: Better) -> str:

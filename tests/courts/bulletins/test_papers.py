@@ -15,7 +15,7 @@ import pylopdf_fonts_zh_cn
 import pytest
 from pypdf import PageObject, PdfReader
 
-from courts.bulletins.paper_files import fragment_of, page_of, paper_files, template_hash
+from courts.bulletins.paper_files import paper_files, template_hash
 from courts.papers.document import (
     Annex,
     Document,
@@ -32,6 +32,7 @@ from courts.papers.pdf import font_set, pdf_of, roles_for
 from courts.papers.template_parts import part_faults
 from courts.papers.word import word_of
 from courts.papers.word_file import built_in_template
+from courts.printing.pages import fragment_of, page_of
 from tests.courts.bulletins.sample_papers import chinese_document, korean_document, points_table
 
 MM = 72 / 25.4

@@ -20,7 +20,6 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from courts.files.attachments import AttachmentError, kind_of
 from courts.cases.services.special_cases import (
     GivenFile,
     Meeting,
@@ -33,6 +32,7 @@ from courts.cases.services.special_cases import (
     verify_case,
     withdraw_case,
 )
+from courts.files.attachments import AttachmentError, kind_of
 from courts.frame.refusals import ReturnError, StaleError, StateError
 from courts.models import CaseAttachment, Court, Event, QualityYear, SpecialCase, User
 from courts.scores.selectors import scores

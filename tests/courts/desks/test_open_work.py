@@ -16,6 +16,9 @@ from courts.cases.services.special_cases import apply_for, verify_case
 from courts.closings.selectors.snapshots import compose, inputs_of
 from courts.models import (
     Acceptance,
+    Action,
+    ActionAnswer,
+    ActionMeasure,
     ApiToken,
     BallotRound,
     Bulletin,
@@ -27,6 +30,7 @@ from courts.models import (
     Objection,
     ObjectionTerm,
     PaperTally,
+    Proposal,
     QualityYear,
     Restatement,
     RulebookEdition,
@@ -163,6 +167,54 @@ def sent_and_signed(year: QualityYear, staff: People) -> None:
     )
 
 
+def leave_actions(year: QualityYear, staff: People) -> None:
+    """An overdue action with a visit planned, one that was answered, one to close, an alarm."""
+    now, today = timezone.now(), timezone.localdate()
+    court = Court.objects.get(code="yanji")
+    actions = [
+        Action.objects.create(
+            quality_year=year,
+            number=number,
+            court=court,
+            side="litigation",
+            subject="L1",
+            month=6,
+            asks="逐案评查",
+            due_on=today - timedelta(days=3),
+            visit_on=visit,
+            state=state,
+            opened_by=staff["office"],
+            opened_at=now,
+        )
+        for number, state, visit in (
+            (1, "ordered", today),
+            (2, "answered", None),
+            (3, "accepted", None),
+        )
+    ]
+    checked = {"outcome": "accepted", "checked_by": staff["office2"], "checked_at": now}
+    for action, more in ((actions[1], {}), (actions[2], checked | {"check_note": "属实"})):
+        ActionAnswer.objects.create(
+            action=action, number=1, text="已查", by=staff["desk"], at=now, **more
+        )
+    ActionMeasure.objects.create(
+        action=actions[1], text="评议", owner="李", due_on=today + timedelta(days=5)
+    )
+    Proposal.objects.create(
+        quality_year=year,
+        rule="cap",
+        court=court,
+        side="litigation",
+        subject="L1",
+        month=6,
+        state="postponed",
+        until=today,
+        reason="等数据",
+        by=staff["office"],
+        at=now,
+    )
+
+
 def leave_open(year: QualityYear, staff: People) -> None:
     """One thing of every kind, by the ordinary way, in returns of Yanji's litigation desk."""
 
@@ -217,6 +269,7 @@ def leave_open(year: QualityYear, staff: People) -> None:
                 moved_at=timezone.now(),
             )
         leave_issues(year, staff)
+        leave_actions(year, staff)
         sent_and_signed(year, staff)
     with time_machine.travel(NOW):
         a_round(year, staff, 12, "open")
@@ -323,6 +376,11 @@ def counts(work: OpenWork) -> Mapping[str, int]:
     return {group.code: group.count for group in work}
 
 
+# What an office has of the actions of its side.
+OF_ACTIONS = {f"action_{name}": 1 for name in ("check", "close", "visit", "overdue")} | {
+    "proposal_due": 1
+}
+
 # What waits for whom after `leave_open`, written down by hand. Twelve months are over and Yanji's
 # desk has handed in, or had sent back or reopened, four of them: eight are due. The enforcement
 # desk has all twelve to hand in. Each office misses nine courts × twelve months less those three
@@ -335,6 +393,8 @@ EXPECTED: dict[str, dict[str, int]] = {
         "difference_explain": 1,
         "mark": 1,
         "consultation_answer": 1,
+        "action_answer": 1,
+        "action_measure": 1,
     },
     "other side": {"return_due": 12},
     "other court": {"return_due": 12, "consultation_answer": 1},
@@ -351,6 +411,7 @@ EXPECTED: dict[str, dict[str, int]] = {
         "consultation_open": 1,
         "consultation_settle": 1,
         "objection_answer": 1,
+        **OF_ACTIONS,
     },
     "office2": {
         "review": 1,
@@ -371,6 +432,7 @@ EXPECTED: dict[str, dict[str, int]] = {
         "objection_answer": 1,
         "restatement_approve": 1,
         "word_template": 1,
+        **OF_ACTIONS,
     },
     "centre": {
         "case_verify": 1,
@@ -463,7 +525,7 @@ def test_queries_grow_with_nothing(name: str, year: QualityYear, staff: People) 
         extract(after, ("yanji", "2020-01", "appeals_filed", 451))
         a_round(after, staff, 1, "open")
     assert number([year, after]) == before
-    assert before <= 40
+    assert before <= 48
 
 
 def test_nobody_learns_who_has_not_voted(year: QualityYear, staff: People) -> None:
