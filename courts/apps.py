@@ -25,6 +25,7 @@ REGISTERING = (
     "courts.extracts.open_work",
     "courts.extracts.services.motions",
     "courts.motions.open_work",
+    "courts.registers.beside",
     "courts.returns.open_work",
     "courts.returns.services.baselines",
     "courts.reviews.open_work",

@@ -5,7 +5,7 @@ An office sees its side of all courts, a desk its own court's side; the leading 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
@@ -64,15 +64,28 @@ def reconciled(
     return _rows(user, year, month, seen, found)
 
 
-def court_differences(
-    user: Account, year: QualityYear, month: int, court: Court, metrics: Collection[str] = ()
+def gaps(
+    user: Account, year: QualityYear, month: int, courts: Iterable[Court], side: str = ""
 ) -> list[ComparedRow]:
-    """Where a court's figures and lines are not the same; nothing for who may not see them."""
+    """Where figures and lines of these courts are not the same; nothing for who may not see them.
+
+    A register without any line in the year is not kept yet, and differs from nothing. One query
+    where no register is kept, seven otherwise.
+    """
+    lines = RegisterLine.objects.filter(quality_year=year).order_by()
+    kept = set(lines.values_list("register", flat=True).distinct())
+    if not kept:
+        return []
     try:
-        rows = reconciled(user, year, month, [court])
+        rows = reconciled(user, year, month, courts)
     except PermissionDenied:
         return []
-    return [row for row in rows if row.differs and (not metrics or row.metric in metrics)]
+    return [row for row in rows if row.differs and row.register in kept and side in ("", row.side)]
+
+
+def year_gaps(user: Account, year: QualityYear, month: int) -> list[ComparedRow]:
+    """Where figures and lines of any court of the year are not the same."""
+    return gaps(user, year, month, Court.objects.of_year(year).select_related("parent"))
 
 
 def _rows(
