@@ -36,6 +36,7 @@ REGISTERING = (
     "courts.files.housekeeping",
     "courts.frame.housekeeping",
     "courts.accounts.housekeeping",
+    "courts.registers.housekeeping",
 )
 
 

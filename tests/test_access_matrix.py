@@ -33,6 +33,9 @@ from courts.models import (
     Objection,
     ObjectionTerm,
     QualityYear,
+    RegisterDraw,
+    RegisterFile,
+    RegisterLine,
     Restatement,
     RulebookEdition,
     Scenario,
@@ -220,6 +223,20 @@ MATRIX: dict[str, dict[str, str]] = {
     "courts:caps": {"get": "looooooonnn", "post": "lffrffffnnn"},
     "courts:caps_import": {"get": "lffoffffnnn", "post": "lffoffffnnn"},
     "courts:cap": {"get": "looooooonnn", "post": "lffoffffnnn"},
+    # Lines are for their own court's desk and the office of their side.
+    "courts:registers": {"get": "loooooofnnn"},
+    "courts:register": {"get": "lofoffffnnn"},
+    "courts:register?_export=csv": {"get": "lofoffffnnn"},
+    "courts:register_new": {"get": "lofoffffnnn", "post": "lofoffffnnn"},
+    "courts:register_import": {"get": "lofoffffnnn", "post": "lofoffffnnn"},
+    "courts:register_line": {"get": "lofoffffnnn", "post": "lofoffffnnn"},
+    "courts:register_file": {"get": "lofoffffnnn"},
+    "courts:register_statistics": {"get": "loooooofnnn"},
+    "courts:register_draws": {"get": "lfofofffnnn", "post": "lfofofffnnn"},
+    "courts:register_drawn": {"get": "lfofofffnnn", "post": "lfofofffnnn"},
+    "courts:register_cases": {"get": "loooooofnnn"},
+    "courts:reconciliation": {"get": "loooooofnnn"},
+    "courts:return_from_register": {"get": "loffffffnnn", "post": "lrffffffnnn"},
     # Of Yanji; its own desks are tested with the pages.
     "courts:actions": {"get": "loooooofnnn"},
     "courts:actions?_export=csv": {"get": "loooooofnnn"},
@@ -306,6 +323,7 @@ TARGET = 4712
 CASE, CASE_FILE = 4713, 4714
 SCENARIO = 4715
 ACTION, ACTION_FILE, MEETING = 4731, 4732, 4733
+LINE, LINE_FILE, DRAW = 4741, 4742, 4743
 MOTION = 4716
 ISSUE = 4717
 SNAPSHOT, CONSULTATION, PUBLISHED, OBJECTION, RESTATEMENT = 4721, 4722, 4723, 4724, 4725
@@ -358,6 +376,18 @@ ARGUMENTS: dict[str, list[Any]] = {
         f"courts:{name}": RETURN[:1]
         for name in ("actions", "proposals", "action_new", "all_measures", "meetings")
     },
+    "courts:registers": RETURN[:1],
+    **{
+        f"courts:register{name}": [*RETURN[:1], "overturned"]
+        for name in ("", "_new", "_import", "_statistics")
+    },
+    "courts:register_line": [*RETURN[:1], "overturned", LINE],
+    "courts:register_file": [*RETURN[:1], "overturned", LINE, LINE_FILE],
+    "courts:register_draws": [*RETURN[:1], "spot_checks"],
+    "courts:register_drawn": [*RETURN[:1], "spot_checks", DRAW],
+    "courts:register_cases": [RETURN[0], "2019-12", "yanbian", "L1"],
+    "courts:reconciliation": [RETURN[0], "2019-12"],
+    "courts:return_from_register": [*RETURN, "appeal_revised"],
     "courts:action": [*RETURN[:1], ACTION],
     "courts:action_file": [*RETURN[:1], ACTION, ACTION_FILE],
     "courts:action_paper": [*RETURN[:1], ACTION, "order", "html"],
@@ -535,6 +565,47 @@ def make_action(year: QualityYear, office: User) -> None:
     MeetingTopic.objects.create(meeting=meeting, position=1, title="发改指")
 
 
+def make_lines(year: QualityYear) -> None:
+    """A line of the intermediate court with a file, and lots drawn for it."""
+    now = timezone.now()
+    line = RegisterLine.objects.create(
+        pk=LINE,
+        quality_year=year,
+        register="overturned",
+        court=year.court,
+        number=1,
+        state="entered",
+        month=12,
+        salt="00",
+        digest="0",
+        opened_at=now,
+    )
+    RegisterFile.objects.create(
+        pk=LINE_FILE,
+        line=line,
+        field="explanation_sheet",
+        name="a.pdf",
+        kind="pdf",
+        content=b"%PDF-",
+        size=5,
+        sha256="0" * 64,
+        at=now,
+    )
+    RegisterDraw.objects.create(
+        pk=DRAW,
+        quality_year=year,
+        register="spot_checks",
+        court=year.court,
+        month=12,
+        seed="s",
+        numbers=["a", "b"],
+        size=2,
+        wanted=1,
+        sha256="0" * 64,
+        at=now,
+    )
+
+
 def make_issuing(year: QualityYear) -> None:
     """March closed and published, its courts asked, an objection, and a correction proposed."""
     people = {user.username: user for user in User.objects.all()}
@@ -656,6 +727,7 @@ def make_everybody() -> None:
     }
     make_case(made_year, people["litigation"])
     make_action(made_year, people["office"])
+    make_lines(made_year)
     make_sent(made_year, people["admin"])
     Motion.objects.create(
         pk=MOTION,

@@ -54,7 +54,15 @@ def kept_rows(user: User, age: timedelta, name: str) -> None:
 def test_one_command_does_what_every_area_registered(
     year: QualityYear, staff: dict[str, User], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert set(DUTIES) == {"ballots", "reopenings", "uploads", "drafts", "sessions", "logins"}
+    assert set(DUTIES) == {
+        "ballots",
+        "reopenings",
+        "uploads",
+        "drafts",
+        "sessions",
+        "logins",
+        "registers",
+    }
     user = staff["office"]
     kept_rows(user, timedelta(days=91), "old")
     kept_rows(user, timedelta(minutes=-5), "new")
