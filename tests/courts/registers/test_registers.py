@@ -205,12 +205,8 @@ def test_numbers_under_three_are_kept_back_elsewhere(
         table = next(
             one for one in statistics(people[who], made_year, described) if one.field.code == "kind"
         )
-        names = [row.court for row in table.rows]
-        return (
-            table.rows[names.index("延吉市法院")].numbers
-            if "延吉市法院" in names
-            else table.rows[1].numbers
-        )
+        yanji = Court.objects.get(code="yanji").label("zh-hans")
+        return next(row.numbers for row in table.rows if row.court == yanji)
 
     exact = kinds("office")
     assert sorted(number for number in exact if number) == [1, 8]
@@ -252,9 +248,7 @@ def test_erasing_leaves_no_word_in_any_table(made_year: QualityYear, people: Peo
         "RegisterChangePayload",
         "RegisterFile",
     }
-    assert erase_year(year=made_year, today=date(2024, 12, 31)) == [
-        one for one in erase_year(year=made_year, today=date(2024, 12, 31))
-    ]
+    erase_year(year=made_year, today=date(2024, 12, 31))
     assert tables_with(SECRET)
     erase_year(year=made_year, today=date(2025, 1, 1))
     assert tables_with(SECRET) == []
