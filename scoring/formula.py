@@ -108,11 +108,6 @@ class Formula(ABC, Generic[R]):
         return PERCENT
 
     @classmethod
-    def word_for_none(cls, field: str) -> str:
-        """The word that stands in a rulebook for a number given elsewhere; empty for no such."""
-        return ""
-
-    @classmethod
     def faults(
         cls, rule: R, points: Mapping[Level, Decimal], metrics: Mapping[str, Metric]
     ) -> Iterator[RuleFault]:

@@ -445,12 +445,7 @@ class _Loader:
     def _number(
         self, table: Table, formula: type[Formula[Any]], name: str, given: Mapping[str, Any]
     ) -> Decimal | None:
-        """A number, or None where a word says that it is given elsewhere."""
-        found, word = table.data.get(name), formula.word_for_none(name)
-        if word and isinstance(found, str):
-            if found != word:
-                table.fault(name, faults.NO_NUMBER, found=found, word=word)
-            return None
+        """A number within the bounds of its formula."""
         return table.decimal(name, formula.least(name), formula.ceiling(name, given))
 
     def _number_or_word(

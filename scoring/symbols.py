@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from scoring.schema import Direction
 from scoring.weights import sum_text, weights_of
 
 # As wide as the digits, and no hyphen: a line never breaks behind it.
@@ -19,11 +18,6 @@ AT_LEAST, AT_MOST = "≥", "≤"
 def plain(number: Decimal) -> str:
     """A number of the rulebook as it stands there: no needless zeros, no exponent."""
     return f"{number.normalize():f}"
-
-
-def bound_sign(direction: Direction) -> str:
-    """The sign of a bound."""
-    return AT_LEAST if direction is Direction.AT_LEAST else AT_MOST
 
 
 def summed(codes: Sequence[str]) -> str:

@@ -105,6 +105,12 @@ def remembering(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
         monkeypatch.setattr(remembered, "_is_inside", lambda: False)
 
 
+@pytest.fixture
+def nothing_remembered(remembering: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every page compute what it shows: for a walk that counts the queries of cold pages."""
+    monkeypatch.setattr(remembered, "_is_inside", lambda: True)
+
+
 @pytest.fixture(scope="session")
 def migrated_file() -> Path | None:
     """Where a migrated SQLite database is kept between runs; None on another database.

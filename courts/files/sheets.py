@@ -275,8 +275,15 @@ def as_table(file: SourceFile) -> SourceFile:
 
 
 def from_kept(name: str, kept: bytes, digest: str) -> SourceFile:
-    """The file again whose table was stored as `SourceFile.kept`."""
-    return SourceFile(name, b"", table=tables_from_data(json.loads(kept)), digest=digest)
+    """The file again whose table was stored as `SourceFile.kept`.
+
+    Rows that were stored before tables were kept hold the bytes of the file.
+    """
+    try:
+        table = tables_from_data(json.loads(kept))
+    except (KeyError, TypeError, ValueError):
+        return as_table(SourceFile(name, kept, digest=digest))
+    return SourceFile(name, b"", table=table, digest=digest)
 
 
 def rows_by_title(found: Found) -> dict[str, list[RawRow]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, get_args, get_type_hints
@@ -82,14 +81,10 @@ def takes_number(hint: Any) -> bool:
 
 def words_for_numbers() -> frozenset[str]:
     """What may stand in a rulebook in place of a number that is given elsewhere."""
-    words = {
-        formula.word_for_none(field.name)
-        for formula in FORMULAS.values()
-        for field in fields(formula.rule_type)
-    }
+    words: set[str] = set()
     for formula in FORMULAS.values():
         for hint in get_type_hints(formula.rule_type).values():
             kind = choice_in(hint)
             if kind is not None and takes_number(hint):
                 words |= {member.value for member in kind}
-    return frozenset(words - {""})
+    return frozenset(words)

@@ -7,6 +7,7 @@ an item is scored in two looks: alone it has no target, `among` its level it has
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -173,9 +174,9 @@ class AimedFormula(RatedFormula[A]):
         """Where a spreadsheet has the target that is entered."""
         return Cell(CellKind.TARGET, self.item.code)
 
+    @abstractmethod
     def earned(self, short: Fraction) -> Ratio:
         """The cents that a value earns which misses by `short`, before rounding and floor."""
-        raise NotImplementedError
 
     def _bounded(self, target: Fraction) -> Wanted:
         if self.as_printed:
@@ -229,9 +230,9 @@ class AimedFormula(RatedFormula[A]):
         working = AimedWorking(rate, wanted, short, earned)
         return self._scored(facts, context, self.rounded_cents(earned), working)
 
+    @abstractmethod
     def rounded_cents(self, earned: Ratio) -> int:
         """The cents, rounded and within their bounds."""
-        raise NotImplementedError
 
     def among(self, own: ItemScore, field: Sequence[ItemScore]) -> ItemScore:
         """The mean or the median of all courts that have a value; without another there is none."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -90,9 +91,9 @@ class RatedFormula(Formula[F]):
         return (*rule.numerator, *rule.denominator)
 
     @classmethod
+    @abstractmethod
     def better(cls, rule: F) -> Direction:
         """Which values are the better ones."""
-        raise NotImplementedError
 
     @classmethod
     def levers(cls, rule: F) -> Mapping[str, int]:

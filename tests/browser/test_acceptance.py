@@ -92,7 +92,7 @@ def test_the_package_is_made_and_signed_by_two(
     page.get_by_role("button", name="生成验收材料").press("Enter")
     # Nine papers on a busy machine.
     expect(page.get_by_role("status")).to_contain_text("等领导小组两人签署", timeout=60_000)
-    assert page.locator("ol.steps li").count() == 2 * 9 + 3
+    assert page.locator("ol.steps li").count() == 3 * 9 + 4
     looked_at(page, assert_accessible, "acceptance-make")
     page.get_by_role("link", name="返回年终验收").press("Enter")
     looked_at(page, assert_accessible, "acceptance-waiting")

@@ -211,6 +211,13 @@ def test_a_place_can_be_gained() -> None:
     assert (way.most.cases, way.most.item_cents) == (4, 1000)
 
 
+def test_the_value_behind_a_place() -> None:
+    """4 of 10 are 40 %; of nothing there is no value."""
+    courts = [court("a", 4, 10), court("b", 8, 10), court("c", 0, 0)]
+    board = scoring.score(book("ranked"), DECEMBER, courts)
+    assert [board.court(code).item("A1").value for code in "abc"] == [40, 80, None]
+
+
 def test_other_courts_move_with_a_trial() -> None:
     """A board of old scores is no help where a rank hangs on everybody's values."""
     rulebook = book("ranked")

@@ -10,6 +10,7 @@ import scoring
 from scoring import CourtFacts, Level, Month, Scorecard
 from scoring.caps import capped_metrics
 from scoring.facts import Assessed
+from scoring.formulas.assessed import assessed_step
 from scoring.rates import total
 from scoring.series import is_sum, part_of_whole
 from scoring.weights import Weighed, scale_of
@@ -57,6 +58,9 @@ def test_points_that_are_only_taken_off() -> None:
     assert "0.00 − 3 × 1.5 = −4.50，得 −4.50 分，满分 0.00 分。" in schemes.explained(
         found.item("B1")
     )
+    assert found.item("B1").value == Fraction("4.5")
+    rule = found.item("B1").item.rule
+    assert found.item("B1").item.formula.metrics(rule) == ("other",)
 
 
 def test_a_bonus_that_nothing_caps() -> None:
@@ -71,6 +75,12 @@ def test_a_bonus_that_nothing_caps() -> None:
     assert (given.points, given.cap) == (Decimal("12.50"), None)
     assert "得 12.50 分。" in schemes.explained(given)
     assert found.item.is_bonus
+    assert given.value == Fraction("12.5")
+    assert given.item.formula.metrics(given.item.rule) == ()
+    waiting = card([own, bonus('"open"', "assessed", "")]).item("B1")
+    assert schemes.explained(waiting)[0] == "尚未评定或确认，不计分。"
+    unreferenced = assessed_step(Assessed(Decimal("12.5"), "")).sentence
+    assert schemes.said(unreferenced) == "评定 12.50 分。"
 
 
 # --- Weights ---------------------------------------------------------------------------------

@@ -22,7 +22,11 @@ from scoring.spreadsheet import (
     If,
     In,
     Kind,
+    Larger,
+    Nothing,
+    Over,
     State,
+    Total,
     Value,
     Whole,
     Worked,
@@ -162,6 +166,15 @@ def test_how_the_rest_is_written() -> None:
     )
     half = In(Cell(Kind.HALF, "enforcement", "yanji"))
     assert half.text(paper) == "N(half_enforcement_yanji)"
+    counted = (Cell(Kind.CURRENT, "a"), Cell(Kind.CURRENT, "b"))
+    weighed = Total(counted, (5, 3))
+    assert weighed.text(paper) == (
+        'IF(COUNT(current_a,current_b)=2,N(current_a)*5+N(current_b)*3,"")'
+    )
+    assert weighed.value({counted[0]: 2, counted[1]: 4}) == 22
+    assert Over("MEDIAN", counted).text(paper) == "MEDIAN(current_a,current_b)"
+    assert Larger(half, Constant(0)).text(paper) == "MAX(N(half_enforcement_yanji),0)"
+    assert Nothing().text(paper) == '""'
 
 
 @given(st.integers(-3000, 12000), st.integers(0, 12000))

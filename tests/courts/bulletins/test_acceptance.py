@@ -302,7 +302,7 @@ def test_signing_on_the_page(
     client = client_of(office)
     answer = client.post(f"{ADDRESS}make/")
     told = b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]
-    assert told.count("<li>") == 2 * len(COURTS) + 3
+    assert told.count("<li>") == 3 * len(COURTS) + 4
     kept = Acceptance.objects.get()
     page = client_of(leader).get(ADDRESS).content.decode()
     assert kept.digest in page

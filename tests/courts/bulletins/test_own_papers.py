@@ -13,7 +13,7 @@ from statistics import mean
 import pytest
 from pypdf import PdfReader
 
-from courts.bulletins.paper_files import paper_files
+from courts.bulletins.paper_files import paper_files, paper_makers
 from courts.bulletins.selectors.archive import files_for
 from courts.bulletins.selectors.documents import own_document_of
 from courts.bulletins.selectors.prose.issues import _read
@@ -127,8 +127,10 @@ def test_the_means_are_those_of_the_printed_points_over_eight_courts(issue) -> N
     told = released_means(month, OWN)
     assert told.courts == 8
     for side in ("litigation", "enforcement"):
-        expected = mean(Fraction(court.half(side) or "") for court in ranked)
-        assert abs(Fraction(told.points[side]) - expected) <= Fraction(1, 200)
+        expected = mean(Fraction(court.half(side)) for court in ranked)
+        released = told.points[side]
+        assert released is not None
+        assert abs(Fraction(released) - expected) <= Fraction(1, 200)
     # Items have no means: one as large as the points of the item would tell those of each court.
     assert set(told.points) == {"litigation", "enforcement", "total"}
 
@@ -205,12 +207,10 @@ def test_publishing_stores_each_court_its_paper_with_its_hash(
     # One kind of file stands for the three, which are made alike.
     monkeypatch.setattr(
         issued_files,
-        "paper_files",
-        lambda document, template: tuple(
-            one
-            for one in paper_files(replace(document, annexes=()), template)
-            if one.kind == "html"
-        ),
+        "paper_makers",
+        lambda document, template: {
+            "html": paper_makers(replace(document, annexes=()), template)["html"]
+        },
     )
     bulletin = published_issue(made_year, people)
     own = files_for(people["desk"], bulletin)

@@ -7,6 +7,7 @@ import pytest
 
 from courts.bulletins import template_trials
 from courts.bulletins.template_trials import FileUnmadeError, faults_of, sentence, word_by
+from courts.files import children
 from courts.files.plain import Bounds
 from courts.papers.template_trial import template_faults
 from courts.papers.word_file import built_in_template
@@ -163,7 +164,7 @@ def test_a_child_makes_the_file_and_says_the_faults() -> None:
 
 
 def test_a_template_that_never_ends_or_swells_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(template_trials, "PATIENCE", 0.2)
+    monkeypatch.setattr(children, "PATIENCE", 0.2)
     loop = "{% for a in number * 9999 %}{% for b in number * 9999 %}{% endfor %}{% endfor %}"
     assert faults_of(template(with_line(loop))) == [("too_much", {})]
     assert faults_of(template(with_line("{{ number * 999999999 }}"))) == [("too_much", {})]

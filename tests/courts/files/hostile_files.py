@@ -8,9 +8,10 @@ from collections.abc import Callable, Mapping
 from functools import cache
 
 import openpyxl
+from openpyxl.xml.constants import ARC_SHARED_STRINGS, PACKAGE_WORKSHEETS, SHEET_MAIN_NS
 
-MAIN = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-SHEET, TEXTS = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
+MAIN = SHEET_MAIN_NS.encode()
+SHEET, TEXTS = f"{PACKAGE_WORKSHEETS}/sheet1.xml", ARC_SHARED_STRINGS
 SECTOR = 512
 
 
@@ -30,8 +31,9 @@ def workbook(**parts: bytes) -> bytes:
 
 def sheet(rows: bytes, before: bytes = b"", after: bytes = b"") -> bytes:
     """The part of a worksheet with these rows, and what stands around them."""
-    start = b'<worksheet xmlns="%s">%s<sheetData>' % (MAIN, before)
-    return start + rows + b"</sheetData>" + after + b"</worksheet>"
+    root = b"worksheet"
+    start = b'<%s xmlns="%s">%s<sheetData>' % (root, MAIN, before)
+    return start + rows + b"</sheetData>" + after + b"</%s>" % root
 
 
 def swelling() -> bytes:

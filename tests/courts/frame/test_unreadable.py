@@ -97,8 +97,9 @@ def test_a_body_that_can_be_read() -> None:
 def test_json_is_read_in_one_place() -> None:
     """The sealed ballot's own parser, which knows no Django, is stricter still.
 
-    What reads files and draws papers talks in JSON with its own child, and what was read of a file
-    is kept in JSON that this application wrote. A snapshot's file is read within bounds of its own.
+    What reads files, draws papers and verifies backups talks in JSON with its own child, and what
+    was read of a file is kept in JSON that this application wrote. A snapshot's file is read within
+    bounds of its own.
     """
     found = [
         str(path.relative_to(settings.BASE_DIR))
@@ -116,6 +117,7 @@ def test_json_is_read_in_one_place() -> None:
         "courts/frame/forms/bodies.py",
         "courts/papers/child.py",
         "courts/snapshots/canonical.py",
+        "courts/upkeep/services/backups.py",
     ]
 
 

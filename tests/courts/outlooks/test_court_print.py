@@ -82,6 +82,7 @@ def test_own_court_alone_and_the_picture_with_it(
     assert f'href="{PRINT}"' in text_of(people["desk"], link)
 
 
+@pytest.mark.usefixtures("nothing_remembered")
 def test_queries_do_not_grow(made_year: QualityYear, people: dict[str, User]) -> None:
     text_of(people["desk"])
     counts = []

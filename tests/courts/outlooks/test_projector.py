@@ -101,6 +101,7 @@ def test_made_up_figures_are_marked(made_year: QualityYear, leader: User) -> Non
     assert "演示数据" in text_of(leader)
 
 
+@pytest.mark.usefixtures("nothing_remembered")
 def test_queries_do_not_grow(made_year: QualityYear, leader: User) -> None:
     counts = []
     text_of(leader)

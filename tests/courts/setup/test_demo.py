@@ -366,6 +366,7 @@ def two_months_are_published_and_one_restated(year: QualityYear) -> None:
     assert [BulletinReceipt.objects.filter(bulletin=one).count() for one in issues] == [7, 6, 5]
     # One more case was counted of Yanji's: who said so, who approved it, and what it costs.
     restated = Restatement.objects.get()
+    assert restated.proposed_by is not None
     assert restated.decided_by is not None
     assert (restated.proposed_by.username, restated.decided_by.username) == ("office", "office2")
     (line,) = restated.months.get().lines

@@ -28,6 +28,7 @@ from scoring import (
     sentences,
     trace,
 )
+from scoring.facts import Assessed
 from scoring.formulas import kinds
 from scoring.formulas.ballots import ballots_step
 from scoring.formulas.conditions import CONDITIONS_KEPT, condition_step
@@ -41,6 +42,7 @@ from scoring.rates import Baseline, Ratio
 from scoring.results import Context
 from scoring.schema import Direction, Unit
 from scoring.sentences import Amount, Sentence
+from tests.scoring import schemes
 
 RULEBOOK = scoring.load_rulebook(scoring.BUNDLED / "yanbian-2019")
 NAMES = {"yanji": "延吉法院", "tumen": "图们法院"}
@@ -62,6 +64,25 @@ def share_of(operand: str, share: str) -> Sentence:
 
 def each(template: Text, operand: str, rate: str) -> Sentence:
     return Sentence(template, {"operand": operand, "rate": rate})
+
+
+RATE = 'numerator = ["part"]\ndenominator = ["whole"]\n'
+
+
+def step_of(kind: str, formula: str, rule: str, **figures: tuple[int, int]) -> Step:
+    """A step of Yanji's score by a scheme of one item; `figures` are part and whole of courts."""
+    courts = [
+        CourtFacts(
+            court,
+            Level.GRASSROOTS,
+            current={"part": part, "whole": whole},
+            assessed={"A1": Assessed(Decimal("9.5"), "评1号")},
+        )
+        for court, (part, whole) in figures.items()
+    ]
+    board = scoring.score(schemes.rulebook([schemes.item(formula, rule)]), Month(2020, 12), courts)
+    steps = board.court("yanji").item("A1").steps
+    return next(step for step in steps if step.kind == kind)
 
 
 # Worked by hand beside each: what is printed, and with how many decimals it must be.
@@ -416,6 +437,49 @@ STEPS: dict[str, tuple[Step, str]] = {
             "得分乘以权数再相加得 71000.00，权数共 1000，加权平均：71000.00 ÷ 1000 = 71.00 分。"
         ),
     ),
+    # 85/100 = 85 %
+    "short of a target": (
+        step_of(
+            "short",
+            "graded",
+            RATE + 'direction = "at_least"\ntarget = 90\nper_point = 2',
+            yanji=(85, 100),
+        ),
+        "差距：90.00% − 85.00% = 5.00个百分点。",
+    ),
+    "outside an interval": (
+        step_of("interval", "graded", RATE + "low = 10\nhigh = 20\nper_point = 1", yanji=(25, 100)),
+        "合理区间：10.00% 至 20.00%，不在区间内。",
+    ),
+    "values of the level": (
+        step_of(
+            "courts",
+            "target",
+            RATE + 'direction = "at_least"\ntarget = "mean"',
+            yanji=(4, 10),
+            tumen=(8, 10),
+        ),
+        "各院数值：延吉法院 40.00、图们法院 80.00。",
+    ),
+    # 15 of 30
+    "between two anchors": (
+        step_of("share", "linear", RATE + "full_at = 90\nnone_at = 60", yanji=(75, 100)),
+        "功效系数：（75.00% − 60.00%）÷（90.00% − 60.00%）= 50.00%。",
+    ),
+    "a place": (
+        step_of(
+            "place",
+            "ranked",
+            RATE + 'best = "high"\nper_rank = 3',
+            yanji=(4, 10),
+            tumen=(8, 10),
+        ),
+        "各院数值：延吉法院 40.00、图们法院 80.00；共2个法院，排第2名。",
+    ),
+    "given by an office": (
+        step_of("assessed", "assessed", "", yanji=(1, 1)),
+        "评定 9.50 分（评1号）。",
+    ),
     "pending": (trace.status(Status.PENDING), "领导小组的无记名投票尚未计票，不计分。"),
     "without target": (trace.status(Status.NO_TARGET), "目标值录入之前不计分。"),
     "nothing to divide by": (
@@ -478,7 +542,7 @@ def test_sentence_in_other_languages(name: str, language: str) -> None:
     assert text != chinese
     if language == "en":
         foreign = text
-        for kept in (*NAMES.values(), "特1号", "附件1·二·1"):
+        for kept in (*NAMES.values(), "特1号", "评1号", "附件1·二·1"):
             foreign = foreign.replace(kept, "")
         assert foreign.isascii() or set(foreign) <= set(map(chr, range(128))) | set("−÷“”’–×≈")
     assert "%(" not in text
