@@ -131,7 +131,10 @@ class RegisterLine(models.Model):
             models.Index(
                 fields=["quality_year", "register", "month", "court"], name="register_line_month"
             ),
-            models.Index(fields=["quality_year", "due_on"], name="register_line_due"),
+            models.Index(
+                fields=["quality_year", "register", "state", "court", "due_on"],
+                name="register_line_state",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
