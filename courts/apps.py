@@ -26,6 +26,7 @@ REGISTERING = (
     "courts.extracts.services.motions",
     "courts.motions.open_work",
     "courts.registers.beside",
+    "courts.registers.open_work",
     "courts.returns.open_work",
     "courts.returns.services.baselines",
     "courts.reviews.open_work",

@@ -21,6 +21,13 @@ from scoring.tables import Table
 
 MOST_DAYS, MOST_MONTHS, MOST_NUMBER = 730, 600, 1_000_000_000
 EXAMPLE = "case_number"
+# What forms, lists and addresses of every register are made of beside its own fields, and the sign
+# between a field and a court; a file to bring in has a column for the court.
+RESERVED = (
+    *("seen", "note", "to", "csrfmiddlewaretoken"),
+    *("court", "state", "month", "through", "overdue", "metric", "page", "number"),
+)
+BETWEEN = "__"
 
 
 class FieldType(StrEnum):
@@ -219,6 +226,10 @@ def read_register(head: Table, known: Known) -> Register:
     for number, one in enumerate(states, start=1):
         _among(head, f"states[{one.code or number}].next", one.following, codes)
     fields = _once(head, "fields", (_field(table, codes) for table in head.tables("fields")))
+    for field in fields:
+        if field.code in RESERVED or BETWEEN in field.code:
+            listed = "、".join((*RESERVED, BETWEEN))
+            head.fault("fields", faults.RESERVED, code=field.code, known=listed)
     by_type: dict[FieldType, list[str]] = {kind: [] for kind in FieldType}
     for field in fields:
         by_type[field.type].append(field.code)

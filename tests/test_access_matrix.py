@@ -235,7 +235,7 @@ MATRIX: dict[str, dict[str, str]] = {
     "courts:register_draws": {"get": "lfofofffnnn", "post": "lfofofffnnn"},
     "courts:register_drawn": {"get": "lfofofffnnn", "post": "lfofofffnnn"},
     "courts:register_cases": {"get": "loooooofnnn"},
-    "courts:reconciliation": {"get": "loooooofnnn"},
+    "courts:reconciliation": {"get": "loooooffnnn"},
     "courts:return_from_register": {"get": "loffffffnnn", "post": "lrffffffnnn"},
     # Of Yanji; its own desks are tested with the pages.
     "courts:actions": {"get": "loooooofnnn"},

@@ -44,6 +44,7 @@ STAMPED = (
     "Snapshot",
     "Acceptance",
     "RegisterTally",
+    "Action",
 )
 
 _FUNCTION = """

@@ -97,15 +97,19 @@ def of_reconciliation(
 
 def of_blank(described: Described, fields: Sequence[RegisterField]) -> ListFile:
     """An empty table to fill in and bring back: the columns that an import reads."""
-    language = get_language() or ""
-    headings = [str(_("法院")), *(one.label.get(language) for one in fields)]
     return ListFile(
         name=named(described.title, _("空白表")),
         title=described.title,
         about=[],
-        columns=headings,
+        columns=blank_headings(fields),
         rows=[],
     )
+
+
+def blank_headings(fields: Sequence[RegisterField]) -> list[str]:
+    """The headings of that table."""
+    language = get_language() or ""
+    return [str(_("法院")), *(one.label.get(language) for one in fields)]
 
 
 def preview_headings(described: Described) -> list[str]:

@@ -64,8 +64,9 @@ ENDS_WITH_MONTH = frozenset(
 class OpenItem:
     """One thing that waits: of which year, since when, until when (the first moment after), where.
 
-    `view` and `args` name the page on which it is done, `title` what it is unless court, month and
-    side say so; `note` is what else to know, in the words of `by` if somebody wrote it.
+    `view` and `args` name the page on which it is done, `query` narrows it; `title` is what it is
+    unless court, month and side say so; `note` is what else to know, in the words of `by` if
+    somebody wrote it.
     """
 
     view: str
@@ -80,11 +81,12 @@ class OpenItem:
     note: str = ""
     by: str = ""
     is_demo: bool = False
+    query: str = ""
 
     @property
     def address(self) -> str:
         """Where it is done."""
-        return reverse(self.view, args=self.args)
+        return reverse(self.view, args=self.args) + self.query
 
     @property
     def side_label(self) -> str:
@@ -111,7 +113,8 @@ class OpenItem:
     def place(self) -> tuple[object, ...]:
         """What tells it from others of its kind."""
         court = self.court.pk if self.court else 0
-        return (self.view, self.args, court, self.month, self.side, self.until, self.note)
+        what = (self.view, self.args, self.query, court, self.month, self.side)
+        return (*what, self.until, self.note)
 
 
 @dataclass(frozen=True, slots=True)

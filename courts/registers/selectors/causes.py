@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from django.db.models import Count
 from django.utils.translation import get_language
@@ -14,7 +14,8 @@ from courts.registers.selectors.counts import leading_registers
 from courts.registers.selectors.described import registers_of
 
 
-class CauseCount(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class CauseCount:
     """A cause by its code, in words, and how many lines have it; the code is empty for none yet."""
 
     code: str

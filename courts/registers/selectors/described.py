@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from courts.models import QualityYear
-from courts.years.selectors.supplements import supplements_of
+from courts.years.selectors.supplements import in_force, read
 from scoring.registers import Register
 from scoring.supplements import Kind
 
@@ -30,18 +31,26 @@ class Described:
 
 def registers_of(year: QualityYear) -> tuple[Described, ...]:
     """The registers of a year by code, named in the active language. One query."""
+    return registers_of_years([year])[year.pk]
+
+
+def registers_of_years(years: Iterable[QualityYear]) -> Mapping[int, tuple[Described, ...]]:
+    """The registers of each year by its key. One query."""
     language = get_language() or ""
-    return tuple(
-        Described(
-            one.code,
-            one.version,
-            one.title.get(language),
-            one.about.get(language),
-            one.register,
+    found = {}
+    for year, taken in in_force(years).items():
+        said = [read(row) for row in taken.values() if row.kind == Kind.REGISTER]
+        found[year] = tuple(
+            Described(
+                one.code,
+                one.version,
+                one.title.get(language),
+                one.about.get(language),
+                one.register,
+            )
+            for one in said
         )
-        for one in supplements_of(year)
-        if one.kind is Kind.REGISTER
-    )
+    return found
 
 
 def register_of(year: QualityYear, code: str) -> Described:

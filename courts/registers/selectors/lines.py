@@ -113,7 +113,7 @@ def searched(
     if search.month.isdecimal():
         rows = rows.filter(month=int(search.month))
     if search.metrics:
-        counted = {"tallies__metric__in": search.metrics}
+        counted: dict[str, object] = {"tallies__metric__in": search.metrics}
         if search.through.isdecimal():
             counted["tallies__month__lte"] = int(search.through)
         rows = rows.filter(**counted).distinct()

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -19,6 +20,7 @@ from courts.registers.selectors.described import registers_of
 from courts.wording.explanations import metric_name
 from courts.years.selectors.years import rulebook_of
 from scoring.facts import Month
+from scoring.rates import MONTHS_OF_YEAR
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,19 @@ def reconciled(
         raise PermissionDenied(_("只有法院的报表岗和管理部门可以查看核对表。"))
     found = compared(year, [month], [court.pk for court in seen])
     return _rows(user, year, month, seen, found)
+
+
+def may_compare(user: Account, year: QualityYear) -> bool:
+    """Whether there is anything for the account to compare."""
+    own = getattr(user, "court", None) or year.court
+    return may_view_returns(user, own) and may_view_counts(user, year, own.code)
+
+
+def last_month(year: QualityYear) -> Month:
+    """The month that ended last, December of years gone by; January while nothing has ended."""
+    today = timezone.localdate()
+    ended = MONTHS_OF_YEAR if today.year > year.year else today.month - 1
+    return Month(year.year, max(ended, 1))
 
 
 def gaps(

@@ -51,11 +51,10 @@ class Statistics:
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """What others may learn of a line: its texts for all, no name and no number."""
+    """What others may learn of a line: its texts for all, no court, no month, no name."""
 
     label: str
     text: str
-    month: int | None
 
 
 def check_views(user: Account, year: QualityYear) -> None:
@@ -145,13 +144,13 @@ def lessons(year: QualityYear, described: Described, metric: str = "") -> list[L
     if metric:
         rows = rows.filter(tallies__metric=metric)
     filled = rows.filter(**{f"values__{shared[0].code}__isnull": False})
-    found = []
-    for month, values in filled.order_by("-opened_at", "-pk").values_list("month", "values")[
-        :MOST_LESSONS
-    ]:
-        found += [
-            Lesson(one.label.get(language), str(values[one.code]), month)
-            for one in shared
-            if values.get(one.code)
+    found = [
+        Lesson(one.label.get(language), str(values[one.code]))
+        for values in filled.order_by("-opened_at", "-pk").values_list("values", flat=True)[
+            :MOST_LESSONS
         ]
-    return found
+        for one in shared
+        if values.get(one.code)
+    ]
+    # The same text once, so that nobody counts lines by counting texts.
+    return list(dict.fromkeys(found))

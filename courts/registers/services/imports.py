@@ -53,15 +53,19 @@ def import_courts(user: Account, year: QualityYear, described: Described) -> lis
     ]
 
 
-def columns_of(fields: Sequence[RegisterField]) -> list[Column]:
-    """The columns of a file: the court, where there are several, and the fields by any label."""
+def columns_of(described: Described, fields: Sequence[RegisterField]) -> list[Column]:
+    """The columns of a file: the court, where there are several, and the fields by any label.
+
+    A column may be missing unless a new line needs it.
+    """
+    needed = described.register.needed(described.register.first.code)
     return [
         Column(COURT, ("法院", "법원", "Court"), optional=True),
         *(
             Column(
                 one.code,
                 tuple({one.label.zh, one.label.ko, one.label.en} - {""}),
-                optional=not one.required,
+                optional=one not in needed,
             )
             for one in fields
         ),
@@ -76,7 +80,7 @@ def import_lines(
     if not courts:
         raise PermissionDenied(_("您的账号不能在这本台账里登记。"))
     fields = import_fields(user, year, described)
-    rows, problems = read(file, columns_of(fields))
+    rows, problems = read(file, columns_of(described, fields))
     if len(rows) > MOST_LINES:
         text = _("一次最多导入%(most)s条，请分开导入。") % {"most": MOST_LINES}
         return outcome_of([Problem(file.name, None, "", "", text)], (), (), 0)

@@ -118,6 +118,7 @@ def open_line(
     return rows[0]
 
 
+@transaction.atomic
 def write_lines(
     *,
     year: QualityYear,
@@ -131,8 +132,10 @@ def write_lines(
 ) -> list[RegisterLine]:
     """Write new lines with their first version, in a handful of queries, however many.
 
-    `states` are those that made-up lines are in, one each; all others begin in the first.
+    `states` are those that made-up lines are in, one each; all others begin in the first. Who
+    writes new lines of a year at the same time waits, so that no number is taken twice.
     """
+    QualityYear.objects.select_for_update(no_key=True).get(pk=year.pk)
     register, given = described.register, list(lines)
     in_states = list(states) or [register.first.code] * len(given)
     last = dict(
@@ -279,7 +282,7 @@ def change_line(
     return row
 
 
-_EMPTY = (None, "", {})
+_EMPTY: tuple[object, ...] = (None, "", {})
 
 
 def _fill(

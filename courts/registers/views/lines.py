@@ -19,6 +19,7 @@ from courts.frame.refusals import ReturnError
 from courts.frame.views import bodies
 from courts.frame.views.errors import RefusedError
 from courts.frame.views.posts import READ_OR_POST, account_of
+from courts.models import CaseAttachment
 from courts.registers import exports
 from courts.registers.forms.lines import SearchForm, form_for, given_of, initial_of
 from courts.registers.selectors.fields import fillable, suggestions_of
@@ -99,8 +100,8 @@ def new(request: HttpRequest, year_code: str, register: str) -> HttpResponse:
     names = court_names(year)
     fields = fillable(described.register, keepers_of(request.user, year, described, court))
     suggested = suggestions_of(year, fields)
-    sent = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = form_for(fields, names, suggested)(*sent, initial={"seen": 0})
+    data, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = form_for(fields, names, suggested)(data, files, initial={"seen": 0})
     if form.is_valid():
         try:
             line = found(
@@ -139,9 +140,9 @@ def line(request: HttpRequest, year_code: str, register: str, pk: int) -> HttpRe
     turn = line_turn(described, row, keepers)
     fields = turn.fields
     suggested = suggestions_of(year, fields)
-    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    data, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     initial = {"seen": row.version, **initial_of(fields, values_of(row))}
-    form = form_for(fields, names, suggested)(*sent, initial=initial)
+    form = form_for(fields, names, suggested)(data, files, initial=initial)
     if form.is_valid():
         try:
             found(
@@ -189,4 +190,4 @@ def file(
     disposition = content_disposition_header(True, one.name) or "attachment"
     headers = {"Content-Disposition": disposition, "Cache-Control": "private, no-store"}
     content: Any = bytes(one.content)
-    return HttpResponse(content, content_type=TYPES[one.kind], headers=headers)
+    return HttpResponse(content, content_type=TYPES[CaseAttachment.Kind(one.kind)], headers=headers)

@@ -24,7 +24,12 @@ from courts.registers.forms.lines import DrawForm, RedrawForm
 from courts.registers.selectors.described import register_of
 from courts.registers.selectors.lines import kept_courts, kept_register
 from courts.registers.selectors.pages import behind, draws_of, find_draw, overview
-from courts.registers.selectors.reconciliation import has_made_lines, reconciled
+from courts.registers.selectors.reconciliation import (
+    has_made_lines,
+    last_month,
+    may_compare,
+    reconciled,
+)
 from courts.registers.selectors.statistics import lessons, statistics
 from courts.registers.services import imports
 from courts.registers.services.draws import draw_lots, redrawn
@@ -46,7 +51,8 @@ def all_registers(request: HttpRequest, year_code: str) -> HttpResponse:
         "area": AREA,
         "code": year_code,
         "cards": found(overview, request.user, year),
-        "month": f"{year.year}-12",
+        "month": last_month(year),
+        "may_compare": may_compare(request.user, year),
         "is_demo": has_made_lines(year),
     }
     return render(request, "courts/registers/all.html", context)
@@ -178,7 +184,7 @@ def bring_in(request: HttpRequest, year_code: str, register: str) -> HttpRespons
         "form": form,
         "outcome": outcome,
         "waiting": waiting,
-        "columns": ",".join(column.code for column in imports.columns_of(fields)),
+        "columns": "、".join(exports.blank_headings(fields)),
         "headings": exports.preview_headings(described),
     }
     return render(request, "courts/registers/import.html", context)
