@@ -136,6 +136,7 @@ def addresses(year: QualityYear, court: str) -> list[str]:
                 "register": "overturned",
                 "item": "L1",
                 "paper": "order",
+                "position": 1,
                 "kind": "html",
             }
             keys = {"courts:case": case, "courts:case_file": case, "courts:scenario": scenario}
