@@ -26,8 +26,8 @@ endif
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-sqlite test-postgresql check form nightly bench mutate lock fmt translations clean
-# One after the other: each suite takes every core by itself.
-.NOTPARALLEL:
+# Two things at a time: a browser waits much, and types are checked on one core.
+MAKEFLAGS += --jobs=2
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 28
@@ -40,7 +40,7 @@ run: .venv/base ## prepare everything, load the year and its demo figures, start
 	@$(MANAGE) demo
 	@exec $(MANAGE) runserver 127.0.0.1:$(PORT) </dev/null
 
-test: test-sqlite test-postgresql ## run the tests on SQLite, then on a throw-away PostgreSQL if there is one
+test: test-sqlite test-postgresql ## run the tests on SQLite and on a throw-away PostgreSQL if there is one
 
 test-sqlite: .venv/dev ## run the tests on SQLite, those in the browser too
 	DATABASE_URL= $(TESTS) tests/scoring $(COVERAGE)
@@ -79,7 +79,8 @@ nightly: .venv/dev ## what takes long: many random years, long walks, mutations,
 	QY_NIGHTLY=1 DATABASE_URL= $(TESTS)
 	QY_NIGHTLY=1 $(PY) tests/postgres.py $(TESTS) tests/courts tests/test_*.py
 	HYPOTHESIS_PROFILE=nightly $(TESTS) tests/scoring
-	$(MAKE) mutate bench
+	$(MAKE) mutate
+	$(MAKE) bench
 
 mutate: .venv/dev ## weaken the ballot's checks one at a time: the tests must notice (minutes)
 	$(PY) -m tests.ballots.mutate

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
@@ -46,7 +47,8 @@ class SessionMiddleware(DjangoSessionMiddleware):
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         session = getattr(request, "session", None)
-        if session is None:
+        # After a fault the session may be what could not be read; Django writes none either.
+        if session is None or response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
             return response
         if session.accessed and session.session_key and session.is_stale():
             session.modified = True

@@ -15,6 +15,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from qualityyear import VERSION as RELEASE
+from qualityyear import waits
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -111,6 +112,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "csp.middleware.CSPMiddleware",
     # Before anything that reads the session, a form or the database.
+    "courts.frame.views.errors.RefuseWhenBlocked",
     "courts.frame.views.unreadable.RefuseUnreadable",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -160,7 +162,6 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
         # FULL: what was acknowledged is on the disk, and a power cut does not take it back.
         # A writer takes its lock at BEGIN and the next one waits, instead of failing half-way.
         transaction_mode="IMMEDIATE",
-        timeout=60,
         init_command="PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
     )
 else:
@@ -168,6 +169,13 @@ else:
     _database["HOST"] = unquote(_database.get("HOST") or "")
     _database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     _database["CONN_HEALTH_CHECKS"] = True
+# Of pages; a command has other limits. They grow, and end below the server's own.
+LIMITS = waits.Limits(
+    lock=env.int("LOCK_SECONDS", default=6),
+    statement=env.int("STATEMENT_SECONDS", default=30),
+    idle=env.int("IDLE_SECONDS", default=45),
+)
+waits.limit(_database, waits.limits_of(LIMITS))
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -231,6 +239,11 @@ BALLOT_CHECK_HOURS = env.int("BALLOT_CHECK_HOURS", default=24)
 
 # After how many minutes desks and the health check say that it is late; 0 where nobody watches.
 HOUSEKEEPING_LATE_MINUTES = env.int("HOUSEKEEPING_LATE_MINUTES", default=0 if RELAXED else 30)
+
+# --- Monitoring ------------------------------------------------------------------------------
+
+# Who sends it as a bearer is told why a server is not well, and reads its measures.
+MONITORING_TOKEN = env.str("MONITORING_TOKEN", default="").strip()
 
 # --- Static files ----------------------------------------------------------------------------
 

@@ -2,8 +2,14 @@
 
 import os
 
-from django.core.wsgi import get_wsgi_application
+from qualityyear.waits import SERVING
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qualityyear.settings")
+# Before settings are read: a page waits for less than a command.
+os.environ.setdefault(SERVING, "1")
 
-application = get_wsgi_application()
+from django.core.wsgi import get_wsgi_application
+
+from qualityyear.places import Places
+
+application = Places(get_wsgi_application())

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from scoring.engine import total_cents
 from scoring.results import Scorecard, Status
 from scoring.schema import Item
+from scoring.sums import added_up
 
 
 class NewlyCounted(NamedTuple):
@@ -26,8 +26,9 @@ def newly_counted(now: Scorecard, before: Scorecard) -> NewlyCounted:
     new = [score for score in now.items if score.cents is not None and score.item.code in pending]
     if not new:
         return NewlyCounted((), 0)
-    halves = dict(now.half_cents)
-    for score in new:
-        halves[score.item.side] -= score.cents or 0
-    rest = total_cents(new[0].context.rulebook, halves)
+    counted = {score.item.code for score in new}
+    bare = [
+        score._replace(cents=None) if score.item.code in counted else score for score in now.items
+    ]
+    rest = added_up(new[0].context.rulebook, bare).total
     return NewlyCounted(tuple(score.item for score in new), now.total_cents - rest)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from scoring.facts import Month
 from scoring.rates import total
-from scoring.schema import Check, Kind, Operator, Rulebook, Severity, Side
+from scoring.schema import Check, Kind, Operator, Period, Rulebook, Severity, Side
 
 
 class Finding(NamedTuple):
@@ -52,7 +52,8 @@ def check_figures(
 def falls(rulebook: Rulebook, months: Mapping[Month, Mapping[str, int]]) -> tuple[Fall, ...]:
     """Counts of one court that fell, each against the highest earlier month of its year.
 
-    Stocks may fall, and so may a count between December and January.
+    Stocks may fall, and so may a count between December and January, and one that is not year to
+    date.
     """
     found = []
     highest: dict[tuple[int, str], tuple[int, Month]] = {}
@@ -60,6 +61,8 @@ def falls(rulebook: Rulebook, months: Mapping[Month, Mapping[str, int]]) -> tupl
         for metric, value in months[month].items():
             known = rulebook.metrics.get(metric)
             if known is None or known.kind is Kind.STOCK:
+                continue
+            if known.period is not Period.YEAR_TO_DATE:
                 continue
             before = highest.get((month.year, metric))
             if before is not None and value < before[0]:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from scoring.facts import CourtFacts
 from scoring.rates import total
-from scoring.schema import Check, Kind, Operator, Rulebook, Severity
+from scoring.schema import Check, Kind, Metric, Operator, Period, Rulebook, Severity
 from scoring.whatif import levers
 
 # Below these sizes one chance after the other is tossed; above them the interval is halved.
@@ -46,7 +46,7 @@ def families(rulebook: Rulebook) -> tuple[Family, ...]:
     found: list[Family] = []
     taken: set[str] = set()
     for check in ceilings:
-        counts = [code for code in check.left if rulebook.metrics[code].kind is Kind.COUNT]
+        counts = [code for code in check.left if _grows(rulebook.metrics[code])]
         if len(counts) == len(check.left) and not taken & set(counts):
             taken |= set(counts)
             found.append(Family(check.left, check.right))
@@ -70,10 +70,13 @@ def roots(rulebook: Rulebook) -> tuple[str, ...]:
     """The counts that are part of nothing."""
     parts = {code for family in families(rulebook) for code in family.parts}
     return tuple(
-        code
-        for code, metric in rulebook.metrics.items()
-        if metric.kind is Kind.COUNT and code not in parts
+        code for code, metric in rulebook.metrics.items() if _grows(metric) and code not in parts
     )
+
+
+def _grows(metric: Metric) -> bool:
+    """Whether it is a count of the year to date, which comes to more until December."""
+    return metric.kind is Kind.COUNT and metric.period is Period.YEAR_TO_DATE
 
 
 @cache

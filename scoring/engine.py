@@ -1,7 +1,7 @@
 """The assessment itself: items to points, points to halves, halves to totals and ranks.
 
-Each item is rounded once when it is scored; halves add the rounded items; the total weighs the
-halves and is rounded once. Nulls add nothing and make the sums provisional.
+Each item is rounded once when it is scored; how they add up is said in `sums`. Nulls add nothing
+and make the sums provisional.
 """
 
 from __future__ import annotations
@@ -16,13 +16,15 @@ from typing import Any, NamedTuple
 
 from scoring.facts import CourtFacts, Month
 from scoring.formula import Formula
+from scoring.periods import MONTHS_OF_QUARTER, NotDue
 from scoring.ranking import ranked
-from scoring.rates import MONTHS_OF_YEAR, PERCENT
+from scoring.rates import MONTHS_OF_YEAR
 from scoring.readings import chosen, resolved
 from scoring.results import Context, ItemScore, Scoreboard, Scorecard, Status
-from scoring.rounding import cents, half_up, to_decimal
-from scoring.schema import Level, Rulebook, Side
+from scoring.rounding import cents, to_decimal
+from scoring.schema import Level, Period, Rulebook, Side
 from scoring.spreadsheet import Cell, Constant, Expression, HalfUp, In, Kind
+from scoring.sums import added_up, total_cents, weights_of_sides
 
 SIDES = tuple(Side)
 LEVELS = tuple(Level)
@@ -38,22 +40,22 @@ class Plan(NamedTuple):
 
 
 @lru_cache(maxsize=256)
-def _plans(rulebook: Rulebook, values: tuple[tuple[str, str], ...]) -> Mapping[Level, Plan]:
+def _plans(
+    rulebook: Rulebook, values: tuple[tuple[str, str], ...], *, is_quarter_end: bool
+) -> Mapping[Level, Plan]:
     items = resolved(rulebook, dict(values))
     plans = {}
     for level in LEVELS:
-        formulas = tuple(
+        formulas: tuple[Formula[Any], ...] = tuple(
             item.formula(item, level, rulebook) for item in items if level in item.points
         )
+        if not is_quarter_end:
+            formulas = tuple(
+                NotDue(one) if one.period is Period.QUARTER else one for one in formulas
+            )
         of_level = tuple(place for place, one in enumerate(formulas) if one.reads_level)
         plans[level] = Plan(formulas, any(one.reads_peers for one in formulas), of_level)
     return plans
-
-
-@lru_cache(maxsize=64)
-def _weights(rulebook: Rulebook) -> Mapping[Side, tuple[int, int]]:
-    shares = ((share.side, share.weight / PERCENT) for share in rulebook.sides)
-    return {side: weight.as_integer_ratio() for side, weight in shares}
 
 
 def context_of(
@@ -71,7 +73,9 @@ def plan(context: Context, level: Level) -> tuple[Formula[Any], ...]:
 
 
 def _plan(context: Context, level: Level) -> Plan:
-    return _plans(context.rulebook, tuple(sorted(context.readings.items())))[level]
+    is_quarter_end = context.month.month % MONTHS_OF_QUARTER == 0
+    values = tuple(sorted(context.readings.items()))
+    return _plans(context.rulebook, values, is_quarter_end=is_quarter_end)[level]
 
 
 def reads_peers(
@@ -208,32 +212,23 @@ def _summed(
     items: tuple[ItemScore, ...],
     borrowed: frozenset[Side],
 ) -> Scorecard:
-    halves = dict.fromkeys(SIDES, 0)
-    lacking = set(borrowed)
-    for item in items:
-        side = item.scorer.item.side
-        if item.cents is None:
-            lacking.add(side)
-        else:
-            halves[side] += item.cents
-    total = total_cents(context.rulebook, halves)
+    sums = added_up(context.rulebook, items, borrowed)
     return Scorecard(
-        facts.court, facts.level, items, halves, frozenset(lacking), total, bool(lacking)
+        facts.court,
+        facts.level,
+        items,
+        sums.halves,
+        sums.lacking,
+        sums.total,
+        bool(sums.lacking),
+        None,
+        sums.overrides,
     )
-
-
-def total_cents(rulebook: Rulebook, halves: Mapping[Side, int]) -> int:
-    """The cents of a total from those of its halves, weighed and rounded once."""
-    numerator, denominator = 0, 1
-    for side, (part, whole) in _weights(rulebook).items():
-        numerator = numerator * whole + halves[side] * part * denominator
-        denominator *= whole
-    return half_up(numerator, denominator)
 
 
 def worked_total(rulebook: Rulebook, court: str = "") -> Expression:
     """The cents of a total as an expression of a spreadsheet over those of the court's halves."""
-    weights = _weights(rulebook)
+    weights = weights_of_sides(rulebook)
     whole = lcm(*(divisor for _, divisor in weights.values()))
     summed: Expression = Constant(0)
     for side, (part, divisor) in weights.items():

@@ -24,7 +24,7 @@ from scoring.faults import RuleFault
 from scoring.rates import MONTHS_OF_YEAR, PERCENT, BaselineFinder, missing
 from scoring.results import Context, ItemScore, Status, Step
 from scoring.rounding import cents
-from scoring.schema import Direction, Item, Level, Metric, Rulebook, Text, Unit
+from scoring.schema import Direction, Item, Level, Metric, Period, Rulebook, Text, Unit
 from scoring.sentences import Amount, Bound, Sentence
 from scoring.spreadsheet import Worked
 
@@ -130,6 +130,9 @@ class Formula(ABC, Generic[R]):
         self.rule: R = item.rule
         self.side_metrics = frozenset(metric.code for metric in rulebook.metrics_of(item.side))
         self._baseline_year = rulebook.baseline_year
+        # What the figures of the item cover; all of them the same.
+        codes = item.formula.metrics(item.rule)
+        self.period = rulebook.metrics[codes[0]].period if codes else Period.YEAR_TO_DATE
 
     @abstractmethod
     def __call__(self, facts: CourtFacts, context: Context) -> ItemScore:

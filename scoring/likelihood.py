@@ -2,7 +2,8 @@
 
 Two Poisson counts of equal rate split a joint total like a coin weighted by their lengths, so the
 limits are those of the binomial distribution and need no estimate of the rate. Probabilities are
-floats: they never enter points. Stocks and sums of days are no counts of cases and have no limits.
+floats: they never enter points. Stocks and sums of days are no counts of cases and have no limits,
+nor have figures that are not year to date.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import NamedTuple
 
 from scoring.facts import Month
 from scoring.rates import MONTHS_OF_YEAR
-from scoring.schema import Kind, Rulebook
+from scoring.schema import Kind, Period, Rulebook
 
 # A value beyond these limits turns up once in a thousand times by chance alone.
 TAIL = 0.0005
@@ -111,6 +112,8 @@ def unlikely(
     for code, value in months.get(month, {}).items():
         metric = rulebook.metrics.get(code)
         if metric is None or metric.kind is not Kind.COUNT:
+            continue
+        if metric.period is not Period.YEAR_TO_DATE:
             continue
         for evidence, reference_month in _references(code, month, months):
             reference = months[reference_month][code]

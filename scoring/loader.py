@@ -11,7 +11,7 @@ import hashlib
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import MISSING, fields, is_dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
@@ -21,9 +21,11 @@ from pathlib import Path
 from typing import Any, TypeVar, get_args, get_type_hints
 
 from scoring import faults
-from scoring.faults import Fault, RulebookError
+from scoring.faults import Fault, RulebookError, RuleFault
 from scoring.formula import Formula
 from scoring.formulas import FORMULAS, choice_in, takes_number
+from scoring.overrides import Scale, read_overrides
+from scoring.periods import period_faults
 from scoring.schema import (
     OPEN_POINTS,
     CapRule,
@@ -38,6 +40,7 @@ from scoring.schema import (
     Note,
     Operator,
     Option,
+    Period,
     Reading,
     Rulebook,
     Severity,
@@ -46,17 +49,20 @@ from scoring.schema import (
     Text,
 )
 from scoring.series import is_sum
-from scoring.tables import TYPE_NAMES, Table
+from scoring.tables import CODE, TYPE_NAMES, Table
 from scoring.weights import Weighed
 
 BUNDLED = Path(__file__).resolve().parent / "rulebooks"
 
 RULEBOOK_CODE = re.compile(r"[a-z][a-z0-9-]{0,63}", re.ASCII)
-CODE = re.compile(r"[a-z][a-z0-9_]{0,63}", re.ASCII)
-ITEM_CODE = re.compile(r"[A-Z]{1,4}[0-9]{0,2}(\.[0-9]{1,2})?", re.ASCII)
+ITEM_CODE = re.compile(r"(?=.{1,16}\Z)[A-Za-z0-9]+(\.[A-Za-z0-9]+)*", re.ASCII)
+# What a file of scores has beside the points of items and sides.
+COLUMNS = frozenset({"court", "name", "level", "rank", "total", "provisional", "demo"})
 FILES = ("rulebook.toml", "metrics.toml", *(f"{side.value}.toml" for side in Side))
 # Generous limits that keep a slip of the pen from passing as a number.
-OPEN = "open"
+OPEN, NONE = "open", "none"
+# Money has two decimals, in 元, and is held in 分.
+FEN = 2
 MOST_PERCENT, MOST_POINTS, MOST_WEIGHT = 100, 1_000, 100
 FIRST_YEAR, LAST_YEAR = 2000, 2099
 
@@ -123,16 +129,20 @@ class _Loader:
         baseline_year = head.integer("baseline_year", FIRST_YEAR, LAST_YEAR)
         if baseline_year >= year:
             head.fault("baseline_year", faults.BAD_BASELINE, found=baseline_year, year=year)
-        ranked_level = head.choice("ranked_level", Level)
-        sides = self._sides(head)
+        has_total = self._has_total(head)
+        ranked_level = self._ranked_level(head, has_total=has_total)
+        sides = self._sides(head, has_total=has_total)
         groups: list[Group] = []
         for side in Side:
             groups += self._items(documents[f"{side.value}.toml"], side, sides)
-        self._unique(self.items, "items", "code")
+        self._codes()
         readings = tuple(self._reading(table) for table in head.tables("readings"))
         self._unique(readings, "readings", "code", file="rulebook.toml")
         self._same_fields(readings)
         caps = self._caps(head.table("caps")) if head.has("caps") else None
+        scale = Scale(sides, tuple(self.items), has_total=has_total, has_ranks=bool(ranked_level))
+        overrides = read_overrides(head, scale)
+        self._unique(overrides, "overrides", "code", file="rulebook.toml")
         notes = []
         for table in head.tables("notes", required=False):
             notes.append(Note(table.string("paragraph"), table.text("text")))
@@ -155,6 +165,8 @@ class _Loader:
             readings=readings,
             notes=tuple(notes),
             caps=caps,
+            overrides=overrides,
+            has_total=has_total,
             sources=self.sources,
             sha256=digest(self.sources),
         )
@@ -205,18 +217,34 @@ class _Loader:
                 kind=table.choice("kind", Kind),
                 unit=table.text("unit"),
                 source=table.text("source"),
+                period=table.choice("period", Period, Period.YEAR_TO_DATE),
+                places=table.integer("places", FEN, FEN) if table.has("places") else 0,
             )
+            self._metric_faults(table, self.metrics[code])
             table.finish()
         checks = tuple(self._check(table) for table in document.tables("checks"))
         self._unique(checks, "checks", "code", document.file)
         document.finish()
         return groups, checks
 
+    @staticmethod
+    def _metric_faults(table: Table, metric: Metric) -> None:
+        if metric.kind is Kind.STOCK and metric.period is not Period.YEAR_TO_DATE:
+            table.fault("period", faults.PERIOD_OF_STOCK)
+        if metric.kind is Kind.COUNT and metric.places:
+            table.fault("places", faults.PLACES_OF_COUNT)
+
     def _group(self, table: Table, side: Side | None) -> Group:
+        weight = None
+        if side is not None and table.has("weight"):
+            weight = table.decimal("weight", 0, MOST_PERCENT)
+            if weight == 0:
+                table.fault("weight", faults.NO_WEIGHT_AT_ALL)
         group = Group(
             table.code("code", CODE, "appeals"),
             table.text("label"),
             side or table.choice("side", Side),
+            weight,
         )
         table.finish()
         return group
@@ -234,6 +262,8 @@ class _Loader:
         for code in (*left, *right):
             if code in self.metrics and self.metrics[code].side is not side:
                 table.fault("right", faults.OTHER_SIDE, code=code)
+        self._one_period(table, "right", (*left, *right))
+        self._one_unit(table, "right", (*left, *right))
         check = Check(
             code=table.code("code", CODE, "closed_within_docket"),
             severity=table.choice("severity", Severity),
@@ -254,7 +284,8 @@ class _Loader:
         """Metrics that are added up; an entry may be a table of metric and weight."""
         data = table.data.get(name)
         if not isinstance(data, list) or not any(isinstance(entry, dict) for entry in data):
-            return self._known_metrics(table, name, side=side)
+            found = self._known_metrics(table, name, side=side)
+            return self._weighed(table, name, found, [Fraction(1)] * len(found))
         table.has(name)
         codes, weights = [], []
         for place, entry in enumerate(data, start=1):
@@ -270,10 +301,35 @@ class _Loader:
                 inner.finish()
             else:
                 table.fault(name, faults.WRONG_TYPE, expected=TYPE_NAMES[str], found=entry)
-        known = self._summed(table, name, codes, side)
-        if all(weight == 1 for weight in weights):
-            return tuple(known)
-        return Weighed(known, weights)
+        return self._weighed(table, name, self._summed(table, name, codes, side), weights)
+
+    def _weighed(
+        self, table: Table, name: str, codes: Sequence[str], weights: Sequence[Fraction]
+    ) -> tuple[str, ...]:
+        """The sum with its weights, if it has any; what is held in 分 is added up in 元."""
+        self._one_unit(table, name, codes)
+        places = [self.metrics[code].places if code in self.metrics else 0 for code in codes]
+        if all(weight == 1 for weight in weights) and not any(places):
+            return tuple(codes)
+        return Weighed(codes, weights, max(places))
+
+    def _one_unit(self, table: Table, name: str, codes: Sequence[str]) -> None:
+        """Amounts of money are added to no numbers of cases, nor held against them."""
+        known = [self.metrics[code] for code in codes if code in self.metrics]
+        money = [metric for metric in known if metric.places]
+        if money and len(money) < len(known):
+            other = next(metric for metric in known if not metric.places)
+            values = {"first": money[0].code, "second": other.code}
+            table.fault(name, faults.MIXED_UNITS, **values)
+
+    def _one_period(self, table: Table, name: str, codes: Sequence[str]) -> None:
+        """What a month comes to is held against no year to date."""
+        known = [self.metrics[code] for code in codes if code in self.metrics]
+        for metric in known:
+            if metric.period is not known[0].period:
+                values = {"first": known[0].code, "second": metric.code}
+                table.fault(name, faults.MIXED_PERIODS, **values)
+                return
 
     def _summed(
         self, table: Table, name: str, codes: Sequence[str], side: Side | None
@@ -289,24 +345,60 @@ class _Loader:
 
     # --- what earns points -------------------------------------------------------------------
 
-    def _sides(self, head: Table) -> tuple[SideShare, ...]:
+    @staticmethod
+    def _has_total(head: Table) -> bool:
+        """Whether sides add up to a total; `total = "none"` says that they do not."""
+        return not head.has("total") or head.one_of("total", (NONE,)) != NONE
+
+    @staticmethod
+    def _ranked_level(head: Table, *, has_total: bool) -> Level | None:
+        """The level whose courts are ranked, on the total; None for `"none"`."""
+        if head.data.get("ranked_level") == NONE:
+            head.has("ranked_level")
+            return None
+        found = head.choice("ranked_level", Level)
+        if head.has("ranked_level") and not has_total:
+            head.fault("ranked_level", faults.RANKS_NO_TOTAL)
+        return found
+
+    def _codes(self) -> None:
+        """Item codes are told apart without regard to capitals, and from the columns of files."""
+        self._unique(self.items, "items", "code")
+        taken: dict[str, str] = {}
+        for item in self.items:
+            file, key = f"{item.side.value}.toml", f"items[{item.code}].code"
+            first = taken.setdefault(item.code.lower(), item.code)
+            if first != item.code:
+                self._fault(file, key, faults.SAME_LETTERS, first=first, second=item.code)
+            if item.code.lower() in COLUMNS:
+                self._fault(file, key, faults.RESERVED, found=item.code)
+
+    def _sides(self, head: Table, *, has_total: bool) -> tuple[SideShare, ...]:
         sides = []
         for table in head.tables("sides"):
             sides.append(
                 SideShare(
                     side=table.choice("side", Side),
                     label=table.text("label"),
-                    weight=table.decimal("weight", 0, MOST_PERCENT),
+                    weight=self._side_weight(table, has_total=has_total),
                     points=table.points("points", MOST_POINTS),
+                    mean_of_applicable=table.boolean("mean_of_applicable"),
                 )
             )
             table.finish()
         if sorted(share.side for share in sides) != sorted(Side):
             head.fault("sides", faults.MISSING_SIDES, expected="、".join(Side))
         weights = sum((share.weight for share in sides), Decimal(0))
-        if weights != MOST_PERCENT:
+        if has_total and weights != MOST_PERCENT:
             head.fault("sides", faults.BAD_WEIGHTS, found=weights)
         return tuple(sides)
+
+    @staticmethod
+    def _side_weight(table: Table, *, has_total: bool) -> Decimal:
+        """What a side counts for in the total; nothing where there is none."""
+        if not has_total and not table.has("weight"):
+            return Decimal(0)
+        return table.decimal("weight", 0, MOST_PERCENT)
 
     def _items(self, document: Table, side: Side, sides: Sequence[SideShare]) -> tuple[Group, ...]:
         groups = tuple(self._group(table, side) for table in document.tables("groups"))
@@ -314,7 +406,13 @@ class _Loader:
         by_code = {group.code: group for group in groups}
         items = [self._item(table, side, by_code) for table in document.tables("items")]
         document.finish()
-        expected = next((share.points for share in sides if share.side is side), None)
+        share = next((share for share in sides if share.side is side), None)
+        weights = [group.weight for group in groups if group.weight is not None]
+        if weights and (len(weights) < len(groups) or sum(weights) != MOST_PERCENT):
+            document.fault("groups", faults.WEIGHTS_OF_GROUPS, found=sum(weights))
+        # Of a side that is a share of what its items could earn, their points are weights alone.
+        is_measured = weights or (share is not None and share.mean_of_applicable)
+        expected = None if share is None or is_measured else share.points
         for level in Level:
             scored = [item for item in items if not item.is_bonus]
             summed = sum((item.points.get(level, Decimal(0)) for item in scored), Decimal(0))
@@ -388,9 +486,16 @@ class _Loader:
             table.fault("rule", faults.UNKNOWN_KEY, known="formula")
         rule = kind(**self._fields(inner, formula, kind, side, required=True))
         inner.finish()
-        for field, template, values in formula.faults(rule, points, self.metrics):
+        for field, template, values in self._rule_faults(formula, rule, points):
             inner.fault(field, template, **values)
         return formula, rule
+
+    def _rule_faults(
+        self, formula: type[Formula[Any]], rule: Any, points: Mapping[Level, Decimal]
+    ) -> Iterator[RuleFault]:
+        """What is wrong with a rule: by its formula, and by the periods of its metrics."""
+        yield from formula.faults(rule, points, self.metrics)
+        yield from period_faults(rule, formula.metrics(rule), self.metrics)
 
     def _fields(
         self,
@@ -566,9 +671,9 @@ class _Loader:
 
         It is said of the field that is changed, where the rule's fault is another field's.
         """
-        before = list(item.formula.faults(item.rule, item.points, self.metrics))
+        before = list(self._rule_faults(item.formula, item.rule, item.points))
         rule = replace(item.rule, **changed)
-        for fault in item.formula.faults(rule, item.points, self.metrics):
+        for fault in self._rule_faults(item.formula, rule, item.points):
             if fault not in before:
                 is_own = fault.field.partition("[")[0] in changed
                 field = fault.field if is_own else next(iter(changed))

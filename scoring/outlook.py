@@ -34,7 +34,7 @@ from scoring.engine import score
 from scoring.facts import CourtFacts, Month
 from scoring.rates import MONTHS_OF_YEAR, total
 from scoring.rounding import HUNDRED
-from scoring.schema import Rulebook
+from scoring.schema import Period, Rulebook
 
 # Last year's count says as much as half a year of this one would.
 PRIOR_WEIGHT = 0.5
@@ -240,7 +240,7 @@ def year_ends(
                 current=year_end_figures(rulebook, month, facts, random)
                 if only in (None, facts.court)
                 else facts.current,
-                baseline_month=facts.baseline_annual,
+                baseline_month=_last_december(rulebook, facts),
                 decisions={},
                 replaced={},
             )
@@ -264,6 +264,16 @@ def year_ends(
         )
         for place, facts in enumerate(courts)
     )
+
+
+def _last_december(rulebook: Rulebook, facts: CourtFacts) -> Mapping[str, int]:
+    """What December is compared with; a figure of a period alone stays with its own."""
+    periods = {
+        code: value
+        for code, value in facts.baseline_month.items()
+        if code in rulebook.metrics and rulebook.metrics[code].period is not Period.YEAR_TO_DATE
+    }
+    return {**facts.baseline_annual, **periods} if periods else facts.baseline_annual
 
 
 def year_end_figures(

@@ -16,11 +16,17 @@ def ranks(totals: Iterable[int]) -> Mapping[int, int]:
     return found
 
 
-def ranked(scorecards: Iterable[Scorecard], level: Level) -> tuple[Scorecard, ...]:
-    """The scorecards in their order, with ranks for the courts of `level` and none for others."""
+def ranked(scorecards: Iterable[Scorecard], level: Level | None) -> tuple[Scorecard, ...]:
+    """The scorecards in their order, with ranks for the courts of `level` and none for others.
+
+    A court that an override bars has no rank, and takes none from the others.
+    """
     cards = tuple(scorecards)
-    places = ranks(card.total_cents for card in cards if card.level is level)
+    if level is None:
+        return cards
+    held = [card.level is level and not card.is_barred for card in cards]
+    places = ranks(card.total_cents for card, is_held in zip(cards, held, strict=True) if is_held)
     return tuple(
-        card._replace(rank=places[card.total_cents]) if card.level is level else card
-        for card in cards
+        card._replace(rank=places[card.total_cents]) if is_held else card
+        for card, is_held in zip(cards, held, strict=True)
     )

@@ -13,11 +13,13 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from scoring.facts import CourtFacts, Month
-from scoring.schema import Interim
+from scoring.schema import Interim, Period
 from scoring.weights import Weighed
 
 PERCENT = 100
 MONTHS_OF_YEAR = 12
+# How many months a figure of a period alone covers.
+MONTHS_OF = {Period.MONTH: 1, Period.QUARTER: 3}
 
 
 class Ratio(NamedTuple):
@@ -90,12 +92,20 @@ class BaselineFinder:
 
     December is compared with the whole year. Before, the same month serves when all figures of the
     item were reported for it, else month/12 of the whole year, unrounded; the `annual` reading
-    takes the whole year as it is.
+    takes the whole year as it is. Figures of a `period` alone are compared with the same period,
+    in December too, else with one or three twelfths of the whole year.
     """
 
-    def __init__(self, baseline_year: int, interim: Interim, *parts: Sequence[str]) -> None:
+    def __init__(
+        self,
+        baseline_year: int,
+        interim: Interim,
+        *parts: Sequence[str],
+        period: Period = Period.YEAR_TO_DATE,
+    ) -> None:
         self._year = baseline_year
         self._interim = interim
+        self._months = MONTHS_OF.get(period)
         self._sums = tuple(summing(codes) for codes in parts)
         self._year_end = Month(baseline_year, MONTHS_OF_YEAR)
 
@@ -103,12 +113,12 @@ class BaselineFinder:
         """The baseline, or None when some of its figures were not reported."""
         how, multiplier, divisor = "annual", 1, 1
         number = month.month
-        if number < MONTHS_OF_YEAR and self._interim is Interim.SAME_MONTH:
+        if self._months or (number < MONTHS_OF_YEAR and self._interim is Interim.SAME_MONTH):
             totals = self._totals(facts.baseline_month)
             if totals is not None:
                 same = Month(self._year, number)
                 return Baseline("same_month", same, facts.baseline_month, 1, 1, totals)
-            how, multiplier, divisor = "prorated", number, MONTHS_OF_YEAR
+            how, multiplier, divisor = "prorated", self._months or number, MONTHS_OF_YEAR
         totals = self._totals(facts.baseline_annual)
         if totals is None:
             return None

@@ -15,9 +15,8 @@ from functools import cached_property
 from typing import NamedTuple, TypeVar
 
 from scoring import faults
-from scoring.loader import CODE
 from scoring.schema import NO_TEXT, Side, Text
-from scoring.tables import Table
+from scoring.tables import CODE, Table
 
 MOST_DAYS, MOST_MONTHS, MOST_NUMBER = 730, 600, 1_000_000_000
 EXAMPLE = "case_number"

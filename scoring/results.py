@@ -17,7 +17,7 @@ from typing import Any, NamedTuple, Protocol
 from scoring.declared import Measured
 from scoring.facts import CourtFacts, Month
 from scoring.rounding import cents, places_apart, to_decimal, to_text
-from scoring.schema import OPEN_POINTS, Item, Level, Rulebook, Side, Unit
+from scoring.schema import OPEN_POINTS, Item, Level, Override, Rulebook, Side, Unit
 from scoring.sentences import Sentence
 
 
@@ -30,6 +30,7 @@ class Status(StrEnum):
     NO_DENOMINATOR = "no_denominator"
     NO_BASELINE = "no_baseline"
     PENDING = "pending"
+    NOT_DUE = "not_due"
     DECIDED = "decided"
 
 
@@ -187,11 +188,19 @@ class ItemScore(NamedTuple):
         return self.scorer.compares_years
 
 
+class Overridden(NamedTuple):
+    """An override that applies, and the cents of its sum before and after it."""
+
+    override: Override
+    before: int
+    after: int
+
+
 class Scorecard(NamedTuple):
-    """One court in one month: its items, both halves, the total and the rank.
+    """One court in one month: its items, its sides' halves, the total and the rank.
 
     `rank` is None for courts that are not ranked. Null items add nothing and make the half and the
-    total provisional.
+    total provisional. `overrides` are those that apply; halves and total are what they leave.
     """
 
     court: str
@@ -202,6 +211,12 @@ class Scorecard(NamedTuple):
     total_cents: int
     provisional: bool
     rank: int | None = None
+    overrides: tuple[Overridden, ...] = ()
+
+    @property
+    def is_barred(self) -> bool:
+        """Whether an override keeps the court from being ranked."""
+        return any(one.override.not_ranked for one in self.overrides)
 
     @property
     def total(self) -> Decimal:

@@ -45,6 +45,14 @@ class Kind(StrEnum):
     STOCK = "stock"
 
 
+class Period(StrEnum):
+    """What a figure covers: the year to date, its month alone, or the quarter that ends with it."""
+
+    YEAR_TO_DATE = "year_to_date"
+    MONTH = "month"
+    QUARTER = "quarter"
+
+
 class ItemKind(StrEnum):
     """Whether an item's points are part of what its side sums up to, or come on top of it."""
 
@@ -53,12 +61,13 @@ class ItemKind(StrEnum):
 
 
 class Unit(StrEnum):
-    """Unit of an item's value: percent, percentage points, days, or points."""
+    """Unit of an item's value: percent, percentage points, days, points, or 元."""
 
     PERCENT = "%"
     PERCENTAGE_POINTS = "pp"
     DAYS = "days"
     POINTS = "points"
+    YUAN = "yuan"
 
 
 class Severity(StrEnum):
@@ -190,16 +199,24 @@ OPEN_POINTS = Decimal(1_000_000)
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A heading in the data entry grid (metrics) or in a scorecard (items)."""
+    """A heading in the data entry grid (metrics) or in a scorecard (items).
+
+    `weight` is the share of the side's points, in percent, that its items make up together; None
+    where the items' own points add up to the side's.
+    """
 
     code: str
     label: Text
     side: Side
+    weight: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """One figure of a return: an integer ≥ 0, year to date."""
+    """One figure of a return: an integer ≥ 0, for its `period`.
+
+    With two `places` it is written with two decimals (元) and held in hundredths (分).
+    """
 
     code: str
     label: Text
@@ -209,6 +226,8 @@ class Metric:
     kind: Kind
     unit: Text
     source: Text
+    period: Period = Period.YEAR_TO_DATE
+    places: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,12 +335,46 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class SideShare:
-    """Weight (percent of the total) and full points of one side."""
+    """Weight (percent of the total) and full points of one side.
+
+    With `mean_of_applicable`, items that do not apply to a court in a month are left out of what
+    the others are measured by.
+    """
 
     side: Side
     label: Text
     weight: Decimal
     points: Decimal
+    mean_of_applicable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Points of an item, or of a side, that are below a bound, or at least as many."""
+
+    item: str
+    side: Side | None
+    below: Decimal | None
+    at_least: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """What becomes of a total, or of one side, once the points are added up.
+
+    Under its condition (None: always) the sum is at most `most`, is taken `times` a number or the
+    share that a side earned of its points, or the court is not ranked. `on` is the side; None for
+    the total.
+    """
+
+    code: str
+    label: Text
+    paragraph: str
+    condition: Condition | None
+    on: Side | None
+    most: Decimal | None
+    times: Decimal | Side | None
+    not_ranked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,7 +406,7 @@ class Rulebook:
     document: Text
     year: int
     baseline_year: int
-    ranked_level: Level
+    ranked_level: Level | None
     sides: tuple[SideShare, ...]
     groups: tuple[Group, ...]
     metric_groups: tuple[Group, ...]
@@ -365,6 +418,9 @@ class Rulebook:
     sources: Mapping[str, str]
     sha256: str
     caps: CapRule | None = None
+    overrides: tuple[Override, ...] = ()
+    # Whether sides are added up to a total; without one nobody is ranked.
+    has_total: bool = True
 
     def __hash__(self) -> int:
         return hash(self.sha256)
@@ -376,6 +432,26 @@ class Rulebook:
     @cached_property
     def reading_by_code(self) -> Mapping[str, Reading]:
         return {reading.code: reading for reading in self.readings}
+
+    @cached_property
+    def share_of(self) -> Mapping[Side, SideShare]:
+        return {share.side: share for share in self.sides}
+
+    @cached_property
+    def adds_plainly(self) -> bool:
+        """Whether sides add up their items, and a total its sides, without anything else."""
+        return not self.overrides and not self.measured_sides
+
+    @cached_property
+    def measured_sides(self) -> frozenset[Side]:
+        """Sides whose points are a share of what their items, or groups of items, could earn."""
+        weighed = {group.side for group in self.groups if group.weight is not None}
+        return frozenset(weighed | {one.side for one in self.sides if one.mean_of_applicable})
+
+    @cached_property
+    def group_of(self) -> Mapping[tuple[Side, str], Group]:
+        """The groups of items by side and code."""
+        return {(group.side, group.code): group for group in self.groups}
 
     @cached_property
     def defaults(self) -> Mapping[str, str]:

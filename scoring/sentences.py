@@ -401,6 +401,11 @@ NO_DENOMINATOR = Text(
     "분모가 0이여서 비률을 계산할 수 없으므로 채점하지 않습니다.",
     "The denominator is zero, so there is no rate and no points.",
 )
+NOT_DUE = Text(
+    "按季填报，本月不到期，不计分。",
+    "분기별 지표로 이달은 기한이 아니므로 채점하지 않습니다.",
+    "Reported by the quarter and not due this month: no points.",
+)
 NO_BASELINE = Text(
     "上年为零，没有升降幅度可算，不计分，可申请单独评分。",
     "지난해가 0이여서 증감폭을 계산할 수 없으므로 채점하지 않습니다. "

@@ -12,15 +12,16 @@ from typing import NamedTuple
 
 from scoring.declared import Series
 from scoring.rates import PERCENT, total
-from scoring.schema import Direction, Item, Kind, Rulebook, Unit
+from scoring.schema import Direction, Item, Kind, Period, Rulebook, Unit
 
 
 def has_months(rulebook: Rulebook, item: Item) -> bool:
-    """Whether single months of the item mean something: no stock is in it."""
+    """Whether single months come of the item's years to date: no stock is in it, and no period."""
     series = item.series
     if series is None:
         return False
-    return all(rulebook.metrics[code].kind is not Kind.STOCK for code in series.metrics)
+    metrics = [rulebook.metrics[code] for code in series.metrics]
+    return all(one.kind is not Kind.STOCK and one.period is Period.YEAR_TO_DATE for one in metrics)
 
 
 def month_value(item: Item, now: Mapping[str, int], before: Mapping[str, int]) -> Fraction | None:

@@ -26,7 +26,6 @@ from scoring.engine import LEVELS, context_of, plan
 from scoring.facts import Month
 from scoring.faults import Fault, RulebookError
 from scoring.loader import (
-    CODE,
     FIRST_YEAR,
     LAST_YEAR,
     MOST_PERCENT,
@@ -38,7 +37,7 @@ from scoring.schema import Rulebook, Text, Unit
 from scoring.supervision import NO_RULES as NO_SUPERVISION
 from scoring.supervision import SupervisionRules
 from scoring.supervision import read_rules as read_supervision
-from scoring.tables import Table
+from scoring.tables import CODE, Table
 
 FOLDER = "supplements"
 # Generous limits that keep a slip of the pen from passing as a number.

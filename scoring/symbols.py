@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from scoring.weights import sum_text, weights_of
+from scoring.weights import sum_text, written_weights
 
 # As wide as the digits, and no hyphen: a line never breaks behind it.
 MINUS = "−"
@@ -22,7 +22,7 @@ def plain(number: Decimal) -> str:
 
 def summed(codes: Sequence[str]) -> str:
     """Metrics that are added up, each times its weight if it has one."""
-    terms = zip(codes, weights_of(codes), strict=True)
+    terms = zip(codes, written_weights(codes), strict=True)
     return " + ".join(
         code if weight == 1 else f"{sum_text(weight)} × {code}" for code, weight in terms
     )

@@ -7,7 +7,7 @@ a rulebook come to light at once; the loader never returns a rulebook that had a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -19,6 +19,8 @@ from scoring.schema import Text
 
 E = TypeVar("E", bound=StrEnum)
 
+# Lower-case letters, digits, underscores.
+CODE = re.compile(r"[a-z][a-z0-9_]{0,63}", re.ASCII)
 # What the office's own targets may have; more would be a slip, and could be a number without end.
 MOST_DECIMALS = 4
 
@@ -138,6 +140,14 @@ class Table:
             known = "、".join(member.value for member in kind)
             self.fault(name, faults.UNKNOWN_VALUE, found=value, known=known)
         return default or next(iter(kind))
+
+    def one_of(self, name: str, known: Sequence[str], *, required: bool = True) -> str:
+        """One of the codes that the rulebook itself has; empty where there is none."""
+        value = self.string(name, required=required)
+        if value and value not in known:
+            self.fault(name, faults.UNKNOWN_VALUE, found=value, known="、".join(known))
+            return ""
+        return value
 
     def text(self, name: str, *, required: bool = True) -> Text:
         """A text in up to three languages, `{ zh = …, ko = …, en = … }`."""

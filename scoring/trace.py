@@ -19,7 +19,7 @@ from scoring.results import Context, Status, Step
 from scoring.rounding import PLACES, cents, places_apart, to_text
 from scoring.schema import OPEN_POINTS, Direction, Text, Unit
 from scoring.sentences import Amount, Bound, MetricNames, Replacements, Sentence
-from scoring.weights import Weighed, sum_text
+from scoring.weights import Weighed, places_of, sum_text
 
 # What any formula may use; what only one needs stands beside it, and in its `kinds`.
 KINDS = (
@@ -54,7 +54,9 @@ def figures(
             "condition": condition,
             "period": period,
             "month": str(month),
-            "figures": [{"metric": code, "value": value} for code, value in pairs],
+            "figures": [
+                {"metric": code, "value": amount(value, places_of(codes))} for code, value in pairs
+            ],
             "total": summed,
         },
         sentences.figures(role, period, str(month), _weighed(codes, pairs), summed),
@@ -68,9 +70,18 @@ def _weighed(
     if not isinstance(codes, Weighed):
         return pairs
     return [
-        (code, value if value is None or weight == 1 else f"{value} × {sum_text(weight)}")
+        (code, _times(amount(value, codes.places), weight * 10**codes.places))
         for (code, value), weight in zip(pairs, codes.weights, strict=True)
     ]
+
+
+def _times(value: int | str | None, weight: Fraction) -> int | str | None:
+    return value if value is None or weight == 1 else f"{value} × {sum_text(weight)}"
+
+
+def amount(value: int | None, places: int) -> int | str | None:
+    """A figure as it is written: what is held in hundredths with its decimals."""
+    return value if value is None or not places else to_text(Fraction(value, 10**places), places)
 
 
 def with_replaced(
@@ -83,7 +94,7 @@ def with_replaced(
             continue
         of_month = replaced[step.data["month"]]
         found = [
-            {**figure, **of_month[figure["metric"]]._asdict()}
+            {**figure, **_replaced(figure["value"], of_month[figure["metric"]])}
             for figure in step.data["figures"]
             if figure["metric"] in of_month
         ]
@@ -99,6 +110,12 @@ def with_replaced(
                     sentences.REPLACED, {"figures": Replacements(step.data["month"], tuple(found))}
                 ),
             )
+
+
+def _replaced(value: int | str, was: Replaced) -> dict[str, object]:
+    """What was reported, written as the figure is that was taken."""
+    places = PLACES if isinstance(value, str) else 0
+    return {**was._asdict(), "reported": amount(was.reported, places)}
 
 
 def _baseline_data(origin: Baseline, value: Fraction) -> dict[str, object]:
@@ -144,7 +161,7 @@ def rate(
     """
     places = places_apart(value, value if beside is None else beside)
     template = sentences.RATE
-    if unit is Unit.DAYS:
+    if unit in (Unit.DAYS, Unit.YUAN):
         template = sentences.AVERAGE
     elif period == "baseline":
         template = sentences.RATE_LAST_YEAR
@@ -315,6 +332,7 @@ _WITHOUT_POINTS: Mapping[Status, Text] = {
     Status.NO_TARGET: sentences.NO_TARGET,
     Status.NO_DENOMINATOR: sentences.NO_DENOMINATOR,
     Status.NO_BASELINE: sentences.NO_BASELINE,
+    Status.NOT_DUE: sentences.NOT_DUE,
 }
 
 

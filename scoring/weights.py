@@ -16,13 +16,18 @@ ONE = Fraction(1)
 
 
 class Weighed(tuple[str, ...]):  # noqa: SLOT001  a tuple takes no slots but empty ones
-    """Metrics that are added up, each times its weight."""
+    """Metrics that are added up, each times its weight.
+
+    With `places`, the figures are held in so small units that their weights shift the point.
+    """
 
     weights: tuple[Fraction, ...]
+    places: int
 
-    def __new__(cls, codes: Iterable[str], weights: Iterable[Fraction]) -> Weighed:
+    def __new__(cls, codes: Iterable[str], weights: Iterable[Fraction], places: int = 0) -> Weighed:
         found = super().__new__(cls, codes)
-        found.weights = tuple(weights)
+        found.weights = tuple(weight / 10**places for weight in weights)
+        found.places = places
         return found
 
     def __eq__(self, other: object) -> bool:
@@ -36,13 +41,28 @@ class Weighed(tuple[str, ...]):  # noqa: SLOT001  a tuple takes no slots but emp
     def __hash__(self) -> int:
         return hash((tuple(self), self.weights))
 
-    def __reduce__(self) -> tuple[type[Weighed], tuple[tuple[str, ...], tuple[Fraction, ...]]]:
-        return Weighed, (tuple(self), self.weights)
+    def __reduce__(self) -> tuple[type[Weighed], tuple[tuple[str, ...], tuple[Fraction, ...], int]]:
+        return Weighed, (tuple(self), self.written, self.places)
+
+    @property
+    def written(self) -> tuple[Fraction, ...]:
+        """The weights as the rulebook has them, of figures as they are written."""
+        return tuple(weight * 10**self.places for weight in self.weights)
 
 
 def weights_of(codes: Sequence[str]) -> tuple[Fraction, ...]:
     """The weight of each metric of a sum."""
     return codes.weights if isinstance(codes, Weighed) else (ONE,) * len(codes)
+
+
+def written_weights(codes: Sequence[str]) -> tuple[Fraction, ...]:
+    """The weight of each metric as it is read: of figures as they are written."""
+    return codes.written if isinstance(codes, Weighed) else (ONE,) * len(codes)
+
+
+def places_of(codes: Sequence[str]) -> int:
+    """The decimals that the figures of a sum are written with."""
+    return codes.places if isinstance(codes, Weighed) else 0
 
 
 def scale_of(*sums: Sequence[str]) -> int:

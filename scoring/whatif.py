@@ -109,6 +109,8 @@ def scorecard_with(
         return score(rulebook, month, changed, readings).court(court)
     own = [facts for facts in changed if facts.court == court]
     card = score(rulebook, month, own, readings).court(court)
+    if card.is_barred:
+        return card
     others = [one for one in board.scorecards if one.rank is not None and one.court != court]
     better = sum(one.total_cents > card.total_cents for one in others)
     return card._replace(rank=1 + better)
@@ -247,7 +249,9 @@ class _Search:
             if now.cents is None or now.cents >= formula.full:
                 continue
             for lever in levers(formula.item):
-                yield self._way(formula, now, lever)
+                # Money is moved by no whole cases.
+                if not self._rulebook.metrics[lever.metric].places:
+                    yield self._way(formula, now, lever)
 
     def _way(self, formula: Formula[Any], now: ItemScore, lever: Lever) -> Way:
         first, whole, most = (

@@ -43,6 +43,7 @@ from courts.models import (
     SpecialCase,
     User,
 )
+from courts.upkeep.services import health
 from tests.courts.admin_fixtures import make_round
 from tests.courts.bulletins.issue_fixtures import closed_month, issue_of
 from tests.grounds import Ground
@@ -764,8 +765,9 @@ EVERYBODY = Ground("everybody", make_everybody, below=MADE)
 
 
 @pytest.fixture
-def clients(made_year: QualityYear) -> dict[str, Client]:
-    """A browser for each kind of account."""
+def clients(made_year: QualityYear, monkeypatch: pytest.MonkeyPatch) -> dict[str, Client]:
+    """A browser for each kind of account; the server is well, whatever this transaction holds."""
+    monkeypatch.setattr(health, "ask", lambda: None)
     put_back(EVERYBODY.name, EVERYBODY.make)
     found = {}
     for who in WHO:

@@ -12,6 +12,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cache
 
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -234,21 +235,22 @@ def strange_period(text: str, month: Month) -> str:
     return ""
 
 
+@cache
 def _words() -> dict[str, frozenset[str]]:
-    """The vocabularies, with the headings of this product's own tables in each language."""
-    if not _FOUND:
-        own = {
-            "serial": (_SERIAL, ()),
-            "last_year": (frozenset(), (_lazy("去年同期"),)),
-            "last_month": (frozenset(), (_lazy("上月累计"),)),
-            "alone": (_ALONE, (_lazy("当月数"),)),
-            "to_date": (_VALUE, (_lazy("本月累计"),)),
-            "sum": (frozenset(), (_lazy("合计"),)),
-            "name": (_NAME, (_lazy("指标"), _lazy("代码"))),
-        }
-        for name, (words, texts) in own.items():
-            _FOUND[name] = words | {folded(text) for text in in_every_language(*texts)}
-    return _FOUND
+    """The vocabularies, with the headings of this product's own tables in each language.
 
-
-_FOUND: dict[str, frozenset[str]] = {}
+    Made whole before anybody sees it: several threads may ask at once.
+    """
+    own = {
+        "serial": (_SERIAL, ()),
+        "last_year": (frozenset(), (_lazy("去年同期"),)),
+        "last_month": (frozenset(), (_lazy("上月累计"),)),
+        "alone": (_ALONE, (_lazy("当月数"),)),
+        "to_date": (_VALUE, (_lazy("本月累计"),)),
+        "sum": (frozenset(), (_lazy("合计"),)),
+        "name": (_NAME, (_lazy("指标"), _lazy("代码"))),
+    }
+    return {
+        name: words | {folded(text) for text in in_every_language(*texts)}
+        for name, (words, texts) in own.items()
+    }

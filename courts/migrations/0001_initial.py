@@ -13,449 +13,1272 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RulebookEdition',
+            name="RulebookEdition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=64, verbose_name='规则代码')),
-                ('title', models.CharField(max_length=200, verbose_name='名称')),
-                ('sha256', models.CharField(max_length=64, unique=True, verbose_name='校验值（SHA-256）')),
-                ('sources', models.JSONField(verbose_name='规则文本')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='存入时间')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=64, verbose_name="规则代码")),
+                ("title", models.CharField(max_length=200, verbose_name="名称")),
+                (
+                    "sha256",
+                    models.CharField(max_length=64, unique=True, verbose_name="校验值（SHA-256）"),
+                ),
+                ("sources", models.JSONField(verbose_name="规则文本")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="存入时间")),
             ],
             options={
-                'verbose_name': '规则版本',
-                'verbose_name_plural': '规则版本',
-                'ordering': ['code', 'created_at'],
+                "verbose_name": "规则版本",
+                "verbose_name_plural": "规则版本",
+                "ordering": ["code", "created_at"],
             },
         ),
         migrations.CreateModel(
-            name='Court',
+            name="Court",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=32, unique=True, validators=[django.core.validators.RegexValidator('^[a-z][a-z0-9-]*\\Z', '只能用小写字母、数字和连字符，以字母开头。')], verbose_name='代码')),
-                ('order', models.PositiveSmallIntegerField(verbose_name='序号')),
-                ('short_name', models.CharField(max_length=20, verbose_name='简称')),
-                ('name', models.CharField(max_length=60, verbose_name='全称')),
-                ('name_ko', models.CharField(blank=True, max_length=60, verbose_name='朝鲜文名称')),
-                ('level', models.CharField(choices=[('grassroots', '基层法院'), ('intermediate', '中级法院')], max_length=16, verbose_name='审级')),
-                ('parent', models.ForeignKey(blank=True, limit_choices_to={'level': 'intermediate'}, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='courts.court', verbose_name='上级法院')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=32,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z][a-z0-9-]*\\Z", "只能用小写字母、数字和连字符，以字母开头。"
+                            )
+                        ],
+                        verbose_name="代码",
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField(verbose_name="序号")),
+                ("short_name", models.CharField(max_length=20, verbose_name="简称")),
+                ("name", models.CharField(max_length=60, verbose_name="全称")),
+                ("name_ko", models.CharField(blank=True, max_length=60, verbose_name="朝鲜文名称")),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[("grassroots", "基层法院"), ("intermediate", "中级法院")],
+                        max_length=16,
+                        verbose_name="审级",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        limit_choices_to={"level": "intermediate"},
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="courts.court",
+                        verbose_name="上级法院",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '法院',
-                'verbose_name_plural': '法院',
-                'ordering': ['order', 'code'],
+                "verbose_name": "法院",
+                "verbose_name_plural": "法院",
+                "ordering": ["order", "code"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("level", "intermediate"), ("parent__isnull", True)),
+                            models.Q(("level", "grassroots"), ("parent__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="court_tree",
+                        violation_error_message="基层法院须有上级法院，中级法院不设上级法院。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("parent__isnull", True),
+                            models.Q(("parent", models.F("id")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="court_not_own_parent",
+                        violation_error_message="法院不能以自己为上级法院。",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("name",),
+                        name="court_name_unique",
+                        violation_error_message="已有同名法院。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('username', models.CharField(error_messages={'unique': 'A user with that username already exists.'}, help_text='Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.', max_length=150, unique=True, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='username')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='email address')),
-                ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
-                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
-                ('name', models.CharField(blank=True, max_length=60, verbose_name='姓名')),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
-                ('court', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='users', to='courts.court', verbose_name='所属法院')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "username",
+                    models.CharField(
+                        error_messages={"unique": "A user with that username already exists."},
+                        help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
+                        max_length=150,
+                        unique=True,
+                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
+                        verbose_name="username",
+                    ),
+                ),
+                (
+                    "email",
+                    models.EmailField(blank=True, max_length=254, verbose_name="email address"),
+                ),
+                (
+                    "is_staff",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates whether the user can log into this admin site.",
+                        verbose_name="staff status",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                        verbose_name="active",
+                    ),
+                ),
+                (
+                    "date_joined",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="date joined"
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=60, verbose_name="姓名")),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
+                (
+                    "court",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="users",
+                        to="courts.court",
+                        verbose_name="所属法院",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '账号',
-                'verbose_name_plural': '账号',
-                'ordering': ['username'],
+                "verbose_name": "账号",
+                "verbose_name_plural": "账号",
+                "ordering": ["username"],
             },
             managers=[
-                ('objects', django.contrib.auth.models.UserManager()),
+                ("objects", django.contrib.auth.models.UserManager()),
             ],
         ),
         migrations.CreateModel(
-            name='HistoricalCourt',
+            name="HistoricalCourt",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('code', models.CharField(db_index=True, max_length=32, validators=[django.core.validators.RegexValidator('^[a-z][a-z0-9-]*\\Z', '只能用小写字母、数字和连字符，以字母开头。')], verbose_name='代码')),
-                ('order', models.PositiveSmallIntegerField(verbose_name='序号')),
-                ('short_name', models.CharField(max_length=20, verbose_name='简称')),
-                ('name', models.CharField(max_length=60, verbose_name='全称')),
-                ('name_ko', models.CharField(blank=True, max_length=60, verbose_name='朝鲜文名称')),
-                ('level', models.CharField(choices=[('grassroots', '基层法院'), ('intermediate', '中级法院')], max_length=16, verbose_name='审级')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('parent', models.ForeignKey(blank=True, db_constraint=False, limit_choices_to={'level': 'intermediate'}, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='courts.court', verbose_name='上级法院')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "code",
+                    models.CharField(
+                        db_index=True,
+                        max_length=32,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z][a-z0-9-]*\\Z", "只能用小写字母、数字和连字符，以字母开头。"
+                            )
+                        ],
+                        verbose_name="代码",
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField(verbose_name="序号")),
+                ("short_name", models.CharField(max_length=20, verbose_name="简称")),
+                ("name", models.CharField(max_length=60, verbose_name="全称")),
+                ("name_ko", models.CharField(blank=True, max_length=60, verbose_name="朝鲜文名称")),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[("grassroots", "基层法院"), ("intermediate", "中级法院")],
+                        max_length=16,
+                        verbose_name="审级",
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        limit_choices_to={"level": "intermediate"},
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="courts.court",
+                        verbose_name="上级法院",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical 法院',
-                'verbose_name_plural': 'historical 法院',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical 法院",
+                "verbose_name_plural": "historical 法院",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalMonthlyReturn',
+            name="HistoricalMonthlyReturn",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='年')),
-                ('month', models.PositiveSmallIntegerField(verbose_name='月')),
-                ('side', models.CharField(choices=[('litigation', '诉讼'), ('enforcement', '执行')], max_length=16, verbose_name='类别')),
-                ('state', models.CharField(choices=[('entering', '填报中'), ('submitted', '已提交'), ('returned', '已退回'), ('verified', '已核实'), ('published', '已通报')], default='entering', max_length=16, verbose_name='状态')),
-                ('origin', models.CharField(choices=[('entry', '法院填报'), ('import', '管理部门导入')], default='entry', max_length=16, verbose_name='来源')),
-                ('is_demo', models.BooleanField(default=False, verbose_name='演示数据')),
-                ('version', models.PositiveIntegerField(default=0, verbose_name='版本')),
-                ('submitted_at', models.DateTimeField(blank=True, null=True, verbose_name='提交时间')),
-                ('verified_at', models.DateTimeField(blank=True, null=True, verbose_name='核实时间')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('court', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='courts.court', verbose_name='法院')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('submitted_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='提交人')),
-                ('verified_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='核实人')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(verbose_name="年")),
+                ("month", models.PositiveSmallIntegerField(verbose_name="月")),
+                (
+                    "side",
+                    models.CharField(
+                        choices=[("litigation", "诉讼"), ("enforcement", "执行")],
+                        max_length=16,
+                        verbose_name="类别",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("entering", "填报中"),
+                            ("submitted", "已提交"),
+                            ("returned", "已退回"),
+                            ("verified", "已核实"),
+                            ("published", "已通报"),
+                        ],
+                        default="entering",
+                        max_length=16,
+                        verbose_name="状态",
+                    ),
+                ),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[("entry", "法院填报"), ("import", "管理部门导入")],
+                        default="entry",
+                        max_length=16,
+                        verbose_name="来源",
+                    ),
+                ),
+                ("is_demo", models.BooleanField(default=False, verbose_name="演示数据")),
+                ("version", models.PositiveIntegerField(default=0, verbose_name="版本")),
+                (
+                    "submitted_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="提交时间"),
+                ),
+                (
+                    "verified_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="核实时间"),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "court",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="courts.court",
+                        verbose_name="法院",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="提交人",
+                    ),
+                ),
+                (
+                    "verified_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="核实人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical 月度报表',
-                'verbose_name_plural': 'historical 月度报表',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical 月度报表",
+                "verbose_name_plural": "historical 月度报表",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalUser',
+            name="HistoricalUser",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('username', models.CharField(db_index=True, error_messages={'unique': 'A user with that username already exists.'}, help_text='Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.', max_length=150, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='username')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='email address')),
-                ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
-                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
-                ('name', models.CharField(blank=True, max_length=60, verbose_name='姓名')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('court', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='courts.court', verbose_name='所属法院')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "username",
+                    models.CharField(
+                        db_index=True,
+                        error_messages={"unique": "A user with that username already exists."},
+                        help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
+                        max_length=150,
+                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
+                        verbose_name="username",
+                    ),
+                ),
+                (
+                    "email",
+                    models.EmailField(blank=True, max_length=254, verbose_name="email address"),
+                ),
+                (
+                    "is_staff",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates whether the user can log into this admin site.",
+                        verbose_name="staff status",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                        verbose_name="active",
+                    ),
+                ),
+                (
+                    "date_joined",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="date joined"
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=60, verbose_name="姓名")),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "court",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="courts.court",
+                        verbose_name="所属法院",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical 账号',
-                'verbose_name_plural': 'historical 账号',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical 账号",
+                "verbose_name_plural": "historical 账号",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='MonthlyReturn',
+            name="MonthlyReturn",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='年')),
-                ('month', models.PositiveSmallIntegerField(verbose_name='月')),
-                ('side', models.CharField(choices=[('litigation', '诉讼'), ('enforcement', '执行')], max_length=16, verbose_name='类别')),
-                ('state', models.CharField(choices=[('entering', '填报中'), ('submitted', '已提交'), ('returned', '已退回'), ('verified', '已核实'), ('published', '已通报')], default='entering', max_length=16, verbose_name='状态')),
-                ('origin', models.CharField(choices=[('entry', '法院填报'), ('import', '管理部门导入')], default='entry', max_length=16, verbose_name='来源')),
-                ('is_demo', models.BooleanField(default=False, verbose_name='演示数据')),
-                ('version', models.PositiveIntegerField(default=0, verbose_name='版本')),
-                ('submitted_at', models.DateTimeField(blank=True, null=True, verbose_name='提交时间')),
-                ('verified_at', models.DateTimeField(blank=True, null=True, verbose_name='核实时间')),
-                ('court', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='returns', to='courts.court', verbose_name='法院')),
-                ('submitted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='提交人')),
-                ('verified_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='核实人')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(verbose_name="年")),
+                ("month", models.PositiveSmallIntegerField(verbose_name="月")),
+                (
+                    "side",
+                    models.CharField(
+                        choices=[("litigation", "诉讼"), ("enforcement", "执行")],
+                        max_length=16,
+                        verbose_name="类别",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("entering", "填报中"),
+                            ("submitted", "已提交"),
+                            ("returned", "已退回"),
+                            ("verified", "已核实"),
+                            ("published", "已通报"),
+                        ],
+                        default="entering",
+                        max_length=16,
+                        verbose_name="状态",
+                    ),
+                ),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[("entry", "法院填报"), ("import", "管理部门导入")],
+                        default="entry",
+                        max_length=16,
+                        verbose_name="来源",
+                    ),
+                ),
+                ("is_demo", models.BooleanField(default=False, verbose_name="演示数据")),
+                ("version", models.PositiveIntegerField(default=0, verbose_name="版本")),
+                (
+                    "submitted_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="提交时间"),
+                ),
+                (
+                    "verified_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="核实时间"),
+                ),
+                (
+                    "court",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="returns",
+                        to="courts.court",
+                        verbose_name="法院",
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="提交人",
+                    ),
+                ),
+                (
+                    "verified_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="核实人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '月度报表',
-                'verbose_name_plural': '月度报表',
-                'ordering': ['year', 'month', 'court', 'side'],
+                "verbose_name": "月度报表",
+                "verbose_name_plural": "月度报表",
+                "ordering": ["year", "month", "court", "side"],
+                "indexes": [
+                    models.Index(fields=["year", "month", "state"], name="return_period_state"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("court", "year", "month", "side"),
+                        name="return_court_month_side",
+                        violation_error_message="该法院这个月的报表已经存在。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("month__gte", 1), ("month__lte", 12)),
+                        name="return_month_range",
+                        violation_error_message="月份须在1至12之间。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("year__gte", 2000), ("year__lte", 2099)),
+                        name="return_year_range",
+                        violation_error_message="年度须在2000至2099之间。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("side__in", ["litigation", "enforcement"])),
+                        name="return_side_known",
+                        violation_error_message="类别只能是诉讼或执行。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                ["entering", "submitted", "returned", "verified", "published"],
+                            )
+                        ),
+                        name="return_state_known",
+                        violation_error_message="没有这种状态。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("origin__in", ["entry", "import"])),
+                        name="return_origin_known",
+                        violation_error_message="没有这种来源。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("submitted_by__isnull", True),
+                            ("verified_by__isnull", True),
+                            models.Q(("submitted_by", models.F("verified_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="return_verifier_not_submitter",
+                        violation_error_message="提交人不得核实自己提交的报表。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["verified", "published"]), _negated=True),
+                            ("verified_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="return_verified_has_time",
+                        violation_error_message="已核实的报表须有核实时间。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("origin", "entry"),
+                                ("state__in", ["submitted", "verified", "published"]),
+                                _negated=True,
+                            ),
+                            models.Q(
+                                ("submitted_at__isnull", False), ("submitted_by__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="return_submitted_has_submitter",
+                        violation_error_message="已提交的报表须有提交人和提交时间。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("origin", "entry"),
+                                ("state__in", ["verified", "published"]),
+                                _negated=True,
+                            ),
+                            ("verified_by__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="return_verified_has_verifier",
+                        violation_error_message="法院填报的报表须有核实人。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='HistoricalFigure',
+            name="HistoricalFigure",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('metric', models.CharField(max_length=64, verbose_name='指标')),
-                ('value', models.PositiveBigIntegerField(blank=True, null=True, verbose_name='数值（1月至当月累计）')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='说明')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('monthly_return', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='courts.monthlyreturn', verbose_name='报表')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("metric", models.CharField(max_length=64, verbose_name="指标")),
+                (
+                    "value",
+                    models.PositiveBigIntegerField(
+                        blank=True, null=True, verbose_name="数值（1月至当月累计）"
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="说明")),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "monthly_return",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="courts.monthlyreturn",
+                        verbose_name="报表",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical 数据',
-                'verbose_name_plural': 'historical 数据',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical 数据",
+                "verbose_name_plural": "historical 数据",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Figure',
+            name="Figure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('metric', models.CharField(max_length=64, verbose_name='指标')),
-                ('value', models.PositiveBigIntegerField(blank=True, null=True, verbose_name='数值（1月至当月累计）')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='说明')),
-                ('monthly_return', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='figures', to='courts.monthlyreturn', verbose_name='报表')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("metric", models.CharField(max_length=64, verbose_name="指标")),
+                (
+                    "value",
+                    models.PositiveBigIntegerField(
+                        blank=True, null=True, verbose_name="数值（1月至当月累计）"
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="说明")),
+                (
+                    "monthly_return",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="figures",
+                        to="courts.monthlyreturn",
+                        verbose_name="报表",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '数据',
-                'verbose_name_plural': '数据',
-                'ordering': ['monthly_return', 'metric'],
+                "verbose_name": "数据",
+                "verbose_name_plural": "数据",
+                "ordering": ["monthly_return", "metric"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("monthly_return", "metric"),
+                        name="figure_return_metric",
+                        violation_error_message="这张报表中该指标已有数据。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("value__isnull", True),
+                            models.Q(("value__gte", 0), ("value__lte", 999999999)),
+                            _connector="OR",
+                        ),
+                        name="figure_value_range",
+                        violation_error_message="数值须为0至999999999的整数。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='QualityYear',
+            name="QualityYear",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=64, unique=True, validators=[django.core.validators.RegexValidator('^[a-z][a-z0-9-]*\\Z', '只能用小写字母、数字和连字符。')], verbose_name='代码')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='年度')),
-                ('court', models.ForeignKey(limit_choices_to={'parent__isnull': True}, on_delete=django.db.models.deletion.PROTECT, related_name='quality_years', to='courts.court', verbose_name='中级法院')),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='quality_years', to='courts.rulebookedition', verbose_name='规则版本')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=64,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z][a-z0-9-]*\\Z", "只能用小写字母、数字和连字符。"
+                            )
+                        ],
+                        verbose_name="代码",
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(verbose_name="年度")),
+                (
+                    "court",
+                    models.ForeignKey(
+                        limit_choices_to={"parent__isnull": True},
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="quality_years",
+                        to="courts.court",
+                        verbose_name="中级法院",
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="quality_years",
+                        to="courts.rulebookedition",
+                        verbose_name="规则版本",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '质量年',
-                'verbose_name_plural': '质量年',
-                'ordering': ['-year', 'code'],
+                "verbose_name": "质量年",
+                "verbose_name_plural": "质量年",
+                "ordering": ["-year", "code"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("court", "year"),
+                        name="quality_year_court_year",
+                        violation_error_message="该法院这一年度已经设立。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("year__gte", 2000), ("year__lte", 2099)),
+                        name="quality_year_range",
+                        violation_error_message="年度须在2000至2099之间。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='HistoricalCap',
+            name="HistoricalCap",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('baseline_cases', models.PositiveIntegerField(verbose_name='上年合计（件）')),
-                ('reduction_cases', models.PositiveIntegerField(verbose_name='减少目标（件）')),
-                ('cap_cases', models.PositiveIntegerField(verbose_name='发改指上限（件）')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('court', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='courts.court', verbose_name='法院')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('quality_year', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='courts.qualityyear', verbose_name='质量年')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("baseline_cases", models.PositiveIntegerField(verbose_name="上年合计（件）")),
+                ("reduction_cases", models.PositiveIntegerField(verbose_name="减少目标（件）")),
+                ("cap_cases", models.PositiveIntegerField(verbose_name="发改指上限（件）")),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "court",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="courts.court",
+                        verbose_name="法院",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "quality_year",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="courts.qualityyear",
+                        verbose_name="质量年",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical 发改指控制目标',
-                'verbose_name_plural': 'historical 发改指控制目标',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical 发改指控制目标",
+                "verbose_name_plural": "historical 发改指控制目标",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalAppraisalTarget',
+            name="HistoricalAppraisalTarget",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('item', models.CharField(max_length=16, verbose_name='考核项')),
-                ('level', models.CharField(blank=True, choices=[('', '各级法院'), ('grassroots', '基层法院'), ('intermediate', '中级法院')], default='', max_length=16, verbose_name='适用审级')),
-                ('percent', models.DecimalField(decimal_places=4, max_digits=7, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100)], verbose_name='目标值（%）')),
-                ('document', models.CharField(blank=True, max_length=200, verbose_name='依据文件')),
-                ('decided_on', models.DateField(blank=True, null=True, verbose_name='文件日期')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('court', models.ForeignKey(blank=True, db_constraint=False, help_text='留空表示适用于所选审级的全部法院。', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='courts.court', verbose_name='适用法院')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('quality_year', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='courts.qualityyear', verbose_name='质量年')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("item", models.CharField(max_length=16, verbose_name="考核项")),
+                (
+                    "level",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "各级法院"),
+                            ("grassroots", "基层法院"),
+                            ("intermediate", "中级法院"),
+                        ],
+                        default="",
+                        max_length=16,
+                        verbose_name="适用审级",
+                    ),
+                ),
+                (
+                    "percent",
+                    models.DecimalField(
+                        decimal_places=4,
+                        max_digits=7,
+                        validators=[
+                            django.core.validators.MinValueValidator(0),
+                            django.core.validators.MaxValueValidator(100),
+                        ],
+                        verbose_name="目标值（%）",
+                    ),
+                ),
+                ("document", models.CharField(blank=True, max_length=200, verbose_name="依据文件")),
+                ("decided_on", models.DateField(blank=True, null=True, verbose_name="文件日期")),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "court",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        help_text="留空表示适用于所选审级的全部法院。",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="courts.court",
+                        verbose_name="适用法院",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "quality_year",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="courts.qualityyear",
+                        verbose_name="质量年",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical 审判绩效考核指标',
-                'verbose_name_plural': 'historical 审判绩效考核指标',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical 审判绩效考核指标",
+                "verbose_name_plural": "historical 审判绩效考核指标",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(auto_now_add=True, db_index=True, verbose_name='时间')),
-                ('action', models.CharField(max_length=40, verbose_name='动作')),
-                ('reason', models.CharField(blank=True, max_length=500, verbose_name='原因')),
-                ('data', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='详情')),
-                ('actor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='操作人')),
-                ('quality_year', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='courts.qualityyear', verbose_name='质量年')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(auto_now_add=True, db_index=True, verbose_name="时间")),
+                ("action", models.CharField(max_length=40, verbose_name="动作")),
+                ("reason", models.CharField(blank=True, max_length=500, verbose_name="原因")),
+                (
+                    "data",
+                    models.JSONField(
+                        default=dict,
+                        encoder=django.core.serializers.json.DjangoJSONEncoder,
+                        verbose_name="详情",
+                    ),
+                ),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="操作人",
+                    ),
+                ),
+                (
+                    "quality_year",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="courts.qualityyear",
+                        verbose_name="质量年",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '操作记录',
-                'verbose_name_plural': '操作记录',
-                'ordering': ['-at', '-pk'],
+                "verbose_name": "操作记录",
+                "verbose_name_plural": "操作记录",
+                "ordering": ["-at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Cap',
+            name="Cap",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('baseline_cases', models.PositiveIntegerField(verbose_name='上年合计（件）')),
-                ('reduction_cases', models.PositiveIntegerField(verbose_name='减少目标（件）')),
-                ('cap_cases', models.PositiveIntegerField(verbose_name='发改指上限（件）')),
-                ('court', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='caps', to='courts.court', verbose_name='法院')),
-                ('quality_year', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='caps', to='courts.qualityyear', verbose_name='质量年')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("baseline_cases", models.PositiveIntegerField(verbose_name="上年合计（件）")),
+                ("reduction_cases", models.PositiveIntegerField(verbose_name="减少目标（件）")),
+                ("cap_cases", models.PositiveIntegerField(verbose_name="发改指上限（件）")),
+                (
+                    "court",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="caps",
+                        to="courts.court",
+                        verbose_name="法院",
+                    ),
+                ),
+                (
+                    "quality_year",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="caps",
+                        to="courts.qualityyear",
+                        verbose_name="质量年",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '发改指控制目标',
-                'verbose_name_plural': '发改指控制目标',
-                'ordering': ['quality_year', 'court'],
+                "verbose_name": "发改指控制目标",
+                "verbose_name_plural": "发改指控制目标",
+                "ordering": ["quality_year", "court"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("quality_year", "court"),
+                        name="cap_year_court",
+                        violation_error_message="该法院这一年度已有控制目标。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "cap_cases",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("baseline_cases"), "-", models.F("reduction_cases")
+                                ),
+                            )
+                        ),
+                        name="cap_adds_up",
+                        violation_error_message="上限应等于上年合计减去减少目标。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='AppraisalTarget',
+            name="AppraisalTarget",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('item', models.CharField(max_length=16, verbose_name='考核项')),
-                ('level', models.CharField(blank=True, choices=[('', '各级法院'), ('grassroots', '基层法院'), ('intermediate', '中级法院')], default='', max_length=16, verbose_name='适用审级')),
-                ('percent', models.DecimalField(decimal_places=4, max_digits=7, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100)], verbose_name='目标值（%）')),
-                ('document', models.CharField(blank=True, max_length=200, verbose_name='依据文件')),
-                ('decided_on', models.DateField(blank=True, null=True, verbose_name='文件日期')),
-                ('court', models.ForeignKey(blank=True, help_text='留空表示适用于所选审级的全部法院。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='targets', to='courts.court', verbose_name='适用法院')),
-                ('quality_year', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='targets', to='courts.qualityyear', verbose_name='质量年')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("item", models.CharField(max_length=16, verbose_name="考核项")),
+                (
+                    "level",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "各级法院"),
+                            ("grassroots", "基层法院"),
+                            ("intermediate", "中级法院"),
+                        ],
+                        default="",
+                        max_length=16,
+                        verbose_name="适用审级",
+                    ),
+                ),
+                (
+                    "percent",
+                    models.DecimalField(
+                        decimal_places=4,
+                        max_digits=7,
+                        validators=[
+                            django.core.validators.MinValueValidator(0),
+                            django.core.validators.MaxValueValidator(100),
+                        ],
+                        verbose_name="目标值（%）",
+                    ),
+                ),
+                ("document", models.CharField(blank=True, max_length=200, verbose_name="依据文件")),
+                ("decided_on", models.DateField(blank=True, null=True, verbose_name="文件日期")),
+                (
+                    "court",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="留空表示适用于所选审级的全部法院。",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="targets",
+                        to="courts.court",
+                        verbose_name="适用法院",
+                    ),
+                ),
+                (
+                    "quality_year",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="targets",
+                        to="courts.qualityyear",
+                        verbose_name="质量年",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '审判绩效考核指标',
-                'verbose_name_plural': '审判绩效考核指标',
-                'ordering': ['quality_year', 'item', 'level', 'court'],
+                "verbose_name": "审判绩效考核指标",
+                "verbose_name_plural": "审判绩效考核指标",
+                "ordering": ["quality_year", "item", "level", "court"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("court__isnull", True)),
+                        fields=("quality_year", "item", "level"),
+                        name="target_year_item_level",
+                        violation_error_message="该年度这一考核项对该审级已有目标值。",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("court__isnull", False)),
+                        fields=("quality_year", "item", "court"),
+                        name="target_year_item_court",
+                        violation_error_message="该年度这一考核项对该法院已有目标值。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("level__in", ["", "grassroots", "intermediate"])),
+                        name="target_level_known",
+                        violation_error_message="没有这种审级。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("court__isnull", True), ("level", ""), _connector="OR"),
+                        name="target_court_or_level",
+                        violation_error_message="指定法院时不要再选审级。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("percent__gte", 0), ("percent__lte", 100)),
+                        name="target_percent_range",
+                        violation_error_message="目标值须在0至100之间。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='HistoricalQualityYear',
+            name="HistoricalQualityYear",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('code', models.CharField(db_index=True, max_length=64, validators=[django.core.validators.RegexValidator('^[a-z][a-z0-9-]*\\Z', '只能用小写字母、数字和连字符。')], verbose_name='代码')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='年度')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('court', models.ForeignKey(blank=True, db_constraint=False, limit_choices_to={'parent__isnull': True}, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='courts.court', verbose_name='中级法院')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('edition', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='courts.rulebookedition', verbose_name='规则版本')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "code",
+                    models.CharField(
+                        db_index=True,
+                        max_length=64,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z][a-z0-9-]*\\Z", "只能用小写字母、数字和连字符。"
+                            )
+                        ],
+                        verbose_name="代码",
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(verbose_name="年度")),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "court",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        limit_choices_to={"parent__isnull": True},
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="courts.court",
+                        verbose_name="中级法院",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="courts.rulebookedition",
+                        verbose_name="规则版本",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical 质量年',
-                'verbose_name_plural': 'historical 质量年',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical 质量年",
+                "verbose_name_plural": "historical 质量年",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.AddConstraint(
-            model_name='court',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('level', 'intermediate'), ('parent__isnull', True)), models.Q(('level', 'grassroots'), ('parent__isnull', False)), _connector='OR'), name='court_tree', violation_error_message='基层法院须有上级法院，中级法院不设上级法院。'),
-        ),
-        migrations.AddConstraint(
-            model_name='court',
-            constraint=models.CheckConstraint(condition=models.Q(('parent__isnull', True), models.Q(('parent', models.F('id')), _negated=True), _connector='OR'), name='court_not_own_parent', violation_error_message='法院不能以自己为上级法院。'),
-        ),
-        migrations.AddConstraint(
-            model_name='court',
-            constraint=models.UniqueConstraint(fields=('name',), name='court_name_unique', violation_error_message='已有同名法院。'),
-        ),
-        migrations.AddIndex(
-            model_name='monthlyreturn',
-            index=models.Index(fields=['year', 'month', 'state'], name='return_period_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='monthlyreturn',
-            constraint=models.UniqueConstraint(fields=('court', 'year', 'month', 'side'), name='return_court_month_side', violation_error_message='该法院这个月的报表已经存在。'),
-        ),
-        migrations.AddConstraint(
-            model_name='monthlyreturn',
-            constraint=models.CheckConstraint(condition=models.Q(('month__gte', 1), ('month__lte', 12)), name='return_month_range', violation_error_message='月份须在1至12之间。'),
-        ),
-        migrations.AddConstraint(
-            model_name='monthlyreturn',
-            constraint=models.CheckConstraint(condition=models.Q(('year__gte', 2000), ('year__lte', 2099)), name='return_year_range', violation_error_message='年度须在2000至2099之间。'),
-        ),
-        migrations.AddConstraint(
-            model_name='monthlyreturn',
-            constraint=models.CheckConstraint(condition=models.Q(('side__in', ['litigation', 'enforcement'])), name='return_side_known', violation_error_message='类别只能是诉讼或执行。'),
-        ),
-        migrations.AddConstraint(
-            model_name='monthlyreturn',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['entering', 'submitted', 'returned', 'verified', 'published'])), name='return_state_known', violation_error_message='没有这种状态。'),
-        ),
-        migrations.AddConstraint(
-            model_name='monthlyreturn',
-            constraint=models.CheckConstraint(condition=models.Q(('origin__in', ['entry', 'import'])), name='return_origin_known', violation_error_message='没有这种来源。'),
-        ),
-        migrations.AddConstraint(
-            model_name='monthlyreturn',
-            constraint=models.CheckConstraint(condition=models.Q(('submitted_by__isnull', True), ('verified_by__isnull', True), models.Q(('submitted_by', models.F('verified_by')), _negated=True), _connector='OR'), name='return_verifier_not_submitter', violation_error_message='提交人不得核实自己提交的报表。'),
-        ),
-        migrations.AddConstraint(
-            model_name='monthlyreturn',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['verified', 'published']), _negated=True), ('verified_at__isnull', False), _connector='OR'), name='return_verified_has_time', violation_error_message='已核实的报表须有核实时间。'),
-        ),
-        migrations.AddConstraint(
-            model_name='monthlyreturn',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('origin', 'entry'), ('state__in', ['submitted', 'verified', 'published']), _negated=True), models.Q(('submitted_at__isnull', False), ('submitted_by__isnull', False)), _connector='OR'), name='return_submitted_has_submitter', violation_error_message='已提交的报表须有提交人和提交时间。'),
-        ),
-        migrations.AddConstraint(
-            model_name='monthlyreturn',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('origin', 'entry'), ('state__in', ['verified', 'published']), _negated=True), ('verified_by__isnull', False), _connector='OR'), name='return_verified_has_verifier', violation_error_message='法院填报的报表须有核实人。'),
-        ),
-        migrations.AddConstraint(
-            model_name='figure',
-            constraint=models.UniqueConstraint(fields=('monthly_return', 'metric'), name='figure_return_metric', violation_error_message='这张报表中该指标已有数据。'),
-        ),
-        migrations.AddConstraint(
-            model_name='figure',
-            constraint=models.CheckConstraint(condition=models.Q(('value__isnull', True), models.Q(('value__gte', 0), ('value__lte', 999999999)), _connector='OR'), name='figure_value_range', violation_error_message='数值须为0至999999999的整数。'),
-        ),
-        migrations.AddConstraint(
-            model_name='cap',
-            constraint=models.UniqueConstraint(fields=('quality_year', 'court'), name='cap_year_court', violation_error_message='该法院这一年度已有控制目标。'),
-        ),
-        migrations.AddConstraint(
-            model_name='cap',
-            constraint=models.CheckConstraint(condition=models.Q(('cap_cases', django.db.models.expressions.CombinedExpression(models.F('baseline_cases'), '-', models.F('reduction_cases')))), name='cap_adds_up', violation_error_message='上限应等于上年合计减去减少目标。'),
-        ),
-        migrations.AddConstraint(
-            model_name='appraisaltarget',
-            constraint=models.UniqueConstraint(condition=models.Q(('court__isnull', True)), fields=('quality_year', 'item', 'level'), name='target_year_item_level', violation_error_message='该年度这一考核项对该审级已有目标值。'),
-        ),
-        migrations.AddConstraint(
-            model_name='appraisaltarget',
-            constraint=models.UniqueConstraint(condition=models.Q(('court__isnull', False)), fields=('quality_year', 'item', 'court'), name='target_year_item_court', violation_error_message='该年度这一考核项对该法院已有目标值。'),
-        ),
-        migrations.AddConstraint(
-            model_name='appraisaltarget',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', ['', 'grassroots', 'intermediate'])), name='target_level_known', violation_error_message='没有这种审级。'),
-        ),
-        migrations.AddConstraint(
-            model_name='appraisaltarget',
-            constraint=models.CheckConstraint(condition=models.Q(('court__isnull', True), ('level', ''), _connector='OR'), name='target_court_or_level', violation_error_message='指定法院时不要再选审级。'),
-        ),
-        migrations.AddConstraint(
-            model_name='appraisaltarget',
-            constraint=models.CheckConstraint(condition=models.Q(('percent__gte', 0), ('percent__lte', 100)), name='target_percent_range', violation_error_message='目标值须在0至100之间。'),
-        ),
-        migrations.AddConstraint(
-            model_name='qualityyear',
-            constraint=models.UniqueConstraint(fields=('court', 'year'), name='quality_year_court_year', violation_error_message='该法院这一年度已经设立。'),
-        ),
-        migrations.AddConstraint(
-            model_name='qualityyear',
-            constraint=models.CheckConstraint(condition=models.Q(('year__gte', 2000), ('year__lte', 2099)), name='quality_year_range', violation_error_message='年度须在2000至2099之间。'),
         ),
     ]

@@ -6,314 +6,613 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('courts', '0003_account_roles_history'),
+        ("courts", "0003_account_roles_history"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CellComment',
+            name="Submission",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('metric', models.CharField(blank=True, max_length=64, verbose_name='指标')),
-                ('at', models.DateTimeField(verbose_name='时间')),
-                ('kind', models.CharField(choices=[('comment', '留言'), ('remark', '退回意见')], default='comment', max_length=8, verbose_name='种类')),
-                ('text', models.CharField(max_length=1000, verbose_name='内容')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(verbose_name="第几次提交")),
+                ("at", models.DateTimeField(verbose_name="提交时间")),
+                ("figures", models.JSONField(verbose_name="数据")),
+                ("reasons", models.JSONField(blank=True, default=dict, verbose_name="说明")),
+                (
+                    "on_behalf",
+                    models.CharField(blank=True, max_length=500, verbose_name="代报原因"),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="提交人",
+                    ),
+                ),
+                (
+                    "monthly_return",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="submissions",
+                        to="courts.monthlyreturn",
+                        verbose_name="报表",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '留言',
-                'verbose_name_plural': '留言',
-                'ordering': ['at', 'pk'],
+                "verbose_name": "提交记录",
+                "verbose_name_plural": "提交记录",
+                "ordering": ["monthly_return", "number"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("monthly_return", "number"),
+                        name="submission_return_number",
+                        violation_error_message="这张报表已有这一次提交。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("number__gte", 1)),
+                        name="submission_number_range",
+                        violation_error_message="提交次数从1起。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='EntryOnBehalf',
+            name="CellComment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(verbose_name='代报时间')),
-                ('reason', models.CharField(max_length=500, verbose_name='代报原因')),
-                ('changes', models.JSONField(verbose_name='变动')),
-                ('verified_at', models.DateTimeField(blank=True, null=True, verbose_name='核实时间')),
-                ('objection', models.CharField(blank=True, max_length=500, verbose_name='法院异议')),
-                ('objected_at', models.DateTimeField(blank=True, null=True, verbose_name='异议时间')),
-                ('settlement', models.CharField(blank=True, max_length=500, verbose_name='处理结果')),
-                ('settled_at', models.DateTimeField(blank=True, null=True, verbose_name='处理时间')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("metric", models.CharField(blank=True, max_length=64, verbose_name="指标")),
+                ("at", models.DateTimeField(verbose_name="时间")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("comment", "留言"), ("remark", "退回意见")],
+                        default="comment",
+                        max_length=8,
+                        verbose_name="种类",
+                    ),
+                ),
+                ("text", models.CharField(max_length=1000, verbose_name="内容")),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="作者",
+                    ),
+                ),
+                (
+                    "monthly_return",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="comments",
+                        to="courts.monthlyreturn",
+                        verbose_name="报表",
+                    ),
+                ),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="comments",
+                        to="courts.submission",
+                        verbose_name="提交记录",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '代报记录',
-                'verbose_name_plural': '代报记录',
-                'ordering': ['at', 'pk'],
+                "verbose_name": "留言",
+                "verbose_name_plural": "留言",
+                "ordering": ["at", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["comment", "remark"])),
+                        name="comment_kind_known",
+                        violation_error_message="没有这种留言。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True),
+                        name="comment_has_text",
+                        violation_error_message="内容不得为空。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='FollowUp',
+            name="EntryOnBehalf",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('metric', models.CharField(max_length=64, verbose_name='指标')),
-                ('opened_at', models.DateTimeField(verbose_name='标记时间')),
-                ('note', models.CharField(max_length=500, verbose_name='待查事项')),
-                ('resolved_at', models.DateTimeField(blank=True, null=True, verbose_name='办结时间')),
-                ('resolution', models.CharField(blank=True, max_length=500, verbose_name='处理结果')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(verbose_name="代报时间")),
+                ("reason", models.CharField(max_length=500, verbose_name="代报原因")),
+                ("changes", models.JSONField(verbose_name="变动")),
+                (
+                    "verified_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="核实时间"),
+                ),
+                (
+                    "objection",
+                    models.CharField(blank=True, max_length=500, verbose_name="法院异议"),
+                ),
+                (
+                    "objected_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="异议时间"),
+                ),
+                (
+                    "settlement",
+                    models.CharField(blank=True, max_length=500, verbose_name="处理结果"),
+                ),
+                (
+                    "settled_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="处理时间"),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="代报人",
+                    ),
+                ),
+                (
+                    "monthly_return",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entries_on_behalf",
+                        to="courts.monthlyreturn",
+                        verbose_name="报表",
+                    ),
+                ),
+                (
+                    "objected_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="异议人",
+                    ),
+                ),
+                (
+                    "settled_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="处理人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '待查标记',
-                'verbose_name_plural': '待查标记',
-                'ordering': ['opened_at', 'pk'],
+                "verbose_name": "代报记录",
+                "verbose_name_plural": "代报记录",
+                "ordering": ["at", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("objected_at__isnull", True),
+                                ("objected_by__isnull", True),
+                                ("objection", ""),
+                            ),
+                            models.Q(
+                                models.Q(("objection", ""), _negated=True),
+                                ("objected_at__isnull", False),
+                                ("objected_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="on_behalf_objected_whole",
+                        violation_error_message="异议须有异议人、时间和内容。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("settled_at__isnull", True),
+                                ("settled_by__isnull", True),
+                                ("settlement", ""),
+                            ),
+                            models.Q(
+                                models.Q(("settlement", ""), _negated=True),
+                                models.Q(("objection", ""), _negated=True),
+                                ("settled_at__isnull", False),
+                                ("settled_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="on_behalf_settled_whole",
+                        violation_error_message="处理异议须有处理人、时间和结果。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("settled_by__isnull", True),
+                            models.Q(("settled_by", models.F("objected_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="on_behalf_settler_not_objector",
+                        violation_error_message="异议人不得处理自己的异议。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Reopening',
+            name="FollowUp",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(max_length=500, verbose_name='原因')),
-                ('at', models.DateTimeField(verbose_name='时间')),
-                ('expires_at', models.DateTimeField(verbose_name='到期时间')),
-                ('outcome', models.CharField(choices=[('open', '进行中'), ('submitted', '已重新提交'), ('expired', '已到期恢复')], default='open', max_length=10, verbose_name='结果')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='结束时间')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("metric", models.CharField(max_length=64, verbose_name="指标")),
+                ("opened_at", models.DateTimeField(verbose_name="标记时间")),
+                ("note", models.CharField(max_length=500, verbose_name="待查事项")),
+                (
+                    "resolved_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="办结时间"),
+                ),
+                (
+                    "resolution",
+                    models.CharField(blank=True, max_length=500, verbose_name="处理结果"),
+                ),
+                (
+                    "monthly_return",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="follow_ups",
+                        to="courts.monthlyreturn",
+                        verbose_name="报表",
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="标记人",
+                    ),
+                ),
+                (
+                    "resolved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="办结人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '重新打开',
-                'verbose_name_plural': '重新打开',
-                'ordering': ['at', 'pk'],
+                "verbose_name": "待查标记",
+                "verbose_name_plural": "待查标记",
+                "ordering": ["opened_at", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("resolved_at__isnull", True)),
+                        fields=("monthly_return", "metric"),
+                        name="follow_up_one_open",
+                        violation_error_message="这一格已有未办结的待查标记。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("resolution", ""),
+                                ("resolved_at__isnull", True),
+                                ("resolved_by__isnull", True),
+                            ),
+                            models.Q(
+                                ("resolved_at__isnull", False),
+                                ("resolved_by__isnull", False),
+                                models.Q(("resolution", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="follow_up_resolved_whole",
+                        violation_error_message="办结须有办结人、时间和处理结果。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Submission',
+            name="Reopening",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='第几次提交')),
-                ('at', models.DateTimeField(verbose_name='提交时间')),
-                ('figures', models.JSONField(verbose_name='数据')),
-                ('reasons', models.JSONField(blank=True, default=dict, verbose_name='说明')),
-                ('on_behalf', models.CharField(blank=True, max_length=500, verbose_name='代报原因')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reason", models.CharField(max_length=500, verbose_name="原因")),
+                ("at", models.DateTimeField(verbose_name="时间")),
+                ("expires_at", models.DateTimeField(verbose_name="到期时间")),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("open", "进行中"),
+                            ("submitted", "已重新提交"),
+                            ("expired", "已到期恢复"),
+                        ],
+                        default="open",
+                        max_length=10,
+                        verbose_name="结果",
+                    ),
+                ),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="结束时间")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="操作人",
+                    ),
+                ),
+                (
+                    "monthly_return",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reopenings",
+                        to="courts.monthlyreturn",
+                        verbose_name="报表",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '提交记录',
-                'verbose_name_plural': '提交记录',
-                'ordering': ['monthly_return', 'number'],
+                "verbose_name": "重新打开",
+                "verbose_name_plural": "重新打开",
+                "ordering": ["at", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("outcome", "open")),
+                        fields=("monthly_return",),
+                        name="reopening_one_open",
+                        violation_error_message="这张报表已经重新打开。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at__isnull", True), ("outcome", "open")),
+                            models.Q(
+                                ("ended_at__isnull", False),
+                                ("outcome__in", ["submitted", "expired"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="reopening_ended_whole",
+                        violation_error_message="结束的重新打开须有结束时间。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("expires_at__gt", models.F("at"))),
+                        name="reopening_expires_later",
+                        violation_error_message="到期时间须晚于打开时间。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='UnlockRequest',
+            name="UnlockRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(max_length=500, verbose_name='原因')),
-                ('requested_at', models.DateTimeField(verbose_name='申请时间')),
-                ('state', models.CharField(choices=[('pending', '待处理'), ('granted', '已同意'), ('refused', '未同意')], default='pending', max_length=8, verbose_name='状态')),
-                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='处理时间')),
-                ('note', models.CharField(blank=True, max_length=500, verbose_name='答复')),
-                ('open_until', models.DateTimeField(blank=True, null=True, verbose_name='开放至')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reason", models.CharField(max_length=500, verbose_name="原因")),
+                ("requested_at", models.DateTimeField(verbose_name="申请时间")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "待处理"),
+                            ("granted", "已同意"),
+                            ("refused", "未同意"),
+                        ],
+                        default="pending",
+                        max_length=8,
+                        verbose_name="状态",
+                    ),
+                ),
+                (
+                    "decided_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="处理时间"),
+                ),
+                ("note", models.CharField(blank=True, max_length=500, verbose_name="答复")),
+                ("open_until", models.DateTimeField(blank=True, null=True, verbose_name="开放至")),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="处理人",
+                    ),
+                ),
+                (
+                    "monthly_return",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="unlock_requests",
+                        to="courts.monthlyreturn",
+                        verbose_name="报表",
+                    ),
+                ),
+                (
+                    "requested_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="申请人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '解锁申请',
-                'verbose_name_plural': '解锁申请',
-                'ordering': ['requested_at', 'pk'],
+                "verbose_name": "解锁申请",
+                "verbose_name_plural": "解锁申请",
+                "ordering": ["requested_at", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "pending")),
+                        fields=("monthly_return",),
+                        name="unlock_one_pending",
+                        violation_error_message="这张报表已有待处理的解锁申请。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["pending", "granted", "refused"])),
+                        name="unlock_state_known",
+                        violation_error_message="没有这种状态。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("decided_at__isnull", True),
+                                ("decided_by__isnull", True),
+                                ("state", "pending"),
+                            ),
+                            models.Q(
+                                models.Q(("state", "pending"), _negated=True),
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="unlock_decided_whole",
+                        violation_error_message="已处理的申请须有处理人和时间。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("open_until__isnull", False), ("state", "granted")),
+                            models.Q(
+                                models.Q(("state", "granted"), _negated=True),
+                                ("open_until__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="unlock_granted_until",
+                        violation_error_message="同意解锁须写明开放至何时。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by__isnull", True),
+                            models.Q(("decided_by", models.F("requested_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="unlock_decider_not_requester",
+                        violation_error_message="申请人不得处理自己的申请。",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
-            model_name='figure',
-            name='blank_reason',
-            field=models.CharField(blank=True, max_length=200, verbose_name='未填原因'),
+            model_name="figure",
+            name="blank_reason",
+            field=models.CharField(blank=True, max_length=200, verbose_name="未填原因"),
         ),
         migrations.AddField(
-            model_name='figure',
-            name='version',
-            field=models.PositiveIntegerField(default=1, verbose_name='版本'),
+            model_name="figure",
+            name="version",
+            field=models.PositiveIntegerField(default=1, verbose_name="版本"),
         ),
         migrations.AddField(
-            model_name='historicalfigure',
-            name='blank_reason',
-            field=models.CharField(blank=True, max_length=200, verbose_name='未填原因'),
+            model_name="historicalfigure",
+            name="blank_reason",
+            field=models.CharField(blank=True, max_length=200, verbose_name="未填原因"),
         ),
         migrations.AddField(
-            model_name='historicalfigure',
-            name='version',
-            field=models.PositiveIntegerField(default=1, verbose_name='版本'),
+            model_name="historicalfigure",
+            name="version",
+            field=models.PositiveIntegerField(default=1, verbose_name="版本"),
         ),
         migrations.AddField(
-            model_name='historicalmonthlyreturn',
-            name='verified_figures',
-            field=models.JSONField(blank=True, null=True, verbose_name='重新打开前的数据'),
+            model_name="historicalmonthlyreturn",
+            name="verified_figures",
+            field=models.JSONField(blank=True, null=True, verbose_name="重新打开前的数据"),
         ),
         migrations.AddField(
-            model_name='historicalqualityyear',
-            name='deadline_day',
-            field=models.PositiveSmallIntegerField(blank=True, help_text='次月的第几日；当日结束后停止填报。留空表示不设期限。', null=True, verbose_name='填报截止日'),
+            model_name="historicalqualityyear",
+            name="deadline_day",
+            field=models.PositiveSmallIntegerField(
+                blank=True,
+                help_text="次月的第几日；当日结束后停止填报。留空表示不设期限。",
+                null=True,
+                verbose_name="填报截止日",
+            ),
         ),
         migrations.AddField(
-            model_name='monthlyreturn',
-            name='verified_figures',
-            field=models.JSONField(blank=True, null=True, verbose_name='重新打开前的数据'),
+            model_name="monthlyreturn",
+            name="verified_figures",
+            field=models.JSONField(blank=True, null=True, verbose_name="重新打开前的数据"),
         ),
         migrations.AddField(
-            model_name='qualityyear',
-            name='deadline_day',
-            field=models.PositiveSmallIntegerField(blank=True, help_text='次月的第几日；当日结束后停止填报。留空表示不设期限。', null=True, verbose_name='填报截止日'),
+            model_name="qualityyear",
+            name="deadline_day",
+            field=models.PositiveSmallIntegerField(
+                blank=True,
+                help_text="次月的第几日；当日结束后停止填报。留空表示不设期限。",
+                null=True,
+                verbose_name="填报截止日",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='figure',
-            constraint=models.CheckConstraint(condition=models.Q(('blank_reason', ''), ('value__isnull', True), _connector='OR'), name='figure_blank_reason', violation_error_message='有数值的数据不写未填原因。'),
+            model_name="figure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("blank_reason", ""), ("value__isnull", True), _connector="OR"),
+                name="figure_blank_reason",
+                violation_error_message="有数值的数据不写未填原因。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='monthlyreturn',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['verified', 'published']), _negated=True), ('verified_figures__isnull', True), _connector='OR'), name='return_verified_once', violation_error_message='已核实的报表以现有数据为准，不得另存一份。'),
+            model_name="monthlyreturn",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["verified", "published"]), _negated=True),
+                    ("verified_figures__isnull", True),
+                    _connector="OR",
+                ),
+                name="return_verified_once",
+                violation_error_message="已核实的报表以现有数据为准，不得另存一份。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='qualityyear',
-            constraint=models.CheckConstraint(condition=models.Q(('deadline_day__isnull', True), models.Q(('deadline_day__gte', 1), ('deadline_day__lte', 28)), _connector='OR'), name='quality_year_deadline_range', violation_error_message='截止日须在1至28之间。'),
-        ),
-        migrations.AddField(
-            model_name='cellcomment',
-            name='author',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='作者'),
-        ),
-        migrations.AddField(
-            model_name='cellcomment',
-            name='monthly_return',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='comments', to='courts.monthlyreturn', verbose_name='报表'),
-        ),
-        migrations.AddField(
-            model_name='entryonbehalf',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='代报人'),
-        ),
-        migrations.AddField(
-            model_name='entryonbehalf',
-            name='monthly_return',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries_on_behalf', to='courts.monthlyreturn', verbose_name='报表'),
-        ),
-        migrations.AddField(
-            model_name='entryonbehalf',
-            name='objected_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='异议人'),
-        ),
-        migrations.AddField(
-            model_name='entryonbehalf',
-            name='settled_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='处理人'),
-        ),
-        migrations.AddField(
-            model_name='followup',
-            name='monthly_return',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='follow_ups', to='courts.monthlyreturn', verbose_name='报表'),
-        ),
-        migrations.AddField(
-            model_name='followup',
-            name='opened_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='标记人'),
-        ),
-        migrations.AddField(
-            model_name='followup',
-            name='resolved_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='办结人'),
-        ),
-        migrations.AddField(
-            model_name='reopening',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='操作人'),
-        ),
-        migrations.AddField(
-            model_name='reopening',
-            name='monthly_return',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reopenings', to='courts.monthlyreturn', verbose_name='报表'),
-        ),
-        migrations.AddField(
-            model_name='submission',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='提交人'),
-        ),
-        migrations.AddField(
-            model_name='submission',
-            name='monthly_return',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='submissions', to='courts.monthlyreturn', verbose_name='报表'),
-        ),
-        migrations.AddField(
-            model_name='cellcomment',
-            name='submission',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='comments', to='courts.submission', verbose_name='提交记录'),
-        ),
-        migrations.AddField(
-            model_name='unlockrequest',
-            name='decided_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='处理人'),
-        ),
-        migrations.AddField(
-            model_name='unlockrequest',
-            name='monthly_return',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='unlock_requests', to='courts.monthlyreturn', verbose_name='报表'),
-        ),
-        migrations.AddField(
-            model_name='unlockrequest',
-            name='requested_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='申请人'),
-        ),
-        migrations.AddConstraint(
-            model_name='entryonbehalf',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('objected_at__isnull', True), ('objected_by__isnull', True), ('objection', '')), models.Q(models.Q(('objection', ''), _negated=True), ('objected_at__isnull', False), ('objected_by__isnull', False)), _connector='OR'), name='on_behalf_objected_whole', violation_error_message='异议须有异议人、时间和内容。'),
-        ),
-        migrations.AddConstraint(
-            model_name='entryonbehalf',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', True), ('settled_by__isnull', True), ('settlement', '')), models.Q(models.Q(('settlement', ''), _negated=True), models.Q(('objection', ''), _negated=True), ('settled_at__isnull', False), ('settled_by__isnull', False)), _connector='OR'), name='on_behalf_settled_whole', violation_error_message='处理异议须有处理人、时间和结果。'),
-        ),
-        migrations.AddConstraint(
-            model_name='entryonbehalf',
-            constraint=models.CheckConstraint(condition=models.Q(('settled_by__isnull', True), models.Q(('settled_by', models.F('objected_by')), _negated=True), _connector='OR'), name='on_behalf_settler_not_objector', violation_error_message='异议人不得处理自己的异议。'),
-        ),
-        migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.UniqueConstraint(condition=models.Q(('resolved_at__isnull', True)), fields=('monthly_return', 'metric'), name='follow_up_one_open', violation_error_message='这一格已有未办结的待查标记。'),
-        ),
-        migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('resolution', ''), ('resolved_at__isnull', True), ('resolved_by__isnull', True)), models.Q(('resolved_at__isnull', False), ('resolved_by__isnull', False), models.Q(('resolution', ''), _negated=True)), _connector='OR'), name='follow_up_resolved_whole', violation_error_message='办结须有办结人、时间和处理结果。'),
-        ),
-        migrations.AddConstraint(
-            model_name='reopening',
-            constraint=models.UniqueConstraint(condition=models.Q(('outcome', 'open')), fields=('monthly_return',), name='reopening_one_open', violation_error_message='这张报表已经重新打开。'),
-        ),
-        migrations.AddConstraint(
-            model_name='reopening',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('outcome', 'open')), models.Q(('ended_at__isnull', False), ('outcome__in', ['submitted', 'expired'])), _connector='OR'), name='reopening_ended_whole', violation_error_message='结束的重新打开须有结束时间。'),
-        ),
-        migrations.AddConstraint(
-            model_name='reopening',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('at'))), name='reopening_expires_later', violation_error_message='到期时间须晚于打开时间。'),
-        ),
-        migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.UniqueConstraint(fields=('monthly_return', 'number'), name='submission_return_number', violation_error_message='这张报表已有这一次提交。'),
-        ),
-        migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='submission_number_range', violation_error_message='提交次数从1起。'),
-        ),
-        migrations.AddConstraint(
-            model_name='cellcomment',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['comment', 'remark'])), name='comment_kind_known', violation_error_message='没有这种留言。'),
-        ),
-        migrations.AddConstraint(
-            model_name='cellcomment',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='comment_has_text', violation_error_message='内容不得为空。'),
-        ),
-        migrations.AddConstraint(
-            model_name='unlockrequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'pending')), fields=('monthly_return',), name='unlock_one_pending', violation_error_message='这张报表已有待处理的解锁申请。'),
-        ),
-        migrations.AddConstraint(
-            model_name='unlockrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['pending', 'granted', 'refused'])), name='unlock_state_known', violation_error_message='没有这种状态。'),
-        ),
-        migrations.AddConstraint(
-            model_name='unlockrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('state', 'pending')), models.Q(models.Q(('state', 'pending'), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='unlock_decided_whole', violation_error_message='已处理的申请须有处理人和时间。'),
-        ),
-        migrations.AddConstraint(
-            model_name='unlockrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('open_until__isnull', False), ('state', 'granted')), models.Q(models.Q(('state', 'granted'), _negated=True), ('open_until__isnull', True)), _connector='OR'), name='unlock_granted_until', violation_error_message='同意解锁须写明开放至何时。'),
-        ),
-        migrations.AddConstraint(
-            model_name='unlockrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('requested_by')), _negated=True), _connector='OR'), name='unlock_decider_not_requester', violation_error_message='申请人不得处理自己的申请。'),
+            model_name="qualityyear",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("deadline_day__isnull", True),
+                    models.Q(("deadline_day__gte", 1), ("deadline_day__lte", 28)),
+                    _connector="OR",
+                ),
+                name="quality_year_deadline_range",
+                violation_error_message="截止日须在1至28之间。",
+            ),
         ),
     ]

@@ -8,96 +8,221 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('courts', '0004_monthly_returns'),
+        ("courts", "0004_monthly_returns"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='HistoricalSheetSource',
+            name="HistoricalSheetSource",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('side', models.CharField(choices=[('litigation', '诉讼'), ('enforcement', '执行')], max_length=16, verbose_name='类别')),
-                ('name', models.CharField(max_length=80, verbose_name='来源名称')),
-                ('headings', models.JSONField(default=dict, validators=[courts.models.sheets.check_headings], verbose_name='表头对照')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='版本')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('court', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='courts.court', verbose_name='法院')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "side",
+                    models.CharField(
+                        choices=[("litigation", "诉讼"), ("enforcement", "执行")],
+                        max_length=16,
+                        verbose_name="类别",
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, verbose_name="来源名称")),
+                (
+                    "headings",
+                    models.JSONField(
+                        default=dict,
+                        validators=[courts.models.sheets.check_headings],
+                        verbose_name="表头对照",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="版本")),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "court",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="courts.court",
+                        verbose_name="法院",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '表头对照的历史',
-                'verbose_name_plural': 'historical 表头对照',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "表头对照的历史",
+                "verbose_name_plural": "historical 表头对照",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='SheetSource',
+            name="SheetSource",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('side', models.CharField(choices=[('litigation', '诉讼'), ('enforcement', '执行')], max_length=16, verbose_name='类别')),
-                ('name', models.CharField(max_length=80, verbose_name='来源名称')),
-                ('headings', models.JSONField(default=dict, validators=[courts.models.sheets.check_headings], verbose_name='表头对照')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='版本')),
-                ('court', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='courts.court', verbose_name='法院')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "side",
+                    models.CharField(
+                        choices=[("litigation", "诉讼"), ("enforcement", "执行")],
+                        max_length=16,
+                        verbose_name="类别",
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, verbose_name="来源名称")),
+                (
+                    "headings",
+                    models.JSONField(
+                        default=dict,
+                        validators=[courts.models.sheets.check_headings],
+                        verbose_name="表头对照",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="版本")),
+                (
+                    "court",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="courts.court",
+                        verbose_name="法院",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '表头对照',
-                'verbose_name_plural': '表头对照',
-                'ordering': ['court', 'side', 'name'],
+                "verbose_name": "表头对照",
+                "verbose_name_plural": "表头对照",
+                "ordering": ["court", "side", "name"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("court", "side", "name"),
+                        name="sheet_source_court_side_name",
+                        violation_error_message="已有同名的来源。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("side__in", ["litigation", "enforcement"])),
+                        name="sheet_source_side",
+                        violation_error_message="类别只能是诉讼或执行。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True),
+                        name="sheet_source_named",
+                        violation_error_message="请写来源名称。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ReturnUpload',
+            name="ReturnUpload",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='年')),
-                ('month', models.PositiveSmallIntegerField(verbose_name='月')),
-                ('side', models.CharField(choices=[('litigation', '诉讼'), ('enforcement', '执行')], max_length=16, verbose_name='类别')),
-                ('file_name', models.CharField(max_length=255, verbose_name='文件名')),
-                ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
-                ('content', models.BinaryField(verbose_name='内容')),
-                ('headings', models.JSONField(blank=True, default=dict, validators=[courts.models.sheets.check_headings], verbose_name='表头对照')),
-                ('column', models.CharField(blank=True, max_length=3, verbose_name='数据列')),
-                ('uploaded_at', models.DateTimeField(verbose_name='上传时间')),
-                ('court', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='courts.court', verbose_name='法院')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='上传人')),
-                ('source', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='courts.sheetsource', verbose_name='来源')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(verbose_name="年")),
+                ("month", models.PositiveSmallIntegerField(verbose_name="月")),
+                (
+                    "side",
+                    models.CharField(
+                        choices=[("litigation", "诉讼"), ("enforcement", "执行")],
+                        max_length=16,
+                        verbose_name="类别",
+                    ),
+                ),
+                ("file_name", models.CharField(max_length=255, verbose_name="文件名")),
+                ("sha256", models.CharField(max_length=64, verbose_name="SHA-256")),
+                ("content", models.BinaryField(verbose_name="内容")),
+                (
+                    "headings",
+                    models.JSONField(
+                        blank=True,
+                        default=dict,
+                        validators=[courts.models.sheets.check_headings],
+                        verbose_name="表头对照",
+                    ),
+                ),
+                ("column", models.CharField(blank=True, max_length=3, verbose_name="数据列")),
+                ("uploaded_at", models.DateTimeField(verbose_name="上传时间")),
+                (
+                    "court",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="courts.court",
+                        verbose_name="法院",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="上传人",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="courts.sheetsource",
+                        verbose_name="来源",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '待确认的上传',
-                'verbose_name_plural': '待确认的上传',
-                'ordering': ['uploaded_at', 'pk'],
+                "verbose_name": "待确认的上传",
+                "verbose_name_plural": "待确认的上传",
+                "ordering": ["uploaded_at", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("user", "court", "year", "month", "side"),
+                        name="return_upload_one_each",
+                        violation_error_message="这张报表已有待确认的上传。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("side__in", ["litigation", "enforcement"])),
+                        name="return_upload_side",
+                        violation_error_message="类别只能是诉讼或执行。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("month__gte", 1), ("month__lte", 12)),
+                        name="return_upload_month_range",
+                        violation_error_message="月份应在1至12之间。",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='sheetsource',
-            constraint=models.UniqueConstraint(fields=('court', 'side', 'name'), name='sheet_source_court_side_name', violation_error_message='已有同名的来源。'),
-        ),
-        migrations.AddConstraint(
-            model_name='sheetsource',
-            constraint=models.CheckConstraint(condition=models.Q(('side__in', ['litigation', 'enforcement'])), name='sheet_source_side', violation_error_message='类别只能是诉讼或执行。'),
-        ),
-        migrations.AddConstraint(
-            model_name='sheetsource',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='sheet_source_named', violation_error_message='请写来源名称。'),
-        ),
-        migrations.AddConstraint(
-            model_name='returnupload',
-            constraint=models.UniqueConstraint(fields=('user', 'court', 'year', 'month', 'side'), name='return_upload_one_each', violation_error_message='这张报表已有待确认的上传。'),
-        ),
-        migrations.AddConstraint(
-            model_name='returnupload',
-            constraint=models.CheckConstraint(condition=models.Q(('side__in', ['litigation', 'enforcement'])), name='return_upload_side', violation_error_message='类别只能是诉讼或执行。'),
-        ),
-        migrations.AddConstraint(
-            model_name='returnupload',
-            constraint=models.CheckConstraint(condition=models.Q(('month__gte', 1), ('month__lte', 12)), name='return_upload_month_range', violation_error_message='月份应在1至12之间。'),
         ),
     ]

@@ -7,139 +7,468 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('courts', '0007_editions_held'),
+        ("courts", "0007_editions_held"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Extract',
+            name="Extract",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('side', models.CharField(choices=[('litigation', '诉讼'), ('enforcement', '执行'), ('both', '诉讼和执行')], max_length=16, verbose_name='类别')),
-                ('source', models.CharField(max_length=100, verbose_name='来源系统')),
-                ('file_name', models.CharField(max_length=255, verbose_name='文件')),
-                ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
-                ('uploaded_at', models.DateTimeField(verbose_name='上传时间')),
-                ('quality_year', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='extracts', to='courts.qualityyear', verbose_name='质量年')),
-                ('uploaded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='上传人')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "side",
+                    models.CharField(
+                        choices=[
+                            ("litigation", "诉讼"),
+                            ("enforcement", "执行"),
+                            ("both", "诉讼和执行"),
+                        ],
+                        max_length=16,
+                        verbose_name="类别",
+                    ),
+                ),
+                ("source", models.CharField(max_length=100, verbose_name="来源系统")),
+                ("file_name", models.CharField(max_length=255, verbose_name="文件")),
+                ("sha256", models.CharField(max_length=64, verbose_name="SHA-256")),
+                ("uploaded_at", models.DateTimeField(verbose_name="上传时间")),
+                (
+                    "quality_year",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="extracts",
+                        to="courts.qualityyear",
+                        verbose_name="质量年",
+                    ),
+                ),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="上传人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '提取数据文件',
-                'verbose_name_plural': '提取数据文件',
-                'ordering': ['-uploaded_at', '-pk'],
+                "verbose_name": "提取数据文件",
+                "verbose_name_plural": "提取数据文件",
+                "ordering": ["-uploaded_at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("side__in", ["litigation", "enforcement", "both"])),
+                        name="extract_side_known",
+                        violation_error_message="类别只能是诉讼或执行。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("source", ""), _negated=True),
+                        name="extract_has_source",
+                        violation_error_message="须写明数据出自哪个系统。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ExtractFigure',
+            name="ExtractFigure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='年')),
-                ('month', models.PositiveSmallIntegerField(verbose_name='月')),
-                ('side', models.CharField(choices=[('litigation', '诉讼'), ('enforcement', '执行')], max_length=16, verbose_name='类别')),
-                ('metric', models.CharField(max_length=64, verbose_name='指标')),
-                ('value', models.PositiveBigIntegerField(blank=True, null=True, verbose_name='数值（1月至当月累计）')),
-                ('is_current', models.BooleanField(default=True, verbose_name='现行')),
-                ('court', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='courts.court', verbose_name='法院')),
-                ('extract', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='figures', to='courts.extract', verbose_name='提取数据文件')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(verbose_name="年")),
+                ("month", models.PositiveSmallIntegerField(verbose_name="月")),
+                (
+                    "side",
+                    models.CharField(
+                        choices=[("litigation", "诉讼"), ("enforcement", "执行")],
+                        max_length=16,
+                        verbose_name="类别",
+                    ),
+                ),
+                ("metric", models.CharField(max_length=64, verbose_name="指标")),
+                (
+                    "value",
+                    models.PositiveBigIntegerField(
+                        blank=True, null=True, verbose_name="数值（1月至当月累计）"
+                    ),
+                ),
+                ("is_current", models.BooleanField(default=True, verbose_name="现行")),
+                (
+                    "court",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="courts.court",
+                        verbose_name="法院",
+                    ),
+                ),
+                (
+                    "extract",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="figures",
+                        to="courts.extract",
+                        verbose_name="提取数据文件",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '提取数据',
-                'verbose_name_plural': '提取数据',
-                'ordering': ['year', 'month', 'court', 'metric', '-pk'],
+                "verbose_name": "提取数据",
+                "verbose_name_plural": "提取数据",
+                "ordering": ["year", "month", "court", "metric", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_current", True)),
+                        fields=("court", "year", "month", "metric"),
+                        name="extract_figure_one_current",
+                        violation_error_message="该法院这个月的这项指标已有现行的提取数据。",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("extract", "court", "year", "month", "metric"),
+                        name="extract_figure_once_a_file",
+                        violation_error_message="同一文件中该项数据只能有一个。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("month__gte", 1), ("month__lte", 12)),
+                        name="extract_figure_month_range",
+                        violation_error_message="月份须在1至12之间。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("year__gte", 2000), ("year__lte", 2099)),
+                        name="extract_figure_year_range",
+                        violation_error_message="年度须在2000至2099之间。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("side__in", ["litigation", "enforcement"])),
+                        name="extract_figure_side_known",
+                        violation_error_message="类别只能是诉讼或执行。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("value__isnull", True),
+                            models.Q(("value__gte", 0), ("value__lte", 999999999)),
+                            _connector="OR",
+                        ),
+                        name="extract_figure_value_range",
+                        violation_error_message="数值须为0至999999999的整数。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='HistoricalDifference',
+            name="HistoricalDifference",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='年')),
-                ('month', models.PositiveSmallIntegerField(verbose_name='月')),
-                ('side', models.CharField(choices=[('litigation', '诉讼'), ('enforcement', '执行')], max_length=16, verbose_name='类别')),
-                ('metric', models.CharField(max_length=64, verbose_name='指标')),
-                ('extract_value', models.PositiveBigIntegerField(verbose_name='提取数据')),
-                ('court_value', models.PositiveBigIntegerField(blank=True, null=True, verbose_name='法院填报')),
-                ('state', models.CharField(choices=[('explained', '法院已说明'), ('return', '以法院填报为准'), ('extract', '以提取数据为准')], max_length=16, verbose_name='状态')),
-                ('version', models.PositiveIntegerField(default=0, verbose_name='版本')),
-                ('explanation', models.CharField(blank=True, max_length=500, verbose_name='法院说明')),
-                ('explained_at', models.DateTimeField(blank=True, null=True, verbose_name='说明时间')),
-                ('note', models.CharField(blank=True, max_length=500, verbose_name='处理意见')),
-                ('settled_at', models.DateTimeField(blank=True, null=True, verbose_name='处理时间')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('court', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='courts.court', verbose_name='法院')),
-                ('explained_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='说明人')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('settled_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='处理人')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(verbose_name="年")),
+                ("month", models.PositiveSmallIntegerField(verbose_name="月")),
+                (
+                    "side",
+                    models.CharField(
+                        choices=[("litigation", "诉讼"), ("enforcement", "执行")],
+                        max_length=16,
+                        verbose_name="类别",
+                    ),
+                ),
+                ("metric", models.CharField(max_length=64, verbose_name="指标")),
+                ("extract_value", models.PositiveBigIntegerField(verbose_name="提取数据")),
+                (
+                    "court_value",
+                    models.PositiveBigIntegerField(blank=True, null=True, verbose_name="法院填报"),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("explained", "法院已说明"),
+                            ("return", "以法院填报为准"),
+                            ("extract", "以提取数据为准"),
+                        ],
+                        max_length=16,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=0, verbose_name="版本")),
+                (
+                    "explanation",
+                    models.CharField(blank=True, max_length=500, verbose_name="法院说明"),
+                ),
+                (
+                    "explained_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="说明时间"),
+                ),
+                ("note", models.CharField(blank=True, max_length=500, verbose_name="处理意见")),
+                (
+                    "settled_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="处理时间"),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "court",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="courts.court",
+                        verbose_name="法院",
+                    ),
+                ),
+                (
+                    "explained_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="说明人",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "settled_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="处理人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical 数据差异',
-                'verbose_name_plural': 'historical 数据差异',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical 数据差异",
+                "verbose_name_plural": "historical 数据差异",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Difference',
+            name="Difference",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='年')),
-                ('month', models.PositiveSmallIntegerField(verbose_name='月')),
-                ('side', models.CharField(choices=[('litigation', '诉讼'), ('enforcement', '执行')], max_length=16, verbose_name='类别')),
-                ('metric', models.CharField(max_length=64, verbose_name='指标')),
-                ('extract_value', models.PositiveBigIntegerField(verbose_name='提取数据')),
-                ('court_value', models.PositiveBigIntegerField(blank=True, null=True, verbose_name='法院填报')),
-                ('state', models.CharField(choices=[('explained', '法院已说明'), ('return', '以法院填报为准'), ('extract', '以提取数据为准')], max_length=16, verbose_name='状态')),
-                ('version', models.PositiveIntegerField(default=0, verbose_name='版本')),
-                ('explanation', models.CharField(blank=True, max_length=500, verbose_name='法院说明')),
-                ('explained_at', models.DateTimeField(blank=True, null=True, verbose_name='说明时间')),
-                ('note', models.CharField(blank=True, max_length=500, verbose_name='处理意见')),
-                ('settled_at', models.DateTimeField(blank=True, null=True, verbose_name='处理时间')),
-                ('court', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='courts.court', verbose_name='法院')),
-                ('explained_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='说明人')),
-                ('settled_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='处理人')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(verbose_name="年")),
+                ("month", models.PositiveSmallIntegerField(verbose_name="月")),
+                (
+                    "side",
+                    models.CharField(
+                        choices=[("litigation", "诉讼"), ("enforcement", "执行")],
+                        max_length=16,
+                        verbose_name="类别",
+                    ),
+                ),
+                ("metric", models.CharField(max_length=64, verbose_name="指标")),
+                ("extract_value", models.PositiveBigIntegerField(verbose_name="提取数据")),
+                (
+                    "court_value",
+                    models.PositiveBigIntegerField(blank=True, null=True, verbose_name="法院填报"),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("explained", "法院已说明"),
+                            ("return", "以法院填报为准"),
+                            ("extract", "以提取数据为准"),
+                        ],
+                        max_length=16,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=0, verbose_name="版本")),
+                (
+                    "explanation",
+                    models.CharField(blank=True, max_length=500, verbose_name="法院说明"),
+                ),
+                (
+                    "explained_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="说明时间"),
+                ),
+                ("note", models.CharField(blank=True, max_length=500, verbose_name="处理意见")),
+                (
+                    "settled_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="处理时间"),
+                ),
+                (
+                    "court",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="courts.court",
+                        verbose_name="法院",
+                    ),
+                ),
+                (
+                    "explained_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="说明人",
+                    ),
+                ),
+                (
+                    "settled_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="处理人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '数据差异',
-                'verbose_name_plural': '数据差异',
-                'ordering': ['year', 'month', 'court', 'metric'],
-                'constraints': [models.UniqueConstraint(fields=('court', 'year', 'month', 'metric'), name='difference_one_a_cell', violation_error_message='这一格的差异已有记录。'), models.CheckConstraint(condition=models.Q(('month__gte', 1), ('month__lte', 12)), name='difference_month_range', violation_error_message='月份须在1至12之间。'), models.CheckConstraint(condition=models.Q(('year__gte', 2000), ('year__lte', 2099)), name='difference_year_range', violation_error_message='年度须在2000至2099之间。'), models.CheckConstraint(condition=models.Q(('side__in', ['litigation', 'enforcement'])), name='difference_side_known', violation_error_message='类别只能是诉讼或执行。'), models.CheckConstraint(condition=models.Q(('state__in', ['explained', 'return', 'extract'])), name='difference_state_known', violation_error_message='没有这种状态。'), models.CheckConstraint(condition=models.Q(('court_value__isnull', True), models.Q(('extract_value', models.F('court_value')), _negated=True), _connector='OR'), name='difference_values_differ', violation_error_message='两个数值相同，没有差异。'), models.CheckConstraint(condition=models.Q(('extract_value__lte', 999999999), models.Q(('court_value__isnull', True), ('court_value__lte', 999999999), _connector='OR')), name='difference_value_range', violation_error_message='数值须为0至999999999的整数。'), models.CheckConstraint(condition=models.Q(models.Q(('explained_at__isnull', True), ('explained_by__isnull', True), ('explanation', '')), models.Q(models.Q(('explanation', ''), _negated=True), ('explained_at__isnull', False), ('explained_by__isnull', False)), _connector='OR'), name='difference_explained_whole', violation_error_message='说明须有说明人、时间和内容。'), models.CheckConstraint(condition=models.Q(models.Q(('note', ''), ('settled_at__isnull', True), ('settled_by__isnull', True), ('state', 'explained'), models.Q(('explanation', ''), _negated=True)), models.Q(('settled_at__isnull', False), ('settled_by__isnull', False), ('state__in', ['return', 'extract'])), _connector='OR'), name='difference_settled_whole', violation_error_message='处理须有处理人和时间；只有说明的差异尚未处理。'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'return'), _negated=True), models.Q(('note', ''), _negated=True), _connector='OR'), name='difference_return_has_note', violation_error_message='采用法院填报的数值须写明理由。'), models.CheckConstraint(condition=models.Q(('settled_by__isnull', True), ('explained_by__isnull', True), models.Q(('settled_by', models.F('explained_by')), _negated=True), _connector='OR'), name='difference_settler_not_explainer', violation_error_message='说明人不得处理自己说明的差异。')],
+                "verbose_name": "数据差异",
+                "verbose_name_plural": "数据差异",
+                "ordering": ["year", "month", "court", "metric"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("court", "year", "month", "metric"),
+                        name="difference_one_a_cell",
+                        violation_error_message="这一格的差异已有记录。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("month__gte", 1), ("month__lte", 12)),
+                        name="difference_month_range",
+                        violation_error_message="月份须在1至12之间。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("year__gte", 2000), ("year__lte", 2099)),
+                        name="difference_year_range",
+                        violation_error_message="年度须在2000至2099之间。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("side__in", ["litigation", "enforcement"])),
+                        name="difference_side_known",
+                        violation_error_message="类别只能是诉讼或执行。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["explained", "return", "extract"])),
+                        name="difference_state_known",
+                        violation_error_message="没有这种状态。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("court_value__isnull", True),
+                            models.Q(("extract_value", models.F("court_value")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="difference_values_differ",
+                        violation_error_message="两个数值相同，没有差异。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("extract_value__lte", 999999999),
+                            models.Q(
+                                ("court_value__isnull", True),
+                                ("court_value__lte", 999999999),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="difference_value_range",
+                        violation_error_message="数值须为0至999999999的整数。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("explained_at__isnull", True),
+                                ("explained_by__isnull", True),
+                                ("explanation", ""),
+                            ),
+                            models.Q(
+                                models.Q(("explanation", ""), _negated=True),
+                                ("explained_at__isnull", False),
+                                ("explained_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="difference_explained_whole",
+                        violation_error_message="说明须有说明人、时间和内容。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("note", ""),
+                                ("settled_at__isnull", True),
+                                ("settled_by__isnull", True),
+                                ("state", "explained"),
+                                models.Q(("explanation", ""), _negated=True),
+                            ),
+                            models.Q(
+                                ("settled_at__isnull", False),
+                                ("settled_by__isnull", False),
+                                ("state__in", ["return", "extract"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="difference_settled_whole",
+                        violation_error_message="处理须有处理人和时间；只有说明的差异尚未处理。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "return"), _negated=True),
+                            models.Q(("note", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="difference_return_has_note",
+                        violation_error_message="采用法院填报的数值须写明理由。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("settled_by__isnull", True),
+                            ("explained_by__isnull", True),
+                            models.Q(("settled_by", models.F("explained_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="difference_settler_not_explainer",
+                        violation_error_message="说明人不得处理自己说明的差异。",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='extract',
-            constraint=models.CheckConstraint(condition=models.Q(('side__in', ['litigation', 'enforcement', 'both'])), name='extract_side_known', violation_error_message='类别只能是诉讼或执行。'),
-        ),
-        migrations.AddConstraint(
-            model_name='extract',
-            constraint=models.CheckConstraint(condition=models.Q(('source', ''), _negated=True), name='extract_has_source', violation_error_message='须写明数据出自哪个系统。'),
-        ),
-        migrations.AddConstraint(
-            model_name='extractfigure',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('court', 'year', 'month', 'metric'), name='extract_figure_one_current', violation_error_message='该法院这个月的这项指标已有现行的提取数据。'),
-        ),
-        migrations.AddConstraint(
-            model_name='extractfigure',
-            constraint=models.UniqueConstraint(fields=('extract', 'court', 'year', 'month', 'metric'), name='extract_figure_once_a_file', violation_error_message='同一文件中该项数据只能有一个。'),
-        ),
-        migrations.AddConstraint(
-            model_name='extractfigure',
-            constraint=models.CheckConstraint(condition=models.Q(('month__gte', 1), ('month__lte', 12)), name='extract_figure_month_range', violation_error_message='月份须在1至12之间。'),
-        ),
-        migrations.AddConstraint(
-            model_name='extractfigure',
-            constraint=models.CheckConstraint(condition=models.Q(('year__gte', 2000), ('year__lte', 2099)), name='extract_figure_year_range', violation_error_message='年度须在2000至2099之间。'),
-        ),
-        migrations.AddConstraint(
-            model_name='extractfigure',
-            constraint=models.CheckConstraint(condition=models.Q(('side__in', ['litigation', 'enforcement'])), name='extract_figure_side_known', violation_error_message='类别只能是诉讼或执行。'),
-        ),
-        migrations.AddConstraint(
-            model_name='extractfigure',
-            constraint=models.CheckConstraint(condition=models.Q(('value__isnull', True), models.Q(('value__gte', 0), ('value__lte', 999999999)), _connector='OR'), name='extract_figure_value_range', violation_error_message='数值须为0至999999999的整数。'),
         ),
     ]

@@ -6,256 +6,553 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('courts', '0008_extracts'),
+        ("courts", "0008_extracts"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='BallotRound',
+            name="BallotRound",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('month', models.PositiveSmallIntegerField(verbose_name='计入月份')),
-                ('code', models.SlugField(max_length=96, unique=True, verbose_name='代码')),
-                ('title', models.CharField(max_length=120, verbose_name='名称')),
-                ('state', models.CharField(choices=[('draft', '准备中'), ('keys', '制作密钥'), ('open', '投票中'), ('closed', '已截止'), ('tallied', '已计票'), ('void', '已作废')], default='draft', max_length=8, verbose_name='状态')),
-                ('unit', models.DecimalField(decimal_places=2, max_digits=4, verbose_name='评分单位')),
-                ('unit_max', models.PositiveSmallIntegerField(verbose_name='最高单位数')),
-                ('min_ballots', models.PositiveSmallIntegerField(verbose_name='最少票数')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='建立时间')),
-                ('opens_at', models.DateTimeField(blank=True, null=True, verbose_name='开始时间')),
-                ('closes_at', models.DateTimeField(verbose_name='截止时间')),
-                ('check_until', models.DateTimeField(blank=True, null=True, verbose_name='核对期至')),
-                ('manifest', models.TextField(blank=True, verbose_name='公告书')),
-                ('fingerprint', models.CharField(blank=True, max_length=64, verbose_name='指纹')),
-                ('close_hash', models.CharField(blank=True, max_length=64, verbose_name='截止校验值')),
-                ('counted', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='计入票数')),
-                ('sums', models.JSONField(blank=True, null=True, verbose_name='各对象合计单位数')),
-                ('void_reason', models.CharField(blank=True, max_length=500, verbose_name='作废原因')),
-                ('is_demo', models.BooleanField(default=False, verbose_name='演示数据')),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='组织人')),
-                ('quality_year', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ballot_rounds', to='courts.qualityyear', verbose_name='质量年')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("month", models.PositiveSmallIntegerField(verbose_name="计入月份")),
+                ("code", models.SlugField(max_length=96, unique=True, verbose_name="代码")),
+                ("title", models.CharField(max_length=120, verbose_name="名称")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "准备中"),
+                            ("keys", "制作密钥"),
+                            ("open", "投票中"),
+                            ("closed", "已截止"),
+                            ("tallied", "已计票"),
+                            ("void", "已作废"),
+                        ],
+                        default="draft",
+                        max_length=8,
+                        verbose_name="状态",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.DecimalField(decimal_places=2, max_digits=4, verbose_name="评分单位"),
+                ),
+                ("unit_max", models.PositiveSmallIntegerField(verbose_name="最高单位数")),
+                ("min_ballots", models.PositiveSmallIntegerField(verbose_name="最少票数")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="建立时间")),
+                ("opens_at", models.DateTimeField(blank=True, null=True, verbose_name="开始时间")),
+                ("closes_at", models.DateTimeField(verbose_name="截止时间")),
+                (
+                    "check_until",
+                    models.DateTimeField(blank=True, null=True, verbose_name="核对期至"),
+                ),
+                ("manifest", models.TextField(blank=True, verbose_name="公告书")),
+                ("fingerprint", models.CharField(blank=True, max_length=64, verbose_name="指纹")),
+                (
+                    "close_hash",
+                    models.CharField(blank=True, max_length=64, verbose_name="截止校验值"),
+                ),
+                (
+                    "counted",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="计入票数"
+                    ),
+                ),
+                ("sums", models.JSONField(blank=True, null=True, verbose_name="各对象合计单位数")),
+                (
+                    "void_reason",
+                    models.CharField(blank=True, max_length=500, verbose_name="作废原因"),
+                ),
+                ("is_demo", models.BooleanField(default=False, verbose_name="演示数据")),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="组织人",
+                    ),
+                ),
+                (
+                    "quality_year",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="ballot_rounds",
+                        to="courts.qualityyear",
+                        verbose_name="质量年",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '投票轮次',
-                'verbose_name_plural': '投票轮次',
-                'ordering': ['-created_at', '-pk'],
+                "verbose_name": "投票轮次",
+                "verbose_name_plural": "投票轮次",
+                "ordering": ["-created_at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["draft", "keys", "open", "closed", "tallied", "void"])
+                        ),
+                        name="ballot_round_state_known",
+                        violation_error_message="没有这种状态。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("month__gte", 1), ("month__lte", 12)),
+                        name="ballot_round_month_range",
+                        violation_error_message="月份须在1至12之间。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("min_ballots__gte", 3)),
+                        name="ballot_round_min_ballots",
+                        violation_error_message="最少票数不得少于3。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("unit__gt", 0), ("unit_max__gte", 1), ("unit_max__lte", 1000)
+                        ),
+                        name="ballot_round_unit_range",
+                        violation_error_message="评分单位须大于零，且最多分为1000个单位。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("counted__gte", 1), ("state", "tallied"), ("sums__isnull", False)
+                            ),
+                            models.Q(
+                                models.Q(("state", "tallied"), _negated=True),
+                                ("counted__isnull", True),
+                                ("sums__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="ballot_round_sums_when_tallied",
+                        violation_error_message="只有已计票的轮次有合计。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["draft", "keys", "tallied", "void"]),
+                            models.Q(
+                                models.Q(("manifest", ""), _negated=True),
+                                models.Q(("fingerprint", ""), _negated=True),
+                                ("opens_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="ballot_round_open_whole",
+                        violation_error_message="投票开始后须有公告书、指纹和开始时间。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "closed"), _negated=True),
+                            models.Q(
+                                models.Q(("close_hash", ""), _negated=True),
+                                ("check_until__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="ballot_round_closed_whole",
+                        violation_error_message="截止后须有截止校验值和核对期。",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "void"), _negated=True),
+                        fields=("quality_year", "month"),
+                        name="ballot_round_one_a_month",
+                        violation_error_message="这个月份已有一轮投票；作废后才能另建。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='BallotTarget',
+            name="BallotTarget",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(verbose_name='顺序')),
-                ('name', models.CharField(max_length=60, verbose_name='选票上的名称')),
-                ('court', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='courts.court', verbose_name='法院')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='targets', to='courts.ballotround', verbose_name='投票轮次')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(verbose_name="顺序")),
+                ("name", models.CharField(max_length=60, verbose_name="选票上的名称")),
+                (
+                    "court",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="courts.court",
+                        verbose_name="法院",
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="targets",
+                        to="courts.ballotround",
+                        verbose_name="投票轮次",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '评分对象',
-                'verbose_name_plural': '评分对象',
-                'ordering': ['round', 'position'],
+                "verbose_name": "评分对象",
+                "verbose_name_plural": "评分对象",
+                "ordering": ["round", "position"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("round", "position"),
+                        name="ballot_target_position",
+                        violation_error_message="顺序重复。",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("court__isnull", False)),
+                        fields=("round", "court"),
+                        name="ballot_target_court",
+                        violation_error_message="同一法院列了两次。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True),
+                        name="ballot_target_named",
+                        violation_error_message="评分对象须有名称。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='BoardEvent',
+            name="BoardEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seq', models.PositiveIntegerField(verbose_name='序号')),
-                ('kind', models.CharField(choices=[('open', '开始投票'), ('ballot', '投票'), ('extend', '延期'), ('close', '截止')], max_length=8, verbose_name='种类')),
-                ('payload', models.TextField(verbose_name='内容')),
-                ('prev', models.CharField(max_length=64, verbose_name='上一条校验值')),
-                ('hash', models.CharField(max_length=64, verbose_name='校验值')),
-                ('at', models.DateTimeField(verbose_name='时间')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='courts.ballotround', verbose_name='投票轮次')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("seq", models.PositiveIntegerField(verbose_name="序号")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("open", "开始投票"),
+                            ("ballot", "投票"),
+                            ("extend", "延期"),
+                            ("close", "截止"),
+                        ],
+                        max_length=8,
+                        verbose_name="种类",
+                    ),
+                ),
+                ("payload", models.TextField(verbose_name="内容")),
+                ("prev", models.CharField(max_length=64, verbose_name="上一条校验值")),
+                ("hash", models.CharField(max_length=64, verbose_name="校验值")),
+                ("at", models.DateTimeField(verbose_name="时间")),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="courts.ballotround",
+                        verbose_name="投票轮次",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '公示链记录',
-                'verbose_name_plural': '公示链记录',
-                'ordering': ['round', 'seq'],
+                "verbose_name": "公示链记录",
+                "verbose_name_plural": "公示链记录",
+                "ordering": ["round", "seq"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("round", "seq"),
+                        name="board_event_seq",
+                        violation_error_message="序号重复。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["open", "ballot", "extend", "close"])),
+                        name="board_event_kind_known",
+                        violation_error_message="没有这种记录。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PaperTally',
+            name="PaperTally",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('counted', models.PositiveSmallIntegerField(verbose_name='计入票数')),
-                ('sums', models.JSONField(verbose_name='各对象合计单位数')),
-                ('entered_at', models.DateTimeField(verbose_name='录入时间')),
-                ('confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='复核时间')),
-                ('scan', models.BinaryField(verbose_name='计票表扫描件')),
-                ('scan_name', models.CharField(max_length=120, verbose_name='文件名')),
-                ('scan_sha256', models.CharField(max_length=64, verbose_name='校验值（SHA-256）')),
-                ('confirmed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='复核人')),
-                ('entered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='录入人')),
-                ('round', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='paper_tally', to='courts.ballotround', verbose_name='投票轮次')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("counted", models.PositiveSmallIntegerField(verbose_name="计入票数")),
+                ("sums", models.JSONField(verbose_name="各对象合计单位数")),
+                ("entered_at", models.DateTimeField(verbose_name="录入时间")),
+                (
+                    "confirmed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="复核时间"),
+                ),
+                ("scan", models.BinaryField(verbose_name="计票表扫描件")),
+                ("scan_name", models.CharField(max_length=120, verbose_name="文件名")),
+                ("scan_sha256", models.CharField(max_length=64, verbose_name="校验值（SHA-256）")),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="复核人",
+                    ),
+                ),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="录入人",
+                    ),
+                ),
+                (
+                    "round",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="paper_tally",
+                        to="courts.ballotround",
+                        verbose_name="投票轮次",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '纸质计票',
-                'verbose_name_plural': '纸质计票',
-                'ordering': ['pk'],
+                "verbose_name": "纸质计票",
+                "verbose_name_plural": "纸质计票",
+                "ordering": ["pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("counted__gte", 3)),
+                        name="paper_tally_counted",
+                        violation_error_message="纸质投票也不得少于3票。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("confirmed_at__isnull", True), ("confirmed_by__isnull", True)
+                            ),
+                            models.Q(
+                                ("confirmed_at__isnull", False), ("confirmed_by__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="paper_tally_confirmed_whole",
+                        violation_error_message="复核须有复核人和时间。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("confirmed_by__isnull", True),
+                            models.Q(("confirmed_by", models.F("entered_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="paper_tally_two_people",
+                        violation_error_message="录入人不得复核自己的录入。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Scrutineer',
+            name="Scrutineer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(verbose_name='顺序')),
-                ('name', models.CharField(max_length=80, verbose_name='姓名')),
-                ('public_key', models.JSONField(blank=True, null=True, verbose_name='公钥及其证明')),
-                ('nonce', models.CharField(blank=True, max_length=64, verbose_name='演练随机数')),
-                ('rehearsed_at', models.DateTimeField(blank=True, null=True, verbose_name='演练时间')),
-                ('partial', models.JSONField(blank=True, null=True, verbose_name='开票部分')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='scrutineers', to='courts.ballotround', verbose_name='投票轮次')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='账号')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(verbose_name="顺序")),
+                ("name", models.CharField(max_length=80, verbose_name="姓名")),
+                (
+                    "public_key",
+                    models.JSONField(blank=True, null=True, verbose_name="公钥及其证明"),
+                ),
+                ("nonce", models.CharField(blank=True, max_length=64, verbose_name="演练随机数")),
+                (
+                    "rehearsed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="演练时间"),
+                ),
+                ("partial", models.JSONField(blank=True, null=True, verbose_name="开票部分")),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="scrutineers",
+                        to="courts.ballotround",
+                        verbose_name="投票轮次",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="账号",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '监票人',
-                'verbose_name_plural': '监票人',
-                'ordering': ['round', 'position'],
+                "verbose_name": "监票人",
+                "verbose_name_plural": "监票人",
+                "ordering": ["round", "position"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("round", "position"),
+                        name="scrutineer_position",
+                        violation_error_message="顺序重复。",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("round", "user"),
+                        name="scrutineer_user",
+                        violation_error_message="同一监票人列了两次。",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("round", "name"),
+                        name="scrutineer_name",
+                        violation_error_message="两位监票人同名。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("rehearsed_at__isnull", True),
+                            ("public_key__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="scrutineer_rehearsed_with_key",
+                        violation_error_message="先有密钥，才能演练。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("partial__isnull", True),
+                            ("rehearsed_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="scrutineer_partial_after_rehearsal",
+                        violation_error_message="演练过的监票人才能开票。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SealedBallot',
+            name="SealedBallot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slot', models.CharField(max_length=32, verbose_name='票位')),
-                ('tracker', models.CharField(max_length=64, unique=True, verbose_name='复核码')),
-                ('body', models.TextField(blank=True, verbose_name='密文')),
-                ('current', models.BooleanField(default=True, verbose_name='有效')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ballots', to='courts.ballotround', verbose_name='投票轮次')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slot", models.CharField(max_length=32, verbose_name="票位")),
+                ("tracker", models.CharField(max_length=64, unique=True, verbose_name="复核码")),
+                ("body", models.TextField(blank=True, verbose_name="密文")),
+                ("current", models.BooleanField(default=True, verbose_name="有效")),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="ballots",
+                        to="courts.ballotround",
+                        verbose_name="投票轮次",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '密封选票',
-                'verbose_name_plural': '密封选票',
-                'ordering': ['round', 'slot', 'pk'],
+                "verbose_name": "密封选票",
+                "verbose_name_plural": "密封选票",
+                "ordering": ["round", "slot", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("current", True)),
+                        fields=("round", "slot"),
+                        name="sealed_ballot_one_current",
+                        violation_error_message="一个票位只有一张有效选票。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("current", True), ("body", ""), _connector="OR"),
+                        name="sealed_ballot_superseded_empty",
+                        violation_error_message="被替换的选票不留密文。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Voter',
+            name="Voter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, verbose_name='选举人名册上的姓名')),
-                ('slot', models.CharField(blank=True, max_length=32, verbose_name='票位')),
-                ('busy_until', models.DateTimeField(blank=True, null=True, verbose_name='正在投票至')),
-                ('confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='核对时间')),
-                ('objection', models.CharField(blank=True, max_length=500, verbose_name='异议')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='voters', to='courts.ballotround', verbose_name='投票轮次')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='账号')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, verbose_name="选举人名册上的姓名")),
+                ("slot", models.CharField(blank=True, max_length=32, verbose_name="票位")),
+                (
+                    "busy_until",
+                    models.DateTimeField(blank=True, null=True, verbose_name="正在投票至"),
+                ),
+                (
+                    "confirmed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="核对时间"),
+                ),
+                ("objection", models.CharField(blank=True, max_length=500, verbose_name="异议")),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="voters",
+                        to="courts.ballotround",
+                        verbose_name="投票轮次",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="账号",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '投票人',
-                'verbose_name_plural': '投票人',
-                'ordering': ['round', 'name'],
+                "verbose_name": "投票人",
+                "verbose_name_plural": "投票人",
+                "ordering": ["round", "name"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("round", "user"),
+                        name="voter_user",
+                        violation_error_message="同一投票人列了两次。",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("round", "name"),
+                        name="voter_name",
+                        violation_error_message="名册上两人同名。",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("slot", ""), _negated=True),
+                        fields=("round", "slot"),
+                        name="voter_slot",
+                        violation_error_message="一个票位只属于一人。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("objection", ""), ("confirmed_at__isnull", True), _connector="OR"
+                        ),
+                        name="voter_confirmed_or_objecting",
+                        violation_error_message="提出异议的人不能同时已核对。",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='ballotround',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'keys', 'open', 'closed', 'tallied', 'void'])), name='ballot_round_state_known', violation_error_message='没有这种状态。'),
-        ),
-        migrations.AddConstraint(
-            model_name='ballotround',
-            constraint=models.CheckConstraint(condition=models.Q(('month__gte', 1), ('month__lte', 12)), name='ballot_round_month_range', violation_error_message='月份须在1至12之间。'),
-        ),
-        migrations.AddConstraint(
-            model_name='ballotround',
-            constraint=models.CheckConstraint(condition=models.Q(('min_ballots__gte', 3)), name='ballot_round_min_ballots', violation_error_message='最少票数不得少于3。'),
-        ),
-        migrations.AddConstraint(
-            model_name='ballotround',
-            constraint=models.CheckConstraint(condition=models.Q(('unit__gt', 0), ('unit_max__gte', 1), ('unit_max__lte', 1000)), name='ballot_round_unit_range', violation_error_message='评分单位须大于零，且最多分为1000个单位。'),
-        ),
-        migrations.AddConstraint(
-            model_name='ballotround',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('counted__gte', 1), ('state', 'tallied'), ('sums__isnull', False)), models.Q(models.Q(('state', 'tallied'), _negated=True), ('counted__isnull', True), ('sums__isnull', True)), _connector='OR'), name='ballot_round_sums_when_tallied', violation_error_message='只有已计票的轮次有合计。'),
-        ),
-        migrations.AddConstraint(
-            model_name='ballotround',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'keys', 'tallied', 'void']), models.Q(models.Q(('manifest', ''), _negated=True), models.Q(('fingerprint', ''), _negated=True), ('opens_at__isnull', False)), _connector='OR'), name='ballot_round_open_whole', violation_error_message='投票开始后须有公告书、指纹和开始时间。'),
-        ),
-        migrations.AddConstraint(
-            model_name='ballotround',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), _negated=True), models.Q(models.Q(('close_hash', ''), _negated=True), ('check_until__isnull', False)), _connector='OR'), name='ballot_round_closed_whole', violation_error_message='截止后须有截止校验值和核对期。'),
-        ),
-        migrations.AddConstraint(
-            model_name='ballotround',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'void'), _negated=True), fields=('quality_year', 'month'), name='ballot_round_one_a_month', violation_error_message='这个月份已有一轮投票；作废后才能另建。'),
-        ),
-        migrations.AddConstraint(
-            model_name='ballottarget',
-            constraint=models.UniqueConstraint(fields=('round', 'position'), name='ballot_target_position', violation_error_message='顺序重复。'),
-        ),
-        migrations.AddConstraint(
-            model_name='ballottarget',
-            constraint=models.UniqueConstraint(condition=models.Q(('court__isnull', False)), fields=('round', 'court'), name='ballot_target_court', violation_error_message='同一法院列了两次。'),
-        ),
-        migrations.AddConstraint(
-            model_name='ballottarget',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='ballot_target_named', violation_error_message='评分对象须有名称。'),
-        ),
-        migrations.AddConstraint(
-            model_name='boardevent',
-            constraint=models.UniqueConstraint(fields=('round', 'seq'), name='board_event_seq', violation_error_message='序号重复。'),
-        ),
-        migrations.AddConstraint(
-            model_name='boardevent',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['open', 'ballot', 'extend', 'close'])), name='board_event_kind_known', violation_error_message='没有这种记录。'),
-        ),
-        migrations.AddConstraint(
-            model_name='papertally',
-            constraint=models.CheckConstraint(condition=models.Q(('counted__gte', 3)), name='paper_tally_counted', violation_error_message='纸质投票也不得少于3票。'),
-        ),
-        migrations.AddConstraint(
-            model_name='papertally',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', True), ('confirmed_by__isnull', True)), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False)), _connector='OR'), name='paper_tally_confirmed_whole', violation_error_message='复核须有复核人和时间。'),
-        ),
-        migrations.AddConstraint(
-            model_name='papertally',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_by__isnull', True), models.Q(('confirmed_by', models.F('entered_by')), _negated=True), _connector='OR'), name='paper_tally_two_people', violation_error_message='录入人不得复核自己的录入。'),
-        ),
-        migrations.AddConstraint(
-            model_name='scrutineer',
-            constraint=models.UniqueConstraint(fields=('round', 'position'), name='scrutineer_position', violation_error_message='顺序重复。'),
-        ),
-        migrations.AddConstraint(
-            model_name='scrutineer',
-            constraint=models.UniqueConstraint(fields=('round', 'user'), name='scrutineer_user', violation_error_message='同一监票人列了两次。'),
-        ),
-        migrations.AddConstraint(
-            model_name='scrutineer',
-            constraint=models.UniqueConstraint(fields=('round', 'name'), name='scrutineer_name', violation_error_message='两位监票人同名。'),
-        ),
-        migrations.AddConstraint(
-            model_name='scrutineer',
-            constraint=models.CheckConstraint(condition=models.Q(('rehearsed_at__isnull', True), ('public_key__isnull', False), _connector='OR'), name='scrutineer_rehearsed_with_key', violation_error_message='先有密钥，才能演练。'),
-        ),
-        migrations.AddConstraint(
-            model_name='scrutineer',
-            constraint=models.CheckConstraint(condition=models.Q(('partial__isnull', True), ('rehearsed_at__isnull', False), _connector='OR'), name='scrutineer_partial_after_rehearsal', violation_error_message='演练过的监票人才能开票。'),
-        ),
-        migrations.AddConstraint(
-            model_name='sealedballot',
-            constraint=models.UniqueConstraint(condition=models.Q(('current', True)), fields=('round', 'slot'), name='sealed_ballot_one_current', violation_error_message='一个票位只有一张有效选票。'),
-        ),
-        migrations.AddConstraint(
-            model_name='sealedballot',
-            constraint=models.CheckConstraint(condition=models.Q(('current', True), ('body', ''), _connector='OR'), name='sealed_ballot_superseded_empty', violation_error_message='被替换的选票不留密文。'),
-        ),
-        migrations.AddConstraint(
-            model_name='voter',
-            constraint=models.UniqueConstraint(fields=('round', 'user'), name='voter_user', violation_error_message='同一投票人列了两次。'),
-        ),
-        migrations.AddConstraint(
-            model_name='voter',
-            constraint=models.UniqueConstraint(fields=('round', 'name'), name='voter_name', violation_error_message='名册上两人同名。'),
-        ),
-        migrations.AddConstraint(
-            model_name='voter',
-            constraint=models.UniqueConstraint(condition=models.Q(('slot', ''), _negated=True), fields=('round', 'slot'), name='voter_slot', violation_error_message='一个票位只属于一人。'),
-        ),
-        migrations.AddConstraint(
-            model_name='voter',
-            constraint=models.CheckConstraint(condition=models.Q(('objection', ''), ('confirmed_at__isnull', True), _connector='OR'), name='voter_confirmed_or_objecting', violation_error_message='提出异议的人不能同时已核对。'),
         ),
     ]

@@ -6,178 +6,378 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('courts', '0011_reading_decisions'),
+        ("courts", "0011_reading_decisions"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CaseAttachment',
+            name="SpecialCase",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='文件名')),
-                ('kind', models.CharField(choices=[('pdf', 'PDF'), ('docx', 'Word 文档'), ('xlsx', 'Excel 工作簿'), ('png', '图片'), ('jpeg', '照片')], max_length=8, verbose_name='种类')),
-                ('content', models.BinaryField(verbose_name='内容')),
-                ('size', models.PositiveIntegerField(verbose_name='字节数')),
-                ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("item", models.CharField(max_length=16, verbose_name="考核项")),
+                (
+                    "side",
+                    models.CharField(
+                        choices=[("litigation", "诉讼"), ("enforcement", "执行")],
+                        max_length=16,
+                        verbose_name="类别",
+                    ),
+                ),
+                ("month", models.PositiveSmallIntegerField(verbose_name="月")),
+                ("reasons", models.CharField(max_length=2000, verbose_name="申请理由")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("applied", "待核实"),
+                            ("verified", "待决定"),
+                            ("refused", "未通过核实"),
+                            ("withdrawn", "已撤回"),
+                            ("decided", "已决定"),
+                            ("declined", "未同意单独评分"),
+                            ("revoked", "决定已撤销"),
+                        ],
+                        default="applied",
+                        max_length=16,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="版本")),
+                ("applied_at", models.DateTimeField(verbose_name="申请时间")),
+                ("due_on", models.DateField(blank=True, null=True, verbose_name="核实期限")),
+                (
+                    "closing_note",
+                    models.CharField(blank=True, max_length=500, verbose_name="意见或原因"),
+                ),
+                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="办结时间")),
+                (
+                    "points",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=6,
+                        null=True,
+                        verbose_name="决定的分数",
+                    ),
+                ),
+                (
+                    "computed",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=6,
+                        null=True,
+                        verbose_name="决定时按数据计的分数",
+                    ),
+                ),
+                ("meeting_on", models.DateField(blank=True, null=True, verbose_name="会议日期")),
+                ("meeting", models.CharField(blank=True, max_length=200, verbose_name="会议届次")),
+                (
+                    "applied_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="申请人",
+                    ),
+                ),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="办结人",
+                    ),
+                ),
+                (
+                    "court",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="special_cases",
+                        to="courts.court",
+                        verbose_name="法院",
+                    ),
+                ),
+                (
+                    "quality_year",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cases",
+                        to="courts.qualityyear",
+                        verbose_name="质量年",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '申请附件',
-                'verbose_name_plural': '申请附件',
-                'ordering': ['case', 'pk'],
+                "verbose_name": "单独评分申请",
+                "verbose_name_plural": "单独评分申请",
+                "ordering": ["-applied_at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["applied", "verified", "decided"])),
+                        fields=("quality_year", "court", "item", "month"),
+                        name="special_case_one_open",
+                        violation_error_message="该院这个月的这一项已有申请或决定。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "applied",
+                                    "verified",
+                                    "refused",
+                                    "withdrawn",
+                                    "decided",
+                                    "declined",
+                                    "revoked",
+                                ],
+                            )
+                        ),
+                        name="special_case_state",
+                        violation_error_message="没有这种状态。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("side__in", ["litigation", "enforcement"])),
+                        name="special_case_side",
+                        violation_error_message="类别只能是诉讼或执行。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("month__gte", 1), ("month__lte", 12)),
+                        name="special_case_month_range",
+                        violation_error_message="月份应在1至12之间。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("points__gte", 0), ("state__in", ["decided", "revoked"])),
+                            models.Q(
+                                models.Q(("state__in", ["decided", "revoked"]), _negated=True),
+                                ("points__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="special_case_points",
+                        violation_error_message="决定须写明分数；没有决定的不能有分数。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("meeting_on__isnull", False),
+                                ("state__in", ["decided", "declined", "revoked"]),
+                                models.Q(("meeting", ""), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(
+                                    ("state__in", ["decided", "declined", "revoked"]), _negated=True
+                                ),
+                                ("meeting", ""),
+                                ("meeting_on__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="special_case_meeting",
+                        violation_error_message="决定须写明会议日期和届次。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("closed_by__isnull", True), ("state__in", ["applied", "verified"])
+                            ),
+                            models.Q(
+                                models.Q(("state__in", ["applied", "verified"]), _negated=True),
+                                ("closed_at__isnull", False),
+                                ("closed_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="special_case_closed_by",
+                        violation_error_message="办结的申请须写明办结人和时间。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state__in", ["refused", "withdrawn", "declined", "revoked"]),
+                                _negated=True,
+                            ),
+                            models.Q(("closing_note", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="special_case_closing",
+                        violation_error_message="没有同意或撤回的，须写明原因。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reasons", ""), _negated=True),
+                        name="special_case_reasons",
+                        violation_error_message="请写明申请理由。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='CaseVerification',
+            name="CaseAttachment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('office', models.CharField(choices=[('office', '审判管理办公室'), ('centre', '执行指挥中心')], max_length=8, verbose_name='部门')),
-                ('at', models.DateTimeField(verbose_name='核实时间')),
-                ('note', models.CharField(max_length=500, verbose_name='核实意见')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="文件名")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("pdf", "PDF"),
+                            ("docx", "Word 文档"),
+                            ("xlsx", "Excel 工作簿"),
+                            ("png", "图片"),
+                            ("jpeg", "照片"),
+                        ],
+                        max_length=8,
+                        verbose_name="种类",
+                    ),
+                ),
+                ("content", models.BinaryField(verbose_name="内容")),
+                ("size", models.PositiveIntegerField(verbose_name="字节数")),
+                ("sha256", models.CharField(max_length=64, verbose_name="SHA-256")),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attachments",
+                        to="courts.specialcase",
+                        verbose_name="申请",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '申请核实',
-                'verbose_name_plural': '申请核实',
-                'ordering': ['case', 'at'],
+                "verbose_name": "申请附件",
+                "verbose_name_plural": "申请附件",
+                "ordering": ["case", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("case", "sha256"),
+                        name="case_attachment_once",
+                        violation_error_message="同一个文件只需附一次。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("size__gte", 1)),
+                        name="case_attachment_size",
+                        violation_error_message="文件是空的。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["pdf", "docx", "xlsx", "png", "jpeg"])),
+                        name="case_attachment_kind",
+                        violation_error_message="附件只能是 pdf、docx、xlsx 或图片。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SpecialCase',
+            name="CaseVerification",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('item', models.CharField(max_length=16, verbose_name='考核项')),
-                ('side', models.CharField(choices=[('litigation', '诉讼'), ('enforcement', '执行')], max_length=16, verbose_name='类别')),
-                ('month', models.PositiveSmallIntegerField(verbose_name='月')),
-                ('reasons', models.CharField(max_length=2000, verbose_name='申请理由')),
-                ('state', models.CharField(choices=[('applied', '待核实'), ('verified', '待决定'), ('refused', '未通过核实'), ('withdrawn', '已撤回'), ('decided', '已决定'), ('declined', '未同意单独评分'), ('revoked', '决定已撤销')], default='applied', max_length=16, verbose_name='状态')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='版本')),
-                ('applied_at', models.DateTimeField(verbose_name='申请时间')),
-                ('due_on', models.DateField(blank=True, null=True, verbose_name='核实期限')),
-                ('closing_note', models.CharField(blank=True, max_length=500, verbose_name='意见或原因')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='办结时间')),
-                ('points', models.DecimalField(blank=True, decimal_places=2, max_digits=6, null=True, verbose_name='决定的分数')),
-                ('computed', models.DecimalField(blank=True, decimal_places=2, max_digits=6, null=True, verbose_name='决定时按数据计的分数')),
-                ('meeting_on', models.DateField(blank=True, null=True, verbose_name='会议日期')),
-                ('meeting', models.CharField(blank=True, max_length=200, verbose_name='会议届次')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "office",
+                    models.CharField(
+                        choices=[("office", "审判管理办公室"), ("centre", "执行指挥中心")],
+                        max_length=8,
+                        verbose_name="部门",
+                    ),
+                ),
+                ("at", models.DateTimeField(verbose_name="核实时间")),
+                ("note", models.CharField(max_length=500, verbose_name="核实意见")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="核实人",
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="verifications",
+                        to="courts.specialcase",
+                        verbose_name="申请",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '单独评分申请',
-                'verbose_name_plural': '单独评分申请',
-                'ordering': ['-applied_at', '-pk'],
+                "verbose_name": "申请核实",
+                "verbose_name_plural": "申请核实",
+                "ordering": ["case", "at"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("case", "office"),
+                        name="case_verification_one_an_office",
+                        violation_error_message="这个部门已经核实过。",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("case", "by"),
+                        name="case_verification_two_people",
+                        violation_error_message="两个部门的核实须由两个人作出。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("office__in", ["office", "centre"])),
+                        name="case_verification_office",
+                        violation_error_message="没有这个部门。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("note", ""), _negated=True),
+                        name="case_verification_stated",
+                        violation_error_message="核实须写明意见。",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
-            model_name='historicalqualityyear',
-            name='case_days',
-            field=models.PositiveSmallIntegerField(blank=True, help_text='单独评分申请提出后，两个部门应在几日内核实。留空表示不设期限。', null=True, verbose_name='特殊情况核实天数'),
+            model_name="historicalqualityyear",
+            name="case_days",
+            field=models.PositiveSmallIntegerField(
+                blank=True,
+                help_text="单独评分申请提出后，两个部门应在几日内核实。留空表示不设期限。",
+                null=True,
+                verbose_name="特殊情况核实天数",
+            ),
         ),
         migrations.AddField(
-            model_name='qualityyear',
-            name='case_days',
-            field=models.PositiveSmallIntegerField(blank=True, help_text='单独评分申请提出后，两个部门应在几日内核实。留空表示不设期限。', null=True, verbose_name='特殊情况核实天数'),
+            model_name="qualityyear",
+            name="case_days",
+            field=models.PositiveSmallIntegerField(
+                blank=True,
+                help_text="单独评分申请提出后，两个部门应在几日内核实。留空表示不设期限。",
+                null=True,
+                verbose_name="特殊情况核实天数",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='qualityyear',
-            constraint=models.CheckConstraint(condition=models.Q(('case_days__isnull', True), models.Q(('case_days__gte', 1), ('case_days__lte', 90)), _connector='OR'), name='quality_year_case_days_range', violation_error_message='核实天数须在1至90之间。'),
-        ),
-        migrations.AddField(
-            model_name='caseverification',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='核实人'),
-        ),
-        migrations.AddField(
-            model_name='specialcase',
-            name='applied_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='申请人'),
-        ),
-        migrations.AddField(
-            model_name='specialcase',
-            name='closed_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='办结人'),
-        ),
-        migrations.AddField(
-            model_name='specialcase',
-            name='court',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='special_cases', to='courts.court', verbose_name='法院'),
-        ),
-        migrations.AddField(
-            model_name='specialcase',
-            name='quality_year',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='courts.qualityyear', verbose_name='质量年'),
-        ),
-        migrations.AddField(
-            model_name='caseverification',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='verifications', to='courts.specialcase', verbose_name='申请'),
-        ),
-        migrations.AddField(
-            model_name='caseattachment',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='courts.specialcase', verbose_name='申请'),
-        ),
-        migrations.AddConstraint(
-            model_name='specialcase',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['applied', 'verified', 'decided'])), fields=('quality_year', 'court', 'item', 'month'), name='special_case_one_open', violation_error_message='该院这个月的这一项已有申请或决定。'),
-        ),
-        migrations.AddConstraint(
-            model_name='specialcase',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['applied', 'verified', 'refused', 'withdrawn', 'decided', 'declined', 'revoked'])), name='special_case_state', violation_error_message='没有这种状态。'),
-        ),
-        migrations.AddConstraint(
-            model_name='specialcase',
-            constraint=models.CheckConstraint(condition=models.Q(('side__in', ['litigation', 'enforcement'])), name='special_case_side', violation_error_message='类别只能是诉讼或执行。'),
-        ),
-        migrations.AddConstraint(
-            model_name='specialcase',
-            constraint=models.CheckConstraint(condition=models.Q(('month__gte', 1), ('month__lte', 12)), name='special_case_month_range', violation_error_message='月份应在1至12之间。'),
-        ),
-        migrations.AddConstraint(
-            model_name='specialcase',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('points__gte', 0), ('state__in', ['decided', 'revoked'])), models.Q(models.Q(('state__in', ['decided', 'revoked']), _negated=True), ('points__isnull', True)), _connector='OR'), name='special_case_points', violation_error_message='决定须写明分数；没有决定的不能有分数。'),
-        ),
-        migrations.AddConstraint(
-            model_name='specialcase',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('meeting_on__isnull', False), ('state__in', ['decided', 'declined', 'revoked']), models.Q(('meeting', ''), _negated=True)), models.Q(models.Q(('state__in', ['decided', 'declined', 'revoked']), _negated=True), ('meeting', ''), ('meeting_on__isnull', True)), _connector='OR'), name='special_case_meeting', violation_error_message='决定须写明会议日期和届次。'),
-        ),
-        migrations.AddConstraint(
-            model_name='specialcase',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_by__isnull', True), ('state__in', ['applied', 'verified'])), models.Q(models.Q(('state__in', ['applied', 'verified']), _negated=True), ('closed_at__isnull', False), ('closed_by__isnull', False)), _connector='OR'), name='special_case_closed_by', violation_error_message='办结的申请须写明办结人和时间。'),
-        ),
-        migrations.AddConstraint(
-            model_name='specialcase',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['refused', 'withdrawn', 'declined', 'revoked']), _negated=True), models.Q(('closing_note', ''), _negated=True), _connector='OR'), name='special_case_closing', violation_error_message='没有同意或撤回的，须写明原因。'),
-        ),
-        migrations.AddConstraint(
-            model_name='specialcase',
-            constraint=models.CheckConstraint(condition=models.Q(('reasons', ''), _negated=True), name='special_case_reasons', violation_error_message='请写明申请理由。'),
-        ),
-        migrations.AddConstraint(
-            model_name='caseverification',
-            constraint=models.UniqueConstraint(fields=('case', 'office'), name='case_verification_one_an_office', violation_error_message='这个部门已经核实过。'),
-        ),
-        migrations.AddConstraint(
-            model_name='caseverification',
-            constraint=models.UniqueConstraint(fields=('case', 'by'), name='case_verification_two_people', violation_error_message='两个部门的核实须由两个人作出。'),
-        ),
-        migrations.AddConstraint(
-            model_name='caseverification',
-            constraint=models.CheckConstraint(condition=models.Q(('office__in', ['office', 'centre'])), name='case_verification_office', violation_error_message='没有这个部门。'),
-        ),
-        migrations.AddConstraint(
-            model_name='caseverification',
-            constraint=models.CheckConstraint(condition=models.Q(('note', ''), _negated=True), name='case_verification_stated', violation_error_message='核实须写明意见。'),
-        ),
-        migrations.AddConstraint(
-            model_name='caseattachment',
-            constraint=models.UniqueConstraint(fields=('case', 'sha256'), name='case_attachment_once', violation_error_message='同一个文件只需附一次。'),
-        ),
-        migrations.AddConstraint(
-            model_name='caseattachment',
-            constraint=models.CheckConstraint(condition=models.Q(('size__gte', 1)), name='case_attachment_size', violation_error_message='文件是空的。'),
-        ),
-        migrations.AddConstraint(
-            model_name='caseattachment',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['pdf', 'docx', 'xlsx', 'png', 'jpeg'])), name='case_attachment_kind', violation_error_message='附件只能是 pdf、docx、xlsx 或图片。'),
+            model_name="qualityyear",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("case_days__isnull", True),
+                    models.Q(("case_days__gte", 1), ("case_days__lte", 90)),
+                    _connector="OR",
+                ),
+                name="quality_year_case_days_range",
+                violation_error_message="核实天数须在1至90之间。",
+            ),
         ),
     ]

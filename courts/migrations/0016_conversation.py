@@ -6,96 +6,175 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('courts', '0015_ranking_culture'),
+        ("courts", "0015_ranking_culture"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Draft',
+            name="Draft",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('thing', models.CharField(max_length=300, verbose_name='用于')),
-                ('field', models.CharField(max_length=200, verbose_name='栏目')),
-                ('text', models.TextField(max_length=5000, verbose_name='内容')),
-                ('at', models.DateTimeField(verbose_name='时间')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("thing", models.CharField(max_length=300, verbose_name="用于")),
+                ("field", models.CharField(max_length=200, verbose_name="栏目")),
+                ("text", models.TextField(max_length=5000, verbose_name="内容")),
+                ("at", models.DateTimeField(verbose_name="时间")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="账号",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '草稿',
-                'verbose_name_plural': '草稿',
-                'ordering': ['thing', 'field'],
+                "verbose_name": "草稿",
+                "verbose_name_plural": "草稿",
+                "ordering": ["thing", "field"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("user", "thing", "field"),
+                        name="draft_user_thing_field",
+                        violation_error_message="这一栏已有草稿。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True),
+                        name="draft_has_text",
+                        violation_error_message="内容不得为空。",
+                    ),
+                ],
             },
         ),
         migrations.RemoveConstraint(
-            model_name='cellcomment',
-            name='comment_kind_known',
+            model_name="cellcomment",
+            name="comment_kind_known",
         ),
         migrations.AddField(
-            model_name='cellcomment',
-            name='answers',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replies', to='courts.cellcomment', verbose_name='所答复的意见'),
+            model_name="cellcomment",
+            name="answers",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="replies",
+                to="courts.cellcomment",
+                verbose_name="所答复的意见",
+            ),
         ),
         migrations.AddField(
-            model_name='submission',
-            name='begun_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='开始核实时间'),
+            model_name="submission",
+            name="begun_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="开始核实时间"),
         ),
         migrations.AddField(
-            model_name='submission',
-            name='begun_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='开始核实人'),
+            model_name="submission",
+            name="begun_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="开始核实人",
+            ),
         ),
         migrations.AddField(
-            model_name='submission',
-            name='taken_back_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='收回时间'),
+            model_name="submission",
+            name="taken_back_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="收回时间"),
         ),
         migrations.AddField(
-            model_name='submission',
-            name='taken_back_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='收回人'),
+            model_name="submission",
+            name="taken_back_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="收回人",
+            ),
         ),
         migrations.AlterField(
-            model_name='cellcomment',
-            name='kind',
-            field=models.CharField(choices=[('comment', '留言'), ('remark', '退回意见'), ('reply', '法院答复')], default='comment', max_length=8, verbose_name='种类'),
+            model_name="cellcomment",
+            name="kind",
+            field=models.CharField(
+                choices=[("comment", "留言"), ("remark", "退回意见"), ("reply", "法院答复")],
+                default="comment",
+                max_length=8,
+                verbose_name="种类",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cellcomment',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['comment', 'remark', 'reply'])), name='comment_kind_known', violation_error_message='没有这种留言。'),
+            model_name="cellcomment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["comment", "remark", "reply"])),
+                name="comment_kind_known",
+                violation_error_message="没有这种留言。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cellcomment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answers__isnull', False), ('kind', 'reply'), ('submission__isnull', False)), models.Q(models.Q(('kind', 'reply'), _negated=True), ('answers__isnull', True)), _connector='OR'), name='comment_reply_answers', violation_error_message='答复须写明所答复的意见和所随的提交。'),
+            model_name="cellcomment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("answers__isnull", False), ("kind", "reply"), ("submission__isnull", False)
+                    ),
+                    models.Q(models.Q(("kind", "reply"), _negated=True), ("answers__isnull", True)),
+                    _connector="OR",
+                ),
+                name="comment_reply_answers",
+                violation_error_message="答复须写明所答复的意见和所随的提交。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cellcomment',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'reply')), fields=('answers', 'submission'), name='comment_one_reply', violation_error_message='这条意见在这次提交中已有答复。'),
+            model_name="cellcomment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "reply")),
+                fields=("answers", "submission"),
+                name="comment_one_reply",
+                violation_error_message="这条意见在这次提交中已有答复。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('begun_at__isnull', True), ('begun_by__isnull', True)), models.Q(('begun_at__isnull', False), ('begun_by__isnull', False)), _connector='OR'), name='submission_begun_whole', violation_error_message='开始核实须有核实人和时间。'),
+            model_name="submission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("begun_at__isnull", True), ("begun_by__isnull", True)),
+                    models.Q(("begun_at__isnull", False), ("begun_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="submission_begun_whole",
+                violation_error_message="开始核实须有核实人和时间。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('taken_back_at__isnull', True), ('taken_back_by__isnull', True)), models.Q(('taken_back_at__isnull', False), ('taken_back_by__isnull', False)), _connector='OR'), name='submission_taken_back_whole', violation_error_message='收回须有收回人和时间。'),
+            model_name="submission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("taken_back_at__isnull", True), ("taken_back_by__isnull", True)),
+                    models.Q(("taken_back_at__isnull", False), ("taken_back_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="submission_taken_back_whole",
+                violation_error_message="收回须有收回人和时间。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(('begun_at__isnull', True), ('taken_back_at__isnull', True), _connector='OR'), name='submission_begun_or_taken_back', violation_error_message='已经开始核实的报表不能收回，已经收回的不能核实。'),
-        ),
-        migrations.AddField(
-            model_name='draft',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='账号'),
-        ),
-        migrations.AddConstraint(
-            model_name='draft',
-            constraint=models.UniqueConstraint(fields=('user', 'thing', 'field'), name='draft_user_thing_field', violation_error_message='这一栏已有草稿。'),
-        ),
-        migrations.AddConstraint(
-            model_name='draft',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='draft_has_text', violation_error_message='内容不得为空。'),
+            model_name="submission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("begun_at__isnull", True), ("taken_back_at__isnull", True), _connector="OR"
+                ),
+                name="submission_begun_or_taken_back",
+                violation_error_message="已经开始核实的报表不能收回，已经收回的不能核实。",
+            ),
         ),
     ]

@@ -7,125 +7,347 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('courts', '0017_ballot_people'),
+        ("courts", "0017_ballot_people"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Motion',
+            name="Motion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('baseline', '上年数据'), ('extract', '提取数据'), ('settlement', '差异处理'), ('reading', '解读'), ('targets', '审判绩效考核指标'), ('caps', '发改指控制目标')], max_length=16, verbose_name='事项')),
-                ('side', models.CharField(blank=True, choices=[('', '不分类别'), ('litigation', '诉讼'), ('enforcement', '执行'), ('both', '诉讼和执行')], default='', max_length=16, verbose_name='类别')),
-                ('state', models.CharField(choices=[('waiting', '待确认'), ('confirmed', '已确认'), ('refused', '未同意'), ('withdrawn', '已撤回')], default='waiting', max_length=16, verbose_name='状态')),
-                ('reason', models.CharField(blank=True, max_length=500, verbose_name='原因')),
-                ('data', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='内容')),
-                ('content', models.BinaryField(blank=True, null=True, verbose_name='文件')),
-                ('moved_at', models.DateTimeField(verbose_name='提出时间')),
-                ('objection', models.CharField(blank=True, max_length=500, verbose_name='法院异议')),
-                ('objected_at', models.DateTimeField(blank=True, null=True, verbose_name='异议时间')),
-                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='办理时间')),
-                ('note', models.CharField(blank=True, max_length=500, verbose_name='办理意见')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("baseline", "上年数据"),
+                            ("extract", "提取数据"),
+                            ("settlement", "差异处理"),
+                            ("reading", "解读"),
+                            ("targets", "审判绩效考核指标"),
+                            ("caps", "发改指控制目标"),
+                        ],
+                        max_length=16,
+                        verbose_name="事项",
+                    ),
+                ),
+                (
+                    "side",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "不分类别"),
+                            ("litigation", "诉讼"),
+                            ("enforcement", "执行"),
+                            ("both", "诉讼和执行"),
+                        ],
+                        default="",
+                        max_length=16,
+                        verbose_name="类别",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "待确认"),
+                            ("confirmed", "已确认"),
+                            ("refused", "未同意"),
+                            ("withdrawn", "已撤回"),
+                        ],
+                        default="waiting",
+                        max_length=16,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=500, verbose_name="原因")),
+                (
+                    "data",
+                    models.JSONField(
+                        default=dict,
+                        encoder=django.core.serializers.json.DjangoJSONEncoder,
+                        verbose_name="内容",
+                    ),
+                ),
+                ("content", models.BinaryField(blank=True, null=True, verbose_name="文件")),
+                ("moved_at", models.DateTimeField(verbose_name="提出时间")),
+                (
+                    "objection",
+                    models.CharField(blank=True, max_length=500, verbose_name="法院异议"),
+                ),
+                (
+                    "objected_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="异议时间"),
+                ),
+                (
+                    "decided_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="办理时间"),
+                ),
+                ("note", models.CharField(blank=True, max_length=500, verbose_name="办理意见")),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="办理人",
+                    ),
+                ),
+                (
+                    "moved_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="提出人",
+                    ),
+                ),
+                (
+                    "objected_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="异议人",
+                    ),
+                ),
+                (
+                    "quality_year",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="motions",
+                        to="courts.qualityyear",
+                        verbose_name="质量年",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '双人办理事项',
-                'verbose_name_plural': '双人办理事项',
-                'ordering': ['moved_at', 'pk'],
+                "verbose_name": "双人办理事项",
+                "verbose_name_plural": "双人办理事项",
+                "ordering": ["moved_at", "pk"],
+                "indexes": [
+                    models.Index(fields=["quality_year", "state"], name="motion_year_state"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                ["baseline", "extract", "settlement", "reading", "targets", "caps"],
+                            )
+                        ),
+                        name="motion_kind_known",
+                        violation_error_message="没有这种事项。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("kind__in", ["baseline", "extract", "settlement"]),
+                                ("side__in", ["litigation", "enforcement", "both"]),
+                            ),
+                            models.Q(("kind__in", ["reading", "targets", "caps"]), ("side", "")),
+                            _connector="OR",
+                        ),
+                        name="motion_side_of_kind",
+                        violation_error_message="数据类事项须写明类别，其他事项不写。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["waiting", "confirmed", "refused", "withdrawn"])
+                        ),
+                        name="motion_state_known",
+                        violation_error_message="没有这种状态。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("decided_at__isnull", True),
+                                ("decided_by__isnull", True),
+                                ("state", "waiting"),
+                            ),
+                            models.Q(
+                                ("state__in", ["confirmed", "refused", "withdrawn"]),
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="motion_decided_whole",
+                        violation_error_message="已办理的事项须有办理人和时间。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by__isnull", True),
+                            models.Q(("decided_by", models.F("moved_by")), ("state", "withdrawn")),
+                            models.Q(
+                                ("state__in", ["confirmed", "refused"]),
+                                models.Q(("decided_by", models.F("moved_by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="motion_two_people",
+                        violation_error_message="提出人不得确认自己提出的事项，须由另一人办理。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "refused"), _negated=True),
+                            models.Q(("note", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="motion_refused_has_note",
+                        violation_error_message="不同意须写明原因。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("objected_at__isnull", True),
+                                ("objected_by__isnull", True),
+                                ("objection", ""),
+                            ),
+                            models.Q(
+                                models.Q(("objection", ""), _negated=True),
+                                ("kind", "baseline"),
+                                ("objected_at__isnull", False),
+                                ("objected_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="motion_objected_whole",
+                        violation_error_message="异议须有异议人、时间和内容。",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
-            model_name='difference',
-            name='confirmed_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='确认人'),
+            model_name="difference",
+            name="confirmed_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="确认人",
+            ),
         ),
         migrations.AddField(
-            model_name='entryonbehalf',
-            name='verified_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='核实人'),
+            model_name="entryonbehalf",
+            name="verified_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="核实人",
+            ),
         ),
         migrations.AddField(
-            model_name='extract',
-            name='confirmed_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='确认人'),
+            model_name="extract",
+            name="confirmed_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="确认人",
+            ),
         ),
         migrations.AddField(
-            model_name='historicaldifference',
-            name='confirmed_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='确认人'),
+            model_name="historicaldifference",
+            name="confirmed_by",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="确认人",
+            ),
         ),
         migrations.AddField(
-            model_name='readingdecision',
-            name='confirmed_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='确认人'),
+            model_name="readingdecision",
+            name="confirmed_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="确认人",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='difference',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_by__isnull', True), models.Q(('settled_by__isnull', False), models.Q(('confirmed_by', models.F('settled_by')), _negated=True), models.Q(('explained_by__isnull', True), models.Q(('confirmed_by', models.F('explained_by')), _negated=True), _connector='OR')), _connector='OR'), name='difference_second_person', violation_error_message='处理差异须由没有说明也没有提出处理意见的另一人确认。'),
+            model_name="difference",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("confirmed_by__isnull", True),
+                    models.Q(
+                        ("settled_by__isnull", False),
+                        models.Q(("confirmed_by", models.F("settled_by")), _negated=True),
+                        models.Q(
+                            ("explained_by__isnull", True),
+                            models.Q(("confirmed_by", models.F("explained_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="difference_second_person",
+                violation_error_message="处理差异须由没有说明也没有提出处理意见的另一人确认。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='entryonbehalf',
-            constraint=models.CheckConstraint(condition=models.Q(('verified_by__isnull', True), models.Q(('verified_at__isnull', False), models.Q(('verified_by', models.F('by')), _negated=True)), _connector='OR'), name='on_behalf_second_person', violation_error_message='代报人不得核实自己代报的数据。'),
+            model_name="entryonbehalf",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("verified_by__isnull", True),
+                    models.Q(
+                        ("verified_at__isnull", False),
+                        models.Q(("verified_by", models.F("by")), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="on_behalf_second_person",
+                violation_error_message="代报人不得核实自己代报的数据。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='extract',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_by__isnull', True), models.Q(('uploaded_by__isnull', False), models.Q(('confirmed_by', models.F('uploaded_by')), _negated=True)), _connector='OR'), name='extract_second_person', violation_error_message='上传人不得确认自己上传的提取数据。'),
+            model_name="extract",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("confirmed_by__isnull", True),
+                    models.Q(
+                        ("uploaded_by__isnull", False),
+                        models.Q(("confirmed_by", models.F("uploaded_by")), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="extract_second_person",
+                violation_error_message="上传人不得确认自己上传的提取数据。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='readingdecision',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_by__isnull', True), models.Q(('confirmed_by', models.F('by')), _negated=True), _connector='OR'), name='reading_second_person', violation_error_message='提出人不得确认自己提出的解读。'),
-        ),
-        migrations.AddField(
-            model_name='motion',
-            name='decided_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='办理人'),
-        ),
-        migrations.AddField(
-            model_name='motion',
-            name='moved_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='提出人'),
-        ),
-        migrations.AddField(
-            model_name='motion',
-            name='objected_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='异议人'),
-        ),
-        migrations.AddField(
-            model_name='motion',
-            name='quality_year',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='motions', to='courts.qualityyear', verbose_name='质量年'),
-        ),
-        migrations.AddIndex(
-            model_name='motion',
-            index=models.Index(fields=['quality_year', 'state'], name='motion_year_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='motion',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['baseline', 'extract', 'settlement', 'reading', 'targets', 'caps'])), name='motion_kind_known', violation_error_message='没有这种事项。'),
-        ),
-        migrations.AddConstraint(
-            model_name='motion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['baseline', 'extract', 'settlement']), ('side__in', ['litigation', 'enforcement', 'both'])), models.Q(('kind__in', ['reading', 'targets', 'caps']), ('side', '')), _connector='OR'), name='motion_side_of_kind', violation_error_message='数据类事项须写明类别，其他事项不写。'),
-        ),
-        migrations.AddConstraint(
-            model_name='motion',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'confirmed', 'refused', 'withdrawn'])), name='motion_state_known', violation_error_message='没有这种状态。'),
-        ),
-        migrations.AddConstraint(
-            model_name='motion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('state', 'waiting')), models.Q(('state__in', ['confirmed', 'refused', 'withdrawn']), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='motion_decided_whole', violation_error_message='已办理的事项须有办理人和时间。'),
-        ),
-        migrations.AddConstraint(
-            model_name='motion',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('moved_by')), ('state', 'withdrawn')), models.Q(('state__in', ['confirmed', 'refused']), models.Q(('decided_by', models.F('moved_by')), _negated=True)), _connector='OR'), name='motion_two_people', violation_error_message='提出人不得确认自己提出的事项，须由另一人办理。'),
-        ),
-        migrations.AddConstraint(
-            model_name='motion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), _negated=True), models.Q(('note', ''), _negated=True), _connector='OR'), name='motion_refused_has_note', violation_error_message='不同意须写明原因。'),
-        ),
-        migrations.AddConstraint(
-            model_name='motion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('objected_at__isnull', True), ('objected_by__isnull', True), ('objection', '')), models.Q(models.Q(('objection', ''), _negated=True), ('kind', 'baseline'), ('objected_at__isnull', False), ('objected_by__isnull', False)), _connector='OR'), name='motion_objected_whole', violation_error_message='异议须有异议人、时间和内容。'),
+            model_name="readingdecision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("confirmed_by__isnull", True),
+                    models.Q(("confirmed_by", models.F("by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="reading_second_person",
+                violation_error_message="提出人不得确认自己提出的解读。",
+            ),
         ),
     ]

@@ -6,99 +6,195 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('courts', '0021_upload_tables'),
+        ("courts", "0021_upload_tables"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='TakenSupplement',
+            name="TakenSupplement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=64, verbose_name='代码')),
-                ('kind', models.CharField(choices=[('directions', '好的方向'), ('averages', '平均值')], max_length=16, verbose_name='种类')),
-                ('version', models.PositiveIntegerField(verbose_name='第几版')),
-                ('title', models.CharField(max_length=200, verbose_name='名称')),
-                ('sha256', models.CharField(max_length=64, verbose_name='校验值（SHA-256）')),
-                ('text', models.TextField(verbose_name='文本')),
-                ('reason', models.CharField(blank=True, max_length=500, verbose_name='原因')),
-                ('at', models.DateTimeField(verbose_name='采用时间')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=64, verbose_name="代码")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("directions", "好的方向"), ("averages", "平均值")],
+                        max_length=16,
+                        verbose_name="种类",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(verbose_name="第几版")),
+                ("title", models.CharField(max_length=200, verbose_name="名称")),
+                ("sha256", models.CharField(max_length=64, verbose_name="校验值（SHA-256）")),
+                ("text", models.TextField(verbose_name="文本")),
+                ("reason", models.CharField(blank=True, max_length=500, verbose_name="原因")),
+                ("at", models.DateTimeField(verbose_name="采用时间")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="提出人",
+                    ),
+                ),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="确认人",
+                    ),
+                ),
+                (
+                    "quality_year",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="supplements",
+                        to="courts.qualityyear",
+                        verbose_name="质量年",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '附则',
-                'verbose_name_plural': '附则',
-                'ordering': ['quality_year', 'code', 'version'],
+                "verbose_name": "附则",
+                "verbose_name_plural": "附则",
+                "ordering": ["quality_year", "code", "version"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("quality_year", "code", "version"),
+                        name="supplement_version_once",
+                        violation_error_message="这份附则的这一版已经采用。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["directions", "averages"])),
+                        name="supplement_kind_known",
+                        violation_error_message="没有这种附则。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("version__gte", 1),
+                            models.Q(("code", ""), _negated=True),
+                            models.Q(("text", ""), _negated=True),
+                            models.Q(("sha256", ""), _negated=True),
+                        ),
+                        name="supplement_whole",
+                        violation_error_message="附则须有代码、版次、文本和校验值。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("confirmed_by__isnull", True),
+                            models.Q(
+                                ("by__isnull", False),
+                                models.Q(("confirmed_by", models.F("by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="supplement_two_people",
+                        violation_error_message="提出人不得确认自己提出的附则，须由另一人确认。",
+                    ),
+                ],
             },
         ),
         migrations.AlterModelOptions(
-            name='cap',
-            options={'ordering': ['quality_year', 'court'], 'verbose_name': '控制目标', 'verbose_name_plural': '控制目标'},
+            name="cap",
+            options={
+                "ordering": ["quality_year", "court"],
+                "verbose_name": "控制目标",
+                "verbose_name_plural": "控制目标",
+            },
         ),
         migrations.AlterModelOptions(
-            name='historicalcap',
-            options={'get_latest_by': ('history_date', 'history_id'), 'ordering': ('-history_date', '-history_id'), 'verbose_name': 'historical 控制目标', 'verbose_name_plural': 'historical 控制目标'},
+            name="historicalcap",
+            options={
+                "get_latest_by": ("history_date", "history_id"),
+                "ordering": ("-history_date", "-history_id"),
+                "verbose_name": "historical 控制目标",
+                "verbose_name_plural": "historical 控制目标",
+            },
         ),
         migrations.RemoveConstraint(
-            model_name='motion',
-            name='motion_kind_known',
+            model_name="motion",
+            name="motion_kind_known",
         ),
         migrations.RemoveConstraint(
-            model_name='motion',
-            name='motion_side_of_kind',
+            model_name="motion",
+            name="motion_side_of_kind",
         ),
         migrations.AlterField(
-            model_name='cap',
-            name='cap_cases',
-            field=models.PositiveIntegerField(verbose_name='上限（件）'),
+            model_name="cap",
+            name="cap_cases",
+            field=models.PositiveIntegerField(verbose_name="上限（件）"),
         ),
         migrations.AlterField(
-            model_name='historicalcap',
-            name='cap_cases',
-            field=models.PositiveIntegerField(verbose_name='上限（件）'),
+            model_name="historicalcap",
+            name="cap_cases",
+            field=models.PositiveIntegerField(verbose_name="上限（件）"),
         ),
         migrations.AlterField(
-            model_name='motion',
-            name='kind',
-            field=models.CharField(choices=[('baseline', '上年数据'), ('extract', '提取数据'), ('settlement', '差异处理'), ('reading', '解读'), ('targets', '审判绩效考核指标'), ('caps', '控制目标'), ('supplement', '附则')], max_length=16, verbose_name='事项'),
+            model_name="motion",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("baseline", "上年数据"),
+                    ("extract", "提取数据"),
+                    ("settlement", "差异处理"),
+                    ("reading", "解读"),
+                    ("targets", "审判绩效考核指标"),
+                    ("caps", "控制目标"),
+                    ("supplement", "附则"),
+                ],
+                max_length=16,
+                verbose_name="事项",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='motion',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['baseline', 'extract', 'settlement', 'reading', 'targets', 'caps', 'supplement'])), name='motion_kind_known', violation_error_message='没有这种事项。'),
+            model_name="motion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "baseline",
+                            "extract",
+                            "settlement",
+                            "reading",
+                            "targets",
+                            "caps",
+                            "supplement",
+                        ],
+                    )
+                ),
+                name="motion_kind_known",
+                violation_error_message="没有这种事项。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='motion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['baseline', 'extract', 'settlement']), ('side__in', ['litigation', 'enforcement', 'both'])), models.Q(('kind__in', ['reading', 'targets', 'caps', 'supplement']), ('side', '')), _connector='OR'), name='motion_side_of_kind', violation_error_message='数据类事项须写明类别，其他事项不写。'),
-        ),
-        migrations.AddField(
-            model_name='takensupplement',
-            name='by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='提出人'),
-        ),
-        migrations.AddField(
-            model_name='takensupplement',
-            name='confirmed_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='确认人'),
-        ),
-        migrations.AddField(
-            model_name='takensupplement',
-            name='quality_year',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='supplements', to='courts.qualityyear', verbose_name='质量年'),
-        ),
-        migrations.AddConstraint(
-            model_name='takensupplement',
-            constraint=models.UniqueConstraint(fields=('quality_year', 'code', 'version'), name='supplement_version_once', violation_error_message='这份附则的这一版已经采用。'),
-        ),
-        migrations.AddConstraint(
-            model_name='takensupplement',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['directions', 'averages'])), name='supplement_kind_known', violation_error_message='没有这种附则。'),
-        ),
-        migrations.AddConstraint(
-            model_name='takensupplement',
-            constraint=models.CheckConstraint(condition=models.Q(('version__gte', 1), models.Q(('code', ''), _negated=True), models.Q(('text', ''), _negated=True), models.Q(('sha256', ''), _negated=True)), name='supplement_whole', violation_error_message='附则须有代码、版次、文本和校验值。'),
-        ),
-        migrations.AddConstraint(
-            model_name='takensupplement',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_by__isnull', True), models.Q(('by__isnull', False), models.Q(('confirmed_by', models.F('by')), _negated=True)), _connector='OR'), name='supplement_two_people', violation_error_message='提出人不得确认自己提出的附则，须由另一人确认。'),
+            model_name="motion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("kind__in", ["baseline", "extract", "settlement"]),
+                        ("side__in", ["litigation", "enforcement", "both"]),
+                    ),
+                    models.Q(
+                        ("kind__in", ["reading", "targets", "caps", "supplement"]), ("side", "")
+                    ),
+                    _connector="OR",
+                ),
+                name="motion_side_of_kind",
+                violation_error_message="数据类事项须写明类别，其他事项不写。",
+            ),
         ),
     ]

@@ -57,11 +57,86 @@ class Migration(migrations.Migration):
                     "reopened_reason",
                     models.CharField(blank=True, max_length=500, verbose_name="重新打开的理由"),
                 ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="关账人",
+                    ),
+                ),
+                (
+                    "quality_year",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="closings",
+                        to="courts.qualityyear",
+                        verbose_name="质量年",
+                    ),
+                ),
+                (
+                    "reopened_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="重新打开的人",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "关账",
                 "verbose_name_plural": "关账",
                 "ordering": ["quality_year", "month", "side", "number"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("quality_year", "month", "side", "number"),
+                        name="closing_month_side_number",
+                        violation_error_message="这个月这一类别已有这一次关账。",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("reopened_at__isnull", True)),
+                        fields=("quality_year", "month", "side"),
+                        name="closing_once",
+                        violation_error_message="这个月这一类别已经关账。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("month__gte", 1), ("month__lte", 12), ("number__gte", 1)
+                        ),
+                        name="closing_month_range",
+                        violation_error_message="月份须在1至12之间。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("side__in", ["litigation", "enforcement"])),
+                        name="closing_side_known",
+                        violation_error_message="类别只能是诉讼或执行。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("gap_count", 0),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="closing_gaps_with_reason",
+                        violation_error_message="还有事项未完成，关账须写明理由。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("reopened_at__isnull", True), ("reopened_reason", "")),
+                            models.Q(
+                                ("reopened_at__isnull", False),
+                                models.Q(("reopened_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="closing_reopened_with_reason",
+                        violation_error_message="重新打开须写明理由。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -89,11 +164,90 @@ class Migration(migrations.Migration):
                     "voided_reason",
                     models.CharField(blank=True, max_length=500, verbose_name="作废理由"),
                 ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="制作人",
+                    ),
+                ),
+                (
+                    "quality_year",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="snapshots",
+                        to="courts.qualityyear",
+                        verbose_name="质量年",
+                    ),
+                ),
+                (
+                    "restates",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="restated_by",
+                        to="courts.snapshot",
+                        verbose_name="更正的是",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "月度快照",
                 "verbose_name_plural": "月度快照",
                 "ordering": ["quality_year", "month", "number"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("quality_year", "month", "number"),
+                        name="snapshot_month_number",
+                        violation_error_message="这个月已有这一份快照。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("month__gte", 1), ("month__lte", 12), ("number__gte", 1)
+                        ),
+                        name="snapshot_month_range",
+                        violation_error_message="月份须在1至12之间。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("sides__in", ["litigation", "enforcement", "litigation,enforcement"])
+                        ),
+                        name="snapshot_sides_known",
+                        violation_error_message="类别只能是诉讼或执行。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("text", ""), _negated=True),
+                            models.Q(("sha256", ""), _negated=True),
+                        ),
+                        name="snapshot_has_text",
+                        violation_error_message="快照须有文本和校验值。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("restates__isnull", True),
+                            models.Q(("restates", models.F("id")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="snapshot_restates_another",
+                        violation_error_message="快照不能更正自己。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("voided_at__isnull", True), ("voided_reason", "")),
+                            models.Q(
+                                ("voided_at__isnull", False),
+                                models.Q(("voided_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="snapshot_voided_with_reason",
+                        violation_error_message="作废须写明理由。",
+                    ),
+                ],
             },
         ),
         migrations.AlterModelOptions(
@@ -200,190 +354,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("from_month__gte", 1), ("from_month__lte", 12)),
                 name="cap_from_month_range",
                 violation_error_message="月份应在1至12之间。",
-            ),
-        ),
-        migrations.AddField(
-            model_name="closing",
-            name="by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="关账人",
-            ),
-        ),
-        migrations.AddField(
-            model_name="closing",
-            name="quality_year",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="closings",
-                to="courts.qualityyear",
-                verbose_name="质量年",
-            ),
-        ),
-        migrations.AddField(
-            model_name="closing",
-            name="reopened_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="重新打开的人",
-            ),
-        ),
-        migrations.AddField(
-            model_name="snapshot",
-            name="made_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="制作人",
-            ),
-        ),
-        migrations.AddField(
-            model_name="snapshot",
-            name="quality_year",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="snapshots",
-                to="courts.qualityyear",
-                verbose_name="质量年",
-            ),
-        ),
-        migrations.AddField(
-            model_name="snapshot",
-            name="restates",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="restated_by",
-                to="courts.snapshot",
-                verbose_name="更正的是",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="closing",
-            constraint=models.UniqueConstraint(
-                fields=("quality_year", "month", "side", "number"),
-                name="closing_month_side_number",
-                violation_error_message="这个月这一类别已有这一次关账。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="closing",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("reopened_at__isnull", True)),
-                fields=("quality_year", "month", "side"),
-                name="closing_once",
-                violation_error_message="这个月这一类别已经关账。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="closing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("month__gte", 1), ("month__lte", 12), ("number__gte", 1)),
-                name="closing_month_range",
-                violation_error_message="月份须在1至12之间。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="closing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("side__in", ["litigation", "enforcement"])),
-                name="closing_side_known",
-                violation_error_message="类别只能是诉讼或执行。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="closing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("gap_count", 0), models.Q(("reason", ""), _negated=True), _connector="OR"
-                ),
-                name="closing_gaps_with_reason",
-                violation_error_message="还有事项未完成，关账须写明理由。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="closing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("reopened_at__isnull", True), ("reopened_reason", "")),
-                    models.Q(
-                        ("reopened_at__isnull", False),
-                        models.Q(("reopened_reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="closing_reopened_with_reason",
-                violation_error_message="重新打开须写明理由。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="snapshot",
-            constraint=models.UniqueConstraint(
-                fields=("quality_year", "month", "number"),
-                name="snapshot_month_number",
-                violation_error_message="这个月已有这一份快照。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="snapshot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("month__gte", 1), ("month__lte", 12), ("number__gte", 1)),
-                name="snapshot_month_range",
-                violation_error_message="月份须在1至12之间。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="snapshot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("sides__in", ["litigation", "enforcement", "litigation,enforcement"])
-                ),
-                name="snapshot_sides_known",
-                violation_error_message="类别只能是诉讼或执行。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="snapshot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("text", ""), _negated=True), models.Q(("sha256", ""), _negated=True)
-                ),
-                name="snapshot_has_text",
-                violation_error_message="快照须有文本和校验值。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="snapshot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("restates__isnull", True),
-                    models.Q(("restates", models.F("id")), _negated=True),
-                    _connector="OR",
-                ),
-                name="snapshot_restates_another",
-                violation_error_message="快照不能更正自己。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="snapshot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("voided_at__isnull", True), ("voided_reason", "")),
-                    models.Q(
-                        ("voided_at__isnull", False), models.Q(("voided_reason", ""), _negated=True)
-                    ),
-                    _connector="OR",
-                ),
-                name="snapshot_voided_with_reason",
-                violation_error_message="作废须写明理由。",
             ),
         ),
     ]

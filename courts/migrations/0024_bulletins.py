@@ -13,47 +13,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="BlockEditor",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("language", models.CharField(max_length=2, verbose_name="语言")),
-                ("block", models.CharField(blank=True, max_length=80, verbose_name="段落")),
-                ("seen_at", models.DateTimeField(verbose_name="最后动作")),
-            ],
-            options={
-                "verbose_name": "正在编辑通报的人",
-                "verbose_name_plural": "正在编辑通报的人",
-                "ordering": ["bulletin", "user"],
-            },
-        ),
-        migrations.CreateModel(
-            name="BlockRevision",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("language", models.CharField(max_length=2, verbose_name="语言")),
-                ("block", models.CharField(max_length=80, verbose_name="段落")),
-                ("version", models.PositiveIntegerField(verbose_name="版本")),
-                ("text", models.TextField(blank=True, max_length=4000, verbose_name="内容")),
-                ("data", models.JSONField(default=dict, verbose_name="手填数字的依据")),
-                ("at", models.DateTimeField(verbose_name="时间")),
-            ],
-            options={
-                "verbose_name": "通报段落的修改",
-                "verbose_name_plural": "通报段落的修改",
-                "ordering": ["bulletin", "language", "block", "version"],
-            },
-        ),
-        migrations.CreateModel(
             name="Bulletin",
             fields=[
                 (
@@ -141,11 +100,408 @@ class Migration(migrations.Migration):
                     "withdrawn_reason",
                     models.CharField(blank=True, max_length=500, verbose_name="撤回原因"),
                 ),
+                (
+                    "enforcement_signed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="执行签发人",
+                    ),
+                ),
+                (
+                    "litigation_signed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="诉讼签发人",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="起草人",
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="发布人",
+                    ),
+                ),
+                (
+                    "quality_year",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="bulletins",
+                        to="courts.qualityyear",
+                        verbose_name="质量年",
+                    ),
+                ),
+                (
+                    "restates",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="restated_by",
+                        to="courts.bulletin",
+                        verbose_name="更正的通报",
+                    ),
+                ),
+                (
+                    "snapshot",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="bulletins",
+                        to="courts.snapshot",
+                        verbose_name="数据快照",
+                    ),
+                ),
+                (
+                    "withdrawn_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="撤回人",
+                    ),
+                ),
+                (
+                    "writers",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="参与编辑的人",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "通报",
                 "verbose_name_plural": "通报",
                 "ordering": ["quality_year", "month", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["draft", "signed", "published"])),
+                        fields=("snapshot", "side"),
+                        name="bulletin_one_a_snapshot",
+                        violation_error_message="这份数据快照已有通报。",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("number__isnull", False)),
+                        fields=("quality_year", "carrier", "number_year", "number"),
+                        name="bulletin_number_once",
+                        violation_error_message="这个编号已经用过。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("side__in", ["litigation", "enforcement", "both"])),
+                        name="bulletin_side_known",
+                        violation_error_message="没有这种类别。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("carrier__in", ["redhead", "series"])),
+                        name="bulletin_carrier_known",
+                        violation_error_message="没有这种载体。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["draft", "signed", "published", "withdrawn"])
+                        ),
+                        name="bulletin_state_known",
+                        violation_error_message="没有这种状态。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("month__gte", 1), ("month__lte", 12)),
+                        name="bulletin_month_range",
+                        violation_error_message="月份应在1至12之间。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("number__isnull", True), ("number_year__isnull", True)),
+                            models.Q(
+                                ("number__gte", 1),
+                                ("number_year__gte", 2000),
+                                ("number_year__lte", 2099),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="bulletin_number_whole",
+                        violation_error_message="年度须在2000至2099之间。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("title", ""), _negated=True),
+                            models.Q(
+                                ("in_korean", False),
+                                models.Q(("title_ko", ""), _negated=True),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="bulletin_has_title",
+                        violation_error_message="请写明标题。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("litigation_signed_at__isnull", True),
+                                ("litigation_signed_by__isnull", True),
+                            ),
+                            models.Q(
+                                ("litigation_signed_at__isnull", False),
+                                ("litigation_signed_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="bulletin_litigation_signed_whole",
+                        violation_error_message="签发须有签发人和时间。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("enforcement_signed_at__isnull", True),
+                                ("enforcement_signed_by__isnull", True),
+                            ),
+                            models.Q(
+                                ("enforcement_signed_at__isnull", False),
+                                ("enforcement_signed_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="bulletin_enforcement_signed_whole",
+                        violation_error_message="签发须有签发人和时间。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["signed", "published"]), _negated=True),
+                            models.Q(
+                                models.Q(
+                                    ("side", "enforcement"),
+                                    ("litigation_signed_by__isnull", False),
+                                    _connector="OR",
+                                ),
+                                models.Q(
+                                    ("side", "litigation"),
+                                    ("enforcement_signed_by__isnull", False),
+                                    _connector="OR",
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="bulletin_signed_by_each_office",
+                        violation_error_message="所涉每个部门都须签发。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["signed", "published"]), _negated=True),
+                            models.Q(("dated_on__isnull", False), ("number__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="bulletin_signed_with_number",
+                        violation_error_message="签发前须有编号和成文日期。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("made_by__isnull", True),
+                            models.Q(
+                                models.Q(
+                                    ("litigation_signed_by__isnull", True),
+                                    models.Q(
+                                        ("litigation_signed_by", models.F("made_by")), _negated=True
+                                    ),
+                                    _connector="OR",
+                                ),
+                                models.Q(
+                                    ("enforcement_signed_by__isnull", True),
+                                    models.Q(
+                                        ("enforcement_signed_by", models.F("made_by")),
+                                        _negated=True,
+                                    ),
+                                    _connector="OR",
+                                ),
+                                models.Q(
+                                    ("published_by__isnull", True),
+                                    models.Q(("published_by", models.F("made_by")), _negated=True),
+                                    _connector="OR",
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="bulletin_two_people",
+                        violation_error_message="起草人不得签发、发布自己起草的通报，须由另一人办理。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                models.Q(("state", "published"), _negated=True),
+                                models.Q(
+                                    ("published_at__isnull", False), ("published_by__isnull", False)
+                                ),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                models.Q(("state__in", ["draft", "signed"]), _negated=True),
+                                models.Q(
+                                    ("published_at__isnull", True), ("published_by__isnull", True)
+                                ),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="bulletin_published_whole",
+                        violation_error_message="已通报的须有发布人和时间。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state", "withdrawn"),
+                                ("withdrawn_at__isnull", False),
+                                models.Q(("withdrawn_reason", ""), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(("state", "withdrawn"), _negated=True),
+                                ("withdrawn_at__isnull", True),
+                                ("withdrawn_by__isnull", True),
+                                ("withdrawn_reason", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="bulletin_withdrawn_whole",
+                        violation_error_message="撤回须写明时间和原因。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("restates__isnull", True),
+                            models.Q(("restates", models.F("id")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="bulletin_restates_another",
+                        violation_error_message="更正的须是另一份通报。",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="BlockEditor",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("language", models.CharField(max_length=2, verbose_name="语言")),
+                ("block", models.CharField(blank=True, max_length=80, verbose_name="段落")),
+                ("seen_at", models.DateTimeField(verbose_name="最后动作")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="编辑人",
+                    ),
+                ),
+                (
+                    "bulletin",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="editors",
+                        to="courts.bulletin",
+                        verbose_name="通报",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "正在编辑通报的人",
+                "verbose_name_plural": "正在编辑通报的人",
+                "ordering": ["bulletin", "user"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("bulletin", "user"),
+                        name="block_editor_once",
+                        violation_error_message="这个人已在编辑。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("language__in", ["zh", "ko"])),
+                        name="block_editor_language",
+                        violation_error_message="没有这种语言。",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="BlockRevision",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("language", models.CharField(max_length=2, verbose_name="语言")),
+                ("block", models.CharField(max_length=80, verbose_name="段落")),
+                ("version", models.PositiveIntegerField(verbose_name="版本")),
+                ("text", models.TextField(blank=True, max_length=4000, verbose_name="内容")),
+                ("data", models.JSONField(default=dict, verbose_name="手填数字的依据")),
+                ("at", models.DateTimeField(verbose_name="时间")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="编辑人",
+                    ),
+                ),
+                (
+                    "bulletin",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="revisions",
+                        to="courts.bulletin",
+                        verbose_name="通报",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "通报段落的修改",
+                "verbose_name_plural": "通报段落的修改",
+                "ordering": ["bulletin", "language", "block", "version"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("bulletin", "language", "block", "version"),
+                        name="block_revision_once",
+                        violation_error_message="这一段已被他人修改。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("language__in", ["zh", "ko"]),
+                            ("version__gte", 1),
+                            models.Q(("block", ""), _negated=True),
+                        ),
+                        name="block_revision_whole",
+                        violation_error_message="修改须写明语言、段落和版本。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -183,11 +539,44 @@ class Migration(migrations.Migration):
                 ("size", models.PositiveIntegerField(verbose_name="字节数")),
                 ("sha256", models.CharField(max_length=64, verbose_name="SHA-256")),
                 ("made_at", models.DateTimeField(verbose_name="生成时间")),
+                (
+                    "bulletin",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="files",
+                        to="courts.bulletin",
+                        verbose_name="通报",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "通报文件",
                 "verbose_name_plural": "通报文件",
                 "ordering": ["bulletin", "scope", "language", "kind"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("bulletin", "kind", "language", "scope"),
+                        name="bulletin_file_once",
+                        violation_error_message="这份通报已有这种文件。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["docx", "pdf", "html", "xlsx", "json"])),
+                        name="bulletin_file_kind",
+                        violation_error_message="没有这种文件。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("language__in", ["zh", "ko"])),
+                        name="bulletin_file_language",
+                        violation_error_message="没有这种语言。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("size__gte", 1), models.Q(("sha256", ""), _negated=True)
+                        ),
+                        name="bulletin_file_whole",
+                        violation_error_message="文件是空的。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -200,11 +589,45 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("read_at", models.DateTimeField(verbose_name="阅读时间")),
+                (
+                    "bulletin",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="receipts",
+                        to="courts.bulletin",
+                        verbose_name="通报",
+                    ),
+                ),
+                (
+                    "court",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="courts.court",
+                        verbose_name="法院",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="阅读人",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "通报回执",
                 "verbose_name_plural": "通报回执",
                 "ordering": ["bulletin", "court", "read_at"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("bulletin", "user"),
+                        name="bulletin_receipt_once",
+                        violation_error_message="这个人已经读过。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -300,6 +723,111 @@ class Migration(migrations.Migration):
                     "history_type",
                     models.CharField(
                         choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "enforcement_signed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="执行签发人",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "litigation_signed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="诉讼签发人",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="起草人",
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="发布人",
+                    ),
+                ),
+                (
+                    "quality_year",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="courts.qualityyear",
+                        verbose_name="质量年",
+                    ),
+                ),
+                (
+                    "restates",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="courts.bulletin",
+                        verbose_name="更正的通报",
+                    ),
+                ),
+                (
+                    "snapshot",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="courts.snapshot",
+                        verbose_name="数据快照",
+                    ),
+                ),
+                (
+                    "withdrawn_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="撤回人",
                     ),
                 ),
             ],
@@ -419,6 +947,27 @@ class Migration(migrations.Migration):
                         choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
                     ),
                 ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "quality_year",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="courts.qualityyear",
+                        verbose_name="质量年",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "historical 通报版式",
@@ -527,11 +1076,95 @@ class Migration(migrations.Migration):
                     "version",
                     models.PositiveIntegerField(default=1, editable=False, verbose_name="修改次数"),
                 ),
+                (
+                    "quality_year",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="paper",
+                        to="courts.qualityyear",
+                        verbose_name="质量年",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "通报版式",
                 "verbose_name_plural": "通报版式",
                 "ordering": ["quality_year"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("carrier__in", ["redhead", "series"])),
+                        name="paper_carrier_known",
+                        violation_error_message="没有这种载体。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("first_line__in", ["ko", "zh"])),
+                        name="paper_first_line_known",
+                        violation_error_message="没有这种文字顺序。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("letterhead_points__gte", 12),
+                            ("letterhead_points__lte", 60),
+                            ("letterhead_ko_points__gte", 12),
+                            ("letterhead_ko_points__lte", 60),
+                        ),
+                        name="paper_letterhead_size",
+                        violation_error_message="字号须在12至60磅之间。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("copies__isnull", True),
+                            models.Q(("copies__gte", 1), ("copies__lte", 9999)),
+                            _connector="OR",
+                        ),
+                        name="paper_copies_range",
+                        violation_error_message="印数须在1至9999之间。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("letterhead", ""), _negated=True),
+                            models.Q(("addressee", ""), _negated=True),
+                            models.Q(("signature", ""), _negated=True),
+                            models.Q(("printed_by", ""), _negated=True),
+                        ),
+                        name="paper_named",
+                        violation_error_message="版头、主送、署名和印发机关都须填写。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("carrier", "redhead"),
+                                models.Q(("document_code", ""), _negated=True),
+                            ),
+                            models.Q(
+                                ("carrier", "series"),
+                                models.Q(("series", ""), _negated=True),
+                                models.Q(("issued_by", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="paper_of_carrier",
+                        violation_error_message="红头文件须有发文机关代字，编号简报须有名称和编发单位。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("korean_line", False),
+                            models.Q(("letterhead_ko", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="paper_korean_line",
+                        violation_error_message="版头印朝鲜文时须填写朝鲜文版头。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("internal", False),
+                            models.Q(("internal_note", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="paper_internal_note",
+                        violation_error_message="内部资料须写明印制单位。",
+                    ),
+                ],
             },
         ),
         migrations.RemoveConstraint(
@@ -557,739 +1190,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("kind__in", ["directions", "averages", "bulletin"])),
                 name="supplement_kind_known",
                 violation_error_message="没有这种附则。",
-            ),
-        ),
-        migrations.AddField(
-            model_name="blockeditor",
-            name="user",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="编辑人",
-            ),
-        ),
-        migrations.AddField(
-            model_name="blockrevision",
-            name="by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="编辑人",
-            ),
-        ),
-        migrations.AddField(
-            model_name="bulletin",
-            name="enforcement_signed_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="执行签发人",
-            ),
-        ),
-        migrations.AddField(
-            model_name="bulletin",
-            name="litigation_signed_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="诉讼签发人",
-            ),
-        ),
-        migrations.AddField(
-            model_name="bulletin",
-            name="made_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="起草人",
-            ),
-        ),
-        migrations.AddField(
-            model_name="bulletin",
-            name="published_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="发布人",
-            ),
-        ),
-        migrations.AddField(
-            model_name="bulletin",
-            name="quality_year",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="bulletins",
-                to="courts.qualityyear",
-                verbose_name="质量年",
-            ),
-        ),
-        migrations.AddField(
-            model_name="bulletin",
-            name="restates",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="restated_by",
-                to="courts.bulletin",
-                verbose_name="更正的通报",
-            ),
-        ),
-        migrations.AddField(
-            model_name="bulletin",
-            name="snapshot",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="bulletins",
-                to="courts.snapshot",
-                verbose_name="数据快照",
-            ),
-        ),
-        migrations.AddField(
-            model_name="bulletin",
-            name="withdrawn_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="撤回人",
-            ),
-        ),
-        migrations.AddField(
-            model_name="bulletin",
-            name="writers",
-            field=models.ManyToManyField(
-                blank=True,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="参与编辑的人",
-            ),
-        ),
-        migrations.AddField(
-            model_name="blockrevision",
-            name="bulletin",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="revisions",
-                to="courts.bulletin",
-                verbose_name="通报",
-            ),
-        ),
-        migrations.AddField(
-            model_name="blockeditor",
-            name="bulletin",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="editors",
-                to="courts.bulletin",
-                verbose_name="通报",
-            ),
-        ),
-        migrations.AddField(
-            model_name="bulletinfile",
-            name="bulletin",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="files",
-                to="courts.bulletin",
-                verbose_name="通报",
-            ),
-        ),
-        migrations.AddField(
-            model_name="bulletinreceipt",
-            name="bulletin",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="receipts",
-                to="courts.bulletin",
-                verbose_name="通报",
-            ),
-        ),
-        migrations.AddField(
-            model_name="bulletinreceipt",
-            name="court",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="courts.court",
-                verbose_name="法院",
-            ),
-        ),
-        migrations.AddField(
-            model_name="bulletinreceipt",
-            name="user",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="阅读人",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalbulletin",
-            name="enforcement_signed_by",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="执行签发人",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalbulletin",
-            name="history_user",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalbulletin",
-            name="litigation_signed_by",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="诉讼签发人",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalbulletin",
-            name="made_by",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="起草人",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalbulletin",
-            name="published_by",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="发布人",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalbulletin",
-            name="quality_year",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="courts.qualityyear",
-                verbose_name="质量年",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalbulletin",
-            name="restates",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="courts.bulletin",
-                verbose_name="更正的通报",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalbulletin",
-            name="snapshot",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="courts.snapshot",
-                verbose_name="数据快照",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalbulletin",
-            name="withdrawn_by",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="撤回人",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalpapersettings",
-            name="history_user",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalpapersettings",
-            name="quality_year",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="courts.qualityyear",
-                verbose_name="质量年",
-            ),
-        ),
-        migrations.AddField(
-            model_name="papersettings",
-            name="quality_year",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="paper",
-                to="courts.qualityyear",
-                verbose_name="质量年",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bulletin",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["draft", "signed", "published"])),
-                fields=("snapshot", "side"),
-                name="bulletin_one_a_snapshot",
-                violation_error_message="这份数据快照已有通报。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bulletin",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("number__isnull", False)),
-                fields=("quality_year", "carrier", "number_year", "number"),
-                name="bulletin_number_once",
-                violation_error_message="这个编号已经用过。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bulletin",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("side__in", ["litigation", "enforcement", "both"])),
-                name="bulletin_side_known",
-                violation_error_message="没有这种类别。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bulletin",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("carrier__in", ["redhead", "series"])),
-                name="bulletin_carrier_known",
-                violation_error_message="没有这种载体。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bulletin",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["draft", "signed", "published", "withdrawn"])),
-                name="bulletin_state_known",
-                violation_error_message="没有这种状态。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bulletin",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("month__gte", 1), ("month__lte", 12)),
-                name="bulletin_month_range",
-                violation_error_message="月份应在1至12之间。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bulletin",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("number__isnull", True), ("number_year__isnull", True)),
-                    models.Q(
-                        ("number__gte", 1), ("number_year__gte", 2000), ("number_year__lte", 2099)
-                    ),
-                    _connector="OR",
-                ),
-                name="bulletin_number_whole",
-                violation_error_message="年度须在2000至2099之间。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bulletin",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("title", ""), _negated=True),
-                    models.Q(
-                        ("in_korean", False),
-                        models.Q(("title_ko", ""), _negated=True),
-                        _connector="OR",
-                    ),
-                ),
-                name="bulletin_has_title",
-                violation_error_message="请写明标题。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bulletin",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("litigation_signed_at__isnull", True),
-                        ("litigation_signed_by__isnull", True),
-                    ),
-                    models.Q(
-                        ("litigation_signed_at__isnull", False),
-                        ("litigation_signed_by__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="bulletin_litigation_signed_whole",
-                violation_error_message="签发须有签发人和时间。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bulletin",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("enforcement_signed_at__isnull", True),
-                        ("enforcement_signed_by__isnull", True),
-                    ),
-                    models.Q(
-                        ("enforcement_signed_at__isnull", False),
-                        ("enforcement_signed_by__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="bulletin_enforcement_signed_whole",
-                violation_error_message="签发须有签发人和时间。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bulletin",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["signed", "published"]), _negated=True),
-                    models.Q(
-                        models.Q(
-                            ("side", "enforcement"),
-                            ("litigation_signed_by__isnull", False),
-                            _connector="OR",
-                        ),
-                        models.Q(
-                            ("side", "litigation"),
-                            ("enforcement_signed_by__isnull", False),
-                            _connector="OR",
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="bulletin_signed_by_each_office",
-                violation_error_message="所涉每个部门都须签发。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bulletin",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["signed", "published"]), _negated=True),
-                    models.Q(("dated_on__isnull", False), ("number__isnull", False)),
-                    _connector="OR",
-                ),
-                name="bulletin_signed_with_number",
-                violation_error_message="签发前须有编号和成文日期。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bulletin",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("made_by__isnull", True),
-                    models.Q(
-                        models.Q(
-                            ("litigation_signed_by__isnull", True),
-                            models.Q(("litigation_signed_by", models.F("made_by")), _negated=True),
-                            _connector="OR",
-                        ),
-                        models.Q(
-                            ("enforcement_signed_by__isnull", True),
-                            models.Q(("enforcement_signed_by", models.F("made_by")), _negated=True),
-                            _connector="OR",
-                        ),
-                        models.Q(
-                            ("published_by__isnull", True),
-                            models.Q(("published_by", models.F("made_by")), _negated=True),
-                            _connector="OR",
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="bulletin_two_people",
-                violation_error_message="起草人不得签发、发布自己起草的通报，须由另一人办理。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bulletin",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        models.Q(("state", "published"), _negated=True),
-                        models.Q(("published_at__isnull", False), ("published_by__isnull", False)),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        models.Q(("state__in", ["draft", "signed"]), _negated=True),
-                        models.Q(("published_at__isnull", True), ("published_by__isnull", True)),
-                        _connector="OR",
-                    ),
-                ),
-                name="bulletin_published_whole",
-                violation_error_message="已通报的须有发布人和时间。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bulletin",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("state", "withdrawn"),
-                        ("withdrawn_at__isnull", False),
-                        models.Q(("withdrawn_reason", ""), _negated=True),
-                    ),
-                    models.Q(
-                        models.Q(("state", "withdrawn"), _negated=True),
-                        ("withdrawn_at__isnull", True),
-                        ("withdrawn_by__isnull", True),
-                        ("withdrawn_reason", ""),
-                    ),
-                    _connector="OR",
-                ),
-                name="bulletin_withdrawn_whole",
-                violation_error_message="撤回须写明时间和原因。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bulletin",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("restates__isnull", True),
-                    models.Q(("restates", models.F("id")), _negated=True),
-                    _connector="OR",
-                ),
-                name="bulletin_restates_another",
-                violation_error_message="更正的须是另一份通报。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="blockrevision",
-            constraint=models.UniqueConstraint(
-                fields=("bulletin", "language", "block", "version"),
-                name="block_revision_once",
-                violation_error_message="这一段已被他人修改。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="blockrevision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("language__in", ["zh", "ko"]),
-                    ("version__gte", 1),
-                    models.Q(("block", ""), _negated=True),
-                ),
-                name="block_revision_whole",
-                violation_error_message="修改须写明语言、段落和版本。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="blockeditor",
-            constraint=models.UniqueConstraint(
-                fields=("bulletin", "user"),
-                name="block_editor_once",
-                violation_error_message="这个人已在编辑。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="blockeditor",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("language__in", ["zh", "ko"])),
-                name="block_editor_language",
-                violation_error_message="没有这种语言。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bulletinfile",
-            constraint=models.UniqueConstraint(
-                fields=("bulletin", "kind", "language", "scope"),
-                name="bulletin_file_once",
-                violation_error_message="这份通报已有这种文件。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bulletinfile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["docx", "pdf", "html", "xlsx", "json"])),
-                name="bulletin_file_kind",
-                violation_error_message="没有这种文件。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bulletinfile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("language__in", ["zh", "ko"])),
-                name="bulletin_file_language",
-                violation_error_message="没有这种语言。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bulletinfile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("size__gte", 1), models.Q(("sha256", ""), _negated=True)),
-                name="bulletin_file_whole",
-                violation_error_message="文件是空的。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bulletinreceipt",
-            constraint=models.UniqueConstraint(
-                fields=("bulletin", "user"),
-                name="bulletin_receipt_once",
-                violation_error_message="这个人已经读过。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="papersettings",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("carrier__in", ["redhead", "series"])),
-                name="paper_carrier_known",
-                violation_error_message="没有这种载体。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="papersettings",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("first_line__in", ["ko", "zh"])),
-                name="paper_first_line_known",
-                violation_error_message="没有这种文字顺序。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="papersettings",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("letterhead_points__gte", 12),
-                    ("letterhead_points__lte", 60),
-                    ("letterhead_ko_points__gte", 12),
-                    ("letterhead_ko_points__lte", 60),
-                ),
-                name="paper_letterhead_size",
-                violation_error_message="字号须在12至60磅之间。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="papersettings",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("copies__isnull", True),
-                    models.Q(("copies__gte", 1), ("copies__lte", 9999)),
-                    _connector="OR",
-                ),
-                name="paper_copies_range",
-                violation_error_message="印数须在1至9999之间。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="papersettings",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("letterhead", ""), _negated=True),
-                    models.Q(("addressee", ""), _negated=True),
-                    models.Q(("signature", ""), _negated=True),
-                    models.Q(("printed_by", ""), _negated=True),
-                ),
-                name="paper_named",
-                violation_error_message="版头、主送、署名和印发机关都须填写。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="papersettings",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("carrier", "redhead"), models.Q(("document_code", ""), _negated=True)
-                    ),
-                    models.Q(
-                        ("carrier", "series"),
-                        models.Q(("series", ""), _negated=True),
-                        models.Q(("issued_by", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="paper_of_carrier",
-                violation_error_message="红头文件须有发文机关代字，编号简报须有名称和编发单位。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="papersettings",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("korean_line", False),
-                    models.Q(("letterhead_ko", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="paper_korean_line",
-                violation_error_message="版头印朝鲜文时须填写朝鲜文版头。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="papersettings",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("internal", False),
-                    models.Q(("internal_note", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="paper_internal_note",
-                violation_error_message="内部资料须写明印制单位。",
             ),
         ),
     ]

@@ -57,6 +57,18 @@ class Migration(migrations.Migration):
                 "verbose_name": "征求意见",
                 "verbose_name_plural": "征求意见",
                 "ordering": ["-opened_at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("silence__in", ["confirms", "contests"])),
+                        name="consultation_silence_known",
+                        violation_error_message="没有这种处理方式。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("opened_at"))),
+                        name="consultation_ends_later",
+                        violation_error_message="截止时间须晚于发起时间。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -145,6 +157,71 @@ class Migration(migrations.Migration):
                 "verbose_name": "征求意见答复",
                 "verbose_name_plural": "征求意见答复",
                 "ordering": ["consultation", "court", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("consultation", "court", "line"),
+                        name="consultation_answer_once",
+                        violation_error_message="这一项已有答复。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("side__in", ["litigation", "enforcement"])),
+                        name="consultation_answer_side",
+                        violation_error_message="类别只能是诉讼或执行。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("at__isnull", False),
+                                ("by__isnull", False),
+                                ("verdict", "contested"),
+                                models.Q(("note", ""), _negated=True),
+                            ),
+                            models.Q(
+                                ("at__isnull", False),
+                                ("by__isnull", False),
+                                ("note", ""),
+                                ("verdict", "confirmed"),
+                            ),
+                            models.Q(
+                                ("at__isnull", True),
+                                ("by__isnull", True),
+                                ("note", ""),
+                                ("verdict", "silent"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="consultation_answer_whole",
+                        violation_error_message="有异议的须写明内容；答复须有答复人和时间。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("settled_at__isnull", True),
+                                ("settled_by__isnull", True),
+                                ("settlement", ""),
+                            ),
+                            models.Q(
+                                models.Q(("settlement", ""), _negated=True),
+                                ("settled_at__isnull", False),
+                                ("settled_by__isnull", False),
+                                ("verdict__in", ["contested", "silent"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="consultation_answer_settled",
+                        violation_error_message="处理须有处理人、时间和结果，且只处理有异议或未答复的。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("settled_by__isnull", True),
+                            ("by__isnull", True),
+                            models.Q(("settled_by", models.F("by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="consultation_settled_by_another",
+                        violation_error_message="答复人不得处理自己的异议。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -190,6 +267,23 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "通报期限",
                 "verbose_name_plural": "通报期限",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("consultation_days__lte", 30)),
+                        name="terms_consultation_days",
+                        violation_error_message="征求意见的天数须在0至30之间。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("silence__in", ["confirms", "contests"])),
+                        name="terms_silence_known",
+                        violation_error_message="没有这种处理方式。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("objection_days__gte", 1), ("objection_days__lte", 60)),
+                        name="terms_objection_days",
+                        violation_error_message="异议的天数须在1至60之间。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -323,6 +417,91 @@ class Migration(migrations.Migration):
                 "verbose_name": "更正",
                 "verbose_name_plural": "更正",
                 "ordering": ["-proposed_at", "-pk"],
+                "indexes": [
+                    models.Index(fields=["quality_year", "state"], name="restatement_year_state"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "figure",
+                                    "return",
+                                    "baseline",
+                                    "motion",
+                                    "targets",
+                                    "caps",
+                                    "edition",
+                                    "decision",
+                                    "tally",
+                                ],
+                            )
+                        ),
+                        name="restatement_kind_known",
+                        violation_error_message="没有这种事项。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("decided_at__isnull", True),
+                                ("decided_by__isnull", True),
+                                ("state", "proposed"),
+                            ),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                                ("state__in", ["approved", "refused", "withdrawn"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="restatement_decided_whole",
+                        violation_error_message="已办理的更正须有办理人和时间。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by__isnull", True),
+                            ("proposed_by__isnull", True),
+                            models.Q(
+                                ("decided_by", models.F("proposed_by")), ("state", "withdrawn")
+                            ),
+                            models.Q(
+                                ("state__in", ["approved", "refused"]),
+                                models.Q(("decided_by", models.F("proposed_by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="restatement_two_people",
+                        violation_error_message="提出人不得批准自己提出的更正，须由另一人办理。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("reason", ""), _negated=True),
+                            models.Q(
+                                models.Q(("state", "refused"), _negated=True),
+                                models.Q(("note", ""), _negated=True),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="restatement_stated",
+                        violation_error_message="更正须写明原因；不同意也须写明原因。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("sides__in", ["litigation", "enforcement", "litigation,enforcement"])
+                        ),
+                        name="restatement_sides_known",
+                        violation_error_message="类别只能是诉讼或执行。",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("state", "proposed"), models.Q(("source", ""), _negated=True)
+                        ),
+                        fields=("quality_year", "source"),
+                        name="restatement_source_once",
+                        violation_error_message="这件事已经提出更正。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -387,6 +566,27 @@ class Migration(migrations.Migration):
                 "verbose_name": "更正的月份",
                 "verbose_name_plural": "更正的月份",
                 "ordering": ["restatement", "month", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("restatement", "old"),
+                        name="restated_month_once",
+                        violation_error_message="同一更正对同一快照只能有一行。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("month__gte", 1), ("month__lte", 12)),
+                        name="restated_month_range",
+                        violation_error_message="月份应在1至12之间。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("new__isnull", True),
+                            models.Q(("new", models.F("old")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="restated_month_new",
+                        violation_error_message="新快照不能就是原快照。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -495,339 +695,82 @@ class Migration(migrations.Migration):
                 "verbose_name": "对通报的异议",
                 "verbose_name_plural": "对通报的异议",
                 "ordering": ["-at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("outcome", "waiting")),
+                        fields=("bulletin", "court", "line"),
+                        name="objection_one_open",
+                        violation_error_message="对这一项的异议还在等待答复。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("side__in", ["litigation", "enforcement"])),
+                        name="objection_side",
+                        violation_error_message="类别只能是诉讼或执行。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("text", ""), _negated=True),
+                            models.Q(("line", ""), _negated=True),
+                        ),
+                        name="objection_stated",
+                        violation_error_message="请写明对哪一项有异议和理由。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("answered_at__isnull", True),
+                                ("answered_by__isnull", True),
+                                ("outcome", "waiting"),
+                            ),
+                            models.Q(
+                                ("answered_at__isnull", False),
+                                ("answered_by__isnull", False),
+                                ("outcome__in", ["case", "restatement", "refused"]),
+                                models.Q(("answer", ""), _negated=True),
+                            ),
+                            models.Q(
+                                ("answered_at__isnull", False),
+                                ("answered_by", models.F("by")),
+                                ("outcome", "withdrawn"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="objection_answered_whole",
+                        violation_error_message="答复须有答复人、时间和内容。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("answered_by__isnull", True),
+                            ("outcome", "withdrawn"),
+                            models.Q(("answered_by", models.F("by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="objection_answered_by_another",
+                        violation_error_message="异议人不得答复自己的异议。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("case__isnull", False),
+                                ("outcome", "case"),
+                                ("restatement__isnull", True),
+                            ),
+                            models.Q(
+                                ("case__isnull", True),
+                                ("outcome", "restatement"),
+                                ("restatement__isnull", False),
+                            ),
+                            models.Q(
+                                ("case__isnull", True),
+                                ("outcome__in", ["waiting", "refused", "withdrawn"]),
+                                ("restatement__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="objection_leads_to",
+                        violation_error_message="结果须与所转的申请或更正一致。",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="consultation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("silence__in", ["confirms", "contests"])),
-                name="consultation_silence_known",
-                violation_error_message="没有这种处理方式。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consultation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("opened_at"))),
-                name="consultation_ends_later",
-                violation_error_message="截止时间须晚于发起时间。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consultationanswer",
-            constraint=models.UniqueConstraint(
-                fields=("consultation", "court", "line"),
-                name="consultation_answer_once",
-                violation_error_message="这一项已有答复。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consultationanswer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("side__in", ["litigation", "enforcement"])),
-                name="consultation_answer_side",
-                violation_error_message="类别只能是诉讼或执行。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consultationanswer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("at__isnull", False),
-                        ("by__isnull", False),
-                        ("verdict", "contested"),
-                        models.Q(("note", ""), _negated=True),
-                    ),
-                    models.Q(
-                        ("at__isnull", False),
-                        ("by__isnull", False),
-                        ("note", ""),
-                        ("verdict", "confirmed"),
-                    ),
-                    models.Q(
-                        ("at__isnull", True),
-                        ("by__isnull", True),
-                        ("note", ""),
-                        ("verdict", "silent"),
-                    ),
-                    _connector="OR",
-                ),
-                name="consultation_answer_whole",
-                violation_error_message="有异议的须写明内容；答复须有答复人和时间。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consultationanswer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("settled_at__isnull", True),
-                        ("settled_by__isnull", True),
-                        ("settlement", ""),
-                    ),
-                    models.Q(
-                        models.Q(("settlement", ""), _negated=True),
-                        ("settled_at__isnull", False),
-                        ("settled_by__isnull", False),
-                        ("verdict__in", ["contested", "silent"]),
-                    ),
-                    _connector="OR",
-                ),
-                name="consultation_answer_settled",
-                violation_error_message="处理须有处理人、时间和结果，且只处理有异议或未答复的。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consultationanswer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("settled_by__isnull", True),
-                    ("by__isnull", True),
-                    models.Q(("settled_by", models.F("by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="consultation_settled_by_another",
-                violation_error_message="答复人不得处理自己的异议。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="issuingterms",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("consultation_days__lte", 30)),
-                name="terms_consultation_days",
-                violation_error_message="征求意见的天数须在0至30之间。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="issuingterms",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("silence__in", ["confirms", "contests"])),
-                name="terms_silence_known",
-                violation_error_message="没有这种处理方式。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="issuingterms",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("objection_days__gte", 1), ("objection_days__lte", 60)),
-                name="terms_objection_days",
-                violation_error_message="异议的天数须在1至60之间。",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="restatement",
-            index=models.Index(fields=["quality_year", "state"], name="restatement_year_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="restatement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "figure",
-                            "return",
-                            "baseline",
-                            "motion",
-                            "targets",
-                            "caps",
-                            "edition",
-                            "decision",
-                            "tally",
-                        ],
-                    )
-                ),
-                name="restatement_kind_known",
-                violation_error_message="没有这种事项。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="restatement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("decided_at__isnull", True),
-                        ("decided_by__isnull", True),
-                        ("state", "proposed"),
-                    ),
-                    models.Q(
-                        ("decided_at__isnull", False),
-                        ("decided_by__isnull", False),
-                        ("state__in", ["approved", "refused", "withdrawn"]),
-                    ),
-                    _connector="OR",
-                ),
-                name="restatement_decided_whole",
-                violation_error_message="已办理的更正须有办理人和时间。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="restatement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_by__isnull", True),
-                    ("proposed_by__isnull", True),
-                    models.Q(("decided_by", models.F("proposed_by")), ("state", "withdrawn")),
-                    models.Q(
-                        ("state__in", ["approved", "refused"]),
-                        models.Q(("decided_by", models.F("proposed_by")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="restatement_two_people",
-                violation_error_message="提出人不得批准自己提出的更正，须由另一人办理。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="restatement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("reason", ""), _negated=True),
-                    models.Q(
-                        models.Q(("state", "refused"), _negated=True),
-                        models.Q(("note", ""), _negated=True),
-                        _connector="OR",
-                    ),
-                ),
-                name="restatement_stated",
-                violation_error_message="更正须写明原因；不同意也须写明原因。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="restatement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("sides__in", ["litigation", "enforcement", "litigation,enforcement"])
-                ),
-                name="restatement_sides_known",
-                violation_error_message="类别只能是诉讼或执行。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="restatement",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "proposed"), models.Q(("source", ""), _negated=True)),
-                fields=("quality_year", "source"),
-                name="restatement_source_once",
-                violation_error_message="这件事已经提出更正。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="restatedmonth",
-            constraint=models.UniqueConstraint(
-                fields=("restatement", "old"),
-                name="restated_month_once",
-                violation_error_message="同一更正对同一快照只能有一行。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="restatedmonth",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("month__gte", 1), ("month__lte", 12)),
-                name="restated_month_range",
-                violation_error_message="月份应在1至12之间。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="restatedmonth",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("new__isnull", True),
-                    models.Q(("new", models.F("old")), _negated=True),
-                    _connector="OR",
-                ),
-                name="restated_month_new",
-                violation_error_message="新快照不能就是原快照。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="objection",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("outcome", "waiting")),
-                fields=("bulletin", "court", "line"),
-                name="objection_one_open",
-                violation_error_message="对这一项的异议还在等待答复。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="objection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("side__in", ["litigation", "enforcement"])),
-                name="objection_side",
-                violation_error_message="类别只能是诉讼或执行。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="objection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("text", ""), _negated=True), models.Q(("line", ""), _negated=True)
-                ),
-                name="objection_stated",
-                violation_error_message="请写明对哪一项有异议和理由。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="objection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("answered_at__isnull", True),
-                        ("answered_by__isnull", True),
-                        ("outcome", "waiting"),
-                    ),
-                    models.Q(
-                        ("answered_at__isnull", False),
-                        ("answered_by__isnull", False),
-                        ("outcome__in", ["case", "restatement", "refused"]),
-                        models.Q(("answer", ""), _negated=True),
-                    ),
-                    models.Q(
-                        ("answered_at__isnull", False),
-                        ("answered_by", models.F("by")),
-                        ("outcome", "withdrawn"),
-                    ),
-                    _connector="OR",
-                ),
-                name="objection_answered_whole",
-                violation_error_message="答复须有答复人、时间和内容。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="objection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("answered_by__isnull", True),
-                    ("outcome", "withdrawn"),
-                    models.Q(("answered_by", models.F("by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="objection_answered_by_another",
-                violation_error_message="异议人不得答复自己的异议。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="objection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("case__isnull", False), ("outcome", "case"), ("restatement__isnull", True)
-                    ),
-                    models.Q(
-                        ("case__isnull", True),
-                        ("outcome", "restatement"),
-                        ("restatement__isnull", False),
-                    ),
-                    models.Q(
-                        ("case__isnull", True),
-                        ("outcome__in", ["waiting", "refused", "withdrawn"]),
-                        ("restatement__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="objection_leads_to",
-                violation_error_message="结果须与所转的申请或更正一致。",
-            ),
         ),
     ]

@@ -103,6 +103,50 @@ class Migration(migrations.Migration):
                 "verbose_name": "接口令牌",
                 "verbose_name_plural": "接口令牌",
                 "ordering": ["-made_at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("sees__in", ["prefecture", "court"])),
+                        name="api_token_sees_known",
+                        violation_error_message="没有这种范围。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("sends__in", ["", "litigation", "enforcement", "both"])
+                        ),
+                        name="api_token_sends_known",
+                        violation_error_message="没有这种报送。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("reads", True),
+                            models.Q(
+                                ("reads_current", False), models.Q(("sends", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="api_token_may_something",
+                        violation_error_message="令牌至少须能读取或报送；读取未通报月份须同时能读取。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("sends", ""), ("sees", "prefecture"), _connector="OR"),
+                        name="api_token_sends_for_all",
+                        violation_error_message="提取数据由全地区的系统报送，本院的令牌不能报送。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("per_minute__gte", 1), ("per_minute__lte", 600)),
+                        name="api_token_limit_range",
+                        violation_error_message="每分钟请求数须在1至600之间。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("revoked_at__isnull", True), ("revoked_by__isnull", True)),
+                            models.Q(("revoked_at__isnull", False), ("revoked_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="api_token_revoked_whole",
+                        violation_error_message="停用须有停用人和时间。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -132,6 +176,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "接口请求",
                 "verbose_name_plural": "接口请求",
                 "ordering": ["-at", "-pk"],
+                "indexes": [
+                    models.Index(fields=["token", "at"], name="api_call_token_at"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -225,6 +272,55 @@ class Migration(migrations.Migration):
                 "verbose_name": "系统报送的提取数据",
                 "verbose_name_plural": "系统报送的提取数据",
                 "ordering": ["sent_at", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("side__in", ["litigation", "enforcement", "both"])),
+                        name="sent_extract_side_known",
+                        violation_error_message="类别只能是诉讼或执行。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("content__isnull", False),
+                                ("decided_at__isnull", True),
+                                ("decided_by__isnull", True),
+                                ("state", "waiting"),
+                            ),
+                            models.Q(
+                                ("content__isnull", True),
+                                ("decided_at__isnull", False),
+                                ("state", "replaced"),
+                            ),
+                            models.Q(
+                                ("content__isnull", True),
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                                ("state__in", ["taken", "discarded"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="sent_extract_state_whole",
+                        violation_error_message="已办理的文件须有办理人和时间。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("motion__isnull", False), ("state", "taken")),
+                            models.Q(
+                                models.Q(("state", "taken"), _negated=True),
+                                ("motion__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="sent_extract_taken_as_motion",
+                        violation_error_message="提出的文件须有双人办理事项。",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "waiting")),
+                        fields=("quality_year", "token", "name"),
+                        name="sent_extract_one_waiting",
+                        violation_error_message="同一系统同名的文件只有一份在等待。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -349,121 +445,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="apitoken",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("sees__in", ["prefecture", "court"])),
-                name="api_token_sees_known",
-                violation_error_message="没有这种范围。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="apitoken",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("sends__in", ["", "litigation", "enforcement", "both"])),
-                name="api_token_sends_known",
-                violation_error_message="没有这种报送。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="apitoken",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("reads", True),
-                    models.Q(("reads_current", False), models.Q(("sends", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="api_token_may_something",
-                violation_error_message="令牌至少须能读取或报送；读取未通报月份须同时能读取。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="apitoken",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("sends", ""), ("sees", "prefecture"), _connector="OR"),
-                name="api_token_sends_for_all",
-                violation_error_message="提取数据由全地区的系统报送，本院的令牌不能报送。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="apitoken",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("per_minute__gte", 1), ("per_minute__lte", 600)),
-                name="api_token_limit_range",
-                violation_error_message="每分钟请求数须在1至600之间。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="apitoken",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("revoked_at__isnull", True), ("revoked_by__isnull", True)),
-                    models.Q(("revoked_at__isnull", False), ("revoked_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="api_token_revoked_whole",
-                violation_error_message="停用须有停用人和时间。",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="apicall",
-            index=models.Index(fields=["token", "at"], name="api_call_token_at"),
-        ),
-        migrations.AddConstraint(
-            model_name="sentextract",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("side__in", ["litigation", "enforcement", "both"])),
-                name="sent_extract_side_known",
-                violation_error_message="类别只能是诉讼或执行。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sentextract",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("content__isnull", False),
-                        ("decided_at__isnull", True),
-                        ("decided_by__isnull", True),
-                        ("state", "waiting"),
-                    ),
-                    models.Q(
-                        ("content__isnull", True),
-                        ("decided_at__isnull", False),
-                        ("state", "replaced"),
-                    ),
-                    models.Q(
-                        ("content__isnull", True),
-                        ("decided_at__isnull", False),
-                        ("decided_by__isnull", False),
-                        ("state__in", ["taken", "discarded"]),
-                    ),
-                    _connector="OR",
-                ),
-                name="sent_extract_state_whole",
-                violation_error_message="已办理的文件须有办理人和时间。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sentextract",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("motion__isnull", False), ("state", "taken")),
-                    models.Q(models.Q(("state", "taken"), _negated=True), ("motion__isnull", True)),
-                    _connector="OR",
-                ),
-                name="sent_extract_taken_as_motion",
-                violation_error_message="提出的文件须有双人办理事项。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sentextract",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "waiting")),
-                fields=("quality_year", "token", "name"),
-                name="sent_extract_one_waiting",
-                violation_error_message="同一系统同名的文件只有一份在等待。",
-            ),
         ),
     ]

@@ -20,10 +20,11 @@ from django.utils.translation import gettext as _
 
 from courts.scores.selectors.scores import MonthScores, halves_of
 from courts.wording.amounts import with_unit
-from courts.wording.explanations import sentence, side_label, status_label
-from scoring.results import ItemScore, Scorecard
-from scoring.rounding import to_text
-from scoring.schema import Rulebook, Side
+from courts.wording.explanations import sentence, side_label, spoken, status_label
+from scoring.overrides import TOTAL, applied_words
+from scoring.results import ItemScore, Overridden, Scorecard
+from scoring.rounding import to_decimal, to_text
+from scoring.schema import Rulebook
 
 WIDE = "WF"
 GAP = "  "
@@ -42,20 +43,34 @@ def as_json(scores: MonthScores, cards: Sequence[Scorecard], *, exact: bool = Fa
     }
     if scores.is_demo:
         answer["demo"] = True
-    sides = [share.side for share in context.rulebook.sides]
-    answer["courts"] = [_court(card, sides, exact=exact) for card in cards]
+    answer["courts"] = [_court(context.rulebook, card, exact=exact) for card in cards]
     return json.dumps(answer, ensure_ascii=False, indent=2)
 
 
-def _court(card: Scorecard, sides: Sequence[Side], *, exact: bool) -> dict[str, Any]:
-    return {
+def _court(rulebook: Rulebook, card: Scorecard, *, exact: bool) -> dict[str, Any]:
+    court = {
         "court": card.court,
         "level": card.level.value,
         "rank": card.rank,
-        "total": to_text(card.total),
+        "total": to_text(card.total) if rulebook.has_total else None,
         "provisional": card.provisional,
-        **{side.value: to_text(card.half(side)) for side in sides},
+        **{share.side.value: to_text(card.half(share.side)) for share in rulebook.sides},
         "items": [_item(score, exact=exact) for score in card.items],
+    }
+    if card.overrides:
+        court["overrides"] = [_overridden(applied) for applied in card.overrides]
+    return court
+
+
+def _overridden(applied: Overridden) -> dict[str, Any]:
+    override = applied.override
+    return {
+        "override": override.code,
+        "on": TOTAL if override.on is None else override.on.value,
+        "before": to_text(to_decimal(applied.before)),
+        "after": to_text(to_decimal(applied.after)),
+        "not_ranked": override.not_ranked,
+        "paragraph": override.paragraph,
     }
 
 
@@ -63,7 +78,7 @@ def _item(score: ItemScore, *, exact: bool) -> dict[str, Any]:
     item: dict[str, Any] = {
         "item": score.item.code,
         "points": _text(score.points),
-        "max": to_text(score.max_points),
+        "max": _text(score.cap),
         "status": score.status.value,
         "value": _text(score.value),
         "unit": score.unit.value,
@@ -110,7 +125,7 @@ def as_csv(scores: MonthScores, cards: Sequence[Scorecard]) -> str:
                 scores.courts[card.court].name,
                 card.level.value,
                 "" if card.rank is None else card.rank,
-                to_text(card.total),
+                to_text(card.total) if rulebook.has_total else "",
                 int(card.provisional),
                 int(card.court in scores.demo),
                 *(to_text(card.half(side)) for side in sides),
@@ -131,7 +146,7 @@ def as_table(scores: MonthScores, cards: Sequence[Scorecard]) -> str:
             "—" if card.rank is None else str(card.rank),
             scores.courts[card.court].label(language),
             *(to_text(half.points) for half in halves_of(rulebook, card)),
-            to_text(card.total),
+            to_text(card.total) if rulebook.has_total else "—",
             _("暂定") if card.provisional else "",
         ]
         for card in cards
@@ -156,7 +171,7 @@ def as_explanation(scores: MonthScores, cards: Sequence[Scorecard]) -> str:
         rank = "" if card.rank is None else _("，第%(rank)s名") % {"rank": card.rank}
         values = {
             "court": names[card.court],
-            "total": to_text(card.total),
+            "total": to_text(card.total) if rulebook.has_total else "—",
             "halves": _("，").join(
                 f"{half.label} {to_text(half.points)}" for half in halves_of(rulebook, card)
             ),
@@ -165,6 +180,7 @@ def as_explanation(scores: MonthScores, cards: Sequence[Scorecard]) -> str:
         }
         text = _("%(court)s：总分 %(total)s%(provisional)s（%(halves)s）%(rank)s")
         lines += ["", text % values]
+        lines += [f"  {one}" for one in _overrides(rulebook, card)]
         for score in card.items:
             lines.append("")
             lines.append(_item_heading(score, language))
@@ -172,12 +188,20 @@ def as_explanation(scores: MonthScores, cards: Sequence[Scorecard]) -> str:
     return "\n".join(lines)
 
 
+def _overrides(rulebook: Rulebook, card: Scorecard) -> Iterator[str]:
+    """What overrides make of the points, a line each."""
+    for applied in card.overrides:
+        label = applied.override.label.get(get_language() or "")
+        words = spoken(applied_words(rulebook, applied), rulebook)
+        yield _("%(label)s：%(text)s") % {"label": label, "text": words}
+
+
 def _item_heading(score: ItemScore, language: str) -> str:
     points = "—" if score.points is None else to_text(score.points)
     parts = [
         score.item.code,
         score.item.label.get(language),
-        f"{points} / {to_text(score.max_points)}",
+        points if score.cap is None else f"{points} / {to_text(score.cap)}",
         status_label(score.status),
     ]
     if score.value is not None:

@@ -5,9 +5,11 @@ digests of the parts, so a court can check the part it is given against the publ
 learns nothing of the parts it is not given. Whatever is not exactly as it must be raises
 `SnapshotError`.
 
-Parts: `month` (what was closed, by whom, when, under which edition), `rules` (the edition's texts,
+Parts: `month` (what was closed, by whom, when, under which edition), `reasons` (what was missing
+when it was closed, and why it was closed or restated all the same), `rules` (the edition's texts,
 the readings and supplements in force), `court/<code>` (one court: its facts and its scores), and
-`peers` (steps that name the points of other courts).
+`peers` (steps that name the points of other courts). An extract for a court has no `reasons` and
+no `peers`: both can tell of other courts.
 """
 
 from courts.snapshots.canonical import SnapshotError

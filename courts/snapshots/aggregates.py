@@ -1,6 +1,10 @@
 """Owns which sums and means over courts may be released where each court sees its own row only.
 
-Plain sets of court codes, no Django. A reader knows the own row and every aggregate released of the
+Plain sets of court codes, no Django. Sums of figures and means of points can be worked out from
+each other, for instance by an item that takes off so many points for each case. So all that is told
+of a year is over one group, the ranked courts (`told_together`), on every page, paper and file.
+
+A reader knows the own row and every aggregate released of the
 same figures, and may add and subtract them. Nothing that can be worked out so may be about fewer
 than four courts: no aggregate, no aggregate less the own row, no difference of two, and nothing
 else that several of them add up to.
@@ -9,11 +13,36 @@ else that several of them add up to.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import combinations
 
 FEWEST_COURTS = 4
+# What rounding of a mean of a few courts to hundredths hides.
+NEARLY = Fraction(1, 10)
+
+
+def told_together(levels: Mapping[str, str], ranked: str, own: str | None) -> tuple[str, ...]:
+    """The courts that sums and means may be over for the reader, in order; none, or the ranked.
+
+    `levels` are of the year's courts by code, `ranked` is the level that is ranked.
+    """
+    group = tuple(code for code, level in levels.items() if level == ranked)
+    return group if releasable([group], own or None) == (True,) else ()
+
+
+def told_mean(
+    earned: Mapping[str, Fraction], most: Mapping[str, Fraction], own: str | None
+) -> Fraction | None:
+    """The mean of points over courts, each by its code, with the most that each could earn.
+
+    None where the other courts together have all of their points, or none: each would be known.
+    """
+    got = sum((points for code, points in earned.items() if code != own), Fraction())
+    best = sum((points for code, points in most.items() if code != own), Fraction())
+    if abs(got) <= NEARLY or abs(best - got) <= NEARLY:
+        return None
+    return sum(earned.values(), Fraction()) / len(earned)
 
 
 def releasable(groups: Sequence[Collection[str]], own: str | None = None) -> tuple[bool, ...]:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from courts.snapshots import scores as scores_of
 from courts.snapshots.canonical import SnapshotError
-from courts.snapshots.parts import COURT, MONTH, PEERS, RULES, Parts, made
+from courts.snapshots.parts import COURT, MONTH, PEERS, REASONS, RULES, Parts, made
 from courts.snapshots.verification import Frozen, frozen, peers_of
 from scoring.results import Scoreboard
 
@@ -22,6 +22,9 @@ BY_CODE = ("current", "baseline_month", "baseline_annual", "targets", "decisions
 SOURCES = ("sources",)
 BALLOTS = ("facts", "ballots")
 CAP = ("cap",)
+
+# What of a closing can tell of other courts.
+WRITTEN = ("gaps", "reason")
 
 Contents = Mapping[str, Mapping[str, Any]]
 
@@ -68,17 +71,31 @@ def lines_between(old: Contents, new: Contents) -> tuple[InputLine, ...]:
     return tuple(lines)
 
 
-def with_lines(parts: Parts, lines: Sequence[InputLine], head: Mapping[str, Any]) -> Parts:
+def with_lines(parts: Parts, lines: Sequence[InputLine], *, restates: str, reason: str) -> Parts:
     """The snapshot with other inputs, scored anew; every part has a new salt.
 
-    `head` is what the part `month` says otherwise, such as who made it. `SnapshotError` when an
-    input is not as the line says that it was: the line was made against another snapshot.
+    `restates` is the hash of what it corrects, and `reason` why. `SnapshotError` when an input is
+    not as the line says that it was: the line was made against another snapshot.
     """
     contents: dict[str, Any] = copy.deepcopy(dict(parts.contents))
     for line in lines:
         _put(contents, line)
-    contents[MONTH].update(head)
+    month, written = apart({**parts.head, "restates": restates, "reason": reason})
+    contents = {
+        MONTH: month,
+        REASONS: written,
+        **{k: v for k, v in contents.items() if k not in (MONTH, REASONS)},
+    }
     return _scored(contents)
+
+
+def apart(head: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What a snapshot says of its closing, as the parts `month` and `reasons`."""
+    closings = head["closings"]
+    month = {key: value for key, value in head.items() if key not in ("closings", "reason")}
+    plain = [{k: v for k, v in one.items() if k not in WRITTEN} for one in closings]
+    written = {one["side"]: {key: one[key] for key in WRITTEN} for one in closings}
+    return {**month, "closings": plain}, {"closings": written, "reason": head["reason"]}
 
 
 def scored(parts: Parts) -> Scoreboard:

@@ -28,10 +28,12 @@ FORMAT = "QYS1"
 SALT_BYTES = 32
 MOST_PARTS = 5_000
 MONTH, RULES, PEERS, COURT = "month", "rules", "peers", "court/"
+# What people wrote of all courts.
+REASONS = "reasons"
 # What stands in every extract for one court besides its own part.
 SHARED = (MONTH, RULES)
 _HEX = re.compile(r"[0-9a-f]{64}", re.ASCII)
-_NAME = re.compile(r"month|rules|peers|court/[a-z][a-z0-9-]{0,31}", re.ASCII)
+_NAME = re.compile(r"month|reasons|rules|peers|court/[a-z][a-z0-9-]{0,31}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,20 @@ class Parts:
     def month(self) -> Mapping[str, Any]:
         """What was closed; SnapshotError when withheld."""
         return self._content(MONTH)
+
+    @property
+    def head(self) -> Mapping[str, Any]:
+        """What was closed, with what people wrote of it; nothing of that where it is withheld.
+
+        A snapshot of before that was a part of its own has it in the part `month`.
+        """
+        month = self.month
+        written = self.contents.get(REASONS, {"closings": {}, "reason": ""})
+        closings = [
+            {"gaps": [], "reason": "", **one, **written["closings"].get(one["side"], {})}
+            for one in month["closings"]
+        ]
+        return {"reason": written["reason"], **month, "closings": closings}
 
     @property
     def rules(self) -> Mapping[str, Any]:

@@ -16,7 +16,7 @@ from courts.snapshots import facts as facts_of
 from courts.snapshots import scores as scores_of
 from courts.snapshots.canonical import SnapshotError, array, record, text
 from courts.snapshots.parts import Parts, parse
-from scoring.engine import score, total_cents
+from scoring.engine import score
 from scoring.facts import CourtFacts, Month
 from scoring.faults import RulebookError
 from scoring.loader import load_sources
@@ -24,6 +24,7 @@ from scoring.readings import ReadingError
 from scoring.results import Scoreboard, Scorecard
 from scoring.rounding import cents, to_decimal, to_text
 from scoring.schema import Rulebook, Side
+from scoring.sums import total_cents
 
 MOST_SOURCE_LETTERS = 2_000_000
 MOST_COURTS = 2_000

@@ -58,7 +58,7 @@ def percent(text: str) -> str:
 
 
 def with_unit(text: str, unit: str) -> str:
-    """A number with the unit it is in: percent, percentage points, days or points."""
+    """A number with the unit it is in: percent, percentage points, days, points or 元."""
     values = {"number": number(text)}
     match Unit(unit):
         case Unit.PERCENT:
@@ -69,6 +69,8 @@ def with_unit(text: str, unit: str) -> str:
             return _("%(number)s天") % values
         case Unit.POINTS:
             return _("%(number)s分") % values
+        case Unit.YUAN:
+            return _("%(number)s元") % values
 
 
 def bound(direction: str, value: str) -> str:

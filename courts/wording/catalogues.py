@@ -7,6 +7,7 @@ Never translates anything, and needs no gettext on the machine.
 """
 
 import ast
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -211,7 +212,7 @@ def compile_all(locale_folder: Path) -> list[Path]:
         if compiled.exists() and compiled.stat().st_mtime > source.stat().st_mtime:
             continue
         # Another process may be reading or compiling the same catalogue.
-        partial = compiled.with_suffix(".mo.part")
+        partial = compiled.with_suffix(f".{os.getpid()}.part")
         polib.pofile(str(source)).save_as_mofile(str(partial))
         partial.replace(compiled)
         written.append(compiled)

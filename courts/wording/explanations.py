@@ -38,7 +38,7 @@ from scoring.sentences import (
     Summed,
     Value,
 )
-from scoring.weights import sum_text, weights_of
+from scoring.weights import sum_text, written_weights
 
 Data = Mapping[str, Any]
 
@@ -49,6 +49,7 @@ _STATUS_LABELS = {
     Status.NO_DENOMINATOR: gettext_lazy("分母为零"),
     Status.NO_BASELINE: gettext_lazy("上年为零"),
     Status.PENDING: gettext_lazy("待计票"),
+    Status.NOT_DUE: gettext_lazy("未到期"),
     Status.DECIDED: gettext_lazy("单独评分"),
 }
 
@@ -95,7 +96,7 @@ class _Words(NamedTuple):
 
     def _names(self, codes: Sequence[str]) -> list[str]:
         names = (metric_name(self.rulebook, code) for code in codes)
-        terms = zip(names, weights_of(codes), strict=True)
+        terms = zip(names, written_weights(codes), strict=True)
         return [name if weight == 1 else f"{sum_text(weight)} × {name}" for name, weight in terms]
 
     def _figure(self, code: str, value: int | str | None) -> str:

@@ -158,7 +158,11 @@ class AimedFormula(RatedFormula[A]):
         self.last_year = None
         if self.compares_years:
             self.last_year = BaselineFinder(
-                rulebook.baseline_year, rule.interim, rule.numerator, rule.denominator
+                rulebook.baseline_year,
+                rule.interim,
+                rule.numerator,
+                rule.denominator,
+                period=self.period,
             )
         self.fixed: Wanted | None = None
         if is_interval(rule):

@@ -139,7 +139,7 @@ def _entered(formula: AimedFormula[Any]) -> _Bound:
 def _last_year(formula: AimedFormula[Any], month: Month) -> tuple[_Bound, Expression, Line]:
     """Last year's value, whether its figures are known, and its denominator."""
     rule = formula.rule
-    origin = compared(month, rule.interim, rule.numerator, rule.denominator)
+    origin = compared(month, rule.interim, rule.numerator, rule.denominator, period=formula.period)
     part, whole = origin.sums
     counted: Expression = part.number
     if rule.complement:

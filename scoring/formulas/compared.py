@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from scoring.facts import Month
-from scoring.rates import MONTHS_OF_YEAR
-from scoring.schema import Interim
+from scoring.rates import MONTHS_OF, MONTHS_OF_YEAR
+from scoring.schema import Interim, Period
 from scoring.spreadsheet import (
     BEFORE,
     SAME_MONTH,
@@ -35,12 +35,19 @@ class Compared(NamedTuple):
     divisor: Expression
 
 
-def compared(month: Month, interim: Interim, *parts: Sequence[str]) -> Compared:
+def compared(
+    month: Month,
+    interim: Interim,
+    *parts: Sequence[str],
+    period: Period = Period.YEAR_TO_DATE,
+) -> Compared:
     """The sums of last year as lines of a spreadsheet."""
     scale = scale_of(*parts)
     codes = [code for part in parts for code in part]
     known: Expression = Known(figures(codes, Kind.ANNUAL))
-    if month.month == MONTHS_OF_YEAR or interim is not Interim.SAME_MONTH:
+    months = MONTHS_OF.get(period)
+    is_whole = month.month == MONTHS_OF_YEAR or interim is not Interim.SAME_MONTH
+    if is_whole and not months:
         sums = tuple(
             Line(f"before{place}", BEFORE, total_of(part, scale, Kind.ANNUAL))
             for place, part in enumerate(parts)
@@ -66,6 +73,6 @@ def compared(month: Month, interim: Interim, *parts: Sequence[str]) -> Compared:
         (same, *sums),
         sums,
         either(has_month, known),
-        If(is_same, one, Constant(month.month)),
+        If(is_same, one, Constant(months or month.month)),
         If(is_same, one, Constant(MONTHS_OF_YEAR)),
     )

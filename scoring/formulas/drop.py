@@ -167,7 +167,9 @@ class Drop(FallFormula[DropRule]):
         rule = self.rule
         self._per, self._per_divisor = Ratio.of(rule.per_percent * PERCENT)
         self._now = summing(rule.figures)
-        self._find_baseline = BaselineFinder(rulebook.baseline_year, rule.interim, rule.figures)
+        self._find_baseline = BaselineFinder(
+            rulebook.baseline_year, rule.interim, rule.figures, period=self.period
+        )
 
     def __call__(self, facts: CourtFacts, context: Context) -> ItemScore:
         rule = self.rule
@@ -201,7 +203,7 @@ class Drop(FallFormula[DropRule]):
 
     def worked(self, month: Month, peers: Sequence[str]) -> Worked:
         rule = self.rule
-        origin = compared(month, rule.interim, rule.figures)
+        origin = compared(month, rule.interim, rule.figures, period=self.period)
         (before,) = origin.sums
         now = Line("now", SUM, total_of(rule.figures, scale_of(rule.figures)))
         whole = Line("whole", SCALED_BEFORE, before.number * origin.multiplier)

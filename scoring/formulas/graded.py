@@ -61,6 +61,7 @@ RULE = Text(
 ONE = {
     Unit.PERCENT: Text("1个百分点", "1퍼센트포인트", "percentage point"),
     Unit.DAYS: Text("1天", "1일", "day"),
+    Unit.YUAN: Text("1元", "1위안", "yuan"),
 }
 WHOLE_UNITS = Text(
     "不足一个单位的差距不扣。",

@@ -53,7 +53,7 @@ from scoring.spreadsheet import (
     total_of,
 )
 from scoring.symbols import MINUS, plain, quotient, summed
-from scoring.weights import scale_of
+from scoring.weights import places_of, scale_of
 
 MOST_POINTS = 1_000
 HIGH_FIRST = Text(
@@ -417,6 +417,8 @@ class Ranked(Formula[RankedRule]):
 
 
 def _unit(rule: RankedRule) -> Unit:
-    if not rule.denominator:
-        return Unit.POINTS
-    return Unit.DAYS if rule.average else Unit.PERCENT
+    if rule.denominator and not rule.average:
+        return Unit.PERCENT
+    if places_of(rule.numerator):
+        return Unit.YUAN
+    return Unit.DAYS if rule.denominator else Unit.POINTS

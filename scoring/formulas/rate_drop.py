@@ -179,7 +179,11 @@ class RateDrop(FallFormula[RateDropRule]):
         self._per, self._per_divisor = Ratio.of(rule.per_point * PERCENT)
         self._numerator, self._denominator = summing(rule.numerator), summing(rule.denominator)
         self._find_baseline = BaselineFinder(
-            rulebook.baseline_year, rule.interim, rule.numerator, rule.denominator
+            rulebook.baseline_year,
+            rule.interim,
+            rule.numerator,
+            rule.denominator,
+            period=self.period,
         )
 
     def __call__(self, facts: CourtFacts, context: Context) -> ItemScore:
@@ -226,7 +230,7 @@ class RateDrop(FallFormula[RateDropRule]):
 
     def worked(self, month: Month, peers: Sequence[str]) -> Worked:
         rule = self.rule
-        origin = compared(month, rule.interim, rule.numerator, rule.denominator)
+        origin = compared(month, rule.interim, rule.numerator, rule.denominator, period=self.period)
         before_part, before_whole = origin.sums
         scale = scale_of(rule.numerator, rule.denominator)
         part = Line("part", NUMERATOR, total_of(rule.numerator, scale))

@@ -36,7 +36,7 @@ from scoring.spreadsheet import (
     total_of,
 )
 from scoring.symbols import MINUS, quotient
-from scoring.weights import scale_of
+from scoring.weights import places_of, scale_of
 
 # Days, and rates: values beyond a hundred percent are no slip.
 MOST_NUMBER = 10_000
@@ -180,7 +180,9 @@ class RatedFormula(Formula[F]):
 
 def unit_of(rule: RatedRule) -> Unit:
     """The unit of the value."""
-    return Unit.DAYS if rule.average else Unit.PERCENT
+    if not rule.average:
+        return Unit.PERCENT
+    return Unit.YUAN if places_of(rule.numerator) else Unit.DAYS
 
 
 def rate_symbols(rule: RatedRule) -> str:

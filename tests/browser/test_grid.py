@@ -17,7 +17,7 @@ from courts.files.values import FigureError, read_value
 from courts.models import EntryOnBehalf, Figure, QualityYear, User
 from courts.returns.services.returns import CellEntry, save_cells
 from courts.years.selectors.slots import find_slot
-from tests.browser.test_returns import METRICS, VALUES, expect_state, field, paste
+from tests.browser.test_returns import METRICS, VALUES, expect_state, field, open_grid, paste
 from tests.pages import account, year
 from tests.typed_figures import FIGURES, NO_FIGURES
 
@@ -74,8 +74,10 @@ def save(user: User, court: str, values: dict[str, int], month: str = "2019-01")
 
 def open_page(page: Page, address: str = RETURN) -> Page:
     page.set_viewport_size({"width": 1366, "height": 768})
-    page.goto(address)
-    page.wait_for_load_state("networkidle")
+    if address == OFFICE_GRID:
+        page.goto(address)
+    else:
+        open_grid(page, address)
     return page
 
 

@@ -11,6 +11,7 @@ from playwright.sync_api import BrowserContext, FilePayload, Locator, Page, expe
 from courts.models import Figure, QualityYear, User
 from courts.returns.services.returns import CellEntry, save_cells
 from courts.years.selectors.slots import find_slot
+from tests.browser.test_returns import open_grid
 from tests.pages import account, year
 
 __all__ = ["year"]
@@ -39,9 +40,10 @@ def office(year: QualityYear) -> User:
 
 
 def opened(page: Page, address: str) -> Page:
-    # The first page of a run reads catalogues and rulebook.
-    page.goto(address, timeout=60_000)
-    page.wait_for_load_state("networkidle")
+    if address == GRID:
+        page.goto(address, timeout=60_000)
+    else:
+        open_grid(page, address)
     page.evaluate(
         """() => {
             window.written = [];

@@ -49,10 +49,21 @@ def expect_state(page: Page, metric: str, state: str) -> None:
     expect(page.locator(f"tr[data-metric={metric}]")).to_have_attribute("data-state", state)
 
 
-def open_grid(page: Page) -> None:
-    response = page.goto(ADDRESS)
+def open_grid(page: Page, address: str = ADDRESS) -> None:
+    """Open a return that takes figures, and wait until the page has heard how it stands.
+
+    It asks once, and every answer renews the session. The first page of a run reads catalogues
+    and rulebook.
+    """
+    with page.expect_response(
+        lambda answer: answer.url.endswith("/cells/") and answer.request.method == "GET"
+    ) as asked:
+        response = page.goto(address, timeout=60_000)
     assert response is not None
     assert response.ok
+    asked.value.finished()
+    # What the page does with an answer it has read comes before this.
+    page.evaluate("() => new Promise((done) => setTimeout(done))")
 
 
 def paste(page: Page, text: str) -> None:
@@ -80,8 +91,6 @@ def grid(page: Page, desk: User, log_in) -> Page:
     log_in(desk)
     open_grid(page)
     expect(page.locator("html.has-script")).to_be_attached()
-    # The page asks once how the return stands, and every answer renews the session.
-    page.wait_for_load_state("networkidle")
     return page
 
 

@@ -121,7 +121,13 @@ def rulebook(
     return scoring.load_sources(sources(items, points, head, metrics))
 
 
-UNITS = {Unit.PERCENT: "%", Unit.PERCENTAGE_POINTS: "个百分点", Unit.DAYS: "天", Unit.POINTS: "分"}
+UNITS = {
+    Unit.PERCENT: "%",
+    Unit.PERCENTAGE_POINTS: "个百分点",
+    Unit.DAYS: "天",
+    Unit.POINTS: "分",
+    Unit.YUAN: "元",
+}
 
 
 def said(value: Any, language: str = "zh") -> str:

@@ -188,6 +188,7 @@ def year_acceptance(year: QualityYear) -> YearAcceptance:
         rounds=_rounds(year),
         tallies=tallies(year),
         restated=_restated(year),
+        tells_reasons=year.ranking_shown == QualityYear.RankingShown.FULL,
         readings=_readings(rulebook, first, language),
         told=told_of_year(year),
     )
@@ -228,6 +229,7 @@ class _Context:
     rounds: Mapping[str, BallotRound]
     tallies: Mapping[int, Sequence[Tally]]
     restated: Sequence[tuple[Snapshot, Parts, Parts]]
+    tells_reasons: bool
     readings: tuple[AcceptedReading, ...]
     told: Mapping[str, ToldCourt]
 
@@ -282,9 +284,7 @@ def _court(court: CourtRow, row: Mapping[str, Any], context: _Context) -> Accept
         sides=sides,
         rounds=tuple(_round(one, context) for one in context.tallies.get(court.pk, ())),
         footnotes=footnotes,
-        restatements=tuple(
-            _restatement(court.code, row, old, new) for row, old, new in context.restated
-        ),
+        restatements=tuple(_restatement(context, court.code, *one) for one in context.restated),
         readings=context.readings,
         slots=_slots(context.told.get(court.code, ToldCourt())),
     )
@@ -371,7 +371,11 @@ def _restated(year: QualityYear) -> list[tuple[Snapshot, Parts, Parts]]:
     ]
 
 
-def _restatement(code: str, row: Snapshot, old: Parts, new: Parts) -> AcceptedRestatement:
+def _restatement(
+    context: _Context, code: str, row: Snapshot, old: Parts, new: Parts
+) -> AcceptedRestatement:
+    """What a restatement did to a court; why, where courts may read of each other."""
+
     def told(parts: Parts, key: str) -> str:
         content = parts.courts.get(code)
         value = None if content is None else content["score"][key]
@@ -379,12 +383,18 @@ def _restatement(code: str, row: Snapshot, old: Parts, new: Parts) -> AcceptedRe
 
     return AcceptedRestatement(
         month=month_name(Month(row.quality_year.year, row.month)),
-        reason=new.month["reason"],
+        reason=new.head["reason"] if context.tells_reasons else _changed(code, old, new),
         old_sha256=old.sha256,
         new_sha256=new.sha256,
         total=f"{told(old, 'total')} → {told(new, 'total')}",
         rank=f"{told(old, 'rank')} → {told(new, 'rank')}",
     )
+
+
+def _changed(code: str, old: Parts, new: Parts) -> str:
+    """Whether the court's own data changed: what people wrote may name other courts."""
+    facts = [parts.courts.get(code, {}).get("facts") for parts in (old, new)]
+    return _("本院数据有更正") if facts[0] != facts[1] else _("本院数据没有变动")
 
 
 def _readings(rulebook: Rulebook, parts: Parts, language: str) -> tuple[AcceptedReading, ...]:

@@ -1,13 +1,13 @@
 """Owns what of a year's months a reader gets: published snapshots, cut to the reader's rows.
 
 Of a month that is not published, and only for who may see it, the same is composed from what
-counts now. Where a reader sees the own rows only, means and sums over other courts are added as far
-as `courts.snapshots.aggregates` lets them pass. Never reads a ballot.
+counts now. Where a reader sees the own rows only, means and sums over the ranked courts are
+added, if `courts.snapshots.aggregates` lets them pass. Never reads a ballot.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -27,13 +27,13 @@ from courts.permissions import (
     own_code,
 )
 from courts.snapshots import Parts
-from courts.snapshots.aggregates import releasable
+from courts.snapshots.aggregates import told_mean, told_together
 from courts.years.closings import SIDES, Closings, MonthStanding, SnapshotRow, closings_of
 from courts.years.selectors.counted_months import months_with_figures
+from courts.years.selectors.years import rulebook_of
 from scoring.facts import Month
 from scoring.rates import MONTHS_OF_YEAR
 from scoring.rounding import to_text
-from scoring.schema import Level
 
 OPEN_TO_READERS = (MonthStanding.PUBLISHED, MonthStanding.RESTATED)
 
@@ -60,7 +60,7 @@ class ReadableMonth:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Courts that an aggregate is over: all of the year, or its grassroots courts."""
+    """Courts that aggregates are over; `name` is their level."""
 
     name: str
     courts: tuple[Mapping[str, Any], ...]
@@ -70,15 +70,14 @@ class Group:
 class MonthContent:
     """A month with the contents of its courts, cut to the reader.
 
-    Means of points are for the reader over `point_groups`, sums of figures over `figure_groups`:
-    of these all courts come first, as on the page of base data. Points are compared among the
-    grassroots courts alone.
+    Means of points and sums of figures are over `group`, the same courts for both: from two groups
+    the figures of a single court could be worked out. None for who gets no aggregates.
     """
 
     month: ReadableMonth
     courts: tuple[Mapping[str, Any], ...]
-    point_groups: tuple[Group, ...]
-    figure_groups: tuple[Group, ...]
+    group: Group | None
+    own: str
 
 
 def readable_months(reader: Reader, year: QualityYear) -> tuple[ReadableMonth, ...]:
@@ -103,8 +102,8 @@ def month_content(reader: Reader, year: QualityYear, month: Month) -> MonthConte
     return MonthContent(
         readable,
         tuple(court for court in courts if may_read_rows(reader, year, court["code"])),
-        _groups(reader, year, courts, ("grassroots", "all")),
-        _groups(reader, year, courts, ("all", "grassroots")),
+        _group(reader, year, month, courts),
+        own_code(reader),
     )
 
 
@@ -116,13 +115,39 @@ def parts_of(year: QualityYear, month: Month, sides: Sequence[str]) -> Mapping[s
     return {side: _stored(rows[side].pk) if side in rows else now for side in sides}  # type: ignore[misc]
 
 
-def mean(courts: Sequence[Mapping[str, Any]], value: Callable[[Any], str | None]) -> str | None:
-    """The mean of a printed value over courts, rounded half up; None where one court has none."""
-    values = [value(court["score"]) for court in courts]
-    known = [Fraction(Decimal(one)) for one in values if one is not None]
-    if len(known) < len(values) or not known:
+def means(content: MonthContent) -> Mapping[str, str | None]:
+    """Means of printed points over the group: by side, and `total`; None where there is none.
+
+    Of the total only beside those of all sides: from it and the one the other could be worked out.
+    """
+    courts = () if content.group is None else content.group.courts
+    told: dict[str, str | None] = {}
+    for side in content.month.sides:
+        told[side] = _mean(
+            {one["code"]: one["score"]["halves"].get(side) for one in courts},
+            {one["code"]: _most(one["score"], side) for one in courts},
+            content.own,
+        )
+    totals = [court["score"]["total"] for court in courts]
+    if not courts or None in totals or None in told.values():
+        return told | {"total": None}
+    mean = sum((Fraction(Decimal(one)) for one in totals), Fraction()) / len(totals)
+    return told | {"total": to_text(mean)}
+
+
+def _mean(earned: Mapping[str, str | None], most: Mapping[str, Fraction], own: str) -> str | None:
+    """The mean of a printed value, rounded half up; None where a court has none."""
+    known = {code: Fraction(Decimal(one)) for code, one in earned.items() if one is not None}
+    if len(known) < len(earned) or not known:
         return None
-    return to_text(sum(known, Fraction()) / len(known))
+    mean = told_mean(known, most, own)
+    return None if mean is None else to_text(mean)
+
+
+def _most(score: Mapping[str, Any], side: str) -> Fraction:
+    """The points that a court could have earned on a side."""
+    held = (one["max_points"] for one in score["items"] if one["side"] == side)
+    return sum((Fraction(Decimal(one)) for one in held), Fraction())
 
 
 def _readable(closings: Closings, month: Month, *, is_current: bool) -> ReadableMonth | None:
@@ -189,23 +214,14 @@ def joined(parts: Mapping[str, Parts]) -> tuple[Mapping[str, Any], ...]:
     return tuple(found.values())
 
 
-def _groups(
-    reader: Reader,
-    year: QualityYear,
-    courts: Sequence[Mapping[str, Any]],
-    order: Sequence[str],
-) -> tuple[Group, ...]:
-    """The groups whose sums the reader may have; none for who sees every row anyway.
-
-    The order must be the same wherever sums of one kind are told: another one would let another
-    group pass, and the two together tell of the courts between them.
-    """
+def _group(
+    reader: Reader, year: QualityYear, month: Month, courts: Sequence[Mapping[str, Any]]
+) -> Group | None:
+    """The courts whose sums the reader may have; None for who sees every row anyway."""
     if extent_of(reader, year) is not Extent.OWN:
-        return ()
-    below = tuple(court for court in courts if court["level"] == Level.GRASSROOTS.value)
-    members = {"grassroots": below, "all": tuple(courts)}
-    listed = [Group(name, members[name]) for name in order]
-    answers = releasable(
-        [[court["code"] for court in group.courts] for group in listed], own_code(reader) or None
+        return None
+    ranked = rulebook_of(year, month).ranked_level.value
+    told = told_together(
+        {court["code"]: court["level"] for court in courts}, ranked, own_code(reader)
     )
-    return tuple(group for group, may in zip(listed, answers, strict=True) if may)
+    return Group(ranked, tuple(one for one in courts if one["code"] in told)) if told else None

@@ -22,8 +22,8 @@ from courts.snapshots import Parts, made
 from courts.snapshots import facts as facts_of
 from courts.snapshots import scores as scores_of
 from courts.snapshots.canonical import composed
-from courts.snapshots.inputs import Contents
-from courts.snapshots.parts import COURT, RULES
+from courts.snapshots.inputs import Contents, apart
+from courts.snapshots.parts import COURT, MONTH, REASONS, RULES
 from courts.snapshots.verification import Frozen, peers_of
 from courts.years.frozen import hold
 from courts.years.selectors.counted_months import STATES
@@ -107,9 +107,11 @@ def compose(
     cards = {card.court: card for card in scorer.scored().scorecards}
     bare = scorer.scored(decided=False).scorecards if scorer.is_decided else ()
     computed = {card.court: card for card in bare}
+    head, written = apart(_head(inputs, listed, closings, data_at, restates, reason))
     parts: list[tuple[str, Mapping[str, Any]]] = [
-        ("month", _month(inputs, listed, closings, data_at, restates, reason)),
-        ("rules", _rules(inputs)),
+        (MONTH, head),
+        (REASONS, written),
+        (RULES, _rules(inputs)),
     ]
     for court, own in zip(inputs.courts, facts, strict=True):
         before = inputs.before.get(court.code)
@@ -171,7 +173,7 @@ def frozen_of(snapshot: Snapshot) -> Frozen:
     return hold(snapshot.sha256, snapshot.text).frozen
 
 
-def _month(
+def _head(
     inputs: Inputs,
     sides: Sequence[str],
     closings: Iterable[Closing],

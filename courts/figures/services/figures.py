@@ -48,6 +48,7 @@ class StoredFigure(NamedTuple):
 
     pk: int
     value: int | None
+    note: str = ""
 
 
 @dataclass(slots=True)
@@ -56,6 +57,11 @@ class StoredReturn:
 
     row: MonthlyReturn
     figures: dict[str, StoredFigure] = field(default_factory=dict)
+
+    @property
+    def notes(self) -> dict[str, str]:
+        """What stands beside the reported figures, such as their source."""
+        return {code: self.figures[code].note for code in self.values}
 
     @property
     def values(self) -> dict[str, int]:
@@ -81,15 +87,24 @@ class StoredReturn:
 
 @dataclass(frozen=True, slots=True)
 class FigureChange:
-    """One figure that would be written: `old` and `new` are None where not reported."""
+    """One figure that would be written: `old` and `new` are None where not reported.
+
+    `old_note` is what stands beside it so far. Where the two values are equal that alone changes.
+    """
 
     entry: Entry
     old: int | None
     new: int | None
+    old_note: str = ""
 
     @property
     def is_new(self) -> bool:
         return self.old is None
+
+    @property
+    def is_of_note(self) -> bool:
+        """Whether the value stays: then nothing that points come from changes."""
+        return self.old == self.new
 
 
 @dataclass
@@ -111,7 +126,8 @@ class Overlay:
 def lay_over(entries: Sequence[Entry], rules: YearRules, year: QualityYear) -> Overlay:
     """Hold the entries against what is stored, and what is closed of the year's prefecture.
 
-    Four queries at most.
+    A note that is given for an equal value is a change; none given leaves the note as it is. Four
+    queries at most.
     """
     given: dict[ReturnKey, dict[str, Entry]] = defaultdict(dict)
     for entry in entries:
@@ -124,10 +140,12 @@ def lay_over(entries: Sequence[Entry], rules: YearRules, year: QualityYear) -> O
     unchanged = 0
     for key, of_return in given.items():
         old = stored[key].values if key in stored else {}
+        notes = stored[key].notes if key in stored else {}
         found = [
-            FigureChange(entry, old.get(code), entry.value)
+            FigureChange(entry, old.get(code), entry.value, notes.get(code, ""))
             for code, entry in of_return.items()
             if old.get(code) != entry.value
+            or (entry.value is not None and entry.note not in ("", notes.get(code, "")))
         ]
         unchanged += len(of_return) - len(found)
         if found:
@@ -162,10 +180,10 @@ def _stored(entries: Iterable[Entry]) -> dict[ReturnKey, StoredReturn]:
     # Held until the caller's transaction ends: a desk may be writing in one of them.
     by_pk = {row.pk: StoredReturn(row) for row in returns.select_for_update()}
     figures = Figure.objects.filter(monthly_return__in=returns.values("pk")).order_by()
-    for pk, owner, metric, value in figures.values_list(
-        "pk", "monthly_return_id", "metric", "value"
+    for pk, owner, metric, value, note in figures.values_list(
+        "pk", "monthly_return_id", "metric", "value", "note"
     ):
-        by_pk[owner].figures[metric] = StoredFigure(pk, value)
+        by_pk[owner].figures[metric] = StoredFigure(pk, value, note)
     return {
         ReturnKey(
             stored.row.court_id, Month(stored.row.year, stored.row.month), Side(stored.row.side)
@@ -205,8 +223,11 @@ def _closed(
     changes: Mapping[ReturnKey, Sequence[FigureChange]], year: QualityYear
 ) -> list[tuple[Problem, Sequence[FigureChange]]]:
     """Changes of what a closed month counts by, its baseline included: a line for each return."""
-    refused = []
-    for key, found in changes.items():
+    refused: list[tuple[Problem, Sequence[FigureChange]]] = []
+    for key, of_return in changes.items():
+        found = [change for change in of_return if not change.is_of_note]
+        if not found:
+            continue
         closed = tuple(closed_by(year, [(key.month.year, key.month.month, key.side.value)]))
         if closed:
             refused.append((found[0].entry.row.problem("month", closed_sentence(closed)), found))

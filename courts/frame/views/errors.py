@@ -7,6 +7,7 @@ ever taken for a view's own answer: those of the grids carry a header that these
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Callable, Sequence
 from http import HTTPStatus
 
@@ -23,6 +24,8 @@ from courts.frame.views.kept_text import keep_sent
 TEMPLATE = "errors/error.html"
 JSON, HTML = "application/json", "text/html"
 SECONDS_TO_WAIT = 5
+# What the server puts beside a request that it does not begin (`qualityyear.places`).
+BLOCKED = "qualityyear.blocked"
 
 logger = logging.getLogger("django.request")
 
@@ -33,6 +36,17 @@ class MissingError(Http404):
 
 class RefusedError(PermissionDenied):
     """The account may not do this; the text says why, for the person who asked."""
+
+
+class RefuseWhenBlocked:
+    """Middleware that answers whoever would wait behind requests that are blocked; asks nothing."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        # Said by the server itself: what comes from outside is named HTTP_….
+        return blocked(request) if BLOCKED in request.META else self.get_response(request)
 
 
 class ErrorsInWords:
@@ -164,8 +178,25 @@ def unavailable(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def blocked(request: HttpRequest) -> HttpResponse:
+    """503: all that could answer waits for something itself. The request was not begun."""
+    sentences = [
+        _("服务器正在等待数据库，这次请求没有开始处理，什么也没有改动。"),
+        _("请稍后再做一次；如果一再出现，请告诉系统管理员。"),
+    ]
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    response = _plain(request, status, "blocked", _("服务器暂时不能处理"), sentences)
+    response["Retry-After"] = str(SECONDS_TO_WAIT)
+    return response
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500. Whether anything was written before is not known here."""
+    """500, or 503 when it was the database that failed before any view was asked.
+
+    Whether anything was written before is not known here.
+    """
+    if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
+        return unavailable(request)
     sentences = [
         _("错误已经记录下来。这次操作可能没有完成，请重新打开页面核对。"),
         _("请稍后再试；如果一再出现，请把发生的时间告诉系统管理员。"),

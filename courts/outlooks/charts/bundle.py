@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from importlib.metadata import version
 from pathlib import Path
 
@@ -19,8 +20,8 @@ def write_bundle(folder: Path) -> bool:
         with path.open(encoding="utf-8") as file:
             if file.readline() == mark:
                 return False
-    # Moved into place whole: another process may be reading.
-    draft = folder / f".{NAME}.new"
+    # Moved into place whole: another process may be reading, or writing the same.
+    draft = folder / f".{NAME}.{os.getpid()}"
     draft.write_text(mark + vl_convert.javascript_bundle(SNIPPET), encoding="utf-8")
     draft.replace(path)
     return True

@@ -1,8 +1,8 @@
 """Owns how each indicator moved against the year before: per court and of all courts together.
 
 Directions, averages, names and goals come from the supplements in force; nothing is decided here.
-Where a court sees its own points only, it sees its own values, and those of all courts together
-where all reported them and the others are at least four.
+Where a court sees its own points only, it sees its own values, and those of the ranked courts
+together where all reported them and the others are at least four.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from courts.models import QualityYear
 from courts.permissions import Account, Extent, extent_of, own_code
 from courts.rulebooks.selectors.supplements import better_label, evidence_label
 from courts.scores.selectors.kept_scores import board_in, gathered_to
-from courts.scores.selectors.ranking_shown import FEWEST_COURTS
-from courts.wording.amounts import apart, drawn, percent, signed, with_unit
+from courts.snapshots.aggregates import told_together
+from courts.wording.amounts import apart, drawn, level_label, percent, signed, with_unit
 from courts.years.selectors.periods import Period
 from courts.years.selectors.supplements import supplements_of
 from courts.years.selectors.years import rulebook_of
@@ -169,13 +169,22 @@ def prefecture_goals(period: Period, said: Said, cards: Sequence[Scorecard]) -> 
 
 
 def _scopes(period: Period, names: Mapping[str, str], own: str | None) -> Iterator[Scope]:
-    """All courts together, then each court; of a restricted account's, its own."""
+    """All courts together, then each court; for a restricted account the ranked and its own."""
     rulebook = rulebook_of(period.year, period.month)
     said = said_of(period.year, rulebook)
     cards = board_in(period, gathered_to(period), period.month).scorecards
-    if own is None or len(names.keys() - {own}) >= FEWEST_COURTS:
-        goals = _goals(rulebook, said, period, cards, whole_only=own is not None)
+    if own is None:
+        goals = _goals(rulebook, said, period, cards, whole_only=False)
         yield Scope(ALL, _("全部法院"), tuple(goals))
+    else:
+        ranked = rulebook.ranked_level
+        levels = {one.code: one.level.value for one in gathered_to(period).courts}
+        told = told_together(levels, ranked.value, own)
+        goals = _goals(
+            rulebook, said, period, [card for card in cards if card.court in told], whole_only=True
+        )
+        if told:
+            yield Scope(ALL, level_label(ranked), tuple(goals))
     for card in cards:
         if own in (None, card.court):
             goals = _goals(rulebook, said, period, [card], whole_only=False)

@@ -90,9 +90,9 @@ class MonthChange:
     def parts(self) -> Parts:
         """The month scored anew with the lines put in. `ReturnError` where they do not fit."""
         base = self.snapshot.restates if _is_waiting(self.snapshot) else self.snapshot
-        head = {"restates": (base or self.snapshot).sha256, "reason": self.reason}
+        old = (base or self.snapshot).sha256
         try:
-            return with_lines(stored(self.snapshot), self.lines, head)
+            return with_lines(stored(self.snapshot), self.lines, restates=old, reason=self.reason)
         except SnapshotError as error:
             raise ReturnError(str(error)) from error
 

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from courts.bulletins.services.publishing import withdraw
 from courts.frame.refusals import ReturnError, StateError
-from courts.models import BallotTarget, Bulletin, Restatement, Snapshot, User
-from courts.restatements.services.restatements import propose
+from courts.models import BallotTarget, Bulletin, Closing, Restatement, Snapshot, User
+from courts.restatements.services.restatements import give_up, propose
 from courts.years.late_inputs import LateInput, LateKind, proposes_restatement
 from courts.years.voiding import when_voided
 
@@ -78,3 +78,20 @@ def give_up_issues(snapshot: Snapshot, by: User | None, reason: str) -> None:
     standing = Bulletin.objects.filter(snapshot=snapshot, state__in=Bulletin.STANDING)
     for bulletin in standing.select_related("quality_year__court", "snapshot"):
         withdraw(user=None, bulletin=bulletin, reason=reason)
+
+
+@when_voided
+def give_up_restatements(snapshot: Snapshot, by: User | None, reason: str) -> None:
+    """Close what still waits to correct a month that is open again: it can be entered directly."""
+    closed = Closing.objects.filter(
+        quality_year=snapshot.quality_year_id,
+        month=snapshot.month,
+        side__in=snapshot.side_codes,
+        reopened_at__isnull=True,
+    )
+    if closed.exists():
+        return
+    for row in Restatement.objects.filter(
+        months__old=snapshot, state=Restatement.State.PROPOSED
+    ).distinct():
+        give_up(row, by=by, reason=reason)

@@ -354,6 +354,19 @@ def _held(user: User, restatement: Restatement) -> Restatement:
     return held
 
 
+def give_up(row: Restatement, *, by: User | None, reason: str) -> None:
+    """Close one that has nothing left to correct, for a reason; the proposer stands as its end.
+
+    One that nobody proposed, given up by nobody, stays: somebody has to refuse it.
+    """
+    ends = row.proposed_by or by
+    if ends is None:
+        return
+    row.note = reason[:LONGEST_REASON]
+    _end(row, State.WITHDRAWN, ends)
+    _record("withdraw_restatement", row, by, reason)
+
+
 def _end(held: Restatement, state: str, user: User) -> None:
     held.state, held.decided_by, held.decided_at = state, user, timezone.now()
     held.full_clean()

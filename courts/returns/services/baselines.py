@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from courts.figures.services.figures import FigureChange
 from courts.figures.services.imports import import_figures
@@ -30,11 +31,24 @@ from courts.years.selectors.years import rulebook_of
 
 
 def baseline_state(changes: Iterable[Any]) -> str:
-    """What was stored so far of the figures of a file."""
+    """What was stored so far of the figures of a file, and where it came from."""
     return digest(
-        (change.entry.court.code, str(change.entry.month), change.entry.metric.code, change.old)
+        (
+            change.entry.court.code,
+            str(change.entry.month),
+            change.entry.metric.code,
+            change.old,
+            change.old_note,
+        )
         for change in changes
     )
+
+
+def _said(value: int | None, note: str, change: FigureChange) -> str:
+    """A value in words; with its source where only that changes."""
+    if not change.is_of_note:
+        return or_dash(value)
+    return _("%(value)s（来源：%(source)s）") % {"value": or_dash(value), "source": note or "—"}
 
 
 def _baseline_lines(motion: Motion) -> tuple[MotionLine, ...]:
@@ -54,8 +68,8 @@ def _baseline_lines(motion: Motion) -> tuple[MotionLine, ...]:
                 month_name(change.entry.month),
                 metric_name(rulebook, change.entry.metric.code, language),
             ),
-            or_dash(change.old),
-            or_dash(change.new),
+            _said(change.old, change.old_note, change),
+            _said(change.new, change.entry.note, change),
             change.entry.court.code,
         )
         for change in result.changes

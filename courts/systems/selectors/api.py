@@ -9,10 +9,11 @@ from django.db.models import Prefetch, Q
 from django.utils.translation import gettext as _
 
 from courts.closings.selectors.readable import (
+    Group,
     MonthContent,
     NotReadableError,
     ReadableMonth,
-    mean,
+    means,
     month_content,
     readable_months,
 )
@@ -106,19 +107,7 @@ def scorecards(token: ApiToken, content: MonthContent) -> dict[str, Any]:
     return {
         **_month(content.month),
         "courts": [_scorecard(court) for court in content.courts],
-        "aggregates": [
-            {
-                "of": group.name,
-                "courts": len(group.courts),
-                "total": mean(group.courts, lambda score: score["total"]),
-                "halves": {
-                    side: text
-                    for side in content.month.sides
-                    if (text := mean(group.courts, _half(side))) is not None
-                },
-            }
-            for group in content.point_groups
-        ],
+        "aggregates": [_mean_points(content, group) for group in _told(content)],
     }
 
 
@@ -132,7 +121,7 @@ def figures(token: ApiToken, content: MonthContent) -> dict[str, Any]:
         ],
         "aggregates": [
             {"of": group.name, "courts": len(group.courts), "current": _sums(group.courts)}
-            for group in content.figure_groups
+            for group in _told(content)
         ],
     }
 
@@ -204,8 +193,19 @@ def _scorecard(court: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _half(side: str) -> Any:
-    return lambda score: score["halves"].get(side)
+def _told(content: MonthContent) -> list[Group]:
+    """The courts that aggregates are over, or nothing."""
+    return [] if content.group is None else [content.group]
+
+
+def _mean_points(content: MonthContent, group: Group) -> dict[str, Any]:
+    told = means(content)
+    return {
+        "of": group.name,
+        "courts": len(group.courts),
+        "total": told["total"],
+        "halves": {side: text for side in content.month.sides if (text := told[side]) is not None},
+    }
 
 
 def _sums(courts: Iterable[Mapping[str, Any]]) -> dict[str, int]:

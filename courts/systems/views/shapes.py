@@ -72,7 +72,10 @@ class Scorecard(Schema):
 
 
 class Aggregate(Schema):
-    """A mean over at least four courts, where a reader sees the rows of its own court only."""
+    """A mean over the ranked courts, where a reader sees the rows of its own court only.
+
+    A mean that would tell the points of each of the others is left out.
+    """
 
     of: str
     courts: int
@@ -103,7 +106,7 @@ class CourtFigures(Schema):
 
 
 class FigureSums(Schema):
-    """Sums of figures over at least four courts, of those figures that each of them reported."""
+    """Sums of figures over the ranked courts, of those figures that each of them reported."""
 
     of: str
     courts: int

@@ -4,8 +4,8 @@ What the annexes lack stands apart from what they have, with the source that peo
 Figures are those that count. Terms: the *annex of caps* has the parts of the capped sum (附件2);
 the *annex of base data* has what else is compared with last year (附件3).
 
-Where a court sees its own points only, it sees its own row, and a sum over all courts if that may
-be released beside it.
+Where a court sees its own points only, it sees its own row, and sums over the ranked courts if
+these may be released beside it.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ from courts.permissions import (
     own_code,
 )
 from courts.rulebooks.selectors.supplements import SaidLine, said_lines
-from courts.snapshots.aggregates import releasable
+from courts.snapshots.aggregates import told_together
+from courts.wording.amounts import level_label
 from courts.wording.explanations import metric_name
 from courts.years.selectors.periods import Period
 from courts.years.selectors.supplements import supplements_of
@@ -176,7 +177,7 @@ def _gathered(period: Period) -> Gathered:
 
 
 class _View:
-    """The courts an account sees the rows of, and whether sums over all may stand beside them."""
+    """The courts an account sees the rows of, and those that a sum beside them is over."""
 
     def __init__(
         self,
@@ -194,8 +195,13 @@ class _View:
         self.own_only = extent_of(user, year) is not Extent.ALL
         own = own_code(user)
         self.shown = [code for code in self.names if not self.own_only or code == own]
-        released = releasable([list(self.names)], own) if self.own_only else (True,)
-        self.shows_total = all(released)
+        self.summed = tuple(self.names)
+        self.sum_name = _("总计")
+        if self.own_only:
+            ranked = rulebook.ranked_level
+            levels = {court.code: court.level.value for court in gathered.courts}
+            self.summed = told_together(levels, ranked.value, own)
+            self.sum_name = _("%(area)s合计") % {"area": level_label(ranked)}
 
 
 class _Notes:
@@ -298,13 +304,15 @@ def _table(
     }
     limits = {code: _limits(caps.get(code)) for code in view.names} if caps is not None else {}
     rows = [BaseRow(view.names[code], pairs[code], limits.get(code, ())) for code in view.shown]
-    if view.shows_total and rows:
+    if view.summed and rows:
         summed = tuple(
             Pair(_sum(pair.before for pair in column), _sum(pair.now for pair in column))
-            for column in zip(*pairs.values(), strict=True)
+            for column in zip(*(pairs[code] for code in view.summed), strict=True)
         )
-        all_limits = tuple(map(_sum, zip(*limits.values(), strict=True)))
-        rows.append(BaseRow(_("总计"), summed, all_limits, is_total=True))
+        all_limits = tuple(
+            map(_sum, zip(*(limits[code] for code in view.summed if limits), strict=True))
+        )
+        rows.append(BaseRow(view.sum_name, summed, all_limits, is_total=True))
     metrics = {code for codes in groups for code in codes}
     return BaseTable(*named, columns, tuple(rows), notes.of(metrics), caps is not None)
 

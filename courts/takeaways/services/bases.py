@@ -38,7 +38,10 @@ def type_base(
     values: Mapping[str, str],
     source: str,
 ) -> Motion:
-    """One figure of several courts, by court code; what was left blank is left as it is."""
+    """One figure of several courts, by court code; what was left blank is left as it is.
+
+    A figure that stands there already, with another source, has its source corrected.
+    """
     told = _source(source)
     of = Month(rulebook_of(year).baseline_year, month)
     rows = [
@@ -50,11 +53,16 @@ def type_base(
 
 
 def bring_base(*, user: User, year: QualityYear, file: SourceFile, source: str) -> Motion:
-    """A file of figures of the year before; rows without a note get the source."""
+    """A file of figures of the year before; rows without a note get the source.
+
+    The source of an equal figure is corrected by the row's own note alone: what is meant for the
+    file as a whole says nothing of figures that it only repeats.
+    """
     told = _source(source)
     entries, problems = read_entries([file], courts_of(year), rules_of(year), with_notes=True)
     _check(problems)
     baseline_year = rulebook_of(year).baseline_year
+    changed = _changed(year, file)
     if any(entry.month.year != baseline_year for entry in entries):
         text = _("这里只收%(year)s年的数据；其他年份的请从报表或数据导入。")
         raise ReturnError(text % {"year": baseline_year})
@@ -67,8 +75,25 @@ def bring_base(*, user: User, year: QualityYear, file: SourceFile, source: str) 
             entry.note or told,
         )
         for entry in entries
+        if (entry.court.code, entry.month, entry.metric.code) in changed
     ]
     return _propose(user, year, f"{PurePath(file.name).stem}.csv", rows, told)
+
+
+def _changed(year: QualityYear, file: SourceFile) -> set[tuple[str, Month, str]]:
+    """Court, month and figure of what the file itself changes, before rows get its source."""
+    result = import_figures(
+        year=year,
+        files=[file],
+        of_years={rulebook_of(year).baseline_year},
+        with_notes=True,
+        apply=False,
+    )
+    _check(result.errors)
+    return {
+        (change.entry.court.code, change.entry.month, change.entry.metric.code)
+        for change in result.changes
+    }
 
 
 def _propose(user: User, year: QualityYear, name: str, rows: Iterable[Row], source: str) -> Motion:

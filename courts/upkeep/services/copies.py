@@ -55,7 +55,15 @@ def copy_to(file: Path, snapshot_name: str) -> None:
             # One file: nothing beside it that somebody could forget to take along.
             target.execute("PRAGMA journal_mode=DELETE")
         return
-    _run("pg_dump", f"--snapshot={snapshot_name}", "--format=custom", f"--file={file}", _name())
+    _run(
+        "pg_dump",
+        f"--snapshot={snapshot_name}",
+        "--format=custom",
+        # Milliseconds: a table that somebody holds is waited for, but not for ever.
+        "--lock-wait-timeout=60000",
+        f"--file={file}",
+        _name(),
+    )
 
 
 @contextmanager

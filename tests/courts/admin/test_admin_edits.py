@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-import threading
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from courts.admin.base import EditedAdmin
 from courts.models import Cap, Court, Figure, QualityYear
+from tests.at_once import at_once
 from tests.courts.admin.test_admin import address
 from tests.courts.admin_fixtures import client_of, elsewhere, form_of, make_account, said, target
 
@@ -120,24 +120,12 @@ def test_what_was_changed_meanwhile_is_not_deleted(admin: Any, court) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_of_two_edits_at_the_same_moment_one_is_refused(year, court) -> None:
     url = address(Court, "change", court.pk)
-    start = threading.Barrier(2)
-    answers: list[int] = []
-
-    def edit(client: Any, data: dict) -> None:
-        start.wait()
-        answers.append(client.post(url, data).status_code)
-        connection.close()
-
-    threads = []
+    edits = []
     for number in (1, 2):
         client = client_of(make_account(f"admin-{number}", "yanbian", "admin"))
         data = {**form_of(client, url), "short_name": f"名{number}", "reason": "同时"}
-        threads.append(threading.Thread(target=edit, args=(client, data)))
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(answers) == [200, 302]
+        edits.append(partial(client.post, url, data))
+    assert sorted(answer.status_code for answer in at_once(edits)) == [200, 302]
     assert court.history.count() == 2
 
 

@@ -6,17 +6,14 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
 import pytest
 from django.db import connection, connections, transaction
-from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-import scoring
 from courts.ballots.protocol.ballot import Ballot
 from courts.ballots.protocol.board import BEGINNING, check_chain
 from courts.ballots.services import casting, held_rounds
@@ -25,9 +22,10 @@ from courts.ballots.services.held_rounds import BallotError, link_of, manifest_o
 from courts.ballots.services.rounds import advance, close, open_round, void
 from courts.models import BallotRound, BoardEvent, SealedBallot
 from courts.setup.services.ballot_samples import sealed_for
-from courts.setup.services.setup import setup_year
 from scoring.facts import Month
+from tests.at_once import Act, at_once, without_row_locks
 from tests.courts.ballot_fixtures import Vote, people
+from tests.pages import the_year
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -36,16 +34,16 @@ CASTS = 10
 
 @pytest.fixture
 def vote(transactional_db: None) -> Vote:
-    year = setup_year(folder=scoring.BUNDLED / "yanbian-2019").year
+    year = the_year()
     return people(year).opened()
 
 
-def at_once(tasks: Sequence[Callable[[], Any]]) -> list[Any]:
-    """Do all of it on as many threads, which begin together; each has its own connection."""
-    together = threading.Barrier(len(tasks))
+def together(tasks: Sequence[Callable[[], Any]]) -> list[Any]:
+    """Do all of it on as many threads, which begin together: for what may be told no at once."""
+    start = threading.Barrier(len(tasks))
 
     def work(task: Callable[[], Any]) -> Any:
-        together.wait(timeout=60)
+        start.wait(timeout=60)
         try:
             return task()
         finally:
@@ -105,7 +103,7 @@ def test_ten_requests_of_one_voter(vote: Vote) -> None:
         partial(outcome, partial(cast, user=vote.leaders[0], ballot_round=vote.row, body=body))
         for body in bodies
     ]
-    found = Counter(at_once(tasks))
+    found = Counter(together(tasks))
     assert set(found) <= {"done", "busy"}
     assert found["done"] >= 1
     assert len(check_whole(vote)) == 1 + found["done"]
@@ -206,30 +204,25 @@ def test_a_crash_between_ballot_and_event_leaves_neither(
     assert len(check_whole(vote)) == 3
 
 
-def test_a_cast_waits_while_the_round_is_held(vote: Vote) -> None:
+def waits_for_the_holder(vote: Vote) -> bool:
+    """Whether a cast waits while somebody holds the round; it is done in any case."""
+    (ballot,) = ballots_of(vote, 0, 1)
+    with transaction.atomic():
+        held_rounds.held(vote.row)
+        act = Act(partial(store, ballot_round=vote.row, ballot=ballot))
+        waited = act.waits()
+    assert act.answer().tracker == ballot.tracker
+    return waited
+
+
+def test_a_cast_waits_while_the_round_is_held(vote: Vote, monkeypatch: pytest.MonkeyPatch) -> None:
     """The round's row is what everything waits for: closing cannot overtake a cast, nor it that.
 
-    Without the lock in `ballots.held` the cast would not wait, and this fails.
+    Without the lock in `ballots.held` the cast does not wait; SQLite has one writer at a time.
     """
-    (ballot,) = ballots_of(vote, 0, 1)
-    is_held, go_on = threading.Event(), threading.Event()
-    order: list[str] = []
-
-    def hold() -> None:
-        with transaction.atomic():
-            held_rounds.held(vote.row)
-            is_held.set()
-            go_on.wait(timeout=30)
-            order.append("holder")
-
-    def follow() -> None:
-        is_held.wait(timeout=30)
-        threading.Timer(0.5, go_on.set).start()
-        store(ballot_round=vote.row, ballot=ballot)
-        order.append("cast")
-
-    at_once([hold, follow])
-    assert order == ["holder", "cast"]
+    assert waits_for_the_holder(vote)
+    with without_row_locks(monkeypatch):
+        assert waits_for_the_holder(vote) is (connection.vendor == "sqlite")
 
 
 def test_the_round_is_locked_by_its_row(vote: Vote) -> None:
@@ -240,24 +233,30 @@ def test_the_round_is_locked_by_its_row(vote: Vote) -> None:
     assert ("FOR UPDATE" in asked) == (connection.vendor == "postgresql")
 
 
-@contextmanager
-def without_row_lock(monkeypatch: pytest.MonkeyPatch) -> Any:
-    with monkeypatch.context() as patch:
-        patch.setattr(QuerySet, "select_for_update", lambda rows, **options: rows)
-        yield
-
-
 def test_without_the_row_lock_the_chain_would_fork(
     vote: Vote, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What the lock is for: taken away, casts fail on each other in PostgreSQL."""
+    voters = range(4)
     tasks = [
         partial(attempted, partial(store, ballot_round=vote.row, ballot=ballot))
-        for ballot in ballots_of(vote, 0, CASTS)
+        for leader in voters
+        for ballot in ballots_of(vote, leader, 1)
     ]
-    with without_row_lock(monkeypatch):
+    forks = connection.vendor == "postgresql"
+    if forks:
+        # All have found the same end of the chain before anybody adds to it.
+        read = threading.Barrier(len(voters))
+        real = held_rounds.next_event
+
+        def after_all(*args: Any) -> Any:
+            read.wait(timeout=60)
+            return real(*args)
+
+        monkeypatch.setattr(held_rounds, "next_event", after_all)
+    with without_row_locks(monkeypatch):
         found = Counter(at_once(tasks))
-    assert (found["done"] < CASTS) == (connection.vendor == "postgresql")
+    assert found["done"] == (1 if forks else len(voters))
     assert len(check_whole(vote)) == 1 + found["done"]
     assert BallotRound.objects.get().state == "open"
 

@@ -28,9 +28,8 @@ from courts.ballots.protocol.manifest import Manifest
 from courts.ballots.services.held_rounds import manifest_of
 from courts.models import QualityYear, Voter
 from courts.setup.services.ballot_samples import sealed_for
-from courts.setup.services.setup import setup_year
 from tests.courts.ballot_fixtures import Vote, people
-from tests.pages import client_of, year
+from tests.pages import client_of, the_year, year
 
 __all__ = ["year"]
 
@@ -115,7 +114,7 @@ class Watched:
 
 @pytest.fixture
 def vote(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Vote:
-    return people(setup_year(folder=scoring.BUNDLED / "yanbian-2019").year).opened()
+    return people(the_year()).opened()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -304,16 +304,15 @@ def test_the_system_of_a_court_sees_its_own_rows_and_a_mean(
     total = sum((Fraction(Decimal(one["total"])) for one in below), Fraction()) / 8
     assert [(one["of"], one["courts"]) for one in told["aggregates"]] == [("grassroots", 8)]
     assert abs(Fraction(Decimal(told["aggregates"][0]["total"])) - total) <= Fraction(1, 200)
-    # Of figures the sum is over all courts, as on the page of base data: with one over the
-    # grassroots courts beside it the intermediate court's own figures could be worked out.
+    # Sums of figures are over the same courts: with one over all courts beside the means the
+    # intermediate court's own figures could be worked out.
     sums = call(own, FIGURES).json()["aggregates"]
-    assert [(one["of"], one["courts"]) for one in sums] == [("all", 9)]
+    assert [(one["of"], one["courts"]) for one in sums] == [("grassroots", 8)]
     every = call(secret_of(admin), FIGURES).json()["courts"]
-    filed = sum(one["current"]["appeals_filed"] for one in every)
+    filed = sum(one["current"]["appeals_filed"] for one in every if one["court"] in GRASSROOTS)
     assert sums[0]["current"]["appeals_filed"] == filed
-    # The intermediate court may have both: less its own row they are the same courts.
     middle = call(secret_of(admin, "yanbian", sees="court"), CARDS).json()
-    assert [one["of"] for one in middle["aggregates"]] == ["grassroots", "all"]
+    assert [(one["of"], one["courts"]) for one in middle["aggregates"]] == [("grassroots", 8)]
     text = json.dumps(told)
     assert not [code for code in GRASSROOTS if code != "yanji" and f'"{code}"' in text]
 

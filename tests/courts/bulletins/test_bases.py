@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from courts.models import Court, Figure, Motion, QualityYear, User
@@ -12,6 +13,7 @@ from courts.years.selectors.periods import open_period
 from courts.years.selectors.supplements import supplements_of
 from courts.years.selectors.years import rulebook_of
 from scoring.caps import capped_metrics
+from tests.courts.bulletins.published import publish
 from tests.pages import account, client_of, more_courts
 
 PAGE = "/yanbian-2019/base/"
@@ -113,6 +115,39 @@ def test_figures_are_given_by_two_people(
     assert SOURCE in client_of(desk).get(PAGE).content.decode()
 
 
+def test_the_source_of_an_equal_figure_is_corrected_by_two_people(
+    year: QualityYear, office: User, second: User
+) -> None:
+    """The value stays, also where it is the baseline of a month that is closed."""
+    publish(year, office, month=6)
+    client = client_of(office)
+    row = Figure.objects.get(
+        metric="appeals_filed", monthly_return__court__code="yanji", monthly_return__year=2018
+    )
+    assert (row.value, row.note) == (1085, "")
+    sent = {"metric": "appeals_filed", "month": "12", "value-yanji": "1085", "source": SOURCE}
+    client.post(GIVE, sent)
+    (motion,) = Motion.objects.all()
+    (line,) = trial(motion).lines
+    assert (line.old, line.new) == ("1085（来源：—）", f"1085（来源：{SOURCE}）")
+    row.refresh_from_db()
+    assert row.note == ""
+    with pytest.raises(PermissionDenied):
+        confirm(user=office, motion=motion, seen=trial(motion).digest)
+    confirm(user=second, motion=motion, seen=trial(motion).digest)
+    row.refresh_from_db()
+    assert (row.value, row.note) == (1085, SOURCE)
+    assert row.history.first().note == SOURCE
+    assert SOURCE in client.get(PAGE).content.decode()
+    # The same again changes nothing, and neither does a file's source for what it repeats.
+    assert "没有要改的" in client.post(GIVE, sent).content.decode()
+    for note, is_change in (("", False), ("年报第3页", True)):
+        rows = f"court,month,metric,value,note\nyanji,2018-12,appeals_filed,1085,{note}\n"
+        file = SimpleUploadedFile("x.csv", rows.encode())
+        client.post(GIVE, {"upload": "1", "file": file, "source": "另一来源"})
+        assert Motion.objects.filter(state="waiting").exists() is is_change
+
+
 def test_single_months_come_from_a_file(year: QualityYear, office: User, second: User) -> None:
     client = client_of(office)
     rows = "court,month,metric,value,note\nyanji,2018-06,appeals_filed,500,\n"
@@ -155,11 +190,11 @@ def test_what_cannot_be_taken_is_said(
 
 @pytest.mark.parametrize("shown", ["own", "bands"])
 def test_a_court_sees_its_own_row(year: QualityYear, desk: User, shown: str) -> None:
-    """All nine courts less its own are eight: their sum tells none of them."""
+    """Eight grassroots courts less its own are seven: their sum tells none of them."""
     year.ranking_shown = shown
     year.save(update_fields=["ranking_shown"])
     page = page_for(desk)
-    assert [row.name for row in table_of(page, "caps").rows] == ["延吉法院", "总计"]
+    assert [row.name for row in table_of(page, "caps").rows] == ["延吉法院", "基层法院合计"]
     text = client_of(desk).get(PAGE).content.decode()
     assert "敦化" not in text
     assert "至少四个其他法院" in text

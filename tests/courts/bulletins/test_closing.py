@@ -86,7 +86,7 @@ def test_gaps_need_a_reason_and_are_printed(made_year):
     # Whoever closes, and in whichever language: what is kept is Chinese, and counted in its unit.
     with translation.override("ko"):
         snapshot = closed(made_year)
-    gaps = stored(snapshot).month["closings"][0]["gaps"]
+    gaps = stored(snapshot).head["closings"][0]["gaps"]
     assert [(gap["code"], gap["count"], gap["sentence"]) for gap in gaps] == [
         ("ballot", 9, "无记名评分没有结果的法院：9家")
     ]
@@ -102,7 +102,7 @@ def test_gaps_need_a_reason_and_are_printed(made_year):
     month = BulletinMonth(stored(snapshot), frozen_of(snapshot), ())
     missing = f"尚有未完成事项（无记名评分没有结果的法院9家）时关账，理由是：{REASON}"
     assert missing.removesuffix("。") in texts(month)["intro.gaps"]
-    assert stored(snapshot).month["closings"][0]["reason"] == REASON
+    assert stored(snapshot).head["closings"][0]["reason"] == REASON
     assert Event.objects.filter(action="close_month").count() == 1
 
 

@@ -5,13 +5,11 @@ Whoever comes first is done first: a figure is either in the snapshot or refused
 
 from __future__ import annotations
 
-import threading
 from functools import partial
 
 import pytest
-from django.db import connections, transaction
+from django.db import connection, transaction
 
-import scoring
 from courts.closings.selectors.snapshots import inputs_of, stored
 from courts.closings.services import closing
 from courts.closings.services.closing import close_month
@@ -19,10 +17,9 @@ from courts.frame.refusals import ReturnError, StaleError
 from courts.models import Closing, QualityYear, Snapshot
 from courts.returns.services.returns import save_cell
 from courts.reviews.services.reviews import verify
-from courts.setup.services.setup import setup_year
+from tests.at_once import Act, at_once, without_row_locks
 from tests.courts.admin_fixtures import make_account
 from tests.courts.bulletins.conftest import BOTH, REASON, fresh
-from tests.courts.returns.test_returns_at_once import at_once
 from tests.courts.returns_fixtures import (
     CLEAN_LITIGATION,
     fill,
@@ -31,15 +28,14 @@ from tests.courts.returns_fixtures import (
     values_of,
     version_of,
 )
+from tests.pages import the_year
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-SOON = 0.5
 
 
 @pytest.fixture
 def year(transactional_db: None) -> QualityYear:
-    return setup_year(folder=scoring.BUNDLED / "yanbian-2019").year
+    return the_year()
 
 
 @pytest.fixture
@@ -52,43 +48,44 @@ def desk(year):
     return make_account("desk", "yanji", "litigation")
 
 
-def in_thread(act):
-    """Begin an act on a thread of its own; the thread, and where its answer comes to stand."""
-    answers: list[object] = []
+def told(act):
+    """What an act returned, or why it was refused."""
+    try:
+        return act()
+    except ReturnError as error:
+        return error
 
-    def work() -> None:
-        try:
-            answers.append(act())
-        except ReturnError as error:
-            answers.append(error)
-        finally:
-            connections.close_all()
 
-    thread = threading.Thread(target=work)
-    thread.start()
-    return thread, answers
+def closed_while_somebody_types(year, both, desk, monkeypatch):
+    """What is typed while the month is being closed, begun; and whether it waited for that."""
+    fill(desk, slot_of(year), CLEAN_LITIGATION)
+    real, begun = inputs_of, []
+
+    def typed(*args):
+        # The month is held, and somebody types.
+        save = partial(save_cell, metric="appeals_filed", value=1, seen_version=1)
+        act = Act(lambda: told(lambda: save(user=desk, slot=slot_of(fresh(year)))))
+        begun.append((act, act.waits()))
+        return real(*args)
+
+    monkeypatch.setattr(closing, "inputs_of", typed)
+    close_month(user=both, year=year, month=5, sides=BOTH, reason=REASON)
+    return begun[0]
 
 
 def test_a_figure_that_comes_while_a_month_is_closed_is_refused(year, both, desk, monkeypatch):
-    fill(desk, slot_of(year), CLEAN_LITIGATION)
-    real, reading = inputs_of, threading.Event()
-    writers = []
-
-    def slow(*args):
-        # The month is held, and somebody types.
-        reading.set()
-        save = partial(save_cell, metric="appeals_filed", value=1, seen_version=1)
-        writers.append(in_thread(lambda: save(user=desk, slot=slot_of(fresh(year)))))
-        writers[0][0].join(SOON)
-        assert writers[0][1] == []
-        return real(*args)
-
-    monkeypatch.setattr(closing, "inputs_of", slow)
-    close_month(user=both, year=year, month=5, sides=BOTH, reason=REASON)
-    thread, answers = writers[0]
-    thread.join(30)
-    assert [answer.status for answer in answers] == ["locked"]
+    typing, waited = closed_while_somebody_types(year, both, desk, monkeypatch)
+    assert waited
+    assert typing.answer().status == "locked"
     assert values_of(slot_of(year))["appeals_filed"] == CLEAN_LITIGATION["appeals_filed"]
+
+
+def test_without_the_row_lock_it_would_slip_into_a_closed_month(year, both, desk, monkeypatch):
+    """What the lock is for; on SQLite a transaction is exclusive without it."""
+    with without_row_locks(monkeypatch):
+        typing, waited = closed_while_somebody_types(year, both, desk, monkeypatch)
+    assert waited is (connection.vendor == "sqlite")
+    assert typing.answer().status == ("locked" if waited else "saved")
 
 
 def test_a_figure_that_comes_before_is_in_the_snapshot(year, both, desk):
@@ -98,12 +95,10 @@ def test_a_figure_that_comes_before_is_in_the_snapshot(year, both, desk):
     with transaction.atomic():
         verify(user=both, slot=slot, seen_version=version_of(slot))
         close = partial(close_month, user=both, month=5, sides=BOTH, reason=REASON)
-        thread, answers = in_thread(lambda: close(year=fresh(year)))
+        closes = Act(lambda: close(year=fresh(year)))
         # It waits for the figures that are just being verified.
-        thread.join(SOON)
-        assert answers == []
-    thread.join(30)
-    (snapshot,) = answers
+        assert closes.waits()
+    snapshot = closes.answer()
     assert isinstance(snapshot, Snapshot)
     held = stored(snapshot).courts["yanji"]["facts"]["current"]
     assert held["appeals_filed"] == CLEAN_LITIGATION["appeals_filed"]

@@ -6,6 +6,7 @@ import itertools
 import threading
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -28,6 +29,7 @@ from courts.models import (
     User,
 )
 from courts.restatements.services.restatements import approve, propose_figures, trial
+from tests.at_once import at_once
 from tests.courts.bulletins.issue_fixtures import (
     ask_nobody,
     closed_month,
@@ -44,26 +46,17 @@ pytestmark = [
 ]
 
 
-def at_once(acts: Sequence[Callable[[], object]]) -> list[str]:
-    """What became of acts that begin together: done, or why not."""
-    start, said = threading.Barrier(len(acts)), list[str]()
+def said_by(acts: Sequence[Callable[[], object]]) -> list[str]:
+    """What became of acts in the same moment: done, or why not."""
 
-    def run(act: Callable[[], object]) -> None:
-        start.wait()
+    def told(act: Callable[[], object]) -> str:
         try:
             act()
-            said.append("done")
         except ReturnError as error:
-            said.append(error.message)
-        finally:
-            connection.close()
+            return error.message
+        return "done"
 
-    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return sorted(said)
+    return sorted(at_once([partial(told, act) for act in acts]))
 
 
 def test_of_two_who_publish_or_approve_at_once_one_does(made_year: QualityYear) -> None:
@@ -84,7 +77,7 @@ def test_of_two_who_publish_or_approve_at_once_one_does(made_year: QualityYear) 
     assert not connection.in_atomic_block
     steps.close()
 
-    said = at_once([go(people["office3"]), go(people["centre2"])])
+    said = said_by([go(people["office3"]), go(people["centre2"])])
     assert said[0] == "done"
     assert "已通报" in said[1]
     assert Event.objects.filter(action="publish_bulletin").count() == 1
@@ -93,7 +86,7 @@ def test_of_two_who_publish_or_approve_at_once_one_does(made_year: QualityYear) 
     row = {"court": "yanji", "month": "2019-12", "metric": "appeal_revised", "value": 200}
     proposed = propose_figures(user=people["office"], year=made_year, rows=[row], reason="漏计")
     seen = trial(proposed).digest
-    said = at_once(
+    said = said_by(
         [
             lambda: approve(user=people["office2"], restatement=proposed, seen=seen),
             lambda: approve(user=people["office3"], restatement=proposed, seen=seen),
@@ -132,7 +125,7 @@ def test_a_court_answers_while_the_consultation_ends(made_year: QualityYear) -> 
         finally:
             ended.set()
 
-    said = at_once([answer, end])
+    said = said_by([answer, end])
     assert ended.is_set()
     assert said[0] == "done"
     assert "已经截止" in said[1]

@@ -42,9 +42,11 @@ from courts.reviews.services.reviews import verify as verify_return
 from courts.rulebooks.services.motions import move_reading, move_target
 from courts.rulebooks.services.target_edits import TargetValues
 from courts.scores.selectors.scores import month_scores
+from courts.snapshots.parts import parse
 from courts.snapshots.verification import verify
 from courts.years.closings import MonthStanding, closings_of
 from courts.years.late_acts import ProposedInsteadError
+from courts.years.voiding import made_up, real_input
 from scoring.facts import Month
 from tests.courts.bulletins.conftest import fresh
 from tests.courts.bulletins.issue_fixtures import (
@@ -135,7 +137,7 @@ def test_a_corrected_figure_takes_two_people_and_a_new_issue(made_year, issue, p
     )
     new = Snapshot.objects.get(restates=old)
     assert verify(new.text.encode(), new.sha256).is_equal
-    assert json.loads(new.text)["parts"][0]["content"]["restates"] == old.sha256
+    assert parse(new.text).month["restates"] == old.sha256
     assert item_of(new, "L3.2") == "0.00"
     kept = RestatedMonth.objects.get()
     assert (kept.old, kept.new, kept.effect[0]["items"]["L3.2"][1]) == (old, new, "0.00")
@@ -157,7 +159,8 @@ def test_a_corrected_figure_takes_two_people_and_a_new_issue(made_year, issue, p
     assert card.item("L3.2").points == 0
     for name in ("office", "desk"):
         page = client_of(people[name]).get("/yanbian-2019/2019-12/").content.decode()
-        assert "2019年12月诉讼、执行已更正" in page
+        # Of the snapshot of both sides no item of enforcement changed.
+        assert "2019年12月诉讼已更正" in page
         assert (f"/restatements/{proposed.pk}/" in page) is (name == "office")
     # The old issue stands as it was.
     assert Bulletin.objects.get(pk=issue.pk).state == "published"
@@ -299,7 +302,7 @@ def test_a_reading_from_a_closed_month_on_waits_too(made_year, issue, people):
     assert ReadingDecision.objects.get().confirmed_by == people["centre"]
     assert Motion.objects.get().state == "confirmed"
     new = Snapshot.objects.get(restates=issue.snapshot)
-    assert json.loads(new.text)["parts"][1]["content"]["readings"]["step"] == "whole"
+    assert parse(new.text).rules["readings"]["step"] == "whole"
     assert verify(new.text.encode()).is_equal
     assert Bulletin.objects.get(restates=issue).snapshot == new
 
@@ -373,3 +376,17 @@ def test_a_restatement_of_2019_is_proposed_in_2020(made_year, issue, people):
         "0.00",
         str(expected.quantize(Decimal("0.01"))),
     )
+
+
+def test_what_waits_for_a_made_up_month_is_closed_with_it(made_year, people):
+    """The first real input withdraws the month; nothing is left to approve, and it is said why."""
+    snapshot = closed_month(made_year, people["office"], is_demo=True)
+    with made_up():
+        proposed = level_with_last_year(made_year, people["office"])
+    real_input(fresh(made_year), by=people["office2"])
+    proposed.refresh_from_db()
+    snapshot.refresh_from_db()
+    assert snapshot.voided_at is not None
+    assert (proposed.state, proposed.note) == ("withdrawn", snapshot.voided_reason)
+    event = Event.objects.filter(action="withdraw_restatement").get()
+    assert (event.actor, event.reason) == (people["office2"], snapshot.voided_reason)

@@ -116,6 +116,7 @@ def test_a_court_is_given_its_part_and_digests_of_the_others(made_year):
     extract = parts.extract(["yanji"])
     assert extract.sha256 == parts.sha256
     assert list(extract.contents) == ["month", "rules", "court/yanji"]
+    assert set(parts.contents) > {"reasons", "peers"}
     found = verify(extract.text.encode(), parts.sha256)
     assert found.is_equal
     assert found.courts == ("yanji",)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-import threading
 import zipfile
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import openpyxl
@@ -37,6 +37,7 @@ from courts.frame.refusals import ReturnError, StaleError, StateError
 from courts.models import CaseAttachment, Court, Event, QualityYear, SpecialCase, User
 from courts.scores.selectors import scores
 from scoring.facts import Month
+from tests.at_once import at_once
 from tests.courts.admin_fixtures import elsewhere
 from tests.courts.returns_fixtures import people
 from tests.pages import account, client_of, give, made_year, more_courts
@@ -645,25 +646,15 @@ class TestPages:
 class TestAtOnce:
     def both(self, acts: Sequence[Callable[[], Any]]) -> list[str]:
         """Do them at the same time; what came of each."""
-        found: list[str] = []
-        gate = threading.Barrier(len(acts))
 
-        def run(act: Callable[[], Any]) -> None:
-            gate.wait()
+        def told(act: Callable[[], Any]) -> str:
             try:
                 act()
-                found.append("done")
             except (ReturnError, PermissionDenied) as error:
-                found.append(type(error).__name__)
-            finally:
-                connection.close()
+                return type(error).__name__
+            return "done"
 
-        threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        return sorted(found)
+        return sorted(at_once([partial(told, act) for act in acts]))
 
     @pytest.fixture
     def staff(self, year: QualityYear) -> People:

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-import scoring
 from courts.extracts.selectors.differences import (
     DifferenceSearch,
     DifferenceStanding,
@@ -21,15 +20,14 @@ from courts.extracts.services.motions import move_settlements
 from courts.frame.refusals import ReturnError, StaleError, StateError
 from courts.models import Difference, Event, QualityYear, User
 from courts.permissions import Basis
-from courts.setup.services.setup import setup_year
 from courts.years.selectors.slots import Slot
 from scoring.facts import Month
 from scoring.schema import Side
+from tests.at_once import at_once
 from tests.courts.admin_fixtures import make_account
 from tests.courts.extract_fixtures import METRIC, extract, seen, the_line
 from tests.courts.extracts.test_extracts import current, fixture_elsewhere
 from tests.courts.motion_fixtures import another, confirm_waiting, settle
-from tests.courts.returns.test_returns_at_once import at_once
 from tests.courts.returns_fixtures import (
     CLEAN_LITIGATION,
     bring_to,
@@ -38,6 +36,7 @@ from tests.courts.returns_fixtures import (
     people,
     slot_of,
 )
+from tests.pages import the_year
 
 __all__ = ["fixture_elsewhere", "people"]
 
@@ -272,7 +271,7 @@ class TestLooking:
 class TestAtOnce:
     @pytest.fixture
     def year(self, transactional_db: None) -> QualityYear:
-        return setup_year(folder=scoring.BUNDLED / "yanbian-2019").year
+        return the_year()
 
     @pytest.fixture
     def desk(self, year: QualityYear) -> User:

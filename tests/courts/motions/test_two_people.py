@@ -7,10 +7,10 @@ second person of the right office then moves them, so that the attempts are know
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
@@ -55,6 +55,7 @@ from courts.years.selectors.slots import Slot
 from scoring import BUNDLED
 from scoring.facts import Month
 from scoring.schema import Side
+from tests.at_once import at_once
 from tests.courts.extract_fixtures import extract
 from tests.pages import account, client_of, made_year, year
 from tests.test_access_matrix import MATRIX, addresses
@@ -662,24 +663,19 @@ def test_of_two_who_confirm_at_once_one_does(made_year: QualityYear) -> None:
     office = account("office", "yanbian", "office")
     seconds = [account(f"second{number}", "yanbian", "office") for number in (1, 2)]
     motion = moved(made_year, office)
-    seen, start = trial(motion).digest, threading.Barrier(2)
-    said: list[str] = []
+    seen = trial(motion).digest
 
-    def say_yes(user: User) -> None:
-        start.wait()
+    def say_yes(user: User) -> str:
         try:
             confirm(user=user, motion=motion, seen=seen)
-            said.append("confirmed")
         except StateError as error:
-            said.append(error.message)
-        connection.close()
+            return error.message
+        return "confirmed"
 
-    threads = [threading.Thread(target=say_yes, args=(user,)) for user in seconds]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(said) == ["confirmed", "这件事项已确认，不能再办理。"]
+    assert sorted(at_once([partial(say_yes, user) for user in seconds])) == [
+        "confirmed",
+        "这件事项已确认，不能再办理。",
+    ]
     assert AppraisalTarget.objects.get(court__code="yanji").version == 1
     assert Event.objects.filter(action="confirm_motion").count() == 1
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import threading
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 
 import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, connections, transaction
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -30,9 +29,9 @@ from courts.returns.services.returns import submit, take_back
 from courts.reviews.selectors.reviews import queue, review
 from courts.reviews.services.deadlines import set_deadline
 from courts.reviews.services.reviews import begin, reopen, send_back, verify, verify_many
-from courts.setup.services.setup import setup_year
 from courts.years.selectors.entry_windows import Lock
 from courts.years.selectors.slots import Slot
+from tests.at_once import at_once
 from tests.courts.admin_fixtures import elsewhere, make_account
 from tests.courts.returns_fixtures import (
     CLEAN_LITIGATION,
@@ -47,7 +46,7 @@ from tests.courts.returns_fixtures import (
     slot_of,
     version_of,
 )
-from tests.pages import client_of
+from tests.pages import client_of, the_year
 
 __all__ = ["elsewhere", "people"]
 
@@ -390,7 +389,7 @@ class TestMessages:
 @pytest.mark.parametrize("act", ["begin", "verify", "send back"])
 def test_taking_back_while_the_office_acts(transactional_db: None, act: str) -> None:
     """One of the two is done, the other is told; never both, whichever comes first."""
-    year = setup_year(folder=scoring.BUNDLED / "yanbian-2019").year
+    year = the_year()
     desk = make_account("desk", "yanji", "litigation")
     offices = [make_account(f"office{number}", "yanbian", "office") for number in range(2)]
     slots = [slot_of(year, month=scoring.Month(2019, month)) for month in range(1, 5)]
@@ -404,21 +403,17 @@ def test_taking_back_while_the_office_acts(transactional_db: None, act: str) -> 
     }
 
     def outcome(do: Callable[..., object], user: User, slot: Slot, seen: int) -> str:
-        together.wait(timeout=60)
         try:
             do(user=user, slot=slot, seen_version=seen)
         except (ReturnError, PermissionDenied):
             return "told"
-        finally:
-            connections.close_all()
         return "done"
 
     for slot in slots:
-        seen, together = version_of(slot), threading.Barrier(3)
+        seen = version_of(slot)
         tasks = [(take_back, desk), *((acts[act], office) for office in offices)]
-        with ThreadPoolExecutor(3) as pool:
-            found = [pool.submit(outcome, do, user, slot, seen) for do, user in tasks]
-            assert Counter(one.result() for one in found) == {"done": 1, "told": 2}
+        found = at_once([partial(outcome, do, user, slot, seen) for do, user in tasks])
+        assert Counter(found) == {"done": 1, "told": 2}
         sent = Submission.objects.get(monthly_return=row_of(slot))
         assert (sent.taken_back_at is None) is (sent.begun_at is not None)
         assert (row_of(slot).state == "entering") is (sent.taken_back_at is not None)

@@ -1,28 +1,24 @@
 """Two hundred saves at the same time lose nothing: on a SQLite file and on PostgreSQL alike.
 
-Every thread has a connection of its own.
+Every thread has a connection of its own, and all have begun before any has written.
 """
 
 from __future__ import annotations
 
-import threading
 from collections import Counter
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from functools import partial
-from typing import TypeVar
 
 import pytest
-from django.db import connections
 
 import scoring
 from courts.frame.refusals import ReturnError, StaleError
 from courts.models import Event, Figure, MonthlyReturn, QualityYear, Submission, User
 from courts.returns.services.returns import CellResult, save_cell, submit
 from courts.reviews.services.reviews import verify
-from courts.setup.services.setup import setup_year
 from courts.years.selectors.slots import Slot
 from scoring.schema import Side
+from tests.at_once import at_once
 from tests.courts.admin_fixtures import make_account
 from tests.courts.returns_fixtures import (
     CLEAN_LITIGATION,
@@ -32,18 +28,16 @@ from tests.courts.returns_fixtures import (
     values_of,
     version_of,
 )
+from tests.pages import the_year
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-T = TypeVar("T")
-
 SAVES = 200
-WORKERS = 16
 
 
 @pytest.fixture
 def year(transactional_db: None) -> QualityYear:
-    return setup_year(folder=scoring.BUNDLED / "yanbian-2019").year
+    return the_year()
 
 
 @pytest.fixture
@@ -52,25 +46,6 @@ def desks(year: QualityYear) -> list[User]:
         make_account(f"desk{number}", "yanji", "litigation", "enforcement") for number in range(4)
     ]
     return [User.objects.select_related("court__parent").get(pk=user.pk) for user in made]
-
-
-def at_once(tasks: Sequence[Callable[[], T]]) -> list[T]:
-    """Do all of it on many threads that begin together."""
-    workers = min(WORKERS, len(tasks))
-    together = threading.Barrier(workers)
-    begun = threading.local()
-
-    def work(task: Callable[[], T]) -> T:
-        if not getattr(begun, "yet", False):
-            begun.yet = True
-            together.wait(timeout=60)
-        try:
-            return task()
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(workers) as pool:
-        return list(pool.map(work, tasks))
 
 
 def task_of(user: User, slot: Slot, metric: str, value: int, seen: int) -> Callable[[], CellResult]:

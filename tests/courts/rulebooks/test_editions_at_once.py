@@ -11,16 +11,14 @@ from functools import partial
 
 import pytest
 
-import scoring
 from courts.frame.refusals import RuleError
 from courts.models import AppraisalTarget, Event, QualityYear, RulebookEdition, User
 from courts.rulebooks.services import editions
 from courts.rulebooks.services.new_years import set_up_year
 from courts.rulebooks.services.target_edits import TargetValues, add_target, change_target
-from courts.setup.services.setup import setup_year
 from courts.years.selectors.years import courts_of, find_year
-from tests.courts.returns.test_returns_at_once import at_once
-from tests.pages import account
+from tests.at_once import at_once
+from tests.pages import account, the_year
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -29,7 +27,7 @@ PER_PERCENT = ("items", 0, "rule", "per_percent")
 
 @pytest.fixture
 def year(transactional_db: None) -> QualityYear:
-    return setup_year(folder=scoring.BUNDLED / "yanbian-2019").year
+    return the_year()
 
 
 @pytest.fixture

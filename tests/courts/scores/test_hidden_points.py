@@ -91,9 +91,9 @@ ACCOUNTS = {
 
 # --- What is asked ---------------------------------------------------------------------------
 
-# Pages that show, beside the court's own row, sums over all courts together where at least four
-# others reported: they move with other courts' figures by design. What they may show has tests in
-# tests/courts/bulletins (test_aggregates, test_bases) and tests/courts/outlooks (test_directions).
+# Pages that show, beside the court's own row, sums over the ranked courts where at least four
+# others reported: they move with other courts' figures by design. What they may show is in
+# tests/courts/bulletins/test_subtraction.py, which changes each court in turn and tries all pairs.
 SUMS = ("courts:direction", "courts:base")
 
 

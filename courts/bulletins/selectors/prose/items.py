@@ -113,6 +113,8 @@ def suffix(unit: Unit | str) -> str:
             return _("天")
         case Unit.POINTS:
             return _("分")
+        case Unit.YUAN:
+            return _("元")
 
 
 def _without_value(pen: Pen, item: Item) -> str:

@@ -138,7 +138,7 @@ class BulletinMonth:
     @property
     def head(self) -> Mapping[str, Any]:
         """What the snapshot says of the closing itself."""
-        return self.parts.month
+        return self.parts.head
 
     @property
     def sides(self) -> tuple[str, ...]:

@@ -44,15 +44,13 @@ from courts.bulletins.selectors.prose.overall import moves_text, of_cap
 from courts.bulletins.selectors.prose.pen import Pen, joined, printed, sentence
 from courts.bulletins.selectors.prose.sums import summed
 from courts.papers.document import START, Annex, Column, Row, Table, Text
-from courts.snapshots.aggregates import releasable
+from courts.snapshots.aggregates import told_mean, told_together
 from courts.snapshots.verification import frozen
 from courts.wording.amounts import level_label
 from scoring.rounding import to_text
 from scoring.schema import Item
 
 NAME_WIDTH, NUMBER_WIDTH = 7, 3
-# What rounding of a mean of a few courts to hundredths hides.
-NEARLY = Fraction(1, 10)
 
 
 class OwnMonth(BulletinMonth):
@@ -60,9 +58,12 @@ class OwnMonth(BulletinMonth):
 
     @property
     def head(self) -> Mapping[str, Any]:
-        """What was closed, without the reasons that people wrote about all courts."""
-        held = self.parts.month
-        closings = [{**one, "reason": ""} for one in held["closings"]]
+        """What was closed, without what was missing of all courts, and the reasons for it.
+
+        An extract has neither, except of a snapshot of before they were a part of its own.
+        """
+        held = self.parts.head
+        closings = [{**one, "gaps": [], "reason": ""} for one in held["closings"]]
         return {**held, "closings": closings, "reason": ""}
 
     @property
@@ -97,8 +98,10 @@ def own_month(month: BulletinMonth, code: str) -> OwnMonth:
 
 def released_means(month: BulletinMonth, own: str) -> Means:
     """The means that the court may have beside its own row."""
-    courts = month.of_area(Area.RANKED)
-    if releasable([[court.code for court in courts]], own) != (True,):
+    levels = {court.code: court.level.value for court in month.courts}
+    told = told_together(levels, month.rulebook.ranked_level.value, own)
+    courts = [court for court in month.courts if court.code in told]
+    if not courts:
         return Means(0, {})
     points = {side: _mean(month, courts, own, side) for side in month.sides}
     if month.is_whole:
@@ -111,12 +114,9 @@ def released_means(month: BulletinMonth, own: str) -> Means:
 
 def _mean(month: BulletinMonth, courts: Sequence[CourtMonth], own: str, side: str) -> str | None:
     """The mean of a side; None where the other courts' points are all of them, or none."""
-    others = [court for court in courts if court.code != own]
-    earned = sum((Fraction(court.half(side)) for court in others), Fraction())
-    most = sum((_most(month, court, side) for court in others), Fraction())
-    if abs(earned) <= NEARLY or abs(most - earned) <= NEARLY:
-        return None
-    return mean_of([court.half(side) for court in courts])
+    earned = {court.code: Fraction(court.half(side)) for court in courts}
+    mean = told_mean(earned, {court.code: _most(month, court, side) for court in courts}, own)
+    return None if mean is None else to_text(mean)
 
 
 def _most(month: BulletinMonth, court: CourtMonth, side: str) -> Fraction:
