@@ -227,8 +227,7 @@ def read_register(head: Table, known: Known) -> Register:
     fields = _once(head, "fields", (_field(table, codes) for table in head.tables("fields")))
     for field in fields:
         if field.code in RESERVED or BETWEEN in field.code:
-            listed = "、".join((*RESERVED, BETWEEN))
-            head.fault("fields", faults.RESERVED, code=field.code, known=listed)
+            head.fault("fields", faults.RESERVED, found=field.code)
     by_type: dict[FieldType, list[str]] = {kind: [] for kind in FieldType}
     for field in fields:
         by_type[field.type].append(field.code)

@@ -98,7 +98,7 @@ def test_a_line_counts_where_every_condition_holds(
         ("days = 10", "days = 10\nday = 1", "states[begun].day", faults.UNKNOWN_KEY, "days"),
         ('code = "ended"', 'code = "begun"', "states", faults.REPEATED, "begun"),
         ('code = "done_on"', 'code = "due_on"', "fields", faults.REPEATED, "due_on"),
-        ('code = "size"', 'code = "month"', "fields", faults.RESERVED, "overdue"),
+        ('code = "size"', 'code = "month"', "fields", faults.RESERVED, "month"),
         ('code = "size"', 'code = "size__1"', "fields", faults.RESERVED, "size__1"),
         ('type = "number"', 'type = "float"', "fields[size].type", faults.UNKNOWN_VALUE,
          "court_numbers"),

@@ -215,7 +215,9 @@ class _Maker:
             case FieldType.COURT_NUMBERS:
                 return {str(court.pk): self.random.randint(3, 20) for court in self._all()}
             case _ if one.shared:
-                return self.random.choice(LESSONS)
+                # What tells lines apart is no other line's.
+                own = f"（{self.number}）" if one.code in self.register.identity else ""
+                return self.random.choice(LESSONS) + own
             case FieldType.TEXT:
                 return f"（{self.year}）演示{self.place + 1:02}第{self.number}号"
             case _:
