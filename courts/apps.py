@@ -13,6 +13,8 @@ from courts.frame import stamping
 
 # Modules that put something into a registry: open work, motions, late acts, housekeeping.
 REGISTERING = (
+    "courts.assessments.open_work",
+    "courts.assessments.services.motions",
     "courts.ballots.open_work",
     "courts.acceptances.open_work",
     "courts.actions.marks",

@@ -145,6 +145,7 @@ ADMIN_RULES: Mapping[str, Mapping[str, frozenset[Act]]] = {
             "specialcase",
             "caseverification",
             "motion",
+            "assessment",
             "takensupplement",
             "wordtemplate",
         )
@@ -358,7 +359,11 @@ def may_keep_targets(user: Account, year: QualityYear) -> bool:
 
 # Figures belong to the office of their side; how the notice is read, to the trial management
 # office, with a second person of either interpreting office.
-OFFICE_KINDS = frozenset({Motion.Kind.BASELINE, Motion.Kind.EXTRACT, Motion.Kind.SETTLEMENT})
+OFFICE_KINDS = frozenset(
+    {Motion.Kind.BASELINE, Motion.Kind.EXTRACT, Motion.Kind.SETTLEMENT, Motion.Kind.ASSESSED}
+)
+# What is of single courts, which see it and may object to it.
+OBJECTED_KINDS = frozenset({Motion.Kind.BASELINE, Motion.Kind.ASSESSED})
 
 
 def is_another(first: int | None, second: User) -> bool:
@@ -402,8 +407,8 @@ def may_view_motions(user: Account, year: QualityYear) -> bool:
 
 
 def may_object_to_motion(user: Account, motion: Motion) -> bool:
-    """Whether the account sits at a desk whose court's figures the motion would bring in."""
-    if not isinstance(user, User) or motion.kind != Motion.Kind.BASELINE or user.court is None:
+    """Whether the account sits at a desk whose court's figures or points the motion would bring."""
+    if not isinstance(user, User) or motion.kind not in OBJECTED_KINDS or user.court is None:
         return False
     concerned = user.court.code in motion.data.get("courts", ())
     return concerned and any(may_enter(user, user.court, side) for side in motion.sides)
@@ -412,6 +417,29 @@ def may_object_to_motion(user: Account, motion: Motion) -> bool:
 def may_view_motion(user: Account, motion: Motion) -> bool:
     """Whether the account may look at the motion: the offices, and courts it has figures of."""
     return may_view_motions(user, motion.quality_year) or may_object_to_motion(user, motion)
+
+
+# --- Points that an office gives ---------------------------------------------------------------
+
+
+def may_assess(user: Account, year: QualityYear, side: str) -> bool:
+    """Whether the account may propose points that its office gives for items of this side."""
+    return may_move(user, year, Motion.Kind.ASSESSED, frozenset({side}))
+
+
+def has_office(user: Account) -> bool:
+    """Whether the account is of an office that gives points of any side."""
+    return bool(review_sides(user))
+
+
+def may_view_assessments(user: Account, year: QualityYear) -> bool:
+    """Whether such points are the account's business: all of them, or those of its own court."""
+    return may_view_dashboard(user, year) or bool(assessed_courts(user, year))
+
+
+def assessed_courts(user: Account, year: QualityYear) -> frozenset[int]:
+    """The courts, by key, whose points the account sees because it sits at a desk there."""
+    return case_courts(user, year)
 
 
 # --- Dashboards ------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from django.urls import URLPattern, path, register_converter
 from courts.acceptances.views import acceptance
 from courts.accounts.views import accounts
 from courts.actions.views import actions
+from courts.assessments.views import assessments
 from courts.ballots.views import api, papers, rounds
 from courts.bulletins.views import issues, issuing, word_templates
 from courts.bulletins.views import prose as bulletin_prose
@@ -118,7 +119,7 @@ urlpatterns: list[URLPattern] = [
     path("targets/", targets.own, name="own_targets"),
     path(TARGETS, targets.targets, name="targets"),
     path(f"{TARGETS}new/", targets.new, name="target_new"),
-    path(f"{TARGETS}import/", targets.bring_in, name="targets_import"),
+    path(f"{TARGETS}import/", targets.targets_import, name="targets_import"),
     path(f"{TARGETS}<int:pk>/", targets.target, name="target"),
     path(f"{TARGETS}<int:pk>/remove/", targets.remove, name="target_remove"),
     path("<slug:year_code>/caps/", targets.caps, name="caps"),
@@ -213,6 +214,10 @@ urlpatterns: list[URLPattern] = [
     ),
     path("<slug:year_code>/motions/", motions.listing, name="motions"),
     path("<slug:year_code>/motions/<int:pk>/", motions.motion, name="motion"),
+    path(
+        "<slug:year_code>/motions/<int:pk>/files/<int:file_pk>/", motions.file, name="motion_file"
+    ),
+    path("<slug:year_code>/assessments/", assessments.listing, name="assessments"),
     path(f"{RETURN}unlock/decide/", office.decide, name="unlock_decide"),
     path("ballots/replaced/", accounts.replaced, name="ballot_replaced"),
     path("ballots/verify.py", api.verify_script, name="ballot_verifier"),

@@ -250,11 +250,11 @@ def rate(template: Text, numerator: int, denominator: int, value: Printed, unit:
 
 NOT_ENTERED = Text(
     "审判绩效考核指标尚未录入，没有目标值。",
-    "심판업적 평가지표를 아직 입력하지 않아 목표값이 없습니다.",
+    "심판성과 평가지표를 아직 입력하지 않아 목표치가 없습니다.",
     "The appraisal target has not been entered yet.",
 )
 TARGET = Text("目标", "목표", "Target")
-APPRAISAL_TARGET = Text("审判绩效考核指标", "심판업적 평가지표", "Appraisal target")
+APPRAISAL_TARGET = Text("审判绩效考核指标", "심판성과 평가지표", "Appraisal target")
 UNTOLD = Text("%(source)s：%(bound)s。", "%(source)s: %(bound)s.", "%(source)s: %(bound)s.")
 MET = Text(
     "%(source)s：%(bound)s，已完成。",
@@ -393,7 +393,7 @@ def _open_points(
 
 NO_TARGET = Text(
     "目标值录入之前不计分。",
-    "목표값을 입력할 때까지 채점하지 않습니다.",
+    "목표치를 입력할 때까지 채점하지 않습니다.",
     "No points until the target is entered.",
 )
 NO_DENOMINATOR = Text(
@@ -409,13 +409,13 @@ NOT_DUE = Text(
 NO_BASELINE = Text(
     "上年为零，没有升降幅度可算，不计分，可申请单独评分。",
     "지난해가 0이여서 증감폭을 계산할 수 없으므로 채점하지 않습니다. "
-    "개별 채점을 신청할 수 있습니다.",
+    "단독 채점을 신청할 수 있습니다.",
     "Last year was zero, so there is no percentage and no points; "
     "a special-case decision can be applied for.",
 )
 PENDING = Text(
     "领导小组的无记名投票尚未计票，不计分。",
-    "지도소조의 무기명투표를 아직 개표하지 않아 채점하지 않습니다.",
+    "령도소조의 무기명투표를 아직 개표하지 않아 채점하지 않습니다.",
     "The anonymous ballots of the leading group are not counted yet: no points.",
 )
 MISSING = Text(
@@ -444,7 +444,7 @@ DECIDED_ALONE = Text(
     "Decided by the party group (%(reference)s): %(points)s points; "
     "by the figures there were none.",
 )
-SPECIAL_CASE = Text("单独评分", "개별 채점", "Special-case decision")
+SPECIAL_CASE = Text("单独评分", "단독 채점", "Special-case decision")
 READING_DEFAULT = Text(
     "解读：%(question)s 采用：%(option)s（默认）。",
     "해석: %(question)s 적용: %(option)s(기본).",

@@ -30,6 +30,7 @@ from courts.models import (
     Meeting,
     MeetingTopic,
     Motion,
+    MotionFile,
     Objection,
     ObjectionTerm,
     QualityYear,
@@ -164,6 +165,9 @@ MATRIX: dict[str, dict[str, str]] = {
     "courts:unlocks": {"get": "lffoofffnnn"},
     "courts:motions": {"get": "lffoofffnnn"},
     "courts:motion": {"get": "lnnoonnnnnn", "post": "lnnoonnnnnn"},
+    "courts:motion_file": {"get": "lnnoonnnnnn"},
+    # The rules have no item whose points an office gives: nothing can be proposed.
+    "courts:assessments": {"get": "loooooofnnn", "post": "lffoofffnnn"},
     "courts:unlock_decide": {"get": PAGE, "post": "lffrffffnnn"},
     "courts:audit": {"get": "loooooffnnn"},
     "courts:courts_import": {"get": "lffffffofff", "post": "lffffffofff"},
@@ -325,7 +329,7 @@ CASE, CASE_FILE = 4713, 4714
 SCENARIO = 4715
 ACTION, ACTION_FILE, MEETING = 4731, 4732, 4733
 LINE, LINE_FILE, DRAW = 4741, 4742, 4743
-MOTION = 4716
+MOTION, MOTION_FILE = 4716, 4726
 ISSUE = 4717
 SNAPSHOT, CONSULTATION, PUBLISHED, OBJECTION, RESTATEMENT = 4721, 4722, 4723, 4724, 4725
 TOKEN, SENT = 4717, 4718
@@ -437,6 +441,8 @@ ARGUMENTS: dict[str, list[Any]] = {
     "courts:unlock_decide": RETURN,
     "courts:motions": RETURN[:1],
     "courts:motion": [*RETURN[:1], MOTION],
+    "courts:motion_file": [*RETURN[:1], MOTION, MOTION_FILE],
+    "courts:assessments": RETURN[:1],
     "courts:api_token": [TOKEN],
     "courts:sent_extract": [*RETURN[:1], SENT],
     **{f"courts:acceptance{name}": RETURN[:1] for name in ("", "_make", "_sign")},
@@ -740,6 +746,15 @@ def make_everybody() -> None:
         },
         moved_by=people["office"],
         moved_at=timezone.now(),
+    )
+    MotionFile.objects.create(
+        pk=MOTION_FILE,
+        motion_id=MOTION,
+        name="a.pdf",
+        kind="pdf",
+        content=b"%PDF-",
+        size=5,
+        sha256="0" * 64,
     )
     Scenario.objects.create(
         pk=SCENARIO,

@@ -10,7 +10,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -24,6 +24,8 @@ from import_export.forms import ConfirmImportForm, ImportForm
 
 from courts.admin.base import RuledAdmin
 from courts.files import sheets
+from courts.files.forms.fields import BroughtFileField
+from courts.files.previews import preview_of_outcome, unsure_sentence
 from courts.files.resources import ServiceResource, ServiceResult, WholeFile
 from courts.files.sheets import MOST_BYTES, SourceFile, as_table
 from courts.files.waiting import Area, call_back, discard, keep
@@ -36,7 +38,6 @@ from courts.permissions import Act, own_root
 for page in ("import", "process_import"):
     bodies.FILE_BYTES[f"admin:courts_figure_{page}"] = sheets.MOST_BYTES
 
-MOST_LISTED = 200
 # What a given file is told of: the package hands it on, and no request with it.
 GIVEN_BY = "quality_year_given_by"
 
@@ -45,6 +46,9 @@ class ImportFileForm(ImportForm):
     """Which file, and for which year."""
 
     year = forms.ModelChoiceField(label=_("质量年"), queryset=QualityYear.objects.none())
+    import_file = BroughtFileField(
+        label=ImportForm.base_fields["import_file"].label, most_bytes=MOST_BYTES
+    )
     user: User
     field_order = ["year", "import_file", "format", "resource"]
 
@@ -55,9 +59,6 @@ class ImportFileForm(ImportForm):
 
     def clean_import_file(self) -> UploadedFile:
         file: UploadedFile = self.cleaned_data["import_file"]
-        if (file.size or 0) > MOST_BYTES:
-            text = _t("文件超过%(most)s MB。") % {"most": MOST_BYTES // 1024 // 1024}
-            raise ValidationError(text)
         setattr(file, GIVEN_BY, self.user)
         return file
 
@@ -125,7 +126,7 @@ class ImportAdmin(ImportMixin, RuledAdmin):
 
     def write_to_tmp_storage(self, import_file: Any, input_format: WholeFile) -> Waiting:
         """Read the file, once; what was read of it waits."""
-        file = as_table(SourceFile(import_file.name, import_file.read()))
+        file = as_table(SourceFile(import_file.name, import_file.read(), is_shown=True))
         return Waiting(file, getattr(import_file, GIVEN_BY))
 
     def import_action(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
@@ -158,16 +159,27 @@ class ImportAdmin(ImportMixin, RuledAdmin):
             messages.error(request, error.message)
             return HttpResponseRedirect(self.import_url)
         dataset = WholeFile().create_dataset(file)
-        result: ServiceResult = self.process_dataset(dataset, form, request, **kwargs)
+        if file.is_opaque and "agreed" not in request.POST:
+            result = self.import_resource().import_data(
+                dataset, dry_run=True, user=account_of(request), year=form.cleaned_data["year"]
+            )
+            return self.once_more(request, form, result, file, unsure_sentence())
+        result = self.process_dataset(dataset, form, request, **kwargs)
         if not (result.has_errors() or result.moved):
             return self.process_result(result, request)
-        return self.once_more(request, form, result, file)
+        text = _t("数据在预览之后有了变化，没有写入。以下是现在的情况。")
+        return self.once_more(request, form, result, file, text)
 
     def once_more(
-        self, request: HttpRequest, form: ConfirmForm, result: ServiceResult, file: SourceFile
+        self,
+        request: HttpRequest,
+        form: ConfirmForm,
+        result: ServiceResult,
+        file: SourceFile,
+        why: str,
     ) -> HttpResponse:
-        """What was confirmed is no longer so: show how it stands now, having written nothing."""
-        messages.error(request, _t("数据在预览之后有了变化，没有写入。以下是现在的情况。"))
+        """Show how it stands now, having written nothing, and say why."""
+        messages.error(request, why)
         context = {
             **self.admin_site.each_context(request),
             "title": _t("导入"),
@@ -197,22 +209,16 @@ class ImportAdmin(ImportMixin, RuledAdmin):
         return form
 
     def shown(self, result: ServiceResult | None) -> dict[str, Any]:
-        """What the page shows of a result: the first lines of each kind, and how many there are."""
+        """What the page shows of a result, and what every page of an import says."""
         context: dict[str, Any] = {
             "title": _t("导入%(name)s") % {"name": self.opts.verbose_name_plural},
             "columns": ",".join(self.import_resource.columns),
             "headings": self.import_resource.headings,
         }
         if result is not None:
-            outcome = result.outcome
             context |= {
-                "outcome": outcome,
-                "problems": outcome.problems[:MOST_LISTED],
-                "more_problems": max(0, len(outcome.problems) - MOST_LISTED),
-                "lines": outcome.lines[:MOST_LISTED],
-                "more_lines": max(0, len(outcome.lines) - MOST_LISTED),
-                "warnings": outcome.warnings[:MOST_LISTED],
-                "more_warnings": max(0, len(outcome.warnings) - MOST_LISTED),
+                "outcome": result.outcome,
+                "preview": preview_of_outcome(result.file, result.outcome),
             }
         return context
 

@@ -10,6 +10,7 @@ from courts.admin.base import ReadOnlyAdmin
 from courts.admin.filters import CourtFilter, PeriodFilter
 from courts.admin.site import site
 from courts.models import (
+    Assessment,
     CaseVerification,
     CellComment,
     EntryOnBehalf,
@@ -165,6 +166,18 @@ class MotionAdmin(WorkAdmin):
 
     def get_fields(self, request: Any, obj: Any = None) -> Any:
         return [name for name in super().get_fields(request, obj) if name != "content"]
+
+
+@admin.register(Assessment, site=site)
+class AssessmentAdmin(WorkAdmin):
+    list_display = ["court", "item", "quality_year", "month", "points", "given_by", "confirmed_by"]
+    list_filter = ("item", "quality_year")
+    search_fields = ["item", "reason"]
+    people = ("given_by", "confirmed_by")
+    ordering = ["-at"]
+
+    def get_list_select_related(self, request: Any) -> Any:
+        return ["court", "quality_year", *self.people]
 
 
 @admin.register(WordTemplate, site=site)

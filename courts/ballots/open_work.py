@@ -20,7 +20,7 @@ from courts.years.open_work import Asked, OpenItem, kind
 from scoring.facts import Month
 
 State = BallotRound.State
-VOTER, SCRUTINEER = gettext_lazy("选举人"), gettext_lazy("监票人")
+VOTER, SCRUTINEER = gettext_lazy("参评人"), gettext_lazy("监票人")
 # The kinds of this module.
 BALLOT_WORK = ("ballot_vote", "ballot_confirm", "ballot_key", "ballot_part", "ballot_step")
 UNFINISHED = (State.DRAFT, State.KEYS, State.OPEN, State.CLOSED, State.INCOMPLETE)
@@ -195,5 +195,5 @@ def _next_step(asked: Asked, one: RoundWork) -> str:
     if row.state == State.OPEN and row.closes_at <= asked.now:
         return _("已到截止时间，可以截止")
     if row.state == State.OPEN and len(one.cast) == len(one.voters):
-        return _("全部选举人已投票，可以截止")
+        return _("全部参评人已投票，可以截止")
     return ""

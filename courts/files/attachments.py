@@ -1,17 +1,23 @@
-"""Owns telling what kind of file some bytes are; a file's name decides nothing.
+"""Owns the files that go with an application or a motion: their kind by their bytes, their name.
 
-Office files with macros are refused, and so is anything that is not one of the known kinds.
+A file's name decides nothing. Office files with macros are refused, and so is anything that is not
+one of the known kinds.
 """
 
 from __future__ import annotations
 
+import hashlib
 import io
 import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
 from courts.frame.refusals import ReturnError
-from courts.models import CaseAttachment
+from courts.models import CaseAttachment, MotionFile
+from courts.models.special_cases import LONGEST_NAME
 
 MOST_BYTES = 5 * 1024 * 1024
 MOST_FILES = 5
@@ -41,6 +47,39 @@ TYPES = {
 
 class AttachmentError(ReturnError):
     """The file cannot be attached; the text says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class GivenFile:
+    """A file as it was sent; its name decides nothing."""
+
+    name: str
+    content: bytes
+
+
+Attached = TypeVar("Attached", CaseAttachment, MotionFile)
+
+
+def attached(model: type[Attached], files: Sequence[GivenFile]) -> list[Attached]:
+    """Rows of files that nobody has saved yet; `ReturnError` for too many and for other kinds."""
+    if len(files) > MOST_FILES:
+        raise ReturnError(_("最多附%(most)s个文件。") % {"most": MOST_FILES})
+    return [_attached(model, file) for file in files]
+
+
+def _attached(model: type[Attached], file: GivenFile) -> Attached:
+    name = file.name.replace("\\", "/").rsplit("/", 1)[-1].strip()[-LONGEST_NAME:]
+    try:
+        kind = kind_of(file.content)
+    except AttachmentError as error:
+        raise ReturnError(f"{name}：{error.message}") from error
+    return model(
+        name=name or _("附件"),
+        kind=kind,
+        content=file.content,
+        size=len(file.content),
+        sha256=hashlib.sha256(file.content).hexdigest(),
+    )
 
 
 def kind_of(content: bytes) -> str:

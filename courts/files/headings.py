@@ -20,6 +20,7 @@ from courts.files.cells import Cell
 from courts.files.sheets import in_every_language
 from scoring.facts import Month
 
+CENTURY = 2000
 COURT_HEADINGS = frozenset({"court", "法院", "法院名称", "单位", "单位名称", "법원", "법원명"})
 MONTH_HEADINGS = frozenset({"month", "月份", "月", "期间", "时间", "统计期间", "월", "기간"})
 
@@ -57,6 +58,16 @@ _PARTS = {
     "상반기": 6,
     "연간": 12,
 }
+# A day written out, with a time or without, and a month as spreadsheets print it in English.
+DAY = re.compile(
+    r"(?P<year>(?:19|20)\d\d)(?P<mark>[-/.年년])(?P<month>1[0-2]|0?[1-9])(?:(?P=mark)|[月월])"
+    r"(?P<day>3[01]|[12]\d|0?[1-9])[日일]?(?:t?\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?)?"
+)
+_ENGLISH_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_ENGLISH = re.compile(
+    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)[-.,/']*(?P<year>(?:20)?\d\d)"
+)
 _LOOSE_YEAR = re.compile(r"(?:19|20)\d\d(?=年|년)")
 _DAY = re.compile(r"\d{4}[年년]\d{1,2}[月월]\d{1,2}[日일]|\d{4}([-/.])\d{1,2}\1\d{1,2}")
 
@@ -143,6 +154,14 @@ def period_of(cell: Cell) -> HeadPeriod | None:
     text = _DASHES.sub("-", _BRACKETS.sub("", folded(str(cell))))
     if text in _PARTS:
         return HeadPeriod(None, 1, _PARTS[text], is_clear=True)
+    match = DAY.fullmatch(text)
+    if match is not None:
+        month = int(match["month"])
+        return HeadPeriod(int(match["year"]), month, month, is_clear=False)
+    match = _ENGLISH.fullmatch(text)
+    if match is not None:
+        month = _ENGLISH_MONTHS.index(match["month"][:3]) + 1
+        return HeadPeriod(int(match["year"][-2:]) + CENTURY, month, month, is_clear=False)
     match = _SPAN.fullmatch(text)
     if match is not None and (match["sign"] or (match["mark"] or "").startswith(("年", "년"))):
         year = match["year"] or match["year2"]

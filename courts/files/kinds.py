@@ -30,8 +30,6 @@ NO_TABLES = (
 )
 # The kind of a table that was read from bare text.
 TEXT = "text"
-# The kind of a table that was read from bare text.
-TEXT = "text"
 TABLES = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".et")
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
 

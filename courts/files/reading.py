@@ -87,6 +87,12 @@ def fault_sentence(fault: FileError) -> str:
     return sentences.get(fault.code, too_much)
 
 
+def opaque_sentence(kind: str) -> str:
+    """What a person has to look at in a file of a format that hides formulas and percentages."""
+    text = _("这种格式（%(kind)s）看不出哪些格子是公式、哪些是百分比，请逐格核对。")
+    return text % {"kind": f".{kind}"}
+
+
 def mark_sentence(mark: Mark) -> str:
     """Why a cell is no value, and what to do, in the reader's language."""
     sentences = {

@@ -113,9 +113,10 @@ class Outcome:
 class ServiceResult(Result):
     """The package's result, as the service gave it; `moved` when it is not what was confirmed."""
 
-    def __init__(self, outcome: Outcome, *, moved: bool) -> None:
+    def __init__(self, outcome: Outcome, *, file: SourceFile, moved: bool) -> None:
         super().__init__()
         self.outcome = outcome
+        self.file = file
         self.moved = moved
 
     def has_errors(self) -> bool:
@@ -154,7 +155,7 @@ class ServiceResource(Resource):
             moved = not dry_run and outcome.digest != confirmed
             if moved or outcome.problems:
                 transaction.set_rollback(True)
-        return ServiceResult(outcome, moved=moved)
+        return ServiceResult(outcome, file=file, moved=moved)
 
     def outcome(self, *, year: QualityYear, file: SourceFile, user: User, apply: bool) -> Outcome:
         raise NotImplementedError

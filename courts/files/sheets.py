@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
 from itertools import chain, islice
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from django.conf import settings
@@ -51,7 +50,8 @@ class SourceFile:
     """One file as it was given: the name to show, the bytes, how much of it is read at most.
 
     Or what was read of it: `table`, with the `digest` of bytes that are no longer there and the
-    `fault` that ended the reading, if one did.
+    `fault` that ended the reading, if one did. `is_shown`: a person looks at a preview before
+    anything counts, so that values are read leniently, and formats that hide formulas as well.
     """
 
     name: str
@@ -60,11 +60,17 @@ class SourceFile:
     table: Found | None = None
     digest: str = ""
     fault: FileError | None = None
+    is_shown: bool = False
 
     @property
     def is_whole(self) -> bool:
         """Whether all of it was read, so that it may wait for its confirmation."""
         return self.table is not None and self.fault is None
+
+    @property
+    def is_opaque(self) -> bool:
+        """Whether nobody can tell which of its cells are formulas or percentages."""
+        return self.table is not None and self.table.is_opaque
 
     @cached_property
     def sha256(self) -> str:
@@ -148,17 +154,9 @@ def shown(text: str) -> str:
     return printable + "…" if len(text) > LONGEST_FOUND else printable
 
 
-def source_files(paths: Sequence[Path]) -> list[SourceFile]:
-    """The files at these paths; OSError when one cannot be read."""
-    names = [path.name for path in paths]
-    files = []
-    for path in paths:
-        with path.open("rb") as file:
-            # One byte more than allowed is enough to know that there are too many.
-            content = file.read(COMMAND.most_bytes + 1)
-        name = path.name if names.count(path.name) == 1 else str(path)
-        files.append(SourceFile(name, content, COMMAND))
-    return files
+def complaint(name: str, sentence: str) -> str:
+    """The sentence saying what is wrong with a file, after the name of the file."""
+    return _("%(place)s：%(expected)s") % {"place": shown(name), "expected": sentence}
 
 
 def read(file: SourceFile, columns: Sequence[Column]) -> tuple[list[Row], list[Problem]]:
@@ -247,7 +245,7 @@ def _tables(file: SourceFile) -> Found:
     _check_size(file)
     is_own = file.bounds is COMMAND
     found = (kinds.read if is_own else tables_of)(file.name, file.content, file.bounds)
-    if found.is_opaque:
+    if found.is_opaque and not file.is_shown:
         raise FileError("opaque")
     return found
 
@@ -271,7 +269,7 @@ def as_table(file: SourceFile) -> SourceFile:
             found, fault = lines_of(file.name, file.content, file.bounds)
     except FileError as error:
         fault = error
-    return SourceFile(file.name, b"", file.bounds, found, file.sha256, fault)
+    return replace(file, content=b"", table=found, digest=file.sha256, fault=fault)
 
 
 def from_kept(name: str, kept: bytes, digest: str) -> SourceFile:
@@ -282,8 +280,8 @@ def from_kept(name: str, kept: bytes, digest: str) -> SourceFile:
     try:
         table = tables_from_data(json.loads(kept))
     except (KeyError, TypeError, ValueError):
-        return as_table(SourceFile(name, kept, digest=digest))
-    return SourceFile(name, b"", table=table, digest=digest)
+        return as_table(SourceFile(name, kept, digest=digest, is_shown=True))
+    return SourceFile(name, b"", table=table, digest=digest, is_shown=True)
 
 
 def rows_by_title(found: Found) -> dict[str, list[RawRow]]:

@@ -16,6 +16,8 @@ LOOKED_AT = 50
 # Of so many signs of more than one byte, at most one in a hundred may be broken.
 FEW_SIGNS = 10
 SOUND = 0.1
+_QUOTED = re.compile(r'"[^"]*"')
+_PARTING, _TEXT_TAB = re.compile("[,;，]"), re.compile(r"(?:^|(?<=[,;，]))\t")
 _SAID = re.compile(r"sep=(.)\s*\Z", re.IGNORECASE)
 # Signs that tables of courts are full of, in each script: which of the encodings that could be
 # meant gives sense is told by them.
@@ -154,4 +156,6 @@ def _delimiter(text: str) -> str:
 
 
 def _outside(line: str) -> str:
-    return re.sub(r'"[^"]*"', "", line)
+    """The line without what is quoted, and without tabs that only keep a spreadsheet off a text."""
+    bare = _QUOTED.sub("", line)
+    return _TEXT_TAB.sub("", bare) if _PARTING.search(bare) else bare

@@ -84,7 +84,8 @@ def call_back(
 
 def file_of(row: WaitingTable) -> SourceFile:
     """The file again, as it was read."""
-    return SourceFile(row.file_name, b"", table=tables_from_data(row.table), digest=row.sha256)
+    table = tables_from_data(row.table)
+    return SourceFile(row.file_name, b"", table=table, digest=row.sha256, is_shown=True)
 
 
 def discard(*, user: User, area: str, place: str = "") -> None:

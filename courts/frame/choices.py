@@ -9,4 +9,4 @@ from dataclasses import dataclass
 class Choice:
     value: str
     label: str
-    is_current: bool
+    is_current: bool = False

@@ -38,6 +38,7 @@ STAMPED = (
     "AppraisalTarget",
     "Cap",
     "SpecialCase",
+    "Assessment",
     "BallotRound",
     "BallotTarget",
     "Closing",

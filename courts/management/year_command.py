@@ -8,7 +8,8 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from courts.files.sheets import SourceFile, source_files
+from courts.files.on_disk import source_files
+from courts.files.sheets import SourceFile
 from courts.models import QualityYear
 from courts.years.selectors.years import NoYearError, find_year, year_of_months
 from scoring.facts import Month

@@ -4,6 +4,7 @@ from courts.models.acceptances import Acceptance
 from courts.models.accounts import CredentialChange, User
 from courts.models.actions import Action, ActionAnswer, ActionFile, ActionMeasure, Proposal
 from courts.models.api import ApiCall, ApiToken, SentExtract
+from courts.models.assessments import Assessment
 from courts.models.ballot_office import PaperTally, RoundOrganizer, SecondRound
 from courts.models.ballots import (
     BallotRound,
@@ -30,7 +31,7 @@ from courts.models.extracts import Difference, Extract, ExtractFigure
 from courts.models.housekeeping import HousekeepingRun
 from courts.models.measures import MeasurePlan, MeasureProgress
 from courts.models.meetings import Meeting, MeetingTask, MeetingTopic
-from courts.models.motions import Motion
+from courts.models.motions import Motion, MotionFile
 from courts.models.openings import EntryOnBehalf, Reopening, UnlockRequest
 from courts.models.paper_settings import PaperSettings
 from courts.models.readings import ReadingDecision
@@ -70,6 +71,7 @@ __all__ = [
     "ApiCall",
     "ApiToken",
     "AppraisalTarget",
+    "Assessment",
     "BallotRound",
     "BallotTarget",
     "BlockEditor",
@@ -105,6 +107,7 @@ __all__ = [
     "MeetingTopic",
     "MonthlyReturn",
     "Motion",
+    "MotionFile",
     "Objection",
     "ObjectionTerm",
     "PaperSettings",

@@ -57,7 +57,7 @@ class BallotRound(models.Model):
     sums = models.JSONField(_("各对象合计单位数"), null=True, blank=True)
     void_reason = models.CharField(_("作废原因"), max_length=LONGEST_REASON, blank=True)
     # Rounds that were opened before there was this rule end without it.
-    keeps_apart = models.BooleanField(_("组织人、选举人、监票人各为不同的人"), default=True)
+    keeps_apart = models.BooleanField(_("组织人、参评人、监票人各为不同的人"), default=True)
     is_demo = models.BooleanField(_("演示数据"), default=False)
 
     class Meta:
@@ -232,7 +232,7 @@ class Voter(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
     )
-    name = models.CharField(_("选举人名册上的姓名"), max_length=80)
+    name = models.CharField(_("参评人名册上的姓名"), max_length=80)
     slot = models.CharField(_("票位"), max_length=32, blank=True)
     busy_until = models.DateTimeField(_("正在投票至"), null=True, blank=True)
     confirmed_at = models.DateTimeField(_("核对时间"), null=True, blank=True)

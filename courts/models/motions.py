@@ -13,6 +13,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from courts.models.reviews import LONGEST_REASON
+from courts.models.special_cases import LONGEST_NAME, CaseAttachment
 from courts.models.years import QualityYear
 
 
@@ -21,7 +22,8 @@ class Motion(models.Model):
 
     `data` is what would be written, with the versions it was written against; `content` is the
     file of a motion that brings one, kept until the motion is decided. An *objection* is a court's,
-    to figures of the year before; it is answered in the note of whoever decides.
+    to figures of the year before or to points given to it; it is answered in the note of whoever
+    decides.
     """
 
     class Kind(models.TextChoices):
@@ -32,6 +34,7 @@ class Motion(models.Model):
         TARGETS = "targets", _("审判绩效考核指标")
         CAPS = "caps", _("控制目标")
         SUPPLEMENT = "supplement", _("附则")
+        ASSESSED = "assessed", _("评定分")
 
     class Side(models.TextChoices):
         NEITHER = "", _("不分类别")
@@ -98,6 +101,7 @@ class Motion(models.Model):
                         "targets",
                         "caps",
                         "supplement",
+                        "assessed",
                     ]
                 ),
                 name="motion_kind_known",
@@ -105,7 +109,7 @@ class Motion(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(
-                    kind__in=["baseline", "extract", "settlement"],
+                    kind__in=["baseline", "extract", "settlement", "assessed"],
                     side__in=["litigation", "enforcement", "both"],
                 )
                 | Q(kind__in=["reading", "targets", "caps", "supplement"], side=""),
@@ -142,7 +146,11 @@ class Motion(models.Model):
                 condition=Q(objection="", objected_by__isnull=True, objected_at__isnull=True)
                 | (
                     ~Q(objection="")
-                    & Q(kind="baseline", objected_by__isnull=False, objected_at__isnull=False)
+                    & Q(
+                        kind__in=["baseline", "assessed"],
+                        objected_by__isnull=False,
+                        objected_at__isnull=False,
+                    )
                 ),
                 name="motion_objected_whole",
                 violation_error_message=_("异议须有异议人、时间和内容。"),
@@ -158,3 +166,46 @@ class Motion(models.Model):
         if self.side == self.Side.BOTH:
             return frozenset({self.Side.LITIGATION.value, self.Side.ENFORCEMENT.value})
         return frozenset({self.side}) if self.side else frozenset()
+
+
+class MotionFile(models.Model):
+    """A file that goes with a motion and stays; its kind is that of its bytes, whatever its name.
+
+    `Motion.content` is what a motion would write; this is what its mover shows for it.
+    """
+
+    Kind = CaseAttachment.Kind
+
+    motion = models.ForeignKey(
+        Motion, verbose_name=_("事项"), on_delete=models.PROTECT, related_name="files"
+    )
+    name = models.CharField(_("文件名"), max_length=LONGEST_NAME)
+    kind = models.CharField(_("种类"), max_length=8, choices=CaseAttachment.Kind)
+    content = models.BinaryField(_("内容"))
+    size = models.PositiveIntegerField(_("字节数"))
+    sha256 = models.CharField(_("SHA-256"), max_length=64)
+
+    class Meta:
+        verbose_name = _("事项附件")
+        verbose_name_plural = _("事项附件")
+        ordering = ["motion", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["motion", "sha256"],
+                name="motion_file_once",
+                violation_error_message=_("同一个文件只需附一次。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(size__gte=1),
+                name="motion_file_size",
+                violation_error_message=_("文件是空的。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["pdf", "docx", "xlsx", "png", "jpeg"]),
+                name="motion_file_kind",
+                violation_error_message=_("附件只能是 pdf、docx、xlsx 或图片。"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +12,9 @@ from courts.models.years import QualityYear
 
 
 class AppraisalTarget(models.Model):
-    """The target of one item, in percent (附件1·二·2 to 5 refer to another document for it).
+    """The target of one item in its unit, mostly percent, that stands in another document.
+
+    A value may be above 100 %, so nothing bounds its target.
 
     The narrowest target applies to a court: its own, else its level's, else the one for all; of
     several that hold by then the one that holds from the latest month.
@@ -39,9 +41,9 @@ class AppraisalTarget(models.Model):
     )
     percent = models.DecimalField(
         _("目标值（%）"),
-        max_digits=7,
+        max_digits=9,
         decimal_places=4,
-        validators=[MinValueValidator(0), MaxValueValidator(100)],
+        validators=[MinValueValidator(0)],
     )
     from_month = models.PositiveSmallIntegerField(
         _("自几月起"),
@@ -87,9 +89,9 @@ class AppraisalTarget(models.Model):
                 violation_error_message=_("指定法院时不要再选审级。"),
             ),
             models.CheckConstraint(
-                condition=Q(percent__gte=0, percent__lte=100),
+                condition=Q(percent__gte=0),
                 name="target_percent_range",
-                violation_error_message=_("目标值须在0至100之间。"),
+                violation_error_message=_("目标值不能小于0。"),
             ),
         ]
 

@@ -56,6 +56,11 @@ def digest(cells: Iterable[object]) -> str:
     return sha256(repr(list(cells)).encode()).hexdigest()
 
 
+def seen_of(lines: tuple[MotionLine, ...]) -> str:
+    """What a person who confirms has seen of a motion, in short."""
+    return sha256(repr(lines).encode()).hexdigest()
+
+
 def check_file(problems: Iterable[Problem]) -> None:
     for problem in problems:
         raise StaleError(_("提出之后情况有变，不能照原样写入：%(problem)s") % {"problem": problem})

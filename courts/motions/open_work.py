@@ -21,6 +21,7 @@ LABELS: dict[Kind, str | Promise] = {
     Kind.TARGETS: _("待确认的目标值"),
     Kind.CAPS: _("待确认的上限"),
     Kind.SUPPLEMENT: _("待确认的附则"),
+    Kind.ASSESSED: _("待确认的评定分"),
 }
 OF_SIDE = _("负责该类数据的部门，提出人除外")
 OF_RULES = _("审判管理办公室和执行指挥中心，提出人除外")

@@ -11,7 +11,6 @@ Terms: a *run* is a piece of a sentence. A *field* is a run whose number comes f
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -317,8 +316,3 @@ def from_data(data: Any) -> Document:
 def as_json(document: Document) -> str:
     """The document as canonical JSON: equal documents give equal bytes."""
     return canonical(to_data(document))
-
-
-def content_hash(document: Document) -> str:
-    """SHA-256 over the canonical JSON: what a file says, whatever its bytes are."""
-    return hashlib.sha256(as_json(document).encode()).hexdigest()

@@ -11,7 +11,6 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from html.parser import HTMLParser
 from typing import Any
 
 import docx
@@ -22,11 +21,6 @@ from courts.papers.word_markup import w
 
 _NUMBER = re.compile(r"[−+]?[0-9]+(?:\.[0-9]+)?")
 _BLANKS = re.compile(r"\s+")
-# What ends a piece of text on a page.
-_BLOCKS = frozenset(
-    "p div h1 h2 h3 h4 h5 h6 li td th tr caption br title header footer section article".split()
-)
-_SILENT = frozenset({"script", "style", "title"})
 
 
 def numbers(pieces: Iterable[str]) -> Counter[str]:
@@ -60,14 +54,6 @@ def pieces_of_body(body: Any) -> Iterator[str]:
             yield text
 
 
-def pieces_of_html(content: str) -> list[str]:
-    """The texts of a page, block by block."""
-    reader = _TextReader()
-    reader.feed(content)
-    reader.close()
-    return [piece for piece in reader.pieces if piece.strip()]
-
-
 def missing_texts(document: Document, pieces: Iterable[str]) -> list[str]:
     """The texts of a document that stand nowhere in a file's, whatever blanks are between words."""
     held = [_BLANKS.sub("", piece) for piece in pieces]
@@ -77,26 +63,3 @@ def missing_texts(document: Document, pieces: Iterable[str]) -> list[str]:
         for squeezed, text in wanted.items()
         if squeezed and not any(squeezed in piece for piece in held)
     ]
-
-
-class _TextReader(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.pieces = [""]
-        self.silent = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in _SILENT:
-            self.silent += 1
-        if tag in _BLOCKS:
-            self.pieces.append("")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in _SILENT:
-            self.silent -= 1
-        if tag in _BLOCKS:
-            self.pieces.append("")
-
-    def handle_data(self, data: str) -> None:
-        if not self.silent:
-            self.pieces[-1] += data

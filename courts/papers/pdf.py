@@ -93,23 +93,8 @@ def roles_for(there: set[str]) -> tuple[dict[str, tuple[str, ...]], bool]:
 
 def pdf_of(document: Document, fonts: str = "") -> bytes:
     """The document as PDF/A. `fonts` is a folder with the official fonts. `SettingError`."""
-    return _pages(_compiled(document, fonts, "pdf"))[0]
-
-
-def pictures_of(document: Document, fonts: str = "", ppi: float = 72) -> list[bytes]:
-    """Each page as PNG, to be looked at."""
-    return _pages(_compiled(document, fonts, "png", ppi))
-
-
-def _pages(made: bytes | list[bytes]) -> list[bytes]:
-    return [made] if isinstance(made, bytes) else made
-
-
-def _compiled(
-    document: Document, folder: str, form: Any, ppi: float | None = None
-) -> bytes | list[bytes]:
     document = printable(document)
-    found = font_set(folder)
+    found = font_set(fonts)
     compiler = typst.Compiler(
         LAYOUT.read_bytes(), root=LAYOUT.parent, font_paths=found.fonts, ignore_system_fonts=True
     )
@@ -120,15 +105,14 @@ def _compiled(
     moment = datetime.fromisoformat(document.day).replace(tzinfo=UTC)
     try:
         made = compiler.compile(
-            format=form,
-            ppi=ppi,
+            format="pdf",
             sys_inputs=inputs,
             timestamp=moment,
-            pdf_standards="a-2a" if form == "pdf" else [],
+            pdf_standards="a-2a",
         )
     except typst.TypstError as error:
         raise SettingError(error.message) from error
-    if made is None:
+    if not isinstance(made, bytes):
         raise SettingError("typst gave nothing")
     return made
 

@@ -10,7 +10,7 @@ from courts.files.lists import Column, ListFile, named, number
 from courts.models import RulebookEdition
 from courts.rulebooks.selectors.edition_effects import EffectPage
 from courts.rulebooks.selectors.editions import EditionDifferencesPage
-from courts.rulebooks.services.editions import archive
+from courts.rulebooks.services.edition_archives import archive
 from courts.scores.selectors.shifts import CourtShift
 from scoring.texts import Difference
 

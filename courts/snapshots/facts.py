@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from courts.snapshots.canonical import SnapshotError, integer, record, text
-from scoring.facts import Ballots, CourtFacts, Decision, Month, Replaced
+from scoring.facts import Assessed, Ballots, CourtFacts, Decision, Month, Replaced
 from scoring.schema import Level, Rulebook
 
 # Longer numbers come from nobody's file; they would only take time.
@@ -21,8 +21,15 @@ PERIODS = ("current", "baseline_month", "baseline_annual")
 
 
 def as_json(facts: CourtFacts) -> dict[str, Any]:
-    """All that `CourtFacts` holds besides the court's name and level."""
+    """All that `CourtFacts` holds besides the court's name and level.
+
+    `assessed` stands there only where an office gave points: few schemes have such items.
+    """
     ballots = facts.ballots
+    assessed = {
+        item: {"points": f"{one.points:f}", "reference": one.reference}
+        for item, one in facts.assessed.items()
+    }
     return {
         "current": dict(facts.current),
         "baseline_month": dict(facts.baseline_month),
@@ -39,6 +46,7 @@ def as_json(facts: CourtFacts) -> dict[str, Any]:
             month: {metric: one._asdict() for metric, one in metrics.items()}
             for month, metrics in facts.replaced.items()
         },
+        **({"assessed": assessed} if assessed else {}),
     }
 
 
@@ -61,7 +69,8 @@ def from_json(court: str, level: str, data: Any) -> CourtFacts:
         },
         ballots=_ballots(held["ballots"]),
         decisions={
-            item: _decision(value) for item, value in record(held["decisions"], "decisions").items()
+            item: Decision(*_given(value, "decided points"))
+            for item, value in record(held["decisions"], "decisions").items()
         },
         replaced={
             _month(month): {
@@ -69,11 +78,15 @@ def from_json(court: str, level: str, data: Any) -> CourtFacts:
             }
             for month, metrics in record(held.get("replaced", {}), "replaced").items()
         },
+        assessed={
+            item: Assessed(*_given(value, "assessed points"))
+            for item, value in record(held.get("assessed", {}), "assessed").items()
+        },
     )
 
 
 def of_sides(facts: CourtFacts, rulebook: Rulebook, sides: Collection[str]) -> CourtFacts:
-    """The facts that belong to these sides: their figures, targets, ballots and decisions."""
+    """The facts that belong to these sides: their figures, targets, points and decisions."""
     metrics = {code for code, metric in rulebook.metrics.items() if metric.side.value in sides}
     items = {item.code for item in rulebook.items if item.side.value in sides}
     votes = any(item.formula.reads_ballots for item in rulebook.items if item.side.value in sides)
@@ -94,6 +107,7 @@ def of_sides(facts: CourtFacts, rulebook: Rulebook, sides: Collection[str]) -> C
         ballots=facts.ballots if votes else None,
         decisions={item: one for item, one in facts.decisions.items() if item in items},
         replaced={month: metrics for month, metrics in replaced.items() if metrics},
+        assessed={item: one for item, one in facts.assessed.items() if item in items},
     )
 
 
@@ -116,6 +130,7 @@ def laid_over(
         ballots=frozen.ballots or rest.ballots,
         decisions={**rest.decisions, **frozen.decisions},
         replaced=replaced,
+        assessed={**rest.assessed, **frozen.assessed},
     )
 
 
@@ -146,11 +161,10 @@ def _ballots(data: Any) -> Ballots | None:
     return Ballots(count, Fraction(points))
 
 
-def _decision(data: Any) -> Decision:
-    held = record(data, "a decision", "points", "reference")
-    return Decision(
-        decimal(held["points"], "decided points"), text(held["reference"], "a reference")
-    )
+def _given(data: Any, what: str) -> tuple[Decimal, str]:
+    """Points and what they refer to."""
+    held = record(data, what, "points", "reference")
+    return decimal(held["points"], what), text(held["reference"], "a reference")
 
 
 def _replaced(data: Any) -> Replaced:

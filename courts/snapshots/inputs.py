@@ -1,8 +1,8 @@
 """The inputs of a snapshot one by one: what differs between two, and one with some put in.
 
-Terms: an *input* is a value that points follow from: a figure, target, decision or tally of a
-court, a reading, the texts of the rules. A restatement says exactly which inputs change; scores
-are then computed anew from all of them.
+Terms: an *input* is a value that points follow from: a figure, target, decision, tally or given
+points of a court, a reading, the texts of the rules. A restatement says exactly which inputs
+change; scores are then computed anew from all of them.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from courts.snapshots.verification import Frozen, frozen, peers_of
 from scoring.results import Scoreboard
 
 # What of a court's facts is one value by code.
-BY_CODE = ("current", "baseline_month", "baseline_annual", "targets", "decisions")
+BY_CODE = ("current", "baseline_month", "baseline_annual", "targets", "decisions", "assessed")
 SOURCES = ("sources",)
 BALLOTS = ("facts", "ballots")
 CAP = ("cap",)
@@ -63,7 +63,7 @@ def lines_between(old: Contents, new: Contents) -> tuple[InputLine, ...]:
             continue
         facts, after = old[part]["facts"], new[part]["facts"]
         for name in BY_CODE:
-            lines += _by_code(part, ("facts", name), facts[name], after[name])
+            lines += _by_code(part, ("facts", name), facts.get(name, {}), after.get(name, {}))
         if facts["ballots"] != after["ballots"]:
             lines.append(InputLine(part, BALLOTS, facts["ballots"], after["ballots"]))
         if old[part].get("cap") != new[part].get("cap"):
@@ -116,7 +116,7 @@ def _put(contents: dict[str, Any], line: InputLine) -> None:
     if held is None:
         raise SnapshotError("shape", f"the part {line.part} is not here")
     for key in line.path[:-1]:
-        held = held[key]
+        held = held.setdefault(key, {}) if key == "assessed" else held[key]
     last = line.path[-1]
     if held.get(last) != line.old:
         raise SnapshotError("stale", f"{line.part} {'.'.join(line.path)} has changed meanwhile")

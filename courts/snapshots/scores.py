@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from courts.snapshots.canonical import composed
@@ -56,17 +57,22 @@ def _item(score: ItemScore) -> dict[str, Any]:
         "side": score.item.side.value,
         "status": score.status.value,
         "points": _points(score.points),
-        "max_points": to_text(score.max_points),
+        "max_points": _points(score.cap),
         "value": score.value_text,
         "exact": None if value is None else f"{value.numerator}/{value.denominator}",
         "unit": score.unit.value,
-        "target": None if score.target is None else f"{score.target:f}",
+        "target": None if score.target is None else _target(score.target),
         "readings": dict(score.readings),
         "computed": None
         if computed is None
         else {"status": computed.status.value, "points": _points(computed.points)},
         "steps": [composed(step.as_dict()) for step in score.own_steps],
     }
+
+
+def _target(target: Decimal | Fraction) -> str:
+    """A target as it was set; one that was computed with two decimals."""
+    return to_text(target) if isinstance(target, Fraction) else f"{target:f}"
 
 
 def _points(points: Decimal | None) -> str | None:

@@ -40,6 +40,11 @@ def signed_points(value: Decimal | Fraction) -> str:
     return signed(to_text(value))
 
 
+def most_text(cap: Decimal | None) -> str:
+    """The most that an item earns; a dash where nothing bounds it."""
+    return "—" if cap is None else to_text(cap)
+
+
 def two_digits(value: Fraction | Decimal) -> str:
     """A number with two significant digits, halves away from zero: 12.345 is 12, 0.0123 0.012."""
     if not value:

@@ -20,7 +20,7 @@ ENTERED = Text(
 )
 # What a reference is called: where a rule is shown, and in front of the bound in an explanation.
 REFERENCES: Mapping[Reference, Text] = {
-    Reference.APPRAISAL: Text("审判绩效考核指标", "심판성과평가 지표", "Appraisal target"),
+    Reference.APPRAISAL: Text("审判绩效考核指标", "심판성과 평가지표", "Appraisal target"),
     Reference.MEAN: Text("同级各院平均值", "같은 심급 법원의 평균값", "Mean of the level's courts"),
     Reference.MEDIAN: Text(
         "同级各院中位数", "같은 심급 법원의 중앙값", "Median of the level's courts"

@@ -68,7 +68,7 @@ COURTS = Text(
 )
 COUNTED_COURTS = Text(
     "参加比较的同级法院共 %(count)s 个；各院的数值本年度不公布。",
-    "비교하는 같은 심급 법원은 모두 %(count)s개. 각 법원의 값은 이 연도에 공표하지 않습니다.",
+    "비교하는 같은 심급 법원은 모두 %(count)s개. 각 법원의 값은 이 년도에 공표하지 않습니다.",
     "Courts compared: %(count)s; the courts’ own values are not published this year.",
 )
 

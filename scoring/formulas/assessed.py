@@ -33,7 +33,7 @@ from scoring.spreadsheet import (
 
 MOST_POINTS, PLACES = 1_000, 2
 RULE = Text(
-    "由主管部门评定分数并说明理由，另一人确认后计分。",
+    "由管理部门评定分数并说明理由，另一人确认后计分。",
     "담당 부서가 점수와 리유를 정하고 다른 사람이 확인한 뒤 채점합니다.",
     "Points given by the office with reasons, counted once a second person confirms them.",
 )

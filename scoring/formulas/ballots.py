@@ -32,7 +32,7 @@ from scoring.spreadsheet import (
 
 RULE = Text(
     "领导小组无记名评分的平均分。",
-    "지도소조 무기명 채점의 평균점.",
+    "령도소조 무기명 채점의 평균점.",
     "The mean of the leading group's anonymous ballots.",
 )
 BALLOTS = Text(

@@ -64,7 +64,7 @@ WEIGHTED_PEERS = Text(
 PEER_MEAN = Text(
     "各院得分平均 %(mean)s 分，按 %(share)s 计；各院的得分本年度不公布。",
     "각 법원 득점의 평균 %(mean)s점, %(share)s로 계산. "
-    "각 법원의 득점은 이 연도에 공표하지 않습니다.",
+    "각 법원의 득점은 이 년도에 공표하지 않습니다.",
     "Mean of the courts’ points: %(mean)s, counted at %(share)s; "
     "the courts’ own points are not published this year.",
 )

@@ -86,7 +86,7 @@ PLACED = Text(
 )
 PLACED_ALONE = Text(
     "在%(count)s个同级法院中排第%(rank)s名；各院的数值本年度不公布。",
-    "같은 심급 법원 %(count)s개 가운데 %(rank)s위. 각 법원의 값은 이 연도에 공표하지 않습니다.",
+    "같은 심급 법원 %(count)s개 가운데 %(rank)s위. 각 법원의 값은 이 년도에 공표하지 않습니다.",
     "Place %(rank)s of %(count)s courts; the courts’ own values are not published this year.",
 )
 EACH_PLACE = Text("%(first)s − (%(rank)s − 1) × %(per)s")

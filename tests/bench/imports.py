@@ -123,7 +123,7 @@ def imported(path: Path) -> float:
     from django.db import transaction
 
     from courts.figures.services.imports import import_figures
-    from courts.files.sheets import source_files
+    from courts.files.on_disk import source_files
     from courts.models import QualityYear
 
     year = QualityYear.objects.get(code=YEAR)

@@ -4,7 +4,8 @@ None of them shares an item, a figure, a label or a sum with the notice that com
 `hills` compares with no year before, caps nothing, asks nobody for a ballot, leaves nothing unclear
 and lists enforcement first; its total is 54. `lakes` uses every formula, with caps, a ballot and
 appraisal targets under other codes; its total is 150. `woods` compares with the year before but
-caps nothing, and ranks no grassroots court.
+caps nothing, and ranks no grassroots court. `ridges` uses the formulas, targets and items that the
+notice does not: its points are shared by ranks, intervals, means and assessments, with a bonus.
 """
 
 from __future__ import annotations
@@ -62,10 +63,10 @@ def _metrics(metrics: Mapping[str, Sequence[str]], *, sum_of: str = "", stock: s
     return "\n".join(lines) + "\n"
 
 
-def _item(code: str, points: str, formula: str, rule: str = "") -> str:
+def _item(code: str, points: str, formula: str, rule: str = "", more: str = "") -> str:
     lines = ["[[items]]", f'code = "{code}"', 'paragraph = "办法第3条"', 'group = "only"']
     lines += [_text("label", f"指标{code}全称"), _text("short", f"指标{code}")]
-    lines += [f"points = {{ {points} }}", f'formula = "{formula}"']
+    lines += [f"points = {{ {points} }}", f'formula = "{formula}"', more]
     return "\n".join([*lines, *(["[items.rule]", rule] if rule else [])]) + "\n"
 
 
@@ -258,7 +259,105 @@ WOODS = Made(
     },
 )
 
-MADE = (HILLS, LAKES, WOODS)
+RATE = 'numerator = ["{}"]\ndenominator = ["{}"]\n'
+BONUS = 'kind = "bonus"'
+RIDGES = Made(
+    code="ridges-2023",
+    place="ridges",
+    year=2023,
+    total="80.00",
+    sides=("办理", "落实"),
+    files={
+        "rulebook.toml": _head(
+            "ridges-2023",
+            2023,
+            [("litigation", "办理", "40", "80"), ("enforcement", "落实", "60", "80")],
+            'ranked_level = "grassroots"\nreadings = []',
+        ),
+        "metrics.toml": "checks = []\n"
+        + _metrics(
+            {
+                "litigation": ["heard", "due", "kept", "slips"],
+                "enforcement": ["settled", "opened", "delays", "works"],
+            }
+        ),
+        "litigation.toml": _items(
+            _item("G1", _both("20"), "graded", _target("heard", "due", "90", "per_point = 0.5")),
+            _item(
+                "G2", _both("10"), "target", RATE.format("kept", "heard") + "low = 40\nhigh = 60"
+            ),
+            _item(
+                "G3",
+                _both("15"),
+                "ranked",
+                RATE.format("kept", "due") + 'best = "high"\nper_rank = 4.5',
+            ),
+            _item("G4", _both("15"), "target", _target("kept", "heard", '"mean"')),
+            _item(
+                "G5",
+                _both("10"),
+                "rate_drop",
+                RATE.format("heard", "due") + 'per_point = 2\nchange = "rise"',
+            ),
+            _item("G6", _both("10"), "assessed"),
+            _item("G7", _both('"open"'), "assessed", "floor = -3", BONUS),
+            _item(
+                "G8",
+                _both("0"),
+                "per_case",
+                'figures = ["slips"]\nper_case = 0.1\nfloor = -2',
+                BONUS,
+            ),
+        ),
+        "enforcement.toml": _items(
+            _item(
+                "H1",
+                _both("25"),
+                "linear",
+                'numerator = [{ metric = "settled", weight = 0.6 }, "works"]\n'
+                'denominator = ["opened"]\nfull_at = 120\nnone_at = 20',
+            ),
+            _item(
+                "H2",
+                _both("20"),
+                "graded",
+                _target("settled", "opened", '"last_year"', "per_point = 1"),
+            ),
+            _item(
+                "H3",
+                _both("15"),
+                "graded",
+                _target("settled", "opened", '"median"', "per_point = 1"),
+            ),
+            _item("H4", _both("10"), "per_case", 'figures = ["delays"]\nper_case = 0.25'),
+            _item(
+                "H5",
+                _both("10"),
+                "ranked",
+                'numerator = ["delays"]\nbest = "low"\n'
+                "bands = [{ share = 50, points = 10 }, { share = 100, points = 4 }]",
+            ),
+            _item(
+                "H6",
+                _both("5"),
+                "per_case",
+                'figures = ["works"]\nper_case = 1\nadds = true',
+                BONUS,
+            ),
+        ),
+    },
+    annexes={
+        "courts.csv": COURTS.format("ridges", "山脊"),
+        "baseline_2022.csv": "court,month,metric,value,note\n"
+        + "".join(
+            f"ridges-{court},2022-12,{metric},{value},\n"
+            for court in ("top", "east", "west", "south")
+            for metric, value in (("heard", 70), ("due", 100), ("settled", 60), ("opened", 90))
+        ),
+    },
+)
+
+MADE = (HILLS, LAKES, WOODS, RIDGES)
 
 
 def figures_of(made: Made, metrics: Sequence[str]) -> Iterator[tuple[object, ...]]:

@@ -160,10 +160,6 @@ class YearAcceptance:
     is_demo: bool
 
     @property
-    def is_final(self) -> bool:
-        return not self.missing
-
-    @property
     def sha256(self) -> str:
         """The hash of what the papers tell: equal papers have equal ones."""
         return digest(asdict(self))
@@ -303,7 +299,7 @@ def _item(
         code=item.code,
         label=item.label.get(language),
         paragraph=item.paragraph,
-        max_points=told["max_points"],
+        max_points="—" if told["max_points"] is None else told["max_points"],
         value="—" if told["value"] is None else with_unit(told["value"], unit),
         target="—"
         if told["target"] is None

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from courts.actions.selectors.actions import ActionSearch
 from courts.actions.services.actions import Order, Sent
-from courts.cases.forms.special_cases import DATE_ERROR, FilesField, ManyFiles
+from courts.cases.forms.special_cases import DATE_ERROR
+from courts.files.forms.attachments import FilesField, ManyFiles
 from courts.models.actions import LONGEST_CODE, LONGEST_LINE, LONGEST_TEXT
 
 if TYPE_CHECKING:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from courts.models import QualityYear
@@ -21,7 +22,8 @@ class RegisterGap(NamedTuple):
     lines: int
 
 
-class FoundCause(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class FoundCause:
     """A cause that lines of registers name, and how many do."""
 
     code: str

@@ -47,7 +47,7 @@ class RoundForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     voters = forms.TypedMultipleChoiceField(
-        label=_("选举人名册"), coerce=int, widget=forms.CheckboxSelectMultiple
+        label=_("参评人名册"), coerce=int, widget=forms.CheckboxSelectMultiple
     )
     scrutineers = forms.TypedMultipleChoiceField(
         label=_("监票人（两名或三名）"), coerce=int, widget=forms.CheckboxSelectMultiple

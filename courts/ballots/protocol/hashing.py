@@ -12,7 +12,6 @@ from courts.ballots.protocol.group import Q, u4
 # What is made now, and what is verified.
 VERSION, EARLIER = "QB2", "QB1"
 VERSIONS = (EARLIER, VERSION)
-HASH_BYTES = 32
 
 
 def digest(tag: str, *parts: bytes | str) -> bytes:

@@ -241,7 +241,7 @@ def find_round(user: Account, year_code: str, code: str) -> BallotRound:
         raise NoRoundError(_("没有这轮投票。"))
     parts = ballot_parts(user, row)
     if not parts and not may_see_board(user, row, parts):
-        raise PermissionDenied(_("这轮投票只对选举人、监票人和审判管理办公室开放。"))
+        raise PermissionDenied(_("这轮投票只对参评人、监票人和审判管理办公室开放。"))
     return row
 
 

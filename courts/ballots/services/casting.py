@@ -51,7 +51,7 @@ def cast(*, user: User, ballot_round: BallotRound, body: bytes) -> CastReceipt:
     """Check a sealed ballot and put it in the voter's slot; the same bytes again change nothing."""
     voter = Voter.objects.filter(round=ballot_round, user=user).first()
     if voter is None:
-        raise PermissionDenied(_("您不在这轮投票的选举人名册上。"))
+        raise PermissionDenied(_("您不在这轮投票的参评人名册上。"))
     now = timezone.now()
     row = BallotRound.objects.select_related("quality_year__court").get(pk=ballot_round.pk)
     if not may_cast(user, row):

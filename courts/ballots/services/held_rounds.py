@@ -81,7 +81,7 @@ def held_for_office(user: User, ballot_round: BallotRound, *states: str) -> Ball
         raise PermissionDenied(_("只有审判管理办公室可以组织投票。"))
     row = held(ballot_round)
     if not may_organize_round(user, row):
-        raise PermissionDenied(_("您是这轮投票的选举人或监票人，不能再以办公室的身份操作。"))
+        raise PermissionDenied(_("您是这轮投票的参评人或监票人，不能再以办公室的身份操作。"))
     check_state(row, *states)
     RoundOrganizer.objects.get_or_create(round=row, user=user)
     return row

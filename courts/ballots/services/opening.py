@@ -94,7 +94,7 @@ def _checking(user: User, ballot_round: BallotRound) -> tuple[BallotRound, Voter
     row = held(ballot_round)
     voter = row.voters.filter(user=user).first()
     if voter is None:
-        raise PermissionDenied(_("您不在这轮投票的选举人名册上。"))
+        raise PermissionDenied(_("您不在这轮投票的参评人名册上。"))
     if row.state == State.INCOMPLETE:
         raise BallotError("state", _("开票已经开始，核对已结束。"))
     check_state(row, State.CLOSED)

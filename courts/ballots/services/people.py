@@ -35,7 +35,7 @@ def check_roles(*, account: User, roles: Collection[str]) -> None:
     rows: list[Voter | Scrutineer] = [*_voters(account), *_scrutineers(account)]
     for row in rows:
         if row.round.keeps_apart:
-            part = _("选举人") if isinstance(row, Voter) else _("监票人")
+            part = _("参评人") if isinstance(row, Voter) else _("监票人")
             text = _(
                 "%(name)s是“%(title)s”的%(part)s，这轮投票结束以前不能授予：%(roles)s。"
                 "投票还在准备的，可请办公室先把此人从名单中去掉。"
@@ -49,7 +49,7 @@ def losses(*, account: User, roles: Collection[str]) -> list[str]:
     is_at_work = account.is_active and not account.is_superuser and Role.ADMIN not in roles
     found = []
     if not (is_at_work and Role.LEADER in roles):
-        text = _("%(name)s是“%(title)s”的选举人，现在不能投票；已投的票仍然有效。")
+        text = _("%(name)s是“%(title)s”的参评人，现在不能投票；已投的票仍然有效。")
         found += _sentences(text, account, _voters(account).exclude(round__state__in=ENDED))
     if not (is_at_work and roles):
         text = _("%(name)s是“%(title)s”的监票人，现在不能开票；不恢复账号，这轮投票就没有结果。")

@@ -181,7 +181,7 @@ def _accounts(keys: Sequence[int]) -> list[User]:
 def _check_people(row: BallotRound, voters: Sequence[User], scrutineers: Sequence[User]) -> None:
     year = row.quality_year
     if len(voters) < FEWEST_BALLOTS:
-        raise BallotError("wrong", _("选举人至少%(n)s人。") % {"n": FEWEST_BALLOTS})
+        raise BallotError("wrong", _("参评人至少%(n)s人。") % {"n": FEWEST_BALLOTS})
     if not FEWEST_SCRUTINEERS <= len(scrutineers) <= MOST_SCRUTINEERS:
         raise BallotError("wrong", _("监票人须为两名或三名。"))
     organizers = _organizers(row)
@@ -189,14 +189,14 @@ def _check_people(row: BallotRound, voters: Sequence[User], scrutineers: Sequenc
         if not may_vote(one, year):
             raise BallotError("wrong", _("%(name)s不是领导小组成员。") % {"name": one})
         if one.pk in organizers:
-            text = _("%(name)s以办公室的身份操作过这轮投票，不能列入选举人名册。")
+            text = _("%(name)s以办公室的身份操作过这轮投票，不能列入参评人名册。")
             raise BallotError("wrong", text % {"name": one})
     for one in scrutineers:
         if one.pk in organizers or not may_hold_key(one, year):
             text = _("%(name)s不能任监票人：监票人不得是审判管理办公室、组织人或系统管理员。")
             raise BallotError("wrong", text % {"name": one})
         if one in voters:
-            text = _("%(name)s既是选举人又是监票人；两者须是不同的人。")
+            text = _("%(name)s既是参评人又是监票人；两者须是不同的人。")
             raise BallotError("wrong", text % {"name": one})
 
 

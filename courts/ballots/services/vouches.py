@@ -23,15 +23,15 @@ def vouch(*, user: User, ballot_round: BallotRound, voter: int) -> Vouch:
     row = held(ballot_round, State.OPEN)
     own = Voter.objects.filter(round=row, user=user).first()
     if own is None or not may_cast(user, row):
-        raise PermissionDenied(_("只有这轮投票的选举人可以为另一人确认。"))
+        raise PermissionDenied(_("只有这轮投票的参评人可以为另一人确认。"))
     other = Voter.objects.filter(round=row, pk=voter).exclude(pk=own.pk).first()
     if other is None or row.opens_at is None:
-        raise BallotError("wrong", _("名册上没有这位选举人，或者是您自己。"))
+        raise BallotError("wrong", _("名册上没有这位参评人，或者是您自己。"))
     if set_by_others(own.user_id, row.opens_at) is not None:
         text = _("您自己的密码在投票期间由他人设置过，所以您不能为别人确认。")
         raise BallotError("replacing", text)
     if set_by_others(other.user_id, row.opens_at) is None:
-        raise BallotError("wrong", _("这位选举人的密码没有由他人设置过，不需要确认。"))
+        raise BallotError("wrong", _("这位参评人的密码没有由他人设置过，不需要确认。"))
     word, _is_new = Vouch.objects.update_or_create(
         voter=other, by=own, defaults={"round": row, "at": timezone.now()}
     )

@@ -130,7 +130,7 @@ def booth(request: HttpRequest, year_code: str, code: str) -> HttpResponse:
     """Where a voter scores; the scores stay in the page."""
     page = working_page_of(request, year_code, code)
     if page.own_vote is None:
-        raise RefusedError(_("您不在这轮投票的选举人名册上。"))
+        raise RefusedError(_("您不在这轮投票的参评人名册上。"))
     aspects = (_("实施"), _("推进"), _("效果"), _("总结"))
     context = context_of(year_code, page, aspects=aspects)
     return render(request, "courts/ballots/booth.html", context)

@@ -27,6 +27,7 @@ from courts.bulletins.services.word_templates import (
     withdraw_template,
 )
 from courts.bulletins.template_trials import FileUnmadeError, trial_file
+from courts.files.sheets import shown
 from courts.frame.refusals import ReturnError
 from courts.frame.views.errors import MissingError, RefusedError
 from courts.frame.views.posts import READ_OR_POST, account_of
@@ -42,6 +43,7 @@ def template(request: HttpRequest, year_code: str) -> HttpResponse:
     year = overseen_year(request, year_code)
     form = TemplateForm(*(request.POST, request.FILES) if "upload" in request.POST else ())
     faults: tuple[str, ...] = ()
+    file_name = ""
     if request.method == "POST":
         if not may_bring_template(request.user, year):
             raise RefusedError(_("只有审判管理办公室和执行指挥中心可以上传模板。"))
@@ -49,7 +51,7 @@ def template(request: HttpRequest, year_code: str) -> HttpResponse:
             if _done(request, year, form):
                 return redirect("courts:word_template", year_code)
         except FaultyTemplateError as error:
-            faults = error.faults
+            faults, file_name = error.faults, shown(form.cleaned_data["file"].name)
         except ReturnError as error:
             messages.error(request, error.message)
         except PermissionDenied as error:
@@ -60,6 +62,7 @@ def template(request: HttpRequest, year_code: str) -> HttpResponse:
         "page": template_page(request.user, year),
         "form": form,
         "faults": faults,
+        "file_name": file_name,
     }
     return render(request, "courts/bulletins/word_template.html", context)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -11,33 +10,13 @@ from django.utils.translation import gettext_lazy
 
 from courts.cases.selectors.case_pages import ApplicationPage
 from courts.cases.selectors.special_cases import CaseSearch
-from courts.cases.services.special_cases import GivenFile, Meeting
-from courts.files.attachments import MOST_BYTES
+from courts.cases.services.special_cases import Meeting
+from courts.files.attachments import GivenFile
+from courts.files.forms.attachments import FilesField, ManyFiles, read_files
 from courts.models.special_cases import LONGEST_NAME, LONGEST_NOTE, LONGEST_TEXT
 
 LONGEST_WORD = 64
 DATE_ERROR = gettext_lazy("请写成 2019-12-31 这样的日期。")
-
-
-class ManyFiles(forms.ClearableFileInput):
-    """The browser's own field for several files."""
-
-    allow_multiple_selected = True
-
-
-class FilesField(forms.FileField):
-    """Several files; one that is too large is refused before it is read."""
-
-    widget = ManyFiles
-
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        files = [super(FilesField, self).clean(one, initial) for one in data or []]
-        for file in files:
-            if file.size > MOST_BYTES:
-                values = {"name": file.name, "most": MOST_BYTES // 1024 // 1024}
-                text = _("%(name)s：附件超过%(most)s MB，请压缩或拆分。")
-                raise forms.ValidationError(text % values)
-        return files
 
 
 class ApplicationForm(forms.Form):
@@ -75,7 +54,7 @@ class ApplicationForm(forms.Form):
     @property
     def given_files(self) -> list[GivenFile]:
         """The files, read."""
-        return [GivenFile(one.name, one.read()) for one in self.cleaned_data["attachments"]]
+        return read_files(self.cleaned_data["attachments"])
 
 
 class WordForm(forms.Form):

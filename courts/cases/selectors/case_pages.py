@@ -39,6 +39,7 @@ from courts.permissions import (
     sees_all_cases,
 )
 from courts.scores.selectors.scores import MonthScores, with_decision
+from courts.wording.amounts import most_text
 from courts.wording.explanations import side_label, status_label
 from courts.years.selectors.counted_months import months_with_figures
 from courts.years.selectors.metrics import items_of
@@ -207,7 +208,7 @@ def case_page(
         version=row.version,
         closed_by="" if row.closed_by is None else str(row.closed_by),
         closed_at=row.closed_at,
-        full=to_text(score.max_points),
+        full=most_text(score.cap),
         item_points="" if score.points is None else to_text(score.points),
         item_status=_status(score),
         words=tuple(_word(row, office, given) for office in CaseVerification.Office),

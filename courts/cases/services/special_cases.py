@@ -8,7 +8,6 @@ Long because every step of a case takes the same row from one state to the next.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -20,7 +19,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courts.files.attachments import MOST_FILES, AttachmentError, kind_of
+from courts.files.attachments import GivenFile, attached
 from courts.frame import events
 from courts.frame.refusals import ReturnError, StaleError, StateError
 from courts.frame.texts import stated
@@ -48,19 +47,11 @@ from courts.years.selectors.years import rulebook_of
 from courts.years.services.year_settings import set_on_year
 from courts.years.voiding import real_input
 from scoring.facts import Month
-from scoring.schema import Item, Level
+from scoring.schema import OPEN_POINTS, Item, Level
 
 State = SpecialCase.State
 # Places after the point of a score.
 PLACES = -2
-
-
-@dataclass(frozen=True, slots=True)
-class GivenFile:
-    """A file as it was sent; its name decides nothing."""
-
-    name: str
-    content: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +85,7 @@ def apply_for(
     if not may_apply_case(user, court, known.side.value):
         raise PermissionDenied(_("只有本院该类报表的填报岗可以申请单独评分。"))
     reasons = stated(reasons, _("请写明申请理由。"), LONGEST_TEXT)
-    if len(files) > MOST_FILES:
-        raise ReturnError(_("最多附%(most)s个文件。") % {"most": MOST_FILES})
-    attachments = [_attachment(file) for file in files]
+    attachments = attached(CaseAttachment, files)
     today = timezone.localdate()
     case = SpecialCase(
         quality_year=held,
@@ -277,6 +266,8 @@ def check_points(case: SpecialCase, points: Decimal) -> None:
     most = item.points[_level(case.court)]
     exponent = points.as_tuple().exponent
     if not isinstance(exponent, int) or not 0 <= points <= most:
+        if most >= OPEN_POINTS:
+            raise ReturnError(_("这一项的分数不能小于0。"))
         text = _("这一项的分数应在0至%(most)s之间。")
         raise ReturnError(text % {"most": f"{most.normalize():f}"})
     if exponent < PLACES:
@@ -354,21 +345,6 @@ def _item(year: QualityYear, court: Court, code: str, month: int) -> Item:
     if item is None or _level(court) not in item.points:
         raise ReturnError(_("那个月的规则里，这个法院没有这一考核项。"))
     return item
-
-
-def _attachment(file: GivenFile) -> CaseAttachment:
-    name = file.name.replace("\\", "/").rsplit("/", 1)[-1].strip()[-LONGEST_NAME:]
-    try:
-        kind = kind_of(file.content)
-    except AttachmentError as error:
-        raise ReturnError(f"{name}：{error.message}") from error
-    return CaseAttachment(
-        name=name or _("附件"),
-        kind=kind,
-        content=file.content,
-        size=len(file.content),
-        sha256=hashlib.sha256(file.content).hexdigest(),
-    )
 
 
 def _check_office(user: User, case: SpecialCase, office: str) -> None:

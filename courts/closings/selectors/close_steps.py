@@ -1,7 +1,8 @@
 """Owns what is not done of a month yet: one step a kind, with its count and whom it waits for.
 
-What waits for somebody is asked of the registry of open work; targets and ballots, which wait for
-nobody until somebody begins, are counted here. A constant number of queries. Never closes.
+What waits for somebody is asked of the registry of open work; targets, given points and ballots,
+which wait for nobody until somebody begins, are counted here. A constant number of queries. Never
+closes.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
+from courts.figures.selectors.assessed import assessed_of
 from courts.figures.selectors.tallies import tallies, tally_in
 from courts.models import AppraisalTarget, QualityYear
 from courts.permissions import office_label
@@ -43,6 +45,7 @@ STEPS: tuple[tuple[str, str | Promise, tuple[str, ...]], ...] = (
             "motion_settlement",
             "motion_targets",
             "motion_caps",
+            "motion_assessed",
         ),
     ),
     ("readings", gettext_lazy("解读和规则待确认"), ("motion_reading", "edition")),
@@ -55,17 +58,19 @@ AMOUNTS: dict[str, str | Promise] = {
     "objections": gettext_lazy("%(count)s条"),
     "readings": gettext_lazy("%(count)s条"),
     "targets": gettext_lazy("%(count)s个"),
+    "assessed": gettext_lazy("%(count)s个"),
     "ballot": gettext_lazy("%(count)s家"),
 }
 OTHER_AMOUNT = gettext_lazy("%(count)s件")
 # Kinds that say nothing against closing, or that another step counts.
-LEFT_OUT = frozenset({"return_due", "return_returned", "mark", "motion_supplement"})
+LEFT_OUT = frozenset({"return_due", "return_returned", "mark", "motion_supplement", "assess"})
 # What one office is told of and another does: the kind of those who do it.
 DONE_BY = {"missing": "return_due"}
 _BALLOTS = "ballot_"
 OWN_LABELS: dict[str, str | Promise] = {
     **{code: label for code, label, _kinds in STEPS},
     "targets": gettext_lazy("考核项没有目标值"),
+    "assessed": gettext_lazy("没有评定和确认的分数"),
     "ballot": gettext_lazy("无记名评分没有结果的法院"),
 }
 SNAPSHOT_LANGUAGE = "zh-hans"
@@ -144,6 +149,7 @@ def open_steps(
     return (
         *_registered(year, items),
         _targets(year, month, rulebook, sides),
+        *_assessed(year, month, rulebook, sides),
         *_ballots(year, month, rulebook, sides, work),
     )
 
@@ -190,6 +196,32 @@ def _targets(year: QualityYear, month: Month, rulebook: Rulebook, sides: Collect
         len(set(wanted) - held),
         office_label("litigation"),
         reverse("courts:targets", args=(year.code,)),
+    )
+
+
+def _assessed(
+    year: QualityYear, month: Month, rulebook: Rulebook, sides: Collection[str]
+) -> Iterator[Step]:
+    """Points of courts that an office has to give and a second person to confirm, each month."""
+    items = [
+        item for item in rulebook.items if item.formula.reads_assessed and item.side.value in sides
+    ]
+    if not items:
+        return
+    given = assessed_of(year, [month])
+    lacking = sum(
+        item.code not in given.get((court.pk, month.month), {})
+        for court in courts_of(year)
+        for item in items
+        if court.level in item.points
+    )
+    yield Step(
+        "assessed",
+        label_of("assessed"),
+        "",
+        lacking,
+        str(KINDS["assess"].whom),
+        f"{reverse('courts:assessments', args=(year.code,))}?month={month.month}",
     )
 
 

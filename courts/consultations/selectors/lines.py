@@ -73,7 +73,8 @@ def court_lines(frozen: FrozenMonth, court: str) -> Iterable[Line]:
 
 
 def _detail(item: Mapping[str, object]) -> str:
-    full = _("满分%(points)s") % {"points": item["max_points"]}
+    most = item["max_points"]
+    full = _("不封顶") if most is None else _("满分%(points)s") % {"points": most}
     if item["value"] is None:
         return full
     value = with_unit(str(item["value"]), Unit(str(item["unit"])))

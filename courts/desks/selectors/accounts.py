@@ -40,6 +40,7 @@ class AccountCard:
     rules_year: str = ""
     ballot_year: str = ""
     cases_year: str = ""
+    assessed_year: str = ""
     dashboard_year: str = ""
     seen_year: str = ""
     returns_year: str = ""
@@ -69,6 +70,7 @@ def account_card(user: User | AnonymousUser, seen: str = "") -> AccountCard:
         rules_year=found.rules,
         ballot_year=found.ballots,
         cases_year=found.cases,
+        assessed_year=found.assessed,
         dashboard_year=found.dashboard,
         seen_year=seen if any(link.is_seen for link in links) else "",
         returns_year=found.returns if seen else "",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from courts.assessments.selectors.assessments import assessed_items
 from courts.models import Court, QualityYear, User
 from courts.permissions import (
     Account,
@@ -14,6 +15,7 @@ from courts.permissions import (
     has_desk,
     may_enter,
     may_oversee_returns,
+    may_view_assessments,
     may_view_cases,
     may_view_dashboard,
     review_sides,
@@ -21,6 +23,7 @@ from courts.permissions import (
 from courts.returns.selectors.homes import present_month, years_with
 from courts.years.open_work import OpenWork, awaited_work, open_work
 from courts.years.selectors.periods import current_year, years_of
+from courts.years.selectors.years import rulebook_of
 from scoring.schema import Side
 
 
@@ -74,7 +77,8 @@ class Places:
     """The years, by code, where an account verifies, oversees, reads rules, votes, decides; or not.
 
     `cases` is for those who have no desk from which they would come to special cases. `returns`
-    is the year of the page, for an account that enters returns in it.
+    is the year of the page, for an account that enters returns in it; `assessed` the page's year
+    where an office gives points.
     """
 
     office: str = ""
@@ -84,6 +88,7 @@ class Places:
     cases: str = ""
     dashboard: str = ""
     returns: str = ""
+    assessed: str = ""
     years: tuple[QualityYear, ...] = ()
 
 
@@ -106,6 +111,7 @@ def places(user: Account, seen: str = "") -> Places:
         rules=first.code,
         ballots=first.code if has_ballots(user) else "",
         cases=_decided_in(user, ordered),
+        assessed=_assessed_in(user, first),
         dashboard=_first(year for year in ordered if may_view_dashboard(user, year)),
         returns=_returns_in(user, first) if first.code == seen else "",
         years=tuple(years),
@@ -116,6 +122,13 @@ def _returns_in(user: Account, year: QualityYear) -> str:
     if not isinstance(user, User) or user.court is None or not has_desk(user):
         return ""
     return "" if user.court.left_out_of.filter(pk=year.pk).exists() else year.code
+
+
+def _assessed_in(user: Account, year: QualityYear) -> str:
+    """The year, if an office gives points in it; its pages are not named in others."""
+    if not assessed_items(rulebook_of(year)) or not may_view_assessments(user, year):
+        return ""
+    return year.code
 
 
 def _decided_in(user: Account, years: Iterable[QualityYear]) -> str:

@@ -62,6 +62,7 @@ INSTEAD: Mapping[str, str] = {
     "scenario": "scenarios",
     "difference": "differences",
     "motion": "motions",
+    "motion_file": "motions",
     "workbook": "ranking",
     "supplement": "supplements",
     "word_template_file": "word_template",

@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from courts.extracts.selectors.differences import DifferenceSearch
 from courts.extracts.services.differences import SeenCell
 from courts.extracts.services.extracts import LONGEST_NAME, LONGEST_SOURCE
+from courts.files.forms.fields import BroughtFileField
 from courts.files.sheets import MOST_BYTES, SourceFile
 
 LONGEST_WORD = 64
@@ -30,26 +28,15 @@ class ExtractForm(forms.Form):
         max_length=LONGEST_SOURCE,
         error_messages={"required": gettext_lazy("请写明数据出自哪个系统。")},
     )
-    file = forms.FileField(
-        label=gettext_lazy("文件（CSV 或 Excel）"),
-        max_length=LONGEST_NAME,
-        error_messages={
-            "required": gettext_lazy("请选择文件。"),
-            "empty": gettext_lazy("文件是空的。"),
-        },
+    file = BroughtFileField(
+        label=gettext_lazy("文件（CSV 或 Excel）"), max_length=LONGEST_NAME, most_bytes=MOST_BYTES
     )
-
-    def clean_file(self) -> UploadedFile:
-        file: UploadedFile = self.cleaned_data["file"]
-        if (file.size or 0) > MOST_BYTES:
-            raise ValidationError(_("文件超过%(most)s MB。") % {"most": MOST_BYTES // 1024 // 1024})
-        return file
 
     @property
     def given(self) -> SourceFile:
         """The file with its name and bytes."""
         file = self.cleaned_data["file"]
-        return SourceFile(file.name or "", file.read())
+        return SourceFile(file.name or "", file.read(), is_shown=True)
 
 
 class SearchForm(forms.Form):

@@ -107,7 +107,7 @@ def import_extract(
     if actor is not None and not may_upload_extracts(actor, year):
         raise PermissionDenied(_("只有负责核实报表的管理部门可以上传提取数据。"))
     rules = rules_of(year)
-    entries, errors = read_entries(files, courts_of(year), rules)
+    entries, errors = read_entries(files, courts_of(year), rules, of_year=year.year)
     allowed = set(Side) if sides is None else sides
     errors += _out_of_place(entries, year, allowed if actor is None else review_sides(actor))
     warnings: list[str] = []

@@ -29,7 +29,8 @@ from courts.extracts.services.differences import explain, seen_of
 from courts.extracts.services.extracts import ExtractResult, import_extract
 from courts.extracts.services.motions import move_extract, move_settlements
 from courts.files import lists, sheets
-from courts.files.sheets import as_table
+from courts.files.previews import preview_of, unsure_sentence
+from courts.files.sheets import SourceFile, as_table
 from courts.files.waiting import Area, call_back, discard, keep
 from courts.frame.refusals import ReturnError
 from courts.frame.selectors.drafts import drafts_of
@@ -50,7 +51,6 @@ from courts.years.selectors.slots import NoSlotError, Slot, metric_label, return
 from courts.years.views.slots import overseen_year, year_of
 
 PER_PAGE = 50
-MOST_LISTED = 200
 
 bodies.FILE_BYTES["courts:extracts"] = sheets.MOST_BYTES
 
@@ -67,6 +67,9 @@ def listing(request: HttpRequest, year_code: str) -> HttpResponse:
     form = ExtractForm(*given)
     if form.is_valid():
         return _preview(request, year, form)
+    if form.is_bound:
+        # An earlier preview would be taken for that of the file just chosen.
+        discard(user=account_of(request), area=Area.EXTRACTS)
     side = request.GET.get("side", "")
     lines = extract_files(year, side)
     wanted = request.GET.get("_export")
@@ -102,7 +105,11 @@ def confirm(request: HttpRequest, year_code: str) -> HttpResponse:
         )
         result = import_extract(year=year, files=[file], source=source, actor=user, apply=False)
         if result.errors:
-            return _show(request, year, result, file.name, source)
+            return _show(request, year, result, file, source)
+        if file.is_opaque and "agreed" not in request.POST:
+            messages.error(request, unsure_sentence())
+            ticket = keep(user=user, area=Area.EXTRACTS, year=year, file=file, source=source)
+            return _show(request, year, result, file, source, ticket)
         motion = move_extract(user=user, year=year, file=file, source=source, result=result)
     except ReturnError as error:
         messages.error(request, error.message)
@@ -182,16 +189,18 @@ def _preview(request: HttpRequest, year: Any, form: ExtractForm) -> HttpResponse
     user, file, source = account_of(request), as_table(form.given), form.cleaned_data["source"]
     result = import_extract(year=year, files=[file], source=source, actor=user, apply=False)
     ticket = ""
-    if not result.errors:
+    if result.errors:
+        discard(user=user, area=Area.EXTRACTS)
+    else:
         ticket = keep(user=user, area=Area.EXTRACTS, year=year, file=file, source=source)
-    return _show(request, year, result, file.name, source, ticket)
+    return _show(request, year, result, file, source, ticket)
 
 
 def _show(
     request: HttpRequest,
     year: Any,
     result: ExtractResult,
-    name: str,
+    file: SourceFile,
     source: str,
     ticket: str = "",
 ) -> HttpResponse:
@@ -199,13 +208,9 @@ def _show(
         "area": "desk",
         "code": year.code,
         "result": result,
-        "file_name": name,
         "source": source,
         "ticket": ticket,
-        "errors": result.errors[:MOST_LISTED],
-        "warnings": result.warnings[:MOST_LISTED],
-        "lines": result.telling[:MOST_LISTED],
-        "most": MOST_LISTED,
+        "preview": preview_of(file, result.errors, result.warnings, result.telling),
     }
     return render(request, "courts/extracts/preview.html", context)
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from courts.figures.selectors.assessed import assessed_of
 from courts.figures.selectors.decisions import decisions_of
 from courts.figures.selectors.extracts import Extracts, Taken, extracts_of
 from courts.figures.selectors.tallies import Tally, tallies, tally_in
@@ -24,13 +25,14 @@ from courts.permissions import Basis
 from courts.years.frozen import FrozenMonth, frozen_months
 from courts.years.selectors.counted_months import STATES, returns_of
 from courts.years.selectors.years import CourtRow, courts_of, rulebook_of
-from scoring.facts import Ballots, CourtFacts, Decision, Month, Replaced
+from scoring.facts import Assessed, Ballots, CourtFacts, Decision, Month, Replaced
 
 DEMO_DOCUMENT = "演示数据"
 YEAR_END = 12
 
 _NOTHING: Mapping[str, int] = {}
 _NONE_DECIDED: Mapping[str, Decision] = {}
+_NONE_ASSESSED: Mapping[str, Assessed] = {}
 
 # A court's key, the year and the month.
 Period = tuple[int, int, int]
@@ -93,7 +95,8 @@ def gather(
     *,
     live: bool = False,
 ) -> Gathered:
-    """The facts of each month with the courts they are of. Nine queries, two more for closed ones.
+    """The facts of each month with the courts they are of. Nine queries, two more for closed ones,
+    one more where the rules have items whose points an office gives.
 
     On the verified basis closed months have the facts of their snapshots, unless all are asked for
     `live`.
@@ -104,6 +107,7 @@ def gather(
     targets = _targets(year, wanted)
     voted = tallies(year)
     decided = decisions_of(year, wanted)
+    assessed = assessed_of(year, wanted)
     periods = _periods(wanted, baseline_year)
     counted = counted_figures(year, basis, periods)
     extracts = extracts_of(year, periods)
@@ -125,6 +129,7 @@ def gather(
                 replaced=taken.replaced(court.pk, (month, same, annual)),
                 ballots=_ballots(tally_in(voted.get(court.pk, []), month.month)),
                 decisions=decided.get((court.pk, month.month), _NONE_DECIDED),
+                assessed=assessed.get((court.pk, month.month), _NONE_ASSESSED),
             )
             for court in courts
         ]

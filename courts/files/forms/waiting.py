@@ -7,14 +7,14 @@ what was shown of it; the table itself stays in the database.
 from __future__ import annotations
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from courts.files.forms.fields import BroughtFileField
 from courts.files.resources import Outcome
 from courts.files.sheets import SourceFile, as_table
-from courts.files.waiting import call_back, keep
+from courts.files.waiting import call_back, discard, keep
 from courts.frame.refusals import ReturnError
 from courts.models import QualityYear, User
 
@@ -26,23 +26,19 @@ LONGEST_DIGEST = 64
 class WaitingForm(forms.Form):
     """A file to look at, read here and once."""
 
-    file = forms.FileField(
-        label=gettext_lazy("CSV 或 XLSX 文件"),
-        error_messages={"required": gettext_lazy("请选择文件。")},
-    )
+    file = BroughtFileField(label=gettext_lazy("CSV 或 XLSX 文件"), most_bytes=MOST_BYTES)
 
     def clean_file(self) -> SourceFile:
         file: UploadedFile = self.cleaned_data["file"]
-        if (file.size or 0) > MOST_BYTES:
-            raise ValidationError(_("文件超过%(most)s KB。") % {"most": MOST_BYTES // 1024})
-        return as_table(SourceFile(file.name or "", file.read()))
+        return as_table(SourceFile(file.name or "", file.read(), is_shown=True))
 
 
 class ConfirmedForm(forms.Form):
-    """The key of the waiting table, and the digest of what was shown of it."""
+    """The key of the waiting table, the digest of what was shown, and the tick where one is due."""
 
     key = forms.CharField(max_length=LONGEST_KEY, widget=forms.HiddenInput)
     confirmed = forms.CharField(max_length=LONGEST_DIGEST, widget=forms.HiddenInput)
+    agreed = forms.BooleanField(required=False)
 
     def called_back(self, *, user: User, area: str, year: QualityYear | None = None) -> SourceFile:
         """The table that was shown; it waits no longer. `ReturnError` for any other."""
@@ -54,8 +50,12 @@ class ConfirmedForm(forms.Form):
 def confirmed_form(
     file: SourceFile, outcome: Outcome, *, user: User, area: str, year: QualityYear | None = None
 ) -> ConfirmedForm | None:
-    """The form that a preview carries; none where something is wrong with the file."""
+    """The form that a preview carries; none where something is wrong with the file.
+
+    An earlier preview waits no longer then either: it would be taken for that of this file.
+    """
     if outcome.problems:
+        discard(user=user, area=area)
         return None
     key = keep(user=user, area=area, year=year, file=file)
     return ConfirmedForm(initial={"key": key, "confirmed": outcome.digest})

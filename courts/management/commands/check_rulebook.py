@@ -59,7 +59,7 @@ def _totals(rulebook: Rulebook) -> str:
                     share.label.get(language),
                     str(Court.Level(level.value).label),
                     str(len(items)),
-                    to_text(sum(item.points[level] for item in items)),
+                    to_text(sum(item.points[level] for item in items if not item.is_bonus)),
                 ]
             )
     text = _("规则 %(code)s（%(year)s 年，校验值 %(sha256)s）没有错误。")

@@ -12,8 +12,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from courts.frame.choices import Choice
-from courts.models import Motion, QualityYear
+from courts.models import Motion, MotionFile, QualityYear
 from courts.permissions import (
+    OBJECTED_KINDS,
     Account,
     may_object_to_motion,
     may_second,
@@ -62,6 +63,15 @@ class MotionRow:
 
 
 @dataclass(frozen=True, slots=True)
+class FileRow:
+    """A file that goes with a motion."""
+
+    pk: int
+    name: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class MotionsPage:
     """What waits for the account, what waits for others, and what was decided, the last first."""
 
@@ -96,15 +106,31 @@ def find_motion(user: Account, year: QualityYear, pk: int) -> Motion:
     return motion
 
 
+def files_of(motion: Motion) -> tuple[FileRow, ...]:
+    """What was attached to the motion. One query."""
+    rows = motion.files.order_by("pk").values_list("pk", "name", "size")
+    return tuple(FileRow(*row) for row in rows)
+
+
+def find_motion_file(
+    user: Account, year: QualityYear, pk: int, file: int
+) -> tuple[str, MotionFile.Kind, bytes]:
+    """Name, kind and bytes of a file that goes with a motion; `NoMotionError`."""
+    row = find_motion(user, year, pk).files.filter(pk=file).first()
+    if row is None:
+        raise NoMotionError(_("这件事项没有这个附件。"))
+    return row.name, MotionFile.Kind(row.kind), bytes(row.content)
+
+
 def motion_row(user: Account, motion: Motion) -> MotionRow:
     """The motion as its page shows it."""
     return _row(user, motion)
 
 
 def waiting_for_court(user: Account, year: QualityYear) -> tuple[MotionRow, ...]:
-    """Figures of the account's own court that wait to be brought in. One query."""
+    """Figures and points of the account's own court that wait to be brought in. One query."""
     waiting = Motion.objects.filter(
-        quality_year=year, state=Motion.State.WAITING, kind=Motion.Kind.BASELINE
+        quality_year=year, state=Motion.State.WAITING, kind__in=OBJECTED_KINDS
     )
     return tuple(
         _row(user, motion) for motion in with_people(waiting) if may_object_to_motion(user, motion)

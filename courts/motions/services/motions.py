@@ -7,9 +7,8 @@ be written is told at once and its effect is computed by the very services that 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -20,8 +19,8 @@ from django.utils.translation import gettext as _
 from courts.frame import events
 from courts.frame.refusals import ReturnError, RuleError, StaleError, StateError
 from courts.frame.texts import stated
-from courts.models import Motion, QualityYear, User
-from courts.motions.kinds import KINDS, MotionLine
+from courts.models import Motion, MotionFile, QualityYear, User
+from courts.motions.kinds import KINDS, MotionLine, seen_of
 from courts.motions.selectors.effects import MonthEffect, month_boards, month_effects
 from courts.permissions import (
     Account,
@@ -53,7 +52,7 @@ class MotionTrial:
     @property
     def digest(self) -> str:
         """What a person who confirms has seen of it."""
-        return sha256(repr(self.lines).encode()).hexdigest()
+        return seen_of(self.lines)
 
 
 @transaction.atomic
@@ -66,9 +65,11 @@ def move(
     sides: frozenset[str] = frozenset(),
     reason: str = "",
     content: bytes | None = None,
+    files: Sequence[MotionFile] = (),
 ) -> Motion:
     """Write down what somebody wants to change; nothing else changes until another confirms.
 
+    `files` are rows that were not saved yet, kept with the motion for those who may see it.
     `PermissionDenied` for whoever may not propose it; `ReturnError` or `RuleError` for what
     could not be carried out as things are.
     """
@@ -90,6 +91,9 @@ def move(
     except ValidationError as error:
         raise ReturnError(" ".join(error.messages)) from error
     motion.save()
+    for file in files:
+        file.motion = motion
+        _attach(file)
     # Read again, so that what is tried is what is stored.
     motion = _fresh(motion.pk)
     with transaction.atomic(), all_open(year):
@@ -98,6 +102,14 @@ def move(
         transaction.set_rollback(True)
     _record("move_motion", motion, user, motion.reason)
     return motion
+
+
+def _attach(file: MotionFile) -> None:
+    try:
+        file.full_clean()
+    except ValidationError as error:
+        raise ReturnError(f"{file.name}：{''.join(error.messages)}") from error
+    file.save()
 
 
 class _NotWrittenError(Exception):
@@ -134,7 +146,7 @@ def _confirm(user: User, motion: Motion, seen: str, note: str) -> None:
     if held.objection and not note.strip():
         raise ReturnError(_("法院提出过异议：确认时须写明对异议的处理结果。"))
     lines = KINDS[held.kind].lines(held)
-    if MotionTrial(lines, (), "").digest != seen:
+    if seen_of(lines) != seen:
         raise StaleError(_("您打开之后，要改的内容又有变动；请查看最新内容后再确认。"))
     try:
         KINDS[held.kind].carry_out(held, user)
@@ -167,7 +179,7 @@ def withdraw(*, user: User, motion: Motion) -> None:
 
 @transaction.atomic
 def object_to(*, user: User, motion: Motion, objection: str) -> None:
-    """Say, as a court, that figures brought in of it for the year before are wrong."""
+    """Say, as a court, that figures or points brought in of it are wrong."""
     held = _waiting(motion)
     if not may_object_to_motion(user, held):
         raise PermissionDenied(_("只有有关法院该类报表的填报岗可以提出异议。"))

@@ -9,15 +9,24 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from courts.files.attachments import TYPES
 from courts.frame.refusals import ReturnError
 from courts.frame.views.errors import MissingError, RefusedError
 from courts.frame.views.posts import READ_OR_POST, account_of
 from courts.motions.forms.motions import MotionForm
-from courts.motions.selectors.motions import NoMotionError, find_motion, motion_row, motions_page
+from courts.motions.selectors.motions import (
+    NoMotionError,
+    files_of,
+    find_motion,
+    find_motion_file,
+    motion_row,
+    motions_page,
+)
 from courts.motions.services.motions import confirm, object_to, refuse, shown_lines, trial, withdraw
 from courts.permissions import may_view_motions
 from courts.years.views.slots import year_of
@@ -65,11 +74,26 @@ def motion(request: HttpRequest, year_code: str, pk: int) -> HttpResponse:
         "trial": tried,
         "lines": shown_lines(request.user, found, tried)[:MOST_LISTED],
         "most": MOST_LISTED,
+        "files": files_of(found),
         "overseen": overseen,
         "refusal": refusal,
         "typed": request.POST,
     }
     return render(request, "courts/motions/motion.html", context)
+
+
+@never_cache
+@require_safe
+def file(request: HttpRequest, year_code: str, pk: int, file_pk: int) -> HttpResponse:
+    """A file that goes with a motion; always to be saved, never shown by the browser."""
+    year = year_of(request, year_code)
+    try:
+        name, kind, content = find_motion_file(request.user, year, pk, file_pk)
+    except NoMotionError as error:
+        raise MissingError(str(error)) from error
+    disposition = content_disposition_header(True, name) or "attachment"
+    headers = {"Content-Disposition": disposition, "Cache-Control": "private, no-store"}
+    return HttpResponse(content, content_type=TYPES[kind], headers=headers)
 
 
 def _act(request: HttpRequest, found: Any) -> str:

@@ -22,7 +22,7 @@ from courts.outlooks.charts import Band as Span
 from courts.outlooks.charts import Chart, Line, lines
 from courts.scores.selectors.explored import Explored
 from courts.scores.selectors.kept_scores import board_in
-from courts.wording.amounts import KINDS, figure, figure_change, signed_points, unit_of
+from courts.wording.amounts import KINDS, figure, figure_change, most_text, signed_points, unit_of
 from courts.wording.explanations import metric_name, newly_sentence, status_label
 from scoring.bands import Band, band
 from scoring.facts import Month
@@ -126,7 +126,7 @@ def _court_page(explored: Explored) -> CourtPage:
     return CourtPage(
         explored=explored,
         total=to_text(card.total),
-        left=to_text(explored.full_points - card.total),
+        left=to_text(max(explored.full_points - card.total, Decimal(0))),
         rank=card.rank,
         ranked=sum(one.rank is not None for one in board.scorecards),
         before="" if before is None else to_text(before.total),
@@ -185,8 +185,8 @@ def _item(
         code=code,
         label=score.item.label.get(get_language() or ""),
         points=None if score.points is None else to_text(score.points),
-        full=to_text(score.max_points),
-        left=to_text(score.max_points - (score.points or Decimal(0))),
+        full=most_text(score.cap),
+        left=_left(score),
         cents=tuple(_cents(explored, boards, code)),
         month=explored.month.month,
         before="" if earlier is None else to_text(to_decimal(earlier)),
@@ -195,6 +195,13 @@ def _item(
         ways=tuple(ways),
         why_not="" if ways else _why_not(score),
     )
+
+
+def _left(score: ItemScore) -> str:
+    """What is missing from the full points; nothing is of points that come on top."""
+    if score.item.is_bonus:
+        return "—"
+    return to_text(score.max_points - (score.points or Decimal(0)))
 
 
 def _middle_of(explored: Explored, board: Scoreboard, score: ItemScore) -> Band | None:
@@ -278,7 +285,7 @@ def _gain_text(rulebook: Rulebook, way: Way, gain: Gain, score: ItemScore, total
 
 def _why_not(score: ItemScore) -> str:
     """Why no whole cases bring more, in words."""
-    if score.points is not None and score.points == score.max_points:
+    if not score.item.is_bonus and score.points == score.max_points:
         return _("已得满分")
     if score.status is Status.DECIDED:
         return _("院党组已决定分数")

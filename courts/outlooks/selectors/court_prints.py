@@ -88,7 +88,7 @@ def _sides(explored: Explored, card: Scorecard) -> Iterator[SideLine]:
         yield SideLine(
             label=share.label.get(get_language() or ""),
             points=to_text(card.half(share.side)),
-            full=to_text(sum(score.max_points for score in of_side)),
+            full=to_text(sum(score.max_points for score in of_side if not score.item.is_bonus)),
             provisional=share.side in card.provisional_sides,
         )
 

@@ -90,8 +90,8 @@ def _return_alerts(seen: SeenMonth, state: Completeness) -> Iterator[Alert]:
         )
         if values["days"]:
             text = ngettext(
-                "%(count)s张报表还没有报，最早的是%(month)s，已超期%(days)s天。",
-                "%(count)s张报表还没有报，最早的是%(month)s，已超期%(days)s天。",
+                "%(count)s张报表还没有报，最早的是%(month)s，已逾期%(days)s天。",
+                "%(count)s张报表还没有报，最早的是%(month)s，已逾期%(days)s天。",
                 len(cells),
             )
         yield Alert(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from fractions import Fraction
 
 from django.core.paginator import Page, Paginator
@@ -25,7 +26,7 @@ from courts.outlooks.selectors.dashboard_months import SeenMonth, see, short
 from courts.permissions import Account
 from courts.reviews.selectors.completeness import completeness
 from courts.scores.selectors.scores import RankingRow
-from courts.wording.amounts import apart, signed, two_digits, with_unit
+from courts.wording.amounts import apart, most_text, signed, two_digits, with_unit
 from courts.wording.explanations import status_label
 from courts.years.selectors.entry_windows import local_day
 from courts.years.selectors.periods import Period
@@ -179,10 +180,12 @@ def _cell(item: Item, score: ItemScore | None) -> BoardCell:
     """How far the item is from what it can bring, in a shape and a word."""
     if score is None:
         return BoardCell(item.code, None, "", "none", "", _("没有这一项"))
-    full = to_text(score.max_points)
+    full = most_text(score.cap)
     if score.points is None:
         return BoardCell(item.code, None, full, "gap", "…", status_label(score.status))
     points, distance = to_text(score.points), _distance(item, score)
+    if item.is_bonus:
+        return _bonus_cell(item, score.points, full)
     if score.points == score.max_points:
         return BoardCell(item.code, points, full, "full", "●", _("满分"), distance)
     if not score.points:
@@ -191,6 +194,14 @@ def _cell(item: Item, score: ItemScore | None) -> BoardCell:
     if half:
         return BoardCell(item.code, points, full, "most", "◕", _("过半"), distance)
     return BoardCell(item.code, points, full, "part", "◔", _("不到一半"), distance)
+
+
+def _bonus_cell(item: Item, points: Decimal, full: str) -> BoardCell:
+    """Points that come on top, or off."""
+    if not points:
+        return BoardCell(item.code, to_text(points), full, "zero", "○", _("没有加减分"))
+    kind, mark, text = ("full", "＋", _("加分")) if points > 0 else ("part", "−", _("扣分"))
+    return BoardCell(item.code, to_text(points), full, kind, mark, text)
 
 
 def _distance(item: Item, score: ItemScore) -> str:

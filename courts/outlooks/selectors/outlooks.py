@@ -19,7 +19,7 @@ from courts.figures.selectors.caps_in_force import caps_in_force
 from courts.figures.selectors.facts import gather
 from courts.outlooks.charts import Band, Chart, Limit, Line, lines
 from courts.scores.selectors.explored import Explored
-from courts.wording.amounts import counted, percent, unit_of
+from courts.wording.amounts import counted, most_text, percent, unit_of
 from courts.wording.explanations import metric_name
 from courts.years.selectors.periods import month_name
 from scoring.caps import capped_metrics
@@ -199,7 +199,7 @@ def _items(explored: Explored, scores: object, end: CourtEnd) -> Iterator[Points
             yield _points(
                 score.item.code,
                 score.item.label.get(language),
-                to_text(score.max_points),
+                most_text(score.cap),
                 None if score.points is None else to_text(score.points),
                 end.items[score.item.code],
             )

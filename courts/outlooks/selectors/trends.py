@@ -155,6 +155,8 @@ def _chart(
 
 def _full(item: Item, courts: Sequence[CourtRow]) -> list[Limit]:
     """What the item can bring, where it is the same for all courts shown."""
+    if item.is_bonus:
+        return []
     most = {item.points[court.level] for court in courts if court.level in item.points}
     return [Limit(_("满分"), value, is_bound=False) for value in most] if len(most) == 1 else []
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 import scoring
 from courts.scores.selectors.explored import Explored
 from courts.scores.selectors.kept_scores import board_in
-from courts.wording.amounts import figure, figure_change
+from courts.wording.amounts import figure, figure_change, most_text
 from courts.wording.explanations import finding_sentence, metric_name, status_label
 from scoring.draws import lever_metrics
 from scoring.facts import CourtFacts
@@ -205,7 +205,7 @@ def _items(now: Scorecard, then: Scorecard) -> Iterator[TrialItem]:
                 label=before.item.label.get(language),
                 before=_points(before),
                 after=_points(after),
-                full=to_text(before.max_points),
+                full=most_text(before.cap),
             )
 
 

@@ -14,10 +14,10 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from courts.files.attachments import MOST_BYTES, AttachmentError, kind_of
+from courts.files.attachments import MOST_BYTES, AttachmentError, GivenFile, kind_of
 from courts.models.registers import LONGEST_NOTE
 from courts.registers.selectors.lines import Search
-from courts.registers.services.lines import Given, GivenFile
+from courts.registers.services.lines import Given
 from scoring.registers import FieldType, RegisterField
 
 LONGEST_TEXT, LONGEST_LONG_TEXT, LONGEST_STAFF = 200, 2000, 20

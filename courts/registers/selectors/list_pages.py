@@ -8,19 +8,13 @@ from dataclasses import dataclass
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from courts.frame.choices import Choice
 from courts.models import Court, RegisterLine
 from courts.registers.selectors.described import Described
 from courts.registers.selectors.fields import fillable
 from courts.registers.selectors.lines import Search
 from scoring.rates import MONTHS_OF_YEAR
 from scoring.registers import FieldType, RegisterField, RegisterState
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    value: str
-    label: str
-    is_current: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from courts.files.attachments import kind_of
+from courts.files.attachments import GivenFile, kind_of
 from courts.frame import events
 from courts.frame.refusals import ReturnError, StaleError
 from courts.models import (
@@ -44,14 +44,6 @@ from scoring.registers import Register, month_of
 ACTION = "register_line"
 IMPORTED = "register_import"
 Values = Mapping[str, object]
-
-
-@dataclass(frozen=True, slots=True)
-class GivenFile:
-    """A file for a field: its name and bytes."""
-
-    name: str
-    content: bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,6 @@ from courts.frame.refusals import ReturnError
 from courts.frame.views import bodies
 from courts.frame.views.errors import RefusedError
 from courts.frame.views.posts import READ_OR_POST, account_of
-from courts.models import CaseAttachment
 from courts.registers import exports
 from courts.registers.forms.lines import SearchForm, form_for, given_of, initial_of
 from courts.registers.selectors.fields import fillable, suggestions_of
@@ -190,4 +189,5 @@ def file(
     disposition = content_disposition_header(True, one.name) or "attachment"
     headers = {"Content-Disposition": disposition, "Cache-Control": "private, no-store"}
     content: Any = bytes(one.content)
-    return HttpResponse(content, content_type=TYPES[CaseAttachment.Kind(one.kind)], headers=headers)
+    kind: Any = one.kind
+    return HttpResponse(content, content_type=TYPES[kind], headers=headers)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,9 +10,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from courts.files import lists
-from courts.files.forms.waiting import ConfirmedForm, WaitingForm, confirmed_form
-from courts.files.resources import carried_out
-from courts.files.waiting import Area, discard
+from courts.files.views import bringing
+from courts.files.views.bringing import Step
+from courts.files.waiting import Area
 from courts.frame.refusals import ReturnError
 from courts.frame.views import bodies
 from courts.frame.views.errors import RefusedError
@@ -139,40 +137,19 @@ def bring_in(request: HttpRequest, year_code: str, register: str) -> HttpRespons
     user = account_of(request)
     if not imports.import_courts(user, year, described) or described.register.draw:
         raise RefusedError(_("您的账号不能在这本台账里登记。"))
-    here = redirect("courts:register_import", year_code, register)
-    form = WaitingForm(request.POST or None, request.FILES or None)
-    outcome = waiting = None
-
-    def outcome_of(file: Any, *, apply: bool) -> Any:
-        try:
-            return imports.import_lines(
-                user=user, year=year, described=described, file=file, apply=apply
-            )
-        except ReturnError as error:
-            raise RefusedError(error.message) from error
-
-    if "discard" in request.POST:
-        discard(user=user, area=Area.REGISTERS)
-        return here
-    if "confirmed" in request.POST:
-        confirmed, form = ConfirmedForm(request.POST), WaitingForm()
-        try:
-            file = confirmed.called_back(user=user, area=Area.REGISTERS, year=year)
-        except ReturnError as error:
-            messages.error(request, error.message)
-            return here
-        outcome, moved = carried_out(
-            lambda: outcome_of(file, apply=True), confirmed.cleaned_data["confirmed"]
-        )
-        if not moved and not outcome.problems:
-            messages.success(request, _("已导入%(count)s条。") % {"count": outcome.new})
-            return redirect("courts:register", year_code, register)
-        messages.error(request, _("数据在预览之后有了变化，没有写入。以下是现在的情况。"))
-        waiting = confirmed_form(file, outcome, user=user, area=Area.REGISTERS, year=year)
-    elif form.is_valid():
-        file = form.cleaned_data["file"]
-        outcome = outcome_of(file, apply=False)
-        waiting = confirmed_form(file, outcome, user=user, area=Area.REGISTERS, year=year)
+    brought = bringing.bring_in(
+        request,
+        area=Area.REGISTERS,
+        year=year,
+        act=lambda file, apply: imports.import_lines(
+            user=user, year=year, described=described, file=file, apply=apply
+        ),
+    )
+    if brought.step is Step.TAKEN and brought.outcome:
+        messages.success(request, _("已导入%(count)s条。") % {"count": brought.outcome.new})
+        return redirect("courts:register", year_code, register)
+    if brought.step is Step.BACK:
+        return redirect("courts:register_import", year_code, register)
     fields = imports.import_fields(user, year, described)
     wanted = request.GET.get("_export")
     if wanted is not None:
@@ -181,9 +158,7 @@ def bring_in(request: HttpRequest, year_code: str, register: str) -> HttpRespons
         "area": AREA,
         "code": year_code,
         "described": described,
-        "form": form,
-        "outcome": outcome,
-        "waiting": waiting,
+        "brought": brought,
         "columns": "、".join(exports.blank_headings(fields)),
         "headings": exports.preview_headings(described),
     }

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from courts.closings.selectors.frozen import frozen_month
 from courts.consultations.selectors.consultations import asked_court
 from courts.consultations.selectors.lines import Line, court_lines
+from courts.frame.choices import Choice
 from courts.models import Bulletin, Court, Objection, ObjectionTerm, QualityYear, User
 from courts.permissions import (
     Account,
@@ -22,7 +23,7 @@ from courts.permissions import (
     may_view_objections,
     may_view_restatements,
 )
-from courts.restatements.selectors.pages import Choice, open_restatements
+from courts.restatements.selectors.pages import open_restatements
 from courts.years.selectors.periods import month_name
 from scoring.facts import Month
 

@@ -14,6 +14,7 @@ from django.db.models import Prefetch, QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from courts.frame.choices import Choice
 from courts.models import Bulletin, QualityYear, RestatedMonth, Restatement
 from courts.permissions import (
     Account,
@@ -98,14 +99,6 @@ class KeptMonth:
     issue: int | None
     issue_state: str
     old_issue: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One option of a list."""
-
-    value: str
-    label: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import Exists, OuterRef
-from django.utils.translation import get_language
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from courts.closings.selectors.frozen import frozen_month
@@ -30,6 +31,12 @@ from scoring.facts import Month
 from scoring.schema import Rulebook
 
 HIDDEN = ("decisions",)
+# What of an item is one input, in words.
+ITEM_FORMS: dict[str, str | Promise] = {
+    "targets": gettext_lazy("%(item)s的目标值"),
+    "decisions": gettext_lazy("%(item)s的单独评分"),
+    "assessed": gettext_lazy("%(item)s的评定分"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +123,6 @@ class MonthChange:
     def moving(self) -> tuple[CourtChange, ...]:
         """The courts whose points or rank change."""
         return tuple(court for court in self.courts if court.moves)
-
-    @property
-    def is_published(self) -> bool:
-        return self.snapshot.published_at is not None or self.snapshot.restates_id is not None
 
 
 def heads(year: QualityYear) -> tuple[Snapshot, ...]:
@@ -255,11 +258,10 @@ def _what(rulebook: Rulebook, line: InputLine, month: Month) -> str:
     if kind == "readings":
         reading = rulebook.reading_by_code.get(code)
         return reading.question.get(language) if reading else code
-    if kind in ("targets", "decisions"):
+    if kind in ITEM_FORMS:
         item = rulebook.item_by_code.get(code)
         name = f"{code} {item.label.get(language)}" if item else code
-        form = _("%(item)s的目标值") if kind == "targets" else _("%(item)s的单独评分")
-        return form % {"item": name}
+        return str(ITEM_FORMS[kind]) % {"item": name}
     name = metric_name(rulebook, code, language)
     if kind == "current":
         return name
@@ -286,7 +288,7 @@ def _value(rulebook: Rulebook, line: InputLine, value: Any) -> str:
         return reading.option(value).label.get(get_language() or "")
     if kind == "targets":
         return percent(str(value))
-    if kind == "decisions":
+    if kind in ("decisions", "assessed"):
         return _("%(points)s分（%(reference)s）") % value
     return str(value)
 

@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from courts.files.forms.fields import BroughtFileField
 from courts.files.sheets import SourceFile
 from courts.returns.services.uploads import MOST_BYTES, Pick
 
@@ -23,24 +24,18 @@ LONGEST_VALUE = 20
 class UploadFileForm(forms.Form):
     """The file itself."""
 
-    file = forms.FileField(
+    file = BroughtFileField(
         label=gettext_lazy("表格文件（.xlsx、.csv、.xls 等）"),
+        most_bytes=MOST_BYTES,
         widget=forms.FileInput(
             attrs={"accept": ".xlsx,.xlsm,.xls,.xlsb,.ods,.csv,.txt,.htm,.html,.mht,.mhtml,.xml"}
         ),
-        error_messages={
-            "required": gettext_lazy("请选择文件。"),
-            "empty": gettext_lazy("文件是空的。"),
-        },
     )
 
     def clean_file(self) -> SourceFile:
-        """The name and the bytes; one byte more than allowed is enough to know that."""
+        """The name and the bytes."""
         given = self.cleaned_data["file"]
-        if given.size > MOST_BYTES:
-            text = _("文件超过%(most)s MB。") % {"most": MOST_BYTES // 1024 // 1024}
-            raise ValidationError(text)
-        return SourceFile(given.name, given.read())
+        return SourceFile(given.name, given.read(), is_shown=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ import scoring
 from courts.figures.selectors.extracts import Extracts
 from courts.figures.selectors.facts import gather
 from courts.permissions import Basis
+from courts.wording.amounts import most_text
 from courts.years.selectors.readings import readings_in_force
 from courts.years.selectors.slots import Slot
 from courts.years.selectors.years import rulebook_of
@@ -132,7 +133,7 @@ def _line(item: Item, last: Scorecard | None, now: Scorecard, then: Scorecard) -
         code=item.code,
         short=item.short.get(language),
         label=item.label.get(language),
-        full=to_text(score.max_points),
+        full=most_text(score.cap),
         last_month=_points(last, item),
         before=_points(now, item),
         after=_points(then, item),

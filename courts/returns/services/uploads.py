@@ -26,7 +26,7 @@ from courts.files.encoding import Json, tables_from_data
 from courts.files.headings import folded
 from courts.files.pairs import Dropped, PairOption, Sought, Unknown
 from courts.files.plain import FileError
-from courts.files.reading import PAGE, fault_sentence, tables_of
+from courts.files.reading import PAGE, fault_sentence, opaque_sentence, tables_of
 from courts.files.recognition import GivenCell, Recognised, SheetProblem, recognise
 from courts.files.sheets import SourceFile, rows_by_title, shown
 from courts.files.waiting import Area, keep, waiting_rows
@@ -121,10 +121,6 @@ class UploadPreview:
     def ticked(self) -> int:
         """How many lines are ticked when the page is opened."""
         return sum(not line.conflict for line in self.lines)
-
-    @property
-    def unticked(self) -> int:
-        return len(self.lines) - self.ticked
 
 
 @dataclass(frozen=True, slots=True)
@@ -449,10 +445,7 @@ def _recognised(slot: Slot, upload: WaitingTable, choices: Choices) -> Recognise
     table = tables_from_data(upload.table)
     found = recognise(rows_by_title(table), _sought(slot, choices), choices.sheet)
     if table.is_opaque:
-        found.doubts.append(
-            _("这种格式（%(kind)s）看不出哪些格子是公式、哪些是百分比，请逐格核对。")
-            % {"kind": f".{table.kind}"}
-        )
+        found.doubts.append(opaque_sentence(table.kind))
     mark = found.mark
     if mark is not None:
         own = (slot.year.code, slot.court.code, str(slot.month), slot.side.value)

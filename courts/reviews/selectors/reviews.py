@@ -213,12 +213,6 @@ def review(user: Account, slot: Slot) -> Review:
     )
 
 
-def changes_since(submission: Submission, rulebook: Rulebook) -> tuple[FigureChangeLine, ...]:
-    """What is different now from what was handed in then. One query."""
-    figures = submission.monthly_return.figures.values_list("metric", "value")
-    return _changes(rulebook, submission.figures, dict(figures))
-
-
 def _changes(
     rulebook: Rulebook, before: Mapping[str, int | None], after: Mapping[str, int | None]
 ) -> tuple[FigureChangeLine, ...]:

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from courts.files.forms.fields import BroughtFileField
 from courts.rulebooks.selectors.edition_fields import FieldSpec
 from scoring.formulas import words_for_numbers
 from scoring.texts import Path, Value
@@ -47,20 +48,14 @@ class CopyForm(forms.Form):
 class ImportForm(forms.Form):
     """An archive of the four files."""
 
-    file = forms.FileField(label=gettext_lazy("规则文件（zip）"))
+    file = BroughtFileField(label=gettext_lazy("规则文件（zip）"), most_bytes=MOST_ARCHIVE)
     summary = _summary(gettext_lazy("为什么起草（新年度、更正……）"))
-
-    def clean_file(self) -> object:
-        file = self.cleaned_data["file"]
-        if file.size > MOST_ARCHIVE:
-            raise ValidationError(_("文件太大了。"))
-        return file
 
 
 class ReplaceForm(VersionForm):
     """An archive that takes the place of a draft's files."""
 
-    file = forms.FileField(label=gettext_lazy("规则文件（zip）"))
+    file = BroughtFileField(label=gettext_lazy("规则文件（zip）"), most_bytes=MOST_ARCHIVE)
 
 
 class EditionTextForm(VersionForm):

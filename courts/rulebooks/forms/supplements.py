@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from courts.files.forms.fields import BroughtFileField
 from courts.files.sheets import SourceFile
 from courts.models.reviews import LONGEST_REASON
 from courts.rulebooks.services.supplements import MOST_BYTES
@@ -30,14 +29,9 @@ class OfferForm(forms.Form):
 class SupplementFileForm(forms.Form):
     """A supplement as a TOML file, and why."""
 
-    file = forms.FileField(
-        label=gettext_lazy("附则文件（toml）"),
-        error_messages={"required": gettext_lazy("请选择文件。")},
-    )
+    file = BroughtFileField(label=gettext_lazy("附则文件（toml）"), most_bytes=MOST_BYTES)
     reason = _reason()
 
     def clean_file(self) -> SourceFile:
         file = self.cleaned_data["file"]
-        if file.size > MOST_BYTES:
-            raise ValidationError(_("文件太大了。"))
         return SourceFile(file.name, file.read())

@@ -23,7 +23,7 @@ class TargetForm(forms.Form):
     """The value of a target, and the document it stands in."""
 
     percent = forms.DecimalField(
-        label=gettext_lazy("目标值（%）"), min_value=0, max_value=100, decimal_places=4
+        label=gettext_lazy("目标值（%）"), min_value=0, max_digits=9, decimal_places=4
     )
     document = forms.CharField(label=gettext_lazy("依据文件"), max_length=LONGEST_DOCUMENT)
     decided_on = forms.DateField(

@@ -179,7 +179,6 @@ class CourtChoice:
 
     code: str
     name: str
-    is_root: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,8 +209,7 @@ def new_year(user: Account, edition: RulebookEdition) -> NewYear:
         title=rulebook.title.get(language),
         prefecture=_named(root, language),
         courts=tuple(
-            CourtChoice(court.code, _named(court, language), court.pk == root.pk)
-            for court in Court.objects.under(root)
+            CourtChoice(court.code, _named(court, language)) for court in Court.objects.under(root)
         ),
         may_set_up=may_enact(user, edition, writers),
     )

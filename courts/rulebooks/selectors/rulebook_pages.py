@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import groupby
 
 from django.utils.translation import get_language
@@ -27,7 +28,7 @@ from courts.years.selectors.years import edition_of, rulebook_of
 from scoring.facts import Month
 from scoring.rates import MONTHS_OF_YEAR
 from scoring.rounding import to_text
-from scoring.schema import Check, Item, Level, Metric, Rulebook, Severity
+from scoring.schema import OPEN_POINTS, Check, Item, Level, Metric, Rulebook, Severity
 from scoring.symbols import plain
 
 
@@ -206,9 +207,9 @@ def item_page(user: Account, year: QualityYear, code: str) -> ItemPage:
                 court=court.code,
                 name=court.label(language),
                 level=level_label(court.level),
-                points=None if best is None else to_text(best),
-                full=to_text(full),
-                is_short=best is not None and best < full,
+                points=_best(best),
+                full=_level_points(item, court.level),
+                is_short=best is not None and best < full < OPEN_POINTS,
                 clashes=tuple(dict.fromkeys(clashes)),
             )
         )
@@ -262,6 +263,19 @@ def _sides(year: QualityYear, month: Month, rulebook: Rulebook) -> tuple[RuleSid
     )
 
 
+def _best(points: Decimal | None) -> str | None:
+    """The most that a court can earn; nothing tells it where nothing caps the item."""
+    if points is None:
+        return None
+    return _("不封顶") if points >= OPEN_POINTS else to_text(points)
+
+
+def _level_points(item: Item, level: Level) -> str:
+    """What the item can bring at a level; a bonus that nothing caps says so."""
+    points = item.points[level]
+    return _("不封顶") if points >= OPEN_POINTS else to_text(points)
+
+
 def _rule(item: Item, rulebook: Rulebook, taken: Mapping[str, str]) -> RuleLine:
     language = get_language() or ""
     return RuleLine(
@@ -270,7 +284,7 @@ def _rule(item: Item, rulebook: Rulebook, taken: Mapping[str, str]) -> RuleLine:
         short=item.short.get(language),
         paragraph=item.paragraph,
         points=tuple(
-            LevelPoints(level_label(level), to_text(item.points[level]))
+            LevelPoints(level_label(level), _level_points(item, level))
             for level in Level
             if level in item.points
         ),

@@ -11,13 +11,13 @@ from functools import cache
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from courts.files.cells import Cell, RefusedCell
+from courts.files.cells import RefusedCell
+from courts.files.recognition import value_of
 from courts.files.sheets import Column, Problem, Row, SourceFile, in_every_language, read
+from courts.files.values import FigureError
 from courts.models import Cap, QualityYear
 from courts.years.selectors.years import CourtRow, courts_by_name, courts_of
 from courts.years.services.entries import court_expected
-
-MOST_CASES = 2_147_483_647
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +120,12 @@ def _read(
 
 def _whole(row: Row, column: str, problems: list[Problem]) -> int | None:
     """The cell as a whole number ≥ 0; a problem when it is none."""
-    cell: Cell = row.cells[column]
-    if isinstance(cell, str) and cell.isascii() and cell.isdigit():
-        cell = int(cell)
-    if isinstance(cell, int) and 0 <= cell <= MOST_CASES:
-        return cell
+    try:
+        cases = value_of(row.cells[column])
+    except FigureError:
+        cases = None
+    if cases is not None:
+        return cases
     problems.append(_wrong(row, column, _("应为不小于0的整数。")))
     return None
 

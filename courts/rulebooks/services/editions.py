@@ -6,8 +6,6 @@ force, from a month on, by somebody who wrote none of it. What is in force is ne
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -21,9 +19,9 @@ import scoring
 from courts.files.sheets import SourceFile
 from courts.frame import events
 from courts.frame.refusals import RuleError
-from courts.frame.storable import refused_near
 from courts.models import QualityYear, RulebookEdition, User
 from courts.permissions import may_enact, may_write_edition, may_write_editions
+from courts.rulebooks.services.edition_archives import files_of, storable
 from courts.years.late_acts import propose_instead
 from courts.years.late_inputs import LateKind
 from courts.years.month_locks import MonthClosedError, check_open_from
@@ -38,12 +36,9 @@ from scoring.texts import Value
 State = RulebookEdition.State
 
 LONGEST_SUMMARY = 500
-MOST_BYTES = 2 * 1024 * 1024
 LONGEST_TITLE = 200
 LONGEST_CODE = 64
 FIRST_MONTH, LAST_MONTH = 1, 12
-# The same files always make the same archive, so it bears no date of its own.
-ARCHIVE_DATE = (2000, 1, 1, 0, 0, 0)
 
 
 # --- Drafting --------------------------------------------------------------------------------
@@ -133,7 +128,7 @@ def edit_text(
     if "\r\n" in held.sources.get(file, ""):
         lines = lines.replace("\n", "\r\n")
     if lines != held.sources.get(file):
-        _write(user, held, {**held.sources, file: _storable(lines)})
+        _write(user, held, {**held.sources, file: storable(lines)})
 
 
 @transaction.atomic
@@ -276,51 +271,6 @@ def enact(*, held: RulebookEdition, user: User, year: QualityYear, month: int) -
 def _check_same_year(new: Rulebook, old: Rulebook) -> None:
     if (new.year, new.baseline_year) != (old.year, old.baseline_year):
         raise RuleError(_("同一质量年的各个版本，年度和基期必须相同。"))
-
-
-# --- Files -----------------------------------------------------------------------------------
-
-
-def archive(sources: Mapping[str, str]) -> bytes:
-    """The files as an archive; the same text always gives the same bytes."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name in sorted(sources):
-            packed.writestr(zipfile.ZipInfo(name, ARCHIVE_DATE), sources[name].encode())
-    return buffer.getvalue()
-
-
-def files_of(file: SourceFile) -> dict[str, str]:
-    """The texts in an archive by name, in whatever folder; `RuleError` says what is wrong."""
-    sources: dict[str, str] = {}
-    try:
-        with zipfile.ZipFile(io.BytesIO(file.content)) as packed:
-            for entry in packed.infolist():
-                name = Path(entry.filename).name
-                if entry.is_dir() or not name.endswith(".toml"):
-                    continue
-                if name not in FILES or name in sources:
-                    text = _("“%(name)s”不应在压缩包里；须有且只有：%(files)s。")
-                    raise RuleError(text % {"name": name, "files": "、".join(FILES)})
-                with packed.open(entry) as opened:
-                    content = opened.read(MOST_BYTES + 1)
-                if len(content) > MOST_BYTES:
-                    raise RuleError(_("“%(name)s”太大了。") % {"name": name})
-                sources[name] = _storable(content.decode("utf-8"))
-    except UnicodeDecodeError as error:
-        raise RuleError(_("文件应为 UTF-8 编码。")) from error
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
-        raise RuleError(_("这不是可以打开的 zip 压缩包。")) from error
-    missing = [name for name in FILES if name not in sources]
-    if missing:
-        raise RuleError(_("压缩包里缺少：%(files)s。") % {"files": "、".join(missing)})
-    return sources
-
-
-def _storable(text: str) -> str:
-    if refused_near(text):
-        raise RuleError(_("文件里有不能保存的字符。"))
-    return text
 
 
 # --- Rows ------------------------------------------------------------------------------------

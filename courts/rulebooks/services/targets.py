@@ -1,6 +1,6 @@
 """Owns importing appraisal targets: all of a file or nothing.
 
-The targets stand in another document (附件1·二·2 to 5); only items whose rule leaves its target to
+The targets stand in another document ; only items whose rule leaves its target to
 that document take one. A row is for one court, for a level of courts, or, with an empty court, for
 all of them.
 """
@@ -8,6 +8,7 @@ all of them.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +22,7 @@ from simple_history.utils import bulk_create_with_history, bulk_update_with_hist
 
 from courts.figures.selectors.facts import DEMO_DOCUMENT
 from courts.files.cells import Cell, RefusedCell
+from courts.files.months import day_meant
 from courts.files.sheets import Column, Problem, Row, SourceFile, in_every_language, read
 from courts.frame import events
 from courts.models import AppraisalTarget, QualityYear, User
@@ -36,9 +38,10 @@ from scoring.rates import MONTHS_OF_YEAR
 LONGEST_DOCUMENT = 200
 ACTION = "import_targets"
 BATCH = 2_000
-HIGHEST = 100
+# What the column holds: a value may be above 100 %.
+HIGHEST = Decimal("99999.9999")
 
-_PERCENT = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,4})?", re.ASCII)
+_PERCENT = re.compile(r"[0-9]{1,5}(?:\.[0-9]{1,4})?", re.ASCII)
 _FINEST = Decimal("0.0001")
 
 
@@ -269,11 +272,11 @@ def _read_entries(
             item = row.cells["item"]
             if item not in known:
                 problems.append(_wrong(row, "item", expected_item))
-            percent = _percent(row.cells["target"])
+            percent = _percent(row.cells["target"], is_shown=file.is_shown)
             if percent is None:
-                expected = _("应为0至%(most)s的百分数，最多四位小数，不写百分号，如 12.5。")
+                expected = _("应为0至%(most)s的数，最多四位小数，不写百分号，如 12.5。")
                 problems.append(_wrong(row, "target", expected % {"most": HIGHEST}))
-            document, decided_on, wrong = _basis(row)
+            document, decided_on, wrong = _basis(row, is_shown=file.is_shown)
             problems += wrong
             if scope is None or percent is None or len(problems) > before:
                 continue
@@ -302,7 +305,7 @@ def _scope(
     return (levels[cell], None) if cell in levels else None
 
 
-def _basis(row: Row) -> tuple[str, date | None, list[Problem]]:
+def _basis(row: Row, *, is_shown: bool) -> tuple[str, date | None, list[Problem]]:
     """The document a target stands in and its date, where the file has them."""
     document, decided_on = row.cells.get("document", ""), row.cells.get("decided_on", "")
     problems = []
@@ -313,13 +316,16 @@ def _basis(row: Row) -> tuple[str, date | None, list[Problem]]:
         try:
             decided_on = date.fromisoformat(decided_on)
         except ValueError:
-            pass
+            decided_on = (day_meant(decided_on) if is_shown else None) or decided_on
     if decided_on != "" and not isinstance(decided_on, date):
         problems.append(_wrong(row, "decided_on", _("请写成 2019-12-31 这样的日期。")))
     return str(document), decided_on if isinstance(decided_on, date) else None, problems
 
 
-def _percent(cell: Cell) -> Decimal | None:
+def _percent(cell: Cell, *, is_shown: bool) -> Decimal | None:
+    """The percent, or None; full-width digits are read where a person sees what they became."""
+    if is_shown and isinstance(cell, str):
+        cell = unicodedata.normalize("NFKC", cell)
     if isinstance(cell, str) and _PERCENT.fullmatch(cell):
         cell = Decimal(cell)
     if not isinstance(cell, int | Decimal):

@@ -244,7 +244,7 @@ def files(request: HttpRequest, pk: int) -> HttpResponse:
     draft_of(request, pk)
     form = ReplaceForm(request.POST, request.FILES)
     if not form.is_valid():
-        messages.error(request, _("请选择 zip 文件。"))
+        messages.error(request, str(form.errors.get("file", [_("请选择 zip 文件。")])[0]))
         return redirect("courts:edition", pk)
     given = form.cleaned_data
     try:

@@ -37,6 +37,7 @@ def listing(request: HttpRequest, year_code: str) -> HttpResponse:
     offer = OfferForm(request.POST if "offer" in request.POST else None)
     files = SupplementFileForm(*(request.POST, request.FILES) if "upload" in request.POST else ())
     faults: Any = ()
+    file_name = ""
     if request.method == "POST":
         if not may_take_up_supplements(request.user, year):
             raise RefusedError(_("只有负责解释规则的审判管理办公室可以提出采用附则。"))
@@ -50,6 +51,7 @@ def listing(request: HttpRequest, year_code: str) -> HttpResponse:
                 return redirect("courts:supplements", year_code)
         except SupplementError as error:
             faults = error.faults
+            file_name = files.cleaned_data["file"].name if files.is_valid() else ""
         except (RuleError, ReturnError) as error:
             messages.error(request, error.message)
         except PermissionDenied as error:
@@ -64,6 +66,7 @@ def listing(request: HttpRequest, year_code: str) -> HttpResponse:
         "offer": offer,
         "files": files,
         "faults": faults,
+        "file_name": file_name,
     }
     return render(request, "courts/rulebooks/rulebook/supplements.html", context)
 

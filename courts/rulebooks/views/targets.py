@@ -14,9 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from courts.files import lists
-from courts.files.forms.waiting import ConfirmedForm, WaitingForm, confirmed_form
-from courts.files.resources import carried_out
-from courts.files.waiting import discard
+from courts.files.views.bringing import Step, bring_in
 from courts.frame.refusals import ReturnError, RuleError
 from courts.frame.views.errors import MissingError, RefusedError
 from courts.frame.views.posts import READ_OR_POST, account_of, post_only
@@ -226,7 +224,7 @@ def remove(request: HttpRequest, year_code: str, pk: int) -> HttpResponse:
 
 @never_cache
 @require_http_methods(READ_OR_POST)
-def bring_in(request: HttpRequest, year_code: str) -> HttpResponse:
+def targets_import(request: HttpRequest, year_code: str) -> HttpResponse:
     """Targets from a file: choose, look, confirm."""
     words = {
         "title": _("导入目标值"),
@@ -251,38 +249,21 @@ def _brought(
 ) -> HttpResponse:
     """A file chosen, looked at, confirmed; only what was shown exactly so is written."""
     year, user = _kept(request, year_code), account_of(request)
-    form = WaitingForm(request.POST or None, request.FILES or None)
-    outcome = waiting = None
-    whose: dict[str, Any] = {"user": user, "area": place, "year": year}
-    if "discard" in request.POST:
-        discard(user=user, area=place)
+    brought = bring_in(
+        request,
+        area=place,
+        year=year,
+        act=lambda file, apply: resource.outcome(year=year, file=file, user=user, apply=apply),
+    )
+    if brought.step is Step.TAKEN:
+        messages.success(request, MOVED)
+        return redirect(f"courts:{place}", year_code)
+    if brought.step is Step.BACK:
         return redirect(f"courts:{place}_import", year_code)
-    if "confirmed" in request.POST:
-        confirmed, form = ConfirmedForm(request.POST), WaitingForm()
-        try:
-            file = confirmed.called_back(**whose)
-            outcome, moved = carried_out(
-                lambda: resource.outcome(year=year, file=file, user=user, apply=True),
-                confirmed.cleaned_data["confirmed"],
-            )
-        except (RuleError, ReturnError) as error:
-            messages.error(request, error.message)
-            return redirect(f"courts:{place}_import", year_code)
-        if not moved and not outcome.problems:
-            messages.success(request, MOVED)
-            return redirect(f"courts:{place}", year_code)
-        messages.error(request, _("数据在预览之后有了变化，没有写入。以下是现在的情况。"))
-        waiting = confirmed_form(file, outcome, **whose)
-    elif form.is_valid():
-        file = form.cleaned_data["file"]
-        outcome = resource.outcome(year=year, file=file, user=user, apply=False)
-        waiting = confirmed_form(file, outcome, **whose)
     context = {
         "area": "targets",
         "code": year_code,
-        "form": form,
-        "outcome": outcome,
-        "waiting": waiting,
+        "brought": brought,
         "columns": ",".join(resource.columns),
         "headings": resource.headings,
         "words": words,

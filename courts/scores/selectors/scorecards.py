@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 import scoring
 from courts.scores.selectors.scores import MonthScores, month_scores
-from courts.wording.amounts import percent
+from courts.wording.amounts import most_text, percent
 from courts.wording.explanations import (
     metric_name,
     replaced_sentence,
@@ -245,7 +245,9 @@ def _groups(
             label=group.label.get(get_language() or ""),
             points=to_text(sum(earned, Decimal(0))) if earned else None,
             provisional=len(earned) < len(items),
-            full=to_text(sum((item.max_points for item in items), Decimal(0))),
+            full=to_text(
+                sum((item.max_points for item in items if not item.item.is_bonus), Decimal(0))
+            ),
             items=tuple(lines[item.item.code] for item in items),
         )
 
@@ -266,8 +268,8 @@ def item_lines(
             label=score.item.label.get(language),
             short=score.item.short.get(language),
             points=None if score.points is None else to_text(score.points),
-            full=to_text(score.max_points),
-            bar=_bar(score.points or Decimal(0), score.max_points),
+            full=most_text(score.cap),
+            bar=_bar(score.points or Decimal(0), score.cap or Decimal(0)),
             mark=_mark(score),
             gap=_gap(score, steps),
             comparisons=tuple(_comparisons(score, rulebook)),
@@ -283,8 +285,9 @@ def item_lines(
 
 
 def _bar(points: Decimal, full: Decimal) -> str:
-    """The share of the full points, in hundredths, for drawing."""
-    return to_text(FULL_BAR * points / full)
+    """The share of the full points, in hundredths, for drawing; none of points that have none."""
+    share = FULL_BAR * points / full if full else Decimal(0)
+    return to_text(min(max(share, Decimal(0)), Decimal(FULL_BAR)))
 
 
 def _computed(score: ItemScore) -> str | None:
@@ -296,6 +299,8 @@ def _computed(score: ItemScore) -> str | None:
 def _mark(score: ItemScore) -> ItemMark:
     if score.status is not Status.SCORED or score.points is None:
         return ItemMark(score.status.value, status_label(score.status))
+    if score.item.is_bonus:
+        return _bonus_mark(score.points)
     known = [one.met for one in score.measured if one.met is not None]
     if score.points == score.max_points:
         return ItemMark("full", _("达标") if known else _("满分"))
@@ -303,6 +308,12 @@ def _mark(score: ItemScore) -> ItemMark:
     if known:
         return ItemMark(kind, _("未达标"))
     return ItemMark(kind, _("部分得分") if score.points else _("未得分"))
+
+
+def _bonus_mark(points: Decimal) -> ItemMark:
+    if not points:
+        return ItemMark("part", _("没有加减分"))
+    return ItemMark("full", _("加分")) if points > 0 else ItemMark("zero", _("扣分"))
 
 
 def _gap(score: ItemScore, steps: tuple[Step, ...]) -> str:
@@ -372,10 +383,10 @@ def _hints(
     best = scoring.attainable(rulebook, month, facts, readings)
     for score in card.items:
         most = best[score.item.code]
-        if most is not None and most < score.max_points:
+        if most is not None and score.cap is not None and most < score.cap:
             found.setdefault(score.item.code, []).append(
                 _("以本院上年数据为基数，这一项最多能得 %(most)s 分，达不到 %(full)s 分。")
-                % {"most": to_text(most), "full": to_text(score.max_points)}
+                % {"most": to_text(most), "full": to_text(score.cap)}
             )
     for clash in scoring.contradictions(rulebook, month, facts, readings):
         values = {

@@ -23,8 +23,9 @@ from courts.actions.services.actions import (
     open_action,
     set_cause,
 )
-from courts.cases.services.special_cases import GivenFile, apply_for, verify_case
+from courts.cases.services.special_cases import apply_for, verify_case
 from courts.figures.selectors.findings import FindingKind, findings
+from courts.files.attachments import GivenFile
 from courts.measures.services.measures import save_plan
 from courts.meetings.services.meetings import add_topic, call_meeting
 from courts.models import AppraisalTarget, CaseVerification, Court, EntryOnBehalf, QualityYear, User

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
+from courts.assessments.services.motions import move_assessed
 from courts.ballots.services import casting, opening, paper, rounds
 from courts.bulletins.services.prose import make_draft
 from courts.bulletins.services.publishing import publish
@@ -181,6 +182,13 @@ ACTS: tuple[PointsAct, ...] = (
         ANOTHER_INTERPRETER,
         (rule_motions.move_supplement,),
         "courts:supplements",
+    ),
+    _motion(
+        Motion.Kind.ASSESSED,
+        SIDE_OFFICE,
+        ANOTHER_OF_SIDE,
+        (move_assessed,),
+        "courts:assessments",
     ),
     PointsAct(
         code="edition",

@@ -23,7 +23,8 @@ import scoring
 from courts.figures.services.figures import Overlay, lay_over
 from courts.figures.services.imports import write_figures
 from courts.files.cells import Cell
-from courts.files.sheets import Column, Problem, Row, SourceFile, read, source_files
+from courts.files.on_disk import source_files
+from courts.files.sheets import Column, Problem, Row, SourceFile, read
 from courts.frame import events
 from courts.models import Cap, Court, QualityYear, RulebookEdition, User
 from courts.rulebooks.selectors.supplements import Offer, newer

@@ -9,10 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from courts.files.forms.waiting import ConfirmedForm, WaitingForm, confirmed_form
-from courts.files.resources import carried_out
-from courts.files.waiting import Area, discard
-from courts.frame.refusals import ReturnError
+from courts.files.views.bringing import Step, bring_in
+from courts.files.waiting import Area
 from courts.frame.views.errors import RefusedError
 from courts.frame.views.posts import READ_OR_POST, account_of
 from courts.permissions import may_import_courts
@@ -25,37 +23,19 @@ def courts_import(request: HttpRequest) -> HttpResponse:
     """A file of courts: choose, look, confirm."""
     if not may_import_courts(request.user):
         raise RefusedError(_("只有系统管理员可以导入法院。"))
-    user, resource = account_of(request), CourtImport()
-    form = WaitingForm(request.POST or None, request.FILES or None)
-    outcome = waiting = None
-    if "discard" in request.POST:
-        discard(user=user, area=Area.COURTS)
+    resource = CourtImport()
+    brought = bring_in(
+        request,
+        area=Area.COURTS,
+        act=lambda file, apply: resource.outcome(file=file, user=account_of(request), apply=apply),
+    )
+    if brought.step is Step.TAKEN and brought.outcome is not None:
+        messages.success(request, _("已导入%(count)s个法院。") % {"count": brought.outcome.new})
+    if brought.step is not Step.LOOK:
         return redirect("courts:courts_import")
-    if "confirmed" in request.POST:
-        confirmed, form = ConfirmedForm(request.POST), WaitingForm()
-        try:
-            file = confirmed.called_back(user=user, area=Area.COURTS)
-        except ReturnError as error:
-            messages.error(request, error.message)
-            return redirect("courts:courts_import")
-        outcome, moved = carried_out(
-            lambda: resource.outcome(file=file, user=user, apply=True),
-            confirmed.cleaned_data["confirmed"],
-        )
-        if not moved and not outcome.problems:
-            messages.success(request, _("已导入%(count)s个法院。") % {"count": outcome.new})
-            return redirect("courts:courts_import")
-        messages.error(request, _("数据在预览之后有了变化，没有写入。以下是现在的情况。"))
-        waiting = confirmed_form(file, outcome, user=user, area=Area.COURTS)
-    elif form.is_valid():
-        file = form.cleaned_data["file"]
-        outcome = resource.outcome(file=file, user=user, apply=False)
-        waiting = confirmed_form(file, outcome, user=user, area=Area.COURTS)
     context = {
         "area": "courts",
-        "form": form,
-        "outcome": outcome,
-        "waiting": waiting,
+        "brought": brought,
         "columns": ",".join(resource.columns),
         "headings": resource.headings,
     }

@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from courts.extracts.views.extracts import MOST_LISTED
+from courts.files.previews import preview_of
 from courts.frame.refusals import ReturnError
 from courts.frame.views.errors import MissingError, RefusedError
 from courts.frame.views.posts import READ_OR_POST, account_of
 from courts.systems.forms.tokens import DiscardForm
 from courts.systems.selectors.tokens import find_sent
-from courts.systems.services.sent_extracts import discard, look_through, take
+from courts.systems.services.sent_extracts import discard, file_of, look_through, take
 from courts.years.views.slots import overseen_year
 
 
@@ -49,13 +49,9 @@ def sent_extract(request: HttpRequest, year_code: str, pk: int) -> HttpResponse:
         "area": "desk",
         "code": year_code,
         "result": result,
-        "file_name": sent.name,
         "source": sent.token.name,
         "sent": sent,
         "discard_form": form,
-        "errors": result.errors[:MOST_LISTED],
-        "warnings": result.warnings[:MOST_LISTED],
-        "lines": result.telling[:MOST_LISTED],
-        "most": MOST_LISTED,
+        "preview": preview_of(file_of(sent), result.errors, result.warnings, result.telling),
     }
     return render(request, "courts/extracts/preview.html", context)

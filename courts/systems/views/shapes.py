@@ -51,7 +51,7 @@ class Item(Schema):
     item: str
     status: str
     points: str | None
-    max_points: str
+    max_points: str | None
     value: str | None
     exact: str | None
     unit: str

@@ -1,8 +1,10 @@
-"""Owns the base data of a year: the tables of annexes 2 and 3, last year beside this year.
+"""Owns the base data of a year: the tables of the scheme's annexes, last year beside this year.
 
 What the annexes lack stands apart from what they have, with the source that people gave for it.
-Figures are those that count. Terms: the *annex of caps* has the parts of the capped sum (附件2);
-the *annex of base data* has what else is compared with last year (附件3).
+Figures are those that count. Terms: the *annex of caps* has the parts of the capped sum; the *annex
+of base data* has what else is compared with last year.
+
+Long because a table, a row and a note are read and told in one place.
 
 Where a court sees its own points only, it sees its own row, and sums over the ranked courts if
 these may be released beside it.
@@ -17,6 +19,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from courts.figures.selectors.facts import Gathered, gather
+from courts.frame.choices import Choice
 from courts.frame.remembered import remembered
 from courts.models import Cap, Court, Figure, Motion, QualityYear
 from courts.motions.selectors.waiting import waiting_kind
@@ -36,9 +39,10 @@ from courts.years.selectors.periods import Period
 from courts.years.selectors.supplements import supplements_of
 from courts.years.selectors.years import rulebook_of
 from scoring.caps import capped_metrics
+from scoring.engine import context_of, plan
 from scoring.facts import CourtFacts, Month
 from scoring.rates import MONTHS_OF_YEAR, total
-from scoring.schema import Rulebook
+from scoring.schema import Item, Level, Rulebook
 from scoring.supplements import Kind, Supplement
 
 
@@ -153,14 +157,29 @@ def base_annexes(
     capped = set(capped_metrics(rulebook))
     compared = {
         code
-        for item in rulebook.items
-        if item.formula.compares_years and not set(item.metrics) <= capped
+        for item in compared_items(rulebook)
+        if not set(item.metrics) <= capped
         for code in item.metrics
     }
     if not compared:
         return ()
     ordered = tuple(code for code in rulebook.metrics if code in compared)
     return ((_("与上年比较的数据"), ordered),)
+
+
+def compared_items(rulebook: Rulebook) -> tuple[Item, ...]:
+    """The items whose points come from figures of the year before, at any level of court.
+
+    Whether one does hangs on its rule: one formula may hold a value against last year's.
+    """
+    context = context_of(rulebook, Month(rulebook.year, MONTHS_OF_YEAR))
+    found = {
+        formula.item.code
+        for level in Level
+        for formula in plan(context, level)
+        if formula.compares_years
+    }
+    return tuple(item for item in rulebook.items if item.code in found)
 
 
 def _titled(label: str, paragraph: str) -> str:
@@ -280,7 +299,7 @@ def _tables(view: _View, notes: _Notes, caps: Mapping[str, Cap]) -> Iterator[Bas
 def _others(view: _View, annexed: Collection[str]) -> Iterator[str]:
     """What the annexes lack: the rest of the sides that are compared, and whatever was given."""
     rulebook = view.rulebook
-    sides = {item.side for item in rulebook.items if item.formula.compares_years}
+    sides = {item.side for item in compared_items(rulebook)}
     for code, metric in rulebook.metrics.items():
         is_given = any(code in facts.baseline_annual for facts in view.facts)
         if code not in annexed and (metric.side in sides or is_given):
@@ -348,15 +367,6 @@ def _months(view: _View) -> Iterator[MonthLine]:
 
 
 # --- Giving figures --------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One month or figure to give."""
-
-    value: str
-    label: str
-    is_current: bool
 
 
 @dataclass(frozen=True, slots=True)

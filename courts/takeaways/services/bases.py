@@ -14,7 +14,9 @@ from pathlib import PurePath
 from django.utils.translation import gettext as _
 
 from courts.figures.services.imports import import_figures
-from courts.files.sheets import Problem, SourceFile
+from courts.files.plain import FileError
+from courts.files.reading import fault_sentence
+from courts.files.sheets import Problem, SourceFile, as_table, complaint
 from courts.frame.refusals import ReturnError
 from courts.frame.texts import stated
 from courts.models import Motion, QualityYear, User
@@ -59,6 +61,10 @@ def bring_base(*, user: User, year: QualityYear, file: SourceFile, source: str) 
     file as a whole says nothing of figures that it only repeats.
     """
     told = _source(source)
+    file = as_table(file)
+    if file.is_opaque:
+        # No preview of this page could ask for a tick.
+        raise ReturnError(complaint(file.name, fault_sentence(FileError("opaque"))))
     entries, problems = read_entries([file], courts_of(year), rules_of(year), with_notes=True)
     _check(problems)
     baseline_year = rulebook_of(year).baseline_year

@@ -190,9 +190,20 @@ class _Book:
             for code in rulebook.appraisal_items
         ]
         rows += [
-            ("", _("计入的选票数"), "", Kind.BALLOTS),
-            ("", _("选票得分合计"), "", Kind.BALLOT_POINTS),
+            (
+                item.code,
+                _("%(item)s 的评定分") % {"item": labels[item.code]},
+                item.code,
+                Kind.ASSESSED,
+            )
+            for item in rulebook.items
+            if item.formula.reads_assessed
         ]
+        if any(item.formula.reads_ballots for item in rulebook.items):
+            rows += [
+                ("", _("计入的选票数"), "", Kind.BALLOTS),
+                ("", _("选票得分合计"), "", Kind.BALLOT_POINTS),
+            ]
         decided = [
             (code, _("%(item)s 由院党组决定的分数") % {"item": labels[code]}) for code in labels
         ]
@@ -222,7 +233,7 @@ class _Book:
             Kind.SAME_MONTH: self.same_name,
             Kind.ANNUAL: self.annual_name,
         }
-        given = (Kind.TARGET, Kind.BALLOTS, Kind.BALLOT_POINTS, DECISION)
+        given = (Kind.TARGET, Kind.ASSESSED, Kind.BALLOTS, Kind.BALLOT_POINTS, DECISION)
         rows = (FIRST_ROW, FIRST_ROW + len(self.names) - 1)
         columns = self.columns
         return Sources(

@@ -17,7 +17,8 @@ from courts.takeaways.workbook.contents import WorkbookContents
 from courts.takeaways.workbook.places import Places, SheetPaper, here
 from courts.takeaways.workbook.working import CourtWork, ItemWork
 from scoring.results import Status
-from scoring.schema import Item, Side
+from scoring.rounding import cents
+from scoring.schema import OPEN_POINTS, Item, Side
 from scoring.spreadsheet import LARGEST, Cell, Value, Worked
 
 ITEM, NAME, PARAGRAPH, READING, STEP, NUMBER, STATUS, CENTS, POINTS, FULL = range(10)
@@ -141,7 +142,8 @@ class ItemTable:
         readings = self._readings(item)
         for place, reading in enumerate(readings):
             self._text(row + place, READING, reading, looks.muted)
-        self.sheet.write_number(row, self.column(FULL), work.formula.full / 100, looks.points)
+        if work.formula.full < cents(OPEN_POINTS):
+            self.sheet.write_number(row, self.column(FULL), work.formula.full / 100, looks.points)
         self.cents[item.code] = here(row, self.column(CENTS))
         if work.worked is None:
             self._fixed(row, work)
@@ -156,7 +158,7 @@ class ItemTable:
 
     def _fixed(self, row: int, work: ItemWork) -> None:
         looks = self.ground.looks
-        self._text(row, STEP, _("取自其他法院的得分，本文件不含，只列结果。"), looks.muted)
+        self._text(row, STEP, _("取自其他法院的得分或数值，本文件不含，只列结果。"), looks.muted)
         self._text(row, STATUS, self.ground.places.words[work.status], looks.text)
         if work.points is not None:
             self.sheet.write_number(row, self.column(CENTS), work.points, looks.count)

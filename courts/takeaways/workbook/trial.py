@@ -7,7 +7,7 @@ place on this sheet alone. Other courts stay as they are.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -16,7 +16,7 @@ from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
 
 from courts.files.lists import defused
 from courts.takeaways.workbook.calculation import Ground, ItemTable
-from courts.takeaways.workbook.places import SheetPaper, here
+from courts.takeaways.workbook.places import Places, SheetPaper, here
 from courts.takeaways.workbook.working import CourtWork, Working
 from scoring.engine import worked_total
 from scoring.schema import Level
@@ -25,6 +25,7 @@ from scoring.spreadsheet import Cell, Kind, Value
 CODE, NAME, TOLD, TRIED, TAKEN, SAME, ANNUAL = range(7)
 ITEMS = 8
 CHOICES = ITEMS + 14
+OTHERS = CHOICES + 2
 CHOICE_ROW, HALVES_ROW, TOTAL_ROW, HEAD_ROW, FIRST_ROW = 2, 3, 4, 6, 7
 DECISION = "decision"
 
@@ -63,9 +64,11 @@ class TrialSheet:
     ) -> None:
         self.ground, self.working, self.sheet, self.sources = ground, working, sheet, sources
         self.courts = [work for work in working.courts if work.court.facts.level is level]
-        self.work = self.courts[0]
+        self.work = working.tried(self.courts[0])
         self.index = xl_rowcol_to_cell(CHOICE_ROW, TRIED, True, True)
         self.cells: dict[Cell, str] = {}
+        # Figures of the level's courts, where items read them.
+        self.others: dict[Cell, str] = {}
         self.decisions: dict[str, str] = {}
 
     def write(self) -> None:
@@ -74,7 +77,7 @@ class TrialSheet:
         row = self._figures()
         self._given(row)
         table = ItemTable(
-            ground=self.ground,
+            ground=replace(self.ground, places=self._places()),
             sheet=self.sheet,
             work=self.work,
             own=self.cells.__getitem__,
@@ -121,6 +124,7 @@ class TrialSheet:
         ):
             self.sheet.write_string(HEAD_ROW, column, title, self.ground.looks.head)
             self.sheet.set_column(column, column, width)
+        self._others()
         row = FIRST_ROW
         language = self.ground.contents.language
         for metric in self.ground.contents.context.rulebook.metrics.values():
@@ -130,6 +134,35 @@ class TrialSheet:
                 self.cells[Cell(kind, metric.code)] = here(row, column)
             row += 1
         return row
+
+    def _others(self) -> None:
+        """The figures of every court of the level that items read, empty for the chosen one."""
+        read = {
+            code
+            for item in self.work.items
+            if item.formula.reads_level and item.worked is not None
+            for code in item.formula.item.metrics
+        }
+        metrics = self.ground.contents.context.rulebook.metrics
+        for column, work in enumerate(self.courts if read else (), start=OTHERS):
+            name = defused(work.court.name)
+            self.sheet.write_string(HEAD_ROW, column, name, self.ground.looks.head)
+            place = list(self.sources.columns).index(work.code) + 1
+            for row, code in enumerate(metrics, start=FIRST_ROW):
+                if code not in read:
+                    continue
+                cell = Cell(Kind.CURRENT, code, work.code)
+                source = self.ground.places.cells[cell]
+                value = self.working.given.get(cell)
+                shown = "" if value is None or work.code == self.work.code else value
+                text = f'IF({self.index}={place},"",IF({source}="","",{source}))'
+                self._formula(row, column, text, shown, self.ground.looks.muted)
+                self.others[cell] = here(row, column)
+
+    def _places(self) -> Places:
+        """The cells of the file, those of the level's courts as this sheet has them."""
+        places = self.ground.places
+        return replace(places, cells={**places.cells, **self.others})
 
     def _given(self, row: int) -> None:
         """Targets, ballots and decided points of the chosen court."""
@@ -142,8 +175,13 @@ class TrialSheet:
         labels = {item.code: item.label.get(language) for item in rulebook.items}
         for code in rulebook.appraisal_items:
             yield Kind.TARGET, code, _("%(item)s 的目标值") % {"item": labels[code]}
-        yield Kind.BALLOTS, "", _("计入的选票数")
-        yield Kind.BALLOT_POINTS, "", _("选票得分合计")
+        for item in rulebook.items:
+            if item.formula.reads_assessed:
+                label = _("%(item)s 的评定分") % {"item": labels[item.code]}
+                yield Kind.ASSESSED, item.code, label
+        if any(item.formula.reads_ballots for item in rulebook.items):
+            yield Kind.BALLOTS, "", _("计入的选票数")
+            yield Kind.BALLOT_POINTS, "", _("选票得分合计")
         for item in self.work.items:
             label = _("%(item)s 由院党组决定的分数") % {"item": labels[item.code]}
             yield DECISION, item.code, label

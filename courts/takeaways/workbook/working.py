@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -13,7 +13,7 @@ from scoring.formula import Formula
 from scoring.ranking import ranks
 from scoring.results import Status
 from scoring.rounding import cents
-from scoring.schema import Side
+from scoring.schema import Level, Side
 from scoring.spreadsheet import Cell, Kind, Value, Worked, given_of, worked_out
 
 
@@ -107,9 +107,36 @@ class Working:
         sides = {item.side for item in work.items if item.formula.reads_peers}
         return any(one.missing[side] for one in peers.values() for side in sides)
 
-    def _peers(self, formula: Formula[Any]) -> tuple[str, ...]:
-        level = formula.peer_level
+    def tried(self, work: CourtWork) -> CourtWork:
+        """The court as a sheet for trying computes it, on which another may be chosen.
+
+        What reads the level reads every court of it there; the chosen one's cells among those of
+        the others are empty.
+        """
+        without = {cell: value for cell, value in self.given.items() if cell.court != work.code}
+        given = without | given_of(work.court.facts)
+        items = tuple(
+            self._item(item.formula, work.court, given, self.of_level(work.court.facts.level))
+            if item.formula.reads_level
+            else item
+            for item in work.items
+        )
+        return replace(work, items=items)
+
+    def of_level(self, level: Level) -> tuple[str, ...]:
+        """The courts of a level."""
         return tuple(one.code for one in self.contents.courts if one.facts.level is level)
+
+    def _peers(self, formula: Formula[Any]) -> tuple[str, ...]:
+        return self.of_level(formula.peer_level)
+
+    def _read_courts(self, formula: Formula[Any], court: WorkbookCourt) -> tuple[str, ...]:
+        """The other courts that a formula reads: points of a level, or values of its own."""
+        if formula.reads_peers:
+            return self._peers(formula)
+        if formula.reads_level:
+            return tuple(one for one in self.of_level(court.facts.level) if one != court.code)
+        return ()
 
     def _reads_peers(self, court: WorkbookCourt) -> bool:
         return bool(self.peers_of(court))
@@ -135,13 +162,17 @@ class Working:
         return CourtWork(court, items, halves, missing, total)
 
     def _item(
-        self, formula: Formula[Any], court: WorkbookCourt, given: Mapping[Cell, Value]
+        self,
+        formula: Formula[Any],
+        court: WorkbookCourt,
+        given: Mapping[Cell, Value],
+        peers: tuple[str, ...] | None = None,
     ) -> ItemWork:
-        if formula.reads_peers and self.contents.hides_peers:
+        if (formula.reads_peers or formula.reads_level) and self.contents.hides_peers:
             status, points = court.published.items[formula.item.code]
             return ItemWork(formula, None, (), status, status, points)
-        peers = self._peers(formula) if formula.reads_peers else ()
-        worked = formula.worked(self.contents.context.month, peers)
+        read = self._read_courts(formula, court) if peers is None else peers
+        worked = formula.worked(self.contents.context.month, read)
         lines, computed, points = worked_out(worked, given)
         decision = court.facts.decisions.get(formula.item.code)
         status = computed

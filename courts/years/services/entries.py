@@ -10,12 +10,14 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from django.utils.translation import gettext as _
 
 from courts.files.cells import Cell, RefusedCell
+from courts.files.months import months_meant
+from courts.files.recognition import value_of
 from courts.files.sheets import Column, Problem, Row, SourceFile, read
+from courts.files.values import FigureError
 from courts.models import Figure
 from courts.years.selectors.years import CourtRow, YearRules, courts_by_name
 from scoring.facts import Month
@@ -54,17 +56,21 @@ def read_entries(
     rules: YearRules,
     *,
     with_notes: bool = False,
+    of_year: int | None = None,
 ) -> tuple[list[Entry], list[Problem]]:
-    """Every row of the files that can be understood, and every problem of the others."""
+    """Every row of the files that can be understood, and every problem of the others.
+
+    `of_year` is the year of months without one, where figures are of one year alone.
+    """
     columns = (*COLUMNS, NOTE) if with_notes else COLUMNS
-    reader = _Reader(courts, rules)
+    reader = _Reader(courts, rules, of_year)
     entries: list[Entry] = []
     problems: list[Problem] = []
     for file in files:
         rows, wrong = read(file, columns)
         problems += wrong
         for row in rows:
-            entry = reader.entry(row, problems)
+            entry = reader.entry(row, problems, is_shown=file.is_shown)
             if entry is not None:
                 entries.append(entry)
     return entries, problems + repeated(entries)
@@ -72,25 +78,11 @@ def read_entries(
 
 def months_named(files: Iterable[SourceFile]) -> frozenset[Month]:
     """The months that rows of the files name, whatever else is wrong with them."""
-    months = set()
+    months: set[Month] = set()
     for file in files:
         for row in read(file, COLUMNS)[0]:
-            month = _month_named(row.cells["month"])
-            if month is not None:
-                months.add(month)
+            months.update(months_meant(row.cells["month"]))
     return frozenset(months)
-
-
-def _month_named(cell: Cell) -> Month | None:
-    """Excel turns a typed 2019-12 into the first of December; any other day is a mistake."""
-    if isinstance(cell, date):
-        return Month(cell.year, cell.month) if cell.day == 1 else None
-    if not isinstance(cell, str):
-        return None
-    try:
-        return Month.parse(cell)
-    except ValueError:
-        return None
 
 
 def repeated(entries: Iterable[Entry]) -> list[Problem]:
@@ -117,12 +109,15 @@ def court_expected(courts: Sequence[CourtRow]) -> str:
 class _Reader:
     """The rows' vocabulary, looked up once a file set."""
 
-    def __init__(self, courts: Sequence[CourtRow], rules: YearRules) -> None:
+    def __init__(
+        self, courts: Sequence[CourtRow], rules: YearRules, of_year: int | None = None
+    ) -> None:
         self.courts = courts_by_name(courts)
         self.rules = rules
         self.metrics = {one.sha256: _metrics_by_name(one) for one in rules.rulebooks}
         rulebook = rules.latest
         self.years = (rulebook.year, rulebook.baseline_year)
+        self.years_meant = self.years if of_year is None else (of_year,)
         example = next(iter(rulebook.metrics.values()))
         self.court_expected = court_expected(courts)
         self.month_expected = _("应为 %(year)s 年或 %(baseline)s 年的月份，写作 %(year)s-12。") % {
@@ -133,22 +128,26 @@ class _Reader:
             "code": example.code,
             "label": example.label.zh,
         }
-        self.months: dict[str, Month | None] = {}
+        self.months: dict[Cell, tuple[Month, ...]] = {}
         self.named: dict[tuple[str, Month | None], Metric | None] = {}
 
-    def entry(self, row: Row, problems: list[Problem]) -> Entry | None:
-        """What the row says, or None and a problem for each cell that says nothing."""
+    def entry(self, row: Row, problems: list[Problem], *, is_shown: bool) -> Entry | None:
+        """What the row says, or None and a problem for each cell that says nothing or two things.
+
+        Values are read leniently where a person looks at them before they count (`is_shown`).
+        """
         before = len(problems)
         court = self.courts.get(self._text(row, "court"))
         if court is None:
             problems.append(_wrong(row, "court", self.court_expected))
-        month = self._month(row.cells["month"])
+        months = self._months(row.cells["month"])
+        month = months[0] if len(months) == 1 else None
         if month is None:
-            problems.append(_wrong(row, "month", self.month_expected))
+            problems.append(_wrong(row, "month", self._month_problem(months)))
         metric = self._metric(self._text(row, "metric"), month)
         if metric is None:
             problems.append(_wrong(row, "metric", self.metric_expected))
-        value, expected = _value(row.cells["value"])
+        value, expected = _value(row.cells["value"], is_shown=is_shown)
         if expected:
             problems.append(_wrong(row, "value", expected))
         note = self._text(row, "note") if "note" in row.cells else ""
@@ -178,15 +177,20 @@ class _Reader:
         cell = row.cells.get(column, "")
         return "" if isinstance(cell, RefusedCell) else str(cell)
 
-    def _month(self, cell: Cell) -> Month | None:
-        """The month, of the rulebook's year or its baseline's; files say few over and over."""
-        if not isinstance(cell, str):
-            month = _month_named(cell)
-        else:
-            if cell not in self.months:
-                self.months[cell] = _month_named(cell)
-            month = self.months[cell]
-        return month if month is not None and month.year in self.years else None
+    def _months(self, cell: Cell) -> tuple[Month, ...]:
+        """The months the cell may mean, of the rulebook's years; files say few over and over."""
+        if cell not in self.months:
+            meant = months_meant(cell, self.years_meant)
+            self.months[cell] = tuple(month for month in meant if month.year in self.years)
+        return self.months[cell]
+
+    def _month_problem(self, months: Sequence[Month]) -> str:
+        """Why the cell names no month: it names none, or it may mean several."""
+        if not months:
+            return self.month_expected
+        text = _("可能是%(months)s，请写明，如 %(first)s。")
+        named = _("，也可能是").join(map(str, months))
+        return text % {"months": named, "first": months[0]}
 
 
 def _wrong(row: Row, column: str, expected: str) -> Problem:
@@ -194,8 +198,13 @@ def _wrong(row: Row, column: str, expected: str) -> Problem:
     return row.problem(column, cell.expected if isinstance(cell, RefusedCell) else expected)
 
 
-def _value(cell: Cell) -> tuple[int | None, str]:
+def _value(cell: Cell, *, is_shown: bool) -> tuple[int | None, str]:
     """The value, or what is expected in its place."""
+    if is_shown:
+        try:
+            return value_of(cell), ""
+        except FigureError as error:
+            return None, str(error)
     if cell == "":
         return None, ""
     number = int(cell) if isinstance(cell, str) and _DIGITS.fullmatch(cell) else cell

@@ -91,7 +91,7 @@ def test_a_preview_writes_nothing_and_the_confirmation_exactly_that(office: Any,
 def test_every_error_is_shown_and_nothing_is_written_or_kept(office: Any, year) -> None:
     response = upload(office, year, BAD)
     text = response.content.decode()
-    for part in ("3处错误", "2019-13", "nowhere", "1.5", "<td>2</td>", "<td>3</td>"):
+    for part in ("december.csv", "有 3 处错误", "2019-13", "nowhere", "1.5", ">2</td>", ">3</td>"):
         assert part in text
     assert "confirm_form" not in response.context
     assert figures() == 0
@@ -116,7 +116,7 @@ def test_a_bad_file_never_reaches_the_second_step(
     response = upload(office, year, content, name=name)
     assert response.status_code == 200
     assert "confirm_form" not in response.context
-    assert response.context.get("problems") or response.context["form"].errors
+    assert response.context.get("preview") or response.context["form"].errors
     assert figures() == 0
     assert not WaitingTable.objects.exists()
 
@@ -124,7 +124,7 @@ def test_a_bad_file_never_reaches_the_second_step(
 def test_of_very_many_errors_the_first_are_shown_and_all_are_counted(office: Any, year) -> None:
     lines = "".join(f"nowhere-{number},2019-12,appeals_filed,1\n" for number in range(5_000))
     text = upload(office, year, HEAD + lines).content.decode()
-    assert "5000处错误" in text
+    assert "有 5000 处错误" in text
     assert "另有4800处未列出" in text
     assert text.count("nowhere-") == 200
 
@@ -137,7 +137,7 @@ def test_each_office_imports_its_own_side_only(office: Any, year) -> None:
 
     enforcement = HEAD + "yanji,2019-12,enforcement_received,50\n"
     response = upload(office, year, GOOD + enforcement.removeprefix(HEAD))
-    assert "1处错误" in response.content.decode()
+    assert "有 1 处错误" in response.content.decode()
     assert figures() == 0
 
     # Nor does a confirmation of somebody else's preview go round that.
@@ -188,7 +188,7 @@ def test_what_became_wrong_since_the_preview_is_refused(office: Any, year) -> No
         state="returned",
     )
     response = confirm(office, preview)
-    assert "1处错误" in response.content.decode() or "2处错误" in response.content.decode()
+    assert "有 1 处错误" in response.content.decode() or "有 2 处错误" in response.content.decode()
     assert figures() == 0
 
 

@@ -69,7 +69,7 @@ def test_a_scrutineer_who_votes_is_named(year: QualityYear) -> None:
     vote = people(year).opened()
     sheet = shown(vote, vote.office, "ballot_opening_sheet")
     assert "监票人0、监票人1；都不投票" in sheet
-    assert "选举人名册（4人）委员0、委员1、委员2、委员3" in sheet
+    assert "参评人名册（4人）委员0、委员1、委员2、委员3" in sheet
     voter = Voter.objects.get(round=vote.row, name="委员3")
     Scrutineer.objects.filter(round=vote.row, position=1).update(user=voter.user)
     for user, page in (

@@ -119,7 +119,7 @@ def test_whoever_acted_as_the_office_is_an_organiser(vote: Vote) -> None:
 
 
 def test_a_voter_is_no_scrutineer_of_the_same_round(vote: Vote) -> None:
-    with pytest.raises(BallotError, match="既是选举人又是监票人"):
+    with pytest.raises(BallotError, match="既是参评人又是监票人"):
         vote.draft(scrutineers=[vote.holders[0].pk, vote.leaders[0].pk])
 
 

@@ -11,8 +11,9 @@ from pypdf import PdfReader
 from courts.bulletins.paper_files import paper_files
 from courts.bulletins.selectors.documents import document_of
 from courts.papers.document import Table, groups
-from courts.papers.numbers import numbers, numbers_of, pieces_of_html, pieces_of_word
+from courts.papers.numbers import numbers, numbers_of, pieces_of_word
 from tests.courts.bulletins.issue_fixtures import closed_month, issue_of
+from tests.courts.bulletins.page_texts import pieces_of_html
 from tests.courts.bulletins.test_papers import printed_numbers
 
 pytestmark = pytest.mark.django_db

@@ -22,7 +22,7 @@ from courts.bulletins.services import issued_files
 from courts.bulletins.services.issued_files import own_papers_of
 from courts.models import BulletinFile, Event, QualityYear
 from courts.papers.document import Document, Field, Table, texts
-from courts.papers.numbers import numbers, numbers_of, pieces_of_html, pieces_of_word
+from courts.papers.numbers import numbers, numbers_of, pieces_of_word
 from courts.snapshots.canonical import canonical
 from courts.snapshots.parts import Part, Parts, parse
 from scoring.schema import Level
@@ -32,6 +32,7 @@ from tests.courts.bulletins.issue_fixtures import (
     people_of_issuing,
     published_issue,
 )
+from tests.courts.bulletins.page_texts import pieces_of_html
 from tests.courts.bulletins.test_papers import printed_numbers
 
 pytestmark = pytest.mark.django_db

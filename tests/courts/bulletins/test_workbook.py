@@ -28,7 +28,9 @@ from courts.takeaways.workbook.places import LONGEST_NAME, sheet_names
 from courts.takeaways.workbook.trial import HEAD_ROW, ITEMS, TOTAL_ROW
 from courts.wording.explanations import status_label
 from scoring import Ballots, CourtFacts, Decision, Level, Month, Rulebook, Side
+from scoring.facts import Assessed
 from tests import toy_formulas
+from tests.courts.made_rulebooks import RIDGES
 from tests.scoring import naive, random_years
 
 RANDOM_YEARS = 4
@@ -138,6 +140,41 @@ def largest_year(size: int) -> tuple[Month, list[CourtFacts], dict[str, str]]:
     return Month(2019, 12), [court], {}
 
 
+def level_year() -> tuple[Rulebook, Month, list[CourtFacts]]:
+    """Points by ranks, means, medians, last year's value, weights and given points.
+
+    South has no figures of cases heard, and shares its delays with east; the intermediate court
+    has nobody of its level beside it.
+    """
+    figures = {
+        "top": "90 100 50 12 80 100 4 3",
+        "east": "70 100 30 0 60 95 9 2",
+        "west": "88 100 41 3 71 90 4 9",
+        "south": "- 100 44 25 66 91 9 -",
+    }
+    names = ("heard", "due", "kept", "slips", "settled", "opened", "delays", "works")
+    given = {"east": "8.5", "west": "10"}
+    facts = [
+        CourtFacts(
+            court=f"ridges-{code}",
+            level=Level.INTERMEDIATE if code == "top" else Level.GRASSROOTS,
+            current={
+                name: int(text)
+                for name, text in zip(names, line.split(), strict=True)
+                if text != "-"
+            },
+            baseline_annual={"heard": 70, "due": 100, "settled": 60, "opened": 90},
+            assessed={
+                item: Assessed(Decimal(points))
+                for item, points in (("G6", given.get(code)), ("G7", "-3.75"))
+                if points is not None
+            },
+        )
+        for code, line in figures.items()
+    ]
+    return scoring.load_sources(dict(RIDGES.files)), Month(2023, 12), facts
+
+
 # --- Recalculated ----------------------------------------------------------------------------
 
 
@@ -192,7 +229,7 @@ def computed_points(rows: Rows) -> dict[str, tuple[str, int | None]]:
     return {
         row[0]: (row[6], None if row[7] == "" else round(row[7]))
         for row in rows[3:]
-        if row[9] != ""
+        if row[6] != ""
     }
 
 
@@ -226,6 +263,7 @@ def years(rulebook: Rulebook, toys: Rulebook) -> Mapping[str, WorkbookContents]:
     made = {f"year{number}": random_year(number) for number in range(RANDOM_YEARS)}
     found = {name: contents_of(rulebook, *year) for name, year in made.items()}
     found["toys"] = contents_of(toys, *random_year(20))
+    found["ridges"] = contents_of(*level_year())
     found["largest"] = contents_of(rulebook, *largest_year(1_000_000))
     return found
 
@@ -235,10 +273,12 @@ def kept(years: Mapping[str, WorkbookContents]) -> Mapping[str, bytes]:
     return {name: written(contents) for name, contents in years.items()}
 
 
-def tried(content: bytes, metric: str, value: int) -> bytes:
-    """The workbook with one figure put into the first sheet for trying."""
+def tried(content: bytes, metric: str, value: int, chosen: str = "") -> bytes:
+    """The workbook with one figure put into the first sheet for trying, for a chosen court."""
     book = openpyxl.load_workbook(BytesIO(content))
     sheet = book["试算（基层法院）"]
+    if chosen:
+        sheet.cell(3, 3, f"{chosen}法院")
     (row,) = (cell.row for cell in sheet["A"] if cell.value == metric)
     sheet.cell(row, 4, value)
     saved = BytesIO()
@@ -261,11 +301,13 @@ def test_libreoffice_computes_the_published_points(
         books = {name: written(contents) for name, contents in years.items()}
         books["beyond"] = written(beyond)
     books["tried"] = tried(kept["year0"], "enforcement_closed", 3)
+    books["beside"] = tried(kept["ridges"], "kept", 58, "ridges-west")
     computed = recalculated(books, tmp_path)
     for name, contents in years.items():
         check_book(computed[name], contents)
     same_values(values_in(kept["year0"]), computed["year0"])
     check_tried(computed["tried"], years["year0"], "enforcement_closed", 3)
+    check_tried(computed["beside"], years["ridges"], "kept", 58, "ridges-west")
     check_beyond(computed["beyond"], beyond)
 
 
@@ -285,13 +327,18 @@ def same_values(kept: dict[str, Rows], computed: dict[str, Rows]) -> None:
                 assert value == other or value == pytest.approx(other, abs=1e-9), name
 
 
-def check_tried(book: dict[str, Rows], contents: WorkbookContents, metric: str, value: int) -> None:
+def check_tried(
+    book: dict[str, Rows],
+    contents: WorkbookContents,
+    metric: str,
+    value: int,
+    code: str = CODES[0],
+) -> None:
     """Points, total and rank of the court as the engine has them with that figure, and nothing
     else changed."""
     check_book(book, contents)
     context = contents.context
     before = [court.facts for court in contents.courts]
-    (code, *_) = CODES
     after = [
         replace(one, current={**one.current, metric: value}) if one.court == code else one
         for one in before
@@ -363,6 +410,19 @@ def test_one_side_alone_has_no_total(rulebook: Rulebook) -> None:
     titles = book["汇总"][2]
     assert not [title for title in titles if "总分" in title or "名次" in title]
     assert {row[-1] for row in book["汇总"][3:]} == {"一致"}
+
+
+def test_one_court_alone_gets_no_value_of_its_level() -> None:
+    """Ranks, means and medians are fixed values there: no figure and no name of another court."""
+    whole = contents_of(*level_year())
+    contents = replace(whole, courts=whole.courts[1:2], hides_peers=True)
+    book = values_in(written(contents))
+    assert computed_points(book["ridges-east法院"]) == expected_points(whole.courts[1].published)
+    fixed = [row[0] for row in book["ridges-east法院"][3:] if "本文件不含" in str(row[4])]
+    assert fixed == ["G3", "G4", "H3", "H5"]
+    shown = {str(value) for rows in book.values() for row in rows for value in row}
+    others = ("ridges-top", "ridges-west", "ridges-south")
+    assert not [text for text in shown if any(code in text for code in others)]
 
 
 def test_one_court_alone_gets_nothing_of_the_others(rulebook: Rulebook) -> None:

@@ -61,7 +61,7 @@ WAYS = {
     "template": Way(
         f"{YEAR}/bulletins/template/", "office", beside={"upload": "1", "reason": "new"}
     ),
-    "editions": Way("/editions/", "admin", beside={"import": "1", "summary": "new"}),
+    "editions": Way("/editions/new/", "office", beside={"import": "1", "summary": "new"}),
     "api": Way("/api/v1/years/yanbian-2019/extracts/{name}", "token", method="PUT"),
 }
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from courts.files import cells, sheets
+from courts.files import cells, on_disk, sheets
 from courts.files.encoding import tables_from_data
 from courts.files.plain import Bounds
 from courts.files.sheets import Column, Problem, SourceFile, as_table, read
@@ -172,7 +172,7 @@ def test_files_are_read_by_path(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     for path in (tmp_path / "x.csv", tmp_path / "a" / "x.csv", tmp_path / "y.csv"):
         path.write_bytes(b"court,value\n")
-    files = sheets.source_files([tmp_path / "x.csv", tmp_path / "a" / "x.csv", tmp_path / "y.csv"])
+    files = on_disk.source_files([tmp_path / "x.csv", tmp_path / "a" / "x.csv", tmp_path / "y.csv"])
     assert [file.name for file in files] == [
         str(tmp_path / "x.csv"),
         str(tmp_path / "a" / "x.csv"),

@@ -19,7 +19,7 @@ from courts.frame.refusals import RuleError
 from courts.models import Event, QualityYear, RulebookEdition, User
 from courts.rulebooks.selectors.edition_effects import effect_page
 from courts.rulebooks.selectors.editions import faults_of
-from courts.rulebooks.services import editions
+from courts.rulebooks.services import edition_archives, editions
 from courts.scores.selectors.scores import scoreboard
 from courts.years.selectors.years import edition_of, find_year, rulebook_of
 from scoring.facts import Month
@@ -273,12 +273,12 @@ def test_files_go_out_and_in_byte_for_byte(year: QualityYear, office: User) -> N
     """With lines as Windows ends them, and a folder around the files."""
     given = {name: content.replace(b"\n", b"\r\n") for name, content in bundled().items()}
     draft = editions.import_edition(user=office, file=packed(given, "rules/"), summary="导入")
-    out = editions.archive(draft.sources)
+    out = edition_archives.archive(draft.sources)
     with zipfile.ZipFile(io.BytesIO(out)) as archive:
         assert {name: archive.read(name) for name in archive.namelist()} == given
     again = editions.import_edition(user=office, file=SourceFile("x.zip", out), summary="再导入")
     assert (again.sources, again.sha256) == (draft.sources, draft.sha256)
-    assert editions.archive(again.sources) == out
+    assert edition_archives.archive(again.sources) == out
 
 
 @pytest.mark.parametrize(
@@ -289,7 +289,7 @@ def test_files_go_out_and_in_byte_for_byte(year: QualityYear, office: User) -> N
         (packed({"extra.toml": b""}), "“extra.toml”不应在压缩包里"),
         (packed({"rulebook.toml": b"\xff"}), "UTF-8"),
         (packed({"rulebook.toml": b"\x00"}), "不能保存"),
-        (packed({"rulebook.toml": b" " * (editions.MOST_BYTES + 1)}), "太大"),
+        (packed({"rulebook.toml": b" " * (edition_archives.MOST_BYTES + 1)}), "太大"),
     ],
 )
 def test_what_is_wrong_with_an_archive(

@@ -63,8 +63,8 @@ def import_courts(client: Client, text: str) -> Any:
     """Choose, look, confirm."""
     file = SimpleUploadedFile("courts.csv", text.encode())
     preview = client.post(page("courts_import"), {"file": file})
-    form = preview.context["waiting"]
-    if form is None or preview.context["outcome"].problems:
+    form = preview.context["brought"].waiting
+    if form is None or preview.context["brought"].outcome.problems:
         return preview
     return client.post(page("courts_import"), form.initial)
 
@@ -286,7 +286,7 @@ forest,99,林区法院,延边林区基层法院,,grassroots
 def test_what_was_confirmed_has_moved(year: QualityYear) -> None:
     client = client_of(account("root", None, is_superuser=True, is_staff=True))
     file = SimpleUploadedFile("courts.csv", COURTS.encode())
-    sent = client.post(page("courts_import"), {"file": file}).context["waiting"].initial
+    sent = client.post(page("courts_import"), {"file": file}).context["brought"].waiting.initial
     import_courts(client, COURTS)
     # The later file took the place of the one that was looked at.
     assert client.post(page("courts_import"), sent).status_code == 302

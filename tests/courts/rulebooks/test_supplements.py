@@ -176,7 +176,7 @@ def test_every_fault_of_a_file_is_shown_at_once(year: QualityYear, people: dict[
         "没有新版本" in office.post(ROOT, {"offer": "averages", "reason": "重来"}).content.decode()
     )
     big = SourceFile("averages.toml", b"#" * (512 * 1024 + 1))
-    assert "文件太大" in office.post(ROOT, posted(big)).content.decode()
+    assert "averages.toml：文件超过512 KB" in office.post(ROOT, posted(big)).content.decode()
     assert not Motion.objects.exists()
     for who in ("centre", "desk"):
         assert client_of(people[who]).post(ROOT, posted(second_averages())).status_code == 403

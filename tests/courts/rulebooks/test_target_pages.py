@@ -94,7 +94,7 @@ def test_a_target_is_entered_changed_and_removed(year: QualityYear, office: User
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ({"percent": "100.5"}, "100"),
+        ({"percent": "100000.5"}, "9"),
         ({"percent": "1.23456"}, "4"),
         ({"document": ""}, "必填"),
         ({"decided_on": "昨天"}, "2019-12-31"),
@@ -142,7 +142,7 @@ def test_an_import_is_seen_before_it_is_written(year: QualityYear, office: User)
     preview = client.post(page("targets_import"), {"file": file})
     assert "新增2项" in preview.content.decode()
     assert not AppraisalTarget.objects.exists()
-    sent = preview.context["waiting"].initial
+    sent = preview.context["brought"].waiting.initial
     assert client.post(page("targets_import"), sent).status_code == 302
     assert target_of(year, "yanji") is None
     assert confirm_waiting() == 1
@@ -152,10 +152,12 @@ def test_an_import_is_seen_before_it_is_written(year: QualityYear, office: User)
     used = client.post(page("targets_import"), sent, follow=True)
     assert "预览已失效" in used.content.decode()
     file = SimpleUploadedFile("targets.csv", text.replace("4.5", "x").encode())
-    assert "文件有错误" in client.post(page("targets_import"), {"file": file}).content.decode()
+    refused = client.post(page("targets_import"), {"file": file}).content.decode()
+    assert "<strong>targets.csv</strong>" in refused
+    assert "有 1 处错误" in refused
     changed = SimpleUploadedFile("targets.csv", text.replace("4.5", "4").encode())
     preview = client.post(page("targets_import"), {"file": changed})
-    client.post(page("targets_import"), preview.context["waiting"].initial)
+    client.post(page("targets_import"), preview.context["brought"].waiting.initial)
     confirm_waiting()
     assert AppraisalTarget.objects.get(court__code="yanji").version == 2
 
@@ -341,7 +343,7 @@ def test_a_cap_from_a_file_is_looked_at_then_written(year: QualityYear, office: 
     shown = client.post(page("caps_import"), {"file": upload})
     assert "252 − 30 = 222" in shown.content.decode()
     assert Cap.objects.get(court__code="yanji").cap_cases == 226
-    waiting = shown.context["waiting"].initial
+    waiting = shown.context["brought"].waiting.initial
     assert client.post(page("caps_import"), waiting).status_code == 302
     assert Cap.objects.get(court__code="yanji").cap_cases == 226
     confirm_waiting()
@@ -351,11 +353,14 @@ def test_a_cap_from_a_file_is_looked_at_then_written(year: QualityYear, office: 
     assert (event.actor, event.reason) == (office, "导入 caps.csv")
     # A confirmation finds that the figures are others now, and shows what waits anew.
     upload = SimpleUploadedFile("caps.csv", caps_file("yanji,252,26,226").content)
-    waiting = client.post(page("caps_import"), {"file": upload}).context["waiting"].initial
+    waiting = client.post(page("caps_import"), {"file": upload}).context["brought"].waiting.initial
     Cap.objects.filter(pk=cap.pk).update(reduction_cases=28, cap_cases=224)
     again = client.post(page("caps_import"), waiting)
     assert "预览之后有了变化" in again.content.decode()
-    assert client.post(page("caps_import"), again.context["waiting"].initial).status_code == 302
+    assert (
+        client.post(page("caps_import"), again.context["brought"].waiting.initial).status_code
+        == 302
+    )
     confirm_waiting()
     assert Cap.objects.get(pk=cap.pk).cap_cases == 226
 
@@ -364,7 +369,7 @@ def test_what_waits_is_put_away_with_one_click(year: QualityYear, office: User) 
     client = client_of(office)
     file = SimpleUploadedFile("targets.csv", b"court,item,target\n,L2.1,5\n")
     shown = client.post(page("targets_import"), {"file": file})
-    sent = shown.context["waiting"].initial
+    sent = shown.context["brought"].waiting.initial
     # What waits in one area is not confirmed as if it were of another.
     other = client.post(page("caps_import"), sent, follow=True)
     assert "预览已失效" in other.content.decode()

@@ -146,10 +146,12 @@ def _annexes(pen: Pen) -> Iterator[tuple[str, tuple[Table | Paragraph, ...]]]:
 def _all_points(pen: Pen) -> Table:
     """Points of every court in every item."""
     month, language = pen.month, pen.language
-    groups = {group.code: group.label.get(language) for group in month.rulebook.groups}
+    groups = {
+        (group.side, group.code): group.label.get(language) for group in month.rulebook.groups
+    }
     columns = [Column(_("法院"), width=NAME_WIDTH, align=START)]
     columns += [
-        Column(f"{item.code} {item.short.get(language)}", groups[item.group], ITEM_WIDTH)
+        Column(f"{item.code} {item.short.get(language)}", groups[item.side, item.group], ITEM_WIDTH)
         for item in month.items
     ]
     if month.is_whole:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from courts.bulletins.selectors.prose.annexes import annexes, points_table
 from courts.bulletins.selectors.prose.blocks import Block, heading, paragraph
 from courts.bulletins.selectors.prose.goals import goal_text
-from courts.bulletins.selectors.prose.items import item_text
+from courts.bulletins.selectors.prose.items import is_of, item_text
 from courts.bulletins.selectors.prose.month import BulletinMonth
 from courts.bulletins.selectors.prose.numbers import Ledger
 from courts.bulletins.selectors.prose.offered import offer
@@ -111,8 +111,7 @@ def _side(side: str) -> Callable[[Pen], Iterator[Block]]:
         groups = [
             group
             for group in pen.month.rulebook.groups
-            if group.side == Side(side)
-            and any(item.group == group.code for item in pen.month.items)
+            if group.side == Side(side) and any(is_of(item, group) for item in pen.month.items)
         ]
         for number, group in enumerate(groups):
             title = _("（%(number)s）%(title)s") % {
@@ -121,7 +120,7 @@ def _side(side: str) -> Callable[[Pen], Iterator[Block]]:
             }
             yield heading(f"{side}.{group.code}.heading", title, level=2)
             for item in pen.month.items:
-                if item.group == group.code:
+                if is_of(item, group):
                     yield _item(pen, item.code)
         for number, goal in enumerate(pen.month.words.goals, start=1):
             if goal.side == Side(side):

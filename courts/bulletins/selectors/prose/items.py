@@ -18,9 +18,10 @@ from courts.bulletins.selectors.prose.pen import (
     sentence,
 )
 from courts.bulletins.selectors.prose.sums import Summed, summed
+from courts.wording.rule_texts import has_aim, interval_of
 from scoring.rates import total
 from scoring.rounding import to_text
-from scoring.schema import Direction, Item, Unit
+from scoring.schema import Direction, Group, Item, Unit
 from scoring.series import is_rate
 
 # More courts than these are counted, not named.
@@ -83,6 +84,9 @@ def common_target(pen: Pen, item: Item, area: Area) -> Decimal | None:
 
 def target_text(pen: Pen, item: Item) -> str:
     """What the item is held to."""
+    interval = interval_of(item)
+    if interval is not None:
+        return _interval_text(pen, item, interval)
     if item.goal is None:
         return ""
     target = common_target(pen, item, Area.ALL)
@@ -92,6 +96,22 @@ def target_text(pen: Pen, item: Item) -> str:
     if item.goal.direction is Direction.AT_LEAST:
         return _("目标为不低于%(target)s。") % value
     return _("目标为不高于%(target)s。") % value
+
+
+def is_of(item: Item, group: Group) -> bool:
+    """Whether the item stands in the group; sides may call their groups alike."""
+    return (item.side, item.group) == (group.side, group.code)
+
+
+def _interval_text(pen: Pen, item: Item, interval: tuple[Decimal, Decimal]) -> str:
+    """Between what the item's value is to lie."""
+    unit = suffix(item.formula.drawing(item.rule).unit or Unit.PERCENT)
+    values = {}
+    for name, bound in zip(("low", "high"), interval, strict=True):
+        label = f"{item.label.get(pen.language)} · " + _("合理区间")
+        text = f"{bound.normalize():f}"
+        values[name] = pen.plain(f"target:{item.code}:{name}", text, label, item.paragraph) + unit
+    return _("合理区间为%(low)s至%(high)s。") % values
 
 
 def target_value(pen: Pen, item: Item, target: Decimal) -> str:
@@ -186,9 +206,9 @@ def standing_text(pen: Pen, item: Item) -> str:
         if (exact := court.items[item.code].exact) is not None
     ]
     values = {exact for _court, exact in held}
-    if len(values) <= 1:
+    if len(values) <= 1 or item.is_bonus or interval_of(item) is not None:
         return ""
-    is_lower = item.goal is not None and item.goal.direction is Direction.AT_MOST
+    is_lower = _is_lower_better(item, held)
     best, worst = (min, max) if is_lower else (max, min)
     first, last = best(values), worst(values)
     name = item.label.get(pen.language)
@@ -197,6 +217,15 @@ def standing_text(pen: Pen, item: Item) -> str:
         "first": _group(pen, item, [court for court, exact in held if exact == first], "first"),
         "last": _group(pen, item, [court for court, exact in held if exact == last], "last"),
     }
+
+
+def _is_lower_better(item: Item, held: Sequence[tuple[CourtMonth, Fraction]]) -> bool:
+    """By the target where there is one; else by what the least and the largest value earned."""
+    if item.goal is not None:
+        return item.goal.direction is Direction.AT_MOST
+    (least, _value), (largest, _other) = (pick(held, key=lambda one: one[1]) for pick in (min, max))
+    points = [Decimal(court.items[item.code].points or 0) for court in (least, largest)]
+    return points[0] > points[1]
 
 
 def _group(pen: Pen, item: Item, courts: Sequence[CourtMonth], place: str) -> str:
@@ -259,15 +288,27 @@ def _share(item: Item, court: CourtMonth) -> tuple[int, int] | None:
     return (whole - part if series.complement else part), whole
 
 
+def _bonus_text(pen: Pen, item: Item, moved: Sequence[CourtMonth]) -> str:
+    """Which ranked courts got points on top or off."""
+    values = {"area": pen.month.area_name(Area.RANKED, pen.language)}
+    if not moved:
+        return _("各%(area)s均没有加减分。") % values
+    label = item.label.get(pen.language)
+    values["count"] = pen.plain(f"ranked:{item.code}:moved", len(moved), label, item.paragraph)
+    return _("有加减分的%(area)s%(count)s个。") % values
+
+
 def points_text(pen: Pen, item: Item) -> str:
     """How many ranked courts earned all points, or met the target, and which did not."""
     held = [(court, court.items[item.code]) for court in ranked(pen, item)]
     scored = [(court, one) for court, one in held if one.status == "scored"]
     if not scored:
         return ""
+    if item.is_bonus:
+        return _bonus_text(pen, item, [court for court, one in scored if Decimal(one.points or 0)])
     full = [court for court, one in scored if one.is_full]
     short = [court for court, one in scored if not one.is_full]
-    is_goal = item.goal is not None
+    is_goal = has_aim(item)
     values = {"area": pen.month.area_name(Area.RANKED, pen.language)}
     if len(scored) == len(held) and not short:
         return (_("各%(area)s均达到目标。") if is_goal else _("各%(area)s均得满分。")) % values

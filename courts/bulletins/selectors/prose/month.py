@@ -43,7 +43,7 @@ class ItemHeld:
     code: str
     status: str
     points: str | None
-    max_points: str
+    max_points: str | None
     value: str | None
     exact: Fraction | None
     unit: str
@@ -57,7 +57,9 @@ class ItemHeld:
     @property
     def is_full(self) -> bool:
         """Whether all points of the item were earned."""
-        return self.points is not None and Decimal(self.points) == Decimal(self.max_points)
+        if self.points is None or self.max_points is None:
+            return False
+        return Decimal(self.points) == Decimal(self.max_points)
 
 
 @dataclass(frozen=True)

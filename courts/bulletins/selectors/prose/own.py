@@ -36,7 +36,7 @@ from courts.bulletins.selectors.prose.drafts import (
     spaced,
 )
 from courts.bulletins.selectors.prose.goals import goal_text
-from courts.bulletins.selectors.prose.items import area_text, suffix, target_text
+from courts.bulletins.selectors.prose.items import area_text, is_of, suffix, target_text
 from courts.bulletins.selectors.prose.month import Area, BulletinMonth, CourtMonth
 from courts.bulletins.selectors.prose.numbers import Ledger
 from courts.bulletins.selectors.prose.opening import opening
@@ -121,8 +121,9 @@ def _mean(month: BulletinMonth, courts: Sequence[CourtMonth], own: str, side: st
 
 def _most(month: BulletinMonth, court: CourtMonth, side: str) -> Fraction:
     """The points that a court could have earned on a side."""
-    held = (one for code, one in court.items.items() if month.item[code].side.value == side)
-    return sum((Fraction(one.max_points) for one in held), Fraction())
+    items = ((month.item[code], one) for code, one in court.items.items())
+    held = (one for item, one in items if item.side.value == side and not item.is_bonus)
+    return sum((Fraction(one.max_points or 0) for one in held), Fraction())
 
 
 def mean_of(points: Sequence[str]) -> str:
@@ -193,7 +194,7 @@ def _side(pen: Pen, month: OwnMonth, side: str) -> Iterator[Block]:
         group
         for group in month.rulebook.groups
         if group.side.value == side
-        and any(item.group == group.code and item.code in month.own.items for item in month.items)
+        and any(is_of(item, group) and item.code in month.own.items for item in month.items)
     ]
     for number, group in enumerate(groups):
         title = _("（%(number)s）%(title)s") % {
@@ -202,7 +203,7 @@ def _side(pen: Pen, month: OwnMonth, side: str) -> Iterator[Block]:
         }
         yield heading(f"{side}.{group.code}.heading", title, level=2)
         for item in month.items:
-            if item.group == group.code and item.code in month.own.items:
+            if is_of(item, group) and item.code in month.own.items:
                 text = _item(pen, month, item)
                 yield paragraph(f"{side}.{item.code}", text, is_annual=is_annual(pen, item.code))
     for number, goal in enumerate(month.words.goals, start=1):
@@ -224,10 +225,12 @@ def _item(pen: Pen, month: OwnMonth, item: Item) -> str:
         points = _("尚未计分")
     else:
         key = f"court/{month.own.code}:{item.code}"
-        points = _("得%(points)s分，满分%(most)s分") % {
-            "points": pen.plain(f"{key}:points", held.points, item.label.get(pen.language)),
-            "most": pen.plain(f"{key}:most", held.max_points, item.label.get(pen.language)),
-        }
+        earned = pen.plain(f"{key}:points", held.points, item.label.get(pen.language))
+        if held.max_points is None or item.is_bonus:
+            points = _("得%(points)s分") % {"points": earned}
+        else:
+            most = pen.plain(f"{key}:most", held.max_points, item.label.get(pen.language))
+            points = _("得%(points)s分，满分%(most)s分") % {"points": earned, "most": most}
     return label + said + sentence(points)
 
 

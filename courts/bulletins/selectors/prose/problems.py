@@ -15,6 +15,7 @@ from courts.bulletins.selectors.prose.items import MOST_NAMED, court_value
 from courts.bulletins.selectors.prose.month import Area, BulletinMonth, CourtMonth
 from courts.bulletins.selectors.prose.pen import Pen, clauses
 from courts.wording.amounts import unit_of
+from courts.wording.rule_texts import has_aim
 from scoring.bulletins import Measure, Problem, ProblemRule
 from scoring.caps import capped_metrics
 from scoring.facts import Month
@@ -99,7 +100,7 @@ def _cap_passed(pen: Pen, problem: Problem) -> Iterator[str]:
 def _target_missed(pen: Pen, problem: Problem) -> Iterator[str]:
     """By item, the courts that missed its target in so many months up to this one."""
     for item in pen.month.items:
-        if item.goal is None:
+        if not has_aim(item):
             continue
         missed = [
             (court, months)

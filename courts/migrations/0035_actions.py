@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("courts", "0032_registers"),
+        ("courts", "0034_registers"),
     ]
 
     operations = [

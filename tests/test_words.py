@@ -1,0 +1,146 @@
+"""Holds every sentence to the glossary's table of words: one word for one thing, in each language.
+
+Chinese and Korean words are looked for wherever a sentence may stand; English ones in English
+sentences alone, since code and comments have words of their own.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import polib
+import pytest
+
+from tests import documents
+
+ROOT = Path(__file__).resolve().parent.parent
+COLUMNS = {"zh": ("中文", "不用"), "ko": ("한국어", "쓰지 않음"), "en": ("English", "not")}
+TABLE = documents.rows(documents.section(documents.read("glossary.md"), "One word for one thing"))
+LANGUAGES = tuple(COLUMNS)
+NONE = "—"
+
+
+def catalogue(folder: str, language: str) -> Iterator[tuple[str, str, str]]:
+    """The messages of a catalogue and their translations."""
+    for path in sorted((ROOT / "locale" / folder).rglob("*.po")):
+        name = path.relative_to(ROOT)
+        for entry in polib.pofile(str(path)):
+            if entry.obsolete or "foreign" in entry.comment:
+                continue
+            place = f"{name}: {entry.msgid[:60]}"
+            yield "zh", place, entry.msgid
+            for text in (entry.msgstr, *entry.msgstr_plural.values()):
+                yield language, place, text
+
+
+def texts_of(value: Any, place: str) -> Iterator[tuple[str, str, str]]:
+    """The texts of a rulebook, which stand side by side as zh, ko and en."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if key in LANGUAGES and isinstance(inner, str):
+                yield key, place, inner
+            else:
+                yield from texts_of(inner, f"{place} {key}")
+    elif isinstance(value, list):
+        for inner in value:
+            yield from texts_of(inner, place)
+
+
+def rulebooks() -> Iterator[tuple[str, str, str]]:
+    for path in sorted((ROOT / "scoring").rglob("*.toml")):
+        yield from texts_of(tomllib.loads(path.read_text()), str(path.relative_to(ROOT)))
+
+
+def sentences() -> Iterator[tuple[str, str, str]]:
+    """The texts of formulas and findings: `Text(zh, ko, en)`, in code."""
+    for folder in ("scoring", "courts"):
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            if "migrations" in path.parts or "Text(" not in (source := path.read_text()):
+                continue
+            for node in ast.walk(ast.parse(source)):
+                if not (isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Text"):
+                    continue
+                for language, given in zip(LANGUAGES, node.args, strict=False):
+                    if isinstance(given, ast.Constant) and isinstance(given.value, str):
+                        yield language, f"{path.relative_to(ROOT)}:{given.lineno}", given.value
+
+
+def pages() -> Iterator[tuple[str, str, str]]:
+    """Templates, the manual and the readings: Chinese as it stands there."""
+    for folder, kinds in (("templates", "*.*"), ("docs/manual", "*.md"), ("docs/readings", "*.md")):
+        for path in sorted((ROOT / folder).rglob(kinds)):
+            name = path.relative_to(ROOT)
+            for number, line in enumerate(path.read_text().splitlines(), 1):
+                yield "zh", f"{name}:{number}", line
+
+
+@cache
+def all_texts() -> dict[str, list[tuple[str, str]]]:
+    found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for language, place, text in (
+        *catalogue("ko", "ko"),
+        *catalogue("en", "en"),
+        *catalogue("zh_Hans", "zh"),
+        *rulebooks(),
+        *sentences(),
+        *pages(),
+    ):
+        found[language].append((place, text))
+    return found
+
+
+def unused(row: dict[str, str], language: str) -> list[str]:
+    """The words of a row that are not used."""
+    cell = row[COLUMNS[language][1]]
+    return [] if cell == NONE else cell.split("、")
+
+
+def looked_for(word: str, language: str) -> re.Pattern[str]:
+    """A word as it stands in a text; an English one whole, in whatever case."""
+    if language == "en":
+        return re.compile(rf"\b{re.escape(word)}s?\b", re.IGNORECASE)
+    return re.compile(re.escape(word))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_sentence_uses_the_words_of_the_glossary(language: str) -> None:
+    wrong = []
+    whole = "\n".join(text for _place, text in all_texts()[language])
+    for row in TABLE:
+        word = row[COLUMNS[language][0]]
+        for other in unused(row, language):
+            pattern = looked_for(other, language)
+            if not pattern.search(whole):
+                continue
+            wrong += [
+                f"{place}: {other}, should be {word}"
+                for place, text in all_texts()[language]
+                # A longer word of the table may hold a shorter one that is not used.
+                if pattern.search(text if other in word else text.replace(word, ""))
+            ]
+    assert wrong == [], "\n".join(wrong)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_word_of_the_table_is_used_and_means_one_thing(language: str) -> None:
+    words = [row[COLUMNS[language][0]] for row in TABLE]
+    assert len(set(words)) == len(words)
+    others = [word for row in TABLE for word in unused(row, language)]
+    assert len(set(others)) == len(others)
+    assert not set(words) & set(others)
+    whole = "\n".join(text for _place, text in all_texts()[language]).lower()
+    assert [word for word in words if word.lower() not in whole] == []
+
+
+def test_texts_of_all_kinds_are_read() -> None:
+    """A walk that finds nothing would hold nothing to the table."""
+    for texts, least in ((rulebooks(), 300), (sentences(), 300), (pages(), 5_000)):
+        assert sum(1 for _text in texts) >= least
+    assert all(len(all_texts()[language]) > 1_000 for language in LANGUAGES)
