@@ -11,7 +11,7 @@ RUN useradd --system --uid 10001 --create-home --shell /usr/sbin/nologin quality
 RUN apt-get update && apt-get install --yes --no-install-recommends postgresql-client-15 \
     && rm -rf /var/lib/apt/lists/*
 # A new volume takes its owner from the folder it is laid over.
-RUN install --directory --owner=qualityyear --mode=0700 /backups
+RUN install --directory --owner=qualityyear --mode=0700 /backups /exchange
 WORKDIR /app
 
 COPY requirements/base.txt requirements/base.txt

@@ -25,7 +25,7 @@ export QY_REQUIRE_ALL := 1
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-sqlite test-postgresql check form nightly bench mutate lock fmt translations clean
+.PHONY: help run test test-sqlite test-postgresql check form nightly bench calibrate mutate lock wheelhouse fmt translations clean
 # Two things at a time: a browser waits much, and types are checked on one core.
 MAKEFLAGS += --jobs=2
 
@@ -75,12 +75,16 @@ bench: .venv/dev ## time the engine beside NumPy, the ballot, pages beside one t
 	$(PY) -m tests.bench.pages
 	$(PY) -m tests.bench.imports
 
+calibrate: .venv/dev ## how often forecasts and rank ranges keep their word, in made-up court-years
+	$(PY) -m tests.calibration $(YEARS)
+
 nightly: .venv/dev ## what takes long: many random years, long walks, mutations, figures of bench
 	QY_NIGHTLY=1 DATABASE_URL= $(TESTS)
 	QY_NIGHTLY=1 $(PY) tests/postgres.py $(TESTS) tests/courts tests/test_*.py
 	HYPOTHESIS_PROFILE=nightly $(TESTS) tests/scoring
 	$(MAKE) mutate
 	$(MAKE) bench
+	$(MAKE) calibrate
 
 mutate: .venv/dev ## weaken the ballot's checks one at a time: the tests must notice (minutes)
 	$(PY) -m tests.ballots.mutate
@@ -89,6 +93,16 @@ lock: .venv/dev ## pin the dependencies again; UPGRADE=1 takes the newest
 	$(LOCK) pyproject.toml --output-file requirements/base.txt
 	$(LOCK) pyproject.toml --extra dev --constraint requirements/base.txt \
 		--output-file requirements/dev.txt
+
+# For a machine without a way out. Which Python it has says `python3 --version` there.
+WHEELS_FOR ?= 3.12
+FETCH := $(PY) -m pip download --quiet --disable-pip-version-check --require-hashes --no-deps \
+	--only-binary :all: --implementation cp --python-version $(WHEELS_FOR) -r requirements/base.txt
+wheelhouse: .venv/bin/python ## fetch the packages for Linux and Windows machines that are offline; WHEELS_FOR=3.11
+	$(FETCH) --dest wheelhouse/linux --platform manylinux_2_28_x86_64 \
+		--platform manylinux_2_17_x86_64 --platform manylinux2014_x86_64 \
+		--platform manylinux_2_12_x86_64 --platform manylinux_2_5_x86_64 --platform any
+	$(FETCH) --dest wheelhouse/windows --platform win_amd64
 
 fmt: .venv/dev ## format the sources and repair what can be repaired
 	$(BIN)/ruff check --fix-only --quiet .
@@ -100,7 +114,7 @@ translations: .venv/dev ## bring the catalogues in line with the sources, then c
 
 clean: ## remove what was made, except the database
 	rm -rf .venv .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
-	rm -rf staticfiles locale/*/LC_MESSAGES/*.mo
+	rm -rf wheelhouse staticfiles locale/*/LC_MESSAGES/*.mo
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The newest Python that has what an environment needs; some names exist without working.

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from courts.accounts import credential_watch
 from courts.bulletins import issue_watch
 from courts.closings import snapshot_watch
-from courts.frame import stamping
+from courts.frame import record_watch, stamping
 
 # Modules that put something into a registry: open work, motions, late acts, housekeeping.
 REGISTERING = (
@@ -55,6 +55,9 @@ class CourtsConfig(AppConfig):
         for module in REGISTERING:
             import_module(module)
         post_migrate.connect(stamping.put_up, sender=self, dispatch_uid="courts.frame.stamping")
+        post_migrate.connect(
+            record_watch.put_up, sender=self, dispatch_uid="courts.frame.record_watch"
+        )
         post_migrate.connect(
             credential_watch.put_up, sender=self, dispatch_uid="courts.accounts.credential_watch"
         )

@@ -1,4 +1,4 @@
-"""Owns every setting, read from the environment; never holds a number of an assessment.
+"""Owns every setting, read from the environment and a file; never holds a number of an assessment.
 
 `DEBUG=1` means development: any secret and the local hosts will do. Without it the server
 refuses to start on settings that would be unsafe, and says which variable to set.
@@ -19,7 +19,12 @@ from qualityyear import waits
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-env = environ.Env()
+# NAME_FILE names a file that holds the value of NAME, for secrets.
+env = environ.FileAwareEnv()
+# What is set already stands: the file only adds.
+SETTINGS_FILE = Path(os.environ.get("SETTINGS_FILE") or BASE_DIR / "settings.env")
+if SETTINGS_FILE.exists():
+    environ.Env.read_env(str(SETTINGS_FILE))
 
 # Named on the administrator's page, in logs and in backups.
 VERSION = RELEASE
@@ -157,6 +162,9 @@ DATABASES = {
     ),
 }
 _database = DATABASES["default"]
+if DATABASE_PASSWORD := env.str("DATABASE_PASSWORD", default="").strip():
+    # Apart from the address, so that it can come from a file.
+    _database["PASSWORD"] = DATABASE_PASSWORD
 if _database["ENGINE"] == "django.db.backends.sqlite3":
     _database.setdefault("OPTIONS", {}).update(
         # FULL: what was acknowledged is on the disk, and a power cut does not take it back.
@@ -240,6 +248,9 @@ BALLOT_CHECK_HOURS = env.int("BALLOT_CHECK_HOURS", default=24)
 # After how many minutes desks and the health check say that it is late; 0 where nobody watches.
 HOUSEKEEPING_LATE_MINUTES = env.int("HOUSEKEEPING_LATE_MINUTES", default=0 if RELAXED else 30)
 
+# After how many years who, why and what of an act are erased from the record; 0: never.
+RECORD_YEARS = env.int("RECORD_YEARS", default=0)
+
 # --- Monitoring ------------------------------------------------------------------------------
 
 # Who sends it as a bearer is told why a server is not well, and reads its measures.
@@ -274,7 +285,7 @@ SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=HTTPS)
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=0)
 # Only behind a proxy that always sets or removes this header itself.
 if env.bool("BEHIND_TLS_PROXY", default=False):
@@ -320,9 +331,16 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {
         "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
+        "json": {"()": "qualityyear.logs.Lines"},
     },
+    "filters": {"refusals": {"()": "qualityyear.logs.RefusalsInOneLine"}},
     "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "formatter": "line"},
+        "stderr": {
+            "class": "logging.StreamHandler",
+            # Somebody reads lines; a server's are read by a program.
+            "formatter": "line" if RELAXED else "json",
+            "filters": ["refusals"],
+        },
     },
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {

@@ -7,9 +7,11 @@ from django.views.i18n import set_language
 from courts.admin import site
 from courts.systems.views import api
 from qualityyear.health import healthz
+from qualityyear.measures import metrics
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("metrics", metrics, name="metrics"),
     # The login page has the language switch too, so it must work before anybody is logged in.
     path("language/", login_not_required(set_language), name="set_language"),
     path("admin/", site.urls),

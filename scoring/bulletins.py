@@ -7,7 +7,7 @@ the good way, held against the baseline or against averages; a *problem* is foun
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
@@ -106,8 +106,11 @@ NO_RULES = BulletinRules()
 Known = Callable[[Table, str, Iterable[str]], None]
 
 
-def read_rules(head: Table, known: Known) -> BulletinRules:
-    """Read the tables of a supplement; faults go to the table's list."""
+def read_rules(head: Table, known: Known, sides: Sequence[Side] | None) -> BulletinRules:
+    """Read the tables of a supplement; faults go to the table's list.
+
+    `sides` are those of the rulebook, None where none is at hand.
+    """
     problems = tuple(map(_problem, head.tables("problems", required=False)))
     codes = _distinct(head, problems)
     return BulletinRules(
@@ -119,7 +122,7 @@ def read_rules(head: Table, known: Known) -> BulletinRules:
         headlines=tuple(
             _headline(table, known) for table in head.tables("headlines", required=False)
         ),
-        goals=tuple(map(_goal, head.tables("goals", required=False))),
+        goals=tuple(_goal(table, sides) for table in head.tables("goals", required=False)),
         problems=problems,
         measures=tuple(_measure(table, codes) for table in head.tables("measures", required=False)),
         tables=tuple(_table(table, known) for table in head.tables("tables", required=False)),
@@ -165,9 +168,9 @@ def _headline(table: Table, known: Known) -> Headline:
     return found
 
 
-def _goal(table: Table) -> GoalOfSide:
+def _goal(table: Table, sides: Sequence[Side] | None) -> GoalOfSide:
     found = GoalOfSide(
-        side=table.choice("side", Side),
+        side=Side(table.string("side") if sides is None else table.one_of("side", sides)),
         label=table.text("label"),
         against=table.choice("against", Against),
         paragraph=table.string("paragraph"),

@@ -8,9 +8,10 @@ figures always give the same answer.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from hashlib import sha256
+from math import exp, log1p, sqrt
 from random import Random
 from typing import NamedTuple
 
@@ -22,6 +23,10 @@ from scoring.whatif import levers
 # Below these sizes one chance after the other is tossed; above them the interval is halved.
 FEW_TOSSES = 16
 FEW_EVENTS = 12.0
+# How far one case lasts longer than another, and the cases of one time than those of another:
+# variances of their days, beside the square of the mean.
+DAYS_SPREAD = 0.8
+DAYS_DRIFT = 0.002
 # Half a case for and half a case against, before anything was seen (Jeffreys).
 HALF = 0.5
 
@@ -168,8 +173,34 @@ def _cut(check: Check, figures: dict[str, int]) -> None:
         over -= taken
 
 
-def carried(rulebook: Rulebook, before: Mapping[str, int], after: dict[str, int]) -> dict[str, int]:
-    """The sums of days, as long a case as they were before."""
+def carried(
+    rulebook: Rulebook, before: Mapping[str, int], after: dict[str, int], random: Random
+) -> dict[str, int]:
+    """The sums of days: those there are, and about as many each for the cases still to come.
+
+    `before` and `after` are figures without and with what was drawn.
+    """
+    for code, cases, then in _day_sums(rulebook, before, after):
+        if then > cases:
+            unsure = DAYS_SPREAD / cases + DAYS_SPREAD / (then - cases) + DAYS_DRIFT
+            each = _about(random, before[code] / cases, unsure)
+            after[code] = before[code] + round(each * (then - cases))
+    return after
+
+
+def drawn_days(
+    rulebook: Rulebook, before: Mapping[str, int], after: dict[str, int], random: Random
+) -> dict[str, int]:
+    """The sums of days, had they been of other cases of the same kind."""
+    for code, cases, then in _day_sums(rulebook, before, after):
+        after[code] = round(_about(random, before[code] / cases, DAYS_SPREAD / cases) * then)
+    return after
+
+
+def _day_sums(
+    rulebook: Rulebook, before: Mapping[str, int], after: Mapping[str, int]
+) -> Iterator[tuple[str, int, int]]:
+    """Every sum that an item takes the mean of, with its cases before and after."""
     for item in rulebook.items:
         series = item.series
         if series is None or not series.whole:
@@ -178,5 +209,10 @@ def carried(rulebook: Rulebook, before: Mapping[str, int], after: dict[str, int]
         for code in series.part:
             is_sum = rulebook.metrics[code].kind is Kind.SUM
             if is_sum and code in before and cases and then is not None:
-                after[code] = round(before[code] * then / cases)
-    return after
+                yield code, cases, then
+
+
+def _about(random: Random, mean: float, variance: float) -> float:
+    """A positive number with this mean; the variance is beside the square of the mean."""
+    spread = log1p(variance)
+    return mean * exp(random.gauss(-spread / 2, sqrt(spread)))

@@ -26,9 +26,6 @@ from scoring.schema import Level, Period, Rulebook, Side
 from scoring.spreadsheet import Cell, Constant, Expression, HalfUp, In, Kind
 from scoring.sums import added_up, total_cents, weights_of_sides
 
-SIDES = tuple(Side)
-LEVELS = tuple(Level)
-
 
 class Plan(NamedTuple):
     """The bound formulas of one level, in the order of the notice."""
@@ -45,7 +42,7 @@ def _plans(
 ) -> Mapping[Level, Plan]:
     items = resolved(rulebook, dict(values))
     plans = {}
-    for level in LEVELS:
+    for level in (named.level for named in rulebook.levels):
         formulas: tuple[Formula[Any], ...] = tuple(
             item.formula(item, level, rulebook) for item in items if level in item.points
         )
@@ -89,7 +86,8 @@ def reads_peers(
 def compares_years(rulebook: Rulebook) -> bool:
     """Whether any item's points come from figures of the year before."""
     context = context_of(rulebook, Month(rulebook.year, MONTHS_OF_YEAR))
-    return any(formula.compares_years for level in LEVELS for formula in plan(context, level))
+    levels = [named.level for named in rulebook.levels]
+    return any(formula.compares_years for level in levels for formula in plan(context, level))
 
 
 def score(
@@ -110,14 +108,15 @@ def score(
 
 
 def _score_all(context: Context, courts: Sequence[CourtFacts]) -> tuple[Scorecard, ...]:
-    plans = {level: _plan(context, level) for level in LEVELS}
+    levels = [named.level for named in context.rulebook.levels]
+    plans = {level: _plan(context, level) for level in levels}
     cards: dict[int, Scorecard] = {}
     first_pass = [place for place, court in enumerate(courts) if not plans[court.level].has_peers]
     beside = _of_level(context, courts, plans)
     for place in first_pass:
         court = courts[place]
         cards[place] = _scorecard(court, context, plans[court.level], {}, beside.get(place, {}))
-    peers: dict[Level, list[tuple[CourtFacts, Scorecard]]] = {level: [] for level in LEVELS}
+    peers: dict[Level, list[tuple[CourtFacts, Scorecard]]] = {level: [] for level in levels}
     for place in first_pass:
         peers[courts[place].level].append((courts[place], cards[place]))
     for place, court in enumerate(courts):

@@ -40,7 +40,6 @@ BAD_DEFAULT = gettext_noop("默认值“%(found)s”不在选项之中：%(known
 FEW_OPTIONS = gettext_noop("一项解读至少要有两个选项")
 BAD_POINTS_SUM = gettext_noop("%(level)s的分值合计为%(found)s分，应为%(expected)s分")
 BAD_WEIGHTS = gettext_noop("各类权重合计为%(found)s%%，应为100%%")
-MISSING_SIDES = gettext_noop("须有这些类别，各一次：%(expected)s")
 BAD_BASELINE = gettext_noop("基期%(found)s应早于考核年度%(year)s")
 ONE_OF = gettext_noop("“target”与“against_numerator、against_denominator”须二选一")
 PEER_LEVEL = gettext_noop("均值所取的审级不得是本项适用的审级")
@@ -71,6 +70,8 @@ MIXED_UNITS = gettext_noop("“%(first)s”以元计，“%(second)s”不以元
 ANNUAL_OF_PERIOD = gettext_noop("按月或按季填报的指标不能与上年全年比，应去掉“annual”")
 PERIOD_OF_STOCK = gettext_noop("期末数没有期间，不能写这一项")
 PLACES_OF_COUNT = gettext_noop("件数没有小数，不能写这一项")
+
+RANKED_WITHOUT_ITEMS = gettext_noop("%(level)s没有考核项，不能按它排名")
 
 SUPPLEMENT_NAME = gettext_noop("文件应名为“%(expected)s”")
 SUPPLEMENT_UNIT = gettext_noop("考核项“%(code)s”的单位应为“%(expected)s”，实为“%(found)s”")

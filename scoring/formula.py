@@ -184,6 +184,14 @@ class Formula(ABC, Generic[R]):
         raise NotImplementedError(f"{type(self).__name__} reads no other courts")
 
     @property
+    def asked_change(self) -> Fraction | None:
+        """The change against last year that earns everything, −0.1 for a fall by a tenth.
+
+        None where points do not hang on a change of the item's figures.
+        """
+        return None
+
+    @property
     def peer_level(self) -> Level:
         """The level of the courts that a formula with `reads_peers` reads."""
         raise NotImplementedError(f"{type(self).__name__} reads no other courts")

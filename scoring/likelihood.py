@@ -1,25 +1,36 @@
-"""How likely a count is, given last year and the months before: exact limits, for warnings only.
+"""How likely a count is, given last year and the months before: limits, for warnings only.
 
-Two Poisson counts of equal rate split a joint total like a coin weighted by their lengths, so the
-limits are those of the binomial distribution and need no estimate of the rate. Probabilities are
-floats: they never enter points. Stocks and sums of days are no counts of cases and have no limits,
-nor have figures that are not year to date.
+A count and what it is held against come at rates that differ by ordinary variation: years drift by
+a tenth, months vary by a tenth and follow a season. Beside a count of `reference` the other is
+then negative binomial (gamma-Poisson). Without the variation, counts of thousands would hardly
+ever be likely. Probabilities are floats: they never enter points. Stocks and sums of days are no
+counts of cases and have no limits, nor have figures that are not year to date. Returns, imports
+and bulletins all ask `unlikely`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from enum import StrEnum
-from math import exp, lgamma, log
+from math import exp, lgamma, log, log1p, sqrt
 from typing import NamedTuple
 
 from scoring.facts import Month
 from scoring.rates import MONTHS_OF_YEAR
 from scoring.schema import Kind, Period, Rulebook
 
-# A value beyond these limits turns up once in a thousand times by chance alone.
+# A value beyond these limits turns up once in a thousand times by chance and ordinary variation.
 TAIL = 0.0005
-NEGLIGIBLE = 1e-18
+# How far rates differ, as variances beside the square of the rate: one year from the next, one
+# month from the next, one part of a year from another by the season.
+YEARS_DIFFER = 0.008
+MONTHS_DIFFER = 0.01
+SEASONS_DIFFER = 0.045
+# The continued fraction ends where it no longer moves.
+STILL = 1e-12
+TINY = 1e-300
+# Half a case more than were seen: none seen is not none ever (Jeffreys).
+HALF = 0.5
 
 
 class Evidence(StrEnum):
@@ -45,58 +56,82 @@ class Unlikely(NamedTuple):
     reference_month: Month
 
 
+class Expected(NamedTuple):
+    """What a count may be beside another: a negative binomial by its mean and gamma shape."""
+
+    mean: float
+    shape: float
+
+    def at_most(self, count: int) -> float:
+        """P(X ≤ count)."""
+        if count < 0:
+            return 0.0
+        return beta_below(self.shape, count + 1.0, self.shape / (self.shape + self.mean))
+
+    def fits(self, count: int) -> bool:
+        """Whether the count lies within the limits: on neither side less likely than `TAIL`."""
+        return count >= 0 and not self._is_low(count) and not self._is_high(count)
+
+    def limits(self) -> tuple[int, int]:
+        """The least and the greatest count that fit."""
+        low = _first(lambda count: not self._is_low(count), 0)
+        return low, _first(self._is_high, low + 1) - 1
+
+    def _is_low(self, count: int) -> bool:
+        return count < self.mean - self._near and self.at_most(count) < TAIL
+
+    def _is_high(self, count: int) -> bool:
+        return count > self.mean + self._near and 1.0 - self.at_most(count - 1) < TAIL
+
+    @property
+    def _near(self) -> float:
+        """A standard deviation. Nearly all counts are as near, where no tail is that small."""
+        return sqrt(self.mean + self.mean * self.mean / self.shape)
+
+
+def beside(reference: int, share: float, variation: float) -> Expected:
+    """What fits beside `reference` cases when it makes `share` of the joint exposure, 0 to 1.
+
+    `variation` is the variance of one rate beside the other, relative to its square.
+    """
+    known = reference + HALF
+    return Expected(known * share / (1.0 - share), 1.0 / (1.0 / known + variation))
+
+
 def upper_tail(successes: int, trials: int, chance: float) -> float:
     """P(X ≥ successes) of a binomial; 0 < chance < 1."""
     if successes <= 0:
         return 1.0
     if successes > trials:
         return 0.0
-    if successes < trials * chance:
-        return 1.0 - upper_tail(trials - successes + 1, trials, 1.0 - chance)
-    term = exp(
-        lgamma(trials + 1)
-        - lgamma(successes + 1)
-        - lgamma(trials - successes + 1)
-        + successes * log(chance)
-        + (trials - successes) * log(1.0 - chance)
-    )
-    summed, odds = 0.0, chance / (1.0 - chance)
-    # Beyond the mean the terms fall, so the rest is dropped once it cannot matter.
-    for number in range(successes, trials + 1):
-        summed += term
-        term *= odds * (trials - number) / (number + 1)
-        if term < NEGLIGIBLE * summed:
-            break
-    return min(summed, 1.0)
+    return beta_below(float(successes), trials - successes + 1.0, chance)
 
 
-def limits(reference: int, share: float) -> tuple[int, int]:
-    """The counts that fit beside `reference` when they make `share` of the joint exposure.
+def beta_below(a: float, b: float, x: float) -> float:
+    """The regularized incomplete beta function I_x(a, b); a, b > 0 and 0 < x < 1."""
+    if x > (a + 1.0) / (a + b + 2.0):
+        return 1.0 - beta_below(b, a, 1.0 - x)
+    front = exp(lgamma(a + b) - lgamma(a) - lgamma(b) + a * log(x) + b * log1p(-x)) / a
+    # Lentz's way through the continued fraction (NIST DLMF 8.17.22).
+    last, divisor = 1.0, 1.0 / _off_zero(1.0 - (a + b) * x / (a + 1.0))
+    found = divisor
+    moved, step = 1.0, 0
+    while moved > STILL:
+        step += 1
+        even = a + 2 * step
+        for term in (
+            step * (b - step) * x / ((even - 1.0) * even),
+            -(a + step) * (a + b + step) * x / (even * (even + 1.0)),
+        ):
+            divisor = 1.0 / _off_zero(1.0 + term * divisor)
+            last = _off_zero(1.0 + term / last)
+            found *= divisor * last
+        moved = abs(divisor * last - 1.0)
+    return front * found
 
-    Both are included; a count outside has a tail probability under `TAIL`.
-    """
 
-    def too_low(count: int) -> bool:
-        return upper_tail(reference, reference + count, 1.0 - share) < TAIL
-
-    def too_high(count: int) -> bool:
-        return upper_tail(count, reference + count, share) < TAIL
-
-    low = _first(lambda count: not too_low(count), 0)
-    high = _first(too_high, low + 1) - 1
-    return low, high
-
-
-def fits(count: int, reference: int, share: float) -> bool:
-    """Whether a count lies within its `limits`: two tails instead of the search for both ends.
-
-    May say no of a count at an end, never yes of one outside.
-    """
-    return (
-        count >= 0
-        and upper_tail(reference, reference + count, 1.0 - share) >= TAIL
-        and upper_tail(count, reference + count, share) >= TAIL
-    )
+def _off_zero(value: float) -> float:
+    return value if abs(value) > TINY else TINY
 
 
 def unlikely(
@@ -120,13 +155,15 @@ def unlikely(
             length = reference_month.month
             if evidence is Evidence.LAST_YEAR:
                 base, share = 0, month.month / (month.month + length)
+                variation = YEARS_DIFFER + MONTHS_DIFFER * (1 / month.month + 1 / length)
             else:
                 base, share = reference, (month.month - length) / month.month
-            # Nearly all do, and the limits themselves are asked for only where they are told.
-            if fits(value - base, reference, share):
-                continue
-            low, high = (base + end for end in limits(reference, share))
-            if not low <= value <= high:  # pragma: no branch  # the same question, asked exactly
+                variation = 0.0
+            if month.month != length:
+                variation += SEASONS_DIFFER
+            expected = beside(reference, share, variation)
+            if not expected.fits(value - base):
+                low, high = (base + end for end in expected.limits())
                 found.append(
                     Unlikely(code, month, value, low, high, evidence, reference, reference_month)
                 )

@@ -1,8 +1,8 @@
 """TOML to `schema.Rulebook`: strict, and every fault at once.
 
 A rulebook is a folder of `rulebook.toml` (year, sides, readings, notes), `metrics.toml` (what
-courts report, and the checks on it) and one file of items per side. Numbers are read as exact
-decimals.
+courts report, and the checks on it) and one file of items per side, named after it. Numbers are
+read as exact decimals.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import MISSING, fields, is_dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
@@ -36,6 +37,7 @@ from scoring.schema import (
     ItemKind,
     Kind,
     Level,
+    LevelName,
     Metric,
     Note,
     Operator,
@@ -58,7 +60,11 @@ RULEBOOK_CODE = re.compile(r"[a-z][a-z0-9-]{0,63}", re.ASCII)
 ITEM_CODE = re.compile(r"(?=.{1,16}\Z)[A-Za-z0-9]+(\.[A-Za-z0-9]+)*", re.ASCII)
 # What a file of scores has beside the points of items and sides.
 COLUMNS = frozenset({"court", "name", "level", "rank", "total", "provisional", "demo"})
-FILES = ("rulebook.toml", "metrics.toml", *(f"{side.value}.toml" for side in Side))
+RESERVED = COLUMNS | {"rulebook", "metrics", "both", "none", "items", "overrides"}
+HEAD = "rulebook.toml"
+FILES = (HEAD, "metrics.toml")
+# As long as what stores it; the words name files, columns and sides together.
+SIDE = re.compile(r"[a-z][a-z0-9_]{0,15}", re.ASCII)
 # Generous limits that keep a slip of the pen from passing as a number.
 OPEN, NONE = "open", "none"
 # Money has two decimals, in 元, and is held in 分.
@@ -104,6 +110,20 @@ def digest(sources: Mapping[str, str]) -> str:
     return sha.hexdigest()
 
 
+def files_of(sources: Mapping[str, str]) -> tuple[str, ...]:
+    """The names of the files of a rulebook, by the sides it names.
+
+    Those that are there, where its text cannot be read or names no side.
+    """
+    head: dict[str, Any] = {}
+    with suppress(tomllib.TOMLDecodeError, RecursionError):
+        head = tomllib.loads(sources.get(HEAD, ""))
+    named = _listed_sides(head)
+    if not named:
+        return (*FILES, *sorted(name for name in sources if name not in FILES))
+    return (*FILES, *(f"{side}.toml" for side in named))
+
+
 class _Loader:
     """One reading of one rulebook; `found` gathers the faults."""
 
@@ -112,29 +132,44 @@ class _Loader:
         self.found: list[Fault] = []
         self.metrics: dict[str, Metric] = {}
         self.items: list[Item] = []
+        self.sides: tuple[Side, ...] = ()
+        self.levels: tuple[Level, ...] = ()
+        # What the items of a side are to sum up to at a level, and the file that has them.
+        self.sums: list[tuple[Table, Decimal, Sequence[Item]]] = []
         # Items whose rule could not be read: what readings change in them cannot be judged.
         self.unread: set[object] = set()
 
     def load(self) -> Rulebook:
         documents = {name: self._parse(name) for name in FILES}
-        for name in self.sources:
-            if name not in FILES:
-                self._fault(name, "", faults.UNKNOWN_FILE, known="、".join(FILES))
-        self._stop_on_faults()
-        metric_groups, checks = self._metrics(documents["metrics.toml"])
         head = documents["rulebook.toml"]
+        named = _listed_sides(head.data)
+        documents |= {name: self._parse(name) for name in (f"{side}.toml" for side in named)}
+        if named:
+            for name in self.sources:
+                if name not in documents:
+                    self._fault(name, "", faults.UNKNOWN_FILE, known="、".join(documents))
+        is_readable = not self.found
+        if any(fault.file == HEAD for fault in self.found):
+            self._stop_on_faults()
+        has_total = self._has_total(head)
+        sides, levels = self._sides(head, has_total=has_total), self._levels(head)
+        self.sides = tuple(share.side for share in sides)
+        self.levels = tuple(named.level for named in levels)
         code = head.code("code", RULEBOOK_CODE, "yanbian-2019")
         title, document = head.text("title"), head.text("document")
         year = head.integer("year", FIRST_YEAR, LAST_YEAR)
         baseline_year = head.integer("baseline_year", FIRST_YEAR, LAST_YEAR)
         if baseline_year >= year:
             head.fault("baseline_year", faults.BAD_BASELINE, found=baseline_year, year=year)
-        has_total = self._has_total(head)
         ranked_level = self._ranked_level(head, has_total=has_total)
-        sides = self._sides(head, has_total=has_total)
+        if not is_readable or not named:
+            # Without its files, or a side, whatever else is said of a rulebook follows from that.
+            self._stop_on_faults()
+        metric_groups, checks = self._metrics(documents["metrics.toml"])
         groups: list[Group] = []
-        for side in Side:
-            groups += self._items(documents[f"{side.value}.toml"], side, sides)
+        for share in {share.side: share for share in sides if share.side in named}.values():
+            groups += self._items(documents[f"{share.side}.toml"], share)
+        self._points_of_levels(head, ranked_level)
         self._codes()
         readings = tuple(self._reading(table) for table in head.tables("readings"))
         self._unique(readings, "readings", "code", file="rulebook.toml")
@@ -167,6 +202,7 @@ class _Loader:
             caps=caps,
             overrides=overrides,
             has_total=has_total,
+            levels=levels,
             sources=self.sources,
             sha256=digest(self.sources),
         )
@@ -195,7 +231,8 @@ class _Loader:
         counted = Counter(getattr(thing, attribute) for thing in things)
         for code, times in counted.items():
             if times > 1:
-                self._fault(file or "、".join(FILES[2:]), key, faults.REPEATED, code=code)
+                files = "、".join(f"{side}.toml" for side in self.sides)
+                self._fault(file or files, key, faults.REPEATED, code=code)
 
     # --- what courts report ------------------------------------------------------------------
 
@@ -243,7 +280,7 @@ class _Loader:
         group = Group(
             table.code("code", CODE, "appeals"),
             table.text("label"),
-            side or table.choice("side", Side),
+            side or Side(table.one_of("side", self.sides)),
             weight,
         )
         table.finish()
@@ -253,12 +290,12 @@ class _Loader:
         code = table.string("group")
         if code and code not in groups:
             table.fault("group", faults.UNKNOWN_GROUP, code=code, known="、".join(groups))
-        return groups.get(code) or Group(code, Text(""), Side.LITIGATION)
+        return groups.get(code) or Group(code, Text(""), Side(""))
 
     def _check(self, table: Table) -> Check:
         left, right = self._known_metrics(table, "left"), self._known_metrics(table, "right")
         sides = [self.metrics[code].side for code in (*left, *right) if code in self.metrics]
-        side = sides[0] if sides else Side.LITIGATION
+        side = sides[0] if sides else Side("")
         for code in (*left, *right):
             if code in self.metrics and self.metrics[code].side is not side:
                 table.fault("right", faults.OTHER_SIDE, code=code)
@@ -350,16 +387,47 @@ class _Loader:
         """Whether sides add up to a total; `total = "none"` says that they do not."""
         return not head.has("total") or head.one_of("total", (NONE,)) != NONE
 
-    @staticmethod
-    def _ranked_level(head: Table, *, has_total: bool) -> Level | None:
+    def _ranked_level(self, head: Table, *, has_total: bool) -> Level | None:
         """The level whose courts are ranked, on the total; None for `"none"`."""
         if head.data.get("ranked_level") == NONE:
             head.has("ranked_level")
             return None
-        found = head.choice("ranked_level", Level)
-        if head.has("ranked_level") and not has_total:
+        found = head.one_of("ranked_level", self.levels)
+        if found and not has_total:
             head.fault("ranked_level", faults.RANKS_NO_TOTAL)
-        return found
+        return Level(found)
+
+    def _levels(self, head: Table) -> tuple[LevelName, ...]:
+        """The levels of court; the usual ones where the rulebook names none."""
+        if not head.has("levels"):
+            return tuple(LevelName(level) for level in Level)
+        found = []
+        for table in head.tables("levels"):
+            level = Level(self._reserved(table, "level"))
+            found.append(LevelName(level, table.text("label")))
+            table.finish()
+        self._unique(found, "levels", "level", head.file)
+        return tuple(found)
+
+    @staticmethod
+    def _reserved(table: Table, name: str) -> str:
+        """A code of a side or a level, none of the words that mean something else."""
+        code = table.code(name, SIDE, "civil")
+        if code in RESERVED:
+            table.fault(name, faults.RESERVED, found=code)
+        return code
+
+    def _points_of_levels(self, head: Table, ranked_level: Level | None) -> None:
+        """At every level with items the points of each side add up to the side's."""
+        of_items = {level for item in self.items for level in item.points}
+        if self.items and ranked_level in self.levels and ranked_level not in of_items:
+            head.fault("ranked_level", faults.RANKED_WITHOUT_ITEMS, level=ranked_level)
+        for document, expected, items in self.sums:
+            for level in (level for level in self.levels if level in of_items or not of_items):
+                summed = sum((item.points.get(level, Decimal(0)) for item in items), Decimal(0))
+                if summed != expected:
+                    values = {"level": level.value, "found": summed, "expected": expected}
+                    document.fault("items", faults.BAD_POINTS_SUM, **values)
 
     def _codes(self) -> None:
         """Item codes are told apart without regard to capitals, and from the columns of files."""
@@ -370,7 +438,7 @@ class _Loader:
             first = taken.setdefault(item.code.lower(), item.code)
             if first != item.code:
                 self._fault(file, key, faults.SAME_LETTERS, first=first, second=item.code)
-            if item.code.lower() in COLUMNS:
+            if item.code.lower() in COLUMNS or item.code.lower() in self.sides:
                 self._fault(file, key, faults.RESERVED, found=item.code)
 
     def _sides(self, head: Table, *, has_total: bool) -> tuple[SideShare, ...]:
@@ -378,16 +446,19 @@ class _Loader:
         for table in head.tables("sides"):
             sides.append(
                 SideShare(
-                    side=table.choice("side", Side),
+                    side=Side(self._reserved(table, "side")),
                     label=table.text("label"),
                     weight=self._side_weight(table, has_total=has_total),
                     points=table.points("points", MOST_POINTS),
                     mean_of_applicable=table.boolean("mean_of_applicable"),
+                    desk=table.code("desk", CODE, "civil_desk") if table.has("desk") else "",
+                    office=table.code("office", CODE, "office") if table.has("office") else "",
                 )
             )
             table.finish()
-        if sorted(share.side for share in sides) != sorted(Side):
-            head.fault("sides", faults.MISSING_SIDES, expected="、".join(Side))
+        if head.data.get("sides") == []:
+            head.fault("sides", faults.EMPTY)
+        self._unique(sides, "sides", "side", head.file)
         weights = sum((share.weight for share in sides), Decimal(0))
         if has_total and weights != MOST_PERCENT:
             head.fault("sides", faults.BAD_WEIGHTS, found=weights)
@@ -400,30 +471,20 @@ class _Loader:
             return Decimal(0)
         return table.decimal("weight", 0, MOST_PERCENT)
 
-    def _items(self, document: Table, side: Side, sides: Sequence[SideShare]) -> tuple[Group, ...]:
+    def _items(self, document: Table, share: SideShare) -> tuple[Group, ...]:
+        side = share.side
         groups = tuple(self._group(table, side) for table in document.tables("groups"))
         self._unique(groups, "groups", "code", document.file)
         by_code = {group.code: group for group in groups}
         items = [self._item(table, side, by_code) for table in document.tables("items")]
         document.finish()
-        share = next((share for share in sides if share.side is side), None)
         weights = [group.weight for group in groups if group.weight is not None]
         if weights and (len(weights) < len(groups) or sum(weights) != MOST_PERCENT):
             document.fault("groups", faults.WEIGHTS_OF_GROUPS, found=sum(weights))
         # Of a side that is a share of what its items could earn, their points are weights alone.
-        is_measured = weights or (share is not None and share.mean_of_applicable)
-        expected = None if share is None or is_measured else share.points
-        for level in Level:
+        if not weights and not share.mean_of_applicable:
             scored = [item for item in items if not item.is_bonus]
-            summed = sum((item.points.get(level, Decimal(0)) for item in scored), Decimal(0))
-            if expected is not None and summed != expected:
-                document.fault(
-                    "items",
-                    faults.BAD_POINTS_SUM,
-                    level=level.value,
-                    found=summed,
-                    expected=expected,
-                )
+            self.sums.append((document, share.points, scored))
         self.items += items
         return groups
 
@@ -431,7 +492,7 @@ class _Loader:
         points = {}
         kind = table.choice("kind", ItemKind, ItemKind.SCORED)
         per_level = table.table("points")
-        for level in Level:
+        for level in self.levels:
             if per_level.has(level.value):
                 points[level] = self._points(per_level, level.value, kind)
         per_level.finish()
@@ -538,6 +599,8 @@ class _Loader:
             return table.boolean(name)
         if hint is Text:
             return table.text(name)
+        if hint is Level:
+            return Level(table.one_of(name, self.levels))
         chosen = choice_in(hint)
         if chosen is not None and takes_number(hint):
             return self._number_or_word(table, formula, name, chosen, given)
@@ -702,6 +765,16 @@ class _Loader:
                         item=item,
                         field=field,
                     )
+
+
+def _listed_sides(head: Mapping[str, Any]) -> tuple[str, ...]:
+    """The sides that a rulebook names, as far as their codes can be files."""
+    listed = head.get("sides")
+    entries = listed if isinstance(listed, list) else []
+    codes = [entry.get("side") for entry in entries if isinstance(entry, dict)]
+    return tuple(
+        dict.fromkeys(code for code in codes if isinstance(code, str) and SIDE.fullmatch(code))
+    )
 
 
 def _has_default(field: Any) -> bool:

@@ -1,21 +1,24 @@
 """What the year may end with: an estimate with its uncertainty, never points that count.
 
-A count comes at a rate of its own; what is known of it is last year's count, which weighs
-`PRIOR_WEIGHT` of a year, and this year to date (gamma-Poisson). What is still to come follows a
-negative binomial distribution. How much of a year has passed is last year's share up to the same
-month where it was reported, else the months. Parts of a whole are shares of what the whole will
-be, except what is taken off a stock, and no projection contradicts a check. Stocks stay as they
-are, sums of days as long a case.
+A count comes at a rate of its own; what is known of it is last year's count, which drifts and is
+asked to fall, and this year to date (gamma-Poisson). What is still to come follows a negative
+binomial distribution. How much of a year has passed is told by `scoring.seasons`. Parts of a whole
+are shares of what the whole will be, except what is taken off a stock, and no projection
+contradicts a check. Stocks stay as they are, sums of days about as long a case. Whether intervals
+hold as often as they say is measured by `make calibrate`.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
+import tomllib
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import cache
 from itertools import accumulate
 from math import exp, lgamma, log, log1p
+from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
@@ -34,14 +37,25 @@ from scoring.engine import score
 from scoring.facts import CourtFacts, Month
 from scoring.rates import MONTHS_OF_YEAR, total
 from scoring.rounding import HUNDRED
-from scoring.schema import Period, Rulebook
+from scoring.schema import Level, Period, Rulebook
+from scoring.seasons import Elapsed, Profile, Season
 
-# Last year's count says as much as half a year of this one would.
-PRIOR_WEIGHT = 0.5
+# The variance of a year's growth: last year's count is mostly within two fifths of this year's.
+DRIFT = 0.04
+# Until its own figures tell, a court is taken to go so far on the way that the rules ask for.
+ASKED_TAKEN = 0.2
+# For how many cases a part's share of its whole speaks: this year's, and last year's.
+SHARE_LASTS = 600.0
+SHARE_RETURNS = 60.0
 # One of twenty year-ends lies beyond either bound if the assumptions hold.
 TAIL = Fraction(1, 20)
 LEVEL = float(1 - 2 * TAIL)
 DRAWS = 200
+# Of so many tries so many have to have held, else no forecast is shown.
+ENOUGH_TRIED = 50
+LEAST_HELD = 0.8
+# Written by `make calibrate`.
+MEASURED = Path(__file__).parent / "calibration.toml"
 NEGLIGIBLE = 1e-17
 
 
@@ -56,6 +70,21 @@ class Spread(NamedTuple):
         """The least value that the count stays at or below with `chance`."""
         place = bisect_left(self.sums, chance)
         return self.first + min(place, len(self.sums) - 1)
+
+    def within(self, tail: float) -> tuple[int, int]:
+        """The values between which all but `tail` on either side lie, both included.
+
+        Half of a value's own chance counts as below it: otherwise small counts, which jump by
+        whole cases, would hold far more often than they say.
+        """
+
+        def below(place: int) -> float:
+            return self.sums[place] - self.chances[place] / 2
+
+        places = range(len(self.sums))
+        low = bisect_left(places, tail, key=below)
+        high = bisect_right(places, 1.0 - tail, key=below) - 1
+        return self.first + low, self.first + high
 
     def above(self, value: int) -> float:
         """The probability of more than `value`."""
@@ -115,6 +144,30 @@ class Calibration(NamedTuple):
     tried: int
     held: int
 
+    @property
+    def keeps_its_word(self) -> bool:
+        """Whether a forecast of this kind may be shown: few tries tell nothing against it.
+
+        Years and months of a court are alike, so that many misses come together.
+        """
+        return self.tried < ENOUGH_TRIED or self.held >= LEAST_HELD * self.tried
+
+
+class Measured(NamedTuple):
+    """What `make calibrate` found: `held` of `tried`, and the least and most of any course."""
+
+    tried: int
+    held: int
+    least: float
+    most: float
+
+
+@cache
+def measured() -> Measured:
+    """How often intervals held in made-up years, as it was measured last."""
+    data = tomllib.loads(MEASURED.read_text(encoding="utf-8"))
+    return Measured(data["tried"], data["held"], data["least"], data["most"])
+
 
 def negative_binomial(shape: float, chance: float) -> Spread:
     """Failures before `shape` successes of `chance`; 0 < chance ≤ 1, shape > 0."""
@@ -145,63 +198,120 @@ def negative_binomial(shape: float, chance: float) -> Spread:
     return Spread(peak - len(below), exact, tuple(accumulate(exact)))
 
 
-def elapsed_share(month: Month, same_month: int | None, whole: int | None) -> float:
-    """How much of a year's count comes up to the end of the month.
+class Known(NamedTuple):
+    """What a count is projected from: cases to date and last year's, ≥ 0, and the season.
 
-    Last year's share where it says something about both parts of the year, else the months.
+    `growth` is what is expected of this year beside last year before anything is reported.
     """
-    if month.month >= MONTHS_OF_YEAR:
-        return 1.0
-    if same_month is not None and whole is not None and 0 < same_month < whole:
-        return same_month / whole
-    return month.month / MONTHS_OF_YEAR
+
+    to_date: int
+    last_year: int | None
+    elapsed: Elapsed
+    growth: float = 1.0
 
 
-def to_come(to_date: int, last_year: int | None, elapsed: float) -> Spread:
-    """What is still to come of a count; with certainty nothing once the year is over."""
-    shape, rate = _posterior(to_date, last_year, elapsed)
-    return negative_binomial(shape, rate / (rate + 1.0 - elapsed))
+class Coming(NamedTuple):
+    """What is still to come, as a gamma-Poisson: the mean, and the shape of its gamma."""
+
+    mean: float
+    shape: float
 
 
-def _posterior(to_date: int, last_year: int | None, elapsed: float) -> tuple[float, float]:
-    """Shape and rate of the gamma distribution of a year's rate."""
-    if last_year is None:
-        return to_date + HALF, elapsed
-    return PRIOR_WEIGHT * last_year + to_date + HALF, PRIOR_WEIGHT + elapsed
-
-
-def project(
-    month: Month,
-    to_date: int,
-    last_year: int | None = None,
-    same_month: int | None = None,
-    cap: int | None = None,
-) -> Projection:
-    """The year-end of one count, or of a sum of counts of cases; counts of cases, ≥ 0."""
-    elapsed = elapsed_share(month, same_month, last_year)
-    spread = to_come(to_date, last_year, elapsed)
-    tail = float(TAIL)
-    return Projection(
-        to_date=to_date,
-        last_year=last_year,
-        elapsed=elapsed,
-        low=to_date + spread.quantile(tail),
-        middle=to_date + spread.quantile(0.5),
-        high=to_date + spread.quantile(1.0 - tail),
-        mean=to_date + spread.mean,
-        cap=cap,
-        risk=None if cap is None else spread.above(cap - to_date),
-        breaks_in=None if cap is None else _breaks_in(month, to_date, spread.mean, cap),
+def known_of(
+    rulebook: Rulebook, season: Season, facts: CourtFacts, codes: Sequence[str]
+) -> Known | None:
+    """What a sum of a court's counts is projected from; None where one was not reported."""
+    now = total(facts.current, codes)
+    if now is None:
+        return None
+    growths = [_growths(rulebook, facts.level).get(code, 1.0) for code in codes]
+    return Known(
+        now,
+        total(facts.baseline_annual, codes),
+        season.elapsed(codes, facts),
+        sum(growths) / len(growths),
     )
 
 
-def _breaks_in(month: Month, to_date: int, coming: float, cap: int) -> int | None:
-    """The month by whose end the expected count is above the cap; what comes, comes evenly."""
-    left = MONTHS_OF_YEAR - month.month
-    for later in range(left + 1):
-        expected = to_date + (coming * later / left if left else 0.0)
-        if expected > cap:
-            return month.month + later
+@cache
+def _growths(rulebook: Rulebook, level: Level) -> Mapping[str, float]:
+    """This year's counts beside last year's, as far as the rules ask for a change."""
+    found: dict[str, float] = {}
+    for item in rulebook.items:
+        if level not in item.points:
+            continue
+        bound = item.formula(item, level, rulebook)
+        asked = bound.asked_change
+        if asked is not None:
+            growth = 1.0 + ASKED_TAKEN * float(asked)
+            for code in item.metrics:
+                # Of several falls the least is the likeliest.
+                found[code] = max(growth, found.get(code, growth))
+    return found
+
+
+def coming(known: Known) -> Coming | None:
+    """How much is still to come; None once the year is over.
+
+    The rate has a gamma distribution: last year's count, which drifts, and this year to date,
+    which counts the less the less sure its share of the year is. A share that was taken too small
+    errs twice: the year looks larger, and more of it seems to be left.
+    """
+    share, left = known.elapsed.share, 1.0 - known.elapsed.share
+    if left <= 0.0:
+        return None
+    unsure = known.elapsed.variance
+    weight = 1.0 / (1.0 + known.to_date * unsure / share**2)
+    seen, before, length = weight * known.to_date + HALF, 0.0, 0.0
+    if known.last_year is not None:
+        before = 1.0 / (1.0 / (known.last_year + HALF) + DRIFT)
+        length = before / ((known.last_year + HALF) * known.growth)
+        seen -= HALF
+    cases, span, whole = before + seen, length + weight * share, length + weight
+    # The share stands below the line: on average more is left than for the share on average.
+    mean = cases * (left / span + weight * whole * unsure / span**3)
+    chance = (length + weight**2 * share) / (span * cases)
+    errs = whole / (span * left)
+    return Coming(mean, 1.0 / (chance + errs**2 * unsure))
+
+
+def to_come(known: Known) -> Spread:
+    """The distribution of what is still to come; certainly nothing once the year is over."""
+    found = coming(known)
+    if found is None:
+        return Spread(0, (1.0,), (1.0,))
+    return negative_binomial(found.shape, found.shape / (found.shape + found.mean))
+
+
+def project(season: Season, known: Known, cap: int | None = None) -> Projection:
+    """The year-end of one count, or of a sum of counts; `cap` in cases, ≥ 0."""
+    to_date, spread = known.to_date, to_come(known)
+    low, high = spread.within(float(TAIL))
+    return Projection(
+        to_date=to_date,
+        last_year=known.last_year,
+        elapsed=known.elapsed.share,
+        low=to_date + low,
+        middle=to_date + spread.quantile(0.5),
+        high=to_date + high,
+        mean=to_date + spread.mean,
+        cap=cap,
+        risk=None if cap is None else spread.above(cap - to_date),
+        breaks_in=None if cap is None else _breaks_in(season, to_date, spread.mean, cap),
+    )
+
+
+def _breaks_in(season: Season, to_date: int, coming: float, cap: int) -> int | None:
+    """The month by whose end the expected count is above the cap.
+
+    What is to come is spread over the months as the office's profile says, else evenly.
+    """
+    later = season.profile[season.month.month :]
+    running = 0
+    for place, cases in enumerate((0, *later)):
+        running += cases
+        if to_date + (coming * running / sum(later) if running else 0.0) > cap:
+            return season.month.month + place
     return None
 
 
@@ -221,14 +331,17 @@ def year_ends(
     readings: Mapping[str, str] | None = None,
     draws: int = DRAWS,
     only: str | None = None,
+    profile: Profile | None = None,
 ) -> tuple[CourtEnd, ...]:
     """How the courts of a month may end the year: drawn, scored by the engine and ranked.
 
     Decisions of the party group hold for their month and are left out. Each court is drawn from
-    its own figures: another court's neither change nor tell what is drawn of it. With `only` that
-    court is drawn and the others stay as they are, for who may not see what they may come to.
+    its own figures and last year's season: what another court reports this year neither changes
+    nor tells what is drawn of it. With `only` that court is drawn and the others stay as they are,
+    for who may not see what they may come to.
     """
     december = Month(month.year, MONTHS_OF_YEAR)
+    season = Season(rulebook, month, courts, profile)
     randoms = [seeded([facts], f"year-end {month}") for facts in courts]
     cents: list[list[int]] = [[] for _court in courts]
     ranks: list[list[int]] = [[] for _court in courts]
@@ -237,7 +350,7 @@ def year_ends(
         ended = [
             replace(
                 facts,
-                current=year_end_figures(rulebook, month, facts, random)
+                current=year_end_figures(rulebook, season, facts, random)
                 if only in (None, facts.court)
                 else facts.current,
                 baseline_month=_last_december(rulebook, facts),
@@ -277,37 +390,52 @@ def _last_december(rulebook: Rulebook, facts: CourtFacts) -> Mapping[str, int]:
 
 
 def year_end_figures(
-    rulebook: Rulebook, month: Month, facts: CourtFacts, random: Random
+    rulebook: Rulebook, season: Season, facts: CourtFacts, random: Random
 ) -> dict[str, int]:
     """The figures with which a court may end the year; one draw."""
-    now, last, same = facts.current, facts.baseline_annual, facts.baseline_month
+    now, last = facts.current, facts.baseline_annual
     found = dict(now)
-    own = at_own_pace(rulebook)
+    lonely = {
+        code
+        for family in families(rulebook)
+        if total(now, family.whole) is None
+        for code in family.parts
+    }
+    # A part whose whole was not reported has nothing to be a share of, and goes on all the same.
+    own = at_own_pace(rulebook) | lonely
     for code in rulebook.metrics:
-        if code in own and code in now:
-            elapsed = elapsed_share(month, same.get(code), last.get(code))
-            shape, rate = _posterior(now[code], last.get(code), elapsed)
-            found[code] += poisson(random, (1.0 - elapsed) * random.gammavariate(shape, 1.0 / rate))
+        known = known_of(rulebook, season, facts, (code,)) if code in own else None
+        ahead = None if known is None else coming(known)
+        if ahead is not None:
+            found[code] += poisson(
+                random, random.gammavariate(ahead.shape, ahead.mean / ahead.shape)
+            )
     for family in families(rulebook):
         whole = total(now, family.whole)
         then = total(found, family.whole)
         if whole is None or then is None or own & set(family.parts):
             continue
-        coming, rest = max(then - whole, 0), whole
+        more, rest = max(then - whole, 0), whole
         last_rest = total(last, family.whole)
         for code in family.parts:
             if code not in now:
                 continue
-            part, before = float(now[code]), float(rest)
+            part, before = _lasting(now[code], rest, SHARE_LASTS)
             if last_rest is not None and code in last:
-                part += PRIOR_WEIGHT * last[code]
-                before += PRIOR_WEIGHT * last_rest
+                earlier, earlier_whole = _lasting(last[code], last_rest, SHARE_RETURNS)
+                part, before = part + earlier, before + earlier_whole
                 last_rest -= last[code]
-            added = binomial(random, coming, share(random, part, before))
+            added = binomial(random, more, share(random, part, before))
             found[code] += added
-            coming -= added
+            more -= added
             rest -= now[code]
-    return fitted(rulebook, carried(rulebook, now, found))
+    return fitted(rulebook, carried(rulebook, now, found, random))
+
+
+def _lasting(part: int, whole: int, lasts: float) -> tuple[float, float]:
+    """Part and whole, as far as a share of one time speaks for that of another."""
+    weight = lasts / (lasts + max(whole, 0))
+    return weight * part, weight * whole
 
 
 def ends(cents: Sequence[int]) -> Ends:

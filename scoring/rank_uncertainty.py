@@ -11,7 +11,16 @@ from dataclasses import replace
 from random import Random
 from typing import NamedTuple
 
-from scoring.draws import HALF, carried, families, fitted, lever_metrics, roots, seeded, share
+from scoring.draws import (
+    HALF,
+    drawn_days,
+    families,
+    fitted,
+    lever_metrics,
+    roots,
+    seeded,
+    share,
+)
 from scoring.engine import score
 from scoring.facts import CourtFacts, Month
 from scoring.outlook import DRAWS, bounds
@@ -70,4 +79,4 @@ def other_figures(rulebook: Rulebook, facts: CourtFacts, random: Random) -> dict
                 found[code] = round(then * share(random, now[code], whole))
                 then -= found[code]
                 whole -= now[code]
-    return fitted(rulebook, carried(rulebook, now, found))
+    return fitted(rulebook, drawn_days(rulebook, now, found, random))

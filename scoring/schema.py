@@ -13,25 +13,37 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from scoring.codes import Code
 
 if TYPE_CHECKING:
     from scoring.declared import Drawing, Goal, Series
     from scoring.formula import Formula
 
 
-class Side(StrEnum):
-    """The two halves of the assessment, each entered by its own desk."""
+class Side(Code):
+    """A part of the assessment with points of its own, entered by a desk of its own."""
 
-    LITIGATION = "litigation"
-    ENFORCEMENT = "enforcement"
+    __slots__ = ()
+    usual = ("litigation", "enforcement")
+    LITIGATION: ClassVar[Side]
+    ENFORCEMENT: ClassVar[Side]
 
 
-class Level(StrEnum):
+Side.LITIGATION, Side.ENFORCEMENT = Side
+
+
+class Level(Code):
     """Level of a court; an item may earn other points, or none, at another level."""
 
-    GRASSROOTS = "grassroots"
-    INTERMEDIATE = "intermediate"
+    __slots__ = ()
+    usual = ("grassroots", "intermediate")
+    GRASSROOTS: ClassVar[Level]
+    INTERMEDIATE: ClassVar[Level]
+
+
+Level.GRASSROOTS, Level.INTERMEDIATE = Level
 
 
 class Kind(StrEnum):
@@ -338,7 +350,8 @@ class SideShare:
     """Weight (percent of the total) and full points of one side.
 
     With `mean_of_applicable`, items that do not apply to a court in a month are left out of what
-    the others are measured by.
+    the others are measured by. `desk` and `office` are the roles that enter and verify its figures,
+    empty for those that the pages give it.
     """
 
     side: Side
@@ -346,6 +359,16 @@ class SideShare:
     weight: Decimal
     points: Decimal
     mean_of_applicable: bool = False
+    desk: str = ""
+    office: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LevelName:
+    """A level of court, and what it is called; without a text as the pages call it."""
+
+    level: Level
+    label: Text = NO_TEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -421,6 +444,7 @@ class Rulebook:
     overrides: tuple[Override, ...] = ()
     # Whether sides are added up to a total; without one nobody is ranked.
     has_total: bool = True
+    levels: tuple[LevelName, ...] = tuple(LevelName(level) for level in Level)
 
     def __hash__(self) -> int:
         return hash(self.sha256)
@@ -432,6 +456,16 @@ class Rulebook:
     @cached_property
     def reading_by_code(self) -> Mapping[str, Reading]:
         return {reading.code: reading for reading in self.readings}
+
+    @cached_property
+    def label_of_level(self) -> Mapping[Level, Text]:
+        """What the rulebook calls its levels."""
+        return {named.level: named.label for named in self.levels}
+
+    @cached_property
+    def assessed_levels(self) -> tuple[Level, ...]:
+        """The levels whose courts are scored by any item."""
+        return tuple(named.level for named in self.levels if self.items_of(named.level))
 
     @cached_property
     def share_of(self) -> Mapping[Side, SideShare]:

@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 
 from scoring import faults
 from scoring.bulletins import NO_RULES, BulletinRules, read_rules
-from scoring.engine import LEVELS, context_of, plan
+from scoring.engine import context_of, plan
 from scoring.facts import Month
 from scoring.faults import Fault, RulebookError
 from scoring.loader import (
@@ -238,7 +238,10 @@ class _Loader:
 
     def bulletin(self, head: Table) -> dict[str, Any]:
         """What bulletins say in words of the scheme."""
-        return {"bulletin": read_rules(head, self._known)}
+        sides = None
+        if self.rulebook is not None:
+            sides = [share.side for share in self.rulebook.sides]
+        return {"bulletin": read_rules(head, self._known, sides)}
 
     def register(self, head: Table) -> dict[str, Any]:
         """What a register of cases is made of."""
@@ -276,4 +279,5 @@ def _units(rulebook: Rulebook | None) -> Mapping[str, Unit]:
     if rulebook is None:
         return {}
     context = context_of(rulebook, Month(rulebook.year, MONTHS_OF_YEAR))
-    return {formula.item.code: formula.unit for level in LEVELS for formula in plan(context, level)}
+    levels = [named.level for named in rulebook.levels]
+    return {formula.item.code: formula.unit for level in levels for formula in plan(context, level)}

@@ -71,6 +71,8 @@ DESKS = ("litigation", "enforcement", "leader", "party", "roleless")
 VERBS = ("get", "post", "put", "patch", "delete")
 # Who asks with verbs that no page takes; the others do by night.
 FEW = ("anonymous", "litigation", "office")
+# Of those who are shown a page so many look at it, the first and the last two; by night all do.
+LOOK = 3
 
 # Answers by letter: u: 401; l: sent to the login page; r: sent elsewhere; o: 200; b: 400; f: 403;
 # n: 404; m: 405; c: 409. Accounts stand in the order of WHO.
@@ -319,6 +321,8 @@ MATRIX: dict[str, dict[str, str]] = {
     "api:openapi-json": {"get": "ooooooooooo"} | dict.fromkeys(VERBS[1:], "mmmmmmmmmmm"),
     "api:api-root": {"get": "nnnnnnnnnnn"} | dict.fromkeys(VERBS[1:], "mmmmmmmmmmm"),
     "set_language": dict.fromkeys(VERBS, "rrrrrrrrrrr"),
+    # Monitoring comes with a token; an account is none.
+    "metrics": {"get": "nnnnnnnnnnn"} | dict.fromkeys(VERBS[1:], "mmmmmmmmmmm"),
     "healthz": {"get": "ooooooooooo"} | dict.fromkeys(VERBS[1:], "mmmmmmmmmmm"),
 }
 RETURN = ["yanbian-2019", "yanbian", "2019-12", "litigation"]
@@ -808,17 +812,34 @@ def test_every_address_is_in_the_matrix() -> None:
     assert names == {name.partition("?")[0] for name in MATRIX}
 
 
-@pytest.mark.parametrize("name", MATRIX)
-def test_matrix(name: str, made_year: QualityYear, clients: dict[str, Client]) -> None:
+def address_for(name: str, year: QualityYear) -> str:
+    """The address of a line of the matrix, with what it needs beside what everybody stands on."""
     route, _, query = name.partition("?")
-    address = reverse(route, args=ARGUMENTS.get(route)) + (f"?{query}" if query else "")
     if route.startswith(OF_ISSUING):
-        make_issuing(made_year)
+        make_issuing(year)
     elif route.startswith("courts:bulletin_") or route == "courts:bulletin":
         make_issue()
-    assert_answers(clients, address, ("get", "post", *MATRIX[name]), MATRIX[name])
+    return reverse(route, args=ARGUMENTS.get(route)) + (f"?{query}" if query else "")
+
+
+@pytest.mark.parametrize("name", MATRIX)
+def test_matrix(name: str, made_year: QualityYear, clients: dict[str, Client]) -> None:
+    address = address_for(name, made_year)
+    # Everybody who is shown nothing asks.
+    shown = [who for who, one in zip(WHO, MATRIX[name].get("get", READ), strict=True) if one == "o"]
+    asking = {who: clients[who] for who in WHO if who not in shown[1 : 1 - LOOK]}
+    assert_answers(asking, address, ["get"], MATRIX[name])
+    assert_answers(clients, address, ["post", *(MATRIX[name].keys() - {"get"})], MATRIX[name])
     others = [verb for verb in VERBS[2:] if verb not in MATRIX[name]]
     assert_answers({who: clients[who] for who in FEW}, address, others, {})
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("name", MATRIX)
+def test_everybody_who_is_shown_a_page(
+    name: str, made_year: QualityYear, clients: dict[str, Client]
+) -> None:
+    assert_answers(clients, address_for(name, made_year), ["get"], MATRIX[name])
 
 
 @pytest.mark.nightly

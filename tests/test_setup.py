@@ -256,19 +256,95 @@ def test_the_image_has_the_tools_of_the_databases_version(compose: dict) -> None
     assert "backups" in compose["volumes"]
 
 
-def test_compose_carries_no_secret_and_demands_each(compose: dict) -> None:
+def test_compose_carries_no_secret_and_demands_the_names(compose: dict) -> None:
     environment = compose["services"]["web"]["environment"]
-    assert environment["SECRET_KEY"].startswith("${SECRET_KEY:?")
     assert environment["ALLOWED_HOSTS"].startswith("${ALLOWED_HOSTS:?")
     assert environment["PRODUCTION"] == "1"
-    password = compose["services"]["database"]["environment"]["POSTGRES_PASSWORD"]
-    assert password.startswith("${POSTGRES_PASSWORD:?")
+    assert "SECRET_KEY" not in environment
+    for service in compose["services"].values():
+        for name, value in (service.get("environment") or {}).items():
+            if name.endswith("_FILE"):
+                assert value.removeprefix("/run/secrets/") in service["secrets"]
+    assert set(compose["secrets"]) == {"secret_key", "database_password"}
+    kept_out = (BASE / ".gitignore").read_text("utf-8").splitlines()
+    assert {"/secrets/", "/settings.env", "/.env"} <= set(kept_out)
+
+
+def test_compose_the_image_and_the_settings_fit_each_other(compose: dict) -> None:
+    """What only an engine can tell is not tried here: that the image builds, that volumes take
+    their owner, that limits and health checks are obeyed, that the database takes the password.
+    """
+    dockerfile = (BASE / "Dockerfile").read_text("utf-8")
+    source = (BASE / "qualityyear" / "settings.py").read_text("utf-8")
+    known = set(re.findall(r'(?:env\.\w+|listed|environ\.get)\(\s*"([A-Z_]+)"', source))
+    services = compose["services"]
+    passed = {name.removesuffix("_FILE") for name in services["web"]["environment"]}
+    # Every variable is one of the settings or of the image's command, and none is forgotten.
+    assert passed - known == {"WEB_WORKERS"}
+    assert "${WEB_WORKERS:-3}" in dockerfile
+    assert known - passed == {"CONN_MAX_AGE", "SECURE_SSL_REDIRECT", "SETTINGS_FILE"}
+    # Each has the default that the settings have.
+    for name, value in services["web"]["environment"].items():
+        default = re.fullmatch(r"\$\{[A-Z_]+:-(.*)\}", str(value))
+        own = re.search(rf'"{name}", default=(\d+)\)', source)
+        if default and own:
+            assert default[1] == own[1], name
+    # What is copied into the image reaches the builder; nothing else does.
+    copied = {path.rstrip("/") for path in re.findall(r"^COPY (\S+) ", dockerfile, re.MULTILINE)}
+    let_in = set(re.findall(r"^!(\S+)", (BASE / ".dockerignore").read_text("utf-8"), re.MULTILINE))
+    assert copied == let_in
+    assert all((BASE / path).exists() for path in copied)
+    # Folders that are written in are made by the image, for its account, and lie on a volume.
+    made = re.search(r"install --directory --owner=qualityyear .*", dockerfile)
+    assert made
+    for name, service in services.items():
+        for volume in service.get("volumes", []):
+            kept, target = volume.split(":")
+            assert kept in compose["volumes"]
+            assert name == "database" or target in made[0].split()
+    port = re.search(r"EXPOSE (\d+)", dockerfile)
+    assert port
+    assert services["web"]["ports"] == ["${LISTEN:-127.0.0.1:8000}:" + port[1]]
+    assert f"--bind 0.0.0.0:{port[1]} " in dockerfile
+    assert int(port[1]) == probe.PORT
+    watched = services["web"]["healthcheck"]
+    assert watched["test"][1:] == ["python", "-m", "qualityyear.probe"]
+    assert int(watched["timeout"].rstrip("s")) > probe.TIMEOUT_SECONDS
+    # A server that is ill because housekeeping is late must not keep it from starting.
+    assert set(services["housekeeping"]["depends_on"]) == {"database"}
+    for name, service in services.items():
+        assert service["logging"]["options"].keys() == {"max-size", "max-file"}, name
+        assert service["mem_limit"]
+        assert service["restart"] == "unless-stopped"
+        waits_for = service.get("depends_on", {})
+        assert all(one == {"condition": "service_healthy"} for one in waits_for.values())
+        assert bool(waits_for) is (name != "database")
+        if "command" in service:
+            assert (BASE / f"courts/management/commands/{service['command'][2]}.py").exists()
+
+
+def test_secrets_come_from_files_and_settings_from_a_file(tmp_path: Path) -> None:
+    (tmp_path / "key").write_text(GOOD["SECRET_KEY"] + "\n")
+    (tmp_path / "password").write_text("p@ss/word\n")
+    (tmp_path / "own.env").write_text("HTTPS=0\nALLOWED_HOSTS=from.file\nLOGIN_TRIES=7\n")
+    loaded = settings_of(
+        SECRET_KEY_FILE=str(tmp_path / "key"),
+        DATABASE_PASSWORD_FILE=str(tmp_path / "password"),
+        DATABASE_URL="postgres://us@db/name",
+        SETTINGS_FILE=str(tmp_path / "own.env"),
+        ALLOWED_HOSTS="quality.example",
+    )
+    assert loaded["SECRET_KEY"] == GOOD["SECRET_KEY"]
+    assert loaded["DATABASES"]["default"]["PASSWORD"] == "p@ss/word"
+    # What is set already stands.
+    assert loaded["ALLOWED_HOSTS"] == ["quality.example"]
+    assert (loaded["HTTPS"], loaded["AXES_FAILURE_LIMIT"]) == (False, 7)
 
 
 def test_every_variable_is_explained(compose: dict) -> None:
     source = (BASE / "qualityyear" / "settings.py").read_text("utf-8")
     read = set(re.findall(r'(?:env\.\w+|listed|environ\.get)\(\s*"([A-Z_]+)"', source))
-    passed = set(compose["services"]["web"]["environment"])
+    passed = {name.removesuffix("_FILE") for name in compose["services"]["web"]["environment"]}
     explained = (BASE / "docs" / "operations.md").read_text("utf-8")
     assert len(read) > 15
     assert [name for name in sorted(read | passed) if f"`{name}`" not in explained] == []

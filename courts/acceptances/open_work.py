@@ -24,7 +24,8 @@ def signatures(asked: Asked) -> Iterator[OpenItem]:
     rows = Acceptance.objects.filter(
         quality_year__in=asked.years, second_by__isnull=True, withdrawn_at__isnull=True
     )
-    for row in rows.select_related("quality_year__court", "made_by").defer("archive"):
+    rows = rows.select_related("quality_year__court", "made_by").defer("archive")
+    for row in asked.rows(rows):
         user = asked.user
         if user is None or (
             isinstance(user, User)

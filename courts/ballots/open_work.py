@@ -90,14 +90,15 @@ def _rounds(asked: Asked) -> Sequence[RoundWork]:
             own = Q(voters__user=user.pk or 0) | Q(scrutineers__user=user.pk or 0)
             rows = rows.filter(own).distinct()
         rows = rows.select_related("quality_year__court", "quality_year__edition")
-        found = list(rows.prefetch_related("voters", "scrutineers"))
+        found = asked.rows(rows.prefetch_related("voters", "scrutineers"))
         cast: dict[int, set[str]] = {}
         ballots = SealedBallot.objects.filter(round__in=found, current=True).order_by()
-        for key, slot in ballots.values_list("round_id", "slot"):
+        for key, slot in asked.rows(ballots.values_list("round_id", "slot")):
             cast.setdefault(key, set()).add(slot)
         events = BoardEvent.objects.filter(round__in=found, kind=BoardEvent.Kind.CLOSE).order_by()
-        ended = dict(events.values_list("round_id", "at"))
-        paper = {one.round_id: one for one in PaperTally.objects.filter(round__in=found)}
+        ended = dict(asked.rows(events.values_list("round_id", "at")))
+        counted = asked.rows(PaperTally.objects.filter(round__in=found))
+        paper = {one.round_id: one for one in counted}
         return [
             RoundWork(
                 row,

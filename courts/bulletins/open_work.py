@@ -47,7 +47,7 @@ def _terms(asked: Asked) -> Mapping[int, IssuingTerms]:
     def read() -> Mapping[int, IssuingTerms]:
         found = {
             row.quality_year_id: row
-            for row in IssuingTerms.objects.filter(quality_year__in=asked.years)
+            for row in asked.rows(IssuingTerms.objects.filter(quality_year__in=asked.years))
         }
         return {year.pk: found.get(year.pk, IssuingTerms()) for year in asked.years}
 
@@ -64,7 +64,7 @@ def _consultations(asked: Asked) -> Sequence[Consultation]:
             snapshot__published_at__isnull=True,
         )
         rows = rows.select_related("snapshot").defer("snapshot__text")
-        return list(rows.prefetch_related("answers"))
+        return asked.rows(rows.prefetch_related("answers"))
 
     return asked.once("consultations", read)
 
@@ -105,7 +105,8 @@ def _month(asked: Asked, snapshot: Snapshot) -> Month:
 def months_to_ask_about(asked: Asked) -> Iterator[OpenItem]:
     """Closed months of real figures that the courts were not asked about yet. One query."""
     terms = _terms(asked)
-    for row in unasked_snapshots(asked.years):
+    found = asked.together(("unasked", asked.years), lambda: unasked_snapshots(asked.years))
+    for row in found:
         month = _month(asked, row)
         year = asked.year_of(month.year)
         if not terms[year.pk].consultation_days:
@@ -203,8 +204,7 @@ def _issues(asked: Asked) -> Sequence[Bulletin]:
             state__in=[State.DRAFT, State.SIGNED],
             snapshot__voided_at__isnull=True,
         ).select_related("snapshot", "quality_year__court")
-        rows = rows.defer("snapshot__text", "prose").prefetch_related("writers")
-        return list(rows)
+        return asked.rows(rows.defer("snapshot__text", "prose").prefetch_related("writers"))
 
     return asked.once("unpublished_issues", read)
 
@@ -216,7 +216,9 @@ def _firsts(asked: Asked, row: Bulletin) -> frozenset[int | None]:
         rows = Closing.objects.filter(quality_year__in=asked.years, reopened_at__isnull=True)
         return {
             (year, month, side): by
-            for year, month, side, by in rows.values_list("quality_year_id", "month", "side", "by")
+            for year, month, side, by in asked.rows(
+                rows.values_list("quality_year_id", "month", "side", "by")
+            )
         }
 
     closed = asked.once("closers", read)
@@ -294,7 +296,7 @@ def objections_to_answer(asked: Asked) -> Iterator[OpenItem]:
     rows = Objection.objects.filter(
         bulletin__quality_year__in=asked.years, outcome=Objection.Outcome.WAITING
     ).select_related("bulletin", "court__parent", "by")
-    for row in rows.defer("bulletin__prose"):
+    for row in asked.rows(rows.defer("bulletin__prose")):
         year = next(one for one in asked.years if one.pk == row.bulletin.quality_year_id)
         if not asked.takes_part(row.court_id, year.pk):
             continue
@@ -324,7 +326,7 @@ def restatements_to_approve(asked: Asked) -> Iterator[OpenItem]:
     rows = Restatement.objects.filter(
         quality_year__in=asked.years, state=Restatement.State.PROPOSED
     ).select_related("quality_year__court", "proposed_by")
-    for row in rows:
+    for row in asked.rows(rows):
         if asked.user is None or may_approve_restatement(asked.user, row, row.side_codes):
             year = next(one for one in asked.years if one.pk == row.quality_year_id)
             yield OpenItem(

@@ -25,7 +25,7 @@ def waiting_templates(asked: Asked) -> Iterator[OpenItem]:
         .defer("content")
         .select_related("quality_year__court")
     )
-    for row in rows:
+    for row in asked.rows(rows):
         if asked.user is None or may_use_template(asked.user, row):
             yield OpenItem(
                 view="courts:word_template",

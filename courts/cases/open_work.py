@@ -30,7 +30,7 @@ def _rows(asked: Asked) -> Sequence[SpecialCase]:
         rows = rows.select_related("quality_year__court", "court__parent")
         return [
             row
-            for row in rows.prefetch_related("verifications")
+            for row in asked.rows(rows.prefetch_related("verifications"))
             if asked.takes_part(row.court_id, row.quality_year_id)
         ]
 

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from courts.extracts.selectors.differences import (
     DifferenceLine,
     DifferenceStanding,
-    differences_of_years,
+    held_differences,
+    lines_of,
 )
 from courts.permissions import may_explain_difference, may_settle_difference
 from courts.years.open_work import Asked, OpenItem, kind
@@ -29,7 +30,11 @@ def _lines(asked: Asked) -> tuple[DifferenceLine, ...]:
         if not courts:
             return ()
         user = asked.user or AnonymousUser()
-        found = differences_of_years(user, asked.years, courts)
+        held = asked.together(
+            ("differences", asked.years, tuple(court.pk for court in courts)),
+            lambda: held_differences(asked.years, courts),
+        )
+        found = lines_of(user, held)
         return tuple(
             line for line in found if asked.takes_part(line.slot.court.pk, line.slot.year.pk)
         )

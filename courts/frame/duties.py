@@ -3,7 +3,7 @@
 A *duty* is something that time alone brings about and that nobody's click does: closing what is
 past its deadline, deleting what is kept for a while only. How one is added: in the area's module
 `housekeeping` (`courts.apps` imports it) write a function that takes the moment and answers how
-much it did, and mark it with `@duty(...)`. It runs every few minutes and may run twice at once, so
+much it did, and mark it with `@duty(...)`. It runs every minute and may run twice at once, so
 it does what is due and nothing else, in transactions of its own.
 """
 

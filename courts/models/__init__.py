@@ -35,6 +35,7 @@ from courts.models.motions import Motion, MotionFile
 from courts.models.openings import EntryOnBehalf, Reopening, UnlockRequest
 from courts.models.paper_settings import PaperSettings
 from courts.models.readings import ReadingDecision
+from courts.models.record import RecordEntry, RecordErasure, RecordSalt
 from courts.models.registers import (
     RegisterChangePayload,
     RegisterDraw,
@@ -115,6 +116,9 @@ __all__ = [
     "Proposal",
     "QualityYear",
     "ReadingDecision",
+    "RecordEntry",
+    "RecordErasure",
+    "RecordSalt",
     "RegisterChangePayload",
     "RegisterDraw",
     "RegisterFile",

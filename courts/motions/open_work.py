@@ -30,9 +30,9 @@ OF_RULES = _("审判管理办公室和执行指挥中心，提出人除外")
 def _waiting(asked: Asked) -> Sequence[Motion]:
     """Every motion that waits. One query."""
 
-    def read() -> list[Motion]:
+    def read() -> Sequence[Motion]:
         rows = Motion.objects.filter(quality_year__in=asked.years, state=Motion.State.WAITING)
-        return list(with_people(rows))
+        return asked.rows(with_people(rows))
 
     return asked.once("motions", read)
 

@@ -62,6 +62,7 @@ def word_of(document: Document, template: bytes | None = None) -> bytes:
     if section is None:
         section = element("sectPr")
     opened.render(context(document, section), jinja_env=environment(), autoescape=True)
+    end_on_even_page(opened.docx.element.body)
     _name_korean_fonts(opened.docx.element.body, document.language)
     properties = opened.docx.core_properties
     moment = datetime.fromisoformat(document.day).replace(tzinfo=UTC)
@@ -103,6 +104,32 @@ def context(document: Document, section: Any) -> dict[str, Any]:
             "copies": document.imprint.copies,
         },
     }
+
+
+def end_on_even_page(body: Any) -> None:
+    """Begin what follows the annexes, the imprint (版记), on an even page, which is the last one.
+
+    Where nothing follows them, the document ends with them. Word counts its pages itself; a blank
+    page before the imprint is what GB/T 9704-2012 allows.
+    """
+    ends = body.findall(f"{w('p')}/{w('pPr')}/{w('sectPr')}")
+    if body.sectPr is None or not ends:
+        return
+    ended = ends[-1]
+    paragraph = ended.getparent().getparent()
+    after = [one for one in paragraph.itersiblings() if one is not body.sectPr]
+    if any("".join(one.itertext()).strip() for one in after):
+        kind = body.sectPr.find(w("type"))
+        if kind is None:
+            kind = element("type")
+            notes = (w("footnotePr"), w("endnotePr"), w("headerReference"), w("footerReference"))
+            place = sum(child.tag in notes for child in body.sectPr)
+            body.sectPr.insert(place, kind)
+        kind.set(w("val"), "evenPage")
+        return
+    for one in (*after, paragraph):
+        body.remove(one)
+    body.replace(body.sectPr, ended)
 
 
 def _name_korean_fonts(body: Any, language: str) -> None:

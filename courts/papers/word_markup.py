@@ -159,7 +159,8 @@ def signature(document: Document) -> list[Any]:
 def annexes(document: Document, section: Any) -> list[Any]:
     """The annexes, each on a page of its own; `section` is the template's `sectPr`.
 
-    A section ends where the paper turns; what follows the last annex stands upright.
+    A section ends where the paper turns, and after the last annex: what follows stands upright, and
+    begins on a page of its own where there is anything (`word.end_on_even_page`).
     """
     made: list[Any] = []
     is_lying = False
@@ -170,8 +171,7 @@ def annexes(document: Document, section: Any) -> list[Any]:
             made.append(_end_of_section(section, is_lying))
         is_lying = annex.is_landscape
         made.extend(_annex(annex, starts_page))
-    if is_lying:
-        made.append(_end_of_section(section, is_lying))
+    made.append(_end_of_section(section, is_lying))
     return made
 
 

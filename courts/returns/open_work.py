@@ -52,7 +52,9 @@ def drafts_of(asked: Asked) -> Drafts:
         rows = MonthlyReturn.objects.filter(asked.of_returns()).order_by()
         if asked.user is not None and not review_sides(asked.user):
             rows = rows.filter(court=getattr(asked.user, "court_id", None) or 0)
-        return Drafts({(row.court_id, row.year, row.month, row.side): row for row in rows})
+        return Drafts(
+            {(row.court_id, row.year, row.month, row.side): row for row in asked.rows(rows)}
+        )
 
     return asked.once("drafts", read)
 

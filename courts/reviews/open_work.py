@@ -22,9 +22,9 @@ def returns_to_verify(asked: Asked) -> Iterator[OpenItem]:
     if not sides:
         return
     rows = MonthlyReturn.objects.filter(
-        asked.of_returns(), state=State.SUBMITTED, side__in=list(sides)
+        asked.of_returns(), state=State.SUBMITTED, side__in=sorted(sides)
     )
-    for row in rows.select_related("court__parent"):
+    for row in asked.rows(rows.select_related("court__parent")):
         slot = slot_of_row(asked, row)
         if asked.takes_part(row.court_id, slot.year.pk):
             yield return_item(slot, row, row.submitted_at, view="courts:review")
@@ -39,9 +39,9 @@ def unlock_requests(asked: Asked) -> Iterator[OpenItem]:
     found = UnlockRequest.objects.filter(
         asked.of_returns("monthly_return__"),
         state=UnlockRequest.State.PENDING,
-        monthly_return__side__in=list(sides),
+        monthly_return__side__in=sorted(sides),
     )
-    for request in found.select_related("monthly_return__court__parent"):
+    for request in asked.rows(found.select_related("monthly_return__court__parent")):
         slot = slot_of_row(asked, request.monthly_return)
         if not asked.takes_part(slot.court.pk, slot.year.pk):
             continue
@@ -68,9 +68,10 @@ def objections(asked: Asked) -> Iterator[OpenItem]:
         asked.of_returns("monthly_return__"),
         objected_at__isnull=False,
         settled_at__isnull=True,
-        monthly_return__side__in=list(sides),
+        monthly_return__side__in=sorted(sides),
     )
-    for entry in found.select_related("monthly_return__court__parent", "objected_by"):
+    found = found.select_related("monthly_return__court__parent", "objected_by")
+    for entry in asked.rows(found):
         row = entry.monthly_return
         slot = slot_of_row(asked, row)
         if asked.takes_part(row.court_id, slot.year.pk):

@@ -24,7 +24,7 @@ from courts.wording.explanations import sentence, side_label, spoken, status_lab
 from scoring.overrides import TOTAL, applied_words
 from scoring.results import ItemScore, Overridden, Scorecard
 from scoring.rounding import to_decimal, to_text
-from scoring.schema import Rulebook
+from scoring.schema import Rulebook, Side
 
 WIDE = "WF"
 GAP = "  "
@@ -52,14 +52,24 @@ def _court(rulebook: Rulebook, card: Scorecard, *, exact: bool) -> dict[str, Any
         "court": card.court,
         "level": card.level.value,
         "rank": card.rank,
-        "total": to_text(card.total) if rulebook.has_total else None,
+        "total": total_text(rulebook, card),
         "provisional": card.provisional,
-        **{share.side.value: to_text(card.half(share.side)) for share in rulebook.sides},
+        **{share.side.value: _half(card, share.side) for share in rulebook.sides},
         "items": [_item(score, exact=exact) for score in card.items],
     }
     if card.overrides:
         court["overrides"] = [_overridden(applied) for applied in card.overrides]
     return court
+
+
+def total_text(rulebook: Rulebook, card: Scorecard) -> str | None:
+    """The total; None where the edition has none, or assesses no court of the level."""
+    return to_text(card.total) if rulebook.has_total and card.items else None
+
+
+def _half(card: Scorecard, side: Side) -> str | None:
+    """The points of a side; None for a court that is not assessed."""
+    return to_text(card.half(side)) if card.items else None
 
 
 def _overridden(applied: Overridden) -> dict[str, Any]:
@@ -125,10 +135,10 @@ def as_csv(scores: MonthScores, cards: Sequence[Scorecard]) -> str:
                 scores.courts[card.court].name,
                 card.level.value,
                 "" if card.rank is None else card.rank,
-                to_text(card.total) if rulebook.has_total else "",
+                total_text(rulebook, card) or "",
                 int(card.provisional),
                 int(card.court in scores.demo),
-                *(to_text(card.half(side)) for side in sides),
+                *(_half(card, side) or "" for side in sides),
                 *(_text(points.get(code)) or "" for code in items),
             ]
         )
@@ -140,19 +150,25 @@ def as_table(scores: MonthScores, cards: Sequence[Scorecard]) -> str:
     language = get_language() or ""
     rulebook = scores.scoreboard.context.rulebook
     labels = [share.label.get(language) for share in rulebook.sides]
-    header = [_("名次"), _("法院"), *labels, _("总分"), ""]
-    lines = [
-        [
-            "—" if card.rank is None else str(card.rank),
-            scores.courts[card.court].label(language),
-            *(to_text(half.points) for half in halves_of(rulebook, card)),
-            to_text(card.total) if rulebook.has_total else "—",
-            _("暂定") if card.provisional else "",
-        ]
-        for card in cards
-    ]
+    ranks = [] if rulebook.ranked_level is None else [_("名次")]
+    totals = [_("总分")] if rulebook.has_total else []
+    header = [*ranks, _("法院"), *labels, *totals, ""]
+    lines = []
+    for card in cards:
+        points = [to_text(half.points) for half in halves_of(rulebook, card)]
+        rank = "—" if card.rank is None else str(card.rank)
+        lines.append(
+            [
+                *(rank for _title in ranks),
+                scores.courts[card.court].label(language),
+                *(text if card.items else "—" for text in points),
+                *(total_text(rulebook, card) or "—" for _title in totals),
+                _("暂定") if card.provisional else "",
+            ]
+        )
     title = _heading(scores)
-    return "\n".join([title, *aligned([header, *lines], numbers={0, *range(2, len(header) - 1)})])
+    numbers = {*range(len(ranks)), *range(len(ranks) + 1, len(header) - 1)}
+    return "\n".join([title, *aligned([header, *lines], numbers=numbers)])
 
 
 def _heading(scores: MonthScores) -> str:
@@ -171,14 +187,16 @@ def as_explanation(scores: MonthScores, cards: Sequence[Scorecard]) -> str:
         rank = "" if card.rank is None else _("，第%(rank)s名") % {"rank": card.rank}
         values = {
             "court": names[card.court],
-            "total": to_text(card.total) if rulebook.has_total else "—",
+            "total": total_text(rulebook, card) or "—",
             "halves": _("，").join(
                 f"{half.label} {to_text(half.points)}" for half in halves_of(rulebook, card)
             ),
             "rank": rank,
             "provisional": _("（暂定）") if card.provisional else "",
         }
-        text = _("%(court)s：总分 %(total)s%(provisional)s（%(halves)s）%(rank)s")
+        text = _("%(court)s：%(halves)s%(provisional)s")
+        if rulebook.has_total:
+            text = _("%(court)s：总分 %(total)s%(provisional)s（%(halves)s）%(rank)s")
         lines += ["", text % values]
         lines += [f"  {one}" for one in _overrides(rulebook, card)]
         for score in card.items:

@@ -50,13 +50,15 @@ def as_json(facts: CourtFacts) -> dict[str, Any]:
     }
 
 
-def from_json(court: str, level: str, data: Any) -> CourtFacts:
-    """The facts of a court; `SnapshotError` for values of another kind."""
+def from_json(court: str, level: str, data: Any, levels: Collection[Level]) -> CourtFacts:
+    """The facts of a court; `SnapshotError` for values of another kind.
+
+    `levels` are those that the rules know.
+    """
     held = record(data, f"facts of {court}", *PERIODS, "targets", "ballots", "decisions")
-    try:
-        known_level = Level(level)
-    except ValueError as error:
-        raise SnapshotError("shape", f"{court} has no known level") from error
+    known_level = next((known for known in levels if known == level), None)
+    if known_level is None:
+        raise SnapshotError("shape", f"{court} has no known level")
     return CourtFacts(
         court=court,
         level=known_level,

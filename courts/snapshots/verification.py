@@ -113,7 +113,9 @@ def frozen(parts: Parts) -> Frozen:
     facts = []
     for code, content in parts.courts.items():
         record(content, f"the part of {code}", "level", "facts", "score")
-        facts.append(facts_of.from_json(code, content["level"], content["facts"]))
+        facts.append(
+            facts_of.from_json(code, content["level"], content["facts"], rulebook.label_of_level)
+        )
     return Frozen(rulebook, month, sides, _readings(rules["readings"]), tuple(facts))
 
 
@@ -198,7 +200,7 @@ def _as_far_as_known(
     again["items"] = [
         stated.get(item["item"], item) if item["item"] in peers else item for item in again["items"]
     ]
-    halves = dict.fromkeys(Side, 0)
+    halves = dict.fromkeys([share.side for share in rulebook.sides], 0)
     for item in again["items"]:
         if item.get("points") is not None:
             halves[Side(item["side"])] += _cents(item["points"])

@@ -22,7 +22,8 @@ from courts.years.open_work import Asked, OpenItem, kind
 def sent_extracts(asked: Asked) -> Iterator[OpenItem]:
     """Files of systems that nobody has moved or discarded yet. One query."""
     rows = SentExtract.objects.filter(quality_year__in=asked.years, state=SentExtract.State.WAITING)
-    for row in rows.select_related("quality_year__court", "token").defer("content"):
+    rows = rows.select_related("quality_year__court", "token").defer("content")
+    for row in asked.rows(rows):
         if asked.user is None or may_take_sent(asked.user, row.quality_year, sides_of(row)):
             yield OpenItem(
                 view="courts:sent_extract",

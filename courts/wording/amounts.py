@@ -85,8 +85,10 @@ def bound(direction: str, value: str) -> str:
     return _("不高于 %(value)s") % {"value": value}
 
 
-def level_label(level: Level) -> str:
-    """The level of court in words."""
+def level_label(level: Level | None) -> str:
+    """The level of court in words; all courts where no level is meant."""
+    if level is None:
+        return _("全部法院")
     return _("基层法院") if level is Level.GRASSROOTS else _("中级法院")
 
 

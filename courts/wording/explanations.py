@@ -23,7 +23,7 @@ from courts.wording.amounts import (
 )
 from scoring.results import Status, Step
 from scoring.rounding import to_decimal
-from scoring.schema import Level, Operator, Rulebook, Severity, Text, Unit
+from scoring.schema import NO_TEXT, Level, Operator, Rulebook, Severity, Text, Unit
 from scoring.sentences import (
     CONDITION_NUMBER,
     Amount,
@@ -74,7 +74,8 @@ class _Words(NamedTuple):
             case Amount(number, unit):
                 return with_unit(number, unit)
             case Level():
-                return level_label(value)
+                label = self.rulebook.label_of_level.get(value, NO_TEXT)
+                return label.get(self.language) or level_label(value)
             case Bound(direction, amount):
                 return bound(direction, self.value(amount))
             case Summed(codes):

@@ -11,7 +11,8 @@ moment. The rules, which tests/courts/desks/test_open_work.py holds for every ki
 * For an account yield what this account itself can act on, and ask `courts.permissions` who may.
   For nobody in particular (`asked.user is None`) yield everything that is open in the years.
 * Read all years at once: the number of queries grows with neither years, courts nor months.
-  What several kinds need is read once, by `asked.once`.
+  What several kinds need is read once, by `asked.once`. What a query answers whoever asks is read
+  by `asked.rows`, once for all who are asked about on one page.
 * Leave out the courts that do not take part (`asked.takes_part`).
 * Never name who has not voted: of a vote there is one item for everybody in particular, and one
   a round for nobody in particular.
@@ -26,9 +27,10 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
-from django.db.models import Q
+from django.core.exceptions import EmptyResultSet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -43,6 +45,9 @@ from courts.years.selectors.years import rulebook_of
 from scoring.facts import Month
 
 Value = TypeVar("Value")
+Row = TypeVar("Row")
+# What was read, by what reads it.
+Kept = dict[object, Any]
 
 # How many items of a kind are named one by one.
 MOST_SHOWN = 3
@@ -127,6 +132,7 @@ class Asked:
     user: Account | None
     years: tuple[QualityYear, ...]
     now: datetime
+    shared: Kept = field(default_factory=dict)
     _kept: dict[str, object] = field(default_factory=dict)
 
     def once(self, key: str, read: Callable[[], Value]) -> Value:
@@ -134,6 +140,20 @@ class Asked:
         if key not in self._kept:
             self._kept[key] = read()
         return cast(Value, self._kept[key])
+
+    def together(self, key: object, read: Callable[[], Value]) -> Value:
+        """What `read` answers, whoever it is for: read once for all who are asked together."""
+        if key not in self.shared:
+            self.shared[key] = read()
+        return cast(Value, self.shared[key])
+
+    def rows(self, found: QuerySet[Any, Row]) -> Sequence[Row]:
+        """The rows of a query, read once for all who are asked together."""
+        try:
+            key = (str(found.query), found._prefetch_related_lookups)  # type: ignore[attr-defined]
+        except EmptyResultSet:
+            return ()
+        return self.together(key, lambda: list(found))
 
     @property
     def root(self) -> int:
@@ -143,18 +163,14 @@ class Asked:
     @property
     def courts(self) -> Sequence[Court]:
         """The courts of the prefecture, in order. One query."""
-
-        def read() -> list[Court]:
-            return list(Court.objects.under(self.root).select_related("parent"))
-
-        return self.once("courts", read)
+        return self.rows(Court.objects.under(self.root).select_related("parent"))
 
     def takes_part(self, court: int, year: int) -> bool:
         """Whether the court of that key is assessed in the year of that key. One query."""
 
         def read() -> Collection[tuple[int, int]]:
             rows = QualityYear.left_out.through.objects.filter(qualityyear__in=self.years)
-            return set(rows.values_list("court_id", "qualityyear_id"))
+            return set(self.rows(rows.values_list("court_id", "qualityyear_id")))
 
         return (court, year) not in self.once("left_out", read)
 
@@ -317,17 +333,28 @@ class OpenWork:
 
 
 def open_work(
-    user: Account, now: datetime | None = None, *, codes: Collection[str] = ()
+    user: Account,
+    now: datetime | None = None,
+    *,
+    codes: Collection[str] = (),
+    kept: Kept | None = None,
 ) -> OpenWork:
-    """What waits for the account, in every year it sees; of these kinds only, if any are named."""
-    return _gather(user, years_of(user), now, codes)
+    """What waits for the account, in every year it sees; of these kinds only, if any are named.
+
+    What was read is kept in `kept`, for who else is asked about at the same moment.
+    """
+    return _gather(user, years_of(user), now, codes, kept)
 
 
 def open_work_of_years(
-    years: Sequence[QualityYear], now: datetime | None = None, *, codes: Collection[str] = ()
+    years: Sequence[QualityYear],
+    now: datetime | None = None,
+    *,
+    codes: Collection[str] = (),
+    kept: Kept | None = None,
 ) -> OpenWork:
     """What waits for anybody at all in these years of one prefecture; names no voter."""
-    return _gather(None, years, now, codes)
+    return _gather(None, years, now, codes, kept)
 
 
 def awaited_work(user: Account, own: OpenWork, now: datetime | None = None) -> OpenWork:
@@ -361,10 +388,11 @@ def _gather(
     years: Sequence[QualityYear],
     now: datetime | None,
     codes: Collection[str],
+    kept: Kept | None,
 ) -> OpenWork:
     if not years:
         return OpenWork(())
-    asked = Asked(user, tuple(years), now or timezone.now())
+    asked = Asked(user, tuple(years), now or timezone.now(), {} if kept is None else kept)
     share_closings(asked.years)
     groups = (
         OpenGroup(one, _of_open_months(one, one.find(asked)), user, asked.now)

@@ -21,7 +21,7 @@ from scoring.formulas.ranked import Ranked
 from scoring.formulas.rate_drop import RateDrop
 from scoring.formulas.target import Target
 from scoring.labels import CHOICES, FIELDS
-from scoring.schema import Text
+from scoring.schema import Level, Text
 
 # In the order in which docs/scoring.md describes them.
 FORMULAS: dict[str, type[Formula[Any]]] = {
@@ -56,9 +56,15 @@ def labels() -> Mapping[str, Text]:
     return found
 
 
-def choices() -> Mapping[str, type[StrEnum]]:
+def choices() -> Mapping[str, type[StrEnum] | type[Level]]:
     """The fields of all rules that hold a choice."""
-    return {
+    levels = {
+        name: Level
+        for formula in FORMULAS.values()
+        for name, hint in get_type_hints(formula.rule_type).items()
+        if hint is Level
+    }
+    return levels | {
         name: kind
         for formula in FORMULAS.values()
         for name, hint in get_type_hints(formula.rule_type).items()

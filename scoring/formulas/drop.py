@@ -162,6 +162,11 @@ class Drop(FallFormula[DropRule]):
         moved = f"S {MINUS} S′" if rule.change is Movement.RISE else f"S′ {MINUS} S"
         return f"S = {summed(rule.figures)}; x = ({moved}) ÷ S′ × 100; {points}"
 
+    @property
+    def asked_change(self) -> Fraction | None:
+        fall = Fraction(self.full) / (PERCENT * PERCENT * Fraction(self.rule.per_percent))
+        return -self.sign * min(fall, Fraction(1))
+
     def __init__(self, item: Item, level: Level, rulebook: Rulebook) -> None:
         super().__init__(item, level, rulebook)
         rule = self.rule

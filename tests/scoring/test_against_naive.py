@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from hypothesis import given, settings
 
 import scoring
 from scoring import CourtFacts, Level, Month, Rulebook, Side, Status
 from tests.scoring import naive, random_years
+
+# Counting branches takes as long as all the rest, and other tests take them without chance.
+pytestmark = pytest.mark.no_cover
 
 
 def test_the_second_implementation_knows_the_same_words(rulebook: Rulebook) -> None:

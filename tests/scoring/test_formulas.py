@@ -181,6 +181,7 @@ def random_courts(draw: st.DrawFn) -> list[CourtFacts]:
 @pytest.mark.parametrize(
     "scheme", SCHEMES, ids=[f"{scheme['formula']}: {scheme['name']}" for scheme in SCHEMES]
 )
+@pytest.mark.no_cover
 @settings(max_examples=max(1, settings().max_examples // 4))
 @given(courts=random_courts())
 def test_same_points_as_the_twin(scheme: dict[str, Any], courts: list[CourtFacts]) -> None:

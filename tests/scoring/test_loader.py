@@ -101,7 +101,8 @@ def test_a_file_is_no_folder() -> None:
 def test_an_empty_folder_lacks_every_file(tmp_path: Path) -> None:
     with pytest.raises(RulebookError) as error:
         scoring.load_rulebook(tmp_path)
-    assert {fault.file for fault in error.value.faults} == set(sources())
+    # Which files of items there are is said in the first.
+    assert {fault.file for fault in error.value.faults} == {"rulebook.toml", "metrics.toml"}
     assert {fault.template for fault in error.value.faults} == {faults.NO_FILE}
 
 
@@ -129,9 +130,12 @@ def test_a_number_with_a_huge_exponent_is_refused_at_once() -> None:
 
 
 def test_an_empty_rulebook_names_what_it_needs() -> None:
-    found = {str(fault) for fault in refused(dict.fromkeys(sources(), ""))}
+    bare = dict.fromkeys(sources(), "")
+    found = {str(fault) for fault in refused(bare)}
     for key in ("code", "title", "document", "year", "baseline_year", "ranked_level", "sides"):
         assert any(text.startswith(f"rulebook.toml: {key}:") for text in found), key
+    named = "sides = [" + ", ".join(f'{{ side = "{side}" }}' for side in Side) + "]"
+    found |= {str(fault) for fault in refused(bare | {"rulebook.toml": named})}
     for side in Side:
         assert any(text.startswith(f"{side}.toml: items:") for text in found)
     assert any(text.startswith("metrics.toml: metrics:") for text in found)

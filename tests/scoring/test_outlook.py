@@ -15,6 +15,7 @@ from scoring.draws import (
     at_own_pace,
     binomial,
     carried,
+    drawn_days,
     families,
     fitted,
     lever_metrics,
@@ -23,13 +24,14 @@ from scoring.draws import (
     seeded,
 )
 from scoring.outlook import (
-    LEVEL,
-    PRIOR_WEIGHT,
-    Projection,
+    ASKED_TAKEN,
+    DRIFT,
+    Known,
     bounds,
     calibration,
-    elapsed_share,
+    coming,
     ends,
+    known_of,
     negative_binomial,
     project,
     to_come,
@@ -38,9 +40,11 @@ from scoring.outlook import (
 )
 from scoring.rank_uncertainty import other_figures, rank_ranges
 from scoring.schema import Severity
+from scoring.seasons import Elapsed, Season
 
 RULEBOOK = scoring.load_rulebook(scoring.BUNDLED / "yanbian-2019")
 JUNE, DECEMBER = Month(2019, 6), Month(2019, 12)
+SEASON = Season(RULEBOOK, JUNE, [])
 
 FIGURES = {
     "appeal_revised": 80,
@@ -102,67 +106,119 @@ class TestNegativeBinomial:
         assert negative_binomial(7.5, 1.0).quantile(0.99) == 0
 
 
+# So many cases make a share as sure, and a year's growth varies so much: worked with by hand below.
+HALF_YEAR = Elapsed(0.5, 99.0)
+
+
 class TestProjection:
-    def test_with_last_year_against_scipy(self) -> None:
-        # Prior: half a year at last year's 252, so gamma(126, 0.5). Half a year with 100 makes
-        # gamma(226.5, 1.0); the other half year to come is negative binomial with 1 / 1.5.
-        found = project(JUNE, 100, last_year=252, cap=226)
-        exact = stats.nbinom(PRIOR_WEIGHT * 252 + 100 + 0.5, 1.0 / 1.5)
-        assert found.elapsed == 0.5
-        assert (found.low, found.middle, found.high) == tuple(
-            100 + int(exact.ppf(at)) for at in (0.05, 0.5, 0.95)
-        )
-        assert found.mean == pytest.approx(100 + 226.5 * 0.5)
+    def test_what_is_known_by_hand(self) -> None:
+        """Half a year with 100 cases, last year's 252.
+
+        The share's variance is 0.25 / 100 = 0.0025, or 0.01 of its square: 100 cases weigh
+        1 / (1 + 100 × 0.01) = 1/2. Last year is gamma with shape 1 / (1/252.5 + 0.04) = 22.7477
+        over 22.7477 / 252.5 = 0.090090 years. In all 22.7477 + 50 cases in 0.340090 years.
+        """
+        before, length = 22.74775, 0.0900901
+        assert before == pytest.approx(1 / (1 / 252.5 + DRIFT), rel=1e-5)
+        cases, span = before + 50, length + 0.25
+        bend = 0.5 * (length + 0.5) * 0.0025 / span**3
+        found = coming(Known(100, 252, HALF_YEAR))
+        assert found is not None
+        assert found.mean == pytest.approx(cases * (0.5 / span + bend), rel=1e-5)
+        chance = (length + 0.125) / (span * cases)
+        errs = (length + 0.5) / (span * 0.5)
+        assert 1 / found.shape == pytest.approx(chance + errs**2 * 0.0025, rel=1e-5)
+
+    def test_bounds_and_risk_are_the_distribution_s(self) -> None:
+        known = Known(100, 252, HALF_YEAR)
+        found, ahead = project(SEASON, known, cap=226), coming(known)
+        assert ahead is not None
+        exact = stats.nbinom(ahead.shape, ahead.shape / (ahead.shape + ahead.mean))
+        # Half of a value's chance counts as below it.
+        for value, at in ((found.low, 0.05), (found.high, 0.95)):
+            below, step = exact.cdf(value - 101), exact.pmf(value - 100)
+            near = below + step / 2
+            further = near + (step + exact.pmf(value - 99)) / 2
+            nearer = near - (step + exact.pmf(value - 101)) / 2
+            assert (nearer < at <= near) if at < 0.5 else (near <= at < further)
+        assert found.middle == 100 + int(exact.ppf(0.5))
+        assert found.mean == pytest.approx(100 + ahead.mean)
         assert found.risk == pytest.approx(exact.sf(126), rel=1e-9)
-        assert found.breaks_in is None
+        assert (project(SEASON, known).cap, project(SEASON, known).risk) == (None, None)
 
-    def test_without_last_year(self) -> None:
-        # Nothing but 10 in a quarter: gamma(10.5, 0.25), three quarters to come.
-        found = project(Month(2019, 3), 10)
-        exact = stats.nbinom(10.5, 0.25)
-        assert found.high == 10 + int(exact.ppf(0.95))
-        assert (found.cap, found.risk, found.breaks_in) == (None, None, None)
+    def test_what_jumps_by_whole_cases_holds_about_as_often_as_it_says(self) -> None:
+        # 95 % nothing, 5 % one case: nothing alone is told, not "0 to 1", which holds always.
+        spread = negative_binomial(1.0, 0.95)
+        assert spread.within(0.05) == (0, 0)
+        assert negative_binomial(1.0, 0.5).within(0.05) == (0, 3)
 
-    def test_season_is_last_year_s_where_it_is_known(self) -> None:
-        assert elapsed_share(JUNE, 90, 120) == 0.75
-        assert elapsed_share(JUNE, None, 120) == 0.5
-        assert elapsed_share(JUNE, 90, None) == 0.5
-        # A year in which all or nothing came before July says nothing about the rest.
-        assert elapsed_share(JUNE, 120, 120) == elapsed_share(JUNE, 0, 120) == 0.5
-        assert elapsed_share(DECEMBER, 90, 120) == 1.0
+    def test_a_share_nobody_is_sure_of_widens_the_bounds(self) -> None:
+        sure = project(SEASON, Known(100, 252, Elapsed(0.5, 5000.0)))
+        unsure = project(SEASON, Known(100, 252, Elapsed(0.5, 50.0)))
+        assert unsure.low < sure.low < sure.high < unsure.high
+
+    def test_without_last_year_the_year_so_far_is_all_there_is(self) -> None:
+        # 10 and a half in a quarter, and as sure as can be: three times as many to come.
+        found = coming(Known(10, None, Elapsed(0.25, 1e9)))
+        assert found is not None
+        assert found.mean == pytest.approx(31.5, rel=1e-6)
+        assert found.shape == pytest.approx(10.5, rel=1e-6)
+
+    def test_large_counts_are_not_surer_than_a_year_s_drift(self) -> None:
+        # 5,000 last year and nothing known of this one: nine in ten within about a third.
+        found = project(SEASON, Known(0, 5000, Elapsed(1e-9, 1e9)))
+        assert 0.6 < found.low / 5000 < 0.75
+        assert 1.3 < found.high / 5000 < 1.45
+
+    def test_what_the_rules_ask_for_is_half_expected(self) -> None:
+        # L1 asks for a fall by 40 / 4 = 10 %, L3.2 for 15 %, L2.2 for 12 %: the least counts.
+        facts = court()
+        for code, fall in (("appeals_filed", 0.15), ("appeal_revised", 0.10)):
+            known = known_of(RULEBOOK, SEASON, facts, (code,))
+            assert known is not None
+            assert known.growth == pytest.approx(1 - ASKED_TAKEN * fall)
+        known = known_of(RULEBOOK, SEASON, facts, ("enforcement_received",))
+        assert known is not None
+        assert known.growth == 1.0
+        assert known_of(RULEBOOK, SEASON, facts, ("resumed_cases",)) is None
 
     def test_the_month_the_cap_breaks(self) -> None:
-        # 60 in June and as many last year: gamma(60 + 60.5, 1), 60.25 to come, 10.04 a month.
-        # 80.08 in August is above 80, 70.04 in July is not.
-        assert project(JUNE, 60, last_year=120, cap=80).breaks_in == 8
-        assert project(JUNE, 81, last_year=120, cap=80).breaks_in == 6
-        assert project(JUNE, 60, last_year=120, cap=121).breaks_in is None
+        known = Known(60, 120, HALF_YEAR)
+        ahead = coming(known)
+        assert ahead is not None
+        # What comes is spread evenly: after two of six months a third of it.
+        cap = 60 + int(ahead.mean / 3)
+        assert project(SEASON, known, cap=cap).breaks_in == 8
+        assert project(SEASON, known, cap=59).breaks_in == 6
+        assert project(SEASON, known, cap=60 + int(ahead.mean) + 1).breaks_in is None
+        # Where an office expects nearly all of the rest in December, it breaks in December.
+        late = Season(RULEBOOK, JUNE, [], (100,) * 6 + (1,) * 5 + (600,))
+        assert project(late, known, cap=cap).breaks_in == 12
 
     def test_a_year_that_is_over_is_certain(self) -> None:
-        found = project(DECEMBER, 227, last_year=252, cap=226)
+        season = Season(RULEBOOK, DECEMBER, [])
+        facts = replace(court(), current={"appeals_filed": 227})
+        known = known_of(RULEBOOK, season, facts, ("appeals_filed",))
+        assert known is not None
+        found = project(season, known, cap=226)
         assert (found.low, found.high, found.risk, found.breaks_in) == (227, 227, 1.0, 12)
-        assert project(DECEMBER, 226, cap=226).risk == 0.0
+        assert project(season, known, cap=227).risk == 0.0
+        assert coming(known) is None
+        assert to_come(known).mean == 0.0
 
     def test_nothing_yet_is_not_nothing_ever(self) -> None:
-        found = project(Month(2019, 1), 0)
+        season = Season(RULEBOOK, Month(2019, 1), [])
+        facts = replace(court(), current={"appeals_filed": 0}, baseline_annual={})
+        known = known_of(RULEBOOK, season, facts, ("appeals_filed",))
+        assert known is not None
+        found = project(season, known)
         assert found.low == 0
         assert found.high > 0
 
-    def test_intervals_hold_as_often_as_they_say(self) -> None:
-        # Years made by the model itself: nine in ten ends within, or a little more, as counts are
-        # whole. 600 years: three standard errors are 0.037.
-        random, past = Random(7), list[tuple[Projection, int]]()
-        for _year in range(600):
-            rate = random.gammavariate(PRIOR_WEIGHT * 40 + 0.5, 1.0 / PRIOR_WEIGHT)
-            half = poisson(random, rate / 2)
-            past.append((project(JUNE, half, last_year=40), half + poisson(random, rate / 2)))
-        found = calibration(past)
-        assert found.tried == 600
-        assert LEVEL - 0.037 <= found.held / found.tried <= 0.97
+    def test_calibration_counts(self) -> None:
+        found = project(SEASON, Known(100, 252, HALF_YEAR))
+        assert calibration([(found, found.low), (found, found.high + 1)]) == (2, 1)
         assert calibration([]) == (0, 0)
-
-    def test_to_come_after_the_year_is_nothing(self) -> None:
-        assert to_come(5, 10, 1.0).mean == 0.0
 
 
 class TestDraws:
@@ -234,18 +290,35 @@ class TestFamilies:
         assert fitted(RULEBOOK, dict(broken)) == broken | {"procedure_terminated": 30}
 
     def test_days_grow_with_the_cases(self) -> None:
-        # 171,000 days for 1,900 cases are 90 each; 2,000 cases make 180,000.
-        after = carried(RULEBOOK, FIGURES, FIGURES | {"enforcement_closed": 2000})
-        assert after["closing_days"] == 180_000
+        """171,000 days for 1,900 cases are 90 each; 400 cases more take about as many each.
+
+        0.8 of the square by chance a case, over 1,900 and 400 of them, and 0.002: 0.004421, so
+        400 × 90 × √0.004421 = 2,394 days.
+        """
+        random, more = Random(9), FIGURES | {"enforcement_closed": 2300}
+        drawn = [carried(RULEBOOK, FIGURES, dict(more), random)["closing_days"] for _ in range(600)]
+        assert stats.tmean(drawn) == pytest.approx(207_000, abs=300)
+        assert stats.tstd(drawn) == pytest.approx(2394, rel=0.1)
+        assert min(drawn) > 171_000
         none = {"closing_days": 0, "enforcement_closed": 0}
-        assert carried(RULEBOOK, none, dict(none)) == none
+        assert carried(RULEBOOK, none, dict(none), random) == none
+        assert carried(RULEBOOK, FIGURES, dict(FIGURES), random) == FIGURES
+
+    def test_days_could_have_been_those_of_other_cases(self) -> None:
+        # 0.8 / 1,900 of the square: 171,000 × √0.000421 = 3,509 days.
+        random = Random(9)
+        drawn = [
+            drawn_days(RULEBOOK, FIGURES, dict(FIGURES), random)["closing_days"] for _ in range(600)
+        ]
+        assert stats.tmean(drawn) == pytest.approx(171_000, abs=450)
+        assert stats.tstd(drawn) == pytest.approx(3509, rel=0.1)
 
 
 class TestYearEnds:
     def test_every_draw_is_a_return_that_could_be_handed_in(self) -> None:
         random, facts = Random(3), court()
         for _draw in range(50):
-            ended = year_end_figures(RULEBOOK, JUNE, facts, random)
+            ended = year_end_figures(RULEBOOK, SEASON, facts, random)
             again = other_figures(RULEBOOK, facts, random)
             for figures in (ended, again):
                 for side in scoring.Side:
@@ -255,25 +328,31 @@ class TestYearEnds:
                 assert ended[code] >= value
 
     def test_counts_end_where_the_projection_says(self) -> None:
-        # A root: 80 to date, 160 last year, so 220.5 at rate 1.0 … mean 80 + 80.25.
         random, facts = Random(5), court()
         drawn = [
-            year_end_figures(RULEBOOK, JUNE, facts, random)["appeal_revised"]
+            year_end_figures(RULEBOOK, SEASON, facts, random)["appeal_revised"]
             for _draw in range(600)
         ]
-        exact = stats.nbinom(PRIOR_WEIGHT * 160 + 80 + 0.5, 1.0 / 1.5)
+        known = known_of(RULEBOOK, SEASON, facts, ("appeal_revised",))
+        assert known is not None
+        ahead = coming(known)
+        assert ahead is not None
+        exact = stats.nbinom(ahead.shape, ahead.shape / (ahead.shape + ahead.mean))
         assert fits([value - 80 for value in drawn], exact)
 
     def test_figures_that_are_missing_stay_missing(self) -> None:
         few = replace(
             court(), current={"appeals_filed": 5, "retrial_revised": 1}, baseline_annual={}
         )
-        found = year_end_figures(RULEBOOK, JUNE, few, Random(1))
+        found = year_end_figures(RULEBOOK, SEASON, few, Random(1))
         assert set(found) == {"appeals_filed", "retrial_revised"}
+        # They go on without the whole they are part of.
+        more = [year_end_figures(RULEBOOK, SEASON, few, Random(n)) for n in range(20)]
+        assert all(sum(one[code] for one in more) > 20 * few.current[code] for code in few.current)
         first = replace(court(), baseline_annual={})
-        assert set(year_end_figures(RULEBOOK, JUNE, first, Random(1))) == set(FIGURES)
+        assert set(year_end_figures(RULEBOOK, SEASON, first, Random(1))) == set(FIGURES)
         half = replace(court(), current={"enforcement_closed": 9, "actually_closed": 4})
-        found = year_end_figures(RULEBOOK, JUNE, half, Random(1))
+        found = year_end_figures(RULEBOOK, SEASON, half, Random(1))
         assert set(found) == {"enforcement_closed", "actually_closed"}
         missing = other_figures(RULEBOOK, half, Random(1))
         assert set(missing) == {"enforcement_closed", "actually_closed"}

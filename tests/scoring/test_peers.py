@@ -96,6 +96,7 @@ def test_without_other_courts_the_own_steps_say_so() -> None:
     score = bound(PeerMean)(ROOT, context())
     assert score.status is Status.NO_DENOMINATOR
     assert [step.kind for step in score.own_steps] == ["status", "reading", "paragraph"]
+    assert [step.kind for step in score.steps] == ["status", "reading", "paragraph"]
 
 
 def test_own_steps_of_everything_else_are_the_steps() -> None:

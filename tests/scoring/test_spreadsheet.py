@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import scoring
 from scoring import Ballots, CourtFacts, Level, Month, Rulebook, Scoreboard, Side, Status
-from scoring.engine import plan, total_cents, worked_total
+from scoring.engine import plan, worked_total
 from scoring.rounding import half_up
 from scoring.spreadsheet import (
     Cell,
@@ -33,6 +33,7 @@ from scoring.spreadsheet import (
     given_of,
     worked_out,
 )
+from scoring.sums import total_cents
 from tests import toy_formulas
 from tests.scoring import random_years
 

@@ -255,6 +255,7 @@ def brute_first(one: CourtFacts, way: Way, most: int) -> int | None:
     return None
 
 
+@pytest.mark.no_cover
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(current=random_figures(tuple(RULEBOOK.metrics)), extra=st.integers(1, 900))
 def test_against_trying_every_number(current: dict[str, int], extra: int) -> None:

@@ -156,7 +156,7 @@ def _target_missed(seen: _Seen, kind: ProposalKind) -> Iterator[Alarm]:
                     score.item.code,
                     months=months,
                     value=score.value_text or "",
-                    target="" if score.target is None else f"{score.target.normalize():f}",
+                    target="" if score.target is None else target_text(score.target),
                     unit=score.unit.value,
                 )
 

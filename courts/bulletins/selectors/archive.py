@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from courts.models import (
@@ -269,12 +270,13 @@ def find_file(user: Account, bulletin: Bulletin, key: int) -> BulletinFile:
 
 def _receipts(bulletin: Bulletin) -> tuple[ReceiptLine, ...]:
     """Every court of the year, with those of it who opened the issue. Two queries."""
+    language = get_language() or ""
     people: dict[int, list[tuple[str, datetime]]] = {}
     rows = BulletinReceipt.objects.filter(bulletin=bulletin).select_related("user")
     for row in rows.order_by("read_at"):
         people.setdefault(row.court_id, []).append((str(row.user), row.read_at))
     return tuple(
-        ReceiptLine(court.short_name, tuple(people.get(court.pk, ())))
+        ReceiptLine(court.label(language), tuple(people.get(court.pk, ())))
         for court in courts_of(bulletin.quality_year)
     )
 

@@ -38,6 +38,7 @@ from courts.closings.selectors.clock import database_now, end_of
 from courts.closings.services.closing import note_published
 from courts.consultations.selectors.terms import terms_of
 from courts.frame.refusals import StaleError, StateError
+from courts.frame.selectors.record import daily_head
 from courts.frame.texts import stated
 from courts.models import (
     Bulletin,
@@ -123,6 +124,9 @@ def _publish(
     term.save()
     forget_closings(held.quality_year)
     data = {"files": listed, "returns": returns, "objections_until": term.until.isoformat()}
+    head = daily_head(now)
+    if head is not None:
+        data["record_head"] = head.link
     record_issue("publish_bulletin", held, user, "", data)
     return held
 

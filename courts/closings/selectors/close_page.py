@@ -14,8 +14,9 @@ from courts.models import Closing, Court, MonthlyReturn, QualityYear
 from courts.permissions import Account, may_close, review_sides
 from courts.wording.explanations import side_label
 from courts.years.closings import SIDES, MonthStanding, closings_of
+from courts.years.open_work import Kept
 from courts.years.selectors.entry_windows import first_moment, month_after
-from courts.years.selectors.periods import month_name
+from courts.years.selectors.periods import month_name, years_of
 from courts.years.selectors.years import rulebook_of
 from scoring.facts import Month
 from scoring.rates import MONTHS_OF_YEAR
@@ -145,10 +146,13 @@ def closes_any(user: Account, year: QualityYear) -> bool:
     return any(may_close(user, year, side) for side in SIDES)
 
 
-def next_to_close(user: Account, year: QualityYear, now: datetime) -> NextMonth | None:
+def next_to_close(
+    user: Account, year: QualityYear, now: datetime, *, kept: Kept | None = None
+) -> NextMonth | None:
     """The month that the account's office closes next; None for who closes nothing.
 
-    The first one after the last that was closed, else the latest one over with any return.
+    The first one after the last that was closed, else the latest one over with any return. `kept`
+    holds what was read of the account's years for its own open work.
     """
     sides = sorted(side for side in review_sides(user) if may_close(user, year, side))
     if not sides:
@@ -156,7 +160,8 @@ def next_to_close(user: Account, year: QualityYear, now: datetime) -> NextMonth 
     month = _next_month(year, sides, now)
     if month is None:
         return None
-    gaps = gaps_of(open_steps(year, month, sides, now))
+    years = years_of(user) if kept else ()
+    gaps = gaps_of(open_steps(year, month, sides, now, years=years, kept=kept))
     return NextMonth(month, month_name(month), len(gaps))
 
 

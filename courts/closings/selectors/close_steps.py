@@ -21,7 +21,7 @@ from courts.figures.selectors.assessed import assessed_of
 from courts.figures.selectors.tallies import tallies, tally_in
 from courts.models import AppraisalTarget, QualityYear
 from courts.permissions import office_label
-from courts.years.open_work import KINDS, OpenItem, OpenWork, open_work_of_years
+from courts.years.open_work import KINDS, Kept, OpenItem, OpenWork, open_work_of_years
 from courts.years.selectors.years import courts_of, rulebook_of
 from scoring.facts import Month
 from scoring.rates import MONTHS_OF_YEAR
@@ -137,13 +137,26 @@ def gaps_of(steps: Iterable[Step]) -> tuple[Step, ...]:
 
 
 def open_steps(
-    year: QualityYear, month: Month, sides: Collection[str], now: datetime
+    year: QualityYear,
+    month: Month,
+    sides: Collection[str],
+    now: datetime,
+    *,
+    years: Sequence[QualityYear] = (),
+    kept: Kept | None = None,
 ) -> tuple[Step, ...]:
-    """Every step of closing these sides of a month, done or not."""
+    """Every step of closing these sides of a month, done or not.
+
+    `kept` holds what was read of `years` already, of which the year is one.
+    """
     rulebook = rulebook_of(year, month)
-    work = open_work_of_years([year], now)
+    work = open_work_of_years(years or [year], now, kept=kept)
     items = {
-        code: [item for item in work.of(code) if _bears_on(item, rulebook, month, sides)]
+        code: [
+            item
+            for item in work.of(code)
+            if item.year in (None, year) and _bears_on(item, rulebook, month, sides)
+        ]
         for code in KINDS
     }
     return (

@@ -13,7 +13,15 @@ from datetime import datetime
 from courts.models import QualityYear
 from courts.permissions import Account
 from courts.reviews.selectors.reviews import queue
-from courts.years.open_work import KINDS, OpenGroup, OpenWork, YearCount, awaited_work, open_work
+from courts.years.open_work import (
+    KINDS,
+    Kept,
+    OpenGroup,
+    OpenWork,
+    YearCount,
+    awaited_work,
+    open_work,
+)
 from courts.years.selectors.periods import years_of
 
 # What a desk shows as tiles, whether there is any or not.
@@ -53,9 +61,9 @@ class Desk:
     is_demo: bool
 
 
-def desk(user: Account, year: QualityYear, now: datetime) -> Desk:
+def desk(user: Account, year: QualityYear, now: datetime, kept: Kept | None = None) -> Desk:
     """What waits for the account's office, in every year; `year` is the one the page is of."""
-    work = open_work(user, now)
+    work = open_work(user, now, kept=kept)
     return Desk(
         tiles={code: _tile(user, year, work.only(code), code) for code in TILES},
         clean=sum(line.is_clean for line in queue(user, *years_of(user))),

@@ -18,8 +18,8 @@ from django.db.models import Q
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from courts.figures.selectors.extracts import ExtractCell, extracts_of
-from courts.figures.selectors.facts import counted_figures
+from courts.figures.selectors.extracts import ExtractCell, Extracts, extracts_of
+from courts.figures.selectors.facts import Counted, counted_figures
 from courts.models import Court, Difference, ExtractFigure, QualityYear
 from courts.motions.selectors.waiting import waiting_cells
 from courts.permissions import (
@@ -143,14 +143,14 @@ def differences(
     user: Account, year: QualityYear, search: DifferenceSearch | None = None
 ) -> tuple[DifferenceLine, ...]:
     """Those the account may see, by month, court and metric; `PermissionDenied` for others."""
-    found = _lines(user, [year], _courts(user, year).values(), _months([year]), set(Side))
+    found = differences_of_years(user, [year], _courts(user, year).values())
     return tuple(line for line in found if search is None or search.matches(line))
 
 
 def differences_of(user: Account, slot: Slot) -> Mapping[str, DifferenceLine]:
     """The differences of one return, by metric."""
-    found = _lines(user, [slot.year], [slot.court], {slot.month}, {slot.side})
-    return {line.metric: line for line in found}
+    held = _held([slot.year], [slot.court], {slot.month}, {slot.side})
+    return {line.metric: line for line in lines_of(user, held)}
 
 
 def differences_of_court(
@@ -164,7 +164,12 @@ def differences_of_years(
     user: Account, years: Sequence[QualityYear], courts: Iterable[Court]
 ) -> tuple[DifferenceLine, ...]:
     """The differences of these courts in several years of one prefecture. Seven queries."""
-    return tuple(_lines(user, years, courts, _months(years), set(Side)))
+    return lines_of(user, held_differences(years, courts))
+
+
+def held_differences(years: Sequence[QualityYear], courts: Iterable[Court]) -> HeldDifferences:
+    """What the differences of these courts follow from, for `lines_of`. Seven queries."""
+    return _held(years, courts, _months(years), set(Side))
 
 
 def picked_differences(
@@ -199,31 +204,44 @@ def _months(years: Iterable[QualityYear]) -> set[Month]:
     return {Month(year.year, number) for year in years for number in numbers}
 
 
-def _lines(
-    user: Account,
+def _held(
     years: Sequence[QualityYear],
     courts: Iterable[Court],
     months: Iterable[Month],
     sides: Collection[Side],
-) -> Iterator[DifferenceLine]:
-    """The differences in order; the years are of one prefecture. Seven queries."""
-    courts, months = list(courts), sorted(months)
-    year_of = {year.year: year for year in years}
+) -> HeldDifferences:
+    """The years are of one prefecture. Seven queries."""
+    courts, months = tuple(courts), tuple(sorted(months))
     periods = Q(
-        year__in=list(year_of),
+        year__in=[year.year for year in years],
         month__in={month.month for month in months},
         court__in=[court.pk for court in courts],
     )
     # Both look at the prefecture alone, which is the same in all years.
-    counted = counted_figures(years[0], Basis.REPORTED, periods)
-    extracts = extracts_of(years[0], periods)
-    told = _told(years, periods)
-    for month in months:
-        for court in courts:
+    return HeldDifferences(
+        years={year.year: year for year in years},
+        courts=courts,
+        months=months,
+        sides=frozenset(side.value for side in sides),
+        counted=counted_figures(years[0], Basis.REPORTED, periods),
+        extracts=extracts_of(years[0], periods),
+        told=_told(years, periods),
+    )
+
+
+def lines_of(user: Account, held: HeldDifferences) -> tuple[DifferenceLine, ...]:
+    """The differences in order, with what the account may do about each. No query."""
+    return tuple(_lines(user, held))
+
+
+def _lines(user: Account, held: HeldDifferences) -> Iterator[DifferenceLine]:
+    counted, told = held.counted, held.told
+    for month in held.months:
+        for court in held.courts:
             period = (court.pk, *month)
             own = counted.figures.get(period, {})
-            handed_in = {side.value for side in sides} & set(counted.sides.get(period, ()))
-            found = sorted(extracts.differing(court.pk, month, handed_in, own))
+            handed_in = held.sides & set(counted.sides.get(period, ()))
+            found = sorted(held.extracts.differing(court.pk, month, handed_in, own))
             for metric, value, state in found:
                 cell = ExtractCell(court.pk, month, metric)
                 # Of an extract that came between the queries: next time.
@@ -231,8 +249,21 @@ def _lines(
                     values = value, own.get(metric)
                     is_demo = period in counted.demo
                     yield told.line(
-                        user, year_of[month.year], court, cell, values, state, is_demo=is_demo
+                        user, held.years[month.year], court, cell, values, state, is_demo=is_demo
                     )
+
+
+@dataclass(frozen=True, slots=True)
+class HeldDifferences:
+    """What the differences of some courts in some months follow from; `years` by their number."""
+
+    years: Mapping[int, QualityYear]
+    courts: tuple[Court, ...]
+    months: tuple[Month, ...]
+    sides: frozenset[str]
+    counted: Counted
+    extracts: Extracts
+    told: _Told
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 import scoring
-from courts.models import Court
 from courts.scores.printouts import aligned
 from courts.setup.services.setup import SetupError, rulebook_folder
+from courts.wording.amounts import level_label
 from scoring.rounding import to_text
-from scoring.schema import Level, Rulebook
+from scoring.schema import Rulebook
 from scoring.supplements import load_supplements
 
 
@@ -52,14 +52,18 @@ def _totals(rulebook: Rulebook) -> str:
     language = get_language() or ""
     rows = [[_("方面"), _("审级"), _("考核项"), _("满分")]]
     for share in rulebook.sides:
-        for level in Level:
-            items = [i for i in rulebook.items_of(level) if i.side is share.side]
+        for level in rulebook.assessed_levels:
+            items = [
+                item
+                for item in rulebook.items_of(level)
+                if item.side is share.side and not item.is_bonus
+            ]
             rows.append(
                 [
                     share.label.get(language),
-                    str(Court.Level(level.value).label),
+                    rulebook.label_of_level[level].get(language) or level_label(level),
                     str(len(items)),
-                    to_text(sum(item.points[level] for item in items if not item.is_bonus)),
+                    to_text(share.points if items else 0),
                 ]
             )
     text = _("规则 %(code)s（%(year)s 年，校验值 %(sha256)s）没有错误。")

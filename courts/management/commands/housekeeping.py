@@ -1,4 +1,4 @@
-"""Owns the command for what time alone brings about; for a service or a timer, every five minutes.
+"""Owns the command for what time alone brings about; for a service or a timer, every minute.
 
 It does what every area has registered (`courts.frame.duties`), once or again and again.
 """

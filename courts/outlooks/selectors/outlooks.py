@@ -30,12 +30,15 @@ from scoring.outlook import (
     Ends,
     Projection,
     calibration,
+    known_of,
+    measured,
     project,
     year_ends,
 )
 from scoring.rates import MONTHS_OF_YEAR, total
 from scoring.rounding import to_text
 from scoring.schema import Kind
+from scoring.seasons import Season
 
 KEPT_SECONDS = 24 * 60 * 60
 HUNDRED = 100
@@ -86,13 +89,15 @@ class OutlookPage:
     charts: tuple[Chart, ...]
     calibration: str
     sentence: str
+    is_shown: bool = True
 
 
 def outlook_page(explored: Explored) -> OutlookPage:
     """The outlook of a court from its figures of a month and the years before."""
     facts = explored.facts(explored.month)
     is_over = explored.month.month == MONTHS_OF_YEAR
-    capped, projection = _capped(explored, facts)
+    season = Season(explored.rulebook, explored.month, explored.gathered.facts[explored.month])
+    capped, projection = _capped(explored, season, facts)
     board = scoring.score(
         explored.rulebook,
         explored.month,
@@ -102,54 +107,69 @@ def outlook_page(explored: Explored) -> OutlookPage:
     card = board.court(explored.court.code)
     end = None if is_over or not facts.current else _end(explored)
     full = to_text(explored.full_points)
+    tested = _backtest(explored)
+    if not tested.keeps_its_word:
+        return _not_shown(explored, tested, card.rank, is_over=is_over)
     return OutlookPage(
         explored=explored,
         is_over=is_over,
         capped=capped,
-        counts=tuple(_counts(explored, facts)),
+        counts=tuple(_counts(explored, season, facts)),
         total=None if end is None else _points("", "", full, to_text(card.total), end.total),
         rank_now=card.rank,
         ranks=None if end is None or not explored.shows_peers else end.ranks,
         items=() if end is None else tuple(_items(explored, card.items, end)),
         charts=() if capped is None or projection is None else (_chart(explored, capped),),
-        calibration=_calibrated(explored),
+        calibration=_calibrated(tested),
         sentence=_sentence(explored, capped),
     )
 
 
-def _capped(explored: Explored, facts: CourtFacts) -> tuple[CountLine | None, Projection | None]:
+def _not_shown(
+    explored: Explored, tested: Calibration, rank: int | None, *, is_over: bool
+) -> OutlookPage:
+    """The page where too many earlier intervals did not hold: it forecasts nothing."""
+    return OutlookPage(
+        explored=explored,
+        is_over=is_over,
+        capped=None,
+        counts=(),
+        total=None,
+        rank_now=rank,
+        ranks=None,
+        items=(),
+        charts=(),
+        calibration=_calibrated(tested),
+        sentence="",
+        is_shown=False,
+    )
+
+
+def _capped(
+    explored: Explored, season: Season, facts: CourtFacts
+) -> tuple[CountLine | None, Projection | None]:
     """The sum that is capped, where the rulebook caps one and its figures are there."""
     rulebook = explored.rulebook
     if rulebook.caps is None:
         return None, None
     item = rulebook.item_by_code[rulebook.caps.item]
-    codes = capped_metrics(rulebook)
-    now = total(facts.current, codes)
-    if now is None:
+    known = known_of(rulebook, season, facts, capped_metrics(rulebook))
+    if known is None:
         return None, None
     row = caps_in_force(explored.period.year, explored.month).get(explored.court.pk)
-    projection = project(
-        explored.month,
-        now,
-        total(facts.baseline_annual, codes),
-        total(facts.baseline_month, codes),
-        None if row is None else row.cap_cases,
-    )
+    cap = None if row is None else row.cap_cases
+    projection = project(season, known, cap)
     label = item.label.get(get_language() or "")
     return _line(explored, item.code, label, projection), projection
 
 
-def _counts(explored: Explored, facts: CourtFacts) -> Iterator[CountLine]:
+def _counts(explored: Explored, season: Season, facts: CourtFacts) -> Iterator[CountLine]:
     """Every count of cases the court reported."""
     for code, metric in explored.rulebook.metrics.items():
-        if metric.kind is Kind.COUNT and code in facts.current:
-            projection = project(
-                explored.month,
-                facts.current[code],
-                facts.baseline_annual.get(code),
-                facts.baseline_month.get(code),
-            )
-            yield _line(explored, code, metric_name(explored.rulebook, code), projection)
+        known = known_of(explored.rulebook, season, facts, (code,))
+        if metric.kind is Kind.COUNT and known is not None:
+            label = metric_name(explored.rulebook, code)
+            yield _line(explored, code, label, project(season, known))
 
 
 def _line(explored: Explored, code: str, label: str, found: Projection) -> CountLine:
@@ -294,17 +314,31 @@ def _sentence(explored: Explored, capped: CountLine | None) -> str:
     return said
 
 
-def _calibrated(explored: Explored) -> str:
-    """How earlier estimates of this court's counts turned out, in the years that are over."""
-    found = _backtest(explored)
+def _calibrated(found: Calibration) -> str:
+    """How often intervals held: in made-up years, and of this court in years that are over."""
+    made = measured()
+    text = _(
+        "在模拟的法院年度里检验过%(tried)s次：%(share)s的年底数落在九成区间内，"
+        "各种情形（平稳、季节、年末冲刺、升降三成、按要求下降）为%(least)s至%(most)s。"
+    )
+    said = text % {
+        "tried": made.tried,
+        "share": _share(made.held / made.tried),
+        "least": _share(made.least),
+        "most": _share(made.most),
+    }
     if not found.tried:
-        return _("以前年度没有逐月数据，这种预测还没有办法用过去检验；区间是否准确，年底才知道。")
+        return said + _("本院以前年度没有逐月数据，还没有办法用本院的过去检验。")
     text = ngettext(
-        "用已经结束的年度检验：%(tried)s次预测中，有%(held)s次年底数落在区间内（应约九成）。",
-        "用已经结束的年度检验：%(tried)s次预测中，有%(held)s次年底数落在区间内（应约九成）。",
+        "用本院已经结束的年度检验：%(tried)s次预测中，有%(held)s次年底数落在区间内（应约九成）。",
+        "用本院已经结束的年度检验：%(tried)s次预测中，有%(held)s次年底数落在区间内（应约九成）。",
         found.tried,
     )
-    return text % {"tried": found.tried, "held": found.held}
+    return said + text % {"tried": found.tried, "held": found.held}
+
+
+def _share(share: float) -> str:
+    return percent(f"{HUNDRED * share:.1f}")
 
 
 def _backtest(explored: Explored) -> Calibration:
@@ -312,30 +346,16 @@ def _backtest(explored: Explored) -> Calibration:
     year = explored.period.year
     months = [Month(year.year, number) for number in range(1, MONTHS_OF_YEAR + 1)]
     gathered = gather(year, months, explored.period.basis)
-    by_month = {
-        month: next(f for f in gathered.facts[month] if f.court == explored.court.code)
-        for month in months
-    }
-    ended = by_month[months[-1]].current
-    # Earlier months may hold figures that the rules of this one do not ask for any more.
-    counts = {
-        code
-        for code, metric in explored.rulebook.metrics.items()
-        if metric.kind is Kind.COUNT and code in ended
-    }
-    past = [
-        (
-            project(
-                month,
-                facts.current[code],
-                facts.baseline_annual.get(code),
-                facts.baseline_month.get(code),
-            ),
-            ended[code],
-        )
-        for month, facts in by_month.items()
-        if month.month < MONTHS_OF_YEAR
-        for code in facts.current
-        if code in counts
-    ]
+    code = explored.court.code
+    ended = next(one.current for one in gathered.facts[months[-1]] if one.court == code)
+    past = []
+    for month in months[:-1]:
+        facts = gathered.facts[month]
+        season = Season(explored.rulebook, month, facts)
+        own = next(one for one in facts if one.court == code)
+        for metric in explored.rulebook.metrics.values():
+            # Earlier months may hold figures that the rules of this one do not ask for any more.
+            known = known_of(explored.rulebook, season, own, (metric.code,))
+            if metric.kind is Kind.COUNT and metric.code in ended and known is not None:
+                past.append((project(season, known), ended[metric.code]))
     return calibration(past)

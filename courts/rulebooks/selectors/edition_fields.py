@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 
 from courts.models import RulebookEdition
 from scoring import formulas, schema, texts
-from scoring.loader import FILES
-from scoring.schema import Side, Text
+from scoring.loader import HEAD, files_of
+from scoring.schema import Text
 from scoring.texts import Path, Value
 
 # What is changed in the text only: other places know it by this.
@@ -25,7 +25,7 @@ TIED = frozenset({"side", "group", "formula", "value", "items", "changes"})
 TOP = "general"
 
 # Choices of the rulebook itself; formulas say which fields of their rules are choices.
-ENUMS: Mapping[str, type[StrEnum]] = {
+ENUMS: Mapping[str, type[StrEnum] | type[schema.Level]] = {
     "ranked_level": schema.Level,
     "kind": schema.Kind,
     "severity": schema.Severity,
@@ -80,22 +80,26 @@ class Section:
 
 def file_titles(sources: Mapping[str, str]) -> Mapping[str, str]:
     """What each file of an edition holds, faulty as its text may be."""
-    items = [_("%(side)s考核项") % {"side": _side_named(sources, side)} for side in Side]
-    titles = (_("年度、权重与解读"), _("填报指标与校验"), *items)
-    return dict(zip(FILES, titles, strict=True))
+    first, second, *of_sides = files_of(sources)
+    named = {file: _side_named(sources, file.removesuffix(".toml")) for file in of_sides}
+    return {
+        first: _("年度、权重与解读"),
+        second: _("填报指标与校验"),
+        **{file: _("%(side)s考核项") % {"side": side} for file, side in named.items()},
+    }
 
 
-def _side_named(sources: Mapping[str, str], side: Side) -> str:
+def _side_named(sources: Mapping[str, str], side: str) -> str:
     """What the text calls a side; its code where it says nothing that can be read."""
-    found = texts.top_value(sources.get(FILES[0], ""), "sides")
+    found = texts.top_value(sources.get(HEAD, ""), "sides")
     for table in found if isinstance(found, list) else ():
-        if isinstance(table, dict) and table.get("side") == side.value:
+        if isinstance(table, dict) and table.get("side") == side:
             label = table.get("label")
             if isinstance(label, dict):
                 words = {name: str(text) for name, text in label.items()}
                 text = Text(words.get("zh", ""), words.get("ko", ""), words.get("en", ""))
-                return text.get(get_language() or "") or side.value
-    return side.value
+                return text.get(get_language() or "") or side
+    return side
 
 
 def sections_of(

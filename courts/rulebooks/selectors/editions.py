@@ -22,7 +22,7 @@ from courts.permissions import (
 )
 from courts.years.selectors.years import rulebook_in
 from scoring import texts
-from scoring.loader import FILES
+from scoring.loader import files_of
 
 State = RulebookEdition.State
 
@@ -74,7 +74,7 @@ class EditionPage:
 
     @property
     def files(self) -> tuple[str, ...]:
-        return FILES
+        return files_of(self.edition.sources)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,11 @@ from django.utils.translation import gettext as _
 from courts.files.sheets import SourceFile, complaint
 from courts.frame.refusals import RuleError
 from courts.frame.storable import refused_near
-from scoring.loader import FILES
+from scoring.loader import files_of as rulebook_files
 
 MOST_BYTES = 2 * 1024 * 1024
+# A rulebook has two files and one a side.
+MOST_FILES = 40
 # What zipfile raises for archives that are damaged, encrypted or packed in another way.
 UNREADABLE = (
     zipfile.BadZipFile,
@@ -57,9 +59,8 @@ def _unpacked(file: SourceFile) -> dict[str, str]:
                 name = Path(entry.filename).name
                 if entry.is_dir() or not name.endswith(".toml"):
                     continue
-                if name not in FILES or name in sources:
-                    text = _("“%(name)s”不应在压缩包里；须有且只有：%(files)s。")
-                    raise RuleError(text % {"name": name, "files": "、".join(FILES)})
+                if name in sources or len(sources) >= MOST_FILES:
+                    raise _needless(name, sources)
                 with packed.open(entry) as opened:
                     content = opened.read(MOST_BYTES + 1)
                 if len(content) > MOST_BYTES:
@@ -69,10 +70,19 @@ def _unpacked(file: SourceFile) -> dict[str, str]:
         raise RuleError(_("文件应为 UTF-8 编码。")) from error
     except UNREADABLE as error:
         raise RuleError(_("这不是可以打开的 zip 压缩包。")) from error
-    missing = [name for name in FILES if name not in sources]
+    expected = rulebook_files(sources)
+    for name in sources:
+        if name not in expected:
+            raise _needless(name, sources)
+    missing = [name for name in expected if name not in sources]
     if missing:
         raise RuleError(_("压缩包里缺少：%(files)s。") % {"files": "、".join(missing)})
     return sources
+
+
+def _needless(name: str, sources: Mapping[str, str]) -> RuleError:
+    text = _("“%(name)s”不应在压缩包里；须有且只有：%(files)s。")
+    return RuleError(text % {"name": name, "files": "、".join(rulebook_files(sources))})
 
 
 def storable(text: str) -> str:

@@ -28,7 +28,8 @@ from courts.years.month_locks import MonthClosedError, check_open_from
 from courts.years.selectors.years import rulebook_in
 from courts.years.voiding import real_input
 from scoring import texts
-from scoring.loader import FILES, digest
+from scoring.loader import digest
+from scoring.loader import files_of as rulebook_files
 from scoring.schema import Rulebook
 from scoring.texts import Path as ValuePath
 from scoring.texts import Value
@@ -122,7 +123,7 @@ def edit_text(
 ) -> None:
     """Put a whole file in place of the old one. Lines end as they did before."""
     held = _held_draft(user, edition, seen_version)
-    if file not in FILES:
+    if file not in rulebook_files(held.sources):
         raise RuleError(_("规则里没有这个文件。"))
     lines = text.replace("\r\n", "\n")
     if "\r\n" in held.sources.get(file, ""):

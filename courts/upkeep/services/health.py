@@ -169,7 +169,7 @@ def _probe(connection: BaseDatabaseWrapper) -> datetime:
         cursor.execute(f"UPDATE {table} SET probed_at = %s WHERE id = %s", [now, THE_ROW])  # noqa: S608
         cursor.execute(f"SELECT whole_at FROM {table} WHERE id = %s", [THE_ROW])  # noqa: S608
         found = (cursor.fetchone() or [timezone.now()])[0]
-    moment = parse_datetime(found) if isinstance(found, str) else found
+    moment: datetime = parse_datetime(found) if isinstance(found, str) else found  # type: ignore[assignment]
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 

@@ -72,10 +72,10 @@ def find_slot(user: Account, year: str, month: str, court: str, side: str) -> Sl
 
 def find_side(text: str) -> Side:
     """The side of that code; `NoSlotError` for anything else."""
-    try:
-        return Side(text)
-    except ValueError:
-        raise NoSlotError(_("没有类别“%(side)s”。") % {"side": text}) from None
+    found = next((side for side in Side if side == text), None)
+    if found is None:
+        raise NoSlotError(_("没有类别“%(side)s”。") % {"side": text})
+    return found
 
 
 def find_open_year(user: Account, code: str) -> QualityYear:

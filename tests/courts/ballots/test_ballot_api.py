@@ -121,7 +121,17 @@ def post(client: Client, address: str, data: object) -> Any:
     return client.post(address, body, content_type="application/json")
 
 
-@pytest.mark.parametrize("state", STATES)
+# What lies between two of these differs from them in little; by night all.
+EVERYDAY = {"draft", "open", "closed", "tallied"}
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        pytest.param(state, marks=[] if state in EVERYDAY else pytest.mark.nightly)
+        for state in STATES
+    ],
+)
 def test_who_gets_what_when(year: QualityYear, state: str) -> None:
     vote = brought_to(people(year), state)
     clients = clients_of(vote)

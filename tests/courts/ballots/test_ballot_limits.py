@@ -34,8 +34,6 @@ from tests.pages import account, client_of, year
 
 __all__ = ["year"]
 
-pytestmark = pytest.mark.database
-
 MOST = 3
 
 
@@ -102,6 +100,7 @@ def test_two_rounds_of_the_same_people_give_away_who_alone_changed() -> None:
 # --- With the database ------------------------------------------------------------------------
 
 
+@pytest.mark.database
 @pytest.mark.django_db
 def test_confirmations_are_rows_that_a_database_administrator_writes(year: QualityYear) -> None:
     """Nobody has looked at the board, and it is opened."""

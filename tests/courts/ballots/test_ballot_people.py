@@ -24,7 +24,7 @@ from tests.pages import account, client_of, year
 
 __all__ = ["year"]
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -190,6 +190,7 @@ def test_a_round_opened_before_the_rule_ends_under_the_old_one(vote: Vote) -> No
     assert vote.confirmed().tallied().row.sums == [6, 6]
 
 
+@pytest.mark.database
 def test_the_deadline_of_an_open_round_moves_later_and_by_the_chain_alone(vote: Vote) -> None:
     """Whoever writes to the database itself moves it neither back nor on."""
     vote.opened()

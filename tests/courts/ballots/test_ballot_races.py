@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from courts.ballots.protocol.ballot import Ballot
-from courts.ballots.protocol.board import BEGINNING, check_chain
+from courts.ballots.protocol.board import BEGINNING, check_chain, next_event
 from courts.ballots.services import casting, held_rounds
 from courts.ballots.services.casting import cast, checked, store
 from courts.ballots.services.held_rounds import BallotError, link_of, manifest_of
@@ -247,11 +247,10 @@ def test_without_the_row_lock_the_chain_would_fork(
     if forks:
         # All have found the same end of the chain before anybody adds to it.
         read = threading.Barrier(len(voters))
-        real = held_rounds.next_event
 
         def after_all(*args: Any) -> Any:
             read.wait(timeout=60)
-            return real(*args)
+            return next_event(*args)
 
         monkeypatch.setattr(held_rounds, "next_event", after_all)
     with without_row_locks(monkeypatch):

@@ -39,7 +39,7 @@ from tests.courts.bulletins.published import publish
 from tests.courts.conftest import COURTS, csv_file
 from tests.pages import account, client_of, give, mark_as_demo
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 ADDRESS = "/yanbian-2019/acceptance/"
 
 
@@ -276,6 +276,7 @@ def test_a_change_before_the_second_signature_asks_for_a_new_package(
     assert (new.withdrawn_at, new.first_by) == (None, None)
 
 
+@pytest.mark.database
 def test_the_database_holds_a_package_and_its_signatures(
     made_year: QualityYear, leader: User, second: User
 ) -> None:

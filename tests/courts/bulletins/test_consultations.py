@@ -39,7 +39,7 @@ from courts.models import (
 from tests.courts.bulletins.issue_fixtures import closed_month, people_of_issuing
 from tests.pages import account
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 TERMS = {"consultation_days": 3, "silence": "contests", "objection_days": 7}
 
@@ -148,6 +148,7 @@ def test_contested_lines_wait_for_the_office_of_their_side(asked, people, made_y
     assert len(unsettled_lines(fresh)) == 2
 
 
+@pytest.mark.database
 def test_the_databases_clock_ends_it(asked, people):
     answer(people["desk"], asked, "yanji", given("item/L1", "contested", "不对"))
     over = end(asked)

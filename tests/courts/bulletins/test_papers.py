@@ -191,11 +191,19 @@ def test_a_lying_annex_turns_its_page_and_keeps_its_number_in_place() -> None:
     assert len(lying) == 2
     assert "附件1" in lying[0].extract_text()
     assert all(PAGE_NUMBER.search(page.extract_text()) for page in lying)
-    # Word: three sections, the second one lying.
+    # Word: four sections, the second one lying, the last one the imprint's.
     with zipfile.ZipFile(io.BytesIO(word_of(chinese_document()))) as archive:
         markup = archive.read("word/document.xml").decode()
-    assert re.findall(r'<w:pgSz [^>]*w:w="(\d+)"', markup) == ["11906", "16838", "11906"]
+    assert re.findall(r'<w:pgSz [^>]*w:w="(\d+)"', markup) == ["11906", "16838", *["11906"] * 2]
     assert markup.count('w:orient="landscape"') == 1
+    assert re.findall(r'<w:type w:val="(\w+)"/>', markup) == ["evenPage"]
+    assert markup.index("evenPage") > markup.index("共印30份")
+    # Without an imprint no page is left over.
+    plain = replace(chinese_document(), imprint=Imprint())
+    with zipfile.ZipFile(io.BytesIO(word_of(plain))) as archive:
+        markup = archive.read("word/document.xml").decode()
+    assert re.findall(r'<w:pgSz [^>]*w:w="(\d+)"', markup) == ["11906", "16838", "11906"]
+    assert "evenPage" not in markup
 
 
 def test_pdf_is_archivable_and_says_what_it_was_made_from() -> None:
@@ -319,3 +327,6 @@ def test_libreoffice_opens_the_word_file_with_every_number(tmp_path: Path) -> No
         copies = "".join(document.imprint.copies.split())
         held = [copies in "".join(page.extract_text().split()) for page in pages]
         assert held == [False] * (len(pages) - 1) + [True]
+        number = PAGE_NUMBER.search(pages[-1].extract_text())
+        assert number is not None
+        assert int(number[1]) % 2 == 0

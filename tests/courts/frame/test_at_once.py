@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from django.db import connection, transaction
 from django.db.models import F
@@ -58,9 +60,9 @@ def test_each_answers_and_says_what_went_wrong(court: Court) -> None:
             raise LookupError("eight")
         return value
 
-    assert at_once([lambda one=one: write(one) for one in range(5)], people=2) == [0, 1, 2, 3, 4]
+    assert at_once([partial(write, one) for one in range(5)], people=2) == [0, 1, 2, 3, 4]
     with pytest.raises(LookupError, match="eight"):
-        at_once([lambda: write(7), lambda: write(8)])
+        at_once([partial(write, 7), partial(write, 8)])
 
 
 def test_who_only_reads_meets_nobody(court: Court) -> None:

@@ -11,13 +11,15 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from scipy import stats
 
+import scoring
 from courts.models import QualityYear, User
 from courts.outlooks.selectors.outlooks import chance_text
 from courts.scores.selectors import scores
-from scoring.facts import Month
-from scoring.outlook import PRIOR_WEIGHT
+from scoring.facts import CourtFacts, Month
+from scoring.outlook import known_of, project
+from scoring.schema import Level
+from scoring.seasons import Season
 from tests.courts.admin_fixtures import elsewhere
 from tests.courts.returns_fixtures import people
 from tests.pages import client_of, give, made_year, mark_as_demo, more_courts
@@ -62,14 +64,23 @@ def page(user: User, address: str) -> str:
 
 class TestOutlook:
     def test_where_the_year_may_end(self, june: QualityYear, people: dict[str, User]) -> None:
-        # Half of 252 and 120, and half a case: gamma(246.5, 1), half a year to come.
-        exact = stats.nbinom(PRIOR_WEIGHT * 252 + 120 + 0.5, 1 / 1.5)
-        low, high = (120 + int(exact.ppf(at)) for at in (0.05, 0.95))
-        risk = round(100 * exact.sf(226 - 120))
+        """The model is worked by hand in tests/scoring/test_outlook.py: the page tells it."""
+        facts = CourtFacts(
+            "yanji",
+            Level.GRASSROOTS,
+            current=dict(zip(FIVE, (80, 25, 10, 3, 2), strict=True)),
+            baseline_annual=dict(zip(FIVE, (165, 60, 19, 5, 3), strict=True)),
+        )
+        rulebook = scoring.load_rulebook(scoring.BUNDLED / "yanbian-2019")
+        season = Season(rulebook, Month(2019, 6), [facts])
+        known = known_of(rulebook, season, facts, FIVE)
+        assert known is not None
+        found = project(season, known, cap=226)
+        low, high, risk = found.low, found.high, round(100 * (found.risk or 0))
         text = page(people["desk"], OUTLOOK)
         assert f"延吉法院至今120件；照目前情况，年底大约在{low}至{high}件之间。" in text
         assert f"上限226件，年底超过的可能性约{risk}%。" in text
-        # 123.25 to come, 20.54 a month: 243.25 in December, 222.7 in November.
+        # About as many again: some 20 a month, so not before December.
         assert "照这个速度，2019年12月突破上限。" in text
         assert "估计，不是成绩" in text
 
@@ -102,10 +113,26 @@ class TestOutlook:
     def test_earlier_estimates_are_held_against_what_came(
         self, june: QualityYear, people: dict[str, User]
     ) -> None:
-        assert "还没有办法用过去检验" in page(people["desk"], OUTLOOK)
+        text = page(people["desk"], OUTLOOK)
+        assert "还没有办法用本院的过去检验" in text
+        assert "的年底数落在九成区间内" in text
         give(june, *(("yanji", "2019-12", metric, 150) for metric in FIVE))
         # Five counts in June; of 150 only the largest was to be expected: 80 and 165 last year.
         assert "5次预测中，有1次年底数落在区间内" in page(people["desk"], OUTLOOK)
+        # Ten months more of them: 55 forecasts, most of them wrong, so that none is shown.
+        others = {number: 0 if number < 6 else 80 for number in range(1, 12) if number != 6}
+        give(
+            june,
+            *(
+                ("yanji", f"2019-{month:02}", metric, value)
+                for month, value in others.items()
+                for metric in FIVE
+            ),
+        )
+        text = page(people["desk"], OUTLOOK)
+        assert "因此不显示预测" in text
+        for hidden in ("年底大约", "各项件数", "九成区间</th>"):
+            assert hidden not in text
 
     def test_own_court_and_those_who_see_all(
         self, june: QualityYear, people: dict[str, User]

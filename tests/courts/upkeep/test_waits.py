@@ -49,10 +49,13 @@ def test_pages_and_commands_have_limits_of_their_own(monkeypatch: pytest.MonkeyP
 
 
 def test_both_databases_are_told() -> None:
-    sqlite: dict[str, Any] = {"ENGINE": "django.db.backends.sqlite3"}
+    sqlite: Any = {"ENGINE": "django.db.backends.sqlite3"}
     limit(sqlite, Limits(6, 30, 45))
     assert sqlite["OPTIONS"] == {"timeout": 6}
-    own = {"ENGINE": "django.db.backends.postgresql", "OPTIONS": {"options": "-c search_path=x"}}
+    own: Any = {
+        "ENGINE": "django.db.backends.postgresql",
+        "OPTIONS": {"options": "-c search_path=x"},
+    }
     limit(own, Limits(6, 30, 45))
     assert own["OPTIONS"]["options"] == (
         "-c search_path=x -c lock_timeout=6000 -c statement_timeout=30000 "
@@ -295,7 +298,8 @@ def test_a_process_is_blocked_when_nothing_is_answered_and_nothing_worked() -> N
 
 @pytest.mark.django_db
 def test_who_is_not_begun_is_told_in_words_with_every_header() -> None:
-    answer = Client(headers={"accept-language": "zh-CN"}).get("/", **{BLOCKED: "1"})
+    said: Any = {BLOCKED: "1"}
+    answer = Client(headers={"accept-language": "zh-CN"}).get("/", **said)
     assert answer.status_code == 503
     assert "没有开始处理，什么也没有改动" in answer.content.decode()
     assert answer.headers["Content-Security-Policy"]

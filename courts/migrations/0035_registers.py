@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("courts", "0033_assessed"),
+        ("courts", "0034_record"),
     ]
 
     operations = [

@@ -1,0 +1,103 @@
+"""Owns sealing the record, by one sealer alone, and erasing content by rule; checks nothing.
+
+Whoever writes an event or a figure never touches the chain and waits for nobody. The sealer comes
+once a minute with housekeeping, and links what it finds that is not linked yet.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
+
+from courts.frame.record import BEGINNING, STREAMS, Stream, digest_of, link_of, values_of
+from courts.models import Event, RecordEntry, RecordErasure, RecordSalt
+
+# In one transaction; the rest follows in the next.
+BATCH = 2_000
+# A transaction that began before the newest sealed row may commit after it: so far back of the
+# newest sealed key a row is looked for.
+LATE_ROWS = 10_000
+# The sealer's place among PostgreSQL's advisory locks.
+SEALER = 0x5EA1
+RETENTION = "retention"
+
+
+def seal(now: datetime) -> int:
+    """Link everything that is ready and not linked; how much it was, 0 while another seals."""
+    count = 0
+    for stream in STREAMS.values():
+        while True:
+            done = _seal_some(stream, now)
+            count += done
+            if done < BATCH:
+                break
+    return count
+
+
+@transaction.atomic
+def _seal_some(stream: Stream, now: datetime) -> int:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [SEALER])
+            if not cursor.fetchone()[0]:
+                return 0
+    pks = _pending(stream)
+    if not pks:
+        return 0
+    last = RecordEntry.objects.order_by("-seq").values_list("seq", "link").first()
+    seq, link = last or (0, BEGINNING)
+    found = values_of(stream, pks)
+    entries, salts = [], []
+    for pk in pks:
+        seq, salt = seq + 1, secrets.token_hex(16)
+        digest = digest_of(stream.code, pk, found[pk], salt)
+        link = link_of(link, seq, stream.code, pk, digest, now)
+        entries.append(
+            RecordEntry(seq=seq, stream=stream.code, row_id=pk, digest=digest, at=now, link=link)
+        )
+        salts.append(RecordSalt(entry_id=seq, salt=salt))
+    RecordEntry.objects.bulk_create(entries)
+    RecordSalt.objects.bulk_create(salts)
+    return len(entries)
+
+
+def _pending(stream: Stream) -> list[int]:
+    """The keys of rows that are ready and not linked, in their order."""
+    sealed = RecordEntry.objects.filter(stream=stream.code)
+    rows = stream.rows.filter(~Exists(sealed.filter(row_id=OuterRef("pk"))))
+    if stream.grows:
+        newest = sealed.order_by("-row_id").values_list("row_id", flat=True).first()
+        rows = rows.filter(pk__gt=(newest or 0) - LATE_ROWS)
+    return list(rows.order_by("pk").values_list("pk", flat=True)[:BATCH])
+
+
+def erase_old_events(now: datetime) -> int:
+    """Erase who, why and what of events past `RECORD_YEARS`; that they were and when stays.
+
+    The digest stays in the chain, the salt goes: nobody can find the content out by trying.
+    """
+    if not settings.RECORD_YEARS:
+        return 0
+    past = now - timedelta(days=366 * settings.RECORD_YEARS)
+    entries = RecordEntry.objects.filter(stream="event", erasure__isnull=True)
+    old = Event.objects.filter(at__lt=past, pk__in=entries.values("row_id"))
+    pks = list(old.values_list("pk", flat=True)[:BATCH])
+    return _erase(entries.filter(row_id__in=pks).values_list("seq", "row_id"), now)
+
+
+@transaction.atomic
+def _erase(found: Sequence[tuple[int, int]], now: datetime) -> int:
+    chosen = list(found)
+    RecordErasure.objects.bulk_create(
+        [RecordErasure(entry_id=seq, rule=RETENTION, at=now) for seq, _row in chosen]
+    )
+    RecordSalt.objects.filter(pk__in=[seq for seq, _row in chosen]).delete()
+    Event.objects.filter(pk__in=[row for _seq, row in chosen]).update(
+        actor=None, reason="", data={}
+    )
+    return len(chosen)

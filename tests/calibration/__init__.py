@@ -1,0 +1,1 @@
+"""Court-years that are made up, to see how often the estimates of `scoring` keep their word."""
