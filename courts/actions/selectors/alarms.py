@@ -30,6 +30,7 @@ from scoring.rates import MONTHS_OF_YEAR, PERCENT, total
 from scoring.results import ItemScore, Scoreboard
 from scoring.schema import Rulebook, Side
 from scoring.supervision import ProposalKind, ProposalRule
+from scoring.trace import target_text
 
 
 @dataclass(frozen=True, slots=True)
