@@ -94,7 +94,7 @@ def to_visit(asked: Asked) -> Iterator[OpenItem]:
             yield _item(asked, row, row.opened_at, _after(row.visit_on))
 
 
-@kind("action_overdue", _("超期的督导"), whom=OFFICE, order=58, page="courts:actions")
+@kind("action_overdue", _("逾期的督导"), whom=OFFICE, order=58, page="courts:actions")
 def overdue(asked: Asked) -> Iterator[OpenItem]:
     """Actions whose answer or measure a court is late with: the office reminds it."""
     today = local_day(asked.now)

@@ -86,7 +86,7 @@ ACTIONS = {
     "set_case_days": _("设定单独评分核实期限"),
     "register_line": _("登记或办理台账记录"),
     "register_import": _("导入台账记录"),
-    "register_draw": _("抽取案件"),
+    "register_draw": _("摇号抽案"),
     "register_erasure": _("按规定清除台账里的个人信息"),
     "take_up_proposal": _("采纳督导建议"),
     "put_off_proposal": _("暂缓督导建议"),

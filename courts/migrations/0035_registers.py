@@ -96,12 +96,12 @@ class Migration(migrations.Migration):
                 ("seed", models.CharField(max_length=64, verbose_name="种子")),
                 ("numbers", models.JSONField(blank=True, default=list, verbose_name="全部案号")),
                 ("size", models.PositiveIntegerField(verbose_name="案件数")),
-                ("wanted", models.PositiveIntegerField(verbose_name="抽取数")),
+                ("wanted", models.PositiveIntegerField(verbose_name="抽中数")),
                 (
                     "sha256",
                     models.CharField(max_length=64, verbose_name="案号清单校验值（SHA-256）"),
                 ),
-                ("at", models.DateTimeField(verbose_name="抽取时间")),
+                ("at", models.DateTimeField(verbose_name="摇号时间")),
                 (
                     "by",
                     models.ForeignKey(
@@ -110,7 +110,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
-                        verbose_name="抽取人",
+                        verbose_name="摇号人",
                     ),
                 ),
                 (
@@ -145,7 +145,7 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(("wanted__gte", 1), ("size__gte", models.F("wanted"))),
                         name="register_draw_size",
-                        violation_error_message="抽取数须至少为1，不得多于案件数。",
+                        violation_error_message="抽中数须至少为1，不得多于案件数。",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(

@@ -40,17 +40,17 @@ class RegisterDraw(models.Model):
     seed = models.CharField(_("种子"), max_length=64)
     numbers = models.JSONField(_("全部案号"), default=list, blank=True)
     size = models.PositiveIntegerField(_("案件数"))
-    wanted = models.PositiveIntegerField(_("抽取数"))
+    wanted = models.PositiveIntegerField(_("抽中数"))
     sha256 = models.CharField(_("案号清单校验值（SHA-256）"), max_length=64)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
-        verbose_name=_("抽取人"),
+        verbose_name=_("摇号人"),
         on_delete=models.PROTECT,
         null=True,
         blank=True,
         related_name="+",
     )
-    at = models.DateTimeField(_("抽取时间"))
+    at = models.DateTimeField(_("摇号时间"))
 
     class Meta:
         verbose_name = _("抽查摇号")
@@ -65,7 +65,7 @@ class RegisterDraw(models.Model):
             models.CheckConstraint(
                 condition=Q(wanted__gte=1) & Q(size__gte=F("wanted")),
                 name="register_draw_size",
-                violation_error_message=_("抽取数须至少为1，不得多于案件数。"),
+                violation_error_message=_("抽中数须至少为1，不得多于案件数。"),
             ),
             models.CheckConstraint(
                 condition=~Q(seed="") & ~Q(sha256=""),

@@ -39,9 +39,9 @@ def _order(page: ActionPage) -> Document:
     row, line = page.row, page.line
     blocks: list[Block] = []
     if page.alarm:
-        blocks += [_heading(_("一、督导缘由")), _said(page.alarm)]
+        blocks += [_heading(_("一、督导原因")), _said(page.alarm)]
     else:
-        blocks += [_heading(_("一、督导缘由")), _said(line.subject_label or _("见督导要求。"))]
+        blocks += [_heading(_("一、督导原因")), _said(line.subject_label or _("见督导要求。"))]
     blocks += [_heading(_("二、督导要求")), *_paragraphs(row.asks)]
     blocks += [_heading(_("三、答复期限"))]
     said = _("请于%(day)s前书面答复，写明原因、措施、责任人和完成期限。")

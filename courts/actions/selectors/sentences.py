@@ -84,8 +84,8 @@ def _overdue(values: Values, rulebook: Rulebook) -> str:
         "days": values["days"],
     }
     text = ngettext(
-        "%(side)s报表%(count)s张未报，最早的是%(month)s月，已超期%(days)s天。",
-        "%(side)s报表%(count)s张未报，最早的是%(month)s月，已超期%(days)s天。",
+        "%(side)s报表%(count)s张未报，最早的是%(month)s月，已逾期%(days)s天。",
+        "%(side)s报表%(count)s张未报，最早的是%(month)s月，已逾期%(days)s天。",
         values["count"],
     )
     return text % said

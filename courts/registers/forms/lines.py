@@ -84,7 +84,7 @@ class DrawForm(forms.Form):
 
     court = forms.ChoiceField(label=gettext_lazy("法院"))
     month = forms.IntegerField(label=gettext_lazy("月份"), min_value=1, max_value=12)
-    wanted = forms.IntegerField(label=gettext_lazy("抽取几件"), min_value=1, max_value=1000)
+    wanted = forms.IntegerField(label=gettext_lazy("抽出几件"), min_value=1, max_value=1000)
     numbers = forms.CharField(
         label=gettext_lazy("全部案号，一行一个"),
         max_length=600_000,

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from courts.figures.selectors.facts import counted_figures
 from courts.models import QualityYear, RegisterTally
@@ -35,18 +35,24 @@ class RegisterDifference(NamedTuple):
     lines: int
 
 
+def tallied(
+    year: QualityYear, courts: Collection[int]
+) -> QuerySet[RegisterTally, tuple[str, int, str, int, int]]:
+    """Register, court, metric, month and how many lines: one aggregate over one index."""
+    return (
+        RegisterTally.objects.filter(quality_year=year, court__in=courts)
+        .order_by()
+        .values_list("register", "court_id", "metric", "month")
+        .annotate(lines=Count("pk"))
+    )
+
+
 class LineCounts:
     """Lines of a year by register, court, metric and month. One query when it is made."""
 
     def __init__(self, year: QualityYear, courts: Collection[int]) -> None:
         self._by_month: dict[tuple[str, int, str], dict[int, int]] = defaultdict(dict)
-        rows = (
-            RegisterTally.objects.filter(quality_year=year, court__in=courts)
-            .order_by()
-            .values_list("register", "court_id", "metric", "month")
-            .annotate(lines=Count("pk"))
-        )
-        for register, court, metric, month, lines in rows:
+        for register, court, metric, month, lines in tallied(year, courts):
             self._by_month[register, court, metric][month] = lines
 
     def to_date(self, register: str, court: int, metric: str, month: int) -> int:

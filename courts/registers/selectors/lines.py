@@ -98,7 +98,7 @@ def kept_register(
     described = register_of(year, code)
     courts = {court.pk: court for court in kept_courts(user, year, described)}
     if not courts:
-        raise PermissionDenied(_("台账的记录只给本院和主管部门看；您可以看统计和教训。"))
+        raise PermissionDenied(_("台账的记录只给本院和管理部门看；您可以看统计和教训。"))
     return described, courts
 
 
@@ -162,7 +162,7 @@ def find_line(
         raise NoRegisterError(_("台账里没有这一条。"))
     keepers = keepers_of(user, year, described, row.court)
     if not keepers:
-        raise PermissionDenied(_("台账的记录只给本院和主管部门看。"))
+        raise PermissionDenied(_("台账的记录只给本院和管理部门看。"))
     return described, row, keepers
 
 

@@ -139,5 +139,5 @@ def find_draw(year: QualityYear, code: str, pk: int, courts: Sequence[int]) -> R
         .first()
     )
     if row is None:
-        raise NoRegisterError(_("没有这次抽取。"))
+        raise NoRegisterError(_("没有这次摇号。"))
     return row

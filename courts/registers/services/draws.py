@@ -41,10 +41,10 @@ def draw_lots(
     register = described.register
     openers = {str(one) for one in register.opened_by}
     if not register.draw or not keepers_of(user, year, described, court) & openers:
-        raise PermissionDenied(_("您的账号不能在这本台账里抽取。"))
+        raise PermissionDenied(_("您的账号不能在这本台账里摇号。"))
     every = listed(numbers.splitlines())
     if not wanted <= len(every) <= MOST:
-        text = _("清单里有%(size)s件，应不少于抽取数，不多于%(most)s件。")
+        text = _("清单里有%(size)s件，应不少于抽中数，不多于%(most)s件。")
         raise ReturnError(text % {"size": len(every), "most": MOST})
     if max(map(len, every)) > LONGEST:
         raise ReturnError(_("案号最多%(most)s字。") % {"most": LONGEST})

@@ -172,7 +172,7 @@ def draw(request: HttpRequest, year_code: str, register: str) -> HttpResponse:
     year = year_of(request, year_code)
     described, courts = found(kept_register, request.user, year, register)
     if not described.register.draw:
-        raise RefusedError(_("这本台账不抽取。"))
+        raise RefusedError(_("这本台账不摇号。"))
     may_draw = bool(imports.import_courts(request.user, year, described))
     form = DrawForm(request.POST if request.method == "POST" else None)
     form.fields["court"].choices = [  # type: ignore[attr-defined]

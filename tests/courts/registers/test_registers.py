@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+import time_machine
 from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
@@ -179,6 +180,34 @@ def test_counts_reconcile_and_fill_a_figure(made_year: QualityYear, people: Peop
     ] == [("writing", 2)]
 
 
+def test_a_figure_is_filled_with_one_key_and_never_silently(
+    year: QualityYear, people: People
+) -> None:
+    """April 2019, March is being entered: two lines, no figure; looking at it writes nothing."""
+    overturned(year, "yanji", "appeal_revised", "appeal_revised")
+    here = "/yanbian-2019/returns/yanji/2019-03/litigation/from-register/appeal_revised/"
+    rows = Figure.objects.filter(monthly_return__court__code="yanji", metric="appeal_revised")
+    rows = rows.filter(monthly_return__month=3, monthly_return__year=2019)
+    with time_machine.travel("2019-04-03 10:00", tick=False):
+        desk = client_of(people["desk"])
+        assert 'name="lines" value="2"' in desk.get(here).content.decode()
+        # Somebody was shown three lines: there are two by now, and nothing is written.
+        desk.post(here, {"lines": "3", "seen": "0"})
+        assert not rows.exists()
+        assert (
+            client_of(people["office"]).post(here, {"lines": "2", "seen": "0"}).status_code == 403
+        )
+        assert desk.post(here, {"lines": "2", "seen": "0"}).status_code == 302
+        figure = rows.get()
+        assert (figure.value, figure.monthly_return.state) == (2, "entering")
+        # Filled twice by two windows: the second saw a version that is gone.
+        desk.post(here, {"lines": "2", "seen": "0"})
+        figure.refresh_from_db()
+        assert figure.version == 1
+    event = Event.objects.filter(action="save_figures").latest("pk")
+    assert (event.actor, event.reason) == (people["desk"], "用台账数填入")
+
+
 def test_what_is_personal_stays_with_court_and_office(
     made_year: QualityYear, people: People
 ) -> None:
@@ -222,8 +251,11 @@ def test_numbers_under_three_are_kept_back_elsewhere(
     assert "judge" in {one.field.code for one in statistics(people["desk"], made_year, described)}
 
 
-def test_erasing_leaves_no_word_in_any_table(made_year: QualityYear, people: People) -> None:
+def test_erasing_leaves_no_word_in_any_table(
+    made_year: QualityYear, people: People, caplog: pytest.LogCaptureFixture
+) -> None:
     """Entered by a person, with a file, then erased by rule: nothing of it in any column."""
+    caplog.set_level("INFO")
     desk = client_of(people["desk"])
     sent = {
         "seen": 0,
@@ -252,6 +284,9 @@ def test_erasing_leaves_no_word_in_any_table(made_year: QualityYear, people: Peo
         "RegisterChangePayload",
         "RegisterFile",
     }
+    # The same case once more is refused; neither that nor anything else is logged with its words.
+    assert "已有同样的记录" in desk.post(f"{ROOT}overturned/new/", sent).content.decode()
+    assert SECRET not in caplog.text
     erase_year(year=made_year, today=date(2024, 12, 31))
     assert tables_with(SECRET)
     erase_year(year=made_year, today=date(2025, 1, 1))
