@@ -25,10 +25,11 @@ from courts.years.selectors.supervision import supervision_of
 from courts.years.selectors.years import CourtRow, rulebook_of
 from scoring.caps import capped_metrics
 from scoring.facts import CourtFacts, Month
-from scoring.outlook import project
-from scoring.rates import MONTHS_OF_YEAR, PERCENT, total
+from scoring.outlook import known_of, project
+from scoring.rates import MONTHS_OF_YEAR, PERCENT
 from scoring.results import ItemScore, Scoreboard
 from scoring.schema import Rulebook, Side
+from scoring.seasons import Season
 from scoring.supervision import ProposalKind, ProposalRule
 from scoring.trace import target_text
 
@@ -115,17 +116,12 @@ def _cap_in_danger(seen: _Seen, kind: ProposalKind) -> Iterator[Alarm]:
         return
     item, codes = seen.rulebook.item_by_code[rule.item], capped_metrics(seen.rulebook)
     caps = caps_in_force(seen.period.year, seen.month)
+    season = Season(seen.rulebook, seen.month, seen.gathered.facts[seen.month])
     for court, facts in seen.courts():
-        cases, cap = total(facts.current, codes), caps.get(court.pk)
-        if cases is None or cap is None:
+        known, cap = known_of(seen.rulebook, season, facts, codes), caps.get(court.pk)
+        if known is None or cap is None:
             continue
-        found = project(
-            seen.month,
-            cases,
-            total(facts.baseline_annual, codes),
-            total(facts.baseline_month, codes),
-            cap.cap_cases,
-        )
+        found = project(season, known, cap.cap_cases)
         risk = found.risk or 0.0
         if PERCENT * risk < kind.at_least:
             continue
@@ -135,7 +131,7 @@ def _cap_in_danger(seen: _Seen, kind: ProposalKind) -> Iterator[Alarm]:
             court,
             item.side,
             item.code,
-            cases=cases,
+            cases=known.to_date,
             cap=cap.cap_cases,
             low=found.low,
             high=found.high,
