@@ -17,6 +17,8 @@ REGISTERING = (
     "courts.assessments.services.motions",
     "courts.ballots.open_work",
     "courts.acceptances.open_work",
+    "courts.actions.marks",
+    "courts.actions.open_work",
     "courts.bulletins.open_work",
     "courts.systems.open_work",
     "courts.bulletins.template_work",
@@ -25,6 +27,8 @@ REGISTERING = (
     "courts.extracts.open_work",
     "courts.extracts.services.motions",
     "courts.motions.open_work",
+    "courts.registers.beside",
+    "courts.registers.open_work",
     "courts.returns.open_work",
     "courts.returns.services.baselines",
     "courts.reviews.open_work",
@@ -35,6 +39,7 @@ REGISTERING = (
     "courts.files.housekeeping",
     "courts.frame.housekeeping",
     "courts.accounts.housekeeping",
+    "courts.registers.housekeeping",
 )
 
 

@@ -16,6 +16,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from courts.models import (
+    Action,
     ApiToken,
     BallotRound,
     Bulletin,
@@ -585,6 +586,47 @@ def _same_prefecture(user: Account, court: Court) -> bool:
     return (user.court.parent_id or user.court.pk) == (court.parent_id or court.pk)
 
 
+# --- Registers: the cases behind counts --------------------------------------------------------
+
+
+def register_keepers(
+    user: Account, year: QualityYear, court: Court | None, sides: Collection[str]
+) -> frozenset[str]:
+    """As which keepers the account meets the lines of a court in a register of these sides.
+
+    `desk` for the court's own desk, `office` and `centre` for the office that looks after one of
+    the sides; whoever is none of them sees nothing personal. Without a court it asks what the
+    account is anywhere.
+    """
+    if not isinstance(user, User) or user.court is None or not _same_prefecture(user, year.court):
+        return frozenset()
+    asked = user.court if court is None else court
+    found = {
+        str(role)
+        for role, side in IMPORT_SIDES.items()
+        if side in sides and role in _working_roles(user) and _same_prefecture(user, asked)
+    }
+    if any(may_enter(user, asked, side) for side in sides):
+        found.add("desk")
+    return frozenset(found)
+
+
+def may_view_registers(user: Account, year: QualityYear) -> bool:
+    """Whether registers are the account's business at all: their counts and lessons."""
+    seeing = {*DESK_SIDES, Role.OFFICE, Role.CENTRE, Role.LEADER, Role.PARTY}
+    return bool(_working_roles(user) & seeing) and _same_prefecture(user, year.court)
+
+
+def may_view_counts(user: Account, year: QualityYear, court_code: str) -> bool:
+    """Whether the account may know how many lines a court has, which its points come from."""
+    return may_view_registers(user, year) and may_view_points(user, year, court_code)
+
+
+def may_erase_registers(user: Account, year: QualityYear) -> bool:
+    """Whether the account may see what was erased by rule, and have what is due erased."""
+    return Role.OFFICE in _working_roles(user) and _same_prefecture(user, year.court)
+
+
 # --- Ballots ---------------------------------------------------------------------------------
 
 
@@ -959,3 +1001,92 @@ def may_use_template(user: Account, template: WordTemplate) -> bool:
 def may_give_base(user: Account, year: QualityYear) -> bool:
     """Whether the account may propose figures of the year before: an office, of its sides."""
     return may_move(user, year, Motion.Kind.BASELINE, review_sides(user))
+
+
+# --- Actions, the tasks of the year, meetings (正文三, 四·2) -------------------------------------
+
+
+def may_view_actions(user: Account, year: QualityYear) -> bool:
+    """Whether actions are the account's business: desks see those of their own court."""
+    return sees_all_actions(user, year) or bool(action_courts(user, year))
+
+
+def may_view_actions_of(user: Account, year: QualityYear, court_code: str) -> bool:
+    """Whether the account sees the actions of the court of that code."""
+    if sees_all_actions(user, year):
+        return True
+    return may_view_actions(user, year) and own_code(user) == court_code
+
+
+def sees_all_actions(user: Account, year: QualityYear) -> bool:
+    """Whether the account sees the actions of every court: who verifies, leads or decides."""
+    return may_view_dashboard(user, year)
+
+
+def action_courts(user: Account, year: QualityYear) -> frozenset[int]:
+    """The courts, by key, whose actions the account sees because it sits at a desk there."""
+    return case_courts(user, year)
+
+
+def may_view_action(user: Account, action: Action) -> bool:
+    """Whether the account may read the action, its answers and their files."""
+    year = action.quality_year
+    return sees_all_actions(user, year) or action.court_id in action_courts(user, year)
+
+
+def may_view_proposals(user: Account, year: QualityYear) -> bool:
+    """Whether the account sees what the rules propose to supervise: who sees all courts."""
+    return sees_all_actions(user, year)
+
+
+def may_supervise(user: Account, year: QualityYear, side: str) -> bool:
+    """Whether the account's office supervises this side of the year's courts."""
+    return side in review_sides(user) and _same_prefecture(user, year.court)
+
+
+def may_answer_action(user: Account, action: Action) -> bool:
+    """Whether the account answers for the court: its desk of the action's side."""
+    return may_enter(user, action.court, action.side)
+
+
+def may_check_answer(user: Account, action: Action, answered_by: int | None) -> bool:
+    """Whether the account may check an answer: the office of the side, never who gave it."""
+    if not isinstance(user, User) or not is_another(answered_by, user):
+        return False
+    return may_supervise(user, action.quality_year, action.side)
+
+
+def may_view_measures(user: Account, year: QualityYear, court: Court) -> bool:
+    """Whether the account reads how a court carries out the tasks of the year."""
+    if not _same_prefecture(user, court):
+        return False
+    return may_view_dashboard(user, year) or court.pk in action_courts(user, year)
+
+
+def may_view_all_measures(user: Account, year: QualityYear) -> bool:
+    """Whether the account reads that of every court: who verifies, leads or decides."""
+    return may_view_dashboard(user, year)
+
+
+def may_keep_measures(user: Account, court: Court) -> bool:
+    """Whether the account writes the court's plans and progress: any desk of the court."""
+    return isinstance(user, User) and user.court_id == court.pk and has_desk(user)
+
+
+def may_view_meetings(user: Account, year: QualityYear) -> bool:
+    """Whether the account reads agendas and minutes: who verifies, leads or decides."""
+    return may_view_dashboard(user, year)
+
+
+def may_hold_meetings(user: Account, year: QualityYear) -> bool:
+    """Whether the account calls meetings and takes the minutes: either office."""
+    return bool(_working_roles(user) & IMPORT_SIDES.keys()) and _same_prefecture(user, year.court)
+
+
+def may_await(user: Account, court: Court, side: str) -> bool:
+    """Whether what others do about this side of the court keeps the account waiting.
+
+    Its desk waits for its own court, an office for courts in its care; `side` may be empty.
+    """
+    sides = {side} if side else set(MonthlyReturn.Side.values)
+    return any(may_discuss(user, court, one) for one in sides)

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path, register_converter
 
 from courts.acceptances.views import acceptance
 from courts.accounts.views import accounts, second_factors
+from courts.actions.views import actions
 from courts.assessments.views import assessments
 from courts.ballots.views import api, papers, rounds
 from courts.bulletins.views import issues, issuing, word_templates
@@ -14,10 +15,20 @@ from courts.consultations.views import consultations
 from courts.desks.views import court_home, landings, office_desk, turns
 from courts.extracts.views import extracts
 from courts.frame.views import drafts
+from courts.measures.views import measures
+from courts.meetings.views import meetings
 from courts.motions.views import motions
 from courts.outlooks.views import all_readings, dashboards, directions, outlooks, scenarios
+from courts.registers.views import lines, registers
 from courts.restatements.views import objections, restatements
-from courts.returns.views import blocks, office_grids, return_cells, returns, uploads
+from courts.returns.views import (
+    blocks,
+    from_registers,
+    office_grids,
+    return_cells,
+    returns,
+    uploads,
+)
 from courts.reviews.views import office, reviews
 from courts.rulebooks.views import edition_steps, editions, rulebook, supplements, targets
 from courts.scores.views import ranking_shown, rankings
@@ -42,11 +53,15 @@ register_converter(MonthConverter, "month")
 
 app_name = "courts"
 
+MEETINGS = "<slug:year_code>/meetings/"
+ACTIONS = "<slug:year_code>/actions/"
 TEMPLATE = "<slug:year_code>/bulletins/template/"
 EDITION = "editions/<int:pk>/"
 TARGETS = "<slug:year_code>/targets/"
 ACCEPTANCE = "<slug:year_code>/acceptance/"
 CASES = "<slug:year_code>/cases/"
+REGISTERS = "<slug:year_code>/registers/"
+REGISTER = f"{REGISTERS}<slug:register>/"
 DASHBOARD = "<slug:year_code>/dashboard/"
 # A court in a month.
 COURT = "<slug:year_code>/<month:month>/<slug:court_code>/"
@@ -119,6 +134,7 @@ urlpatterns: list[URLPattern] = [
     path(RETURN, returns.entry, name="return"),
     path(f"{RETURN}cells/", return_cells.cells, name="return_cells"),
     path(f"{RETURN}cells/<slug:metric>/", returns.cell, name="return_cell"),
+    path(f"{RETURN}from-register/<slug:metric>/", from_registers.fill, name="return_from_register"),
     path(f"{RETURN}paste/", blocks.of_return, name="return_paste"),
     path(f"{RETURN}effect/", returns.effects, name="return_effect"),
     path(f"{RETURN}submit/", returns.submit, name="return_submit"),
@@ -131,6 +147,38 @@ urlpatterns: list[URLPattern] = [
     path(f"{RETURN}upload/discard/", uploads.discard, name="upload_discard"),
     path(f"{RETURN}upload/headings/", uploads.headings, name="upload_headings"),
     path(f"{RETURN}upload/sources/", uploads.sources, name="upload_sources"),
+    # What follows a red cell: alarms, actions, their papers.
+    path(ACTIONS, actions.listing, name="actions"),
+    path(f"{ACTIONS}proposals/", actions.proposals, name="proposals"),
+    path(f"{ACTIONS}new/", actions.new, name="action_new"),
+    path(f"{ACTIONS}<int:pk>/", actions.action, name="action"),
+    path(f"{ACTIONS}<int:pk>/files/<int:file_pk>/", actions.file, name="action_file"),
+    path(f"{ACTIONS}<int:pk>/<slug:paper>.<slug:kind>", actions.paper, name="action_paper"),
+    path("<slug:year_code>/measures/", measures.everything, name="all_measures"),
+    path("<slug:year_code>/measures/<slug:court_code>/", measures.court, name="measures"),
+    path(MEETINGS, meetings.listing, name="meetings"),
+    path(f"{MEETINGS}<int:pk>/", meetings.meeting, name="meeting"),
+    path(f"{MEETINGS}<int:pk>/topics/<int:position>/", meetings.topic, name="meeting_topic"),
+    path(f"{MEETINGS}<int:pk>/minutes.<slug:kind>", meetings.minutes, name="meeting_minutes"),
+    path(REGISTERS, registers.all_registers, name="registers"),
+    path(
+        f"{REGISTERS}reconciliation/<month:month>/",
+        registers.reconciliation,
+        name="reconciliation",
+    ),
+    path(
+        f"{REGISTERS}cases/<month:month>/<slug:court_code>/<str:item>/",
+        registers.cases,
+        name="register_cases",
+    ),
+    path(REGISTER, lines.listing, name="register"),
+    path(f"{REGISTER}new/", lines.new, name="register_new"),
+    path(f"{REGISTER}import/", registers.bring_in, name="register_import"),
+    path(f"{REGISTER}statistics/", registers.numbers, name="register_statistics"),
+    path(f"{REGISTER}draws/", registers.draw, name="register_draws"),
+    path(f"{REGISTER}draws/<int:pk>/", registers.drawn, name="register_drawn"),
+    path(f"{REGISTER}<int:pk>/", lines.line, name="register_line"),
+    path(f"{REGISTER}<int:pk>/files/<int:file_pk>/", lines.file, name="register_file"),
     path(CASES, special_cases.listing, name="cases"),
     path(f"{CASES}new/", special_cases.new, name="case_new"),
     path(f"{CASES}days/", special_cases.days, name="case_days"),

@@ -76,7 +76,10 @@ RANKED_WITHOUT_ITEMS = gettext_noop("%(level)s没有考核项，不能按它排�
 SUPPLEMENT_NAME = gettext_noop("文件应名为“%(expected)s”")
 SUPPLEMENT_UNIT = gettext_noop("考核项“%(code)s”的单位应为“%(expected)s”，实为“%(found)s”")
 SUPPLEMENT_OF_NOTHING = gettext_noop("至少要列出一个考核项或指标")
+EVIDENCE_OF_ONE = gettext_noop("须列出台账或者指标，二者择一")
 BAD_PLACES = gettext_noop("“%(found)s”里只能有%%(months)s这一处空位")
+STAFF_NOT_PERSONAL = gettext_noop("人员编号须列为个人信息")
+PERSONAL_SHARED = gettext_noop("个人信息不得公开")
 NO_NUMBER = gettext_noop("应为数值或“%(word)s”，实为“%(found)s”")
 
 

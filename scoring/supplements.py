@@ -4,7 +4,9 @@ A supplement is one TOML file in the folder `supplements` beside a rulebook's fi
 of the edition: taking another one up changes neither the edition's hash nor any point. Its `kind`
 says what it holds: *directions* tell which way each item and figure is good, *averages* what a year
 before came to elsewhere, a *bulletin* what bulletins say in the scheme's own words
-(`scoring.bulletins`). Reading is as strict as that of a rulebook, and tells every fault at once.
+(`scoring.bulletins`), a *register* describes the cases behind counts (`scoring.registers`), a
+*supervision* what follows a red cell (`scoring.supervision`). Reading is as strict as that of a
+rulebook, and tells every fault at once.
 """
 
 from __future__ import annotations
@@ -30,7 +32,11 @@ from scoring.loader import (
     digest,
 )
 from scoring.rates import MONTHS_OF_YEAR
+from scoring.registers import NO_REGISTER, Register, read_register
 from scoring.schema import Rulebook, Text, Unit
+from scoring.supervision import NO_RULES as NO_SUPERVISION
+from scoring.supervision import SupervisionRules
+from scoring.supervision import read_rules as read_supervision
 from scoring.tables import CODE, Table
 
 FOLDER = "supplements"
@@ -44,6 +50,8 @@ class Kind(StrEnum):
     DIRECTIONS = "directions"
     AVERAGES = "averages"
     BULLETIN = "bulletin"
+    REGISTER = "register"
+    SUPERVISION = "supervision"
 
 
 class Better(StrEnum):
@@ -85,7 +93,7 @@ class Average(NamedTuple):
 class Supplement:
     """One supplement. `year` is that of averages; `text` the file, `sha256` the hash over it.
 
-    `bulletin` is empty in all other kinds.
+    `bulletin`, `register` and `supervision` are empty in all other kinds.
     """
 
     code: str
@@ -99,6 +107,8 @@ class Supplement:
     text: str
     sha256: str
     bulletin: BulletinRules = NO_RULES
+    register: Register = NO_REGISTER
+    supervision: SupervisionRules = NO_SUPERVISION
 
     @cached_property
     def better(self) -> Mapping[str, Better]:
@@ -233,10 +243,18 @@ class _Loader:
             sides = [share.side for share in self.rulebook.sides]
         return {"bulletin": read_rules(head, self._known, sides)}
 
+    def register(self, head: Table) -> dict[str, Any]:
+        """What a register of cases is made of."""
+        return {"register": read_register(head, self._known)}
+
+    def supervision(self, head: Table) -> dict[str, Any]:
+        """What follows a red cell."""
+        return {"supervision": read_supervision(head, self._known)}
+
     def _known(self, table: Table, name: str, codes: Iterable[str]) -> None:
         if self.rulebook is None:
             return
-        if name == "metrics":
+        if name in {"metric", "metrics"}:
             known: Iterable[str] = self.rulebook.metrics
             template = faults.UNKNOWN_METRIC
         else:
@@ -251,6 +269,8 @@ READERS: Mapping[Kind, Callable[[_Loader, Table], dict[str, Any]]] = {
     Kind.DIRECTIONS: _Loader.directions,
     Kind.AVERAGES: _Loader.averages,
     Kind.BULLETIN: _Loader.bulletin,
+    Kind.REGISTER: _Loader.register,
+    Kind.SUPERVISION: _Loader.supervision,
 }
 
 

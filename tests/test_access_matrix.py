@@ -18,17 +18,25 @@ from django.urls import NoReverseMatch, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from courts.models import (
+    Action,
+    ActionAnswer,
+    ActionFile,
     ApiToken,
     AppraisalTarget,
     Bulletin,
     CaseAttachment,
     Consultation,
     Court,
+    Meeting,
+    MeetingTopic,
     Motion,
     MotionFile,
     Objection,
     ObjectionTerm,
     QualityYear,
+    RegisterDraw,
+    RegisterFile,
+    RegisterLine,
     Restatement,
     RulebookEdition,
     Scenario,
@@ -223,6 +231,34 @@ MATRIX: dict[str, dict[str, str]] = {
     "courts:caps": {"get": "looooooonnn", "post": "lffrffffnnn"},
     "courts:caps_import": {"get": "lffoffffnnn", "post": "lffoffffnnn"},
     "courts:cap": {"get": "looooooonnn", "post": "lffoffffnnn"},
+    # Lines are for their own court's desk and the office of their side.
+    "courts:registers": {"get": "loooooofnnn"},
+    "courts:register": {"get": "lofoffffnnn"},
+    "courts:register?_export=csv": {"get": "lofoffffnnn"},
+    "courts:register_new": {"get": "lofoffffnnn", "post": "lofoffffnnn"},
+    "courts:register_import": {"get": "lofoffffnnn", "post": "lofoffffnnn"},
+    "courts:register_line": {"get": "lofoffffnnn", "post": "lofoffffnnn"},
+    "courts:register_file": {"get": "lofoffffnnn"},
+    "courts:register_statistics": {"get": "loooooofnnn"},
+    "courts:register_draws": {"get": "lfofofffnnn", "post": "lfofofffnnn"},
+    "courts:register_drawn": {"get": "lfofofffnnn", "post": "lfofofffnnn"},
+    "courts:register_cases": {"get": "loooooofnnn"},
+    "courts:reconciliation": {"get": "loooooffnnn"},
+    "courts:return_from_register": {"get": "loffffffnnn", "post": "lrffffffnnn"},
+    # Of Yanji; its own desks are tested with the pages.
+    "courts:actions": {"get": "loooooofnnn"},
+    "courts:actions?_export=csv": {"get": "loooooofnnn"},
+    "courts:proposals": {"get": "lffoooofnnn", "post": "lffnnnnfnnn"},
+    "courts:action_new": {"get": "lffoofffnnn", "post": "lffoofffnnn"},
+    "courts:action": {"get": "lffoooofnnn", "post": "lffnnnnfnnn"},
+    "courts:action_file": {"get": "lffoooofnnn"},
+    "courts:action_paper": {"get": "lffoooofnnn"},
+    "courts:all_measures": {"get": "lffoooofnnn"},
+    "courts:measures": {"get": "lffoooofnnn", "post": "lffoooofnnn"},
+    "courts:meetings": {"get": "lffoooofnnn", "post": "lffoooofnnn"},
+    "courts:meeting": {"get": "lffoooofnnn", "post": "lffnnnnfnnn"},
+    "courts:meeting_topic": {"get": "lffoooofnnn", "post": "lffnnnnfnnn"},
+    "courts:meeting_minutes": {"get": "lffoooofnnn"},
     "courts:cases": {"get": "loooooofnnn"},
     "courts:cases?_export=xlsx": {"get": "loooooofnnn"},
     "courts:case_new": {"get": "loofffffnnn", "post": "loofffffnnn"},
@@ -298,6 +334,8 @@ BALLOT = ["yanbian-2019", "yanbian-2019-12"]
 TARGET = 4712
 CASE, CASE_FILE = 4713, 4714
 SCENARIO = 4715
+ACTION, ACTION_FILE, MEETING = 4731, 4732, 4733
+LINE, LINE_FILE, DRAW = 4741, 4742, 4743
 MOTION, MOTION_FILE = 4716, 4726
 ISSUE = 4717
 SNAPSHOT, CONSULTATION, PUBLISHED, OBJECTION, RESTATEMENT = 4721, 4722, 4723, 4724, 4725
@@ -346,6 +384,29 @@ ARGUMENTS: dict[str, list[Any]] = {
     "courts:case_days": RETURN[:1],
     "courts:case": [*RETURN[:1], CASE],
     "courts:case_file": [*RETURN[:1], CASE, CASE_FILE],
+    **{
+        f"courts:{name}": RETURN[:1]
+        for name in ("actions", "proposals", "action_new", "all_measures", "meetings")
+    },
+    "courts:registers": RETURN[:1],
+    **{
+        f"courts:register{name}": [*RETURN[:1], "overturned"]
+        for name in ("", "_new", "_import", "_statistics")
+    },
+    "courts:register_line": [*RETURN[:1], "overturned", LINE],
+    "courts:register_file": [*RETURN[:1], "overturned", LINE, LINE_FILE],
+    "courts:register_draws": [*RETURN[:1], "spot_checks"],
+    "courts:register_drawn": [*RETURN[:1], "spot_checks", DRAW],
+    "courts:register_cases": [RETURN[0], "2019-12", "yanbian", "L1"],
+    "courts:reconciliation": [RETURN[0], "2019-12"],
+    "courts:return_from_register": [*RETURN, "appeal_revised"],
+    "courts:action": [*RETURN[:1], ACTION],
+    "courts:action_file": [*RETURN[:1], ACTION, ACTION_FILE],
+    "courts:action_paper": [*RETURN[:1], ACTION, "order", "html"],
+    "courts:measures": [*RETURN[:1], "yanji"],
+    "courts:meeting": [*RETURN[:1], MEETING],
+    "courts:meeting_topic": [*RETURN[:1], MEETING, 1],
+    "courts:meeting_minutes": [*RETURN[:1], MEETING, "html"],
     "courts:returns": RETURN[:2],
     "courts:return": RETURN,
     "courts:return_cells": RETURN,
@@ -481,6 +542,85 @@ def make_case(year: QualityYear, applicant: User) -> None:
     )
 
 
+def make_action(year: QualityYear, office: User) -> None:
+    """An action of Yanji with an answered file, and a meeting with a topic."""
+    now, today = timezone.now(), timezone.localdate()
+    action = Action.objects.create(
+        pk=ACTION,
+        quality_year=year,
+        number=1,
+        court=Court.objects.get(code="yanji"),
+        side="litigation",
+        subject="L1",
+        month=12,
+        asks="逐案评查",
+        due_on=today,
+        opened_by=office,
+        opened_at=now,
+    )
+    answer = ActionAnswer.objects.create(action=action, number=1, text="已查", by=office, at=now)
+    ActionFile.objects.create(
+        pk=ACTION_FILE,
+        answer=answer,
+        name="a.pdf",
+        kind="pdf",
+        content=b"%PDF-",
+        size=5,
+        sha256="0" * 64,
+    )
+    meeting = Meeting.objects.create(
+        pk=MEETING,
+        quality_year=year,
+        month=12,
+        title="会商",
+        held_on=today,
+        made_by=office,
+        made_at=now,
+    )
+    MeetingTopic.objects.create(meeting=meeting, position=1, title="发改指")
+
+
+def make_lines(year: QualityYear) -> None:
+    """A line of the intermediate court with a file, and lots drawn for it."""
+    now = timezone.now()
+    line = RegisterLine.objects.create(
+        pk=LINE,
+        quality_year=year,
+        register="overturned",
+        court=year.court,
+        number=1,
+        state="entered",
+        month=12,
+        salt="00",
+        digest="0",
+        opened_at=now,
+    )
+    RegisterFile.objects.create(
+        pk=LINE_FILE,
+        line=line,
+        field="explanation_sheet",
+        name="a.pdf",
+        kind="pdf",
+        content=b"%PDF-",
+        size=5,
+        sha256="0" * 64,
+        at=now,
+    )
+    RegisterDraw.objects.create(
+        pk=DRAW,
+        quality_year=year,
+        register="spot_checks",
+        court=year.court,
+        month=12,
+        seed="s",
+        numbers=["a", "b"],
+        size=2,
+        wanted=1,
+        sha256="0" * 64,
+        at=now,
+    )
+
+
 def make_issuing(year: QualityYear) -> None:
     """March closed and published, its courts asked, an objection, and a correction proposed."""
     people = {user.username: user for user in User.objects.all()}
@@ -601,6 +741,8 @@ def make_everybody() -> None:
         for role in WHO[1:8]
     }
     make_case(made_year, people["litigation"])
+    make_action(made_year, people["office"])
+    make_lines(made_year)
     make_sent(made_year, people["admin"])
     Motion.objects.create(
         pk=MOTION,

@@ -44,6 +44,8 @@ STAMPED = (
     "Closing",
     "Snapshot",
     "Acceptance",
+    "RegisterTally",
+    "Action",
 )
 
 _FUNCTION = """

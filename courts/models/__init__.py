@@ -2,6 +2,7 @@
 
 from courts.models.acceptances import Acceptance
 from courts.models.accounts import CredentialChange, User
+from courts.models.actions import Action, ActionAnswer, ActionFile, ActionMeasure, Proposal
 from courts.models.api import ApiCall, ApiToken, SentExtract
 from courts.models.assessments import Assessment
 from courts.models.ballot_office import PaperTally, RoundOrganizer, SecondRound
@@ -28,11 +29,22 @@ from courts.models.drafts import Draft
 from courts.models.events import Event
 from courts.models.extracts import Difference, Extract, ExtractFigure
 from courts.models.housekeeping import HousekeepingRun
+from courts.models.measures import MeasurePlan, MeasureProgress
+from courts.models.meetings import Meeting, MeetingTask, MeetingTopic
 from courts.models.motions import Motion, MotionFile
 from courts.models.openings import EntryOnBehalf, Reopening, UnlockRequest
 from courts.models.paper_settings import PaperSettings
 from courts.models.readings import ReadingDecision
 from courts.models.record import RecordEntry, RecordErasure, RecordSalt
+from courts.models.registers import (
+    RegisterChangePayload,
+    RegisterDraw,
+    RegisterFile,
+    RegisterLine,
+    RegisterLineChange,
+    RegisterLineView,
+    RegisterTally,
+)
 from courts.models.restatements import (
     Objection,
     ObjectionTerm,
@@ -54,6 +66,10 @@ from courts.models.years import QualityYear, RulebookEdition
 
 __all__ = [
     "Acceptance",
+    "Action",
+    "ActionAnswer",
+    "ActionFile",
+    "ActionMeasure",
     "ApiCall",
     "ApiToken",
     "AppraisalTarget",
@@ -86,6 +102,11 @@ __all__ = [
     "FollowUp",
     "HousekeepingRun",
     "IssuingTerms",
+    "MeasurePlan",
+    "MeasureProgress",
+    "Meeting",
+    "MeetingTask",
+    "MeetingTopic",
     "MonthlyReturn",
     "Motion",
     "MotionFile",
@@ -93,12 +114,20 @@ __all__ = [
     "ObjectionTerm",
     "PaperSettings",
     "PaperTally",
+    "Proposal",
     "QualityYear",
     "ReadingDecision",
     "RecordEntry",
     "RecordErasure",
     "RecordSalt",
     "RecoveryCode",
+    "RegisterChangePayload",
+    "RegisterDraw",
+    "RegisterFile",
+    "RegisterLine",
+    "RegisterLineChange",
+    "RegisterLineView",
+    "RegisterTally",
     "Reopening",
     "RestatedMonth",
     "Restatement",

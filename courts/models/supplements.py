@@ -25,6 +25,8 @@ class TakenSupplement(models.Model):
         DIRECTIONS = "directions", _("好的方向")
         AVERAGES = "averages", _("平均值")
         BULLETIN = "bulletin", _("通报用语")
+        REGISTER = "register", _("台账")
+        SUPERVISION = "supervision", _("督导与整改")
 
     quality_year = models.ForeignKey(
         QualityYear, verbose_name=_("质量年"), on_delete=models.PROTECT, related_name="supplements"
@@ -65,7 +67,9 @@ class TakenSupplement(models.Model):
                 violation_error_message=_("这份附则的这一版已经采用。"),
             ),
             models.CheckConstraint(
-                condition=Q(kind__in=["directions", "averages", "bulletin"]),
+                condition=Q(
+                    kind__in=["directions", "averages", "bulletin", "register", "supervision"]
+                ),
                 name="supplement_kind_known",
                 violation_error_message=_("没有这种附则。"),
             ),

@@ -26,6 +26,7 @@ class WaitingTable(models.Model):
         CAPS = "caps", _("控制目标")
         COURTS = "courts", _("法院")
         RETURNS = "returns", _("报表")
+        REGISTERS = "registers", _("台账")
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -62,7 +63,15 @@ class WaitingTable(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(
-                    area__in=["figures", "extracts", "targets", "caps", "courts", "returns"]
+                    area__in=[
+                        "figures",
+                        "extracts",
+                        "targets",
+                        "caps",
+                        "courts",
+                        "returns",
+                        "registers",
+                    ]
                 ),
                 name="waiting_table_area",
                 violation_error_message=_("种类不对。"),

@@ -25,7 +25,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeVar, cast
 
@@ -37,7 +37,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 
 from courts.models import Court, QualityYear
-from courts.permissions import Account
+from courts.permissions import Account, may_await
 from courts.wording.explanations import side_label
 from courts.years.closings import closings_of, share_closings
 from courts.years.selectors.periods import month_name, years_of
@@ -69,8 +69,9 @@ ENDS_WITH_MONTH = frozenset(
 class OpenItem:
     """One thing that waits: of which year, since when, until when (the first moment after), where.
 
-    `view` and `args` name the page on which it is done, `title` what it is unless court, month and
-    side say so; `note` is what else to know, in the words of `by` if somebody wrote it.
+    `view` and `args` name the page on which it is done, `query` narrows it; `title` is what it is
+    unless court, month and side say so; `note` is what else to know, in the words of `by` if
+    somebody wrote it.
     """
 
     view: str
@@ -85,11 +86,12 @@ class OpenItem:
     note: str = ""
     by: str = ""
     is_demo: bool = False
+    query: str = ""
 
     @property
     def address(self) -> str:
         """Where it is done."""
-        return reverse(self.view, args=self.args)
+        return reverse(self.view, args=self.args) + self.query
 
     @property
     def side_label(self) -> str:
@@ -111,6 +113,13 @@ class OpenItem:
 
     def is_past(self, now: datetime) -> bool:
         return self.until is not None and self.until <= now
+
+    @property
+    def place(self) -> tuple[object, ...]:
+        """What tells it from others of its kind."""
+        court = self.court.pk if self.court else 0
+        what = (self.view, self.args, self.query, court, self.month, self.side)
+        return (*what, self.until, self.note)
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +268,11 @@ class OpenGroup:
         return self.items[:MOST_SHOWN]
 
     @property
+    def has_list(self) -> bool:
+        """Whether its items stand on lists that show more than is named here."""
+        return len(self.years) > 1 or self.count > len(self.first)
+
+    @property
     def past(self) -> int:
         """How many of them are past their time."""
         return sum(item.is_past(self.now) for item in self.items)
@@ -341,6 +355,32 @@ def open_work_of_years(
 ) -> OpenWork:
     """What waits for anybody at all in these years of one prefecture; names no voter."""
     return _gather(None, years, now, codes, kept)
+
+
+def awaited_work(user: Account, own: OpenWork, now: datetime | None = None) -> OpenWork:
+    """What others have to do and the account waits for: at its own court, or at courts in its care.
+
+    `own` is what waits for the account itself, which is left out. Of what others wrote nothing is
+    told: neither note nor author.
+    """
+    mine = {(group.code, item.place) for group in own for item in group.items}
+    everything = open_work_of_years(years_of(user), now)
+    groups = (
+        OpenGroup(
+            group.kind,
+            tuple(
+                replace(item, note="", by="")
+                for item in group.items
+                if item.court is not None
+                and (group.code, item.place) not in mine
+                and may_await(user, item.court, item.side)
+            ),
+            user,
+            group.now,
+        )
+        for group in everything
+    )
+    return OpenWork(tuple(group for group in groups if group.items))
 
 
 def _gather(

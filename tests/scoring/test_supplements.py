@@ -12,6 +12,7 @@ import scoring
 from scoring import Rulebook, RulebookError, faults, supplements
 from scoring.bulletins import Against, ProblemRule
 from scoring.schema import Level, Side, Unit
+from scoring.supervision import ProposalRule
 from scoring.supplements import Better, Evidence, Kind, load_supplement, load_supplements
 
 BUNDLED = scoring.BUNDLED / "yanbian-2019"
@@ -103,12 +104,12 @@ def test_they_are_no_part_of_the_edition(rulebook: Rulebook, tmp_path: Path) -> 
     assert scoring.load_rulebook(copy).sha256 == rulebook.sha256
     assert [one.sha256 for one in after][1:] == [one.sha256 for one in before][1:]
     assert after[0].sha256 != before[0].sha256
-    assert [one.version for one in after] == [2, 1, 1]
+    assert [one.version for one in after] == [2] + [1] * (len(before) - 1)
     shutil.rmtree(copy / supplements.FOLDER)
     assert load_supplements(copy, rulebook) == ()
 
 
-D, A, B = "directions.toml", "averages.toml", "bulletin.toml"
+D, A, B, S = "directions.toml", "averages.toml", "bulletin.toml", "supervision.toml"
 
 
 def test_words_of_bulletins_are_those_of_the_notice(rulebook: Rulebook) -> None:
@@ -163,6 +164,48 @@ def test_a_bulletin_needs_its_words_and_nothing_else(rulebook: Rulebook) -> None
     # What was taken up stays readable, whatever sides a later edition has.
     kept = load_supplement(B, text.replace('side = "enforcement"', 'side = "appeals"')).bulletin
     assert "appeals" in {goal.side for goal in kept.goals}
+
+
+def test_supervision_is_that_of_the_notice(rulebook: Rulebook) -> None:
+    """四·2 asks for visits to slow courts; the tasks of the year are 三·1–15, one each."""
+    found = load_supplement(S, text_of(S), rulebook)
+    said = found.supervision
+    assert (found.kind, found.bulletin.problems, found.averages) == (Kind.SUPERVISION, (), ())
+    assert [(one.code, one.rule, one.at_least) for one in said.proposals] == [
+        ("cap", ProposalRule.CAP_IN_DANGER, 50),
+        ("target", ProposalRule.TARGET_MISSED, 2),
+        ("rank", ProposalRule.RANK_FALLEN, 2),
+        ("overdue", ProposalRule.OVERDUE, 3),
+        ("unlikely", ProposalRule.UNLIKELY, 1),
+        ("register", ProposalRule.REGISTER_DIFFERS, 1),
+    ]
+    assert {one.rule for one in said.proposals} == set(ProposalRule)
+    assert [one.paragraph for one in said.measures] == [f"三·{number}" for number in range(1, 16)]
+    shown = {one.code: one for one in said.measures}
+    assert [(one.register, one.metrics) for one in shown["m10"].evidence] == [
+        ("", ("supervised_matters_due",)),
+        ("spot_checks", ()),
+    ]
+    facts, staff = said.cause("facts"), said.cause("staff")
+    assert facts is not None
+    assert facts.sides == {Side.LITIGATION}
+    assert staff is not None
+    assert staff.sides == set(Side)
+    assert (said.measure("m1"), said.proposal("cap")) == (said.measures[0], said.proposals[0])
+    assert (said.measure("m16"), said.cause("luck"), said.proposal("luck")) == (None, None, None)
+    texts = [text for one in said.proposals for text in (one.label, one.advice)]
+    texts += [one.label for one in said.causes]
+    texts += [text for one in said.measures for text in (one.label, one.question)]
+    texts += [one.label for measure in said.measures for one in measure.evidence]
+    assert all(text.zh and text.ko and text.en for text in texts)
+
+
+def test_supervision_needs_its_alarms_and_nothing_else(rulebook: Rulebook) -> None:
+    text = text_of(S)
+    found = load_supplement(S, text[: text.index("[[causes]]")], rulebook).supervision
+    assert (len(found.proposals), found.causes, found.measures) == (6, (), ())
+    # What was taken up stays readable without the rulebook.
+    assert load_supplement(S, text).supervision == load_supplement(S, text, rulebook).supervision
 
 
 @pytest.mark.parametrize(
@@ -227,6 +270,27 @@ def test_a_bulletin_needs_its_words_and_nothing_else(rulebook: Rulebook) -> None
          faults.UNKNOWN_VALUE, "outlier"),
         (B, "months = 1", "months = 0", "measures[1].months", faults.OUT_OF_RANGE, "12"),
         (B, '"appeals_filed"', '"appeals"', "tables[1].metrics", faults.UNKNOWN_METRIC, "appeals"),
+        (S, '"rank_fallen"', '"rank_lost"', "proposals[rank].rule", faults.UNKNOWN_VALUE,
+         "overdue"),
+        (S, "at_least = 50", "at_least = 0", "proposals[cap].at_least", faults.OUT_OF_RANGE, "1"),
+        (S, "days = 7", "days = 400", "proposals[overdue].days", faults.OUT_OF_RANGE, "366"),
+        (S, 'code = "target"', 'code = "cap"', "proposals", faults.REPEATED, "cap"),
+        (S, "advice = {", "advise = {", "proposals[cap].advise", faults.UNKNOWN_KEY, "advice"),
+        (S, 'sides = ["litigation"]', 'sides = ["both"]', "causes[facts].sides",
+         faults.UNKNOWN_VALUE, "enforcement"),
+        (S, 'code = "law"', 'code = "facts"', "causes", faults.REPEATED, "facts"),
+        (S, 'code = "law"', 'code = "law"\nside = "x"', "causes[law].side", faults.UNKNOWN_KEY,
+         "sides"),
+        (S, 'code = "m2"', 'code = "m1"', "measures", faults.REPEATED, "m1"),
+        (S, "question = {", "ask = {", "measures[m1].ask", faults.UNKNOWN_KEY, "question"),
+        (S, '["appeals_filed"]', '["appeals"]', "measures[m7].evidence[1].metrics",
+         faults.UNKNOWN_METRIC, "appeals"),
+        (S, ', register = "reviews"', "", "measures[m6].evidence[1].register",
+         faults.EVIDENCE_OF_ONE, "台账"),
+        (S, 'register = "reviews"', 'register = "reviews", metrics = ["appeals_filed"]',
+         "measures[m6].evidence[1].register", faults.EVIDENCE_OF_ONE, "二者择一"),
+        (S, 'register = "reviews"', 'register = "reviews", unit = "x"',
+         "measures[m6].evidence[1].unit", faults.UNKNOWN_KEY, "metrics"),
         (A, "title = {", 'title = { fr = "moyennes",', "title.fr", faults.UNKNOWN_KEY, "zh、ko"),
     ],
 )  # fmt: skip

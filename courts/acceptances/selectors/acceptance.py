@@ -20,6 +20,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 import scoring
+from courts.actions.selectors.told import ToldCourt, told_of_year
 from courts.closings.selectors.readable import joined, parts_of
 from courts.closings.selectors.snapshots import stored
 from courts.figures.selectors.tallies import Tally, tallies
@@ -111,10 +112,11 @@ class AcceptedRestatement:
 
 @dataclass(frozen=True, slots=True)
 class SignatureSlot:
-    """A place in the papers that nothing of this system fills yet; `text` says what will."""
+    """A part of the papers that other work fills, line by line; `text` where there is nothing."""
 
     title: str
     text: str
+    lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +186,7 @@ def year_acceptance(year: QualityYear) -> YearAcceptance:
         restated=_restated(year),
         tells_reasons=year.ranking_shown == QualityYear.RankingShown.FULL,
         readings=_readings(rulebook, first, language),
-        slots=_slots(),
+        told=told_of_year(year),
     )
     courts = tuple(_court(court, rows[court.code], context) for court in listed)
     return YearAcceptance(
@@ -225,7 +227,7 @@ class _Context:
     restated: Sequence[tuple[Snapshot, Parts, Parts]]
     tells_reasons: bool
     readings: tuple[AcceptedReading, ...]
-    slots: tuple[SignatureSlot, ...]
+    told: Mapping[str, ToldCourt]
 
 
 def _missing(year: QualityYear) -> Iterable[str]:
@@ -280,7 +282,7 @@ def _court(court: CourtRow, row: Mapping[str, Any], context: _Context) -> Accept
         footnotes=footnotes,
         restatements=tuple(_restatement(context, court.code, *one) for one in context.restated),
         readings=context.readings,
-        slots=context.slots,
+        slots=_slots(context.told.get(court.code, ToldCourt())),
     )
 
 
@@ -414,16 +416,11 @@ def _readings(rulebook: Rulebook, parts: Parts, language: str) -> tuple[Accepted
     return tuple(found)
 
 
-def _slots() -> tuple[SignatureSlot, ...]:
+def _slots(told: ToldCourt) -> tuple[SignatureSlot, ...]:
+    """What was supervised and what came of it, and what the court did about it."""
     return (
-        SignatureSlot(
-            _("督导检查"),
-            _("本系统还没有督导记录。督导功能启用后，这里列出对本院的督导、日期和结论；现请另附。"),
-        ),
-        SignatureSlot(
-            _("整改措施"),
-            _("本系统还没有整改记录。启用后，这里列出未达标项的整改措施和完成情况；现请另附。"),
-        ),
+        SignatureSlot(_("督导检查"), _("本年度没有对本院的督导。"), told.actions),
+        SignatureSlot(_("整改措施"), _("本年度没有登记整改措施。"), told.measures),
     )
 
 

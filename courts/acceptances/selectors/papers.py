@@ -88,7 +88,8 @@ def court_paper(page: YearAcceptance, court: AcceptedCourt) -> Document:
         _("没有需要解读的条文。"),
     )
     for slot in court.slots:
-        blocks += [_heading(next(numbered), slot.title), _said(slot.text)]
+        blocks.append(_heading(next(numbered), slot.title))
+        blocks += _lines(slot.lines, slot.text)
     blocks.append(_said(_("领导小组签署：＿＿＿＿＿＿　＿＿＿＿＿＿")))
     return _document(page, (court.name, _title(page)), blocks, is_demo=court.is_demo)
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from courts.models import PaperSettings, QualityYear
 from courts.permissions import Role
-from courts.rulebooks.selectors.supplements import supplement_of
+from courts.years.selectors.supplements import supplement_of
 
 FIELDS = tuple(
     field.name

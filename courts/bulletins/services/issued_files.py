@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from courts.bulletins.paper_files import TYPES, paper_makers, template_hash
+from courts.bulletins.paper_files import paper_makers, template_hash
 from courts.bulletins.selectors.documents import document_of, own_document_of
 from courts.bulletins.selectors.prose.drafts import ACTIVE
 from courts.bulletins.selectors.prose.issues import languages_of
@@ -26,6 +26,7 @@ from courts.frame.refusals import ReturnError
 from courts.models import Bulletin, BulletinFile, QualityYear
 from courts.papers.document import Document, to_data
 from courts.papers.pdf import SettingError
+from courts.printing.files import TYPES
 
 Kind = BulletinFile.Kind
 

@@ -17,9 +17,12 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
+from courts.actions.selectors.told import told_of_month
 from courts.bulletins.selectors.editing import may_edit
 from courts.bulletins.selectors.prose.blocks import Block, BlockKind
+from courts.bulletins.selectors.prose.drafts import ACTIVE
 from courts.bulletins.selectors.prose.issues import LANGUAGES, Prose, prose_of
 from courts.bulletins.selectors.prose.kept import OWN, KeptProse
 from courts.bulletins.services.signatures import save_issue, void_signatures
@@ -106,6 +109,8 @@ def make_draft(*, user: User, snapshot: Snapshot, in_korean: bool = False) -> Bu
     except IntegrityError as error:
         raise StateError(_("这份数据快照已有通报。")) from error
     bulletin.writers.add(user)
+    for language in LANGUAGES:
+        _tell_of_actions(user, bulletin, language)
     events.record(
         action="draft_bulletin",
         year=year,
@@ -113,6 +118,26 @@ def make_draft(*, user: User, snapshot: Snapshot, in_korean: bool = False) -> Bu
         data={"bulletin": bulletin.pk, "sha256": snapshot.sha256},
     )
     return bulletin
+
+
+def _tell_of_actions(user: User, bulletin: Bulletin, language: str) -> None:
+    """Behind the problems, put a paragraph of the actions under way and of causes people found.
+
+    It is a paragraph like one that the writer added: to edit, or to leave out.
+    """
+    year, sides = bulletin.quality_year, bulletin.snapshot.side_codes
+    with override(ACTIVE[language]):
+        told = told_of_month(year, bulletin.month, sides)
+        text = _("督导整改情况：%(lines)s。") % {"lines": _("；").join(told)}
+    if not told:
+        return
+    prose = prose_of(bulletin, language)
+    after = [block.key for block in prose.blocks if block.key.startswith("problems.")][-1]
+    words = stored(" ".join(text.split())[:LONGEST_BLOCK], {}, prose.numbers)
+    block = Block(f"{OWN}supervision", BlockKind.PARAGRAPH, words)
+    kept = KeptProse.of(bulletin.prose, language)
+    kept = replace(kept, after={block.key: after, **kept.after})
+    _store(user, bulletin, prose, language, block, kept)
 
 
 @dataclass(frozen=True, slots=True)

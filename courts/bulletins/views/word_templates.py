@@ -13,7 +13,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from courts.bulletins.forms.word_templates import DecisionForm, TemplateForm
-from courts.bulletins.paper_files import TYPES
 from courts.bulletins.selectors.word_templates import (
     NoTemplateError,
     template_content,
@@ -33,6 +32,7 @@ from courts.frame.refusals import ReturnError
 from courts.frame.views.errors import MissingError, RefusedError
 from courts.frame.views.posts import READ_OR_POST, account_of
 from courts.permissions import may_bring_template
+from courts.printing.files import TYPES
 from courts.years.views.slots import overseen_year
 
 

@@ -17,7 +17,6 @@ from courts.figures.selectors.caps_in_force import caps_in_force
 from courts.figures.selectors.facts import gather
 from courts.models import Closing, MonthlyReturn, QualityYear, RulebookEdition, Snapshot
 from courts.permissions import Basis
-from courts.rulebooks.selectors.supplements import in_force
 from courts.scores.selectors.scores import month_scores
 from courts.snapshots import Parts, made
 from courts.snapshots import facts as facts_of
@@ -29,6 +28,7 @@ from courts.snapshots.verification import Frozen, peers_of
 from courts.years.frozen import hold
 from courts.years.selectors.counted_months import STATES
 from courts.years.selectors.readings import AdoptedReading, decision_in_force, readings_in_force
+from courts.years.selectors.supplements import in_force
 from courts.years.selectors.years import CourtRow, edition_of, rulebook_in
 from scoring.facts import CourtFacts, Month
 from scoring.results import Scorecard

@@ -18,6 +18,7 @@ from courts.closings.services.closing import close_month, reopen_month
 from courts.frame.refusals import ReturnError
 from courts.frame.views.errors import RefusedError
 from courts.frame.views.posts import READ_OR_POST, account_of
+from courts.registers.selectors.reconciliation import year_gaps
 from courts.years.selectors.slots import find_month
 from courts.years.views.slots import overseen_year
 
@@ -34,7 +35,14 @@ def close(request: HttpRequest, year_code: str, month: str) -> HttpResponse:
     if form.is_valid() and _done(request, year, chosen.month, form.cleaned_data):
         return redirect("courts:close", year_code, chosen)
     page = close_page(request.user, year, chosen, timezone.now())
-    context = {"area": "desk", "code": year_code, "form": form, "page": page}
+    context = {
+        "area": "desk",
+        "code": year_code,
+        "month": str(chosen),
+        "form": form,
+        "page": page,
+        "register_gaps": year_gaps(request.user, year, chosen.month),
+    }
     return render(request, "courts/closings/close.html", context)
 
 

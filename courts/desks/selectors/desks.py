@@ -13,7 +13,15 @@ from datetime import datetime
 from courts.models import QualityYear
 from courts.permissions import Account
 from courts.reviews.selectors.reviews import queue
-from courts.years.open_work import KINDS, Kept, OpenGroup, OpenWork, YearCount, open_work
+from courts.years.open_work import (
+    KINDS,
+    Kept,
+    OpenGroup,
+    OpenWork,
+    YearCount,
+    awaited_work,
+    open_work,
+)
 from courts.years.selectors.periods import years_of
 
 # What a desk shows as tiles, whether there is any or not.
@@ -40,13 +48,14 @@ class Desk:
     """What waits for an account of an office, in every year.
 
     `tiles` are by kind, `clean` counts the returns to verify that nothing speaks against, `lists`
-    and `rest` are what stands below the tiles.
+    and `rest` are what stands below the tiles, `awaited` what others owe.
     """
 
     tiles: Mapping[str, Tile]
     clean: int
     lists: tuple[OpenGroup, ...]
     rest: OpenWork
+    awaited: OpenWork
     has_deadline: bool
     is_empty: bool
     is_demo: bool
@@ -60,6 +69,7 @@ def desk(user: Account, year: QualityYear, now: datetime, kept: Kept | None = No
         clean=sum(line.is_clean for line in queue(user, *years_of(user))),
         lists=work.only(*LISTS).groups,
         rest=work.without(*TILES, *LISTS),
+        awaited=awaited_work(user, work, now),
         has_deadline=year.deadline_day is not None,
         is_empty=not work,
         is_demo=any(item.is_demo for item in work.items),

@@ -20,7 +20,7 @@ from courts.permissions import (
     review_sides,
 )
 from courts.returns.selectors.homes import present_month, years_with
-from courts.years.open_work import OpenWork, open_work
+from courts.years.open_work import OpenWork, awaited_work, open_work
 from courts.years.selectors.periods import current_year, years_of
 from courts.years.selectors.rule_parts import ASSESSED, BALLOTS, parts_of
 from courts.years.selectors.years import rulebook_of
@@ -49,6 +49,13 @@ def work_at(user: Account, court: Court) -> OpenWork:
     if not isinstance(user, User) or user.court_id != court.pk or not has_desk(user):
         return OpenWork(())
     return open_work(user)
+
+
+def awaited_at(user: Account, court: Court, own: OpenWork) -> OpenWork:
+    """What others owe, on the home of the account's own court; nothing on another's."""
+    if not isinstance(user, User) or user.court_id != court.pk or not has_desk(user):
+        return OpenWork(())
+    return awaited_work(user, own)
 
 
 def own_office(user: Account) -> str | None:

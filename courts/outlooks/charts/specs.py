@@ -69,8 +69,12 @@ def lines(
     limits: Sequence[Limit] = (),
     band: Band | None = None,
     from_zero: bool = False,
+    marks: Sequence[tuple[str, str]] = (),
 ) -> dict[str, Any]:
-    """Lines over months, with levels across and a band behind; the axis keeps the first's order."""
+    """Lines over months, with levels across and a band behind; the axis keeps the first's order.
+
+    `marks` are places of the axis at which something happened, each with its words.
+    """
     places = list(dict.fromkeys(place for line in series for place, _value in line.values))
     names = [line.name for line in series]
     x = alt.X(
@@ -116,6 +120,7 @@ def lines(
         drawn.mark_point(size=45, filled=True).encode(x=x, y=y, color=colour, shape=shape)
     )
     layers.extend(_across(limits))
+    layers.extend(_upright([one for one in marks if one[0] in places], x))
     return _plain(alt.layer(*layers))
 
 
@@ -187,6 +192,23 @@ def _across(limits: Sequence[Limit]) -> list[Any]:
             ).encode(x=alt.value("width"), y=y, text="name:N")
         )
     return found
+
+
+def _upright(marks: Sequence[tuple[str, str]], x: Any) -> list[Any]:
+    """A line from top to bottom at each place where something happened, its words at the top."""
+    words: dict[str, list[str]] = {}
+    for place, text in marks:
+        words.setdefault(place, []).append(text)
+    if not words:
+        return []
+    values = [{"x": place, "name": " · ".join(texts)} for place, texts in words.items()]
+    base = alt.Chart(alt.Data(values=values))
+    return [
+        base.mark_rule(color=REFERENCE_COLOUR, strokeWidth=1.5).encode(x=x),
+        base.mark_text(
+            align="left", baseline="top", dx=4, color=REFERENCE_COLOUR, fontSize=SMALL
+        ).encode(x=x, y=alt.value(0), text="name:N"),
+    ]
 
 
 def _runs(line: Line) -> list[tuple[str, str, Number]]:

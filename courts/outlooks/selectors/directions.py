@@ -17,11 +17,12 @@ from django.utils.translation import gettext as _
 from courts.frame.remembered import remembered
 from courts.models import QualityYear
 from courts.permissions import Account, Extent, extent_of, own_code
-from courts.rulebooks.selectors.supplements import better_label, evidence_label, supplements_of
+from courts.rulebooks.selectors.supplements import better_label, evidence_label
 from courts.scores.selectors.kept_scores import board_in, gathered_to
 from courts.snapshots.aggregates import told_together
 from courts.wording.amounts import apart, drawn, level_label, percent, signed, with_unit
 from courts.years.selectors.periods import Period
+from courts.years.selectors.supplements import supplements_of
 from courts.years.selectors.years import rulebook_of
 from scoring.bulletins import Against, GoalOfSide
 from scoring.directions import Basis, Moved, Verdict, moved

@@ -19,6 +19,7 @@ import scoring
 from courts.figures.selectors.facts import gather
 from courts.frame.choices import Choice
 from courts.outlooks.charts import Chart, Limit, Line, Point, funnel, lines
+from courts.outlooks.marks import events_of
 from courts.outlooks.selectors.outlooks import KEPT_SECONDS
 from courts.scores.selectors.explored import Explored
 from courts.wording.amounts import drawn, percent
@@ -250,7 +251,15 @@ def _months_chart(
         explored.name,
         [(_("%(month)s月") % {"month": month.month}, value) for month, value, _why in values],
     )
-    spec = lines([series], x_title=_("月份"), y_title=_("当月"), limits=limits)
+    about = (item.code, *item.metrics)
+    happened = events_of(explored.period.year, [explored.court.code], about, explored.month.month)
+    spec = lines(
+        [series],
+        x_title=_("月份"),
+        y_title=_("当月"),
+        limits=limits,
+        marks=[(_("%(month)s月") % {"month": one.month}, one.text) for one in happened],
+    )
     return Chart(
         code="months",
         title=f"{explored.name} · {item.label.get(get_language() or '')}",

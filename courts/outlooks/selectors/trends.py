@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from courts.figures.selectors.facts import Gathered
 from courts.frame.choices import Choice
 from courts.outlooks.charts import Chart, Limit, Line, lines
+from courts.outlooks.marks import Event, events_of
 from courts.scores.selectors.kept_scores import board_in, gathered_to
 from courts.years.selectors.periods import Period
 from courts.years.selectors.years import CourtRow, rulebook_of
@@ -55,6 +56,8 @@ def trends_page(period: Period, item: str, courts: Sequence[str]) -> TrendsPage:
     boards = {month: board_in(period, gathered, month) for month in months}
     rows = [all_courts[court] for court in chosen]
     label = _("总分") if code == TOTAL else known[code].label.get(language)
+    about = None if code == TOTAL else (code, *known[code].metrics)
+    happened = events_of(period.year, chosen, about, period.month.month)
     return TrendsPage(
         period=period,
         items=(
@@ -70,7 +73,7 @@ def trends_page(period: Period, item: str, courts: Sequence[str]) -> TrendsPage:
         ),
         most=MOST_COURTS,
         too_many=len(wanted) > MOST_COURTS,
-        charts=(_chart(gathered, boards, code, label, rows, known.get(code)),),
+        charts=(_chart(gathered, boards, code, label, rows, known.get(code), happened),),
         is_demo=any(gathered.demo[month] for month in months),
     )
 
@@ -104,8 +107,10 @@ def _chart(
     label: str,
     courts: Sequence[CourtRow],
     item: Item | None,
+    happened: Sequence[Event],
 ) -> Chart:
     language = get_language() or ""
+    labels = {court.code: court.label(language) for court in courts}
     names = [court.label(language) for court in courts]
     table: list[list[str]] = []
     series: dict[str, list[tuple[str, int | None]]] = {name: [] for name in names}
@@ -126,13 +131,23 @@ def _chart(
         y_title=_("得分"),
         limits=[] if item is None else _full(item, courts),
         from_zero=True,
+        marks=[
+            (_("%(month)s月") % {"month": one.month}, f"{labels[one.court]} {one.text}")
+            for one in happened
+        ],
     )
+    by_month: dict[int, list[str]] = {}
+    for one in happened:
+        by_month.setdefault(one.month, []).append(f"{labels[one.court]} {one.text}")
+    if by_month:
+        for row, month in zip(table, boards, strict=True):
+            row.append(_("、").join(by_month.get(month.month, [])) or "—")
     return Chart(
         code="trends",
         title=_("%(item)s：各月得分") % {"item": label},
         sentence=_sentence(series),
         spec=spec,
-        headings=(_("月份"), *names),
+        headings=(_("月份"), *names, *((_("督导"),) if by_month else ())),
         rows=table,
         is_demo=any(gathered.demo[month] for month in boards),
     )

@@ -22,6 +22,7 @@ from courts.frame.views.errors import MissingError, RefusedError
 from courts.frame.views.kept_text import keep_sent, used_draft
 from courts.frame.views.posts import READ_OR_POST, RETURN, account_of, post_only
 from courts.permissions import may_discuss, may_enter, own_points_only
+from courts.registers.selectors.reconciliation import gaps
 from courts.returns.forms.returns import CommentForm, FollowUpForm, UnlockForm, read_reasons
 from courts.returns.selectors.effects import Effect, effect
 from courts.returns.selectors.grids import Grid, cell_detail, grid
@@ -54,6 +55,9 @@ def entry(
         "nearby": nearby(slot),
         "faults": fault_sentences(),
         "kept": kept_beside(request, slot, page),
+        "register_gaps": gaps(
+            request.user, slot.year, slot.month.month, [slot.court], slot.side.value
+        ),
     }
     return render(request, "courts/returns/grid.html", context)
 

@@ -23,6 +23,7 @@ from courts.frame.views.errors import RefusedError
 from courts.frame.views.kept_text import keep_sent, used_draft
 from courts.frame.views.posts import READ_OR_POST, RETURN, account_of, post_only
 from courts.permissions import may_enter, may_review
+from courts.registers.selectors.reconciliation import gaps
 from courts.returns.services.behalf import hand_in_on_behalf, object_to_entry, settle_objection
 from courts.returns.views.returns import frame, kept_beside
 from courts.reviews import exports
@@ -103,6 +104,9 @@ def review(
         # What was typed is shown, even if nobody has begun the review meanwhile.
         "may_decide": page.may_decide or (page.may_verify and bool(given)),
         "kept": kept_beside(request, slot, page.grid),
+        "register_gaps": gaps(
+            request.user, slot.year, slot.month.month, [slot.court], slot.side.value
+        ),
         "refusal": refusal,
         "obstacles": obstacles,
         "queue": neighbours(request.user, slot),

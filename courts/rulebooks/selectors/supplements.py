@@ -1,7 +1,7 @@
 """Owns reading what stands beside a year's rules: what was taken up, what it says, what is new.
 
-Nothing here moves a point. Terms: of one code the highest version taken up is *in force*; an
-*offered* supplement comes with the rulebook's files and is higher than that.
+Nothing here moves a point. An *offered* supplement comes with the rulebook's files and has a higher
+version than the one in force.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from courts.motions.selectors.waiting import waiting_kind
 from courts.permissions import Account, may_move, may_view_motions
 from courts.wording.amounts import with_unit
 from courts.wording.explanations import metric_name
+from courts.years.selectors.supplements import in_force, read
 from courts.years.selectors.years import rulebook_of, years_for
 from scoring.schema import Rulebook
 from scoring.supplements import (
@@ -103,41 +104,6 @@ class SupplementPage:
     year: int | None
     said: tuple[SaidLine, ...]
     earlier: tuple[TakenSupplement, ...]
-
-
-def in_force(years: Iterable[QualityYear]) -> Mapping[int, Mapping[str, TakenSupplement]]:
-    """The supplements in force by code, of each year by key. One query."""
-    found: dict[int, dict[str, TakenSupplement]] = {year.pk: {} for year in years}
-    rows = TakenSupplement.objects.filter(quality_year__in=found).select_related(
-        "by", "confirmed_by"
-    )
-    for row in rows.order_by("code", "version"):
-        found[row.quality_year_id][row.code] = row
-    return found
-
-
-def supplements_of(year: QualityYear) -> tuple[Supplement, ...]:
-    """What everything in force beside the year's rules says, by code. One query."""
-    return tuple(read(row) for row in in_force([year])[year.pk].values())
-
-
-def supplement_of(year: QualityYear, code: str) -> Supplement | None:
-    """What the supplement of that code in force says; None without one. One query."""
-    row = in_force([year])[year.pk].get(code)
-    return None if row is None else read(row)
-
-
-def read(row: TakenSupplement) -> Supplement:
-    """What a row says; the hash is computed anew."""
-    found = _read(row.code, row.text)
-    if found.sha256 != row.sha256:
-        raise ValueError(f"The stored text of supplement {row} has the hash {found.sha256}.")
-    return found
-
-
-@lru_cache(maxsize=64)
-def _read(code: str, text: str) -> Supplement:
-    return load_supplement(f"{code}.toml", text)
 
 
 def bundled(rulebook: Rulebook) -> tuple[Supplement, ...]:
@@ -244,7 +210,12 @@ def said_lines(rulebook: Rulebook, said: Supplement) -> tuple[SaidLine, ...]:
         )
         for one in said.averages
     ]
-    return (*directions, *averages, *_bulletin_lines(said, language))
+    return (
+        *directions,
+        *averages,
+        *_bulletin_lines(said, language),
+        *_supervision_lines(said, language),
+    )
 
 
 def _bulletin_lines(said: Supplement, language: str) -> Iterator[SaidLine]:
@@ -264,6 +235,19 @@ def _bulletin_lines(said: Supplement, language: str) -> Iterator[SaidLine]:
     for label, text, paragraph in lines:
         if text.zh:
             yield SaidLine("", label, text.get(language), "", "", "", paragraph, True)
+
+
+def _supervision_lines(said: Supplement, language: str) -> Iterator[SaidLine]:
+    """What follows a red cell, a line each."""
+    rules = said.supervision
+    lines = [
+        *((_("督导建议"), one.label, one.advice, one.paragraph) for one in rules.proposals),
+        *((_("原因"), one.label, None, "") for one in rules.causes),
+        *((_("工作要求"), one.label, one.question, one.paragraph) for one in rules.measures),
+    ]
+    for label, text, note, paragraph in lines:
+        about = "" if note is None else note.get(language)
+        yield SaidLine("", label, text.get(language), "", "", about, paragraph, True)
 
 
 def better_label(better: Better) -> str:

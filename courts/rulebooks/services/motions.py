@@ -28,7 +28,7 @@ from courts.motions.kinds import (
     stale,
 )
 from courts.motions.services.motions import move
-from courts.rulebooks.selectors.supplements import SaidLine, in_force, read, said_lines
+from courts.rulebooks.selectors.supplements import SaidLine, said_lines
 from courts.rulebooks.selectors.targets import cap_proposals
 from courts.rulebooks.services.caps import CapChange
 from courts.rulebooks.services.readings import adopt
@@ -45,6 +45,7 @@ from courts.wording import amounts
 from courts.years.selectors.metrics import item_labels
 from courts.years.selectors.periods import month_name
 from courts.years.selectors.readings import readings_in_force
+from courts.years.selectors.supplements import in_force, read
 from courts.years.selectors.years import courts_of, rulebook_of
 from scoring.facts import Month
 from scoring.faults import RulebookError

@@ -12,7 +12,8 @@ from courts.frame import events
 from courts.frame.refusals import RuleError
 from courts.models import QualityYear, TakenSupplement, User
 from courts.permissions import may_take_up_supplements
-from courts.rulebooks.selectors.supplements import bundled, in_force, newer
+from courts.rulebooks.selectors.supplements import bundled, newer
+from courts.years.selectors.supplements import in_force
 from courts.years.selectors.years import rulebook_of
 from scoring import faults
 from scoring.faults import Fault, RulebookError

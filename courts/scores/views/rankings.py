@@ -14,9 +14,12 @@ from courts.permissions import (
     Basis,
     may_set_ranking_shown,
     may_use_basis,
+    may_view_actions_of,
     own_points_only,
+    review_sides,
 )
 from courts.scores import ranking_exports
+from courts.scores.beside import cases_beside
 from courts.scores.selectors.explored import explores
 from courts.scores.selectors.ranking_shown import full_sentence
 from courts.scores.selectors.rankings import ranking_page
@@ -67,6 +70,9 @@ def scorecard(request: HttpRequest, year_code: str, month: str, court_code: str)
         "page": page,
         "period": page.period,
         "may_explore": explores(request.user, page.period, court_code),
+        "may_view_actions": may_view_actions_of(request.user, period.year, court_code),
+        "supervised": review_sides(request.user),
+        "cases": cases_beside(request.user, period.year, page.period.month.month, court_code),
         "ballot_round": round_that_counts(year_code, court_code, page.period.month.month),
     }
     return render(request, "courts/scores/scorecard/court.html", context)

@@ -33,6 +33,7 @@ from courts.models import (
 )
 from courts.permissions import Basis, Role
 from courts.setup.services.demo_figures import MadeYear, make_year
+from courts.setup.services.demo_lines import make_lines
 from courts.setup.services.demo_scenes import Scenes
 from courts.years.selectors.years import courts_of, rulebook_of
 from scoring.facts import CourtFacts, Month
@@ -100,7 +101,9 @@ def make_demo(*, year: QualityYear) -> DemoResult:
         stored = _store_returns(year, made, users)
         figures = _store_figures(rulebook, made, stored)
         _store_targets(year, rulebook, _with_december(facts, made, last), last)
-        events.record(action=ACTION, year=year, data={"returns": len(stored), "figures": figures})
+        lines = make_lines(year, made, timezone.now())
+        data = {"returns": len(stored), "figures": figures, "lines": lines}
+        events.record(action=ACTION, year=year, data=data)
         Scenes(year, last, users, _central(users)).play()
         return DemoResult(accounts, len(stored), figures, has_real=False)
 

@@ -11,13 +11,23 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import xlsxwriter
 from django.utils import timezone
 
+from courts.actions.services.actions import (
+    Order,
+    add_measure,
+    answer_action,
+    open_action,
+    set_cause,
+)
 from courts.cases.services.special_cases import apply_for, verify_case
 from courts.figures.selectors.findings import FindingKind, findings
 from courts.files.attachments import GivenFile
+from courts.measures.services.measures import save_plan
+from courts.meetings.services.meetings import add_topic, call_meeting
 from courts.models import AppraisalTarget, CaseVerification, Court, EntryOnBehalf, QualityYear, User
 from courts.returns.selectors.notes import NoteLine, current_remarks
 from courts.returns.services.behalf import enter_on_behalf, object_to_entry
@@ -30,6 +40,8 @@ from courts.rulebooks.services.motions import move_target
 from courts.rulebooks.services.target_edits import TargetValues
 from courts.scores.selectors.scores import scoreboard
 from courts.years.selectors.slots import Slot
+from courts.years.selectors.supervision import supervision_of
+from courts.years.selectors.years import rulebook_of
 from scoring.facts import Month
 from scoring.schema import Level, Side
 
@@ -71,6 +83,8 @@ class Scenes:
         cases = () if self.year.cases.exists() else (self._applied_for, self._verified_case)
         for case, court in zip(cases, self._courts(), strict=False):
             case(court)
+        if not self.year.actions.exists():
+            self._supervised()
 
     def _courts(self) -> Iterator[Court]:
         courts = Court.objects.of_year(self.year).select_related("parent")
@@ -172,6 +186,50 @@ class Scenes:
             case = verify_case(
                 user=user, case=case, office=office.value, note=note, seen=case.version
             )
+
+    def _supervised(self) -> None:
+        """An action that a court answered, one that waits for its court, a plan, and a meeting.
+
+        The first is of September, so that three months show what came of it.
+        """
+        courts = list(self._courts())[:2]
+        today = timezone.localdate()
+        for court, month in zip(courts, (9, self.month.month), strict=False):
+            order = Order(
+                court=court.code,
+                side=Side.LITIGATION.value,
+                month=month,
+                asks="演示：逐案评查发改指案件，找出共同原因，限期整改。",
+                due_on=today + OPEN_FOR,
+                subject=self._capped(month),
+            )
+            open_action(user=self.office, year=self.year, order=order)
+        first = self.year.actions.select_related("court__parent").order_by("number").first()
+        if first is None:
+            return
+        desk = self.users[f"{first.court.code}-{Side.LITIGATION.value}"]
+        said: dict[str, Any] = {"user": desk, "action": first}
+        set_cause(**said, cause_code="law", cause="演示：类案裁判尺度不一。", seen=1)
+        measure = "演示：每月召开类案评议会"
+        add_measure(**said, text=measure, owner="演示庭长", due_on=today + OPEN_FOR, seen=2)
+        answer_action(**said, text="演示：已逐案评查，列出整改措施。", files=(), seen=3)
+        for one in supervision_of(self.year).measures[:1]:
+            plan = {"measure": one.code, "person": "演示院长", "plan": "演示：每季度专题研究"}
+            save_plan(user=desk, year=self.year, court=first.court, seen=0, **plan)
+        meeting = call_meeting(
+            user=self.office,
+            year=self.year,
+            month=self.month.month,
+            title="演示：年终会商",
+            held_on=today,
+            present="演示人员",
+        )
+        add_topic(user=self.office, meeting=meeting, title="演示：发改指案件的共同原因")
+
+    def _capped(self, month: int) -> str:
+        """The item whose cases are capped in a month; none where the rules cap nothing."""
+        caps = rulebook_of(self.year, Month(self.year.year, month)).caps
+        return caps.item if caps else ""
 
     def _item(self, court: Court, side: Side) -> str:
         """The first item of a side in which the court's figures earn less than they could."""

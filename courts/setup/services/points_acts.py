@@ -29,7 +29,7 @@ from courts.motions.services import motions
 from courts.restatements.services import restatements
 from courts.restatements.services.objections import answer_objection
 from courts.restatements.services.restatements import propose_figures
-from courts.returns.services import baselines, behalf, returns
+from courts.returns.services import baselines, behalf, from_registers, returns
 from courts.reviews.services import reviews
 from courts.rulebooks.services import editions, new_years
 from courts.rulebooks.services import motions as rule_motions
@@ -92,11 +92,16 @@ ACTS: tuple[PointsAct, ...] = (
         label=_("月度报表"),
         first=_("法院该类报表的填报岗"),
         second=SIDE_OFFICE,
-        proposed=(returns.save_cells, returns.submit),
+        proposed=(returns.save_cells, from_registers.fill_from_register, returns.submit),
         confirmed=(reviews.verify, reviews.verify_many),
         refused=reviews.send_back,
         withdrawn=None,
-        proposed_on=("courts:return_cells", "courts:return_submit", "courts:upload_confirm"),
+        proposed_on=(
+            "courts:return_cells",
+            "courts:return_from_register",
+            "courts:return_submit",
+            "courts:upload_confirm",
+        ),
         confirmed_on=("courts:review", "courts:reviews"),
         constraint="return_verifier_not_submitter",
     ),

@@ -27,10 +27,11 @@ from courts.files.on_disk import source_files
 from courts.files.sheets import Column, Problem, Row, SourceFile, read
 from courts.frame import events
 from courts.models import Cap, Court, QualityYear, RulebookEdition, User
-from courts.rulebooks.selectors.supplements import Offer, in_force, newer
+from courts.rulebooks.selectors.supplements import Offer, newer
 from courts.rulebooks.services.supplements import store
 from courts.setup.services.new_courts import leave_out_of_years
 from courts.years.month_locks import hold_alone
+from courts.years.selectors.supplements import in_force
 from courts.years.selectors.years import CourtRow, YearRules, courts_by_name, courts_of
 from courts.years.services.entries import Entry, court_expected, read_entries
 from scoring.schema import CapRule, Level, Rulebook

@@ -31,11 +31,12 @@ from courts.permissions import (
     may_view_motions,
     own_code,
 )
-from courts.rulebooks.selectors.supplements import SaidLine, said_lines, supplements_of
+from courts.rulebooks.selectors.supplements import SaidLine, said_lines
 from courts.snapshots.aggregates import told_together
 from courts.wording.amounts import level_label
 from courts.wording.explanations import metric_name
 from courts.years.selectors.periods import Period
+from courts.years.selectors.supplements import supplements_of
 from courts.years.selectors.years import rulebook_of
 from scoring.caps import capped_metrics
 from scoring.engine import context_of, plan

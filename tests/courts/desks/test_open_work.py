@@ -16,6 +16,9 @@ from courts.cases.services.special_cases import apply_for, verify_case
 from courts.closings.selectors.snapshots import compose, inputs_of
 from courts.models import (
     Acceptance,
+    Action,
+    ActionAnswer,
+    ActionMeasure,
     ApiToken,
     BallotRound,
     Bulletin,
@@ -27,7 +30,9 @@ from courts.models import (
     Objection,
     ObjectionTerm,
     PaperTally,
+    Proposal,
     QualityYear,
+    RegisterLine,
     Restatement,
     RulebookEdition,
     Scrutineer,
@@ -49,6 +54,7 @@ from courts.years.open_work import (
     Asked,
     OpenItem,
     OpenWork,
+    awaited_work,
     kind,
     open_work,
     open_work_of_years,
@@ -160,6 +166,81 @@ def sent_and_signed(year: QualityYear, staff: People) -> None:
     )
 
 
+def leave_actions(year: QualityYear, staff: People) -> None:
+    """An overdue action with a visit planned, one that was answered, one to close, an alarm."""
+    now, today = timezone.now(), timezone.localdate()
+    court = Court.objects.get(code="yanji")
+    actions = [
+        Action.objects.create(
+            quality_year=year,
+            number=number,
+            court=court,
+            side="litigation",
+            subject="L1",
+            month=6,
+            asks="逐案评查",
+            due_on=today - timedelta(days=3),
+            visit_on=visit,
+            state=state,
+            opened_by=staff["office"],
+            opened_at=now,
+        )
+        for number, state, visit in (
+            (1, "ordered", today),
+            (2, "answered", None),
+            (3, "accepted", None),
+        )
+    ]
+    checked = {"outcome": "accepted", "checked_by": staff["office2"], "checked_at": now}
+    for action, more in ((actions[1], {}), (actions[2], checked | {"check_note": "属实"})):
+        ActionAnswer.objects.create(
+            action=action, number=1, text="已查", by=staff["desk"], at=now, **more
+        )
+    ActionMeasure.objects.create(
+        action=actions[1], text="评议", owner="李", due_on=today + timedelta(days=5)
+    )
+    Proposal.objects.create(
+        quality_year=year,
+        rule="cap",
+        court=court,
+        side="litigation",
+        subject="L1",
+        month=6,
+        state="postponed",
+        until=today,
+        reason="等数据",
+        by=staff["office"],
+        at=now,
+    )
+
+
+def leave_lines(year: QualityYear) -> None:
+    """Two overturned cases that wait for the desk, one each for office and centre, one at its end;
+    of another court one that no longer says anything, and one that waits without a deadline."""
+    rows = (
+        *((number, "yanji", "overturned", "entered", number) for number in (1, 2)),
+        (3, "yanji", "overturned", "explained", 3),
+        (1, "yanji", "petitions", "received", 1),
+        (4, "yanji", "overturned", "closed", None),
+        (1, "tumen", "overturned", "entered", 1),
+        (2, "tumen", "overturned", "entered", None),
+    )
+    for number, court, register, state, days in rows:
+        due = timezone.localdate() + timedelta(days=days) if days else None
+        RegisterLine.objects.create(
+            quality_year=year,
+            register=register,
+            court=Court.objects.get(code=court),
+            number=number,
+            state=state,
+            due_on=due,
+            salt="00",
+            digest="0",
+            opened_at=timezone.now(),
+            erased_at=timezone.now() if (court, number) == ("tumen", 1) else None,
+        )
+
+
 def leave_open(year: QualityYear, staff: People) -> None:
     """One thing of every kind, by the ordinary way, in returns of Yanji's litigation desk."""
 
@@ -214,6 +295,8 @@ def leave_open(year: QualityYear, staff: People) -> None:
                 moved_at=timezone.now(),
             )
         leave_issues(year, staff)
+        leave_actions(year, staff)
+        leave_lines(year)
         sent_and_signed(year, staff)
     with time_machine.travel(NOW):
         a_round(year, staff, 12, "open")
@@ -320,6 +403,11 @@ def counts(work: OpenWork) -> Mapping[str, int]:
     return {group.code: group.count for group in work}
 
 
+# What an office has of the actions of its side.
+OF_ACTIONS = {f"action_{name}": 1 for name in ("check", "close", "visit", "overdue")} | {
+    "proposal_due": 1
+}
+
 # What waits for whom after `leave_open`, written down by hand. Twelve months are over and Yanji's
 # desk has handed in, or had sent back or reopened, four of them: eight are due. The enforcement
 # desk has all twelve to hand in. Each office misses nine courts × twelve months less those three
@@ -332,9 +420,12 @@ EXPECTED: dict[str, dict[str, int]] = {
         "difference_explain": 1,
         "mark": 1,
         "consultation_answer": 1,
+        "action_answer": 1,
+        "action_measure": 1,
+        "register_desk": 1,
     },
     "other side": {"return_due": 12},
-    "other court": {"return_due": 12, "consultation_answer": 1},
+    "other court": {"return_due": 12, "consultation_answer": 1, "register_desk": 1},
     "office": {
         "review": 1,
         "unlock": 1,
@@ -348,6 +439,8 @@ EXPECTED: dict[str, dict[str, int]] = {
         "consultation_open": 1,
         "consultation_settle": 1,
         "objection_answer": 1,
+        **OF_ACTIONS,
+        "register_office": 1,
     },
     "office2": {
         "review": 1,
@@ -368,6 +461,8 @@ EXPECTED: dict[str, dict[str, int]] = {
         "objection_answer": 1,
         "restatement_approve": 1,
         "word_template": 1,
+        **OF_ACTIONS,
+        "register_office": 1,
     },
     "centre": {
         "case_verify": 1,
@@ -378,6 +473,7 @@ EXPECTED: dict[str, dict[str, int]] = {
         "motion_caps": 1,
         "motion_supplement": 1,
         "word_template": 1,
+        "register_office": 1,
     },
     "party": {"case_decide": 1},
     "voter": {"ballot_vote": 1, "ballot_confirm": 1, "acceptance": 1},
@@ -465,7 +561,7 @@ def test_queries_grow_with_nothing(name: str, year: QualityYear, staff: People) 
         extract(after, ("yanji", "2020-01", "appeals_filed", 451))
         a_round(after, staff, 1, "open")
     assert number([year, after]) == before
-    assert before <= 40
+    assert before <= 50
 
 
 def test_nobody_learns_who_has_not_voted(year: QualityYear, staff: People) -> None:
@@ -485,6 +581,26 @@ def test_a_court_that_is_left_out_owes_nothing(year: QualityYear, staff: People)
         left = counts(open_work(staff["office"]))
     # A file of a system is of the whole year.
     assert left == {"ballot_step": 1, "missing": 96, "consultation_open": 1, "sent_extract": 1}
+
+
+def test_lines_of_registers_wait_by_court_and_state(year: QualityYear, staff: People) -> None:
+    """However many lines there are, one item says how many, until when the first, and where."""
+    with time_machine.travel(NOW, tick=False):
+        leave_lines(year)
+        (own,) = open_work(staff["desk"]).of("register_desk")
+        assert own.address == "/yanbian-2019/registers/overturned/?court=yanji&state=entered"
+        assert own.what == "延吉法院 诉讼 发改指案件：待承办人说明 2条"
+        # The first is due on 3 March, and was on time until that day ended.
+        assert own.until == shanghai("2020-03-04", "00:00:00")
+        (late,) = open_work(staff["other court"]).of("register_desk")
+        assert (late.until, late.what.endswith("1条")) == (None, True)
+        # The desk waits for the office, at its own court alone; the office for both desks.
+        awaits = awaited_work(staff["desk"], open_work(staff["desk"]))
+        assert [one.what for one in awaits.of("register_office")] == [
+            "延吉法院 诉讼 发改指案件：待评查 1条"
+        ]
+        awaits = awaited_work(staff["office"], open_work(staff["office"]))
+        assert len(awaits.of("register_desk")) == 2
 
 
 def test_a_due_return_says_until_when(year: QualityYear, staff: People) -> None:

@@ -13,6 +13,7 @@ from tests.pages import account, client_of
 
 pytestmark = pytest.mark.django_db
 UPLOAD = "/yanbian-2019/returns/yanji/2019-05/litigation/upload/"
+IMPORT = "/yanbian-2019/registers/overturned/import/"
 MEGABYTE = 1024 * 1024
 
 
@@ -77,10 +78,13 @@ def test_every_page_that_is_named_is_there(year: QualityYear) -> None:
         UPLOAD,
         "/yanbian-2019/extracts/",
         "/yanbian-2019/cases/new/",
+        "/yanbian-2019/registers/overturned/new/",
+        IMPORT,
         "/admin/courts/figure/import/",
         "/admin/courts/figure/process_import/",
     )
     assert {most_bytes(path) - AROUND_BYTES for path in addresses} == set(FILE_BYTES.values())
     assert all(
-        most_bytes(path) - AROUND_BYTES > 5 * MEGABYTE or path == UPLOAD for path in addresses
+        most_bytes(path) - AROUND_BYTES > 5 * MEGABYTE or path in (UPLOAD, IMPORT)
+        for path in addresses
     )

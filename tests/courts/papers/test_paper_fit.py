@@ -10,7 +10,6 @@ from dataclasses import replace
 import pytest
 from pypdf import PageObject
 
-from courts.bulletins.paper_files import page_of
 from courts.papers.document import (
     Cell,
     Column,
@@ -29,6 +28,7 @@ from courts.papers.pdf import pdf_of
 from courts.papers.printing import printable
 from courts.papers.strips import strips
 from courts.papers.word import word_of
+from courts.printing.pages import page_of
 from courts.wording.court_names import short_korean_names
 from tests.courts.papers.sample_papers import chinese_document, korean_document
 from tests.courts.papers.test_papers import MM, PAGE_NUMBER, lines_of, pages_of

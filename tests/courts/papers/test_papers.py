@@ -16,7 +16,7 @@ import pytest
 from django.template.loader import render_to_string
 from pypdf import PageObject, PdfReader
 
-from courts.bulletins.paper_files import page_of, paper_data, paper_files, template_hash
+from courts.bulletins.paper_files import paper_files, template_hash
 from courts.papers.document import (
     Annex,
     Document,
@@ -33,6 +33,7 @@ from courts.papers.pdf import font_set, pdf_of, roles_for
 from courts.papers.template_parts import part_faults
 from courts.papers.word import word_of
 from courts.papers.word_file import built_in_template
+from courts.printing.pages import page_of, paper_data
 from tests.courts.papers.page_texts import pieces_of_html
 from tests.courts.papers.sample_papers import chinese_document, korean_document, points_table
 

@@ -32,7 +32,16 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from courts.models import Court, Figure, QualityYear, Scenario, SpecialCase, User
+from courts.models import (
+    Court,
+    Figure,
+    QualityYear,
+    RegisterLine,
+    RegisterTally,
+    Scenario,
+    SpecialCase,
+    User,
+)
 from courts.scores.selectors.ranking_shown import culture_of
 from courts.scores.selectors.rankings import ranking_page
 from courts.scores.selectors.scores import month_scores
@@ -122,6 +131,11 @@ def addresses(year: QualityYear, court: str) -> list[str]:
                 "entry": 1,
                 "number": 1,
                 "snapshot": 1,
+                "register": "overturned",
+                "item": "L1",
+                "paper": "order",
+                "position": 1,
+                "kind": "html",
             }
             keys = {"courts:case": case, "courts:case_file": case, "courts:scenario": scenario}
             for name, parameters in names(get_resolver()):
@@ -226,6 +240,31 @@ def mark(own: str) -> None:
         for month in MONTHS:
             for metric, start in CANARY_FIGURES.items():
                 set_figure(court, month, metric, start + place)
+
+
+def leave_cases(year: QualityYear, number: int) -> None:
+    """Cases behind the figures of a court that nobody else may see, nor count."""
+    line = RegisterLine.objects.create(
+        quality_year=year,
+        register="overturned",
+        court=Court.objects.get(code="dunhua"),
+        number=number,
+        state="explained",
+        month=12,
+        values={"kind": "appeal_revised", "cause": "writing"},
+        personal={"case_number": CANARY_WORDS[0], "judge": CANARY_WORDS[1]},
+        salt="00",
+        digest="0",
+        opened_at=timezone.now(),
+    )
+    RegisterTally.objects.create(
+        line=line,
+        quality_year=year,
+        register=line.register,
+        court=line.court,
+        metric="appeal_revised",
+        month=12,
+    )
 
 
 def decide(year: QualityYear, court: str, by: User) -> None:
@@ -369,6 +408,8 @@ def change(year: QualityYear, user: User) -> set[str]:
         except _Back:
             continue
         done[act.func] += 1
+    for number in range(4, 9):
+        leave_cases(year, number)
     board = month_scores(year, Month(2019, 12)).scoreboard
     changed = {card.court for card in board.scorecards if card.total != totals[card.court]}
     assert own not in changed
@@ -381,6 +422,8 @@ def prepared(year: QualityYear, who: str, shown: str) -> tuple[User, Client]:
     user = account(who, court, *roles, is_staff="admin" in roles)
     office = account("sees-all", "yanbian", "office")
     mark(court)
+    for number in range(1, 4):
+        leave_cases(year, number)
     decide(year, "dunhua", office)
     apply(year, court, user)
     keep(year, court, office)

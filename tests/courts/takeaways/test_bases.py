@@ -8,9 +8,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from courts.models import Court, Figure, Motion, QualityYear, User
 from courts.motions.services.motions import confirm, trial
-from courts.rulebooks.selectors.supplements import supplements_of
 from courts.takeaways.selectors.bases import base_annexes, base_page
 from courts.years.selectors.periods import open_period
+from courts.years.selectors.supplements import supplements_of
 from courts.years.selectors.years import rulebook_of
 from scoring.caps import capped_metrics
 from tests.courts.published import publish

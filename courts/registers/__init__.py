@@ -1,0 +1,1 @@
+"""The cases behind counts: registers described by supplements, reconciled with returns."""

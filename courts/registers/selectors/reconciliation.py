@@ -1,0 +1,144 @@
+"""Owns figures of returns beside the lines of registers, for who may see them.
+
+An office sees its side of all courts, a desk its own court's side; the leading group both of all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from courts.models import Court, QualityYear, RegisterLine
+from courts.permissions import Account, may_enter, may_view_counts, may_view_returns
+from courts.registers.selectors.counts import RegisterDifference, compared, leading_registers
+from courts.registers.selectors.described import registers_of
+from courts.wording.explanations import metric_name
+from courts.years.selectors.years import rulebook_of
+from scoring.facts import Month
+from scoring.rates import MONTHS_OF_YEAR
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedRow:
+    """A figure beside its lines. `leads` is whether it may be filled from this register."""
+
+    court: Court
+    court_name: str
+    register: str
+    register_title: str
+    metric: str
+    label: str
+    side: str
+    month: int
+    figure: int | None
+    lines: int
+    leads: bool
+    may_fill: bool
+
+    @property
+    def by_how_much(self) -> int | None:
+        """The lines less the figure; None without a figure."""
+        return None if self.figure is None else self.lines - self.figure
+
+    @property
+    def differs(self) -> bool:
+        return self.figure != self.lines
+
+
+def reconciled(
+    user: Account, year: QualityYear, month: int, courts: Iterable[Court] | None = None
+) -> list[ComparedRow]:
+    """Every figure that a register counts, beside its lines, by court. Five queries."""
+    asked = list(Court.objects.of_year(year).select_related("parent") if courts is None else courts)
+    seen = [
+        court
+        for court in asked
+        if may_view_returns(user, court) and may_view_counts(user, year, court.code)
+    ]
+    if not seen:
+        raise PermissionDenied(_("只有法院的报表岗和管理部门可以查看核对表。"))
+    found = compared(year, [month], [court.pk for court in seen])
+    return _rows(user, year, month, seen, found)
+
+
+def may_compare(user: Account, year: QualityYear) -> bool:
+    """Whether there is anything for the account to compare."""
+    own = getattr(user, "court", None) or year.court
+    return may_view_returns(user, own) and may_view_counts(user, year, own.code)
+
+
+def last_month(year: QualityYear) -> Month:
+    """The month that ended last, December of years gone by; January while nothing has ended."""
+    today = timezone.localdate()
+    ended = MONTHS_OF_YEAR if today.year > year.year else today.month - 1
+    return Month(year.year, max(ended, 1))
+
+
+def gaps(
+    user: Account, year: QualityYear, month: int, courts: Iterable[Court], side: str = ""
+) -> list[ComparedRow]:
+    """Where figures and lines of these courts are not the same; nothing for who may not see them.
+
+    A register without any line in the year is not kept yet, and differs from nothing. One query
+    where no register is kept, seven otherwise.
+    """
+    lines = RegisterLine.objects.filter(quality_year=year).order_by()
+    kept = set(lines.values_list("register", flat=True).distinct())
+    if not kept:
+        return []
+    try:
+        rows = reconciled(user, year, month, courts)
+    except PermissionDenied:
+        return []
+    return [row for row in rows if row.differs and row.register in kept and side in ("", row.side)]
+
+
+def year_gaps(user: Account, year: QualityYear, month: int) -> list[ComparedRow]:
+    """Where figures and lines of any court of the year are not the same."""
+    return gaps(user, year, month, Court.objects.of_year(year).select_related("parent"))
+
+
+def _rows(
+    user: Account,
+    year: QualityYear,
+    month: int,
+    courts: list[Court],
+    found: list[RegisterDifference],
+) -> list[ComparedRow]:
+    language = get_language() or ""
+    registers = {one.code: one for one in registers_of(year)}
+    leading = leading_registers(registers.values())
+    rulebook = rulebook_of(year, Month(year.year, month))
+    by_key = {court.pk: court for court in courts}
+    rows = []
+    for one in found:
+        metric = rulebook.metrics.get(one.metric)
+        if metric is not None:
+            court = by_key[one.court]
+            rows.append(
+                ComparedRow(
+                    court=court,
+                    court_name=court.label(language),
+                    register=one.register,
+                    register_title=registers[one.register].title,
+                    metric=one.metric,
+                    label=metric_name(rulebook, one.metric, language),
+                    side=metric.side.value,
+                    month=month,
+                    figure=one.figure,
+                    lines=one.lines,
+                    leads=leading.get(one.metric) == one.register,
+                    may_fill=may_enter(user, court, metric.side.value),
+                )
+            )
+    return rows
+
+
+def has_made_lines(year: QualityYear) -> bool:
+    """Whether any line of the year is made up. One query."""
+    return RegisterLine.objects.filter(quality_year=year, is_made=True).exists()

@@ -1,0 +1,102 @@
+"""Thousands of lines: as many queries as with a few, and the counts come from an index."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from courts.models import Court, QualityYear, RegisterLine, RegisterTally
+from courts.registers.selectors.counts import LineCounts, tallied
+from tests.pages import account, client_of, made_year, year
+
+__all__ = ["made_year", "year"]
+
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
+
+ROOT = "/yanbian-2019/registers/"
+PAGES = (
+    ROOT,
+    f"{ROOT}overturned/",
+    f"{ROOT}overturned/?kind=appeal_revised&state=entered",
+    f"{ROOT}overturned/statistics/",
+    f"{ROOT}reconciliation/2019-12/",
+    f"{ROOT}cases/2019-12/yanji/L1/",
+    "/yanbian-2019/2019-12/yanji/",
+    "/yanbian-2019/returns/yanji/2019-12/litigation/",
+)
+
+
+def add_lines(year: QualityYear, first: int, last: int) -> None:
+    """So many lines for each court, a twelfth of them in each month."""
+    courts = list(Court.objects.of_year(year))
+    lines = RegisterLine.objects.bulk_create(
+        RegisterLine(
+            quality_year=year,
+            register="overturned",
+            court=court,
+            number=number,
+            state="entered",
+            month=number % 12 + 1,
+            values={"kind": "appeal_revised", "cause": "writing"},
+            personal={"case_number": f"{number}", "judge": f"{number % 7}"},
+            identity=f"{court.pk}-{number}",
+            salt="00",
+            digest="0",
+            opened_at=timezone.now(),
+        )
+        for court in courts
+        for number in range(first, last)
+    )
+    RegisterTally.objects.bulk_create(
+        RegisterTally(
+            line=line,
+            quality_year=year,
+            register=line.register,
+            court_id=line.court_id,
+            metric="appeal_revised",
+            month=line.month or 1,
+        )
+        for line in lines
+    )
+
+
+def test_queries_do_not_grow_with_lines(made_year: QualityYear) -> None:
+    """Nine courts with two lines each, then with three hundred; a line is a line."""
+    clients = {
+        who: client_of(account(who, court, role))
+        for who, court, role in (
+            ("office", "yanbian", "office"),
+            ("desk", "yanji", "litigation"),
+            ("leader", "yanbian", "leader"),
+        )
+    }
+
+    def asked() -> dict[tuple[str, str], int]:
+        found = {}
+        for who, client in clients.items():
+            for page in PAGES:
+                client.get(page)
+                with CaptureQueriesContext(connection) as queries:
+                    client.get(page)
+                found[who, page] = len(queries)
+        return found
+
+    add_lines(made_year, 1, 3)
+    before = asked()
+    add_lines(made_year, 3, 301)
+    assert asked() == before
+    assert max(before.values()) <= 40, before
+
+    courts = [court.pk for court in Court.objects.of_year(made_year)]
+    yanji = Court.objects.get(code="yanji")
+    # 300 lines over twelve months: 25 a month, so 75 by the end of March.
+    counts = LineCounts(made_year, courts)
+    assert counts.to_date("overturned", yanji.pk, "appeal_revised", 3) == 75
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE courts_registertally")
+            # A table as small as this one is read whole unless that is forbidden.
+            cursor.execute("SET LOCAL enable_seqscan = off")
+    assert "register_tally_count" in tallied(made_year, courts).explain()

@@ -1,0 +1,306 @@
+"""Registers end to end: nine of the scheme, a tenth by TOML alone, rights, counts, erasure."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+import time_machine
+from django.apps import apps
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from courts.models import Court, Event, Figure, QualityYear, RegisterLine, RegisterLineView, User
+from courts.registers.selectors.causes import causes_of
+from courts.registers.selectors.counts import differences, register_counts
+from courts.registers.selectors.described import register_of, registers_of
+from courts.registers.selectors.reconciliation import year_gaps
+from courts.registers.selectors.statistics import statistics
+from courts.registers.services.erasure import erase_year
+from courts.registers.services.lines import Values, write_lines
+from courts.rulebooks.services.supplements import store
+from scoring.registers import Keeper, Sides
+from scoring.supplements import load_supplement
+from tests.pages import account, client_of, made_year, year
+from tests.scoring.made_register import MADE, NAME
+
+__all__ = ["made_year", "year"]
+
+pytestmark = pytest.mark.django_db
+
+People = dict[str, User]
+ROOT = "/yanbian-2019/registers/"
+SECRET = "绝密案号七七八八"
+PDF = b"%PDF-1.4\n%made up\n"
+NINE = {
+    *("overturned", "retrials", "petitions", "spot_checks", "supervised"),
+    *("reviews", "four_kinds", "trainings", "questions"),
+}
+
+
+@pytest.fixture
+def people(year: QualityYear) -> People:
+    return {
+        "office": account("office", "yanbian", "office"),
+        "centre": account("centre", "yanbian", "centre"),
+        "leader": account("leader", "yanbian", "leader"),
+        "desk": account("desk", "yanji", "litigation"),
+        "enforcement": account("enforcement", "yanji", "enforcement"),
+        "elsewhere": account("elsewhere", "tumen", "litigation"),
+    }
+
+
+def overturned(year: QualityYear, court: str, *kinds: str, **more: str) -> list[RegisterLine]:
+    """Lines of March that are reviewed, one for each kind."""
+    values: list[tuple[Court, Values]] = [
+        (
+            Court.objects.get(code=court),
+            {
+                "case_number": f"{SECRET}{number}",
+                "kind": kind,
+                "decided_on": "2019-03-22",
+                "cause": "writing",
+                "judge": "员工007",
+                **more,
+            },
+        )
+        for number, kind in enumerate(kinds, start=1)
+    ]
+    described = register_of(year, "overturned")
+    states = ["reviewed"] * len(values)
+    return write_lines(
+        year=year,
+        described=described,
+        lines=values,
+        user=None,
+        at=timezone.now(),
+        is_made=True,
+        states=states,
+    )
+
+
+def test_nine_registers_open_for_whoever_keeps_them(made_year: QualityYear, people: People) -> None:
+    """Each of the nine shows its list, form and statistics to a keeper who may open lines."""
+    registers = registers_of(made_year)
+    assert {one.code for one in registers} == NINE
+    for one in registers:
+        keeper = next(k for k in (Keeper.DESK, Keeper.CENTRE) if k in one.register.opened_by)
+        if keeper is Keeper.DESK:
+            is_one = one.register.side is Sides.ENFORCEMENT
+            browser = client_of(people["enforcement" if is_one else "desk"])
+        else:
+            browser = client_of(people["centre"])
+        pages = ["", "statistics/", *(["draws/"] if one.register.draw else ["new/", "import/"])]
+        for page in pages:
+            answer = browser.get(f"{ROOT}{one.code}/{page}")
+            assert (answer.status_code, one.code, page) == (200, one.code, page)
+        missing = [field for field in one.register.fields if field.required]
+        assert missing, one.code
+
+
+def test_a_tenth_register_by_toml_alone(made_year: QualityYear, people: People) -> None:
+    """A line is entered, moved on and counted; figure, grid and scorecard's page know of it."""
+    store(year=made_year, said=load_supplement(NAME, MADE))
+    desk = client_of(people["enforcement"])
+    here = f"{ROOT}matters/"
+    assert "事项" in desk.get(ROOT).content.decode()
+    sent = {"seen": 0, "court": "yanji", "name": "查询", "kind": "big", "due_on": "2019-03-20"}
+    lacking = desk.post(f"{here}new/", {**sent, "name": ""})
+    assert "还没有填" in lacking.content.decode()
+    assert desk.post(f"{here}new/", sent).status_code == 302
+    line = RegisterLine.objects.get(register="matters")
+    assert (line.month, line.state, line.tallies.get().metric) == (
+        3,
+        "begun",
+        "supervised_matters_due",
+    )
+    # The same line does not stand there twice.
+    assert "台账里已有同样的记录" in desk.post(f"{here}new/", sent).content.decode()
+    address = f"{here}{line.pk}/"
+    assert "查询" in desk.get(address).content.decode()
+    done = {**sent, "seen": 1, "done_on": "2019-03-20", "to": "ended"}
+    assert desk.post(address, done).status_code == 302
+    assert {one.metric for one in line.tallies.all()} == {
+        "supervised_matters_due",
+        "supervised_matters_in_time",
+    }
+    # Whoever saw the first version is told that it was changed; the end cannot be moved on.
+    assert desk.post(address, done).status_code in (403, 409, 200)
+    assert line.changes.count() == 2
+    for page in ("", "?_export=csv", "?kind=big&month=3", "statistics/", "statistics/?_export=csv"):
+        assert desk.get(f"{here}{page}").status_code == 200, page
+    # By table: the preview, then what was confirmed.
+    rows = "法院,名称,大小,到期\n延吉市人民法院,第二件,小,2019-04-01\n".encode()
+    file = SimpleUploadedFile("rows.csv", rows, "text/csv")
+    preview = desk.post(f"{here}import/", {"file": file}).content.decode()
+    assert "第二件" in preview
+    assert RegisterLine.objects.filter(register="matters").count() == 1
+    counts = register_counts(made_year, [2, 3], [line.court_id])
+    # Of two registers that count the same, the first by code leads: of March one big matter.
+    assert counts[line.court_id, 3, "supervised_matters_due"] == 1
+    assert client_of(people["desk"]).get(here).status_code == 403
+
+
+def test_counts_reconcile_and_fill_a_figure(made_year: QualityYear, people: People) -> None:
+    """Two revised cases of March against the figure; the desk fills it after it was asked."""
+    overturned(made_year, "yanji", "appeal_revised", "appeal_revised", "appeal_remanded")
+    yanji = Court.objects.get(code="yanji")
+    (gap,) = [
+        one
+        for one in differences(made_year, 12, [yanji.pk])
+        if (one.register, one.metric) == ("overturned", "appeal_revised")
+    ]
+    assert gap.lines == 2
+    figure = Figure.objects.get(
+        metric="appeal_revised",
+        monthly_return__court=yanji,
+        monthly_return__year=2019,
+        monthly_return__month=12,
+    )
+    assert gap.figure == figure.value
+    office, desk = client_of(people["office"]), client_of(people["desk"])
+    assert any(row.metric == "appeal_revised" for row in year_gaps(people["office"], made_year, 12))
+    for client, address in (
+        (office, f"{ROOT}reconciliation/2019-12/"),
+        (office, "/yanbian-2019/2019-12/close/"),
+        (desk, "/yanbian-2019/returns/yanji/2019-12/litigation/"),
+        (desk, f"{ROOT}cases/2019-12/yanji/L1/"),
+    ):
+        answer = client.get(address)
+        assert answer.status_code == 200, address
+        assert "台账条数" in answer.content.decode(), address
+    card = office.get("/yanbian-2019/2019-12/yanji/").content.decode()
+    assert f"{ROOT}cases/2019-12/yanji/L1/" in card
+    assert "台账与报表不一致" in card
+    behind = office.get(f"{ROOT}cases/2019-12/yanji/L1/").content.decode()
+    assert "文书说理不足" in behind
+    assert SECRET not in behind
+    assert [
+        (one.code, one.count) for one in causes_of(made_year, yanji.pk, "appeal_revised", 12)
+    ] == [("writing", 2)]
+
+
+def test_a_figure_is_filled_with_one_key_and_never_silently(
+    year: QualityYear, people: People
+) -> None:
+    """April 2019, March is being entered: two lines, no figure; looking at it writes nothing."""
+    overturned(year, "yanji", "appeal_revised", "appeal_revised")
+    here = "/yanbian-2019/returns/yanji/2019-03/litigation/from-register/appeal_revised/"
+    rows = Figure.objects.filter(monthly_return__court__code="yanji", metric="appeal_revised")
+    rows = rows.filter(monthly_return__month=3, monthly_return__year=2019)
+    with time_machine.travel("2019-04-03 10:00", tick=False):
+        desk = client_of(people["desk"])
+        assert 'name="lines" value="2"' in desk.get(here).content.decode()
+        # Somebody was shown three lines: there are two by now, and nothing is written.
+        desk.post(here, {"lines": "3", "seen": "0"})
+        assert not rows.exists()
+        assert (
+            client_of(people["office"]).post(here, {"lines": "2", "seen": "0"}).status_code == 403
+        )
+        assert desk.post(here, {"lines": "2", "seen": "0"}).status_code == 302
+        figure = rows.get()
+        assert (figure.value, figure.monthly_return.state) == (2, "entering")
+        # Filled twice by two windows: the second saw a version that is gone.
+        desk.post(here, {"lines": "2", "seen": "0"})
+        figure.refresh_from_db()
+        assert figure.version == 1
+    event = Event.objects.filter(action="save_figures").latest("pk")
+    assert (event.actor, event.reason) == (people["desk"], "用台账数填入")
+
+
+def test_what_is_personal_stays_with_court_and_office(
+    made_year: QualityYear, people: People
+) -> None:
+    (line,) = overturned(made_year, "yanji", "appeal_revised")
+    here = f"{ROOT}overturned/"
+    for who in ("office", "desk"):
+        assert SECRET in client_of(people[who]).get(f"{here}{line.pk}/").content.decode()
+        assert SECRET not in client_of(people[who]).get(f"{here}?_export=csv").content.decode()
+    assert {view.by.username for view in RegisterLineView.objects.filter(way="page")} == {
+        "office",
+        "desk",
+    }
+    for who in ("leader", "centre", "elsewhere", "enforcement"):
+        client = client_of(people[who])
+        assert client.get(f"{here}{line.pk}/").status_code == 403, who
+        assert SECRET not in client.get(f"{here}statistics/").content.decode(), who
+    assert SECRET not in str(list(Event.objects.values_list("data", flat=True)))
+
+
+def test_numbers_under_three_are_kept_back_elsewhere(
+    made_year: QualityYear, people: People
+) -> None:
+    """One remanded among nine: a leader sees neither it nor what would give it away."""
+    overturned(made_year, "yanji", *["appeal_revised"] * 8, "appeal_remanded")
+    described = register_of(made_year, "overturned")
+
+    def kinds(who: str) -> tuple[int | None, ...]:
+        table = next(
+            one for one in statistics(people[who], made_year, described) if one.field.code == "kind"
+        )
+        yanji = Court.objects.get(code="yanji").label("zh-hans")
+        return next(row.numbers for row in table.rows if row.court == yanji)
+
+    exact = kinds("office")
+    assert sorted(number for number in exact if number) == [1, 8]
+    seen = kinds("leader")
+    assert 1 not in seen
+    assert seen.count(None) >= 2
+    fields = {one.field.code for one in statistics(people["leader"], made_year, described)}
+    assert "judge" not in fields
+    assert "judge" in {one.field.code for one in statistics(people["desk"], made_year, described)}
+
+
+def test_erasing_leaves_no_word_in_any_table(
+    made_year: QualityYear, people: People, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Entered by a person, with a file, then erased by rule: nothing of it in any column."""
+    caplog.set_level("INFO")
+    desk = client_of(people["desk"])
+    sent = {
+        "seen": 0,
+        "case_number": SECRET,
+        "case_type": "civil",
+        "cause_of_action": "借款",
+        "kind": "appeal_revised",
+        "decided_on": "2019-03-22",
+        "court_above": "上级",
+        "reason": "facts",
+        "judge": "员工007",
+    }
+    assert desk.post(f"{ROOT}overturned/new/", sent).status_code == 302
+    line = RegisterLine.objects.get()
+    sheet = SimpleUploadedFile(f"{SECRET}.pdf", PDF)
+    given = {
+        **sent,
+        "seen": 1,
+        "explanation": SECRET,
+        "explanation_sheet": sheet,
+        "to": "explained",
+    }
+    assert desk.post(f"{ROOT}overturned/{line.pk}/", given).status_code == 302
+    assert set(tables_with(SECRET)) == {
+        "RegisterLine",
+        "RegisterChangePayload",
+        "RegisterFile",
+    }
+    # The same case once more is refused; neither that nor anything else is logged with its words.
+    assert "已有同样的记录" in desk.post(f"{ROOT}overturned/new/", sent).content.decode()
+    assert SECRET not in caplog.text
+    erase_year(year=made_year, today=date(2024, 12, 31))
+    assert tables_with(SECRET)
+    erase_year(year=made_year, today=date(2025, 1, 1))
+    assert tables_with(SECRET) == []
+    line.refresh_from_db()
+    assert (line.personal, line.identity, line.tallies.count()) == ({}, "", 1)
+    assert line.digest
+    assert "已按规定清除" in desk.get(f"{ROOT}overturned/{line.pk}/").content.decode()
+
+
+def tables_with(word: str) -> list[str]:
+    """The models of the application with this word in any column of any row."""
+    return [
+        model.__name__
+        for model in apps.get_app_config("courts").get_models()
+        if any(word in str(value) for row in model.objects.values_list() for value in row)
+    ]
