@@ -205,12 +205,13 @@ def change_line(
     row.court, row.quality_year = line.court, year
     keepers = keepers_of(user, year, described, line.court)
     state = register.state.get(row.state)
+    # Whoever had the turn when the page was opened hears what happened, not that it is another's.
+    if keepers and row.version != seen:
+        raise StaleError(_("这一条刚被别人改过，请看过新内容再办。"))
     if state is None or not keepers & {str(one) for one in state.by}:
         raise PermissionDenied(_("这一环节不由您办理。"))
     if row.erased_at is not None:
         raise ReturnError(_("这一条已按规定清除，不能再改。"))
-    if row.version != seen:
-        raise StaleError(_("这一条刚被别人改过，请看过新内容再办。"))
     if to_state and to_state not in state.following:
         raise ReturnError(_("不能从这个环节转到那里。"))
     own = {one.code for one in register.fields if keepers & {str(keeper) for keeper in one.by}}

@@ -240,7 +240,7 @@ def test_every_rule_raises_its_alarm(made_year: QualityYear, people: People) -> 
 
     second = of_yanji(2)
     missed = second["target", "C1"].values
-    assert (missed["months"], missed["value"], missed["target"]) == (2, "25.00", "90")
+    assert (missed["months"], missed["value"], missed["target"]) == (2, "25.00", "90.00")
     # One month below the target is no alarm yet.
     assert ("target", "C1") not in of_yanji(1)
     late = second["overdue", ""]

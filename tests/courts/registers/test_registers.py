@@ -204,8 +204,8 @@ def test_a_figure_is_filled_with_one_key_and_never_silently(
         desk.post(here, {"lines": "2", "seen": "0"})
         figure.refresh_from_db()
         assert figure.version == 1
-    event = Event.objects.filter(action="save_figures").latest("pk")
-    assert (event.actor, event.reason) == (people["desk"], "用台账数填入")
+    kept = figure.history.latest()
+    assert (kept.history_user, kept.history_change_reason) == (people["desk"], "用台账数填入")
 
 
 def test_what_is_personal_stays_with_court_and_office(
