@@ -28,7 +28,15 @@ from courts.figures.selectors.findings import FindingKind, findings
 from courts.files.attachments import GivenFile
 from courts.measures.services.measures import save_plan
 from courts.meetings.services.meetings import add_topic, call_meeting
-from courts.models import AppraisalTarget, CaseVerification, Court, EntryOnBehalf, QualityYear, User
+from courts.models import (
+    Action,
+    AppraisalTarget,
+    CaseVerification,
+    Court,
+    EntryOnBehalf,
+    QualityYear,
+    User,
+)
 from courts.returns.selectors.notes import NoteLine, current_remarks
 from courts.returns.services.behalf import enter_on_behalf, object_to_entry
 from courts.returns.services.comments import add_comment, open_follow_up
@@ -83,7 +91,7 @@ class Scenes:
         cases = () if self.year.cases.exists() else (self._applied_for, self._verified_case)
         for case, court in zip(cases, self._courts(), strict=False):
             case(court)
-        if not self.year.actions.exists():
+        if not Action.objects.filter(quality_year=self.year).exists():
             self._supervised()
 
     def _courts(self) -> Iterator[Court]:
@@ -204,7 +212,8 @@ class Scenes:
                 subject=self._capped(month),
             )
             open_action(user=self.office, year=self.year, order=order)
-        first = self.year.actions.select_related("court__parent").order_by("number").first()
+        opened = Action.objects.filter(quality_year=self.year).select_related("court__parent")
+        first = opened.order_by("number").first()
         if first is None:
             return
         desk = self.users[f"{first.court.code}-{Side.LITIGATION.value}"]

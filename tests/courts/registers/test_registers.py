@@ -302,5 +302,5 @@ def tables_with(word: str) -> list[str]:
     return [
         model.__name__
         for model in apps.get_app_config("courts").get_models()
-        if any(word in str(value) for row in model.objects.values_list() for value in row)
+        if any(word in str(value) for row in model._default_manager.values_list() for value in row)
     ]
