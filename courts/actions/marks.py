@@ -7,11 +7,11 @@ from collections.abc import Collection, Iterator
 from django.utils.translation import gettext as _
 
 from courts.models import Action, QualityYear
-from courts.outlooks.marks import Event, marks
+from courts.outlooks.marks import ActionMark, marks
 
 
 @marks
-def actions(year: QualityYear, courts: Collection[str]) -> Iterator[Event]:
+def actions(year: QualityYear, courts: Collection[str]) -> Iterator[ActionMark]:
     """Actions of these courts that were not taken back. One query."""
     rows = Action.objects.filter(quality_year=year, court__code__in=courts).exclude(
         state=Action.State.WITHDRAWN
@@ -19,4 +19,4 @@ def actions(year: QualityYear, courts: Collection[str]) -> Iterator[Event]:
     for court, subject, month, number in rows.values_list(
         "court__code", "subject", "month", "number"
     ):
-        yield Event(month, court, subject, _("督导%(number)s") % {"number": number})
+        yield ActionMark(month, court, subject, _("督导%(number)s") % {"number": number})

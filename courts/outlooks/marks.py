@@ -9,7 +9,7 @@ from courts.models import QualityYear
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class ActionMark:
     """Something that happened at a court in a month (1 to 12), about an item or metric."""
 
     month: int
@@ -18,7 +18,7 @@ class Event:
     text: str
 
 
-Finder = Callable[[QualityYear, Collection[str]], Iterable[Event]]
+Finder = Callable[[QualityYear, Collection[str]], Iterable[ActionMark]]
 FINDERS: list[Finder] = []
 
 
@@ -30,7 +30,7 @@ def marks(find: Finder) -> Finder:
 
 def events_of(
     year: QualityYear, courts: Collection[str], subjects: Collection[str] | None, through: int
-) -> tuple[Event, ...]:
+) -> tuple[ActionMark, ...]:
     """The events of courts up to a month, by month; of these subjects, or of all where None."""
     found = (one for find in FINDERS for one in find(year, courts))
     wanted = [

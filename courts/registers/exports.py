@@ -12,7 +12,7 @@ from courts.files.lists import Cell, Column, ListFile, named
 from courts.models import Court, QualityYear, RegisterLine
 from courts.registers.selectors.described import Described
 from courts.registers.selectors.lines import in_words, state_label
-from courts.registers.selectors.reconciliation import ComparedRow
+from courts.registers.selectors.reconciliation import ReconciledRow
 from courts.registers.selectors.statistics import Statistics
 from scoring.registers import FieldType, RegisterField
 
@@ -73,10 +73,10 @@ def of_statistics(
 
 
 def of_reconciliation(
-    year: QualityYear, month: int, rows: Sequence[ComparedRow], *, is_demo: bool
+    year: QualityYear, month: int, rows: Sequence[ReconciledRow], *, is_demo: bool
 ) -> ListFile:
     """Figures of a month beside the lines of registers."""
-    columns: list[Column[ComparedRow]] = [
+    columns: list[Column[ReconciledRow]] = [
         Column(_("法院"), lambda row: row.court_name),
         Column(_("台账"), lambda row: row.register_title),
         Column(_("指标"), lambda row: row.label),

@@ -30,13 +30,13 @@ def _text(
     return forms.CharField(label=label, max_length=longest, error_messages={"required": missing})
 
 
-class SeenForm(forms.Form):
+class ActionVersionForm(forms.Form):
     """What every act brings: the version that was looked at."""
 
     seen = forms.IntegerField(min_value=0)
 
 
-class TakeUpForm(SeenForm):
+class TakeUpForm(ActionVersionForm):
     """An alarm that becomes an action."""
 
     key = forms.CharField(max_length=LONGEST_KEY)
@@ -45,7 +45,7 @@ class TakeUpForm(SeenForm):
     department = forms.CharField(max_length=LONGEST_LINE, required=False)
 
 
-class PutOffForm(SeenForm):
+class PutOffForm(ActionVersionForm):
     """An alarm that is looked at again on a day."""
 
     key = forms.CharField(max_length=LONGEST_KEY)
@@ -53,7 +53,7 @@ class PutOffForm(SeenForm):
     reason = _text(_("理由"), _("请写明理由。"), 500)
 
 
-class DeclineForm(SeenForm):
+class DeclineForm(ActionVersionForm):
     """An alarm that nothing is done about."""
 
     key = forms.CharField(max_length=LONGEST_KEY)
@@ -81,35 +81,35 @@ class OrderForm(forms.Form):
         return Order(**(self.cleaned_data | {"side": side}))
 
 
-class VisitPlanForm(SeenForm):
+class VisitPlanForm(ActionVersionForm):
     visit_on = _day(_("计划督导日期"), required=False)
 
 
-class VisitForm(SeenForm):
+class VisitForm(ActionVersionForm):
     visited_on = _day(_("督导日期"))
     findings = _text(_("督导发现"), _("请写明督导发现。"))
     cause_code = forms.CharField(max_length=LONGEST_CODE, required=False)
     cause = forms.CharField(max_length=LONGEST_TEXT, required=False)
 
 
-class CauseForm(SeenForm):
+class CauseForm(ActionVersionForm):
     cause_code = forms.CharField(max_length=LONGEST_CODE, required=False)
     cause = _text(_("原因"), _("请写明原因。"))
 
 
-class MeasureForm(SeenForm):
+class MeasureForm(ActionVersionForm):
     text = _text(_("措施"), _("请写明措施。"))
     owner = _text(_("责任人"), _("请写明责任人。"), LONGEST_LINE)
     due_on = _day(_("期限"))
 
 
-class FinishForm(SeenForm):
+class FinishForm(ActionVersionForm):
     measure = forms.IntegerField(min_value=1)
     done_on = _day(_("完成日期"))
     note = _text(_("完成情况"), _("请写明完成情况。"))
 
 
-class AnswerForm(SeenForm):
+class AnswerForm(ActionVersionForm):
     text = _text(_("答复"), _("请写明答复。"))
     attachments = FilesField(
         required=False, widget=ManyFiles(attrs={"accept": ".pdf,.docx,.xlsx,.png,.jpg,.jpeg"})
@@ -121,7 +121,7 @@ class AnswerForm(SeenForm):
         return [Sent(one.name, one.read()) for one in self.cleaned_data["attachments"]]
 
 
-class NoteForm(SeenForm):
+class NoteForm(ActionVersionForm):
     note = _text(_("意见"), _("请写明意见。"))
 
 

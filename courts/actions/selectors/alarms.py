@@ -55,7 +55,7 @@ class Alarm:
 
 
 @dataclass(frozen=True, slots=True)
-class _Seen:
+class _AlarmGround:
     """What the rules look at."""
 
     period: Period
@@ -91,7 +91,7 @@ def alarms(period: Period, now: datetime) -> tuple[Alarm, ...]:
 def _alarms(period: Period, now: datetime) -> tuple[Alarm, ...]:
     gathered = gathered_to(period)
     months = [Month(period.month.year, number) for number in range(1, period.month.month + 1)]
-    seen = _Seen(
+    seen = _AlarmGround(
         period=period,
         rulebook=rulebook_of(period.year, period.month),
         gathered=gathered,
@@ -103,13 +103,13 @@ def _alarms(period: Period, now: datetime) -> tuple[Alarm, ...]:
 
 
 def _alarm(
-    seen: _Seen, kind: ProposalKind, court: CourtRow, side: Side, subject: str, **values: Any
+    seen: _AlarmGround, kind: ProposalKind, court: CourtRow, side: Side, subject: str, **values: Any
 ) -> Alarm:
     said = {"rule": kind.rule.value, "subject": subject, "side": side.value, **values}
     return Alarm(kind, court, side.value, subject, seen.month, said)
 
 
-def _cap_in_danger(seen: _Seen, kind: ProposalKind) -> Iterator[Alarm]:
+def _cap_in_danger(seen: _AlarmGround, kind: ProposalKind) -> Iterator[Alarm]:
     """Courts whose year ends over the cap with at least that chance, in percent. One query."""
     rule = seen.rulebook.caps
     if rule is None:
@@ -139,7 +139,7 @@ def _cap_in_danger(seen: _Seen, kind: ProposalKind) -> Iterator[Alarm]:
         )
 
 
-def _target_missed(seen: _Seen, kind: ProposalKind) -> Iterator[Alarm]:
+def _target_missed(seen: _AlarmGround, kind: ProposalKind) -> Iterator[Alarm]:
     """Items that missed their target in at least that many months in a row."""
     for court, _facts in seen.courts():
         for score in seen.boards[seen.month].court(court.code).items:
@@ -176,7 +176,7 @@ def is_missed(score: ItemScore) -> bool:
     return any(one.is_target and one.met is False for one in score.measured)
 
 
-def _rank_fallen(seen: _Seen, kind: ProposalKind) -> Iterator[Alarm]:
+def _rank_fallen(seen: _AlarmGround, kind: ProposalKind) -> Iterator[Alarm]:
     """Courts that lost at least that many places since the month before."""
     before = seen.month.previous
     if before is None:
@@ -194,7 +194,7 @@ def _rank_fallen(seen: _Seen, kind: ProposalKind) -> Iterator[Alarm]:
             )
 
 
-def _weaker_side(seen: _Seen, before: Month, court: CourtRow) -> Side:
+def _weaker_side(seen: _AlarmGround, before: Month, court: CourtRow) -> Side:
     """The side that lost more points since, the first of the rulebook where both lost alike."""
     now = seen.boards[seen.month].court(court.code)
     then = seen.boards[before].court(court.code)
@@ -203,7 +203,7 @@ def _weaker_side(seen: _Seen, before: Month, court: CourtRow) -> Side:
     )
 
 
-def _overdue(seen: _Seen, kind: ProposalKind) -> Iterator[Alarm]:
+def _overdue(seen: _AlarmGround, kind: ProposalKind) -> Iterator[Alarm]:
     """Courts with returns overdue by at least that many days, one alarm a side."""
     state = completeness(seen.period.year, seen.now)
     late: dict[tuple[str, Side], list[CompletenessCell]] = {}
@@ -226,7 +226,7 @@ def _overdue(seen: _Seen, kind: ProposalKind) -> Iterator[Alarm]:
                 )
 
 
-def _unlikely(seen: _Seen, kind: ProposalKind) -> Iterator[Alarm]:
+def _unlikely(seen: _AlarmGround, kind: ProposalKind) -> Iterator[Alarm]:
     """Figures far outside what last year and the months before make likely.
 
     None of a court with fewer of them than the rule asks for.
@@ -242,7 +242,7 @@ def _unlikely(seen: _Seen, kind: ProposalKind) -> Iterator[Alarm]:
             )
 
 
-def _months_of(seen: _Seen, facts: CourtFacts, place: int) -> dict[Month, Mapping[str, int]]:
+def _months_of(seen: _AlarmGround, facts: CourtFacts, place: int) -> dict[Month, Mapping[str, int]]:
     """Figures of one court by month: those of the year, and of the baseline year."""
     baseline = seen.rulebook.baseline_year
     found: dict[Month, Mapping[str, int]] = {}
@@ -257,7 +257,7 @@ def _months_of(seen: _Seen, facts: CourtFacts, place: int) -> dict[Month, Mappin
     return found
 
 
-def _register_differs(seen: _Seen, kind: ProposalKind) -> Iterator[Alarm]:
+def _register_differs(seen: _AlarmGround, kind: ProposalKind) -> Iterator[Alarm]:
     """Figures from which a register differs by at least that many cases."""
     courts = {court.code: court for court in seen.gathered.courts}
     for gap in register_gaps(seen.period.year, seen.month, seen.gathered.courts):
@@ -269,7 +269,7 @@ def _register_differs(seen: _Seen, kind: ProposalKind) -> Iterator[Alarm]:
         )
 
 
-_FINDERS: Mapping[ProposalRule, Callable[[_Seen, ProposalKind], Iterator[Alarm]]] = {
+_FINDERS: Mapping[ProposalRule, Callable[[_AlarmGround, ProposalKind], Iterator[Alarm]]] = {
     ProposalRule.CAP_IN_DANGER: _cap_in_danger,
     ProposalRule.TARGET_MISSED: _target_missed,
     ProposalRule.RANK_FALLEN: _rank_fallen,

@@ -141,7 +141,10 @@ def record_visit(
     cause: str,
     seen: int,
 ) -> Action:
-    """Write down what a visit found, and the cause in words of the office."""
+    """Write down what a visit found, and the cause in words of the office.
+
+    Raises `ReturnError`.
+    """
     held = _held(action, seen)
     _check_office(user, held)
     _in(held, Action.OPEN)
@@ -168,7 +171,10 @@ def set_cause(*, user: User, action: Action, cause_code: str, cause: str, seen: 
 def add_measure(
     *, user: User, action: Action, text: str, owner: str, due_on: date, seen: int
 ) -> ActionMeasure:
-    """Add what is to be done: by whom, until when."""
+    """Add what is to be done: by whom, until when.
+
+    Raises `ReturnError`.
+    """
     held = _held(action, seen)
     _check_either(user, held)
     _in(held, Action.OPEN)
@@ -189,7 +195,10 @@ def add_measure(
 def finish_measure(
     *, user: User, action: Action, measure: int, done_on: date, note: str, seen: int
 ) -> ActionMeasure:
-    """Say that a measure was carried out, and with what result."""
+    """Say that a measure was carried out, and with what result.
+
+    Raises `ReturnError`, `StateError`.
+    """
     held = _held(action, seen)
     _check_either(user, held)
     _in(held, Action.OPEN)
@@ -211,7 +220,10 @@ def finish_measure(
 def answer_action(
     *, user: User, action: Action, text: str, files: Sequence[Sent], seen: int
 ) -> ActionAnswer:
-    """Answer for the court; files go with it. `PermissionDenied` unless of its desk."""
+    """Answer for the court; files go with it. `PermissionDenied` unless of its desk.
+
+    Raises `ReturnError`.
+    """
     held = _held(action, seen)
     if not may_answer_action(user, held):
         raise PermissionDenied(_("只有本院该类报表的填报岗可以答复督导。"))
@@ -240,7 +252,10 @@ def answer_action(
 def check_answer(
     *, user: User, action: Action, accepts: bool, note: str, seen: int
 ) -> ActionAnswer:
-    """Accept the court's last answer, or give it back; never by who gave it."""
+    """Accept the court's last answer, or give it back; never by who gave it.
+
+    Raises `PermissionDenied`.
+    """
     held = _held(action, seen)
     _in(held, (State.ANSWERED,))
     answer = held.answers.select_for_update().order_by("-number")[0]
@@ -258,7 +273,10 @@ def check_answer(
 
 @transaction.atomic
 def close_action(*, user: User, action: Action, note: str, seen: int) -> Action:
-    """End an action whose answer was accepted, whose cause is known, whose measures are done."""
+    """End an action whose answer was accepted, whose cause is known, whose measures are done.
+
+    Raises `ReturnError`.
+    """
     held = _held(action, seen)
     _check_office(user, held)
     _in(held, (State.ACCEPTED,))

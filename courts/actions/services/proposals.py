@@ -36,7 +36,10 @@ def take_up(*, user: User, year: QualityYear, alarm: Alarm, order: Order, seen: 
 def put_off(
     *, user: User, year: QualityYear, alarm: Alarm, until: date, reason: str, seen: int
 ) -> Proposal:
-    """Look at an alarm again on a later day, with the reason."""
+    """Look at an alarm again on a later day, with the reason.
+
+    Raises `ReturnError`.
+    """
     if until <= timezone.localdate():
         raise ReturnError(_("请选择今天以后的日期。"))
     return _decided(user, year, alarm, State.POSTPONED, _reason(reason), until, seen)

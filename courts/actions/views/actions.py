@@ -52,7 +52,7 @@ PER_PAGE = 50
 
 bodies.FILE_BYTES["courts:action"] = attachments.MOST_FILES * attachments.MOST_BYTES
 
-DECISIONS: dict[str, type[forms.SeenForm]] = {
+DECISIONS: dict[str, type[forms.ActionVersionForm]] = {
     "take_up": forms.TakeUpForm,
     "put_off": forms.PutOffForm,
     "decline": forms.DeclineForm,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from courts.cases.selectors.case_pages import ApplicationPage
 from courts.cases.selectors.special_cases import CaseSearch
-from courts.cases.services.special_cases import Meeting
+from courts.cases.services.special_cases import PartyMeeting
 from courts.files.attachments import GivenFile
 from courts.files.forms.attachments import FilesField, ManyFiles, read_files
 from courts.models.special_cases import LONGEST_NAME, LONGEST_NOTE, LONGEST_TEXT
@@ -103,9 +103,9 @@ class MeetingForm(forms.Form):
     note = forms.CharField(label=gettext_lazy("说明"), max_length=LONGEST_NOTE, required=False)
 
     @property
-    def held(self) -> Meeting:
+    def held(self) -> PartyMeeting:
         """The meeting as the service takes it."""
-        return Meeting(self.cleaned_data["meeting_on"], self.cleaned_data["meeting"])
+        return PartyMeeting(self.cleaned_data["meeting_on"], self.cleaned_data["meeting"])
 
 
 class CaseDecisionForm(TrialForm, MeetingForm):

@@ -55,7 +55,7 @@ PLACES = -2
 
 
 @dataclass(frozen=True, slots=True)
-class Meeting:
+class PartyMeeting:
     """The meeting of the party group that decided: its day and its number."""
 
     on: date
@@ -170,7 +170,7 @@ def decide_case(
     user: User,
     case: SpecialCase,
     points: Decimal,
-    meeting: Meeting,
+    meeting: PartyMeeting,
     seen: int,
     note: str = "",
 ) -> SpecialCase:
@@ -186,7 +186,7 @@ def decide_case(
 
 @transaction.atomic
 def _decide_case(
-    user: User, case: SpecialCase, points: Decimal, meeting: Meeting, seen: int, note: str
+    user: User, case: SpecialCase, points: Decimal, meeting: PartyMeeting, seen: int, note: str
 ) -> SpecialCase:
     held = _held(case, seen)
     _check_decides(user, held)
@@ -204,7 +204,7 @@ def _decide_case(
 
 @transaction.atomic
 def decline_case(
-    *, user: User, case: SpecialCase, meeting: Meeting, note: str, seen: int
+    *, user: User, case: SpecialCase, meeting: PartyMeeting, note: str, seen: int
 ) -> SpecialCase:
     """The party group leaves the computed points as they are."""
     held = _held(case, seen)
@@ -218,7 +218,7 @@ def decline_case(
 
 
 def revoke_case(
-    *, user: User, case: SpecialCase, meeting: Meeting, note: str, seen: int
+    *, user: User, case: SpecialCase, meeting: PartyMeeting, note: str, seen: int
 ) -> SpecialCase:
     """A later meeting takes a decision back; from then on the computed points count again.
 
@@ -232,7 +232,7 @@ def revoke_case(
 
 @transaction.atomic
 def _revoke_case(
-    user: User, case: SpecialCase, meeting: Meeting, note: str, seen: int
+    user: User, case: SpecialCase, meeting: PartyMeeting, note: str, seen: int
 ) -> SpecialCase:
     held = _held(case, seen)
     _check_decides(user, held)
@@ -306,7 +306,7 @@ def _propose(
     case: SpecialCase,
     closed: MonthClosedError,
     user: User,
-    meeting: Meeting,
+    meeting: PartyMeeting,
     note: str,
     seen: int,
     points: Decimal | None,
@@ -367,7 +367,7 @@ def _check_decides(user: User, case: SpecialCase) -> None:
         raise PermissionDenied(_("只有院党组可以决定，申请人和核实人不得参与决定。"))
 
 
-def _met(case: SpecialCase, meeting: Meeting) -> None:
+def _met(case: SpecialCase, meeting: PartyMeeting) -> None:
     if meeting.on > timezone.localdate():
         raise ReturnError(_("会议日期不能晚于今天。"))
     case.meeting_on = meeting.on

@@ -28,7 +28,10 @@ def save_plan(
     plan: str,
     seen: int,
 ) -> MeasurePlan:
-    """Say who sees to a measure and what is planned; `seen` is the version shown, 0 for none."""
+    """Say who sees to a measure and what is planned; `seen` is the version shown, 0 for none.
+
+    Raises `StaleError`.
+    """
     _check(user, year, court, measure)
     row = (
         MeasurePlan.objects.select_for_update()
@@ -59,7 +62,10 @@ def save_progress(
     text: str,
     seen: int,
 ) -> MeasureProgress:
-    """Say what was done about a measure in a month; there is a plan before there is progress."""
+    """Say what was done about a measure in a month; there is a plan before there is progress.
+
+    Raises `ReturnError`, `StaleError`.
+    """
     _check(user, year, court, measure)
     plan = (
         MeasurePlan.objects.select_for_update()

@@ -10,7 +10,7 @@ from courts.models.actions import LONGEST_CODE, LONGEST_LINE, LONGEST_TEXT
 DAY = {"required": _("请写明日期。"), "invalid": _("请写成 2019-12-31 这样的日期。")}
 
 
-class MeetingForm(forms.Form):
+class CallMeetingForm(forms.Form):
     """A new meeting."""
 
     month = forms.IntegerField(
@@ -32,11 +32,11 @@ class PresentForm(forms.Form):
     present = forms.CharField(max_length=LONGEST_TEXT, required=False)
 
 
-class CloseForm(forms.Form):
+class CloseMeetingForm(forms.Form):
     seen = forms.IntegerField(min_value=1)
 
 
-class DecisionForm(forms.Form):
+class TopicDecisionForm(forms.Form):
     """What was decided; `topic` by key, `seen` its version."""
 
     topic = forms.IntegerField(min_value=1)

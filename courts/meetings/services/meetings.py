@@ -81,7 +81,10 @@ def add_topic(*, user: User, meeting: Meeting, title: str) -> MeetingTopic:
 
 @transaction.atomic
 def set_present(*, user: User, meeting: Meeting, present: str, seen: int) -> Meeting:
-    """Say who is there."""
+    """Say who is there.
+
+    Raises `StaleError`.
+    """
     held = _open(user, meeting)
     if held.version != seen:
         raise StaleError(_("会商已有他人改动，请核对后再保存。"))
@@ -99,6 +102,8 @@ def save_decision(
     """Write down what was decided on a topic; what is the same is not written again.
 
     `StaleError` when somebody else wrote since the version that was seen.
+
+    Raises `ReturnError`.
     """
     held = _open(user, meeting)
     row = _topic(held, topic)
@@ -128,7 +133,10 @@ def add_task(
     department: str,
     due_on: date,
 ) -> MeetingTask:
-    """Give a court a task, which becomes an action when the meeting is closed."""
+    """Give a court a task, which becomes an action when the meeting is closed.
+
+    Raises `ReturnError`.
+    """
     held = _open(user, meeting)
     row = _topic(held, topic)
     found = Court.objects.of_year(held.quality_year).filter(code=court).first()
@@ -153,7 +161,10 @@ def add_task(
 
 @transaction.atomic
 def drop_task(*, user: User, meeting: Meeting, task: int) -> None:
-    """Take a task back before the meeting is closed; the record keeps its words."""
+    """Take a task back before the meeting is closed; the record keeps its words.
+
+    Raises `ReturnError`.
+    """
     held = _open(user, meeting)
     row = MeetingTask.objects.select_related("court").filter(topic__meeting=held, pk=task).first()
     if row is None:
@@ -168,6 +179,8 @@ def close_meeting(*, user: User, meeting: Meeting, seen: int) -> Meeting:
 
     Whoever ends it orders them: `PermissionDenied` where a task is of a side that the account's
     office does not supervise.
+
+    Raises `StaleError`.
     """
     held = _open(user, meeting)
     if held.version != seen:

@@ -45,7 +45,7 @@ def listing(request: HttpRequest, year_code: str) -> HttpResponse:
         check_meetings(request.user, year)
     except PermissionDenied as error:
         raise RefusedError(str(error)) from error
-    form = forms.MeetingForm(request.POST if request.method == "POST" else None)
+    form = forms.CallMeetingForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         meeting = _called(request, year, year_code, form)
         if meeting is not None:
@@ -102,10 +102,14 @@ def meeting(request: HttpRequest, year_code: str, pk: int) -> HttpResponse:
 ACTS: dict[str, Any] = {
     "topic": (forms.TopicForm, services.add_topic, lambda: _("议题已加入。")),
     "present": (forms.PresentForm, services.set_present, lambda: _("已保存。")),
-    "close": (forms.CloseForm, services.close_meeting, lambda: _("会商已结束，任务已转为督导。")),
+    "close": (
+        forms.CloseMeetingForm,
+        services.close_meeting,
+        lambda: _("会商已结束，任务已转为督导。"),
+    ),
 }
 TOPIC_ACTS: dict[str, Any] = {
-    "save": (forms.DecisionForm, services.save_decision),
+    "save": (forms.TopicDecisionForm, services.save_decision),
     "task": (forms.TaskForm, services.add_task),
     "drop": (forms.DropForm, services.drop_task),
 }

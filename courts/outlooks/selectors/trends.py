@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from courts.figures.selectors.facts import Gathered
 from courts.frame.choices import Choice
 from courts.outlooks.charts import Chart, Limit, Line, lines
-from courts.outlooks.marks import Event, events_of
+from courts.outlooks.marks import ActionMark, events_of
 from courts.scores.selectors.kept_scores import board_in, gathered_to
 from courts.years.selectors.periods import Period
 from courts.years.selectors.years import CourtRow, rulebook_of
@@ -107,7 +107,7 @@ def _chart(
     label: str,
     courts: Sequence[CourtRow],
     item: Item | None,
-    happened: Sequence[Event],
+    happened: Sequence[ActionMark],
 ) -> Chart:
     language = get_language() or ""
     labels = {court.code: court.label(language) for court in courts}

@@ -55,7 +55,7 @@ class LineForm(forms.Form):
     )
 
 
-class SearchForm(forms.Form):
+class LineSearchForm(forms.Form):
     """What a list is narrowed to; what is wrong or empty does not narrow it."""
 
     court = forms.CharField(required=False, max_length=64)

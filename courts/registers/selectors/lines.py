@@ -44,7 +44,7 @@ class Search:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownField:
     """One value of a line, in words; `file` is the key of what can be opened."""
 
     field: RegisterField
@@ -177,7 +177,7 @@ def find_file(
     return row, file
 
 
-def shown(described: Described, row: RegisterLine, names: Mapping[int, str]) -> list[Shown]:
+def shown(described: Described, row: RegisterLine, names: Mapping[int, str]) -> list[ShownField]:
     """Everything a line says, in the order of its fields. One query."""
     language = get_language() or ""
     files = {one.field: one for one in row.files.defer("content")}
@@ -189,7 +189,7 @@ def shown(described: Described, row: RegisterLine, names: Mapping[int, str]) -> 
             if file
             else in_words(one, values_of(row).get(one.code), names, is_erased=bool(row.erased_at))
         )
-        found.append(Shown(one, one.label.get(language), text, file.pk if file else None))
+        found.append(ShownField(one, one.label.get(language), text, file.pk if file else None))
     return found
 
 

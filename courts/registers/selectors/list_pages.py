@@ -28,7 +28,7 @@ class Narrowing:
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class PageTurn:
     """What an account can do with a line: its fields, and where it may move it.
 
     `needed` are the codes of the fields that some following state needs.
@@ -74,7 +74,7 @@ def _narrowing(
     return Narrowing(name, label, every, choices)
 
 
-def line_turn(described: Described, row: RegisterLine, keepers: Collection[str]) -> Turn:
+def line_turn(described: Described, row: RegisterLine, keepers: Collection[str]) -> PageTurn:
     """Whose turn a line is, and what this account may do with it. No query."""
     register, language = described.register, get_language() or ""
     state = register.state.get(row.state)
@@ -86,7 +86,7 @@ def line_turn(described: Described, row: RegisterLine, keepers: Collection[str])
     following = [register.state[code] for code in (state.following if state else ())]
     needed = {one.code for target in following for one in register.needed(target.code)}
     order = list(register.state)
-    return Turn(
+    return PageTurn(
         is_own=is_own,
         fields=tuple(fillable(register, keepers)) if is_own else (),
         following=tuple(

@@ -16,7 +16,7 @@ from courts.permissions import Account, may_view_counts
 from courts.registers.selectors.causes import causes_of_all
 from courts.registers.selectors.described import Described, NoRegisterError, registers_of
 from courts.registers.selectors.lines import kept_courts
-from courts.registers.selectors.reconciliation import ComparedRow, reconciled
+from courts.registers.selectors.reconciliation import ReconciledRow, reconciled
 from courts.registers.selectors.statistics import Lesson, check_views, lessons
 from courts.years.selectors.years import rulebook_of
 from scoring.facts import Month
@@ -43,7 +43,7 @@ class Behind:
     court: Court
     item: str
     label: str
-    rows: tuple[ComparedRow, ...]
+    rows: tuple[ReconciledRow, ...]
     metrics: tuple[str, ...]
     registers: tuple[Described, ...]
     keeps: bool
@@ -117,7 +117,7 @@ def behind(user: Account, year: QualityYear, month: int, court_code: str, item_c
 
 def _reconciled(
     user: Account, year: QualityYear, month: int, court: Court, metrics: Sequence[str]
-) -> list[ComparedRow]:
+) -> list[ReconciledRow]:
     try:
         rows = reconciled(user, year, month, [court])
     except PermissionDenied:

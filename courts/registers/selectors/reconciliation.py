@@ -24,7 +24,7 @@ from scoring.rates import MONTHS_OF_YEAR
 
 
 @dataclass(frozen=True, slots=True)
-class ComparedRow:
+class ReconciledRow:
     """A figure beside its lines. `leads` is whether it may be filled from this register."""
 
     court: Court
@@ -52,7 +52,7 @@ class ComparedRow:
 
 def reconciled(
     user: Account, year: QualityYear, month: int, courts: Iterable[Court] | None = None
-) -> list[ComparedRow]:
+) -> list[ReconciledRow]:
     """Every figure that a register counts, beside its lines, by court. Five queries."""
     asked = list(Court.objects.of_year(year).select_related("parent") if courts is None else courts)
     seen = [
@@ -81,7 +81,7 @@ def last_month(year: QualityYear) -> Month:
 
 def gaps(
     user: Account, year: QualityYear, month: int, courts: Iterable[Court], side: str = ""
-) -> list[ComparedRow]:
+) -> list[ReconciledRow]:
     """Where figures and lines of these courts are not the same; nothing for who may not see them.
 
     A register without any line in the year is not kept yet, and differs from nothing. One query
@@ -98,7 +98,7 @@ def gaps(
     return [row for row in rows if row.differs and row.register in kept and side in ("", row.side)]
 
 
-def year_gaps(user: Account, year: QualityYear, month: int) -> list[ComparedRow]:
+def year_gaps(user: Account, year: QualityYear, month: int) -> list[ReconciledRow]:
     """Where figures and lines of any court of the year are not the same."""
     return gaps(user, year, month, Court.objects.of_year(year).select_related("parent"))
 
@@ -109,7 +109,7 @@ def _rows(
     month: int,
     courts: list[Court],
     found: list[RegisterDifference],
-) -> list[ComparedRow]:
+) -> list[ReconciledRow]:
     language = get_language() or ""
     registers = {one.code: one for one in registers_of(year)}
     leading = leading_registers(registers.values())
@@ -121,7 +121,7 @@ def _rows(
         if metric is not None:
             court = by_key[one.court]
             rows.append(
-                ComparedRow(
+                ReconciledRow(
                     court=court,
                     court_name=court.label(language),
                     register=one.register,

@@ -37,7 +37,10 @@ def draw_lots(
     numbers: str,
     wanted: int,
 ) -> RegisterDraw:
-    """Draw, and write a line for each number drawn; `ReturnError` for a list too short or long."""
+    """Draw, and write a line for each number drawn; `ReturnError` for a list too short or long.
+
+    Raises `PermissionDenied`.
+    """
     register = described.register
     openers = {str(one) for one in register.opened_by}
     if not register.draw or not keepers_of(user, year, described, court) & openers:

@@ -75,7 +75,10 @@ def columns_of(described: Described, fields: Sequence[RegisterField]) -> list[Co
 def import_lines(
     *, user: User, year: QualityYear, described: Described, file: SourceFile, apply: bool
 ) -> Outcome:
-    """What a file would bring, or has brought; nothing is written where anything is wrong."""
+    """What a file would bring, or has brought; nothing is written where anything is wrong.
+
+    Raises `PermissionDenied`.
+    """
     courts = import_courts(user, year, described)
     if not courts:
         raise PermissionDenied(_("您的账号不能在这本台账里登记。"))

@@ -81,7 +81,10 @@ def missing_of(register: Register, values: Values, state: str) -> list[str]:
 def open_line(
     *, user: User, year: QualityYear, described: Described, court: Court, given: Given
 ) -> RegisterLine:
-    """Write a new line; `ReturnError` where something is missing or it stands there already."""
+    """Write a new line; `ReturnError` where something is missing or it stands there already.
+
+    Raises `PermissionDenied`.
+    """
     keepers = keepers_of(user, year, described, court)
     if not keepers & {str(one) for one in described.register.opened_by}:
         raise PermissionDenied(_("您的账号不能在这本台账里登记这家法院的记录。"))
@@ -126,6 +129,8 @@ def write_lines(
 
     `states` are those that made-up lines are in, one each; all others begin in the first. Who
     writes new lines of a year at the same time waits, so that no number is taken twice.
+
+    Raises `ReturnError`.
     """
     QualityYear.objects.select_for_update(no_key=True).get(pk=year.pk)
     register, given = described.register, list(lines)
@@ -199,6 +204,8 @@ def change_line(
 
     `StaleError` when somebody changed it since; `ReturnError` where something is missing, where
     the state does not follow, or where nothing was changed.
+
+    Raises `PermissionDenied`.
     """
     register, year = described.register, line.quality_year
     row = RegisterLine.objects.select_for_update(of=("self",)).get(pk=line.pk)

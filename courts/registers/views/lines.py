@@ -20,7 +20,7 @@ from courts.frame.views import bodies
 from courts.frame.views.errors import RefusedError
 from courts.frame.views.posts import READ_OR_POST, account_of
 from courts.registers import exports
-from courts.registers.forms.lines import SearchForm, form_for, given_of, initial_of
+from courts.registers.forms.lines import LineSearchForm, form_for, given_of, initial_of
 from courts.registers.selectors.fields import fillable, suggestions_of
 from courts.registers.selectors.lines import (
     court_names,
@@ -58,7 +58,7 @@ def listing(request: HttpRequest, year_code: str, register: str) -> HttpResponse
     year = year_of(request, year_code)
     described, courts = found(kept_register, request.user, year, register)
     asked = {code: request.GET.get(code, "")[:64] for code in described.register.field}
-    form = SearchForm(request.GET)
+    form = LineSearchForm(request.GET)
     search = form.search(asked, request.GET.getlist("metric")[:20])
     rows = searched(year, described, courts, search)
     wanted = request.GET.get("_export")

@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courts.cases.services import special_cases
-from courts.cases.services.special_cases import Meeting
+from courts.cases.services.special_cases import PartyMeeting
 from courts.figures.services.imports import import_figures
 from courts.files.sheets import SourceFile
 from courts.frame.refusals import ReturnError, StaleError
@@ -218,7 +218,7 @@ def _decide_case(restatement: Restatement, approver: User | None) -> None:
     said: dict[str, Any] = {
         "user": by,
         "case": case,
-        "meeting": Meeting(date.fromisoformat(data["meeting_on"]), data["meeting"]),
+        "meeting": PartyMeeting(date.fromisoformat(data["meeting_on"]), data["meeting"]),
         "note": data["note"],
         "seen": data["seen"],
     }

@@ -10,7 +10,7 @@ from courts.years.selectors.slots import Slot, metric_label
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class RegisterOffer:
     """A figure as it stands (None for blank, with its version) and as its register has it."""
 
     metric: str
@@ -20,7 +20,7 @@ class Offer:
     lines: int
 
 
-def offered(slot: Slot, metric: str) -> Offer | None:
+def offered(slot: Slot, metric: str) -> RegisterOffer | None:
     """What could be filled in; None where no register counts the metric of this return."""
     known = slot.rulebook.metrics.get(metric)
     key = (slot.court.pk, slot.month.month, metric)
@@ -29,7 +29,7 @@ def offered(slot: Slot, metric: str) -> Offer | None:
         return None
     row = slot.row()
     figure = Figure.objects.filter(monthly_return=row, metric=metric).first() if row else None
-    return Offer(
+    return RegisterOffer(
         metric=metric,
         label=metric_label(slot, metric),
         figure=figure.value if figure else None,

@@ -30,7 +30,10 @@ CODE = re.compile(r"[A-Za-z0-9.]{1,16}", re.ASCII)
 def add_key(
     *, user: User, edition: RulebookEdition, seen_version: int, file: str, name: str, key: str
 ) -> None:
-    """Add an optional key with the value that it has when it is left out, to be changed after."""
+    """Add an optional key with the value that it has when it is left out, to be changed after.
+
+    Raises `RuleError`.
+    """
     held = held_draft(user, edition, seen_version)
     text = held.sources.get(file, "")
     if key not in optional_keys(text, name):
@@ -66,7 +69,10 @@ def add_item(
     group: str,
     formula: str,
 ) -> str:
-    """Add an item at the end of a file, its numbers zero; the name of its section."""
+    """Add an item at the end of a file, its numbers zero; the name of its section.
+
+    Raises `RuleError`.
+    """
     held = held_draft(user, edition, seen_version)
     text = held.sources.get(file, "")
     if formula not in FORMULAS or not CODE.fullmatch(code):

@@ -318,6 +318,7 @@ def _held(edition: RulebookEdition, seen_version: int) -> RulebookEdition:
 
 
 def held_draft(user: User, edition: RulebookEdition, seen_version: int) -> RulebookEdition:
+    """The draft, held until the transaction ends. Raises `PermissionDenied`."""
     if not may_write_edition(user, edition):
         raise PermissionDenied(_("只有审判管理办公室可以起草规则。"))
     held = _held(edition, seen_version)

@@ -57,7 +57,7 @@ def make_lines(year: QualityYear, made: Sequence[MadeYear], at: datetime) -> int
         lines = [
             (courts[of_court.court], line)
             for place, of_court in enumerate(made)
-            for line in _Maker(described, year.year, of_court, place, courts).lines()
+            for line in _LineMaker(described, year.year, of_court, place, courts).lines()
         ]
         rows = write_lines(
             year=year,
@@ -72,7 +72,7 @@ def make_lines(year: QualityYear, made: Sequence[MadeYear], at: datetime) -> int
     return written
 
 
-class _Maker:
+class _LineMaker:
     """The lines of one register and court."""
 
     def __init__(

@@ -21,7 +21,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from courts.cases.services.special_cases import (
-    Meeting,
+    PartyMeeting,
     apply_for,
     decide_case,
     decline_case,
@@ -44,7 +44,7 @@ pytestmark = pytest.mark.django_db
 ROOT = "/yanbian-2019"
 DECEMBER, NOVEMBER = Month(2019, 12), Month(2019, 11)
 PDF, PNG = b"%PDF-1.7 made for a test", b"\x89PNG\r\n\x1a\n made for a test"
-MEETING = Meeting(date(2020, 1, 8), "2020年第1次党组会")
+MEETING = PartyMeeting(date(2020, 1, 8), "2020年第1次党组会")
 People = dict[str, User]
 
 
@@ -174,12 +174,12 @@ class TestCourse:
         self, scored: QualityYear, people: People
     ) -> None:
         case = decided(people, verified(people, applied(people["desk"], scored)))
-        earlier = Meeting(MEETING.on - timedelta(days=1), "2020年第0次")
+        earlier = PartyMeeting(MEETING.on - timedelta(days=1), "2020年第0次")
         with pytest.raises(ReturnError, match="不能早于"):
             revoke_case(
                 user=people["party"], case=case, meeting=earlier, note="有误", seen=case.version
             )
-        later = Meeting(MEETING.on + timedelta(days=7), "2020年第2次党组会")
+        later = PartyMeeting(MEETING.on + timedelta(days=7), "2020年第2次党组会")
         case = revoke_case(
             user=people["party"], case=case, meeting=later, note="有误", seen=case.version
         )
@@ -219,8 +219,8 @@ class TestCourse:
         self, scored: QualityYear, people: People
     ) -> None:
         case = verified(people, applied(people["desk"], scored))
-        tomorrow = Meeting(timezone.localdate() + timedelta(days=1), "下一次")
-        for meeting in (tomorrow, Meeting(date(2020, 1, 8), " ")):
+        tomorrow = PartyMeeting(timezone.localdate() + timedelta(days=1), "下一次")
+        for meeting in (tomorrow, PartyMeeting(date(2020, 1, 8), " ")):
             with pytest.raises(ReturnError):
                 decide_case(
                     user=people["party"],

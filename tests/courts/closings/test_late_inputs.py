@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from courts.ballots.services.held_rounds import tallied
 from courts.cases.services.special_cases import (
-    Meeting,
+    PartyMeeting,
     apply_for,
     decide_case,
     revoke_case,
@@ -54,7 +54,7 @@ from tests.pages import give, year_after
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_files")]
 
 JUNE = Month(2019, 6)
-MEETING = Meeting(date(2019, 7, 10), "2019年第7次")
+MEETING = PartyMeeting(date(2019, 7, 10), "2019年第7次")
 
 
 def part(snapshot: Snapshot, name: str) -> dict:

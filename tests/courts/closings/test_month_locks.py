@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from courts.ballots.services.held_rounds import tallied
 from courts.cases.services.special_cases import (
-    Meeting,
+    PartyMeeting,
     apply_for,
     decide_case,
     revoke_case,
@@ -78,7 +78,7 @@ from tests.courts.rulebooks.test_editions import copied, edited, proposed
 
 pytestmark = pytest.mark.django_db
 
-MEETING = Meeting(date(2020, 1, 8), "2020年第1次党组会")
+MEETING = PartyMeeting(date(2020, 1, 8), "2020年第1次党组会")
 TARGET = TargetValues(Decimal(3), "吉高法〔2019〕1号", None)
 People = dict[str, User]
 

@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
 from courts.bulletins.selectors.documents import document_of
-from courts.cases.services.special_cases import Meeting, apply_for, decide_case, verify_case
+from courts.cases.services.special_cases import PartyMeeting, apply_for, decide_case, verify_case
 from courts.frame.refusals import ReturnError, StaleError, StateError
 from courts.models import (
     AppraisalTarget,
@@ -271,7 +271,7 @@ def a_case(year: QualityYear, people: dict[str, User], item: str = "L3.2") -> Sp
 
 def test_a_decision_of_a_published_month_waits_as_a_restatement(made_year, issue, people):
     case = a_case(fresh(made_year), people)
-    meeting = Meeting(date(2020, 1, 15), "2020年第2次")
+    meeting = PartyMeeting(date(2020, 1, 15), "2020年第2次")
     said = {"user": people["party"], "case": case, "meeting": meeting, "seen": case.version}
     with pytest.raises(ProposedInsteadError, match="已作为更正提出"):
         decide_case(**said, points=Decimal("1.25"))
