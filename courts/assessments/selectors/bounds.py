@@ -37,5 +37,5 @@ def bounds_words(least: Decimal, most: Decimal | None) -> str:
     """The bounds in words."""
     values = {"least": points_text(least), "most": "" if most is None else points_text(most)}
     if most is None:
-        return _("分数应不低于%(least)s") % values
+        return _("分数最低为%(least)s，最高不限") % values
     return _("分数应在%(least)s至%(most)s之间") % values

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from courts.models import Assessment, Motion, QualityYear
 from courts.motions.kinds import MotionLine
+from courts.wording import amounts
 from courts.years.selectors.periods import month_name
 from courts.years.selectors.years import CourtRow, rulebook_of
 from scoring.facts import Month
@@ -51,7 +52,7 @@ def motion_points(motion: Motion) -> str:
 
 def points_text(points: Decimal) -> str:
     """Points as people write them: no zeros behind, the minus a minus."""
-    return f"{points.normalize():f}".replace("-", "−")
+    return amounts.number(f"{points.normalize():f}")
 
 
 def _words(points: str, reason: str) -> str:

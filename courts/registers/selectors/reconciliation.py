@@ -17,6 +17,7 @@ from courts.models import Court, QualityYear, RegisterLine
 from courts.permissions import Account, may_enter, may_view_counts, may_view_returns
 from courts.registers.selectors.counts import RegisterDifference, compared, leading_registers
 from courts.registers.selectors.described import registers_of
+from courts.wording.amounts import signed
 from courts.wording.explanations import metric_name
 from courts.years.selectors.years import rulebook_of
 from scoring.facts import Month
@@ -44,6 +45,11 @@ class ReconciledRow:
     def by_how_much(self) -> int | None:
         """The lines less the figure; None without a figure."""
         return None if self.figure is None else self.lines - self.figure
+
+    @property
+    def by_how_much_text(self) -> str:
+        """The difference with its sign; empty without a figure."""
+        return "" if self.by_how_much is None else signed(str(self.by_how_much))
 
     @property
     def differs(self) -> bool:

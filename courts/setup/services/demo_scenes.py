@@ -207,7 +207,7 @@ class Scenes:
                 court=court.code,
                 side=Side.LITIGATION.value,
                 month=month,
-                asks="演示：逐案评查发改指案件，找出共同原因，限期整改。",
+                asks="演示：逐案评查这些案件，找出共同原因，限期整改。",
                 due_on=today + OPEN_FOR,
                 subject=self._capped(month),
             )
@@ -233,7 +233,7 @@ class Scenes:
             held_on=today,
             present="演示人员",
         )
-        add_topic(user=self.office, meeting=meeting, title="演示：发改指案件的共同原因")
+        add_topic(user=self.office, meeting=meeting, title="演示：超出上限的案件的共同原因")
 
     def _capped(self, month: int) -> str:
         """The item whose cases are capped in a month; none where the rules cap nothing."""
