@@ -319,7 +319,7 @@ def _calibrated(found: Calibration) -> str:
     made = measured()
     text = _(
         "在模拟的法院年度里检验过%(tried)s次：%(share)s的年底数落在九成区间内，"
-        "各种情形（平稳、季节、年末冲刺、升降三成、按要求下降）为%(least)s至%(most)s。"
+        "平稳、季节、升降三成、按要求下降的都在%(least)s至%(most)s之间；年末集中办结的，范围会偏窄。"
     )
     said = text % {
         "tried": made.tried,

@@ -188,7 +188,7 @@ def test_what_lacks_points_is_told_until_they_are_given(
     assert not open_work(people["centre"], DUE).of("assess")
     office, second = client_of(people["office"]), client_of(people["office2"])
     # Off the hundred: nothing caps it, and up to 3 points are taken off.
-    assert "分数应不低于−3" in give(office, "G7", 6, east=("-3.5", "通报批评")).content.decode()
+    assert "分数最低为−3" in give(office, "G7", 6, east=("-3.5", "通报批评")).content.decode()
     give(office, "G7", 6, east=("-2.5", "通报批评"))
     confirm_all(second, "G7", 6)
     fresh = find_year("ridges-2023")
