@@ -20,9 +20,9 @@ from courts.bulletins.selectors.prose.blocks import Block, BlockKind
 from courts.bulletins.selectors.prose.drafts import ACTIVE
 from courts.bulletins.selectors.prose.issues import Prose, prose_of
 from courts.bulletins.selectors.prose.own import own_draft, own_month, released_means
-from courts.models import Bulletin
-from courts.papers.document import Block as PaperBlock
+from courts.models import Bulletin, RestatedMonth
 from courts.papers.document import (
+    Annex,
     Document,
     Heading,
     HeadLine,
@@ -32,6 +32,7 @@ from courts.papers.document import (
     Table,
     Text,
 )
+from courts.papers.document import Block as PaperBlock
 from courts.papers.tokens import runs
 
 TENTHS = 10
@@ -73,6 +74,7 @@ def _document(bulletin: Bulletin, prose: Prose, settings: Mapping[str, Any]) -> 
     title = bulletin.title_ko if language == "ko" else bulletin.title
     day = bulletin.dated_on
     is_series = bulletin.carrier == Bulletin.Carrier.SERIES
+    annexes = _annexes(bulletin, prose)
     return Document(
         carrier=bulletin.carrier,
         language=language,
@@ -85,12 +87,45 @@ def _document(bulletin: Bulletin, prose: Prose, settings: Mapping[str, Any]) -> 
         date="" if day is None else in_full(day),
         day=(day or timezone.localtime(prose.month.data_at).date()).isoformat(),
         issuer=_in(settings, "issued_by", language) if is_series else "",
-        annex_list=annex_list(prose.drafted.annexes),
-        annexes=prose.drafted.annexes,
+        annex_list=annex_list(annexes),
+        annexes=annexes,
         imprint=_imprint(settings, language, day),
         marks=_marks(prose, settings),
         stamp=prose.month.parts.sha256,
     )
+
+
+def _annexes(bulletin: Bulletin, prose: Prose) -> tuple[Annex, ...]:
+    """The annexes; the one on corrections begins with the issue that is corrected, and by whom."""
+    old = bulletin.restates
+    if old is None:
+        return prose.drafted.annexes
+    number = _number(old, old.settings) or "".join(old.title.split("\n"))
+    text = _("更正的通报：%(number)s。") % {"number": number}
+    if old.dated_on is not None:
+        values = {"number": number, "date": in_full(old.dated_on)}
+        text = _("更正的通报：%(number)s（%(date)s）。") % values
+    approvers = _approvers(bulletin, old)
+    if approvers:
+        text += _("批准更正：%(people)s。") % {"people": "、".join(approvers)}
+    named = Paragraph((Text(text),))
+    return tuple(
+        replace(annex, blocks=(named, *annex.blocks)) if annex.title == _("更正说明") else annex
+        for annex in prose.drafted.annexes
+    )
+
+
+def _approvers(bulletin: Bulletin, old: Bulletin) -> list[str]:
+    """Who approved what lies between the snapshots of two issues, each once. One query."""
+    rows = RestatedMonth.objects.filter(
+        new__isnull=False,
+        new__quality_year=bulletin.quality_year_id,
+        new__month=bulletin.month,
+        new__number__gt=old.snapshot.number,
+        new__number__lte=bulletin.snapshot.number,
+    ).select_related("restatement__decided_by")
+    people = [str(row.restatement.decided_by) for row in rows if row.restatement.decided_by]
+    return list(dict.fromkeys(people))
 
 
 def paper_blocks(prose: Prose) -> Iterator[PaperBlock]:

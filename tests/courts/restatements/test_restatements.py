@@ -154,8 +154,14 @@ def test_a_corrected_figure_takes_two_people_and_a_new_issue(made_year, issue, p
     # Its paper has old and new of the figure, the item, the total and the place, and the reason.
     annex = document_of(Bulletin.objects.get(pk=draft.pk), "zh").annexes[-1]
     assert annex.title == "更正说明"
-    said, table = annex.blocks
+    named, said, table = annex.blocks
+    assert isinstance(named, Paragraph)
     assert isinstance(said, Paragraph)
+    # It names the issue that it corrects, and who approved.
+    assert issue.number is not None
+    told = "".join(run.text for run in named.runs)
+    assert f"〔{issue.number_year}〕{issue.number}号" in told
+    assert told.endswith("批准更正：office2。")
     assert "漏计" in "".join(run.text for run in said.runs)
     assert isinstance(table, Table)
     cells = [[run.text for cell in row.cells for run in cell.runs] for row in table.rows]
