@@ -49,11 +49,12 @@ from tests.courts.closing_fixtures import fresh
 from tests.courts.issue_fixtures import closed_month, issued, people_of_issuing, published_issue
 from tests.courts.returns_fixtures import shanghai, slot_of
 from tests.courts.rulebooks.test_editions import copied, edited, proposed
-from tests.pages import give, year_after
+from tests.pages import client_of, give, year_after
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_files")]
 
 JUNE = Month(2019, 6)
+CLOSE_HASH = "5e" * 32
 MEETING = PartyMeeting(date(2019, 7, 10), "2019年第7次")
 
 
@@ -113,7 +114,9 @@ def a_tally(year: QualityYear, by: User) -> None:
     )
     yanji = Court.objects.get(code="yanji")
     BallotTarget.objects.create(round=row, position=0, name="延吉", court=yanji)
-    BallotRound.objects.filter(pk=row.pk).update(state="tallied", sums=[60], counted=3)
+    BallotRound.objects.filter(pk=row.pk).update(
+        state="tallied", sums=[60], counted=3, close_hash=CLOSE_HASH
+    )
     row.refresh_from_db()
     tallied(row, by)
 
@@ -171,6 +174,10 @@ def test_each_late_input_gets_into_a_new_issue(made_year: QualityYear) -> None:
     a_tally(fresh(made_year), people["office"])
     new = approved("tally", "office2")
     assert points(new, "L7") == "10.00"
+    # The page of an issue leads to the board of the round, and shows the hash that closed it.
+    page = client_of(people["leader"]).get(f"/yanbian-2019/bulletins/{issue.pk}/").content.decode()
+    assert 'href="/yanbian-2019/ballots/late/"' in page
+    assert CLOSE_HASH in page
 
     # A cap becomes lower by one case; it is written for the months that are open.
     before = Cap.objects.get(court__code="yanji")
