@@ -22,16 +22,10 @@ State = Action.State
 def _rows(asked: Asked) -> Sequence[Action]:
     """The actions under way, with their measures and answers. Three queries."""
 
-    def read() -> Sequence[Action]:
-        rows = Action.objects.filter(quality_year__in=asked.years, state__in=Action.OPEN)
-        rows = rows.select_related("quality_year__court", "court__parent")
-        return [
-            row
-            for row in rows.prefetch_related("measures", "answers")
-            if asked.takes_part(row.court_id, row.quality_year_id)
-        ]
-
-    return asked.once("actions", read)
+    rows = Action.objects.filter(quality_year__in=asked.years, state__in=Action.OPEN)
+    rows = rows.select_related("quality_year__court", "court__parent")
+    found = asked.rows(rows.prefetch_related("measures", "answers"))
+    return [row for row in found if asked.takes_part(row.court_id, row.quality_year_id)]
 
 
 def _answers(asked: Asked, row: Action) -> bool:
@@ -115,7 +109,7 @@ def put_off(asked: Asked) -> Iterator[OpenItem]:
         state=Proposal.State.POSTPONED,
         until__lte=local_day(asked.now),
     )
-    for row in rows.select_related("quality_year__court", "court__parent"):
+    for row in asked.rows(rows.select_related("quality_year__court", "court__parent")):
         if not asked.takes_part(row.court_id, row.quality_year_id):
             continue
         if asked.user is not None and not may_supervise(asked.user, row.quality_year, row.side):

@@ -61,7 +61,7 @@ def _waiting(asked: Asked) -> list[_Waiting]:
         )
         return [_Waiting(*row) for row in rows]
 
-    return asked.once("register_lines", read)
+    return asked.together(("register_lines", asked.years), read)
 
 
 def _registers(asked: Asked) -> Mapping[int, Mapping[str, Described]]:
@@ -69,7 +69,7 @@ def _registers(asked: Asked) -> Mapping[int, Mapping[str, Described]]:
         found = registers_of_years(asked.years)
         return {year: {one.code: one for one in rows} for year, rows in found.items()}
 
-    return asked.once("registers", read)
+    return asked.together(("registers", asked.years), read)
 
 
 @kind("register_desk", LABEL, whom=DESK, order=27, page="courts:registers")

@@ -203,7 +203,7 @@ def marks(asked: Asked) -> Iterator[OpenItem]:
     if asked.user is not None:
         own = Q(monthly_return__court=getattr(asked.user, "court_id", None) or 0)
         found = found.filter(own | Q(monthly_return__side__in=list(review_sides(asked.user))))
-    for mark in found:
+    for mark in asked.rows(found):
         row = mark.monthly_return
         slot = slot_of_row(asked, row)
         if asked.user is not None and not may_discuss(asked.user, row.court, row.side):

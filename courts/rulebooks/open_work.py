@@ -22,9 +22,8 @@ from courts.years.open_work import Asked, OpenItem, kind
 def proposed_editions(asked: Asked) -> Iterator[OpenItem]:
     """Editions that another person proposed. Three queries."""
     if asked.user is None:
-        found = tuple(
-            RulebookEdition.objects.filter(court=asked.root, state=RulebookEdition.State.PROPOSED)
-        )
+        state = RulebookEdition.State.PROPOSED
+        found = tuple(asked.rows(RulebookEdition.objects.filter(court=asked.root, state=state)))
     else:
         found = proposals_for(asked.user)
     for edition in found:

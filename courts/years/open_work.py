@@ -357,14 +357,16 @@ def open_work_of_years(
     return _gather(None, years, now, codes, kept)
 
 
-def awaited_work(user: Account, own: OpenWork, now: datetime | None = None) -> OpenWork:
+def awaited_work(
+    user: Account, own: OpenWork, now: datetime | None = None, *, kept: Kept | None = None
+) -> OpenWork:
     """What others have to do and the account waits for: at its own court, or at courts in its care.
 
-    `own` is what waits for the account itself, which is left out. Of what others wrote nothing is
-    told: neither note nor author.
+    `own` is what waits for the account itself, which is left out; `kept` what was read for it. Of
+    what others wrote nothing is told: neither note nor author.
     """
     mine = {(group.code, item.place) for group in own for item in group.items}
-    everything = open_work_of_years(years_of(user), now)
+    everything = open_work_of_years(years_of(user), now, kept=kept)
     groups = (
         OpenGroup(
             group.kind,

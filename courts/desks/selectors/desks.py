@@ -63,13 +63,14 @@ class Desk:
 
 def desk(user: Account, year: QualityYear, now: datetime, kept: Kept | None = None) -> Desk:
     """What waits for the account's office, in every year; `year` is the one the page is of."""
+    kept = {} if kept is None else kept
     work = open_work(user, now, kept=kept)
     return Desk(
         tiles={code: _tile(user, year, work.only(code), code) for code in TILES},
         clean=sum(line.is_clean for line in queue(user, *years_of(user))),
         lists=work.only(*LISTS).groups,
         rest=work.without(*TILES, *LISTS),
-        awaited=awaited_work(user, work, now),
+        awaited=awaited_work(user, work, now, kept=kept),
         has_deadline=year.deadline_day is not None,
         is_empty=not work,
         is_demo=any(item.is_demo for item in work.items),

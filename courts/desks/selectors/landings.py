@@ -20,7 +20,7 @@ from courts.permissions import (
     review_sides,
 )
 from courts.returns.selectors.homes import present_month, years_with
-from courts.years.open_work import OpenWork, awaited_work, open_work
+from courts.years.open_work import Kept, OpenWork, awaited_work, open_work
 from courts.years.selectors.periods import current_year, years_of
 from courts.years.selectors.rule_parts import ASSESSED, BALLOTS, parts_of
 from courts.years.selectors.years import rulebook_of
@@ -44,18 +44,13 @@ def own_returns(user: Account) -> tuple[str, str] | None:
     return None if year is None else (year.code, user.court.code)
 
 
-def work_at(user: Account, court: Court) -> OpenWork:
-    """What waits for the account, on the home of its own court; nothing on another's."""
+def work_at(user: Account, court: Court) -> tuple[OpenWork, OpenWork]:
+    """What waits for the account and what others owe it, on the home of its own court alone."""
     if not isinstance(user, User) or user.court_id != court.pk or not has_desk(user):
-        return OpenWork(())
-    return open_work(user)
-
-
-def awaited_at(user: Account, court: Court, own: OpenWork) -> OpenWork:
-    """What others owe, on the home of the account's own court; nothing on another's."""
-    if not isinstance(user, User) or user.court_id != court.pk or not has_desk(user):
-        return OpenWork(())
-    return awaited_work(user, own)
+        return OpenWork(()), OpenWork(())
+    now, kept = timezone.now(), Kept()
+    own = open_work(user, now, kept=kept)
+    return own, awaited_work(user, own, now, kept=kept)
 
 
 def own_office(user: Account) -> str | None:

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from courts.cases.selectors.special_cases import court_cases
-from courts.desks.selectors.landings import awaited_at, own_returns, work_at
+from courts.desks.selectors.landings import own_returns, work_at
 from courts.frame.selectors.housekeeping import late_since
 from courts.frame.views.errors import MissingError, RefusedError
 from courts.motions.selectors.motions import waiting_for_court
@@ -50,7 +50,7 @@ def home(request: HttpRequest, year_code: str, court_code: str) -> HttpResponse:
         raise RefusedError(str(error)) from error
     page, stands = court_home(request.user, year, court), standing(year, court_code)
     own = getattr(request.user, "court_id", None) == court.pk
-    work = work_at(request.user, court)
+    work, awaited = work_at(request.user, court)
     context = {
         "area": AREA,
         "late_since": late_since(),
@@ -64,7 +64,7 @@ def home(request: HttpRequest, year_code: str, court_code: str) -> HttpResponse:
         "cases": court_cases(request.user, year, court.pk)[:MOST_CASES],
         "motions": waiting_for_court(request.user, year) if own else (),
         "work": work,
-        "awaited": awaited_at(request.user, court, work),
+        "awaited": awaited,
         "may_view_accepted": may_view_accepted_court(request.user, year, court_code),
     }
     return render(request, "courts/desks/court_home.html", context)

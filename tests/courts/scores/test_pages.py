@@ -605,7 +605,7 @@ def cost(client: Client, address: str) -> int:
     [
         (ranking_address("2019-12"), 21),
         (ranking_address("2019-12", _export="xlsx"), 21),
-        (scorecard_address("yanji", "2019-12"), 22),
+        (scorecard_address("yanji", "2019-12"), 23),
     ],
 )
 def test_queries_grow_neither_with_courts_nor_with_months(
