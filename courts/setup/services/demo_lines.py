@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from random import Random
 
-from courts.models import Court, QualityYear
+from courts.models import Court, QualityYear, RegisterLine
 from courts.registers.selectors.described import Described, registers_of
 from courts.registers.services.lines import write_lines
 from courts.setup.services.demo_figures import SEED, MadeYear
@@ -50,7 +50,9 @@ class _Line:
 
 
 def make_lines(year: QualityYear, made: Sequence[MadeYear], at: datetime) -> int:
-    """Write the lines of all registers; how many there are."""
+    """Write the lines of all registers; how many there are. A year that has lines keeps them."""
+    if RegisterLine.objects.filter(quality_year=year).exists():
+        return 0
     courts = {court.code: court for court in Court.objects.of_year(year).select_related("parent")}
     written = 0
     for described in registers_of(year):

@@ -414,6 +414,9 @@ def test_the_other_office_does_not_confirm_what_is_not_its_own(
 
 # Addresses that take something and move no point, whoever asks; each has been thought about.
 MOVES_NOTHING = {
+    "courts:login_second": "a way in",
+    "courts:second_factor": "the account's own way in",
+    "courts:sessions": "ends the account's own sessions",
     "courts:login": "signing in",
     "courts:logout": "signing out",
     "courts:password": "an account's own password",
