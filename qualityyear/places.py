@@ -51,6 +51,9 @@ class Pulse:
         return passed >= patience and worked < LEAST_WORK * passed
 
 
+FILE_WRAPPER = "wsgi.file_wrapper"
+
+
 class _Answer:
     """What a place makes of a request, handed on while it is made."""
 
@@ -76,8 +79,9 @@ class Places:
     def __call__(self, environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
         if environ.get("PATH_INFO") in WITHOUT_PLACE:
             return self._application(environ, start_response)
-        # Whoever answers in pieces is read in its place, where its connection is.
-        environ.pop("wsgi.file_wrapper", None)
+        # Whoever answers in pieces is read in its place, where its connection is; the server itself
+        # looks for its wrapper in what it gave.
+        environ = {name: value for name, value in environ.items() if name != FILE_WRAPPER}
         answer = _Answer()
         future = self._executor().submit(self._work, environ, answer)
         while not answer.has_begun.wait(self._patience / LOOKS):
