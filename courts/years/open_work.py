@@ -19,6 +19,8 @@ moment. The rules, which tests/courts/desks/test_open_work.py holds for every ki
 
 An alert on figures (a cap that is broken, a rate below its target) is not open work: no act ends
 it. It stays on the dashboard.
+
+Long because the rules, what is asked and what is answered are one contract for all areas.
 """
 
 from __future__ import annotations
