@@ -1,6 +1,6 @@
 """The rulebooks of `docs/examples`: cases worked by hand, a naive twin, and their words.
 
-The cases stand in `worked_schemes/`, a file a rulebook; each changes a few figures of courts that
+The cases stand in `schemes_by_hand/`, a file a rulebook; each changes a few figures of courts that
 have everything, so that its boundary is all there is to work out.
 """
 
@@ -28,7 +28,7 @@ from tests.scoring import naive_schemes, schemes
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 NAMES = sorted(path.name for path in EXAMPLES.iterdir() if path.is_dir())
-WORKED = Path(__file__).with_name("worked_schemes")
+WORKED = Path(__file__).with_name("schemes_by_hand")
 MADE = Path(__file__).parents[1] / "golden" / "made-2019.csv"
 PARTS = ("current", "baseline_annual", "assessed")
 CASES = [

@@ -75,7 +75,9 @@ def inline(table: Table, kind: str = "inlineStr") -> bytes:
             for cell in row
         ]
         rows.append(f"<row>{''.join(cells)}</row>")
-    sheet = f'<worksheet xmlns="{SHEET_MAIN_NS}"><sheetData>{"".join(rows)}</sheetData></worksheet>'
+    data = f"<sheetData>{''.join(rows)}</sheetData>"
+    tag = "worksheet"
+    sheet = f'<{tag} xmlns="{SHEET_MAIN_NS}">{data}</{tag}>'
     return changed(table, "worksheets/sheet1", lambda _text: sheet)
 
 
