@@ -24,6 +24,7 @@ LOOKS = 6
 # What somebody who wants to do something does of a processor at least; a blocked process does none.
 LEAST_WORK = 0.02
 BLOCKED = "qualityyear.blocked"
+FILE_WRAPPER = "wsgi.file_wrapper"
 WITHOUT_PLACE = ("/healthz",)
 FAULT = 500
 
@@ -49,9 +50,6 @@ class Pulse:
             passed = time.monotonic() - self._at
             worked = time.process_time() - self._worked
         return passed >= patience and worked < LEAST_WORK * passed
-
-
-FILE_WRAPPER = "wsgi.file_wrapper"
 
 
 class _Answer:

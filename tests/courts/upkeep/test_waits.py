@@ -287,6 +287,18 @@ def test_a_fault_is_the_servers_to_raise_and_pieces_come_as_they_are_made() -> N
     assert list(Places(pieces)({"PATH_INFO": "/"}, lambda *_said: None)) == [b"\0", b"\1", b"\2"]
     assert made == [0, 1, 2]
 
+    seen: list[Any] = []
+
+    def looking(environ: Any, start: Any) -> list[bytes]:
+        seen.append("wsgi.file_wrapper" in environ)
+        start("200 OK", [])
+        return []
+
+    # A place answers without the server's wrapper; the server asks for it afterwards, and has it.
+    given = {"PATH_INFO": "/", "wsgi.file_wrapper": object}
+    list(Places(looking)(given, lambda *_said: None))
+    assert (seen, given["wsgi.file_wrapper"]) == ([False], object)
+
 
 def test_a_process_is_blocked_when_nothing_is_answered_and_nothing_worked() -> None:
     pulse = Pulse()
