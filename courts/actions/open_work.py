@@ -36,7 +36,14 @@ def _supervises(asked: Asked, row: Action) -> bool:
     return asked.user is None or may_supervise(asked.user, row.quality_year, row.side)
 
 
-@kind("action_answer", _("待答复的督导"), whom=DESK, order=25, page="courts:actions")
+@kind(
+    "action_answer",
+    _("待答复的督导"),
+    whom=DESK,
+    order=25,
+    page="courts:actions",
+    holds_month=False,
+)
 def to_answer(asked: Asked) -> Iterator[OpenItem]:
     """Actions that a court has to answer, or to answer again."""
     for row in _rows(asked):
@@ -47,7 +54,14 @@ def to_answer(asked: Asked) -> Iterator[OpenItem]:
             yield _item(asked, row, last or row.opened_at, _after(row.due_on))
 
 
-@kind("action_measure", _("待完成的整改措施"), whom=DESK, order=26, page="courts:actions")
+@kind(
+    "action_measure",
+    _("待完成的整改措施"),
+    whom=DESK,
+    order=26,
+    page="courts:actions",
+    holds_month=False,
+)
 def to_carry_out(asked: Asked) -> Iterator[OpenItem]:
     """Measures that are not done yet."""
     for row in _rows(asked):
@@ -58,7 +72,14 @@ def to_carry_out(asked: Asked) -> Iterator[OpenItem]:
                 yield _item(asked, row, row.opened_at, _after(measure.due_on), measure.text)
 
 
-@kind("action_check", _("待检查的整改答复"), whom=OFFICE, order=55, page="courts:actions")
+@kind(
+    "action_check",
+    _("待检查的整改答复"),
+    whom=OFFICE,
+    order=55,
+    page="courts:actions",
+    holds_month=False,
+)
 def to_check(asked: Asked) -> Iterator[OpenItem]:
     """Answers that the office has to check."""
     for row in _rows(asked):
@@ -70,7 +91,14 @@ def to_check(asked: Asked) -> Iterator[OpenItem]:
             yield _item(asked, row, last.at)
 
 
-@kind("action_close", _("可以办结的督导"), whom=OFFICE, order=56, page="courts:actions")
+@kind(
+    "action_close",
+    _("可以办结的督导"),
+    whom=OFFICE,
+    order=56,
+    page="courts:actions",
+    holds_month=False,
+)
 def to_close(asked: Asked) -> Iterator[OpenItem]:
     """Actions whose answer was accepted and whose measures are all done."""
     for row in _rows(asked):
@@ -80,7 +108,14 @@ def to_close(asked: Asked) -> Iterator[OpenItem]:
             yield _item(asked, row, max(checked, default=row.opened_at))
 
 
-@kind("action_visit", _("待进行的实地督导"), whom=OFFICE, order=57, page="courts:actions")
+@kind(
+    "action_visit",
+    _("待进行的实地督导"),
+    whom=OFFICE,
+    order=57,
+    page="courts:actions",
+    holds_month=False,
+)
 def to_visit(asked: Asked) -> Iterator[OpenItem]:
     """Visits that are planned and not recorded yet."""
     for row in _rows(asked):
@@ -88,7 +123,14 @@ def to_visit(asked: Asked) -> Iterator[OpenItem]:
             yield _item(asked, row, row.opened_at, _after(row.visit_on))
 
 
-@kind("action_overdue", _("逾期的督导"), whom=OFFICE, order=58, page="courts:actions")
+@kind(
+    "action_overdue",
+    _("逾期的督导"),
+    whom=OFFICE,
+    order=58,
+    page="courts:actions",
+    holds_month=False,
+)
 def overdue(asked: Asked) -> Iterator[OpenItem]:
     """Actions whose answer or measure a court is late with: the office reminds it."""
     today = local_day(asked.now)
@@ -101,7 +143,14 @@ def overdue(asked: Asked) -> Iterator[OpenItem]:
             yield _item(asked, row, row.opened_at, _after(min(late)))
 
 
-@kind("proposal_due", _("到期再议的督导建议"), whom=OFFICE, order=59, page="courts:proposals")
+@kind(
+    "proposal_due",
+    _("到期再议的督导建议"),
+    whom=OFFICE,
+    order=59,
+    page="courts:proposals",
+    holds_month=False,
+)
 def put_off(asked: Asked) -> Iterator[OpenItem]:
     """Alarms that were put off until a day that has come. One query."""
     rows = Proposal.objects.filter(

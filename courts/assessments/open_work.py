@@ -30,7 +30,7 @@ def to_assess(asked: Asked) -> Iterator[OpenItem]:
     years = [year for year in asked.years if assessed_items(rulebook_of(year))]
     if not years:
         return
-    given = _given(asked)
+    given = asked.together(("assessed", asked.years), lambda: _given(asked))
     courts = [(court.pk, court.level) for court in asked.courts]
     language = get_language() or ""
     for year in years:

@@ -72,13 +72,13 @@ def _registers(asked: Asked) -> Mapping[int, Mapping[str, Described]]:
     return asked.together(("registers", asked.years), read)
 
 
-@kind("register_desk", LABEL, whom=DESK, order=27, page="courts:registers")
+@kind("register_desk", LABEL, whom=DESK, order=27, page="courts:registers", holds_month=False)
 def of_desks(asked: Asked) -> Iterator[OpenItem]:
     """Lines that their court has to fill and move on."""
     return _items(asked, OF_DESK)
 
 
-@kind("register_office", LABEL, whom=OFFICE, order=60, page="courts:registers")
+@kind("register_office", LABEL, whom=OFFICE, order=60, page="courts:registers", holds_month=False)
 def of_offices(asked: Asked) -> Iterator[OpenItem]:
     """Lines that the office or the centre has to fill and move on."""
     return _items(asked, OF_OFFICE)

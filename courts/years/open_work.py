@@ -193,7 +193,8 @@ Finder = Callable[[Asked], Iterable[OpenItem]]
 class WorkKind:
     """A sort of work: what it is called, for whom it is, and the page of a year that lists it.
 
-    `page` takes the year's code, or nothing where `of_year` is false; `query` narrows it.
+    `page` takes the year's code, or nothing where `of_year` is false; `query` narrows it. What does
+    not hold a month (`holds_month`) goes on for longer and changes none of its points.
     """
 
     code: str
@@ -204,6 +205,7 @@ class WorkKind:
     find: Finder
     query: str = ""
     of_year: bool = True
+    holds_month: bool = True
 
     def address(self, year: QualityYear | None, user: Account | None) -> str:
         """The page that lists the items of this kind in a year."""
@@ -226,13 +228,14 @@ def kind(
     page: str,
     query: str = "",
     of_year: bool = True,
+    holds_month: bool = True,
 ) -> Callable[[Finder], Finder]:
     """Register what finds the items of a kind; `ValueError` for a code that is there already."""
 
     def register(find: Finder) -> Finder:
         if code in KINDS:
             raise ValueError(f"There is a kind of open work named {code} already.")
-        KINDS[code] = WorkKind(code, label, whom, order, page, find, query, of_year)
+        KINDS[code] = WorkKind(code, label, whom, order, page, find, query, of_year, holds_month)
         return find
 
     return register

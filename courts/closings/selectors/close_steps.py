@@ -64,9 +64,6 @@ AMOUNTS: dict[str, str | Promise] = {
 OTHER_AMOUNT = gettext_lazy("%(count)s件")
 # Kinds that say nothing against closing, or that another step counts.
 LEFT_OUT = frozenset({"return_due", "return_returned", "mark", "motion_supplement", "assess"})
-# Work on cases and on what was asked of courts goes on for months and changes no point; where
-# figures differ from registers the page says so by itself.
-GOES_ON = ("register_", "action_", "proposal_")
 # What one office is told of and another does: the kind of those who do it.
 DONE_BY = {"missing": "return_due"}
 _BALLOTS = "ballot_"
@@ -180,7 +177,7 @@ def _registered(year: QualityYear, items: dict[str, list[OpenItem]]) -> Iterator
         whom = KINDS[DONE_BY.get(kind.code, kind.code)].whom
         yield Step(code, str(label), "", len(distinct), str(whom), kind.address(year, None))
     for code, kind in KINDS.items():
-        is_other = code not in known and not code.startswith((_BALLOTS, *GOES_ON))
+        is_other = kind.holds_month and code not in known and not code.startswith(_BALLOTS)
         if is_other and items[code]:
             yield Step(
                 code, str(kind.label), "", len(items[code]), str(kind.whom), items[code][0].address
