@@ -30,6 +30,7 @@ from courts.permissions import (
     may_settle_difference,
     may_view_returns,
 )
+from courts.wording.amounts import signed
 from courts.wording.explanations import metric_name
 from courts.years.selectors.periods import month_name
 from courts.years.selectors.slots import NoSlotError, Slot, find_month, find_open_year, find_slot
@@ -137,6 +138,11 @@ class DifferenceLine:
     def by_how_much(self) -> int | None:
         """The extract's value less the court's; None where there is nothing to take away."""
         return None if self.court_value is None else self.extract_value - self.court_value
+
+    @property
+    def by_how_much_text(self) -> str:
+        """The difference with its sign; empty where there is nothing to take away."""
+        return "" if self.by_how_much is None else signed(str(self.by_how_much))
 
 
 def differences(
