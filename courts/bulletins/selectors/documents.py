@@ -15,7 +15,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from courts.bulletins.selectors.paper import shown_values
-from courts.bulletins.selectors.prose.annexes import annex_list
+from courts.bulletins.selectors.prose.annexes import CORRECTIONS, annex_list
 from courts.bulletins.selectors.prose.blocks import Block, BlockKind
 from courts.bulletins.selectors.prose.drafts import ACTIVE
 from courts.bulletins.selectors.prose.issues import Prose, prose_of
@@ -110,7 +110,7 @@ def _annexes(bulletin: Bulletin, prose: Prose) -> tuple[Annex, ...]:
         text += _("批准更正：%(people)s。") % {"people": "、".join(approvers)}
     named = Paragraph((Text(text),))
     return tuple(
-        replace(annex, blocks=(named, *annex.blocks)) if annex.title == _("更正说明") else annex
+        replace(annex, blocks=(named, *annex.blocks)) if annex.title == str(CORRECTIONS) else annex
         for annex in prose.drafted.annexes
     )
 

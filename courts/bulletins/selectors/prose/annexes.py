@@ -14,6 +14,7 @@ from fractions import Fraction
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from courts.bulletins.selectors.prose.month import Area, BulletinMonth, CourtMonth
 from courts.bulletins.selectors.prose.pen import Pen, printed
@@ -38,6 +39,8 @@ from scoring.rates import PERCENT, total
 from scoring.rounding import to_text
 
 NOTHING = "—"
+# The annex of an issue that corrects another, by its title.
+CORRECTIONS = gettext_lazy("更正说明")
 NAME_WIDTH, ITEM_WIDTH, TEXT_WIDTH = 4, 2, 6
 
 
@@ -141,7 +144,7 @@ def _annexes(pen: Pen) -> Iterator[tuple[str, tuple[Table | Paragraph, ...]]]:
         yield _("单独评分情况表"), (decided,)
     restated = _restated(pen)
     if restated:
-        yield _("更正说明"), restated
+        yield str(CORRECTIONS), restated
 
 
 def _all_points(pen: Pen) -> Table:

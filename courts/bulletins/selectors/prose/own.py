@@ -17,6 +17,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from courts.bulletins.selectors.prose.annexes import (
+    CORRECTIONS,
     changes_table,
     decided_table,
     number_cell,
@@ -268,7 +269,7 @@ def _annexes(pen: Pen, month: OwnMonth) -> tuple[Annex, ...]:
     if decided is not None:
         made.append((_("单独评分情况表"), decided))
     if month.restated is not None:
-        made.append((_("更正说明"), changes_table(pen, month.restated)))
+        made.append((str(CORRECTIONS), changes_table(pen, month.restated)))
     return tuple(
         Annex(_("附件%(number)s") % {"number": number}, title, (one,))
         for number, (title, one) in enumerate(made, start=1)
