@@ -55,8 +55,8 @@ class CourtRange(NamedTuple):
 
     @property
     def never_moves(self) -> bool:
-        """Whether the rank is the same however the sentences are read."""
-        return self.best_rank == self.worst_rank
+        """Whether the rank, or having none, is the same however the sentences are read."""
+        return not self.moved_by
 
 
 class SingleMove(NamedTuple):
@@ -142,10 +142,12 @@ class _Sheet:
             item.code: tuple(one.code for one in rulebook.readings if item.code in one.items)
             for item in rulebook.items
         }
-        self._score_every_way()
-        self._peers = self._borrowing()
-        self.effective = self._effective()
-        self._groups = self._group()
+        self.effective: Values = tuple(self._rulebook.reading_by_code)
+        if rulebook.adds_plainly:
+            self._score_every_way()
+            self._peers = self._borrowing()
+            self.effective = self._effective()
+            self._groups = self._group()
 
     # --- Each item under each answer to its readings ------------------------------------------
 
@@ -166,12 +168,7 @@ class _Sheet:
         return self._board(self._taken | dict(zip(codes, values, strict=True)))
 
     def _effective(self) -> Values:
-        """The readings that change any points of these courts; all of an item that borrows.
-
-        All there are where points do not simply add up.
-        """
-        if not self._rulebook.adds_plainly:
-            return tuple(one.code for one in self._rulebook.readings)
+        """The readings that change any points of these courts; all of an item that borrows."""
         found = {code for item in self._peers.values() for code in self._readings_of[item]}
         for item, codes in self._readings_of.items():
             for code in codes:

@@ -142,7 +142,11 @@ def applied_words(rulebook: Rulebook, applied: Overridden) -> Sentence:
     parts = _parts(rulebook, applied.override)
     if applied.before != applied.after:
         before, after = (to_text(to_decimal(one)) for one in (applied.before, applied.after))
-        parts.append(Sentence(CHANGED, {"before": _signed(before), "after": _signed(after)}))
+        parts.append(
+            Sentence(
+                CHANGED, {"before": sentences.signed(before), "after": sentences.signed(after)}
+            )
+        )
     return sentences.joined(*parts)
 
 
@@ -153,12 +157,14 @@ def _parts(rulebook: Rulebook, override: Override) -> list[Sentence]:
         bound = condition.at_least if condition.below is None else condition.below
         values: dict[str, sentences.Value] = {
             "what": _subject(rulebook, condition),
-            "points": _signed(plain(bound or Decimal(0))),
+            "points": sentences.signed(plain(bound or Decimal(0))),
         }
         parts.append(Sentence(AT_LEAST if condition.below is None else BELOW, values))
     summed = SUM if override.on is None else rulebook.share_of[override.on].label
     if override.most is not None:
-        parts.append(Sentence(AT_MOST, {"sum": summed, "points": _signed(plain(override.most))}))
+        parts.append(
+            Sentence(AT_MOST, {"sum": summed, "points": sentences.signed(plain(override.most))})
+        )
     elif isinstance(override.times, Decimal):
         share = Amount(plain(override.times * PERCENT), Unit.PERCENT)
         parts.append(Sentence(TIMES, {"sum": summed, "share": share}))
@@ -174,7 +180,3 @@ def _subject(rulebook: Rulebook, condition: Condition) -> Text | Lines:
     if condition.side is not None:
         return rulebook.share_of[condition.side].label
     return rulebook.item_by_code[condition.item].short
-
-
-def _signed(text: str) -> str:
-    return sentences.signed(text)

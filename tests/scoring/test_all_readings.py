@@ -102,15 +102,28 @@ LIMITED = Override(
     times=None,
     not_ranked=False,
 )
+# Under another answer the same court may be ranked: a rank that hangs on a sentence.
+BARRED = replace(
+    LIMITED,
+    code="barred",
+    condition=Condition(item="Q1", side=None, below=Decimal(1), at_least=None),
+    most=None,
+    not_ranked=True,
+)
 
 
 @pytest.mark.parametrize(
-    ("month", "overrides"), [(JUNE, ()), (DECEMBER, ()), (DECEMBER, (LIMITED,))]
+    ("month", "overrides"),
+    [(JUNE, ()), (DECEMBER, ()), (DECEMBER, (LIMITED,)), (DECEMBER, (BARRED,))],
 )
 def test_as_every_combination_by_itself(
     month: Month, overrides: tuple[Override, ...], courts: list[CourtFacts]
 ) -> None:
-    rulebook = replace(with_readings(FIVE), overrides=overrides, sha256=f"five-{len(overrides)}")
+    rulebook = replace(
+        with_readings(FIVE),
+        overrides=overrides,
+        sha256="-".join(["five", *(one.code for one in overrides)]),
+    )
     by_hand = every_way(rulebook, month, courts)
     found = all_readings(rulebook, month, courts)
     assert found.combinations == len(by_hand) == 32
@@ -126,7 +139,7 @@ def test_as_every_combination_by_itself(
             min(ranks, default=None),
             max(ranks, default=None),
         )
-        assert one.never_moves is (len(set(ranks)) < 2)
+        assert one.never_moves is (len({row.rank for row in standings}) < 2)
         moving = set()
         for values, rows in by_hand.items():
             for number, reading in enumerate(rulebook.readings):
@@ -192,7 +205,7 @@ def test_no_more_than_one_can_wait_for(
     with pytest.raises(TooManyReadingsError, match="combinations"):
         all_readings(with_readings(FIVE), DECEMBER, courts)
     monkeypatch.setattr("scoring.all_readings.MOST_SCORED_WHOLE", 31)
-    limited = replace(with_readings(FIVE), overrides=(LIMITED,), sha256="five-1")
+    limited = replace(with_readings(FIVE), overrides=(LIMITED,), sha256="five-limited")
     with pytest.raises(TooManyReadingsError, match="32"):
         all_readings(limited, DECEMBER, courts)
     with pytest.raises(ReadingError):
