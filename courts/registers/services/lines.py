@@ -44,6 +44,7 @@ from scoring.registers import Register, month_of
 ACTION = "register_line"
 IMPORTED = "register_import"
 Values = Mapping[str, object]
+_EMPTY: tuple[object, ...] = (None, "", {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +72,7 @@ def missing_of(register: Register, values: Values, state: str) -> list[str]:
     """The labels of the fields that a line in this state lacks."""
     language = get_language() or ""
     return [
-        one.label.get(language)
-        for one in register.needed(state)
-        if values.get(one.code) in (None, "", {})
+        one.label.get(language) for one in register.needed(state) if values.get(one.code) in _EMPTY
     ]
 
 
@@ -144,7 +143,7 @@ def write_lines(
     rows = []
     for (court, values), state in zip(given, in_states, strict=True):
         last[court.pk] = last.get(court.pk, 0) + 1
-        kept = {code: value for code, value in values.items() if value not in (None, "", {})}
+        kept = {code: value for code, value in values.items() if value not in _EMPTY}
         lacking = missing_of(register, kept, state) if draw is None and not is_made else []
         if lacking:
             raise ReturnError(_("还没有填：%(fields)s。") % {"fields": "、".join(lacking)})
@@ -280,9 +279,6 @@ def change_line(
         },
     )
     return row
-
-
-_EMPTY: tuple[object, ...] = (None, "", {})
 
 
 def _fill(
