@@ -30,6 +30,10 @@ from scoring.registers import FieldType, RegisterField
 MOST_VIEWS = 50
 
 
+# What a field holds that nothing was filled into.
+EMPTY: tuple[object, ...] = (None, "", {})
+
+
 @dataclass(frozen=True, slots=True)
 class Search:
     """What a list is narrowed to; empty does not narrow it. `choices` are values by field."""
@@ -245,7 +249,7 @@ def in_words(
     is_erased: bool = False,
 ) -> str:
     """A value as a page shows it."""
-    if value in (None, "", {}):
+    if value in EMPTY:
         return _("已按规定清除") if is_erased and one.personal else ""
     language = get_language() or ""
     if one.type is FieldType.CHOICE:

@@ -38,13 +38,12 @@ from courts.models import (
     User,
 )
 from courts.registers.selectors.described import Described
-from courts.registers.selectors.lines import keepers_of, values_of
+from courts.registers.selectors.lines import EMPTY, keepers_of, values_of
 from scoring.registers import Register, month_of
 
 ACTION = "register_line"
 IMPORTED = "register_import"
 Values = Mapping[str, object]
-_EMPTY: tuple[object, ...] = (None, "", {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +71,7 @@ def missing_of(register: Register, values: Values, state: str) -> list[str]:
     """The labels of the fields that a line in this state lacks."""
     language = get_language() or ""
     return [
-        one.label.get(language) for one in register.needed(state) if values.get(one.code) in _EMPTY
+        one.label.get(language) for one in register.needed(state) if values.get(one.code) in EMPTY
     ]
 
 
@@ -143,7 +142,7 @@ def write_lines(
     rows = []
     for (court, values), state in zip(given, in_states, strict=True):
         last[court.pk] = last.get(court.pk, 0) + 1
-        kept = {code: value for code, value in values.items() if value not in _EMPTY}
+        kept = {code: value for code, value in values.items() if value not in EMPTY}
         lacking = missing_of(register, kept, state) if draw is None and not is_made else []
         if lacking:
             raise ReturnError(_("还没有填：%(fields)s。") % {"fields": "、".join(lacking)})
@@ -225,7 +224,7 @@ def change_line(
     if asked.keys() - own:
         raise PermissionDenied(_("有的栏目不由您填写。"))
     before = values_of(row)
-    after = {code: value for code, value in {**before, **asked}.items() if value not in _EMPTY}
+    after = {code: value for code, value in {**before, **asked}.items() if value not in EMPTY}
     changed = sorted(
         code for code in before.keys() | after.keys() if before.get(code) != after.get(code)
     )
