@@ -1,7 +1,8 @@
 """Who may see and do what: the only place that decides.
 
 A *role* is a group an account is in; an account may hold several. Views, admin and templates ask
-the functions here and never look at groups themselves.
+the functions here and never look at groups themselves. Which roles enter and look after a side is
+the edition's to say; rows of `SideRole` hold it for a prefecture (`courts.years.services.sides`).
 
 One file because whoever asks who may do what looks in one place.
 """
@@ -11,8 +12,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from enum import StrEnum
 
-from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.models import AnonymousUser, Group
 from django.db import models
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from courts.models import (
@@ -30,15 +32,17 @@ from courts.models import (
     RulebookEdition,
     Scenario,
     Scrutineer,
+    SideRole,
     SpecialCase,
     User,
     Voter,
     WordTemplate,
 )
+from scoring.schema import Rulebook, SideShare
 
 
 class Role(models.TextChoices):
-    """Groups, by name. Created by a migration."""
+    """Groups that are always there, by name; a side may have others (`roles_of_side`)."""
 
     LITIGATION = "litigation", _("诉讼报表岗")
     ENFORCEMENT = "enforcement", _("执行报表岗")
@@ -74,10 +78,132 @@ def roles(user: Account) -> frozenset[str]:
         return frozenset()
     cached: frozenset[str] | None = user.__dict__.get("_roles")
     if cached is None:
-        names = user.groups.values_list("name", flat=True)
-        cached = frozenset(names) & frozenset(Role.values)
+        held = user.groups.values_list(
+            "name", "side_roles__court", "side_roles__part", "side_roles__side"
+        )
+        rows = list(held)
+        kept = [row for row in rows if row[1] is not None]
+        cached = frozenset(row[0] for row in rows) & {*Role.values, *(row[0] for row in kept)}
         user.__dict__["_roles"] = cached
+        user.__dict__["_side_roles"] = kept
     return cached
+
+
+# --- Sides: who enters them, who looks after them ----------------------------------------------
+
+# The roles of sides of these codes, unless an edition names others.
+_USUAL_ROLES: Mapping[str, tuple[str, str]] = {
+    "litigation": (Role.LITIGATION.value, Role.OFFICE.value),
+    "enforcement": (Role.ENFORCEMENT.value, Role.CENTRE.value),
+}
+
+
+def roles_of_side(share: SideShare) -> tuple[str, str]:
+    """The roles that enter a side and look after it: those of the edition, else its own."""
+    desk, office = _USUAL_ROLES.get(share.side, (f"{share.side}_desk", f"{share.side}_office"))
+    return share.desk or desk, share.office or office
+
+
+def offices_of(rulebook: Rulebook) -> tuple[str, ...]:
+    """The roles that look after the sides of an edition, each once, in its order."""
+    return tuple(dict.fromkeys(roles_of_side(share)[1] for share in rulebook.sides))
+
+
+def offices_label(rulebook: Rulebook) -> str:
+    """The names of all these offices."""
+    names = [office_role_label(rulebook, role) for role in offices_of(rulebook)]
+    return gettext("、").join(names)
+
+
+def office_role_label(rulebook: Rulebook, role: str) -> str:
+    """The name of the office that has this role."""
+    if role in Role.values:
+        return str(Role(role).label)
+    language = get_language() or ""
+    sides = [
+        share.label.get(language) for share in rulebook.sides if roles_of_side(share)[1] == role
+    ]
+    return gettext("%(sides)s管理部门") % {"sides": gettext("、").join(sides)}
+
+
+def office_of(rulebook: Rulebook, side: str) -> str:
+    """The role that looks after a side; empty for a side that the edition does not have."""
+    return next((roles_of_side(one)[1] for one in rulebook.sides if one.side == side), "")
+
+
+def office_label(rulebook: Rulebook, side: str) -> str:
+    """The name of the office that looks after a side."""
+    role = office_of(rulebook, side)
+    return office_role_label(rulebook, role) if role else ""
+
+
+def role_choices(root: Court | None) -> list[tuple[str, str]]:
+    """The roles there are in a prefecture, with their names; without one those of all.
+
+    Of the roles that keep sides only those that keep one. Two queries.
+    """
+    groups = Group.objects.filter(side_roles__isnull=False)
+    if root is not None:
+        groups = groups.filter(side_roles__court=root)
+    kept = {group.name: group for group in groups.order_by("pk").prefetch_related("side_roles")}
+    shown = set(Role.values)
+    if root is not None and kept:
+        shown -= {Role.LITIGATION, Role.ENFORCEMENT, Role.CENTRE} - kept.keys()
+    found = [(role.value, str(role.label)) for role in Role if role.value in shown]
+    others = [group for name, group in kept.items() if name not in Role.values]
+    return found + [(group.name, group_label(group)) for group in others]
+
+
+def group_label(group: Group) -> str:
+    """What a role is called: by its own name, or by the sides that it keeps."""
+    if group.name in Role.values:
+        return str(Role(group.name).label)
+    language = (get_language() or "").split("-", maxsplit=1)[0].lower()
+    rows = sorted(group.side_roles.all(), key=lambda row: row.pk)
+    if not rows:
+        return str(group.name)
+    names = dict.fromkeys(
+        row.labels.get(language) or row.labels.get("zh", row.side) for row in rows
+    )
+    is_desk = rows[0].part == SideRole.Part.DESK
+    text = gettext("%(sides)s报表岗") if is_desk else gettext("%(sides)s管理部门")
+    return text % {"sides": gettext("、").join(names)}
+
+
+def desk_roles(root: Court) -> frozenset[str]:
+    """The roles of a prefecture that any court's account may have. One query."""
+    found = SideRole.objects.filter(court=root, part=SideRole.Part.DESK)
+    return frozenset(found.values_list("group__name", flat=True)) | {
+        Role.LITIGATION.value,
+        Role.ENFORCEMENT.value,
+    }
+
+
+def _kept(user: Account, part: SideRole.Part) -> frozenset[str]:
+    """The sides that the account's roles enter, or look after, in its own prefecture."""
+    return frozenset(side for _name, side in _kept_roles(user, part))
+
+
+def _kept_roles(user: Account, part: SideRole.Part) -> frozenset[tuple[str, str]]:
+    """The same with the role that each is kept by."""
+    if not _working_roles(user) or not isinstance(user, User) or user.court is None:
+        return frozenset()
+    root = user.court.parent_id or user.court.pk
+    rows = user.__dict__["_side_roles"]
+    return frozenset(
+        (name, side) for name, court, kind, side in rows if court == root and kind == part
+    )
+
+
+def _in_office(user: Account) -> bool:
+    """Whether the account is of an office: that of the rules, or one that keeps a side."""
+    fixed = {Role.OFFICE, Role.CENTRE}
+    return bool(_working_roles(user) & fixed or _kept(user, SideRole.Part.OFFICE))
+
+
+def _at_desk(user: Account) -> bool:
+    """Whether the account enters any side."""
+    return bool(_kept(user, SideRole.Part.DESK))
 
 
 def may_view_year(user: Account, year: QualityYear) -> bool:
@@ -90,7 +216,7 @@ def may_view_year(user: Account, year: QualityYear) -> bool:
 def may_use_basis(user: Account, basis: str) -> bool:
     """Whether the account may use figures that are not verified yet: who verifies or leads may."""
     if basis == Basis.REPORTED:
-        return bool(roles(user) & {Role.OFFICE, Role.CENTRE, Role.LEADER})
+        return _in_office(user) or Role.LEADER in roles(user)
     return bool(roles(user))
 
 
@@ -156,12 +282,6 @@ ADMIN_RULES: Mapping[str, Mapping[str, frozenset[Act]]] = {
     "accesslog": {Role.ADMIN: _VIEW},
 }
 
-# Whose figures each office takes from the case systems.
-IMPORT_SIDES: Mapping[str, str] = {
-    Role.OFFICE: MonthlyReturn.Side.LITIGATION,
-    Role.CENTRE: MonthlyReturn.Side.ENFORCEMENT,
-}
-
 # Without a court a superuser belongs to no prefecture: it reads, and makes the first accounts.
 _FOUNDING = frozenset({"user"})
 
@@ -202,32 +322,22 @@ def own_root(user: Account) -> Court | None:
 
 def import_sides(user: Account) -> frozenset[str]:
     """The sides whose figures the account may import."""
-    return frozenset(side for role, side in IMPORT_SIDES.items() if role in admin_roles(user))
+    return review_sides(user)
 
 
 # --- Monthly returns -------------------------------------------------------------------------
-
-# Who enters which side of a court's return; each office reviews the side it imports.
-DESK_SIDES: Mapping[str, str] = {
-    Role.LITIGATION: MonthlyReturn.Side.LITIGATION,
-    Role.ENFORCEMENT: MonthlyReturn.Side.ENFORCEMENT,
-}
 
 
 def may_enter(user: Account, court: Court, side: str) -> bool:
     """Whether the account sits at the desk that enters this side of the court's returns."""
     if not isinstance(user, User) or user.court_id != court.pk:
         return False
-    return any(DESK_SIDES.get(role) == side for role in _working_roles(user))
+    return side in _kept(user, SideRole.Part.DESK)
 
 
 def has_desk(user: Account) -> bool:
     """Whether the account enters any side of its own court's returns."""
-    return (
-        isinstance(user, User)
-        and user.court_id is not None
-        and bool(_working_roles(user) & DESK_SIDES.keys())
-    )
+    return isinstance(user, User) and user.court_id is not None and _at_desk(user)
 
 
 def may_review(user: Account, court: Court, side: str) -> bool:
@@ -257,15 +367,15 @@ def may_view_returns(user: Account, court: Court) -> bool:
     if not isinstance(user, User):
         return False
     held = _working_roles(user)
-    if held & {Role.OFFICE, Role.CENTRE, Role.LEADER} and _same_prefecture(user, court):
+    if (_in_office(user) or Role.LEADER in held) and _same_prefecture(user, court):
         return True
-    return user.court_id == court.pk and bool(held & DESK_SIDES.keys())
+    return user.court_id == court.pk and _at_desk(user)
 
 
 def may_oversee_returns(user: Account, year: QualityYear) -> bool:
     """Whether the account may look at the returns of all the year's courts at once."""
-    return may_view_returns(user, year.court) and bool(
-        _working_roles(user) & {Role.OFFICE, Role.CENTRE, Role.LEADER}
+    return may_view_returns(user, year.court) and (
+        _in_office(user) or Role.LEADER in _working_roles(user)
     )
 
 
@@ -306,7 +416,7 @@ def may_view_edition(user: Account, edition: RulebookEdition) -> bool:
     """Whether the account may read this edition: what is or was in force, everybody's own."""
     if not isinstance(user, User) or not may_view_editions(user) or edition.court is None:
         return False
-    drafts = bool(_working_roles(user) & IMPORT_SIDES.keys())
+    drafts = _in_office(user)
     return (drafts or edition.state in edition.ENACTED) and _same_prefecture(user, edition.court)
 
 
@@ -328,7 +438,7 @@ def may_enact(user: Account, edition: RulebookEdition, writers: frozenset[int]) 
         return False
     own = {edition.author_id, edition.proposed_by_id, *writers}
     others = all(is_another(first, user) for first in own)
-    return bool(_working_roles(user) & IMPORT_SIDES.keys()) and others
+    return _in_office(user) and others
 
 
 def may_import_courts(user: Account, root: Court | None = None) -> bool:
@@ -386,7 +496,7 @@ def seconds_kind(user: Account, motion: Motion) -> bool:
         return False
     if motion.kind in OFFICE_KINDS:
         return motion.sides <= review_sides(user)
-    return bool(_working_roles(user) & IMPORT_SIDES.keys())
+    return _in_office(user)
 
 
 def may_second(user: Account, motion: Motion) -> bool:
@@ -403,7 +513,7 @@ def may_withdraw_motion(user: Account, motion: Motion) -> bool:
 
 def may_view_motions(user: Account, year: QualityYear) -> bool:
     """Whether motions are the account's business: both offices see all of their prefecture."""
-    return bool(_working_roles(user) & IMPORT_SIDES.keys()) and _same_prefecture(user, year.court)
+    return _in_office(user) and _same_prefecture(user, year.court)
 
 
 def may_object_to_motion(user: Account, motion: Motion) -> bool:
@@ -447,17 +557,18 @@ def assessed_courts(user: Account, year: QualityYear) -> frozenset[int]:
 
 def may_view_dashboard(user: Account, year: QualityYear) -> bool:
     """Whether the account looks at all courts side by side: who verifies, leads or decides."""
-    seeing = {Role.OFFICE, Role.CENTRE, Role.LEADER, Role.PARTY}
-    return bool(_working_roles(user) & seeing) and _same_prefecture(user, year.court)
+    return _sees_all(user) and _same_prefecture(user, year.court)
+
+
+def _sees_all(user: Account) -> bool:
+    return _in_office(user) or bool(_working_roles(user) & {Role.LEADER, Role.PARTY})
 
 
 def may_explore(user: Account, court: Court) -> bool:
     """Whether the account sees estimates and trials of a court: its own desks, and who sees all."""
     if not isinstance(user, User) or not _same_prefecture(user, court):
         return False
-    seeing = {Role.OFFICE, Role.CENTRE, Role.LEADER, Role.PARTY}
-    held = _working_roles(user)
-    return bool(held & seeing) or (user.court_id == court.pk and bool(held & DESK_SIDES.keys()))
+    return _sees_all(user) or (user.court_id == court.pk and _at_desk(user))
 
 
 def may_change_scenario(user: Account, scenario: Scenario) -> bool:
@@ -518,8 +629,7 @@ def may_view_cases(user: Account, year: QualityYear) -> bool:
 
 def sees_all_cases(user: Account, year: QualityYear) -> bool:
     """Whether the account sees the applications of every court: who verifies, leads, decides."""
-    seeing = {Role.OFFICE, Role.CENTRE, Role.LEADER, Role.PARTY}
-    return bool(_working_roles(user) & seeing) and _same_prefecture(user, year.court)
+    return _sees_all(user) and _same_prefecture(user, year.court)
 
 
 def case_courts(user: Account, year: QualityYear) -> frozenset[int]:
@@ -541,7 +651,7 @@ def case_offices(user: Account, case: SpecialCase) -> frozenset[str]:
         return frozenset()
     if not _same_prefecture(user, case.quality_year.court):
         return frozenset()
-    return frozenset(_working_roles(user) & IMPORT_SIDES.keys())
+    return frozenset(name for name, _side in _kept_roles(user, SideRole.Part.OFFICE))
 
 
 def may_decide_case(user: Account, case: SpecialCase, verifiers: frozenset[int]) -> bool:
@@ -563,13 +673,7 @@ def may_set_case_days(user: Account, year: QualityYear) -> bool:
 
 def review_sides(user: Account) -> frozenset[str]:
     """The sides whose returns the account's office looks after."""
-    return frozenset(side for role, side in IMPORT_SIDES.items() if role in _working_roles(user))
-
-
-def office_label(side: str) -> str:
-    """The name of the office that looks after a side."""
-    role = next(role for role, own in IMPORT_SIDES.items() if own == side)
-    return str(Role(role).label)
+    return _kept(user, SideRole.Part.OFFICE)
 
 
 def _working_roles(user: Account) -> frozenset[str]:
@@ -602,9 +706,9 @@ def register_keepers(
         return frozenset()
     asked = user.court if court is None else court
     found = {
-        str(role)
-        for role, side in IMPORT_SIDES.items()
-        if side in sides and role in _working_roles(user) and _same_prefecture(user, asked)
+        name
+        for name, side in _kept_roles(user, SideRole.Part.OFFICE)
+        if side in sides and _same_prefecture(user, asked)
     }
     if any(may_enter(user, asked, side) for side in sides):
         found.add("desk")
@@ -613,8 +717,7 @@ def register_keepers(
 
 def may_view_registers(user: Account, year: QualityYear) -> bool:
     """Whether registers are the account's business at all: their counts and lessons."""
-    seeing = {*DESK_SIDES, Role.OFFICE, Role.CENTRE, Role.LEADER, Role.PARTY}
-    return bool(_working_roles(user) & seeing) and _same_prefecture(user, year.court)
+    return (_at_desk(user) or _sees_all(user)) and _same_prefecture(user, year.court)
 
 
 def may_view_counts(user: Account, year: QualityYear, court_code: str) -> bool:
@@ -827,8 +930,8 @@ def may_view_accepted_court(user: Account, year: QualityYear, court_code: str) -
 
 def may_make_acceptance(user: Account, year: QualityYear) -> bool:
     """Whether the account puts the package together: either office, or the leading group."""
-    making = {Role.OFFICE, Role.CENTRE, Role.LEADER}
-    return bool(_working_roles(user) & making) and _same_prefecture(user, year.court)
+    making = _in_office(user) or Role.LEADER in _working_roles(user)
+    return making and _same_prefecture(user, year.court)
 
 
 def may_sign_acceptance(user: Account, year: QualityYear) -> bool:
@@ -961,7 +1064,7 @@ def may_propose_restatement(
         return False
     if kind in _OF_SIDE:
         return bool(sides) and frozenset(sides) <= review_sides(user)
-    return bool(_working_roles(user) & IMPORT_SIDES.keys())
+    return _in_office(user)
 
 
 def may_approve_restatement(
@@ -983,7 +1086,7 @@ def may_withdraw_restatement(user: Account, restatement: Restatement) -> bool:
 
 def may_bring_template(user: Account, year: QualityYear) -> bool:
     """Whether the account may upload a Word template for the year's bulletins: either office."""
-    return _same_prefecture(user, year.court) and bool(_working_roles(user) & IMPORT_SIDES.keys())
+    return _same_prefecture(user, year.court) and _in_office(user)
 
 
 def may_use_template(user: Account, template: WordTemplate) -> bool:
@@ -1080,7 +1183,7 @@ def may_view_meetings(user: Account, year: QualityYear) -> bool:
 
 def may_hold_meetings(user: Account, year: QualityYear) -> bool:
     """Whether the account calls meetings and takes the minutes: either office."""
-    return bool(_working_roles(user) & IMPORT_SIDES.keys()) and _same_prefecture(user, year.court)
+    return _in_office(user) and _same_prefecture(user, year.court)
 
 
 def may_await(user: Account, court: Court, side: str) -> bool:
@@ -1088,5 +1191,5 @@ def may_await(user: Account, court: Court, side: str) -> bool:
 
     Its desk waits for its own court, an office for courts in its care; `side` may be empty.
     """
-    sides = {side} if side else set(MonthlyReturn.Side.values)
+    sides = {side} if side else _kept(user, SideRole.Part.DESK) | review_sides(user)
     return any(may_discuss(user, court, one) for one in sides)

@@ -16,7 +16,7 @@ from scoring.facts import CourtFacts, Month
 from scoring.faults import RuleFault
 from scoring.formula import Formula
 from scoring.results import Context, ItemScore, Status, Step
-from scoring.schema import Interim, Item, Metric, Period, Rulebook
+from scoring.schema import Interim, Item, Metric, Period, Rulebook, Side
 from scoring.sentences import Sentence
 from scoring.spreadsheet import Constant, State, Worked
 
@@ -59,6 +59,11 @@ def is_due(rulebook: Rulebook, metric: str, month: int) -> bool:
     """Whether a metric is reported for a month; of a quarter only at its end."""
     is_quarter = rulebook.metrics[metric].period is Period.QUARTER
     return not is_quarter or month % MONTHS_OF_QUARTER == 0
+
+
+def due_metrics(rulebook: Rulebook, side: Side, month: int) -> tuple[Metric, ...]:
+    """The metrics of one return that are reported for a month, in the order of the grid."""
+    return tuple(one for one in rulebook.metrics_of(side) if is_due(rulebook, one.code, month))
 
 
 class NotDue(Formula[Any]):

@@ -15,6 +15,8 @@ from courts.files.sheets import SourceFile
 from courts.models import Court, MonthlyReturn, QualityYear, RulebookEdition, User
 from courts.rulebooks.services.targets import import_targets
 from courts.setup.services.setup import setup_year
+from courts.years.selectors.years import rulebook_of
+from courts.years.services.sides import keep_sides
 from tests.grounds import Ground
 from tests.kept_rows import put_back
 
@@ -69,6 +71,7 @@ def elsewhere(year: QualityYear) -> QualityYear:
         level="grassroots",
         parent=root,
     )
+    keep_sides(root, rulebook_of(year))
     return QualityYear.objects.create(
         code="tonghua-2019",
         court=root,

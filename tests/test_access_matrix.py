@@ -24,6 +24,7 @@ from courts.models import (
     ApiToken,
     AppraisalTarget,
     Bulletin,
+    BulletinSignature,
     CaseAttachment,
     Consultation,
     Court,
@@ -635,12 +636,10 @@ def make_issuing(year: QualityYear) -> None:
         ends_at=now + timedelta(days=3),
     )
     issue = issue_of(snapshot, people["office"], pk=PUBLISHED)
+    for side, name in (("litigation", "leader"), ("enforcement", "centre")):
+        BulletinSignature.objects.create(bulletin=issue, side=side, by=people[name], at=now)
     Bulletin.objects.filter(pk=PUBLISHED).update(
         state="published",
-        litigation_signed_by=people["leader"],
-        litigation_signed_at=now,
-        enforcement_signed_by=people["centre"],
-        enforcement_signed_at=now,
         published_by=people["centre"],
         published_at=now,
     )

@@ -20,9 +20,10 @@ from django.utils import translation
 
 import courts
 import scoring
-from courts.models import Court, MonthlyReturn
+from courts.models import MonthlyReturn
 from courts.permissions import Basis, Role
-from courts.wording.explanations import status_label
+from courts.wording.amounts import level_name
+from courts.wording.explanations import side_label, status_label
 from scoring import CourtFacts, Decision, Level, Month, Reading, Side, Status
 from tests import documents
 
@@ -97,8 +98,10 @@ def test_glossary_has_every_status_state_role_and_level(language: str, column: s
             "Origins of a return": labelled(MonthlyReturn.Origin),
             "Bases": labelled(Basis),
             "Roles": labelled(Role),
-            "Sides": labelled(MonthlyReturn.Side),
-            "Levels of court": labelled(Court.Level),
+            "Sides": [(side_label(RULEBOOK, side), side.value) for side in RULEBOOK.share_of],
+            "Levels of court": [
+                (level_name(RULEBOOK, level), level.value) for level in RULEBOOK.label_of_level
+            ],
         }
     assert {title: names(title, column, "code") for title in known} == known
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from copy import deepcopy
 from http import HTTPStatus
 from typing import Any
 
@@ -22,17 +23,16 @@ from courts.accounts.services import accounts
 from courts.admin.base import EditedAdmin, acting
 from courts.admin.filters import CourtFilter, RoleFilter
 from courts.admin.forms import EditForm
-from courts.admin.history import role_label
 from courts.admin.site import site
 from courts.ballots.services import people
 from courts.models import Court, CredentialChange, User
-from courts.permissions import Role, sees_every_court
+from courts.permissions import group_label, own_root, role_choices, sees_every_court
 
 
 class AccountForm(EditForm):
     roles = forms.MultipleChoiceField(
         label=_("角色"),
-        choices=Role.choices,
+        choices=(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("角色决定能看什么、做什么；没有角色的账号什么也看不到。"),
@@ -44,7 +44,9 @@ class AccountForm(EditForm):
         return super().get_initial_for_field(field, field_name)
 
     def current_roles(self) -> Collection[str]:
-        return set(self.instance.groups.values_list("name", flat=True)) & set(Role.values)
+        return set(self.instance.groups.values_list("name", flat=True)) & set(
+            dict(role_choices(None))
+        )
 
     def wanted_roles(self) -> Collection[str]:
         """The roles chosen, or those it has where the form does not ask."""
@@ -117,7 +119,13 @@ class AccountAdmin(EditedAdmin, UserAdmin):
     ) -> Any:
         if obj is not None and obj == request.user:
             kwargs["form"] = OwnAccountForm
-        return super().get_form(request, obj, change=change, **kwargs)
+        form = super().get_form(request, obj, change=change, **kwargs)
+        if form.base_fields.get("roles") is not None:
+            root = None if sees_every_court(request.user) else own_root(request.user)
+            roles = deepcopy(form.base_fields["roles"])
+            roles.choices = role_choices(root)
+            form.base_fields["roles"] = roles
+        return form
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
         """Nobody gives themselves another court or role, or shuts themselves out."""
@@ -135,7 +143,7 @@ class AccountAdmin(EditedAdmin, UserAdmin):
         return field
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).prefetch_related("groups")
+        return super().get_queryset(request).prefetch_related("groups__side_roles")
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         accounts.save_account(
@@ -162,7 +170,7 @@ class AccountAdmin(EditedAdmin, UserAdmin):
 
     @admin.display(description=_("角色"))
     def role_names(self, account: User) -> str:
-        return "、".join(sorted(role_label(group) for group in account.groups.all())) or "—"
+        return "、".join(sorted(group_label(group) for group in account.groups.all())) or "—"
 
     @admin.display(description=_("密码"))
     def password_link(self, account: User) -> SafeString:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.db.models import Field, Model
 from django.http import HttpRequest
@@ -11,19 +12,22 @@ from django.utils.translation import gettext_lazy as _
 
 from courts.admin.base import EditedAdmin
 from courts.admin.exports import ExportAdmin
+from courts.admin.filters import LevelFilter
 from courts.admin.site import site
 from courts.models import Court
-from courts.permissions import may_import_courts, sees_every_court
+from courts.permissions import may_import_courts, own_root, sees_every_court
 from courts.setup.resources import CourtResource
+from courts.setup.selectors.levels import level_choices
 from courts.setup.services.new_courts import check_takes_no_part, leave_out_of_years
+from courts.wording.amounts import level_label
 
 
 @admin.register(Court, site=site)
 class CourtAdmin(ExportAdmin, EditedAdmin):
     court_path = ""
-    list_display = ["order", "short_name", "name", "name_ko", "level", "code"]
+    list_display = ["order", "short_name", "name", "name_ko", "level_shown", "code"]
     list_display_links = ["short_name"]
-    list_filter = ["level"]
+    list_filter = [LevelFilter]
     search_fields = ["short_name", "name", "name_ko", "code"]
     sections = (
         (None, ("code", "level", "parent")),
@@ -54,11 +58,18 @@ class CourtAdmin(ExportAdmin, EditedAdmin):
         check_takes_no_part(obj)
         super().delete_model(request, obj)
 
-    def formfield_for_choice_field(
+    def formfield_for_dbfield(
         self, db_field: Field, request: HttpRequest, **kwargs: Any
-    ) -> Any:
-        """A second intermediate court would begin a prefecture that its maker could not see."""
-        if db_field.name == "level" and not sees_every_court(request.user):
-            grassroots = Court.Level.GRASSROOTS
-            kwargs["choices"] = [(grassroots.value, grassroots.label)]
-        return super().formfield_for_choice_field(db_field, request, **kwargs)
+    ) -> forms.Field | None:
+        """Without a court above it would begin a prefecture that its maker could not see."""
+        if db_field.name == "level":
+            root = None if sees_every_court(request.user) else own_root(request.user)
+            return forms.ChoiceField(label=db_field.verbose_name, choices=level_choices(root))
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and db_field.name == "parent":
+            field.required = not sees_every_court(request.user)
+        return field
+
+    @admin.display(description=_("审级"), ordering="level")
+    def level_shown(self, court: Court) -> str:
+        return level_label(court.level)

@@ -11,8 +11,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from courts.models import Court, MonthlyReturn
-from courts.permissions import Role, own_root, sees_every_court
+from courts.permissions import own_root, role_choices, sees_every_court
+from courts.wording.amounts import level_label
 from courts.years.selectors.metrics import MetricLabels
+from courts.years.selectors.side_names import SideNames
 
 
 def _return_prefix(rows: QuerySet) -> str:
@@ -97,6 +99,43 @@ class MetricFilter(admin.SimpleListFilter):
         return queryset.filter(metric=self.value()) if self.value() else queryset
 
 
+def side_names(request: Any) -> SideNames:
+    """The names of sides in the reader's language, one for a request."""
+    if not hasattr(request, "side_names"):
+        request.side_names = SideNames(get_language() or "")
+    names: SideNames = request.side_names
+    return names
+
+
+class SideFilter(admin.SimpleListFilter):
+    """The sides of the account's prefecture, by their names."""
+
+    title = _("类别")
+    parameter_name = "side"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        root = None if sees_every_court(request.user) else own_root(request.user)
+        return side_names(request).single(root)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        prefix = _return_prefix(queryset)
+        return queryset.filter(**{f"{prefix}side": self.value()}) if self.value() else queryset
+
+
+class LevelFilter(admin.SimpleListFilter):
+    """The levels there are among the courts, by their names."""
+
+    title = _("审级")
+    parameter_name = "level"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        levels = model_admin.get_queryset(request).order_by().values_list("level", flat=True)
+        return [(level, level_label(level)) for level in sorted(set(levels)) if level]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset.filter(level=self.value()) if self.value() else queryset
+
+
 class RoleFilter(admin.SimpleListFilter):
     """The roles, by their names rather than the groups'."""
 
@@ -104,7 +143,8 @@ class RoleFilter(admin.SimpleListFilter):
     parameter_name = "role"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return list(Role.choices)
+        root = None if sees_every_court(request.user) else own_root(request.user)
+        return list(role_choices(root))
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         return queryset.filter(groups__name=self.value()) if self.value() else queryset

@@ -14,7 +14,7 @@ from django.utils.formats import date_format, localize
 from django.utils.translation import gettext as _
 from simple_history.admin import SimpleHistoryAdmin
 
-from courts.permissions import Role
+from courts.permissions import group_label
 
 NOTHING = "—"
 CREATED = "+"
@@ -96,10 +96,5 @@ def _names(record: Any | None, field: ManyToManyField) -> str:
     rows = [
         getattr(row, field.m2m_reverse_field_name()) for row in getattr(record, field.name).all()
     ]
-    names = [role_label(row) if isinstance(row, Group) else str(row) for row in rows]
+    names = [group_label(row) if isinstance(row, Group) else str(row) for row in rows]
     return "、".join(sorted(names)) or NOTHING
-
-
-def role_label(group: Group) -> str:
-    """The role a group carries, by its name."""
-    return str(Role(group.name).label) if group.name in Role.values else group.name

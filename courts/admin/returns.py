@@ -17,8 +17,10 @@ from courts.admin.filters import (
     CourtFilter,
     MetricFilter,
     PeriodFilter,
+    SideFilter,
     metric_choices,
     metric_names,
+    side_names,
 )
 from courts.admin.history import HistoryMixin
 from courts.admin.imports import ImportAdmin
@@ -38,6 +40,21 @@ def metric_column(request: Any) -> Callable[[Figure], str]:
 
         request.metric_column = metric_name
     column: Callable[[Figure], str] = request.metric_column
+    return column
+
+
+def side_column(request: Any) -> Callable[[MonthlyReturn | Figure], str]:
+    """The column with the name of the side, one for a request."""
+    if not hasattr(request, "side_column"):
+        names = side_names(request)
+
+        @admin.display(description=_("类别"))
+        def side(row: MonthlyReturn | Figure) -> str:
+            found = row.monthly_return if isinstance(row, Figure) else row
+            return names.of(found.court, found.side)
+
+        request.side_column = side
+    column: Callable[[MonthlyReturn | Figure], str] = request.side_column
     return column
 
 
@@ -87,7 +104,7 @@ class MonthlyReturnAdmin(ExportAdmin, HistoryMixin, ReadOnlyAdmin):
         "verified_at",
         "demo",
     ]
-    list_filter = [CourtFilter, PeriodFilter, "side", "state", "origin", "is_demo"]
+    list_filter = [CourtFilter, PeriodFilter, SideFilter, "state", "origin", "is_demo"]
     list_select_related = ["court", "submitted_by", "verified_by"]
     search_fields = ["court__code", "court__short_name", "court__name", "court__name_ko"]
     ordering = ["-year", "-month", "court__order", "side"]
@@ -111,6 +128,9 @@ class MonthlyReturnAdmin(ExportAdmin, HistoryMixin, ReadOnlyAdmin):
     readonly_fields = ["period", "demo", "submitter", "verifier"]
     inlines = [FigureInline]
     resource_classes = [ReturnResource]
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        return [side_column(request) if one == "side" else one for one in self.list_display]
 
     @admin.display(description=_("月份"), ordering="year")
     def period(self, row: MonthlyReturn) -> str:
@@ -136,7 +156,7 @@ class FigureAdmin(ImportAdmin, ExportAdmin, HistoryMixin, ReadOnlyAdmin):
     list_filter = [
         CourtFilter,
         PeriodFilter,
-        "monthly_return__side",
+        SideFilter,
         "monthly_return__state",
         MetricFilter,
         "monthly_return__is_demo",
@@ -167,7 +187,7 @@ class FigureAdmin(ImportAdmin, ExportAdmin, HistoryMixin, ReadOnlyAdmin):
             "value",
             "court",
             "period",
-            "side",
+            side_column(request),
             "state",
             "demo",
         ]
@@ -199,10 +219,6 @@ class FigureAdmin(ImportAdmin, ExportAdmin, HistoryMixin, ReadOnlyAdmin):
     @admin.display(description=_("月份"), ordering="monthly_return__year")
     def period(self, figure: Figure) -> str:
         return figure.monthly_return.period
-
-    @admin.display(description=_("类别"), ordering="monthly_return__side")
-    def side(self, figure: Figure) -> str:
-        return figure.monthly_return.get_side_display()
 
     @admin.display(description=_("状态"), ordering="monthly_return__state")
     def state(self, figure: Figure) -> str:

@@ -7,10 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from courts.admin.base import ReadOnlyAdmin
 from courts.admin.exports import ExportAdmin
+from courts.admin.filters import LevelFilter
 from courts.admin.history import HistoryMixin
 from courts.admin.site import site
 from courts.models import AppraisalTarget, Cap
 from courts.rulebooks.resources import CapResource, TargetResource
+from courts.wording.amounts import level_label
 
 
 class YearRowsAdmin(ExportAdmin, HistoryMixin, ReadOnlyAdmin):
@@ -23,7 +25,7 @@ class YearRowsAdmin(ExportAdmin, HistoryMixin, ReadOnlyAdmin):
 @admin.register(AppraisalTarget, site=site)
 class AppraisalTargetAdmin(YearRowsAdmin):
     list_display = ["item", "applies_to", "percent", "document", "decided_on", "quality_year"]
-    list_filter = ["item", "level"]
+    list_filter = ["item", LevelFilter]
     search_fields = ["item", "document", "court__short_name", "court__code"]
     fieldsets = [
         (None, {"fields": ["quality_year", "item", "level", "court", "percent"]}),
@@ -33,7 +35,13 @@ class AppraisalTargetAdmin(YearRowsAdmin):
 
     @admin.display(description=_("适用于"), ordering="level")
     def applies_to(self, target: AppraisalTarget) -> str:
-        return str(target.court) if target.court else target.get_level_display()
+        return (
+            str(target.court)
+            if target.court
+            else level_label(target.level)
+            if target.level
+            else str(_("各级法院"))
+        )
 
 
 @admin.register(Cap, site=site)

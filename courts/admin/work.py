@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin
 
 from courts.admin.base import ReadOnlyAdmin
-from courts.admin.filters import CourtFilter, PeriodFilter
+from courts.admin.filters import CourtFilter, PeriodFilter, SideFilter
 from courts.admin.site import site
 from courts.models import (
     Assessment,
@@ -117,7 +117,7 @@ class SpecialCaseAdmin(WorkAdmin):
     # What was attached is read on the pages of the case alone.
     court_path = "court"
     list_display = ["court", "item", "month", "state", "applied_by", "applied_at", "points"]
-    list_filter = (CourtFilter, "state", "side", "quality_year")
+    list_filter = (CourtFilter, "state", SideFilter, "quality_year")
     search_fields = ["item", "reasons", "meeting"]
     people = ("applied_by", "closed_by")
     ordering = ["-applied_at"]

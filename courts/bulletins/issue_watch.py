@@ -41,6 +41,39 @@ def refusals() -> Iterator[Refusal]:
         " OR (OLD.state = 'withdrawn' AND NEW.state <> 'withdrawn')",
         "a published issue never changes",
     )
+    signed = "(SELECT count(*) FROM {bulletinsignature} g WHERE g.bulletin_id = NEW.id)"
+    # As many as the issue's sides, a list with commas or the two usual ones as `both`.
+    wanted = "(CASE WHEN NEW.side = 'both' THEN 2 ELSE "
+    wanted += "length(NEW.side) - length(replace(NEW.side, ',', '')) + 1 END)"
+    yield Refusal(
+        "bulletin_signed_by_each",
+        "Bulletin",
+        "UPDATE",
+        f"NEW.state IN ('signed', 'published') AND {signed} < {wanted}",
+        "every office signs first",
+    )
+    issued = "EXISTS (SELECT 1 FROM {bulletin} b WHERE b.id = %s.bulletin_id AND %s)"
+    yield Refusal(
+        "bulletin_signature_own",
+        "BulletinSignature",
+        "INSERT",
+        issued % ("NEW", "b.made_by_id = NEW.by_id"),
+        "who drafted an issue never signs it",
+    )
+    yield Refusal(
+        "bulletin_signature_held",
+        "BulletinSignature",
+        "UPDATE",
+        ALWAYS,
+        "a signature never changes",
+    )
+    yield Refusal(
+        "bulletin_signature_kept",
+        "BulletinSignature",
+        "DELETE",
+        issued % ("OLD", "b.state IN ('signed', 'published')"),
+        "an issue keeps its signatures",
+    )
     yield Refusal(
         "bulletin_kept", "Bulletin", "DELETE", "OLD.state <> 'draft'", "an issue is never deleted"
     )

@@ -14,7 +14,7 @@ from courts.years.open_work import Asked, OpenItem, kind
 @kind(
     "word_template",
     _("待启用的Word模板"),
-    whom=_("审判管理办公室和执行指挥中心，上传的人除外"),
+    whom=_("各管理部门，上传的人除外"),
     order=105,
     page="courts:word_template",
 )

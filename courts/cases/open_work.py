@@ -40,7 +40,7 @@ def _rows(asked: Asked) -> Sequence[SpecialCase]:
 @kind(
     "case_verify",
     _("待核实的单独评分申请"),
-    whom=_("审判管理办公室和执行指挥中心"),
+    whom=_("各管理部门"),
     order=80,
     page="courts:cases",
     query="?state=applied",

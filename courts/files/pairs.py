@@ -31,6 +31,7 @@ class Sought:
     `court` is the code of the one looked for; empty: all of them, and then `here` is the court
     of a table that names none. `elsewhere` are names of metrics that stand in another return.
     `column` and `lines` are a person's answers to questions: a track's key, a line's by metric.
+    `places` are the decimals of metrics that have any.
     """
 
     metrics: Mapping[str, str]
@@ -41,6 +42,7 @@ class Sought:
     elsewhere: frozenset[str] = frozenset()
     column: str = ""
     lines: Mapping[str, str] = field(default_factory=dict)
+    places: Mapping[str, int] = field(default_factory=dict)
 
     def metric(self, cell: Cell) -> str | None:
         """The metric a cell names; without what stands in brackets after it, or numbers it."""

@@ -18,7 +18,7 @@ from courts.files.cells import Cell, RawRow, RefusedCell
 from courts.files.pairing import pair
 from courts.files.pairs import Dropped, PairOption, Rows, Sought, Unknown
 from courts.files.tracks import column_letter, is_number, is_text, text_of
-from courts.files.values import FigureError, read_value
+from courts.files.values import FigureError, held_of, read_value
 
 MARK_SHEET = "_quality_year"
 MARK = "quality-year-return"
@@ -120,15 +120,20 @@ def recognise(
     return best
 
 
-def value_of(cell: Cell) -> int | None:
-    """The figure in a cell, None when it is empty; `FigureError` says what is expected instead."""
+def value_of(cell: Cell, places: int = 0) -> int | None:
+    """The figure in a cell, None when it is empty; `FigureError` says what is expected instead.
+
+    `places` are the decimals of the figure, which is held without them.
+    """
     if isinstance(cell, RefusedCell):
         raise FigureError(cell.expected)
+    if places and isinstance(cell, int | Decimal) and not isinstance(cell, bool):
+        return held_of(cell, places)
     if isinstance(cell, Decimal):
         raise FigureError(_("应为整数，不得有小数。") if cell >= 0 else _("不得为负数。"))
     if isinstance(cell, date):
         raise FigureError(_("是日期，应为整数。"))
-    return read_value(cell)
+    return read_value(cell, places)
 
 
 def _filled(rows: Iterable[RawRow]) -> Rows:
@@ -160,7 +165,8 @@ def _template(title: str, rows: Rows, mark: TemplateMark, sought: Sought) -> Rec
         code = cells[CODE_COLUMN] if len(cells) > CODE_COLUMN else ""
         if isinstance(code, str) and code in mark.figures:
             cell = cells[VALUE_COLUMN] if len(cells) > VALUE_COLUMN else ""
-            _take(found, code, f"{column_letter(VALUE_COLUMN)}{number}", cell)
+            address = f"{column_letter(VALUE_COLUMN)}{number}"
+            _take(found, code, address, cell, sought.places.get(code, 0))
     if not found.cells and not found.problems:
         found.refuse(_("模板里的指标代码一列不见了，请重新下载模板。"))
     return found
@@ -186,7 +192,7 @@ def _best(title: str, rows: Rows, sought: Sought) -> Recognised:
         if question.key == "column":
             found.refuse(question.sentence)
     for each in (*pairing.pairs, *(each for pairs in pairing.doubles for each in pairs)):
-        _take(found, each.metric, each.address, each.cell)
+        _take(found, each.metric, each.address, each.cell, sought.places.get(each.metric, 0))
     return found
 
 
@@ -217,7 +223,7 @@ def _guess(title: str, rows: Rows, sought: Sought) -> Recognised:
     return found
 
 
-def _take(found: Recognised, metric: str, address: str, cell: Cell) -> None:
+def _take(found: Recognised, metric: str, address: str, cell: Cell, places: int) -> None:
     """Note a figure, or what is wrong with it."""
     earlier = found.addresses.setdefault(metric, address)
     if earlier != address:
@@ -225,7 +231,7 @@ def _take(found: Recognised, metric: str, address: str, cell: Cell) -> None:
         found.refuse(text % {"address": earlier}, address, text_of(cell), metric)
         return
     try:
-        value = value_of(cell)
+        value = value_of(cell, places)
     except FigureError as error:
         found.refuse(str(error), address, text_of(cell), metric)
         return

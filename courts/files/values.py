@@ -3,6 +3,9 @@
 Spreadsheets copy what they show, so separators of thousands, full-width digits, blanks around and
 empty decimals are taken for what they mean. Nothing is guessed beyond that.
 
+Figures of 元 are typed with two decimals at most and held in hundredths (分): `places` says how
+many decimals a figure has.
+
 Terms: a *fault* is the kind of a text that is no figure. The browser's
 `static/courts/returns/grid-figures.js` reads the same way while a person types; the browser tests
 hold it to this module, row by row.
@@ -11,6 +14,7 @@ hold it to this module, row by row.
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from enum import StrEnum
 
 from django.utils.translation import gettext as _
@@ -20,6 +24,7 @@ from courts.models import Figure
 _PLAIN = re.compile(r"[0-9]+(?:\.0*)?", re.ASCII)
 _GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.0*)?", re.ASCII)
 _NUMBER = re.compile(r"[-+]?[0-9][0-9,]*(?:\.[0-9]+)?", re.ASCII)
+_DIGITS = re.compile(r"[0-9]*", re.ASCII)
 LONGEST = 40
 # The full-width forms of ASCII, as Chinese and Korean input methods type them. Nothing else is
 # folded: a raised or circled digit is a footnote, not a figure.
@@ -31,6 +36,7 @@ class ValueFault(StrEnum):
 
     NEGATIVE = "negative"
     FRACTION = "fraction"
+    DECIMALS = "decimals"
     TOO_LARGE = "too_large"
     FORMULA = "formula"
     NO_FIGURE = "no_figure"
@@ -55,14 +61,18 @@ def fault_sentences() -> dict[str, str]:
     return {
         ValueFault.NEGATIVE: _("不得为负数。"),
         ValueFault.FRACTION: _("应为整数，不得有小数。"),
+        ValueFault.DECIMALS: _("最多两位小数。"),
         ValueFault.TOO_LARGE: _("数值过大，最多为 %(most)s。") % most,
         ValueFault.FORMULA: _("这里不计算算式，请填写算好的整数。"),
         ValueFault.NO_FIGURE: _("应为0至%(most)s的整数；没有数据请留空。") % most,
     }
 
 
-def read_value(typed: object) -> int | None:
-    """The figure, or None for an empty cell; `FigureError` for anything else."""
+def read_value(typed: object, places: int = 0) -> int | None:
+    """The figure as it is held, or None for an empty cell; `FigureError` for anything else.
+
+    A text is what a person typed; an integer is held so already.
+    """
     if typed is None:
         return None
     if isinstance(typed, bool) or not isinstance(typed, int | str):
@@ -76,6 +86,9 @@ def read_value(typed: object) -> int | None:
     text = text.translate(_HALF_WIDTH)
     if not text:
         return None
+    whole, _point, part = text.partition(".")
+    if places and (_PLAIN.fullmatch(whole) or _GROUPED.fullmatch(whole)):
+        return _in_range(int(whole.replace(",", "") + _decimals(part, places)))
     if _PLAIN.fullmatch(text) or _GROUPED.fullmatch(text):
         return _in_range(int(text.partition(".")[0].replace(",", "")))
     if text.startswith("-") and _NUMBER.fullmatch(text):
@@ -83,6 +96,24 @@ def read_value(typed: object) -> int | None:
     if "." in text and _NUMBER.fullmatch(text):
         raise FigureError.of(ValueFault.FRACTION)
     raise FigureError.of(ValueFault.FORMULA if text.startswith("=") else ValueFault.NO_FIGURE)
+
+
+def _decimals(part: str, places: int) -> str:
+    """As many digits behind the point; `FigureError` for more, or for what is none."""
+    if not _DIGITS.fullmatch(part):
+        raise FigureError.of(ValueFault.NO_FIGURE)
+    if part[places:].strip("0"):
+        raise FigureError.of(ValueFault.DECIMALS)
+    return part[:places].ljust(places, "0")
+
+
+def held_of(number: int | Decimal, places: int) -> int:
+    """A number of a spreadsheet as the figure is held; `FigureError` for more decimals."""
+    held = Decimal(number).scaleb(places)
+    if held != held.to_integral_value():
+        fault = ValueFault.DECIMALS if places else ValueFault.FRACTION
+        raise FigureError.of(fault if held >= 0 else ValueFault.NEGATIVE)
+    return _in_range(int(held))
 
 
 def _in_range(value: int) -> int:

@@ -21,6 +21,7 @@ from courts.models.bulletins import (
     Bulletin,
     BulletinFile,
     BulletinReceipt,
+    BulletinSignature,
 )
 from courts.models.closings import Closing, Snapshot
 from courts.models.consultations import Consultation, ConsultationAnswer, IssuingTerms
@@ -56,6 +57,7 @@ from courts.models.reviews import CellComment, FollowUp, Submission
 from courts.models.scenarios import Scenario
 from courts.models.second_factor import RecoveryCode, SecondFactor
 from courts.models.sheets import SheetSource
+from courts.models.sides import SideRole
 from courts.models.special_cases import CaseAttachment, CaseVerification, SpecialCase
 from courts.models.stamps import DataStamp
 from courts.models.supplements import TakenSupplement
@@ -82,6 +84,7 @@ __all__ = [
     "Bulletin",
     "BulletinFile",
     "BulletinReceipt",
+    "BulletinSignature",
     "Cap",
     "CaseAttachment",
     "CaseVerification",
@@ -140,6 +143,7 @@ __all__ = [
     "SecondRound",
     "SentExtract",
     "SheetSource",
+    "SideRole",
     "Snapshot",
     "SpecialCase",
     "Submission",

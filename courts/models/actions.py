@@ -17,7 +17,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from courts.models.courts import Court
-from courts.models.returns import MonthlyReturn
+from courts.models.sides import LONGEST_SIDE, SIDE_MESSAGE, side_form
 from courts.models.special_cases import CaseAttachment
 from courts.models.years import QualityYear
 
@@ -26,7 +26,6 @@ LONGEST_LINE = 200
 LONGEST_CODE = 64
 MONTH_RANGE = Q(month__gte=1, month__lte=12)
 MONTH_MESSAGE = _("月份应在1至12之间。")
-SIDE_MESSAGE = _("类别只能是诉讼或执行。")
 
 
 class Proposal(models.Model):
@@ -48,7 +47,7 @@ class Proposal(models.Model):
     court = models.ForeignKey(
         Court, verbose_name=_("法院"), on_delete=models.PROTECT, related_name="proposals"
     )
-    side = models.CharField(_("类别"), max_length=16, choices=MonthlyReturn.Side)
+    side = models.CharField(_("类别"), max_length=LONGEST_SIDE)
     subject = models.CharField(_("对象"), max_length=LONGEST_CODE, blank=True)
     month = models.PositiveSmallIntegerField(_("月"))
     figures = models.JSONField(_("数据"), default=dict, blank=True, encoder=DjangoJSONEncoder)
@@ -80,7 +79,7 @@ class Proposal(models.Model):
                 violation_error_message=_("没有这种状态。"),
             ),
             models.CheckConstraint(
-                condition=Q(side__in=MonthlyReturn.Side.values),
+                condition=side_form(),
                 name="proposal_side",
                 violation_error_message=SIDE_MESSAGE,
             ),
@@ -138,7 +137,7 @@ class Action(models.Model):
     court = models.ForeignKey(
         Court, verbose_name=_("法院"), on_delete=models.PROTECT, related_name="actions"
     )
-    side = models.CharField(_("类别"), max_length=16, choices=MonthlyReturn.Side)
+    side = models.CharField(_("类别"), max_length=LONGEST_SIDE)
     department = models.CharField(_("部门"), max_length=LONGEST_LINE, blank=True)
     subject = models.CharField(_("对象"), max_length=LONGEST_CODE, blank=True)
     month = models.PositiveSmallIntegerField(_("月"))
@@ -199,7 +198,7 @@ class Action(models.Model):
                 violation_error_message=_("没有这种状态。"),
             ),
             models.CheckConstraint(
-                condition=Q(side__in=MonthlyReturn.Side.values),
+                condition=side_form(),
                 name="action_side",
                 violation_error_message=SIDE_MESSAGE,
             ),

@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from courts.models.reviews import LONGEST_REASON
+from courts.models.sides import LONGEST_SIDES, SIDE_MESSAGE, parted, sides_form
 
 
 class ApiToken(models.Model):
@@ -28,12 +29,6 @@ class ApiToken(models.Model):
         PREFECTURE = "prefecture", _("全地区，同管理部门")
         COURT = "court", _("本院，同本院账号")
 
-    class Sends(models.TextChoices):
-        NOTHING = "", _("不报送")
-        LITIGATION = "litigation", _("诉讼")
-        ENFORCEMENT = "enforcement", _("执行")
-        BOTH = "both", _("诉讼和执行")
-
     court = models.ForeignKey(
         "courts.Court", verbose_name=_("法院"), on_delete=models.PROTECT, related_name="+"
     )
@@ -41,7 +36,7 @@ class ApiToken(models.Model):
     sees = models.CharField(_("看到的范围"), max_length=16, choices=Sees)
     reads = models.BooleanField(_("读取已通报的月份"), default=True)
     reads_current = models.BooleanField(_("也读取未通报月份的已核实数据"), default=False)
-    sends = models.CharField(_("报送提取数据"), max_length=16, choices=Sends, blank=True)
+    sends = models.CharField(_("报送提取数据"), max_length=LONGEST_SIDES, blank=True)
     per_minute = models.PositiveSmallIntegerField(_("每分钟最多请求"), default=60)
     sha256 = models.CharField("SHA-256", max_length=64, unique=True)
     hint = models.CharField(_("开头"), max_length=16)
@@ -77,7 +72,7 @@ class ApiToken(models.Model):
                 violation_error_message=_("没有这种范围。"),
             ),
             models.CheckConstraint(
-                condition=Q(sends__in=["", "litigation", "enforcement", "both"]),
+                condition=sides_form("sends", blank=True),
                 name="api_token_sends_known",
                 violation_error_message=_("没有这种报送。"),
             ),
@@ -110,9 +105,7 @@ class ApiToken(models.Model):
     @property
     def sides(self) -> frozenset[str]:
         """The sides whose extracts the system may send."""
-        if self.sends == self.Sends.BOTH:
-            return frozenset({self.Sends.LITIGATION.value, self.Sends.ENFORCEMENT.value})
-        return frozenset({self.sends}) if self.sends else frozenset()
+        return frozenset(parted(self.sends))
 
 
 class ApiCall(models.Model):
@@ -159,7 +152,7 @@ class SentExtract(models.Model):
     token = models.ForeignKey(
         ApiToken, verbose_name=_("令牌"), on_delete=models.PROTECT, related_name="sent_extracts"
     )
-    side = models.CharField(_("类别"), max_length=16, choices=ApiToken.Sends)
+    side = models.CharField(_("类别"), max_length=LONGEST_SIDES)
     name = models.CharField(_("文件"), max_length=255)
     content = models.BinaryField(_("内容"), null=True, blank=True)
     sha256 = models.CharField("SHA-256", max_length=64)
@@ -191,9 +184,9 @@ class SentExtract(models.Model):
         ordering = ["sent_at", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(side__in=["litigation", "enforcement", "both"]),
+                condition=sides_form("side"),
                 name="sent_extract_side_known",
-                violation_error_message=_("类别只能是诉讼或执行。"),
+                violation_error_message=SIDE_MESSAGE,
             ),
             models.CheckConstraint(
                 condition=Q(

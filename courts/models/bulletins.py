@@ -17,6 +17,14 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from courts.models.reviews import LONGEST_REASON
+from courts.models.sides import (
+    LONGEST_SIDE,
+    LONGEST_SIDES,
+    SIDE_MESSAGE,
+    parted,
+    side_form,
+    sides_form,
+)
 from courts.models.years import YEAR_MESSAGE, QualityYear
 
 LONGEST_BLOCK = 4000
@@ -30,11 +38,6 @@ class Bulletin(models.Model):
     `prose` is, by language, the list of blocks (`courts.bulletins.selectors.blocks`). `settings` is
     filled when the issue is signed. `writers` are all who edited it; none of them signs it.
     """
-
-    class Side(models.TextChoices):
-        LITIGATION = "litigation", _("诉讼")
-        ENFORCEMENT = "enforcement", _("执行")
-        BOTH = "both", _("诉讼和执行")
 
     class Carrier(models.TextChoices):
         REDHEAD = "redhead", _("红头文件")
@@ -58,7 +61,7 @@ class Bulletin(models.Model):
         on_delete=models.PROTECT,
         related_name="bulletins",
     )
-    side = models.CharField(_("类别"), max_length=16, choices=Side)
+    side = models.CharField(_("类别"), max_length=LONGEST_SIDES)
     month = models.PositiveSmallIntegerField(_("月"))
     carrier = models.CharField(_("载体"), max_length=8, choices=Carrier)
     state = models.CharField(_("状态"), max_length=16, choices=State, default=State.DRAFT)
@@ -84,24 +87,6 @@ class Bulletin(models.Model):
     writers: models.ManyToManyField = models.ManyToManyField(
         ACCOUNT, verbose_name=_("参与编辑的人"), blank=True, related_name="+"
     )
-    litigation_signed_by = models.ForeignKey(
-        ACCOUNT,
-        verbose_name=_("诉讼签发人"),
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-    )
-    litigation_signed_at = models.DateTimeField(_("诉讼签发时间"), null=True, blank=True)
-    enforcement_signed_by = models.ForeignKey(
-        ACCOUNT,
-        verbose_name=_("执行签发人"),
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-    )
-    enforcement_signed_at = models.DateTimeField(_("执行签发时间"), null=True, blank=True)
     published_by = models.ForeignKey(
         ACCOUNT,
         verbose_name=_("发布人"),
@@ -151,9 +136,9 @@ class Bulletin(models.Model):
                 violation_error_message=_("这个编号已经用过。"),
             ),
             models.CheckConstraint(
-                condition=Q(side__in=["litigation", "enforcement", "both"]),
+                condition=sides_form("side"),
                 name="bulletin_side_known",
-                violation_error_message=_("没有这种类别。"),
+                violation_error_message=SIDE_MESSAGE,
             ),
             models.CheckConstraint(
                 condition=Q(carrier__in=["redhead", "series"]),
@@ -182,27 +167,6 @@ class Bulletin(models.Model):
                 violation_error_message=_("请写明标题。"),
             ),
             models.CheckConstraint(
-                condition=Q(litigation_signed_by__isnull=True, litigation_signed_at__isnull=True)
-                | Q(litigation_signed_by__isnull=False, litigation_signed_at__isnull=False),
-                name="bulletin_litigation_signed_whole",
-                violation_error_message=_("签发须有签发人和时间。"),
-            ),
-            models.CheckConstraint(
-                condition=Q(enforcement_signed_by__isnull=True, enforcement_signed_at__isnull=True)
-                | Q(enforcement_signed_by__isnull=False, enforcement_signed_at__isnull=False),
-                name="bulletin_enforcement_signed_whole",
-                violation_error_message=_("签发须有签发人和时间。"),
-            ),
-            models.CheckConstraint(
-                condition=~Q(state__in=["signed", "published"])
-                | (
-                    (Q(side="enforcement") | Q(litigation_signed_by__isnull=False))
-                    & (Q(side="litigation") | Q(enforcement_signed_by__isnull=False))
-                ),
-                name="bulletin_signed_by_each_office",
-                violation_error_message=_("所涉每个部门都须签发。"),
-            ),
-            models.CheckConstraint(
                 condition=~Q(state__in=["signed", "published"])
                 | Q(number__isnull=False, dated_on__isnull=False),
                 name="bulletin_signed_with_number",
@@ -210,14 +174,8 @@ class Bulletin(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(made_by__isnull=True)
-                | (
-                    (Q(litigation_signed_by__isnull=True) | ~Q(litigation_signed_by=F("made_by")))
-                    & (
-                        Q(enforcement_signed_by__isnull=True)
-                        | ~Q(enforcement_signed_by=F("made_by"))
-                    )
-                    & (Q(published_by__isnull=True) | ~Q(published_by=F("made_by")))
-                ),
+                | Q(published_by__isnull=True)
+                | ~Q(published_by=F("made_by")),
                 name="bulletin_two_people",
                 violation_error_message=_("起草人不得签发、发布自己起草的通报，须由另一人办理。"),
             ),
@@ -257,9 +215,44 @@ class Bulletin(models.Model):
     @property
     def sides(self) -> frozenset[str]:
         """The sides whose figures the issue tells of."""
-        if self.side == self.Side.BOTH:
-            return frozenset({self.Side.LITIGATION.value, self.Side.ENFORCEMENT.value})
-        return frozenset({self.side})
+        return frozenset(parted(self.side))
+
+
+class BulletinSignature(models.Model):
+    """The signature under an issue of the office that looks after one side.
+
+    Triggers hold that who drafted an issue never signs it, and that a signed or published issue
+    has the signature of each of its sides.
+    """
+
+    bulletin = models.ForeignKey(
+        Bulletin, verbose_name=_("通报"), on_delete=models.CASCADE, related_name="signatures"
+    )
+    side = models.CharField(_("类别"), max_length=LONGEST_SIDE)
+    by = models.ForeignKey(
+        ACCOUNT, verbose_name=_("签发人"), on_delete=models.PROTECT, related_name="+"
+    )
+    at = models.DateTimeField(_("签发时间"))
+
+    class Meta:
+        verbose_name = _("通报的签发")
+        verbose_name_plural = _("通报的签发")
+        ordering = ["bulletin", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["bulletin", "side"],
+                name="bulletin_signature_once",
+                violation_error_message=_("这一类别已经签发过。"),
+            ),
+            models.CheckConstraint(
+                condition=side_form(),
+                name="bulletin_signature_side",
+                violation_error_message=SIDE_MESSAGE,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.bulletin} {self.side}"
 
 
 class BlockRevision(models.Model):

@@ -13,8 +13,14 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from courts.models.returns import MonthlyReturn
 from courts.models.reviews import LONGEST_REASON
+from courts.models.sides import (
+    LONGEST_SIDE,
+    LONGEST_SIDES,
+    SIDE_MESSAGE,
+    side_form,
+    sides_form,
+)
 from courts.models.years import QualityYear
 
 MONTH_RANGE = Q(month__gte=1, month__lte=12)
@@ -32,7 +38,7 @@ class Closing(models.Model):
         QualityYear, verbose_name=_("质量年"), on_delete=models.PROTECT, related_name="closings"
     )
     month = models.PositiveSmallIntegerField(_("月"))
-    side = models.CharField(_("类别"), max_length=16, choices=MonthlyReturn.Side)
+    side = models.CharField(_("类别"), max_length=LONGEST_SIDE)
     number = models.PositiveSmallIntegerField(_("第几次关账"))
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -77,9 +83,9 @@ class Closing(models.Model):
                 violation_error_message=MONTH_MESSAGE,
             ),
             models.CheckConstraint(
-                condition=Q(side__in=["litigation", "enforcement"]),
+                condition=side_form(),
                 name="closing_side_known",
-                violation_error_message=_("类别只能是诉讼或执行。"),
+                violation_error_message=SIDE_MESSAGE,
             ),
             models.CheckConstraint(
                 condition=Q(gap_count=0) | ~Q(reason=""),
@@ -122,7 +128,7 @@ class Snapshot(models.Model):
         QualityYear, verbose_name=_("质量年"), on_delete=models.PROTECT, related_name="snapshots"
     )
     month = models.PositiveSmallIntegerField(_("月"))
-    sides = models.CharField(_("类别"), max_length=40)
+    sides = models.CharField(_("类别"), max_length=LONGEST_SIDES)
     number = models.PositiveSmallIntegerField(_("第几份"))
     text = models.TextField(_("文本"))
     sha256 = models.CharField(_("校验值（SHA-256）"), max_length=64)
@@ -164,9 +170,9 @@ class Snapshot(models.Model):
                 violation_error_message=MONTH_MESSAGE,
             ),
             models.CheckConstraint(
-                condition=Q(sides__in=["litigation", "enforcement", "litigation,enforcement"]),
+                condition=sides_form("sides"),
                 name="snapshot_sides_known",
-                violation_error_message=_("类别只能是诉讼或执行。"),
+                violation_error_message=SIDE_MESSAGE,
             ),
             models.CheckConstraint(
                 condition=~Q(text="") & ~Q(sha256=""),

@@ -13,7 +13,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from courts.models.courts import Court
-from courts.models.returns import MonthlyReturn
+from courts.models.sides import LONGEST_SIDE, SIDE_MESSAGE, side_form
 from courts.models.years import QualityYear
 
 LONGEST_NOTE = 500
@@ -137,7 +137,7 @@ class ConsultationAnswer(models.Model):
     court = models.ForeignKey(
         Court, verbose_name=_("法院"), on_delete=models.PROTECT, related_name="+"
     )
-    side = models.CharField(_("类别"), max_length=16, choices=MonthlyReturn.Side)
+    side = models.CharField(_("类别"), max_length=LONGEST_SIDE)
     line = models.CharField(_("内容"), max_length=LONGEST_LINE)
     verdict = models.CharField(_("答复"), max_length=12, choices=Verdict)
     note = models.CharField(_("异议内容"), max_length=LONGEST_NOTE, blank=True)
@@ -173,9 +173,9 @@ class ConsultationAnswer(models.Model):
                 violation_error_message=_("这一项已有答复。"),
             ),
             models.CheckConstraint(
-                condition=Q(side__in=["litigation", "enforcement"]),
+                condition=side_form(),
                 name="consultation_answer_side",
-                violation_error_message=_("类别只能是诉讼或执行。"),
+                violation_error_message=SIDE_MESSAGE,
             ),
             models.CheckConstraint(
                 condition=Q(verdict="contested", by__isnull=False, at__isnull=False) & ~Q(note="")

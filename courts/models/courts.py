@@ -10,6 +10,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from courts.models.sides import LONGEST_SIDE, side_form
+
 if TYPE_CHECKING:
     from courts.models.years import QualityYear
 
@@ -39,10 +41,6 @@ class CourtQuerySet(models.QuerySet["Court"]):
 class Court(models.Model):
     """One court. Its `code` is public: it stands in files, addresses and exports."""
 
-    class Level(models.TextChoices):
-        GRASSROOTS = "grassroots", _("基层法院")
-        INTERMEDIATE = "intermediate", _("中级法院")
-
     code = models.CharField(
         _("代码"),
         max_length=32,
@@ -55,7 +53,7 @@ class Court(models.Model):
     short_name = models.CharField(_("简称"), max_length=20)
     name = models.CharField(_("全称"), max_length=60)
     name_ko = models.CharField(_("朝鲜文名称"), max_length=60, blank=True)
-    level = models.CharField(_("审级"), max_length=16, choices=Level)
+    level = models.CharField(_("审级"), max_length=LONGEST_SIDE)
     parent = models.ForeignKey(
         "self",
         verbose_name=_("上级法院"),
@@ -63,7 +61,7 @@ class Court(models.Model):
         null=True,
         blank=True,
         related_name="children",
-        limit_choices_to={"level": Level.INTERMEDIATE},
+        limit_choices_to={"parent__isnull": True},
     )
 
     history = HistoricalRecords()
@@ -75,10 +73,9 @@ class Court(models.Model):
         ordering = ["order", "code"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(level="intermediate", parent__isnull=True)
-                | Q(level="grassroots", parent__isnull=False),
-                name="court_tree",
-                violation_error_message=_("基层法院须有上级法院，中级法院不设上级法院。"),
+                condition=side_form("level"),
+                name="court_level_form",
+                violation_error_message=_("审级的代码不合格式。"),
             ),
             models.CheckConstraint(
                 condition=Q(parent__isnull=True) | ~Q(parent=F("id")),

@@ -15,14 +15,14 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from courts.models.courts import Court
-from courts.models.returns import Figure, MonthlyReturn
+from courts.models.returns import Figure
 from courts.models.reviews import LONGEST_REASON
+from courts.models.sides import LONGEST_SIDE, LONGEST_SIDES, SIDE_MESSAGE, side_form, sides_form
 from courts.models.years import YEAR_MESSAGE, YEAR_RANGE, QualityYear
 
 MONTH_RANGE = Q(month__gte=1, month__lte=12)
 MONTH_MESSAGE = _("月份须在1至12之间。")
 VALUE_MESSAGE = _("数值须为0至999999999的整数。")
-SIDE_MESSAGE = _("类别只能是诉讼或执行。")
 
 
 class Extract(models.Model):
@@ -31,18 +31,13 @@ class Extract(models.Model):
     `confirmed_by` is the second person; files taken in before there had to be one have none.
     """
 
-    class Side(models.TextChoices):
-        LITIGATION = "litigation", _("诉讼")
-        ENFORCEMENT = "enforcement", _("执行")
-        BOTH = "both", _("诉讼和执行")
-
     quality_year = models.ForeignKey(
         "courts.QualityYear",
         verbose_name=_("质量年"),
         on_delete=models.PROTECT,
         related_name="extracts",
     )
-    side = models.CharField(_("类别"), max_length=16, choices=Side)
+    side = models.CharField(_("类别"), max_length=LONGEST_SIDES)
     source = models.CharField(_("来源系统"), max_length=100)
     file_name = models.CharField(_("文件"), max_length=255)
     sha256 = models.CharField("SHA-256", max_length=64)
@@ -70,7 +65,7 @@ class Extract(models.Model):
         ordering = ["-uploaded_at", "-pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(side__in=["litigation", "enforcement", "both"]),
+                condition=sides_form("side"),
                 name="extract_side_known",
                 violation_error_message=SIDE_MESSAGE,
             ),
@@ -112,7 +107,7 @@ class ExtractFigure(models.Model):
     )
     year = models.PositiveSmallIntegerField(_("年"))
     month = models.PositiveSmallIntegerField(_("月"))
-    side = models.CharField(_("类别"), max_length=16, choices=MonthlyReturn.Side)
+    side = models.CharField(_("类别"), max_length=LONGEST_SIDE)
     metric = models.CharField(_("指标"), max_length=64)
     value = models.PositiveBigIntegerField(_("数值（1月至当月累计）"), null=True, blank=True)
     is_current = models.BooleanField(_("现行"), default=True)
@@ -146,7 +141,7 @@ class ExtractFigure(models.Model):
                 violation_error_message=YEAR_MESSAGE,
             ),
             models.CheckConstraint(
-                condition=Q(side__in=["litigation", "enforcement"]),
+                condition=side_form(),
                 name="extract_figure_side_known",
                 violation_error_message=SIDE_MESSAGE,
             ),
@@ -180,7 +175,7 @@ class Difference(models.Model):
     )
     year = models.PositiveSmallIntegerField(_("年"))
     month = models.PositiveSmallIntegerField(_("月"))
-    side = models.CharField(_("类别"), max_length=16, choices=MonthlyReturn.Side)
+    side = models.CharField(_("类别"), max_length=LONGEST_SIDE)
     metric = models.CharField(_("指标"), max_length=64)
     extract_value = models.PositiveBigIntegerField(_("提取数据"))
     court_value = models.PositiveBigIntegerField(_("法院填报"), null=True, blank=True)
@@ -238,7 +233,7 @@ class Difference(models.Model):
                 violation_error_message=YEAR_MESSAGE,
             ),
             models.CheckConstraint(
-                condition=Q(side__in=["litigation", "enforcement"]),
+                condition=side_form(),
                 name="difference_side_known",
                 violation_error_message=SIDE_MESSAGE,
             ),

@@ -14,11 +14,10 @@ from courts.models.actions import (
     LONGEST_TEXT,
     MONTH_MESSAGE,
     MONTH_RANGE,
-    SIDE_MESSAGE,
     Action,
 )
 from courts.models.courts import Court
-from courts.models.returns import MonthlyReturn
+from courts.models.sides import LONGEST_SIDE, SIDE_MESSAGE, side_form
 from courts.models.years import QualityYear
 
 
@@ -103,7 +102,7 @@ class MeetingTopic(models.Model):
         blank=True,
         related_name="+",
     )
-    side = models.CharField(_("类别"), max_length=16, choices=MonthlyReturn.Side, blank=True)
+    side = models.CharField(_("类别"), max_length=LONGEST_SIDE, blank=True)
     subject = models.CharField(_("对象"), max_length=LONGEST_CODE, blank=True)
     figures = models.JSONField(_("数据"), default=dict, blank=True, encoder=DjangoJSONEncoder)
     decision = models.CharField(_("决定"), max_length=LONGEST_TEXT, blank=True)
@@ -120,7 +119,7 @@ class MeetingTopic(models.Model):
                 violation_error_message=_("议题已有变动，请刷新。"),
             ),
             models.CheckConstraint(
-                condition=Q(side__in=["", *MonthlyReturn.Side.values]),
+                condition=side_form(blank=True),
                 name="meeting_topic_side",
                 violation_error_message=SIDE_MESSAGE,
             ),
@@ -145,7 +144,7 @@ class MeetingTask(models.Model):
     court = models.ForeignKey(
         Court, verbose_name=_("法院"), on_delete=models.PROTECT, related_name="+"
     )
-    side = models.CharField(_("类别"), max_length=16, choices=MonthlyReturn.Side)
+    side = models.CharField(_("类别"), max_length=LONGEST_SIDE)
     department = models.CharField(_("部门"), max_length=LONGEST_LINE, blank=True)
     due_on = models.DateField(_("期限"))
     action = models.OneToOneField(
@@ -170,7 +169,7 @@ class MeetingTask(models.Model):
         ordering = ["topic", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(side__in=MonthlyReturn.Side.values),
+                condition=side_form(),
                 name="meeting_task_side",
                 violation_error_message=SIDE_MESSAGE,
             ),

@@ -13,6 +13,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from courts.models.reviews import LONGEST_REASON
+from courts.models.sides import LONGEST_SIDES, parted, sides_form
 from courts.models.special_cases import LONGEST_NAME, CaseAttachment
 from courts.models.years import QualityYear
 
@@ -36,12 +37,6 @@ class Motion(models.Model):
         SUPPLEMENT = "supplement", _("附则")
         ASSESSED = "assessed", _("评定分")
 
-    class Side(models.TextChoices):
-        NEITHER = "", _("不分类别")
-        LITIGATION = "litigation", _("诉讼")
-        ENFORCEMENT = "enforcement", _("执行")
-        BOTH = "both", _("诉讼和执行")
-
     class State(models.TextChoices):
         WAITING = "waiting", _("待确认")
         CONFIRMED = "confirmed", _("已确认")
@@ -52,7 +47,7 @@ class Motion(models.Model):
         QualityYear, verbose_name=_("质量年"), on_delete=models.PROTECT, related_name="motions"
     )
     kind = models.CharField(_("事项"), max_length=16, choices=Kind)
-    side = models.CharField(_("类别"), max_length=16, choices=Side, blank=True, default="")
+    side = models.CharField(_("类别"), max_length=LONGEST_SIDES, blank=True, default="")
     state = models.CharField(_("状态"), max_length=16, choices=State, default=State.WAITING)
     reason = models.CharField(_("原因"), max_length=LONGEST_REASON, blank=True)
     data = models.JSONField(_("内容"), default=dict, encoder=DjangoJSONEncoder)
@@ -108,10 +103,8 @@ class Motion(models.Model):
                 violation_error_message=_("没有这种事项。"),
             ),
             models.CheckConstraint(
-                condition=Q(
-                    kind__in=["baseline", "extract", "settlement", "assessed"],
-                    side__in=["litigation", "enforcement", "both"],
-                )
+                condition=Q(kind__in=["baseline", "extract", "settlement", "assessed"])
+                & sides_form("side")
                 | Q(kind__in=["reading", "targets", "caps", "supplement"], side=""),
                 name="motion_side_of_kind",
                 violation_error_message=_("数据类事项须写明类别，其他事项不写。"),
@@ -163,9 +156,7 @@ class Motion(models.Model):
     @property
     def sides(self) -> frozenset[str]:
         """The sides whose figures the motion is about; none for rules."""
-        if self.side == self.Side.BOTH:
-            return frozenset({self.Side.LITIGATION.value, self.Side.ENFORCEMENT.value})
-        return frozenset({self.side}) if self.side else frozenset()
+        return frozenset(parted(self.side))
 
 
 class MotionFile(models.Model):

@@ -14,7 +14,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from courts.models.courts import Court
-from courts.models.returns import MonthlyReturn
+from courts.models.sides import LONGEST_SIDE, LONGEST_SIDES, SIDE_MESSAGE, side_form, sides_form
 from courts.models.special_cases import SpecialCase
 from courts.models.years import QualityYear
 
@@ -54,7 +54,7 @@ class Restatement(models.Model):
     kind = models.CharField(_("事项"), max_length=16, choices=Kind)
     state = models.CharField(_("状态"), max_length=16, choices=State, default=State.PROPOSED)
     reason = models.CharField(_("原因"), max_length=LONGEST_REASON)
-    sides = models.CharField(_("类别"), max_length=40)
+    sides = models.CharField(_("类别"), max_length=LONGEST_SIDES)
     source = models.CharField(_("来源"), max_length=64, blank=True)
     data = models.JSONField(_("内容"), default=dict, blank=True, encoder=DjangoJSONEncoder)
     cause = models.ForeignKey(
@@ -132,9 +132,9 @@ class Restatement(models.Model):
                 violation_error_message=_("更正须写明原因；不同意也须写明原因。"),
             ),
             models.CheckConstraint(
-                condition=Q(sides__in=["litigation", "enforcement", "litigation,enforcement"]),
+                condition=sides_form("sides"),
                 name="restatement_sides_known",
-                violation_error_message=_("类别只能是诉讼或执行。"),
+                violation_error_message=SIDE_MESSAGE,
             ),
             models.UniqueConstraint(
                 fields=["quality_year", "source"],
@@ -245,7 +245,7 @@ class Objection(models.Model):
     court = models.ForeignKey(
         Court, verbose_name=_("法院"), on_delete=models.PROTECT, related_name="+"
     )
-    side = models.CharField(_("类别"), max_length=16, choices=MonthlyReturn.Side)
+    side = models.CharField(_("类别"), max_length=LONGEST_SIDE)
     line = models.CharField(_("内容"), max_length=LONGEST_LINE)
     text = models.CharField(_("异议"), max_length=LONGEST_TEXT)
     by = models.ForeignKey(
@@ -296,9 +296,9 @@ class Objection(models.Model):
                 violation_error_message=_("对这一项的异议还在等待答复。"),
             ),
             models.CheckConstraint(
-                condition=Q(side__in=["litigation", "enforcement"]),
+                condition=side_form(),
                 name="objection_side",
-                violation_error_message=_("类别只能是诉讼或执行。"),
+                violation_error_message=SIDE_MESSAGE,
             ),
             models.CheckConstraint(
                 condition=~Q(text="") & ~Q(line=""),

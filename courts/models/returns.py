@@ -14,6 +14,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from courts.models.sides import LONGEST_SIDE, SIDE_MESSAGE, side_form
 from courts.models.years import YEAR_MESSAGE, YEAR_RANGE
 
 
@@ -37,10 +38,6 @@ class MonthlyReturn(models.Model):
     they go on counting until it is verified again.
     """
 
-    class Side(models.TextChoices):
-        LITIGATION = "litigation", _("诉讼")
-        ENFORCEMENT = "enforcement", _("执行")
-
     class State(models.TextChoices):
         ENTERING = "entering", _("填报中")
         SUBMITTED = "submitted", _("已提交")
@@ -60,7 +57,7 @@ class MonthlyReturn(models.Model):
     )
     year = models.PositiveSmallIntegerField(_("年"))
     month = models.PositiveSmallIntegerField(_("月"))
-    side = models.CharField(_("类别"), max_length=16, choices=Side)
+    side = models.CharField(_("类别"), max_length=LONGEST_SIDE)
     state = models.CharField(_("状态"), max_length=16, choices=State, default=State.ENTERING)
     origin = models.CharField(_("来源"), max_length=16, choices=Origin, default=Origin.ENTRY)
     is_demo = models.BooleanField(_("演示数据"), default=False)
@@ -108,9 +105,9 @@ class MonthlyReturn(models.Model):
                 condition=YEAR_RANGE, name="return_year_range", violation_error_message=YEAR_MESSAGE
             ),
             models.CheckConstraint(
-                condition=Q(side__in=["litigation", "enforcement"]),
+                condition=side_form(),
                 name="return_side_known",
-                violation_error_message=_("类别只能是诉讼或执行。"),
+                violation_error_message=SIDE_MESSAGE,
             ),
             models.CheckConstraint(
                 condition=Q(
@@ -157,7 +154,7 @@ class MonthlyReturn(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.court} {self.period} {self.get_side_display()}"
+        return f"{self.court} {self.period} {self.side}"
 
     @property
     def period(self) -> str:

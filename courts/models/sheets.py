@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from courts.models.returns import MonthlyReturn
+from courts.models.sides import LONGEST_SIDE, SIDE_MESSAGE, side_form
 
 LONGEST_NAME = 80
 LONGEST_HEADING = 200
@@ -35,7 +35,7 @@ class SheetSource(models.Model):
     court = models.ForeignKey(
         "courts.Court", verbose_name=_("法院"), on_delete=models.PROTECT, related_name="+"
     )
-    side = models.CharField(_("类别"), max_length=16, choices=MonthlyReturn.Side)
+    side = models.CharField(_("类别"), max_length=LONGEST_SIDE)
     name = models.CharField(_("来源名称"), max_length=LONGEST_NAME)
     headings = models.JSONField(_("表头对照"), default=dict, validators=[check_headings])
     version = models.PositiveIntegerField(_("版本"), default=1)
@@ -52,9 +52,9 @@ class SheetSource(models.Model):
                 violation_error_message=_("已有同名的来源。"),
             ),
             models.CheckConstraint(
-                condition=Q(side__in=MonthlyReturn.Side.values),
+                condition=side_form(),
                 name="sheet_source_side",
-                violation_error_message=_("类别只能是诉讼或执行。"),
+                violation_error_message=SIDE_MESSAGE,
             ),
             models.CheckConstraint(
                 condition=~Q(name=""),

@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from courts.models.courts import Court
-from courts.models.returns import MonthlyReturn
+from courts.models.sides import LONGEST_ROLE, LONGEST_SIDE, SIDE_MESSAGE, side_form
 from courts.models.years import QualityYear
 
 LONGEST_TEXT = 2000
@@ -48,7 +48,7 @@ class SpecialCase(models.Model):
         Court, verbose_name=_("法院"), on_delete=models.PROTECT, related_name="special_cases"
     )
     item = models.CharField(_("考核项"), max_length=16)
-    side = models.CharField(_("类别"), max_length=16, choices=MonthlyReturn.Side)
+    side = models.CharField(_("类别"), max_length=LONGEST_SIDE)
     month = models.PositiveSmallIntegerField(_("月"))
     reasons = models.CharField(_("申请理由"), max_length=LONGEST_TEXT)
     state = models.CharField(_("状态"), max_length=16, choices=State, default=State.APPLIED)
@@ -107,9 +107,9 @@ class SpecialCase(models.Model):
                 violation_error_message=_("没有这种状态。"),
             ),
             models.CheckConstraint(
-                condition=Q(side__in=MonthlyReturn.Side.values),
+                condition=side_form(),
                 name="special_case_side",
-                violation_error_message=_("类别只能是诉讼或执行。"),
+                violation_error_message=SIDE_MESSAGE,
             ),
             models.CheckConstraint(
                 condition=Q(month__gte=1) & Q(month__lte=12),
@@ -157,14 +157,10 @@ class SpecialCase(models.Model):
 class CaseVerification(models.Model):
     """One office's word on an application."""
 
-    class Office(models.TextChoices):
-        OFFICE = "office", _("审判管理办公室")
-        CENTRE = "centre", _("执行指挥中心")
-
     case = models.ForeignKey(
         SpecialCase, verbose_name=_("申请"), on_delete=models.PROTECT, related_name="verifications"
     )
-    office = models.CharField(_("部门"), max_length=8, choices=Office)
+    office = models.CharField(_("部门"), max_length=LONGEST_ROLE)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("核实人"),
@@ -190,7 +186,7 @@ class CaseVerification(models.Model):
                 violation_error_message=_("两个部门的核实须由两个人作出。"),
             ),
             models.CheckConstraint(
-                condition=Q(office__in=["office", "centre"]),
+                condition=~Q(office=""),
                 name="case_verification_office",
                 violation_error_message=_("没有这个部门。"),
             ),

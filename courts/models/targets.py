@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from courts.models.sides import LONGEST_SIDE, side_form
 from courts.models.years import QualityYear
 
 
@@ -20,16 +21,11 @@ class AppraisalTarget(models.Model):
     several that hold by then the one that holds from the latest month.
     """
 
-    class Level(models.TextChoices):
-        ALL = "", _("各级法院")
-        GRASSROOTS = "grassroots", _("基层法院")
-        INTERMEDIATE = "intermediate", _("中级法院")
-
     quality_year = models.ForeignKey(
         QualityYear, verbose_name=_("质量年"), on_delete=models.PROTECT, related_name="targets"
     )
     item = models.CharField(_("考核项"), max_length=16)
-    level = models.CharField(_("适用审级"), max_length=16, choices=Level, blank=True, default="")
+    level = models.CharField(_("适用审级"), max_length=LONGEST_SIDE, blank=True, default="")
     court = models.ForeignKey(
         "courts.Court",
         verbose_name=_("适用法院"),
@@ -79,7 +75,7 @@ class AppraisalTarget(models.Model):
                 violation_error_message=_("月份应在1至12之间。"),
             ),
             models.CheckConstraint(
-                condition=Q(level__in=["", "grassroots", "intermediate"]),
+                condition=side_form("level", blank=True),
                 name="target_level_known",
                 violation_error_message=_("没有这种审级。"),
             ),

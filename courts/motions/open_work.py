@@ -24,7 +24,7 @@ LABELS: dict[Kind, str | Promise] = {
     Kind.ASSESSED: _("待确认的评定分"),
 }
 OF_SIDE = _("负责该类数据的部门，提出人除外")
-OF_RULES = _("审判管理办公室和执行指挥中心，提出人除外")
+OF_RULES = _("各管理部门，提出人除外")
 
 
 def _waiting(asked: Asked) -> Sequence[Motion]:

@@ -13,11 +13,12 @@ from courts.outlooks.selectors.dashboards import BoardLine, DashboardPage
 def of_board(page: DashboardPage) -> ListFile:
     """Every court's points, item by item; a word where there are none."""
     period = page.period
+    has_total = period.has_total
     columns: list[Column[BoardLine]] = [
-        Column(_("名次"), lambda line: line.row.rank),
+        *([Column(_("名次"), lambda line: line.row.rank)] if has_total else []),
         Column(_("法院代码"), lambda line: line.code),
         Column(_("法院"), lambda line: line.name),
-        Column(_("总分"), lambda line: line.row.total),
+        *([Column(_("总分"), lambda line: line.row.total)] if has_total else []),
         *(
             Column(f"{code} {short}", partial(_points, place))
             for place, (code, short) in enumerate(page.items)

@@ -6,9 +6,10 @@ from functools import partial
 
 from django.utils.translation import gettext as _
 
-from courts.files.lists import Cell, Column, ListFile, named
+from courts.files.lists import Cell, Column, ListFile, named, number
 from courts.models import QualityYear
 from courts.returns.selectors.office_grids import OfficeGridPage, OfficeRow
+from courts.wording.amounts import figure_text
 
 
 def of_grid(page: OfficeGridPage, year: QualityYear) -> ListFile:
@@ -20,7 +21,7 @@ def of_grid(page: OfficeGridPage, year: QualityYear) -> ListFile:
         Column(_("指标"), lambda row: row.label),
         Column(_("单位"), lambda row: row.unit),
         *(Column(one.court, partial(_value, place)) for place, one in enumerate(courts)),
-        Column(_("合计"), lambda row: row.total),
+        Column(_("合计"), lambda row: _written(row.total, row)),
         Column(_("未填"), lambda row: row.missing),
     ]
     return ListFile(
@@ -35,4 +36,11 @@ def of_grid(page: OfficeGridPage, year: QualityYear) -> ListFile:
 
 def _value(place: int, row: OfficeRow) -> Cell:
     """What the court at that place reports."""
-    return row.cells[place].value
+    return _written(row.cells[place].value, row)
+
+
+def _written(value: int | None, row: OfficeRow) -> Cell:
+    """A figure as a number, with the decimals it is written with."""
+    if value is None or not row.places:
+        return value
+    return number(figure_text(value, row.places))

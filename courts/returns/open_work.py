@@ -25,7 +25,7 @@ from courts.years.selectors.entry_windows import (
 )
 from courts.years.selectors.entry_windows import window as window_of_return
 from courts.years.selectors.slots import Slot
-from courts.years.selectors.years import rulebook_of
+from courts.years.selectors.years import rulebook_of, sides_of
 from courts.years.work_sides import DESK, desk_courts
 from scoring.facts import Month
 from scoring.rates import MONTHS_OF_YEAR
@@ -68,7 +68,7 @@ def ended_slots(asked: Asked, courts: list[Court]) -> Iterator[Slot]:
                 continue
             for court in courts:
                 if asked.takes_part(court.pk, year.pk):
-                    yield from (Slot(year, court, month, side) for side in Side)
+                    yield from (Slot(year, court, month, side) for side in sides_of(year, month))
 
 
 def return_item(

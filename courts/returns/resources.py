@@ -26,13 +26,14 @@ from courts.models import Figure, MonthlyReturn, QualityYear, User
 from courts.permissions import import_sides
 from courts.returns.services.baselines import move_baseline
 from courts.years.selectors.metrics import MetricLabels
+from courts.years.selectors.side_names import SideNames
 
 
 class ReturnResource(ListResource):
     court = column(_("法院"), "court__code")
     court_name = column(_("法院简称"), "court__short_name")
     month = column(_("月份"), "period")
-    side = column(_("类别"), "get_side_display")
+    side = Field(column_name=_("类别"))
     state = column(_("状态"), "get_state_display")
     origin = column(_("来源"), "get_origin_display")
     submitted_by = column(_("提交人"), "submitted_by__username")
@@ -53,6 +54,12 @@ class ReturnResource(ListResource):
             "demo",
         )
 
+    def before_export(self, queryset: Any, **kwargs: Any) -> None:
+        self.sides = SideNames(get_language() or "")
+
+    def dehydrate_side(self, row: MonthlyReturn) -> str:
+        return self.sides.of(row.court, row.side)
+
     def dehydrate_demo(self, row: MonthlyReturn) -> str:
         return _t("演示数据") if row.is_demo else ""
 
@@ -65,7 +72,7 @@ class FigureResource(ListResource):
     metric_name = Field(column_name=_("指标名称"))
     value = number_column(_("数值"), "value")
     note = column(_("说明"), "note")
-    side = column(_("类别"), "monthly_return__get_side_display")
+    side = Field(column_name=_("类别"))
     state = column(_("状态"), "monthly_return__get_state_display")
     demo = Field(column_name=_("演示"))
 
@@ -86,9 +93,14 @@ class FigureResource(ListResource):
 
     def before_export(self, queryset: Any, **kwargs: Any) -> None:
         self.names = MetricLabels(get_language() or "")
+        self.sides = SideNames(get_language() or "")
 
     def dehydrate_metric_name(self, figure: Figure) -> str:
         return self.names.of_return(figure.monthly_return, figure.metric)
+
+    def dehydrate_side(self, figure: Figure) -> str:
+        row = figure.monthly_return
+        return self.sides.of(row.court, row.side)
 
     def dehydrate_demo(self, figure: Figure) -> str:
         return _t("演示数据") if figure.monthly_return.is_demo else ""

@@ -7,6 +7,7 @@ and what each figure was, so that what others change meanwhile shows when it is 
 from __future__ import annotations
 
 import io
+from decimal import Decimal
 
 import xlsxwriter
 from django.http import HttpResponse
@@ -90,16 +91,17 @@ def _fill(book: xlsxwriter.Workbook, sheet: xlsxwriter.worksheet.Worksheet, page
             sheet.write_string(line, 2, row.unit)
             for column, value in ((3, row.last_year), (4, row.last_month)):
                 if value is not None:
-                    sheet.write_number(line, column, value, number)
+                    sheet.write_number(line, column, _written(value, row.places), number)
             if row.value is None:
                 sheet.write_blank(line, VALUE_COLUMN, None, open_look)
             else:
-                sheet.write_number(line, VALUE_COLUMN, row.value, open_look)
+                value = _written(row.value, row.places)
+                sheet.write_number(line, VALUE_COLUMN, value, open_look)
             before = f"-E{line + 1}" if row.last_month is not None else ""
             if before or slot.month.month == 1:
                 here = f"F{line + 1}"
                 formula = f'=IF({here}="","",{here}{before})'
-                shown = "" if row.alone is None else row.alone
+                shown = "" if row.alone is None else _written(row.alone, row.places)
                 sheet.write_formula(line, 6, formula, number, shown)
             sheet.write_string(line, 7, row.definition, small)
             sheet.data_validation(
@@ -108,7 +110,7 @@ def _fill(book: xlsxwriter.Workbook, sheet: xlsxwriter.worksheet.Worksheet, page
                 line,
                 VALUE_COLUMN,
                 {
-                    "validate": "integer",
+                    "validate": "decimal" if row.places else "integer",
                     "criteria": "between",
                     "minimum": 0,
                     "maximum": Figure.MAXIMUM,
@@ -126,6 +128,11 @@ def _fill(book: xlsxwriter.Workbook, sheet: xlsxwriter.worksheet.Worksheet, page
         sheet.set_footer(f"&C{_('演示数据')}")
     # Without a password: it keeps from slips, not from people.
     sheet.protect("", {"format_columns": True, "format_rows": True})
+
+
+def _written(value: int, places: int) -> int | Decimal:
+    """A figure as people write it."""
+    return Decimal(value).scaleb(-places) if places else value
 
 
 def _sign(sheet: xlsxwriter.worksheet.Worksheet, page: Grid) -> None:

@@ -14,7 +14,7 @@ from courts.years.open_work import Asked, OpenItem, kind
 @kind(
     "edition",
     _("待生效的规则版本"),
-    whom=_("审判管理办公室和执行指挥中心，起草和提交的人除外"),
+    whom=_("各管理部门，起草和提交的人除外"),
     order=100,
     page="courts:editions",
     of_year=False,

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from import_export.fields import Field
 
 from courts.files.resources import (
     ListResource,
@@ -19,15 +20,17 @@ from courts.files.resources import (
 )
 from courts.files.sheets import SourceFile
 from courts.models import AppraisalTarget, Cap, QualityYear, User
+from courts.rulebooks.selectors.targets import scope_name
 from courts.rulebooks.services.caps import read_caps
 from courts.rulebooks.services.motions import move_cap_file, move_target_file
 from courts.rulebooks.services.targets import import_targets
+from courts.wording.amounts import level_label
 
 
 class TargetResource(ListResource):
     year = column(_("质量年"), "quality_year__code")
     item = column(_("考核项"), "item")
-    level = column(_("适用审级"), "get_level_display")
+    level = Field(column_name=_("适用审级"))
     court = column(_("适用法院"), "court__code")
     from_month = number_column(_("自几月起"), "from_month")
     percent = number_column(_("目标值（%）"), "percent")
@@ -46,6 +49,9 @@ class TargetResource(ListResource):
             "document",
             "decided_on",
         )
+
+    def dehydrate_level(self, row: AppraisalTarget) -> str:
+        return level_label(row.level) if row.level else str(_("各级法院"))
 
 
 class CapResource(ListResource):
@@ -87,7 +93,7 @@ class TargetImport(ServiceResource):
                 cells=(
                     change.entry.court.label(language)
                     if change.entry.court
-                    else str(AppraisalTarget.Level(change.entry.level).label),
+                    else scope_name(year, change.entry.level),
                     change.entry.item,
                     change.entry.document,
                     str(change.entry.decided_on or ""),

@@ -80,18 +80,26 @@ def _columns(page: RankingPage) -> list[Column[RankingLine]]:
         Column(_("按数据计总分"), _computed_total, POINTS),
         Column(_("按数据计名次"), _computed_rank),
     ]
+    total: list[Column[RankingLine]] = [
+        Column(_("总分"), lambda line: line.row.total, POINTS),
+        Column(_("总分较上月"), lambda line: line.row.total_change, SIGNED_POINTS),
+        Column(_("名次较上月"), lambda line: line.row.rank_change, SIGNED),
+    ]
+    rank: list[Column[RankingLine]] = [Column(_("名次"), lambda line: line.row.rank)]
+    overridden: list[Column[RankingLine]] = [
+        Column(_("总分的限制"), lambda line: "".join(line.row.overrides))
+    ]
     return [
-        Column(_("名次"), lambda line: line.row.rank),
+        *(rank if page.has_total else []),
         Column(_("法院"), lambda line: line.name),
         *(
             Column(side_title(side.label), points_of(place), POINTS)
             for place, side in enumerate(page.sides)
         ),
-        Column(_("总分"), lambda line: line.row.total, POINTS),
-        Column(_("总分较上月"), lambda line: line.row.total_change, SIGNED_POINTS),
-        Column(_("名次较上月"), lambda line: line.row.rank_change, SIGNED),
+        *(total if page.has_total else []),
         Column(_("暂定"), lambda line: _("暂定") if line.row.provisional else ""),
         Column(_("法院代码"), lambda line: line.code),
+        *(overridden if any(line.row.overrides for line in (*page.ranked, *page.apart)) else []),
         *(newly if page.any_newly else []),
         *(decided if page.any_decided else []),
     ]

@@ -73,10 +73,18 @@ def ranking_table(page: RankingPage) -> RankingTable:
         )
         for half in page.sides
     ]
+    # Without a total nobody is ranked either: courts stand in the order of the notice.
+    left_out = () if page.has_total else (BEFORE[0], *AFTER)
+    kept = [name for name in (*BEFORE, *AFTER) if name not in left_out]
+    codes = [code for code, _column in sides]
     return RankingTable(
         ValuesFirst(list(page.ranked)),
         extra_columns=sides,
-        sequence=(*BEFORE, *(code for code, _column in sides), *AFTER),
+        exclude=left_out,
+        sequence=tuple(
+            [*(name for name in kept if name in BEFORE), *codes]
+            + [name for name in kept if name in AFTER]
+        ),
     )
 
 

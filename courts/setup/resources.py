@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from import_export.fields import Field
 
 from courts.files.resources import (
     ListResource,
@@ -20,6 +21,7 @@ from courts.files.resources import (
 from courts.files.sheets import SourceFile
 from courts.models import Court, User
 from courts.setup.services.prefectures import import_courts
+from courts.wording.amounts import level_label
 
 # --- Out -------------------------------------------------------------------------------------
 
@@ -30,12 +32,15 @@ class CourtResource(ListResource):
     short_name = column(_("简称"), "short_name")
     name = column(_("全称"), "name")
     name_ko = column(_("朝鲜文名称"), "name_ko")
-    level = column(_("审级"), "get_level_display")
+    level = Field(column_name=_("审级"))
     parent = column(_("上级法院"), "parent__code")
 
     class Meta:
         model = Court
         fields = ("code", "order", "short_name", "name", "name_ko", "level", "parent")
+
+    def dehydrate_level(self, row: Court) -> str:
+        return level_label(row.level)
 
 
 # --- In --------------------------------------------------------------------------------------
@@ -51,7 +56,7 @@ class CourtImport:
         result = import_courts(user=user, file=file, apply=apply)
         lines = [
             PreviewLine(
-                cells=(court.code, court.name, str(court.get_level_display())),
+                cells=(court.code, court.name, level_label(court.level)),
                 old="",
                 new=_t("新增"),
                 is_new=True,

@@ -8,9 +8,9 @@ from fractions import Fraction
 from typing import Any
 
 from courts.snapshots.canonical import composed
-from scoring.results import ItemScore, Scorecard
-from scoring.rounding import to_text
-from scoring.schema import Side
+from scoring.overrides import TOTAL
+from scoring.results import ItemScore, Overridden, Scorecard
+from scoring.rounding import to_decimal, to_text
 
 
 def as_json(card: Scorecard, sides: Collection[str]) -> dict[str, Any]:
@@ -18,15 +18,41 @@ def as_json(card: Scorecard, sides: Collection[str]) -> dict[str, Any]:
 
     Steps that name other courts' points are left out here; `peer_steps` has them.
     """
-    is_whole = set(sides) == {side.value for side in Side}
+    is_whole = set(sides) == set(card.half_cents)
+    rulebook = card.items[0].context.rulebook if card.items else None
+    has_total = rulebook is not None and rulebook.has_total
+    applied = _applied(card, sides, is_whole=is_whole)
     lacking = {side.value for side in card.provisional_sides} & set(sides)
     return {
         "items": [_item(score) for score in card.items if score.item.side.value in sides],
-        "halves": {side.value: to_text(card.half(side)) for side in Side if side.value in sides},
-        "total": to_text(card.total) if is_whole else None,
+        "halves": {
+            side.value: to_text(card.half(side)) for side in card.half_cents if side in sides
+        },
+        "total": to_text(card.total) if is_whole and has_total else None,
         "rank": card.rank if is_whole else None,
         "provisional": bool(lacking),
         "provisional_sides": sorted(lacking),
+        **({"overrides": [_overridden(one) for one in applied]} if applied else {}),
+    }
+
+
+def _applied(card: Scorecard, sides: Collection[str], *, is_whole: bool) -> list[Overridden]:
+    """The overrides that these sides show: those of the total only where there is one."""
+    return [
+        one
+        for one in card.overrides
+        if is_whole or (one.override.on is not None and one.override.on.value in sides)
+    ]
+
+
+def _overridden(applied: Overridden) -> dict[str, Any]:
+    override = applied.override
+    return {
+        "override": override.code,
+        "on": TOTAL if override.on is None else override.on.value,
+        "before": to_text(to_decimal(applied.before)),
+        "after": to_text(to_decimal(applied.after)),
+        "not_ranked": override.not_ranked,
     }
 
 

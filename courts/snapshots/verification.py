@@ -21,10 +21,10 @@ from scoring.facts import CourtFacts, Month
 from scoring.faults import RulebookError
 from scoring.loader import load_sources
 from scoring.readings import ReadingError
-from scoring.results import Scoreboard, Scorecard
-from scoring.rounding import cents, to_decimal, to_text
-from scoring.schema import Rulebook, Side
-from scoring.sums import total_cents
+from scoring.results import Scoreboard, Scorecard, Status
+from scoring.rounding import cents
+from scoring.schema import Rulebook
+from scoring.sums import added_up
 
 MOST_SOURCE_LETTERS = 2_000_000
 MOST_COURTS = 2_000
@@ -202,17 +202,46 @@ def _as_far_as_known(
     again["items"] = [
         stated.get(item["item"], item) if item["item"] in peers else item for item in again["items"]
     ]
-    halves = dict.fromkeys([share.side for share in rulebook.sides], 0)
-    for item in again["items"]:
-        if item.get("points") is not None:
-            halves[Side(item["side"])] += _cents(item["points"])
-    again["halves"] = {side: to_text(to_decimal(halves[Side(side)])) for side in again["halves"]}
-    if again["total"] is not None:
-        again["total"] = to_text(to_decimal(total_cents(rulebook, halves)))
+    known = _added_up_again(rulebook, card, stated, held)
+    summed = scores_of.as_json(known, tuple(again["halves"]))
+    again["halves"], again["total"] = summed["halves"], summed["total"]
+    if "overrides" in summed:
+        again["overrides"] = summed["overrides"]
+    else:
+        again.pop("overrides", None)
     # Whether another court's points are provisional stands in that court's part alone.
     again["provisional"] = held.get("provisional")
     again["provisional_sides"] = held.get("provisional_sides")
     return again
+
+
+def _added_up_again(
+    rulebook: Rulebook, card: Scorecard, stated: Mapping[Any, Any], held: Mapping[str, Any]
+) -> Scorecard:
+    """The card with its sums made from the points that the file states for peers' items."""
+    items = []
+    for one in card.items:
+        items.append(one)
+        told = stated.get(one.item.code)
+        if one.reads_peers and told is not None:
+            points = told.get("points")
+            items[-1] = one._replace(
+                status=_status(told.get("status")),
+                cents=None if points is None else _cents(points),
+            )
+    lacking = held.get("provisional_sides")
+    borrowed = [
+        side for side in rulebook.share_of if isinstance(lacking, list) and side.value in lacking
+    ]
+    sums = added_up(rulebook, items, borrowed)
+    return card._replace(half_cents=sums.halves, total_cents=sums.total, overrides=sums.overrides)
+
+
+def _status(text_: Any) -> Status:
+    try:
+        return Status(text_)
+    except ValueError as error:
+        raise SnapshotError("shape", f"no status of an item: {text_!r}") from error
 
 
 def _cents(points: Any) -> int:

@@ -16,7 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from scoring.rounding import to_text
-from scoring.schema import Direction, Item, Kind, Level, Operator, Rulebook, Unit
+from scoring.schema import NO_TEXT, Direction, Item, Kind, Level, Operator, Rulebook, Unit
 from scoring.symbols import AT_MOST, MINUS
 
 # What is moved by whole cases comes before days, and days before people.
@@ -85,11 +85,25 @@ def bound(direction: str, value: str) -> str:
     return _("不高于 %(value)s") % {"value": value}
 
 
-def level_label(level: Level | None) -> str:
-    """The level of court in words; all courts where no level is meant."""
-    if level is None:
+def level_label(level: str | None) -> str:
+    """The level of court in words where no rulebook names it; all courts where none is meant."""
+    if not level:
         return _("全部法院")
-    return _("基层法院") if level is Level.GRASSROOTS else _("中级法院")
+    usual = {"grassroots": _("基层法院"), "intermediate": _("中级法院")}
+    return usual.get(level, str(level))
+
+
+def level_name(rulebook: Rulebook, level: Level | None) -> str:
+    """What the rulebook calls a level, else the usual words for it."""
+    named = NO_TEXT if level is None else rulebook.label_of_level.get(level, NO_TEXT)
+    return named.get(get_language() or "") or level_label(level)
+
+
+def figure_text(value: int | None, places: int) -> str:
+    """A figure as it is written: with the decimals it has; nothing where there is none."""
+    if value is None:
+        return ""
+    return f"{Decimal(value).scaleb(-places):f}" if places else str(value)
 
 
 def summed(names: Sequence[str]) -> str:

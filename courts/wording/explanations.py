@@ -6,7 +6,7 @@ numbers come ready from the steps, and only their exact fractions are rounded fo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from django.utils.translation import get_language, gettext_lazy
@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 import scoring
 from courts.wording.amounts import (
     bound,
-    level_label,
+    figure_text,
+    level_name,
     quotient,
     signed_points,
     summed,
@@ -23,7 +24,7 @@ from courts.wording.amounts import (
 )
 from scoring.results import Status, Step
 from scoring.rounding import to_decimal
-from scoring.schema import NO_TEXT, Level, Operator, Rulebook, Severity, Text, Unit
+from scoring.schema import Level, Operator, Rulebook, Severity, Text, Unit
 from scoring.sentences import (
     CONDITION_NUMBER,
     Amount,
@@ -41,6 +42,7 @@ from scoring.sentences import (
 from scoring.weights import sum_text, written_weights
 
 Data = Mapping[str, Any]
+PAIR = 2
 
 _STATUS_LABELS = {
     Status.SCORED: gettext_lazy("已计分"),
@@ -74,8 +76,7 @@ class _Words(NamedTuple):
             case Amount(number, unit):
                 return with_unit(number, unit)
             case Level():
-                label = self.rulebook.label_of_level.get(value, NO_TEXT)
-                return label.get(self.language) or level_label(value)
+                return level_name(self.rulebook, value)
             case Bound(direction, amount):
                 return bound(direction, self.value(amount))
             case Summed(codes):
@@ -101,7 +102,10 @@ class _Words(NamedTuple):
         return [name if weight == 1 else f"{sum_text(weight)} × {name}" for name, weight in terms]
 
     def _figure(self, code: str, value: int | str | None) -> str:
-        shown = _("未填报") if value is None else value
+        metric = self.rulebook.metrics.get(code)
+        places = 0 if metric is None else metric.places
+        shown = figure_text(value, places) if isinstance(value, int) and places else value
+        shown = _("未填报") if value is None else shown
         return f"{metric_name(self.rulebook, code)} {shown}"
 
     def _court(self, code: str, points: str, weight: int | None) -> str:
@@ -158,10 +162,15 @@ def side_label(rulebook: Rulebook, side: str, language: str | None = None) -> st
     return labels.get(side, side)
 
 
-def sides_label(rulebook: Rulebook, language: str | None = None) -> str:
-    """The names of all sides of a rulebook, in its order."""
+def sides_label(
+    rulebook: Rulebook, sides: Collection[str] | None = None, language: str | None = None
+) -> str:
+    """The names of these sides of a rulebook, by default of all, in its order."""
     wanted = language or get_language() or ""
-    return _("和").join(share.label.get(wanted) for share in rulebook.sides)
+    shown = [share for share in rulebook.sides if sides is None or share.side in sides]
+    names = [share.label.get(wanted) for share in shown]
+    # Two are a pair, more a list.
+    return _("和").join(names) if len(names) <= PAIR else _("、").join(names)
 
 
 def listed_sides(rulebook: Rulebook, sides: Iterable[str]) -> str:

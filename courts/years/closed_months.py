@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from courts.models import QualityYear
 from courts.wording.explanations import side_label
-from courts.years.closings import SIDES, closings_of, closings_of_prefecture
+from courts.years.closings import closings_of, closings_of_prefecture, in_order
 from courts.years.selectors.periods import month_name
 from courts.years.selectors.years import rulebook_of
 from scoring.facts import Month
@@ -59,9 +59,14 @@ def closed_by(year: QualityYear, inputs: Iterable[tuple[int, int, str]]) -> Iter
         return
     restated = _RESTATED.get()
     found = {one for given in inputs for one in index.get(given, ())}
-    for one in sorted(found, key=lambda closed: (closed.month, SIDES.index(closed.side))):
+    for one in sorted(found, key=_place):
         if (one.year.pk, one.month.month) not in restated:
             yield one
+
+
+def _place(closed: ClosedMonth) -> tuple[Month, int]:
+    sides = closings_of(closed.year).sides
+    return closed.month, sides.index(closed.side)
 
 
 def _index(year: QualityYear) -> Mapping[tuple[int, int, str], tuple[ClosedMonth, ...]]:
@@ -81,7 +86,7 @@ def _index(year: QualityYear) -> Mapping[tuple[int, int, str], tuple[ClosedMonth
     for pk, closings in held.items():
         one = years[pk]
         baseline = rulebook_of(one).baseline_year
-        for month, side in closings.locked():
+        for month, side in in_order(closings, one).locked():
             closed = ClosedMonth(one, Month(one.year, month), side)
             for number, of in {(one.year, month), (baseline, month), (baseline, DECEMBER)}:
                 index[number, of, side] = (*index.get((number, of, side), ()), closed)

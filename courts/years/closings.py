@@ -9,7 +9,7 @@ published. A side closed on made-up figures is closed, but not *locked*.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -17,10 +17,9 @@ from django.db.models import Exists, OuterRef
 
 from courts.models import Closing, QualityYear, Snapshot
 from courts.years.acceptances import accepted
+from courts.years.selectors.years import sides_of
 from scoring.rates import MONTHS_OF_YEAR
-from scoring.schema import Side
 
-SIDES = tuple(side.value for side in Side)
 _KEPT = "_closings"
 
 
@@ -55,13 +54,15 @@ class Closings:
     closed: Mapping[tuple[int, str], datetime]
     snapshots: tuple[SnapshotRow, ...]
     is_accepted: bool = False
+    # The sides of the year, in the order of its rules; where these were not asked, those closed.
+    sides: tuple[str, ...] = ()
 
     def is_closed(self, month: int, side: str) -> bool:
         return (month, side) in self.closed
 
     def closed_sides(self, month: int) -> tuple[str, ...]:
         """The sides of a month that are closed, in the order of the rulebook."""
-        return tuple(side for side in SIDES if (month, side) in self.closed)
+        return tuple(side for side in self.sides if (month, side) in self.closed)
 
     def snapshot(self, month: int, side: str) -> SnapshotRow | None:
         """What a closed side counts by: its newest published snapshot, else its newest."""
@@ -96,21 +97,21 @@ class Closings:
 
     def locked(self) -> tuple[tuple[int, str], ...]:
         """Every month and side that is locked, in order."""
-        places = ((month, side) for month in range(1, MONTHS_OF_YEAR + 1) for side in SIDES)
+        places = ((month, side) for month in range(1, MONTHS_OF_YEAR + 1) for side in self.sides)
         return tuple(place for place in places if self.is_locked(*place))
 
-    def locked_months(self, sides: Iterable[str] = SIDES) -> tuple[int, ...]:
-        """The months that are locked on any of these sides, in order."""
-        wanted = set(sides)
+    def locked_months(self, sides: Iterable[str] | None = None) -> tuple[int, ...]:
+        """The months that are locked on any of these sides, by default on any, in order."""
+        wanted = set(self.sides if sides is None else sides)
         found = {month for month, side in self.locked() if side in wanted}
         return tuple(sorted(found))
 
-    def correctable_months(self, sides: Iterable[str] = SIDES) -> tuple[int, ...]:
+    def correctable_months(self, sides: Iterable[str] | None = None) -> tuple[int, ...]:
         """The months that a restatement can correct: locked ones, in a demonstration closed ones.
 
         As soon as one month is locked those closed on made-up figures are not corrected.
         """
-        wanted = set(sides)
+        wanted = set(self.sides if sides is None else sides)
         found = {month for month, side in self.closed if side in wanted}
         return self.locked_months(wanted) if self.locked() else tuple(sorted(found))
 
@@ -120,7 +121,13 @@ NOTHING_CLOSED = Closings({}, ())
 
 def closings_of(year: QualityYear) -> Closings:
     """What is closed of a year; read once for an object of it. Two queries, one if nothing is."""
-    return closings_of_prefecture(year).get(year.pk, NOTHING_CLOSED)
+    return in_order(closings_of_prefecture(year).get(year.pk, NOTHING_CLOSED), year)
+
+
+def in_order(closings: Closings, year: QualityYear) -> Closings:
+    """The same with all sides of the year, in the order of its rules."""
+    sides = tuple(side.value for side in sides_of(year))
+    return closings if closings.sides == sides else replace(closings, sides=sides)
 
 
 def closings_of_prefecture(year: QualityYear) -> Mapping[int, Closings]:
@@ -179,6 +186,11 @@ def _read(court: int) -> dict[int, Closings]:
             )
         )
     return {
-        year: Closings(of, tuple(snapshots.get(year, ())), year in accepted_years)
+        year: Closings(
+            of,
+            tuple(snapshots.get(year, ())),
+            year in accepted_years,
+            tuple(sorted({side for _month, side in of})),
+        )
         for year, of in closed.items()
     }

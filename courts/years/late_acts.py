@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from courts.frame.refusals import RuleError, StateError
 from courts.models import QualityYear, User
 from courts.years.closed_months import ClosedMonth, restating
-from courts.years.closings import SIDES, closings_of, forget_closings
+from courts.years.closings import closings_of, forget_closings
 from courts.years.late_inputs import LateKind, came_late
 
 MONTHS = range(1, 13)
@@ -38,14 +38,15 @@ def propose_instead(
 ) -> NoReturn:
     """Have the act proposed, and say so; what the proposal is refused for is raised as it is."""
     forget_closings(year)
-    sides = {one.side for one in closed} or set(SIDES)
+    known = closings_of(year).sides
+    sides = {one.side for one in closed} or set(known)
     months = {one.month.month for one in closed if one.year.pk == year.pk}
     with transaction.atomic():
         came_late(
             year=year,
             kind=kind,
             months=sorted(months) or closings_of(year).locked_months(),
-            sides=[side for side in SIDES if side in sides],
+            sides=[side for side in known if side in sides],
             source=source,
             reason=reason,
             by=by,

@@ -13,7 +13,8 @@ from django.db import connection
 from courts.frame.refusals import RuleError, StateError
 from courts.models import QualityYear
 from courts.years.closed_months import ClosedMonth, closed_by, closed_sentence, last_locked
-from courts.years.closings import SIDES, forget_closings
+from courts.years.closings import forget_closings
+from courts.years.selectors.years import sides_of
 from scoring.rates import MONTHS_OF_YEAR
 
 
@@ -69,7 +70,7 @@ def holds_from(year: QualityYear, sides: Iterable[str]) -> int:
     return last + 1
 
 
-def check_open_from(year: QualityYear, month: int, sides: Iterable[str] = SIDES) -> None:
+def check_open_from(year: QualityYear, month: int, sides: Iterable[str] | None = None) -> None:
     """Refuse what holds from a month of the year on, if that or a later one is closed."""
-    listed = tuple(sides)
+    listed = sides_of(year) if sides is None else tuple(sides)
     check_open(year, [(year.year, one, side) for one in range(month, 13) for side in listed])

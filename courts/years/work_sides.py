@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from courts.models import Court
 from courts.permissions import may_enter, may_oversee_returns, review_sides
 from courts.years.open_work import Asked
-from scoring.schema import Side
+from courts.years.selectors.years import sides_of
 
 DESK = gettext_lazy("法院报表岗")
 
@@ -24,18 +24,23 @@ def desk_courts(asked: Asked) -> list[Court]:
         may_enter(asked.user, court, side)
         for court in asked.courts
         if court.pk == own
-        for side in Side
+        for side in sides_asked(asked)
     )
     return [court for court in asked.courts if sits and court.pk == own]
+
+
+def sides_asked(asked: Asked) -> frozenset[str]:
+    """Every side of the years that are asked about."""
+    return frozenset(side.value for year in asked.years for side in sides_of(year))
 
 
 OFFICE = _("负责的管理部门")
 
 
 def sides_in_care(asked: Asked) -> Collection[str]:
-    """The sides that the account's office looks after; without an account both."""
+    """The sides that the account's office looks after; without an account all."""
     if asked.user is None:
-        return frozenset(side.value for side in Side)
+        return sides_asked(asked)
     if not any(may_oversee_returns(asked.user, year) for year in asked.years):
         return frozenset()
     return review_sides(asked.user)

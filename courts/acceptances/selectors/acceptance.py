@@ -28,10 +28,10 @@ from courts.models import BallotRound, QualityYear, Snapshot, SpecialCase
 from courts.snapshots import Parts
 from courts.snapshots.canonical import digest
 from courts.wording.amounts import with_unit
-from courts.wording.explanations import status_label
-from courts.years.closings import SIDES, closings_of
+from courts.wording.explanations import side_label, status_label
+from courts.years.closings import closings_of
 from courts.years.selectors.periods import month_name
-from courts.years.selectors.years import CourtRow, courts_of
+from courts.years.selectors.years import CourtRow, courts_of, rulebook_of, sides_of
 from scoring.facts import Month
 from scoring.rates import MONTHS_OF_YEAR
 from scoring.results import Status
@@ -168,10 +168,10 @@ class YearAcceptance:
 def year_acceptance(year: QualityYear) -> YearAcceptance:
     """The papers of all courts of a year. The number of queries grows with its restatements."""
     december = Month(year.year, MONTHS_OF_YEAR)
-    parts = parts_of(year, december, SIDES)
+    parts = parts_of(year, december, sides_of(year))
     missing = tuple(_missing(year))
     if not missing and len({one.sha256 for one in parts.values()}) > 1:
-        missing = (_("12月诉讼、执行分开通报，还没有总分和名次；须合并通报。"),)
+        missing = (_("12月各类别分开通报，还没有总分和名次；须合并通报。"),)
     first = next(iter(parts.values()))
     rulebook = _rulebook(tuple(sorted(first.rules["sources"].items())))
     language = get_language() or ""
@@ -232,19 +232,18 @@ class _Context:
 
 def _missing(year: QualityYear) -> Iterable[str]:
     """What is to be done before anybody signs. Two queries."""
-    closings = closings_of(year)
+    closings, rulebook = closings_of(year), rulebook_of(year)
     for month in range(1, MONTHS_OF_YEAR + 1):
         rows = closings.counting(month)
-        for side in SIDES:
+        for side in closings.sides:
             row = rows.get(side)
             is_last = month == MONTHS_OF_YEAR
             if (row is None and is_last) or (row is not None and row.published_at is None):
-                place = {"month": month_name(Month(year.year, month)), "side": _side_name(side)}
+                place = {
+                    "month": month_name(Month(year.year, month)),
+                    "side": side_label(rulebook, side),
+                }
                 yield _("%(month)s%(side)s还没有通报。") % place
-
-
-def _side_name(side: str) -> str:
-    return {"litigation": _("诉讼"), "enforcement": _("执行")}[side]
 
 
 def _court(court: CourtRow, row: Mapping[str, Any], context: _Context) -> AcceptedCourt:

@@ -19,10 +19,7 @@ from django.utils.translation import gettext as _
 from courts.ballots.services import people
 from courts.frame import events
 from courts.models import Court, CredentialChange, User
-from courts.permissions import Role
-
-# Work of the intermediate court for all courts below it.
-CENTRAL_ROLES = frozenset(Role) - {Role.LITIGATION, Role.ENFORCEMENT}
+from courts.permissions import Role, desk_roles, role_choices
 
 
 def check_account(*, account: User, roles: Collection[str]) -> None:
@@ -34,8 +31,12 @@ def check_account(*, account: User, roles: Collection[str]) -> None:
     """
     if roles and account.court is None:
         raise ValidationError({"court": _("有角色的账号必须有所属法院。")})
-    if account.court is not None and account.court.level != Court.Level.INTERMEDIATE:
-        central = [str(Role(role).label) for role in sorted(CENTRAL_ROLES.intersection(roles))]
+    if account.court is not None and account.court.parent_id is not None:
+        names = dict(role_choices(account.court.root))
+        # What is no desk is work of the court that runs the assessment, for all below it.
+        central = [
+            names.get(role, role) for role in sorted(set(roles) - desk_roles(account.court.root))
+        ]
         if central:
             text = _("只有中级法院的账号可以担任：%(roles)s。")
             raise ValidationError({"roles": text % {"roles": "、".join(central)}})

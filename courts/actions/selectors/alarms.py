@@ -211,7 +211,7 @@ def _overdue(seen: _AlarmGround, kind: ProposalKind) -> Iterator[Alarm]:
         if cell.month <= seen.month and cell.days >= kind.at_least:
             late.setdefault((cell.court.code, cell.side), []).append(cell)
     for court in seen.gathered.courts:
-        for side in Side:
+        for side in seen.rulebook.share_of:
             cells = late.get((court.code, side), [])
             if cells:
                 yield _alarm(

@@ -25,6 +25,7 @@ from courts.papers.document import (
     Text,
 )
 from courts.permissions import office_label
+from courts.years.selectors.years import rulebook_of
 
 ORDER, REPLY = "order", "reply"
 PAPERS = (ORDER, REPLY)
@@ -50,7 +51,14 @@ def _order(page: ActionPage) -> Document:
         text = _("拟于%(day)s到院实地督导调研。")
         blocks.append(_said(text % {"day": _day(row.visit_on)}))
     day = timezone.localtime(row.opened_at).date()
-    return _document(page, _("督办单"), f"{row.court.name}：", blocks, office_label(row.side), day)
+    return _document(
+        page,
+        _("督办单"),
+        f"{row.court.name}：",
+        blocks,
+        office_label(rulebook_of(row.quality_year), row.side),
+        day,
+    )
 
 
 def _reply(page: ActionPage) -> Document:
@@ -77,7 +85,7 @@ def _reply(page: ActionPage) -> Document:
         blocks.append(_said(_("尚未答复。")))
     if page.effect is not None:
         blocks += [_heading(_("四、效果")), _said(page.effect.sentence)]
-    to = f"{office_label(row.side)}："
+    to = f"{office_label(rulebook_of(row.quality_year), row.side)}："
     return _document(page, _("整改回复"), to, blocks, row.court.name, day)
 
 

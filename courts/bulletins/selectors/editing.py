@@ -157,7 +157,7 @@ def editing_page(user: Account, bulletin: Bulletin, language: str) -> EditingPag
         annexes=tuple(f"{one.label} {one.title}" for one in prose.drafted.annexes),
         errors=prose.errors,
         is_open=may_edit(user, bulletin),
-        is_signed=any((bulletin.litigation_signed_by_id, bulletin.enforcement_signed_by_id)),
+        is_signed=bulletin.signatures.exists(),
         since=max((one.pk for one in revised.values()), default=0),
     )
 

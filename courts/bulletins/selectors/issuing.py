@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from courts.bulletins.selectors.readiness import SigningObstacle, firsts_of, obstacles, signed_sides
+from courts.bulletins.selectors.readiness import SigningObstacle, firsts_of, obstacles
 from courts.consultations.selectors.consultations import consultation_of
 from courts.models import Bulletin, QualityYear, User
 from courts.permissions import Account, may_issue, may_view_issuing, office_label, sign_sides
@@ -67,8 +67,6 @@ def find_issue(user: Account, year: QualityYear, pk: int) -> Bulletin:
             "quality_year__court",
             "quality_year__edition",
             "snapshot__quality_year__court",
-            "litigation_signed_by",
-            "enforcement_signed_by",
         )
         .first()
     )
@@ -79,7 +77,9 @@ def find_issue(user: Account, year: QualityYear, pk: int) -> Bulletin:
 
 def issuing_page(user: Account, row: Bulletin) -> IssuingPage:
     """What the page of an issue on its way shows. A constant number of queries."""
-    firsts, signed = firsts_of(row), signed_sides(row)
+    firsts = firsts_of(row)
+    given = {one.side: one for one in row.signatures.select_related("by")}
+    signed = frozenset(given)
     found = obstacles(row) if row.state in (State.DRAFT, State.SIGNED) else ()
     own = sign_sides(user, row, firsts)
     signs = row.state == State.DRAFT and bool(own - signed) and not found
@@ -107,9 +107,9 @@ def issuing_page(user: Account, row: Bulletin) -> IssuingPage:
             SignatureLine(
                 side,
                 side_label(rulebook, side),
-                office_label(side),
-                str(getattr(row, f"{side}_signed_by") or ""),
-                getattr(row, f"{side}_signed_at"),
+                office_label(rulebook, side),
+                str(given[side].by) if side in given else "",
+                given[side].at if side in given else None,
             )
             for side in row.snapshot.side_codes
         ),

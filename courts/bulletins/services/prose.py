@@ -30,6 +30,7 @@ from courts.frame import events
 from courts.frame.refusals import ReturnError, StaleError, StateError
 from courts.models import BlockEditor, BlockRevision, Bulletin, PaperSettings, Snapshot, User
 from courts.models.bulletins import LONGEST_BLOCK
+from courts.models.sides import joined
 from courts.papers.tokens import stored
 from courts.permissions import may_write_bulletin
 
@@ -92,7 +93,7 @@ def make_draft(*, user: User, snapshot: Snapshot, in_korean: bool = False) -> Bu
     bulletin = Bulletin(
         quality_year=year,
         snapshot=snapshot,
-        side=sides[0] if len(sides) == 1 else Bulletin.Side.BOTH,
+        side=joined(sides),
         month=snapshot.month,
         carrier=paper.carrier if paper else Bulletin.Carrier.REDHEAD,
         in_korean=in_korean or bool(paper and paper.in_korean),

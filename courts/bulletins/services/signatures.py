@@ -14,7 +14,7 @@ from courts.bulletins.selectors.prose.issues import frozen_prose
 from courts.bulletins.selectors.readiness import firsts_of, obstacles, signed_sides
 from courts.frame import events
 from courts.frame.refusals import Obstacle, ReturnError, StaleError, StateError
-from courts.models import Bulletin, PaperSettings, User
+from courts.models import Bulletin, BulletinSignature, PaperSettings, User
 from courts.permissions import may_issue, sign_sides
 from courts.years.month_locks import hold_alone
 
@@ -38,9 +38,8 @@ def sign(*, user: User, bulletin: Bulletin, seen: int) -> Bulletin:
     if not open_sides:
         raise StateError(_("您的部门已经签发过。"))
     now = timezone.now()
-    for side in open_sides:
-        setattr(held, f"{side}_signed_by", user)
-        setattr(held, f"{side}_signed_at", now)
+    for side in sorted(open_sides):
+        BulletinSignature.objects.create(bulletin=held, side=side, by=user, at=now)
     if signed_sides(held) >= held.sides:
         held.state = State.SIGNED
         held.settings = _paper_of(held)
@@ -60,11 +59,9 @@ def void_signatures(*, bulletin: Bulletin, user: User, reason: str) -> bool:
     if bulletin.state not in (State.DRAFT, State.SIGNED) or not sides:
         return False
     bulletin.state = State.DRAFT
-    for side in Bulletin.Side.values[:2]:
-        setattr(bulletin, f"{side}_signed_by", None)
-        setattr(bulletin, f"{side}_signed_at", None)
     bulletin.settings = {}
     bulletin.save()
+    bulletin.signatures.all().delete()
     record_issue("void_signatures", bulletin, user, reason[:500], {"sides": sorted(sides)})
     return True
 

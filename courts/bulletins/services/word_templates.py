@@ -39,7 +39,7 @@ def bring_template(
     Raises `PermissionDenied`.
     """
     if not may_bring_template(user, year):
-        raise PermissionDenied(_("只有审判管理办公室和执行指挥中心可以上传模板。"))
+        raise PermissionDenied(_("只有各管理部门可以上传模板。"))
     reason = stated(reason, _("请说明原因。"))
     check_template(content)
     row = WordTemplate(

@@ -46,7 +46,7 @@ def template(request: HttpRequest, year_code: str) -> HttpResponse:
     file_name = ""
     if request.method == "POST":
         if not may_bring_template(request.user, year):
-            raise RefusedError(_("只有审判管理办公室和执行指挥中心可以上传模板。"))
+            raise RefusedError(_("只有各管理部门可以上传模板。"))
         try:
             if _done(request, year, form):
                 return redirect("courts:word_template", year_code)

@@ -31,10 +31,11 @@ from courts.models import (
     User,
 )
 from courts.permissions import (
-    IMPORT_SIDES,
     Account,
-    Role,
     may_apply_case,
+    office_of,
+    office_role_label,
+    offices_of,
     own_points_only,
     sees_all_cases,
 )
@@ -48,7 +49,7 @@ from courts.years.selectors.years import rulebook_of
 from scoring.facts import Month
 from scoring.results import ItemScore, Scoreboard
 from scoring.rounding import to_text
-from scoring.schema import Level
+from scoring.schema import Level, Rulebook
 
 State = SpecialCase.State
 
@@ -203,6 +204,7 @@ def case_page(
     withdraw, decide, revoke = may_act(user, row)
     offices = open_offices(user, row, given)
     looks_back = sees_all_cases(user, year)
+    rulebook = rulebook_of(year, line.month)
     return CasePage(
         line=line,
         version=row.version,
@@ -211,7 +213,7 @@ def case_page(
         full=most_text(score.cap),
         item_points="" if score.points is None else to_text(score.points),
         item_status=_status(score),
-        words=tuple(_word(row, office, given) for office in CaseVerification.Office),
+        words=tuple(_word(row, rulebook, office, given) for office in offices_of(rulebook)),
         files=tuple(
             FileLine(pk, name, str(CaseAttachment.Kind(kind).label), -(-size // 1024))
             for pk, name, kind, size in row.attachments.values_list("pk", "name", "kind", "size")
@@ -233,12 +235,12 @@ def _status(score: ItemScore) -> str:
     return "" if score.points is not None else status_label(score.status)
 
 
-def _word(row: SpecialCase, office: CaseVerification.Office, given: list[CaseVerification]) -> Word:
+def _word(row: SpecialCase, rulebook: Rulebook, office: str, given: list[CaseVerification]) -> Word:
     word = next((one for one in given if one.office == office), None)
     return Word(
-        office=office.value,
-        label=str(office.label),
-        in_substance=IMPORT_SIDES[Role(office.value)] == row.side,
+        office=office,
+        label=office_role_label(rulebook, office),
+        in_substance=office == office_of(rulebook, row.side),
         is_given=word is not None,
         by="" if word is None else str(word.by),
         at=None if word is None else word.at,
@@ -294,12 +296,16 @@ def _next_step(
         if verifies:
             return _("请核实申请所说的情况，写明意见；不属实的，不予通过并写明原因。")
         spoken = {one.office for one in given}
-        waited = [str(one.label) for one in CaseVerification.Office if one.value not in spoken]
+        year = row.quality_year
+        rulebook = rulebook_of(year, Month(year.year, row.month))
+        waited = [
+            office_role_label(rulebook, one) for one in offices_of(rulebook) if one not in spoken
+        ]
         return _("等待%(offices)s核实。") % {"offices": _("、").join(waited)}
     if row.state == State.VERIFIED:
         if decides:
-            return _("两个部门都已核实。请录入院党组的决定。")
-        return _("两个部门都已核实，等待院党组决定。")
+            return _("各管理部门都已核实。请录入院党组的决定。")
+        return _("各管理部门都已核实，等待院党组决定。")
     if row.state == State.DECIDED:
         values = {"points": line.points, "month": line.month_name}
         return _("%(month)s这一项按院党组决定计%(points)s分；数据没有改动。") % values

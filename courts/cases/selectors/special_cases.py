@@ -20,7 +20,6 @@ from courts.models import (
     CaseAttachment,
     CaseVerification,
     Court,
-    MonthlyReturn,
     QualityYear,
     SpecialCase,
 )
@@ -34,13 +33,14 @@ from courts.permissions import (
     may_view_case,
     may_view_cases,
     may_withdraw_case,
+    offices_of,
     sees_all_cases,
 )
 from courts.wording.explanations import side_label
 from courts.years.selectors.entry_windows import start_of
 from courts.years.selectors.metrics import item_names
 from courts.years.selectors.periods import month_name
-from courts.years.selectors.years import courts_of, rulebook_of
+from courts.years.selectors.years import courts_of, rulebook_of, sides_of
 from scoring.facts import Month
 from scoring.rounding import to_text
 
@@ -134,8 +134,8 @@ def cases_page(user: Account, year: QualityYear, search: CaseSearch) -> CasesPag
             for code, label in item_names(year, language).items()
         ),
         sides=tuple(
-            Choice(side.value, str(side.label), side.value == search.side)
-            for side in MonthlyReturn.Side
+            Choice(side.value, side_label(rulebook_of(year), side), side.value == search.side)
+            for side in sides_of(year)
         ),
     )
 
@@ -269,7 +269,9 @@ def open_offices(
         return ()
     spoken = {one.office for one in words}
     offices = case_offices(user, row)
-    return tuple(one for one in CaseVerification.Office.values if one in offices - spoken)
+    year = row.quality_year
+    wanted = offices_of(rulebook_of(year, Month(year.year, row.month)))
+    return tuple(one for one in wanted if one in offices - spoken)
 
 
 def may_act(user: Account, row: SpecialCase) -> tuple[bool, bool, bool]:

@@ -38,6 +38,8 @@ from courts.permissions import (
     may_decide_case,
     may_set_case_days,
     may_withdraw_case,
+    offices_label,
+    offices_of,
 )
 from courts.scores.selectors.scores import scoreboard
 from courts.years.late_acts import propose_instead
@@ -114,7 +116,7 @@ def apply_for(
 
 @transaction.atomic
 def verify_case(*, user: User, case: SpecialCase, office: str, note: str, seen: int) -> SpecialCase:
-    """One office's word that what the court says is so; with the second the case can be decided.
+    """One office's word that what the court says is so; with the last the case can be decided.
 
     Raises `PermissionDenied` and `StateError`.
     """
@@ -123,13 +125,13 @@ def verify_case(*, user: User, case: SpecialCase, office: str, note: str, seen: 
     _check_office(user, held, office)
     given = list(held.verifications.all())
     if any(one.by_id == user.pk for one in given):
-        raise PermissionDenied(_("两个部门的核实须由两个人作出。"))
+        raise PermissionDenied(_("各部门的核实须由不同的人作出。"))
     if any(one.office == office for one in given):
         raise StateError(_("您的部门已经核实过这份申请。"))
     note = stated(note, _("请写明核实意见。"))
     word = CaseVerification(case=held, office=office, by=user, at=timezone.now(), note=note)
     _store(word)
-    if {office, *(one.office for one in given)} == set(CaseVerification.Office.values):
+    if {office, *(one.office for one in given)} >= set(offices_of_case(held)):
         held.state = State.VERIFIED
     _moved(held)
     _record("verify_case", held, user, note, {"office": office, "state": held.state})
@@ -190,7 +192,7 @@ def _decide_case(
 ) -> SpecialCase:
     held = _held(case, seen)
     _check_decides(user, held)
-    _in(held, State.VERIFIED, _("两个部门都核实后才能决定。"))
+    _in(held, State.VERIFIED, _("各管理部门都核实后才能决定。"))
     _check_month_open(held)
     check_points(held, points)
     held.points = points
@@ -209,7 +211,7 @@ def decline_case(
     """The party group leaves the computed points as they are."""
     held = _held(case, seen)
     _check_decides(user, held)
-    _in(held, State.VERIFIED, _("两个部门都核实后才能决定。"))
+    _in(held, State.VERIFIED, _("各管理部门都核实后才能决定。"))
     note = stated(note, _("不同意单独评分须写明原因。"))
     _met(held, meeting)
     _closed(held, State.DECLINED, user, note)
@@ -357,8 +359,17 @@ def _item(year: QualityYear, court: Court, code: str, month: int) -> Item:
 
 
 def _check_office(user: User, case: SpecialCase, office: str) -> None:
-    if office not in case_offices(user, case):
-        raise PermissionDenied(_("只有审判管理办公室和执行指挥中心可以核实，申请人不得核实。"))
+    if office not in case_offices(user, case) or office not in offices_of_case(case):
+        text = _("只有%(offices)s可以核实，申请人不得核实。")
+        year = case.quality_year
+        rulebook = rulebook_of(year, Month(year.year, case.month))
+        raise PermissionDenied(text % {"offices": offices_label(rulebook)})
+
+
+def offices_of_case(case: SpecialCase) -> tuple[str, ...]:
+    """The offices that have to verify it: all that look after a side of the month's rules."""
+    year = case.quality_year
+    return offices_of(rulebook_of(year, Month(year.year, case.month)))
 
 
 def _check_decides(user: User, case: SpecialCase) -> None:

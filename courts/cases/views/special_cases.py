@@ -111,7 +111,7 @@ def new(request: HttpRequest, year_code: str) -> HttpResponse:
         case = _apply(request, year, form)
         if case is not None:
             used_draft(request)
-            text = _("对%(case)s的申请已提出，等待两个部门核实。")
+            text = _("对%(case)s的申请已提出，等待各管理部门核实。")
             messages.success(request, text % {"case": case_name(case)})
             return redirect("courts:case", year_code, case.pk)
     context = {

@@ -6,15 +6,19 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from courts.models.reviews import LONGEST_REASON
-from courts.years.closings import SIDES
+
+
+class AnySidesField(forms.MultipleChoiceField):
+    """Codes of sides; the service knows which there are."""
+
+    def valid_value(self, value: str) -> bool:
+        return bool(value)
 
 
 class CloseForm(forms.Form):
     """The sides to close or to open again, and the reason."""
 
-    sides = forms.MultipleChoiceField(
-        label=_("类别"), choices=[(side, side) for side in SIDES], required=True
-    )
+    sides = AnySidesField(label=_("类别"), required=True)
     reason = forms.CharField(
         label=_("理由"),
         required=False,

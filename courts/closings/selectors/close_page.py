@@ -13,11 +13,11 @@ from courts.closings.selectors.close_steps import Step, gap_words, gaps_of, open
 from courts.models import Closing, Court, MonthlyReturn, QualityYear
 from courts.permissions import Account, may_close, review_sides
 from courts.wording.explanations import side_label
-from courts.years.closings import SIDES, MonthStanding, closings_of
+from courts.years.closings import MonthStanding, closings_of
 from courts.years.open_work import Kept
 from courts.years.selectors.entry_windows import first_moment, month_after
 from courts.years.selectors.periods import month_name, years_of
-from courts.years.selectors.years import rulebook_of
+from courts.years.selectors.years import rulebook_of, sides_of
 from scoring.facts import Month
 from scoring.rates import MONTHS_OF_YEAR
 
@@ -39,6 +39,18 @@ class SideLine:
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierClosing:
+    """A closing of a side that was opened again."""
+
+    side_label: str
+    by: str
+    at: datetime
+    reopened_by: str
+    reopened_at: datetime | None
+    reopened_reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class ClosePage:
     """A month before and after it is closed. `steps` are those of the sides that are open."""
 
@@ -47,7 +59,7 @@ class ClosePage:
     month_name: str
     sides: tuple[SideLine, ...]
     steps: tuple[Step, ...]
-    earlier: tuple[Closing, ...]
+    earlier: tuple[EarlierClosing, ...]
     months: tuple[tuple[Month, bool, bool], ...]
     is_over: bool
     is_demo: bool
@@ -115,7 +127,18 @@ def close_page(user: Account, year: QualityYear, month: Month, now: datetime) ->
         month_name=month_name(month),
         sides=tuple(lines),
         steps=open_steps(year, month, open_sides, now) if open_sides and is_over else (),
-        earlier=tuple(row for row in rows if row.reopened_at is not None),
+        earlier=tuple(
+            EarlierClosing(
+                side_label(rulebook, row.side),
+                str(row.by),
+                row.at,
+                str(row.reopened_by or ""),
+                row.reopened_at,
+                row.reopened_reason,
+            )
+            for row in rows
+            if row.reopened_at is not None
+        ),
         months=tuple(
             (one, bool(closings.closed_sides(one.month)), one == month)
             for one in (Month(year.year, number) for number in range(1, MONTHS_OF_YEAR + 1))
@@ -143,7 +166,7 @@ def standing_label(standing: MonthStanding) -> str:
 
 def closes_any(user: Account, year: QualityYear) -> bool:
     """Whether the account closes any side of the year's months."""
-    return any(may_close(user, year, side) for side in SIDES)
+    return any(may_close(user, year, side) for side in sides_of(year))
 
 
 def next_to_close(

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy, override
 from courts.figures.selectors.assessed import assessed_of
 from courts.figures.selectors.tallies import tallies, tally_in
 from courts.models import AppraisalTarget, QualityYear
-from courts.permissions import office_label
+from courts.permissions import Role
 from courts.years.open_work import KINDS, Kept, OpenItem, OpenWork, open_work_of_years
 from courts.years.selectors.years import courts_of, rulebook_of
 from scoring.facts import Month
@@ -211,7 +211,7 @@ def _targets(
         label_of("targets"),
         "",
         len(set(wanted) - held),
-        office_label("litigation"),
+        str(Role.OFFICE.label),
         reverse("courts:targets", args=(year.code,)),
     )
 

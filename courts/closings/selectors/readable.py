@@ -28,7 +28,7 @@ from courts.permissions import (
 )
 from courts.snapshots import Parts
 from courts.snapshots.aggregates import told_mean, told_together
-from courts.years.closings import SIDES, Closings, MonthStanding, SnapshotRow, closings_of
+from courts.years.closings import Closings, MonthStanding, SnapshotRow, closings_of
 from courts.years.selectors.counted_months import months_with_figures
 from courts.years.selectors.years import rulebook_of
 from scoring.facts import Month
@@ -156,7 +156,7 @@ def _most(score: Mapping[str, Any], side: str) -> Fraction:
 
 def _readable(closings: Closings, month: Month, *, is_current: bool) -> ReadableMonth | None:
     rows = _published(closings, month)
-    sides = SIDES if is_current else tuple(rows)
+    sides = closings.sides if is_current else tuple(rows)
     if not sides:
         return None
     return ReadableMonth(
@@ -173,7 +173,7 @@ def _published(closings: Closings, month: Month) -> dict[str, SnapshotRow]:
     """By what each published side of the month counts, in the order of the sides."""
     return {
         side: row
-        for side in SIDES
+        for side in closings.sides
         if closings.standing(month.month, side) in OPEN_TO_READERS
         and (row := closings.snapshot(month.month, side)) is not None
     }

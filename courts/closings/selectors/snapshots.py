@@ -29,10 +29,10 @@ from courts.years.frozen import hold
 from courts.years.selectors.counted_months import STATES
 from courts.years.selectors.readings import AdoptedReading, decision_in_force, readings_in_force
 from courts.years.selectors.supplements import in_force
-from courts.years.selectors.years import CourtRow, edition_of, rulebook_in
+from courts.years.selectors.years import CourtRow, edition_of, levels_reading_peers, rulebook_in
 from scoring.facts import CourtFacts, Month
 from scoring.results import Scorecard
-from scoring.schema import Level, Rulebook
+from scoring.schema import Rulebook
 
 CAP_FIELDS = ("baseline_cases", "reduction_cases", "cap_cases", "from_month")
 
@@ -67,7 +67,8 @@ def inputs_of(year: QualityYear, month: Month, *, with_before: bool = True) -> I
     facts = tuple(gathered.facts[month])
     demo = gathered.demo[month]
     if demo:
-        demo |= {c.code for c in gathered.courts if c.level is Level.INTERMEDIATE}
+        levels = levels_reading_peers(rulebook)
+        demo |= {court.code for court in gathered.courts if court.level in levels}
     decided = (decision_in_force(year, month, code, rulebook) for code in rulebook.defaults)
     return Inputs(
         year=year,

@@ -22,8 +22,9 @@ from courts.frame.refusals import Obstacle, ReturnError, StaleError, StateError
 from courts.frame.texts import stated
 from courts.models import Closing, QualityYear, Snapshot, User
 from courts.permissions import may_close
-from courts.years.closings import SIDES, Closings, MonthStanding, closings_of, forget_closings
+from courts.years.closings import Closings, MonthStanding, closings_of, forget_closings
 from courts.years.selectors.entry_windows import first_moment, month_after
+from courts.years.selectors.years import sides_of
 from courts.years.voiding import void
 from scoring.facts import Month
 
@@ -148,7 +149,7 @@ def make_snapshot(
     snapshot = Snapshot(
         quality_year=year,
         month=month,
-        sides=",".join(side for side in SIDES if side in sides),
+        sides=",".join(side for side in sides_of(year) if side in sides),
         number=(last["last"] or 0) + 1,
         text=parts.text,
         sha256=parts.sha256,
@@ -173,9 +174,10 @@ def note_published(*, snapshot: Snapshot, at: datetime) -> None:
 
 
 def _chosen(user: User, year: QualityYear, sides: Collection[str]) -> tuple[str, ...]:
-    chosen = tuple(side for side in SIDES if side in sides)
-    if not chosen or set(sides) - set(SIDES):
-        raise ReturnError(_("请选择诉讼、执行或两类一起。"))
+    known = sides_of(year)
+    chosen = tuple(side.value for side in known if side in sides)
+    if not chosen or set(sides) - set(known):
+        raise ReturnError(_("请选择要办理的类别。"))
     if not all(may_close(user, year, side) for side in chosen):
         raise PermissionDenied(_("只有负责该类报表的管理部门可以关账。"))
     return chosen

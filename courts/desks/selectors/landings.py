@@ -23,8 +23,7 @@ from courts.returns.selectors.homes import present_month, years_with
 from courts.years.open_work import Kept, OpenWork, awaited_work, open_work
 from courts.years.selectors.periods import current_year, years_of
 from courts.years.selectors.rule_parts import ASSESSED, BALLOTS, parts_of
-from courts.years.selectors.years import rulebook_of
-from scoring.schema import Side
+from courts.years.selectors.years import rulebook_of, sides_of
 
 
 def own_returns(user: Account) -> tuple[str, str] | None:
@@ -36,7 +35,11 @@ def own_returns(user: Account) -> tuple[str, str] | None:
         return None
     now = timezone.now()
     years = years_with(user, user.court)
-    sides = [side for side in Side if may_enter(user, user.court, side)]
+    sides = [
+        side
+        for side in dict.fromkeys(side for year in years for side in sides_of(year))
+        if may_enter(user, user.court, side)
+    ]
     month = present_month(user.court, years, sides, now)
     year = current_year(years, now)
     if month is not None:

@@ -34,7 +34,7 @@ from courts.wording.amounts import signed
 from courts.wording.explanations import metric_name
 from courts.years.selectors.periods import month_name
 from courts.years.selectors.slots import NoSlotError, Slot, find_month, find_open_year, find_slot
-from courts.years.selectors.years import rulebook_of
+from courts.years.selectors.years import rulebook_of, sides_of
 from scoring.facts import Month
 from scoring.rates import MONTHS_OF_YEAR
 from scoring.schema import Side
@@ -175,7 +175,7 @@ def differences_of_years(
 
 def held_differences(years: Sequence[QualityYear], courts: Iterable[Court]) -> HeldDifferences:
     """What the differences of these courts follow from, for `lines_of`. Seven queries."""
-    return _held(years, courts, _months(years), set(Side))
+    return _held(years, courts, _months(years), {side for year in years for side in sides_of(year)})
 
 
 def picked_differences(

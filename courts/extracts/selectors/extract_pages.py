@@ -23,8 +23,9 @@ from courts.extracts.selectors.differences import (
 )
 from courts.frame.choices import Choice
 from courts.models import Difference, Extract, ExtractFigure, QualityYear
+from courts.models.sides import naming, parted
 from courts.permissions import Account, may_oversee_returns
-from courts.wording.explanations import side_label, sides_label
+from courts.wording.explanations import sides_label
 from courts.years.selectors.entry_windows import Lock, window_of
 from courts.years.selectors.periods import month_name
 from courts.years.selectors.slots import Slot
@@ -80,7 +81,7 @@ def extract_files(year: QualityYear, side: str = "") -> list[ExtractFileLine]:
     """The files of a year, the last first; a side also finds those of both. One query."""
     found = Extract.objects.filter(quality_year=year).select_related("uploaded_by", "confirmed_by")
     if side:
-        found = found.filter(side__in=(side, Extract.Side.BOTH))
+        found = found.filter(naming("side", [side]))
     counted = found.annotate(
         held=Count("figures"), current=Count("figures", filter=Q(figures__is_current=True))
     )
@@ -91,9 +92,7 @@ def extract_files(year: QualityYear, side: str = "") -> list[ExtractFileLine]:
             at=extract.uploaded_at,
             by=str(extract.uploaded_by or _("命令行")),
             source=extract.source,
-            side_label=sides_label(rulebook)
-            if extract.side == Extract.Side.BOTH
-            else side_label(rulebook, extract.side),
+            side_label=sides_label(rulebook, parted(extract.side)),
             file_name=extract.file_name,
             sha256=extract.sha256,
             figures=extract.held,

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from courts.models import ApiToken, QualityYear, SentExtract
+from courts.models import QualityYear, SentExtract
+from courts.models.sides import parted
 from courts.permissions import Account, may_take_sent
+from courts.wording.explanations import sides_label
+from courts.years.selectors.years import rulebook_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +29,14 @@ class SentLine:
 def waiting_extracts(user: Account, year: QualityYear) -> tuple[SentLine, ...]:
     """What systems sent for the year that waits to be looked through. One query."""
     rows = SentExtract.objects.filter(quality_year=year, state=SentExtract.State.WAITING)
+    rulebook = rulebook_of(year)
     return tuple(
         SentLine(
             pk=row.pk,
             system=row.token.name,
             name=row.name,
             sha256=row.sha256,
-            side_label=row.get_side_display(),
+            side_label=sides_label(rulebook, parted(row.side)),
             figures=row.figures,
             at=row.sent_at,
             may_take=may_take_sent(user, year, sides_of(row)),
@@ -43,6 +47,4 @@ def waiting_extracts(user: Account, year: QualityYear) -> tuple[SentLine, ...]:
 
 def sides_of(sent: SentExtract) -> frozenset[str]:
     """The sides whose figures a file has."""
-    if sent.side == ApiToken.Sends.BOTH:
-        return frozenset({ApiToken.Sends.LITIGATION.value, ApiToken.Sends.ENFORCEMENT.value})
-    return frozenset({sent.side})
+    return frozenset(parted(sent.side))

@@ -23,11 +23,12 @@ from courts.figures.selectors.facts import Counted, counted_figures
 from courts.figures.services.figures import ReturnKey, check_return, falling
 from courts.files.sheets import Problem, SourceFile
 from courts.frame import events
-from courts.models import Extract, ExtractFigure, MonthlyReturn, QualityYear, User
+from courts.models import Extract, ExtractFigure, QualityYear, User
+from courts.models.sides import joined
 from courts.permissions import Basis, may_upload_extracts, office_label, review_sides
 from courts.years.closed_months import closed_by, closed_sentence
 from courts.years.month_locks import hold_alone
-from courts.years.selectors.years import YearRules, courts_of, rules_of
+from courts.years.selectors.years import YearRules, courts_of, rulebook_of, rules_of, sides_of
 from courts.years.services.entries import Entry, read_entries
 from courts.years.voiding import real_input
 from scoring.facts import Month
@@ -109,7 +110,7 @@ def import_extract(
         raise PermissionDenied(_("只有负责核实报表的管理部门可以上传提取数据。"))
     rules = rules_of(year)
     entries, errors = read_entries(files, courts_of(year), rules, of_year=year.year)
-    allowed = set(Side) if sides is None else sides
+    allowed = set(sides_of(year)) if sides is None else sides
     errors += _out_of_place(entries, year, allowed if actor is None else review_sides(actor))
     warnings: list[str] = []
     with transaction.atomic():
@@ -169,7 +170,7 @@ def _out_of_place(
         if entry.metric.side not in sides:
             expected = _("这项指标的提取数据由%(office)s上传。")
             yield entry.row.problem(
-                "metric", expected % {"office": office_label(entry.metric.side.value)}
+                "metric", expected % {"office": office_label(rulebook_of(year), entry.metric.side)}
             )
 
 
@@ -247,7 +248,7 @@ def _write(
         of_file = [entry for entry in entries if entry.row.file == file.name]
         extract = Extract(
             quality_year=year,
-            side=_side({entry.metric.side for entry in of_file}),
+            side=joined(_in_order(year, {entry.metric.side for entry in of_file})),
             source=source,
             file_name=file.name[-LONGEST_NAME:],
             sha256=file.sha256,
@@ -272,7 +273,7 @@ def _write(
         ExtractFigure.objects.bulk_create(rows, batch_size=BATCH)
 
 
-def _side(sides: Collection[Side]) -> str:
-    if len(sides) > 1:
-        return Extract.Side.BOTH
-    return MonthlyReturn.Side(next(iter(sides)).value)
+def _in_order(year: QualityYear, sides: Collection[str]) -> list[str]:
+    """Sides in the order of the rules, those of other editions after them."""
+    known = sides_of(year)
+    return [one for one in known if one in sides] + sorted(set(sides) - set(known))

@@ -24,6 +24,7 @@ from courts.wording.explanations import (
 )
 from courts.years.selectors.slots import Slot
 from scoring.facts import Month
+from scoring.periods import due_metrics
 from scoring.schema import Rulebook, Severity
 
 
@@ -128,7 +129,7 @@ def _unlikely(slot: Slot, months: Mapping[Month, Figures]) -> Iterable[ReturnFin
 
 
 def _blanks(slot: Slot, figures: Figures) -> Iterable[ReturnFinding]:
-    for metric in slot.rulebook.metrics_of(slot.side):
+    for metric in due_metrics(slot.rulebook, slot.side, slot.month.month):
         if metric.code not in figures:
             name = metric_name(slot.rulebook, metric.code)
             yield ReturnFinding(

@@ -30,6 +30,7 @@ from courts.years.closed_months import closed_by, closed_sentence
 from courts.years.selectors.years import CourtRow, YearRules
 from courts.years.services.entries import Entry
 from scoring.facts import Month
+from scoring.periods import due_metrics
 from scoring.schema import Rulebook, Severity, Side
 
 State = MonthlyReturn.State
@@ -322,7 +323,8 @@ def _blanks(
         rulebook = rules.of(key.month)
         if key.month.year != rulebook.year:
             continue
-        blank = [m.code for m in rulebook.metrics_of(key.side) if m.code not in merged[key]]
+        asked = due_metrics(rulebook, key.side, key.month.month)
+        blank = [m.code for m in asked if m.code not in merged[key]]
         if blank:
             # Names of metrics have the lighter comma within.
             names = _("；").join(metric_name(rulebook, code, language) for code in blank)

@@ -11,7 +11,6 @@ from courts.takeaways.selectors.workbooks import NoWorkbookError, workbook_conte
 from courts.takeaways.workbook.book import written
 from courts.years.selectors.years import NoMonthError, courts_by_name, courts_of
 from scoring.facts import Month
-from scoring.schema import Side
 
 
 class Command(YearCommand):
@@ -26,9 +25,7 @@ class Command(YearCommand):
         parser.add_argument(
             "--court", help="only this court, without points that come from other courts"
         )
-        parser.add_argument(
-            "--side", choices=[side.value for side in Side], default="", help="a side closed alone"
-        )
+        parser.add_argument("--side", default="", help="a side closed alone")
         super().add_arguments(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -24,7 +24,7 @@ from courts.years.selectors.entry_windows import local_day
 from courts.years.selectors.periods import Period, month_name
 from courts.years.selectors.years import courts_of, rulebook_of
 from scoring.facts import Month
-from scoring.schema import Rulebook, Side
+from scoring.schema import Rulebook
 
 State = Meeting.State
 USUAL_DAYS = 30
@@ -220,7 +220,7 @@ def topic_page(user: Account, row: Meeting, position: int) -> TopicPage:
                 side_label(rulebook, side),
                 own is not None and own.side == side.value,
             )
-            for side in Side
+            for side in rulebook.share_of
         ),
         due_on=timezone.localdate() + timedelta(days=USUAL_DAYS),
     )

@@ -21,6 +21,8 @@ from courts.papers.document import (
     Table,
     Text,
 )
+from courts.permissions import offices_label
+from courts.years.selectors.years import rulebook_of
 
 NUMERALS = "〇一二三四五六七八九十"
 
@@ -48,7 +50,7 @@ def minutes(page: MeetingPage) -> Document:
         addressee="",
         blocks=tuple(blocks),
         signature=(),
-        issuer=_("审判管理办公室、执行指挥中心"),
+        issuer=offices_label(rulebook_of(row.quality_year)),
         date=words % {"year": day.year, "month": day.month, "day": day.day},
         day=day.isoformat(),
         marks=Marks(demo=_("演示数据") if page.is_demo else ""),

@@ -22,7 +22,7 @@ from courts.permissions import (
     may_withdraw_motion,
     seconds_kind,
 )
-from courts.wording.explanations import side_label, sides_label
+from courts.wording.explanations import sides_label
 from courts.years.selectors.years import rulebook_of
 
 LATEST = 100
@@ -148,8 +148,7 @@ def _sides(motion: Motion) -> str:
     if not motion.side:
         return ""
     rulebook = rulebook_of(motion.quality_year)
-    both = motion.side == Motion.Side.BOTH
-    return sides_label(rulebook) if both else side_label(rulebook, motion.side)
+    return sides_label(rulebook, motion.sides)
 
 
 def _row(user: Account, motion: Motion) -> MotionRow:

@@ -20,6 +20,7 @@ from courts.frame import events
 from courts.frame.refusals import ReturnError, RuleError, StaleError, StateError
 from courts.frame.texts import stated
 from courts.models import Motion, MotionFile, QualityYear, User
+from courts.models.sides import joined
 from courts.motions.kinds import KINDS, MotionLine, seen_of
 from courts.motions.selectors.effects import MonthEffect, month_boards, month_effects
 from courts.permissions import (
@@ -34,11 +35,11 @@ from courts.permissions import (
 from courts.years.late_acts import all_open, propose_instead
 from courts.years.late_inputs import LateKind
 from courts.years.month_locks import hold_alone
+from courts.years.selectors.years import sides_of
 
 State = Motion.State
 # Lines of what a motion wrote, or would have written, that are kept to be read later.
 MOST_KEPT = 500
-Side = Motion.Side
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def move(
     """
     if not may_move(user, year, kind, sides):
         raise PermissionDenied(_("只有负责这类事项的管理部门可以提出。"))
-    side = Side.BOTH if len(sides) > 1 else next(iter(sides), Side.NEITHER)
+    side = joined([one for one in sides_of(year) if one in sides])
     motion = Motion(
         quality_year=year,
         kind=kind,

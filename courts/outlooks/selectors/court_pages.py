@@ -22,6 +22,7 @@ from courts.outlooks.charts import Band as Span
 from courts.outlooks.charts import Chart, Line, lines
 from courts.scores.selectors.explored import Explored
 from courts.scores.selectors.kept_scores import board_in
+from courts.scores.selectors.scores import SidePoints, halves_of, override_texts
 from courts.wording.amounts import KINDS, figure, figure_change, most_text, signed_points, unit_of
 from courts.wording.explanations import metric_name, newly_sentence, status_label
 from scoring.bands import Band, band
@@ -98,6 +99,8 @@ class CourtPage:
     charts: tuple[Chart, ...]
     sentence: str
     has_figures: bool
+    halves: tuple[SidePoints, ...] = ()
+    overrides: tuple[str, ...] = ()
 
 
 def court_page(explored: Explored) -> CourtPage:
@@ -136,6 +139,8 @@ def _court_page(explored: Explored) -> CourtPage:
         charts=(_chart(explored, boards),),
         sentence=_sentence(items),
         has_figures=bool(explored.facts(explored.month).current),
+        halves=halves_of(explored.rulebook, card),
+        overrides=override_texts(explored.rulebook, card),
     )
 
 

@@ -20,7 +20,7 @@ from courts.wording.amounts import counted, unit_of, with_unit
 from courts.wording.explanations import spoken
 from courts.years.selectors.periods import month_name
 from scoring.results import ItemScore
-from scoring.schema import Rulebook, Side
+from scoring.schema import Rulebook
 
 # An alert of a lower order stands first; within one, the notice's order of courts.
 BROKEN, NOT_REPORTED, DISPUTED, BREAKING, ASKED, MISSED, PROPOSED = range(7)
@@ -43,8 +43,7 @@ def alerts(
 ) -> tuple[Alert, ...]:
     """What asks for help, the most urgent first; the longest overdue first among the missing."""
     found = [*_cap_alerts(seen, caps), *_return_alerts(seen, state)]
-    if seen.shows(Side.ENFORCEMENT):
-        found.extend(_core_alerts(seen))
+    found.extend(_core_alerts(seen))
     if seen.oversees:
         found.extend(_desk_alerts(user, seen))
     return tuple(sorted(found, key=lambda alert: (alert.order, -alert.days)))
@@ -105,7 +104,7 @@ def _return_alerts(seen: SeenMonth, state: Completeness) -> Iterator[Alert]:
 
 
 def _core_alerts(seen: SeenMonth) -> Iterator[Alert]:
-    core = {item.code: item for item in core_items(seen.rulebook)}
+    core = {item.code: item for item in core_items(seen.rulebook) if seen.shows(item.side)}
     for row in seen.rows:
         for score in row.scorecard.items:
             item = core.get(score.item.code)

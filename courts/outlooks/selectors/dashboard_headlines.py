@@ -45,8 +45,8 @@ def headlines(seen: SeenMonth, caps: Sequence[CapLine], state: Completeness) -> 
     """The capped sum, the core indicators, the returns that are in."""
     if caps:
         yield _capped(seen, caps)
-    if seen.shows(Side.ENFORCEMENT):
-        for item in core_items(seen.rulebook):
+    for item in core_items(seen.rulebook):
+        if seen.shows(item.side):
             yield _indicator(seen, item)
     yield from _goals(seen)
     yield _returns(seen, state)
@@ -214,7 +214,7 @@ def _returns(seen: SeenMonth, state: Completeness) -> Headline:
     rates = (
         None
         if of_month is None
-        else of_month.rates.of([Side(seen.side)] if seen.side else list(Side))
+        else of_month.rates.of([Side(seen.side)] if seen.side else list(seen.rulebook.share_of))
     )
     expected = 0 if rates is None else rates.expected
     actual = 0 if rates is None else rates.actual

@@ -75,16 +75,17 @@ def see(user: Account, period: Period, side: str) -> SeenMonth:
 
 
 def core_items(rulebook: Rulebook) -> list[Item]:
-    """The core indicators: the rates of the enforcement side's first group that have targets."""
-    group = next((one.code for one in rulebook.groups if one.side is Side.ENFORCEMENT), "")
-    return [
+    """The core indicators: the rates with fixed targets of the first group that has any."""
+    held = [
         item
         for item in rulebook.items
-        if (item.side, item.group) == (Side.ENFORCEMENT, group)
-        and is_rate(item)
-        and item.goal
-        and item.goal.target is not None
+        if is_rate(item) and item.goal and item.goal.target is not None
     ]
+    for group in rulebook.groups:
+        own = [item for item in held if (item.side, item.group) == (group.side, group.code)]
+        if own:
+            return own
+    return []
 
 
 def capped_item(rulebook: Rulebook) -> Item:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from courts.frame.choices import Choice
 from courts.frame.remembered import remembered
+from courts.models import QualityYear
 from courts.outlooks.charts import Chart
 from courts.outlooks.selectors.dashboard_alerts import Alert, alerts
 from courts.outlooks.selectors.dashboard_caps import CapLine, cap_lines, caps_charts
@@ -30,9 +31,10 @@ from courts.wording.amounts import apart, most_text, signed, two_digits, with_un
 from courts.wording.explanations import status_label
 from courts.years.selectors.entry_windows import local_day
 from courts.years.selectors.periods import Period
+from courts.years.selectors.years import sides_of
 from scoring.results import ItemScore
 from scoring.rounding import to_text
-from scoring.schema import Direction, Item, Side
+from scoring.schema import Direction, Item
 
 MOST_ALERTS = 40
 # A prefecture fits; of a province's courts the board shows so many at a time.
@@ -106,9 +108,9 @@ class DashboardPart:
     charts: tuple[Chart, ...]
 
 
-def known_side(side: str) -> bool:
-    """Whether it names a side, or none for both."""
-    return side in ("", *(one.value for one in Side))
+def known_side(year: QualityYear, side: str) -> bool:
+    """Whether it names a side of the year, or none for all."""
+    return side in ("", *sides_of(year))
 
 
 def dashboard_page(user: Account, period: Period, side: str, now: datetime) -> DashboardPage:

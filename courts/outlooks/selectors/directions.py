@@ -20,7 +20,7 @@ from courts.permissions import Account, Extent, extent_of, own_code
 from courts.rulebooks.selectors.supplements import better_label, evidence_label
 from courts.scores.selectors.kept_scores import board_in, gathered_to
 from courts.snapshots.aggregates import told_together
-from courts.wording.amounts import apart, drawn, level_label, percent, signed, with_unit
+from courts.wording.amounts import apart, drawn, level_name, percent, signed, with_unit
 from courts.years.selectors.periods import Period
 from courts.years.selectors.supplements import supplements_of
 from courts.years.selectors.years import rulebook_of
@@ -184,7 +184,7 @@ def _scopes(period: Period, names: Mapping[str, str], own: str | None) -> Iterat
             rulebook, said, period, [card for card in cards if card.court in told], whole_only=True
         )
         if told:
-            yield Scope(ALL, level_label(ranked), tuple(goals))
+            yield Scope(ALL, level_name(rulebook, ranked), tuple(goals))
     for card in cards:
         if own in (None, card.court):
             goals = _goals(rulebook, said, period, [card], whole_only=False)

@@ -49,7 +49,7 @@ def trends_page(period: Period, item: str, courts: Sequence[str]) -> TrendsPage:
     gathered = gathered_to(period)
     rulebook = rulebook_of(period.year, period.month)
     known = {one.code: one for one in rulebook.items}
-    code = item if item in known else TOTAL
+    code = item if item in known else (TOTAL if rulebook.has_total else rulebook.items[0].code)
     all_courts = {court.code: court for court in gathered.courts}
     wanted = [court for court in dict.fromkeys(courts) if court in all_courts]
     chosen = wanted[:MOST_COURTS] or _first_ranked(gathered, period, MOST_COURTS)
@@ -61,7 +61,7 @@ def trends_page(period: Period, item: str, courts: Sequence[str]) -> TrendsPage:
     return TrendsPage(
         period=period,
         items=(
-            Choice(TOTAL, _("总分"), code == TOTAL),
+            *([Choice(TOTAL, _("总分"), code == TOTAL)] if rulebook.has_total else []),
             *(
                 Choice(one.code, one.label.get(language), one.code == code)
                 for one in rulebook.items

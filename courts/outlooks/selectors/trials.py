@@ -22,7 +22,7 @@ from scoring.draws import lever_metrics
 from scoring.facts import CourtFacts
 from scoring.results import ItemScore, Scoreboard, Scorecard
 from scoring.rounding import to_decimal, to_text
-from scoring.schema import Severity, Side
+from scoring.schema import Severity
 from scoring.whatif import Plan, cents_for_rank, cheapest
 
 # A slider reaches twice the present figure, and some way for small ones.
@@ -191,7 +191,7 @@ def _figures(
 
 def _faults(explored: Explored, figures: Mapping[str, int]) -> Iterator[str]:
     """Why no return could carry these figures."""
-    for side in Side:
+    for side in explored.rulebook.share_of:
         for finding in scoring.check_figures(explored.rulebook, side, figures):
             if finding.severity is Severity.ERROR:
                 yield finding_sentence(finding, explored.rulebook)

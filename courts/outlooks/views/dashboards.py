@@ -50,7 +50,7 @@ def dashboard(request: HttpRequest, year_code: str, month: str) -> HttpResponse:
     except PermissionDenied as error:
         raise RefusedError(str(error)) from error
     side = request.GET.get("side", "")
-    if not known_side(side):
+    if not known_side(period.year, side):
         raise MissingError(_("没有类别“%(side)s”。") % {"side": side})
     page = dashboard_page(request.user, period, side, timezone.now())
     part = dashboard_part(page, request.GET.get("page"))

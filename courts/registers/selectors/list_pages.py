@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from courts.frame.choices import Choice
 from courts.models import Court, RegisterLine
+from courts.permissions import Role
 from courts.registers.selectors.described import Described
 from courts.registers.selectors.fields import fillable
 from courts.registers.selectors.lines import Search
@@ -101,9 +102,5 @@ def line_turn(described: Described, row: RegisterLine, keepers: Collection[str])
 
 
 def keeper_label(keeper: str) -> str:
-    """A keeper in words."""
-    return {
-        "desk": _("法院"),
-        "office": _("审判管理办公室"),
-        "centre": _("执行指挥中心"),
-    }[keeper]
+    """A keeper in words: the court, or a role."""
+    return str(Role(keeper).label) if keeper in Role.values else _("法院")

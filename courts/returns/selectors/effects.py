@@ -57,6 +57,7 @@ class Effect:
     rank_after: int | None
     shows_places: bool
     is_demo: bool
+    has_total: bool = True
 
 
 def effect(slot: Slot, figures: Mapping[str, int] | None = None, *, shows_places: bool) -> Effect:
@@ -94,7 +95,8 @@ def effect(slot: Slot, figures: Mapping[str, int] | None = None, *, shows_places
         total_after=to_text(then.total),
         rank_before=now.rank if shows_places else None,
         rank_after=then.rank if shows_places else None,
-        shows_places=shows_places,
+        shows_places=shows_places and slot.rulebook.ranked_level is not None,
+        has_total=slot.rulebook.has_total,
         is_demo=any(gathered.demo[period] for period in months),
     )
 

@@ -36,8 +36,9 @@ from courts.returns.selectors.notes import (
 from courts.years.selectors.entry_windows import Lock, deadline_of, window_of
 from courts.years.selectors.slots import Slot
 from scoring.facts import Month
+from scoring.periods import due_metrics
 from scoring.rates import MONTHS_OF_YEAR
-from scoring.schema import Kind, Metric
+from scoring.schema import Kind, Metric, Period
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +82,17 @@ class GridRow:
     remarks: tuple[NoteLine, ...]
     follow_up: FollowUpLine | None
     extract: ExtractMark | None
+    places: int = 0
 
     @property
     def has_notes(self) -> bool:
         """Whether anything is said below the row; a blank alone is said in its state."""
         told = any(finding.kind is not FindingKind.BLANK for finding in self.findings)
         return bool(told or self.remarks or self.follow_up)
+
+
+# Kinds of figures of which the month alone is what they grew by.
+GROWING = (Kind.COUNT.value, Kind.SUM.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +161,7 @@ class CellDetail:
     history: tuple[HistoryLine, ...]
     comments: tuple[NoteLine, ...]
     follow_ups: tuple[FollowUpLine, ...]
+    places: int = 0
 
 
 def grid(user: Account, slot: Slot, now: datetime | None = None) -> Grid:
@@ -209,6 +216,7 @@ def cell_detail(slot: Slot, metric: str) -> CellDetail:
         unit=known.unit.get(language),
         kind=known.kind.value,
         value=figure.value if figure else None,
+        places=known.places,
         version=figure.version if figure else 0,
         blank_reason=figure.blank_reason if figure else "",
         note=figure.note if figure else "",
@@ -248,7 +256,7 @@ def _groups(
             definition=metric.definition.get(language),
             source=metric.source.get(language),
             unit=metric.unit.get(language),
-            kind=metric.kind.value,
+            kind=kind_of(metric),
             value=cell.value,
             version=cell.version,
             blank_reason=cell.blank_reason,
@@ -265,9 +273,10 @@ def _groups(
             remarks=tuple(remark for remark in remarks if remark.metric == code),
             follow_up=open_marks.get(code),
             extract=extracted.get(code),
+            places=metric.places,
         )
 
-    metrics = slot.rulebook.metrics_of(slot.side)
+    metrics = due_metrics(slot.rulebook, slot.side, slot.month.month)
     groups = []
     for group in slot.rulebook.metric_groups:
         rows = tuple(line(metric) for metric in metrics if metric.group == group.code)
@@ -314,9 +323,15 @@ def _last_year(slot: Slot, stored: StoredReturns, metric: str) -> tuple[int | No
     return None, None
 
 
+def kind_of(metric: Metric) -> str:
+    """How a figure goes on from month to month: its kind, or the period that it covers alone."""
+    is_to_date = metric.period is Period.YEAR_TO_DATE
+    return metric.kind.value if is_to_date else metric.period.value
+
+
 def _alone(slot: Slot, metric: Metric, value: int | None, before: int | None) -> int | None:
     """This month by itself; a stock has no such thing."""
-    if value is None or metric.kind is Kind.STOCK:
+    if value is None or kind_of(metric) not in GROWING:
         return None
     if slot.month.previous is None:
         return value

@@ -28,7 +28,9 @@ from courts.returns.selectors.timeliness import (
 from courts.years.selectors.entry_windows import Lock, Openings, deadline_of, openings_of, window
 from courts.years.selectors.periods import month_name, years_of
 from courts.years.selectors.slots import Slot
+from courts.years.selectors.years import sides_of
 from scoring.facts import Month
+from scoring.periods import due_metrics
 from scoring.rates import MONTHS_OF_YEAR
 from scoring.schema import Side
 
@@ -145,11 +147,11 @@ def court_home(
     """The twelve months of a court, for an account that may look at its returns."""
     now = now or timezone.now()
     numbers = [Month(year.year, number) for number in range(1, MONTHS_OF_YEAR + 1)]
-    slots = [Slot(year, court, month, side) for month in numbers for side in Side]
+    slots = [Slot(year, court, month, side) for month in numbers for side in sides_of(year, month)]
     stored = stored_returns(slots)
     rows = [found.row for slot in slots if (found := stored.at(slot)) is not None]
     beside = _beside(rows, slots[0], user)
-    present = present_month(court, years_with(user, court), list(Side), now)
+    present = present_month(court, years_with(user, court), list(sides_of(year)), now)
 
     def card(slot: Slot) -> ReturnCard:
         found = stored.at(slot)
@@ -165,7 +167,9 @@ def court_home(
                 name=month_name(month),
                 is_present=month == present,
                 has_ended=has_ended(month, now),
-                returns=tuple(card(Slot(year, court, month, side)) for side in Side),
+                returns=tuple(
+                    card(Slot(year, court, month, side)) for side in sides_of(year, month)
+                ),
             )
             for month in numbers
         ),
@@ -213,7 +217,7 @@ def _card(
         state_label=shown.get_state_display(),
         version=shown.version,
         filled=filled,
-        total=len(slot.rulebook.metrics_of(slot.side)),
+        total=len(due_metrics(slot.rulebook, slot.side, slot.month.month)),
         deadline=deadline_of(slot.year, slot.month),
         timeliness=stands.kind.value,
         timeliness_label=stands.label,

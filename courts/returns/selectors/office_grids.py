@@ -19,8 +19,9 @@ from courts.permissions import Account, may_enter_on_behalf, review_sides
 from courts.wording.explanations import side_label
 from courts.years.selectors.periods import month_name
 from courts.years.selectors.slots import Slot
-from courts.years.selectors.years import rulebook_of
+from courts.years.selectors.years import rulebook_of, sides_of
 from scoring.facts import Month
+from scoring.periods import due_metrics
 from scoring.rates import MONTHS_OF_YEAR
 from scoring.schema import Metric, Side
 
@@ -83,6 +84,7 @@ class OfficeRow:
     total: int | None
     missing: int
     kind: str
+    places: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +144,8 @@ def office_grid_page(user: Account, year: QualityYear, month: Month, side: Side)
 def latest_grid(user: Account, year: QualityYear) -> tuple[Month, Side]:
     """Where the grid is best opened: the latest month that has a return, the account's own side."""
     sides = review_sides(user)
-    side = next((one for one in Side if one.value in sides), Side.LITIGATION)
+    known = sides_of(year)
+    side = next((one for one in known if one.value in sides), known[0])
     returns = MonthlyReturn.objects.filter(
         court__in=Court.objects.of_year(year), year=year.year, side=side.value
     )
@@ -156,7 +159,7 @@ def office_grid(user: Account, year: QualityYear, month: Month, side: Side) -> O
     slots = [Slot(year, court, month, side) for court in courts]
     stored = stored_returns(slots)
     found = findings_of(slots, stored=stored)
-    metrics = slots[0].rulebook.metrics_of(side)
+    metrics = due_metrics(slots[0].rulebook, side, month.month)
     columns = tuple(_column(user, slot, stored) for slot in slots)
     return OfficeGrid(
         columns=columns,
@@ -210,4 +213,5 @@ def _row(metric: Metric, cells: Sequence[OfficeCell]) -> OfficeRow:
         total=sum(values) if values else None,
         missing=len(cells) - len(values),
         kind=metric.kind.value,
+        places=metric.places,
     )

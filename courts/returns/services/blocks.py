@@ -28,6 +28,7 @@ from courts.models import QualityYear
 from courts.permissions import Account
 from courts.returns.selectors.office_grids import office_grid
 from courts.returns.services.vocabulary import sought_of
+from courts.wording.amounts import figure_text
 from courts.years.selectors.entry_windows import window_of
 from courts.years.selectors.slots import Slot, court_name
 from courts.years.selectors.years import rulebook_of
@@ -255,8 +256,8 @@ def _pair(
     at = places[court, metric.code]
     fault = at.closed
     try:
-        value = read_value(text)
-        text = "" if value is None else str(value)
+        value = read_value(text, metric.places)
+        text = figure_text(value, metric.places)
     except FigureError as error:
         fault = fault or str(error)
     return BlockPair(

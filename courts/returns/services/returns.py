@@ -42,6 +42,7 @@ from courts.returns.services.writing import (
 )
 from courts.years.selectors.entry_windows import LockKind, clock, window_of
 from courts.years.selectors.slots import Slot
+from scoring.periods import due_metrics
 from scoring.schema import Severity
 
 __all__ = [
@@ -122,7 +123,7 @@ def submit(
     answers = given_replies(row, replies or {}, must_answer=not on_behalf)
     given = _given_reasons(findings(slot), reasons or {}, blank_reasons or {}, answers.missing)
 
-    metrics = [metric.code for metric in slot.rulebook.metrics_of(slot.side)]
+    metrics = [one.code for one in due_metrics(slot.rulebook, slot.side, slot.month.month)]
     figures = {figure.metric: figure for figure in row.figures.all()}
     _store_blanks(row, figures, given, user)
     submission = Submission(

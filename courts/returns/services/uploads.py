@@ -46,6 +46,7 @@ from courts.returns.services.vocabulary import sought_of
 from courts.returns.services.writing import CellEntry, CellStatus
 from courts.years.selectors.entry_windows import window_of
 from courts.years.selectors.slots import Slot
+from scoring.periods import due_metrics
 from scoring.schema import Metric
 
 MOST_BYTES = PAGE.most_bytes
@@ -149,7 +150,8 @@ def preview(*, slot: Slot, upload: WaitingTable) -> UploadPreview:
     """What the file would change, figure by figure, and all that is wrong with it."""
     choices = choices_of(upload)
     found = _recognised(slot, upload, choices)
-    metrics = {metric.code: metric for metric in slot.rulebook.metrics_of(slot.side)}
+    asked = due_metrics(slot.rulebook, slot.side, slot.month.month)
+    metrics = {metric.code: metric for metric in asked}
     cells = {cell.metric: cell for cell in found.cells}
     row = slot.row()
     stored = {figure.metric: figure for figure in row.figures.all()} if row else {}

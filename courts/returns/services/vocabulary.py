@@ -29,7 +29,10 @@ def sought_of(
     `headings` are names that were mapped by hand. One query.
     """
     elsewhere = {
-        name for other in Side if other is not side for name in _names(rulebook.metrics_of(other))
+        name
+        for other in rulebook.share_of
+        if other is not side
+        for name in _names(rulebook.metrics_of(other))
     }
     metrics = _names(rulebook.metrics_of(side)) | dict(headings or {})
     return Sought(
@@ -44,6 +47,9 @@ def sought_of(
         court=court,
         elsewhere=frozenset(elsewhere - metrics.keys()),
         column=column,
+        places={
+            metric.code: metric.places for metric in rulebook.metrics_of(side) if metric.places
+        },
     )
 
 

@@ -20,6 +20,7 @@ from courts.frame.texts import longest_history_reason
 from courts.models import Figure, MonthlyReturn, User
 from courts.returns.selectors.histories import last_changes
 from courts.years.selectors.slots import Slot
+from scoring.periods import due_metrics
 
 
 class CellStatus(StrEnum):
@@ -135,7 +136,7 @@ def write_cells(
 
 def _read(slot: Slot, cells: Sequence[CellEntry]) -> tuple[dict[str, int | None], dict[int, str]]:
     """The values by metric, and what is wrong with cells by their place."""
-    known = {metric.code for metric in slot.rulebook.metrics_of(slot.side)}
+    known = {one.code for one in due_metrics(slot.rulebook, slot.side, slot.month.month)}
     read: dict[str, int | None] = {}
     refused: dict[int, str] = {}
     for place, cell in enumerate(cells):
@@ -145,7 +146,8 @@ def _read(slot: Slot, cells: Sequence[CellEntry]) -> tuple[dict[str, int | None]
             refused[place] = _("同一指标只能填一次。")
         else:
             try:
-                read[cell.metric] = read_value(cell.value)
+                places = slot.rulebook.metrics[cell.metric].places
+                read[cell.metric] = read_value(cell.value, places)
             except FigureError as error:
                 refused[place] = str(error)
     return read, refused

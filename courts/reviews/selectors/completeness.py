@@ -24,8 +24,9 @@ from courts.returns.selectors.timeliness import (
     has_ended,
     punctuality,
 )
-from courts.years.selectors.years import CourtRow, courts_of, rulebook_of
+from courts.years.selectors.years import CourtRow, courts_of, rulebook_of, sides_of
 from scoring.facts import Month
+from scoring.periods import due_metrics
 from scoring.rates import MONTHS_OF_YEAR, PERCENT
 from scoring.rounding import to_text
 from scoring.schema import Side
@@ -148,7 +149,7 @@ def completeness(year: QualityYear, now: datetime | None = None) -> Completeness
     """Every return of the year's courts, there or not."""
     now = now or timezone.now()
     months = tuple(Month(year.year, number) for number in range(1, MONTHS_OF_YEAR + 1))
-    courts = courts_of(year)
+    courts, sides = courts_of(year), sides_of(year)
     rows = {
         (row.court_id, row.month, row.side): row
         for row in MonthlyReturn.objects.filter(
@@ -159,9 +160,9 @@ def completeness(year: QualityYear, now: datetime | None = None) -> Completeness
     }
     first = first_submissions(rows.values())
     totals = {
-        (month, side): len(rulebook_of(year, month).metrics_of(side))
+        (month, side): len(due_metrics(rulebook_of(year, month), side, month.month))
         for month in months
-        for side in Side
+        for side in sides
     }
 
     def cell(court: CourtRow, month: Month, side: Side) -> CompletenessCell:
@@ -185,9 +186,9 @@ def completeness(year: QualityYear, now: datetime | None = None) -> Completeness
     has_deadline = year.deadline_day is not None
     lines = []
     for court in courts:
-        cells = tuple(tuple(cell(court, month, side) for side in Side) for month in months)
+        cells = tuple(tuple(cell(court, month, side) for side in sides) for month in months)
         own = [one for of_month in cells for one in of_month]
-        lines.append(CourtLine(court, cells, _rates_by_side(own, has_deadline)))
+        lines.append(CourtLine(court, cells, _rates_by_side(own, sides, has_deadline)))
     everything = [one for line in lines for of_month in line.months for one in of_month]
     return Completeness(
         months=months,
@@ -195,11 +196,11 @@ def completeness(year: QualityYear, now: datetime | None = None) -> Completeness
         rates=tuple(
             MonthRates(
                 month,
-                _rates_by_side([c for c in everything if c.month == month], has_deadline),
+                _rates_by_side([c for c in everything if c.month == month], sides, has_deadline),
             )
             for month in months
         ),
-        of_year=_rates_by_side(everything, has_deadline),
+        of_year=_rates_by_side(everything, sides, has_deadline),
         has_deadline=has_deadline,
         is_demo=any(one.is_demo for one in everything),
     )
@@ -216,11 +217,13 @@ def _asked_for(year: QualityYear, months: Iterable[Month]) -> Q:
     return Q(figures__value__isnull=False) & asked
 
 
-def _rates_by_side(cells: list[CompletenessCell], has_deadline: bool) -> RatesBySide:
+def _rates_by_side(
+    cells: list[CompletenessCell], sides: Collection[Side], has_deadline: bool
+) -> RatesBySide:
     return RatesBySide(
         by_side={
             side: _rates((c for c in cells if c.side is side), has_deadline=has_deadline)
-            for side in Side
+            for side in sides
         },
         both=_rates(cells, has_deadline=has_deadline),
     )

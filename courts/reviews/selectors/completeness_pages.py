@@ -26,7 +26,7 @@ from courts.wording.explanations import side_label, sides_label
 from courts.wording.moments import day_and_hour
 from courts.years.selectors.entry_windows import deadline_of, last_day_of
 from courts.years.selectors.periods import month_name
-from courts.years.selectors.years import CourtRow, rulebook_of
+from courts.years.selectors.years import CourtRow, rulebook_of, sides_of
 from scoring.schema import Side
 
 BOTH = "both"
@@ -86,11 +86,11 @@ def completeness_page(
 ) -> CompletenessPage:
     """Completeness of one side or `both`; anything else is the account's own, else both."""
     own = review_sides(user)
-    if side not in (BOTH, *(one.value for one in Side)):
+    if side not in (BOTH, *sides_of(year)):
         side = next(iter(own)) if len(own) == 1 else BOTH
     found = completeness(year, now)
     rulebook, language = rulebook_of(year), get_language() or ""
-    shown = [one for one in Side if side in (BOTH, one.value)]
+    shown = [one for one in sides_of(year) if side in (BOTH, one.value)]
     return CompletenessPage(
         months=tuple(str(month.month) for month in found.months),
         courts=_courts(year, found, shown, own),

@@ -268,7 +268,7 @@ def _label(place: texts.Place, formula: str) -> str:
 def headings() -> Mapping[str, str]:
     return {
         TOP: _("基本信息"),
-        "sides": _("两类权重与满分"),
+        "sides": _("各类权重与满分"),
         "readings": _("解读"),
         "notes": _("说明"),
         "groups": _("分组名称"),

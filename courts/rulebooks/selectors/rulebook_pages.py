@@ -19,7 +19,7 @@ from courts.figures.selectors.facts import gather
 from courts.models import QualityYear
 from courts.permissions import Account, Basis, may_view_points
 from courts.wording import rule_texts
-from courts.wording.amounts import level_label, relation_sign
+from courts.wording.amounts import level_name, relation_sign
 from courts.wording.explanations import metric_name
 from courts.years.selectors.counted_months import months_with_figures
 from courts.years.selectors.periods import month_name
@@ -206,7 +206,7 @@ def item_page(user: Account, year: QualityYear, code: str) -> ItemPage:
             Attainable(
                 court=court.code,
                 name=court.label(language),
-                level=level_label(court.level),
+                level=level_name(rulebook, court.level),
                 points=_best(best),
                 full=_level_points(item, court.level),
                 is_short=best is not None and best < full < OPEN_POINTS,
@@ -284,8 +284,8 @@ def _rule(item: Item, rulebook: Rulebook, taken: Mapping[str, str]) -> RuleLine:
         short=item.short.get(language),
         paragraph=item.paragraph,
         points=tuple(
-            LevelPoints(level_label(level), _level_points(item, level))
-            for level in Level
+            LevelPoints(level_name(rulebook, level), _level_points(item, level))
+            for level in rulebook.label_of_level
             if level in item.points
         ),
         words=rule_texts.in_words(item, rulebook),

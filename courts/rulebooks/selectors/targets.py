@@ -15,11 +15,12 @@ import scoring
 from courts.figures.selectors.facts import DEMO_DOCUMENT, YEAR_END, gather
 from courts.models import AppraisalTarget, Cap, QualityYear
 from courts.permissions import Account, Basis, may_keep_targets
-from courts.wording.amounts import percent
+from courts.wording.amounts import level_name, percent
 from courts.years.selectors.metrics import item_labels
 from courts.years.selectors.years import CourtRow, courts_of, rulebook_of
 from scoring.caps import CapProposal
 from scoring.facts import Month
+from scoring.schema import Level
 
 
 class NoTargetError(LookupError):
@@ -161,10 +162,18 @@ def target_history(pk: int) -> tuple[TargetChangeLine, ...]:
     )
 
 
+def scope_name(year: QualityYear, level: str) -> str:
+    """What the courts of a level are called that a target is for; all without one."""
+    return level_name(rulebook_of(year), Level(level)) if level else _("各级法院")
+
+
 def scope_choices(year: QualityYear) -> list[tuple[str, str]]:
     """Whom a target may be for: a level, written `level:…`, or a court, `court:…`."""
     language = get_language() or ""
-    levels = [(f"level:{level.value}", str(level.label)) for level in AppraisalTarget.Level]
+    levels = [("level:", scope_name(year, ""))]
+    levels += [
+        (f"level:{level}", scope_name(year, level)) for level in rulebook_of(year).label_of_level
+    ]
     courts = [(f"court:{court.code}", court.label(language)) for court in courts_of(year)]
     return levels + courts
 
@@ -260,7 +269,7 @@ def _lines(
             pk=row.pk,
             item=row.item,
             item_label=labels.get(row.item, row.item),
-            scope=names[row.court_id][1] if row.court_id in names else row.get_level_display(),
+            scope=names[row.court_id][1] if row.court_id in names else scope_name(year, row.level),
             level=row.level,
             court=codes.get(row.court_id, ""),
             percent=row.percent,

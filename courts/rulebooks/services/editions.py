@@ -26,6 +26,7 @@ from courts.years.late_acts import propose_instead
 from courts.years.late_inputs import LateKind
 from courts.years.month_locks import MonthClosedError, check_open_from
 from courts.years.selectors.years import rulebook_in
+from courts.years.services.sides import keep_sides
 from courts.years.voiding import real_input
 from scoring import texts
 from scoring.loader import digest
@@ -200,7 +201,7 @@ def send_back(*, user: User, edition: RulebookEdition, seen_version: int, reason
     """
     held = _held(edition, seen_version)
     if not (may_write_edition(user, held) or may_enact(user, held, _writers(held))):
-        raise PermissionDenied(_("只有负责解释规则的两个部门可以退回。"))
+        raise PermissionDenied(_("只有负责解释规则的管理部门可以退回。"))
     _in_state(held, State.PROPOSED)
     reason = _stated(reason)
     held.state, held.proposed_by, held.proposed_at = State.DRAFT, None, None
@@ -264,6 +265,8 @@ def _put_in_force(
     before.state, before.quality_year = State.SUPERSEDED, year
     _saved(before)
     enact(held=held, user=user, year=year, month=month)
+    if edition.court is not None:
+        keep_sides(edition.court, rulebook_in(held))
     year.edition = held
     year._history_user = user  # type: ignore[attr-defined]
     year._change_reason = held.summary[:100]  # type: ignore[attr-defined]

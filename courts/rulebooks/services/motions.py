@@ -29,7 +29,7 @@ from courts.motions.kinds import (
 )
 from courts.motions.services.motions import move
 from courts.rulebooks.selectors.supplements import SaidLine, said_lines
-from courts.rulebooks.selectors.targets import cap_proposals
+from courts.rulebooks.selectors.targets import cap_proposals, scope_name
 from courts.rulebooks.services.caps import CapChange
 from courts.rulebooks.services.readings import adopt
 from courts.rulebooks.services.supplements import checked, take_up
@@ -100,7 +100,7 @@ def _target_lines(motion: Motion) -> tuple[MotionLine, ...]:
     lines = []
     for row in motion.data["rows"]:
         old = stored.get((row["item"], row["level"], row["court"]))
-        level = str(AppraisalTarget.Level(row["level"]).label)
+        level = scope_name(year, row["level"])
         lines.append(
             MotionLine(
                 (

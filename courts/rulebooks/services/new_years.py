@@ -13,6 +13,8 @@ from courts.frame.refusals import RuleError
 from courts.models import Court, QualityYear, RulebookEdition, User
 from courts.rulebooks.services.editions import FIRST_MONTH, enact, enactable
 from courts.years.selectors.years import rulebook_in
+from courts.years.services.sides import keep_sides
+from scoring.schema import Rulebook
 
 
 @transaction.atomic
@@ -37,10 +39,11 @@ def set_up_year(
     held = enactable(user=user, edition=edition, seen_version=seen_version)
     rulebook = rulebook_in(held)
     if root.code not in taking_part:
-        raise RuleError(_("中级法院必须参加。"))
+        raise RuleError(_("上级法院必须参加。"))
     courts = list(Court.objects.under(root))
     if not any(court.code in taking_part for court in courts if court.pk != root.pk):
-        raise RuleError(_("至少要有一个基层法院参加。"))
+        raise RuleError(_("至少还要有一个法院参加。"))
+    _check_levels(rulebook, [court for court in courts if court.code in taking_part])
     year = QualityYear(
         code=held.code, court=root, year=rulebook.year, edition=held, deadline_day=deadline_day
     )
@@ -53,6 +56,7 @@ def set_up_year(
     left_out = [court for court in courts if court.code not in taking_part]
     year.left_out.set(left_out)
     enact(held=held, user=user, year=year, month=FIRST_MONTH)
+    keep_sides(root, rulebook)
     events.record(
         action="set_up_year",
         year=year,
@@ -66,3 +70,12 @@ def set_up_year(
         },
     )
     return year
+
+
+def _check_levels(rulebook: Rulebook, courts: Collection[Court]) -> None:
+    """`RuleError` with the courts of a level that the rules do not have."""
+    strange = [court for court in courts if court.level not in rulebook.label_of_level]
+    if strange:
+        text = _("规则没有这些法院的审级：%(courts)s。")
+        told = "、".join(f"{court.short_name}（{court.level}）" for court in strange)
+        raise RuleError(text % {"courts": told})

@@ -15,7 +15,9 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
@@ -27,13 +29,15 @@ from courts.files.sheets import Column, Problem, Row, SourceFile, in_every_langu
 from courts.frame import events
 from courts.models import AppraisalTarget, QualityYear, User
 from courts.rulebooks.services.target_edits import target_sides, tell_late
+from courts.wording.amounts import level_label, level_name
 from courts.years.closings import forget_closings
 from courts.years.month_locks import MonthClosedError, check_open_from, holds_from
 from courts.years.selectors.metrics import item_labels
-from courts.years.selectors.years import CourtRow, courts_by_name, courts_of
+from courts.years.selectors.years import CourtRow, courts_by_name, courts_of, rulebook_of
 from courts.years.services.entries import court_expected
 from courts.years.voiding import real_input
 from scoring.rates import MONTHS_OF_YEAR
+from scoring.schema import Rulebook
 
 LONGEST_DOCUMENT = 200
 ACTION = "import_targets"
@@ -110,7 +114,9 @@ def import_targets(
     What is written holds from a month (1 to 12) on, by default the oldest that is open; an error
     when that month, or a later one, is closed.
     """
-    entries, errors = _read_entries(files, courts_of(year), list(item_labels(year, "")))
+    entries, errors = _read_entries(
+        files, courts_of(year), list(item_labels(year, "")), rulebook_of(year)
+    )
     with transaction.atomic():
         if apply:
             QualityYear.objects.select_for_update().get(pk=year.pk)
@@ -245,19 +251,27 @@ def target_columns() -> tuple[Column, ...]:
 
 
 def _read_entries(
-    files: Sequence[SourceFile], courts: Sequence[CourtRow], known: Sequence[str]
+    files: Sequence[SourceFile],
+    courts: Sequence[CourtRow],
+    known: Sequence[str],
+    rulebook: Rulebook,
 ) -> tuple[list[TargetEntry], list[Problem]]:
     named = courts_by_name(courts)
     levels = {
-        name: level.value
-        for level in AppraisalTarget.Level
-        if level.value
-        for name in (level.value, *in_every_language(level.label))
+        text: level.value
+        for level, named in rulebook.label_of_level.items()
+        for text in (level.value, named.zh, named.ko, named.en)
+        if text
     }
-    levels |= dict.fromkeys(in_every_language(AppraisalTarget.Level.ALL.label), "")
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            levels |= {level_label(level): level.value for level in rulebook.label_of_level}
+    levels |= dict.fromkeys(in_every_language(lazy("各级法院")), "")
     items = "、".join(known)
     expected_item = _("应为需要录入目标值的考核项之一：%(items)s。") % {"items": items}
-    expected_court = _("留空（各级法院）、基层法院、中级法院，或：") + court_expected(courts)
+    expected_court = _("留空（各级法院）、%(levels)s，或：") % {
+        "levels": "、".join(level_name(rulebook, level) for level in rulebook.label_of_level)
+    } + court_expected(courts)
     entries: list[TargetEntry] = []
     problems: list[Problem] = []
     seen: dict[tuple[str, str, int | None], Row] = {}

@@ -109,6 +109,6 @@ def _move(request: HttpRequest, year: Any, code: str, form: AdoptionForm) -> boo
     except PermissionDenied as error:
         raise RefusedError(str(error)) from error
     messages.success(
-        request, _("已提出，由两个部门中的另一人确认后才采用；现在仍按原来的理解计算。")
+        request, _("已提出，由管理部门中的另一人确认后才采用；现在仍按原来的理解计算。")
     )
     return True

@@ -74,7 +74,7 @@ def listing(request: HttpRequest, year_code: str) -> HttpResponse:
 def _move(request: HttpRequest, year: Any, file: Any, reason: str) -> None:
     said = readable(year=year, file=file)
     move_supplement(user=account_of(request), year=year, file=file, said=said, reason=reason)
-    messages.success(request, _("已提出，由两个部门中的另一人确认后才采用。"))
+    messages.success(request, _("已提出，由管理部门中的另一人确认后才采用。"))
 
 
 @never_cache

@@ -116,7 +116,7 @@ def new(request: HttpRequest, year_code: str) -> HttpResponse:
     return render(request, "courts/rulebooks/targets/new.html", context)
 
 
-MOVED = gettext_lazy("已提出，由两个部门中的另一人确认后生效；现在仍按原来的计算。")
+MOVED = gettext_lazy("已提出，由管理部门中的另一人确认后生效；现在仍按原来的计算。")
 
 
 def _entered(request: HttpRequest, year: Any, form: NewTargetForm) -> bool:

@@ -97,6 +97,11 @@ class RankingPage:
         return any(line.row.newly.items for line in (*self.ranked, *self.apart))
 
     @property
+    def has_total(self) -> bool:
+        """Whether the rules add the sides up."""
+        return self.period.has_total
+
+    @property
     def any_provisional(self) -> bool:
         return any(line.row.provisional for line in (*self.ranked, *self.apart))
 
@@ -129,7 +134,7 @@ def _ranking_page(period: Period) -> RankingPage:
                 key=lambda line: (line.row.rank or 0, line.order),
             )
         ),
-        apart=tuple(line for line in lines if line.row.rank is None),
+        apart=tuple(line for line in lines if line.row.rank is None and line.row.is_assessed),
         readings=reading_lines(rulebook, readings_in_force(period.year, period.month, rulebook)),
     )
 

@@ -15,8 +15,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 import scoring
-from courts.scores.selectors.scores import MonthScores, month_scores
-from courts.wording.amounts import most_text, percent
+from courts.scores.selectors.scores import MonthScores, month_scores, override_texts
+from courts.wording.amounts import figure_text, most_text, percent
 from courts.wording.explanations import (
     metric_name,
     replaced_sentence,
@@ -68,7 +68,7 @@ class FigureLine:
     name: str
     code: str
     period: str
-    value: int | None
+    value: str | None
     origin: str = ""
 
 
@@ -159,6 +159,7 @@ class ScorecardPage:
     following: CourtLink | None
     is_demo: bool
     undecided: Undecided | None = None
+    overrides: tuple[str, ...] = ()
 
 
 def scorecard_page(period: Period, court: str, *, shows_peers: bool) -> ScorecardPage:
@@ -189,10 +190,14 @@ def scorecard_page(period: Period, court: str, *, shows_peers: bool) -> Scorecar
         provisional=card.provisional,
         unscored=sum(item.points is None for item in card.items),
         halves=halves,
-        previous=_link(neighbours[place - 1]) if place > 0 else None,
-        following=_link(neighbours[place + 1]) if place + 1 < len(neighbours) else None,
+        # Cards of other courts are not for everybody.
+        previous=_link(neighbours[place - 1]) if shows_peers and place > 0 else None,
+        following=_link(neighbours[place + 1])
+        if shows_peers and place + 1 < len(neighbours)
+        else None,
         is_demo=court in scores.demo,
         undecided=_undecided(card, scores, shows_peers),
+        overrides=override_texts(rulebook, card),
     )
 
 
@@ -358,7 +363,7 @@ def _figure_lines(steps: tuple[Step, ...], rulebook: Rulebook) -> Iterator[Figur
                 name=metric_name(rulebook, code),
                 code=code,
                 period=_figure_period(Month.parse(month), rulebook.metrics[code].kind),
-                value=figure["value"],
+                value=figure_text(figure["value"], rulebook.metrics[code].places) or None,
                 origin=origins.get((code, month), ""),
             )
 

@@ -21,11 +21,13 @@ import scoring
 from courts.figures.selectors.facts import Gathered, gather
 from courts.models import QualityYear
 from courts.permissions import Basis
+from courts.wording.explanations import spoken
 from courts.years.frozen import FrozenMonth
 from courts.years.selectors.readings import readings_in_force
-from courts.years.selectors.years import CourtRow, NoMonthError, rulebook_of
+from courts.years.selectors.years import CourtRow, NoMonthError, levels_reading_peers, rulebook_of
 from scoring import NewlyCounted
 from scoring.facts import CourtFacts, Decision, Month
+from scoring.overrides import applied_words
 from scoring.rates import PERCENT
 from scoring.results import Scoreboard, Scorecard
 from scoring.rounding import to_text
@@ -42,6 +44,20 @@ class SidePoints:
     code: str
     label: str
     points: Decimal
+
+
+def override_texts(rulebook: Rulebook, card: Scorecard) -> tuple[str, ...]:
+    """The overrides that apply to a court: their name, paragraph, and what they do."""
+    language = get_language() or ""
+    return tuple(
+        _("%(name)s（%(paragraph)s）：%(text)s")
+        % {
+            "name": applied.override.label.get(language),
+            "paragraph": applied.override.paragraph,
+            "text": spoken(applied_words(rulebook, applied), rulebook),
+        }
+        for applied in card.overrides
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +101,16 @@ class RankingRow:
     @property
     def total(self) -> Decimal:
         return self.scorecard.total
+
+    @property
+    def is_assessed(self) -> bool:
+        """Whether the rules score courts of its level at all."""
+        return bool(self.scorecard.items)
+
+    @property
+    def overrides(self) -> tuple[str, ...]:
+        """What changed its points after they were added up, a sentence each."""
+        return override_texts(self.rulebook, self.scorecard)
 
     @property
     def share(self) -> str:
@@ -178,7 +204,7 @@ def month_scores(
     return MonthScores(
         scoreboard=board,
         courts={court.code: court for court in gathered.courts},
-        demo=_demo(gathered, month),
+        demo=_demo(gathered, month, board.context.rulebook),
         undecided=_undecided(year, month, gathered, readings),
         snapshots=_snapshots(gathered, month),
     )
@@ -205,7 +231,7 @@ def ranking_of(
     before = month.previous
     board = _scored(year, month, gathered, readings)
     undecided = _undecided(year, month, gathered, readings)
-    demo = _demo(gathered, month)
+    demo = _demo(gathered, month, board.context.rulebook)
     earlier: dict[str, Scorecard] = {}
     if before is not None:
         reported = {facts.court for facts in gathered.facts[before] if facts.current}
@@ -248,7 +274,7 @@ def with_decision(
     bare = [replace(one, decisions=without.get(one.court, one.decisions)) for one in facts]
     before = _scored(year, month, replace(gathered, facts={month: bare}), None)
     names = {row.code: row for row in gathered.courts}
-    scores = MonthScores(before, names, _demo(gathered, month))
+    scores = MonthScores(before, names, _demo(gathered, month, before.context.rulebook))
     if points is None:
         return scores, None
     given = [
@@ -310,12 +336,13 @@ def _checked(year: QualityYear, month: Month) -> Month:
     return month
 
 
-def _demo(gathered: Gathered, month: Month) -> frozenset[str]:
-    """Courts with made-up figures in their points; the intermediate court has its courts' too."""
+def _demo(gathered: Gathered, month: Month, rulebook: Rulebook) -> frozenset[str]:
+    """Courts with made-up figures in their points; who is scored by others' points has theirs."""
     found = gathered.demo[month]
     if not found:
         return found
-    return found | {c.code for c in gathered.courts if c.level is Level.INTERMEDIATE}
+    levels = levels_reading_peers(rulebook)
+    return found | {court.code for court in gathered.courts if court.level in levels}
 
 
 def _total_change(card: Scorecard, earlier: Scorecard | None) -> Decimal | None:

@@ -31,12 +31,12 @@ from courts.meetings.services.meetings import add_topic, call_meeting
 from courts.models import (
     Action,
     AppraisalTarget,
-    CaseVerification,
     Court,
     EntryOnBehalf,
     QualityYear,
     User,
 )
+from courts.permissions import Role
 from courts.returns.selectors.notes import NoteLine, current_remarks
 from courts.returns.services.behalf import enter_on_behalf, object_to_entry
 from courts.returns.services.comments import add_comment, open_follow_up
@@ -187,8 +187,8 @@ class Scenes:
             reasons="演示：辖区一户企业破产，集中转入大量执行案件，指标异常。",
         )
         words = (
-            (self.centre, CaseVerification.Office.CENTRE, "演示：属实，涉及案件已逐件核对。"),
-            (self.office, CaseVerification.Office.OFFICE, "演示：手续齐全。"),
+            (self.centre, Role.CENTRE.value, "演示：属实，涉及案件已逐件核对。"),
+            (self.office, Role.OFFICE.value, "演示：手续齐全。"),
         )
         for user, office, note in words:
             case = verify_case(

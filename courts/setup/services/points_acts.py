@@ -60,7 +60,7 @@ class PointsAct:
 SIDE_OFFICE = _("负责该类数据的部门")
 ANOTHER_OF_SIDE = _("该部门的另一人")
 OFFICE = _("审判管理办公室")
-ANOTHER_INTERPRETER = _("负责解释的两个部门中的另一人")
+ANOTHER_INTERPRETER = _("负责解释的管理部门中的另一人")
 
 
 def _motion(
@@ -214,7 +214,7 @@ ACTS: tuple[PointsAct, ...] = (
     PointsAct(
         code="case",
         label=_("单独评分"),
-        first=_("法院申请，两个部门核实"),
+        first=_("法院申请，各管理部门核实"),
         second=_("没有参与申请和核实的院党组成员"),
         proposed=(special_cases.apply_for, special_cases.verify_case),
         confirmed=(special_cases.decide_case, special_cases.revoke_case),

@@ -8,8 +8,9 @@ already stored are kept and must agree with the files.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,11 +35,14 @@ from courts.years.month_locks import hold_alone
 from courts.years.selectors.supplements import in_force
 from courts.years.selectors.years import CourtRow, YearRules, courts_by_name, courts_of
 from courts.years.services.entries import Entry, court_expected, read_entries
+from courts.years.services.sides import keep_sides
 from scoring.schema import CapRule, Level, Rulebook
 from scoring.supplements import Supplement, load_supplements
 
 ANNEXES = Path(courts.__file__).parent / "annexes"
 ACTION = "setup_year"
+# What may be the code of a level; the rules of a year say which there are.
+LEVEL = re.compile(r"[a-z][a-z0-9_]{0,15}", re.ASCII)
 
 COURT_COLUMNS = tuple(
     Column(code) for code in ("code", "order", "short_name", "name", "name_ko", "level")
@@ -161,13 +165,14 @@ def _set_up(
     annexes: Annexes,
     actor: User | None,
 ) -> SetupResult:
-    root = store_courts(annexes.courts)
+    root = store_courts(annexes.courts, rulebook.label_of_level)
     edition = _edition(rulebook, root)
     year = QualityYear(code=rulebook.code, court=root, year=rulebook.year, edition=edition)
     _save(year, annexes.courts)
     if edition.quality_year is None:
         edition.quality_year = year
         edition.save(update_fields=["quality_year"])
+    keep_sides(root, rulebook)
     rows = courts_of(year)
     baseline = _baseline(rulebook, annexes.baseline, rows) if annexes.baseline else []
     caps = _caps(rulebook, rulebook.caps, annexes.caps, rows, baseline)
@@ -240,13 +245,15 @@ def _edition(rulebook: Rulebook, root: Court) -> RulebookEdition:
     return edition
 
 
-def store_courts(file: SourceFile) -> Court:
+def store_courts(file: SourceFile, levels: Collection[str] | None = None) -> Court:
     """The courts of the file; those already stored must stand at the same place of the tree.
+
+    `levels` are those of the rules; where no rules are at hand, any code may be one.
 
     Called inside a transaction; `SetupError` names everything that is wrong.
     """
     rows, problems = read(file, COURT_COLUMNS)
-    problems += _wrong_levels(file, rows)
+    problems += _wrong_levels(file, rows, levels)
     problems += [
         row.problem("order", _("应为1至9999的序号。"))
         for row in rows
@@ -258,8 +265,8 @@ def store_courts(file: SourceFile) -> Court:
         court.code: court
         for court in Court.objects.filter(code__in=[str(row.cells["code"]) for row in rows])
     }
-    # The intermediate court comes first: the others point at it.
-    rows.sort(key=lambda row: row.cells["level"] != Level.INTERMEDIATE.value)
+    # The court that runs the assessment comes first: the others point at it.
+    rows.sort(key=lambda row: row.cells["level"] != _top_level(rows))
     root: Court | None = None
     for row in rows:
         court = stored.get(str(row.cells["code"]))
@@ -271,7 +278,7 @@ def store_courts(file: SourceFile) -> Court:
             if not problems:
                 court.save()
                 leave_out_of_years(court)
-        elif court.level != row.cells["level"] or (root and court.parent_id != root.pk):
+        elif court.level != row.cells["level"] or court.parent_id != (root and root.pk):
             expected = _("已有这个代码的法院，但审级或上级法院不同。")
             problems.append(row.problem("code", expected))
         root = root or court
@@ -280,15 +287,28 @@ def store_courts(file: SourceFile) -> Court:
     return root
 
 
-def _wrong_levels(file: SourceFile, rows: Sequence[Row]) -> list[Problem]:
-    expected = _("应为 grassroots 或 intermediate。")
-    known = {level.value for level in Level}
-    wrong = [row.problem("level", expected) for row in rows if row.cells["level"] not in known]
-    top = [row for row in rows if row.cells["level"] == Level.INTERMEDIATE.value]
-    if rows and len(top) != 1:
-        expected = _("应有且只有一个中级法院，文件中有%(count)s个。") % {"count": len(top)}
+def _wrong_levels(
+    file: SourceFile, rows: Sequence[Row], levels: Collection[str] | None
+) -> list[Problem]:
+    expected = _("应为审级的代码：%(levels)s。") % {
+        "levels": "、".join(levels or (level.value for level in Level))
+    }
+    wrong = [
+        row.problem("level", expected)
+        for row in rows
+        if not LEVEL.fullmatch(str(row.cells["level"]))
+        or (levels is not None and row.cells["level"] not in levels)
+    ]
+    if rows and not wrong and {row.cells["level"] for row in rows} == {Level.GRASSROOTS.value}:
+        expected = _("文件中没有中级法院。")
         wrong.append(Problem(file.name, None, "level", "", expected))
     return wrong
+
+
+def _top_level(rows: Sequence[Row]) -> str:
+    """The level of the court that runs the assessment: the usual one, else that of the first."""
+    levels = [str(row.cells["level"]) for row in rows]
+    return Level.INTERMEDIATE.value if Level.INTERMEDIATE in levels else levels[0] if levels else ""
 
 
 def _baseline(rulebook: Rulebook, file: SourceFile, rows: Sequence[CourtRow]) -> list[Entry]:

@@ -32,9 +32,7 @@ class TokenForm(forms.Form):
     reads_current = forms.BooleanField(
         label=gettext_lazy("也读取未通报月份的已核实数据"), required=False
     )
-    sends = forms.ChoiceField(
-        label=gettext_lazy("报送提取数据"), choices=ApiToken.Sends.choices, required=False
-    )
+    sends = forms.ChoiceField(label=gettext_lazy("报送提取数据"), required=False)
     per_minute = forms.IntegerField(
         label=gettext_lazy("每分钟最多请求"),
         min_value=1,
@@ -57,10 +55,11 @@ class TokenForm(forms.Form):
     )
 
 
-def token_form(courts: Any, data: Any = None) -> TokenForm:
-    """The form with the courts to choose from; a token lasts a year unless another day is set."""
+def token_form(courts: Any, sends: Any, data: Any = None) -> TokenForm:
+    """The form with courts and sides to choose from; a token lasts a year unless another day is."""
     form = TokenForm(data, initial={"expires_on": timezone.localdate() + A_YEAR})
     form.fields["court"].choices = courts  # type: ignore[attr-defined]
+    form.fields["sends"].choices = sends  # type: ignore[attr-defined]
     return form
 
 

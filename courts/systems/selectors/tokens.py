@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from courts.models import ApiCall, ApiToken, Court, QualityYear, SentExtract
 from courts.permissions import Account, may_keep_token, own_root
+from courts.years.selectors.side_names import SideNames
 
 LATEST_CALLS = 100
 
@@ -105,6 +106,13 @@ def find_sent(year: QualityYear, pk: int) -> SentExtract | None:
     return rows.select_related("token", "quality_year__court", "quality_year__edition").first()
 
 
+def sends_choices(user: Account) -> list[tuple[str, str]]:
+    """What extracts a system may send: none, those of a side, those of all."""
+    root = own_root(user)
+    found = [] if root is None else SideNames(_language()).choices(root)
+    return [("", _("不报送")), *found]
+
+
 def _line(row: ApiToken) -> TokenLine:
     is_over = row.expires_on < timezone.localdate()
     if row.revoked_at is not None:
@@ -137,7 +145,10 @@ def _scopes(row: ApiToken) -> list[str]:
     elif row.reads:
         found.append(_("读取已通报月份"))
     if row.sends:
-        found.append(_("报送提取数据：%(side)s") % {"side": row.get_sends_display()})
+        found.append(
+            _("报送提取数据：%(side)s")
+            % {"side": SideNames(_language()).listed(row.court, row.sends)}
+        )
     return found
 
 

@@ -21,6 +21,7 @@ from courts.frame import events
 from courts.frame.refusals import ReturnError, StateError
 from courts.frame.texts import stated
 from courts.models import ApiToken, Motion, QualityYear, SentExtract, User
+from courts.models.sides import joined
 from courts.permissions import Extent, extent_of, may_take_sent
 
 State = SentExtract.State
@@ -160,8 +161,7 @@ def _decide(
 
 
 def _side(result: ExtractResult) -> str:
-    sides = {line.side for line in result.lines}
-    return ApiToken.Sends.BOTH if len(sides) > 1 else next(iter(sides))
+    return joined(list(dict.fromkeys(line.side for line in result.lines)))
 
 
 def _record(action: str, sent: SentExtract, user: User | None) -> None:

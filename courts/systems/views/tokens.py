@@ -19,6 +19,7 @@ from courts.systems.selectors.tokens import (
     NoTokenError,
     court_choices,
     court_of_choice,
+    sends_choices,
     token_lines,
     token_page,
 )
@@ -31,12 +32,12 @@ def listing(request: HttpRequest) -> HttpResponse:
     """The tokens of the prefecture; POST: make one, whose secret this answer alone shows."""
     if not may_keep_tokens(request.user):
         raise RefusedError(_("只有系统管理员可以管理接口令牌。"))
-    choices = court_choices(request.user)
-    form = token_form(choices, request.POST if request.method == "POST" else None)
+    choices = (court_choices(request.user), sends_choices(request.user))
+    form = token_form(*choices, request.POST if request.method == "POST" else None)
     secret = ""
     if form.is_valid():
         secret = _make(request, form)
-        form = token_form(choices) if secret else form
+        form = token_form(*choices) if secret else form
     context = {
         "area": "tokens",
         "form": form,

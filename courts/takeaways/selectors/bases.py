@@ -33,7 +33,7 @@ from courts.permissions import (
 )
 from courts.rulebooks.selectors.supplements import SaidLine, said_lines
 from courts.snapshots.aggregates import told_together
-from courts.wording.amounts import level_label
+from courts.wording.amounts import level_name
 from courts.wording.explanations import metric_name
 from courts.years.selectors.periods import Period
 from courts.years.selectors.supplements import supplements_of
@@ -42,7 +42,7 @@ from scoring.caps import capped_metrics
 from scoring.engine import context_of, plan
 from scoring.facts import CourtFacts, Month
 from scoring.rates import MONTHS_OF_YEAR, total
-from scoring.schema import Item, Level, Rulebook
+from scoring.schema import Item, Rulebook
 from scoring.supplements import Kind, Supplement
 
 
@@ -175,7 +175,7 @@ def compared_items(rulebook: Rulebook) -> tuple[Item, ...]:
     context = context_of(rulebook, Month(rulebook.year, MONTHS_OF_YEAR))
     found = {
         formula.item.code
-        for level in Level
+        for level in rulebook.label_of_level
         for formula in plan(context, level)
         if formula.compares_years
     }
@@ -220,7 +220,7 @@ class _View:
             ranked = rulebook.ranked_level
             levels = {court.code: court.level.value for court in gathered.courts}
             self.summed = told_together(levels, ranked, own)
-            self.sum_name = _("%(area)s合计") % {"area": level_label(ranked)}
+            self.sum_name = _("%(area)s合计") % {"area": level_name(rulebook, ranked)}
 
 
 class _Notes:

@@ -23,7 +23,7 @@ from courts.takeaways.workbook.contents import Published, WorkbookContents, Work
 from courts.wording.explanations import listed_sides
 from courts.years.closings import SnapshotRow, closings_of
 from courts.years.selectors.periods import month_name
-from courts.years.selectors.years import courts_of, edition_of
+from courts.years.selectors.years import courts_of, edition_of, sides_of
 from scoring.facts import CourtFacts, Month
 from scoring.results import Context, Status
 from scoring.rounding import cents
@@ -65,7 +65,13 @@ def workbook_contents(
     if court is not None and court not in names:
         raise NoWorkbookError(_("这个质量年不考核“%(court)s”。") % {"court": court})
     found = _of_month(year, month, side)
-    wanted = [facts for facts in found.facts if court in (None, facts.court)]
+    # A level without items has nothing to work out.
+    assessed = found.context.rulebook.items_of
+    wanted = [
+        facts for facts in found.facts if court in (None, facts.court) and assessed(facts.level)
+    ]
+    if not wanted:
+        raise NoWorkbookError(_("这套规则不考核这个法院。"))
     edition = edition_of(year, month)
     return WorkbookContents(
         title=_("%(month)s考核得分验算") % {"month": month_name(month)},
@@ -96,8 +102,9 @@ def _of_month(year: QualityYear, month: Month, side: str) -> _Month:
             raise NoWorkbookError(_("这个月的这一类别还没有关账。"))
         return _frozen(row, (Side(side),))
     rows = set(counting.values())
-    if len(counting) == len(Side) and len(rows) == 1:
-        return _frozen(rows.pop(), tuple(Side))
+    known = sides_of(year, month)
+    if len(counting) == len(known) and len(rows) == 1:
+        return _frozen(rows.pop(), known)
     return _live(year, month, tuple(counting))
 
 
@@ -105,7 +112,7 @@ def _frozen(row: SnapshotRow, sides: tuple[Side, ...]) -> _Month:
     """The month as a snapshot has it."""
     snapshot = Snapshot.objects.get(pk=row.pk)
     held, parts = frozen_of(snapshot), stored(snapshot)
-    is_whole = set(sides) == set(Side)
+    is_whole = set(sides) == set(held.rulebook.share_of)
     return _Month(
         context=held.scored().context,
         facts=held.facts,
@@ -143,7 +150,7 @@ def _live(year: QualityYear, month: Month, closed: Sequence[str]) -> _Month:
         context=scores.scoreboard.context,
         facts=[card.items[0].facts for card in cards],
         published={card.court: Published.of(card) for card in cards},
-        sides=tuple(Side),
+        sides=tuple(scores.scoreboard.context.rulebook.share_of),
         demo=scores.demo,
         source=_live_source(closed, scores.scoreboard.context.rulebook),
     )

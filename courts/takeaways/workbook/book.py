@@ -20,8 +20,8 @@ from courts.takeaways.workbook.places import Places, address, listed_column, she
 from courts.takeaways.workbook.summary import Summary, SummaryColumns
 from courts.takeaways.workbook.trial import DECISION, Sources, TrialSheet
 from courts.takeaways.workbook.working import CourtWork, Working
+from courts.wording.amounts import level_name
 from scoring.rates import MONTHS_OF_YEAR
-from scoring.schema import Level
 from scoring.spreadsheet import Cell, Kind
 
 # Where the columns of courts begin on a sheet of figures, and its first row of figures.
@@ -50,7 +50,9 @@ class _Book:
         self.rows: dict[tuple[str, str], int] = {}
         self.columns = SummaryColumns(contents)
         self.levels = tuple(
-            level for level in Level if any(court.facts.level is level for court in contents.courts)
+            level
+            for level in contents.context.rulebook.label_of_level
+            if any(court.facts.level is level for court in contents.courts)
         )
         self._make_sheets()
 
@@ -74,11 +76,11 @@ class _Book:
     # --- Sheets --------------------------------------------------------------------------------
 
     def _make_sheets(self) -> None:
-        levels = {
-            Level.GRASSROOTS: _("试算（基层法院）"),
-            Level.INTERMEDIATE: _("试算（中级法院）"),
-        }
-        wanted = [_("说明"), _("汇总"), *(levels[level] for level in self.levels)]
+        rulebook = self.contents.context.rulebook
+        trials = [
+            _("试算（%(level)s）") % {"level": level_name(rulebook, level)} for level in self.levels
+        ]
+        wanted = [_("说明"), _("汇总"), *trials]
         wanted += [_("数据"), _("上年同月"), _("上年全年"), _("目标与决定")]
         wanted += [court.name for court in self.contents.courts]
         names = sheet_names(wanted)
@@ -272,7 +274,7 @@ class _Book:
         sheet.freeze_panes(3, 2)
         sheet.repeat_rows(2)
         sheet.write_string(
-            below + 1, 0, _("两类得分、总分和名次见“%(sheet)s”。") % {"sheet": self.summary_name}
+            below + 1, 0, _("各类得分、总分和名次见“%(sheet)s”。") % {"sheet": self.summary_name}
         )
         return table
 

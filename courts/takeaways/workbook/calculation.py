@@ -18,7 +18,7 @@ from courts.takeaways.workbook.places import Places, SheetPaper, here
 from courts.takeaways.workbook.working import CourtWork, ItemWork
 from scoring.results import Status
 from scoring.rounding import cents
-from scoring.schema import OPEN_POINTS, Item, Side
+from scoring.schema import OPEN_POINTS, Item
 from scoring.spreadsheet import LARGEST, Cell, Value, Worked
 
 ITEM, NAME, PARAGRAPH, READING, STEP, NUMBER, STATUS, CENTS, POINTS, FULL = range(10)
@@ -106,10 +106,6 @@ class ItemTable:
         if self.with_published:
             self._colours(row)
         return row
-
-    def cells_of(self, side: Side) -> list[str]:
-        """The cells of the cents of one side."""
-        return [self.cents[item.code] for item in self.work.items if item.side is side]
 
     def column(self, number: int) -> int:
         """A column of the table as one of the sheet."""

@@ -62,7 +62,8 @@ class WorkbookContents:
     @property
     def is_whole(self) -> bool:
         """Whether totals and ranks belong into it."""
-        return set(self.sides) == {share.side for share in self.context.rulebook.sides}
+        rulebook = self.context.rulebook
+        return rulebook.has_total and set(self.sides) == set(rulebook.share_of)
 
     @property
     def shares(self) -> tuple[tuple[Side, str], ...]:
@@ -76,4 +77,5 @@ class WorkbookContents:
     @property
     def shows_ranks(self) -> bool:
         """Whether the file holds all the courts that are ranked."""
-        return self.is_whole and not self.hides_peers
+        ranked = self.context.rulebook.ranked_level is not None
+        return self.is_whole and ranked and not self.hides_peers

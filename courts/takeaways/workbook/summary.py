@@ -11,6 +11,7 @@ from courts.files.lists import defused
 from courts.takeaways.workbook.calculation import Ground, ItemTable, coloured
 from courts.takeaways.workbook.contents import WorkbookContents
 from courts.takeaways.workbook.places import SheetPaper, here, listed_column
+from courts.takeaways.workbook.sums import SumFormulas
 from courts.takeaways.workbook.working import CourtWork, Working
 from scoring.engine import worked_total
 
@@ -96,21 +97,28 @@ class Summary:
         self._formula(row, self.columns.check, text, yes if agrees else no, looks.text)
 
     def _halves(self, work: CourtWork, row: int) -> None:
-        columns, looks, name = self.columns, self.looks, self.sheets[work.code]
+        columns, looks = self.columns, self.looks
         for place, (side, _label) in enumerate(self.contents.shares):
-            cells = [f"'{name}'!{cell}" for cell in self.tables[work.code].cells_of(side)]
-            listed, half = ",".join(cells), work.halves[side]
-            self._formula(row, columns.halves + place, f"SUM({listed})", half, looks.count)
+            sums = self._sums(work)
+            half = work.halves[side]
+            self._formula(row, columns.halves + place, sums.half(side), half, looks.count)
             points = f"{here(row, columns.halves + place)}/100"
             self._formula(row, columns.points + place, points, half / 100, looks.points)
-            missing = f"{len(cells)}-COUNT({listed})"
+            counted = sums.counted(side)
+            missing = f"{len(counted)}-COUNT({','.join(counted)})" if counted else "0"
             self._formula(row, columns.missing + place, missing, work.missing[side], looks.count)
+
+    def _sums(self, work: CourtWork) -> SumFormulas:
+        """How the court's points add up, over the cells of its own sheet."""
+        name, table = self.sheets[work.code], self.tables[work.code]
+        cells = {code: f"'{name}'!{cell}" for code, cell in table.cents.items()}
+        return SumFormulas(self.contents.context.rulebook, work, cells)
 
     def _total(self, work: CourtWork, row: int) -> str:
         """The total; the condition under which it is what was published."""
         columns, looks, cells = self.columns, self.looks, self.ground.places.cells
         paper = SheetPaper(self.ground.places, lambda cell: cells[cell._replace(court=work.code)])
-        text = worked_total(self.contents.context.rulebook).text(paper)
+        text = self._sums(work).total(worked_total(self.contents.context.rulebook).text(paper))
         self._formula(row, columns.total, text, work.total, looks.count)
         total, told = here(row, columns.total), work.court.published.total
         self._formula(row, columns.total_points, f"{total}/100", work.total / 100, looks.strong)

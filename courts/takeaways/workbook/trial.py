@@ -17,6 +17,7 @@ from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
 from courts.files.lists import defused
 from courts.takeaways.workbook.calculation import Ground, ItemTable
 from courts.takeaways.workbook.places import Places, SheetPaper, here
+from courts.takeaways.workbook.sums import SumFormulas
 from courts.takeaways.workbook.working import CourtWork, Working
 from scoring.engine import worked_total
 from scoring.schema import Level
@@ -220,17 +221,18 @@ class TrialSheet:
     def _sums(self, table: ItemTable) -> None:
         """Halves, total and rank of what is tried."""
         contents, looks, work = self.ground.contents, self.ground.looks, self.work
+        sums = SumFormulas(contents.context.rulebook, work, table.cents)
         for place, (side, label) in enumerate(contents.shares):
             column = TOLD + 2 * place
             text = _("%(side)s（百分之一分）") % {"side": label}
             self.sheet.write_string(HALVES_ROW, column - 1, text, looks.text)
-            cell, cells = here(HALVES_ROW, column), ",".join(table.cells_of(side))
-            self._formula(HALVES_ROW, column, f"SUM({cells})", work.halves[side], looks.count)
+            cell = here(HALVES_ROW, column)
+            self._formula(HALVES_ROW, column, sums.half(side), work.halves[side], looks.count)
             self.cells[Cell(Kind.HALF, side.value)] = cell
         if not contents.is_whole:
             return
         paper = SheetPaper(self.ground.places, self.cells.__getitem__)
-        text = worked_total(contents.context.rulebook).text(paper)
+        text = sums.total(worked_total(contents.context.rulebook).text(paper))
         self.sheet.write_string(TOTAL_ROW, CODE, _("试算总分"), looks.text)
         self._formula(TOTAL_ROW, NAME, f"({text})/100", work.total / 100, looks.strong)
         self.sheet.write_string(TOTAL_ROW, TOLD, _("已通报总分"), looks.text)

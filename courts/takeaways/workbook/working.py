@@ -8,13 +8,14 @@ from functools import cached_property
 from typing import Any
 
 from courts.takeaways.workbook.contents import WorkbookContents, WorkbookCourt
-from scoring.engine import plan, worked_total
+from scoring.engine import plan
 from scoring.formula import Formula
 from scoring.ranking import ranks
-from scoring.results import Status
+from scoring.results import ItemScore, Status
 from scoring.rounding import cents
 from scoring.schema import Level, Side
 from scoring.spreadsheet import Cell, Kind, Value, Worked, given_of, worked_out
+from scoring.sums import added_up, applies
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class ItemWork:
     computed: Status
     status: Status
     points: int | None
+    applies: bool = True
 
     @property
     def code(self) -> str:
@@ -53,6 +55,7 @@ class CourtWork:
     halves: Mapping[Side, int]
     missing: Mapping[Side, int]
     total: int
+    is_barred: bool = False
 
     @property
     def code(self) -> str:
@@ -80,7 +83,9 @@ class Working:
     def ranked(self) -> tuple[CourtWork, ...]:
         """The courts that are ranked."""
         level = self.contents.context.rulebook.ranked_level
-        return tuple(work for work in self.courts if work.court.facts.level is level)
+        return tuple(
+            work for work in self.courts if work.court.facts.level is level and not work.is_barred
+        )
 
     @cached_property
     def ranks(self) -> Mapping[str, int]:
@@ -148,18 +153,27 @@ class Working:
             for formula in plan(self.contents.context, court.facts.level)
             if formula.item.side in self.contents.sides
         )
-        halves = {
-            side: sum(item.points or 0 for item in items if item.side is side)
-            for side, _label in self.contents.shares
-        }
+        context = self.contents.context
+        scores = [
+            ItemScore(item.formula, court.facts, context, item.status, item.points)
+            for item in items
+        ]
+        sums = added_up(context.rulebook, scores)
+        measured = {one.side for one in context.rulebook.sides if one.mean_of_applicable}
+        items = tuple(
+            replace(item, applies=applies(score)) for item, score in zip(items, scores, strict=True)
+        )
+        halves = {side: sums.halves[side] for side, _label in self.contents.shares}
         missing = {
-            side: sum(item.points is None for item in items if item.side is side) for side in halves
+            side: sum(
+                item.points is None and (item.applies or side not in measured)
+                for item in items
+                if item.side is side
+            )
+            for side in halves
         }
-        cells: dict[Cell, Value] = {
-            Cell(Kind.HALF, side.value): half for side, half in halves.items()
-        }
-        total = int(worked_total(self.contents.context.rulebook).number(cells))
-        return CourtWork(court, items, halves, missing, total)
+        barred = any(one.override.not_ranked for one in sums.overrides)
+        return CourtWork(court, items, halves, missing, sums.total, is_barred=barred)
 
     def _item(
         self,

@@ -234,7 +234,7 @@ def _waiting_lock(slot: Slot, row: MonthlyReturn, openings: Openings, now: datet
     """The lock of a return that waits for its office."""
     sent = openings.submissions.get(row.pk)
     values = {
-        "office": office_label(slot.side),
+        "office": office_label(slot.rulebook, slot.side),
         "submitted": clock(row.submitted_at) if row.submitted_at else "",
     }
     if sent is not None and sent.begun_at is not None:
@@ -262,7 +262,7 @@ def _waiting_lock(slot: Slot, row: MonthlyReturn, openings: Openings, now: datet
 
 def _state_lock(slot: Slot, row: MonthlyReturn, request: UnlockLine | None) -> Lock:
     values = {
-        "office": office_label(slot.side),
+        "office": office_label(slot.rulebook, slot.side),
         "verified": clock(row.verified_at) if row.verified_at else "",
     }
     if row.state == State.PUBLISHED:
@@ -283,7 +283,7 @@ def _state_lock(slot: Slot, row: MonthlyReturn, request: UnlockLine | None) -> L
 
 
 def _deadline_lock(slot: Slot, deadline: datetime, request: UnlockLine | None) -> Lock:
-    values = {"until": day_and_hour(deadline), "office": office_label(slot.side)}
+    values = {"until": day_and_hour(deadline), "office": office_label(slot.rulebook, slot.side)}
     pending = request is not None and request.is_pending
     if pending:
         text = _("应于%(until)s填报，已经截止；解锁申请等待%(office)s处理。")

@@ -23,6 +23,7 @@ from courts.years.selectors.years import (
     NoYearError,
     edition_of,
     rulebook_in,
+    rulebook_of,
     years_for,
 )
 from scoring.facts import Month
@@ -84,6 +85,16 @@ class Period:
     @property
     def has_figures(self) -> bool:
         return any(choice.is_current and choice.has_figures for choice in self.months)
+
+    @property
+    def has_total(self) -> bool:
+        """Whether the month's rules add their sides up."""
+        return rulebook_of(self.year, self.month).has_total
+
+    @property
+    def has_ranks(self) -> bool:
+        """Whether the month's rules rank any court."""
+        return rulebook_of(self.year, self.month).ranked_level is not None
 
     @property
     def query(self) -> str:

@@ -15,7 +15,7 @@ from courts.models import Court, MonthlyReturn, QualityYear
 from courts.permissions import Account, may_oversee_returns, may_view_returns
 from courts.wording.explanations import metric_name, side_label
 from courts.years.selectors.periods import month_name, years_of
-from courts.years.selectors.years import rulebook_of
+from courts.years.selectors.years import rulebook_of, sides_of
 from scoring.facts import Month
 from scoring.rates import MONTHS_OF_YEAR
 from scoring.schema import Rulebook, Side
@@ -67,12 +67,12 @@ def find_slot(user: Account, year: str, month: str, court: str, side: str) -> Sl
     found_year = find_open_year(user, year)
     found_month = find_month(found_year, month)
     found_court = find_court(user, found_year, court)
-    return Slot(found_year, found_court, found_month, find_side(side))
+    return Slot(found_year, found_court, found_month, find_side(found_year, found_month, side))
 
 
-def find_side(text: str) -> Side:
+def find_side(year: QualityYear, month: Month, text: str) -> Side:
     """The side of that code; `NoSlotError` for anything else."""
-    found = next((side for side in Side if side == text), None)
+    found = next((side for side in sides_of(year, month) if side == text), None)
     if found is None:
         raise NoSlotError(_("没有类别“%(side)s”。") % {"side": text})
     return found

@@ -17,7 +17,7 @@ from courts.models import Court, QualityYear, RulebookEdition, User
 from courts.permissions import roles
 from scoring.facts import Month
 from scoring.rates import MONTHS_OF_YEAR
-from scoring.schema import Level, Rulebook
+from scoring.schema import Level, Rulebook, Side
 
 
 class NoYearError(LookupError):
@@ -107,6 +107,18 @@ def years_for(user: User) -> list[QualityYear]:
 def rulebook_of(quality_year: QualityYear, month: Month | None = None) -> Rulebook:
     """The rulebook in force for the month, or the latest; parsed once a process."""
     return rulebook_in(edition_of(quality_year, month))
+
+
+def sides_of(quality_year: QualityYear, month: Month | None = None) -> tuple[Side, ...]:
+    """The sides of the rules of a month, or of the latest, in their order."""
+    return tuple(rulebook_of(quality_year, month).share_of)
+
+
+def levels_reading_peers(rulebook: Rulebook) -> frozenset[Level]:
+    """The levels whose courts earn points by the points of others."""
+    return frozenset(
+        level for item in rulebook.items if item.formula.reads_peers for level in item.points
+    )
 
 
 def rulebooks_of(quality_year: QualityYear) -> tuple[Rulebook, ...]:

@@ -147,7 +147,8 @@ class _Reader:
         metric = self._metric(self._text(row, "metric"), month)
         if metric is None:
             problems.append(_wrong(row, "metric", self.metric_expected))
-        value, expected = _value(row.cells["value"], is_shown=is_shown)
+        places = 0 if metric is None else metric.places
+        value, expected = _value(row.cells["value"], places, is_shown=is_shown)
         if expected:
             problems.append(_wrong(row, "value", expected))
         note = self._text(row, "note") if "note" in row.cells else ""
@@ -198,11 +199,11 @@ def _wrong(row: Row, column: str, expected: str) -> Problem:
     return row.problem(column, cell.expected if isinstance(cell, RefusedCell) else expected)
 
 
-def _value(cell: Cell, *, is_shown: bool) -> tuple[int | None, str]:
+def _value(cell: Cell, places: int, *, is_shown: bool) -> tuple[int | None, str]:
     """The value, or what is expected in its place."""
-    if is_shown:
+    if is_shown or places:
         try:
-            return value_of(cell), ""
+            return value_of(cell, places), ""
         except FigureError as error:
             return None, str(error)
     if cell == "":

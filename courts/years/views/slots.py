@@ -51,6 +51,7 @@ def side_of_year(request: HttpRequest, year_code: str, month: str, side: str) ->
     """Year, month and side of an address that is about all courts; 403 or 404 as the others."""
     year = overseen_year(request, year_code)
     try:
-        return year, find_month(year, month), find_side(side)
+        found = find_month(year, month)
+        return year, found, find_side(year, found, side)
     except NoSlotError as error:
         raise MissingError(str(error)) from error

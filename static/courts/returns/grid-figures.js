@@ -20,12 +20,21 @@ const SHIFT = 0xfee0;
 const halfWidth = (text) =>
   text.replace(FULL_WIDTH, (sign) => String.fromCharCode(sign.charCodeAt(0) - SHIFT));
 
-/** Read a text: a value (null when blank), or the name of the fault. */
-export const read = (typed) => {
+/** Read a text: a value (null when blank), or the name of the fault. A figure with decimals
+ * (`places`) is held without them, as hundredths. */
+export const read = (typed, places = 0) => {
   const shown = typed.replace(AROUND, "");
   if (shown === "") return { value: null };
   if (Array.from(shown).length > LONGEST) return { fault: "no_figure" };
   const text = halfWidth(shown);
+  const [whole, part = ""] = text.split(".");
+  if (places && text.split(".").length < 3 && (PLAIN.test(whole) || GROUPED.test(whole))) {
+    if (!/^[0-9]*$/.test(part)) return { fault: "no_figure" };
+    if (/[1-9]/.test(part.slice(places))) return { fault: "decimals" };
+    const digits = whole.replace(/,/g, "") + part.slice(0, places).padEnd(places, "0");
+    const value = Number(digits);
+    return value > LARGEST ? { fault: "too_large" } : { value };
+  }
   if (PLAIN.test(text) || GROUPED.test(text)) {
     const value = Number(text.split(".")[0].replace(/,/g, ""));
     return value > LARGEST ? { fault: "too_large" } : { value };
@@ -36,11 +45,17 @@ export const read = (typed) => {
 };
 
 /** A value as it stands in a cell. */
-export const write = (value) => (value === null || value === undefined ? "" : String(value));
+export const write = (value, places = 0) => {
+  if (value === null || value === undefined) return "";
+  if (!places) return String(value);
+  const sign = value < 0 ? "-" : "";
+  const digits = String(Math.abs(value)).padStart(places + 1, "0");
+  return `${sign}${digits.slice(0, -places)}.${digits.slice(-places)}`;
+};
 
 /** Whether two texts stand for the same: the same figure, both blank, or the same letters. */
-export const isSame = (one, other) => {
-  const [first, second] = [read(one), read(other)];
+export const isSame = (one, other, places = 0) => {
+  const [first, second] = [read(one, places), read(other, places)];
   if (first.fault || second.fault) return one === other;
   return first.value === second.value;
 };

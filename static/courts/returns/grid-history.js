@@ -33,7 +33,7 @@ export class History {
   turn(from, onto, now, then) {
     const step = from.pop();
     if (!step) return null;
-    const open = step.filter(({ cell, ...texts }) => !cell.isLocked && isSame(cell.text, texts[now]));
+    const open = step.filter(({ cell, ...texts }) => !cell.isLocked && isSame(cell.text, texts[now], cell.places));
     if (open.length) onto.push(open);
     return {
       pairs: open.map(({ cell, ...texts }) => [cell, texts[then]]),

@@ -15,8 +15,8 @@ const MOST_AT_ONCE = 200;
 
 export class Sync {
   /** `hear` has the functions `sending`, `answered`, `unsent`, `refused`, `state` and `line`. */
-  constructor({ address, token, user, store, hear }) {
-    Object.assign(this, { address, store, hear });
+  constructor({ address, token, user, store, hear, placesOf = () => 0 }) {
+    Object.assign(this, { address, store, hear, placesOf });
     this.line = new Line({ token, user });
     this.waiting = new Map();
     this.sending = new Map();
@@ -139,7 +139,7 @@ export class Sync {
 
   isOwnWork(result) {
     return (this.tried.get(result.metric) ?? []).some(
-      ({ text, seen }) => result.version === seen + 1 && read(text).value === result.value,
+      ({ text, seen }) => result.version === seen + 1 && read(text, this.placesOf(result.metric)).value === result.value,
     );
   }
 

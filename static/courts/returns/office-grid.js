@@ -23,13 +23,15 @@ class OfficeCell {
     this.court = input.dataset.court;
     this.metric = input.dataset.metric;
     this.address = input.dataset.address;
+    this.places = Number(input.dataset.places ?? 0);
     this.key = `${this.court}/${this.metric}`;
     [this.courtName, this.metricName] = input.getAttribute("aria-label").split("，");
     this.isLocked = false;
     this.isUnknown = false;
     this.said = input.title;
     this.text = input.value;
-    this.settle(input.value === "" ? null : Number(input.value), Number(input.dataset.version));
+    const { value, version } = input.dataset;
+    this.settle(value === "" ? null : Number(value), Number(version));
   }
 
   settle(value, version) {
@@ -39,11 +41,11 @@ class OfficeCell {
   }
 
   get isChanged() {
-    return this.isUnknown || !isSame(this.text, write(this.stored));
+    return this.isUnknown || !isSame(this.text, write(this.stored, this.places), this.places);
   }
 
   get fault() {
-    return read(this.text).fault;
+    return read(this.text, this.places).fault;
   }
 
   shownIn() {
@@ -63,10 +65,10 @@ class OfficeCell {
   /** Mark what stands in the input, while a person types as well. */
   follow() {
     const { value } = this.input;
-    const { fault } = read(value);
+    const { fault } = read(value, this.places);
     this.input.classList.toggle(
       "is-changed",
-      this.isUnknown || !isSame(value, write(this.stored)),
+      this.isUnknown || !isSame(value, write(this.stored, this.places), this.places),
     );
     if (fault) this.input.setAttribute("aria-invalid", "true");
     else this.input.removeAttribute("aria-invalid");
@@ -106,11 +108,16 @@ const start = (page) => {
   /** Columns others hold are texts: their figures count in the sums all the same. */
   const total = (row) => {
     let sum = null;
+    const whole = row.querySelector("[data-total]");
+    const places = Number(whole.dataset.places ?? 0);
     for (const element of row.querySelectorAll("input.figure, a.plain")) {
-      const { value, fault } = read(element.value ?? element.dataset.value);
+      const typed = element.value !== undefined;
+      const { value, fault } = typed
+        ? read(element.value, places)
+        : read(element.dataset.value);
       if (!fault && value !== null) sum = (sum ?? 0) + value;
     }
-    row.querySelector("[data-total]").textContent = sum ?? "—";
+    whole.textContent = sum === null ? "—" : write(sum, places);
   };
 
   const count = () => {
@@ -163,7 +170,7 @@ const start = (page) => {
       button.textContent = texts.get(`clash_${which}`, words);
       button.addEventListener("click", () => {
         cell.settle(result.value, result.version);
-        commit(cell, which === "theirs" ? write(result.value) : cell.text);
+        commit(cell, which === "theirs" ? write(result.value, cell.places) : cell.text);
         button.closest("li").remove();
         notes.hidden = !notes.children.length;
         cell.input.focus();
@@ -186,7 +193,7 @@ const start = (page) => {
       if (result.status === "saved" || result.status === "unchanged") {
         cell.settle(result.value, result.version);
         // Typed on while it was under way: the later text stays, as a change of its own.
-        if (cell.text === text && !sheet.isBusy(cell)) cell.show(write(result.value));
+        if (cell.text === text && !sheet.isBusy(cell)) cell.show(write(result.value, cell.places));
         keep(cell);
         saved += 1;
       } else if (result.status === "conflict") {
@@ -280,7 +287,7 @@ const start = (page) => {
       say,
       refuse,
       commit,
-      revert: (cell) => commit(cell, write(cell.stored)),
+      revert: (cell) => commit(cell, write(cell.stored, cell.places)),
       atEnd: () => (reason.value.trim() ? form.querySelector("[data-save]") : reason).focus(),
       goOn: () => form && save(),
       chooseAll: () => sheet.selection.all(),
@@ -307,7 +314,7 @@ const start = (page) => {
   });
   for (const { metric, text, seen } of store.all()) {
     const cell = byKey.get(metric);
-    if (!cell || isSame(write(cell.stored), text)) {
+    if (!cell || isSame(write(cell.stored, cell.places), text, cell.places)) {
       store.drop(metric);
       continue;
     }

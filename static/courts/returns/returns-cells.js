@@ -10,11 +10,13 @@ import { read, write } from "./grid-figures.js";
 
 export class Cell {
   constructor(row, texts) {
-    const { metric, base, kind, value, version, baseMonth } = row.dataset;
+    const { metric, base, kind, value, version, baseMonth, places } = row.dataset;
+    this.places = Number(places ?? 0);
     this.row = row;
     this.texts = texts;
     this.metric = metric;
     this.kind = kind;
+    this.isGrowing = kind === "count" || kind === "sum";
     this.base = base === undefined ? null : Number(base);
     this.baseMonth = baseMonth ?? "";
     this.stored = value === "" ? null : Number(value);
@@ -44,7 +46,7 @@ export class Cell {
 
   /** What was handed over, read. */
   get now() {
-    return read(this.text);
+    return read(this.text, this.places);
   }
 
   /** What stands in an input for the text of the cell. */
@@ -59,9 +61,9 @@ export class Cell {
 
   /** The year-to-date text that something typed in one of the inputs stands for. */
   meant(input, text) {
-    const typed = read(text);
+    const typed = read(text, this.places);
     if (input === this.total || typed.fault || typed.value === null) return text;
-    return write(typed.value + this.base);
+    return write(typed.value + this.base, this.places);
   }
 
   /** Take a year-to-date text, and show this month alone beside it. */
@@ -75,26 +77,26 @@ export class Cell {
 
   aloneOf(now) {
     const isKnown = !now.fault && now.value !== null;
-    return isKnown ? write(now.value - this.base) : "";
+    return isKnown ? write(now.value - this.base, this.places) : "";
   }
 
   /** Follow a text while it is typed; the other input is filled at once. */
   follow(input) {
-    const typed = read(input.value);
+    const typed = read(input.value, this.places);
     if (input === this.total) {
       if (this.alone) this.alone.value = this.aloneOf(typed);
     } else {
       const isKnown = !typed.fault && typed.value !== null;
-      this.total.value = isKnown ? write(typed.value + this.base) : "";
+      this.total.value = isKnown ? write(typed.value + this.base, this.places) : "";
     }
-    this.judge(typed.fault ? typed : read(this.total.value));
+    this.judge(typed.fault ? typed : read(this.total.value, this.places));
   }
 
   /** The checks that need no server: whole, not negative, not below the month before. */
   judge(now) {
     this.own = [];
     if (now.fault) this.own.push({ severity: "error", sentence: this.texts.get(`fault_${now.fault}`) });
-    else if (now.value !== null && this.kind !== "stock" && now.value < (this.base ?? 0)) {
+    else if (now.value !== null && this.isGrowing && now.value < (this.base ?? 0)) {
       this.own.push({
         severity: "error",
         sentence: this.texts.get("falls", { before: this.base, month: this.baseMonth }),

@@ -94,7 +94,7 @@ const start = (page) => {
     cell.settle(result.value, result.version);
     if (which === "theirs") {
       sync.forget(cell.metric);
-      cell.show(write(cell.stored));
+      cell.show(write(cell.stored, cell.places));
       cell.rest();
     } else if (cell.differs) {
       send(cell);
@@ -112,7 +112,7 @@ const start = (page) => {
       if (version === undefined || version <= cell.version || !isResting) continue;
       if (sheet.isBusy(cell)) continue;
       cell.settle(value, version);
-      show(cell, write(value));
+      show(cell, write(value, cell.places));
       cell.rest();
     }
   };
@@ -135,7 +135,7 @@ const start = (page) => {
       if (result.status === "saved" || result.status === "unchanged") {
         cell.settle(result.value, result.version);
         if (isNewer) return;
-        show(cell, write(result.value));
+        show(cell, write(result.value, cell.places));
         cell.rest();
       } else if (isNewer) {
         /* What was sent is gone from the cell; the later text has its own answer. */
@@ -157,7 +157,8 @@ const start = (page) => {
     line: showLine,
   };
 
-  const sync = new Sync({ address: cellsAddress, token, user, store, hear });
+  const placesOf = (metric) => byMetric.get(metric)?.places ?? 0;
+  const sync = new Sync({ address: cellsAddress, token, user, store, hear, placesOf });
 
   const send = (cell, seen = cell.version) => {
     cell.setState("unsent");
@@ -179,7 +180,7 @@ const start = (page) => {
       send(cell);
     } else {
       sync.forget(cell.metric);
-      cell.show(write(cell.stored));
+      cell.show(write(cell.stored, cell.places));
       cell.rest();
       adopt(latest);
     }
@@ -189,7 +190,7 @@ const start = (page) => {
   const revert = (cell) => {
     if (cell.isLocked) return;
     if (cell.state === "conflict") cell.show(cell.text);
-    else commit(cell, write(cell.stored));
+    else commit(cell, write(cell.stored, cell.places));
   };
 
   /** Go to another page once the cells under way were answered; stop where one was not accepted. */
@@ -234,7 +235,7 @@ const start = (page) => {
   // author saw, so that what others did meanwhile shows up as a choice.
   for (const { metric, text, seen } of store.all()) {
     const cell = byMetric.get(metric);
-    if (!cell || isSame(write(cell.stored), text)) {
+    if (!cell || isSame(write(cell.stored, cell.places), text, cell.places)) {
       store.drop(metric);
     } else if (cell.isLocked) {
       cell.own.push({ severity: "warning", sentence: texts.get("kept_locked", { value: text }) });

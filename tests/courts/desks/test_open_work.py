@@ -22,6 +22,7 @@ from courts.models import (
     ApiToken,
     BallotRound,
     Bulletin,
+    BulletinSignature,
     Consultation,
     ConsultationAnswer,
     Court,
@@ -362,11 +363,14 @@ def leave_issues(year: QualityYear, staff: People) -> None:
             ends_at=now - timedelta(hours=1),
         )
         issues.append(issue_of(snapshot, office, number=month))
-    signed = {"litigation_signed_by": staff["office2"], "litigation_signed_at": now}
     _draft, ready, issue = issues
-    Bulletin.objects.filter(pk=ready.pk).update(state="signed", **signed)
+    for one in (ready, issue):
+        BulletinSignature.objects.create(
+            bulletin=one, side="litigation", by=staff["office2"], at=now
+        )
+    Bulletin.objects.filter(pk=ready.pk).update(state="signed")
     Bulletin.objects.filter(pk=issue.pk).update(
-        state="published", published_by=staff["office2"], published_at=now, **signed
+        state="published", published_by=staff["office2"], published_at=now
     )
     Snapshot.objects.filter(pk=issue.snapshot_id).update(published_at=now)
     ObjectionTerm.objects.create(bulletin=issue, until=now + timedelta(days=36_500))

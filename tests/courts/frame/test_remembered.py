@@ -32,6 +32,7 @@ OF_THE_ACCOUNT = {
     "django_session",
     "courts_user",
     "auth_group",
+    "courts_siderole",
     "courts_user_groups",
     "auth_permission",
     "auth_group_permissions",

@@ -254,7 +254,7 @@ def test_courts_come_in_whole_and_once(year: QualityYear) -> None:
     ("text", "said"),
     [
         (COURTS.replace("tonghua,1", "Tonghua,1"), "只能用小写字母"),
-        (COURTS.replace(",intermediate", ",grassroots"), "应有且只有一个中级法院"),
+        (COURTS.replace(",intermediate", ",grassroots"), "文件中没有中级法院"),
         (COURTS.replace("meihekou", "yanji"), "审级或上级法院不同"),
         (COURTS.replace("level", "rank"), "level"),
     ],

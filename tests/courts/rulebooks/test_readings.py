@@ -183,7 +183,7 @@ class TestPages:
         assert "提出采用“只计整数百分比”？" in text
         assert not ReadingDecision.objects.exists()
         response = client.post(PAGE, data | {"sure": "yes"}, follow=True)
-        assert "由两个部门中的另一人确认后才采用" in response.content.decode()
+        assert "由管理部门中的另一人确认后才采用" in response.content.decode()
         assert not ReadingDecision.objects.exists()
         assert points(scored, DECEMBER) == "1.01"
         confirm_waiting(people["centre"])

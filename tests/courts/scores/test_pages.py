@@ -172,7 +172,7 @@ def test_home_is_the_latest_month_with_figures(made_year: QualityYear) -> None:
 def test_home_without_figures_says_what_comes_next(year: QualityYear) -> None:
     response = client_of(account("leader", "yanbian", "leader")).get("/", follow=True)
     assert response.redirect_chain[0][0] == ranking_address("2019-01")
-    assert "下一步：审判管理办公室和执行指挥中心导入或核实各院数据" in text_of(response)
+    assert "下一步：各管理部门导入或核实各院数据" in text_of(response)
 
 
 def test_home_without_a_year_says_what_comes_next(db: None) -> None:

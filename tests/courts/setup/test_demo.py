@@ -358,7 +358,7 @@ def two_months_are_published_and_one_restated(year: QualityYear) -> None:
         (10, 3, issues[1].pk, "published"),
     ]
     for issue in issues:
-        signers = {str(issue.litigation_signed_by), str(issue.enforcement_signed_by)}
+        signers = {str(one.by) for one in issue.signatures.all()}
         assert signers == {str(User.objects.get(username=one)) for one in ("office2", "centre2")}
     assert [BulletinReceipt.objects.filter(bulletin=one).count() for one in issues] == [7, 6, 5]
     # One more case was counted of Yanji's: who said so, who approved it, and what it costs.

@@ -68,10 +68,10 @@ def points_table(pen: Pen) -> Table:
     """Points of each side, total, rank, and the change since the month before."""
     month, language = pen.month, pen.language
     columns = [
-        *([Column(_("名次"), width=2)] if month.is_whole else []),
+        *([Column(_("名次"), width=2)] if month.has_totals else []),
         Column(_("法院"), width=NAME_WIDTH, align=START),
         *(Column(month.side_label(side, language), width=3) for side in month.sides),
-        *([Column(_("总分"), width=3)] if month.is_whole else []),
+        *([Column(_("总分"), width=3)] if month.has_totals else []),
         *([Column(_("总分比上月"), width=3)] if _has_before(month) else []),
     ]
     rows = []
@@ -80,10 +80,10 @@ def points_table(pen: Pen) -> Table:
         name = court.name(language) + (_("（暂定）") if court.is_provisional else "")
         rank = None if court.rank is None else str(court.rank)
         cells = [
-            *([number_cell(f"{key}:rank:value", rank)] if month.is_whole else []),
+            *([number_cell(f"{key}:rank:value", rank)] if month.has_totals else []),
             words_cell(name),
             *(number_cell(f"{key}:{side}:points", court.half(side)) for side in month.sides),
-            *([number_cell(f"{key}:total:points", court.total)] if month.is_whole else []),
+            *([number_cell(f"{key}:total:points", court.total)] if month.has_totals else []),
             *([_change_cell(court)] if _has_before(month) else []),
         ]
         rows.append(Row(tuple(cells), is_apart=court.level is not month.rulebook.ranked_level))
@@ -92,7 +92,7 @@ def points_table(pen: Pen) -> Table:
 
 
 def _has_before(month: BulletinMonth) -> bool:
-    return month.is_whole and any(court.before is not None for court in month.courts)
+    return month.has_totals and any(court.before is not None for court in month.courts)
 
 
 def _change_cell(court: CourtMonth) -> Cell:
@@ -158,7 +158,7 @@ def _all_points(pen: Pen) -> Table:
         Column(f"{item.code} {item.short.get(language)}", groups[item.side, item.group], ITEM_WIDTH)
         for item in month.items
     ]
-    if month.is_whole:
+    if month.has_totals:
         columns.append(Column(_("总分"), width=ITEM_WIDTH))
     rows = []
     for court in ordered(month):
@@ -169,7 +169,7 @@ def _all_points(pen: Pen) -> Table:
             cells.append(
                 number_cell(f"court/{court.code}:{item.code}:points", points, item.paragraph)
             )
-        if month.is_whole:
+        if month.has_totals:
             cells.append(number_cell(f"court/{court.code}:total:points", court.total))
         rows.append(Row(tuple(cells), is_apart=court.level is not month.rulebook.ranked_level))
     note = _("“—”表示没有得分：数据未报、没有目标、没有分母或基数、尚未计票，或不适用。")

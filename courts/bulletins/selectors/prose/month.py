@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from courts.snapshots import Parts
 from courts.snapshots.verification import Frozen
-from courts.wording.amounts import level_label
+from courts.wording.amounts import level_name
 from courts.wording.court_names import short_korean_names
 from scoring.bulletins import NO_RULES, BulletinRules
 from scoring.facts import CourtFacts, Month
@@ -148,8 +148,13 @@ class BulletinMonth:
 
     @property
     def is_whole(self) -> bool:
-        """Whether all sides are told of, so that there are totals and ranks."""
+        """Whether all sides are told of."""
         return len(self.sides) == len(self.rulebook.sides)
+
+    @property
+    def has_totals(self) -> bool:
+        """Whether all sides are told of and added up, so that there are totals."""
+        return self.is_whole and self.rulebook.has_total
 
     @property
     def data_at(self) -> datetime:
@@ -198,11 +203,12 @@ class BulletinMonth:
         if area is Area.ALL:
             return self.words.area.get(language) or _("全部法院")
         if area is Area.RANKED:
-            return level_label(self.rulebook.ranked_level)
+            return level_name(self.rulebook, self.rulebook.ranked_level)
         others = self.of_area(area)
         if len(others) == 1:
             return others[0].name(language)
-        return level_label(next(one for one in Level if one is not self.rulebook.ranked_level))
+        levels = dict.fromkeys(court.level for court in others)
+        return _("、").join(level_name(self.rulebook, level) for level in levels)
 
     # --- What stands beside the rules ----------------------------------------------------------
 

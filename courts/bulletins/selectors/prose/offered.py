@@ -26,7 +26,7 @@ def offer(pen: Pen) -> None:
 
 def _of_court(pen: Pen, court: CourtMonth) -> Iterator[tuple[str, str, str, str]]:
     month, language = pen.month, pen.language
-    if month.is_whole and court.total is not None:
+    if month.has_totals and court.total is not None:
         yield "total:points", court.total, _("总分"), ""
     if court.rank is not None:
         yield "rank:value", str(court.rank), _("名次"), ""

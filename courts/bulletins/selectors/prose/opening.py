@@ -46,7 +46,7 @@ def _data(pen: Pen) -> str:
         % {
             "side": pen.month.side_label(side, pen.language),
             "source": _source(pen, side),
-            "office": office_label(side),
+            "office": office_label(pen.month.rulebook, side),
         }
         for side in pen.month.sides
     ]
@@ -147,6 +147,6 @@ def _gap(pen: Pen, side: str, gap: Mapping[str, Any]) -> str:
 def _provisional(pen: Pen) -> str:
     if not any(court.is_provisional for court in pen.month.courts):
         return ""
-    if not pen.month.is_whole:
+    if not pen.month.has_totals:
         return _("部分考核项尚未计分，得分为暂定。")
     return _("部分考核项尚未计分，得分和名次为暂定。")

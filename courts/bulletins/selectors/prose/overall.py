@@ -119,7 +119,7 @@ def _is_met(pen: Pen, item: Item, area: Area) -> str:
 
 def _points(pen: Pen) -> str:
     """Highest, lowest and mean of the printed points; the others apart, without a rank."""
-    if not pen.month.is_whole:
+    if not pen.month.has_totals:
         return "".join(_half(pen, side) for side in pen.month.sides)
     held = [(court, court.total) for court in pen.month.of_area(Area.RANKED)]
     points = {code.code: total for code, total in held if total is not None}

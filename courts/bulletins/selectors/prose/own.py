@@ -47,7 +47,7 @@ from courts.bulletins.selectors.prose.sums import summed
 from courts.papers.document import START, Annex, Column, Row, Table, Text
 from courts.snapshots.aggregates import told_mean, told_together
 from courts.snapshots.verification import frozen
-from courts.wording.amounts import level_label
+from courts.wording.amounts import level_name
 from scoring.rounding import to_text
 from scoring.schema import Item
 
@@ -105,7 +105,7 @@ def released_means(month: BulletinMonth, own: str) -> Means:
     if not courts:
         return Means(0, {})
     points = {side: _mean(month, courts, own, side) for side in month.sides}
-    if month.is_whole:
+    if month.has_totals:
         # Of total and one side the other could be worked out.
         is_told = None not in points.values()
         totals = [court.total for court in courts if court.total is not None]
@@ -168,7 +168,7 @@ def _overall(pen: Pen, month: OwnMonth, means: Means) -> Iterator[Block]:
             yield paragraph("overall.cap", sentence(joined((area_text(pen, told), cap))))
     court = month.own
     values = {"court": court.name(pen.language)}
-    if court.total is not None and month.is_whole:
+    if court.total is not None and month.has_totals:
         key = f"court/{court.code}:total:points"
         values["points"] = pen.plain(key, court.total, _("总分"))
         text = _("%(court)s总分%(points)s分") % values
@@ -187,7 +187,7 @@ def _mean_text(pen: Pen, means: Means, what: str) -> str:
     mean = means.points.get(what)
     if mean is None:
         return ""
-    area = level_label(pen.month.rulebook.ranked_level)
+    area = level_name(pen.month.rulebook, pen.month.rulebook.ranked_level)
     token = pen.plain(f"ranked:{what}:mean", mean, area)
     return _("%(area)s平均%(mean)s分") % {"area": area, "mean": token}
 
@@ -240,7 +240,7 @@ def _item(pen: Pen, month: OwnMonth, item: Item) -> str:
 def _standing(pen: Pen, month: OwnMonth, means: Means) -> Table:
     """The court's points of each side and in total, above the mean of the ranked courts."""
     court, language = month.own, pen.language
-    whats = [*month.sides, *(["total"] if month.is_whole else [])]
+    whats = [*month.sides, *(["total"] if month.has_totals else [])]
     labels = {side: month.side_label(side, language) for side in month.sides}
     columns = [Column(_("法院"), width=NAME_WIDTH, align=START)]
     columns += [Column(labels.get(what, _("总分")), width=NUMBER_WIDTH) for what in whats]
@@ -248,7 +248,7 @@ def _standing(pen: Pen, month: OwnMonth, means: Means) -> Table:
     name = court.name(language) + (_("（暂定）") if court.is_provisional else "")
     rows = [_row(name, ((f"court/{court.code}:{what}:points", own[what]) for what in whats))]
     if means.courts:
-        area = level_label(month.rulebook.ranked_level)
+        area = level_name(month.rulebook, month.rulebook.ranked_level)
         mean = _("%(area)s平均") % {"area": area}
         told = ((f"ranked:{what}:mean", means.points[what]) for what in whats)
         rows.append(replace(_row(mean, told), is_apart=True))

@@ -1,0 +1,1 @@
+"""Owns what setting up needs to know of what there is."""
