@@ -293,7 +293,7 @@ class TestWhoMay:
         both = account("both", "yanbian", "office", "centre")
         case = applied(people["desk"], scored)
         case = verify_case(user=both, case=case, office="office", note="属实", seen=1)
-        with pytest.raises(PermissionDenied, match="两个人"):
+        with pytest.raises(PermissionDenied, match="不同的人"):
             verify_case(user=both, case=case, office="centre", note="属实", seen=2)
 
     def test_who_applied_neither_verifies_nor_decides(self, scored: QualityYear) -> None:
