@@ -123,7 +123,7 @@ class AccountAdmin(EditedAdmin, UserAdmin):
         if form.base_fields.get("roles") is not None:
             root = None if sees_every_court(request.user) else own_root(request.user)
             roles = deepcopy(form.base_fields["roles"])
-            roles.choices = role_choices(root)
+            roles.choices = role_choices(root)  # type: ignore[attr-defined]
             form.base_fields["roles"] = roles
         return form
 
