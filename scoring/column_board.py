@@ -120,7 +120,7 @@ def score_columns(
     blocks = tuple(
         ColumnBlock(rows, _levels(rulebook, part, formulas)) for rows, part in table.blocks()
     )
-    return _board(rulebook, table, blocks)
+    return board_of(rulebook, table, blocks)
 
 
 def _levels(
@@ -140,7 +140,7 @@ def _levels(
             if code in shared:
                 items.append(own.part_of(shared[code]))
             elif formula.reads_peers and formula.peer_level in found:
-                items.append(_borrowed(formula, own, found[formula.peer_level], borrowed))
+                items.append(borrowed_column(formula, own, found[formula.peer_level], borrowed))
             else:
                 items.append(item_column(formula, own))
         found[level] = summed(rulebook, tables[level], formulas[level], items, borrowed)
@@ -195,7 +195,7 @@ def _replaced(
     return PointColumn(statuses, where(mask, number, column.cents), column.lacks)
 
 
-def _borrowed(
+def borrowed_column(
     formula: Formula[Any],
     table: LevelTable,
     others: LevelPoints,
@@ -378,7 +378,8 @@ def _changed(
 # --- The board ---------------------------------------------------------------------------------
 
 
-def _board(rulebook: Rulebook, table: FactTable, blocks: tuple[ColumnBlock, ...]) -> ColumnBoard:
+def board_of(rulebook: Rulebook, table: FactTable, blocks: tuple[ColumnBlock, ...]) -> ColumnBoard:
+    """Totals and ranks of all rows, the blocks put together."""
     totals: Numbers = np.zeros(table.shape, np.int64)
     ranks: Numbers = np.zeros(table.shape, np.int64)
     for rows, levels in blocks:

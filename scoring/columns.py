@@ -29,6 +29,7 @@ from scoring.weights import Weighed, weights_of
 # How a status stands in a column.
 STATUSES: tuple[Status, ...] = tuple(Status)
 NUMBER_OF: Mapping[Status, int] = {status: number for number, status in enumerate(STATUSES)}
+SCORED = NUMBER_OF[Status.SCORED]
 Numbers = NDArray[np.int64]
 # A mask that holds in tables of any shape.
 EVERYWHERE: Mask = np.ones((1, 1), np.bool_)
