@@ -73,6 +73,8 @@ class Cluster:
             end(one)
         for one in (parent, *others):
             gone(one)
+        # Where nobody takes its status (a container), a dead process still counts as one.
+        (self.folder / "data" / "postmaster.pid").unlink(missing_ok=True)
 
     def is_up(self) -> bool:
         """Whether it lets anybody in."""

@@ -50,17 +50,20 @@ ROLES = WHO[1:8]
 GROUPS = many(240, 5)
 OPEN = "o"
 
+# Whose last part is a row of the court that the address names.
+OF_ROWS = {"courts:scenario"}
+
 Ask = Callable[[str, str, str, str, str], str]
 
 
 def named() -> list[tuple[str, int]]:
     """The addresses that name a court, with its place among their arguments."""
     found = []
-    for name in MATRIX:
+    for name in MATRIX.keys() - OF_ROWS:
         arguments = ARGUMENTS.get(name.partition("?")[0], [])
         places = [place for place, one in enumerate(arguments) if one in OURS]
         found += [(name, place) for place in places]
-    return found
+    return sorted(found)
 
 
 def address_of(name: str, place: int, court: str) -> str:
