@@ -73,8 +73,9 @@ class Cluster:
             end(one)
         for one in (parent, *others):
             gone(one)
-        # Where nobody takes its status (a container), a dead process still counts as one.
-        (self.folder / "data" / "postmaster.pid").unlink(missing_ok=True)
+        # Until somebody takes its status, a dead process still counts as one that is running.
+        for lock in (self.folder / "data" / "postmaster.pid", *self.folder.glob(".s.PGSQL.*")):
+            lock.unlink(missing_ok=True)
 
     def is_up(self) -> bool:
         """Whether it lets anybody in."""

@@ -1,4 +1,4 @@
-"""Owns making broken files out of good ones: in their bytes, in what is packed in them, in cells."""
+"""Owns making broken files out of good ones: in their bytes, their parts and their cells."""
 
 from __future__ import annotations
 
@@ -12,7 +12,13 @@ from random import Random
 CELLS = (
     *("", "=1+1", "@SUM(A1)", "-1", "1e308", "NaN", "9" * 400, "0x10", "１２３", "٣", "½", "1,2,3"),
     *("\x00", "\ufeff", "\u202e46", "\ud7ff", "\U0010ffff", "'; DROP TABLE courts_figure;--"),
-    *("<script>alert(1)</script>", "{{ 7|add:7731 }}", "../../etc/passwd", "2019-12-32", "x" * 9000),
+    *(
+        "<script>alert(1)</script>",
+        "{{ 7|add:7731 }}",
+        "../../etc/passwd",
+        "2019-12-32",
+        "x" * 9000,
+    ),
 )
 TOKENS = (
     *(b"\x00", b"\xff\xfe", b"\xef\xbb\xbf", b"PK\x03\x04", b"PK\x05\x06", b"<!DOCTYPE x>", b"&a;"),
@@ -87,7 +93,9 @@ def mutated(draw: Random, files: Mapping[str, bytes], names: Sequence[str]) -> t
     kind = draw.randrange(10)
     if kind == 0:
         other = files[draw.choice(names)]
-        content = content[: draw.randrange(len(content) + 1)] + other[draw.randrange(len(other) + 1) :]
+        content = (
+            content[: draw.randrange(len(content) + 1)] + other[draw.randrange(len(other) + 1) :]
+        )
     elif content[:2] == b"PK":
         content = (changed_member if kind < 8 else changed_bytes)(draw, content)
     else:
@@ -98,6 +106,23 @@ def mutated(draw: Random, files: Mapping[str, bytes], names: Sequence[str]) -> t
 
 
 NAMES = (
-    *("../../x.xlsx", "x.csv\u0000.xlsx", "\u202ecsv.x", "a" * 300 + ".xlsx", ".xlsx", "x", "con.csv"),
-    *("x.ods", "x.xls", "x.xlsb", "x.docx", "x.zip", "=1+1.csv", "<script>.csv", "数据\r\nX-A: b.csv"),
+    *(
+        "../../x.xlsx",
+        "x.csv\u0000.xlsx",
+        "\u202ecsv.x",
+        "a" * 300 + ".xlsx",
+        ".xlsx",
+        "x",
+        "con.csv",
+    ),
+    *(
+        "x.ods",
+        "x.xls",
+        "x.xlsb",
+        "x.docx",
+        "x.zip",
+        "=1+1.csv",
+        "<script>.csv",
+        "数据\r\nX-A: b.csv",
+    ),
 )

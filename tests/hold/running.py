@@ -155,9 +155,7 @@ def _is_alive(process: int) -> bool:
 
 
 @contextmanager
-def serving(
-    url: str, folder: Path, *, workers: int = 2, fault: str = ""
-) -> Iterator[Server]:
+def serving(url: str, folder: Path, *, workers: int = 2, fault: str = "") -> Iterator[Server]:
     """A server until the end of the block."""
     server = Server(url, folder, workers=workers, fault=fault)
     try:

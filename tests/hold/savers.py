@@ -177,7 +177,7 @@ def make_savers(year: QualityYear, number: int) -> list[Saver]:
 
 
 def save_all(savers: Sequence[Saver], port: int, times: int, *, together: bool = False) -> Tally:
-    """Everybody saves so often; `together`: nobody saves for the first time before all have read."""
+    """Everybody saves so often; `together`: all have read before anybody saves."""
     tally = Tally()
     all_read = threading.Barrier(len(savers)) if together else None
 

@@ -48,7 +48,6 @@ NOT_OURS = ("meihekou", "nowhere", "YANJI", "-", "0")
 DESKS = ("litigation", "enforcement")
 ROLES = WHO[1:8]
 GROUPS = many(240, 5)
-OPEN = "o"
 
 # Whose last part is a row of the court that the address names.
 OF_ROWS = {"courts:scenario"}
@@ -120,9 +119,7 @@ def looked_at(ask: Ask) -> tuple[int, list[str]]:
     return cells, wrong
 
 
-def broken(
-    name: str, role: str, verb: str, found: dict[tuple[str, str], str]
-) -> Iterator[str]:
+def broken(name: str, role: str, verb: str, found: dict[tuple[str, str], str]) -> Iterator[str]:
     """The rules that a role's answers at an address break."""
     expected = dict(zip(WHO, MATRIX[name].get(verb, READ), strict=True))
     # Sent on to a page that asks who comes.

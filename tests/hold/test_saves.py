@@ -20,9 +20,9 @@ from django.db import connection, connections
 
 from courts.models import QualityYear
 from tests.hold.databases import Cluster, cluster, own_url
-from tests.hold.running import NONE, Server, serving
-from tests.hold.savers import Saver, Saving, make_savers, save_all, whole
-from tests.hold.scale import SEED, chance, many
+from tests.hold.running import NONE, serving
+from tests.hold.savers import Saving, make_savers, save_all, whole
+from tests.hold.scale import SCALE, SEED, chance, many
 from tests.pages import the_year
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -34,6 +34,8 @@ FULL = many(5, 1)
 BETWEEN = 5
 is_sqlite = connection.vendor == "sqlite"
 of_postgresql = pytest.mark.skipif(is_sqlite, reason="kills a PostgreSQL")
+# With every change on one database; `make hold` asks both.
+once = pytest.mark.skipif(not is_sqlite and not SCALE, reason="on SQLite, and in `make hold`")
 
 Tell = Callable[[str], None]
 
@@ -67,6 +69,7 @@ def check(saving: Any, note: Tell, what: str) -> None:
     )
 
 
+@once
 def test_savers_and_kills_of_workers(year: QualityYear, tmp_path: Path, tell: Tell) -> None:
     savers = make_savers(year, SAVERS)
     draw = chance("kills of workers")
@@ -83,6 +86,7 @@ def test_savers_and_kills_of_workers(year: QualityYear, tmp_path: Path, tell: Te
     check(saving, tell, f"{kills} kills of workers")
 
 
+@once
 def test_without_versions_saves_vanish_unseen(
     year: QualityYear, tmp_path: Path, tell: Tell
 ) -> None:
@@ -96,6 +100,7 @@ def test_without_versions_saves_vanish_unseen(
     tell(f"control, no versions: {len(tally.unseen())} of {SAVERS} saves over what nobody had seen")
 
 
+@once
 def test_answers_before_the_commit_are_lost_with_the_server(
     year: QualityYear, tmp_path: Path, tell: Tell
 ) -> None:

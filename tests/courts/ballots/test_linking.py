@@ -30,7 +30,6 @@ from django.urls import reverse
 from courts.ballots.protocol.ballot import seal_openly
 from courts.ballots.protocol.bits import weights
 from courts.ballots.protocol.group import P, inverse, power, small_logs
-from courts.ballots.services.casting import checked
 from courts.ballots.services.held_rounds import manifest_of
 from courts.ballots.services.rounds import BallotTargetEntry
 from courts.models import BoardEvent, SealedBallot, Voter
@@ -57,8 +56,9 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
 VOTERS = 12
 # A month each, as a year has them.
 ROUNDS = many(12, 1)
-TWIN = "CREATE TABLE twin_receipt (id {key} PRIMARY KEY, voter text)", (
-    "CREATE TABLE twin_marks (id {key} PRIMARY KEY, marks text)"
+TWIN = (
+    "CREATE TABLE twin_receipt (id {key} PRIMARY KEY, voter text)",
+    ("CREATE TABLE twin_marks (id {key} PRIMARY KEY, marks text)"),
 )
 # Nobody has it by chance: five standard deviations.
 FAR = 5.0
@@ -404,7 +404,7 @@ def look_for_what_opens(attacked: Attacked, folder: Path) -> None:
 
 
 def disks(looter: Looter, folder: Path) -> Iterator[tuple[str, bytes]]:
-    """Everything that lies on disks: of PostgreSQL a base backup, a dump, its log since the start."""
+    """All that lies on disks: of PostgreSQL a base backup, a dump, its log since the start."""
     if connection.vendor == "sqlite":
         file = Path(str(connection.settings_dict["NAME"]))
         for one in file.parent.glob(f"{file.name}*"):
