@@ -11,6 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
+
+from django.db.models import F, QuerySet, Value
 
 from courts.models import CourtChange, QualityYear
 from courts.years.selectors.years import CourtRow
@@ -22,6 +25,8 @@ Figures = Mapping[str, int]
 FiguresOf = Callable[[int, Month], Figures]
 
 _KEPT = "_court_changes"
+# What `with_changes` told of the year when it was read.
+_ANY = "has_changes"
 _NOTHING: Figures = {}
 
 
@@ -69,10 +74,32 @@ class CourtChanges:
                 return one.old_names
         return None
 
+    def by_former_name(self, courts: Iterable[CourtRow]) -> Mapping[str, CourtRow]:
+        """Courts by names that they had before, such as older files have them."""
+        rows = {row.pk: row for row in courts}
+        return {
+            name: rows[one.court]
+            for one in self.rows
+            if one.kind == Kind.RENAMED and one.court in rows
+            for name in one.old_names
+            if name
+        }
+
     def months_of(self, court: int, year: int) -> tuple[Month, ...]:
         """The months of a year in which changes leave the court among those assessed."""
         months = (Month(year, number) for number in range(1, MONTHS_OF_YEAR + 1))
         return tuple(month for month in months if self.is_assessed(court, month))
+
+    def runs(self, court: int, months: Iterable[Month]) -> Iterator[tuple[Month, ...]]:
+        """The months in stretches within which the court's counts cannot fall: a split parts them.
+
+        After a merger a court reports no less than before, so that parts nothing.
+        """
+        splits = [one.month for one in self.rows if one.kind == Kind.SPLIT and one.court == court]
+        found: dict[int, list[Month]] = {}
+        for month in sorted(months):
+            found.setdefault(sum(month >= split for split in splits), []).append(month)
+        yield from (tuple(run) for run in found.values())
 
     def merged_into(self, court: int, seen: Month) -> Iterator[Change]:
         """The mergers into a court that a month sees, those into merged courts included."""
@@ -140,12 +167,17 @@ def _less(own: Figures, shares: Figures) -> Figures:
 
 def changes_among(year: QualityYear, courts: Sequence[CourtRow]) -> CourtChanges:
     """The changes that bear on a year's courts. No query where none of them changed."""
-    return changes_of(year) if any(court.is_changed for court in courts) else NO_CHANGES
+    return court_changes_of(year) if any(court.is_changed for court in courts) else NO_CHANGES
 
 
-def changes_of(year: QualityYear) -> CourtChanges:
-    """The changes of a year's prefecture, of all years; read once for an object of the year."""
+def court_changes_of(year: QualityYear) -> CourtChanges:
+    """The changes of a year's prefecture, of all years; read once for an object of the year.
+
+    One query, none for a year that was read `with_changes` where nothing ever changed.
+    """
     found: CourtChanges | None = year.__dict__.get(_KEPT)
+    if found is None and year.__dict__.get(_ANY) is False:
+        return NO_CHANGES
     if found is None:
         rows = CourtChange.objects.of_prefecture(year.court_id).values_list(
             "kind",
@@ -166,6 +198,34 @@ def changes_of(year: QualityYear) -> CourtChanges:
     return found
 
 
+def absences(years: Collection[QualityYear]) -> QuerySet[Any, tuple[int, int, int, int]]:
+    """Where a court is not assessed: its key, the year's key, the first and last month. One query.
+
+    A court left out is absent all year, one that ended from then on, a new one until it begins.
+    """
+    left_out = QualityYear.left_out.through.objects.filter(qualityyear__in=years)
+    changes = CourtChange.objects.filter(quality_year__in=years).order_by()
+    ended = changes.filter(kind__in=CourtChange.ENDING)
+    begun = changes.filter(kind=Kind.SPLIT)
+    first, last = Value(1), Value(MONTHS_OF_YEAR)
+    found: QuerySet[Any, tuple[int, int, int, int]] = left_out.values_list(
+        "court_id", "qualityyear_id", first, last
+    ).union(
+        ended.values_list("court_id", "quality_year_id", "from_month", last),
+        begun.values_list("other_id", "quality_year_id", first, F("from_month") - 1),
+    )
+    return found
+
+
+def ended_courts(root: int, year: int) -> set[str]:
+    """The courts of a prefecture, by code, that ended before a year. One query."""
+    rows = CourtChange.objects.of_prefecture(root).filter(
+        kind__in=CourtChange.ENDING, quality_year__year__lt=year
+    )
+    return set(rows.values_list("court__code", flat=True))
+
+
 def forget_changes(year: QualityYear) -> None:
     """Have the changes read again, as after one was written."""
     year.__dict__.pop(_KEPT, None)
+    year.__dict__.pop(_ANY, None)

@@ -20,9 +20,9 @@ from courts.figures.selectors.assessed import assessed_of
 from courts.figures.selectors.decisions import decisions_of
 from courts.figures.selectors.extracts import Extracts, Taken, extracts_of
 from courts.figures.selectors.tallies import Tally, tallies, tally_in
-from courts.models import AppraisalTarget, Figure, QualityYear
+from courts.models import AppraisalTarget, Court, Figure, QualityYear
 from courts.permissions import Basis
-from courts.years.court_changes import NO_CHANGES, CourtChanges, changes_among
+from courts.years.court_changes import NO_CHANGES, CourtChanges, Figures, changes_among
 from courts.years.frozen import FrozenMonth, frozen_months
 from courts.years.selectors.counted_months import STATES, returns_of
 from courts.years.selectors.years import CourtRow, courts_of, rulebook_of
@@ -44,8 +44,8 @@ class Gathered:
     """The courts of a year, their facts by month, and whose facts hold made-up figures.
 
     `frozen` are the months that are closed on some side: they are scored by the rules and readings
-    of their snapshots. `courts` are those of the whole year, under their names of today; each month
-    has the facts of `courts_in(month)`, in that order.
+    of their snapshots. `courts` are those of the last of the months, under their names of then;
+    each month has the facts of `courts_in(month)`, in that order. `of_year` are those of any month.
     """
 
     courts: tuple[CourtRow, ...]
@@ -54,10 +54,21 @@ class Gathered:
     extracts: Extracts
     frozen: Mapping[Month, FrozenMonth] = field(default_factory=dict)
     changes: CourtChanges = NO_CHANGES
+    of_year: tuple[CourtRow, ...] = ()
 
     def courts_in(self, month: Month) -> tuple[CourtRow, ...]:
         """The courts that are assessed in a month, under their names of then."""
-        return tuple(self.changes.in_month(self.courts, month))
+        return tuple(self.changes.in_month(self.of_year, month))
+
+    def seen_figures(self, court: CourtRow | Court, period: Month, seen: Month) -> Figures:
+        """A court's figures of one of the months as a later one sees them: see `court_changes`."""
+        codes = {one.pk: one.code for one in self.of_year}
+
+        def own(key: int, month: Month) -> Figures:
+            code = codes.get(key)
+            return next((one.current for one in self.facts[month] if one.court == code), {})
+
+        return self.changes.figures(court.pk, period, seen, own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +170,10 @@ def gather(
     for month, held in frozen.items():
         facts[month] = [held.facts(one) for one in facts[month]]
         demo_courts[month] = held.demo(demo_courts[month])
-    return Gathered(tuple(courts), facts, demo_courts, extracts, frozen, changes)
+    last = changes.in_month(courts, max(wanted)) if wanted else courts
+    return Gathered(
+        tuple(last), facts, demo_courts, extracts, frozen, changes=changes, of_year=tuple(courts)
+    )
 
 
 def _ballots(tally: Tally | None) -> Ballots | None:

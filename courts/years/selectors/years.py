@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 import scoring
@@ -54,7 +54,9 @@ class CourtRow:
 def find_year(code: str | None = None) -> QualityYear:
     """The quality year of that code (`yanbian-2019`) or number (`2019`); None: the latest."""
     years = list(
-        QualityYear.objects.select_related("court", "edition").order_by("-year", "court__order")
+        with_changes(QualityYear.objects.select_related("court", "edition")).order_by(
+            "-year", "court__order"
+        )
     )
     if code is None:
         found = [year for year in years if year.year == years[0].year]
@@ -104,10 +106,16 @@ def years_for(user: User) -> list[QualityYear]:
     if not roles(user) or user.court is None:
         return []
     return list(
-        QualityYear.objects.filter(court_id=user.court.root.pk)
+        with_changes(QualityYear.objects.filter(court_id=user.court.root.pk))
         .select_related("court", "edition")
         .order_by("-year")
     )
+
+
+def with_changes(years: QuerySet[QualityYear]) -> QuerySet[QualityYear]:
+    """The years, each knowing whether any court of its prefecture ever changed."""
+    found = CourtChange.objects.filter(quality_year__court=OuterRef("court"))
+    return years.annotate(has_changes=Exists(found))
 
 
 def rulebook_of(quality_year: QualityYear, month: Month | None = None) -> Rulebook:
@@ -207,7 +215,9 @@ def courts_of(quality_year: QualityYear, month: Month | None = None) -> list[Cou
     found = []
     for pk, code, order, level, is_changed, *names in rows:
         then = names.pop() if month is not None else None
-        found.append(CourtRow(pk, code, order, *(then or names), Level(level), is_changed))
+        short_name, name, name_ko = then or names
+        row = CourtRow(pk, code, order, short_name, name, name_ko, Level(level), is_changed)
+        found.append(row)
     return found
 
 
