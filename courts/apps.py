@@ -24,6 +24,7 @@ REGISTERING = (
     "courts.bulletins.template_work",
     "courts.restatements.services.late_proposals",
     "courts.cases.open_work",
+    "courts.changes.services.motions",
     "courts.extracts.open_work",
     "courts.extracts.services.motions",
     "courts.motions.open_work",

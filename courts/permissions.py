@@ -146,6 +146,7 @@ ADMIN_RULES: Mapping[str, Mapping[str, frozenset[Act]]] = {
             "caseverification",
             "motion",
             "assessment",
+            "courtchange",
             "takensupplement",
             "wordtemplate",
         )
@@ -417,6 +418,11 @@ def may_object_to_motion(user: Account, motion: Motion) -> bool:
 def may_view_motion(user: Account, motion: Motion) -> bool:
     """Whether the account may look at the motion: the offices, and courts it has figures of."""
     return may_view_motions(user, motion.quality_year) or may_object_to_motion(user, motion)
+
+
+def may_change_courts(user: Account, year: QualityYear) -> bool:
+    """Whether the account may propose that a court is renamed, merged, split or abolished."""
+    return may_move(user, year, Motion.Kind.COURTS, frozenset())
 
 
 # --- Points that an office gives ---------------------------------------------------------------

@@ -10,6 +10,7 @@ from courts.ballots.views import api, papers, rounds
 from courts.bulletins.views import issues, issuing, word_templates
 from courts.bulletins.views import prose as bulletin_prose
 from courts.cases.views import special_cases
+from courts.changes.views import changes
 from courts.closings.views import closing
 from courts.consultations.views import consultations
 from courts.desks.views import court_home, landings, office_desk, turns
@@ -221,6 +222,7 @@ urlpatterns: list[URLPattern] = [
         "<slug:year_code>/motions/<int:pk>/files/<int:file_pk>/", motions.file, name="motion_file"
     ),
     path("<slug:year_code>/assessments/", assessments.listing, name="assessments"),
+    path("<slug:year_code>/court-changes/", changes.listing, name="court_changes"),
     path(f"{RETURN}unlock/decide/", office.decide, name="unlock_decide"),
     path("ballots/replaced/", accounts.replaced, name="ballot_replaced"),
     path("ballots/verify.py", api.verify_script, name="ballot_verifier"),

@@ -171,6 +171,7 @@ MATRIX: dict[str, dict[str, str]] = {
     "courts:motion_file": {"get": "lnnoonnnnnn"},
     # The rules have no item whose points an office gives: nothing can be proposed.
     "courts:assessments": {"get": "loooooofnnn", "post": "lffoofffnnn"},
+    "courts:court_changes": {"get": "looooooonnn", "post": "lffoffffnnn"},
     "courts:unlock_decide": {"get": PAGE, "post": "lffrffffnnn"},
     "courts:audit": {"get": "loooooffnnn"},
     "courts:courts_import": {"get": "lffffffofff", "post": "lffffffofff"},
@@ -450,6 +451,7 @@ ARGUMENTS: dict[str, list[Any]] = {
     "courts:motion": [*RETURN[:1], MOTION],
     "courts:motion_file": [*RETURN[:1], MOTION, MOTION_FILE],
     "courts:assessments": RETURN[:1],
+    "courts:court_changes": RETURN[:1],
     "courts:api_token": [TOKEN],
     "courts:sent_extract": [*RETURN[:1], SENT],
     **{f"courts:acceptance{name}": RETURN[:1] for name in ("", "_make", "_sign")},

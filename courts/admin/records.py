@@ -34,6 +34,7 @@ ACTIONS = {
     "withdraw_motion": _("撤回提出的事项"),
     "object_to_motion": _("对提出的数据有异议"),
     "assess": _("评定分数"),
+    "change_court": _("法院变动"),
     "import_extract": _("导入提取数据"),
     "make_api_token": _("建立接口令牌"),
     "revoke_api_token": _("停用接口令牌"),

@@ -13,6 +13,7 @@ from courts.models import (
     Assessment,
     CaseVerification,
     CellComment,
+    CourtChange,
     EntryOnBehalf,
     FollowUp,
     Motion,
@@ -179,6 +180,18 @@ class AssessmentAdmin(WorkAdmin):
 
     def get_list_select_related(self, request: Any) -> Any:
         return ["court", "quality_year", *self.people]
+
+
+@admin.register(CourtChange, site=site)
+class CourtChangeAdmin(WorkAdmin):
+    court_path = "court"
+    list_display = ["quality_year", "court", "kind", "other", "from_month", "document"]
+    list_filter = ("kind", "quality_year")
+    search_fields = ["document"]
+    ordering = ["-quality_year", "-from_month"]
+
+    def get_list_select_related(self, request: Any) -> Any:
+        return ["quality_year", "court", "other"]
 
 
 @admin.register(WordTemplate, site=site)

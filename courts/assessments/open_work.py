@@ -45,7 +45,8 @@ def to_assess(asked: Asked) -> Iterator[OpenItem]:
                 if closings_of(year).is_locked(number, side):
                     continue
                 due = sum(
-                    level in {one.value for one in item.points} and asked.takes_part(pk, year.pk)
+                    level in {one.value for one in item.points}
+                    and asked.takes_part(pk, year.pk, number)
                     for pk, level in courts
                 )
                 lacking = due - given[year.pk, number, item.code]

@@ -31,7 +31,7 @@ def _rows(asked: Asked) -> Sequence[SpecialCase]:
         return [
             row
             for row in asked.rows(rows.prefetch_related("verifications"))
-            if asked.takes_part(row.court_id, row.quality_year_id)
+            if asked.takes_part(row.court_id, row.quality_year_id, row.month)
         ]
 
     return asked.once("cases", read)

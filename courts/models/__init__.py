@@ -24,7 +24,7 @@ from courts.models.bulletins import (
 )
 from courts.models.closings import Closing, Snapshot
 from courts.models.consultations import Consultation, ConsultationAnswer, IssuingTerms
-from courts.models.courts import Court
+from courts.models.courts import Court, CourtChange
 from courts.models.drafts import Draft
 from courts.models.events import Event
 from courts.models.extracts import Difference, Extract, ExtractFigure
@@ -90,6 +90,7 @@ __all__ = [
     "Consultation",
     "ConsultationAnswer",
     "Court",
+    "CourtChange",
     "CredentialChange",
     "DataStamp",
     "Difference",

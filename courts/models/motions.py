@@ -35,6 +35,7 @@ class Motion(models.Model):
         CAPS = "caps", _("控制目标")
         SUPPLEMENT = "supplement", _("附则")
         ASSESSED = "assessed", _("评定分")
+        COURTS = "courts", _("法院变动")
 
     class Side(models.TextChoices):
         NEITHER = "", _("不分类别")
@@ -102,6 +103,7 @@ class Motion(models.Model):
                         "caps",
                         "supplement",
                         "assessed",
+                        "courts",
                     ]
                 ),
                 name="motion_kind_known",
@@ -112,7 +114,7 @@ class Motion(models.Model):
                     kind__in=["baseline", "extract", "settlement", "assessed"],
                     side__in=["litigation", "enforcement", "both"],
                 )
-                | Q(kind__in=["reading", "targets", "caps", "supplement"], side=""),
+                | Q(kind__in=["reading", "targets", "caps", "supplement", "courts"], side=""),
                 name="motion_side_of_kind",
                 violation_error_message=_("数据类事项须写明类别，其他事项不写。"),
             ),

@@ -22,6 +22,7 @@ LABELS: dict[Kind, str | Promise] = {
     Kind.CAPS: _("待确认的上限"),
     Kind.SUPPLEMENT: _("待确认的附则"),
     Kind.ASSESSED: _("待确认的评定分"),
+    Kind.COURTS: _("待确认的法院变动"),
 }
 OF_SIDE = _("负责该类数据的部门，提出人除外")
 OF_RULES = _("审判管理办公室和执行指挥中心，提出人除外")

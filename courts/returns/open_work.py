@@ -67,7 +67,7 @@ def ended_slots(asked: Asked, courts: list[Court]) -> Iterator[Slot]:
             if not has_ended(month, asked.now):
                 continue
             for court in courts:
-                if asked.takes_part(court.pk, year.pk):
+                if asked.takes_part(court.pk, year.pk, month.month):
                     yield from (Slot(year, court, month, side) for side in Side)
 
 
@@ -131,7 +131,7 @@ def returned_returns(asked: Asked) -> Iterator[OpenItem]:
     )
     for row in rows:
         court, year = courts.get(row.court_id), asked.year_of(row.year)
-        if court is None or not asked.takes_part(court.pk, year.pk):
+        if court is None or not asked.takes_part(court.pk, year.pk, row.month):
             continue
         if _is_desk(asked, court, row.side):
             slot = Slot(year, court, Month(row.year, row.month), Side(row.side))
@@ -182,7 +182,7 @@ def reopened_returns(asked: Asked) -> Iterator[OpenItem]:
         if asked.now >= reopening.expires_at or not _is_desk(asked, court, row.side):
             continue
         year = asked.year_of(row.year)
-        if asked.takes_part(court.pk, year.pk):
+        if asked.takes_part(court.pk, year.pk, row.month):
             slot = Slot(year, court, Month(row.year, row.month), Side(row.side))
             yield return_item(slot, row, reopening.at, reopening.expires_at, note=reopening.reason)
 
@@ -208,7 +208,7 @@ def marks(asked: Asked) -> Iterator[OpenItem]:
         slot = slot_of_row(asked, row)
         if asked.user is not None and not may_discuss(asked.user, row.court, row.side):
             continue
-        if asked.takes_part(row.court_id, slot.year.pk):
+        if asked.takes_part(row.court_id, slot.year.pk, row.month):
             yield OpenItem(
                 view="courts:return_cell",
                 args=(slot.year.code, row.court.code, slot.month, row.side, mark.metric),

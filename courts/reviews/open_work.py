@@ -26,7 +26,7 @@ def returns_to_verify(asked: Asked) -> Iterator[OpenItem]:
     )
     for row in asked.rows(rows.select_related("court__parent")):
         slot = slot_of_row(asked, row)
-        if asked.takes_part(row.court_id, slot.year.pk):
+        if asked.takes_part(row.court_id, slot.year.pk, row.month):
             yield return_item(slot, row, row.submitted_at, view="courts:review")
 
 
@@ -43,7 +43,7 @@ def unlock_requests(asked: Asked) -> Iterator[OpenItem]:
     )
     for request in asked.rows(found.select_related("monthly_return__court__parent")):
         slot = slot_of_row(asked, request.monthly_return)
-        if not asked.takes_part(slot.court.pk, slot.year.pk):
+        if not asked.takes_part(slot.court.pk, slot.year.pk, slot.month.month):
             continue
         yield OpenItem(
             view="courts:unlocks",
@@ -74,7 +74,7 @@ def objections(asked: Asked) -> Iterator[OpenItem]:
     for entry in asked.rows(found):
         row = entry.monthly_return
         slot = slot_of_row(asked, row)
-        if asked.takes_part(row.court_id, slot.year.pk):
+        if asked.takes_part(row.court_id, slot.year.pk, row.month):
             yield return_item(
                 slot,
                 row,

@@ -42,9 +42,11 @@ from courts.models import Court, QualityYear
 from courts.permissions import Account, may_await
 from courts.wording.explanations import side_label
 from courts.years.closings import closings_of, share_closings
+from courts.years.court_changes import absences
 from courts.years.selectors.periods import month_name, years_of
 from courts.years.selectors.years import rulebook_of
 from scoring.facts import Month
+from scoring.rates import MONTHS_OF_YEAR
 
 Value = TypeVar("Value")
 Row = TypeVar("Row")
@@ -167,14 +169,23 @@ class Asked:
         """The courts of the prefecture, in order. One query."""
         return self.rows(Court.objects.under(self.root).select_related("parent"))
 
-    def takes_part(self, court: int, year: int) -> bool:
-        """Whether the court of that key is assessed in the year of that key. One query."""
+    def takes_part(self, court: int, year: int, month: int | None = None) -> bool:
+        """Whether the court of that key is assessed in the year of that key, or in a month of it.
 
-        def read() -> Collection[tuple[int, int]]:
-            rows = QualityYear.left_out.through.objects.filter(qualityyear__in=self.years)
-            return set(self.rows(rows.values_list("court_id", "qualityyear_id")))
+        One query.
+        """
 
-        return (court, year) not in self.once("left_out", read)
+        def read() -> Collection[tuple[int, int, int]]:
+            spans = self.rows(absences(self.years))
+            return {
+                (absent, of, number)
+                for absent, of, first, last in spans
+                for number in range(first, last + 1)
+            }
+
+        missing = self.once("absences", read)
+        months = range(1, MONTHS_OF_YEAR + 1) if month is None else [month]
+        return not all((court, year, number) in missing for number in months)
 
     def year_of(self, number: int) -> QualityYear:
         """The quality year of that number; it is one of those asked about."""

@@ -375,7 +375,7 @@ def order_page(user: Account, year: QualityYear, court: str, subject: str, month
     language = get_language() or ""
     at = Month(year.year, month)
     rulebook = rulebook_of(year, at)
-    known = Court.objects.of_year(year).filter(code=court).first()
+    known = Court.objects.in_month(year, month).filter(code=court).first()
     found = _found(year, known, rulebook, subject, at) if known and subject else ()
     groups = []
     for share in rulebook.sides:
@@ -392,7 +392,7 @@ def order_page(user: Account, year: QualityYear, court: str, subject: str, month
             groups.append((share.label.get(language), (*items, *figures)))
     return OrderPage(
         courts=tuple(
-            Choice(one.code, one.label(language), one.code == court) for one in courts_of(year)
+            Choice(one.code, one.label(language), one.code == court) for one in courts_of(year, at)
         ),
         subjects=tuple((label, tuple(choices)) for label, choices in groups),
         sides=tuple(Choice(one, side_label(rulebook, one), False) for one in sorted(sides)),

@@ -120,7 +120,7 @@ def _plain(value: Fraction) -> str:
 def _months(gathered: Gathered, court: str) -> list[tuple[int, Mapping[str, int]]]:
     """The figures of a court, year to date, of every month."""
     return [
-        (month.month, next(one.current for one in facts if one.court == court))
+        (month.month, next((one.current for one in facts if one.court == court), {}))
         for month, facts in sorted(gathered.facts.items())
     ]
 

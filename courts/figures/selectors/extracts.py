@@ -103,7 +103,7 @@ def extracts_of(year: QualityYear, periods: Q) -> Extracts:
         if value is not None:
             figures[court, Month(number, month)][metric] = Extracted(side, value)
     verdicts = {}
-    settled = Difference.objects.filter(periods, court__in=Court.objects.of_year(year))
+    settled = Difference.objects.filter(periods, court__in=Court.objects.counting_for(year))
     for court, number, month, metric, state, extracted, own in settled.order_by().values_list(
         "court_id", "year", "month", "metric", "state", "extract_value", "court_value"
     ):

@@ -240,9 +240,7 @@ def _points(code: str, label: str, full: str, now: str | None, ends: Ends) -> Po
 def _chart(explored: Explored, capped: CountLine) -> Chart:
     """The capped sum month by month, and the span in which the year may end."""
     codes = capped_metrics(explored.rulebook)
-    values = [
-        (_month(month), total(explored.facts(month).current, codes)) for month in explored.months
-    ]
+    values = [(_month(month), total(explored.figures(month), codes)) for month in explored.months]
     last = values[-1][0]
     december = _month(Month(explored.month.year, MONTHS_OF_YEAR))
     later = [
@@ -347,12 +345,15 @@ def _backtest(explored: Explored) -> Calibration:
     months = [Month(year.year, number) for number in range(1, MONTHS_OF_YEAR + 1)]
     gathered = gather(year, months, explored.period.basis)
     code = explored.court.code
-    ended = next(one.current for one in gathered.facts[months[-1]] if one.court == code)
+    last = months[-1]
+    ended = next((one.current for one in gathered.facts[last] if one.court == code), {})
     past = []
     for month in months[:-1]:
         facts = gathered.facts[month]
+        own = next((one for one in facts if one.court == code), None)
+        if own is None or gathered.changes.is_touched(explored.court.pk, month, last):
+            continue
         season = Season(explored.rulebook, month, facts)
-        own = next(one for one in facts if one.court == code)
         for metric in explored.rulebook.metrics.values():
             # Earlier months may hold figures that the rules of this one do not ask for any more.
             known = known_of(explored.rulebook, season, own, (metric.code,))

@@ -189,9 +189,9 @@ def funnels_page(period: Period, wanted: str) -> FunnelsPage:
 def _month_values(explored: Explored, item: Item) -> Iterator[tuple[Month, Fraction | None, str]]:
     """Every month up to this one with its value alone, or why there is none."""
     for month in explored.months:
-        now = explored.facts(month).current
+        now = explored.figures(month)
         before = month.previous
-        earlier = {} if before is None else explored.facts(before).current
+        earlier = {} if before is None else explored.figures(before)
         if any(code not in now for code in item.metrics):
             yield month, None, _("未报")
         elif before is not None and any(code not in earlier for code in item.metrics):

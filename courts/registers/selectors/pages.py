@@ -82,7 +82,8 @@ def behind(user: Account, year: QualityYear, month: int, court_code: str, item_c
     check_views(user, year)
     rulebook = rulebook_of(year, Month(year.year, month))
     item = rulebook.item_by_code.get(item_code)
-    court = Court.objects.of_year(year).select_related("parent").filter(code=court_code).first()
+    courts = Court.objects.in_month(year, month).select_related("parent")
+    court = courts.filter(code=court_code).first()
     if item is None or court is None:
         raise NoRegisterError(_("没有这个考核项或法院。"))
     metrics = item.metrics

@@ -25,11 +25,11 @@ from courts.returns.selectors.timeliness import (
     has_ended,
     punctuality,
 )
+from courts.years.court_changes import court_changes_of
 from courts.years.selectors.entry_windows import Lock, Openings, deadline_of, openings_of, window
 from courts.years.selectors.periods import month_name, years_of
 from courts.years.selectors.slots import Slot
 from scoring.facts import Month
-from scoring.rates import MONTHS_OF_YEAR
 from scoring.schema import Side
 
 
@@ -130,7 +130,7 @@ def present_month(
     wanted = list(sides)
     last = None
     for year in sorted(years, key=lambda one: one.year):
-        for month in (Month(year.year, number) for number in range(1, MONTHS_OF_YEAR + 1)):
+        for month in court_changes_of(year).months_of(court.pk, year.year):
             for side in wanted:
                 slot = Slot(year, court, month, side)
                 if window(slot, rows.get((month, side.value)), openings, now).is_open:
@@ -142,13 +142,13 @@ def present_month(
 def court_home(
     user: Account, year: QualityYear, court: Court, now: datetime | None = None
 ) -> CourtHome:
-    """The twelve months of a court, for an account that may look at its returns."""
+    """The months of a court in which it is assessed, for an account that may see its returns."""
     now = now or timezone.now()
-    numbers = [Month(year.year, number) for number in range(1, MONTHS_OF_YEAR + 1)]
+    numbers = court_changes_of(year).months_of(court.pk, year.year)
     slots = [Slot(year, court, month, side) for month in numbers for side in Side]
     stored = stored_returns(slots)
     rows = [found.row for slot in slots if (found := stored.at(slot)) is not None]
-    beside = _beside(rows, slots[0], user)
+    beside = _beside(rows, Slot(year, court, Month(year.year, 1), Side.LITIGATION), user)
     present = present_month(court, years_with(user, court), list(Side), now)
 
     def card(slot: Slot) -> ReturnCard:

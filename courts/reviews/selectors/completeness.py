@@ -24,6 +24,7 @@ from courts.returns.selectors.timeliness import (
     has_ended,
     punctuality,
 )
+from courts.years.court_changes import changes_among
 from courts.years.selectors.years import CourtRow, courts_of, rulebook_of
 from scoring.facts import Month
 from scoring.rates import MONTHS_OF_YEAR, PERCENT
@@ -35,12 +36,16 @@ HANDED_IN = (Timeliness.ON_TIME, Timeliness.LATE, Timeliness.HANDED_IN)
 
 @dataclass(frozen=True, slots=True)
 class CompletenessCell:
-    """One return: its state, how far it is, and how it stands against its deadline."""
+    """One return: its state, how far it is, and how it stands against its deadline.
+
+    Of a month in which the court is not assessed (`is_assessed`) none is expected.
+    """
 
     court: CourtRow
     month: Month
     side: Side
     is_expected: bool
+    is_assessed: bool
     state: str
     state_label: str
     punctuality: Punctuality
@@ -149,6 +154,7 @@ def completeness(year: QualityYear, now: datetime | None = None) -> Completeness
     now = now or timezone.now()
     months = tuple(Month(year.year, number) for number in range(1, MONTHS_OF_YEAR + 1))
     courts = courts_of(year)
+    changes = changes_among(year, courts)
     rows = {
         (row.court_id, row.month, row.side): row
         for row in MonthlyReturn.objects.filter(
@@ -172,7 +178,8 @@ def completeness(year: QualityYear, now: datetime | None = None) -> Completeness
             court=court,
             month=month,
             side=side,
-            is_expected=has_ended(month, now),
+            is_expected=has_ended(month, now) and changes.is_assessed(court.pk, month),
+            is_assessed=changes.is_assessed(court.pk, month),
             state=shown.state,
             state_label=shown.get_state_display(),
             punctuality=punctuality(year, month, row, handed_in, now),

@@ -12,6 +12,7 @@ from courts.frame import events
 from courts.frame.refusals import RuleError
 from courts.models import Court, QualityYear, RulebookEdition, User
 from courts.rulebooks.services.editions import FIRST_MONTH, enact, enactable
+from courts.years.court_changes import ended_courts
 from courts.years.selectors.years import rulebook_in
 
 
@@ -39,6 +40,8 @@ def set_up_year(
     if root.code not in taking_part:
         raise RuleError(_("中级法院必须参加。"))
     courts = list(Court.objects.under(root))
+    # A court that is no more has nothing to be assessed by, whoever ticked it.
+    taking_part = set(taking_part) - ended_courts(root.pk, rulebook.year)
     if not any(court.code in taking_part for court in courts if court.pk != root.pk):
         raise RuleError(_("至少要有一个基层法院参加。"))
     year = QualityYear(

@@ -22,7 +22,7 @@ from courts.permissions import Extent, extent_of, own_code
 from courts.years.acceptances import accepted_years
 from courts.years.selectors.slots import NoSlotError
 from courts.years.selectors.slots import find_month as month_of_text
-from courts.years.selectors.years import courts_of
+from courts.years.selectors.years import courts_of, with_changes
 
 __all__ = [
     "NotReadableError",
@@ -65,7 +65,7 @@ def years(token: ApiToken) -> list[dict[str, Any]]:
 
 def find_year(token: ApiToken, code: str) -> QualityYear:
     """The year of that code in the token's prefecture. `NotReadableError`. One query."""
-    rows = QualityYear.objects.filter(court=token.court.root, code=code)
+    rows = with_changes(QualityYear.objects.filter(court=token.court.root, code=code))
     year = rows.select_related("court", "edition").first()
     if year is None or extent_of(token, year) is Extent.NONE:
         text = _("没有质量年“%(code)s”，或者它不属于您所在的地区。")

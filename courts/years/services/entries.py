@@ -19,6 +19,7 @@ from courts.files.recognition import value_of
 from courts.files.sheets import Column, Problem, Row, SourceFile, read
 from courts.files.values import FigureError
 from courts.models import Figure
+from courts.years.court_changes import NO_CHANGES, CourtChanges
 from courts.years.selectors.years import CourtRow, YearRules, courts_by_name
 from scoring.facts import Month
 from scoring.schema import Metric, Rulebook
@@ -57,13 +58,15 @@ def read_entries(
     *,
     with_notes: bool = False,
     of_year: int | None = None,
+    changes: CourtChanges = NO_CHANGES,
 ) -> tuple[list[Entry], list[Problem]]:
     """Every row of the files that can be understood, and every problem of the others.
 
-    `of_year` is the year of months without one, where figures are of one year alone.
+    `of_year` is the year of months without one, where figures are of one year alone. By `changes`
+    courts are known by former names too, and have no figures of months without them.
     """
     columns = (*COLUMNS, NOTE) if with_notes else COLUMNS
-    reader = _Reader(courts, rules, of_year)
+    reader = _Reader(courts, rules, of_year, changes)
     entries: list[Entry] = []
     problems: list[Problem] = []
     for file in files:
@@ -110,9 +113,14 @@ class _Reader:
     """The rows' vocabulary, looked up once a file set."""
 
     def __init__(
-        self, courts: Sequence[CourtRow], rules: YearRules, of_year: int | None = None
+        self,
+        courts: Sequence[CourtRow],
+        rules: YearRules,
+        of_year: int | None = None,
+        changes: CourtChanges = NO_CHANGES,
     ) -> None:
-        self.courts = courts_by_name(courts)
+        self.courts = {**changes.by_former_name(courts), **courts_by_name(courts)}
+        self.changes = changes
         self.rules = rules
         self.metrics = {one.sha256: _metrics_by_name(one) for one in rules.rulebooks}
         rulebook = rules.latest
@@ -144,6 +152,8 @@ class _Reader:
         month = months[0] if len(months) == 1 else None
         if month is None:
             problems.append(_wrong(row, "month", self._month_problem(months)))
+        if court and month and not self.changes.is_assessed(court.pk, month):
+            problems.append(_wrong(row, "month", _("这个月不考核该法院，不收它的数据。")))
         metric = self._metric(self._text(row, "metric"), month)
         if metric is None:
             problems.append(_wrong(row, "metric", self.metric_expected))

@@ -29,6 +29,7 @@ from courts.models import (
     CaseVerification,
     CellComment,
     Court,
+    CourtChange,
     EntryOnBehalf,
     Event,
     Figure,
@@ -60,6 +61,7 @@ WORK = (
     CaseVerification,
     Motion,
     Assessment,
+    CourtChange,
     TakenSupplement,
     WordTemplate,
 )
@@ -188,6 +190,16 @@ def rows(year: QualityYear, target: AppraisalTarget) -> dict[type, object]:
         motion=motion,
         given_by=desk,
         at=now,
+    )
+    CourtChange.objects.create(
+        quality_year=year,
+        kind="renamed",
+        court=row.court,
+        from_month=12,
+        old_names=["延吉", "延吉市法院", ""],
+        document="州编〔2019〕1号",
+        decided_on="2019-11-20",
+        motion=motion,
     )
     TakenSupplement.objects.create(
         quality_year=year,
