@@ -472,6 +472,7 @@ EXPECTED: dict[str, dict[str, int]] = {
         "motion_targets": 1,
         "motion_caps": 1,
         "motion_supplement": 1,
+        "motion_courts": 1,
         "word_template": 1,
         "register_office": 1,
     },

@@ -279,6 +279,20 @@ def change_courts(client: Any) -> None:
         client.post("/courts/import/", shown.context["brought"].waiting.initial)
 
 
+def end_court(client: Any) -> None:
+    """Antu is no more from July on: the others' ranks and their mean would move."""
+    data = {
+        "kind": "abolished",
+        "court": "antu",
+        "from_month": 7,
+        "document": "州编〔2019〕21号",
+        "decided_on": "2019-06-20",
+        "reason": "机构调整",
+        "attachments": SimpleUploadedFile("文件.pdf", b"%PDF-1.7 paper"),
+    }
+    client.post(f"{ROOT}/court-changes/", data)
+
+
 def press_case(client: Any) -> None:
     """Apply, verify for both offices, and decide, as far as one gets."""
     client.post(f"{ROOT}/cases/new/", {"item": "L3.1", "month": "12", "reasons": "系列案件"})
@@ -316,6 +330,7 @@ ATTEMPTS: tuple[Callable[[Any], None], ...] = (
     take_supplement,
     set_targets,
     set_caps,
+    end_court,
     press_case,
     write_in_admin,
     change_courts,
@@ -378,6 +393,7 @@ SECOND: tuple[tuple[Callable[[Any], None], str, str], ...] = (
     (settle_difference, "office", "office2"),
     (adopt_reading, "office", "centre"),
     (set_targets, "office", "centre2"),
+    (end_court, "office", "centre"),
     (write_on_behalf, "office", "office2"),
 )
 
