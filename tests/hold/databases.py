@@ -14,12 +14,11 @@ from urllib.parse import quote
 from django.db import connection
 
 from tests import postgres
-from tests.hold.running import NONE, children, end, gone, limit_files
+from tests.hold.running import children, end, gone
 
 # A commit that is answered is on its way to the disk, and the log is written in small pieces, so
 # that a disk is full soon. Nothing waits for the disk itself: processes are killed, no machine is.
 CAREFUL = "-c fsync=off -c synchronous_commit={commit} -c wal_writer_delay=10s"
-SEGMENT = 1024 * 1024
 
 
 def own_url() -> str:
@@ -65,7 +64,9 @@ class Cluster:
         self._run("pg_ctl", "-w", "-t", "120", "-o", self._options, "start")
 
     def kill(self) -> None:
-        """Kill all of its processes at once."""
+        """Kill all of its processes at once; it may have ended by itself."""
+        if not (self.folder / "data" / "postmaster.pid").exists():
+            return
         parent = self.process
         others = children(parent)
         end(parent)
@@ -77,16 +78,14 @@ class Cluster:
         for lock in (self.folder / "data" / "postmaster.pid", *self.folder.glob(".s.PGSQL.*")):
             lock.unlink(missing_ok=True)
 
-    def is_up(self) -> bool:
-        """Whether it lets anybody in."""
-        asked = [self._programs / "pg_isready", "-q", "-h", str(self.folder)]
-        return subprocess.run(asked).returncode == 0
-
     def limit_files(self, most: int) -> None:
-        """Let no file grow past so many bytes; `NONE` takes that back."""
+        """Let no file grow past so many bytes, until it is killed."""
+        prefix = ["runuser", "-u", self._user, "--"] if self._user else []
         parent = self.process
         for one in (parent, *children(parent)):
-            limit_files(one, most)
+            # Whoever is not the owner of a process may not, root in a container included.
+            limit = [*prefix, "prlimit", "--pid", str(one), f"--fsize={most}:"]
+            subprocess.run(limit, check=one == parent, capture_output=True)
 
     def copy(self) -> None:
         """Take the test's own database over, rows and all."""
@@ -103,11 +102,7 @@ class Cluster:
     def remove(self) -> None:
         """End it and leave nothing behind."""
         if (self.folder / "data" / "postmaster.pid").exists():
-            try:
-                self.limit_files(NONE)
-                self.kill()
-            except (ProcessLookupError, OSError):
-                pass
+            self.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _run(self, program: str, *arguments: str) -> None:

@@ -49,6 +49,9 @@ class Tally:
     cut_off: int = 0
     refused: list[tuple[int, str]] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
+    # PostgreSQL does not take EFBIG, by which a limit on files is told, for a full disk (ENOSPC),
+    # but for a fault of its own; pages then say that something went wrong, in words too.
+    is_full: bool = False
 
     def lost(self) -> list[Saved]:
         """Acknowledged saves that are not in the history with value and version."""
@@ -156,7 +159,7 @@ class Saver:
 
     def _refused(self, status: int, answer: Any, tally: Tally) -> None:
         words = answer["message"] if isinstance(answer, dict) else answer[:200]
-        if status == 503 and isinstance(answer, dict):
+        if isinstance(answer, dict) and (status == 503 or (status == 500 and tally.is_full)):
             tally.refused.append((status, words))
         else:
             tally.faults.append(f"{status} {words}")

@@ -57,10 +57,13 @@ class Late:
 
 def made() -> Any:
     """The application, with the fault if one is asked for."""
+    from django.conf import settings
     from django.urls import resolve
 
     from courts.ballots.services import casting
 
+    # Faults are answered as in earnest, and not by Django's page for developers.
+    settings.DEBUG = False
     # Otherwise the first request of each worker loads every page.
     resolve("/healthz")
     # A voter whose worker was killed votes again after this; nobody here waits a minute.

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 # once in so many attacks: with a hundred guesses a round it is never reached by itself.
 NEVER_BY_CHANCE = 1e-7
 # Traces that say who wrote before whom.
-ORDERS = ("xmin", "place", "log", "dumps")
+ORDERS = ("xmin", "place", "log", "dumps", "sequence")
 
 
 @dataclass(frozen=True)
