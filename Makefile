@@ -70,7 +70,7 @@ form: .venv/dev ## what needs no test run: format, lint, types, shape, migration
 	$(MANAGE) check_rulebook scoring/rulebooks/$(YEAR)
 
 bench: .venv/dev ## time the engine beside NumPy, the ballot, pages beside one that does nothing, imports
-	$(PY) -m tests.bench
+	$(PY) -m tests.bench --strict
 	$(PY) -m tests.bench.ballots
 	$(PY) -m tests.bench.pages
 	$(PY) -m tests.bench.imports

@@ -100,59 +100,74 @@ def all_readings(
 
     `in_force` is how the sentences are read; what it leaves out has its default.
     """
-    table = fact_table(rulebook, [(month, courts)])
-    return _Sheet(rulebook, table, chosen(rulebook, in_force)).found()
+    (found,) = all_readings_of(rulebook, fact_table(rulebook, [(month, courts)]), in_force)
+    return found
+
+
+def all_readings_of(
+    rulebook: Rulebook, table: FactTable, in_force: Mapping[str, str] | None = None
+) -> tuple[AllReadings, ...]:
+    """The same for each month of a table; each way to read an item is scored for all at once."""
+    ways = _Ways(rulebook, table, chosen(rulebook, in_force))
+    return tuple(_Sheet(ways, row).found() for row in range(len(table.months)))
 
 
 Values = tuple[str, ...]
 
 
-class _Sheet:
-    """The courts of one month, each item scored once under every answer to its own readings."""
+class _Ways:
+    """A table's items, each scored once under every answer to its own readings."""
 
     def __init__(self, rulebook: Rulebook, table: FactTable, taken: Mapping[str, str]) -> None:
-        self._rulebook, self._table, self._taken = rulebook, table, dict(taken)
-        self._options = {one.code: one.values for one in rulebook.readings}
-        self._readings_of = {
+        self.rulebook, self.table, self.taken = rulebook, table, dict(taken)
+        self.options = {one.code: one.values for one in rulebook.readings}
+        self.readings_of = {
             item.code: tuple(one.code for one in rulebook.readings if item.code in one.items)
             for item in rulebook.items
         }
         self._formulas: dict[Values, Mapping[Level, tuple[Formula[Any], ...]]] = {}
         self._columns: dict[tuple[Level, int, Values], PointColumn] = {}
-        self._levels = {
-            level: own for level in bound(rulebook, taken) if (own := self._of(table, level))
-        }
+        tables = {level: table.of_levels([level]) for level in bound(rulebook, taken)}
+        self.levels = {level: own for level, own in tables.items() if own.shape[1]}
+
+    def bound(self, codes: Values, values: Values) -> Mapping[Level, tuple[Formula[Any], ...]]:
+        """The formulas with these answers, all others as they are taken."""
+        readings = self.taken | dict(zip(codes, values, strict=True))
+        key = tuple(readings.values())
+        if key not in self._formulas:
+            self._formulas[key] = bound(self.rulebook, readings)
+        return self._formulas[key]
+
+    def plan(self, level: Level) -> tuple[Formula[Any], ...]:
+        return self.bound((), ())[level]
+
+    def column(self, level: Level, place: int, values: Values) -> PointColumn:
+        """An item's points in all months with these answers to its own readings."""
+        key = (level, place, values)
+        if key not in self._columns:
+            item = self.plan(level)[place].item.code
+            formula = self.bound(self.readings_of[item], values)[level][place]
+            self._columns[key] = item_column(formula, self.levels[level])
+        return self._columns[key]
+
+
+class _Sheet:
+    """The courts of one month, a row for every combination."""
+
+    def __init__(self, ways: _Ways, row: int) -> None:
+        self._ways, self._month = ways, slice(row, row + 1)
+        self._rulebook, self._taken = ways.rulebook, ways.taken
+        self._options, self._readings_of = ways.options, ways.readings_of
+        self._levels, self._plan, self._bound = tuple(ways.levels), ways.plan, ways.bound
+        self._table = ways.table.of_rows(self._month)
         self.effective = self._effective()
         self._shape = tuple(len(self._options[code]) for code in self.effective)
         if prod(self._shape) > MOST_COMBINATIONS:
             raise TooManyReadingsError(f"{prod(self._shape)} combinations of readings")
 
-    @staticmethod
-    def _of(table: FactTable, level: Level) -> LevelTable | None:
-        found = table.of_levels([level])
-        return found if found.shape[1] else None
-
-    # --- Each item under each answer to its readings ------------------------------------------
-
-    def _bound(self, codes: Values, values: Values) -> Mapping[Level, tuple[Formula[Any], ...]]:
-        """The formulas with these answers, all others as they are taken."""
-        readings = self._taken | dict(zip(codes, values, strict=True))
-        key = tuple(readings.values())
-        if key not in self._formulas:
-            self._formulas[key] = bound(self._rulebook, readings)
-        return self._formulas[key]
-
     def _column(self, level: Level, place: int, values: Values) -> PointColumn:
-        """An item's points with these answers to its own readings."""
-        key = (level, place, values)
-        if key not in self._columns:
-            item = self._plan(level)[place].item.code
-            formula = self._bound(self._readings_of[item], values)[level][place]
-            self._columns[key] = item_column(formula, self._levels[level])
-        return self._columns[key]
-
-    def _plan(self, level: Level) -> tuple[Formula[Any], ...]:
-        return self._bound((), ())[level]
+        """An item's points of the month with these answers to its own readings."""
+        return self._ways.column(level, place, values).of_rows(self._month)
 
     def _effective(self) -> Values:
         """The readings that change any points of these courts; all of an item that borrows."""

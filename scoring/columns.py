@@ -66,6 +66,11 @@ class PointColumn(NamedTuple):
     cents: Exact
     lacks: Mask | None = None
 
+    def of_rows(self, rows: slice) -> PointColumn:
+        """The same of some rows."""
+        lacks = _rows_of(self.lacks, rows)
+        return PointColumn(self.status[rows], self.cents.of_rows(rows), lacks)
+
 
 class ComparedColumns(NamedTuple):
     """Last year's sums; a month is held against `twelfths` of twelve parts of them."""
@@ -132,9 +137,11 @@ class FactTable:
         size = max(1, CELLS_AT_HAND // max(1, len(self.courts)))
         for start in range(0, len(self.months), size):
             rows = slice(start, start + size)
-            yield rows, self if size >= len(self.months) else self._of_rows(rows)
+            yield rows, self if size >= len(self.months) else self.of_rows(rows)
 
-    def _of_rows(self, rows: slice) -> FactTable:
+    def of_rows(self, rows: slice) -> FactTable:
+        """The same of some rows."""
+
         def cut(found: FigureColumn) -> FigureColumn:
             return FigureColumn(found.number.of_rows(rows), _rows_of(found.lacks, rows))
 

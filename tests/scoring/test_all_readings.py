@@ -12,7 +12,8 @@ import pytest
 
 import scoring
 from scoring import CourtFacts, Decision, Level, Month, ReadingError
-from scoring.all_readings import Standing, TooManyReadingsError, all_readings
+from scoring.all_readings import Standing, TooManyReadingsError, all_readings, all_readings_of
+from scoring.packing import fact_table
 from scoring.schema import NO_TEXT, Condition, Override, Rulebook
 from tests.scoring.annexes import facts
 
@@ -196,6 +197,14 @@ def test_a_decided_mean_and_nobody_to_borrow_from(courts: list[CourtFacts]) -> N
         for place, one in enumerate(found.ranges):
             totals = [row[place].total_cents for row in by_hand.values()]
             assert (one.low_cents, one.high_cents) == (min(totals), max(totals))
+
+
+def test_several_months_at_once(courts: list[CourtFacts]) -> None:
+    rulebook = with_readings(FIVE)
+    table = fact_table(rulebook, [(JUNE, courts), (DECEMBER, courts)])
+    assert all_readings_of(rulebook, table) == tuple(
+        all_readings(rulebook, month, courts) for month in (JUNE, DECEMBER)
+    )
 
 
 def test_no_more_than_one_can_wait_for(
