@@ -1,4 +1,4 @@
-"""Registers end to end: nine of the scheme, a tenth by TOML alone, rights, counts, erasure."""
+"""Registers end to end: the nine of the scheme, rights, counts, what is kept back, erasure."""
 
 from __future__ import annotations
 
@@ -10,25 +10,22 @@ from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from courts.models import Court, Event, Figure, QualityYear, RegisterLine, RegisterLineView, User
+from courts.models import Court, Event, Figure, QualityYear, RegisterLine, RegisterLineView
 from courts.registers.selectors.causes import causes_of
-from courts.registers.selectors.counts import differences, register_counts
+from courts.registers.selectors.counts import differences
 from courts.registers.selectors.described import register_of, registers_of
 from courts.registers.selectors.reconciliation import year_gaps
 from courts.registers.selectors.statistics import statistics
 from courts.registers.services.erasure import erase_year
 from courts.registers.services.lines import Values, write_lines
-from courts.rulebooks.services.supplements import store
 from scoring.registers import Keeper, Sides
-from scoring.supplements import load_supplement
-from tests.pages import account, client_of, made_year, year
-from tests.scoring.made_register import MADE, NAME
+from tests.courts.registers.conftest import People
+from tests.pages import client_of, made_year, year
 
 __all__ = ["made_year", "year"]
 
 pytestmark = pytest.mark.django_db
 
-People = dict[str, User]
 ROOT = "/yanbian-2019/registers/"
 SECRET = "绝密案号七七八八"
 PDF = b"%PDF-1.4\n%made up\n"
@@ -36,18 +33,6 @@ NINE = {
     *("overturned", "retrials", "petitions", "spot_checks", "supervised"),
     *("reviews", "four_kinds", "trainings", "questions"),
 }
-
-
-@pytest.fixture
-def people(year: QualityYear) -> People:
-    return {
-        "office": account("office", "yanbian", "office"),
-        "centre": account("centre", "yanbian", "centre"),
-        "leader": account("leader", "yanbian", "leader"),
-        "desk": account("desk", "yanji", "litigation"),
-        "enforcement": account("enforcement", "yanji", "enforcement"),
-        "elsewhere": account("elsewhere", "tumen", "litigation"),
-    }
 
 
 def overturned(year: QualityYear, court: str, *kinds: str, **more: str) -> list[RegisterLine]:
@@ -96,49 +81,6 @@ def test_nine_registers_open_for_whoever_keeps_them(made_year: QualityYear, peop
             assert (answer.status_code, one.code, page) == (200, one.code, page)
         missing = [field for field in one.register.fields if field.required]
         assert missing, one.code
-
-
-def test_a_tenth_register_by_toml_alone(made_year: QualityYear, people: People) -> None:
-    """A line is entered, moved on and counted; figure, grid and scorecard's page know of it."""
-    store(year=made_year, said=load_supplement(NAME, MADE))
-    desk = client_of(people["enforcement"])
-    here = f"{ROOT}matters/"
-    assert "事项" in desk.get(ROOT).content.decode()
-    sent = {"seen": 0, "court": "yanji", "name": "查询", "kind": "big", "due_on": "2019-03-20"}
-    lacking = desk.post(f"{here}new/", {**sent, "name": ""})
-    assert "还没有填" in lacking.content.decode()
-    assert desk.post(f"{here}new/", sent).status_code == 302
-    line = RegisterLine.objects.get(register="matters")
-    assert (line.month, line.state, line.tallies.get().metric) == (
-        3,
-        "begun",
-        "supervised_matters_due",
-    )
-    # The same line does not stand there twice.
-    assert "台账里已有同样的记录" in desk.post(f"{here}new/", sent).content.decode()
-    address = f"{here}{line.pk}/"
-    assert "查询" in desk.get(address).content.decode()
-    done = {**sent, "seen": 1, "done_on": "2019-03-20", "to": "ended"}
-    assert desk.post(address, done).status_code == 302
-    assert {one.metric for one in line.tallies.all()} == {
-        "supervised_matters_due",
-        "supervised_matters_in_time",
-    }
-    # Whoever saw the first version is told that it was changed; the end cannot be moved on.
-    assert desk.post(address, done).status_code in (403, 409, 200)
-    assert line.changes.count() == 2
-    for page in ("", "?_export=csv", "?kind=big&month=3", "statistics/", "statistics/?_export=csv"):
-        assert desk.get(f"{here}{page}").status_code == 200, page
-    # By table: the preview, then what was confirmed.
-    rows = "法院,名称,大小,到期\n延吉市人民法院,第二件,小,2019-04-01\n".encode()
-    file = SimpleUploadedFile("rows.csv", rows, "text/csv")
-    preview = desk.post(f"{here}import/", {"file": file}).content.decode()
-    assert "第二件" in preview
-    assert RegisterLine.objects.filter(register="matters").count() == 1
-    counts = register_counts(made_year, [2, 3], [line.court_id])
-    # Of two registers that count the same, the first by code leads: of March one big matter.
-    assert counts[line.court_id, 3, "supervised_matters_due"] == 1
-    assert client_of(people["desk"]).get(here).status_code == 403
 
 
 def test_counts_reconcile_and_fill_a_figure(made_year: QualityYear, people: People) -> None:
