@@ -13,6 +13,7 @@ from functools import lru_cache
 from django.utils.translation import gettext as _
 
 import scoring
+from courts.frame.read_once import read_once
 from courts.models import Court, QualityYear, RulebookEdition, User
 from courts.permissions import roles
 from scoring.facts import Month
@@ -97,11 +98,16 @@ def years_for(user: User) -> list[QualityYear]:
     """The quality years that assess the courts of this account, latest first."""
     if not roles(user) or user.court is None:
         return []
-    return list(
-        QualityYear.objects.filter(court_id=user.court.root.pk)
-        .select_related("court", "edition")
-        .order_by("-year")
-    )
+    root = user.court.parent_id or user.court.pk
+    rows = QualityYear.objects.filter(court_id=root).select_related("court", "edition")
+    return list(read_once(("years", root), lambda: tuple(rows.order_by("-year"))))
+
+
+def left_out(root: int) -> frozenset[tuple[int, int]]:
+    """Courts that are not assessed in a year of the prefecture: the keys of both. One query."""
+    rows = QualityYear.left_out.through.objects.filter(qualityyear__court=root)
+    pairs = rows.values_list("court_id", "qualityyear_id")
+    return read_once(("left_out", root), lambda: frozenset(pairs))
 
 
 def rulebook_of(quality_year: QualityYear, month: Month | None = None) -> Rulebook:
