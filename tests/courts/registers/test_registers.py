@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
 import time_machine
 from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.utils import timezone
 
+from courts.actions.services.actions import Order, open_action
 from courts.models import Court, Event, Figure, QualityYear, RegisterLine, RegisterLineView
 from courts.registers.selectors.causes import causes_of
 from courts.registers.selectors.counts import differences
@@ -191,6 +194,62 @@ def test_numbers_under_three_are_kept_back_elsewhere(
     fields = {one.field.code for one in statistics(people["leader"], made_year, described)}
     assert "judge" not in fields
     assert "judge" in {one.field.code for one in statistics(people["desk"], made_year, described)}
+
+
+def test_no_two_pages_tell_a_small_number_by_subtraction(
+    made_year: QualityYear, people: People
+) -> None:
+    """Whatever a leader reads, of any month or item, is the same table: nothing is left over.
+
+    Four revised for thin reasons in March and a fifth in April; one directed for the same cause:
+    April less March, or L4 less L1, would be that one case.
+    """
+    overturned(made_year, "yanji", *["appeal_revised"] * 4)
+    late = {"decided_on": "2019-04-22", "case_number": "x"}
+    overturned(made_year, "yanji", "appeal_revised", **late)
+    overturned(made_year, "yanji", "retrial_directed", cause="evidence")
+    overturned(made_year, "yanji", "retrial_remanded")
+    leader, office = client_of(people["leader"]), client_of(people["office"])
+    said = re.compile(r"<li>\s*(\S+)\s*<strong>(\S+)</strong>")
+
+    def causes(client: Client, item: str, month: int) -> list[tuple[str, str]]:
+        page = client.get(f"{ROOT}cases/2019-{month:02}/yanji/{item}/").content.decode()
+        return said.findall(page)
+
+    exact = {month: dict(causes(office, "L1", month)) for month in (3, 4)}
+    assert exact[4] != exact[3]
+    seen = {(i, m): causes(leader, i, m) for i in ("L1", "L2") for m in (2, 3, 4, 12)}
+    first = seen["L1", 2]
+    assert first
+    assert all(one == first for one in seen.values())
+    # It is the row of the statistics, whatever month is asked for, on page and in the file.
+    files = [
+        leader.get(f"{ROOT}overturned/statistics/?_export=csv&month={month}")
+        .content.decode("utf-8-sig")
+        .splitlines()
+        for month in ("", "3", "4")
+    ]
+    rows = [[row for row in file if row.startswith("共性原因,延吉")] for file in files]
+    assert rows[0] == rows[1] == rows[2]
+    known = {row.split(",")[2]: row.split(",")[3] for row in rows[0]}
+    # Six for thin reasons and one for evidence: the one takes the six with it.
+    assert {label: known[label] for label in ("文书说理不足", "证据把关不细")} == {
+        "文书说理不足": "",
+        "证据把关不细": "",
+    }
+    assert dict(first) == {"文书说理不足": "＊", "证据把关不细": "＊"}
+    # Nor does an action about it, or the page of a new one, to whom the lines are no business.
+    action = open_action(
+        user=people["office"],
+        year=made_year,
+        order=Order("yanji", "litigation", 4, "逐案评查", date(2030, 1, 1), subject="L1"),
+    )
+    address = f"/yanbian-2019/actions/{action.pk}/"
+    assert "文书说理不足：5件" in office.get(address).content.decode()
+    assert "文书说理不足：＊" in " ".join(leader.get(address).content.decode().split())
+    new = "/yanbian-2019/actions/new/?court=yanji&subject=L1&month=4"
+    assert "件</" not in client_of(people["centre"]).get(new).content.decode()
+    assert "文书说理不足：5件" in office.get(new).content.decode()
 
 
 def test_erasing_leaves_no_word_in_any_table(
