@@ -135,14 +135,10 @@ def returned_returns(asked: Asked) -> Iterator[OpenItem]:
     if not courts:
         return
     rows = [row for row in drafts_of(asked).rows.values() if row.state == State.RETURNED]
-    sent_back = dict(
-        CellComment.objects.filter(
-            kind=CellComment.Kind.REMARK, monthly_return__in=[row.pk for row in rows]
-        )
-        .order_by()
-        .values_list("monthly_return")
-        .annotate(last=Max("at"))
-    )
+    remarks = CellComment.objects.filter(
+        kind=CellComment.Kind.REMARK, monthly_return__in=[row.pk for row in rows]
+    ).order_by()
+    sent_back = dict(asked.rows(remarks.values_list("monthly_return").annotate(last=Max("at"))))
     for row in rows:
         court, year = courts.get(row.court_id), asked.year_of(row.year)
         if court is None or not asked.takes_part(court.pk, year.pk):

@@ -10,18 +10,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from courts.figures.selectors.facts import gather
-from courts.models import Court, MeasurePlan, MeasureProgress, QualityYear, RegisterLine
+from courts.models import Court, MeasurePlan, MeasureProgress, QualityYear
 from courts.permissions import (
     Account,
     may_keep_measures,
     may_view_all_measures,
     may_view_measures,
 )
+from courts.registers.selectors.counts import lines_to_date
 from courts.registers.selectors.described import registers_of
 from courts.registers.selectors.lines import keepers_of
 from courts.wording.amounts import counted, unit_of
@@ -165,9 +166,7 @@ class _Evidence:
             (one.current for one in gathered.facts[month] if one.court == court.code), {}
         )
         self.is_demo = court.code in gathered.demo[month]
-        until = Q(month__lte=month.month) | Q(month__isnull=True)
-        rows = RegisterLine.objects.filter(until, quality_year=year, court=court).order_by()
-        self.lines = dict(rows.values_list("register").annotate(lines=Count("pk")))
+        self.lines = lines_to_date(year, court, month.month)
         registers = registers_of(year)
         self.kept = {one.code for one in registers if keepers_of(user, year, one, court)}
 
