@@ -84,7 +84,7 @@ def may_view_year(user: Account, year: QualityYear) -> bool:
     """Whether the account belongs to the courts that this year assesses."""
     if not isinstance(user, User) or not roles(user) or user.court is None:
         return False
-    return user.court.root.pk == year.court_id
+    return (user.court.parent_id or user.court.pk) == year.court_id
 
 
 def may_use_basis(user: Account, basis: str) -> bool:

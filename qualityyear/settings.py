@@ -131,6 +131,7 @@ MIDDLEWARE = [
     "simple_history.middleware.HistoryRequestMiddleware",
     "axes.middleware.AxesMiddleware",
     "courts.frame.views.errors.ErrorsInWords",
+    "courts.frame.read_once.ReadsOnce",
 ]
 
 ROOT_URLCONF = "qualityyear.urls"

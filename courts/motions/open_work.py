@@ -46,6 +46,8 @@ def _register(of: Kind, order: int) -> None:
         order=order,
         page="courts:motions",
         query=f"?kind={of}",
+        of_court=False,
+        for_offices=True,
     )
     def waiting(asked: Asked) -> Iterator[OpenItem]:
         for motion in _waiting(asked):

@@ -16,20 +16,31 @@ from courts.registers.selectors.reconciliation import ReconciledRow
 from courts.registers.selectors.statistics import Statistics
 from scoring.registers import FieldType, RegisterField
 
+# A file of more lines takes a browser's patience; what is left out is said.
+MOST_LINES = 20_000
+
 
 def of_lines(
     year: QualityYear,
     described: Described,
     rows: Sequence[RegisterLine],
     courts: Mapping[int, Court],
+    total: int,
 ) -> ListFile:
-    """The lines by number, state and what is not personal."""
+    """The lines by number, state and what is not personal.
+
+    `total` is how many there are; a file that does not hold all of them says so.
+    """
     language = get_language() or ""
     names = {pk: court.label(language) for pk, court in courts.items()}
 
     def value(one: RegisterField, row: RegisterLine) -> Cell:
         return in_words(one, row.values.get(one.code), names)
 
+    about = [(_("质量年"), year.code), (_("个人信息"), _("不导出"))]
+    if len(rows) < total:
+        text = _("共%(total)s条，本表是最近的%(count)s条；请按法院、月份分别导出。")
+        about.append((_("条数"), text % {"total": total, "count": len(rows)}))
     columns: list[Column[RegisterLine]] = [
         Column(_("法院"), lambda row: names[row.court_id]),
         Column(_("序号"), lambda row: row.number),
@@ -45,7 +56,7 @@ def of_lines(
     return ListFile(
         name=named(_("%(year)s年") % {"year": year.year}, described.title),
         title=described.title,
-        about=[(_("质量年"), year.code), (_("个人信息"), _("不导出"))],
+        about=about,
         columns=columns,
         rows=rows,
         is_demo=any(row.is_made for row in rows),

@@ -16,6 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from courts.frame.choices import Choice
+from courts.frame.read_once import read_once
 from courts.models import (
     CaseAttachment,
     CaseVerification,
@@ -144,7 +145,14 @@ def court_cases(user: Account, year: QualityYear, court: int) -> tuple[CaseLine,
     """The applications of one court, latest first; none for an account that sees none of it."""
     if not (sees_all_cases(user, year) or court in case_courts(user, year)):
         return ()
-    return tuple(case_lines(user, year, _rows(year).filter(court=court)))
+    rows = (row for row in held_cases(court) if row.quality_year_id == year.pk)
+    return tuple(case_lines(user, year, rows))
+
+
+def held_cases(court: int) -> tuple[SpecialCase, ...]:
+    """All applications of a court, by its key, the latest first. Three queries at most."""
+    rows = _with_people(SpecialCase.objects.filter(court=court))
+    return read_once(("cases", court), lambda: tuple(rows))
 
 
 def find_case(user: Account, year: QualityYear, pk: int) -> SpecialCase:
@@ -213,11 +221,15 @@ def _seen(user: Account, year: QualityYear) -> QuerySet[SpecialCase]:
 
 
 def _rows(year: QualityYear) -> QuerySet[SpecialCase]:
-    return (
+    return _with_people(
         SpecialCase.objects.filter(quality_year=year, court__in=Court.objects.of_year(year))
-        .select_related("quality_year__court", "court__parent", "applied_by", "closed_by")
-        .prefetch_related("verifications__by")
     )
+
+
+def _with_people(rows: QuerySet[SpecialCase]) -> QuerySet[SpecialCase]:
+    return rows.select_related(
+        "quality_year__court", "court__parent", "applied_by", "closed_by"
+    ).prefetch_related("verifications__by")
 
 
 def _line(user: Account, year: QualityYear, row: SpecialCase, today: date) -> CaseLine:

@@ -8,6 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import get_language
 
 from courts.desks.selectors.landings import places
+from courts.desks.selectors.menus import MenuGroup, menu_of
 from courts.models import User
 from courts.permissions import Role, has_desk, may_keep_tokens, may_open_admin, roles
 
@@ -47,6 +48,7 @@ class AccountCard:
     returns_year: str = ""
     own_court: str = ""
     years: tuple[YearLink, ...] = ()
+    menu: tuple[MenuGroup, ...] = ()
 
     @property
     def seen_number(self) -> int | None:
@@ -78,6 +80,7 @@ def account_card(user: User | AnonymousUser, seen: str = "") -> AccountCard:
         returns_year=found.returns if seen else "",
         own_court=user.court.code if user.court else "",
         years=links if len(links) > 1 else (),
+        menu=menu_of(found, seen, user.court.code if user.court and has_desk(user) else ""),
     )
 
 

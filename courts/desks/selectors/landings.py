@@ -23,7 +23,7 @@ from courts.returns.selectors.homes import present_month, years_with
 from courts.years.open_work import Kept, OpenWork, awaited_work, open_work
 from courts.years.selectors.periods import current_year, years_of
 from courts.years.selectors.rule_parts import ASSESSED, BALLOTS, parts_of
-from courts.years.selectors.years import rulebook_of
+from courts.years.selectors.years import left_out, rulebook_of
 from scoring.schema import Side
 
 
@@ -119,7 +119,7 @@ def places(user: Account, seen: str = "") -> LandingPlaces:
 def _returns_in(user: Account, year: QualityYear) -> str:
     if not isinstance(user, User) or user.court is None or not has_desk(user):
         return ""
-    return "" if user.court.left_out_of.filter(pk=year.pk).exists() else year.code
+    return "" if (user.court.pk, year.pk) in left_out(year.court_id) else year.code
 
 
 def _decided_in(user: Account, years: Iterable[QualityYear]) -> str:

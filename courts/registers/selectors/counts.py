@@ -13,7 +13,7 @@ from typing import NamedTuple
 from django.db.models import Count, Q, QuerySet
 
 from courts.figures.selectors.facts import counted_figures
-from courts.models import QualityYear, RegisterTally
+from courts.models import Court, QualityYear, RegisterLine, RegisterTally
 from courts.permissions import Basis
 from courts.registers.selectors.described import Described, registers_of
 from courts.years.court_changes import court_changes_of
@@ -76,6 +76,16 @@ class LineCounts:
             for number, lines in self._by_month.get((register, one.court, metric), {}).items()
             if Month(self._year, number) < one.month
         )
+
+
+def lines_to_date(year: QualityYear, court: Court, month: int) -> Mapping[str, int]:
+    """How many lines of a court each register has, by its code, January to a month. One query.
+
+    Lines without a date of the year are counted, too: they are not over yet.
+    """
+    until = Q(month__lte=month) | Q(month__isnull=True)
+    rows = RegisterLine.objects.filter(until, quality_year=year, court=court).order_by()
+    return dict(rows.values_list("register").annotate(lines=Count("pk")))
 
 
 def leading_registers(registers: Iterable[Described]) -> Mapping[str, str]:

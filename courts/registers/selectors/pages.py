@@ -12,15 +12,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from courts.models import Court, QualityYear, RegisterDraw, RegisterLine
-from courts.permissions import Account, may_view_counts
-from courts.registers.selectors.causes import causes_of_all
+from courts.permissions import Account, may_supervise, may_view_actions, may_view_counts
+from courts.registers.selectors.causes import CauseCount, causes_for
 from courts.registers.selectors.described import Described, NoRegisterError, registers_of
 from courts.registers.selectors.lines import kept_courts
 from courts.registers.selectors.reconciliation import ReconciledRow, reconciled
 from courts.registers.selectors.statistics import Lesson, check_views, lessons
 from courts.years.selectors.years import rulebook_of
 from scoring.facts import Month
-from scoring.suppression import kept_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,8 @@ class RegisterCard:
 class Behind:
     """What stands behind an item of a court: figures and lines, causes, and lessons.
 
-    Where `keeps` is false, numbers of causes under three are None, with what would tell them.
+    Where `keeps` is false, causes are those of the whole register and year, small numbers of them
+    kept back (`causes_for`).
     """
 
     court: Court
@@ -47,8 +47,15 @@ class Behind:
     metrics: tuple[str, ...]
     registers: tuple[Described, ...]
     keeps: bool
-    causes: tuple[tuple[str, int | None], ...]
+    causes: tuple[CauseCount, ...]
     lessons: tuple[Lesson, ...]
+    may_order: bool
+    may_view_actions: bool
+
+    @property
+    def cause(self) -> str:
+        """The code of the commonest cause; empty while none is known, or none may be told."""
+        return next((one.code for one in self.causes if one.code and one.count), "")
 
 
 def overview(user: Account, year: QualityYear) -> list[RegisterCard]:
@@ -99,10 +106,7 @@ def behind(user: Account, year: QualityYear, month: int, court_code: str, item_c
         for described in registers
     )
     rows = _reconciled(user, year, month, court, counted) if may_see else []
-    causes = causes_of_all(year, court.pk, counted, month) if may_see else []
-    numbers: Sequence[int | None] = [one.count for one in causes]
-    if not keeps:
-        numbers = kept_back([one.count for one in causes])
+    causes = causes_for(user, year, court, counted, month)
     return Behind(
         court=court,
         item=item_code,
@@ -111,7 +115,9 @@ def behind(user: Account, year: QualityYear, month: int, court_code: str, item_c
         metrics=counted,
         registers=tuple(registers),
         keeps=keeps,
-        causes=tuple((one.label, number) for one, number in zip(causes, numbers, strict=True)),
+        causes=tuple(causes),
+        may_order=may_supervise(user, year, item.side.value),
+        may_view_actions=may_view_actions(user, year),
         lessons=tuple(lesson for one in registers for lesson in lessons(year, one)),
     )
 

@@ -31,6 +31,7 @@ from courts.registers.selectors.reconciliation import (
 from courts.registers.selectors.statistics import lessons, statistics
 from courts.registers.services import imports
 from courts.registers.services.draws import draw_lots, redrawn
+from courts.registers.services.lines import looked
 from courts.registers.views.places import found, month_in
 from courts.years.selectors.periods import month_name
 from courts.years.selectors.slots import find_month
@@ -214,6 +215,8 @@ def drawn(request: HttpRequest, year_code: str, register: str, pk: int) -> HttpR
     row = found(find_draw, year, register, pk, list(courts))
     form = RedrawForm(request.POST if request.method == "POST" else None)
     again = redrawn(row, form.cleaned_data["numbers"]) if form.is_valid() else None
+    if row.numbers:
+        looked(user=account_of(request), year=year, register=register, way="list", lines=row.size)
     context = {
         "area": AREA,
         "code": year_code,

@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 import scoring
+from courts.frame.read_once import read_once
 from courts.models import Court, CourtChange, QualityYear, RulebookEdition, User
 from courts.permissions import roles
 from scoring.facts import Month
@@ -105,11 +106,17 @@ def years_for(user: User) -> list[QualityYear]:
     """The quality years that assess the courts of this account, latest first."""
     if not roles(user) or user.court is None:
         return []
-    return list(
-        with_changes(QualityYear.objects.filter(court_id=user.court.root.pk))
-        .select_related("court", "edition")
-        .order_by("-year")
-    )
+    root = user.court.parent_id or user.court.pk
+    rows = with_changes(QualityYear.objects.filter(court_id=root))
+    rows = rows.select_related("court", "edition").order_by("-year")
+    return list(read_once(("years", root), lambda: tuple(rows)))
+
+
+def left_out(root: int) -> frozenset[tuple[int, int]]:
+    """Courts that are not assessed in a year of the prefecture: the keys of both. One query."""
+    rows = QualityYear.left_out.through.objects.filter(qualityyear__court=root)
+    pairs = rows.values_list("court_id", "qualityyear_id")
+    return read_once(("left_out", root), lambda: frozenset(pairs))
 
 
 def with_changes(years: QuerySet[QualityYear]) -> QuerySet[QualityYear]:

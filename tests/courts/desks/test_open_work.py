@@ -64,7 +64,7 @@ from scoring.facts import Month
 from tests.courts.extract_fixtures import extract
 from tests.courts.issue_fixtures import issue_of
 from tests.courts.returns_fixtures import bring_to, row_of, shanghai, slot_of
-from tests.pages import account, more_courts, year_after
+from tests.pages import account, client_of, more_courts, year_after
 
 pytestmark = pytest.mark.django_db
 
@@ -563,6 +563,27 @@ def test_queries_grow_with_nothing(name: str, year: QualityYear, staff: People) 
         a_round(after, staff, 1, "open")
     assert number([year, after]) == before
     assert before <= 50
+
+
+def test_a_courts_home_reads_what_its_parts_ask_once(year: QualityYear, staff: People) -> None:
+    """Months, what waits, what others owe, standing and menu: each table once, cold, all open."""
+    leave_open(year, staff)
+    client = client_of(staff["desk"])
+    address = "/yanbian-2019/returns/yanji/"
+
+    def asked() -> list[str]:
+        with time_machine.travel(NOW, tick=False), CaptureQueriesContext(connection) as found:
+            assert client.get(address).status_code == 200
+        return [query["sql"] for query in found]
+
+    before = asked()
+    assert len(before) <= 49
+    assert [sql for sql in before if before.count(sql) > 1] == []
+    more_courts(year, 12)
+    for month in (5, 6, 7):
+        with time_machine.travel(NOW):
+            bring_to("returned", slot_of(year, month=Month(2019, month)), staff)
+    assert len(asked()) == len(before)
 
 
 def test_nobody_learns_who_has_not_voted(year: QualityYear, staff: People) -> None:
