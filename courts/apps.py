@@ -39,6 +39,7 @@ REGISTERING = (
     "courts.files.housekeeping",
     "courts.frame.housekeeping",
     "courts.accounts.housekeeping",
+    "courts.accounts.open_work",
     "courts.registers.housekeeping",
 )
 

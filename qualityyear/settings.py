@@ -126,6 +126,7 @@ MIDDLEWARE = [
     "courts.frame.views.bodies.BoundedBodies",
     "courts.frame.views.kept_text.KeepsText",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "courts.accounts.views.first_login.AsksForOwnPassword",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",

@@ -1,6 +1,13 @@
 """The rows of the assessment, one module a concept."""
 
 from courts.models.acceptances import Acceptance
+from courts.models.account_acts import (
+    AccountMaking,
+    AccountProposal,
+    AccountReview,
+    Deputyship,
+    Handover,
+)
 from courts.models.accounts import CredentialChange, User
 from courts.models.actions import Action, ActionAnswer, ActionFile, ActionMeasure, Proposal
 from courts.models.api import ApiCall, ApiToken, SentExtract
@@ -66,6 +73,9 @@ from courts.models.years import QualityYear, RulebookEdition
 
 __all__ = [
     "Acceptance",
+    "AccountMaking",
+    "AccountProposal",
+    "AccountReview",
     "Action",
     "ActionAnswer",
     "ActionFile",
@@ -92,6 +102,7 @@ __all__ = [
     "Court",
     "CredentialChange",
     "DataStamp",
+    "Deputyship",
     "Difference",
     "Draft",
     "EntryOnBehalf",
@@ -100,6 +111,7 @@ __all__ = [
     "ExtractFigure",
     "Figure",
     "FollowUp",
+    "Handover",
     "HousekeepingRun",
     "IssuingTerms",
     "MeasurePlan",
