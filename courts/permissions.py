@@ -1142,6 +1142,38 @@ def may_await(user: Account, court: Court, side: str) -> bool:
     return any(may_discuss(user, court, one) for one in sides)
 
 
+# --- Notices: who is told ----------------------------------------------------------------------
+
+
+def desk_people(root: Court, court_code: str, sides: Collection[str]) -> QuerySet[User]:
+    """Who sits at a court's desks of these sides."""
+    held = [str(role) for role, side in DESK_SIDES.items() if side in sides]
+    return _people_of(root, held).filter(court__code=court_code)
+
+
+def office_people(root: Court, sides: Collection[str]) -> QuerySet[User]:
+    """Who is of the offices that look after these sides, deputies among them."""
+    held = [str(role) for role, side in IMPORT_SIDES.items() if side in sides]
+    lent = running_deputyships().filter(role__in=held).order_by().values("deputy")
+    everybody = _people_of(root, Role.values)
+    return _people_of(root, held).union(everybody.filter(pk__in=lent))
+
+
+def all_people(root: Court) -> QuerySet[User]:
+    """Who has any business with the year's results: everybody with a role but administrators."""
+    return _people_of(root, [role.value for role in Role if role is not Role.ADMIN])
+
+
+def _people_of(root: Court, held: Collection[str]) -> QuerySet[User]:
+    rows = User.objects.filter(
+        models.Q(court=root) | models.Q(court__parent=root),
+        is_active=True,
+        is_superuser=False,
+        groups__name__in=list(held),
+    )
+    return rows.order_by().distinct()
+
+
 # --- Accounts ----------------------------------------------------------------------------------
 
 _KEEPS_AN_EYE = frozenset({Role.ADMIN, Role.OFFICE, Role.CENTRE, Role.LEADER})

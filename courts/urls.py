@@ -19,6 +19,7 @@ from courts.frame.views import drafts
 from courts.measures.views import measures
 from courts.meetings.views import meetings
 from courts.motions.views import motions
+from courts.notices.views import inbox, reminders
 from courts.outlooks.views import all_readings, dashboards, directions, outlooks, scenarios
 from courts.registers.views import lines, registers
 from courts.restatements.views import objections, restatements
@@ -88,6 +89,10 @@ urlpatterns: list[URLPattern] = [
     path("sessions/", accounts.sessions, name="sessions"),
     path("password/", accounts.PasswordView.as_view(), name="password"),
     path("password/done/", accounts.PasswordDoneView.as_view(), name="password_done"),
+    path("notices/", inbox.notices, name="notices"),
+    path("notices/<int:pk>/", inbox.notice, name="notice"),
+    path("notices/deadlines.ics", inbox.deadlines, name="deadlines_file"),
+    path("<slug:year_code>/reminders/", reminders.reminders, name="reminders"),
     path("accounts/", account_lists.accounts, name="accounts"),
     path("accounts/import/", account_lists.accounts_import, name="accounts_import"),
     path("accounts/deputies/", deputies.deputies, name="deputies"),

@@ -33,6 +33,7 @@ from courts.models import (
     MeetingTopic,
     Motion,
     MotionFile,
+    Notice,
     Objection,
     ObjectionTerm,
     QualityYear,
@@ -310,6 +311,10 @@ MATRIX: dict[str, dict[str, str]] = {
     "courts:bulletin_edit": {"get": "lnnooffnnnn", "post": "lnnooffnnnn"},
     "courts:bulletin_blocks": {"get": PAGE, "post": "lnnbbffnnnn"},
     "courts:bulletin_number?key=all:L1:value": {"get": "lnnooffnnnn"},
+    "courts:notices": {"get": "loooooooooo", "post": "lrrrrrrrrrr"},
+    "courts:notice": {"get": "lnnnrnnnnnn", "post": "lnnnrnnnnnn"},
+    "courts:deadlines_file": {"get": "loooooooooo"},
+    "courts:reminders": {"get": "lffoofffnnn"},
     "courts:accounts": {"get": "lffooofooff", "post": "lffffffrfff"},
     "courts:accounts_import": {"get": "lffooffooff", "post": "lffooffooff"},
     "courts:account": {"get": "lnnooononnn", "post": "lnnrrrnrnnn"},
@@ -349,7 +354,7 @@ MOTION, MOTION_FILE = 4716, 4726
 ISSUE = 4717
 SNAPSHOT, CONSULTATION, PUBLISHED, OBJECTION, RESTATEMENT = 4721, 4722, 4723, 4724, 4725
 TOKEN, SENT = 4717, 4718
-ACCOUNT, DEPUTYSHIP, HANDOVER = 9001, 9002, 9003
+ACCOUNT, DEPUTYSHIP, HANDOVER, NOTICE = 9001, 9002, 9003, 9004
 ARGUMENTS: dict[str, list[Any]] = {
     "courts:edition": EDITION,
     "courts:edition_differences": EDITION,
@@ -462,6 +467,8 @@ ARGUMENTS: dict[str, list[Any]] = {
     "courts:motion_file": [*RETURN[:1], MOTION, MOTION_FILE],
     "courts:assessments": RETURN[:1],
     "courts:api_token": [TOKEN],
+    "courts:notice": [NOTICE],
+    "courts:reminders": ["yanbian-2019"],
     "courts:account": [ACCOUNT],
     "courts:deputy": [DEPUTYSHIP],
     "courts:handover": [HANDOVER],
@@ -735,7 +742,15 @@ def make_sent(year: QualityYear, admin: User) -> None:
 
 
 def make_lives(people: dict[str, User]) -> None:
-    """An account that is closed and handed over to nobody, and a deputy of the office."""
+    """An account that is closed and handed over to nobody, a deputy, a notice of the centre."""
+    Notice.objects.create(
+        pk=NOTICE,
+        user=people["centre"],
+        kind="objected",
+        key="k",
+        address="/yanbian-2019/desk/",
+        at=timezone.now(),
+    )
     now, today = timezone.now(), timezone.localdate()
     gone = account("gone", "yanbian", "centre", pk=ACCOUNT, is_active=False)
     Handover.objects.create(pk=HANDOVER, account=gone, by=people["admin"], at=now, reason="调离")

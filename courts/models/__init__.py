@@ -39,6 +39,7 @@ from courts.models.housekeeping import HousekeepingRun
 from courts.models.measures import MeasurePlan, MeasureProgress
 from courts.models.meetings import Meeting, MeetingTask, MeetingTopic
 from courts.models.motions import Motion, MotionFile
+from courts.models.notices import Notice, NoticeKind, NoticeMute, OutboxMessage
 from courts.models.openings import EntryOnBehalf, Reopening, UnlockRequest
 from courts.models.paper_settings import PaperSettings
 from courts.models.readings import ReadingDecision
@@ -122,8 +123,12 @@ __all__ = [
     "MonthlyReturn",
     "Motion",
     "MotionFile",
+    "Notice",
+    "NoticeKind",
+    "NoticeMute",
     "Objection",
     "ObjectionTerm",
+    "OutboxMessage",
     "PaperSettings",
     "PaperTally",
     "Proposal",

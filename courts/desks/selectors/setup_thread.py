@@ -230,11 +230,13 @@ def _of_year(user: Account, year: QualityYear, courts: list[Court]) -> Iterator[
         )
     if scoring.compares_years(rulebook):
         figures = Figure.objects.filter(
-            court__in=courts, year=rulebook.baseline_year, value__isnull=False
+            monthly_return__court__in=courts,
+            monthly_return__year=rulebook.baseline_year,
+            value__isnull=False,
         )
         left_out = set(year.left_out.values_list("pk", flat=True))
         assessed = [court for court in courts if court.pk not in left_out]
-        known = set(figures.order_by().values_list("court", flat=True).distinct())
+        known = set(figures.order_by().values_list("monthly_return__court", flat=True).distinct())
         yield SetupStep(
             code="baseline",
             label=_("%(year)s年数据") % {"year": rulebook.baseline_year},

@@ -44,7 +44,11 @@ def home(request: HttpRequest) -> HttpResponse:
     code = own_decisions(work)
     if code is not None:
         return redirect("courts:cases", code)
-    context = {"work": work, "thread": thread, "late_since": late_since()}
+    context = {
+        "work": work,
+        "thread": thread,
+        "late_since": late_since(),
+    }
     return render(request, "courts/desks/landing.html", context)
 
 

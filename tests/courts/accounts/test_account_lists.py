@@ -284,7 +284,7 @@ def test_who_leaves_hands_over(year: QualityYear, people: People) -> None:
     desk, admin = again(people["desk"]), again(people["admin"])
     successor = account("new", "yanji", "enforcement")
     page = client_of(admin).get(f"/accounts/{desk.pk}/").content.decode()
-    assert "延吉法院 1月 诉讼" in page
+    assert "退回待改的报表：延吉法院" in page
     for wrong in (people["other court"], people["idle"], desk):
         with pytest.raises(ReturnError):
             close_account(user=admin, account=desk, reason="调离", successor=wrong)
@@ -295,7 +295,7 @@ def test_who_leaves_hands_over(year: QualityYear, people: People) -> None:
     )
     row = Handover.objects.get()
     assert (row.account, row.successor, row.roles) == (desk, successor, ["litigation"])
-    assert any("延吉法院 1月 诉讼" in text for text in row.work)
+    assert any("退回待改的报表：延吉法院" in text for text in row.work)
     assert not again(desk).is_active
     assert roles(again(successor)) == {Role.LITIGATION, Role.ENFORCEMENT}
     browser = client_of(successor)

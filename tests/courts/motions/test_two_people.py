@@ -456,6 +456,8 @@ MOVES_NOTHING = {
     "courts:word_template": "the Word template, which a second person takes into use",
     "courts:objection_new": "a court's objection, which an office answers",
     "courts:courts_import": "new courts, which no year that is there assesses",
+    "courts:notices": "an account's own notices",
+    "courts:notice": "an account's own notice",
     "courts:accounts": "makes proposed accounts, or says that one looked through them",
     "courts:accounts_import": "accounts, which count as their maker's until confirmed",
     "courts:account": "confirms an account, gives it a password, or closes it",
