@@ -40,6 +40,9 @@ REGISTERING = (
     "courts.files.housekeeping",
     "courts.frame.housekeeping",
     "courts.accounts.housekeeping",
+    "courts.notices.housekeeping",
+    "courts.notices.services.announcers",
+    "courts.accounts.open_work",
     "courts.registers.housekeeping",
 )
 

@@ -13,14 +13,20 @@ from enum import StrEnum
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
+from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from courts.models import (
+    AccountMaking,
+    AccountProposal,
     Action,
     ApiToken,
     BallotRound,
     Bulletin,
     Court,
+    Deputyship,
+    Handover,
     MonthlyReturn,
     Motion,
     Objection,
@@ -69,15 +75,35 @@ Account = User | AnonymousUser
 
 
 def roles(user: Account) -> frozenset[str]:
-    """The roles of an account; none for an anonymous or inactive one. One query, then cached."""
+    """The roles of an account; none for an anonymous or inactive one. One query, then cached.
+
+    Among them are those in which it stands in for somebody on leave.
+    """
     if not isinstance(user, User) or not user.is_active:
         return frozenset()
     cached: frozenset[str] | None = user.__dict__.get("_roles")
     if cached is None:
-        names = user.groups.values_list("name", flat=True)
-        cached = frozenset(names) & frozenset(Role.values)
+        names = user.groups.order_by().values_list("name")
+        lent = running_deputyships().filter(deputy=user).order_by().values_list("role")
+        cached = frozenset(name for (name,) in names.union(lent)) & frozenset(Role.values)
         user.__dict__["_roles"] = cached
     return cached
+
+
+def running_deputyships() -> QuerySet[Deputyship]:
+    """Who stands in for whom today: between the days, not ended before, and both still there.
+
+    A deputy has the role only while the person on leave holds it.
+    """
+    today = timezone.localdate()
+    return Deputyship.objects.filter(
+        from_day__lte=today,
+        until_day__gte=today,
+        ended_at=None,
+        principal__is_active=True,
+        principal__groups__name=models.F("role"),
+        principal__court=models.F("deputy__court"),
+    )
 
 
 def may_view_year(user: Account, year: QualityYear) -> bool:
@@ -368,8 +394,30 @@ OBJECTED_KINDS = frozenset({Motion.Kind.BASELINE, Motion.Kind.ASSESSED})
 
 
 def is_another(first: int | None, second: User) -> bool:
-    """Whether the second person is not the first: the one rule of every act that moves points."""
-    return first != second.pk
+    """Whether the second person is not the first: the one rule of every act that moves points.
+
+    Whoever made an account or knows its password counts as the same person until somebody else
+    confirmed the account, in both directions; so does a deputy for whom he stands in for.
+    """
+    return first != second.pk and (first is None or first not in same_as(second))
+
+
+def same_as(user: User) -> frozenset[int]:
+    """The accounts, by key, that could be this one in disguise. One query, then cached."""
+    cached: frozenset[int] | None = user.__dict__.get("_same_as")
+    if cached is None:
+        unconfirmed = AccountMaking.objects.filter(confirmed_at=None).order_by()
+        found = (
+            unconfirmed.filter(by=user)
+            .values_list("account")
+            .union(
+                unconfirmed.filter(account=user).values_list("by"),
+                running_deputyships().filter(deputy=user).order_by().values_list("principal"),
+            )
+        )
+        cached = frozenset(key for (key,) in found)
+        user.__dict__["_same_as"] = cached
+    return cached
 
 
 def may_move(user: Account, year: QualityYear, kind: str, sides: frozenset[str]) -> bool:
@@ -543,7 +591,7 @@ def may_view_case(user: Account, case: SpecialCase) -> bool:
 
 def case_offices(user: Account, case: SpecialCase) -> frozenset[str]:
     """For which offices the account may give its word: its own, never on what it applied for."""
-    if not isinstance(user, User) or case.applied_by_id == user.pk:
+    if not isinstance(user, User) or not is_another(case.applied_by_id, user):
         return frozenset()
     if not _same_prefecture(user, case.quality_year.court):
         return frozenset()
@@ -552,7 +600,9 @@ def case_offices(user: Account, case: SpecialCase) -> frozenset[str]:
 
 def may_decide_case(user: Account, case: SpecialCase, verifiers: frozenset[int]) -> bool:
     """Whether the account may enter what the party group decided; who applied or verified not."""
-    if not isinstance(user, User) or user.pk in {case.applied_by_id, *verifiers}:
+    if not isinstance(user, User):
+        return False
+    if not all(is_another(first, user) for first in {case.applied_by_id, *verifiers}):
         return False
     return Role.PARTY in _working_roles(user) and _same_prefecture(user, case.quality_year.court)
 
@@ -1096,3 +1146,143 @@ def may_await(user: Account, court: Court, side: str) -> bool:
     """
     sides = {side} if side else set(MonthlyReturn.Side.values)
     return any(may_discuss(user, court, one) for one in sides)
+
+
+# --- Notices: who is told ----------------------------------------------------------------------
+
+
+def desk_people(root: Court, court_code: str, sides: Collection[str]) -> QuerySet[User]:
+    """Who sits at a court's desks of these sides."""
+    held = [str(role) for role, side in DESK_SIDES.items() if side in sides]
+    return _people_of(root, held).filter(court__code=court_code)
+
+
+def office_people(root: Court, sides: Collection[str]) -> QuerySet[User]:
+    """Who is of the offices that look after these sides, deputies among them."""
+    held = [str(role) for role, side in IMPORT_SIDES.items() if side in sides]
+    lent = running_deputyships().filter(role__in=held).order_by().values("deputy")
+    everybody = _people_of(root, Role.values)
+    return _people_of(root, held).union(everybody.filter(pk__in=lent))
+
+
+def all_people(root: Court) -> QuerySet[User]:
+    """Who has any business with the year's results: everybody with a role but administrators."""
+    return _people_of(root, [role.value for role in Role if role is not Role.ADMIN])
+
+
+def _people_of(root: Court, held: Collection[str]) -> QuerySet[User]:
+    rows = User.objects.filter(
+        models.Q(court=root) | models.Q(court__parent=root),
+        is_active=True,
+        is_superuser=False,
+        groups__name__in=list(held),
+    )
+    return rows.order_by().distinct()
+
+
+# --- Accounts ----------------------------------------------------------------------------------
+
+_KEEPS_AN_EYE = frozenset({Role.ADMIN, Role.OFFICE, Role.CENTRE, Role.LEADER})
+
+
+def may_view_accounts(user: Account) -> bool:
+    """Whether the account sees who may do what: administrators, both offices, the leading group."""
+    if sees_every_court(user):
+        return True
+    return own_root(user) is not None and bool(roles(user) & _KEEPS_AN_EYE)
+
+
+def may_view_account(user: Account, account: User) -> bool:
+    """Whether the account is one of those whose list the reader sees."""
+    if sees_every_court(user):
+        return True
+    return (
+        may_view_accounts(user)
+        and account.court is not None
+        and _same_prefecture(user, account.court)
+    )
+
+
+def may_make_accounts(user: Account) -> bool:
+    """Whether the account makes accounts, sets passwords and closes them: administrators."""
+    return sees_every_court(user) or (Role.ADMIN in roles(user) and own_root(user) is not None)
+
+
+def may_make_account_at(user: Account, court: Court) -> bool:
+    """Whether the account makes accounts of this court: an administrator of its prefecture."""
+    return sees_every_court(user) or (may_make_accounts(user) and _same_prefecture(user, court))
+
+
+def may_close_account(user: Account, account: User) -> bool:
+    """Whether the account may close another, give it a password or have its work handed over."""
+    if not isinstance(user, User) or user.pk == account.pk or account.is_superuser:
+        return False
+    return may_make_accounts(user) and may_view_account(user, account)
+
+
+def proposable_roles(user: Account) -> frozenset[str]:
+    """The roles of desks for which the account may propose accounts: those its office looks after.
+
+    None for administrators, who make accounts themselves.
+    """
+    sides = review_sides(user)
+    return frozenset(str(role) for role, side in DESK_SIDES.items() if side in sides)
+
+
+def may_propose_accounts(user: Account) -> bool:
+    """Whether the account may propose accounts of any court's desk: either office."""
+    return own_root(user) is not None and bool(proposable_roles(user))
+
+
+def may_decide_proposal(user: Account, proposal: AccountProposal) -> bool:
+    """Whether the account may make or refuse what was proposed: an administrator, not who did."""
+    if not isinstance(user, User) or not is_another(proposal.proposed_by_id, user):
+        return False
+    return may_make_account_at(user, proposal.court)
+
+
+def may_confirm_account(
+    user: Account, account: User, makers: Collection[int], own_makers: Collection[int]
+) -> bool:
+    """Whether the account may confirm that another is its owner's.
+
+    `makers` are who proposed, made or set the password of it, `own_makers` of the account that
+    confirms, both as long as nobody confirmed. Neither may have made the other, and nobody both.
+    """
+    if not isinstance(user, User) or user.pk == account.pk or not may_view_account(user, account):
+        return False
+    if user.pk in makers or account.pk in own_makers:
+        return False
+    return not set(makers) & set(own_makers)
+
+
+def may_review_accounts(user: Account) -> bool:
+    """Whether the account signs that it looked through who may do what.
+
+    The offices and the leading group: not those who make accounts.
+    """
+    held = _working_roles(user)
+    return own_root(user) is not None and bool(held & {Role.OFFICE, Role.CENTRE, Role.LEADER})
+
+
+def may_keep_deputies(user: Account) -> bool:
+    """Whether the account registers deputies of its prefecture: administrators."""
+    return Role.ADMIN in roles(user) and own_root(user) is not None
+
+
+def may_view_deputyship(user: Account, deputyship: Deputyship) -> bool:
+    """Whether the account sees the deputyship and its document: who sees accounts, both people."""
+    if not isinstance(user, User):
+        return False
+    if user.pk in {deputyship.principal_id, deputyship.deputy_id}:
+        return True
+    return may_view_account(user, deputyship.principal)
+
+
+def may_view_handover(user: Account, handover: Handover) -> bool:
+    """Whether the account reads what somebody left open: the successor, and who closes accounts."""
+    if not isinstance(user, User):
+        return False
+    if handover.successor_id == user.pk:
+        return True
+    return may_make_accounts(user) and may_view_account(user, handover.account)

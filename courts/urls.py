@@ -3,7 +3,8 @@
 from django.urls import URLPattern, path, register_converter
 
 from courts.acceptances.views import acceptance
-from courts.accounts.views import accounts, second_factors
+from courts.accounts.views import accounts, deputies, second_factors
+from courts.accounts.views import lists as account_lists
 from courts.actions.views import actions
 from courts.assessments.views import assessments
 from courts.ballots.views import api, papers, rounds
@@ -19,6 +20,7 @@ from courts.frame.views import drafts
 from courts.measures.views import measures
 from courts.meetings.views import meetings
 from courts.motions.views import motions
+from courts.notices.views import inbox, reminders
 from courts.outlooks.views import all_readings, dashboards, directions, outlooks, scenarios
 from courts.registers.views import lines, registers
 from courts.restatements.views import objections, restatements
@@ -88,6 +90,16 @@ urlpatterns: list[URLPattern] = [
     path("sessions/", accounts.sessions, name="sessions"),
     path("password/", accounts.PasswordView.as_view(), name="password"),
     path("password/done/", accounts.PasswordDoneView.as_view(), name="password_done"),
+    path("notices/", inbox.notices, name="notices"),
+    path("notices/<int:pk>/", inbox.notice, name="notice"),
+    path("notices/deadlines.ics", inbox.deadlines, name="deadlines_file"),
+    path("<slug:year_code>/reminders/", reminders.reminders, name="reminders"),
+    path("accounts/", account_lists.accounts, name="accounts"),
+    path("accounts/import/", account_lists.accounts_import, name="accounts_import"),
+    path("accounts/deputies/", deputies.deputies, name="deputies"),
+    path("accounts/deputies/<int:pk>/", deputies.deputy, name="deputy"),
+    path("accounts/handovers/<int:pk>/", account_lists.handover, name="handover"),
+    path("accounts/<int:pk>/", account_lists.account, name="account"),
     path("signed-in/", court_home.signed_in, name="signed_in"),
     path("drafts/", drafts.drafts, name="drafts"),
     path("ranking/", landings.latest, name="rankings"),
@@ -130,6 +142,11 @@ urlpatterns: list[URLPattern] = [
     path("<slug:year_code>/caps/import/", targets.caps_import, name="caps_import"),
     path("<slug:year_code>/caps/<slug:court_code>/", targets.cap, name="cap"),
     path("<slug:year_code>/", landings.year, name="year"),
+    path(
+        "<slug:year_code>/readings-looked-at/",
+        office_desk.readings_looked_at,
+        name="readings_looked_at",
+    ),
     path("<slug:year_code>/turn/", turns.turn, name="turn"),
     path("<slug:year_code>/returns/<slug:court_code>/", court_home.home, name="returns"),
     path(RETURN, returns.entry, name="return"),

@@ -1,6 +1,13 @@
 """The rows of the assessment, one module a concept."""
 
 from courts.models.acceptances import Acceptance
+from courts.models.account_acts import (
+    AccountMaking,
+    AccountProposal,
+    AccountReview,
+    Deputyship,
+    Handover,
+)
 from courts.models.accounts import CredentialChange, User
 from courts.models.actions import Action, ActionAnswer, ActionFile, ActionMeasure, Proposal
 from courts.models.api import ApiCall, ApiToken, SentExtract
@@ -32,6 +39,7 @@ from courts.models.housekeeping import HousekeepingRun
 from courts.models.measures import MeasurePlan, MeasureProgress
 from courts.models.meetings import Meeting, MeetingTask, MeetingTopic
 from courts.models.motions import Motion, MotionFile
+from courts.models.notices import Notice, NoticeKind, NoticeMute, OutboxMessage
 from courts.models.openings import EntryOnBehalf, Reopening, UnlockRequest
 from courts.models.paper_settings import PaperSettings
 from courts.models.readings import ReadingDecision
@@ -66,6 +74,9 @@ from courts.models.years import QualityYear, RulebookEdition
 
 __all__ = [
     "Acceptance",
+    "AccountMaking",
+    "AccountProposal",
+    "AccountReview",
     "Action",
     "ActionAnswer",
     "ActionFile",
@@ -93,6 +104,7 @@ __all__ = [
     "CourtChange",
     "CredentialChange",
     "DataStamp",
+    "Deputyship",
     "Difference",
     "Draft",
     "EntryOnBehalf",
@@ -101,6 +113,7 @@ __all__ = [
     "ExtractFigure",
     "Figure",
     "FollowUp",
+    "Handover",
     "HousekeepingRun",
     "IssuingTerms",
     "MeasurePlan",
@@ -111,8 +124,12 @@ __all__ = [
     "MonthlyReturn",
     "Motion",
     "MotionFile",
+    "Notice",
+    "NoticeKind",
+    "NoticeMute",
     "Objection",
     "ObjectionTerm",
+    "OutboxMessage",
     "PaperSettings",
     "PaperTally",
     "Proposal",

@@ -117,6 +117,9 @@ def missing_returns(asked: Asked) -> Iterator[OpenItem]:
         return
     drafts = drafts_of(asked)
     for slot in ended_slots(asked, list(asked.courts)):
+        # Before anybody entered or heard of a deadline nothing is missing: `has_begun`.
+        if not drafts.rows and slot.year.deadline_day is None:
+            continue
         row = drafts.at(slot)
         if slot.side.value not in sides:
             continue

@@ -24,11 +24,13 @@ from courts.models import (
     MonthlyReturn,
     QualityYear,
     SpecialCase,
+    User,
 )
 from courts.permissions import (
     Account,
     case_courts,
     case_offices,
+    is_another,
     may_apply_case,
     may_decide_case,
     may_decide_cases,
@@ -277,7 +279,9 @@ def open_offices(
 ) -> tuple[str, ...]:
     """For which offices the account can still give its word: one person speaks for one office."""
     words = list(given)
-    if row.state != State.APPLIED or any(one.by_id == user.pk for one in words):
+    if not isinstance(user, User) or row.state != State.APPLIED:
+        return ()
+    if not all(is_another(one.by_id, user) for one in words):
         return ()
     spoken = {one.office for one in words}
     offices = case_offices(user, row)

@@ -34,6 +34,7 @@ from courts.models import (
 from courts.models.special_cases import LONGEST_NAME, LONGEST_NOTE, LONGEST_TEXT
 from courts.permissions import (
     case_offices,
+    is_another,
     may_apply_case,
     may_decide_case,
     may_set_case_days,
@@ -124,7 +125,7 @@ def verify_case(*, user: User, case: SpecialCase, office: str, note: str, seen: 
     _in(held, State.APPLIED, _("这份申请已不在核实阶段。"))
     _check_office(user, held, office)
     given = list(held.verifications.all())
-    if any(one.by_id == user.pk for one in given):
+    if not all(is_another(one.by_id, user) for one in given):
         raise PermissionDenied(_("两个部门的核实须由两个人作出。"))
     if any(one.office == office for one in given):
         raise StateError(_("您的部门已经核实过这份申请。"))

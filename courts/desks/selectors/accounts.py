@@ -10,7 +10,14 @@ from django.utils.translation import get_language
 from courts.desks.selectors.landings import places
 from courts.desks.selectors.menus import MenuGroup, menu_of
 from courts.models import User
-from courts.permissions import Role, has_desk, may_keep_tokens, may_open_admin, roles
+from courts.permissions import (
+    Role,
+    has_desk,
+    may_keep_tokens,
+    may_open_admin,
+    may_view_accounts,
+    roles,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +42,7 @@ class AccountCard:
     roles: tuple[str, ...] = ()
     opens_admin: bool = False
     keeps_tokens: bool = False
+    sees_accounts: bool = False
     has_desk: bool = False
     office_year: str = ""
     overseen_year: str = ""
@@ -67,6 +75,7 @@ def account_card(user: User | AnonymousUser, seen: str = "") -> AccountCard:
         roles=tuple(str(role.label) for role in Role if role in held),
         opens_admin=may_open_admin(user),
         keeps_tokens=may_keep_tokens(user),
+        sees_accounts=may_view_accounts(user),
         has_desk=has_desk(user),
         office_year=found.office,
         overseen_year=found.overseen,

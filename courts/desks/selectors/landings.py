@@ -10,6 +10,7 @@ from django.utils import timezone
 from courts.models import Court, QualityYear, User
 from courts.permissions import (
     Account,
+    Role,
     has_ballots,
     has_desk,
     may_enter,
@@ -18,6 +19,7 @@ from courts.permissions import (
     may_view_cases,
     may_view_dashboard,
     review_sides,
+    roles,
 )
 from courts.returns.selectors.homes import present_month, years_with
 from courts.years.open_work import Kept, OpenWork, awaited_work, open_work
@@ -56,6 +58,15 @@ def work_at(user: Account, court: Court) -> tuple[OpenWork, OpenWork]:
 def own_office(user: Account) -> str | None:
     """The year whose returns the account's office verifies; None for everybody else."""
     return places(user).office or None
+
+
+def starts_here(user: Account) -> bool:
+    """Whether the account's first page is the list of what waits for it, even when it is empty.
+
+    Of those who belong to a prefecture with a year and have neither returns nor an office's desk.
+    """
+    starting = {Role.LEADER, Role.PARTY, Role.SCRUTINEER, Role.ADMIN}
+    return bool(roles(user) & starting) and bool(years_of(user))
 
 
 def own_decisions(work: OpenWork) -> str | None:

@@ -16,6 +16,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from courts.models import MonthlyReturn, QualityYear
+from courts.returns.selectors.beginnings import has_begun
 from courts.returns.selectors.timeliness import (
     Punctuality,
     Timeliness,
@@ -163,6 +164,7 @@ def completeness(year: QualityYear, now: datetime | None = None) -> Completeness
         .order_by()
         .annotate(filled=Count("figures", filter=_asked_for(year, months)))
     }
+    begun = has_begun(year, has_rows=bool(rows))
     first = first_submissions(rows.values())
     totals = {
         (month, side): len(rulebook_of(year, month).metrics_of(side))
@@ -178,11 +180,13 @@ def completeness(year: QualityYear, now: datetime | None = None) -> Completeness
             court=court,
             month=month,
             side=side,
-            is_expected=has_ended(month, now) and changes.is_assessed(court.pk, month),
+            is_expected=begun and has_ended(month, now) and changes.is_assessed(court.pk, month),
             is_assessed=changes.is_assessed(court.pk, month),
             state=shown.state,
             state_label=shown.get_state_display(),
-            punctuality=punctuality(year, month, row, handed_in, now),
+            punctuality=punctuality(year, month, row, handed_in, now)
+            if begun
+            else Punctuality(Timeliness.NOT_BEGUN),
             filled=getattr(row, "filled", 0),
             total=totals[month, side],
             handed_in_at=handed_in,

@@ -16,6 +16,9 @@ from courts.cases.services.special_cases import apply_for, verify_case
 from courts.closings.selectors.snapshots import compose, inputs_of
 from courts.models import (
     Acceptance,
+    AccountMaking,
+    AccountProposal,
+    AccountReview,
     Action,
     ActionAnswer,
     ActionMeasure,
@@ -26,6 +29,7 @@ from courts.models import (
     ConsultationAnswer,
     Court,
     EntryOnBehalf,
+    Handover,
     Motion,
     Objection,
     ObjectionTerm,
@@ -214,6 +218,36 @@ def leave_actions(year: QualityYear, staff: People) -> None:
     )
 
 
+def leave_accounts(year: QualityYear, staff: People) -> None:
+    """An account to make, one to confirm, a list to look through again, work to take over."""
+    now = timezone.now()
+    AccountProposal.objects.create(
+        court=Court.objects.get(code="yanji"),
+        username=f"new-{year.year}",
+        name="新人",
+        roles=["litigation"],
+        proposed_by=staff["office"],
+        proposed_at=now,
+    )
+    AccountMaking.objects.create(
+        account=staff["nobody"], by=staff["admin in an office"], kind="made", at=now
+    )
+    AccountReview.objects.create(
+        court=year.court,
+        by=staff["office"],
+        at=now - timedelta(days=366),
+        accounts=20,
+        note="都在岗",
+    )
+    Handover.objects.create(
+        account=staff["idle"],
+        successor=staff["desk"],
+        by=staff["admin"],
+        at=now,
+        reason="调离",
+    )
+
+
 def leave_lines(year: QualityYear) -> None:
     """Two overturned cases that wait for the desk, one each for office and centre, one at its end;
     of another court one that no longer says anything, and one that waits without a deadline."""
@@ -296,6 +330,7 @@ def leave_open(year: QualityYear, staff: People) -> None:
             )
         leave_issues(year, staff)
         leave_actions(year, staff)
+        leave_accounts(year, staff)
         leave_lines(year)
         sent_and_signed(year, staff)
     with time_machine.travel(NOW):
@@ -423,6 +458,7 @@ EXPECTED: dict[str, dict[str, int]] = {
         "action_answer": 1,
         "action_measure": 1,
         "register_desk": 1,
+        "handover": 1,
     },
     "other side": {"return_due": 12},
     "other court": {"return_due": 12, "consultation_answer": 1, "register_desk": 1},
@@ -441,6 +477,7 @@ EXPECTED: dict[str, dict[str, int]] = {
         "objection_answer": 1,
         **OF_ACTIONS,
         "register_office": 1,
+        "account_review": 1,
     },
     "office2": {
         "review": 1,
@@ -463,6 +500,7 @@ EXPECTED: dict[str, dict[str, int]] = {
         "word_template": 1,
         **OF_ACTIONS,
         "register_office": 1,
+        "account_review": 1,
     },
     "centre": {
         "case_verify": 1,
@@ -481,8 +519,9 @@ EXPECTED: dict[str, dict[str, int]] = {
     "voted": {"ballot_confirm": 1, "acceptance": 1},
     "holder": {"ballot_key": 1, "ballot_part": 1},
     "leader": {},
-    "admin": {},
-    "admin in an office": {},
+    "admin": {"account_proposal": 1, "account_confirm": 1},
+    "admin in an office": {"account_proposal": 1},
+    "admin at the desk": {"account_proposal": 1, "account_confirm": 1},
     "superuser": {},
     "nobody": {},
     "idle": {},
@@ -599,10 +638,17 @@ def test_a_court_that_is_left_out_owes_nothing(year: QualityYear, staff: People)
     leave_open(year, staff)
     year.left_out.add(Court.objects.get(code="yanji"))
     with time_machine.travel(NOW, tick=False):
-        assert counts(open_work(staff["desk"])) == {}
+        # What a colleague left to take over is no court's.
+        assert counts(open_work(staff["desk"])) == {"handover": 1}
         left = counts(open_work(staff["office"]))
     # A file of a system is of the whole year.
-    assert left == {"ballot_step": 1, "missing": 96, "consultation_open": 1, "sent_extract": 1}
+    assert left == {
+        "ballot_step": 1,
+        "missing": 96,
+        "consultation_open": 1,
+        "sent_extract": 1,
+        "account_review": 1,
+    }
 
 
 def test_lines_of_registers_wait_by_court_and_state(year: QualityYear, staff: People) -> None:
