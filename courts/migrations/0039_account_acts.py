@@ -6,238 +6,453 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('courts', '0038_court_changes'),
+        ("courts", "0038_court_changes"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AccountMaking',
+            name="AccountMaking",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('proposed', '提出'), ('made', '建立'), ('password', '设置密码')], max_length=8, verbose_name='种类')),
-                ('at', models.DateTimeField(verbose_name='时间')),
-                ('confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='确认时间')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("proposed", "提出"), ("made", "建立"), ("password", "设置密码")],
+                        max_length=8,
+                        verbose_name="种类",
+                    ),
+                ),
+                ("at", models.DateTimeField(verbose_name="时间")),
+                (
+                    "confirmed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="确认时间"),
+                ),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="makings",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="账号",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="made_accounts",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="操作人",
+                    ),
+                ),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="确认人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '账号的建立',
-                'verbose_name_plural': '账号的建立',
-                'ordering': ['-pk'],
+                "verbose_name": "账号的建立",
+                "verbose_name_plural": "账号的建立",
+                "ordering": ["-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["proposed", "made", "password"])),
+                        name="account_making_kind_known",
+                        violation_error_message="没有这种建立方式。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("by", models.F("account")), _negated=True),
+                        name="account_making_by_another",
+                        violation_error_message="账号不能由本人建立。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("confirmed_at", None), ("confirmed_by", None)),
+                            models.Q(
+                                ("confirmed_at__isnull", False),
+                                ("confirmed_by__isnull", False),
+                                models.Q(("confirmed_by", models.F("by")), _negated=True),
+                                models.Q(("confirmed_by", models.F("account")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="account_making_two_people",
+                        violation_error_message="账号要由建立人和本人以外的另一人确认。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='AccountProposal',
+            name="AccountProposal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('username', models.CharField(max_length=150, verbose_name='用户名')),
-                ('name', models.CharField(blank=True, max_length=60, verbose_name='姓名')),
-                ('roles', models.JSONField(verbose_name='角色')),
-                ('proposed_at', models.DateTimeField(verbose_name='提出时间')),
-                ('state', models.CharField(choices=[('waiting', '待建立'), ('made', '已建立'), ('refused', '未同意')], default='waiting', max_length=8, verbose_name='状态')),
-                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='办理时间')),
-                ('reason', models.CharField(blank=True, max_length=500, verbose_name='原因')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("username", models.CharField(max_length=150, verbose_name="用户名")),
+                ("name", models.CharField(blank=True, max_length=60, verbose_name="姓名")),
+                ("roles", models.JSONField(verbose_name="角色")),
+                ("proposed_at", models.DateTimeField(verbose_name="提出时间")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("waiting", "待建立"), ("made", "已建立"), ("refused", "未同意")],
+                        default="waiting",
+                        max_length=8,
+                        verbose_name="状态",
+                    ),
+                ),
+                (
+                    "decided_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="办理时间"),
+                ),
+                ("reason", models.CharField(blank=True, max_length=500, verbose_name="原因")),
+                (
+                    "court",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="courts.court",
+                        verbose_name="所属法院",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="办理人",
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="提出人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '账号申请',
-                'verbose_name_plural': '账号申请',
-                'ordering': ['pk'],
+                "verbose_name": "账号申请",
+                "verbose_name_plural": "账号申请",
+                "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "waiting")),
+                        fields=("username",),
+                        name="account_proposal_one_waiting",
+                        violation_error_message="已有这个用户名的申请。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("decided_at", None), ("decided_by", None), ("state", "waiting")
+                            ),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                                ("state__in", ["made", "refused"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="account_proposal_state_whole",
+                        violation_error_message="状态不对。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by", None),
+                            models.Q(("decided_by", models.F("proposed_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="account_proposal_two_people",
+                        violation_error_message="提出人不能自己办理。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='AccountReview',
+            name="AccountReview",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(verbose_name='核对时间')),
-                ('accounts', models.PositiveIntegerField(verbose_name='账号数')),
-                ('note', models.CharField(max_length=500, verbose_name='结论')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(verbose_name="核对时间")),
+                ("accounts", models.PositiveIntegerField(verbose_name="账号数")),
+                ("note", models.CharField(max_length=500, verbose_name="结论")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="核对人",
+                    ),
+                ),
+                (
+                    "court",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="courts.court",
+                        verbose_name="中级法院",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '账号年度核对',
-                'verbose_name_plural': '账号年度核对',
-                'ordering': ['-pk'],
+                "verbose_name": "账号年度核对",
+                "verbose_name_plural": "账号年度核对",
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Deputyship',
+            name="Deputyship",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('office', '审判管理办公室'), ('centre', '执行指挥中心'), ('party', '院党组')], max_length=8, verbose_name='代理的角色')),
-                ('from_day', models.DateField(verbose_name='开始日期')),
-                ('until_day', models.DateField(verbose_name='截止日期')),
-                ('reason', models.CharField(max_length=500, verbose_name='原因')),
-                ('file_name', models.CharField(max_length=255, verbose_name='文件名')),
-                ('file_kind', models.CharField(max_length=8, verbose_name='文件种类')),
-                ('content', models.BinaryField(verbose_name='书面依据')),
-                ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
-                ('made_at', models.DateTimeField(verbose_name='登记时间')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='终止时间')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("office", "审判管理办公室"),
+                            ("centre", "执行指挥中心"),
+                            ("party", "院党组"),
+                        ],
+                        max_length=8,
+                        verbose_name="代理的角色",
+                    ),
+                ),
+                ("from_day", models.DateField(verbose_name="开始日期")),
+                ("until_day", models.DateField(verbose_name="截止日期")),
+                ("reason", models.CharField(max_length=500, verbose_name="原因")),
+                ("file_name", models.CharField(max_length=255, verbose_name="文件名")),
+                ("file_kind", models.CharField(max_length=8, verbose_name="文件种类")),
+                ("content", models.BinaryField(verbose_name="书面依据")),
+                ("sha256", models.CharField(max_length=64, verbose_name="SHA-256")),
+                ("made_at", models.DateTimeField(verbose_name="登记时间")),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="终止时间")),
+                (
+                    "deputy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="stands_in",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="代理人",
+                    ),
+                ),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="终止人",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="登记人",
+                    ),
+                ),
+                (
+                    "principal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deputyships",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="被代理人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '代理',
-                'verbose_name_plural': '代理',
-                'ordering': ['-pk'],
+                "verbose_name": "代理",
+                "verbose_name_plural": "代理",
+                "ordering": ["-pk"],
+                "indexes": [
+                    models.Index(fields=["deputy", "until_day"], name="deputyship_deputy_until"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("role__in", ["office", "centre", "party"])),
+                        name="deputyship_role_known",
+                        violation_error_message="这个角色不能代理。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("until_day__gte", models.F("from_day"))),
+                        name="deputyship_days_in_order",
+                        violation_error_message="截止日期不能早于开始日期。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("deputy", models.F("principal")), _negated=True),
+                            models.Q(("made_by", models.F("deputy")), _negated=True),
+                            models.Q(("made_by", models.F("principal")), _negated=True),
+                        ),
+                        name="deputyship_three_people",
+                        violation_error_message="被代理人、代理人和登记人必须是三个人。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at", None), ("ended_by", None)),
+                            models.Q(("ended_at__isnull", False), ("ended_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="deputyship_end_whole",
+                        violation_error_message="终止人和终止时间要一并填写。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Handover',
+            name="Handover",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('roles', models.JSONField(default=list, verbose_name='角色')),
-                ('work', models.JSONField(default=list, verbose_name='留下的事项')),
-                ('at', models.DateTimeField(verbose_name='时间')),
-                ('reason', models.CharField(max_length=500, verbose_name='原因')),
-                ('taken_at', models.DateTimeField(blank=True, null=True, verbose_name='接手时间')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("roles", models.JSONField(default=list, verbose_name="角色")),
+                ("work", models.JSONField(default=list, verbose_name="留下的事项")),
+                ("at", models.DateTimeField(verbose_name="时间")),
+                ("reason", models.CharField(max_length=500, verbose_name="原因")),
+                ("taken_at", models.DateTimeField(blank=True, null=True, verbose_name="接手时间")),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="handovers",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="账号",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="操作人",
+                    ),
+                ),
+                (
+                    "successor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="taken_over",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="接手人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '交接',
-                'verbose_name_plural': '交接',
-                'ordering': ['-pk'],
+                "verbose_name": "交接",
+                "verbose_name_plural": "交接",
+                "ordering": ["-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("by", models.F("account")), _negated=True),
+                        name="handover_by_another",
+                        violation_error_message="不能停用自己的账号。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("successor", None), ("taken_at", None)),
+                            models.Q(
+                                ("successor__isnull", False),
+                                models.Q(("successor", models.F("account")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="handover_to_another",
+                        violation_error_message="接手人必须是另一人。",
+                    ),
+                ],
             },
         ),
         migrations.RemoveConstraint(
-            model_name='waitingtable',
-            name='waiting_table_area',
+            model_name="waitingtable",
+            name="waiting_table_area",
         ),
         migrations.AddField(
-            model_name='user',
-            name='must_change_password',
-            field=models.BooleanField(default=False, editable=False, verbose_name='首次登录须改密码'),
+            model_name="user",
+            name="must_change_password",
+            field=models.BooleanField(
+                default=False, editable=False, verbose_name="首次登录须改密码"
+            ),
         ),
         migrations.AlterField(
-            model_name='waitingtable',
-            name='area',
-            field=models.CharField(choices=[('figures', '数据'), ('extracts', '提取数据'), ('targets', '审判绩效考核指标'), ('caps', '控制目标'), ('courts', '法院'), ('returns', '报表'), ('registers', '台账'), ('accounts', '账号')], max_length=16, verbose_name='种类'),
+            model_name="waitingtable",
+            name="area",
+            field=models.CharField(
+                choices=[
+                    ("figures", "数据"),
+                    ("extracts", "提取数据"),
+                    ("targets", "审判绩效考核指标"),
+                    ("caps", "控制目标"),
+                    ("courts", "法院"),
+                    ("returns", "报表"),
+                    ("registers", "台账"),
+                    ("accounts", "账号"),
+                ],
+                max_length=16,
+                verbose_name="种类",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='waitingtable',
-            constraint=models.CheckConstraint(condition=models.Q(('area__in', ['figures', 'extracts', 'targets', 'caps', 'courts', 'returns', 'registers', 'accounts'])), name='waiting_table_area', violation_error_message='种类不对。'),
-        ),
-        migrations.AddField(
-            model_name='accountmaking',
-            name='account',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='makings', to=settings.AUTH_USER_MODEL, verbose_name='账号'),
-        ),
-        migrations.AddField(
-            model_name='accountmaking',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='made_accounts', to=settings.AUTH_USER_MODEL, verbose_name='操作人'),
-        ),
-        migrations.AddField(
-            model_name='accountmaking',
-            name='confirmed_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='确认人'),
-        ),
-        migrations.AddField(
-            model_name='accountproposal',
-            name='court',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='courts.court', verbose_name='所属法院'),
-        ),
-        migrations.AddField(
-            model_name='accountproposal',
-            name='decided_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='办理人'),
-        ),
-        migrations.AddField(
-            model_name='accountproposal',
-            name='proposed_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='提出人'),
-        ),
-        migrations.AddField(
-            model_name='accountreview',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='核对人'),
-        ),
-        migrations.AddField(
-            model_name='accountreview',
-            name='court',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='courts.court', verbose_name='中级法院'),
-        ),
-        migrations.AddField(
-            model_name='deputyship',
-            name='deputy',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stands_in', to=settings.AUTH_USER_MODEL, verbose_name='代理人'),
-        ),
-        migrations.AddField(
-            model_name='deputyship',
-            name='ended_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='终止人'),
-        ),
-        migrations.AddField(
-            model_name='deputyship',
-            name='made_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人'),
-        ),
-        migrations.AddField(
-            model_name='deputyship',
-            name='principal',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deputyships', to=settings.AUTH_USER_MODEL, verbose_name='被代理人'),
-        ),
-        migrations.AddField(
-            model_name='handover',
-            name='account',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='handovers', to=settings.AUTH_USER_MODEL, verbose_name='账号'),
-        ),
-        migrations.AddField(
-            model_name='handover',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='操作人'),
-        ),
-        migrations.AddField(
-            model_name='handover',
-            name='successor',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='taken_over', to=settings.AUTH_USER_MODEL, verbose_name='接手人'),
-        ),
-        migrations.AddConstraint(
-            model_name='accountmaking',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['proposed', 'made', 'password'])), name='account_making_kind_known', violation_error_message='没有这种建立方式。'),
-        ),
-        migrations.AddConstraint(
-            model_name='accountmaking',
-            constraint=models.CheckConstraint(condition=models.Q(('by', models.F('account')), _negated=True), name='account_making_by_another', violation_error_message='账号不能由本人建立。'),
-        ),
-        migrations.AddConstraint(
-            model_name='accountmaking',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at', None), ('confirmed_by', None)), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False), models.Q(('confirmed_by', models.F('by')), _negated=True), models.Q(('confirmed_by', models.F('account')), _negated=True)), _connector='OR'), name='account_making_two_people', violation_error_message='账号要由建立人和本人以外的另一人确认。'),
-        ),
-        migrations.AddConstraint(
-            model_name='accountproposal',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'waiting')), fields=('username',), name='account_proposal_one_waiting', violation_error_message='已有这个用户名的申请。'),
-        ),
-        migrations.AddConstraint(
-            model_name='accountproposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('state', 'waiting')), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('state__in', ['made', 'refused'])), _connector='OR'), name='account_proposal_state_whole', violation_error_message='状态不对。'),
-        ),
-        migrations.AddConstraint(
-            model_name='accountproposal',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='account_proposal_two_people', violation_error_message='提出人不能自己办理。'),
-        ),
-        migrations.AddIndex(
-            model_name='deputyship',
-            index=models.Index(fields=['deputy', 'until_day'], name='deputyship_deputy_until'),
-        ),
-        migrations.AddConstraint(
-            model_name='deputyship',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['office', 'centre', 'party'])), name='deputyship_role_known', violation_error_message='这个角色不能代理。'),
-        ),
-        migrations.AddConstraint(
-            model_name='deputyship',
-            constraint=models.CheckConstraint(condition=models.Q(('until_day__gte', models.F('from_day'))), name='deputyship_days_in_order', violation_error_message='截止日期不能早于开始日期。'),
-        ),
-        migrations.AddConstraint(
-            model_name='deputyship',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('deputy', models.F('principal')), _negated=True), models.Q(('made_by', models.F('deputy')), _negated=True), models.Q(('made_by', models.F('principal')), _negated=True)), name='deputyship_three_people', violation_error_message='被代理人、代理人和登记人必须是三个人。'),
-        ),
-        migrations.AddConstraint(
-            model_name='deputyship',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_by', None)), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False)), _connector='OR'), name='deputyship_end_whole', violation_error_message='终止人和终止时间要一并填写。'),
-        ),
-        migrations.AddConstraint(
-            model_name='handover',
-            constraint=models.CheckConstraint(condition=models.Q(('by', models.F('account')), _negated=True), name='handover_by_another', violation_error_message='不能停用自己的账号。'),
-        ),
-        migrations.AddConstraint(
-            model_name='handover',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('successor', None), ('taken_at', None)), models.Q(('successor__isnull', False), models.Q(('successor', models.F('account')), _negated=True)), _connector='OR'), name='handover_to_another', violation_error_message='接手人必须是另一人。'),
+            model_name="waitingtable",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "area__in",
+                        [
+                            "figures",
+                            "extracts",
+                            "targets",
+                            "caps",
+                            "courts",
+                            "returns",
+                            "registers",
+                            "accounts",
+                        ],
+                    )
+                ),
+                name="waiting_table_area",
+                violation_error_message="种类不对。",
+            ),
         ),
     ]

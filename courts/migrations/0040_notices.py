@@ -6,91 +6,247 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('courts', '0039_account_acts'),
+        ("courts", "0039_account_acts"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('returned', '报表被退回'), ('verified', '报表已核实'), ('unlocked', '解锁和重新打开'), ('objected', '法院有异议'), ('deadline', '填报期限将到'), ('ballot', '投票已开始'), ('part', '等监票人开票'), ('decided', '单独评分有结果'), ('restated', '更正'), ('bulletin', '新通报'), ('action', '督导待答复')], max_length=10, verbose_name='种类')),
-                ('key', models.CharField(max_length=120, verbose_name='标识')),
-                ('data', models.JSONField(blank=True, default=dict, verbose_name='内容')),
-                ('address', models.CharField(max_length=300, verbose_name='地址')),
-                ('at', models.DateTimeField(verbose_name='时间')),
-                ('read_at', models.DateTimeField(blank=True, null=True, verbose_name='已读时间')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to=settings.AUTH_USER_MODEL, verbose_name='账号')),
-                ('year', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='courts.qualityyear', verbose_name='质量年')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("returned", "报表被退回"),
+                            ("verified", "报表已核实"),
+                            ("unlocked", "解锁和重新打开"),
+                            ("objected", "法院有异议"),
+                            ("deadline", "填报期限将到"),
+                            ("ballot", "投票已开始"),
+                            ("part", "等监票人开票"),
+                            ("decided", "单独评分有结果"),
+                            ("restated", "更正"),
+                            ("bulletin", "新通报"),
+                            ("action", "督导待答复"),
+                        ],
+                        max_length=10,
+                        verbose_name="种类",
+                    ),
+                ),
+                ("key", models.CharField(max_length=120, verbose_name="标识")),
+                ("data", models.JSONField(blank=True, default=dict, verbose_name="内容")),
+                ("address", models.CharField(max_length=300, verbose_name="地址")),
+                ("at", models.DateTimeField(verbose_name="时间")),
+                ("read_at", models.DateTimeField(blank=True, null=True, verbose_name="已读时间")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notices",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="账号",
+                    ),
+                ),
+                (
+                    "year",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="courts.qualityyear",
+                        verbose_name="质量年",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '提醒',
-                'verbose_name_plural': '提醒',
-                'ordering': ['-at', '-pk'],
+                "verbose_name": "提醒",
+                "verbose_name_plural": "提醒",
+                "ordering": ["-at", "-pk"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("read_at", None)),
+                        fields=["user", "kind"],
+                        name="notice_user_unread",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("user", "key"),
+                        name="notice_once",
+                        violation_error_message="已经提醒过。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "returned",
+                                    "verified",
+                                    "unlocked",
+                                    "objected",
+                                    "deadline",
+                                    "ballot",
+                                    "part",
+                                    "decided",
+                                    "restated",
+                                    "bulletin",
+                                    "action",
+                                ],
+                            )
+                        ),
+                        name="notice_kind_known",
+                        violation_error_message="没有这种提醒。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='NoticeMute',
+            name="NoticeMute",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('returned', '报表被退回'), ('verified', '报表已核实'), ('unlocked', '解锁和重新打开'), ('objected', '法院有异议'), ('deadline', '填报期限将到'), ('ballot', '投票已开始'), ('part', '等监票人开票'), ('decided', '单独评分有结果'), ('restated', '更正'), ('bulletin', '新通报'), ('action', '督导待答复')], max_length=10, verbose_name='种类')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='muted_notices', to=settings.AUTH_USER_MODEL, verbose_name='账号')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("returned", "报表被退回"),
+                            ("verified", "报表已核实"),
+                            ("unlocked", "解锁和重新打开"),
+                            ("objected", "法院有异议"),
+                            ("deadline", "填报期限将到"),
+                            ("ballot", "投票已开始"),
+                            ("part", "等监票人开票"),
+                            ("decided", "单独评分有结果"),
+                            ("restated", "更正"),
+                            ("bulletin", "新通报"),
+                            ("action", "督导待答复"),
+                        ],
+                        max_length=10,
+                        verbose_name="种类",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="muted_notices",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="账号",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '不提醒的种类',
-                'verbose_name_plural': '不提醒的种类',
-                'ordering': ['pk'],
+                "verbose_name": "不提醒的种类",
+                "verbose_name_plural": "不提醒的种类",
+                "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("user", "kind"),
+                        name="notice_mute_once",
+                        violation_error_message="已经关闭这种提醒。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "returned",
+                                    "verified",
+                                    "unlocked",
+                                    "objected",
+                                    "deadline",
+                                    "ballot",
+                                    "part",
+                                    "decided",
+                                    "restated",
+                                    "bulletin",
+                                    "action",
+                                ],
+                            )
+                        ),
+                        name="notice_mute_kind_known",
+                        violation_error_message="没有这种提醒。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='OutboxMessage',
+            name="OutboxMessage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.CharField(choices=[('email', '电子邮件'), ('webhook', '网址')], max_length=8, verbose_name='方式')),
-                ('state', models.CharField(choices=[('waiting', '待发送'), ('sent', '已发送'), ('given_up', '放弃')], default='waiting', max_length=8, verbose_name='状态')),
-                ('tries', models.PositiveSmallIntegerField(default=0, verbose_name='次数')),
-                ('next_at', models.DateTimeField(verbose_name='下次发送时间')),
-                ('error', models.CharField(blank=True, max_length=200, verbose_name='错误')),
-                ('notice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='outbox', to='courts.notice', verbose_name='提醒')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[("email", "电子邮件"), ("webhook", "网址")],
+                        max_length=8,
+                        verbose_name="方式",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("waiting", "待发送"), ("sent", "已发送"), ("given_up", "放弃")],
+                        default="waiting",
+                        max_length=8,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("tries", models.PositiveSmallIntegerField(default=0, verbose_name="次数")),
+                ("next_at", models.DateTimeField(verbose_name="下次发送时间")),
+                ("error", models.CharField(blank=True, max_length=200, verbose_name="错误")),
+                (
+                    "notice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="outbox",
+                        to="courts.notice",
+                        verbose_name="提醒",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '外发提醒',
-                'verbose_name_plural': '外发提醒',
-                'ordering': ['pk'],
+                "verbose_name": "外发提醒",
+                "verbose_name_plural": "外发提醒",
+                "ordering": ["pk"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "waiting")),
+                        fields=["next_at"],
+                        name="outbox_message_waiting",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("notice", "channel"),
+                        name="outbox_message_once",
+                        violation_error_message="已经在发送。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("channel__in", ["email", "webhook"]),
+                            ("state__in", ["waiting", "sent", "given_up"]),
+                        ),
+                        name="outbox_message_known",
+                        violation_error_message="状态不对。",
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('read_at', None)), fields=['user', 'kind'], name='notice_user_unread'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.UniqueConstraint(fields=('user', 'key'), name='notice_once', violation_error_message='已经提醒过。'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['returned', 'verified', 'unlocked', 'objected', 'deadline', 'ballot', 'part', 'decided', 'restated', 'bulletin', 'action'])), name='notice_kind_known', violation_error_message='没有这种提醒。'),
-        ),
-        migrations.AddConstraint(
-            model_name='noticemute',
-            constraint=models.UniqueConstraint(fields=('user', 'kind'), name='notice_mute_once', violation_error_message='已经关闭这种提醒。'),
-        ),
-        migrations.AddConstraint(
-            model_name='noticemute',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['returned', 'verified', 'unlocked', 'objected', 'deadline', 'ballot', 'part', 'decided', 'restated', 'bulletin', 'action'])), name='notice_mute_kind_known', violation_error_message='没有这种提醒。'),
-        ),
-        migrations.AddIndex(
-            model_name='outboxmessage',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['next_at'], name='outbox_message_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='outboxmessage',
-            constraint=models.UniqueConstraint(fields=('notice', 'channel'), name='outbox_message_once', violation_error_message='已经在发送。'),
-        ),
-        migrations.AddConstraint(
-            model_name='outboxmessage',
-            constraint=models.CheckConstraint(condition=models.Q(('channel__in', ['email', 'webhook']), ('state__in', ['waiting', 'sent', 'given_up'])), name='outbox_message_known', violation_error_message='状态不对。'),
         ),
     ]
