@@ -40,6 +40,7 @@ from courts.permissions import (
     sees_all_cases,
 )
 from courts.wording.explanations import side_label
+from courts.years.court_changes import court_changes_of
 from courts.years.selectors.entry_windows import start_of
 from courts.years.selectors.metrics import item_names
 from courts.years.selectors.periods import month_name
@@ -164,6 +165,8 @@ def find_case(user: Account, year: QualityYear, pk: int) -> SpecialCase:
         raise NoCaseError(_("没有这份申请。"))
     if not may_view_case(user, row):
         raise PermissionDenied(_("只能查看本院的申请。"))
+    if not court_changes_of(year).is_assessed(row.court_id, Month(year.year, row.month)):
+        raise NoCaseError(_("法院变动以后，这个月不再考核该院；申请随之失效。"))
     return row
 
 

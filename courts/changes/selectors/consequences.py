@@ -139,11 +139,12 @@ class _Told:
             state__in=MonthlyReturn.VERIFIED_STATES
         )
         after = rows.filter(month__gte=self.month.month)
-        yield self._count(_("变动以前还没有核实的报表"), before.count(), _("仍由原院报送、核实"))
-        yield self._count(_("变动以后已有的报表"), after.count(), _("保留，不再计入"))
+        text = _("仍由原院报送、核实")
+        yield from self._count(_("变动以前还没有核实的报表"), before.count(), text)
+        yield from self._count(_("变动以后已有的报表"), after.count(), _("保留，不再计入"))
         users = User.objects.filter(court=self.court, is_active=True)
         text = _("保留，可看、可办变动以前的月份；人员调动由系统管理员改其所在法院")
-        yield self._count(_("账号"), users.count(), text)
+        yield from self._count(_("账号"), users.count(), text)
 
     def _cases(self) -> Iterator[MotionLine]:
         """What is under way at a court that ends."""
@@ -153,17 +154,19 @@ class _Told:
         if self.other is not None:
             text = _("留在原院名下；自%(month)s起同时计入%(court)s的核对")
             text %= {"month": self.from_month, "court": self.other_name}
-        yield self._count(_("台账记录"), lines, text)
+        yield from self._count(_("台账记录"), lines, text)
         actions = Action.objects.filter(**of_court, state__in=Action.OPEN).count()
-        yield self._count(_("未办结的督导"), actions, _("仍由原院的账号答复、办结"))
+        yield from self._count(_("未办结的督导"), actions, _("仍由原院的账号答复、办结"))
         cases = SpecialCase.objects.filter(**of_court, state__in=SpecialCase.WAITING).count()
-        yield self._count(_("待办的单独评分申请"), cases, _("照常办理，只作用于变动以前的月份"))
+        text = _("照常办理，只作用于变动以前的月份")
+        yield from self._count(_("待办的单独评分申请"), cases, text)
         votes = BallotTarget.objects.filter(court=self.court, round__quality_year=self.year)
         text = _("照常进行；结果只计入变动以前的月份")
-        yield self._count(_("列为评分对象的投票"), votes.count(), text)
+        yield from self._count(_("列为评分对象的投票"), votes.count(), text)
 
-    def _count(self, label: str, count: int, then: str) -> MotionLine:
-        return MotionLine((self.name, label), str(count), then if count else NOTHING)
+    def _count(self, label: str, count: int, then: str) -> Iterator[MotionLine]:
+        if count:
+            yield MotionLine((self.name, label), str(count), then)
 
     def _sum(self, metric: str, own: int, joined: int | None) -> MotionLine:
         text = _("%(court)s未报，没有合计") % {"court": self.name}

@@ -33,6 +33,7 @@ from courts.permissions import (
 )
 from courts.wording.amounts import signed
 from courts.wording.explanations import metric_name
+from courts.years.court_changes import court_changes_of
 from courts.years.selectors.periods import month_name
 from courts.years.selectors.slots import NoSlotError, Slot, find_month, find_open_year, find_slot
 from courts.years.selectors.years import rulebook_of
@@ -249,7 +250,10 @@ def lines_of(user: Account, held: HeldDifferences) -> tuple[DifferenceLine, ...]
 def _lines(user: Account, held: HeldDifferences) -> Iterator[DifferenceLine]:
     counted, told = held.counted, held.told
     for month in held.months:
+        changes = court_changes_of(held.years[month.year])
         for court in held.courts:
+            if not changes.is_assessed(court.pk, month):
+                continue
             period = (court.pk, *month)
             own = counted.figures.get(period, {})
             handed_in = held.sides & set(counted.sides.get(period, ()))

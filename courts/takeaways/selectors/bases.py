@@ -362,7 +362,7 @@ def _months(view: _View) -> Iterator[BaselineMonths]:
     for court in view.shown:
         for code in view.rulebook.metrics:
             values = tuple(
-                by_month[number][court].get(code) for number in range(1, MONTHS_OF_YEAR + 1)
+                by_month[number].get(court, {}).get(code) for number in range(1, MONTHS_OF_YEAR + 1)
             )
             if any(value is not None for value in values[:-1]):
                 yield BaselineMonths(view.names[court], metric_name(view.rulebook, code), values)

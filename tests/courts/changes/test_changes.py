@@ -396,6 +396,8 @@ def test_the_page_proposes_a_change_and_a_second_person_sees_what_it_does(
     assert not CourtChange.objects.exists()
     address = f"/yanbian-2019/motions/{motion.pk}/"
     seen = {"act": "confirm", "seen": trial(motion).digest}
+    # What it does to other courts is for the offices alone to look at.
+    assert desk.get(address).status_code == 404
     office.post(address, seen)
     assert not CourtChange.objects.exists()
     centre.post(address, seen)
