@@ -173,7 +173,9 @@ def _in_archive(content: bytes) -> Iterator[str]:
         for sheet in book:
             for row in sheet.iter_rows():
                 for cell in row:
-                    if cell.data_type == "f" and MARK in str(cell.value):
+                    # Names of sheets and texts stand in quotes, where they are data.
+                    bare = re.sub(r"\"[^\"]*\"|'[^']*'", "", str(cell.value))
+                    if cell.data_type == "f" and MARK in bare:
                         yield f"a formula {str(cell.value)[:40]!r}"
                     if cell.hyperlink is not None and MARK in str(cell.hyperlink.target):
                         yield f"a link {cell.hyperlink.target!r}"

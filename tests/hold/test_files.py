@@ -102,8 +102,8 @@ def ways(year: QualityYear, tmp_path: Path) -> dict[str, Send]:
     def api(name: str, content: bytes) -> str:
         ending = name.rpartition(".")[2]
         address = WAYS["api"].address.format(name=f"x.{ending}" if ending.isalnum() else "x.csv")
-        held = {"HTTP_AUTHORIZATION": f"Bearer {secret}"}
-        return said(Client().put(address, content, content_type="text/csv", **held))
+        client = Client(headers={"authorization": f"Bearer {secret}"})
+        return said(client.put(address, content, content_type="text/csv"))
 
     def paste(_name: str, content: bytes) -> str:
         text = content[:20_000].decode("utf-8", "replace")
@@ -149,7 +149,7 @@ def counted() -> dict[str, int]:
     return {table.__name__: table.objects.count() for table in TABLES}
 
 
-def brought(ways: Mapping[str, Send]) -> Iterator[tuple[str, str]]:
+def brought(ways: Mapping[str, Send], folder: Path) -> Iterator[tuple[str, str]]:
     """Bring each file of chance by the next way; the way, and what came of it."""
     draw = chance("files")
     names = sorted(ways)
@@ -162,7 +162,7 @@ def brought(ways: Mapping[str, Send]) -> Iterator[tuple[str, str]]:
             try:
                 answer = ways[way](name, content)
             except Exception as error:
-                keep = Path("/tmp") / f"fuzzed-{SEED}-{number}"
+                keep = folder / f"fuzzed-{number}"
                 keep.write_bytes(content)
                 raise AssertionError(f"{way} {name!r} ({keep}): {error!r}") from error
             # A command writes what it takes, being told to by who runs it.
@@ -172,8 +172,10 @@ def brought(ways: Mapping[str, Send]) -> Iterator[tuple[str, str]]:
         yield way, answer
 
 
-def test_fuzzed_files_are_answered(ways: dict[str, Send], record_property: Any) -> None:
-    found = Counter(brought(ways))
+def test_fuzzed_files_are_answered(
+    ways: dict[str, Send], tmp_path: Path, record_property: Any
+) -> None:
+    found = Counter(brought(ways, tmp_path))
     assert {way for way, _answer in found} == set(ways)
     answers = Counter(answer for _way, answer in found.elements())
     told = f"{FUZZED} fuzzed files by {len(ways)} ways: {dict(answers)}, 0 faults, 0 written"

@@ -17,7 +17,7 @@ import pytest
 from django.apps import apps
 from django.db import DatabaseError, models, transaction
 from django.http import QueryDict
-from django.template import engines
+from django.template import Engine
 from django.test import Client
 from django.urls import reverse
 
@@ -87,6 +87,9 @@ NAMES = {
     ),
 }
 
+# Texts that the program reads: files of rules, and snapshots under a digest.
+READ_BY_PROGRAM = {("TakenSupplement", "text"), ("Snapshot", "text")}
+
 
 @pytest.fixture
 def clients(made_year: QualityYear, monkeypatch: pytest.MonkeyPatch) -> dict[str, Client]:
@@ -149,9 +152,9 @@ class _Forms(HTMLParser):
             return
         form = self._by_id.get(found["form"]) if "form" in found else self._open
         name, kind = found.get("name", ""), found.get("type", "text")
-        if tag == "option" and self._select[0] is not None:
+        owner, chosen = self._select
+        if tag == "option" and owner is not None:
             if not self._chosen or "selected" in found:
-                owner, chosen = self._select
                 if self._chosen:
                     owner.values.pop()
                 owner.values.append((chosen, found.get("value", "")))
@@ -239,7 +242,8 @@ def poisoned() -> int:
                 continue
             if model._meta.app_label != "courts" or one.name.endswith(("_hash", "_key")):
                 continue
-            columns += _poison(model, one)
+            if (model.__name__, one.name) not in READ_BY_PROGRAM:
+                columns += _poison(model, one)
     return columns
 
 
@@ -291,7 +295,7 @@ def test_without_escaping_and_defusing_the_texts_do_harm(
     for address in (page, table, f"{table}?_export=csv"):
         assert list(harm(clients["office"].get(address))) == []
     with monkeypatch.context() as patch:
-        patch.setattr(engines["django"].engine, "autoescape", False)
+        patch.setattr(Engine.get_default(), "autoescape", False)
         shown = list(harm(clients["office"].get(table)))
     assert "an element qyx" in shown
     with monkeypatch.context() as patch:
