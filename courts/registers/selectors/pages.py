@@ -41,6 +41,7 @@ class Behind:
     """
 
     court: Court
+    court_name: str
     item: str
     label: str
     rows: tuple[ReconciledRow, ...]
@@ -109,6 +110,7 @@ def behind(user: Account, year: QualityYear, month: int, court_code: str, item_c
     causes = causes_for(user, year, court, counted, month)
     return Behind(
         court=court,
+        court_name=court.label(get_language() or ""),
         item=item_code,
         label=item.label.get(get_language() or ""),
         rows=tuple(rows),
@@ -118,7 +120,7 @@ def behind(user: Account, year: QualityYear, month: int, court_code: str, item_c
         causes=tuple(causes),
         may_order=may_supervise(user, year, item.side.value),
         may_view_actions=may_view_actions(user, year),
-        lessons=tuple(lesson for one in registers for lesson in lessons(year, one)),
+        lessons=tuple(dict.fromkeys(lesson for one in registers for lesson in lessons(year, one))),
     )
 
 
