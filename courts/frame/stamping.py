@@ -46,6 +46,7 @@ STAMPED = (
     "Acceptance",
     "RegisterTally",
     "Action",
+    "MonthProfile",
 )
 
 _FUNCTION = """

@@ -31,6 +31,7 @@ from courts.models.extracts import Difference, Extract, ExtractFigure
 from courts.models.housekeeping import HousekeepingRun
 from courts.models.measures import MeasurePlan, MeasureProgress
 from courts.models.meetings import Meeting, MeetingTask, MeetingTopic
+from courts.models.month_profiles import MonthProfile
 from courts.models.motions import Motion, MotionFile
 from courts.models.openings import EntryOnBehalf, Reopening, UnlockRequest
 from courts.models.paper_settings import PaperSettings
@@ -107,6 +108,7 @@ __all__ = [
     "Meeting",
     "MeetingTask",
     "MeetingTopic",
+    "MonthProfile",
     "MonthlyReturn",
     "Motion",
     "MotionFile",
