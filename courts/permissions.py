@@ -301,6 +301,11 @@ def may_set_deadline(user: Account, year: QualityYear) -> bool:
     return Role.OFFICE in _working_roles(user) and _same_prefecture(user, year.court)
 
 
+def may_set_month_profile(user: Account, year: QualityYear) -> bool:
+    """Whether the account may say how forecasts spread the year's cases over its months."""
+    return Role.OFFICE in _working_roles(user) and _same_prefecture(user, year.court)
+
+
 def may_adopt_readings(user: Account, year: QualityYear) -> bool:
     """Whether the account's office says how the notice is read (附件1·六)."""
     return Role.OFFICE in _working_roles(user) and _same_prefecture(user, year.court)

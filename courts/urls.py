@@ -21,7 +21,14 @@ from courts.measures.views import measures
 from courts.meetings.views import meetings
 from courts.motions.views import motions
 from courts.notices.views import inbox, reminders
-from courts.outlooks.views import all_readings, dashboards, directions, outlooks, scenarios
+from courts.outlooks.views import (
+    all_readings,
+    dashboards,
+    directions,
+    month_profiles,
+    outlooks,
+    scenarios,
+)
 from courts.registers.views import lines, registers
 from courts.restatements.views import objections, restatements
 from courts.returns.views import (
@@ -223,6 +230,7 @@ urlpatterns: list[URLPattern] = [
     path("<slug:year_code>/completeness/", office.completeness, name="completeness"),
     path("<slug:year_code>/deadline/", office.deadline, name="deadline"),
     path("<slug:year_code>/ranking-shown/", ranking_shown.setting, name="ranking_shown"),
+    path("<slug:year_code>/month-profile/", month_profiles.setting, name="month_profile"),
     path("<slug:year_code>/unlocks/", office.unlocks, name="unlocks"),
     path("<slug:year_code>/audit/", office.audit, name="audit"),
     path("<slug:year_code>/extracts/", extracts.listing, name="extracts"),

@@ -167,6 +167,7 @@ MATRIX: dict[str, dict[str, str]] = {
     "courts:restatements": {"get": "lffoooofnnn"},
     "courts:restatement_new": {"get": "lffoofffnnn", "post": "lffoofffnnn"},
     "courts:restatement": {"get": "lffoooofnnn", "post": "lffoooofnnn"},
+    "courts:month_profile": {"get": "lffoffffnnn", "post": "lffoffffnnn"},
     "courts:ranking_shown": {"get": "lffoffffnnn", "post": "lffoffffnnn"},
     "courts:deadline": {"get": "lffoffffnnn", "post": "lffoffffnnn"},
     "courts:unlocks": {"get": "lffoofffnnn"},
@@ -490,6 +491,7 @@ ARGUMENTS: dict[str, list[Any]] = {
         for name in ("reviews", "desk", "completeness", "deadline", "unlocks", "audit")
     },
     "courts:ranking_shown": RETURN[:1],
+    "courts:month_profile": RETURN[:1],
     **{
         f"courts:{name}": RETURN[:1]
         for name in (

@@ -124,6 +124,7 @@ ACTIONS = {
     "drop_task": _("去掉会商任务"),
     "close_meeting": _("结束会商"),
     "set_ranking_shown": _("设定法院能看到的排名"),
+    "set_month_profile": _("设定各月案件分布"),
     "draft_bulletin": _("起草通报"),
     "open_consultation": _("征求意见"),
     "answer_consultation": _("答复征求意见"),

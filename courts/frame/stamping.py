@@ -47,6 +47,7 @@ STAMPED = (
     "Acceptance",
     "RegisterTally",
     "Action",
+    "MonthProfile",
 )
 
 _FUNCTION = """

@@ -38,6 +38,7 @@ from courts.models.extracts import Difference, Extract, ExtractFigure
 from courts.models.housekeeping import HousekeepingRun
 from courts.models.measures import MeasurePlan, MeasureProgress
 from courts.models.meetings import Meeting, MeetingTask, MeetingTopic
+from courts.models.month_profiles import MonthProfile
 from courts.models.motions import Motion, MotionFile
 from courts.models.notices import Notice, NoticeKind, NoticeMute, OutboxMessage
 from courts.models.openings import EntryOnBehalf, Reopening, UnlockRequest
@@ -121,6 +122,7 @@ __all__ = [
     "Meeting",
     "MeetingTask",
     "MeetingTopic",
+    "MonthProfile",
     "MonthlyReturn",
     "Motion",
     "MotionFile",

@@ -438,6 +438,7 @@ MOVES_NOTHING = {
     "courts:password": "an account's own password",
     "courts:return_take_back": "a court's own submission, taken back before its review",
     "courts:review_begin": "says that a review is begun",
+    "courts:month_profile": "how forecasts spread a year over its months; no point reads it",
     "courts:drafts": "texts that are not sent yet",
     "courts:return_cell": "comments and marks beside a figure",
     "courts:return_unlock": "asks to open a return; opening keeps what was verified",
