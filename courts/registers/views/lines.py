@@ -63,7 +63,9 @@ def listing(request: HttpRequest, year_code: str, register: str) -> HttpResponse
     rows = searched(year, described, courts, search)
     wanted = request.GET.get("_export")
     if wanted is not None:
-        file = exports.of_lines(year, described, list(rows[:MOST_EXPORTED]), courts)
+        left_out = max(0, rows.count() - MOST_EXPORTED)
+        taken = list(rows[:MOST_EXPORTED])
+        file = exports.of_lines(year, described, taken, courts, left_out=left_out)
         return lists.response(file, wanted)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     lines = listed(described, courts, list(page))
