@@ -341,12 +341,7 @@ CONTENT_SECURITY_POLICY = {
 # --- Foreign parts ---------------------------------------------------------------------------
 
 IMPORT_EXPORT_USE_TRANSACTIONS = True
-IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "change"
-IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "view"
-# Its export pages carry inline scripts, which the policy above forbids.
-IMPORT_EXPORT_SKIP_ADMIN_EXPORT_UI = True
-IMPORT_EXPORT_SKIP_ADMIN_ACTION_EXPORT_UI = True
 
 # A past state is read, never brought back by a button that asks no service.
 SIMPLE_HISTORY_REVERT_DISABLED = True

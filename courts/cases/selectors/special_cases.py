@@ -216,6 +216,13 @@ def case_lines(
     return tuple(_line(user, year, row, today) for row in rows)
 
 
+def rest_on_made_figures(year: QualityYear, lines: Iterable[CaseLine]) -> bool:
+    """Whether a court and month that an application is about has made-up figures. One query."""
+    made = MonthlyReturn.objects.filter(year=year.year, is_demo=True)
+    places = set(made.values_list("court__code", "month"))
+    return any((line.court, line.month.month) in places for line in lines)
+
+
 def _seen(user: Account, year: QualityYear) -> QuerySet[SpecialCase]:
     if not may_view_cases(user, year):
         raise PermissionDenied(_("单独评分申请只供申请的法院、管理部门、领导小组和院党组查看。"))

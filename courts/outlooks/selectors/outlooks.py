@@ -59,6 +59,7 @@ class CountLine:
     cap: int | None
     risk: str
     breaks_in: str
+    breaks_month: Month | None
     is_at_risk: bool
 
 
@@ -177,8 +178,8 @@ def _counts(explored: Explored, season: Season, facts: CourtFacts) -> Iterator[C
 
 
 def _line(explored: Explored, code: str, label: str, found: Projection) -> CountLine:
-    month = found.breaks_in
-    breaks = "" if month is None else month_name(Month(explored.month.year, month))
+    number = found.breaks_in
+    month = None if number is None else Month(explored.month.year, number)
     return CountLine(
         code=code,
         label=label,
@@ -189,7 +190,8 @@ def _line(explored: Explored, code: str, label: str, found: Projection) -> Count
         high=found.high,
         cap=found.cap,
         risk="" if found.risk is None else chance_text(found.risk),
-        breaks_in=breaks,
+        breaks_in="" if month is None else month_name(month),
+        breaks_month=month,
         is_at_risk=found.cap is not None and found.middle > found.cap,
     )
 
@@ -269,7 +271,9 @@ def _chart(explored: Explored, capped: CountLine) -> Chart:
         from_zero=True,
     )
     rows = [[name, "—" if value is None else str(value), ""] for name, value in values]
+    months = [*explored.months]
     if later:
+        months.append(Month(explored.month.year, MONTHS_OF_YEAR))
         text = _("%(middle)s（%(low)s–%(high)s）")
         shown = {"middle": capped.middle, "low": capped.low, "high": capped.high}
         rows.append([december, "", text % shown])
@@ -281,6 +285,7 @@ def _chart(explored: Explored, capped: CountLine) -> Chart:
         headings=(_("月份"), _("累计"), _("年底预测（九成区间）")),
         rows=rows,
         is_demo=explored.is_demo,
+        months=months,
     )
 
 

@@ -22,7 +22,7 @@ from courts.outlooks.charts import Chart, Limit, Line, Point, funnel, lines
 from courts.outlooks.marks import events_of
 from courts.outlooks.selectors.outlooks import KEPT_SECONDS
 from courts.scores.selectors.explored import Explored
-from courts.wording.amounts import drawn, percent
+from courts.wording.amounts import drawn, drawn_unit, percent
 from courts.years.selectors.periods import Period, month_name
 from courts.years.selectors.readings import rules_in
 from scoring import funnels, xmr
@@ -271,6 +271,8 @@ def _months_chart(
             for row in rows
         ],
         is_demo=explored.is_demo,
+        months=[month for month, _value, _why in values],
+        unit=drawn_unit(item, explored.rulebook),
     )
 
 

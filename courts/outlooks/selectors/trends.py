@@ -157,6 +157,7 @@ def _chart(
         headings=(_("月份"), *names, *((_("督导"),) if by_month else ())),
         rows=table,
         is_demo=any(gathered.demo[month] for month in boards),
+        months=list(boards),
     )
 
 
