@@ -25,7 +25,7 @@ export QY_REQUIRE_ALL := 1
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-sqlite test-postgresql check form nightly bench calibrate mutate lock wheelhouse fmt translations clean
+.PHONY: help run test test-sqlite test-postgresql check form nightly hold bench calibrate mutate lock wheelhouse fmt translations clean
 # Two things at a time: a browser waits much, and types are checked on one core.
 MAKEFLAGS += --jobs=2
 
@@ -47,7 +47,7 @@ test-sqlite: .venv/dev ## run the tests on SQLite, those in the browser too
 	DATABASE_URL= $(TESTS) --ignore=tests/scoring
 
 test-postgresql: .venv/dev ## run what hangs on the database on a throw-away PostgreSQL
-	$(PY) tests/postgres.py $(TESTS) tests/courts
+	$(PY) tests/postgres.py $(TESTS) tests/courts tests/hold
 
 # “make check test” runs each suite once: make builds a target once in a call.
 # Counting branches makes everything slower; it is asked for where all must be taken.
@@ -70,7 +70,7 @@ form: .venv/dev ## what needs no test run: format, lint, types, shape, migration
 	$(MANAGE) check_rulebook scoring/rulebooks/$(YEAR)
 
 bench: .venv/dev ## time the engine beside NumPy, the ballot, pages beside one that does nothing, imports
-	$(PY) -m tests.bench
+	$(PY) -m tests.bench --strict
 	$(PY) -m tests.bench.ballots
 	$(PY) -m tests.bench.pages
 	$(PY) -m tests.bench.imports
@@ -83,8 +83,16 @@ nightly: .venv/dev ## what takes long: many random years, long walks, mutations,
 	QY_NIGHTLY=1 $(PY) tests/postgres.py $(TESTS) tests/courts tests/test_*.py
 	HYPOTHESIS_PROFILE=nightly $(TESTS) tests/scoring
 	$(MAKE) mutate
+	$(MAKE) hold
 	$(MAKE) bench
 	$(MAKE) calibrate
+
+# Each trial by itself is minutes; all of it is an hour or two. QY_HOLD_SCALE=0.05 is a short look.
+HELD := tests/hold tests/courts/ballots/test_linking.py
+hold: export QY_HOLD_SCALE := $(or $(QY_HOLD_SCALE),1)
+hold: .venv/dev ## kill, fill, fuzz, poison, link: print what was lost (nothing); QY_HOLD_SCALE, QY_HOLD_SEED
+	DATABASE_URL= $(TESTS) $(HELD)
+	$(PY) tests/postgres.py $(TESTS) $(HELD)
 
 mutate: .venv/dev ## weaken the ballot's checks one at a time: the tests must notice (minutes)
 	$(PY) -m tests.ballots.mutate

@@ -24,6 +24,7 @@ REGISTERING = (
     "courts.bulletins.template_work",
     "courts.restatements.services.late_proposals",
     "courts.cases.open_work",
+    "courts.changes.services.motions",
     "courts.extracts.open_work",
     "courts.extracts.services.motions",
     "courts.motions.open_work",
@@ -39,6 +40,9 @@ REGISTERING = (
     "courts.files.housekeeping",
     "courts.frame.housekeeping",
     "courts.accounts.housekeeping",
+    "courts.notices.housekeeping",
+    "courts.notices.services.announcers",
+    "courts.accounts.open_work",
     "courts.registers.housekeeping",
 )
 

@@ -9,20 +9,26 @@ One file because whoever asks who may do what looks in one place.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
 
 from django.contrib.auth.models import AnonymousUser, Group
 from django.db import models
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from courts.models import (
+    AccountMaking,
+    AccountProposal,
     Action,
     ApiToken,
     BallotRound,
     Bulletin,
     Court,
+    Deputyship,
+    Handover,
     MonthlyReturn,
     Motion,
     Objection,
@@ -73,12 +79,17 @@ Account = User | AnonymousUser
 
 
 def roles(user: Account) -> frozenset[str]:
-    """The roles of an account; none for an anonymous or inactive one. One query, then cached."""
+    """The roles of an account; none for an anonymous or inactive one. One query, then cached.
+
+    Among them are those in which it stands in for somebody on leave.
+    """
     if not isinstance(user, User) or not user.is_active:
         return frozenset()
     cached: frozenset[str] | None = user.__dict__.get("_roles")
     if cached is None:
-        held = user.groups.values_list(
+        lent = running_deputyships().filter(deputy=user).order_by().values("role")
+        own = user.groups.order_by().values("pk")
+        held = Group.objects.filter(Q(pk__in=own) | Q(name__in=lent)).values_list(
             "name", "side_roles__court", "side_roles__part", "side_roles__side"
         )
         rows = list(held)
@@ -154,6 +165,21 @@ def role_choices(root: Court | None) -> list[tuple[str, str]]:
     return found + [(group.name, group_label(group)) for group in others]
 
 
+def role_names(held: Iterable[str]) -> dict[str, str]:
+    """The names of those of these roles that there are, in their order.
+
+    No query where no side has roles of its own, else two.
+    """
+    asked = set(held)
+    found = {role.value: str(role.label) for role in Role if role.value in asked}
+    others = asked - set(Role.values)
+    if others:
+        groups = Group.objects.filter(name__in=others, side_roles__isnull=False).distinct()
+        groups = groups.order_by("pk").prefetch_related("side_roles")
+        found |= {group.name: group_label(group) for group in groups}
+    return found
+
+
 def group_label(group: Group) -> str:
     """What a role is called: by its own name, or by the sides that it keeps."""
     if group.name in Role.values:
@@ -206,11 +232,27 @@ def _at_desk(user: Account) -> bool:
     return bool(_kept(user, SideRole.Part.DESK))
 
 
+def running_deputyships() -> QuerySet[Deputyship]:
+    """Who stands in for whom today: between the days, not ended before, and both still there.
+
+    A deputy has the role only while the person on leave holds it.
+    """
+    today = timezone.localdate()
+    return Deputyship.objects.filter(
+        from_day__lte=today,
+        until_day__gte=today,
+        ended_at=None,
+        principal__is_active=True,
+        principal__groups__name=models.F("role"),
+        principal__court=models.F("deputy__court"),
+    )
+
+
 def may_view_year(user: Account, year: QualityYear) -> bool:
     """Whether the account belongs to the courts that this year assesses."""
     if not isinstance(user, User) or not roles(user) or user.court is None:
         return False
-    return user.court.root.pk == year.court_id
+    return (user.court.parent_id or user.court.pk) == year.court_id
 
 
 def may_use_basis(user: Account, basis: str) -> bool:
@@ -272,6 +314,7 @@ ADMIN_RULES: Mapping[str, Mapping[str, frozenset[Act]]] = {
             "caseverification",
             "motion",
             "assessment",
+            "courtchange",
             "takensupplement",
             "wordtemplate",
         )
@@ -384,6 +427,11 @@ def may_set_deadline(user: Account, year: QualityYear) -> bool:
     return Role.OFFICE in _working_roles(user) and _same_prefecture(user, year.court)
 
 
+def may_set_month_profile(user: Account, year: QualityYear) -> bool:
+    """Whether the account may say how forecasts spread the year's cases over its months."""
+    return Role.OFFICE in _working_roles(user) and _same_prefecture(user, year.court)
+
+
 def may_adopt_readings(user: Account, year: QualityYear) -> bool:
     """Whether the account's office says how the notice is read (附件1·六)."""
     return Role.OFFICE in _working_roles(user) and _same_prefecture(user, year.court)
@@ -477,8 +525,30 @@ OBJECTED_KINDS = frozenset({Motion.Kind.BASELINE, Motion.Kind.ASSESSED})
 
 
 def is_another(first: int | None, second: User) -> bool:
-    """Whether the second person is not the first: the one rule of every act that moves points."""
-    return first != second.pk
+    """Whether the second person is not the first: the one rule of every act that moves points.
+
+    Whoever made an account or knows its password counts as the same person until somebody else
+    confirmed the account, in both directions; so does a deputy for whom he stands in for.
+    """
+    return first != second.pk and (first is None or first not in same_as(second))
+
+
+def same_as(user: User) -> frozenset[int]:
+    """The accounts, by key, that could be this one in disguise. One query, then cached."""
+    cached: frozenset[int] | None = user.__dict__.get("_same_as")
+    if cached is None:
+        unconfirmed = AccountMaking.objects.filter(confirmed_at=None).order_by()
+        found = (
+            unconfirmed.filter(by=user)
+            .values_list("account")
+            .union(
+                unconfirmed.filter(account=user).values_list("by"),
+                running_deputyships().filter(deputy=user).order_by().values_list("principal"),
+            )
+        )
+        cached = frozenset(key for (key,) in found)
+        user.__dict__["_same_as"] = cached
+    return cached
 
 
 def may_move(user: Account, year: QualityYear, kind: str, sides: frozenset[str]) -> bool:
@@ -527,6 +597,11 @@ def may_object_to_motion(user: Account, motion: Motion) -> bool:
 def may_view_motion(user: Account, motion: Motion) -> bool:
     """Whether the account may look at the motion: the offices, and courts it has figures of."""
     return may_view_motions(user, motion.quality_year) or may_object_to_motion(user, motion)
+
+
+def may_change_courts(user: Account, year: QualityYear) -> bool:
+    """Whether the account may propose that a court is renamed, merged, split or abolished."""
+    return may_move(user, year, Motion.Kind.COURTS, frozenset())
 
 
 # --- Points that an office gives ---------------------------------------------------------------
@@ -647,7 +722,7 @@ def may_view_case(user: Account, case: SpecialCase) -> bool:
 
 def case_offices(user: Account, case: SpecialCase) -> frozenset[str]:
     """For which offices the account may give its word: its own, never on what it applied for."""
-    if not isinstance(user, User) or case.applied_by_id == user.pk:
+    if not isinstance(user, User) or not is_another(case.applied_by_id, user):
         return frozenset()
     if not _same_prefecture(user, case.quality_year.court):
         return frozenset()
@@ -656,7 +731,9 @@ def case_offices(user: Account, case: SpecialCase) -> frozenset[str]:
 
 def may_decide_case(user: Account, case: SpecialCase, verifiers: frozenset[int]) -> bool:
     """Whether the account may enter what the party group decided; who applied or verified not."""
-    if not isinstance(user, User) or user.pk in {case.applied_by_id, *verifiers}:
+    if not isinstance(user, User):
+        return False
+    if not all(is_another(first, user) for first in {case.applied_by_id, *verifiers}):
         return False
     return Role.PARTY in _working_roles(user) and _same_prefecture(user, case.quality_year.court)
 
@@ -1193,3 +1270,157 @@ def may_await(user: Account, court: Court, side: str) -> bool:
     """
     sides = {side} if side else _kept(user, SideRole.Part.DESK) | review_sides(user)
     return any(may_discuss(user, court, one) for one in sides)
+
+
+# --- Notices: who is told ----------------------------------------------------------------------
+
+
+def desk_people(root: Court, court_code: str, sides: Collection[str]) -> QuerySet[User]:
+    """Who sits at a court's desks of these sides."""
+    held = _keeping(root, SideRole.Part.DESK, sides)
+    return _people_of(root, held).filter(court__code=court_code)
+
+
+def office_people(root: Court, sides: Collection[str]) -> QuerySet[User]:
+    """Who is of the offices that look after these sides, deputies among them."""
+    held = _keeping(root, SideRole.Part.OFFICE, sides)
+    lent = running_deputyships().filter(role__in=held).order_by().values("deputy")
+    everybody = _people_of(root, _every_role(root))
+    return _people_of(root, held).union(everybody.filter(pk__in=lent))
+
+
+def all_people(root: Court) -> QuerySet[User]:
+    """Who has any business with the year's results: everybody with a role but administrators."""
+    return _people_of(root, _every_role(root).exclude(name=Role.ADMIN))
+
+
+def _keeping(root: Court, part: SideRole.Part, sides: Collection[str]) -> QuerySet:
+    """The names of the roles that enter, or look after, these sides of a prefecture."""
+    found = SideRole.objects.filter(court=root, part=part, side__in=list(sides))
+    return found.order_by().values("group__name")
+
+
+def _every_role(root: Court) -> QuerySet:
+    """The names of all the roles of a prefecture."""
+    named = Q(name__in=Role.values) | Q(side_roles__court=root)
+    return Group.objects.filter(named).order_by().values("name")
+
+
+def _people_of(root: Court, held: QuerySet) -> QuerySet[User]:
+    rows = User.objects.filter(
+        models.Q(court=root) | models.Q(court__parent=root),
+        is_active=True,
+        is_superuser=False,
+        groups__name__in=held,
+    )
+    return rows.order_by().distinct()
+
+
+# --- Accounts ----------------------------------------------------------------------------------
+
+
+def may_view_accounts(user: Account) -> bool:
+    """Whether the account sees who may do what: administrators, both offices, the leading group."""
+    if sees_every_court(user):
+        return True
+    watching = bool(roles(user) & {Role.ADMIN, Role.LEADER}) or _in_office(user)
+    return own_root(user) is not None and watching
+
+
+def may_view_account(user: Account, account: User) -> bool:
+    """Whether the account is one of those whose list the reader sees."""
+    if sees_every_court(user):
+        return True
+    return (
+        may_view_accounts(user)
+        and account.court is not None
+        and _same_prefecture(user, account.court)
+    )
+
+
+def may_make_accounts(user: Account) -> bool:
+    """Whether the account makes accounts, sets passwords and closes them: administrators."""
+    return sees_every_court(user) or (Role.ADMIN in roles(user) and own_root(user) is not None)
+
+
+def may_make_account_at(user: Account, court: Court) -> bool:
+    """Whether the account makes accounts of this court: an administrator of its prefecture."""
+    return sees_every_court(user) or (may_make_accounts(user) and _same_prefecture(user, court))
+
+
+def may_close_account(user: Account, account: User) -> bool:
+    """Whether the account may close another, give it a password or have its work handed over."""
+    if not isinstance(user, User) or user.pk == account.pk or account.is_superuser:
+        return False
+    return may_make_accounts(user) and may_view_account(user, account)
+
+
+def proposable_roles(user: Account) -> frozenset[str]:
+    """The roles of desks for which the account may propose accounts: those its office looks after.
+
+    None for administrators, who make accounts themselves.
+    """
+    root, sides = own_root(user), review_sides(user)
+    if root is None or not sides:
+        return frozenset()
+    desks = _keeping(root, SideRole.Part.DESK, sides)
+    return frozenset(row["group__name"] for row in desks)
+
+
+def may_propose_accounts(user: Account) -> bool:
+    """Whether the account may propose accounts of any court's desk: either office."""
+    return own_root(user) is not None and bool(review_sides(user))
+
+
+def may_decide_proposal(user: Account, proposal: AccountProposal) -> bool:
+    """Whether the account may make or refuse what was proposed: an administrator, not who did."""
+    if not isinstance(user, User) or not is_another(proposal.proposed_by_id, user):
+        return False
+    return may_make_account_at(user, proposal.court)
+
+
+def may_confirm_account(
+    user: Account, account: User, makers: Collection[int], own_makers: Collection[int]
+) -> bool:
+    """Whether the account may confirm that another is its owner's.
+
+    `makers` are who proposed, made or set the password of it, `own_makers` of the account that
+    confirms, both as long as nobody confirmed. Neither may have made the other, and nobody both.
+    """
+    if not isinstance(user, User) or user.pk == account.pk or not may_view_account(user, account):
+        return False
+    if user.pk in makers or account.pk in own_makers:
+        return False
+    return not set(makers) & set(own_makers)
+
+
+def may_review_accounts(user: Account) -> bool:
+    """Whether the account signs that it looked through who may do what.
+
+    The offices and the leading group: not those who make accounts.
+    """
+    reviewing = _in_office(user) or Role.LEADER in _working_roles(user)
+    return own_root(user) is not None and reviewing
+
+
+def may_keep_deputies(user: Account) -> bool:
+    """Whether the account registers deputies of its prefecture: administrators."""
+    return Role.ADMIN in roles(user) and own_root(user) is not None
+
+
+def may_view_deputyship(user: Account, deputyship: Deputyship) -> bool:
+    """Whether the account sees the deputyship and its document: who sees accounts, both people."""
+    if not isinstance(user, User):
+        return False
+    if user.pk in {deputyship.principal_id, deputyship.deputy_id}:
+        return True
+    return may_view_account(user, deputyship.principal)
+
+
+def may_view_handover(user: Account, handover: Handover) -> bool:
+    """Whether the account reads what somebody left open: the successor, and who closes accounts."""
+    if not isinstance(user, User):
+        return False
+    if handover.successor_id == user.pk:
+        return True
+    return may_make_accounts(user) and may_view_account(user, handover.account)

@@ -3,13 +3,15 @@
 from django.urls import URLPattern, path, register_converter
 
 from courts.acceptances.views import acceptance
-from courts.accounts.views import accounts, second_factors
+from courts.accounts.views import accounts, deputies, second_factors
+from courts.accounts.views import lists as account_lists
 from courts.actions.views import actions
 from courts.assessments.views import assessments
 from courts.ballots.views import api, papers, rounds
 from courts.bulletins.views import issues, issuing, word_templates
 from courts.bulletins.views import prose as bulletin_prose
 from courts.cases.views import special_cases
+from courts.changes.views import changes
 from courts.closings.views import closing
 from courts.consultations.views import consultations
 from courts.desks.views import court_home, landings, office_desk, turns
@@ -18,7 +20,15 @@ from courts.frame.views import drafts
 from courts.measures.views import measures
 from courts.meetings.views import meetings
 from courts.motions.views import motions
-from courts.outlooks.views import all_readings, dashboards, directions, outlooks, scenarios
+from courts.notices.views import inbox, reminders
+from courts.outlooks.views import (
+    all_readings,
+    dashboards,
+    directions,
+    month_profiles,
+    outlooks,
+    scenarios,
+)
 from courts.registers.views import lines, registers
 from courts.restatements.views import objections, restatements
 from courts.returns.views import (
@@ -87,6 +97,16 @@ urlpatterns: list[URLPattern] = [
     path("sessions/", accounts.sessions, name="sessions"),
     path("password/", accounts.PasswordView.as_view(), name="password"),
     path("password/done/", accounts.PasswordDoneView.as_view(), name="password_done"),
+    path("notices/", inbox.notices, name="notices"),
+    path("notices/<int:pk>/", inbox.notice, name="notice"),
+    path("notices/deadlines.ics", inbox.deadlines, name="deadlines_file"),
+    path("<slug:year_code>/reminders/", reminders.reminders, name="reminders"),
+    path("accounts/", account_lists.accounts, name="accounts"),
+    path("accounts/import/", account_lists.accounts_import, name="accounts_import"),
+    path("accounts/deputies/", deputies.deputies, name="deputies"),
+    path("accounts/deputies/<int:pk>/", deputies.deputy, name="deputy"),
+    path("accounts/handovers/<int:pk>/", account_lists.handover, name="handover"),
+    path("accounts/<int:pk>/", account_lists.account, name="account"),
     path("signed-in/", court_home.signed_in, name="signed_in"),
     path("drafts/", drafts.drafts, name="drafts"),
     path("ranking/", landings.latest, name="rankings"),
@@ -129,6 +149,11 @@ urlpatterns: list[URLPattern] = [
     path("<slug:year_code>/caps/import/", targets.caps_import, name="caps_import"),
     path("<slug:year_code>/caps/<slug:court_code>/", targets.cap, name="cap"),
     path("<slug:year_code>/", landings.year, name="year"),
+    path(
+        "<slug:year_code>/readings-looked-at/",
+        office_desk.readings_looked_at,
+        name="readings_looked_at",
+    ),
     path("<slug:year_code>/turn/", turns.turn, name="turn"),
     path("<slug:year_code>/returns/<slug:court_code>/", court_home.home, name="returns"),
     path(RETURN, returns.entry, name="return"),
@@ -205,6 +230,7 @@ urlpatterns: list[URLPattern] = [
     path("<slug:year_code>/completeness/", office.completeness, name="completeness"),
     path("<slug:year_code>/deadline/", office.deadline, name="deadline"),
     path("<slug:year_code>/ranking-shown/", ranking_shown.setting, name="ranking_shown"),
+    path("<slug:year_code>/month-profile/", month_profiles.setting, name="month_profile"),
     path("<slug:year_code>/unlocks/", office.unlocks, name="unlocks"),
     path("<slug:year_code>/audit/", office.audit, name="audit"),
     path("<slug:year_code>/extracts/", extracts.listing, name="extracts"),
@@ -221,6 +247,7 @@ urlpatterns: list[URLPattern] = [
         "<slug:year_code>/motions/<int:pk>/files/<int:file_pk>/", motions.file, name="motion_file"
     ),
     path("<slug:year_code>/assessments/", assessments.listing, name="assessments"),
+    path("<slug:year_code>/court-changes/", changes.listing, name="court_changes"),
     path(f"{RETURN}unlock/decide/", office.decide, name="unlock_decide"),
     path("ballots/replaced/", accounts.replaced, name="ballot_replaced"),
     path("ballots/verify.py", api.verify_script, name="ballot_verifier"),

@@ -126,11 +126,13 @@ MIDDLEWARE = [
     "courts.frame.views.bodies.BoundedBodies",
     "courts.frame.views.kept_text.KeepsText",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "courts.accounts.views.first_login.AsksForOwnPassword",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "axes.middleware.AxesMiddleware",
     "courts.frame.views.errors.ErrorsInWords",
+    "courts.frame.read_once.ReadsOnce",
 ]
 
 ROOT_URLCONF = "qualityyear.urls"
@@ -257,6 +259,24 @@ HOUSEKEEPING_LATE_MINUTES = env.int("HOUSEKEEPING_LATE_MINUTES", default=0 if RE
 # After how many years who, why and what of an act are erased from the record; 0: never.
 RECORD_YEARS = env.int("RECORD_YEARS", default=0)
 
+# --- Notices outside -------------------------------------------------------------------------
+
+# None leaves by default. Mail goes to the addresses of accounts, the webhook to one address; what
+# leaves is the kind of a notice and where to sign in.
+NOTICES_BY_EMAIL = env.bool("NOTICES_BY_EMAIL", default=False)
+# Such as smtp+tls://user:password@mail.example:587
+if EMAIL_URL := env.str("EMAIL_URL", default="").strip():
+    vars().update(env.email_url_config(EMAIL_URL))
+DEFAULT_FROM_EMAIL = env.str("NOTICES_FROM", default="webmaster@localhost")
+EMAIL_TIMEOUT = 5
+NOTICES_WEBHOOK = env.str("NOTICES_WEBHOOK", default="").strip()
+# JSON with {text}, {kind}, {account} and {address} in its texts, as the receiver wants it.
+NOTICES_WEBHOOK_JSON = env.str(
+    "NOTICES_WEBHOOK_JSON", default='{"msgtype": "text", "text": {"content": "{text} {address}"}}'
+)
+# Where people sign in, to be named outside.
+NOTICES_ADDRESS = env.str("NOTICES_ADDRESS", default="").strip()
+
 # --- Monitoring ------------------------------------------------------------------------------
 
 # Who sends it as a bearer is told why a server is not well, and reads its measures.
@@ -321,12 +341,7 @@ CONTENT_SECURITY_POLICY = {
 # --- Foreign parts ---------------------------------------------------------------------------
 
 IMPORT_EXPORT_USE_TRANSACTIONS = True
-IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "change"
-IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "view"
-# Its export pages carry inline scripts, which the policy above forbids.
-IMPORT_EXPORT_SKIP_ADMIN_EXPORT_UI = True
-IMPORT_EXPORT_SKIP_ADMIN_ACTION_EXPORT_UI = True
 
 # A past state is read, never brought back by a button that asks no service.
 SIMPLE_HISTORY_REVERT_DISABLED = True

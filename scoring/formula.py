@@ -17,8 +17,12 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, ClassVar, Generic, TypeVar
 
+import numpy as np
+
 from scoring import sentences, trace
+from scoring.columns import LevelTable, PointColumn
 from scoring.declared import Drawing, Goal, Measured, Series
+from scoring.exact import Exact
 from scoring.facts import CourtFacts, Month
 from scoring.faults import RuleFault
 from scoring.rates import MONTHS_OF_YEAR, PERCENT, BaselineFinder, missing
@@ -157,6 +161,30 @@ class Formula(ABC, Generic[R]):
         `peers` are the codes of the courts of `peer_level`, with `reads_level` those of all other
         courts of the level; empty where none is read.
         """
+
+    def columns(self, table: LevelTable) -> PointColumn:
+        """The points of whole tables at once: the same as of court after court.
+
+        So they are made, court by court, until a formula does it in columns. Then the table may
+        hold courts of several levels that the item asks the same of: what they can earn at most
+        is `table.full`.
+        """
+        rows = []
+        for context, courts in table.rows():
+            own = [self(facts, context) for facts in courts]
+            rows.append([self.among(one, own) for one in own] if self.reads_level else own)
+        return table.scored(rows)
+
+    def columns_over(self, table: LevelTable, peers: LevelTable, halves: Exact) -> PointColumn:
+        """The same from the halves of other courts, in cents: what `reads_peers` asks for."""
+        rows = []
+        cents_of = np.broadcast_to(halves.values, peers.shape).tolist()
+        for (context, courts), (_context, others), own in zip(
+            table.rows(), peers.rows(), cents_of, strict=True
+        ):
+            given = list(zip(others, own, strict=True))
+            rows.append([self.over(facts, context, given) for facts in courts])
+        return table.scored(rows)
 
     def explain_own(self, score: ItemScore) -> Iterator[Step]:
         """The same with nothing of any other court.

@@ -22,6 +22,8 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
+from scoring.column_board import score_columns
+from scoring.columns import SCORED
 from scoring.draws import (
     HALF,
     at_own_pace,
@@ -33,8 +35,8 @@ from scoring.draws import (
     seeded,
     share,
 )
-from scoring.engine import score
 from scoring.facts import CourtFacts, Month
+from scoring.packing import fact_table
 from scoring.rates import MONTHS_OF_YEAR, total
 from scoring.rounding import HUNDRED
 from scoring.schema import Level, Period, Rulebook
@@ -343,37 +345,36 @@ def year_ends(
     december = Month(month.year, MONTHS_OF_YEAR)
     season = Season(rulebook, month, courts, profile)
     randoms = [seeded([facts], f"year-end {month}") for facts in courts]
-    cents: list[list[int]] = [[] for _court in courts]
-    ranks: list[list[int]] = [[] for _court in courts]
-    items: list[dict[str, list[int]]] = [{} for _court in courts]
-    for _draw in range(draws):
-        ended = [
-            replace(
-                facts,
-                current=year_end_figures(rulebook, season, facts, random)
-                if only in (None, facts.court)
-                else facts.current,
-                baseline_month=_last_december(rulebook, facts),
-                decisions={},
-                replaced={},
-            )
-            for facts, random in zip(courts, randoms, strict=True)
-        ]
-        for place, card in enumerate(score(rulebook, december, ended, readings).scorecards):
-            cents[place].append(card.total_cents)
-            if card.rank is not None:
-                ranks[place].append(card.rank)
-            for item in card.items:
-                if item.cents is not None:
-                    items[place].setdefault(item.item.code, []).append(item.cents)
+    rows = [
+        (
+            december,
+            [
+                replace(
+                    facts,
+                    current=year_end_figures(rulebook, season, facts, random)
+                    if only in (None, facts.court)
+                    else facts.current,
+                    baseline_month=_last_december(rulebook, facts),
+                    decisions={},
+                    replaced={},
+                )
+                for facts, random in zip(courts, randoms, strict=True)
+            ],
+        )
+        for _draw in range(draws)
+    ]
+    board = score_columns(rulebook, fact_table(rulebook, rows), readings)
+    items = {item.code: board.item(item.code) for item in rulebook.items}
     return tuple(
         CourtEnd(
             court=facts.court,
-            total=ends(cents[place]),
+            total=ends(board.totals[:, place].tolist()),
             items={
-                code: ends(found) for code, found in items[place].items() if len(found) == draws
+                code: ends(cents[:, place].tolist())
+                for code, (statuses, cents) in items.items()
+                if (statuses[:, place] == SCORED).all()
             },
-            ranks=bounds(ranks[place]) if len(ranks[place]) == draws else None,
+            ranks=bounds(board.ranks[:, place].tolist()) if board.ranks[:, place].all() else None,
         )
         for place, facts in enumerate(courts)
     )

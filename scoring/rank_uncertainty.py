@@ -11,6 +11,7 @@ from dataclasses import replace
 from random import Random
 from typing import NamedTuple
 
+from scoring.column_board import score_columns
 from scoring.draws import (
     HALF,
     drawn_days,
@@ -21,9 +22,9 @@ from scoring.draws import (
     seeded,
     share,
 )
-from scoring.engine import score
 from scoring.facts import CourtFacts, Month
 from scoring.outlook import DRAWS, bounds
+from scoring.packing import fact_table
 from scoring.rates import total
 from scoring.schema import Rulebook
 
@@ -46,20 +47,24 @@ def rank_ranges(
 ) -> tuple[RankRange, ...]:
     """The ranges of the ranked courts, in the order given; courts that are not ranked have none."""
     random = seeded(courts, f"ranks {month}")
-    ranks: dict[str, list[int]] = {}
-    for _draw in range(draws):
-        again = [
-            replace(facts, current=other_figures(rulebook, facts, random), replaced={})
-            for facts in courts
-        ]
-        for card in score(rulebook, month, again, readings).scorecards:
-            if card.rank is not None:
-                ranks.setdefault(card.court, []).append(card.rank)
+    rows = [
+        (
+            month,
+            [
+                replace(facts, current=other_figures(rulebook, facts, random), replaced={})
+                for facts in courts
+            ],
+        )
+        for _draw in range(draws)
+    ]
+    ranks = score_columns(rulebook, fact_table(rulebook, rows), readings).ranks
     found = []
-    for court, drawn in ranks.items():
-        low, high = bounds(drawn)
-        shares = {rank: drawn.count(rank) / len(drawn) for rank in sorted(set(drawn))}
-        found.append(RankRange(court, low, high, shares))
+    for place, facts in enumerate(courts):
+        drawn = [rank for rank in ranks[:, place].tolist() if rank]
+        if drawn:
+            low, high = bounds(drawn)
+            shares = {rank: drawn.count(rank) / len(drawn) for rank in sorted(set(drawn))}
+            found.append(RankRange(facts.court, low, high, shares))
     return tuple(found)
 
 

@@ -67,6 +67,8 @@ def places_of(codes: Sequence[str]) -> int:
 
 def scale_of(*sums: Sequence[str]) -> int:
     """The least number by which all weights of these sums become integers."""
+    if not any(isinstance(codes, Weighed) for codes in sums):
+        return 1
     return lcm(*(weight.denominator for codes in sums for weight in weights_of(codes)))
 
 

@@ -28,10 +28,13 @@ from courts.models import (
     CaseAttachment,
     Consultation,
     Court,
+    Deputyship,
+    Handover,
     Meeting,
     MeetingTopic,
     Motion,
     MotionFile,
+    Notice,
     Objection,
     ObjectionTerm,
     QualityYear,
@@ -79,7 +82,7 @@ READ = "lmmmmmmmmmm"
 # An address that only takes a form sends a reader to the page of the form, which decides.
 PAGE = "lrrrrrrrrrr"
 MATRIX: dict[str, dict[str, str]] = {
-    "courts:home": {"get": "lrrrrrrrroo"},
+    "courts:home": {"get": "lrrrroooroo"},
     "courts:login": {
         "get": "orrrrrrrrrr",
         "post": "orrrrrrrrrr",
@@ -150,6 +153,7 @@ MATRIX: dict[str, dict[str, str]] = {
     "courts:review_begin": {"get": PAGE, "post": "lffrffffnnn"},
     "courts:reviews": {"get": "lffoofffnnn", "post": "lffrrfffnnn"},
     "courts:desk": {"get": "lffoofffnnn"},
+    "courts:readings_looked_at": {"get": PAGE, "post": "lffrffffnnn"},
     "courts:completeness": {"get": "lffoooffnnn"},
     "courts:close": {"get": "lffoooffnnn", "post": "lffoofffnnn"},
     "courts:consultations": {"get": "loooooffnnn"},
@@ -164,6 +168,7 @@ MATRIX: dict[str, dict[str, str]] = {
     "courts:restatements": {"get": "lffoooofnnn"},
     "courts:restatement_new": {"get": "lffoofffnnn", "post": "lffoofffnnn"},
     "courts:restatement": {"get": "lffoooofnnn", "post": "lffoooofnnn"},
+    "courts:month_profile": {"get": "lffoffffnnn", "post": "lffoffffnnn"},
     "courts:ranking_shown": {"get": "lffoffffnnn", "post": "lffoffffnnn"},
     "courts:deadline": {"get": "lffoffffnnn", "post": "lffoffffnnn"},
     "courts:unlocks": {"get": "lffoofffnnn"},
@@ -172,6 +177,7 @@ MATRIX: dict[str, dict[str, str]] = {
     "courts:motion_file": {"get": "lnnoonnnnnn"},
     # The rules have no item whose points an office gives: nothing can be proposed.
     "courts:assessments": {"get": "loooooofnnn", "post": "lffoofffnnn"},
+    "courts:court_changes": {"get": "looooooonnn", "post": "lffoffffnnn"},
     "courts:unlock_decide": {"get": PAGE, "post": "lffrffffnnn"},
     "courts:audit": {"get": "loooooffnnn"},
     "courts:courts_import": {"get": "lffffffofff", "post": "lffffffofff"},
@@ -308,6 +314,16 @@ MATRIX: dict[str, dict[str, str]] = {
     "courts:bulletin_edit": {"get": "lnnooffnnnn", "post": "lnnooffnnnn"},
     "courts:bulletin_blocks": {"get": PAGE, "post": "lnnbbffnnnn"},
     "courts:bulletin_number?key=all:L1:value": {"get": "lnnooffnnnn"},
+    "courts:notices": {"get": "loooooooooo", "post": "lrrrrrrrrrr"},
+    "courts:notice": {"get": "lnnnrnnnnnn", "post": "lnnnrnnnnnn"},
+    "courts:deadlines_file": {"get": "loooooooooo"},
+    "courts:reminders": {"get": "lffoofffnnn"},
+    "courts:accounts": {"get": "lffooofooff", "post": "lffffffrfff"},
+    "courts:accounts_import": {"get": "lffooffooff", "post": "lffooffooff"},
+    "courts:account": {"get": "lnnooononnn", "post": "lnnrrrnrnnn"},
+    "courts:deputies": {"get": "lffooofooff", "post": "lffffffofff"},
+    "courts:deputy": {"get": "lonooononnn", "post": "lfnfffnrnnn"},
+    "courts:handover": {"get": "lnnnnnnonnn", "post": "lnnnnnnfnnn"},
     "courts:api_tokens": {"get": "lffffffofff", "post": "lffffffofff"},
     "courts:api_token": {"get": "lffffffofff", "post": "lffffffofff"},
     "courts:sent_extract": {"get": "lffoffffnnn", "post": "lffoffffnnn"},
@@ -341,6 +357,7 @@ MOTION, MOTION_FILE = 4716, 4726
 ISSUE = 4717
 SNAPSHOT, CONSULTATION, PUBLISHED, OBJECTION, RESTATEMENT = 4721, 4722, 4723, 4724, 4725
 TOKEN, SENT = 4717, 4718
+ACCOUNT, DEPUTYSHIP, HANDOVER, NOTICE = 9001, 9002, 9003, 9004
 ARGUMENTS: dict[str, list[Any]] = {
     "courts:edition": EDITION,
     "courts:edition_differences": EDITION,
@@ -426,6 +443,7 @@ ARGUMENTS: dict[str, list[Any]] = {
     "courts:word_template_file": ["yanbian-2019", 0],
     "courts:word_template_trial": ["yanbian-2019", 0],
     "courts:readings": ["yanbian-2019"],
+    "courts:readings_looked_at": ["yanbian-2019"],
     "courts:reading": ["yanbian-2019", "step"],
     "courts:office_grids": ["yanbian-2019"],
     "courts:office_grid": ["yanbian-2019", "2019-12", "litigation"],
@@ -451,7 +469,13 @@ ARGUMENTS: dict[str, list[Any]] = {
     "courts:motion": [*RETURN[:1], MOTION],
     "courts:motion_file": [*RETURN[:1], MOTION, MOTION_FILE],
     "courts:assessments": RETURN[:1],
+    "courts:court_changes": RETURN[:1],
     "courts:api_token": [TOKEN],
+    "courts:notice": [NOTICE],
+    "courts:reminders": ["yanbian-2019"],
+    "courts:account": [ACCOUNT],
+    "courts:deputy": [DEPUTYSHIP],
+    "courts:handover": [HANDOVER],
     "courts:sent_extract": [*RETURN[:1], SENT],
     **{f"courts:acceptance{name}": RETURN[:1] for name in ("", "_make", "_sign")},
     "courts:acceptance_archive": [*RETURN[:1], 1],
@@ -468,6 +492,7 @@ ARGUMENTS: dict[str, list[Any]] = {
         for name in ("reviews", "desk", "completeness", "deadline", "unlocks", "audit")
     },
     "courts:ranking_shown": RETURN[:1],
+    "courts:month_profile": RETURN[:1],
     **{
         f"courts:{name}": RETURN[:1]
         for name in (
@@ -719,6 +744,36 @@ def make_sent(year: QualityYear, admin: User) -> None:
     )
 
 
+def make_lives(people: dict[str, User]) -> None:
+    """An account that is closed and handed over to nobody, a deputy, a notice of the centre."""
+    Notice.objects.create(
+        pk=NOTICE,
+        user=people["centre"],
+        kind="objected",
+        key="k",
+        address="/yanbian-2019/desk/",
+        at=timezone.now(),
+    )
+    now, today = timezone.now(), timezone.localdate()
+    gone = account("gone", "yanbian", "centre", pk=ACCOUNT, is_active=False)
+    Handover.objects.create(pk=HANDOVER, account=gone, by=people["admin"], at=now, reason="调离")
+    Deputyship.objects.create(
+        pk=DEPUTYSHIP,
+        principal=people["office"],
+        deputy=people["litigation"],
+        role="office",
+        from_day=today - timedelta(days=9),
+        until_day=today - timedelta(days=2),
+        reason="休假",
+        file_name="a.pdf",
+        file_kind="pdf",
+        content=b"%PDF-",
+        sha256="0" * 64,
+        made_by=people["admin"],
+        made_at=now,
+    )
+
+
 def make_everybody() -> None:
     """What the addresses name, and an account of each kind with a session."""
     made_year = stored_year()
@@ -743,6 +798,7 @@ def make_everybody() -> None:
     make_action(made_year, people["office"])
     make_lines(made_year)
     make_sent(made_year, people["admin"])
+    make_lives(people)
     Motion.objects.create(
         pk=MOTION,
         quality_year=made_year,

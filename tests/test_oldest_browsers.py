@@ -25,10 +25,11 @@ FILES = sorted(file for file in STATIC.rglob("*") if file.name not in FOREIGN)
 OF_ANSWERS = {"results"}
 # Passed over where it is not known, and nothing is lost: line breaks, underlines, colours of ticks
 # and of paper, a font that the next in the list replaces, an empty line of notes, a sheet turned
-# for a wide table, which is fitted to the upright one.
+# for a wide table, which is fitted to the upright one, more contrast where the system asks for it.
 EMBELLISHMENTS = {
     "text-wrap", "text-underline-offset", "text-decoration-thickness", "accent-color",
     "print-color-adjust", "page", "break-after: avoid", "font-family: ui-monospace", ":has",
+    "(prefers-contrast)", "(forced-colors)", "forced-color-adjust",
 }  # fmt: skip
 
 

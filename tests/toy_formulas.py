@@ -25,7 +25,9 @@ from scoring import (
     spreadsheet,
     trace,
 )
+from scoring.columns import LevelTable, PointColumn
 from scoring.declared import Drawing, Goal, Series
+from scoring.exact import half_up
 from scoring.formula import Formula, percent
 from scoring.formulas import FORMULAS
 from scoring.printed import printed
@@ -116,6 +118,12 @@ class PerCase(Formula[PerCaseRule]):
         if cases is None:
             return self._null(facts, context, Status.NOT_REPORTED)
         return self._scored(facts, context, max(0, self.full - cents(self._off(cases))), cases)
+
+    def columns(self, table: LevelTable) -> PointColumn:
+        per, divisor = Ratio.of(self.rule.per_case * PERCENT)
+        cases = table.total(self.rule.figures)
+        left = (half_up(cases.number * -per, divisor) + table.full(self.item)).at_least(0)
+        return table.points(left, (cases.lacks, Status.NOT_REPORTED))
 
     def best(self, facts: CourtFacts, context: Context) -> int | None:
         return self.full

@@ -18,9 +18,14 @@ from courts.years.open_work import Asked, OpenItem, kind
     whom=_("领导小组，已签署的人除外"),
     order=96,
     page="courts:acceptance",
+    of_court=False,
 )
 def signatures(asked: Asked) -> Iterator[OpenItem]:
     """Packages that wait for a first or a second signature. One query."""
+    if asked.user is not None and not any(
+        may_sign_acceptance(asked.user, year) for year in asked.years
+    ):
+        return
     rows = Acceptance.objects.filter(
         quality_year__in=asked.years, second_by__isnull=True, withdrawn_at__isnull=True
     )

@@ -17,7 +17,7 @@ def of_actions(page: ActionsPage, year: QualityYear) -> ListFile:
         Column(_("法院"), lambda line: line.court_name),
         Column(_("部门"), lambda line: line.department),
         Column(_("类别"), lambda line: line.side_label),
-        Column(_("月份"), lambda line: str(line.month)),
+        Column(_("月份"), lambda line: line.month),
         Column(_("对象"), lambda line: line.subject_label),
         Column(_("督导要求"), lambda line: line.asks),
         Column(_("原因"), lambda line: line.cause),

@@ -150,6 +150,9 @@ def overdue(asked: Asked) -> Iterator[OpenItem]:
     order=59,
     page="courts:proposals",
     holds_month=False,
+    # Proposals are for offices and leaders: no court waits for one, or hears of it.
+    of_court=False,
+    for_offices=True,
 )
 def put_off(asked: Asked) -> Iterator[OpenItem]:
     """Alarms that were put off until a day that has come. One query."""

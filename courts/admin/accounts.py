@@ -147,7 +147,10 @@ class AccountAdmin(EditedAdmin, UserAdmin):
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         accounts.save_account(
-            account=obj, roles=form.wanted_roles(), reason=form.cleaned_data["reason"]
+            account=obj,
+            roles=form.wanted_roles(),
+            reason=form.cleaned_data["reason"],
+            actor=acting(request),
         )
         for text in people.losses(account=obj, roles=form.wanted_roles()):
             self.message_user(request, text, messages.WARNING)

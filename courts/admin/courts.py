@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Field, Model
+from django.db.models import Field, Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -14,9 +14,10 @@ from courts.admin.base import EditedAdmin
 from courts.admin.exports import ExportAdmin
 from courts.admin.filters import LevelFilter
 from courts.admin.site import site
+from courts.files.lists import ListFile
 from courts.models import Court
 from courts.permissions import may_import_courts, own_root, sees_every_court
-from courts.setup.resources import CourtResource
+from courts.setup import exports
 from courts.setup.selectors.levels import level_choices
 from courts.setup.services.new_courts import check_takes_no_part, leave_out_of_years
 from courts.wording.amounts import level_label
@@ -34,8 +35,10 @@ class CourtAdmin(ExportAdmin, EditedAdmin):
         (_("名称与次序"), ("name", "short_name", "name_ko", "order")),
     )
     fixed = ("level", "parent")
-    resource_classes = [CourtResource]
     import_export_change_list_template = "admin/courts/court/change_list.html"
+
+    def list_file(self, request: HttpRequest, rows: QuerySet[Any]) -> ListFile:
+        return exports.of_courts(list(rows.select_related("parent")))
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

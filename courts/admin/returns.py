@@ -25,8 +25,10 @@ from courts.admin.filters import (
 from courts.admin.history import HistoryMixin
 from courts.admin.imports import ImportAdmin
 from courts.admin.site import site
+from courts.files.lists import ListFile
 from courts.models import Figure, MonthlyReturn
-from courts.returns.resources import FigureImport, FigureResource, ReturnResource
+from courts.returns import exports
+from courts.returns.resources import FigureImport
 
 
 def metric_column(request: Any) -> Callable[[Figure], str]:
@@ -127,7 +129,9 @@ class MonthlyReturnAdmin(ExportAdmin, HistoryMixin, ReadOnlyAdmin):
     ]
     readonly_fields = ["period", "demo", "submitter", "verifier"]
     inlines = [FigureInline]
-    resource_classes = [ReturnResource]
+
+    def list_file(self, request: HttpRequest, rows: QuerySet[Any]) -> ListFile:
+        return exports.of_returns(list(rows))
 
     def get_list_display(self, request: HttpRequest) -> Any:
         return [side_column(request) if one == "side" else one for one in self.list_display]
@@ -177,9 +181,11 @@ class FigureAdmin(ImportAdmin, ExportAdmin, HistoryMixin, ReadOnlyAdmin):
         "monthly_return__court__order",
         "metric",
     ]
-    resource_classes = [FigureResource]
     import_resource = FigureImport
     import_export_change_list_template = "admin/import_export/change_list_import_export.html"
+
+    def list_file(self, request: HttpRequest, rows: QuerySet[Any]) -> ListFile:
+        return exports.of_figures(list(rows))
 
     def get_list_display(self, request: HttpRequest) -> Any:
         return [

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from courts.admin.base import ReadOnlyAdmin
@@ -10,8 +14,9 @@ from courts.admin.exports import ExportAdmin
 from courts.admin.filters import LevelFilter
 from courts.admin.history import HistoryMixin
 from courts.admin.site import site
+from courts.files.lists import ListFile
 from courts.models import AppraisalTarget, Cap
-from courts.rulebooks.resources import CapResource, TargetResource
+from courts.rulebooks import target_exports
 from courts.wording.amounts import level_label
 
 
@@ -31,7 +36,9 @@ class AppraisalTargetAdmin(YearRowsAdmin):
         (None, {"fields": ["quality_year", "item", "level", "court", "percent"]}),
         (_("依据"), {"fields": ["document", "decided_on"]}),
     ]
-    resource_classes = [TargetResource]
+
+    def list_file(self, request: HttpRequest, rows: QuerySet[Any]) -> ListFile:
+        return target_exports.of_stored_targets(list(rows))
 
     @admin.display(description=_("适用于"), ordering="level")
     def applies_to(self, target: AppraisalTarget) -> str:
@@ -53,4 +60,6 @@ class CapAdmin(YearRowsAdmin):
         (None, {"fields": ["quality_year", "court"]}),
         (_("件数"), {"fields": ["baseline_cases", "reduction_cases", "cap_cases"]}),
     ]
-    resource_classes = [CapResource]
+
+    def list_file(self, request: HttpRequest, rows: QuerySet[Any]) -> ListFile:
+        return target_exports.of_stored_caps(list(rows))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from courts.admin.base import ReadOnlyAdmin
 from courts.admin.filters import CourtFilter, PeriodFilter, SideFilter
@@ -13,6 +14,7 @@ from courts.models import (
     Assessment,
     CaseVerification,
     CellComment,
+    CourtChange,
     EntryOnBehalf,
     FollowUp,
     Motion,
@@ -179,6 +181,22 @@ class AssessmentAdmin(WorkAdmin):
 
     def get_list_select_related(self, request: Any) -> Any:
         return ["court", "quality_year", *self.people]
+
+
+@admin.register(CourtChange, site=site)
+class CourtChangeAdmin(WorkAdmin):
+    court_path = "court"
+    list_display = ["quality_year", "court", "kind", "other", "from_month", "document", "moved_by"]
+    list_filter = ("kind", "quality_year")
+    search_fields = ["document"]
+    ordering = ["-quality_year", "-from_month"]
+
+    def get_list_select_related(self, request: Any) -> Any:
+        return ["quality_year", "court", "other", "motion__moved_by"]
+
+    @admin.display(description=_("提出人"))
+    def moved_by(self, row: CourtChange) -> str:
+        return str(row.motion.moved_by)
 
 
 @admin.register(WordTemplate, site=site)

@@ -24,6 +24,8 @@ from scoring.facts import Month
     whom=gettext_lazy("负责该类数据的部门"),
     order=95,
     page="courts:assessments",
+    of_court=False,
+    for_offices=True,
 )
 def to_assess(asked: Asked) -> Iterator[OpenItem]:
     """One item a month and assessed item, with how many courts lack points. Two queries."""
@@ -45,7 +47,8 @@ def to_assess(asked: Asked) -> Iterator[OpenItem]:
                 if closings_of(year).is_locked(number, side):
                     continue
                 due = sum(
-                    level in {one.value for one in item.points} and asked.takes_part(pk, year.pk)
+                    level in {one.value for one in item.points}
+                    and asked.takes_part(pk, year.pk, number)
                     for pk, level in courts
                 )
                 lacking = due - given[year.pk, number, item.code]

@@ -114,7 +114,14 @@ def _rounds(asked: Asked) -> Sequence[RoundWork]:
     return asked.once("rounds", read)
 
 
-@kind("ballot_vote", gettext_lazy("待投的票"), whom=VOTER, order=1, page="courts:ballots")
+@kind(
+    "ballot_vote",
+    gettext_lazy("待投的票"),
+    whom=VOTER,
+    order=1,
+    page="courts:ballots",
+    of_court=False,
+)
 def votes(asked: Asked) -> Iterator[OpenItem]:
     """Votes to cast. Without an account: one item a round, which names no voter."""
     for one in _rounds(asked):
@@ -124,7 +131,14 @@ def votes(asked: Asked) -> Iterator[OpenItem]:
             yield one.item("courts:ballot_booth", one.row.opens_at, one.row.closes_at)
 
 
-@kind("ballot_confirm", gettext_lazy("待核对的选票"), whom=VOTER, order=2, page="courts:ballots")
+@kind(
+    "ballot_confirm",
+    gettext_lazy("待核对的选票"),
+    whom=VOTER,
+    order=2,
+    page="courts:ballots",
+    of_court=False,
+)
 def ballots_to_confirm(asked: Asked) -> Iterator[OpenItem]:
     """Closed votes whose voters have yet to say that the board is right."""
     for one in _rounds(asked):
@@ -135,7 +149,14 @@ def ballots_to_confirm(asked: Asked) -> Iterator[OpenItem]:
             yield one.item("courts:ballot", one.ended_at, one.row.check_until)
 
 
-@kind("ballot_key", gettext_lazy("待制作的密钥"), whom=SCRUTINEER, order=3, page="courts:ballots")
+@kind(
+    "ballot_key",
+    gettext_lazy("待制作的密钥"),
+    whom=SCRUTINEER,
+    order=3,
+    page="courts:ballots",
+    of_court=False,
+)
 def keys_to_make(asked: Asked) -> Iterator[OpenItem]:
     """Rounds that wait for a scrutineer's key, or for its rehearsal."""
     for one in _rounds(asked):
@@ -152,7 +173,14 @@ def keys_to_make(asked: Asked) -> Iterator[OpenItem]:
             yield one.item("courts:ballot_keys", one.row.created_at, one.row.closes_at, note)
 
 
-@kind("ballot_part", gettext_lazy("待开的票"), whom=SCRUTINEER, order=4, page="courts:ballots")
+@kind(
+    "ballot_part",
+    gettext_lazy("待开的票"),
+    whom=SCRUTINEER,
+    order=4,
+    page="courts:ballots",
+    of_court=False,
+)
 def parts_to_give(asked: Asked) -> Iterator[OpenItem]:
     """Closed votes that can be opened and wait for a scrutineer's part."""
     for one in _rounds(asked):
@@ -170,6 +198,7 @@ def parts_to_give(asked: Asked) -> Iterator[OpenItem]:
     whom=gettext_lazy("审判管理办公室"),
     order=95,
     page="courts:ballots",
+    of_court=False,
 )
 def rounds_to_move(asked: Asked) -> Iterator[OpenItem]:
     """Rounds in which the office is next: draft, keys all there, vote over, paper to confirm."""

@@ -101,6 +101,8 @@ def _month(asked: Asked, snapshot: Snapshot) -> Month:
     whom=SIDE_OFFICE,
     order=120,
     page="courts:consultations",
+    of_court=False,
+    for_offices=True,
 )
 def months_to_ask_about(asked: Asked) -> Iterator[OpenItem]:
     """Closed months of real figures that the courts were not asked about yet. One query."""
@@ -165,6 +167,7 @@ def lines_to_answer(asked: Asked) -> Iterator[OpenItem]:
     whom=SIDE_OFFICE,
     order=122,
     page="courts:consultations",
+    for_offices=True,
 )
 def answers_to_settle(asked: Asked) -> Iterator[OpenItem]:
     """Contested lines without an outcome, and silent ones that count as contested."""
@@ -243,6 +246,8 @@ def _is_asked(asked: Asked, row: Bulletin) -> bool:
     whom=_("负责该类数据的部门，编辑和关账的人除外"),
     order=123,
     page="courts:consultations",
+    of_court=False,
+    for_offices=True,
 )
 def issues_to_sign(asked: Asked) -> Iterator[OpenItem]:
     """Drafts with a number and date whose courts were asked, and that somebody has yet to sign."""
@@ -262,6 +267,8 @@ def issues_to_sign(asked: Asked) -> Iterator[OpenItem]:
     whom=_("负责该类数据的部门，编辑和关账的人除外"),
     order=124,
     page="courts:consultations",
+    of_court=False,
+    for_offices=True,
 )
 def issues_to_publish(asked: Asked) -> Iterator[OpenItem]:
     """Issues that every office signed."""
@@ -290,6 +297,7 @@ def _issue(asked: Asked, row: Bulletin) -> OpenItem:
     whom=_("负责该类数据的部门，异议人除外"),
     order=125,
     page="courts:objections",
+    for_offices=True,
 )
 def objections_to_answer(asked: Asked) -> Iterator[OpenItem]:
     """Objections to published issues that wait for their office. One query."""
@@ -320,6 +328,8 @@ def objections_to_answer(asked: Asked) -> Iterator[OpenItem]:
     whom=_("负责该类数据的部门，提出人除外"),
     order=126,
     page="courts:restatements",
+    of_court=False,
+    for_offices=True,
 )
 def restatements_to_approve(asked: Asked) -> Iterator[OpenItem]:
     """Restatements that wait for a second person. One query."""

@@ -17,6 +17,8 @@ from courts.years.open_work import Asked, OpenItem, kind
     whom=_("各管理部门，上传的人除外"),
     order=105,
     page="courts:word_template",
+    of_court=False,
+    for_offices=True,
 )
 def waiting_templates(asked: Asked) -> Iterator[OpenItem]:
     """Templates that another person brought. One query."""

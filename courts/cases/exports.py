@@ -9,12 +9,12 @@ from courts.files.lists import Column, ListFile, named, number
 from courts.models import QualityYear
 
 
-def of_cases(page: CasesPage, year: QualityYear) -> ListFile:
+def of_cases(page: CasesPage, year: QualityYear, *, is_demo: bool) -> ListFile:
     """The applications of the page, in its order."""
     columns: list[Column[CaseLine]] = [
         Column(_("法院代码"), lambda line: line.court),
         Column(_("法院"), lambda line: line.court_name),
-        Column(_("月份"), lambda line: str(line.month)),
+        Column(_("月份"), lambda line: line.month),
         Column(_("考核项"), lambda line: line.item),
         Column(_("名称"), lambda line: line.item_label),
         Column(_("类别"), lambda line: line.side_label),
@@ -35,4 +35,5 @@ def of_cases(page: CasesPage, year: QualityYear) -> ListFile:
         about=[(_("质量年"), year.code)],
         columns=columns,
         rows=page.lines,
+        is_demo=is_demo,
     )

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from courts.cases.selectors.special_cases import open_offices
+from courts.cases.selectors.special_cases import held_cases, open_offices
 from courts.models import SpecialCase
 from courts.permissions import may_decide_case, sees_all_cases
 from courts.years.open_work import Asked, OpenItem, kind
@@ -24,14 +24,21 @@ def _rows(asked: Asked) -> Sequence[SpecialCase]:
         user = asked.user
         if user is not None and not any(sees_all_cases(user, year) for year in asked.years):
             return []
-        rows = SpecialCase.objects.filter(
-            quality_year__in=asked.years, state__in=SpecialCase.WAITING
-        )
-        rows = rows.select_related("quality_year__court", "court__parent")
+        rows: Sequence[SpecialCase]
+        if asked.only is not None:
+            keys = {year.pk for year in asked.years}
+            rows = [
+                row
+                for row in held_cases(asked.only)
+                if row.quality_year_id in keys and row.state in SpecialCase.WAITING
+            ]
+        else:
+            found = SpecialCase.objects.filter(
+                quality_year__in=asked.years, state__in=SpecialCase.WAITING
+            ).select_related("quality_year__court", "court__parent")
+            rows = asked.rows(found.prefetch_related("verifications"))
         return [
-            row
-            for row in asked.rows(rows.prefetch_related("verifications"))
-            if asked.takes_part(row.court_id, row.quality_year_id)
+            row for row in rows if asked.takes_part(row.court_id, row.quality_year_id, row.month)
         ]
 
     return asked.once("cases", read)

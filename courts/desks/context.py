@@ -1,6 +1,7 @@
 """Owns what every template may use without its view handing it over.
 
-That is the account's card, and the mark by which forms keep their text for the account.
+That is the account's card, how many notices it has not read, and the mark by which forms keep their
+text for the account.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from django.utils.functional import SimpleLazyObject
 
 from courts.desks.selectors.accounts import account_card
 from courts.frame.forms.drafts import mark_of
+from courts.notices.selectors.inbox import unread_count
 
 
 def account(request: HttpRequest) -> dict[str, Any]:
@@ -20,5 +22,6 @@ def account(request: HttpRequest) -> dict[str, Any]:
     seen = match.kwargs.get("year_code", "") if match else ""
     return {
         "account": SimpleLazyObject(lambda: account_card(request.user, seen)),
+        "unread_notices": SimpleLazyObject(lambda: unread_count(request.user)),
         "draft_mark": SimpleLazyObject(lambda: mark_of(request.user.pk or 0)),
     }

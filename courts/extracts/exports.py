@@ -38,7 +38,7 @@ def of_differences(lines: Sequence[DifferenceLine], year: QualityYear) -> ListFi
     columns: list[Column[DifferenceLine]] = [
         Column(_("法院代码"), lambda line: line.slot.court.code),
         Column(_("法院"), lambda line: line.court_name),
-        Column(_("月份"), lambda line: str(line.slot.month)),
+        Column(_("月份"), lambda line: line.slot.month),
         Column(_("类别"), lambda line: line.slot.side_label),
         Column(_("指标"), lambda line: line.metric),
         Column(_("指标名称"), lambda line: line.label),

@@ -36,7 +36,9 @@ def _lines(asked: Asked) -> tuple[DifferenceLine, ...]:
         )
         found = lines_of(user, held)
         return tuple(
-            line for line in found if asked.takes_part(line.slot.court.pk, line.slot.year.pk)
+            line
+            for line in found
+            if asked.takes_part(line.slot.court.pk, line.slot.year.pk, line.slot.month.month)
         )
 
     return asked.once("differences", read)

@@ -13,12 +13,17 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cache
+from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import override
 
 from courts.files.cells import Cell
-from courts.files.sheets import in_every_language
 from scoring.facts import Month
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 CENTURY = 2000
 COURT_HEADINGS = frozenset({"court", "法院", "法院名称", "单位", "单位名称", "법원", "법원명"})
@@ -145,6 +150,18 @@ def folded(text: str) -> str:
     plain = unicodedata.normalize("NFKC", text).casefold()
     seen = (sign for sign in plain if unicodedata.category(sign) not in ("Cc", "Cf"))
     return "".join("".join(seen).split())
+
+
+def in_every_language(*texts: StrOrPromise) -> tuple[str, ...]:
+    """Headings as files of every language have them: people take a list away and bring it back.
+
+    The texts are lazy ones.
+    """
+    found: list[str] = []
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            found.extend(str(text) for text in texts)
+    return tuple(dict.fromkeys(found))
 
 
 def period_of(cell: Cell) -> HeadPeriod | None:

@@ -9,7 +9,7 @@ import zipfile
 from courts.files.markup import page_of_mhtml, read_html, read_xml_2003
 from courts.files.old_formats import read_old
 from courts.files.plain import Bounds, Budget, FileError, Found, Sheet, filled
-from courts.files.texts import decoded, read_text, rows_of_text
+from courts.files.texts import UTF16_MARKS, decoded, read_text, rows_of_text
 from courts.files.workbooks import Archive, read_workbook
 
 ZIP = b"PK"
@@ -31,6 +31,8 @@ NO_TABLES = (
 # The kind of a table that was read from bare text.
 TEXT = "text"
 TABLES = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".et")
+_ENCODING = re.compile(rb"""<\?xml[^>]*encoding\s*=\s*["']([\w-]+)""", re.IGNORECASE)
+_DECLARATION = re.compile(r"<\?xml\b[^>]*\?>\s*", re.IGNORECASE)
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
 
 
@@ -71,7 +73,7 @@ def read_lines(content: bytes, bounds: Bounds) -> tuple[Found, FileError | None]
 def is_text(content: bytes) -> bool:
     """Whether a file is plain lines of text, as far as its first bytes tell."""
     marks = (ZIP, OLE, *(mark for mark, _kind in NO_TABLES))
-    start = content[:4096].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    start = _start(content)
     return not content.startswith(marks) and not start.startswith((b"<", b"mime-version:"))
 
 
@@ -112,18 +114,34 @@ def _read_zip(content: bytes, bounds: Bounds) -> Found:
 
 
 def _read_text(name: str, content: bytes, bounds: Bounds) -> Found:
-    start = content[:4096].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    start = _start(content)
     if start.startswith(b"mime-version:"):
         page, charset = page_of_mhtml(content)
         return Found("mhtml", filled(read_html(_page(page, charset), bounds)))
     if b"urn:schemas-microsoft-com:office:spreadsheet" in start and b"<workbook" in start:
-        return Found("xml", filled(read_xml_2003(content.lstrip(), bounds)))
+        return Found("xml", filled(read_xml_2003(_xml(content), bounds)))
     if start.startswith(b"<"):
         text = _page(content, "")
         if "<table" not in text.casefold():
             raise FileError("markup")
         return Found("html", filled(read_html(text, bounds)))
     return Found(TEXT, filled(read_text(decoded(content), name, bounds)))
+
+
+def _start(content: bytes) -> bytes:
+    """How a file begins, in small letters, whatever blanks and marks come before; UTF-8."""
+    start = content[:4096]
+    for mark, encoding in UTF16_MARKS:
+        if start.startswith(mark):
+            start = start[2:].decode(encoding, "replace").encode()
+    return start.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+
+
+def _xml(content: bytes) -> bytes:
+    """A document in UTF-8 without its declaration, which may state what the parser cannot read."""
+    stated = _ENCODING.search(content[:200])
+    text = _page(content, stated[1].decode("ascii", "replace") if stated else "")
+    return _DECLARATION.sub("", text.lstrip("\ufeff \t\r\n"), count=1).encode()
 
 
 def _page(content: bytes, charset: str) -> str:

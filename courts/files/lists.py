@@ -1,9 +1,9 @@
 """Owns files of lists: what the list is, line by line, then its columns and rows.
 
-One shape for every list a page shows, as a workbook or as CSV. Numbers, days and moments are
-written as such: in a workbook with a format, in CSV plain and as ISO 8601 has them. Texts that a
-spreadsheet would run are defused; a file with made-up figures says so in its name, first of all
-lines, and in its footer.
+One shape for every list a page shows, as a workbook or as CSV. Numbers, percents, days, months and
+moments are written as such: in a workbook with a format, in CSV plain and as ISO 8601 has them.
+Texts that a spreadsheet would run are defused; a file with made-up figures says so in its name,
+first of all lines, and in its footer.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import chain
 from typing import Any, Generic, TypeVar
 
 import xlsxwriter
@@ -24,6 +25,8 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+
+from scoring.facts import Month
 
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV_TYPE = "text/csv; charset=utf-8"
@@ -36,10 +39,19 @@ UNSAFE = re.compile(r'[\\/:*?"<>|\[\]]+')
 # Spreadsheets take a text that begins so for a formula, some the full-width signs too.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 POINTS, SIGNED_POINTS, SIGNED = "0.00", "+0.00;-0.00;0.00", "+0;-0;0"
-NUMERAL = re.compile(r"[+\-−]?\d{1,12}(\.\d{1,9})?")
-DAY, MOMENT = "yyyy-mm-dd", "yyyy-mm-dd hh:mm"
+NUMERAL = re.compile(r"([+\-−]?\d{1,12}(?:\.\d{1,9})?)( ?%)?", re.ASCII)
+DAY, MOMENT, MONTH = "yyyy-mm-dd", "yyyy-mm-dd hh:mm", "yyyy-mm"
+HUNDRED = 100
 
-Cell = str | int | Decimal | date | datetime | None
+
+@dataclass(frozen=True, slots=True)
+class Percent:
+    """So many hundredths: a workbook gets the ratio in a percent format, CSV `98.33%`."""
+
+    hundredths: Decimal
+
+
+Cell = str | int | Decimal | Percent | date | datetime | Month | None
 Row = TypeVar("Row")
 
 
@@ -73,7 +85,7 @@ class ListFile:
 
     name: str
     title: str
-    about: Sequence[tuple[str, str]]
+    about: Sequence[tuple[str, Cell]]
     columns: Sequence[Column[Any] | str]
     rows: Sequence[Any]
     is_demo: bool = False
@@ -81,9 +93,9 @@ class ListFile:
     frozen_columns: int = 0
 
     @property
-    def heading(self) -> list[tuple[str, str]]:
+    def heading(self) -> list[tuple[str, Cell]]:
         """What stands above the columns."""
-        lines = [*self.about, (_("导出时间"), f"{timezone.localtime():%Y-%m-%d %H:%M}")]
+        lines: list[tuple[str, Cell]] = [*self.about, (_("导出时间"), timezone.now())]
         if self.is_demo:
             told = _("含有为演示而编造的数据，不是任何法院的真实情况，不得用于考核。")
             lines.insert(0, (_("演示数据"), told))
@@ -135,10 +147,12 @@ def named(*parts: str) -> str:
 
 
 def number(text: str | None) -> Cell:
-    """A number that a page prints, as a number; other texts, such as a dash, as they are."""
-    if text and NUMERAL.fullmatch(text):
-        return Decimal(text.replace("−", "-"))
-    return text
+    """A number or percent that a page prints, as such; other texts, such as a dash, unchanged."""
+    match = NUMERAL.fullmatch(text) if text else None
+    if match is None:
+        return text
+    value = Decimal(match[1].replace("−", "-"))
+    return Percent(value) if match[2] else value
 
 
 def defused(text: str) -> str:
@@ -169,19 +183,26 @@ def _plain(cell: Cell) -> object:
         return defused(cell)
     if isinstance(cell, datetime):
         return moment(cell)
+    if isinstance(cell, Percent):
+        return f"{cell.hundredths:f}%"
+    if isinstance(cell, Month):
+        return str(cell)
     return format(cell, "f") if isinstance(cell, Decimal) else cell
 
 
-def _csv(file: ListFile) -> bytes:
-    """UTF-8 with a mark at the start, by which Excel and WPS know it from GBK."""
+def csv_of(lines: Iterable[Sequence[Cell]], line_end: str = "\r\n") -> bytes:
+    """Lines as CSV, in UTF-8 with a mark at the start, by which Excel and WPS know it from GBK."""
     text = io.StringIO()
-    writer = csv.writer(text)
+    writer = csv.writer(text, lineterminator=line_end)
+    writer.writerows([_plain(cell) for cell in line] for line in lines)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _csv(file: ListFile) -> bytes:
     notes = file.notes
     above = [(notes.title, *line) for line in notes.lines] if notes else []
-    for line in ((file.title,), *file.heading, *above, (), file.headings):
-        writer.writerow([defused(cell) for cell in line])
-    writer.writerows([_plain(cell) for cell in row] for row in file.cells())
-    return text.getvalue().encode("utf-8-sig")
+    top: list[Sequence[Cell]] = [(file.title,), *file.heading, *above, (), file.headings]
+    return csv_of(chain(top, file.cells()))
 
 
 def _xlsx(file: ListFile) -> bytes:
@@ -196,9 +217,11 @@ def _xlsx(file: ListFile) -> bytes:
     sheet.fit_to_pages(1, 0)
     sheet.write_string(0, 0, defused(file.title), look.title)
     for place, line in enumerate(file.heading, start=1):
-        warning = look.warning if file.is_demo and place == 1 else None
-        for column, text in enumerate(line):
-            sheet.write_string(place, column, defused(text), warning)
+        for column, cell in enumerate(line):
+            if file.is_demo and place == 1:
+                sheet.write_string(place, column, str(cell), look.warning)
+            else:
+                _write_cell(sheet, (place, column), cell, "", look)
     top = len(file.heading) + 2
     widths = [_width(heading) for heading in file.headings]
     for column, heading in enumerate(file.headings):
@@ -232,6 +255,11 @@ def _write_cell(
         sheet.write_datetime(*place, at, look.number(MOMENT))
     elif isinstance(cell, date):
         sheet.write_datetime(*place, cell, look.number(DAY))
+    elif isinstance(cell, Month):
+        sheet.write_datetime(*place, date(*cell, 1), look.number(MONTH))
+    elif isinstance(cell, Percent):
+        shown = f"{_number_format(cell.hundredths)}%"
+        sheet.write_number(*place, cell.hundredths / HUNDRED, look.number(shown))
     elif cell is not None:
         sheet.write_number(*place, cell, look.number(number_format or _number_format(cell)))
 

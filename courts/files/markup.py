@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import date
 from email import message_from_bytes, policy
 from html.parser import HTMLParser
@@ -11,18 +12,39 @@ from courts.files.plain import Bounds, Budget, Cell, FileError, GatheredTables, 
 from courts.files.workbooks import LONGEST_TEXT, as_number, parse, shown_as
 
 MOST_SPAN = 256
+# Tables within tables, so deep; what lies deeper is text.
+MOST_NESTED = 6
 # Blank cells at the end of a row do not count, but they are not endless either.
 WIDEST = 16
 _SKIPPED = frozenset({"script", "style", "head", "title"})
 
 
 def read_html(text: str, bounds: Bounds) -> list[Sheet]:
-    """The tables of a page in their order; a table inside a cell is text of that cell."""
+    """The tables of a page in their order.
+
+    A table inside a cell is a table too: pages are laid out so. One of a single cell is text of the
+    cell around it.
+    """
     reader = _TableReader(bounds)
     reader.feed(text)
     reader.close()
-    reader.end_row()
+    while reader.tables:
+        reader.end_table()
     return reader.sheets
+
+
+@dataclass(slots=True)
+class _Table:
+    """A table that is being read: where its rows go, and the row and cell that are under way."""
+
+    sheet: Sheet
+    number: int = 0
+    cells: list[Cell] | None = None
+    text: list[str] | None = None
+    is_formula: bool = False
+    colspan: int = 1
+    # Columns that cells of earlier rows reach down into, and for how many rows yet.
+    reached: dict[int, int] = field(default_factory=dict)
 
 
 class _TableReader(HTMLParser):
@@ -32,84 +54,98 @@ class _TableReader(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.budget = Budget(bounds)
         self.sheets: list[Sheet] = []
-        self.depth = 0
+        # The tables around what is read, the innermost last, and how many more lie around it.
+        self.tables: list[_Table] = []
+        self.deeper = 0
         self.skipped = 0
-        self.number = 0
-        self.cells: list[Cell] | None = None
-        self.text: list[str] | None = None
-        self.is_formula = False
-        self.colspan = 1
-        # Columns that cells of earlier rows reach down into, and for how many rows yet.
-        self.reached: dict[int, int] = {}
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
         if tag in _SKIPPED:
             self.skipped += 1
         elif tag == "table":
-            self.depth += 1
-            if self.depth == 1:
-                self.sheets.append(Sheet(str(len(self.sheets) + 1)))
-                self.number, self.reached = 0, {}
-        elif self.depth != 1:
-            return
-        elif tag == "tr":
-            self.end_row()
-            self.number += 1
-            self.cells = []
-        elif tag in {"td", "th"}:
-            self._end_cell()
-            if self.cells is None:
-                self.number += 1
-                self.cells = []
-            self._pass_reached(self.cells)
-            if len(self.cells) > WIDEST * self.budget.bounds.most_columns:
-                raise FileError("columns", most=self.budget.bounds.most_columns, row=self.number)
-            self.text = []
-            self.is_formula = bool(given.get("x:fmla"))
-            self.colspan = _span(given.get("colspan"))
-            down = _span(given.get("rowspan"))
-            if down > 1:
-                for place in range(self.colspan):
-                    self.reached[len(self.cells) + place] = down
-        elif tag == "br" and self.text is not None:
-            self.text.append("\n")
+            self._begin_table()
+        elif self.tables and not self.deeper:
+            self._begin(self.tables[-1], tag, dict(attrs))
 
     def handle_endtag(self, tag: str) -> None:
         if tag in _SKIPPED:
             self.skipped = max(self.skipped - 1, 0)
-        elif tag == "table" and self.depth:
-            if self.depth == 1:
-                self.end_row()
-            self.depth -= 1
-        elif self.depth == 1 and tag == "tr":
-            self.end_row()
-        elif self.depth == 1 and tag in {"td", "th"}:
-            self._end_cell()
+        elif tag == "table" and self.deeper:
+            self.deeper -= 1
+        elif not self.tables or self.deeper:
+            return
+        elif tag == "table":
+            self.end_table()
+        elif tag == "tr":
+            self._end_row(self.tables[-1])
+        elif tag in {"td", "th"}:
+            _end_cell(self.tables[-1])
 
     def handle_data(self, data: str) -> None:
-        if self.text is not None and not self.skipped:
-            self.text.append(data)
+        if self.tables and not self.skipped:
+            text = self.tables[-1].text
+            if text is not None:
+                text.append(data)
 
-    def _pass_reached(self, cells: list[Cell]) -> None:
-        while self.reached.get(len(cells), 0) and len(cells) <= MOST_SPAN:
-            cells.append("")
-
-    def _end_cell(self) -> None:
-        if self.text is None or self.cells is None:
+    def _begin_table(self) -> None:
+        if len(self.tables) == MOST_NESTED:
+            self.deeper += 1
             return
-        text = clean(" ".join("".join(self.text).split())[:LONGEST_TEXT])
-        self.cells.append(Mark(text, "formula") if self.is_formula else text)
-        self.cells.extend([""] * (self.colspan - 1))
-        self.text = None
+        self.sheets.append(Sheet(str(len(self.sheets) + 1)))
+        self.tables.append(_Table(self.sheets[-1]))
 
-    def end_row(self) -> None:
+    def _begin(self, table: _Table, tag: str, given: dict[str, str | None]) -> None:
+        if tag == "tr":
+            self._end_row(table)
+            table.number += 1
+            table.cells = []
+        elif tag in {"td", "th"}:
+            _end_cell(table)
+            if table.cells is None:
+                table.number += 1
+                table.cells = []
+            while table.reached.get(len(table.cells), 0) and len(table.cells) <= MOST_SPAN:
+                table.cells.append("")
+            if len(table.cells) > WIDEST * self.budget.bounds.most_columns:
+                raise FileError("columns", most=self.budget.bounds.most_columns, row=table.number)
+            table.text = []
+            table.is_formula = bool(given.get("x:fmla"))
+            table.colspan = _span(given.get("colspan"))
+            down = _span(given.get("rowspan"))
+            if down > 1:
+                for place in range(table.colspan):
+                    table.reached[len(table.cells) + place] = down
+        elif tag == "br" and table.text is not None:
+            table.text.append("\n")
+
+    def _end_row(self, table: _Table) -> None:
         """Keep the row that is under way, if any."""
-        self._end_cell()
-        if self.cells is not None and self.sheets:
-            GatheredTables(self.sheets[-1], self.budget).add(self.number, self.cells)
-            self.reached = {column: rows - 1 for column, rows in self.reached.items() if rows > 1}
-        self.cells = None
+        _end_cell(table)
+        if table.cells is not None:
+            GatheredTables(table.sheet, self.budget).add(table.number, table.cells)
+            table.reached = {column: rows - 1 for column, rows in table.reached.items() if rows > 1}
+        table.cells = None
+
+    def end_table(self) -> None:
+        """Keep the innermost table; that of a single cell goes into the cell around it."""
+        table = self.tables.pop()
+        self._end_row(table)
+        around = self.tables[-1].text if self.tables else None
+        cells = [cell for _number, row in table.sheet.rows for cell in row if cell != ""]
+        texts = [cell for cell in cells if isinstance(cell, str)]
+        if around is not None and len(cells) < 2 and texts == cells:
+            around += [" ", *texts, " "]
+            if self.sheets[-1] is table.sheet:
+                self.sheets.pop()
+
+
+def _end_cell(table: _Table) -> None:
+    if table.text is None or table.cells is None:
+        return
+    text = clean(" ".join("".join(table.text).split())[:LONGEST_TEXT])
+    table.cells.append(Mark(text, "formula") if table.is_formula else text)
+    table.cells.extend([""] * (table.colspan - 1))
+    table.text = None
 
 
 def _span(text: str | None) -> int:

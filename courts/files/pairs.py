@@ -18,7 +18,11 @@ from scoring.facts import Month
 
 LONGEST_TITLE = 60
 _BRACKETED = re.compile(r"\([^()]*\)$")
-_NUMBERED = re.compile(r"^(?:\(?[0-9一二三四五六七八九十]{1,3}[)、.:]|其中:)")
+_NUMBERED = re.compile(r"^(?:\(?[0-9一二三四五六七八九十]{1,3}[)、.:]|其中:|[*·●])")
+# A number of several steps, such as 1.2; a Korean name may begin with a digit of its own.
+_OF_STEPS = re.compile(r"^(?:[0-9]{1,2}\.)*[0-9]{1,2}[)、.:]?(?=[^0-9])")
+# Signs before and after a name that are no part of it.
+_AROUND = "\"'“”‘’「」*·●:;,、。 "
 
 # The cells of a table by the number of their row, as a spreadsheet counts.
 Rows = Mapping[int, Sequence[Cell]]
@@ -49,10 +53,14 @@ class Sought:
         if not isinstance(cell, str) or not cell:
             return None
         text = folded(cell)
-        for known in (text, _BRACKETED.sub("", text), _NUMBERED.sub("", text)):
-            if known in self.metrics:
-                return self.metrics[known]
-        return self.metrics.get(_BRACKETED.sub("", _NUMBERED.sub("", text)))
+        if text in self.metrics:
+            return self.metrics[text]
+        bare = text.strip(_AROUND)
+        for numbered in (bare, _NUMBERED.sub("", bare), _OF_STEPS.sub("", bare)):
+            for known in (numbered, _BRACKETED.sub("", numbered).strip(_AROUND)):
+                if known in self.metrics:
+                    return self.metrics[known]
+        return None
 
     def court_of(self, cell: Cell) -> str | None:
         """The code of the court a cell names."""

@@ -1,8 +1,7 @@
-"""Owns what the administration's lists and imports share: plain cells, one format of files."""
+"""Owns what imports of lists share: one format of files, and what came of one."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -10,52 +9,12 @@ from typing import Any
 
 import tablib
 from django.db import transaction
-from import_export.fields import Field
-from import_export.formats.base_formats import XLSX, Format
-from import_export.resources import ModelResource, Resource
+from import_export.formats.base_formats import Format
+from import_export.resources import Resource
 from import_export.results import Result
-from import_export.widgets import NumberWidget
 
-from courts.files.lists import defused
 from courts.files.sheets import Problem, SourceFile
 from courts.models import QualityYear, User
-
-
-def plain_cell(value: Any) -> Any:
-    """A value that no spreadsheet will compute; numbers stay numbers."""
-    if not isinstance(value, str):
-        return value
-    return defused(UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", value))
-
-
-class Workbook(XLSX):
-    """An Excel workbook without formulas."""
-
-    def _escape_formulae(self, dataset: tablib.Dataset) -> None:
-        """The package would turn every number into text, and sees no formula but `=`."""
-        for row in [dataset.lpop() for _row in range(dataset.height)]:
-            dataset.append([plain_cell(cell) for cell in row])
-
-
-class ListResource(ModelResource):
-    """A list with its headings in the reader's language."""
-
-    def get_export_headers(self, *args: Any, **kwargs: Any) -> list[str]:
-        return [str(heading) for heading in super().get_export_headers(*args, **kwargs)]
-
-
-def column(heading: Any, attribute: str) -> Field:
-    return Field(column_name=heading, attribute=attribute)
-
-
-def number_column(heading: Any, attribute: str) -> Field:
-    return Field(
-        column_name=heading, attribute=attribute, widget=NumberWidget(coerce_to_string=False)
-    )
-
-
-# What XML, and so a workbook, cannot hold.
-UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 class WholeFile(Format):

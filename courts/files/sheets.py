@@ -2,6 +2,8 @@
 
 Whatever is wrong with a file becomes a *problem*: file, row, column, the value found, what is
 expected.
+
+Long because a text read row by row and a table read at once come to the same columns here.
 """
 
 from __future__ import annotations
@@ -11,22 +13,18 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
-from itertools import chain, islice
-from typing import TYPE_CHECKING, NamedTuple, cast
+from itertools import chain, islice, zip_longest
+from typing import NamedTuple, cast
 
-from django.conf import settings
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from courts.files import kinds
 from courts.files.cells import Cell, RawRow, RefusedCell, TableError
 from courts.files.encoding import found_as_json, tables_from_data
+from courts.files.headings import folded
 from courts.files.plain import Bounds, FileError, Found, Mark
 from courts.files.reading import fault_sentence, lines_of, mark_sentence, tables_of
 from courts.files.texts import decoded, rows_of_text
-
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
 
 MOST_BYTES = 32 * 1024 * 1024
 # A year of a province brought in on a page; what commands read is an operator's own.
@@ -96,18 +94,6 @@ class Column(NamedTuple):
     ignored: bool = False
 
 
-def in_every_language(*texts: StrOrPromise) -> tuple[str, ...]:
-    """Headings as files of every language have them: people take a list away and bring it back.
-
-    The texts are lazy ones.
-    """
-    found: list[str] = []
-    for language, _name in settings.LANGUAGES:
-        with override(language):
-            found.extend(str(text) for text in texts)
-    return tuple(dict.fromkeys(found))
-
-
 @dataclass(frozen=True, slots=True)
 class Problem:
     """Something wrong at a place of a file; the texts are in the language of who asked."""
@@ -162,7 +148,7 @@ def complaint(name: str, sentence: str) -> str:
 def read(file: SourceFile, columns: Sequence[Column]) -> tuple[list[Row], list[Problem]]:
     """The rows of a file with these columns, in any order, and all that is wrong with its form."""
     try:
-        raw = _raw_rows(file)
+        raw = _raw_rows(file, columns)
         header, raw = _header(raw, columns)
         places, problems = _places(file, header, columns)
         if problems:
@@ -181,13 +167,12 @@ def _header(raw: Iterator[RawRow], columns: Sequence[Column]) -> tuple[RawRow, I
     Lists that were taken away say above their headings what they are; a file without any row that
     has all the columns is judged by its first.
     """
-    wanted = [_names(column) for column in columns if not column.optional]
     above: list[RawRow] = []
     try:
         for row in islice(raw, MOST_ABOVE):
-            texts = {_text(cell).casefold() for cell in row[1]}
-            if all(texts & names for names in wanted):
-                return row, raw
+            for header in (row, _under(above[-1], row) if above else row):
+                if _has_all(header, columns):
+                    return header, raw
             above.append(row)
     except TableError:
         if not above:
@@ -197,12 +182,27 @@ def _header(raw: Iterator[RawRow], columns: Sequence[Column]) -> tuple[RawRow, I
     return above[0], iter(above[1:])
 
 
+def _under(above: RawRow, row: RawRow) -> RawRow:
+    """The row as the second of two rows of headings: where it is empty, the text above holds."""
+    number, cells = row
+    pairs = zip_longest(above[1], cells, fillvalue="")
+    return number, [upper if lower == "" else lower for upper, lower in pairs]
+
+
+def _has_all(row: RawRow, columns: Sequence[Column]) -> bool:
+    """Whether the row heads every column that has to be there."""
+    texts = {folded(_text(cell)) for cell in row[1]}
+    return all(texts & _names(column) for column in columns if not column.optional)
+
+
 def _names(column: Column) -> set[str]:
-    return {name.casefold() for name in (column.code, *column.headings)}
+    return {folded(name) for name in (column.code, *column.headings)}
 
 
-def _raw_rows(file: SourceFile) -> Iterator[RawRow]:
+def _raw_rows(file: SourceFile, columns: Sequence[Column]) -> Iterator[RawRow]:
     """The rows that are not blank, whatever the format. `TableError`.
+
+    Of several tables that one is read which alone has the columns and is not hidden.
 
     A text is read row by row, so that the rows before a broken one are still looked at. What hides
     formulas and percentages is refused: there is nobody to ask here.
@@ -218,6 +218,8 @@ def _raw_rows(file: SourceFile) -> Iterator[RawRow]:
         raise _unreadable(fault) from fault
     sheets = rows_by_title(found)
     if len(sheets) > 1:
+        sheets = _fitting(found, sheets, columns)
+    if len(sheets) > 1:
         raise TableError(
             _("有多个工作表含有数据，请只保留一个：%(sheets)s。") % {"sheets": "、".join(sheets)}
         )
@@ -225,6 +227,21 @@ def _raw_rows(file: SourceFile) -> Iterator[RawRow]:
         yield from rows
     if file.fault:
         raise _unreadable(file.fault)
+
+
+def _fitting(
+    found: Found, sheets: dict[str, list[RawRow]], columns: Sequence[Column]
+) -> dict[str, list[RawRow]]:
+    """The one sheet with the columns, unless it is hidden; else all, for somebody to choose."""
+    fitting = [
+        (title, sheet.is_hidden)
+        for (title, rows), sheet in zip(sheets.items(), found.sheets, strict=True)
+        if any(_has_all(row, columns) for row in rows[:MOST_ABOVE])
+    ]
+    if len(fitting) != 1 or fitting[0][1]:
+        return sheets
+    title = fitting[0][0]
+    return {title: sheets[title]}
 
 
 def _rows_of_text(file: SourceFile) -> Iterator[RawRow]:
@@ -315,7 +332,7 @@ def _places(
     """Which column stands where; every heading that is unknown, repeated or missing."""
     number, cells = header
     known = {
-        heading.casefold(): column.code
+        folded(heading): column.code
         for column in columns
         if not column.ignored
         for heading in (column.code, *column.headings)
@@ -330,7 +347,7 @@ def _places(
         text = _text(cell)
         if place in unread:
             continue
-        code = known.get(text.casefold())
+        code = known.get(folded(text))
         if text == "" and not any(place < other for other in _filled(cells)):
             continue
         if code is None:
@@ -353,7 +370,7 @@ def _unread(header: RawRow, columns: Sequence[Column]) -> frozenset[int]:
     “Court” may be a name beside a column of codes, or the codes themselves: a heading is left
     unread only where the column that it could be is found elsewhere.
     """
-    texts = [_text(cell).casefold() for cell in header[1]]
+    texts = [folded(_text(cell)) for cell in header[1]]
     found = []
     for place, text in enumerate(texts):
         others = {*texts[:place], *texts[place + 1 :]}

@@ -11,13 +11,14 @@ from statistics import median
 from courts.files.plain import Bounds, Budget, FileError, GatheredTables, Row, Sheet, clean
 
 UTF8_MARK = b"\xef\xbb\xbf"
-DELIMITERS = ",;\t，"
+UTF16_MARKS = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+DELIMITERS = ",;\t，|"
 LOOKED_AT = 50
 # Of so many signs of more than one byte, at most one in a hundred may be broken.
 FEW_SIGNS = 10
 SOUND = 0.1
 _QUOTED = re.compile(r'"[^"]*"')
-_PARTING, _TEXT_TAB = re.compile("[,;，]"), re.compile(r"(?:^|(?<=[,;，]))\t")
+_PARTING, _TEXT_TAB = re.compile("[,;，]"), re.compile(r"(?:^|(?<=[,;，]))\t|\t(?=[,;，]|$)")
 _SAID = re.compile(r"sep=(.)\s*\Z", re.IGNORECASE)
 # Signs that tables of courts are full of, in each script: which of the encodings that could be
 # meant gives sense is told by them.
@@ -39,7 +40,7 @@ def decoded(content: bytes) -> str:
     """The text of a file: by its mark, else UTF-8, UTF-16, GB18030, CP949 or Big5. `FileError`."""
     while content.startswith(UTF8_MARK):
         content = content[len(UTF8_MARK) :]
-    for mark, encoding in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
+    for mark, encoding in UTF16_MARKS:
         if content.startswith(mark):
             return _as(content[2:], encoding) or _refuse()
     try:

@@ -103,7 +103,8 @@ def parse(chunks: Iterator[bytes], part: str, start: Start, end: End, data: End)
         for chunk in chunks:
             parser.Parse(chunk, False)
         parser.Parse(b"", True)
-    except expat.ExpatError as error:
+    except (expat.ExpatError, ValueError, LookupError) as error:
+        # Not well-formed, or in an encoding that the parser does not know.
         raise FileError("damaged", part=part) from error
 
 

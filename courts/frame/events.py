@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from courts.frame.announcements import announce
 from courts.models import Event, QualityYear, User
 
 
@@ -22,4 +23,5 @@ def record(
     )
     event.full_clean()
     event.save()
+    announce(event)
     return event

@@ -20,6 +20,7 @@ KEPT = 20
 # tells when a table is missing here.
 STAMPED = (
     "Court",
+    "CourtChange",
     "QualityYear",
     "QualityYear_left_out",
     "RulebookEdition",
@@ -46,6 +47,7 @@ STAMPED = (
     "Acceptance",
     "RegisterTally",
     "Action",
+    "MonthProfile",
 )
 
 _FUNCTION = """

@@ -1,6 +1,13 @@
 """The rows of the assessment, one module a concept."""
 
 from courts.models.acceptances import Acceptance
+from courts.models.account_acts import (
+    AccountMaking,
+    AccountProposal,
+    AccountReview,
+    Deputyship,
+    Handover,
+)
 from courts.models.accounts import CredentialChange, User
 from courts.models.actions import Action, ActionAnswer, ActionFile, ActionMeasure, Proposal
 from courts.models.api import ApiCall, ApiToken, SentExtract
@@ -25,14 +32,16 @@ from courts.models.bulletins import (
 )
 from courts.models.closings import Closing, Snapshot
 from courts.models.consultations import Consultation, ConsultationAnswer, IssuingTerms
-from courts.models.courts import Court
+from courts.models.courts import Court, CourtChange
 from courts.models.drafts import Draft
 from courts.models.events import Event
 from courts.models.extracts import Difference, Extract, ExtractFigure
 from courts.models.housekeeping import HousekeepingRun
 from courts.models.measures import MeasurePlan, MeasureProgress
 from courts.models.meetings import Meeting, MeetingTask, MeetingTopic
+from courts.models.month_profiles import MonthProfile
 from courts.models.motions import Motion, MotionFile
+from courts.models.notices import Notice, NoticeKind, NoticeMute, OutboxMessage
 from courts.models.openings import EntryOnBehalf, Reopening, UnlockRequest
 from courts.models.paper_settings import PaperSettings
 from courts.models.readings import ReadingDecision
@@ -68,6 +77,9 @@ from courts.models.years import QualityYear, RulebookEdition
 
 __all__ = [
     "Acceptance",
+    "AccountMaking",
+    "AccountProposal",
+    "AccountReview",
     "Action",
     "ActionAnswer",
     "ActionFile",
@@ -93,8 +105,10 @@ __all__ = [
     "Consultation",
     "ConsultationAnswer",
     "Court",
+    "CourtChange",
     "CredentialChange",
     "DataStamp",
+    "Deputyship",
     "Difference",
     "Draft",
     "EntryOnBehalf",
@@ -103,6 +117,7 @@ __all__ = [
     "ExtractFigure",
     "Figure",
     "FollowUp",
+    "Handover",
     "HousekeepingRun",
     "IssuingTerms",
     "MeasurePlan",
@@ -110,11 +125,16 @@ __all__ = [
     "Meeting",
     "MeetingTask",
     "MeetingTopic",
+    "MonthProfile",
     "MonthlyReturn",
     "Motion",
     "MotionFile",
+    "Notice",
+    "NoticeKind",
+    "NoticeMute",
     "Objection",
     "ObjectionTerm",
+    "OutboxMessage",
     "PaperSettings",
     "PaperTally",
     "Proposal",

@@ -42,8 +42,12 @@ class User(AbstractUser):
         blank=True,
         related_name="users",
     )
+    # Somebody else knows the password: the first thing its owner does is to set another.
+    must_change_password = models.BooleanField(_("首次登录须改密码"), default=False, editable=False)
 
-    history = AccountRecords(excluded_fields=["password", "last_login"], m2m_fields=["groups"])
+    history = AccountRecords(
+        excluded_fields=["password", "last_login", "must_change_password"], m2m_fields=["groups"]
+    )
 
     class Meta:
         verbose_name = _("账号")

@@ -92,8 +92,8 @@ class ExtractFigureQuerySet(models.QuerySet["ExtractFigure"]):
         return self.filter(is_current=True)
 
     def of_year(self, year: QualityYear) -> ExtractFigureQuerySet:
-        """Of the courts that the year assesses; of any month, its baseline year's too."""
-        return self.filter(court__in=Court.objects.of_year(year))
+        """Of the courts that the year assesses, and those merged into them; of any month."""
+        return self.filter(court__in=Court.objects.counting_for(year))
 
 
 class ExtractFigure(models.Model):

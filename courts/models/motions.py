@@ -36,6 +36,7 @@ class Motion(models.Model):
         CAPS = "caps", _("控制目标")
         SUPPLEMENT = "supplement", _("附则")
         ASSESSED = "assessed", _("评定分")
+        COURTS = "courts", _("法院变动")
 
     class State(models.TextChoices):
         WAITING = "waiting", _("待确认")
@@ -97,6 +98,7 @@ class Motion(models.Model):
                         "caps",
                         "supplement",
                         "assessed",
+                        "courts",
                     ]
                 ),
                 name="motion_kind_known",
@@ -105,7 +107,7 @@ class Motion(models.Model):
             models.CheckConstraint(
                 condition=Q(kind__in=["baseline", "extract", "settlement", "assessed"])
                 & sides_form("side")
-                | Q(kind__in=["reading", "targets", "caps", "supplement"], side=""),
+                | Q(kind__in=["reading", "targets", "caps", "supplement", "courts"], side=""),
                 name="motion_side_of_kind",
                 violation_error_message=_("数据类事项须写明类别，其他事项不写。"),
             ),

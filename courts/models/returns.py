@@ -10,15 +10,26 @@ from collections.abc import Iterable
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from courts.models.courts import CourtChange
 from courts.models.sides import LONGEST_SIDE, SIDE_MESSAGE, side_form
 from courts.models.years import YEAR_MESSAGE, YEAR_RANGE
 
 
 class ReturnQuerySet(models.QuerySet["MonthlyReturn"]):
+    def assessed(self) -> ReturnQuerySet:
+        """Returns of months by which their court had not ended: what it has of later ones rests."""
+        by_then = Q(quality_year__year__lt=OuterRef("year")) | Q(
+            quality_year__year=OuterRef("year"), from_month__lte=OuterRef("month")
+        )
+        ended = CourtChange.objects.filter(
+            by_then, court=OuterRef("court"), kind__in=CourtChange.ENDING
+        )
+        return self.exclude(Exists(ended))
+
     def verified(self) -> ReturnQuerySet:
         """Returns that count in scores: verified or published, with the figures they then had."""
         return self._counting(MonthlyReturn.VERIFIED_STATES)

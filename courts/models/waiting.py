@@ -27,6 +27,7 @@ class WaitingTable(models.Model):
         COURTS = "courts", _("法院")
         RETURNS = "returns", _("报表")
         REGISTERS = "registers", _("台账")
+        ACCOUNTS = "accounts", _("账号")
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -71,6 +72,7 @@ class WaitingTable(models.Model):
                         "courts",
                         "returns",
                         "registers",
+                        "accounts",
                     ]
                 ),
                 name="waiting_table_area",

@@ -22,6 +22,7 @@ LABELS: dict[Kind, str | Promise] = {
     Kind.CAPS: _("待确认的上限"),
     Kind.SUPPLEMENT: _("待确认的附则"),
     Kind.ASSESSED: _("待确认的评定分"),
+    Kind.COURTS: _("待确认的法院变动"),
 }
 OF_SIDE = _("负责该类数据的部门，提出人除外")
 OF_RULES = _("各管理部门，提出人除外")
@@ -45,6 +46,8 @@ def _register(of: Kind, order: int) -> None:
         order=order,
         page="courts:motions",
         query=f"?kind={of}",
+        of_court=False,
+        for_offices=True,
     )
     def waiting(asked: Asked) -> Iterator[OpenItem]:
         for motion in _waiting(asked):

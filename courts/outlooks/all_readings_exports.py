@@ -48,7 +48,7 @@ def of_all_readings(page: AllReadingsPage) -> ListFile:
         about=[
             (_("月份"), period.month_name),
             (_("口径"), period.basis_label),
-            (_("组合数"), str(page.combinations)),
+            (_("组合数"), page.combinations),
             (_("说明"), _("这是试算，不是正式得分。")),
         ],
         columns=[

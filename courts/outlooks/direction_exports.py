@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from courts.files.lists import ListFile
+from courts.files.lists import Cell, ListFile, named, number
 from courts.outlooks.selectors.directions import DirectionPage
 
 
 def of_directions(page: DirectionPage) -> ListFile:
     """Every scope that the account sees."""
     period = page.period
+    title = _("%(month)s指标升降") % {"month": period.month_name}
     return ListFile(
-        name=f"direction-{period.code}-{period.month}",
-        title=_("%(month)s指标升降") % {"month": period.month_name},
+        name=named(period.court, title),
+        title=title,
         about=[
             (_("月份"), period.month_name),
             (_("口径"), period.basis_label),
@@ -32,7 +33,9 @@ def of_directions(page: DirectionPage) -> ListFile:
             _("上年"),
             _("上年的口径"),
             _("本年"),
+            _("单位"),
             _("变化"),
+            _("变化的单位"),
             _("优劣"),
         ],
         rows=[
@@ -42,10 +45,12 @@ def of_directions(page: DirectionPage) -> ListFile:
                 line.code,
                 line.label,
                 line.better,
-                line.before,
+                _amount(line.before, line.unit),
                 line.basis,
-                line.now,
-                line.change,
+                _amount(line.now, line.unit),
+                line.unit or "%",
+                _amount(line.change, line.change_unit),
+                line.change_unit or "%",
                 line.verdict_label,
             ]
             for scope in page.scopes
@@ -54,3 +59,8 @@ def of_directions(page: DirectionPage) -> ListFile:
         ],
         is_demo=page.is_demo,
     )
+
+
+def _amount(text: str, unit: str) -> Cell:
+    """The number before its unit."""
+    return number(text.removesuffix(unit).rstrip())

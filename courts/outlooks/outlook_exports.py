@@ -24,8 +24,8 @@ def of_outlook(page: OutlookPage) -> ListFile:
             line.low,
             line.high,
             line.cap,
-            line.risk,
-            line.breaks_in,
+            number(line.risk),
+            line.breaks_month,
         ]
         for line in counts
     ]
@@ -34,13 +34,13 @@ def of_outlook(page: OutlookPage) -> ListFile:
             _("得分"),
             line.code,
             line.label,
-            line.now,
-            line.expected,
-            line.low,
-            line.high,
+            number(line.now),
+            number(line.expected),
+            number(line.low),
+            number(line.high),
             None,
-            "",
-            "",
+            None,
+            None,
         ]
         for line in page.items
     ]

@@ -17,7 +17,7 @@ def of_registers(user: Account, year: QualityYear, month: int, court_code: str) 
     counted = {metric for one in registers_of(year) for metric in one.register.metrics}
     if not counted or not may_view_counts(user, year, court_code):
         return Cases(frozenset(), frozenset())
-    courts = Court.objects.of_year(year).select_related("parent").filter(code=court_code)
+    courts = Court.objects.in_month(year, month).select_related("parent").filter(code=court_code)
     differing = {row.metric for row in gaps(user, year, month, courts)}
     items = rulebook_of(year, Month(year.year, month)).item_by_code.values()
     return Cases(

@@ -11,10 +11,14 @@ from django.utils.translation import gettext as _
 from courts.files.lists import Cell, Column, ListFile, named
 from courts.models import Court, QualityYear, RegisterLine
 from courts.registers.selectors.described import Described
-from courts.registers.selectors.lines import in_words, state_label
+from courts.registers.selectors.lines import as_cell, state_label
 from courts.registers.selectors.reconciliation import ReconciledRow
 from courts.registers.selectors.statistics import Statistics
+from scoring.facts import Month
 from scoring.registers import FieldType, RegisterField
+
+# A file of more lines takes a browser's patience; what is left out is said.
+MOST_LINES = 20_000
 
 
 def of_lines(
@@ -22,19 +26,27 @@ def of_lines(
     described: Described,
     rows: Sequence[RegisterLine],
     courts: Mapping[int, Court],
+    total: int,
 ) -> ListFile:
-    """The lines by number, state and what is not personal."""
+    """The lines by number, state and what is not personal.
+
+    `total` is how many there are; a file that does not hold all of them says so.
+    """
     language = get_language() or ""
     names = {pk: court.label(language) for pk, court in courts.items()}
 
     def value(one: RegisterField, row: RegisterLine) -> Cell:
-        return in_words(one, row.values.get(one.code), names)
+        return as_cell(one, row.values.get(one.code), names)
 
+    about = [(_("质量年"), year.code), (_("个人信息"), _("不导出"))]
+    if len(rows) < total:
+        text = _("共%(total)s条，本表是最近的%(count)s条；请按法院、月份分别导出。")
+        about.append((_("条数"), text % {"total": total, "count": len(rows)}))
     columns: list[Column[RegisterLine]] = [
         Column(_("法院"), lambda row: names[row.court_id]),
         Column(_("序号"), lambda row: row.number),
         Column(_("状态"), lambda row: state_label(described, row.state)),
-        Column(_("月份"), lambda row: row.month),
+        Column(_("月份"), lambda row: row.month and Month(year.year, row.month)),
         Column(_("本环节期限"), lambda row: row.due_on),
         *(
             Column(one.label.get(language), partial(value, one))
@@ -45,7 +57,7 @@ def of_lines(
     return ListFile(
         name=named(_("%(year)s年") % {"year": year.year}, described.title),
         title=described.title,
-        about=[(_("质量年"), year.code), (_("个人信息"), _("不导出"))],
+        about=about,
         columns=columns,
         rows=rows,
         is_demo=any(row.is_made for row in rows),

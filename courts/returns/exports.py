@@ -1,15 +1,20 @@
-"""Owns the list that the grid of all courts gives away as a file."""
+"""Owns lists of returns and figures as files: the grid of all courts, and those stored."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from courts.files.lists import Cell, Column, ListFile, named, number
-from courts.models import QualityYear
+from courts.models import Figure, MonthlyReturn, QualityYear
 from courts.returns.selectors.office_grids import OfficeGridPage, OfficeRow
 from courts.wording.amounts import figure_text
+from courts.years.selectors.metrics import MetricLabels
+from courts.years.selectors.side_names import SideNames
+from scoring.facts import Month
 
 
 def of_grid(page: OfficeGridPage, year: QualityYear) -> ListFile:
@@ -44,3 +49,63 @@ def _written(value: int | None, row: OfficeRow) -> Cell:
     if value is None or not row.places:
         return value
     return number(figure_text(value, row.places))
+
+
+def of_returns(rows: Sequence[MonthlyReturn]) -> ListFile:
+    """Returns as they are stored."""
+    sides = SideNames(get_language() or "")
+    columns: list[Column[MonthlyReturn]] = [
+        Column(_("法院"), lambda row: row.court.code),
+        Column(_("法院简称"), lambda row: row.court.short_name),
+        Column(_("月份"), lambda row: Month(row.year, row.month)),
+        Column(_("类别"), lambda row: sides.of(row.court, row.side)),
+        Column(_("状态"), lambda row: row.get_state_display()),
+        Column(_("来源"), lambda row: row.get_origin_display()),
+        Column(_("提交人"), lambda row: row.submitted_by and row.submitted_by.username),
+        Column(_("核实人"), lambda row: row.verified_by and row.verified_by.username),
+        Column(_("演示"), _mark),
+    ]
+    title = _("报表清单")
+    return ListFile(
+        name=title,
+        title=title,
+        about=[],
+        columns=columns,
+        rows=rows,
+        is_demo=any(row.is_demo for row in rows),
+    )
+
+
+def of_figures(rows: Sequence[Figure]) -> ListFile:
+    """Figures as they are stored."""
+    names = MetricLabels(get_language() or "")
+    sides = SideNames(get_language() or "")
+    columns: list[Column[Figure]] = [
+        Column(_("法院"), lambda row: row.monthly_return.court.code),
+        Column(_("法院简称"), lambda row: row.monthly_return.court.short_name),
+        Column(_("月份"), lambda row: Month(row.monthly_return.year, row.monthly_return.month)),
+        Column(_("指标"), lambda row: row.metric),
+        Column(_("指标名称"), lambda row: names.of_return(row.monthly_return, row.metric)),
+        Column(_("数值"), lambda row: row.value),
+        Column(_("说明"), lambda row: row.note),
+        Column(
+            _("类别"),
+            lambda row: sides.of(row.monthly_return.court, row.monthly_return.side),
+        ),
+        Column(_("状态"), lambda row: row.monthly_return.get_state_display()),
+        Column(_("演示"), lambda row: _mark(row.monthly_return)),
+    ]
+    title = _("数据清单")
+    return ListFile(
+        name=title,
+        title=title,
+        about=[],
+        columns=columns,
+        rows=rows,
+        is_demo=any(row.monthly_return.is_demo for row in rows),
+    )
+
+
+def _mark(row: MonthlyReturn) -> str:
+    """What stands beside made-up figures."""
+    return _("演示数据") if row.is_demo else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from courts.models import CellComment, Court, FollowUp, MonthlyReturn
 from courts.permissions import may_discuss, may_enter, review_sides
+from courts.returns.selectors.held import held_returns, open_marks
 from courts.returns.selectors.timeliness import has_ended
 from courts.wording.explanations import metric_name
 from courts.years.open_work import Asked, OpenItem, kind
@@ -26,7 +27,7 @@ from courts.years.selectors.entry_windows import (
 from courts.years.selectors.entry_windows import window as window_of_return
 from courts.years.selectors.slots import Slot
 from courts.years.selectors.years import rulebook_of, sides_of
-from courts.years.work_sides import DESK, desk_courts
+from courts.years.work_sides import DESK, desk_courts, one_court
 from scoring.facts import Month
 from scoring.rates import MONTHS_OF_YEAR
 from scoring.schema import Side
@@ -37,24 +38,35 @@ Place = tuple[int, int, int, str]
 
 @dataclass(frozen=True, slots=True)
 class Drafts:
-    """The returns of the years by court, year, month and side, whatever their state."""
+    """The returns of the years by court, year, month and side, whatever their state.
+
+    `openings` are theirs where they are those of one court.
+    """
 
     rows: Mapping[Place, MonthlyReturn]
+    openings: Openings | None = None
 
     def at(self, slot: Slot) -> MonthlyReturn | None:
         return self.rows.get((slot.court.pk, *slot.month, slot.side.value))
 
 
 def drafts_of(asked: Asked) -> Drafts:
-    """Every return of the years that the account enters or looks after. One query."""
+    """Every return of the years that the account enters or looks after. Four queries at most."""
 
     def read() -> Drafts:
-        rows = MonthlyReturn.objects.filter(asked.of_returns()).order_by()
-        if asked.user is not None and not review_sides(asked.user):
-            rows = rows.filter(court=getattr(asked.user, "court_id", None) or 0)
-        return Drafts(
-            {(row.court_id, row.year, row.month, row.side): row for row in asked.rows(rows)}
-        )
+        rows: Sequence[MonthlyReturn]
+        court, openings = one_court(asked), None
+        if court is None:
+            found = MonthlyReturn.objects.filter(asked.of_returns()).order_by()
+            rows = asked.rows(found.select_related("court__parent"))
+        else:
+            held = asked.together(
+                ("returns", court),
+                lambda: held_returns(court, [year.year for year in asked.years]),
+            )
+            rows, openings = held.rows, held.openings
+        by_place = {(row.court_id, row.year, row.month, row.side): row for row in rows}
+        return Drafts(by_place, openings)
 
     return asked.once("drafts", read)
 
@@ -67,7 +79,7 @@ def ended_slots(asked: Asked, courts: list[Court]) -> Iterator[Slot]:
             if not has_ended(month, asked.now):
                 continue
             for court in courts:
-                if asked.takes_part(court.pk, year.pk):
+                if asked.takes_part(court.pk, year.pk, month.month):
                     yield from (Slot(year, court, month, side) for side in sides_of(year, month))
 
 
@@ -108,8 +120,10 @@ def _is_desk(asked: Asked, court: Court, side: str) -> bool:
 
 def _openings(asked: Asked) -> Openings:
     def read() -> Openings:
-        unfinished = (State.ENTERING, State.RETURNED)
-        return openings_of([r for r in drafts_of(asked).rows.values() if r.state in unfinished])
+        drafts, unfinished = drafts_of(asked), (State.ENTERING, State.RETURNED)
+        if drafts.openings is not None:
+            return drafts.openings
+        return openings_of([row for row in drafts.rows.values() if row.state in unfinished])
 
     return asked.once("openings", read)
 
@@ -121,17 +135,13 @@ def returned_returns(asked: Asked) -> Iterator[OpenItem]:
     if not courts:
         return
     rows = [row for row in drafts_of(asked).rows.values() if row.state == State.RETURNED]
-    sent_back = dict(
-        CellComment.objects.filter(
-            kind=CellComment.Kind.REMARK, monthly_return__in=[row.pk for row in rows]
-        )
-        .order_by()
-        .values_list("monthly_return")
-        .annotate(last=Max("at"))
-    )
+    remarks = CellComment.objects.filter(
+        kind=CellComment.Kind.REMARK, monthly_return__in=[row.pk for row in rows]
+    ).order_by()
+    sent_back = dict(asked.rows(remarks.values_list("monthly_return").annotate(last=Max("at"))))
     for row in rows:
         court, year = courts.get(row.court_id), asked.year_of(row.year)
-        if court is None or not asked.takes_part(court.pk, year.pk):
+        if court is None or not asked.takes_part(court.pk, year.pk, row.month):
             continue
         if _is_desk(asked, court, row.side):
             slot = Slot(year, court, Month(row.year, row.month), Side(row.side))
@@ -182,7 +192,7 @@ def reopened_returns(asked: Asked) -> Iterator[OpenItem]:
         if asked.now >= reopening.expires_at or not _is_desk(asked, court, row.side):
             continue
         year = asked.year_of(row.year)
-        if asked.takes_part(court.pk, year.pk):
+        if asked.takes_part(court.pk, year.pk, row.month):
             slot = Slot(year, court, Month(row.year, row.month), Side(row.side))
             yield return_item(slot, row, reopening.at, reopening.expires_at, note=reopening.reason)
 
@@ -197,18 +207,12 @@ def reopened_returns(asked: Asked) -> Iterator[OpenItem]:
 )
 def marks(asked: Asked) -> Iterator[OpenItem]:
     """Cells marked to be cleared up. One query."""
-    found = FollowUp.objects.filter(
-        asked.of_returns("monthly_return__"), resolved_at__isnull=True
-    ).select_related("monthly_return__court__parent", "opened_by")
-    if asked.user is not None:
-        own = Q(monthly_return__court=getattr(asked.user, "court_id", None) or 0)
-        found = found.filter(own | Q(monthly_return__side__in=list(review_sides(asked.user))))
-    for mark in asked.rows(found):
+    for mark in _marks(asked):
         row = mark.monthly_return
         slot = slot_of_row(asked, row)
         if asked.user is not None and not may_discuss(asked.user, row.court, row.side):
             continue
-        if asked.takes_part(row.court_id, slot.year.pk):
+        if asked.takes_part(row.court_id, slot.year.pk, row.month):
             yield OpenItem(
                 view="courts:return_cell",
                 args=(slot.year.code, row.court.code, slot.month, row.side, mark.metric),
@@ -222,6 +226,22 @@ def marks(asked: Asked) -> Iterator[OpenItem]:
                 by=str(mark.opened_by),
                 is_demo=row.is_demo,
             )
+
+
+def _marks(asked: Asked) -> Sequence[FollowUp]:
+    """The marks that are open in the years."""
+    court = one_court(asked)
+    if court is not None:
+        numbers = {year.year for year in asked.years}
+        found = asked.together(("marks", court), lambda: open_marks(court))
+        return [mark for mark in found if mark.monthly_return.year in numbers]
+    rows = FollowUp.objects.filter(
+        asked.of_returns("monthly_return__"), resolved_at__isnull=True
+    ).select_related("monthly_return__court__parent", "opened_by")
+    if asked.user is not None:
+        own = Q(monthly_return__court=getattr(asked.user, "court_id", None) or 0)
+        rows = rows.filter(own | Q(monthly_return__side__in=list(review_sides(asked.user))))
+    return asked.rows(rows)
 
 
 def _metric(slot: Slot, metric: str) -> str:

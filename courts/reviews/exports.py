@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from courts.files.lists import Column, ListFile, named
+from courts.files.lists import Column, ListFile, named, number
 from courts.models import QualityYear
 from courts.returns.selectors.histories import AuditLine
 from courts.reviews.selectors.completeness_pages import CompletenessPage, ShownCell, ShownCourt
@@ -18,7 +18,7 @@ def of_queue(page: QueuePage, year: QualityYear) -> ListFile:
     columns: list[Column[WaitingLine]] = [
         Column(_("法院代码"), lambda one: one.line.slot.court.code),
         Column(_("法院"), lambda one: one.court),
-        Column(_("月份"), lambda one: str(one.line.slot.month)),
+        Column(_("月份"), lambda one: one.line.slot.month),
         Column(_("类别"), lambda one: one.line.side_label),
         Column(_("第几次提交"), lambda one: one.line.round),
         Column(_("提交人"), lambda one: one.line.submitted_by),
@@ -43,7 +43,7 @@ def of_completeness(page: CompletenessPage, year: QualityYear) -> ListFile:
     columns: list[Column[tuple[ShownCourt, ShownCell]]] = [
         Column(_("法院代码"), lambda row: row[0].court.code),
         Column(_("法院"), lambda row: row[0].name),
-        Column(_("月份"), lambda row: str(row[1].cell.month)),
+        Column(_("月份"), lambda row: row[1].cell.month),
         Column(_("类别"), lambda row: row[1].side_label),
         Column(_("状态"), lambda row: row[1].cell.state_label),
         Column(_("报送"), lambda row: row[1].cell.label),
@@ -57,10 +57,10 @@ def of_completeness(page: CompletenessPage, year: QualityYear) -> ListFile:
         title=_("报送情况"),
         about=[
             (_("质量年"), year.code),
-            (_("应报"), str(page.of_year.expected)),
-            (_("已报"), str(page.of_year.actual)),
-            (_("报送率（%）"), page.of_year.rate_text or "—"),
-            (_("按时报送率（%）"), page.of_year.rate_on_time_text or "—"),
+            (_("应报"), page.of_year.expected),
+            (_("已报"), page.of_year.actual),
+            (_("报送率（%）"), number(page.of_year.rate_text or "—")),
+            (_("按时报送率（%）"), number(page.of_year.rate_on_time_text or "—")),
         ],
         columns=columns,
         rows=[(court, shown) for court in page.courts for month in court.months for shown in month],
@@ -75,7 +75,7 @@ def of_audit(lines: Sequence[AuditLine], year: QualityYear) -> ListFile:
         Column(_("操作人"), lambda line: line.by or _("命令行")),
         Column(_("法院代码"), lambda line: line.court),
         Column(_("法院"), lambda line: line.court_name),
-        Column(_("月份"), lambda line: str(line.month)),
+        Column(_("月份"), lambda line: line.month),
         Column(_("类别"), lambda line: line.side_label),
         Column(_("指标"), lambda line: line.metric),
         Column(_("指标名称"), lambda line: line.label),

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from django.utils.translation import gettext_lazy as _
 
 from courts.models import EntryOnBehalf, MonthlyReturn, UnlockRequest
-from courts.returns.open_work import drafts_of, ended_slots, return_item, slot_of_row
+from courts.returns.open_work import (
+    drafts_of,
+    ended_slots,
+    return_item,
+    slot_of_row,
+)
+from courts.returns.selectors.held import open_objections
 from courts.years.open_work import Asked, OpenItem, kind
 from courts.years.selectors.entry_windows import deadline_of, first_moment, month_after
-from courts.years.work_sides import OFFICE, sides_in_care
+from courts.years.work_sides import OFFICE, one_court, sides_in_care
 
 State = MonthlyReturn.State
 
@@ -21,12 +27,11 @@ def returns_to_verify(asked: Asked) -> Iterator[OpenItem]:
     sides = sides_in_care(asked)
     if not sides:
         return
-    rows = MonthlyReturn.objects.filter(
-        asked.of_returns(), state=State.SUBMITTED, side__in=sorted(sides)
-    )
-    for row in asked.rows(rows.select_related("court__parent")):
+    for row in drafts_of(asked).rows.values():
+        if row.state != State.SUBMITTED or row.side not in sides:
+            continue
         slot = slot_of_row(asked, row)
-        if asked.takes_part(row.court_id, slot.year.pk):
+        if asked.takes_part(row.court_id, slot.year.pk, row.month):
             yield return_item(slot, row, row.submitted_at, view="courts:review")
 
 
@@ -36,14 +41,11 @@ def unlock_requests(asked: Asked) -> Iterator[OpenItem]:
     sides = sides_in_care(asked)
     if not sides:
         return
-    found = UnlockRequest.objects.filter(
-        asked.of_returns("monthly_return__"),
-        state=UnlockRequest.State.PENDING,
-        monthly_return__side__in=sorted(sides),
-    )
-    for request in asked.rows(found.select_related("monthly_return__court__parent")):
+    for request in _requests(asked):
         slot = slot_of_row(asked, request.monthly_return)
-        if not asked.takes_part(slot.court.pk, slot.year.pk):
+        if slot.side.value not in sides:
+            continue
+        if not asked.takes_part(slot.court.pk, slot.year.pk, slot.month.month):
             continue
         yield OpenItem(
             view="courts:unlocks",
@@ -64,17 +66,12 @@ def objections(asked: Asked) -> Iterator[OpenItem]:
     sides = sides_in_care(asked)
     if not sides:
         return
-    found = EntryOnBehalf.objects.filter(
-        asked.of_returns("monthly_return__"),
-        objected_at__isnull=False,
-        settled_at__isnull=True,
-        monthly_return__side__in=sorted(sides),
-    )
-    found = found.select_related("monthly_return__court__parent", "objected_by")
-    for entry in asked.rows(found):
+    for entry in _objections(asked):
         row = entry.monthly_return
+        if row.side not in sides:
+            continue
         slot = slot_of_row(asked, row)
-        if asked.takes_part(row.court_id, slot.year.pk):
+        if asked.takes_part(row.court_id, slot.year.pk, row.month):
             yield return_item(
                 slot,
                 row,
@@ -85,6 +82,33 @@ def objections(asked: Asked) -> Iterator[OpenItem]:
             )
 
 
+def _objections(asked: Asked) -> Sequence[EntryOnBehalf]:
+    """The objections that are open in the years."""
+    court = one_court(asked)
+    if court is not None:
+        numbers = {year.year for year in asked.years}
+        found = asked.together(("objections", court), lambda: open_objections(court))
+        return [entry for entry in found if entry.monthly_return.year in numbers]
+    rows = EntryOnBehalf.objects.filter(
+        asked.of_returns("monthly_return__"), objected_at__isnull=False, settled_at__isnull=True
+    )
+    return asked.rows(rows.select_related("monthly_return__court__parent", "objected_by"))
+
+
+def _requests(asked: Asked) -> Iterator[UnlockRequest]:
+    """The requests that wait, of the years, with their returns."""
+    pending, drafts = UnlockRequest.State.PENDING, drafts_of(asked)
+    if drafts.openings is None:
+        rows = UnlockRequest.objects.filter(asked.of_returns("monthly_return__"), state=pending)
+        yield from asked.rows(rows.select_related("monthly_return__court__parent"))
+        return
+    for row in drafts.rows.values():
+        for request in drafts.openings.requests.get(row.pk, ()):
+            if request.state == pending:
+                request.monthly_return = row
+                yield request
+
+
 @kind("missing", _("未报报表"), whom=OFFICE, order=110, page="courts:completeness", query="#remind")
 def missing_returns(asked: Asked) -> Iterator[OpenItem]:
     """Returns of months that are over and that courts have not handed in. Three queries."""
@@ -93,6 +117,9 @@ def missing_returns(asked: Asked) -> Iterator[OpenItem]:
         return
     drafts = drafts_of(asked)
     for slot in ended_slots(asked, list(asked.courts)):
+        # Before anybody entered or heard of a deadline nothing is missing: `has_begun`.
+        if not drafts.rows and slot.year.deadline_day is None:
+            continue
         row = drafts.at(slot)
         if slot.side.value not in sides:
             continue

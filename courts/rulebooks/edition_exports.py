@@ -55,11 +55,11 @@ def of_differences(page: EditionDifferencesPage) -> ListFile:
     columns: list[Column[ChangedLine]] = [
         Column(_("改什么"), lambda line: line.what),
         Column(_("键"), lambda line: line.key),
-        Column(_("原值"), lambda line: line.before),
-        Column(_("新值"), lambda line: line.after),
+        Column(_("原值"), lambda line: number(line.before)),
+        Column(_("新值"), lambda line: number(line.after)),
     ]
     return ListFile(
-        name=named(str(page.edition), _("规则差异")),
+        name=named(page.edition.title, _("规则差异")),
         title=_("规则差异"),
         about=[
             (_("原版本"), str(page.against or "")),

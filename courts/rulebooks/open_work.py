@@ -18,6 +18,8 @@ from courts.years.open_work import Asked, OpenItem, kind
     order=100,
     page="courts:editions",
     of_year=False,
+    of_court=False,
+    for_offices=True,
 )
 def proposed_editions(asked: Asked) -> Iterator[OpenItem]:
     """Editions that another person proposed. Three queries."""

@@ -1,4 +1,4 @@
-"""Owns targets and caps as django-import-export carries them in and out."""
+"""Owns targets and caps as django-import-export carries them in."""
 
 from __future__ import annotations
 
@@ -6,74 +6,20 @@ from typing import Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from import_export.fields import Field
 
 from courts.files.resources import (
-    ListResource,
     Outcome,
     PreviewLine,
     ServiceResource,
-    column,
-    number_column,
     outcome_of,
     text_of,
 )
 from courts.files.sheets import SourceFile
-from courts.models import AppraisalTarget, Cap, QualityYear, User
+from courts.models import QualityYear, User
 from courts.rulebooks.selectors.targets import scope_name
 from courts.rulebooks.services.caps import read_caps
 from courts.rulebooks.services.motions import move_cap_file, move_target_file
 from courts.rulebooks.services.targets import import_targets
-from courts.wording.amounts import level_label
-
-
-class TargetResource(ListResource):
-    year = column(_("质量年"), "quality_year__code")
-    item = column(_("考核项"), "item")
-    level = Field(column_name=_("适用审级"))
-    court = column(_("适用法院"), "court__code")
-    from_month = number_column(_("自几月起"), "from_month")
-    percent = number_column(_("目标值（%）"), "percent")
-    document = column(_("依据文件"), "document")
-    decided_on = column(_("文件日期"), "decided_on")
-
-    class Meta:
-        model = AppraisalTarget
-        fields = (
-            "year",
-            "item",
-            "level",
-            "court",
-            "from_month",
-            "percent",
-            "document",
-            "decided_on",
-        )
-
-    def dehydrate_level(self, row: AppraisalTarget) -> str:
-        return level_label(row.level) if row.level else str(_("各级法院"))
-
-
-class CapResource(ListResource):
-    year = column(_("质量年"), "quality_year__code")
-    court = column(_("法院"), "court__code")
-    court_name = column(_("法院简称"), "court__short_name")
-    baseline_cases = number_column(_("上年合计（件）"), "baseline_cases")
-    reduction_cases = number_column(_("减少目标（件）"), "reduction_cases")
-    cap_cases = number_column(_("上限（件）"), "cap_cases")
-    from_month = number_column(_("自几月起"), "from_month")
-
-    class Meta:
-        model = Cap
-        fields = (
-            "year",
-            "court",
-            "court_name",
-            "baseline_cases",
-            "reduction_cases",
-            "cap_cases",
-            "from_month",
-        )
 
 
 class TargetImport(ServiceResource):

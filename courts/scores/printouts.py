@@ -18,6 +18,7 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from courts.files.lists import defused
 from courts.scores.selectors.scores import MonthScores, halves_of
 from courts.wording.amounts import with_unit
 from courts.wording.explanations import sentence, side_label, spoken, status_label
@@ -132,7 +133,7 @@ def as_csv(scores: MonthScores, cards: Sequence[Scorecard]) -> str:
         writer.writerow(
             [
                 card.court,
-                scores.courts[card.court].name,
+                defused(scores.courts[card.court].name),
                 card.level.value,
                 "" if card.rank is None else card.rank,
                 total_text(rulebook, card) or "",

@@ -18,6 +18,8 @@ from courts.years.open_work import Asked, OpenItem, kind
     whom=_("负责该类数据的部门"),
     order=65,
     page="courts:extracts",
+    of_court=False,
+    for_offices=True,
 )
 def sent_extracts(asked: Asked) -> Iterator[OpenItem]:
     """Files of systems that were neither moved nor discarded yet. One query."""

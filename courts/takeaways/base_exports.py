@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from courts.files.lists import Cell, ListFile
+from courts.files.lists import Cell, ListFile, named
 from courts.takeaways.selectors.bases import BasePage, BaseRow, BaseTable
 
 
@@ -20,7 +20,7 @@ def of_table(page: BasePage, table: BaseTable) -> ListFile:
     if table.has_caps:
         columns += [_("减少目标（件）"), _("上限（件）")]
     return ListFile(
-        name=f"base-{table.name}-{period.code}-{period.month}",
+        name=named(period.court, period.month_name, table.title),
         title=table.title,
         about=[
             (_("月份"), period.month_name),

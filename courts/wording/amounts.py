@@ -147,6 +147,16 @@ def drawn(value: Fraction, item: Item, rulebook: Rulebook) -> str:
     return counted(text, unit_of(rulebook, item.metrics))
 
 
+def drawn_unit(item: Item, rulebook: Rulebook) -> str:
+    """The unit that stands behind a number of `drawn`; empty for percents."""
+    unit = item.drawing.unit
+    if unit is Unit.PERCENT:
+        return ""
+    if unit is not None:
+        return with_unit("", unit).strip()
+    return counted("", unit_of(rulebook, item.metrics)).strip()
+
+
 def apart(unit: Unit) -> Unit:
     """The unit of a difference: two percents are percentage points apart."""
     return Unit.PERCENTAGE_POINTS if unit is Unit.PERCENT else unit

@@ -39,12 +39,14 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 
 from courts.models import Court, QualityYear
-from courts.permissions import Account, may_await
+from courts.permissions import Account, may_await, review_sides
 from courts.wording.explanations import side_label
 from courts.years.closings import closings_of, share_closings
+from courts.years.court_changes import absences
 from courts.years.selectors.periods import month_name, years_of
 from courts.years.selectors.years import rulebook_of
 from scoring.facts import Month
+from scoring.rates import MONTHS_OF_YEAR
 
 Value = TypeVar("Value")
 Row = TypeVar("Row")
@@ -128,13 +130,15 @@ class OpenItem:
 class Asked:
     """What the registry is asked: whose work (None: everybody's), of which years, at which moment.
 
-    The years are of one prefecture.
+    The years are of one prefecture. `only` is the key of the one court that is asked about; kinds
+    may find items of other courts all the same, which are left out afterwards.
     """
 
     user: Account | None
     years: tuple[QualityYear, ...]
     now: datetime
     shared: Kept = field(default_factory=dict)
+    only: int | None = None
     _kept: dict[str, object] = field(default_factory=dict)
 
     def once(self, key: str, read: Callable[[], Value]) -> Value:
@@ -164,17 +168,27 @@ class Asked:
 
     @property
     def courts(self) -> Sequence[Court]:
-        """The courts of the prefecture, in order. One query."""
-        return self.rows(Court.objects.under(self.root).select_related("parent"))
+        """The courts of the prefecture that are asked about, in order. One query."""
+        found = self.rows(Court.objects.under(self.root).select_related("parent"))
+        return [court for court in found if self.only in (None, court.pk)]
 
-    def takes_part(self, court: int, year: int) -> bool:
-        """Whether the court of that key is assessed in the year of that key. One query."""
+    def takes_part(self, court: int, year: int, month: int | None = None) -> bool:
+        """Whether the court of that key is assessed in the year of that key, or in a month of it.
 
-        def read() -> Collection[tuple[int, int]]:
-            rows = QualityYear.left_out.through.objects.filter(qualityyear__in=self.years)
-            return set(self.rows(rows.values_list("court_id", "qualityyear_id")))
+        One query.
+        """
 
-        return (court, year) not in self.once("left_out", read)
+        def read() -> Collection[tuple[int, int, int]]:
+            spans = self.rows(absences(self.years))
+            return {
+                (absent, of, number)
+                for absent, of, first, last in spans
+                for number in range(first, last + 1)
+            }
+
+        missing = self.once("absences", read)
+        months = range(1, MONTHS_OF_YEAR + 1) if month is None else [month]
+        return not all((court, year, number) in missing for number in months)
 
     def year_of(self, number: int) -> QualityYear:
         """The quality year of that number; it is one of those asked about."""
@@ -183,6 +197,8 @@ class Asked:
     def of_returns(self, prefix: str = "") -> Q:
         """The returns of the years; `prefix` is the way from a row to its return."""
         root = Q(**{f"{prefix}court": self.root}) | Q(**{f"{prefix}court__parent": self.root})
+        if self.only is not None:
+            root = Q(**{f"{prefix}court": self.only})
         return root & Q(**{f"{prefix}year__in": [year.year for year in self.years]})
 
 
@@ -194,7 +210,9 @@ class WorkKind:
     """A sort of work: what it is called, for whom it is, and the page of a year that lists it.
 
     `page` takes the year's code, or nothing where `of_year` is false; `query` narrows it. What does
-    not hold a month (`holds_month`) goes on for longer and changes none of its points.
+    not hold a month (`holds_month`) goes on for longer and changes none of its points. What is of
+    no court (`of_court`) nobody waits for; what is for offices (`for_offices`) is asked for theirs
+    alone. Both only spare queries: who may act the finder asks `courts.permissions`.
     """
 
     code: str
@@ -206,6 +224,8 @@ class WorkKind:
     query: str = ""
     of_year: bool = True
     holds_month: bool = True
+    of_court: bool = True
+    for_offices: bool = False
 
     def address(self, year: QualityYear | None, user: Account | None) -> str:
         """The page that lists the items of this kind in a year."""
@@ -229,13 +249,18 @@ def kind(
     query: str = "",
     of_year: bool = True,
     holds_month: bool = True,
+    of_court: bool = True,
+    for_offices: bool = False,
 ) -> Callable[[Finder], Finder]:
     """Register what finds the items of a kind; `ValueError` for a code that is there already."""
 
     def register(find: Finder) -> Finder:
         if code in KINDS:
             raise ValueError(f"There is a kind of open work named {code} already.")
-        KINDS[code] = WorkKind(code, label, whom, order, page, find, query, of_year, holds_month)
+        KINDS[code] = WorkKind(
+            *(code, label, whom, order, page, find, query),
+            *(of_year, holds_month, of_court, for_offices),
+        )
         return find
 
     return register
@@ -348,7 +373,12 @@ def open_work(
 
     What was read is kept in `kept`, for who else is asked about at the same moment.
     """
-    return _gather(user, years_of(user), now, codes, kept)
+    theirs = [
+        one.code
+        for one in KINDS.values()
+        if (not codes or one.code in codes) and (review_sides(user) or not one.for_offices)
+    ]
+    return _gather(user, years_of(user), now, theirs, kept)
 
 
 def open_work_of_years(
@@ -371,7 +401,9 @@ def awaited_work(
     what others wrote nothing is told: neither note nor author.
     """
     mine = {(group.code, item.place) for group in own for item in group.items}
-    everything = open_work_of_years(years_of(user), now, kept=kept)
+    codes = [one.code for one in KINDS.values() if one.of_court]
+    only = None if review_sides(user) else getattr(user, "court_id", None)
+    everything = _gather(None, years_of(user), now, codes, kept, only)
     groups = (
         OpenGroup(
             group.kind,
@@ -396,10 +428,11 @@ def _gather(
     now: datetime | None,
     codes: Collection[str],
     kept: Kept | None,
+    only: int | None = None,
 ) -> OpenWork:
     if not years:
         return OpenWork(())
-    asked = Asked(user, tuple(years), now or timezone.now(), {} if kept is None else kept)
+    asked = Asked(user, tuple(years), now or timezone.now(), {} if kept is None else kept, only)
     share_closings(asked.years)
     groups = (
         OpenGroup(one, _of_open_months(one, one.find(asked)), user, asked.now)

@@ -44,3 +44,10 @@ def sides_in_care(asked: Asked) -> Collection[str]:
     if not any(may_oversee_returns(asked.user, year) for year in asked.years):
         return frozenset()
     return review_sides(asked.user)
+
+
+def one_court(asked: Asked) -> int | None:
+    """The key of the one court that is asked about, 0 for none; None where there are several."""
+    if asked.only is not None or asked.user is None:
+        return asked.only
+    return None if review_sides(asked.user) else getattr(asked.user, "court_id", None) or 0

@@ -11,11 +11,16 @@ from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from math import lcm
 from statistics import median
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from scoring import trace
+from scoring.columns import EVERYWHERE, LevelTable, PointColumn
 from scoring.declared import Drawing, Goal, Measured
+from scoring.exact import Exact, Mask, half_up, in_any, larger, where
 from scoring.facts import CourtFacts
 from scoring.faults import RuleFault
 from scoring.formula import percent
@@ -28,10 +33,10 @@ from scoring.formulas.aim_rules import (
     interval_words,
     is_interval,
 )
-from scoring.formulas.rated import MOST_NUMBER, Rate, RatedFormula, unit_of
+from scoring.formulas.rated import MOST_NUMBER, Rate, RateColumns, RatedFormula, unit_of
 from scoring.rates import Baseline, BaselineFinder, Ratio
 from scoring.results import Context, ItemScore, Status, Step
-from scoring.rounding import rounded, to_text
+from scoring.rounding import HUNDRED, rounded, to_text
 from scoring.schema import (
     OF_LEVEL,
     Direction,
@@ -47,6 +52,7 @@ from scoring.schema import (
 from scoring.sentences import Amount, CourtPoints, Lines, Sentence
 from scoring.spreadsheet import Cell
 from scoring.spreadsheet import Kind as CellKind
+from scoring.weights import scale_of
 
 INSIDE = Text(
     "合理区间：%(interval)s，在区间内。",
@@ -108,6 +114,21 @@ class AimedWorking(NamedTuple):
     wanted: Wanted | None
     short: Fraction | None
     earned: Ratio | None
+
+
+class AimColumns(NamedTuple):
+    """The bounds of whole tables, as integers over a divisor.
+
+    `none` holds where there is no target, `lacks` where last year's figures lack, `unbounded` where
+    they come to nothing.
+    """
+
+    low: Exact | None
+    high: Exact | None
+    divisor: Exact
+    none: Mask | None = None
+    lacks: Mask | None = None
+    unbounded: Mask | None = None
 
 
 class AimedFormula(RatedFormula[A]):
@@ -234,6 +255,112 @@ class AimedFormula(RatedFormula[A]):
         working = AimedWorking(rate, wanted, short, earned)
         return self._scored(facts, context, self.rounded_cents(earned), working)
 
+    def columns(self, table: LevelTable) -> PointColumn:
+        """The same of whole tables; those of the level, for a reference, are all in the table."""
+        rule, rate = self.rule, self.rate_columns(table)
+        aim = self._aim_columns(table, rate)
+        earned = self.earned_columns(table, rate, aim)
+        nothing, is_full = rate.denominator.zeros, rule.zero_denominator is ZeroDenominator.FULL
+        unbounded = aim.unbounded
+        if is_full and nothing is not None and unbounded is not None:
+            unbounded = unbounded & ~nothing
+        late: Mask | None = None
+        if rule.target is Reference.APPRAISAL and rate.lacks is not None:
+            without, late = table.without(self.side_metrics), aim.none
+            if late is not None:
+                late = late & rate.lacks
+                late = late if without is None else late & ~without
+        return table.points(
+            where(nothing, table.full(self.item), earned) if is_full else earned,
+            (late, Status.NO_TARGET),
+            (in_any(rate.lacks, aim.lacks), Status.NOT_REPORTED),
+            (aim.none, Status.NO_TARGET),
+            (None if is_full else nothing, Status.NO_DENOMINATOR),
+            (unbounded, Status.NO_BASELINE),
+        )
+
+    @abstractmethod
+    def earned_columns(self, table: LevelTable, rate: RateColumns, aim: AimColumns) -> Exact:
+        """The rounded cents of values that are held against their bounds."""
+
+    def met_columns(self, rate: RateColumns, aim: AimColumns) -> Mask:
+        """Where values keep their bounds."""
+        above, below = self.compared_columns(rate, aim.divisor)
+        if aim.high is None:
+            return EVERYWHERE if aim.low is None else above >= aim.low * below
+        met = above <= aim.high * below
+        return met if aim.low is None else met & (above >= aim.low * below)
+
+    def short_columns(self, rate: RateColumns, aim: AimColumns) -> tuple[Exact, Exact]:
+        """By how much values miss their bounds, as integers over others that are above zero."""
+        above, below = self.compared_columns(rate, aim.divisor)
+        short = Exact.constant(0)
+        if aim.low is not None:
+            short = (aim.low * below - above).at_least(0)
+        if aim.high is not None:
+            over = (above - aim.high * below).at_least(0)
+            short = over if aim.low is None else larger(short, over)
+        return short, below * aim.divisor
+
+    def _aim_columns(self, table: LevelTable, rate: RateColumns) -> AimColumns:
+        rule = self.rule
+        if self.fixed is not None:
+            bounds = [one for one in (self.fixed.low, self.fixed.high) if one is not None]
+            divisor = Exact.constant(lcm(*(one.denominator for one in bounds)))
+            low, high = (
+                None if one is None else Exact.constant(int(one * divisor.high))
+                for one in (self.fixed.low, self.fixed.high)
+            )
+            return AimColumns(low, high, divisor)
+        if rule.target is Reference.APPRAISAL:
+            entered = table.target(self.item.code)
+            if entered is None:
+                return AimColumns(None, None, Exact.constant(1), none=EVERYWHERE)
+            divisor = Exact.constant(entered.divisor)
+            return self._aimed_at(entered.number, divisor)._replace(none=entered.lacks)
+        if rule.target is Reference.LAST_YEAR:
+            scale = scale_of(rule.numerator, rule.denominator)
+            origin = table.compared(
+                rule.interim, rule.numerator, rule.denominator, period=self.period, scale=scale
+            )
+            part, whole = origin.sums
+            counted = (whole - part if rule.complement else part) * self.scale
+            found = self._aimed_at(counted, whole.nowhere_zero())
+            return found._replace(lacks=origin.lacks, unbounded=whole.zeros)
+        return self._aim_of_level(table, rate)
+
+    def _aimed_at(self, number: Exact, divisor: Exact) -> AimColumns:
+        """One bound, which is a quotient of two tables."""
+        if self.as_printed:
+            number, divisor = half_up(number * HUNDRED, divisor), Exact.constant(HUNDRED)
+        if self.at_least:
+            return AimColumns(number, None, divisor)
+        return AimColumns(None, number, divisor)
+
+    def _aim_of_level(self, table: LevelTable, rate: RateColumns) -> AimColumns:
+        """The mean or the median of each row; none for a court that is alone with its value."""
+        has_value = np.broadcast_to(rate.denominator.values != 0, table.shape)
+        if rate.lacks is not None:
+            has_value = has_value & ~rate.lacks
+        above = np.broadcast_to((rate.counted * self.scale).values, table.shape)
+        below = np.broadcast_to(rate.denominator.values, table.shape)
+        references = []
+        for row, is_valued in enumerate(has_value):
+            sides = zip(above[row][is_valued].tolist(), below[row][is_valued].tolist(), strict=True)
+            references.append(self._reference([Fraction(one, other) for one, other in sides]))
+        number = Exact.of([[one.numerator] for one in references])
+        divisor = Exact.of([[one.denominator] for one in references])
+        others = has_value.sum(axis=1, keepdims=True) - has_value
+        return self._aimed_at(number, divisor)._replace(none=others == 0)
+
+    def _reference(self, values: Sequence[Fraction]) -> Fraction:
+        """What values of the level come to; of none nothing is asked."""
+        if not values:
+            return Fraction(0)
+        if self.rule.target is Reference.MEAN:
+            return sum(values, Fraction(0)) / len(values)
+        return Fraction(median(values))
+
     @abstractmethod
     def rounded_cents(self, earned: Ratio) -> int:
         """The cents, rounded and within their bounds."""
@@ -251,11 +378,7 @@ class AimedFormula(RatedFormula[A]):
         if all(court == own.facts.court for court, _value in known):
             return own
         values = [value for _court, value in known]
-        if self.rule.target is Reference.MEAN:
-            reference = sum(values, Fraction(0)) / len(values)
-        else:
-            reference = median(values)
-        wanted = self._bounded(reference)._replace(courts=tuple(known))
+        wanted = self._bounded(self._reference(values))._replace(courts=tuple(known))
         return self._held(own.facts, own.context, working.rate, wanted)
 
     def _exact(self, rate: Rate) -> Fraction:

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from scoring import faults, sentences, trace
+from scoring.columns import EVERYWHERE, LevelTable, PointColumn
 from scoring.facts import Assessed, CourtFacts, Month
 from scoring.faults import RuleFault
 from scoring.formula import Formula
@@ -113,6 +114,13 @@ class AssessedPoints(Formula[AssessedRule]):
             return self._null(facts, context, Status.PENDING)
         earned = min(self.full, max(self._floor, cents(given.points)))
         return self._scored(facts, context, earned, given)
+
+    def columns(self, table: LevelTable) -> PointColumn:
+        given = table.assessed(self.item.code)
+        if given is None:
+            return table.points(0, (EVERYWHERE, Status.PENDING))
+        points = given.number.at_least(self._floor).at_most(table.full(self.item))
+        return table.points(points, (given.lacks, Status.PENDING))
 
     def best(self, facts: CourtFacts, context: Context) -> int | None:
         return self.full

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from scoring import sentences, trace
+from scoring.columns import EVERYWHERE, LevelTable, PointColumn
+from scoring.exact import half_up
 from scoring.facts import Ballots, CourtFacts, Month
 from scoring.formula import Formula
 from scoring.printed import number, printed
@@ -80,6 +82,14 @@ class Ballot(Formula[BallotRule]):
             return self._null(facts, context, Status.PENDING)
         mean = cents(Fraction(tally.points) / tally.count)
         return self._scored(facts, context, min(self.full, mean), tally)
+
+    def columns(self, table: LevelTable) -> PointColumn:
+        tally = table.ballots
+        if tally is None:
+            return table.points(0, (EVERYWHERE, Status.PENDING))
+        summed = tally.points
+        mean = half_up(summed.number * PERCENT, tally.tallied * summed.divisor)
+        return table.points(mean.at_most(table.full(self.item)), (summed.lacks, Status.PENDING))
 
     def best(self, facts: CourtFacts, context: Context) -> int | None:
         return self.full

@@ -8,8 +8,13 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
+import numpy as np
+
 from scoring import faults, sentences, trace
+from scoring.columns import LevelTable, PointColumn
 from scoring.declared import Measured
+from scoring.exact import Exact, Mask, in_any, where
+from scoring.exact import half_up as column_half_up
 from scoring.facts import CourtFacts, Month
 from scoring.faults import RuleFault
 from scoring.formula import Formula, percent
@@ -252,6 +257,42 @@ class Conditions(Formula[ConditionsRule]):
         }
         return Sentence(CONDITIONS_KEPT, values)
 
+    def columns(self, table: LevelTable) -> PointColumn:
+        count = len(self.rule.conditions)
+        kept = Exact.constant(0)
+        lacks: Mask | None = None
+        empty: Mask | None = None
+        for condition in self.rule.conditions:
+            pair = _pair_columns(table, condition.numerator, condition.denominator)
+            lacks = in_any(lacks, pair.lacks)
+            if condition.target is None:
+                other = _pair_columns(
+                    table, condition.against_numerator, condition.against_denominator
+                )
+                lacks = in_any(lacks, other.lacks)
+            else:
+                wanted = Ratio.of(condition.target)
+                whole = Exact.constant(wanted.denominator * PERCENT)
+                other = PairColumns(Exact.constant(wanted.numerator), whole, None)
+            nothing = in_any(pair.whole.zeros, other.whole.zeros)
+            empty = in_any(empty, nothing)
+            if self._as_printed:
+                met = pair.printed >= other.printed
+            else:
+                met = pair.part * other.whole >= other.part * pair.whole
+            if nothing is not None:
+                met = met | nothing
+            kept = kept + Exact(met.astype(np.int64), 0, 1)
+        if self.rule.combine is Combine.HALF_EACH:
+            points = column_half_up(table.full(self.item) * kept, count)
+        else:
+            points = where(kept >= count, table.full(self.item), 0)
+        return table.points(
+            points,
+            (lacks, Status.NOT_REPORTED),
+            (None if self._lenient else empty, Status.NO_DENOMINATOR),
+        )
+
     def best(self, facts: CourtFacts, context: Context) -> int | None:
         return self.full
 
@@ -365,6 +406,27 @@ def _readers(condition: Condition) -> tuple[PairReader, PairReader]:
     wanted = Ratio.of(condition.target)
     fixed = (wanted.numerator, wanted.denominator * PERCENT)
     return pair, lambda _figures: fixed
+
+
+class PairColumns(NamedTuple):
+    """Both sums of a rate in columns, and where one of them was not reported."""
+
+    part: Exact
+    whole: Exact
+    lacks: Mask | None
+
+    @property
+    def printed(self) -> Exact:
+        """Hundredths of a percent, as they are printed."""
+        return column_half_up(self.part * (PERCENT * HUNDRED), self.whole.nowhere_zero())
+
+
+def _pair_columns(
+    table: LevelTable, numerator: Sequence[str], denominator: Sequence[str]
+) -> PairColumns:
+    scale = scale_of(numerator, denominator)
+    part, whole = table.total(numerator, scale), table.total(denominator, scale)
+    return PairColumns(part.number, whole.number, in_any(part.lacks, whole.lacks))
 
 
 def _summed_lines(

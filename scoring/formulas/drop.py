@@ -9,13 +9,15 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from scoring import sentences, trace
+from scoring.columns import LevelTable, PointColumn
 from scoring.declared import Drawing, Measured, Series
+from scoring.exact import in_any, where
 from scoring.facts import CourtFacts, Month
 from scoring.formula import with_figures
 from scoring.formulas.compared import compared
 from scoring.formulas.falls import FURTHEST, LAST_YEAR, FallFormula, fall_data
 from scoring.printed import Printed, fraction, leading_to, number, printed
-from scoring.rates import PERCENT, Baseline, BaselineFinder, Ratio, summing
+from scoring.rates import MONTHS_OF_YEAR, PERCENT, Baseline, BaselineFinder, Ratio, summing
 from scoring.results import Context, ItemScore, Status, Step
 from scoring.rounding import half_up
 from scoring.schema import (
@@ -200,6 +202,22 @@ class Drop(FallFormula[DropRule]):
         if self.rule.step is StepSize.WHOLE:
             return Ratio(self._per * (fallen // before), self._per_divisor)
         return Ratio(self._per * fallen, self._per_divisor * before)
+
+    def columns(self, table: LevelTable) -> PointColumn:
+        rule = self.rule
+        scale = scale_of(rule.figures)
+        origin = table.compared(rule.interim, rule.figures, period=self.period, scale=scale)
+        now = table.total(rule.figures, scale)
+        whole = origin.sums[0] * origin.twelfths
+        fallen = ((whole - now.number * MONTHS_OF_YEAR) * (self.sign * PERCENT)).at_least(0)
+        nothing = whole.zeros
+        points = self._points_in_columns(fallen, whole.nowhere_zero(), table.full(self.item))
+        is_none = rule.zero_baseline is ZeroBaseline.NONE
+        return table.points(
+            points if is_none else where(nothing, 0, points),
+            (in_any(origin.lacks, now.lacks), Status.NOT_REPORTED),
+            (nothing if is_none else None, Status.NO_BASELINE),
+        )
 
     def best(self, facts: CourtFacts, context: Context) -> int | None:
         wished = FURTHEST if self.rule.change is Movement.RISE else 0

@@ -11,6 +11,7 @@ from math import floor
 from typing import Any, ClassVar, Protocol, TypeVar
 
 from scoring import faults, trace
+from scoring.exact import Exact, half_up
 from scoring.faults import RuleFault
 from scoring.formula import Formula
 from scoring.printed import Printed, fraction, leading_to, printed
@@ -149,6 +150,15 @@ class FallFormula(Formula[F]):
         above = Line("above", ABOVE, fallen.number * per)
         below = Line("below", BELOW, whole.number * per_divisor)
         return (above, below), self._rounded(above, below)
+
+    def _points_in_columns(self, fallen: Exact, whole: Exact, full: Exact) -> Exact:
+        """The cents for a fall, given as a quotient of two tables."""
+        per, per_divisor = Ratio.of(self._per_unit * PERCENT)
+        if self.rule.step is StepSize.WHOLE:
+            found = half_up((fallen // whole) * per, per_divisor)
+        else:
+            found = half_up(fallen * per, whole * per_divisor)
+        return found.at_most(full)
 
     def _rounded(self, above: Line, below: Line) -> Expression:
         return least(self.full, HalfUp(above.number, below.number))

@@ -9,13 +9,16 @@ from fractions import Fraction
 from typing import Any
 
 from scoring import faults, sentences, trace
+from scoring.columns import LevelTable
+from scoring.exact import Exact
+from scoring.exact import half_up as column_half_up
 from scoring.facts import Month
 from scoring.faults import RuleFault
 from scoring.formulas.aim_rules import LABELS, aim_symbols, aim_words
-from scoring.formulas.aims import AimedFormula, AimedWorking
+from scoring.formulas.aims import AimColumns, AimedFormula, AimedWorking
 from scoring.formulas.aims_worked import worked_aim
 from scoring.formulas.falls import floor_of, whole_step
-from scoring.formulas.rated import rate_symbols, unit_of
+from scoring.formulas.rated import RateColumns, rate_symbols, unit_of
 from scoring.printed import Printed, both_leading_to, fraction, leading_to
 from scoring.rates import PERCENT, Ratio
 from scoring.results import ItemScore, Step
@@ -170,6 +173,14 @@ class Graded(AimedFormula[GradedRule]):
         if self.rule.step is StepSize.WHOLE:
             short = floor_of(short)
         return Ratio.of(self.full - short * Fraction(self._per, self._per_divisor))
+
+    def earned_columns(self, table: LevelTable, rate: RateColumns, aim: AimColumns) -> Exact:
+        short, short_of = self.short_columns(rate, aim)
+        if self.rule.step is StepSize.WHOLE:
+            short, short_of = short // short_of, Exact.constant(1)
+        below = short_of * self._per_divisor
+        points = column_half_up(below * table.full(self.item) - short * self._per, below)
+        return points.at_least(self._floor)
 
     def rounded_cents(self, earned: Ratio) -> int:
         return max(self._floor, half_up(*earned))

@@ -9,7 +9,10 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from scoring import faults, sentences, trace
+from scoring.columns import LevelTable, PointColumn
 from scoring.declared import Goal
+from scoring.exact import half_up as column_half_up
+from scoring.exact import where
 from scoring.facts import CourtFacts, Month
 from scoring.faults import RuleFault
 from scoring.formulas.rated import MOST_NUMBER, Rate, RatedFormula, rate_symbols, unit_of
@@ -146,6 +149,22 @@ class Linear(RatedFormula[LinearRule]):
         share = min(Fraction(1), max(Fraction(0), way))
         cents = half_up(*Ratio.of(self.full * share))
         return self._scored(facts, context, cents, LinearWorking(rate, share))
+
+    def columns(self, table: LevelTable) -> PointColumn:
+        rate, full = self.rate_columns(table), table.full(self.item)
+        above, below = self.compared_columns(rate, 1)
+        none, span = Ratio.of(self.rule.none_at), Ratio.of(self.rule.full_at - self.rule.none_at)
+        sign = 1 if span.numerator > 0 else -1
+        way = (above * none.denominator - below * none.numerator) * (span.denominator * sign)
+        whole = below * (none.denominator * abs(span.numerator))
+        points = column_half_up(way.at_least(0) * full, whole).at_most(full)
+        nothing = rate.denominator.zeros
+        is_full = self.rule.zero_denominator is ZeroDenominator.FULL
+        return table.points(
+            where(nothing, full, points) if is_full else points,
+            (rate.lacks, Status.NOT_REPORTED),
+            (None if is_full else nothing, Status.NO_DENOMINATOR),
+        )
 
     def worked(self, month: Month, peers: Sequence[str]) -> Worked:
         rule, rate = self.rule, self.worked_rate()

@@ -9,6 +9,9 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from scoring import faults, sentences, trace
+from scoring.columns import EVERYWHERE, LevelTable, PointColumn
+from scoring.exact import Exact, spread, where
+from scoring.exact import half_up as column_half_up
 from scoring.facts import CourtFacts, Month
 from scoring.faults import RuleFault
 from scoring.formula import Formula
@@ -37,6 +40,7 @@ from scoring.spreadsheet import (
     least,
 )
 from scoring.symbols import plain
+from scoring.weights import scale_of
 
 PLAIN_MEAN = Text(
     "辖区%(level)s该半得分的平均分的%(share)s。",
@@ -173,6 +177,24 @@ class PeerMean(Formula[PeerMeanRule]):
         )
         working = PeerWorking(courts, mean / PERCENT, weighted, earned)
         return self._scored(facts, context, min(self.full, half_up(*earned)), working)
+
+    def columns(self, table: LevelTable) -> PointColumn:
+        return table.points(0, (EVERYWHERE, Status.NO_DENOMINATOR))
+
+    def columns_over(self, table: LevelTable, peers: LevelTable, halves: Exact) -> PointColumn:
+        count = peers.shape[1]
+        if not count:
+            return self.columns(table)
+        above, below = spread(halves, peers.shape).sum_of_row(), Exact.constant(count)
+        if self.rule.mean is Mean.WEIGHTED:
+            scale = scale_of(self.rule.weight)
+            weight = peers.total(self.rule.weight, scale)
+            weights = spread(where(weight.lacks, 0, weight.number), peers.shape)
+            whole, product = weights.sum_of_row(), (weights * halves).sum_of_row()
+            above, below = where(whole > 0, product, above), where(whole > 0, whole, below)
+        share = Ratio.of(self.rule.share)
+        points = column_half_up(above * share.numerator, below * (share.denominator * PERCENT))
+        return table.points(points.at_most(self.full))
 
     def worked(self, month: Month, peers: Sequence[str]) -> Worked:
         if not peers:

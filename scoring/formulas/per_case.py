@@ -9,7 +9,9 @@ from fractions import Fraction
 from typing import Any
 
 from scoring import faults, sentences, trace
+from scoring.columns import LevelTable, PointColumn
 from scoring.declared import Drawing, Series
+from scoring.exact import half_up as column_half_up
 from scoring.facts import CourtFacts, Month
 from scoring.faults import RuleFault
 from scoring.formula import Formula
@@ -143,6 +145,16 @@ class PerCase(Formula[PerCaseRule]):
     def _earned(self, cases: int) -> Ratio:
         # The cases of a weighed sum are a fraction.
         return Ratio.of(Fraction(self._start + cases * self._step) / self._per_divisor)
+
+    def columns(self, table: LevelTable) -> PointColumn:
+        scale = scale_of(self.rule.figures)
+        cases = table.total(self.rule.figures, scale)
+        full = table.full(self.item)
+        above = cases.number * self._step
+        if not self.rule.adds:
+            above = above + full * (self._per_divisor * scale)
+        points = column_half_up(above, self._per_divisor * scale).at_least(self._floor)
+        return table.points(points.at_most(full), (cases.lacks, Status.NOT_REPORTED))
 
     def best(self, facts: CourtFacts, context: Context) -> int | None:
         return self.full

@@ -9,7 +9,10 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from scoring import faults, sentences, trace
+from scoring.columns import LevelTable, PointColumn, places_in_rows
 from scoring.declared import Drawing, Series
+from scoring.exact import Exact, in_any, where
+from scoring.exact import half_up as column_half_up
 from scoring.facts import CourtFacts, Month
 from scoring.faults import RuleFault
 from scoring.formula import Formula
@@ -274,6 +277,44 @@ class Ranked(Formula[RankedRule]):
         rank = 1 + sum(value > own if is_high else value < own for _court, value in values)
         found = working._replace(rank=rank, courts=values)
         return self._scored(facts, context, self._points(rank, len(values)), found)
+
+    def columns(self, table: LevelTable) -> PointColumn:
+        """All courts of the level are in the table; each row has its places."""
+        rule = self.rule
+        scale = scale_of(rule.numerator, rule.denominator)
+        part = table.total(rule.numerator, scale)
+        whole, lacks, nothing = Exact.constant(1), part.lacks, None
+        if rule.denominator:
+            total = table.total(rule.denominator, scale)
+            whole, lacks = total.number, in_any(part.lacks, total.lacks)
+            nothing = whole.zeros
+        has_none = in_any(lacks, nothing)
+        places, count = places_in_rows(
+            self._ordered(part.number, whole), has_none, table.shape, high=rule.best is Best.HIGH
+        )
+        points = (places * -self._per + (self._first + self._per)).at_least(0)
+        points = points.at_most(self.full)
+        for band in reversed(rule.bands):
+            share, divisor = Ratio.of(band.share)
+            within = places * (PERCENT * divisor) <= count * share
+            points = where(within, cents(band.points), points)
+        is_full = rule.zero_denominator is ZeroDenominator.FULL
+        return table.points(
+            where(nothing, self._points(1, 1), points),
+            (lacks, Status.NOT_REPORTED),
+            (None if is_full else nothing, Status.NO_DENOMINATOR),
+        )
+
+    def _ordered(self, part: Exact, whole: Exact) -> Exact:
+        """Integers that stand in the order of the values, equal where these are.
+
+        Two quotients differ by no less than one over the product of their denominators, so that
+        that product's multiples are as far apart as integers are.
+        """
+        divisor = whole.nowhere_zero()
+        if self._as_printed:
+            return column_half_up(part * (self._scale * HUNDRED), divisor)
+        return part * divisor.high**2 // divisor
 
     def _points(self, rank: int, count: int) -> int:
         """The cents of a place among so many courts."""

@@ -9,7 +9,9 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from scoring import sentences, trace
+from scoring.columns import LevelTable, PointColumn
 from scoring.declared import Drawing, Measured, Series
+from scoring.exact import in_any, where
 from scoring.facts import CourtFacts, Month
 from scoring.formula import percent, with_figures
 from scoring.formulas.compared import compared
@@ -217,6 +219,30 @@ class RateDrop(FallFormula[RateDropRule]):
         if self.rule.step is StepSize.WHOLE:
             return Ratio(self._per * (fallen // whole), self._per_divisor)
         return Ratio(self._per * fallen, self._per_divisor * whole)
+
+    def columns(self, table: LevelTable) -> PointColumn:
+        rule = self.rule
+        scale = scale_of(rule.numerator, rule.denominator)
+        origin = table.compared(
+            rule.interim, rule.numerator, rule.denominator, period=self.period, scale=scale
+        )
+        before_part, before_whole = origin.sums
+        part, whole = table.total(rule.numerator, scale), table.total(rule.denominator, scale)
+        less = before_part * whole.number - part.number * before_whole
+        fallen = (less * (self.sign * PERCENT)).at_least(0)
+        product, full = (before_whole * whole.number).nowhere_zero(), table.full(self.item)
+        points = self._points_in_columns(fallen, product, full)
+        nothing, nothing_before = whole.number.zeros, before_whole.zeros
+        is_full = rule.zero_denominator is ZeroDenominator.FULL
+        is_none = rule.zero_baseline is ZeroBaseline.NONE
+        if is_full and nothing is not None and nothing_before is not None:
+            nothing_before = nothing_before & ~nothing
+        return table.points(
+            where(nothing, full, where(nothing_before, 0, points)),
+            (in_any(origin.lacks, part.lacks, whole.lacks), Status.NOT_REPORTED),
+            (None if is_full else nothing, Status.NO_DENOMINATOR),
+            (nothing_before if is_none else None, Status.NO_BASELINE),
+        )
 
     def best(self, facts: CourtFacts, context: Context) -> int | None:
         wished = FURTHEST if self.rule.change is Movement.RISE else 0

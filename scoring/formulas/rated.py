@@ -9,7 +9,9 @@ from fractions import Fraction
 from typing import NamedTuple, Protocol, TypeVar
 
 from scoring import trace
+from scoring.columns import LevelTable
 from scoring.declared import Drawing, Series
+from scoring.exact import Exact, Mask, half_up, in_any
 from scoring.facts import CourtFacts
 from scoring.formula import Formula
 from scoring.printed import Printed
@@ -75,6 +77,14 @@ class Rate(NamedTuple):
     denominator: int
 
 
+class RateColumns(NamedTuple):
+    """The two sums of whole tables, and where one of them was not reported."""
+
+    counted: Exact
+    denominator: Exact
+    lacks: Mask | None
+
+
 class Whole(NamedTuple):
     """A value in a spreadsheet: its lines, the numerator and the denominator."""
 
@@ -126,6 +136,21 @@ class RatedFormula(Formula[F]):
         """The value as it is compared: exactly, or as it is printed."""
         value = Fraction(self.scale * rate.counted, rate.denominator)
         return rounded(value) if self.as_printed else value
+
+    def rate_columns(self, table: LevelTable) -> RateColumns:
+        """The same two sums of whole tables."""
+        rule = self.rule
+        scale = scale_of(rule.numerator, rule.denominator)
+        part, whole = table.total(rule.numerator, scale), table.total(rule.denominator, scale)
+        counted = whole.number - part.number if rule.complement else part.number
+        return RateColumns(counted, whole.number, in_any(part.lacks, whole.lacks))
+
+    def compared_columns(self, rate: RateColumns, times: Exact | int) -> tuple[Exact, Exact]:
+        """The values as they are compared, `times` a number, over others that are above zero."""
+        if not self.as_printed:
+            return rate.counted * (times * self.scale), rate.denominator.nowhere_zero()
+        printed = half_up(rate.counted * (self.scale * HUNDRED), rate.denominator.nowhere_zero())
+        return printed * times, Exact.constant(HUNDRED)
 
     def best(self, facts: CourtFacts, context: Context) -> int | None:
         return self.full

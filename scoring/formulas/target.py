@@ -9,13 +9,16 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from scoring import faults, sentences, trace
+from scoring.columns import LevelTable, SharedColumn
+from scoring.exact import Exact, where
+from scoring.exact import half_up as column_half_up
 from scoring.facts import CourtFacts, Month
 from scoring.faults import RuleFault
 from scoring.formulas.aim_rules import LABELS as AIM_LABELS
 from scoring.formulas.aim_rules import aim_symbols, aim_words, is_interval
-from scoring.formulas.aims import AimedFormula, AimedWorking
+from scoring.formulas.aims import AimColumns, AimedFormula, AimedWorking
 from scoring.formulas.aims_worked import worked_aim
-from scoring.formulas.rated import REMAINDER, rate_symbols
+from scoring.formulas.rated import REMAINDER, RateColumns, rate_symbols
 from scoring.printed import Printed, leading_to
 from scoring.rates import PERCENT, Ratio
 from scoring.results import Context, ItemScore, Status, Step
@@ -182,6 +185,24 @@ class Target(AimedFormula[TargetRule]):
 
     def earned(self, short: Fraction) -> Ratio:
         return self._nothing if short else self._all
+
+    def earned_columns(self, table: LevelTable, rate: RateColumns, aim: AimColumns) -> Exact:
+        missed: Exact | int = 0
+        full = table.full(self.item)
+        if self.rule.missed is Missed.ATTAINMENT:
+            # A share is attained of the value as it is, also where prints are compared.
+            wanted = self._wanted_columns(table)
+            reached = rate.counted * (self.scale * wanted.divisor)
+            asked = rate.denominator * wanted.number
+            part, whole = (reached, asked) if self.at_least else (asked, reached)
+            missed = column_half_up(part * full, whole.nowhere_zero())
+        return where(self.met_columns(rate, aim), full, missed)
+
+    def _wanted_columns(self, table: LevelTable) -> SharedColumn:
+        """The targets as they are written."""
+        if self._number is not None:
+            return SharedColumn(Exact.constant(self._number.numerator), self._number.denominator)
+        return table.target(self.item.code) or SharedColumn(Exact.constant(0), 1)
 
     def rounded_cents(self, earned: Ratio) -> int:
         return half_up(*earned)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -170,6 +170,17 @@ def facts(year: Year, month: int) -> list[CourtFacts]:
 def _by_court(figures: Figures, month: int) -> list[dict[str, int]]:
     columns = [array[month - 1].tolist() for array in figures.values()]
     return [dict(zip(figures, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def floats(year: Year) -> Any:
+    """The same figures as NumPy counts without a thought of it: in floats."""
+
+    def of(figures: Figures) -> dict[str, NDArray[np.float64]]:
+        return {code: array.astype(np.float64) for code, array in figures.items()}
+
+    count, points = year.ballots
+    ballots = (count.astype(np.float64), points.astype(np.float64))
+    return year._replace(current=of(year.current), baseline=of(year.baseline), ballots=ballots)  # type: ignore[arg-type]
 
 
 def month_of(number: int) -> Month:

@@ -1,4 +1,4 @@
-"""The points of a year by whole arrays, months × courts, in exact 64-bit integers.
+"""The points of a year by whole arrays, months × courts, in 64-bit integers or in floats.
 
 The yardstick of the bench: as fast as it can be done when nothing has to be explained. Default
 readings only, and a figure never lacks. Points are in hundredths; `NULL` stands for none.
@@ -103,6 +103,10 @@ def _sum(figures: Figures, names: list[str]) -> Array:
 
 
 def _half_up(numerator: Array, denominator: Array) -> Array:
+    if numerator.dtype == np.float64:
+        # What a float makes of it is exact here: no quotient is so near to a half.
+        found: Array = np.floor((2 * numerator + denominator) / (2 * denominator))
+        return found
     return np.asarray((2 * numerator + denominator) // (2 * denominator), np.int64)
 
 
@@ -163,7 +167,7 @@ def _summed(items: Figures) -> Points:
     items["GM"] = mean[:, np.newaxis]
     halves = litigation + enforcement
     halves[:, 0] += mean
-    totals = (halves + 1) // 2
+    totals = _half_up(halves, np.asarray(2))
     ordered = np.sort(totals[:, 1:], axis=1)
     ranks = np.empty_like(totals)
     for month in range(MONTHS):

@@ -118,10 +118,15 @@ def log_in(context: BrowserContext, live_server) -> Callable[[User], None]:
 
 @pytest.fixture
 def assert_accessible() -> Callable[[Page], None]:
-    """Return what runs axe over a page and fails with everything it finds."""
+    """Return what runs axe over a page, light and dark, and fails with everything it finds."""
 
     def check(page: Page) -> None:
         results = Axe().run(page)
+        assert results.violations_count == 0, results.generate_report()
+        # Nothing but the colours differs where the system wishes a dark page.
+        page.emulate_media(color_scheme="dark")
+        results = Axe().run(page, options={"runOnly": ["color-contrast"]})
+        page.emulate_media(color_scheme="light")
         assert results.violations_count == 0, results.generate_report()
 
     return check

@@ -1,13 +1,18 @@
-"""Supervision by keyboard: from a red cell to the court's answer, and a meeting."""
+"""Supervision by keyboard: from a red cell to the effect two months later, and a meeting."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from courts.models import Action, MeetingTopic, QualityYear, User
+from courts.models import Action, Court, MeetingTopic, QualityYear, User
+from courts.registers.selectors.described import register_of
+from courts.registers.services.lines import write_lines
+from tests.browser.test_meetings import speak
 from tests.browser.test_office import desk, office
 from tests.pages import give, year
 
@@ -16,6 +21,47 @@ __all__ = ["desk", "office", "year"]
 pytestmark = pytest.mark.django_db(transaction=True)
 
 ROOT = "/yanbian-2019/"
+
+
+OTHERS = ("appeal_remanded", "retrial_revised", "retrial_remanded", "retrial_directed")
+# Overturned on appeal in each month: about forty, and three after the court was told.
+GROWTH = (39, 41, 39, 41, 39, 41, 3, 3, 0, 0, 0, 0)
+
+
+def reported(year: QualityYear, first: int, last: int) -> None:
+    """Yanji's figures of these months: 240 overturned cases by June, 246 by the year's end."""
+    rows: list[tuple[object, ...]] = []
+    for month in range(first, last + 1):
+        place = ("yanji", f"2019-{month:02}")
+        rows.append((*place, "appeal_revised", sum(GROWTH[:month])))
+        rows += [(*place, metric, 0) for metric in OTHERS]
+    give(year, *rows)
+
+
+def registered(year: QualityYear) -> None:
+    """A line of the register for each of them; what they have in common is thin reasons."""
+    yanji = Court.objects.select_related("parent").get(code="yanji")
+    days = [date(2019, month, 15) for month, more in enumerate(GROWTH, 1) for _one in range(more)]
+    write_lines(
+        year=year,
+        described=register_of(year, "overturned"),
+        lines=[
+            (
+                yanji,
+                {
+                    "case_number": f"（2019）演示{number}号",
+                    "kind": "appeal_revised",
+                    "cause": "evidence" if number % 4 == 0 else "writing",
+                    "decided_on": day.isoformat(),
+                },
+            )
+            for number, day in enumerate(days)
+        ],
+        user=None,
+        at=timezone.now(),
+        is_made=True,
+        states=["reviewed"] * len(days),
+    )
 
 
 def test_from_a_red_cell_to_an_answer_and_a_meeting(
@@ -27,26 +73,44 @@ def test_from_a_red_cell_to_an_answer_and_a_meeting(
     office: User,
 ) -> None:
     # 240 overturned cases by June; the cap of the whole year is 226.
-    others = ("appeal_remanded", "retrial_revised", "retrial_remanded", "retrial_directed")
-    give(
-        year,
-        ("yanji", "2019-06", "appeal_revised", 240),
-        *(("yanji", "2019-06", metric, 0) for metric in others),
-    )
+    reported(year, 1, 6)
+    registered(year)
     log_in(office)
-    page.goto(f"{ROOT}2019-06/yanji/#L1")
-    page.locator("#L1").get_by_role("link", name="发出督导").press("Enter")
-    expect(page.get_by_label("对象：考核项或指标")).to_have_value("L1")
+    page.set_viewport_size({"width": 1366, "height": 768})
+    # The red cell, the cases behind it, what they have in common.
+    page.goto(f"{ROOT}dashboard/2019-06/")
+    page.locator(f'main a[href$="{ROOT}2019-06/yanji/#L1"]').first.press("Enter")
+    page.locator("#L1").get_by_role("link", name="背后的案件").press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("延吉法院 · L1")
+    expect(page.get_by_role("listitem").filter(has_text="文书说理不足")).to_contain_text("180")
     assert_accessible(page)
+    page.get_by_role("link", name="打开发改指案件").press("Enter")
+    expect(page.get_by_text("共 240 条")).to_be_visible()
+    assert_accessible(page)
+    page.get_by_role("table").get_by_role("link").first.press("Enter")
+    expect(page.get_by_text("谁看过")).to_be_visible()
+    assert_accessible(page)
+    line = page.url
+    # An action with a deadline, about that item and that cause.
+    page.goto(f"{ROOT}registers/cases/2019-06/yanji/L1/")
+    page.get_by_role("link", name="发出督导").press("Enter")
+    expect(page.get_by_label("对象：考核项或指标")).to_have_value("L1")
+    expect(page.locator("select[name=cause_code]")).to_have_value("writing")
+    assert_accessible(page)
+    page.get_by_label("法院", exact=True).select_option("yanji")
+    page.get_by_label("督导要求").fill("逐案评查")
+    page.get_by_role("button", name="发出督导").press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("督导已发出")
+    expect(page.get_by_text("文书说理不足").first).to_be_visible()
+    assert_accessible(page)
+    address = page.url
+    # The rules would have proposed it, too.
     page.goto(f"{ROOT}actions/proposals/?month=6")
     card = page.get_by_role("article", name="延吉法院 · 可能突破全年上限")
     expect(card).to_contain_text("已超过全年上限226件")
     card.get_by_text("采纳，发出督导").press("Enter")
+    expect(card.get_by_role("button", name="发出督导")).to_be_visible()
     assert_accessible(page)
-    card.get_by_role("button", name="发出督导").press("Enter")
-    expect(page.get_by_role("status")).to_contain_text("已采纳")
-    assert_accessible(page)
-    address = page.url
 
     log_in(desk)
     page.goto(f"{ROOT}returns/yanji/")
@@ -59,7 +123,37 @@ def test_from_a_red_cell_to_an_answer_and_a_meeting(
     page.goto(f"{ROOT}measures/yanji/")
     assert_accessible(page)
 
+    # Two months later: the effect in a sentence, and December against the registers on paper.
+    reported(year, 7, 8)
     log_in(office)
+    page.goto(address)
+    # A mean of 40 and moving ranges of 2: 40 ± 2.66 × 2.
+    said = "督导后的7月、8月超出平常波动（34.68件—45.32件），向好：月均由40件变为3件，不只是波动。"
+    expect(page.get_by_role("figure").get_by_role("paragraph")).to_have_text(said)
+    assert_accessible(page)
+    reported(year, 9, 12)
+    page.goto(f"{ROOT}registers/reconciliation/2019-12/")
+    expect(page.get_by_text("全部一致")).to_be_visible()
+    assert_accessible(page)
+    page.emulate_media(media="print")
+    expect(page.get_by_role("row", name="延吉法院 二审被改判")).to_be_visible()
+    expect(page.get_by_role("navigation", name="月份")).to_be_hidden()
+    expect(page.locator(".bar")).to_be_hidden()
+    page.emulate_media(media="screen")
+    for language in ("zh-hans", "ko", "en"):
+        speak(page, language)
+        page.reload()
+        assert page.evaluate("document.querySelector('.bar').offsetHeight") < 60, language
+    speak(page, "zh-hans")
+    # What stands in a group is reached by keyboard.
+    page.reload()
+    group = page.locator(".areas summary").filter(has_text="数据")
+    group.press("Enter")
+    expect(page.get_by_role("link", name="报送情况")).to_be_visible()
+    assert_accessible(page)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("link", name="报送情况")).to_be_hidden()
+
     page.goto(f"{ROOT}meetings/")
     page.get_by_label("名称").fill("六月会商")
     page.get_by_role("button", name="生成议程").press("Enter")
@@ -86,15 +180,24 @@ def test_from_a_red_cell_to_an_answer_and_a_meeting(
     expect(page.locator("[data-saved]")).to_contain_text("已有他人改动")
     assert_accessible(page)
     topic = page.url
-    base = topic[: topic.index(ROOT)] + "/"
 
     page.on("dialog", lambda dialog: dialog.accept())
     page.set_viewport_size({"width": 390, "height": 844})
     for language in ("zh-hans", "ko"):
-        page.context.add_cookies([{"name": "django_language", "value": language, "url": base}])
+        speak(page, language)
         for place in (
             *(address, meeting, topic, f"{ROOT}actions/", f"{ROOT}actions/proposals/?month=6"),
-            *(f"{ROOT}measures/", f"{ROOT}measures/yanji/", f"{ROOT}actions/new/"),
+            *(f"{ROOT}measures/", f"{ROOT}measures/yanji/", f"{ROOT}actions/new/", line),
+            *(
+                f"{ROOT}registers/",
+                f"{ROOT}registers/overturned/",
+                f"{ROOT}registers/overturned/new/",
+            ),
+            *(f"{ROOT}registers/overturned/statistics/", f"{ROOT}registers/overturned/import/"),
+            *(
+                f"{ROOT}registers/cases/2019-06/yanji/L1/",
+                f"{ROOT}registers/reconciliation/2019-12/",
+            ),
         ):
             page.goto(place)
             wide = page.evaluate("document.documentElement.scrollWidth")

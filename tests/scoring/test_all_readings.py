@@ -12,7 +12,8 @@ import pytest
 
 import scoring
 from scoring import CourtFacts, Decision, Level, Month, ReadingError
-from scoring.all_readings import Standing, TooManyReadingsError, all_readings
+from scoring.all_readings import Standing, TooManyReadingsError, all_readings, all_readings_of
+from scoring.packing import fact_table
 from scoring.schema import NO_TEXT, Condition, Override, Rulebook
 from tests.scoring.annexes import facts
 
@@ -198,16 +199,25 @@ def test_a_decided_mean_and_nobody_to_borrow_from(courts: list[CourtFacts]) -> N
             assert (one.low_cents, one.high_cents) == (min(totals), max(totals))
 
 
+def test_several_months_at_once(courts: list[CourtFacts]) -> None:
+    rulebook = with_readings(FIVE)
+    table = fact_table(rulebook, [(JUNE, courts), (DECEMBER, courts)])
+    assert all_readings_of(rulebook, table) == tuple(
+        all_readings(rulebook, month, courts) for month in (JUNE, DECEMBER)
+    )
+
+
 def test_no_more_than_one_can_wait_for(
     courts: list[CourtFacts], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("scoring.all_readings.MOST_COMBINATIONS", 7)
     with pytest.raises(TooManyReadingsError, match="combinations"):
         all_readings(with_readings(FIVE), DECEMBER, courts)
-    monkeypatch.setattr("scoring.all_readings.MOST_SCORED_WHOLE", 31)
-    limited = replace(with_readings(FIVE), overrides=(LIMITED,), sha256="five-limited")
-    with pytest.raises(TooManyReadingsError, match="32"):
-        all_readings(limited, DECEMBER, courts)
+    # However few of them are looked at together.
+    monkeypatch.undo()
+    whole = all_readings(with_readings(FIVE), DECEMBER, courts)
+    monkeypatch.setattr("scoring.all_readings.ROWS", 7)
+    assert all_readings(with_readings(FIVE), DECEMBER, courts) == whole
     with pytest.raises(ReadingError):
         all_readings(RULEBOOK, DECEMBER, courts, {"no_such": "one"})
 

@@ -175,7 +175,8 @@ def year_acceptance(year: QualityYear) -> YearAcceptance:
     first = next(iter(parts.values()))
     rulebook = _rulebook(tuple(sorted(first.rules["sources"].items())))
     language = get_language() or ""
-    listed = courts_of(year)
+    # Courts that ended before December have their months in the issues of those months.
+    listed = courts_of(year, december)
     rows = {court["code"]: court for court in joined(parts)}
     context = _Context(
         rulebook=rulebook,

@@ -6,11 +6,10 @@ signs the digest they were shown, and only while the year still tells what the p
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import zipfile
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 
@@ -24,7 +23,7 @@ from django.utils.translation import override
 from courts.acceptances.selectors.acceptance import YearAcceptance, year_acceptance
 from courts.acceptances.selectors.papers import court_paper, table_paper
 from courts.closings.services.closing import held_year
-from courts.files.lists import defused
+from courts.files.lists import Cell, csv_of, number
 from courts.frame import events
 from courts.frame.refusals import ReturnError, StaleError, StateError
 from courts.models import Acceptance, QualityYear, Snapshot, User
@@ -78,10 +77,10 @@ def package_steps(year: QualityYear) -> Generator[PackageProgress, None, Package
     page = current_content(year)
     files: dict[str, bytes] = {}
     makers = list(_files(year, page))
-    for number, (name, make) in enumerate(makers, 1):
+    for place, (name, make) in enumerate(makers, 1):
         with override(LANGUAGE):
             files[name] = make()
-        yield PackageProgress(name, number, len(makers))
+        yield PackageProgress(name, place, len(makers))
     listed = "".join(f"{sha256(files[name]).hexdigest()}  {name}\n" for name in sorted(files))
     files[HASHES] = listed.encode()
     return Package(_archive(files), sha256(files[HASHES]).hexdigest(), page.sha256)
@@ -194,16 +193,15 @@ def _json(data: object) -> bytes:
 
 
 def _table(page: YearAcceptance) -> bytes:
-    """The table as CSV with a mark by which Excel and WPS know UTF-8."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    columns = ("court", _("法院"), *page.side_labels, _("总分"), _("名次"), _("暂定"))
-    writer.writerow([defused(column) for column in columns])
+    """The table as CSV."""
+    lines: list[Sequence[Cell]] = [
+        ("court", _("法院"), *page.side_labels, _("总分"), _("名次"), _("暂定"))
+    ]
     for court in page.courts:
-        rank = court.rank if court.is_ranked else ""
-        row = [court.code, court.name, *court.halves, court.total, rank, int(court.is_provisional)]
-        writer.writerow([defused(cell) if isinstance(cell, str) else cell for cell in row])
-    return text.getvalue().encode("utf-8-sig")
+        points = map(number, (*court.halves, court.total))
+        rank = court.rank if court.is_ranked else None
+        lines.append((court.code, court.name, *points, rank, int(court.is_provisional)))
+    return csv_of(lines, "\n")
 
 
 def _archive(files: dict[str, bytes]) -> bytes:

@@ -14,11 +14,12 @@ from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courts.ballots.services import people
 from courts.frame import events
-from courts.models import Court, CredentialChange, User
+from courts.models import AccountMaking, Court, CredentialChange, User
 from courts.permissions import Role, desk_roles, role_choices
 
 
@@ -67,13 +68,29 @@ def _is_administrator(account: User) -> bool:
 
 
 @transaction.atomic
-def save_account(*, account: User, roles: Collection[str], reason: str) -> None:
-    """Store an account, new or changed, with exactly these roles, under one reason."""
+def save_account(
+    *, account: User, roles: Collection[str], reason: str, actor: User | None = None
+) -> None:
+    """Store an account, new or changed, with exactly these roles, under one reason.
+
+    `actor` is who makes a new account and knows its first password; without one nobody is noted.
+    """
     check_account(account=account, roles=roles)
+    is_new = account._state.adding
+    account.must_change_password = account.must_change_password or (is_new and actor is not None)
     account.full_clean()
     account._change_reason = reason  # type: ignore[attr-defined]
     account.save()
     account.groups.set(Group.objects.filter(name__in=roles))
+    if is_new and actor is not None:
+        note_making(account=account, by=actor, kind=AccountMaking.Kind.MADE)
+
+
+def note_making(*, account: User, by: User, kind: str) -> None:
+    """Note that somebody proposed or made the account, or set its password."""
+    row = AccountMaking(account=account, by=by, kind=kind, at=timezone.now())
+    row.full_clean()
+    row.save()
 
 
 @contextmanager
@@ -84,8 +101,22 @@ def own_credentials(account: User) -> Iterator[None]:
 
 
 @transaction.atomic
+def set_own_password(account: User) -> None:
+    """Note that the account's owner has set a password that nobody else knows."""
+    if account.must_change_password:
+        account.must_change_password = False
+        account.save(update_fields=["must_change_password"])
+
+
+@transaction.atomic
 def record_password(*, account: User, actor: User) -> None:
-    """Note that somebody set an account's password; the password itself is Django's business."""
+    """Note that somebody set an account's password; the password itself is Django's business.
+
+    Its owner has to set another at the next login.
+    """
+    if actor.pk != account.pk:
+        User.objects.filter(pk=account.pk).update(must_change_password=True)
+        note_making(account=account, by=actor, kind=AccountMaking.Kind.PASSWORD)
     events.record(action="set_password", actor=actor, data={"account": account.username})
 
 

@@ -16,10 +16,10 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from courts.accounts.forms.accounts import LoginForm
+from courts.accounts.forms.accounts import LoginForm, NewPasswordForm
 from courts.accounts.login_limits import remember_device, wait_of
 from courts.accounts.selectors.sessions import own_sessions
-from courts.accounts.services.accounts import own_credentials
+from courts.accounts.services.accounts import own_credentials, set_own_password
 from courts.accounts.services.second_factors import has_factor
 from courts.accounts.services.sessions import end_sessions, note_beginning
 from courts.accounts.views.second_factors import ask_for_factor
@@ -68,13 +68,16 @@ class PasswordView(auth_views.PasswordChangeView):
     """Change one's own password."""
 
     template_name = "courts/accounts/password.html"
+    form_class = NewPasswordForm
     success_url = reverse_lazy("courts:password_done")
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Note that it was the account itself that set its password."""
         account = account_of(self.request)
         with own_credentials(account):
-            return super().form_valid(form)
+            response = super().form_valid(form)
+            set_own_password(account)
+        return response
 
 
 class PasswordDoneView(auth_views.PasswordChangeDoneView):

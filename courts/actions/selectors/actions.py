@@ -17,7 +17,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from courts.actions.selectors.effects import ActionEffect, effects_of
-from courts.actions.selectors.registers import FoundCause, found_causes
+from courts.actions.selectors.registers import FoundCause, cause_label, found_causes
 from courts.actions.selectors.sentences import alarm_sentence, shows_places, subject_label
 from courts.files.attachments import MOST_BYTES, MOST_FILES
 from courts.frame.choices import Choice
@@ -321,8 +321,8 @@ def action_page(user: Account, row: Action) -> ActionPage:
     kind = rules.proposal(proposal.rule) if proposal else None
     hides = proposal is not None and shows_places(proposal.figures) and own_points_only(user, year)
     chosen = rules.cause(row.cause_code)
-    found = _found(year, row.court, rulebook, row.subject, month)
-    named = {one.code: one.label for one in found}
+    metrics = _metrics(rulebook, row.subject)
+    found = found_causes(user, year, row.court, metrics, month)
     supervises = may_supervise(user, year, row.side)
     return ActionPage(
         line=action_line(user, row),
@@ -330,7 +330,9 @@ def action_page(user: Account, row: Action) -> ActionPage:
         version=row.version,
         alarm="" if proposal is None or hides else alarm_sentence(proposal.figures, rulebook),
         alarm_label=kind.label.get(language) if kind else "",
-        cause_label=chosen.label.get(language) if chosen else named.get(row.cause_code, ""),
+        cause_label=chosen.label.get(language)
+        if chosen
+        else cause_label(year, metrics, row.cause_code),
         causes=causes_of_side(year, row.side, row.cause_code, found),
         found=found,
         measures=tuple(MeasureLine(one, measure_is_overdue(one, today)) for one in measures),
@@ -359,12 +361,11 @@ def causes_of_side(
     return tuple(Choice(code, label, code == current) for code, label in choices.items())
 
 
-def _found(
-    year: QualityYear, court: Court, rulebook: Rulebook, subject: str, month: Month
-) -> tuple[FoundCause, ...]:
+def _metrics(rulebook: Rulebook, subject: str) -> tuple[str, ...]:
+    """The figures that an item or metric is about."""
     item = rulebook.item_by_code.get(subject)
     metrics = item.metrics if item is not None else (subject,) if subject else ()
-    return found_causes(year, court.pk, tuple(dict.fromkeys(metrics)), month)
+    return tuple(dict.fromkeys(metrics))
 
 
 def order_page(user: Account, year: QualityYear, court: str, subject: str, month: int) -> OrderPage:
@@ -375,8 +376,9 @@ def order_page(user: Account, year: QualityYear, court: str, subject: str, month
     language = get_language() or ""
     at = Month(year.year, month)
     rulebook = rulebook_of(year, at)
-    known = Court.objects.of_year(year).filter(code=court).first()
-    found = _found(year, known, rulebook, subject, at) if known and subject else ()
+    known = Court.objects.in_month(year, month).select_related("parent").filter(code=court).first()
+    metrics = _metrics(rulebook, subject)
+    found = found_causes(user, year, known, metrics, at) if known and metrics else ()
     groups = []
     for share in rulebook.sides:
         if share.side.value in sides:
@@ -392,7 +394,7 @@ def order_page(user: Account, year: QualityYear, court: str, subject: str, month
             groups.append((share.label.get(language), (*items, *figures)))
     return OrderPage(
         courts=tuple(
-            Choice(one.code, one.label(language), one.code == court) for one in courts_of(year)
+            Choice(one.code, one.label(language), one.code == court) for one in courts_of(year, at)
         ),
         subjects=tuple((label, tuple(choices)) for label, choices in groups),
         sides=tuple(Choice(one, side_label(rulebook, one), False) for one in sorted(sides)),

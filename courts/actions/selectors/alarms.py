@@ -163,7 +163,8 @@ def months_missed(boards: Mapping[Month, Scoreboard], month: Month, court: str, 
     number = 0
     at: Month | None = month
     while at is not None and at in boards:
-        scores = boards[at].court(court).items
+        cards = (card for card in boards[at].scorecards if card.court == court)
+        scores = (one for card in cards for one in card.items)
         score = next((one for one in scores if one.item.code == item), None)
         if score is None or not is_missed(score):
             break
@@ -183,9 +184,11 @@ def _rank_fallen(seen: _AlarmGround, kind: ProposalKind) -> Iterator[Alarm]:
         return
     known = {facts.court for facts in seen.facts(before) if facts.current}
     for court, _facts in seen.courts():
+        if court.code not in known:
+            continue
         rank = seen.boards[seen.month].court(court.code).rank
         earlier = seen.boards[before].court(court.code).rank
-        if court.code not in known or rank is None or earlier is None:
+        if rank is None or earlier is None:
             continue
         if rank - earlier >= kind.at_least:
             side = _weaker_side(seen, before, court)
@@ -231,8 +234,8 @@ def _unlikely(seen: _AlarmGround, kind: ProposalKind) -> Iterator[Alarm]:
 
     None of a court with fewer of them than the rule asks for.
     """
-    for place, (court, facts) in enumerate(seen.courts()):
-        found = list(scoring.unlikely(seen.rulebook, seen.month, _months_of(seen, facts, place)))
+    for court, facts in seen.courts():
+        found = list(scoring.unlikely(seen.rulebook, seen.month, _months_of(seen, court, facts)))
         if len(found) < kind.at_least:
             continue
         for one in found:
@@ -242,7 +245,9 @@ def _unlikely(seen: _AlarmGround, kind: ProposalKind) -> Iterator[Alarm]:
             )
 
 
-def _months_of(seen: _AlarmGround, facts: CourtFacts, place: int) -> dict[Month, Mapping[str, int]]:
+def _months_of(
+    seen: _AlarmGround, court: CourtRow, facts: CourtFacts
+) -> dict[Month, Mapping[str, int]]:
     """Figures of one court by month: those of the year, and of the baseline year."""
     baseline = seen.rulebook.baseline_year
     found: dict[Month, Mapping[str, int]] = {}
@@ -251,7 +256,7 @@ def _months_of(seen: _AlarmGround, facts: CourtFacts, place: int) -> dict[Month,
     if facts.baseline_month:
         found[Month(baseline, seen.month.month)] = facts.baseline_month
     for month in seen.boards:
-        current = seen.facts(month)[place].current
+        current = seen.gathered.seen_figures(court, month, seen.month)
         if current:
             found[month] = current
     return found

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from courts.figures.selectors.facts import Gathered, gather
 from courts.models import Action, QualityYear
 from courts.outlooks.charts import Chart, Limit, Line, lines
-from courts.wording.amounts import drawn, figure
+from courts.wording.amounts import counted, drawn, drawn_unit, figure, unit_of
 from courts.years.selectors.supplements import supplements_of
 from courts.years.selectors.years import rulebook_of
 from scoring.effects import Effect, Outcome, effect
@@ -120,7 +120,7 @@ def _plain(value: Fraction) -> str:
 def _months(gathered: Gathered, court: str) -> list[tuple[int, Mapping[str, int]]]:
     """The figures of a court, year to date, of every month."""
     return [
-        (month.month, next(one.current for one in facts if one.court == court))
+        (month.month, next((one.current for one in facts if one.court == court), {}))
         for month, facts in sorted(gathered.facts.items())
     ]
 
@@ -223,4 +223,8 @@ def _chart(
             for (number, place), (_n, value) in zip(places, values, strict=True)
         ],
         is_demo=any(action.court.code in courts for courts in gathered.demo.values()),
+        months=[Month(rulebook.year, number) for number, _place in places],
+        unit=drawn_unit(item, rulebook)
+        if item
+        else counted("", unit_of(rulebook, [action.subject])).strip(),
     )

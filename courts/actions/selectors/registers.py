@@ -6,8 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from courts.models import QualityYear
-from courts.registers.selectors.causes import causes_of
+from django.utils.translation import get_language
+
+from courts.models import Court, QualityYear
+from courts.permissions import Account
+from courts.registers.selectors.causes import causes_for, register_of_causes
 from courts.registers.selectors.counts import compared
 from courts.years.selectors.years import CourtRow
 from scoring.facts import Month
@@ -24,11 +27,11 @@ class RegisterGap(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class FoundCause:
-    """A cause that lines of registers name, and how many do."""
+    """A cause that lines of registers name, and how many do; None where that is kept back."""
 
     code: str
     label: str
-    count: int
+    count: int | None
 
 
 def register_gaps(
@@ -47,17 +50,22 @@ def register_gaps(
 
 
 def found_causes(
-    year: QualityYear, court: int, metrics: Sequence[str], month: Month
+    user: Account, year: QualityYear, court: Court, metrics: Sequence[str], month: Month
 ) -> tuple[FoundCause, ...]:
-    """The causes behind these figures of a court up to the month, the commonest first.
+    """The causes behind these figures of a court up to the month, as far as the account may know.
 
-    Lines whose cause nobody found yet are left out. Two queries a figure.
+    Lines whose cause nobody found yet are left out. Three queries.
     """
-    counts: dict[str, FoundCause] = {}
-    for metric in metrics:
-        for one in causes_of(year, court, metric, month.month):
-            if one.code:
-                held = counts.get(one.code)
-                more = one.count + (held.count if held else 0)
-                counts[one.code] = FoundCause(one.code, one.label, more)
-    return tuple(sorted(counts.values(), key=lambda one: (-one.count, one.code)))
+    found = causes_for(user, year, court, metrics, month.month)
+    return tuple(FoundCause(one.code, one.label, one.count) for one in found if one.code)
+
+
+def cause_label(year: QualityYear, metrics: Sequence[str], code: str) -> str:
+    """What the register behind these figures calls a cause; empty where it knows none such."""
+    described = register_of_causes(year, metrics)
+    if described is None or not code:
+        return ""
+    field = described.register.field[described.register.cause]
+    if code not in {choice.code for choice in field.choices}:
+        return ""
+    return field.choice_label(code).get(get_language() or "")

@@ -80,7 +80,7 @@ def open_action(
     if not may_supervise(user, year, order.side):
         raise PermissionDenied(_("只有负责这一类的管理部门可以发出督导。"))
     held = QualityYear.objects.select_for_update().get(pk=year.pk)
-    court = Court.objects.of_year(held).filter(code=order.court).first()
+    court = Court.objects.in_month(held, order.month).filter(code=order.court).first()
     if court is None:
         raise ReturnError(_("这个质量年不考核“%(court)s”。") % {"court": order.court})
     _check_subject(held, order)

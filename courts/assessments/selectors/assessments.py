@@ -121,7 +121,7 @@ def assessments_page(user: Account, year: QualityYear, month: int, code: str) ->
     items = assessed_items(rulebook)
     item = next((one for one in items if one.code == code), items[0] if items else None)
     language = get_language() or ""
-    courts = _shown(user, year, item)
+    courts = _shown(user, year, item, of)
     motions = [] if item is None else _motions(year, item.code, of.month)
     lines = () if item is None else tuple(_lines(user, year, item, of, courts, motions))
     return AssessmentsPage(
@@ -157,12 +157,12 @@ def last_ended(year: QualityYear, now: datetime | None = None) -> int:
     return next(ended, 1)
 
 
-def _shown(user: Account, year: QualityYear, item: Item | None) -> list[CourtRow]:
+def _shown(user: Account, year: QualityYear, item: Item | None, month: Month) -> list[CourtRow]:
     own = assessed_courts(user, year)
     everybody = may_view_dashboard(user, year)
     return [
         court
-        for court in courts_of(year)
+        for court in courts_of(year, month)
         if item is not None and court.level in item.points and (everybody or court.pk in own)
     ]
 

@@ -66,7 +66,7 @@ def move_assessed(
     where nothing changes.
     """
     found = assessed_item(year, item, month)
-    courts = {court.code: court for court in courts_of(year)}
+    courts = {court.code: court for court in courts_of(year, Month(year.year, month))}
     stored = stored_points(year, item, month)
     motions = []
     for one in given:
@@ -146,8 +146,10 @@ def _check_points(
 
 def _lines(motion: Motion) -> tuple[MotionLine, ...]:
     year, data = motion.quality_year, motion.data
-    stored = stored_points(year, data["item"], data["months"][0])
-    return (given_line(year, motion, {court.code: court for court in courts_of(year)}, stored),)
+    month = data["months"][0]
+    stored = stored_points(year, data["item"], month)
+    courts = {court.code: court for court in courts_of(year, Month(year.year, month))}
+    return (given_line(year, motion, courts, stored),)
 
 
 def _write(motion: Motion, second: User | None) -> None:
@@ -156,7 +158,8 @@ def _write(motion: Motion, second: User | None) -> None:
     hold(year)
     item = assessed_item(year, data["item"], month)
     check_open(year, [(year.year, month, item.side.value)])
-    court = next((one for one in courts_of(year) if one.code == code), None)
+    courts = courts_of(year, Month(year.year, month))
+    court = next((one for one in courts if one.code == code), None)
     old = stored_points(year, item.code, month).get(code)
     if court is None or (old.version if old else 0) != data["version"]:
         raise stale()

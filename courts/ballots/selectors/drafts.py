@@ -65,7 +65,7 @@ def draft_values(year: QualityYear, ballot_round: BallotRound | None) -> dict[st
     row = ballot_round
     if row is None:
         people = candidates(year)
-        courts = Court.objects.of_year(year).values_list("code", flat=True)
+        courts = Court.objects.in_month(year, YEAR_END).values_list("code", flat=True)
         return {
             "title": _("%(year)s年度综合评价") % {"year": year.year},
             "month": YEAR_END,

@@ -21,6 +21,7 @@ from courts.ballots.services.held_rounds import (
     tallied,
 )
 from courts.models import BallotRound, PaperTally, User
+from courts.permissions import is_another
 
 LARGEST_SCAN = 5_000_000
 # What a scan begins with, by the kind of file.
@@ -95,7 +96,7 @@ def confirm_paper(*, user: User, ballot_round: BallotRound) -> BallotRound:
     hold_year(ballot_round.quality_year_id)
     row = held_for_office(user, ballot_round, State.DRAFT)
     tally = _entered(row)
-    if tally.entered_by_id == user.pk:
+    if not is_another(tally.entered_by_id, user):
         raise PermissionDenied(_("录入人不得复核自己的录入。"))
     tally.confirmed_by, tally.confirmed_at = user, timezone.now()
     tally.full_clean()

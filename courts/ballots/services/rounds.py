@@ -227,13 +227,13 @@ def _named(users: Iterable[User]) -> list[tuple[User, str]]:
 
 
 def _targets(row: BallotRound, entries: Sequence[BallotTargetEntry]) -> Iterable[BallotTarget]:
-    courts = {court.code: court for court in Court.objects.of_year(row.quality_year)}
+    courts = {court.code: court for court in Court.objects.in_month(row.quality_year, row.month)}
     if not entries:
         raise BallotError("wrong", _("请至少列出一个评分对象。"))
     named: set[str] = set()
     for place, entry in enumerate(entries):
         court = courts.get(entry.court)
-        name = court.name if court else entry.department.strip()
+        name = court.full_name("zh") if court else entry.department.strip()
         if (court is None) == (not entry.department.strip()) or (entry.court and court is None):
             raise BallotError("wrong", _("评分对象须是本地区的法院，或写明名称的部门。"))
         if name in named or len(name) > LONGEST_NAME:

@@ -16,6 +16,7 @@ from courts.ballots.services.held_rounds import (
     stated,
 )
 from courts.models import BallotRound, SecondRound, User
+from courts.permissions import is_another
 
 
 @transaction.atomic
@@ -49,7 +50,7 @@ def agree(*, user: User, ballot_round: BallotRound) -> SecondRound:
     given = SecondRound.objects.filter(round=row).first()
     if given is None:
         raise BallotError("state", _("还没有人写明第二轮的理由。"))
-    if given.given_by_id == user.pk:
+    if not is_another(given.given_by_id, user):
         raise PermissionDenied(_("提出理由的人不能自己同意，须由另一人同意。"))
     given.agreed_by, given.agreed_at = user, timezone.now()
     given.full_clean()

@@ -277,7 +277,9 @@ def _receipts(bulletin: Bulletin) -> tuple[ReceiptLine, ...]:
         people.setdefault(row.court_id, []).append((str(row.user), row.read_at))
     return tuple(
         ReceiptLine(court.label(language), tuple(people.get(court.pk, ())))
-        for court in courts_of(bulletin.quality_year)
+        for court in courts_of(
+            bulletin.quality_year, Month(bulletin.quality_year.year, bulletin.month)
+        )
     )
 
 

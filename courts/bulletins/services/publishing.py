@@ -189,7 +189,7 @@ def _mark_returns(held: Bulletin, user: User) -> int:
     """Mark the month's verified returns of these sides as published; how many there are."""
     year = held.quality_year
     rows = MonthlyReturn.objects.select_for_update(of=("self",)).filter(
-        court__in=Court.objects.of_year(year),
+        court__in=Court.objects.in_month(year, held.month).values("pk"),
         year=year.year,
         month=held.month,
         side__in=held.sides,

@@ -16,17 +16,21 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from courts.frame.choices import Choice
+from courts.frame.read_once import read_once
 from courts.models import (
     CaseAttachment,
     CaseVerification,
     Court,
+    MonthlyReturn,
     QualityYear,
     SpecialCase,
+    User,
 )
 from courts.permissions import (
     Account,
     case_courts,
     case_offices,
+    is_another,
     may_apply_case,
     may_decide_case,
     may_decide_cases,
@@ -37,6 +41,7 @@ from courts.permissions import (
     sees_all_cases,
 )
 from courts.wording.explanations import side_label
+from courts.years.court_changes import court_changes_of
 from courts.years.selectors.entry_windows import start_of
 from courts.years.selectors.metrics import item_names
 from courts.years.selectors.periods import month_name
@@ -144,7 +149,14 @@ def court_cases(user: Account, year: QualityYear, court: int) -> tuple[CaseLine,
     """The applications of one court, latest first; none for an account that sees none of it."""
     if not (sees_all_cases(user, year) or court in case_courts(user, year)):
         return ()
-    return tuple(case_lines(user, year, _rows(year).filter(court=court)))
+    rows = (row for row in held_cases(court) if row.quality_year_id == year.pk)
+    return tuple(case_lines(user, year, rows))
+
+
+def held_cases(court: int) -> tuple[SpecialCase, ...]:
+    """All applications of a court, by its key, the latest first. Three queries at most."""
+    rows = _with_people(SpecialCase.objects.filter(court=court))
+    return read_once(("cases", court), lambda: tuple(rows))
 
 
 def find_case(user: Account, year: QualityYear, pk: int) -> SpecialCase:
@@ -154,6 +166,8 @@ def find_case(user: Account, year: QualityYear, pk: int) -> SpecialCase:
         raise NoCaseError(_("没有这份申请。"))
     if not may_view_case(user, row):
         raise PermissionDenied(_("只能查看本院的申请。"))
+    if not court_changes_of(year).is_assessed(row.court_id, Month(year.year, row.month)):
+        raise NoCaseError(_("法院变动以后，这个月不再考核该院；申请随之失效。"))
     return row
 
 
@@ -203,6 +217,13 @@ def case_lines(
     return tuple(_line(user, year, row, today) for row in rows)
 
 
+def rest_on_made_figures(year: QualityYear, lines: Iterable[CaseLine]) -> bool:
+    """Whether a court and month that an application is about has made-up figures. One query."""
+    made = MonthlyReturn.objects.filter(year=year.year, is_demo=True)
+    places = set(made.values_list("court__code", "month"))
+    return any((line.court, line.month.month) in places for line in lines)
+
+
 def _seen(user: Account, year: QualityYear) -> QuerySet[SpecialCase]:
     if not may_view_cases(user, year):
         raise PermissionDenied(_("单独评分申请只供申请的法院、管理部门、领导小组和院党组查看。"))
@@ -213,11 +234,15 @@ def _seen(user: Account, year: QualityYear) -> QuerySet[SpecialCase]:
 
 
 def _rows(year: QualityYear) -> QuerySet[SpecialCase]:
-    return (
+    return _with_people(
         SpecialCase.objects.filter(quality_year=year, court__in=Court.objects.of_year(year))
-        .select_related("quality_year__court", "court__parent", "applied_by", "closed_by")
-        .prefetch_related("verifications__by")
     )
+
+
+def _with_people(rows: QuerySet[SpecialCase]) -> QuerySet[SpecialCase]:
+    return rows.select_related(
+        "quality_year__court", "court__parent", "applied_by", "closed_by"
+    ).prefetch_related("verifications__by")
 
 
 def _line(user: Account, year: QualityYear, row: SpecialCase, today: date) -> CaseLine:
@@ -265,7 +290,9 @@ def open_offices(
 ) -> tuple[str, ...]:
     """For which offices the account can still give its word: one person speaks for one office."""
     words = list(given)
-    if row.state != State.APPLIED or any(one.by_id == user.pk for one in words):
+    if not isinstance(user, User) or row.state != State.APPLIED:
+        return ()
+    if not all(is_another(one.by_id, user) for one in words):
         return ()
     spoken = {one.office for one in words}
     offices = case_offices(user, row)

@@ -34,6 +34,7 @@ from courts.models import (
 from courts.models.special_cases import LONGEST_NAME, LONGEST_NOTE, LONGEST_TEXT
 from courts.permissions import (
     case_offices,
+    is_another,
     may_apply_case,
     may_decide_case,
     may_set_case_days,
@@ -84,6 +85,8 @@ def apply_for(
     if not Court.objects.of_year(held).filter(pk=court.pk).exists():
         raise ReturnError(_("这个质量年不考核“%(court)s”。") % {"court": court.code})
     known = _item(held, court, item, month)
+    if not Court.objects.in_month(held, month).filter(pk=court.pk).exists():
+        raise ReturnError(_("这个月不考核“%(court)s”。") % {"court": court.code})
     if not may_apply_case(user, court, known.side.value):
         raise PermissionDenied(_("只有本院该类报表的填报岗可以申请单独评分。"))
     reasons = stated(reasons, _("请写明申请理由。"), LONGEST_TEXT)
@@ -124,7 +127,7 @@ def verify_case(*, user: User, case: SpecialCase, office: str, note: str, seen: 
     _in(held, State.APPLIED, _("这份申请已不在核实阶段。"))
     _check_office(user, held, office)
     given = list(held.verifications.all())
-    if any(one.by_id == user.pk for one in given):
+    if not all(is_another(one.by_id, user) for one in given):
         raise PermissionDenied(_("各部门的核实须由不同的人作出。"))
     if any(one.office == office for one in given):
         raise StateError(_("您的部门已经核实过这份申请。"))

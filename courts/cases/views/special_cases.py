@@ -33,6 +33,7 @@ from courts.cases.selectors.special_cases import (
     cases_page,
     find_case,
     find_file,
+    rest_on_made_figures,
 )
 from courts.cases.services import special_cases as services
 from courts.files import attachments, lists
@@ -77,7 +78,8 @@ def listing(request: HttpRequest, year_code: str) -> HttpResponse:
         raise RefusedError(str(error)) from error
     wanted = request.GET.get("_export")
     if wanted is not None:
-        return lists.response(exports.of_cases(page, year), wanted)
+        is_demo = rest_on_made_figures(year, page.lines)
+        return lists.response(exports.of_cases(page, year, is_demo=is_demo), wanted)
     context = {
         "area": AREA,
         "code": year_code,

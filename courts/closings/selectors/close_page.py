@@ -145,7 +145,7 @@ def close_page(user: Account, year: QualityYear, month: Month, now: datetime) ->
         ),
         is_over=is_over,
         is_demo=MonthlyReturn.objects.filter(
-            court__in=Court.objects.of_year(year),
+            court__in=Court.objects.in_month(year, month.month).values("pk"),
             year=year.year,
             month=month.month,
             is_demo=True,

@@ -228,7 +228,7 @@ def _assessed(
     given = assessed_of(year, [month])
     lacking = sum(
         item.code not in given.get((court.pk, month.month), {})
-        for court in courts_of(year)
+        for court in courts_of(year, month)
         for item in items
         if court.level in item.points
     )
@@ -256,7 +256,7 @@ def _ballots(
     if not votes:
         return
     held = tallies(year)
-    results = [tally_in(held.get(court.pk, ()), month.month) for court in courts_of(year)]
+    results = [tally_in(held.get(court.pk, ()), month.month) for court in courts_of(year, month)]
     lacking = results.count(None)
     running = [
         item

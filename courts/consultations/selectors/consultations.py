@@ -38,6 +38,7 @@ from courts.models.consultations import Silence
 from courts.permissions import (
     Account,
     has_desk,
+    is_another,
     may_answer_consultation,
     may_oversee_returns,
     may_settle_answers,
@@ -272,7 +273,7 @@ def _answered(user: Account, row: Consultation, court: str) -> list[AnsweredLine
         settles = (
             court_row is not None
             and may_settle_answers(user, court_row, line.side)
-            and (answer is None or answer.by_id != user.pk)
+            and (answer is None or is_another(answer.by_id, user))
         )
         is_open = not over and row.snapshot.voided_at is None
         found.append(

@@ -23,6 +23,7 @@ from courts.frame.texts import stated
 from courts.models import Consultation, ConsultationAnswer, Court, Snapshot, User
 from courts.models.consultations import LONGEST_NOTE
 from courts.permissions import (
+    is_another,
     may_answer_consultation,
     may_open_consultation,
     may_settle_answers,
@@ -157,7 +158,7 @@ def settle_lines(
                 line=key,
                 verdict=Verdict.SILENT,
             )
-        if row.by_id == user.pk:
+        if not is_another(row.by_id, user):
             raise PermissionDenied(_("答复人不得处理自己的异议。"))
         row.settlement, row.settled_by, row.settled_at = settlement, user, now
         _save(row)

@@ -8,8 +8,16 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import get_language
 
 from courts.desks.selectors.landings import places
+from courts.desks.selectors.menus import MenuGroup, menu_of
 from courts.models import User
-from courts.permissions import Role, has_desk, may_keep_tokens, may_open_admin, roles
+from courts.permissions import (
+    has_desk,
+    may_keep_tokens,
+    may_open_admin,
+    may_view_accounts,
+    role_names,
+    roles,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +42,7 @@ class AccountCard:
     roles: tuple[str, ...] = ()
     opens_admin: bool = False
     keeps_tokens: bool = False
+    sees_accounts: bool = False
     has_desk: bool = False
     office_year: str = ""
     overseen_year: str = ""
@@ -47,6 +56,7 @@ class AccountCard:
     returns_year: str = ""
     own_court: str = ""
     years: tuple[YearLink, ...] = ()
+    menu: tuple[MenuGroup, ...] = ()
 
     @property
     def seen_number(self) -> int | None:
@@ -62,9 +72,10 @@ def account_card(user: User | AnonymousUser, seen: str = "") -> AccountCard:
     links = tuple(YearLink(y.code, y.year, y.code == seen) for y in found.years)
     return AccountCard(
         court=_court_name(user),
-        roles=tuple(str(role.label) for role in Role if role in held),
+        roles=tuple(role_names(held).values()),
         opens_admin=may_open_admin(user),
         keeps_tokens=may_keep_tokens(user),
+        sees_accounts=may_view_accounts(user),
         has_desk=has_desk(user),
         office_year=found.office,
         overseen_year=found.overseen,
@@ -78,6 +89,7 @@ def account_card(user: User | AnonymousUser, seen: str = "") -> AccountCard:
         returns_year=found.returns if seen else "",
         own_court=user.court.code if user.court else "",
         years=links if len(links) > 1 else (),
+        menu=menu_of(found, seen, user.court.code if user.court and has_desk(user) else ""),
     )
 
 

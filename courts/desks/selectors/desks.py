@@ -12,6 +12,7 @@ from datetime import datetime
 
 from courts.models import QualityYear
 from courts.permissions import Account
+from courts.returns.selectors.beginnings import has_begun
 from courts.reviews.selectors.reviews import queue
 from courts.years.open_work import (
     KINDS,
@@ -48,7 +49,8 @@ class Desk:
     """What waits for an account of an office, in every year.
 
     `tiles` are by kind, `clean` counts the returns to verify that nothing speaks against, `lists`
-    and `rest` are what stands below the tiles, `awaited` what others owe.
+    and `rest` are what stands below the tiles, `awaited` what others owe. `has_begun` says whether
+    any return of the page's year can be missing yet.
     """
 
     tiles: Mapping[str, Tile]
@@ -57,6 +59,7 @@ class Desk:
     rest: OpenWork
     awaited: OpenWork
     has_deadline: bool
+    has_begun: bool
     is_empty: bool
     is_demo: bool
 
@@ -72,6 +75,7 @@ def desk(user: Account, year: QualityYear, now: datetime, kept: Kept | None = No
         rest=work.without(*TILES, *LISTS),
         awaited=awaited_work(user, work, now, kept=kept),
         has_deadline=year.deadline_day is not None,
+        has_begun=has_begun(year),
         is_empty=not work,
         is_demo=any(item.is_demo for item in work.items),
     )

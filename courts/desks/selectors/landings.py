@@ -10,6 +10,7 @@ from django.utils import timezone
 from courts.models import Court, QualityYear, User
 from courts.permissions import (
     Account,
+    Role,
     has_ballots,
     has_desk,
     may_enter,
@@ -18,12 +19,13 @@ from courts.permissions import (
     may_view_cases,
     may_view_dashboard,
     review_sides,
+    roles,
 )
 from courts.returns.selectors.homes import present_month, years_with
 from courts.years.open_work import Kept, OpenWork, awaited_work, open_work
 from courts.years.selectors.periods import current_year, years_of
 from courts.years.selectors.rule_parts import ASSESSED, BALLOTS, parts_of
-from courts.years.selectors.years import rulebook_of, sides_of
+from courts.years.selectors.years import left_out, rulebook_of, sides_of
 
 
 def own_returns(user: Account) -> tuple[str, str] | None:
@@ -59,6 +61,15 @@ def work_at(user: Account, court: Court) -> tuple[OpenWork, OpenWork]:
 def own_office(user: Account) -> str | None:
     """The year whose returns the account's office verifies; None for everybody else."""
     return places(user).office or None
+
+
+def starts_here(user: Account) -> bool:
+    """Whether the account's first page is the list of what waits for it, even when it is empty.
+
+    Of those who belong to a prefecture with a year and have neither returns nor an office's desk.
+    """
+    starting = {Role.LEADER, Role.PARTY, Role.SCRUTINEER, Role.ADMIN}
+    return bool(roles(user) & starting) and bool(years_of(user))
 
 
 def own_decisions(work: OpenWork) -> str | None:
@@ -122,7 +133,7 @@ def places(user: Account, seen: str = "") -> LandingPlaces:
 def _returns_in(user: Account, year: QualityYear) -> str:
     if not isinstance(user, User) or user.court is None or not has_desk(user):
         return ""
-    return "" if user.court.left_out_of.filter(pk=year.pk).exists() else year.code
+    return "" if (user.court.pk, year.pk) in left_out(year.court_id) else year.code
 
 
 def _decided_in(user: Account, years: Iterable[QualityYear]) -> str:

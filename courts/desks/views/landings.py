@@ -8,7 +8,13 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from courts.desks.selectors.landings import own_decisions, own_office, own_returns
+from courts.desks.selectors.landings import (
+    own_decisions,
+    own_office,
+    own_returns,
+    starts_here,
+)
+from courts.desks.selectors.setup_thread import setup_thread
 from courts.frame.selectors.housekeeping import late_since
 from courts.frame.views.errors import MissingError
 from courts.permissions import Basis
@@ -23,7 +29,8 @@ from courts.years.selectors.years import NoYearError
 def home(request: HttpRequest) -> HttpResponse:
     """Go where the account's work waits: returns, desk, cases to decide; else to the ranking.
 
-    Whoever has neither returns nor a desk is told here what else waits, such as a vote.
+    Whoever has neither returns nor a desk is told here what else waits, such as a vote, and what
+    is still to be set up.
     """
     place = own_returns(request.user)
     if place is not None:
@@ -31,13 +38,17 @@ def home(request: HttpRequest) -> HttpResponse:
     code = own_office(request.user)
     if code is not None:
         return redirect("courts:desk", code)
-    work = open_work(request.user)
-    if not work:
+    work, thread = open_work(request.user), setup_thread(request.user)
+    if not work and not thread and not starts_here(request.user):
         return latest(request)
     code = own_decisions(work)
     if code is not None:
         return redirect("courts:cases", code)
-    context = {"work": work, "late_since": late_since()}
+    context = {
+        "work": work,
+        "thread": thread,
+        "late_since": late_since(),
+    }
     return render(request, "courts/desks/landing.html", context)
 
 

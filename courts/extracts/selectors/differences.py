@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from courts.figures.selectors.extracts import ExtractCell, Extracts, extracts_of
 from courts.figures.selectors.facts import Counted, counted_figures
+from courts.frame.read_once import read_once
 from courts.models import Court, Difference, ExtractFigure, QualityYear
 from courts.motions.selectors.waiting import waiting_cells
 from courts.permissions import (
@@ -32,6 +33,7 @@ from courts.permissions import (
 )
 from courts.wording.amounts import signed
 from courts.wording.explanations import metric_name
+from courts.years.court_changes import court_changes_of
 from courts.years.selectors.periods import month_name
 from courts.years.selectors.slots import NoSlotError, Slot, find_month, find_open_year, find_slot
 from courts.years.selectors.years import rulebook_of, sides_of
@@ -159,13 +161,6 @@ def differences_of(user: Account, slot: Slot) -> Mapping[str, DifferenceLine]:
     return {line.metric: line for line in lines_of(user, held)}
 
 
-def differences_of_court(
-    user: Account, year: QualityYear, court: Court
-) -> tuple[DifferenceLine, ...]:
-    """The differences of one court in the year, of either side."""
-    return differences_of_years(user, [year], [court])
-
-
 def differences_of_years(
     user: Account, years: Sequence[QualityYear], courts: Iterable[Court]
 ) -> tuple[DifferenceLine, ...]:
@@ -174,8 +169,16 @@ def differences_of_years(
 
 
 def held_differences(years: Sequence[QualityYear], courts: Iterable[Court]) -> HeldDifferences:
-    """What the differences of these courts follow from, for `lines_of`. Seven queries."""
-    return _held(years, courts, _months(years), {side for year in years for side in sides_of(year)})
+    """What the differences of these courts follow from, for `lines_of`.
+
+    Seven queries, one where nothing was extracted for them.
+    """
+    listed, keys = tuple(courts), tuple(year.pk for year in years)
+    sides = {side for year in years for side in sides_of(year)}
+    return read_once(
+        ("differences", keys, tuple(court.pk for court in listed)),
+        lambda: _held(years, listed, _months(years), sides),
+    )
 
 
 def picked_differences(
@@ -223,15 +226,20 @@ def _held(
         month__in={month.month for month in months},
         court__in=[court.pk for court in courts],
     )
+    told = _told(years, periods)
     # Both look at the prefecture alone, which is the same in all years.
+    counted, extracts = Counted({}, {}, ()), Extracts({}, {})
+    if told.extracted:
+        counted = counted_figures(years[0], Basis.REPORTED, periods)
+        extracts = extracts_of(years[0], periods)
     return HeldDifferences(
         years={year.year: year for year in years},
-        courts=courts,
+        courts=courts if told.extracted else (),
         months=months,
         sides=frozenset(side.value for side in sides),
-        counted=counted_figures(years[0], Basis.REPORTED, periods),
-        extracts=extracts_of(years[0], periods),
-        told=_told(years, periods),
+        counted=counted,
+        extracts=extracts,
+        told=told,
     )
 
 
@@ -243,7 +251,10 @@ def lines_of(user: Account, held: HeldDifferences) -> tuple[DifferenceLine, ...]
 def _lines(user: Account, held: HeldDifferences) -> Iterator[DifferenceLine]:
     counted, told = held.counted, held.told
     for month in held.months:
+        changes = court_changes_of(held.years[month.year])
         for court in held.courts:
+            if not changes.is_assessed(court.pk, month):
+                continue
             period = (court.pk, *month)
             own = counted.figures.get(period, {})
             handed_in = held.sides & set(counted.sides.get(period, ()))
@@ -322,13 +333,16 @@ class _Told:
 
 
 def _told(years: Sequence[QualityYear], periods: Q) -> _Told:
-    """Three queries."""
+    """Three queries, one where nothing was extracted."""
     figures = ExtractFigure.objects.current().filter(periods).select_related("extract")
+    extracted = {_cell(figure): figure for figure in figures.order_by()}
+    if not extracted:
+        return _Told({}, {}, {})
     rows = Difference.objects.filter(periods).select_related(
         "explained_by", "settled_by", "confirmed_by"
     )
     return _Told(
-        extracted={_cell(figure): figure for figure in figures.order_by()},
+        extracted=extracted,
         rows={_cell(row): row for row in rows.order_by()},
         moved=waiting_cells(years),
     )

@@ -21,7 +21,7 @@ from courts.figures.services.row_locks import check_month_open, locked_return, r
 from courts.frame.refusals import ReturnError, StaleError, StateError
 from courts.frame.texts import longest_history_reason, stated
 from courts.models import Difference, ExtractFigure, User
-from courts.permissions import may_explain_difference, may_settle_difference
+from courts.permissions import is_another, may_explain_difference, may_settle_difference
 from courts.years.selectors.slots import Slot
 from courts.years.voiding import real_input
 
@@ -88,7 +88,8 @@ def settle(
     if not line.explanation:
         # What was said was about other values; the history keeps it.
         row.explanation, row.explained_by, row.explained_at = "", None, None
-    if row.explained_by_id in {user.pk, confirmed_by.pk if confirmed_by else None} - {None}:
+    deciding = (user, confirmed_by) if confirmed_by else (user,)
+    if not all(is_another(row.explained_by_id, person) for person in deciding):
         raise PermissionDenied(_("说明人不得处理自己说明的差异。"))
     row.state, row.note = State(stands), note.strip()
     row.settled_by, row.settled_at, row.confirmed_by = user, timezone.now(), confirmed_by

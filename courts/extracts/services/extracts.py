@@ -27,6 +27,7 @@ from courts.models import Extract, ExtractFigure, QualityYear, User
 from courts.models.sides import joined
 from courts.permissions import Basis, may_upload_extracts, office_label, review_sides
 from courts.years.closed_months import closed_by, closed_sentence
+from courts.years.court_changes import CourtChanges, changes_among
 from courts.years.month_locks import hold_alone
 from courts.years.selectors.years import YearRules, courts_of, rulebook_of, rules_of, sides_of
 from courts.years.services.entries import Entry, read_entries
@@ -109,7 +110,9 @@ def import_extract(
     if actor is not None and not may_upload_extracts(actor, year):
         raise PermissionDenied(_("只有负责核实报表的管理部门可以上传提取数据。"))
     rules = rules_of(year)
-    entries, errors = read_entries(files, courts_of(year), rules, of_year=year.year)
+    courts = courts_of(year)
+    changes = changes_among(year, courts)
+    entries, errors = read_entries(files, courts, rules, of_year=year.year, changes=changes)
     allowed = set(sides_of(year)) if sides is None else sides
     errors += _out_of_place(entries, year, allowed if actor is None else review_sides(actor))
     warnings: list[str] = []
@@ -117,7 +120,7 @@ def import_extract(
         if apply:
             hold_alone(year)
         stored = _stored(year, entries)
-        _check(rules, entries, stored, errors, warnings)
+        _check(rules, entries, stored, changes, errors, warnings)
         errors += _closed(year, entries, stored)
         reported = counted_figures(year, Basis.REPORTED, Q(year=year.year))
         lines = tuple(_line(entry, stored, reported) for entry in entries)
@@ -192,6 +195,7 @@ def _check(
     rules: YearRules,
     entries: Iterable[Entry],
     stored: Stored,
+    changes: CourtChanges,
     errors: list[Problem],
     warnings: list[str],
 ) -> None:
@@ -209,7 +213,7 @@ def _check(
     for key, of_return in given.items():
         figures = months[key.court][key.month]
         check_return(rules.of(key.month), key, of_return, figures, errors, warnings)
-    errors += falling(rules, given, months)
+    errors += falling(rules, given, months, changes)
 
 
 def _line(entry: Entry, stored: Stored, reported: Counted) -> ExtractLine:

@@ -92,7 +92,10 @@ class Extracts:
 
 
 def extracts_of(year: QualityYear, periods: Q) -> Extracts:
-    """The extracts for the year's courts in these years and months. Two queries."""
+    """The extracts for the year's courts in these years and months.
+
+    Two queries, one where there is none.
+    """
     figures: dict[tuple[int, Month], dict[str, Extracted]] = defaultdict(dict)
     rows = ExtractFigure.objects.current().of_year(year)
     for court, number, month, metric, side, value in (
@@ -102,8 +105,10 @@ def extracts_of(year: QualityYear, periods: Q) -> Extracts:
     ):
         if value is not None:
             figures[court, Month(number, month)][metric] = Extracted(side, value)
-    verdicts = {}
-    settled = Difference.objects.filter(periods, court__in=Court.objects.of_year(year))
+    verdicts: dict[ExtractCell, Verdict] = {}
+    if not figures:
+        return Extracts(figures, verdicts)
+    settled = Difference.objects.filter(periods, court__in=Court.objects.counting_for(year))
     for court, number, month, metric, state, extracted, own in settled.order_by().values_list(
         "court_id", "year", "month", "metric", "state", "extract_value", "court_value"
     ):

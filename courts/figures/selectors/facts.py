@@ -20,8 +20,9 @@ from courts.figures.selectors.assessed import assessed_of
 from courts.figures.selectors.decisions import decisions_of
 from courts.figures.selectors.extracts import Extracts, Taken, extracts_of
 from courts.figures.selectors.tallies import Tally, tallies, tally_in
-from courts.models import AppraisalTarget, Figure, QualityYear
+from courts.models import AppraisalTarget, Court, Figure, QualityYear
 from courts.permissions import Basis
+from courts.years.court_changes import NO_CHANGES, CourtChanges, Figures, changes_among
 from courts.years.frozen import FrozenMonth, frozen_months
 from courts.years.selectors.counted_months import STATES, returns_of
 from courts.years.selectors.years import CourtRow, courts_of, rulebook_of
@@ -43,7 +44,8 @@ class Gathered:
     """The courts of a year, their facts by month, and whose facts hold made-up figures.
 
     `frozen` are the months that are closed on some side: they are scored by the rules and readings
-    of their snapshots.
+    of their snapshots. `courts` are those of the last of the months, under their names of then;
+    each month has the facts of `courts_in(month)`, in that order. `of_year` are those of any month.
     """
 
     courts: tuple[CourtRow, ...]
@@ -51,6 +53,22 @@ class Gathered:
     demo: Mapping[Month, frozenset[str]]
     extracts: Extracts
     frozen: Mapping[Month, FrozenMonth] = field(default_factory=dict)
+    changes: CourtChanges = NO_CHANGES
+    of_year: tuple[CourtRow, ...] = ()
+
+    def courts_in(self, month: Month) -> tuple[CourtRow, ...]:
+        """The courts that are assessed in a month, under their names of then."""
+        return tuple(self.changes.in_month(self.of_year, month))
+
+    def seen_figures(self, court: CourtRow | Court, period: Month, seen: Month) -> Figures:
+        """A court's figures of one of the months as a later one sees them: see `court_changes`."""
+        codes = {one.pk: one.code for one in self.of_year}
+
+        def own(key: int, month: Month) -> Figures:
+            code = codes.get(key)
+            return next((one.current for one in self.facts[month] if one.court == code), {})
+
+        return self.changes.figures(court.pk, period, seen, own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +114,7 @@ def gather(
     live: bool = False,
 ) -> Gathered:
     """The facts of each month with the courts they are of. Nine queries, two more for closed ones,
-    one more where the rules have items whose points an office gives.
+    one more where the rules have items whose points an office gives, one where courts changed.
 
     On the verified basis closed months have the facts of their snapshots, unless all are asked for
     `live`.
@@ -104,6 +122,7 @@ def gather(
     wanted = tuple(dict.fromkeys(months))
     baseline_year = rulebook_of(year).baseline_year
     courts = courts_of(year)
+    changes = changes_among(year, courts)
     targets = _targets(year, wanted)
     voted = tallies(year)
     decided = decisions_of(year, wanted)
@@ -118,26 +137,32 @@ def gather(
     for month in wanted:
         same = Month(baseline_year, month.month)
         annual = Month(baseline_year, YEAR_END)
+        assessed_courts = changes.in_month(courts, month)
+        before = _Before(taken, changes, month)
         facts[month] = [
             CourtFacts(
                 court=court.code,
                 level=court.level,
                 current=taken.figures((court.pk, *month)),
-                baseline_month=taken.figures((court.pk, *same)),
-                baseline_annual=taken.figures((court.pk, *annual)),
+                baseline_month=before.figures(court.pk, same),
+                baseline_annual=before.figures(court.pk, annual),
                 targets=targets[month].of(court),
-                replaced=taken.replaced(court.pk, (month, same, annual)),
+                replaced=before.replaced(court.pk, (month, same, annual)),
                 ballots=_ballots(tally_in(voted.get(court.pk, []), month.month)),
                 decisions=decided.get((court.pk, month.month), _NONE_DECIDED),
                 assessed=assessed.get((court.pk, month.month), _NONE_ASSESSED),
             )
-            for court in courts
+            for court in assessed_courts
         ]
         demo_courts[month] = frozenset(
             court.code
-            for court in courts
+            for court in assessed_courts
             if targets[month].any_demo
-            or any((court.pk, *period) in counted.demo for period in (month, same, annual))
+            or any(
+                (source, *period) in counted.demo
+                for period in (month, same, annual)
+                for source in changes.sources(court.pk, period, month)
+            )
             or _is_demo(tally_in(voted.get(court.pk, []), month.month))
         )
     is_live = live or Basis(basis) is not Basis.VERIFIED
@@ -145,7 +170,10 @@ def gather(
     for month, held in frozen.items():
         facts[month] = [held.facts(one) for one in facts[month]]
         demo_courts[month] = held.demo(demo_courts[month])
-    return Gathered(tuple(courts), facts, demo_courts, extracts, frozen)
+    last = changes.in_month(courts, max(wanted)) if wanted else courts
+    return Gathered(
+        tuple(last), facts, demo_courts, extracts, frozen, changes=changes, of_year=tuple(courts)
+    )
 
 
 def _ballots(tally: Tally | None) -> Ballots | None:
@@ -213,6 +241,30 @@ class _Taken:
     def replaced(self, court: int, months: Iterable[Month]) -> Mapping[str, Mapping[str, Replaced]]:
         found = {str(month): self.by_period.get((court, *month)) for month in months}
         return {month: taken.replaced for month, taken in found.items() if taken and taken.replaced}
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """Figures of periods as a month sees them, mergers and splits in between honoured.
+
+    Of a period whose figures are put together it is not told which were not taken as reported.
+    """
+
+    taken: _Taken
+    changes: CourtChanges
+    month: Month
+
+    def figures(self, court: int, period: Month) -> Mapping[str, int]:
+        return self.changes.figures(court, period, self.month, self._own)
+
+    def _own(self, court: int, period: Month) -> Mapping[str, int]:
+        return self.taken.figures((court, *period))
+
+    def replaced(
+        self, court: int, periods: Iterable[Month]
+    ) -> Mapping[str, Mapping[str, Replaced]]:
+        whole = [one for one in periods if not self.changes.is_touched(court, one, self.month)]
+        return self.taken.replaced(court, whole)
 
 
 def _taken(counted: Counted, extracts: Extracts) -> _Taken:

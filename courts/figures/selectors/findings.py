@@ -2,8 +2,9 @@
 
 A return is held against itself, against the court's other months of the year, and against what
 last year and the months before make likely. Of other returns count those handed in, and what was
-verified of those open again; made-up figures count beside made-up ones alone. Two queries, however
-many returns are looked at.
+verified of those open again; made-up figures count beside made-up ones alone. Months before a
+merger count with what the merged court reported. Two queries, however many returns are looked at,
+one more where courts changed.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from courts.wording.explanations import (
     metric_name,
     unlikely_sentence,
 )
+from courts.years.court_changes import court_changes_of
 from courts.years.selectors.slots import Slot
 from scoring.facts import Month
 from scoring.periods import due_metrics
@@ -75,9 +77,13 @@ def _findings(
     figures = tried if tried is not None else own.figures if own else {}
     is_demo = own is not None and own.is_made_up
     months: dict[Month, Figures] = {}
-    for month, other in stored.of(slot).items():
-        counted = other.handed_in
-        if counted is not None and (is_demo or not other.is_made_up):
+    changes = court_changes_of(slot.year)
+    for month in stored.periods(slot):
+        # Later months of a court that a split made smaller say nothing of this one.
+        if month > slot.month and changes.is_touched(slot.court.pk, slot.month, month):
+            continue
+        counted = stored.seen(slot, month, lambda one: is_demo or not one.is_made_up)
+        if counted is not None:
             months[month] = counted
     months[slot.month] = figures
 

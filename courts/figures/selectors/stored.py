@@ -1,17 +1,19 @@
 """Owns reading returns with their cells as they are stored, whatever their state; judges nothing.
 
-Two queries, however many courts and months. Figures *handed in* are those that other returns may
-be held against: of a return that is open again, those it was verified with.
+Two queries, however many courts and months, one more where courts changed. Figures *handed in* are
+those that other returns may be held against: of a return that is open again, those it was verified
+with.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from courts.models import Figure, MonthlyReturn
+from courts.years.court_changes import court_changes_of
 from courts.years.selectors.slots import Slot
 from scoring.facts import Month
 
@@ -77,17 +79,47 @@ class StoredReturns:
         """All returns of the slot's court and side, by month."""
         return self._by_desk[slot.court.pk, slot.side.value]
 
+    def seen(
+        self, slot: Slot, period: Month, counts: Callable[[StoredReturn], bool] = lambda _one: True
+    ) -> Figures | None:
+        """What was handed in of a period, as the slot's month sees it; None for nothing.
+
+        Mergers and splits in between are honoured (`court_changes`); `counts` leaves returns out.
+        """
+
+        def own(court: int, month: Month) -> Figures:
+            found = self._by_desk[court, slot.side.value].get(month)
+            return (found.handed_in if found and counts(found) else None) or {}
+
+        changes = court_changes_of(slot.year)
+        if changes.is_touched(slot.court.pk, period, slot.month):
+            return changes.figures(slot.court.pk, period, slot.month, own) or None
+        found = self._by_desk[slot.court.pk, slot.side.value].get(period)
+        return found.handed_in if found and counts(found) else None
+
+    def periods(self, slot: Slot) -> list[Month]:
+        """The months of which the slot's court, or one that was merged into it, has a return."""
+        courts = {slot.court.pk, *_merged(slot)}
+        return sorted(
+            {month for court in courts for month in self._by_desk[court, slot.side.value]}
+        )
+
 
 def stored_returns(slots: Sequence[Slot]) -> StoredReturns:
     """The returns of the slots' courts and sides: their year, the one before, the baseline year."""
     years = {slot.month.year for slot in slots}
     compared = {year - 1 for year in years} | {slot.rulebook.baseline_year for slot in slots}
     rows = MonthlyReturn.objects.filter(
-        court__in={slot.court.pk for slot in slots},
+        court__in={court for slot in slots for court in (slot.court.pk, *_merged(slot))},
         side__in={slot.side.value for slot in slots},
         year__in=years | compared,
     ).select_related("submitted_by", "verified_by")
     return with_cells(rows.order_by("year", "month"))
+
+
+def _merged(slot: Slot) -> set[int]:
+    """The courts that were merged into the slot's court by its month, by key."""
+    return {one.court for one in court_changes_of(slot.year).merged_into(slot.court.pk, slot.month)}
 
 
 def with_cells(rows: Iterable[MonthlyReturn]) -> StoredReturns:

@@ -27,6 +27,7 @@ from courts.wording.explanations import (
     unlikely_sentence,
 )
 from courts.years.closed_months import closed_by, closed_sentence
+from courts.years.court_changes import NO_CHANGES, CourtChanges, changes_among
 from courts.years.selectors.years import CourtRow, YearRules
 from courts.years.services.entries import Entry
 from scoring.facts import Month
@@ -162,8 +163,9 @@ def lay_over(entries: Sequence[Entry], rules: YearRules, year: QualityYear) -> O
     for key, figures in merged.items():
         check_return(rules.of(key.month), key, given[key], figures, errors, warnings)
     counted = _counted(given, merged, stored)
-    errors += falling(rules, given, counted)
-    warnings += _unlikely(rules, changes, counted)
+    parted = changes_among(year, [entry.court for entry in entries])
+    errors += falling(rules, given, counted, parted)
+    warnings += _unlikely(rules, changes, counted, parted)
     warnings += _blanks(rules, given, merged)
     replaced = frozenset(key for key in changes if key in stored and stored[key].row.is_demo)
     refused = tuple(change for _problem, found in closed for change in found)
@@ -279,11 +281,21 @@ def _counted(
     return figures
 
 
-def falling(rules: YearRules, given: Given, counted: Counted) -> Iterable[Problem]:
-    """Counts below an earlier month of the year, where an entry is one of the two."""
+def falling(
+    rules: YearRules, given: Given, counted: Counted, changes: CourtChanges = NO_CHANGES
+) -> Iterable[Problem]:
+    """Counts below an earlier month of the year, where an entry is one of the two.
+
+    A court that was split may report less from then on.
+    """
     for court, months in counted.items():
         told = set()
-        falls = ((one, fall) for one in rules.rulebooks for fall in scoring.falls(one, months))
+        falls = (
+            (one, fall)
+            for run in changes.runs(court, months)
+            for one in rules.rulebooks
+            for fall in scoring.falls(one, {month: months[month] for month in run})
+        )
         for rulebook, fall in falls:
             # Rules of several months know the same counts.
             if fall in told:
@@ -299,7 +311,10 @@ def falling(rules: YearRules, given: Given, counted: Counted) -> Iterable[Proble
 
 
 def _unlikely(
-    rules: YearRules, changes: Mapping[ReturnKey, Sequence[FigureChange]], counted: Counted
+    rules: YearRules,
+    changes: Mapping[ReturnKey, Sequence[FigureChange]],
+    counted: Counted,
+    parted: CourtChanges,
 ) -> Iterable[str]:
     """Changed figures that last year or the months before make unlikely."""
     for key, found in changes.items():
@@ -308,7 +323,11 @@ def _unlikely(
             continue
         changed = {change.entry.metric.code for change in found}
         court = found[0].entry.court
-        months = counted[key.court]
+        months = {
+            month: figures
+            for month, figures in counted[key.court].items()
+            if not parted.is_touched(key.court, month, key.month)
+        }
         only = {**months, key.month: {c: v for c, v in months[key.month].items() if c in changed}}
         for unlikely in scoring.unlikely(rulebook, key.month, only):
             yield _about(court, key.month, unlikely_sentence(unlikely, rulebook))

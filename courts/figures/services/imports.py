@@ -25,6 +25,7 @@ from courts.figures.services.new_rows import NewFigure, create_figures
 from courts.files.sheets import Problem, SourceFile
 from courts.frame import events
 from courts.models import Event, Figure, MonthlyReturn, QualityYear, User
+from courts.years.court_changes import changes_among
 from courts.years.month_locks import hold_alone
 from courts.years.selectors.years import courts_of, rules_of
 from courts.years.services.entries import read_entries
@@ -76,7 +77,10 @@ def import_figures(
     returns wait for another person of the office, and what was verified before goes on counting.
     """
     rules = rules_of(year)
-    entries, errors = read_entries(files, courts_of(year), rules, with_notes=with_notes)
+    courts = courts_of(year)
+    entries, errors = read_entries(
+        files, courts, rules, with_notes=with_notes, changes=changes_among(year, courts)
+    )
     if of_years is not None:
         entries = [entry for entry in entries if entry.month.year in of_years]
     with transaction.atomic():

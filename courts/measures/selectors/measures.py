@@ -10,18 +10,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from courts.figures.selectors.facts import gather
-from courts.models import Court, MeasurePlan, MeasureProgress, QualityYear, RegisterLine
+from courts.models import Court, MeasurePlan, MeasureProgress, QualityYear
 from courts.permissions import (
     Account,
     may_keep_measures,
     may_view_all_measures,
     may_view_measures,
 )
+from courts.registers.selectors.counts import lines_to_date
+from courts.registers.selectors.described import registers_of
+from courts.registers.selectors.lines import keepers_of
 from courts.wording.amounts import counted, unit_of
 from courts.years.selectors.counted_months import months_with_figures
 from courts.years.selectors.periods import month_name
@@ -31,6 +34,7 @@ from courts.years.selectors.years import courts_of, rulebook_of
 from scoring.facts import Month
 from scoring.rates import MONTHS_OF_YEAR, total
 from scoring.supervision import Evidence, YearMeasure
+from scoring.suppression import FEWEST
 
 MONTHS = range(1, MONTHS_OF_YEAR + 1)
 
@@ -134,7 +138,7 @@ def measures_page(user: Account, year: QualityYear, court: Court, month: int) ->
     }
     known = months_with_figures(year)
     last = known[-1] if known else Month(year.year, 1)
-    evidence = _Evidence(year, court, last)
+    evidence = _Evidence(user, year, court, last)
     items = tuple(
         _item(number, measure, plans.get(measure.code), month, evidence, language)
         for number, measure in enumerate(supervision_of(year).measures, 1)
@@ -155,21 +159,24 @@ def measures_page(user: Account, year: QualityYear, court: Court, month: int) ->
 class _Evidence:
     """The numbers of a court, read once."""
 
-    def __init__(self, year: QualityYear, court: Court, month: Month) -> None:
+    def __init__(self, user: Account, year: QualityYear, court: Court, month: Month) -> None:
         gathered = gather(year, [month])
         self.rulebook = rulebook_of(year, month)
         self.figures: Mapping[str, int] = next(
             (one.current for one in gathered.facts[month] if one.court == court.code), {}
         )
         self.is_demo = court.code in gathered.demo[month]
-        until = Q(month__lte=month.month) | Q(month__isnull=True)
-        rows = RegisterLine.objects.filter(until, quality_year=year, court=court).order_by()
-        self.lines = dict(rows.values_list("register").annotate(lines=Count("pk")))
+        self.lines = lines_to_date(year, court, month.month)
+        registers = registers_of(year)
+        self.kept = {one.code for one in registers if keepers_of(user, year, one, court)}
 
     def line(self, one: Evidence, language: str) -> EvidenceLine:
         label = one.label.get(language)
         if one.register:
-            return EvidenceLine(label, str(self.lines.get(one.register, 0)), one.register)
+            lines = self.lines.get(one.register, 0)
+            # Whoever keeps no lines sees no small number of them, here as in the statistics.
+            is_hidden = 0 < lines < FEWEST and one.register not in self.kept
+            return EvidenceLine(label, "＊" if is_hidden else str(lines), one.register)
         codes = [code for code in one.metrics if code in self.rulebook.metrics]
         value = total(self.figures, tuple(codes)) if len(codes) == len(one.metrics) else None
         unit = unit_of(self.rulebook, codes) if codes else ""

@@ -47,7 +47,7 @@ def month_boards(year: QualityYear, months: Collection[int]) -> Mapping[Month, M
         rulebook = rulebook_of(year, month)
         taken = readings_in_force(year, month, rulebook)
         board = scoring.score(rulebook, month, gathered.facts[month], taken)
-        boards[month] = MonthBoard(gathered.courts, board, bool(gathered.demo[month]))
+        boards[month] = MonthBoard(gathered.courts_in(month), board, bool(gathered.demo[month]))
     return boards
 
 
@@ -58,14 +58,16 @@ def month_effects(
     language = get_language() or ""
     effects = []
     for month in sorted(before.keys() & after.keys(), reverse=True):
-        pairs = zip(
-            before[month].courts,
-            before[month].board.scorecards,
-            after[month].board.scorecards,
-            strict=True,
+        was, now = (
+            {card.court: card for card in one[month].board.scorecards} for one in (before, after)
         )
-        courts = tuple(shift(row.label(language), was, now) for row, was, now in pairs)
-        if any(
+        courts = tuple(
+            shift(row.label(language), was[row.code], now[row.code])
+            for row in before[month].courts
+            if row.code in now
+        )
+        # Which courts come or go is told in the motion's lines.
+        if was.keys() != now.keys() or any(
             court.items or court.moved or court.rank_before != court.rank_after for court in courts
         ):
             effects.append(MonthEffect(month_name(month), courts, before[month].is_demo))

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from courts.outlooks.charts.theme import CONFIG, DEMO_COLOUR, HEIGHT, WIDTH
+from scoring.facts import Month
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,8 @@ class Chart:
     """One picture of a page.
 
     `code` is a slug, unique on its page; `spec` a Vega-Lite spec with its data in it; `headings`
-    and `rows` are the table it was drawn from, as texts in the active language.
+    and `rows` are the table it was drawn from, as texts in the active language. `months` are those
+    of the rows, where each row is a month; `unit` is what stands behind numbers of the rows.
     """
 
     code: str
@@ -26,6 +28,8 @@ class Chart:
     headings: Sequence[str]
     rows: Sequence[Sequence[str]]
     is_demo: bool = False
+    months: Sequence[Month] = ()
+    unit: str = ""
 
     @property
     def element(self) -> str:

@@ -38,12 +38,19 @@ def download(charts: Sequence[Chart], query: Mapping[str, str]) -> HttpResponse 
 
 def table(chart: Chart) -> lists.ListFile:
     """The table behind a picture as a list to take away."""
+    firsts: Sequence[lists.Cell] = chart.months or [row[0] for row in chart.rows]
     return lists.ListFile(
         name=chart.title,
         title=chart.title,
-        about=[(_("说明"), chart.sentence)],
+        about=[
+            *([(_("单位"), chart.unit)] if chart.unit else []),
+            (_("说明"), chart.sentence),
+        ],
         columns=chart.headings,
-        rows=[[first, *map(lists.number, rest)] for first, *rest in chart.rows],
+        rows=[
+            [first, *(lists.number(cell.removesuffix(chart.unit).rstrip()) for cell in rest)]
+            for first, (_first, *rest) in zip(firsts, chart.rows, strict=True)
+        ],
         is_demo=chart.is_demo,
     )
 

@@ -368,4 +368,5 @@ def _chart(explored: Explored, boards: Mapping[Month, Scoreboard]) -> Chart:
         headings=(_("月份"), explored.name, *beside),
         rows=rows,
         is_demo=explored.is_demo,
+        months=explored.months,
     )

@@ -163,6 +163,7 @@ def _months_chart(seen: SeenMonth) -> Chart:
             for place, *pair in zip(places, sums["now"], sums["then"], strict=True)
         ],
         is_demo=any(seen.gathered.demo[month] for month in seen.months),
+        months=seen.months,
     )
 
 

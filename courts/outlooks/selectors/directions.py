@@ -20,7 +20,7 @@ from courts.permissions import Account, Extent, extent_of, own_code
 from courts.rulebooks.selectors.supplements import better_label, evidence_label
 from courts.scores.selectors.kept_scores import board_in, gathered_to
 from courts.snapshots.aggregates import told_together
-from courts.wording.amounts import apart, drawn, level_name, percent, signed, with_unit
+from courts.wording.amounts import apart, drawn, drawn_unit, level_name, percent, signed, with_unit
 from courts.years.selectors.periods import Period
 from courts.years.selectors.supplements import supplements_of
 from courts.years.selectors.years import rulebook_of
@@ -45,7 +45,8 @@ MARKS: Mapping[Verdict, str] = {
 class DirectionLine:
     """One indicator of one scope, in words; empty texts where there is nothing to say.
 
-    `verdict` names the look, `mark` and `verdict_label` say it.
+    `verdict` names the look, `mark` and `verdict_label` say it. `unit` and `change_unit` are what
+    stands behind the numbers, empty for percents.
     """
 
     code: str
@@ -58,6 +59,8 @@ class DirectionLine:
     verdict: str
     verdict_label: str
     mark: str
+    unit: str = ""
+    change_unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,6 +301,8 @@ def _line(one: Moved, rulebook: Rulebook, said: Said) -> DirectionLine:
         verdict=one.verdict.value,
         verdict_label=_verdict_label(one.verdict),
         mark=MARKS[one.verdict],
+        unit=drawn_unit(item, rulebook),
+        change_unit=with_unit("", apart(item.drawing.unit)).strip() if item.drawing.unit else "",
     )
 
 

@@ -18,6 +18,7 @@ import scoring
 from courts.figures.selectors.caps_in_force import caps_in_force
 from courts.figures.selectors.facts import gather
 from courts.outlooks.charts import Band, Chart, Limit, Line, lines
+from courts.outlooks.selectors.month_profiles import profile_of
 from courts.scores.selectors.explored import Explored
 from courts.wording.amounts import counted, most_text, percent, unit_of
 from courts.wording.explanations import metric_name
@@ -38,7 +39,7 @@ from scoring.outlook import (
 from scoring.rates import MONTHS_OF_YEAR, total
 from scoring.rounding import to_text
 from scoring.schema import Kind
-from scoring.seasons import Season
+from scoring.seasons import Profile, Season
 
 KEPT_SECONDS = 24 * 60 * 60
 HUNDRED = 100
@@ -58,6 +59,7 @@ class CountLine:
     cap: int | None
     risk: str
     breaks_in: str
+    breaks_month: Month | None
     is_at_risk: bool
 
 
@@ -96,7 +98,10 @@ def outlook_page(explored: Explored) -> OutlookPage:
     """The outlook of a court from its figures of a month and the years before."""
     facts = explored.facts(explored.month)
     is_over = explored.month.month == MONTHS_OF_YEAR
-    season = Season(explored.rulebook, explored.month, explored.gathered.facts[explored.month])
+    profile = profile_of(explored.period.year)
+    season = Season(
+        explored.rulebook, explored.month, explored.gathered.facts[explored.month], profile
+    )
     capped, projection = _capped(explored, season, facts)
     board = scoring.score(
         explored.rulebook,
@@ -105,9 +110,9 @@ def outlook_page(explored: Explored) -> OutlookPage:
         explored.readings,
     )
     card = board.court(explored.court.code)
-    end = None if is_over or not facts.current else _end(explored)
+    end = None if is_over or not facts.current else _end(explored, profile)
     full = to_text(explored.full_points)
-    tested = _backtest(explored)
+    tested = _backtest(explored, profile)
     if not tested.keeps_its_word:
         return _not_shown(explored, tested, card.rank, is_over=is_over)
     return OutlookPage(
@@ -173,8 +178,8 @@ def _counts(explored: Explored, season: Season, facts: CourtFacts) -> Iterator[C
 
 
 def _line(explored: Explored, code: str, label: str, found: Projection) -> CountLine:
-    month = found.breaks_in
-    breaks = "" if month is None else month_name(Month(explored.month.year, month))
+    number = found.breaks_in
+    month = None if number is None else Month(explored.month.year, number)
     return CountLine(
         code=code,
         label=label,
@@ -185,7 +190,8 @@ def _line(explored: Explored, code: str, label: str, found: Projection) -> Count
         high=found.high,
         cap=found.cap,
         risk="" if found.risk is None else chance_text(found.risk),
-        breaks_in=breaks,
+        breaks_in="" if month is None else month_name(month),
+        breaks_month=month,
         is_at_risk=found.cap is not None and found.middle > found.cap,
     )
 
@@ -199,15 +205,17 @@ def chance_text(chance: float) -> str:
     return percent(str(round(HUNDRED * chance)))
 
 
-def _end(explored: Explored) -> CourtEnd | None:
+def _end(explored: Explored, profile: Profile | None) -> CourtEnd | None:
     """The court's year-end among all of the prefecture's, drawn once for the same figures."""
     facts = explored.gathered.facts[explored.month]
     only = None if explored.shows_peers else explored.court.code
-    said = repr((explored.rulebook.sha256, explored.month, explored.readings, facts, only))
+    said = repr((explored.rulebook.sha256, explored.month, explored.readings, facts, only, profile))
     key = f"outlook:{sha256(said.encode()).hexdigest()}"
     found = cache.get(key)
     if found is None:
-        found = year_ends(explored.rulebook, explored.month, facts, explored.readings, only=only)
+        found = year_ends(
+            explored.rulebook, explored.month, facts, explored.readings, only=only, profile=profile
+        )
         cache.set(key, found, KEPT_SECONDS)
     return next((end for end in found if end.court == explored.court.code), None)
 
@@ -240,9 +248,7 @@ def _points(code: str, label: str, full: str, now: str | None, ends: Ends) -> Po
 def _chart(explored: Explored, capped: CountLine) -> Chart:
     """The capped sum month by month, and the span in which the year may end."""
     codes = capped_metrics(explored.rulebook)
-    values = [
-        (_month(month), total(explored.facts(month).current, codes)) for month in explored.months
-    ]
+    values = [(_month(month), total(explored.figures(month), codes)) for month in explored.months]
     last = values[-1][0]
     december = _month(Month(explored.month.year, MONTHS_OF_YEAR))
     later = [
@@ -265,7 +271,9 @@ def _chart(explored: Explored, capped: CountLine) -> Chart:
         from_zero=True,
     )
     rows = [[name, "—" if value is None else str(value), ""] for name, value in values]
+    months = [*explored.months]
     if later:
+        months.append(Month(explored.month.year, MONTHS_OF_YEAR))
         text = _("%(middle)s（%(low)s–%(high)s）")
         shown = {"middle": capped.middle, "low": capped.low, "high": capped.high}
         rows.append([december, "", text % shown])
@@ -277,6 +285,7 @@ def _chart(explored: Explored, capped: CountLine) -> Chart:
         headings=(_("月份"), _("累计"), _("年底预测（九成区间）")),
         rows=rows,
         is_demo=explored.is_demo,
+        months=months,
     )
 
 
@@ -341,18 +350,21 @@ def _share(share: float) -> str:
     return percent(f"{HUNDRED * share:.1f}")
 
 
-def _backtest(explored: Explored) -> Calibration:
+def _backtest(explored: Explored, profile: Profile | None) -> Calibration:
     """Every month of this year held against its December, once that is there."""
     year = explored.period.year
     months = [Month(year.year, number) for number in range(1, MONTHS_OF_YEAR + 1)]
     gathered = gather(year, months, explored.period.basis)
     code = explored.court.code
-    ended = next(one.current for one in gathered.facts[months[-1]] if one.court == code)
+    last = months[-1]
+    ended = next((one.current for one in gathered.facts[last] if one.court == code), {})
     past = []
     for month in months[:-1]:
         facts = gathered.facts[month]
-        season = Season(explored.rulebook, month, facts)
-        own = next(one for one in facts if one.court == code)
+        own = next((one for one in facts if one.court == code), None)
+        if own is None or gathered.changes.is_touched(explored.court.pk, month, last):
+            continue
+        season = Season(explored.rulebook, month, facts, profile)
         for metric in explored.rulebook.metrics.values():
             # Earlier months may hold figures that the rules of this one do not ask for any more.
             known = known_of(explored.rulebook, season, own, (metric.code,))

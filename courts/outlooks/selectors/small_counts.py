@@ -22,7 +22,7 @@ from courts.outlooks.charts import Chart, Limit, Line, Point, funnel, lines
 from courts.outlooks.marks import events_of
 from courts.outlooks.selectors.outlooks import KEPT_SECONDS
 from courts.scores.selectors.explored import Explored
-from courts.wording.amounts import drawn, percent
+from courts.wording.amounts import drawn, drawn_unit, percent
 from courts.years.selectors.periods import Period, month_name
 from courts.years.selectors.readings import rules_in
 from scoring import funnels, xmr
@@ -189,9 +189,9 @@ def funnels_page(period: Period, wanted: str) -> FunnelsPage:
 def _month_values(explored: Explored, item: Item) -> Iterator[tuple[Month, Fraction | None, str]]:
     """Every month up to this one with its value alone, or why there is none."""
     for month in explored.months:
-        now = explored.facts(month).current
+        now = explored.figures(month)
         before = month.previous
-        earlier = {} if before is None else explored.facts(before).current
+        earlier = {} if before is None else explored.figures(before)
         if any(code not in now for code in item.metrics):
             yield month, None, _("未报")
         elif before is not None and any(code not in earlier for code in item.metrics):
@@ -271,6 +271,8 @@ def _months_chart(
             for row in rows
         ],
         is_demo=explored.is_demo,
+        months=[month for month, _value, _why in values],
+        unit=drawn_unit(item, explored.rulebook),
     )
 
 

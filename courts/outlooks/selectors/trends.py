@@ -50,7 +50,7 @@ def trends_page(period: Period, item: str, courts: Sequence[str]) -> TrendsPage:
     rulebook = rulebook_of(period.year, period.month)
     known = {one.code: one for one in rulebook.items}
     code = item if item in known else (TOTAL if rulebook.has_total else rulebook.items[0].code)
-    all_courts = {court.code: court for court in gathered.courts}
+    all_courts = {court.code: court for court in _courts_to(gathered, months)}
     wanted = [court for court in dict.fromkeys(courts) if court in all_courts]
     chosen = wanted[:MOST_COURTS] or _first_ranked(gathered, period, MOST_COURTS)
     boards = {month: board_in(period, gathered, month) for month in months}
@@ -69,13 +69,20 @@ def trends_page(period: Period, item: str, courts: Sequence[str]) -> TrendsPage:
         ),
         courts=tuple(
             Choice(court.code, court.label(language), court.code in chosen)
-            for court in gathered.courts
+            for court in all_courts.values()
         ),
         most=MOST_COURTS,
         too_many=len(wanted) > MOST_COURTS,
         charts=(_chart(gathered, boards, code, label, rows, known.get(code), happened),),
         is_demo=any(gathered.demo[month] for month in months),
     )
+
+
+def _courts_to(gathered: Gathered, months: Sequence[Month]) -> list[CourtRow]:
+    """The courts that are assessed in any of the months, under their names of the last."""
+    last = {court.code: court for court in gathered.courts}
+    known = {one.court for month in months for one in gathered.facts[month]}
+    return [last.get(court.code, court) for court in gathered.of_year if court.code in known]
 
 
 def _first_ranked(gathered: Gathered, period: Period, most: int) -> list[str]:
@@ -91,8 +98,8 @@ def _cents(
     gathered: Gathered, board: Scoreboard, month: Month, court: str, code: str
 ) -> int | None:
     """Points in cents; None where the court reported nothing, or the item has no points."""
-    facts = next(one for one in gathered.facts[month] if one.court == court)
-    if not facts.current:
+    facts = next((one for one in gathered.facts[month] if one.court == court), None)
+    if facts is None or not facts.current:
         return None
     card = board.court(court)
     if code == TOTAL:
@@ -150,6 +157,7 @@ def _chart(
         headings=(_("月份"), *names, *((_("督导"),) if by_month else ())),
         rows=table,
         is_demo=any(gathered.demo[month] for month in boards),
+        months=list(boards),
     )
 
 

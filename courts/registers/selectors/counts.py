@@ -13,9 +13,12 @@ from typing import NamedTuple
 from django.db.models import Count, Q, QuerySet
 
 from courts.figures.selectors.facts import counted_figures
-from courts.models import QualityYear, RegisterTally
+from courts.models import Court, QualityYear, RegisterLine, RegisterTally
 from courts.permissions import Basis
 from courts.registers.selectors.described import Described, registers_of
+from courts.years.court_changes import court_changes_of
+from scoring.facts import Month
+from scoring.rates import MONTHS_OF_YEAR
 
 # A court's key, the month (1 to 12) and the metric.
 CountKey = tuple[int, int, str]
@@ -48,9 +51,16 @@ def tallied(
 
 
 class LineCounts:
-    """Lines of a year by register, court, metric and month. One query when it is made."""
+    """Lines of a year by register, court, metric and month. One query when it is made.
+
+    From a merger on the lines that a merged court kept until then are those of the other too.
+    """
 
     def __init__(self, year: QualityYear, courts: Collection[int]) -> None:
+        self._changes, self._year = court_changes_of(year), year.year
+        december = Month(year.year, MONTHS_OF_YEAR)
+        merged = [one for court in courts for one in self._changes.merged_into(court, december)]
+        courts = {*courts, *(one.court for one in merged)}
         self._by_month: dict[tuple[str, int, str], dict[int, int]] = defaultdict(dict)
         for register, court, metric, month, lines in tallied(year, courts):
             self._by_month[register, court, metric][month] = lines
@@ -58,7 +68,24 @@ class LineCounts:
     def to_date(self, register: str, court: int, metric: str, month: int) -> int:
         """The lines of January to `month`."""
         found = self._by_month.get((register, court, metric), {})
-        return sum(lines for number, lines in found.items() if number <= month)
+        own = sum(lines for number, lines in found.items() if number <= month)
+        merged = self._changes.merged_into(court, Month(self._year, month))
+        return own + sum(
+            lines
+            for one in merged
+            for number, lines in self._by_month.get((register, one.court, metric), {}).items()
+            if Month(self._year, number) < one.month
+        )
+
+
+def lines_to_date(year: QualityYear, court: Court, month: int) -> Mapping[str, int]:
+    """How many lines of a court each register has, by its code, January to a month. One query.
+
+    Lines without a date of the year are counted, too: they are not over yet.
+    """
+    until = Q(month__lte=month) | Q(month__isnull=True)
+    rows = RegisterLine.objects.filter(until, quality_year=year, court=court).order_by()
+    return dict(rows.values_list("register").annotate(lines=Count("pk")))
 
 
 def leading_registers(registers: Iterable[Described]) -> Mapping[str, str]:

@@ -263,6 +263,15 @@ def in_words(
     return str(value)
 
 
+def as_cell(one: RegisterField, value: object, names: Mapping[int, str]) -> str | int | date:
+    """A value as a file holds it: numbers and days as such, other values in words."""
+    if value not in EMPTY and one.type is FieldType.NUMBER:
+        return int(str(value))
+    if value not in EMPTY and one.type is FieldType.DATE:
+        return date.fromisoformat(str(value))
+    return in_words(one, value, names)
+
+
 def days_left(due_on: date | None) -> int | None:
     """Days until the line should have moved on, negative once that is past."""
     return None if due_on is None else (due_on - timezone.localdate()).days

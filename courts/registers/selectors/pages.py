@@ -12,15 +12,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from courts.models import Court, QualityYear, RegisterDraw, RegisterLine
-from courts.permissions import Account, may_view_counts
-from courts.registers.selectors.causes import causes_of_all
+from courts.permissions import Account, may_supervise, may_view_actions, may_view_counts
+from courts.registers.selectors.causes import CauseCount, causes_for
 from courts.registers.selectors.described import Described, NoRegisterError, registers_of
 from courts.registers.selectors.lines import kept_courts
 from courts.registers.selectors.reconciliation import ReconciledRow, reconciled
 from courts.registers.selectors.statistics import Lesson, check_views, lessons
 from courts.years.selectors.years import rulebook_of
 from scoring.facts import Month
-from scoring.suppression import kept_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +36,27 @@ class RegisterCard:
 class Behind:
     """What stands behind an item of a court: figures and lines, causes, and lessons.
 
-    Where `keeps` is false, numbers of causes under three are None, with what would tell them.
+    Where `keeps` is false, causes are those of the whole register and year, small numbers of them
+    kept back (`causes_for`).
     """
 
     court: Court
+    court_name: str
     item: str
     label: str
     rows: tuple[ReconciledRow, ...]
     metrics: tuple[str, ...]
     registers: tuple[Described, ...]
     keeps: bool
-    causes: tuple[tuple[str, int | None], ...]
+    causes: tuple[CauseCount, ...]
     lessons: tuple[Lesson, ...]
+    may_order: bool
+    may_view_actions: bool
+
+    @property
+    def cause(self) -> str:
+        """The code of the commonest cause; empty while none is known, or none may be told."""
+        return next((one.code for one in self.causes if one.code and one.count), "")
 
 
 def overview(user: Account, year: QualityYear) -> list[RegisterCard]:
@@ -82,7 +90,8 @@ def behind(user: Account, year: QualityYear, month: int, court_code: str, item_c
     check_views(user, year)
     rulebook = rulebook_of(year, Month(year.year, month))
     item = rulebook.item_by_code.get(item_code)
-    court = Court.objects.of_year(year).select_related("parent").filter(code=court_code).first()
+    courts = Court.objects.in_month(year, month).select_related("parent")
+    court = courts.filter(code=court_code).first()
     if item is None or court is None:
         raise NoRegisterError(_("没有这个考核项或法院。"))
     metrics = item.metrics
@@ -98,20 +107,20 @@ def behind(user: Account, year: QualityYear, month: int, court_code: str, item_c
         for described in registers
     )
     rows = _reconciled(user, year, month, court, counted) if may_see else []
-    causes = causes_of_all(year, court.pk, counted, month) if may_see else []
-    numbers: Sequence[int | None] = [one.count for one in causes]
-    if not keeps:
-        numbers = kept_back([one.count for one in causes])
+    causes = causes_for(user, year, court, counted, month)
     return Behind(
         court=court,
+        court_name=court.label(get_language() or ""),
         item=item_code,
         label=item.label.get(get_language() or ""),
         rows=tuple(rows),
         metrics=counted,
         registers=tuple(registers),
         keeps=keeps,
-        causes=tuple((one.label, number) for one, number in zip(causes, numbers, strict=True)),
-        lessons=tuple(lesson for one in registers for lesson in lessons(year, one)),
+        causes=tuple(causes),
+        may_order=may_supervise(user, year, item.side.value),
+        may_view_actions=may_view_actions(user, year),
+        lessons=tuple(dict.fromkeys(lesson for one in registers for lesson in lessons(year, one))),
     )
 
 

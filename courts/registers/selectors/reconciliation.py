@@ -60,7 +60,8 @@ def reconciled(
     user: Account, year: QualityYear, month: int, courts: Iterable[Court] | None = None
 ) -> list[ReconciledRow]:
     """Every figure that a register counts, beside its lines, by court. Five queries."""
-    asked = list(Court.objects.of_year(year).select_related("parent") if courts is None else courts)
+    every = Court.objects.in_month(year, month).select_related("parent")
+    asked = list(every if courts is None else courts)
     seen = [
         court
         for court in asked
@@ -106,7 +107,7 @@ def gaps(
 
 def year_gaps(user: Account, year: QualityYear, month: int) -> list[ReconciledRow]:
     """Where figures and lines of any court of the year are not the same."""
-    return gaps(user, year, month, Court.objects.of_year(year).select_related("parent"))
+    return gaps(user, year, month, Court.objects.in_month(year, month).select_related("parent"))
 
 
 def _rows(

@@ -81,18 +81,19 @@ def statistics(
         own = getattr(user, "court_id", None)
         listed = [c for c in courts if one.type is not FieldType.STAFF or c.pk in {own} & kept]
         if listed:
-            numbers = _numbers(year, described, one, listed, month if is_keeper else None)
+            numbers = numbers_by_value(year, described, one, listed, month if is_keeper else None)
             found.append(_table(one, listed, numbers, kept))
     return found
 
 
-def _numbers(
+def numbers_by_value(
     year: QualityYear,
     described: Described,
     one: RegisterField,
     courts: list[Court],
     month: int | None,
 ) -> dict[int, Counter[str]]:
+    """By court's key, how many lines have which value; empty for none. Nothing is kept back."""
     rows = RegisterLine.objects.filter(
         quality_year=year, register=described.code, court__in=[court.pk for court in courts]
     )

@@ -45,7 +45,6 @@ from courts.years.views.slots import year_of
 
 AREA = "registers"
 PER_PAGE = 50
-MOST_EXPORTED = 20_000
 
 for _name in ("register_new", "register_line"):
     bodies.FILE_BYTES[f"courts:{_name}"] = 4 * attachments.MOST_BYTES
@@ -63,7 +62,8 @@ def listing(request: HttpRequest, year_code: str, register: str) -> HttpResponse
     rows = searched(year, described, courts, search)
     wanted = request.GET.get("_export")
     if wanted is not None:
-        file = exports.of_lines(year, described, list(rows[:MOST_EXPORTED]), courts)
+        shown = list(rows[: exports.MOST_LINES])
+        file = exports.of_lines(year, described, shown, courts, total=rows.count())
         return lists.response(file, wanted)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     lines = listed(described, courts, list(page))
@@ -171,7 +171,7 @@ def line(request: HttpRequest, year_code: str, register: str, pk: int) -> HttpRe
         "history": history(described, row, names),
         "viewers": viewers(row),
         "turn": turn,
-        "form": form if turn.is_own else None,
+        "form": form,
         "suggested": suggested,
         "is_demo": row.is_made,
     }

@@ -20,7 +20,7 @@ from courts.frame.views.posts import READ_OR_POST, account_of
 from courts.registers import exports
 from courts.registers.forms.lines import DrawForm, RedrawForm
 from courts.registers.selectors.described import register_of
-from courts.registers.selectors.lines import kept_courts, kept_register
+from courts.registers.selectors.lines import court_names, kept_courts, kept_register
 from courts.registers.selectors.pages import behind, draws_of, find_draw, overview
 from courts.registers.selectors.reconciliation import (
     has_made_lines,
@@ -31,6 +31,7 @@ from courts.registers.selectors.reconciliation import (
 from courts.registers.selectors.statistics import lessons, statistics
 from courts.registers.services import imports
 from courts.registers.services.draws import draw_lots, redrawn
+from courts.registers.services.lines import looked
 from courts.registers.views.places import found, month_in
 from courts.years.selectors.periods import month_name
 from courts.years.selectors.slots import find_month
@@ -173,10 +174,11 @@ def draw(request: HttpRequest, year_code: str, register: str) -> HttpResponse:
     described, courts = found(kept_register, request.user, year, register)
     if not described.register.draw:
         raise RefusedError(_("这本台账不摇号。"))
+    names = court_names(year)
     may_draw = bool(imports.import_courts(request.user, year, described))
     form = DrawForm(request.POST if request.method == "POST" else None)
     form.fields["court"].choices = [  # type: ignore[attr-defined]
-        (str(pk), str(court)) for pk, court in courts.items()
+        (str(pk), names[pk]) for pk in courts
     ]
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -200,7 +202,7 @@ def draw(request: HttpRequest, year_code: str, register: str) -> HttpResponse:
         "code": year_code,
         "described": described,
         "form": form if may_draw else None,
-        "draws": draws_of(year, described, list(courts)),
+        "draws": [(row, names[row.court_id]) for row in draws_of(year, described, list(courts))],
     }
     return render(request, "courts/registers/draw.html", context)
 
@@ -214,11 +216,14 @@ def drawn(request: HttpRequest, year_code: str, register: str, pk: int) -> HttpR
     row = found(find_draw, year, register, pk, list(courts))
     form = RedrawForm(request.POST if request.method == "POST" else None)
     again = redrawn(row, form.cleaned_data["numbers"]) if form.is_valid() else None
+    if row.numbers:
+        looked(user=account_of(request), year=year, register=register, way="list", lines=row.size)
     context = {
         "area": AREA,
         "code": year_code,
         "described": described,
         "row": row,
+        "court_name": court_names(year)[row.court_id],
         "redraw": redrawn(row, "\n".join(row.numbers)),
         "form": form,
         "again": again,

@@ -24,7 +24,7 @@ from courts.permissions import (
     review_sides,
 )
 from courts.restatements.selectors.restatements import (
-    CourtChange,
+    CourtCorrection,
     ItemChange,
     LineWords,
     line_words,
@@ -93,7 +93,7 @@ class KeptMonth:
 
     month_name: str
     words: tuple[LineWords, ...]
-    courts: tuple[CourtChange, ...]
+    courts: tuple[CourtCorrection, ...]
     old_sha256: str
     new_sha256: str
     issue: int | None
@@ -257,9 +257,9 @@ def _kept_month(
 
 def _kept_courts(
     effect: Sequence[dict[str, Any]], names: dict[str, str]
-) -> tuple[CourtChange, ...]:
+) -> tuple[CourtCorrection, ...]:
     return tuple(
-        CourtChange(
+        CourtCorrection(
             code=data["court"],
             name=names.get(data["court"], data["court"]),
             total_before=data["total"][0],

@@ -59,7 +59,7 @@ class ItemChange:
 
 
 @dataclass(frozen=True, slots=True)
-class CourtChange:
+class CourtCorrection:
     """A court before and after; totals and ranks are empty where one side was closed alone."""
 
     code: str
@@ -116,11 +116,11 @@ class MonthChange:
         return line_words(self.snapshot, self.lines)
 
     @property
-    def courts(self) -> tuple[CourtChange, ...]:
-        return court_changes(stored(self.snapshot), self.parts)
+    def courts(self) -> tuple[CourtCorrection, ...]:
+        return court_corrections(stored(self.snapshot), self.parts)
 
     @property
-    def moving(self) -> tuple[CourtChange, ...]:
+    def moving(self) -> tuple[CourtCorrection, ...]:
         """The courts whose points or rank change."""
         return tuple(court for court in self.courts if court.moves)
 
@@ -198,7 +198,7 @@ def _is_waiting(snapshot: Snapshot) -> bool:
     return snapshot.restates_id is not None and snapshot.published_at is None
 
 
-def court_changes(before: Parts, after: Parts) -> tuple[CourtChange, ...]:
+def court_corrections(before: Parts, after: Parts) -> tuple[CourtCorrection, ...]:
     """Every court of the snapshots, in their order."""
     language = get_language() or ""
     found = []
@@ -207,7 +207,7 @@ def court_changes(before: Parts, after: Parts) -> tuple[CourtChange, ...]:
         points = {item["item"]: item["points"] for item in new["score"]["items"]}
         known = {item["item"]: item["points"] for item in old["score"]["items"]}
         found.append(
-            CourtChange(
+            CourtCorrection(
                 code=code,
                 name=_court_name(old, language),
                 total_before=old["score"]["total"] or "",

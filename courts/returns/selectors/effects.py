@@ -84,7 +84,9 @@ def effect(slot: Slot, figures: Mapping[str, int] | None = None, *, shows_places
     if before_month is not None:
         earlier = rulebook_of(slot.year, before_month)
         read = readings_in_force(slot.year, before_month, earlier)
-        last = scoring.score(earlier, before_month, gathered.facts[before_month], read).court(code)
+        cards = scoring.score(earlier, before_month, gathered.facts[before_month], read).scorecards
+        # A court that is new had no month before.
+        last = next((card for card in cards if card.court == code), None)
     return Effect(
         items=tuple(
             _line(score.item, last, now, then) for score in then.items if _drives(slot, score.item)

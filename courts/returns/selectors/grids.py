@@ -33,6 +33,7 @@ from courts.returns.selectors.notes import (
     open_remarks,
     rounds_on,
 )
+from courts.years.court_changes import court_changes_of
 from courts.years.selectors.entry_windows import Lock, deadline_of, window_of
 from courts.years.selectors.slots import Slot
 from scoring.facts import Month
@@ -309,15 +310,18 @@ def _value(slot: Slot, stored: StoredReturns, month: Month, metric: str) -> int 
 
 def _before(slot: Slot, stored: StoredReturns, metric: str) -> int | None:
     before = slot.month.previous
-    return None if before is None else _value(slot, stored, before, metric)
+    if before is None:
+        return None
+    if court_changes_of(slot.year).is_touched(slot.court.pk, before, slot.month):
+        return (stored.seen(slot, before) or {}).get(metric)
+    return _value(slot, stored, before, metric)
 
 
 def _last_year(slot: Slot, stored: StoredReturns, metric: str) -> tuple[int | None, Month | None]:
     """The same month of the baseline year, else its December, of what was handed in."""
     year = slot.rulebook.baseline_year
     for month in (Month(year, slot.month.month), Month(year, MONTHS_OF_YEAR)):
-        found = stored.at(slot, month)
-        figures: Mapping[str, int] = (found.handed_in if found else None) or {}
+        figures: Mapping[str, int] = stored.seen(slot, month) or {}
         if metric in figures:
             return figures[metric], month
     return None, None

@@ -11,13 +11,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count
 from django.utils import timezone
 
-from courts.extracts.selectors.differences import differences_of_court
-from courts.figures.selectors.stored import stored_returns
-from courts.models import Court, EntryOnBehalf, FollowUp, MonthlyReturn, QualityYear
+from courts.extracts.selectors.differences import differences_of_years
+from courts.figures.selectors.stored import with_cells
+from courts.models import Court, MonthlyReturn, QualityYear
 from courts.permissions import Account, may_enter
+from courts.returns.selectors.held import HeldReturns, held_returns, open_marks, open_objections
 from courts.returns.selectors.notes import NoteLine, current_remarks
 from courts.returns.selectors.timeliness import (
     first_submissions,
@@ -25,13 +25,13 @@ from courts.returns.selectors.timeliness import (
     has_ended,
     punctuality,
 )
-from courts.years.selectors.entry_windows import Lock, Openings, deadline_of, openings_of, window
+from courts.years.court_changes import court_changes_of
+from courts.years.selectors.entry_windows import Lock, Openings, deadline_of, window
 from courts.years.selectors.periods import month_name, years_of
 from courts.years.selectors.slots import Slot
-from courts.years.selectors.years import sides_of
+from courts.years.selectors.years import left_out, sides_of
 from scoring.facts import Month
 from scoring.periods import due_metrics
-from scoring.rates import MONTHS_OF_YEAR
 from scoring.schema import Side
 
 
@@ -110,8 +110,8 @@ class _Beside:
 
 def years_with(user: Account, court: Court) -> list[QualityYear]:
     """The years the account sees that assess the court, latest first. Two queries."""
-    left_out = set(court.left_out_of.values_list("pk", flat=True))
-    return [year for year in years_of(user) if year.pk not in left_out]
+    without = left_out(court.parent_id or court.pk)
+    return [year for year in years_of(user) if (court.pk, year.pk) not in without]
 
 
 def present_month(
@@ -119,20 +119,16 @@ def present_month(
 ) -> Month | None:
     """The oldest month of these years that can still be entered at the court, of these sides.
 
-    Where there is none, the last month that is over; None before the first year begins. Three
-    queries.
+    Where there is none, the last month that is over; None before the first year begins. Four
+    queries at most.
     """
-    rows = {
-        (Month(row.year, row.month), row.side): row
-        for row in MonthlyReturn.objects.filter(
-            court=court, year__in=[year.year for year in years]
-        ).order_by()
-    }
-    openings = openings_of(rows.values())
+    held = held_returns(court.pk, [year.year for year in years])
+    rows = {(Month(row.year, row.month), row.side): row for row in held.rows}
+    openings = held.openings
     wanted = list(sides)
     last = None
     for year in sorted(years, key=lambda one: one.year):
-        for month in (Month(year.year, number) for number in range(1, MONTHS_OF_YEAR + 1)):
+        for month in court_changes_of(year).months_of(court.pk, year.year):
             for side in wanted:
                 slot = Slot(year, court, month, side)
                 if window(slot, rows.get((month, side.value)), openings, now).is_open:
@@ -144,14 +140,16 @@ def present_month(
 def court_home(
     user: Account, year: QualityYear, court: Court, now: datetime | None = None
 ) -> CourtHome:
-    """The twelve months of a court, for an account that may look at its returns."""
+    """The months of a court in which it is assessed, for an account that may see its returns."""
     now = now or timezone.now()
-    numbers = [Month(year.year, number) for number in range(1, MONTHS_OF_YEAR + 1)]
-    slots = [Slot(year, court, month, side) for month in numbers for side in sides_of(year, month)]
-    stored = stored_returns(slots)
-    rows = [found.row for slot in slots if (found := stored.at(slot)) is not None]
-    beside = _beside(rows, slots[0], user)
-    present = present_month(court, years_with(user, court), list(sides_of(year)), now)
+    numbers = court_changes_of(year).months_of(court.pk, year.year)
+    years, sides = years_with(user, court), sides_of(year)
+    held = held_returns(court.pk, [one.year for one in years])
+    assessed = {month.month for month in numbers}
+    rows = [row for row in held.rows if row.year == year.year and row.month in assessed]
+    stored = with_cells(rows)
+    beside = _beside(rows, Slot(year, court, Month(year.year, 1), sides[0]), user, held)
+    present = present_month(court, years, sides, now)
 
     def card(slot: Slot) -> ReturnCard:
         found = stored.at(slot)
@@ -176,22 +174,17 @@ def court_home(
     )
 
 
-def _beside(rows: list[MonthlyReturn], slot: Slot, user: Account) -> _Beside:
-    keys = [row.pk for row in rows]
-    follow_ups = FollowUp.objects.filter(monthly_return__in=keys, resolved_at__isnull=True)
-    objections = EntryOnBehalf.objects.filter(
-        monthly_return__in=keys, objected_at__isnull=False, settled_at__isnull=True
-    )
+def _beside(rows: list[MonthlyReturn], slot: Slot, user: Account, held: HeldReturns) -> _Beside:
     waiting = [
         line.slot.key
-        for line in differences_of_court(user, slot.year, slot.court)
+        for line in differences_of_years(user, years_of(user), [slot.court])
         if line.waits_for_court
     ]
     return _Beside(
-        openings=openings_of(rows),
+        openings=held.openings,
         remarks=current_remarks(rows, slot.rulebook),
-        follow_ups=dict(follow_ups.order_by().values_list("monthly_return").annotate(Count("pk"))),
-        objections=dict(objections.order_by().values_list("monthly_return").annotate(Count("pk"))),
+        follow_ups=Counter(one.monthly_return_id for one in open_marks(slot.court.pk)),
+        objections=Counter(one.monthly_return_id for one in open_objections(slot.court.pk)),
         differences=Counter(waiting),
         first=first_submissions(rows),
     )

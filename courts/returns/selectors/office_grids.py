@@ -155,7 +155,7 @@ def latest_grid(user: Account, year: QualityYear) -> tuple[Month, Side]:
 
 def office_grid(user: Account, year: QualityYear, month: Month, side: Side) -> OfficeGrid:
     """The figures of every court of the year, in the order of the notice."""
-    courts = Court.objects.of_year(year).select_related("parent")
+    courts = Court.objects.in_month(year, month.month).select_related("parent")
     slots = [Slot(year, court, month, side) for court in courts]
     stored = stored_returns(slots)
     found = findings_of(slots, stored=stored)

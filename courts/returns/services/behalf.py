@@ -18,7 +18,7 @@ from courts.figures.services.row_locks import locked_return, made_return, record
 from courts.frame.refusals import ReturnError, StateError
 from courts.frame.texts import stated
 from courts.models import EntryOnBehalf, MonthlyReturn, Submission, User
-from courts.permissions import may_enter, may_enter_on_behalf, may_review
+from courts.permissions import is_another, may_enter, may_enter_on_behalf, may_review
 from courts.returns.services.returns import LONGEST_BLANK_REASON, submit
 from courts.returns.services.writing import (
     CellEntry,
@@ -119,7 +119,7 @@ def settle_objection(*, user: User, slot: Slot, entry: int, settlement: str) -> 
         raise StateError(_("法院没有提出异议。"))
     if found.settled_at is not None:
         raise StateError(_("异议已经处理。"))
-    if found.objected_by_id == user.pk:
+    if not is_another(found.objected_by_id, user):
         raise PermissionDenied(_("异议人不得处理自己的异议。"))
     found.settlement = settlement
     found.settled_by, found.settled_at = user, timezone.now()

@@ -39,7 +39,7 @@ def sought_of(
         metrics=metrics,
         courts={
             folded(name): row.code
-            for row in courts_of(year)
+            for row in courts_of(year, month)
             for name in (row.code, row.short_name, row.name, row.name_ko)
             if name
         },

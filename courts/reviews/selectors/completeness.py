@@ -16,6 +16,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from courts.models import MonthlyReturn, QualityYear
+from courts.returns.selectors.beginnings import has_begun
 from courts.returns.selectors.timeliness import (
     Punctuality,
     Timeliness,
@@ -24,6 +25,7 @@ from courts.returns.selectors.timeliness import (
     has_ended,
     punctuality,
 )
+from courts.years.court_changes import changes_among
 from courts.years.selectors.years import CourtRow, courts_of, rulebook_of, sides_of
 from scoring.facts import Month
 from scoring.periods import due_metrics
@@ -36,12 +38,16 @@ HANDED_IN = (Timeliness.ON_TIME, Timeliness.LATE, Timeliness.HANDED_IN)
 
 @dataclass(frozen=True, slots=True)
 class CompletenessCell:
-    """One return: its state, how far it is, and how it stands against its deadline."""
+    """One return: its state, how far it is, and how it stands against its deadline.
+
+    Of a month in which the court is not assessed (`is_assessed`) none is expected.
+    """
 
     court: CourtRow
     month: Month
     side: Side
     is_expected: bool
+    is_assessed: bool
     state: str
     state_label: str
     punctuality: Punctuality
@@ -150,6 +156,7 @@ def completeness(year: QualityYear, now: datetime | None = None) -> Completeness
     now = now or timezone.now()
     months = tuple(Month(year.year, number) for number in range(1, MONTHS_OF_YEAR + 1))
     courts, sides = courts_of(year), sides_of(year)
+    changes = changes_among(year, courts)
     rows = {
         (row.court_id, row.month, row.side): row
         for row in MonthlyReturn.objects.filter(
@@ -158,6 +165,7 @@ def completeness(year: QualityYear, now: datetime | None = None) -> Completeness
         .order_by()
         .annotate(filled=Count("figures", filter=_asked_for(year, months)))
     }
+    begun = has_begun(year, has_rows=bool(rows))
     first = first_submissions(rows.values())
     totals = {
         (month, side): len(due_metrics(rulebook_of(year, month), side, month.month))
@@ -173,10 +181,13 @@ def completeness(year: QualityYear, now: datetime | None = None) -> Completeness
             court=court,
             month=month,
             side=side,
-            is_expected=has_ended(month, now),
+            is_expected=begun and has_ended(month, now) and changes.is_assessed(court.pk, month),
+            is_assessed=changes.is_assessed(court.pk, month),
             state=shown.state,
             state_label=shown.get_state_display(),
-            punctuality=punctuality(year, month, row, handed_in, now),
+            punctuality=punctuality(year, month, row, handed_in, now)
+            if begun
+            else Punctuality(Timeliness.NOT_BEGUN),
             filled=getattr(row, "filled", 0),
             total=totals[month, side],
             handed_in_at=handed_in,

@@ -132,7 +132,11 @@ def _courts(
     for line in found.courts:
         name = line.court.label(language)
         months = tuple(
-            tuple(_shown(year, cell, name, own) for cell in cells if cell.side in sides)
+            tuple(
+                _shown(year, cell, name, own)
+                for cell in cells
+                if cell.is_assessed and cell.side in sides
+            )
             for cells in line.months
         )
         lines.append(ShownCourt(line.court, name, months, line.rates.of(sides)))

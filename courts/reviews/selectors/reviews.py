@@ -256,10 +256,8 @@ def _in_care(user: Account, *years: QualityYear) -> ReturnQuerySet:
     of_years = Q(pk__in=[])
     for year in years:
         of_years |= Q(court__in=Court.objects.of_year(year), year=year.year)
-    return MonthlyReturn.objects.filter(
-        of_years,
-        side__in=review_sides(user),
-    ).select_related("court__parent", "submitted_by")
+    found = MonthlyReturn.objects.filter(of_years, side__in=review_sides(user)).assessed()
+    return found.select_related("court__parent", "submitted_by")
 
 
 def _slot(year: QualityYear, row: MonthlyReturn) -> Slot:

@@ -18,7 +18,7 @@ from courts.figures.services.row_locks import (
 from courts.frame.refusals import ReturnError, StateError
 from courts.frame.texts import stated
 from courts.models import MonthlyReturn, QualityYear, UnlockRequest, User
-from courts.permissions import may_review, may_set_deadline, may_verify
+from courts.permissions import is_another, may_review, may_set_deadline, may_verify
 from courts.reviews.services.reviews import reopen_held
 from courts.years.selectors.entry_windows import clock
 from courts.years.selectors.slots import Slot
@@ -63,7 +63,7 @@ def decide_unlock(
     request = row.unlock_requests.filter(state=UnlockRequest.State.PENDING).first() if row else None
     if row is None or request is None:
         raise StateError(_("这张报表没有待处理的解锁申请。"))
-    if request.requested_by_id == user.pk:
+    if not is_another(request.requested_by_id, user):
         raise PermissionDenied(_("申请人不得处理自己的申请。"))
     if grant:
         check_month_open(slot)

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from courts.files.cells import RefusedCell
+from courts.files.headings import in_every_language
 from courts.files.recognition import value_of
-from courts.files.sheets import Column, Problem, Row, SourceFile, in_every_language, read
+from courts.files.sheets import Column, Problem, Row, SourceFile, read
 from courts.files.values import FigureError
 from courts.models import Cap, QualityYear
 from courts.years.selectors.years import CourtRow, courts_by_name, courts_of

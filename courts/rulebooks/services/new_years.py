@@ -12,6 +12,7 @@ from courts.frame import events
 from courts.frame.refusals import RuleError
 from courts.models import Court, QualityYear, RulebookEdition, User
 from courts.rulebooks.services.editions import FIRST_MONTH, enact, enactable
+from courts.years.court_changes import ended_courts
 from courts.years.selectors.years import rulebook_in
 from courts.years.services.sides import keep_sides
 from scoring.schema import Rulebook
@@ -41,6 +42,8 @@ def set_up_year(
     if root.code not in taking_part:
         raise RuleError(_("上级法院必须参加。"))
     courts = list(Court.objects.under(root))
+    # A court that is no more has nothing to be assessed by, whoever ticked it.
+    taking_part = set(taking_part) - ended_courts(root.pk, rulebook.year)
     if not any(court.code in taking_part for court in courts if court.pk != root.pk):
         raise RuleError(_("至少还要有一个法院参加。"))
     _check_levels(rulebook, [court for court in courts if court.code in taking_part])

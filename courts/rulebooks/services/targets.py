@@ -24,8 +24,9 @@ from simple_history.utils import bulk_create_with_history, bulk_update_with_hist
 
 from courts.figures.selectors.facts import DEMO_DOCUMENT
 from courts.files.cells import Cell, RefusedCell
+from courts.files.headings import in_every_language
 from courts.files.months import day_meant
-from courts.files.sheets import Column, Problem, Row, SourceFile, in_every_language, read
+from courts.files.sheets import Column, Problem, Row, SourceFile, read
 from courts.frame import events
 from courts.models import AppraisalTarget, QualityYear, User
 from courts.rulebooks.services.target_edits import target_sides, tell_late

@@ -35,7 +35,7 @@ def rulebook(request: HttpRequest, year_code: str) -> HttpResponse:
     page = rulebook_page(year)
     wanted = request.GET.get("_export")
     if wanted is not None:
-        return lists.response(rulebook_exports.of_rulebook(page, year), wanted)
+        return lists.response(rulebook_exports.of_rulebook(page), wanted)
     context = {"area": AREA, "code": year_code, "page": page}
     return render(request, "courts/rulebooks/rulebook/rulebook.html", context)
 
@@ -64,7 +64,7 @@ def readings(request: HttpRequest, year_code: str) -> HttpResponse:
     wanted = request.GET.get("_export")
     if wanted is not None:
         shows = not own_points_only(request.user, year)
-        return lists.response(rulebook_exports.of_trial(page, year, shows_places=shows), wanted)
+        return lists.response(rulebook_exports.of_trial(page, shows_places=shows), wanted)
     context = {"area": AREA, "code": year_code, "page": page} | told(request.user, year)
     return render(request, "courts/rulebooks/rulebook/readings.html", context)
 

@@ -16,10 +16,11 @@ from courts.models import Court, QualityYear, User
 from courts.permissions import Account, may_explore, may_view_dashboard, own_points_only
 from courts.scores.selectors.kept_scores import gathered_to
 from courts.scores.selectors.scorecards import NoCourtError
+from courts.years.court_changes import Figures
 from courts.years.selectors.periods import Period
 from courts.years.selectors.readings import rules_in
 from scoring.facts import CourtFacts, Month
-from scoring.schema import Rulebook
+from scoring.schema import Level, Rulebook
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +54,23 @@ class Explored:
 
     @property
     def months(self) -> tuple[Month, ...]:
-        """The months of the year up to this one, those without figures too."""
-        return tuple(Month(self.month.year, number) for number in range(1, self.month.month + 1))
+        """The months of the year up to this one in which the court is assessed."""
+        found = self.gathered.changes.months_of(self.court.pk, self.month.year)
+        return tuple(month for month in found if month <= self.month)
 
     def facts(self, month: Month) -> CourtFacts:
-        """What is known of the court in a month."""
-        found = self.gathered.facts[month]
-        return next(facts for facts in found if facts.court == self.court.code)
+        """What is known of the court in a month; nothing of one in which it was not assessed."""
+        found = (one for one in self.gathered.facts[month] if one.court == self.court.code)
+        return next(found, None) or CourtFacts(self.court.code, Level(self.court.level))
+
+    def figures(self, month: Month) -> Figures:
+        """The court's figures of a month as the page's month sees them (`court_changes`)."""
+        return self.gathered.seen_figures(self.court, month, self.month)
 
 
 def explore(user: Account, period: Period, code: str) -> Explored:
     """The court for those who may explore it; `NoCourtError`, or `PermissionDenied`."""
-    court = _court(period.year, code)
+    court = _court(period.year, period.month, code)
     if not may_explore(user, court):
         raise PermissionDenied(_("只能查看本院的看板、测算和预测。"))
     gathered = gathered_to(period)
@@ -94,8 +100,9 @@ def check_dashboard(user: Account, year: QualityYear) -> None:
         raise PermissionDenied(_("全院看板供管理部门、领导小组和院党组查看；法院请看本院看板。"))
 
 
-def _court(year: QualityYear, code: str) -> Court:
-    court = Court.objects.of_year(year).select_related("parent").filter(code=code).first()
+def _court(year: QualityYear, month: Month, code: str) -> Court:
+    courts = Court.objects.in_month(year, month.month).select_related("parent")
+    court = courts.filter(code=code).first()
     if court is None:
-        raise NoCourtError(_("这个质量年不考核“%(court)s”。") % {"court": code})
+        raise NoCourtError(_("这个月不考核“%(court)s”。") % {"court": code})
     return court

@@ -170,7 +170,7 @@ def scorecard_page(period: Period, court: str, *, shows_peers: bool) -> Scorecar
     """
     scores = month_scores(period.year, period.month, period.basis)
     if court not in scores.courts:
-        raise NoCourtError(_("这个质量年不考核“%(court)s”。") % {"court": court})
+        raise NoCourtError(_("这个月不考核“%(court)s”。") % {"court": court})
     card = scores.scoreboard.court(court)
     row = scores.courts[court]
     language = get_language() or ""

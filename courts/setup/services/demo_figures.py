@@ -200,8 +200,11 @@ class _Maker:
         self._part("closed_in_time", closed, number)
         self._grow("closing_days", closed * self.rates["days"] + self.random.randint(0, 40))
         terminated = self.now["procedure_terminated"]
+        before = self.now.get("procedure_terminated_checked", 0)
         checked = self._part("procedure_terminated_checked", terminated, number)
-        self._part("procedure_terminated_qualified", checked, number)
+        # A file is found in order in the month in which it is checked.
+        most = self.now.get("procedure_terminated_qualified", 0) + checked - before
+        self._part("procedure_terminated_qualified", checked, number, most)
         for whole_code, code in (
             ("enforcement_petitions_received", "enforcement_petitions_closed"),
             ("preservation_base", "preservation_cases"),
@@ -225,11 +228,12 @@ class _Maker:
         self.now[code] = max(self.now.get(code, 0), value)
         return self.now[code]
 
-    def _part(self, code: str, whole: int, number: int) -> int:
-        """A part of a whole at its rate, which wavers until the year ends."""
+    def _part(self, code: str, whole: int, number: int, most: int | None = None) -> int:
+        """A part of a whole at its rate, which wavers until the year ends; `most` at the most."""
         left = MONTHS_OF_YEAR - 1 - number
         rate = self.rates[code] + self.random.randint(-1, 1) * left
-        return self._grow(code, min(whole, (2 * whole * rate + MILLE) // (2 * MILLE)))
+        most = whole if most is None else most
+        return self._grow(code, min(most, (2 * whole * rate + MILLE) // (2 * MILLE)))
 
     def _shared(self, codes: Sequence[str], whole: int, number: int) -> int:
         """Counts that together stay within a whole; their sum."""

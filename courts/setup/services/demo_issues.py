@@ -26,6 +26,7 @@ from courts.restatements.services.restatements import approve, propose_figures, 
 from courts.returns.services.unlocks import request_unlock
 from courts.reviews.services.reviews import reopen
 from courts.setup.services.ballot_samples import demo_people
+from courts.setup.services.demo_lines import date_back
 from courts.setup.services.demo_scenes import OPEN_FOR, hand_in
 from courts.years.selectors.slots import Slot
 from scoring.facts import Month
@@ -110,6 +111,7 @@ class _Play:
         )
         seen = trial(proposed).digest
         approve(user=self.people["office2"], restatement=proposed, seen=seen, note="演示：属实")
+        date_back(self.year, court, CORRECTED, month)
         new = Snapshot.objects.get(restated_month__restatement=proposed)
         self._issue(Bulletin.objects.get(snapshot=new), number)
 

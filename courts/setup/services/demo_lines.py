@@ -14,7 +14,15 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from random import Random
 
-from courts.models import Court, QualityYear, RegisterLine
+from django.utils import timezone
+
+from courts.models import (
+    Court,
+    QualityYear,
+    RegisterLine,
+    RegisterLineChange,
+    RegisterTally,
+)
 from courts.registers.selectors.described import Described, registers_of
 from courts.registers.services.lines import write_lines
 from courts.setup.services.demo_figures import SEED, MadeYear
@@ -72,6 +80,43 @@ def make_lines(year: QualityYear, made: Sequence[MadeYear], at: datetime) -> int
         )
         written += len(rows)
     return written
+
+
+def date_back(year: QualityYear, court: str, metric: str, month: int) -> None:
+    """Date a line of the month after as of this one, as a figure corrected by one counts it.
+
+    Nothing where no line of that month counts towards the metric.
+    """
+    tally = (
+        RegisterTally.objects.filter(
+            quality_year=year,
+            court__code=court,
+            metric=metric,
+            month=month + 1,
+            is_second=False,
+            line__is_made=True,
+        )
+        .select_related("line")
+        .order_by("line__number")
+        .first()
+    )
+    if tally is None:
+        return
+    line = tally.line
+    (register,) = (one.register for one in registers_of(year) if one.code == line.register)
+    line.values[register.month_from] = date(year.year, month, LAST_DAY).isoformat()
+    line.month, line.version = month, line.version + 1
+    line.save()
+    line.tallies.filter(month=month + 1).update(month=month)
+    RegisterLineChange.objects.create(
+        line=line,
+        version=line.version,
+        at=timezone.now(),
+        from_state=line.state,
+        to_state=line.state,
+        fields=[register.month_from],
+        digest=line.digest,
+    )
 
 
 class _LineMaker:

@@ -21,6 +21,7 @@ from courts.bulletins.services.publishing import publish
 from courts.bulletins.services.publishing import withdraw as withdraw_issue
 from courts.bulletins.services.signatures import sign
 from courts.cases.services import special_cases
+from courts.changes.services.motions import move_change
 from courts.closings.services.closing import close_month
 from courts.extracts.services import motions as extract_motions
 from courts.figures.services.imports import import_figures
@@ -189,6 +190,13 @@ ACTS: tuple[PointsAct, ...] = (
         ANOTHER_OF_SIDE,
         (move_assessed,),
         "courts:assessments",
+    ),
+    _motion(
+        Motion.Kind.COURTS,
+        OFFICE,
+        ANOTHER_INTERPRETER,
+        (move_change,),
+        "courts:court_changes",
     ),
     PointsAct(
         code="edition",

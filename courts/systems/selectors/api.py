@@ -20,9 +20,10 @@ from courts.closings.selectors.readable import (
 from courts.models import ApiToken, Bulletin, BulletinFile, QualityYear, SentExtract
 from courts.permissions import Extent, extent_of, own_code
 from courts.years.acceptances import accepted_years
+from courts.years.court_changes import changes_among
 from courts.years.selectors.slots import NoSlotError
 from courts.years.selectors.slots import find_month as month_of_text
-from courts.years.selectors.years import courts_of
+from courts.years.selectors.years import courts_of, with_changes
 
 __all__ = [
     "NotReadableError",
@@ -65,7 +66,7 @@ def years(token: ApiToken) -> list[dict[str, Any]]:
 
 def find_year(token: ApiToken, code: str) -> QualityYear:
     """The year of that code in the token's prefecture. `NotReadableError`. One query."""
-    rows = QualityYear.objects.filter(court=token.court.root, code=code)
+    rows = with_changes(QualityYear.objects.filter(court=token.court.root, code=code))
     year = rows.select_related("court", "edition").first()
     if year is None or extent_of(token, year) is Extent.NONE:
         text = _("没有质量年“%(code)s”，或者它不属于您所在的地区。")
@@ -83,7 +84,9 @@ def find_month(token: ApiToken, year: QualityYear, text: str) -> MonthContent:
 
 
 def courts(year: QualityYear) -> list[dict[str, Any]]:
-    """The courts of the year. One query."""
+    """The courts of the year, and the months in which each is assessed. One query, or two."""
+    listed = courts_of(year)
+    changes = changes_among(year, listed)
     return [
         {
             "code": court.code,
@@ -92,8 +95,9 @@ def courts(year: QualityYear) -> list[dict[str, Any]]:
             "short_name": court.short_name,
             "name": court.name,
             "name_ko": court.name_ko,
+            "months": [str(month) for month in changes.months_of(court.pk, year.year)],
         }
-        for court in courts_of(year)
+        for court in listed
     ]
 
 

@@ -24,7 +24,10 @@ class Year(Schema):
 
 
 class Court(Schema):
-    """One court; `level` is `intermediate` or `grassroots`."""
+    """One court and the months in which it is assessed; names are those of today.
+
+    `level` is `intermediate` or `grassroots`.
+    """
 
     code: str
     order: int
@@ -32,6 +35,7 @@ class Court(Schema):
     short_name: str
     name: str
     name_ko: str
+    months: list[str]
 
 
 class Month(Schema):

@@ -210,7 +210,9 @@ class _View:
         self.rulebook, self.gathered, self.facts = rulebook, gathered, facts
         self.supplements = supplements
         language = get_language() or ""
-        self.names = {court.code: court.label(language) for court in gathered.courts}
+        known = {one.court for one in facts}
+        listed = [court for court in gathered.of_year if court.code in known]
+        self.names = {court.code: court.label(language) for court in listed}
         self.own_only = extent_of(user, year) is not Extent.ALL
         own = own_code(user)
         self.shown = [code for code in self.names if not self.own_only or code == own]
@@ -218,7 +220,7 @@ class _View:
         self.sum_name = _("总计")
         if self.own_only:
             ranked = rulebook.ranked_level
-            levels = {court.code: court.level.value for court in gathered.courts}
+            levels = {court.code: court.level.value for court in listed}
             self.summed = told_together(levels, ranked, own)
             self.sum_name = _("%(area)s合计") % {"area": level_name(rulebook, ranked)}
 
@@ -360,7 +362,7 @@ def _months(view: _View) -> Iterator[BaselineMonths]:
     for court in view.shown:
         for code in view.rulebook.metrics:
             values = tuple(
-                by_month[number][court].get(code) for number in range(1, MONTHS_OF_YEAR + 1)
+                by_month[number].get(court, {}).get(code) for number in range(1, MONTHS_OF_YEAR + 1)
             )
             if any(value is not None for value in values[:-1]):
                 yield BaselineMonths(view.names[court], metric_name(view.rulebook, code), values)

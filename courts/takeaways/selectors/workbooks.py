@@ -61,9 +61,9 @@ def workbook_contents(
     `side` asks for a side that was closed alone.
     """
     language = get_language() or ""
-    names = {row.code: row.label(language) for row in courts_of(year)}
+    names = {row.code: row.label(language) for row in courts_of(year, month)}
     if court is not None and court not in names:
-        raise NoWorkbookError(_("这个质量年不考核“%(court)s”。") % {"court": court})
+        raise NoWorkbookError(_("这个月不考核“%(court)s”。") % {"court": court})
     found = _of_month(year, month, side)
     # A level without items has nothing to work out.
     assessed = found.context.rulebook.items_of

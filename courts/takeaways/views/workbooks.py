@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.http import content_disposition_header
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from courts.files.lists import XLSX_TYPE
+from courts.files.lists import XLSX_TYPE, attachment
 from courts.frame.views.errors import MissingError
 from courts.scores.views.rankings import period_of
 from courts.takeaways.selectors.workbooks import NoWorkbookError, contents_for
@@ -22,9 +20,6 @@ def workbook(request: HttpRequest, year_code: str, month: str) -> HttpResponse:
         contents = contents_for(request.user, period.year, period.month)
     except NoWorkbookError as error:
         raise MissingError(str(error)) from error
-    demo = _("（演示数据）") if contents.is_demo else ""
-    name = f"{contents.title}{demo}.xlsx"
-    header = content_disposition_header(as_attachment=True, filename=name)
-    return HttpResponse(
-        written(contents), content_type=XLSX_TYPE, headers={"Content-Disposition": header or ""}
+    return attachment(
+        written(contents), XLSX_TYPE, contents.title, "xlsx", is_demo=contents.is_demo
     )

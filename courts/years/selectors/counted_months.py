@@ -43,8 +43,11 @@ def _returns_with_figures(year: QualityYear, basis: str) -> ReturnQuerySet:
 
 
 def returns_of(year: QualityYear, basis: str) -> ReturnQuerySet:
-    """The returns of the year's courts that count on a basis; of any month, unordered."""
+    """The returns of the year's courts that count on a basis; of any month, unordered.
+
+    Those of courts that were merged into them are there too.
+    """
     returns: ReturnQuerySet = MonthlyReturn.objects.filter(
-        court__in=Court.objects.of_year(year)
+        court__in=Court.objects.counting_for(year)
     ).order_by()
     return returns.reported() if Basis(basis) is Basis.REPORTED else returns.verified()

@@ -66,7 +66,7 @@ def find_slot(user: Account, year: str, month: str, court: str, side: str) -> Sl
     """The slot of an address. `NoSlotError`; `PermissionDenied` when it is not for the account."""
     found_year = find_open_year(user, year)
     found_month = find_month(found_year, month)
-    found_court = find_court(user, found_year, court)
+    found_court = find_court(user, found_year, court, found_month)
     return Slot(found_year, found_court, found_month, find_side(found_year, found_month, side))
 
 
@@ -105,11 +105,17 @@ def month_of_year(year: QualityYear, text: str) -> Month | None:
     return Month(year.year, int(text))
 
 
-def find_court(user: Account, year: QualityYear, code: str) -> Court:
-    """The court of the year whose returns the account may look at."""
-    court = Court.objects.of_year(year).select_related("parent").filter(code=code).first()
+def find_court(user: Account, year: QualityYear, code: str, month: Month | None = None) -> Court:
+    """The court of the year, or of one of its months, whose returns the account may look at."""
+    courts = Court.objects.of_year(year)
+    if month is not None:
+        courts = Court.objects.in_month(year, month.month)
+    court = courts.select_related("parent").filter(code=code).first()
     if court is None:
-        raise NoSlotError(_("这个质量年不考核“%(court)s”。") % {"court": code})
+        text = (
+            _("这个质量年不考核“%(court)s”。") if month is None else _("这个月不考核“%(court)s”。")
+        )
+        raise NoSlotError(text % {"court": code})
     if not may_view_returns(user, court):
         raise PermissionDenied(_("只能查看本院的报表。"))
     return court
@@ -145,5 +151,4 @@ def metric_label(slot: Slot, metric: str) -> str:
 
 def court_name(court: Court) -> str:
     """The full name in the active language."""
-    korean = (get_language() or "").startswith("ko")
-    return court.name_ko if korean and court.name_ko else court.name
+    return court.full_name(get_language() or "")

@@ -10,10 +10,12 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 import scoring
-from courts.models import Court, QualityYear, RulebookEdition, User
+from courts.frame.read_once import read_once
+from courts.models import Court, CourtChange, QualityYear, RulebookEdition, User
 from courts.permissions import roles
 from scoring.facts import Month
 from scoring.rates import MONTHS_OF_YEAR
@@ -30,7 +32,11 @@ class NoMonthError(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class CourtRow:
-    """One court as pages and files name it."""
+    """One court as pages and files name it.
+
+    `is_changed` says that it changed in some year, or that another became part of it: only then
+    `court_changes` has anything to say of it.
+    """
 
     pk: int
     code: str
@@ -39,6 +45,7 @@ class CourtRow:
     name: str
     name_ko: str
     level: Level
+    is_changed: bool = False
 
     def label(self, language: str) -> str:
         """The name to show in a language: short in Chinese, the Korean name in Korean."""
@@ -48,7 +55,9 @@ class CourtRow:
 def find_year(code: str | None = None) -> QualityYear:
     """The quality year of that code (`yanbian-2019`) or number (`2019`); None: the latest."""
     years = list(
-        QualityYear.objects.select_related("court", "edition").order_by("-year", "court__order")
+        with_changes(QualityYear.objects.select_related("court", "edition")).order_by(
+            "-year", "court__order"
+        )
     )
     if code is None:
         found = [year for year in years if year.year == years[0].year]
@@ -97,11 +106,23 @@ def years_for(user: User) -> list[QualityYear]:
     """The quality years that assess the courts of this account, latest first."""
     if not roles(user) or user.court is None:
         return []
-    return list(
-        QualityYear.objects.filter(court_id=user.court.root.pk)
-        .select_related("court", "edition")
-        .order_by("-year")
-    )
+    root = user.court.parent_id or user.court.pk
+    rows = with_changes(QualityYear.objects.filter(court_id=root))
+    rows = rows.select_related("court", "edition").order_by("-year")
+    return list(read_once(("years", root), lambda: tuple(rows)))
+
+
+def left_out(root: int) -> frozenset[tuple[int, int]]:
+    """Courts that are not assessed in a year of the prefecture: the keys of both. One query."""
+    rows = QualityYear.left_out.through.objects.filter(qualityyear__court=root)
+    pairs = rows.values_list("court_id", "qualityyear_id")
+    return read_once(("left_out", root), lambda: frozenset(pairs))
+
+
+def with_changes(years: QuerySet[QualityYear]) -> QuerySet[QualityYear]:
+    """The years, each knowing whether any court of its prefecture ever changed."""
+    found = CourtChange.objects.filter(quality_year__court=OuterRef("court"))
+    return years.annotate(has_changes=Exists(found))
 
 
 def rulebook_of(quality_year: QualityYear, month: Month | None = None) -> Rulebook:
@@ -198,12 +219,25 @@ def _rulebook(sha256: str, sources: tuple[tuple[str, str], ...]) -> Rulebook:
     return rulebook
 
 
-def courts_of(quality_year: QualityYear) -> list[CourtRow]:
-    """The courts of a year, in the order of the notice. One query."""
-    rows = Court.objects.of_year(quality_year).values_list(
-        "pk", "code", "order", "short_name", "name", "name_ko", "level"
-    )
-    return [CourtRow(*row[:-1], Level(row[-1])) for row in rows]
+def courts_of(quality_year: QualityYear, month: Month | None = None) -> list[CourtRow]:
+    """The courts of a year, in the order of the notice, under their names of today. One query.
+
+    Of a month: those that are assessed in it, under their names of then.
+    """
+    courts = Court.objects.of_year(quality_year)
+    fields = ["pk", "code", "order", "level", "is_changed", "short_name", "name", "name_ko"]
+    if month is not None:
+        courts = Court.objects.in_month(quality_year, month.month)
+        fields.append("names_then")
+    changed = CourtChange.objects.filter(Q(court=OuterRef("pk")) | Q(other=OuterRef("pk")))
+    rows = courts.annotate(is_changed=Exists(changed)).values_list(*fields)
+    found = []
+    for pk, code, order, level, is_changed, *names in rows:
+        then = names.pop() if month is not None else None
+        short_name, name, name_ko = then or names
+        row = CourtRow(pk, code, order, short_name, name, name_ko, Level(level), is_changed)
+        found.append(row)
+    return found
 
 
 def courts_by_name(courts: Iterable[CourtRow]) -> dict[str, CourtRow]:

@@ -12,24 +12,43 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from courts.files.cells import Cell, RefusedCell
+from courts.files.headings import in_every_language
 from courts.files.months import months_meant
 from courts.files.recognition import value_of
 from courts.files.sheets import Column, Problem, Row, SourceFile, read
 from courts.files.values import FigureError
 from courts.models import Figure
+from courts.years.court_changes import NO_CHANGES, CourtChanges
 from courts.years.selectors.years import CourtRow, YearRules, courts_by_name
 from scoring.facts import Month
 from scoring.schema import Metric, Rulebook
 
+# Headings as lists of figures have them, ours and the case systems'.
 COLUMNS = (
-    Column("court", ("法院",)),
-    Column("month", ("月份",)),
-    Column("metric", ("指标",)),
-    Column("value", ("数值",)),
+    Column(
+        "court",
+        in_every_language(lazy("法院"), lazy("法院代码"), lazy("法院简称"), lazy("法院名称")),
+    ),
+    Column("month", in_every_language(lazy("月份"), lazy("统计期间"))),
+    Column("metric", in_every_language(lazy("指标"), lazy("指标代码"), lazy("指标名称"))),
+    Column("value", in_every_language(lazy("数值"))),
 )
-NOTE = Column("note", ("说明",), optional=True)
+NOTE = Column("note", in_every_language(lazy("说明")), optional=True)
+# What stands beside them in a list of stored figures, and says nothing of its own.
+BESIDE = tuple(
+    Column(code, in_every_language(heading), optional=True, ignored=True)
+    for code, heading in (
+        ("court_name", lazy("法院简称")),
+        ("metric_name", lazy("指标名称")),
+        ("side", lazy("类别")),
+        ("state", lazy("状态")),
+        ("demo", lazy("演示")),
+        ("remark", lazy("说明")),
+    )
+)
 LONGEST_NOTE = 200
 COURTS_WORTH_LISTING = 20
 
@@ -57,13 +76,15 @@ def read_entries(
     *,
     with_notes: bool = False,
     of_year: int | None = None,
+    changes: CourtChanges = NO_CHANGES,
 ) -> tuple[list[Entry], list[Problem]]:
     """Every row of the files that can be understood, and every problem of the others.
 
-    `of_year` is the year of months without one, where figures are of one year alone.
+    `of_year` is the year of months without one, where figures are of one year alone. By `changes`
+    courts are known by former names too, and have no figures of months without them.
     """
-    columns = (*COLUMNS, NOTE) if with_notes else COLUMNS
-    reader = _Reader(courts, rules, of_year)
+    columns = (*COLUMNS, NOTE, *BESIDE[:-1]) if with_notes else (*COLUMNS, *BESIDE)
+    reader = _Reader(courts, rules, of_year, changes)
     entries: list[Entry] = []
     problems: list[Problem] = []
     for file in files:
@@ -80,7 +101,7 @@ def months_named(files: Iterable[SourceFile]) -> frozenset[Month]:
     """The months that rows of the files name, whatever else is wrong with them."""
     months: set[Month] = set()
     for file in files:
-        for row in read(file, COLUMNS)[0]:
+        for row in read(file, (*COLUMNS, *BESIDE))[0]:
             months.update(months_meant(row.cells["month"]))
     return frozenset(months)
 
@@ -110,9 +131,14 @@ class _Reader:
     """The rows' vocabulary, looked up once a file set."""
 
     def __init__(
-        self, courts: Sequence[CourtRow], rules: YearRules, of_year: int | None = None
+        self,
+        courts: Sequence[CourtRow],
+        rules: YearRules,
+        of_year: int | None = None,
+        changes: CourtChanges = NO_CHANGES,
     ) -> None:
-        self.courts = courts_by_name(courts)
+        self.courts = {**changes.by_former_name(courts), **courts_by_name(courts)}
+        self.changes = changes
         self.rules = rules
         self.metrics = {one.sha256: _metrics_by_name(one) for one in rules.rulebooks}
         rulebook = rules.latest
@@ -144,6 +170,8 @@ class _Reader:
         month = months[0] if len(months) == 1 else None
         if month is None:
             problems.append(_wrong(row, "month", self._month_problem(months)))
+        if court and month and not self.changes.is_assessed(court.pk, month):
+            problems.append(_wrong(row, "month", _("这个月不考核该法院，不收它的数据。")))
         metric = self._metric(self._text(row, "metric"), month)
         if metric is None:
             problems.append(_wrong(row, "metric", self.metric_expected))

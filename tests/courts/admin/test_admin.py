@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from io import BytesIO
 from typing import Any
+from urllib.parse import unquote
 
 import openpyxl
 import pytest
@@ -29,6 +30,7 @@ from courts.models import (
     CaseVerification,
     CellComment,
     Court,
+    CourtChange,
     EntryOnBehalf,
     Event,
     Figure,
@@ -60,6 +62,7 @@ WORK = (
     CaseVerification,
     Motion,
     Assessment,
+    CourtChange,
     TakenSupplement,
     WordTemplate,
 )
@@ -188,6 +191,16 @@ def rows(year: QualityYear, target: AppraisalTarget) -> dict[type, object]:
         motion=motion,
         given_by=desk,
         at=now,
+    )
+    CourtChange.objects.create(
+        quality_year=year,
+        kind="renamed",
+        court=row.court,
+        from_month=12,
+        old_names=["延吉", "延吉市法院", ""],
+        document="州编〔2019〕1号",
+        decided_on="2019-11-20",
+        motion=motion,
     )
     TakenSupplement.objects.create(
         quality_year=year,
@@ -455,25 +468,34 @@ def test_the_export_holds_what_the_filter_shows_numbers_as_numbers_formulas_as_t
     figure.save()
     client = client_of(make_account("centre", "yanbian", "centre"))
     response = client.get(address(Figure, "export") + "?court=yanji&metric=appeals_filed")
-    assert response["Content-Disposition"].endswith('.xlsx"')
-    sheet = sheet_of(response)
-    heading, line = sheet.iter_rows()
-    cells = dict(zip([cell.value for cell in heading], line, strict=True))
-    assert cells["法院"].value == "yanji"
-    assert cells["月份"].value == "2018-12"
-    assert cells["数值"].value == figure.value
-    assert isinstance(cells["数值"].value, int)
-    assert cells["说明"].data_type == "s"
-    assert cells["说明"].value.startswith("'=cmd")
-    assert cells["演示"].value is None
+    assert "数据清单.xlsx" in unquote(response["Content-Disposition"])
+    (line,) = listed(response)
+    assert line["法院"].value == "yanji"
+    assert line["月份"].value == datetime(2018, 12, 1)  # noqa: DTZ001
+    assert line["数值"].value == figure.value
+    assert isinstance(line["数值"].value, int)
+    assert line["说明"].data_type == "s"
+    assert line["说明"].value.startswith("'=cmd")
+    assert not line["演示"].value
+    text = client.get(address(Figure, "export") + "?_export=csv&court=yanji&metric=appeals_filed")
+    assert text.content.decode("utf-8-sig").splitlines()[-1].startswith("yanji,延吉法院,2018-12,")
+    assert client.get(address(Figure, "export") + "?_export=ods").status_code == 404
+
+
+def listed(response: Any) -> list[dict[str, Any]]:
+    """The cells of each line of a list, by their headings."""
+    rows = list(sheet_of(response).iter_rows())
+    top = next(place for place, row in enumerate(rows) if row[-1].value is not None)
+    headings = [cell.value for cell in rows[top]]
+    return [dict(zip(headings, row, strict=True)) for row in rows[top + 1 :]]
 
 
 @pytest.mark.parametrize("model", [Court, MonthlyReturn, AppraisalTarget, Cap])
 def test_every_list_can_be_exported(model: Any, target: AppraisalTarget) -> None:
     client = client_of(make_account("office", "yanbian", "office"))
-    response = client.get(address(model, "export"))
-    sheet = sheet_of(response)
-    assert sheet.max_row == model.objects.count() + 1
+    assert len(listed(client.get(address(model, "export")))) == model.objects.count()
+    page = client.get(address(model, "changelist")).content.decode()
+    assert all(f"{address(model, 'export')}?_export={kind}" in page for kind in ("xlsx", "csv"))
 
 
 def test_made_up_figures_say_so(year: QualityYear) -> None:
@@ -484,8 +506,8 @@ def test_made_up_figures_say_so(year: QualityYear) -> None:
         plain = client.get(address(model, "changelist") + "?court=tumen").content.decode()
         assert '<td class="field-demo' in marked
         assert marked.count("演示数据</td>") > plain.count("演示数据</td>") == 0
-        sheet = sheet_of(client.get(address(model, "export") + "?court=yanji"))
-        assert {row[-1].value for row in sheet.iter_rows(min_row=2)} == {"演示数据"}
+        lines = listed(client.get(address(model, "export") + "?court=yanji"))
+        assert {line["演示"].value for line in lines} == {"演示数据"}
 
 
 def test_editions_show_their_text(year: QualityYear) -> None:

@@ -16,6 +16,9 @@ from courts.cases.services.special_cases import apply_for, verify_case
 from courts.closings.selectors.snapshots import compose, inputs_of
 from courts.models import (
     Acceptance,
+    AccountMaking,
+    AccountProposal,
+    AccountReview,
     Action,
     ActionAnswer,
     ActionMeasure,
@@ -27,6 +30,7 @@ from courts.models import (
     ConsultationAnswer,
     Court,
     EntryOnBehalf,
+    Handover,
     Motion,
     Objection,
     ObjectionTerm,
@@ -65,7 +69,7 @@ from scoring.facts import Month
 from tests.courts.extract_fixtures import extract
 from tests.courts.issue_fixtures import issue_of
 from tests.courts.returns_fixtures import bring_to, row_of, shanghai, slot_of
-from tests.pages import account, more_courts, year_after
+from tests.pages import account, client_of, more_courts, year_after
 
 pytestmark = pytest.mark.django_db
 
@@ -215,6 +219,36 @@ def leave_actions(year: QualityYear, staff: People) -> None:
     )
 
 
+def leave_accounts(year: QualityYear, staff: People) -> None:
+    """An account to make, one to confirm, a list to look through again, work to take over."""
+    now = timezone.now()
+    AccountProposal.objects.create(
+        court=Court.objects.get(code="yanji"),
+        username=f"new-{year.year}",
+        name="新人",
+        roles=["litigation"],
+        proposed_by=staff["office"],
+        proposed_at=now,
+    )
+    AccountMaking.objects.create(
+        account=staff["nobody"], by=staff["admin in an office"], kind="made", at=now
+    )
+    AccountReview.objects.create(
+        court=year.court,
+        by=staff["office"],
+        at=now - timedelta(days=366),
+        accounts=20,
+        note="都在岗",
+    )
+    Handover.objects.create(
+        account=staff["idle"],
+        successor=staff["desk"],
+        by=staff["admin"],
+        at=now,
+        reason="调离",
+    )
+
+
 def leave_lines(year: QualityYear) -> None:
     """Two overturned cases that wait for the desk, one each for office and centre, one at its end;
     of another court one that no longer says anything, and one that waits without a deadline."""
@@ -297,6 +331,7 @@ def leave_open(year: QualityYear, staff: People) -> None:
             )
         leave_issues(year, staff)
         leave_actions(year, staff)
+        leave_accounts(year, staff)
         leave_lines(year)
         sent_and_signed(year, staff)
     with time_machine.travel(NOW):
@@ -427,6 +462,7 @@ EXPECTED: dict[str, dict[str, int]] = {
         "action_answer": 1,
         "action_measure": 1,
         "register_desk": 1,
+        "handover": 1,
     },
     "other side": {"return_due": 12},
     "other court": {"return_due": 12, "consultation_answer": 1, "register_desk": 1},
@@ -445,6 +481,7 @@ EXPECTED: dict[str, dict[str, int]] = {
         "objection_answer": 1,
         **OF_ACTIONS,
         "register_office": 1,
+        "account_review": 1,
     },
     "office2": {
         "review": 1,
@@ -467,6 +504,7 @@ EXPECTED: dict[str, dict[str, int]] = {
         "word_template": 1,
         **OF_ACTIONS,
         "register_office": 1,
+        "account_review": 1,
     },
     "centre": {
         "case_verify": 1,
@@ -476,6 +514,7 @@ EXPECTED: dict[str, dict[str, int]] = {
         "motion_targets": 1,
         "motion_caps": 1,
         "motion_supplement": 1,
+        "motion_courts": 1,
         "word_template": 1,
         "register_office": 1,
     },
@@ -484,8 +523,9 @@ EXPECTED: dict[str, dict[str, int]] = {
     "voted": {"ballot_confirm": 1, "acceptance": 1},
     "holder": {"ballot_key": 1, "ballot_part": 1},
     "leader": {},
-    "admin": {},
-    "admin in an office": {},
+    "admin": {"account_proposal": 1, "account_confirm": 1},
+    "admin in an office": {"account_proposal": 1},
+    "admin at the desk": {"account_proposal": 1, "account_confirm": 1},
     "superuser": {},
     "nobody": {},
     "idle": {},
@@ -568,6 +608,27 @@ def test_queries_grow_with_nothing(name: str, year: QualityYear, staff: People) 
     assert before <= 50
 
 
+def test_a_courts_home_reads_what_its_parts_ask_once(year: QualityYear, staff: People) -> None:
+    """Months, what waits, what others owe, standing and menu: each table once, cold, all open."""
+    leave_open(year, staff)
+    client = client_of(staff["desk"])
+    address = "/yanbian-2019/returns/yanji/"
+
+    def asked() -> list[str]:
+        with time_machine.travel(NOW, tick=False), CaptureQueriesContext(connection) as found:
+            assert client.get(address).status_code == 200
+        return [query["sql"] for query in found]
+
+    before = asked()
+    assert len(before) <= 49
+    assert [sql for sql in before if before.count(sql) > 1] == []
+    more_courts(year, 12)
+    for month in (5, 6, 7):
+        with time_machine.travel(NOW):
+            bring_to("returned", slot_of(year, month=Month(2019, month)), staff)
+    assert len(asked()) == len(before)
+
+
 def test_nobody_learns_who_has_not_voted(year: QualityYear, staff: People) -> None:
     a_round(year, staff, 12, "open")
     for asks in (open_work_of_years([year]), open_work(staff["voter"])):
@@ -581,10 +642,17 @@ def test_a_court_that_is_left_out_owes_nothing(year: QualityYear, staff: People)
     leave_open(year, staff)
     year.left_out.add(Court.objects.get(code="yanji"))
     with time_machine.travel(NOW, tick=False):
-        assert counts(open_work(staff["desk"])) == {}
+        # What a colleague left to take over is no court's.
+        assert counts(open_work(staff["desk"])) == {"handover": 1}
         left = counts(open_work(staff["office"]))
     # A file of a system is of the whole year.
-    assert left == {"ballot_step": 1, "missing": 96, "consultation_open": 1, "sent_extract": 1}
+    assert left == {
+        "ballot_step": 1,
+        "missing": 96,
+        "consultation_open": 1,
+        "sent_extract": 1,
+        "account_review": 1,
+    }
 
 
 def test_lines_of_registers_wait_by_court_and_state(year: QualityYear, staff: People) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from datetime import datetime
 from typing import Any
 from urllib.parse import unquote
 
@@ -41,6 +42,7 @@ EXTRACTS, DIFFERENCES = f"{ROOT}/extracts/", f"{ROOT}/differences/"
 ONE = f"{DIFFERENCES}yanji/2019-05/{METRIC}/"
 RETURN = f"{ROOT}/returns/yanji/2019-05/litigation/"
 CELL = ("yanji", "2019-05", METRIC)
+MAY = datetime(2019, 5, 1)  # noqa: DTZ001
 
 
 @pytest.fixture
@@ -225,7 +227,7 @@ class TestList:
         assert sheet is not None
         last = [cell.value for cell in list(sheet.rows)[-1]]
         assert last[:10] == [
-            "yanji", "延吉法院", "2019-05", "诉讼", METRIC, "二审立案数", 460, 452, 8, "未处理",
+            "yanji", "延吉法院", MAY, "诉讼", METRIC, "二审立案数", 460, 452, 8, "未处理",
         ]  # fmt: skip
         response = client.get(f"{DIFFERENCES}?_export=csv&court=tumen")
         assert METRIC not in response.content.decode("utf-8-sig")

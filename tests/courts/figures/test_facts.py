@@ -240,7 +240,7 @@ def test_queries_do_not_grow_with_courts_months_and_figures(
     year: QualityYear, django_assert_num_queries
 ) -> None:
     months = [Month(2019, number) for number in range(1, 13)]
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         # One of them for what is closed, which is read once for an object of the year.
         facts_of_months(year, months[:1])
     give(
@@ -261,9 +261,9 @@ def test_queries_do_not_grow_with_courts_months_and_figures(
             level="grassroots",
             parent=year.court,
         )
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         assert len(facts_of_months(year, months)[DECEMBER]) == 209
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         scores.ranking(year, DECEMBER)
     with django_assert_num_queries(1):
         months_with_figures(year)

@@ -11,6 +11,7 @@ import re
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
+from struct import pack
 
 import openpyxl
 from openpyxl.xml.constants import ARC_CORE, ARC_SHARED_STRINGS, ARC_STYLE, SHEET_MAIN_NS
@@ -127,6 +128,35 @@ def mhtml(table: Table) -> bytes:
     return head + kind + html(table, "gb18030", "gb2312") + b"\n--b--\n"
 
 
+def two_rows(table: Table) -> bytes:
+    """A workbook with headings in two rows: one heading stands above, the others below."""
+    first, *rest = table[0]
+    return workbook([[first, *("" for _one in rest)], ["", *rest], *table[1:]])
+
+
+def laid_out(table: Table) -> bytes:
+    """A page whose table of figures stands in a cell of the table that lays the page out."""
+    around = b"<table><tr><td>\xe6\xa1\x88\xe4\xbb\xb6</td></tr><tr><td>"
+    page = html(table).replace(b"<table>", around + b"<table>")
+    return page.replace(b"</table>", b"</table></td></tr></table>")
+
+
+def boxed(table: Table) -> bytes:
+    """A page that puts each text into a table of its own, for a frame around it."""
+    page = html(table).replace(b"<td>", b"<td><table><tr><td><b>")
+    return page.replace(b"</td>", b"</b></td></tr></table></td>")
+
+
+def excel_2003_in(encoding: str, stated: str) -> Make:
+    """XML 2003 as its declaration states it, in encodings that parsers of XML do not know."""
+    return lambda table: (
+        excel_2003(table)
+        .decode()
+        .replace('version="1.0"', f'version="1.0" encoding="{stated}"')
+        .encode(encoding)
+    )
+
+
 def excel_2003(table: Table) -> bytes:
     rows = "".join(
         "<Row>"
@@ -174,6 +204,86 @@ def ods(table: Table) -> bytes:
     )
     parts = {"mimetype": SPREADSHEET, "content.xml": content, "META-INF/manifest.xml": manifest}
     return packed({name: part.encode() for name, part in parts.items()})
+
+
+def xlsb(table: Table) -> bytes:
+    """A binary workbook of Excel (MS-XLSB): records of a type, a length and their bytes."""
+
+    def record(kind: int, data: bytes = b"") -> bytes:
+        marks = bytes([kind & 0x7F | 0x80, kind >> 7]) if kind > 0x7F else bytes([kind])
+        length = len(data)
+        return marks + bytes([length & 0x7F | 0x80, length >> 7]) + data
+
+    def text(said: str) -> bytes:
+        return pack("<I", len(said)) + said.encode("utf-16-le")
+
+    sheets = record(0x9C, pack("<II", 0, 1) + text("rId1") + text("a"))
+    book = record(0x83) + record(0x8F) + sheets + record(0x90) + record(0x84)
+    size = pack("<4I", 0, len(table) - 1, 0, max(map(len, table)) - 1)
+    rows = record(0x81) + record(0x94, size) + record(0x91)
+    for place, row in enumerate(table):
+        rows += record(0x00, pack("<I", place) + bytes(13))
+        for column, cell in enumerate(row):
+            at = pack("<II", column, 0)
+            if isinstance(cell, int):
+                rows += record(0x05, at + pack("<d", cell))
+            else:
+                rows += record(0x06, at + text(cell))
+    rows += record(0x92) + record(0x82)
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet"
+    named = f'<Relationship Id="rId1" Type="{kind}" Target="worksheets/sheet1.bin"/>'
+    space = "http://schemas.openxmlformats.org/package/2006/relationships"
+    rels = f'<Relationships xmlns="{space}">{named}</Relationships>'.encode()
+    return packed(
+        {
+            "xl/workbook.bin": book,
+            "xl/_rels/workbook.bin.rels": rels,
+            "xl/worksheets/sheet1.bin": rows,
+        }
+    )
+
+
+def xls(table: Table) -> bytes:
+    """A workbook of Excel 97 (MS-XLS) in the one stream of a compound file (MS-CFB)."""
+
+    def record(kind: int, data: bytes = b"") -> bytes:
+        return pack("<HH", kind, len(data)) + data
+
+    def begin(kind: int) -> bytes:
+        return record(0x0809, pack("<HHHHII", 0x0600, kind, 0, 1997, 0, 6))
+
+    def book(start: int) -> bytes:
+        sheet = record(0x0085, pack("<IHBB", start, 0, 1, 0) + b"a")
+        return begin(0x0005) + record(0x0042, pack("<H", 1200)) + sheet + record(0x000A)
+
+    cells = b""
+    for place, row in enumerate(table):
+        for column, cell in enumerate(row):
+            at = pack("<HHH", place, column, 0)
+            if isinstance(cell, int):
+                cells += record(0x0203, at + pack("<d", cell))
+            else:
+                cells += record(0x0204, at + pack("<HB", len(cell), 1) + cell.encode("utf-16-le"))
+    size = record(0x0200, pack("<IIHHH", 0, len(table), 0, max(map(len, table)), 0))
+    stream = book(len(book(0))) + begin(0x0010) + size + cells + record(0x000A)
+    # Streams of fewer bytes than this would be kept in another way.
+    stream = stream.ljust(max(4096, -(-len(stream) // 512) * 512), b"\0")
+    sectors = len(stream) // 512
+    end, free, unused = 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFFFF
+    chain = [0xFFFFFFFD, end, *range(3, sectors + 2), end]
+    table_of_sectors = pack(f"<{len(chain)}I", *chain).ljust(512, b"\xff")
+
+    def entry(name: str, kind: int, child: int, start: int, length: int) -> bytes:
+        said = name.encode("utf-16-le") + b"\0\0" if name else b""
+        head = said.ljust(64, b"\0") + pack("<HBB", len(said), kind, 1)
+        return head + pack("<III", unused, unused, child) + bytes(36) + pack("<IQ", start, length)
+
+    names = entry("Root Entry", 5, 1, end, 0) + entry("Workbook", 2, unused, 2, len(stream))
+    header = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(16)
+    header += pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + bytes(6)
+    header += pack("<IIIIIIIIII", 0, 1, 1, 0, 4096, end, 0, end, 0, 0)
+    header += pack("<I", free) * 108
+    return header + table_of_sectors + names.ljust(512, b"\0") + stream
 
 
 SPREADSHEET = "application/vnd.oasis.opendocument.spreadsheet"
@@ -240,10 +350,18 @@ READ: Mapping[str, Make] = {
     "archived.xls": mhtml,
     "2003.xls": excel_2003,
     "2003.xml": excel_2003,
+    "2003-gb2312.xls": excel_2003_in("gb18030", "GB2312"),
+    "2003-utf-16.xls": excel_2003_in("utf-16", "UTF-16"),
+    "laid-out.xls": laid_out,
+    "boxed.xls": boxed,
+    "utf-16-page.xls": lambda t: html(t, "utf-16", "utf-16"),
+    "bars.csv": separated(comma="|"),
+    "tabs-behind.csv": each_cell(lambda text: f"{text}\t"),
+    "two-rows.xlsx": two_rows,
     "tabs.xls": separated("gb18030", comma="\t"),
 }
 # Hidden: formulas and percentages. A page asks, a command refuses.
-HIDING: Mapping[str, Make] = {"sheet.ods": ods}
+HIDING: Mapping[str, Make] = {"sheet.ods": ods, "sheet.xls": xls, "sheet.xlsb": xlsb}
 # No table: what each is, and the way on.
 NAMED: Mapping[str, tuple[Callable[[Table], bytes], str]] = {
     "none.csv": (lambda _table: b"", "文件是空的"),

@@ -20,12 +20,14 @@ from courts.files.lists import (
     Column,
     ListFile,
     Notes,
+    Percent,
     file_name,
     named,
     number,
     response,
     sheet_name,
 )
+from scoring.facts import Month
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,10 @@ COLUMNS: list[Column[Line]] = [
     Column("名次较上月", lambda line: line.moved, SIGNED),
     Column("日期", lambda line: line.on),
     Column("时间", lambda line: line.at),
+    Column("月份", lambda _line: Month(2019, 12)),
+    Column("比率", lambda _line: Percent(Decimal("98.3"))),
 ]
+DECEMBER = datetime(2019, 12, 1)  # noqa: DTZ001
 # 01:30 on 1 January in Greenwich is 09:30 in Yanbian.
 LINES = [
     Line(
@@ -72,13 +77,14 @@ def test_a_workbook_holds_numbers_days_and_moments() -> None:
     assert book.sheetnames == ["得分：2019年12月", "解读"]
     sheet = book.worksheets[0]
     assert below(list(sheet.values)) == [
-        ("法院", "得分", "名次较上月", "日期", "时间"),
-        ("敦化法院", 85.2, 2, datetime(2019, 12, 31), datetime(2020, 1, 1, 9, 30)),  # noqa: DTZ001
-        ("'=1+1", -0.05, -1, None, datetime(2020, 1, 1, 9, 30)),  # noqa: DTZ001
+        ("法院", "得分", "名次较上月", "日期", "时间", "月份", "比率"),
+        ("敦化法院", 85.2, 2, datetime(2019, 12, 31), datetime(2020, 1, 1, 9, 30), DECEMBER, 0.983),  # noqa: DTZ001
+        ("'=1+1", -0.05, -1, None, datetime(2020, 1, 1, 9, 30), DECEMBER, 0.983),  # noqa: DTZ001
     ]
     last = list(sheet.rows)[-2]
     formats = [cell.number_format for cell in last]
-    assert formats == ["General", "0.00", SIGNED, "yyyy-mm-dd", "yyyy-mm-dd hh:mm"]
+    assert formats[:3] == ["General", "0.00", SIGNED]
+    assert formats[3:] == ["yyyy-mm-dd", "yyyy-mm-dd hh:mm", "yyyy-mm", "0.0%"]
     assert not [cell for row in sheet.rows for cell in row if cell.data_type == "f"]
     assert sheet["A2"].value == "演示数据"
     assert sheet.oddFooter is not None
@@ -94,8 +100,8 @@ def test_csv_holds_plain_numbers_and_iso_dates() -> None:
     assert rows[1][0] == "演示数据"
     assert ("解读", "R1", "'@问题") in rows
     assert below(rows)[1:] == [
-        ("敦化法院", "85.20", "2", "2019-12-31", "2020-01-01 09:30"),
-        ("'=1+1", "-0.05", "-1", "", "2020-01-01 09:30"),
+        ("敦化法院", "85.20", "2", "2019-12-31", "2020-01-01 09:30", "2019-12", "98.3%"),
+        ("'=1+1", "-0.05", "-1", "", "2020-01-01 09:30", "2019-12", "98.3%"),
     ]
 
 
@@ -157,7 +163,8 @@ def test_parts_of_a_name() -> None:
 @pytest.mark.parametrize(
     ("text", "cell"),
     [("85.20", Decimal("85.20")), ("−3", Decimal(-3)), ("+1.5", Decimal("1.5")), ("—", "—"),
-     ("12%", "12%"), ("未计分", "未计分"), ("", ""), (None, None), ("1" * 16, "1" * 16)],
+     ("12%", Percent(Decimal(12))), ("<1%", "<1%"), ("未计分", "未计分"), ("", ""), (None, None),
+     ("1" * 16, "1" * 16)],
 )  # fmt: skip
 def test_a_printed_number_is_a_number(text: str | None, cell: Cell) -> None:
     assert number(text) == cell

@@ -227,6 +227,14 @@ class TestColumns:
         assert pairs(found) == {"appeal_revised": "46"}
         assert reasons(found) == {"A": "序号，不是数据", "C": "其他年份的数"}
 
+    @pytest.mark.parametrize(
+        "name",
+        ["1、二审被改判", "（一）二审被改判", "1.1 二审被改判", "①二审被改判", "其中：二审被改判",
+         "二审被改判：", "*二审被改判", "“二审被改判”（件）", "2. 2심에서 변경된 건수"],
+    )  # fmt: skip
+    def test_signs_around_a_name(self, name: str) -> None:
+        assert pairs(read(f"项目 | 1-5月\n{name} | 46")) == {"appeal_revised": "46"}
+
     def test_a_running_number_without_a_heading(self) -> None:
         found = read("1|二审被改判|46\n2|二审被发回重审|29\n3|二审立案数|300")
         assert pairs(found)["appeals_filed"] == "300"

@@ -258,6 +258,25 @@ def test_blank_sheets_are_passed_over_and_two_filled_ones_refused() -> None:
     assert "文件是空的" in only_problem(workbook([]), "x.xlsx")
 
 
+def test_of_several_sheets_the_one_with_the_columns_is_read_unless_it_is_hidden() -> None:
+    rows, about = [("court", "value"), ("a", 1)], [("说明", "见附表")]
+    assert values(workbook(about, rows), "x.xlsx") == [[2, "a", 1]]
+    assert "只保留一个" in only_problem(workbook(rows, about, rows), "x.xlsx")
+    book = openpyxl.load_workbook(io.BytesIO(workbook(about, rows)))
+    book.worksheets[1].sheet_state = "hidden"
+    out = io.BytesIO()
+    book.save(out)
+    assert "（隐藏）" in only_problem(out.getvalue(), "x.xlsx")
+
+
+def test_headings_of_two_rows() -> None:
+    below = [("法院", "数据"), ("", "数 值"), ("a", 1)]
+    assert values(workbook(below), "x.xlsx") == [[3, "a", 1]]
+    content = workbook([("法院", "其他"), ("", "x"), ("a", 1)])
+    problems = read(SourceFile("x.xlsx", content), COLUMNS)[1]
+    assert [problem.found for problem in problems] == ["其他", ""]
+
+
 def test_stated_dimensions_are_not_believed() -> None:
     content = workbook([("court", "value"), ("a", 1)])
     name = "xl/worksheets/sheet1.xml"

@@ -279,6 +279,20 @@ def change_courts(client: Any) -> None:
         client.post("/courts/import/", shown.context["brought"].waiting.initial)
 
 
+def end_court(client: Any) -> None:
+    """Antu is no more from July on: the others' ranks and their mean would move."""
+    data = {
+        "kind": "abolished",
+        "court": "antu",
+        "from_month": 7,
+        "document": "州编〔2019〕21号",
+        "decided_on": "2019-06-20",
+        "reason": "机构调整",
+        "attachments": SimpleUploadedFile("文件.pdf", b"%PDF-1.7 paper"),
+    }
+    client.post(f"{ROOT}/court-changes/", data)
+
+
 def press_case(client: Any) -> None:
     """Apply, verify for both offices, and decide, as far as one gets."""
     client.post(f"{ROOT}/cases/new/", {"item": "L3.1", "month": "12", "reasons": "系列案件"})
@@ -316,6 +330,7 @@ ATTEMPTS: tuple[Callable[[Any], None], ...] = (
     take_supplement,
     set_targets,
     set_caps,
+    end_court,
     press_case,
     write_in_admin,
     change_courts,
@@ -378,6 +393,7 @@ SECOND: tuple[tuple[Callable[[Any], None], str, str], ...] = (
     (settle_difference, "office", "office2"),
     (adopt_reading, "office", "centre"),
     (set_targets, "office", "centre2"),
+    (end_court, "office", "centre"),
     (write_on_behalf, "office", "office2"),
 )
 
@@ -422,6 +438,7 @@ MOVES_NOTHING = {
     "courts:password": "an account's own password",
     "courts:return_take_back": "a court's own submission, taken back before its review",
     "courts:review_begin": "says that a review is begun",
+    "courts:month_profile": "how forecasts spread a year over its months; no point reads it",
     "courts:drafts": "texts that are not sent yet",
     "courts:return_cell": "comments and marks beside a figure",
     "courts:return_unlock": "asks to open a return; opening keeps what was verified",
@@ -432,6 +449,7 @@ MOVES_NOTHING = {
     "courts:upload_discard": "throws a waiting file away",
     "courts:upload_headings": "what headings of a file stand for",
     "courts:upload_sources": "what headings of a system stand for",
+    "courts:readings_looked_at": "says that the office looked at the readings",
     "courts:deadline": "until when is entered",
     "courts:ranking_shown": "how much of the ranking courts see",
     "courts:case_days": "in how many days applications are verified",
@@ -455,6 +473,14 @@ MOVES_NOTHING = {
     "courts:word_template": "the Word template, which a second person takes into use",
     "courts:objection_new": "a court's objection, which an office answers",
     "courts:courts_import": "new courts, which no year that is there assesses",
+    "courts:notices": "an account's own notices",
+    "courts:notice": "an account's own notice",
+    "courts:accounts": "makes proposed accounts, or says that one looked through them",
+    "courts:accounts_import": "accounts, which count as their maker's until confirmed",
+    "courts:account": "confirms an account, gives it a password, or closes it",
+    "courts:deputies": "who stands in for a second person, by a document",
+    "courts:deputy": "ends that somebody stands in",
+    "courts:handover": "says that work was taken over",
     "courts:api_tokens": "a token, which reads, or sends what an office then looks through",
     "courts:api_token": "a token, which reads, or sends what an office then looks through",
     "courts:acceptance_make": "a package of what there is; two of the leading group sign it",

@@ -81,12 +81,12 @@ def test_no_more_queries_for_more_reopened_returns(
     year: QualityYear, django_assert_num_queries
 ) -> None:
     make_return("entering", {"appeals_filed": 5})
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         gather(year, [MAY])
     for court in ("tumen", "dunhua", "longjing"):
         make_return("entering", {"appeals_filed": 5}, court=court)
     # Which months are closed is known by now.
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         gather(year, [MAY])
 
 

@@ -163,14 +163,18 @@ def test_password_can_be_changed(office: User) -> None:
 
 
 def test_home_is_the_latest_month_with_figures(made_year: QualityYear) -> None:
-    leader = account("leader", "yanbian", "leader")
-    assert client_of(leader).get("/").headers["Location"] == ranking_address("2019-12")
+    leader = client_of(account("leader", "yanbian", "leader"))
+    # Who has neither returns nor a desk is first told what waits, here nothing.
+    first = leader.get("/").content.decode()
+    assert "没有等您办理" in first
+    assert 'href="/ranking/"' in first
+    assert leader.get("/ranking/").headers["Location"] == ranking_address("2019-12")
     MonthlyReturn.objects.filter(year=2019, month=12).update(state="submitted")
-    assert client_of(leader).get("/").headers["Location"] == ranking_address("2019-06")
+    assert leader.get("/ranking/").headers["Location"] == ranking_address("2019-06")
 
 
 def test_home_without_figures_says_what_comes_next(year: QualityYear) -> None:
-    response = client_of(account("leader", "yanbian", "leader")).get("/", follow=True)
+    response = client_of(account("leader", "yanbian", "leader")).get("/ranking/", follow=True)
     assert response.redirect_chain[0][0] == ranking_address("2019-01")
     assert "下一步：各管理部门导入或核实各院数据" in text_of(response)
 

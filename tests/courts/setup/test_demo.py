@@ -36,6 +36,7 @@ from courts.models import (
     User,
 )
 from courts.permissions import roles
+from courts.registers.selectors.counts import compared
 from courts.reviews.selectors.completeness import completeness
 from courts.scores.selectors import scores
 from courts.setup.services.ballot_samples import make_demo_ballot, open_with, sealed_for
@@ -53,6 +54,7 @@ from tests.courts.conftest import COURTS, csv_file
 
 pytestmark = [pytest.mark.django_db, pytest.mark.walk]
 
+CELL = re.compile(r"<t[dh][^>]*>(.*?)</t[dh]>", re.DOTALL)
 MONTHS = [Month(2019, number) for number in range(1, 13)]
 DECEMBER = MONTHS[-1]
 
@@ -330,6 +332,7 @@ def test_command(year: QualityYear, settings, capsys: pytest.CaptureFixture[str]
     assert "演示关账和通报" not in again
     assert again.endswith(cards)
     two_months_are_published_and_one_restated(year)
+    registers_differ_in_three_places(year)
     # The first real figure takes all of it back.
     import_figures(year=year, files=[csv_file([("antu", "2019-03", "appeal_revised", 1)])])
     assert set(Bulletin.objects.values_list("state", flat=True)) == {"withdrawn"}
@@ -338,6 +341,44 @@ def test_command(year: QualityYear, settings, capsys: pytest.CaptureFixture[str]
     call_command("demo")
     assert "已有真实数据，没有加入演示数据" in capsys.readouterr().err
     assert Bulletin.objects.count() == 3
+
+
+def registers_differ_in_three_places(year: QualityYear) -> None:
+    """Every month reconciles with its registers, but for three differences at the year's end."""
+    courts = list(Court.objects.of_year(year))
+    found = compared(year, range(1, 13), [court.pk for court in courts])
+    codes = {court.pk: court.code for court in courts}
+    assert [
+        (codes[one.court], one.month, one.register, one.metric, one.lines - (one.figure or 0))
+        for one in found
+        if one.figure != one.lines
+    ] == [
+        ("yanji", 12, "overturned", "appeal_revised", -1),
+        ("tumen", 12, "petitions", "enforcement_petitions_received", 1),
+        ("dunhua", 12, "supervised", "supervised_matters_in_time", -1),
+    ]
+    # All nine courts and fifteen figures were compared, and hold lines.
+    assert len(found) == 12 * 9 * 15
+    assert sum(one.lines for one in found if one.month == 12) > 1000
+    # The table of December as it is printed: three rows stand out, each with its difference.
+    client = Client(headers={"accept-language": "zh-CN"})
+    client.force_login(User.objects.get(username="leader1"))
+    page = client.get("/yanbian-2019/registers/reconciliation/2019-12/").content.decode()
+    assert "有 3 处不一致" in page
+    rows = re.findall(r"<tr[^>]*>.*?</tr>", page, re.DOTALL)
+    assert len(rows) == 1 + 9 * 15
+    differing = [row for row in rows if 'class="differs"' in row]
+    stated = [
+        [" ".join(re.sub(r"<[^>]+>", " ", cell).split()) for cell in re.findall(CELL, row)]
+        for row in differing
+    ]
+    assert [(row[0], row[1], row[5]) for row in stated] == [
+        ("延吉法院", "二审被改判", "−1"),
+        ("图们法院", "涉执信访件数", "+1"),
+        ("敦化法院", "督办事项期限内办结数", "−1"),
+    ]
+    for row in stated:
+        assert int(row[4]) - int(row[3]) == int(row[5].replace("−", "-"))
 
 
 def two_months_are_published_and_one_restated(year: QualityYear) -> None:

@@ -46,7 +46,7 @@ def put_down(_apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [
         ("auth", "0012_alter_user_first_name_max_length"),
-        ("courts", "0037_actions"),
+        ("courts", "0041_month_profile"),
     ]
 
     operations = [
@@ -884,7 +884,8 @@ class Migration(migrations.Migration):
                         ),
                     ),
                     models.Q(
-                        ("kind__in", ["reading", "targets", "caps", "supplement"]), ("side", "")
+                        ("kind__in", ["reading", "targets", "caps", "supplement", "courts"]),
+                        ("side", ""),
                     ),
                     _connector="OR",
                 ),

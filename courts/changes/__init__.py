@@ -1,0 +1,1 @@
+"""Owns how courts change during a year: renamed, merged, split, abolished, by two people."""

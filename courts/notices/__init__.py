@@ -1,0 +1,1 @@
+"""Owns notices: what happened for whom, unread, muted by kind, sent outside only if configured."""

@@ -1,0 +1,46 @@
+"""Owns the returns of one court with what bears on their locks or is open in them, read once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from courts.frame.read_once import read_once
+from courts.models import EntryOnBehalf, FollowUp, MonthlyReturn
+from courts.years.selectors.entry_windows import Openings, openings_of
+
+
+@dataclass(frozen=True, slots=True)
+class HeldReturns:
+    """A court's returns of some years, whatever their state, and their openings."""
+
+    rows: tuple[MonthlyReturn, ...]
+    openings: Openings
+
+
+def held_returns(court: int, years: Iterable[int]) -> HeldReturns:
+    """The returns of a court, by key, in years, by number. Four queries at most."""
+    numbers = tuple(sorted(set(years)))
+
+    def read() -> HeldReturns:
+        rows = MonthlyReturn.objects.filter(court=court, year__in=numbers).order_by()
+        found = tuple(rows.select_related("court__parent"))
+        return HeldReturns(found, openings_of(found))
+
+    return read_once(("returns", court, numbers), read)
+
+
+def open_marks(court: int) -> tuple[FollowUp, ...]:
+    """The marks on cells of a court, by key, that are not cleared up. One query."""
+    rows = FollowUp.objects.filter(monthly_return__court=court, resolved_at__isnull=True)
+    found = rows.select_related("monthly_return__court__parent", "opened_by")
+    return read_once(("marks", court), lambda: tuple(found))
+
+
+def open_objections(court: int) -> tuple[EntryOnBehalf, ...]:
+    """A court's objections, by its key, to what was entered for it, not settled yet. One query."""
+    rows = EntryOnBehalf.objects.filter(
+        monthly_return__court=court, objected_at__isnull=False, settled_at__isnull=True
+    )
+    found = rows.select_related("monthly_return__court__parent", "objected_by")
+    return read_once(("objections", court), lambda: tuple(found))
