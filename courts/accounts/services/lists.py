@@ -18,7 +18,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from courts.accounts.services.accounts import check_account, note_making, save_account
-from courts.files.sheets import Column, Problem, Row, SourceFile, in_every_language, read
+from courts.files.headings import in_every_language
+from courts.files.sheets import Column, Problem, Row, SourceFile, read
 from courts.frame import events
 from courts.frame.refusals import StateError
 from courts.frame.texts import stated
