@@ -42,10 +42,10 @@ from scoring.rounding import HUNDRED
 from scoring.schema import Level, Period, Rulebook
 from scoring.seasons import Elapsed, Profile, Season
 
-# The variance of a year's growth: last year's count is mostly within three tenths of this one's.
-DRIFT = 0.02
+# The variance of a year's growth: last year's count is mostly within two fifths of this year's.
+DRIFT = 0.04
 # Until its own figures tell, a court is taken to go so far on the way that the rules ask for.
-ASKED_TAKEN = 0.1
+ASKED_TAKEN = 0.2
 # For how many cases a part's share of its whole speaks: this year's, and last year's.
 SHARE_LASTS = 600.0
 SHARE_RETURNS = 60.0
