@@ -26,8 +26,8 @@ class Migration(migrations.Migration):
                 ('year', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='courts.qualityyear', verbose_name='质量年')),
             ],
             options={
-                'verbose_name': '提醒',
-                'verbose_name_plural': '提醒',
+                'verbose_name': '消息提醒',
+                'verbose_name_plural': '消息提醒',
                 'ordering': ['-at', '-pk'],
             },
         ),
@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
                 ('tries', models.PositiveSmallIntegerField(default=0, verbose_name='次数')),
                 ('next_at', models.DateTimeField(verbose_name='下次发送时间')),
                 ('error', models.CharField(blank=True, max_length=200, verbose_name='错误')),
-                ('notice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='outbox', to='courts.notice', verbose_name='提醒')),
+                ('notice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='outbox', to='courts.notice', verbose_name='消息提醒')),
             ],
             options={
                 'verbose_name': '外发提醒',
