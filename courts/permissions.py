@@ -1182,7 +1182,8 @@ def _people_of(root: Court, held: Collection[str]) -> QuerySet[User]:
         is_superuser=False,
         groups__name__in=list(held),
     )
-    return rows.order_by().distinct()
+    # Administrators do no work of a court or an office, whatever else they hold.
+    return rows.exclude(groups__name=Role.ADMIN).order_by().distinct()
 
 
 # --- Accounts ----------------------------------------------------------------------------------

@@ -150,7 +150,9 @@ def test_everybody_is_told_of_issues_but_who_published(year: QualityYear, people
         actor=people["centre"],
         data={"bulletin": 1, "month": "2019-06", "side": "both"},
     )
-    events.record(action="approve_restatement", year=year, actor=people["office"], data={})
+    events.record(
+        action="approve_restatement", year=year, actor=people["office"], data={"restatement": 1}
+    )
     readers = {"desk", "desk2", "other side", "other court", "office", "office2", "leader", "party"}
     assert told("bulletin").keys() == readers
     assert told("restated").keys() == (readers | {"centre"}) - {"office"}
@@ -291,8 +293,8 @@ def test_the_webhook_is_tried_again_and_given_up(
 ) -> None:
     """Failures wait one minute, then two, then four; a redirect is a failure; ten are enough."""
     desk = account("desk", "yanji", "litigation")
-    now = timezone.now()
     tell([desk], kind="returned", key="k", address="/", data={"court": "yanji"})
+    now = timezone.now()
     gateway.status = 500
     assert send_waiting(now) == 0
     row = OutboxMessage.objects.get()
