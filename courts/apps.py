@@ -40,6 +40,10 @@ REGISTERING = (
     "courts.frame.housekeeping",
     "courts.accounts.housekeeping",
     "courts.registers.housekeeping",
+    "courts.accounts.record_checks",
+    "courts.assessments.record_checks",
+    "courts.extracts.record_checks",
+    "courts.registers.record_checks",
 )
 
 

@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import time_machine
 from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.utils import timezone
 
-from courts.models import Court, Event, Figure, QualityYear, RegisterLine, RegisterLineView, User
+from courts.frame.selectors.record import check
+from courts.frame.services.record import seal
+from courts.models import (
+    Court,
+    Event,
+    Figure,
+    QualityYear,
+    RecordEntry,
+    RecordSalt,
+    RegisterChangePayload,
+    RegisterFile,
+    RegisterLine,
+    RegisterLineView,
+    User,
+)
 from courts.registers.selectors.causes import causes_of
 from courts.registers.selectors.counts import differences, register_counts
 from courts.registers.selectors.described import register_of, registers_of
@@ -23,6 +38,7 @@ from scoring.registers import Keeper, Sides
 from scoring.supplements import load_supplement
 from tests.pages import account, client_of, made_year, year
 from tests.scoring.made_register import MADE, NAME
+from tests.untied import untied
 
 __all__ = ["made_year", "year"]
 
@@ -287,6 +303,26 @@ def test_erasing_leaves_no_word_in_any_table(
     # The same case once more is refused; neither that nor anything else is logged with its words.
     assert "已有同样的记录" in desk.post(f"{ROOT}overturned/new/", sent).content.decode()
     assert SECRET not in caplog.text
+    now = timezone.now()
+    seal(now)
+    head = RecordEntry.objects.order_by("-seq")[0].link
+    assert check(head).faults == ()
+    rows = RegisterLine.objects.filter(pk=line.pk)
+    with untied():
+        for word, act in (
+            ("个人信息", lambda: rows.update(personal={"case_number": "another"})),
+            ("个人信息", lambda: RegisterChangePayload.objects.all()._raw_delete("default")),
+            ("计数", lambda: line.tallies.update(month=4)),
+            (
+                "不是按规定",
+                lambda: rows.update(erased_at=now - timedelta(days=4000), personal={}, identity=""),
+            ),
+            ("register_file", lambda: RegisterFile.objects.update(content=b"another")),
+        ):
+            before = transaction.savepoint()
+            act()
+            assert any(word in one for one in check(head).faults), word
+            transaction.savepoint_rollback(before)
     erase_year(year=made_year, today=date(2024, 12, 31))
     assert tables_with(SECRET)
     erase_year(year=made_year, today=date(2025, 1, 1))
@@ -294,6 +330,12 @@ def test_erasing_leaves_no_word_in_any_table(
     line.refresh_from_db()
     assert (line.personal, line.identity, line.tallies.count()) == ({}, "", 1)
     assert line.digest
+    # Of what went the record keeps the digests, without what would let them be guessed.
+    found = check(head)
+    assert (found.faults, found.erased) == ((), 3)
+    gone = RecordEntry.objects.filter(erasure__isnull=False)
+    assert {one.stream for one in gone} == {"register_text", "register_file"}
+    assert not RecordSalt.objects.filter(entry__in=gone).exists()
     assert "已按规定清除" in desk.get(f"{ROOT}overturned/{line.pk}/").content.decode()
 
 
