@@ -508,6 +508,7 @@ def test_what_follows_from_decisions_is_held_to_them(year: QualityYear, sealed: 
     motion = Motion.objects.create(
         quality_year=year,
         kind="assessed",
+        side="litigation",
         state="confirmed",
         reason="查实",
         data={"item": "L7", "months": [5], "courts": ["yanji"], "points": "4.50", "version": 0},
