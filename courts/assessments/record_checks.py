@@ -26,9 +26,9 @@ def assessments() -> Iterator[str]:
         said[place] = motion
     for row in Assessment.objects.select_related("court").order_by("pk"):
         place = row.quality_year_id, row.court.code, row.item, row.month
-        motion = said.pop(place, None)
-        points = None if motion is None else motion.data["points"]
-        if motion is None or points is None or _differs(row, motion, Decimal(points)):
+        last = said.pop(place, None)
+        points = None if last is None else last.data["points"]
+        if last is None or points is None or _differs(row, last, Decimal(points)):
             yield _("评定分第%(row)s行与已确认的事项不符。") % {"row": row.pk}
     for motion in said.values():
         if motion.data["points"] is not None:

@@ -66,7 +66,9 @@ def steps() -> Iterator[str]:
     executor = MigrationExecutor(connection)
     executor.recorder.ensure_schema()
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    state = executor._create_project_state(with_applied_migrations=True)
+    state = executor._create_project_state(  # type: ignore[attr-defined]
+        with_applied_migrations=True
+    )
     for migration, _backwards in plan:
         # As the executor does: a state whose models were drawn once is changed, not drawn anew.
         state.apps  # noqa: B018

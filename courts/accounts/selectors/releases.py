@@ -44,7 +44,7 @@ def _line(user: User, owner: User, waiting: FactorRelease | None, language: str)
         name=str(owner),
         court="" if owner.court is None else owner.court.label(language),
         since=owner.second_factor.confirmed_at,  # type: ignore[arg-type]
-        request=waiting and waiting.pk,
+        request=waiting.pk if waiting else None,
         reason=waiting.reason if waiting else "",
         asked_by=str(waiting.asked_by) if waiting else "",
         may_decide=waiting is not None and waiting.asked_by_id != user.pk,

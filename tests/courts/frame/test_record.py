@@ -452,9 +452,9 @@ def test_whatever_is_changed_of_any_stream_is_found(db: None) -> None:
     models = {one.model: apps.get_model("courts", one.model) for one in STREAMS.values()}
     tried = 0
     with lawless():
-        for name, model in models.items():
+        for name, table in models.items():
             if name != "RecordErasure":
-                made(model, moment, **STATES.get(name, {}))
+                made(table, moment, **STATES.get(name, {}))
         seal(moment)
         for code, given in OTHER_STATE.items():
             rows: Any = models[STREAMS[code].model]._default_manager.filter(pk=MADE)
