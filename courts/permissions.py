@@ -860,6 +860,19 @@ def may_keep_tokens(user: Account) -> bool:
     return Role.ADMIN in roles(user) and own_root(user) is not None
 
 
+def may_end_factors(user: Account) -> bool:
+    """Whether the account asks for, or confirms, the end of others' second factors."""
+    return Role.ADMIN in roles(user) and own_root(user) is not None
+
+
+def may_end_factor_of(user: Account, owner: User) -> bool:
+    """Whether it may do so for this account: another one of its prefecture, never its own."""
+    root = own_root(user)
+    if not may_end_factors(user) or root is None or owner.pk == user.pk or owner.court is None:
+        return False
+    return owner.court.root.pk == root.pk
+
+
 def may_keep_token(user: Account, token: ApiToken) -> bool:
     """Whether the token is one of the account's prefecture, and the account keeps tokens."""
     root = own_root(user)
