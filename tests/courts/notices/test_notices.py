@@ -25,7 +25,7 @@ from courts.models import (
     QualityYear,
     User,
 )
-from courts.notices.selectors.calendars import Entry, as_file, deadlines
+from courts.notices.selectors.calendars import DueDay, as_file, deadlines
 from courts.notices.selectors.inbox import inbox, unread_count
 from courts.notices.services import outbox
 from courts.notices.services.outbox import filled, send_waiting
@@ -211,7 +211,7 @@ def test_a_calendar_has_the_deadlines_and_names_no_court(year: QualityYear, peop
     # January's return ends on 8 February.
     assert "DTSTART;VALUE=DATE:20190208\r\nDTEND;VALUE=DATE:20190209\r\n" in text
     assert "延吉" not in text.replace("\r\n ", "")
-    long = as_file([Entry("k", date(2019, 2, 8), "期限；a,b;c" * 30)], NOW)
+    long = as_file([DueDay("k", date(2019, 2, 8), "期限；a,b;c" * 30)], NOW)
     assert all(len(line) <= 75 for line in long.split(b"\r\n"))
     assert ("SUMMARY:" + "期限；a\\,b\\;c" * 30) in long.replace(b"\r\n ", b"").decode()
 
