@@ -6,73 +6,141 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('courts', '0041_month_profile'),
+        ("courts", "0041_month_profile"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FactorRelease',
+            name="FactorRelease",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(max_length=300, verbose_name='理由')),
-                ('state', models.CharField(choices=[('waiting', '待另一人确认'), ('done', '已取消第二验证'), ('refused', '未同意')], default='waiting', max_length=8, verbose_name='状态')),
-                ('asked_at', models.DateTimeField(verbose_name='提出时间')),
-                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='办理时间')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reason", models.CharField(max_length=300, verbose_name="理由")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "待另一人确认"),
+                            ("done", "已取消第二验证"),
+                            ("refused", "未同意"),
+                        ],
+                        default="waiting",
+                        max_length=8,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("asked_at", models.DateTimeField(verbose_name="提出时间")),
+                (
+                    "decided_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="办理时间"),
+                ),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="factor_releases",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="账号",
+                    ),
+                ),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="提出人",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="办理人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '取消第二验证的申请',
-                'verbose_name_plural': '取消第二验证的申请',
-                'ordering': ['pk'],
+                "verbose_name": "取消第二验证的申请",
+                "verbose_name_plural": "取消第二验证的申请",
+                "ordering": ["pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["waiting", "done", "refused"])),
+                        name="factor_release_state",
+                        violation_error_message="状态不对。",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "waiting")),
+                        fields=("account",),
+                        name="factor_release_one_waiting",
+                        violation_error_message="这个账号已有待确认的申请。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by__isnull", True),
+                            models.Q(("decided_by", models.F("asked_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="factor_release_second_person",
+                        violation_error_message="提出人不能自己确认，须由另一名系统管理员办理。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("asked_by", models.F("account")), _negated=True),
+                            models.Q(
+                                ("decided_by__isnull", True),
+                                models.Q(("decided_by", models.F("account")), _negated=True),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="factor_release_not_own",
+                        violation_error_message="不能办理自己账号的第二验证。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("decided_at__isnull", True),
+                                ("decided_by__isnull", True),
+                                ("state", "waiting"),
+                            ),
+                            models.Q(
+                                models.Q(("state", "waiting"), _negated=True),
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="factor_release_decided",
+                        violation_error_message="办理人和办理时间须与状态一致。",
+                    ),
+                ],
             },
         ),
         migrations.RemoveConstraint(
-            model_name='recordentry',
-            name='record_row_once',
+            model_name="recordentry",
+            name="record_row_once",
         ),
         migrations.AddField(
-            model_name='recordentry',
-            name='version',
-            field=models.PositiveBigIntegerField(default=0, verbose_name='版本'),
+            model_name="recordentry",
+            name="version",
+            field=models.PositiveBigIntegerField(default=0, verbose_name="版本"),
         ),
         migrations.AddConstraint(
-            model_name='recordentry',
-            constraint=models.UniqueConstraint(fields=('stream', 'row_id', 'version'), name='record_row_once', violation_error_message='这一行已经封存。'),
-        ),
-        migrations.AddField(
-            model_name='factorrelease',
-            name='account',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='factor_releases', to=settings.AUTH_USER_MODEL, verbose_name='账号'),
-        ),
-        migrations.AddField(
-            model_name='factorrelease',
-            name='asked_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='提出人'),
-        ),
-        migrations.AddField(
-            model_name='factorrelease',
-            name='decided_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='办理人'),
-        ),
-        migrations.AddConstraint(
-            model_name='factorrelease',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'done', 'refused'])), name='factor_release_state', violation_error_message='状态不对。'),
-        ),
-        migrations.AddConstraint(
-            model_name='factorrelease',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'waiting')), fields=('account',), name='factor_release_one_waiting', violation_error_message='这个账号已有待确认的申请。'),
-        ),
-        migrations.AddConstraint(
-            model_name='factorrelease',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('asked_by')), _negated=True), _connector='OR'), name='factor_release_second_person', violation_error_message='提出人不能自己确认，须由另一名系统管理员办理。'),
-        ),
-        migrations.AddConstraint(
-            model_name='factorrelease',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('asked_by', models.F('account')), _negated=True), models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('account')), _negated=True), _connector='OR')), name='factor_release_not_own', violation_error_message='不能办理自己账号的第二验证。'),
-        ),
-        migrations.AddConstraint(
-            model_name='factorrelease',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('state', 'waiting')), models.Q(models.Q(('state', 'waiting'), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='factor_release_decided', violation_error_message='办理人和办理时间须与状态一致。'),
+            model_name="recordentry",
+            constraint=models.UniqueConstraint(
+                fields=("stream", "row_id", "version"),
+                name="record_row_once",
+                violation_error_message="这一行已经封存。",
+            ),
         ),
     ]
