@@ -44,6 +44,10 @@ REGISTERING = (
     "courts.notices.services.announcers",
     "courts.accounts.open_work",
     "courts.registers.housekeeping",
+    "courts.accounts.record_checks",
+    "courts.assessments.record_checks",
+    "courts.extracts.record_checks",
+    "courts.registers.record_checks",
 )
 
 

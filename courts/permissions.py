@@ -92,7 +92,7 @@ def roles(user: Account) -> frozenset[str]:
         held = Group.objects.filter(Q(pk__in=own) | Q(name__in=lent)).values_list(
             "name", "side_roles__court", "side_roles__part", "side_roles__side"
         )
-        rows = list(held)
+        rows: list[tuple[str, int | None, str, str]] = list(held)
         kept = [row for row in rows if row[1] is not None]
         cached = frozenset(row[0] for row in rows) & {*Role.values, *(row[0] for row in kept)}
         user.__dict__["_roles"] = cached
@@ -979,6 +979,19 @@ def may_keep_tokens(user: Account) -> bool:
     return Role.ADMIN in roles(user) and own_root(user) is not None
 
 
+def may_end_factors(user: Account) -> bool:
+    """Whether the account asks for, or confirms, the end of others' second factors."""
+    return Role.ADMIN in roles(user) and own_root(user) is not None
+
+
+def may_end_factor_of(user: Account, owner: User) -> bool:
+    """Whether it may do so for this account: another one of its prefecture, never its own."""
+    root = own_root(user)
+    if not may_end_factors(user) or root is None or owner.pk == user.pk or owner.court is None:
+        return False
+    return owner.court.root.pk == root.pk
+
+
 def may_keep_token(user: Account, token: ApiToken) -> bool:
     """Whether the token is one of the account's prefecture, and the account keeps tokens."""
     root = own_root(user)
@@ -1313,7 +1326,8 @@ def _people_of(root: Court, held: QuerySet) -> QuerySet[User]:
         is_superuser=False,
         groups__name__in=held,
     )
-    return rows.order_by().distinct()
+    # Administrators do no work of a court or an office, whatever else they hold.
+    return rows.exclude(groups__name=Role.ADMIN).order_by().distinct()
 
 
 # --- Accounts ----------------------------------------------------------------------------------

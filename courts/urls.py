@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path, register_converter
 
 from courts.acceptances.views import acceptance
-from courts.accounts.views import accounts, deputies, second_factors
+from courts.accounts.views import accounts, deputies, releases, second_factors
 from courts.accounts.views import lists as account_lists
 from courts.actions.views import actions
 from courts.assessments.views import assessments
@@ -94,6 +94,7 @@ urlpatterns: list[URLPattern] = [
     path("logout/", accounts.LogoutView.as_view(), name="logout"),
     path("login/second/", second_factors.login_second, name="login_second"),
     path("second-factor/", second_factors.second_factor, name="second_factor"),
+    path("second-factors/", releases.second_factors, name="second_factors"),
     path("sessions/", accounts.sessions, name="sessions"),
     path("password/", accounts.PasswordView.as_view(), name="password"),
     path("password/done/", accounts.PasswordDoneView.as_view(), name="password_done"),

@@ -19,7 +19,10 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
+from courts.accounts.selectors.sessions import BEGUN
 from courts.frame.views.errors import unavailable
+
+SECONDS_IN_AN_HOUR = 3600
 
 SEEN_AT = "_seen_at"
 SECONDS_BETWEEN_WRITES = 60
@@ -35,6 +38,17 @@ class SessionStore(DatabaseStore):
     def create_model_instance(self, data: dict[str, Any]) -> Any:
         data[SEEN_AT] = int(time.time())
         return super().create_model_instance(data)
+
+    def load(self) -> dict[str, Any]:
+        """What the session holds; nothing once it began too long ago, however busy it was."""
+        data: dict[str, Any] = super().load()
+        begun = data.get(BEGUN) or {}
+        longest = settings.SESSION_LONGEST_HOURS * SECONDS_IN_AN_HOUR
+        if "at" in begun and time.time() - begun["at"] > longest:
+            self.delete(self.session_key)
+            self._session_key = None
+            return {}
+        return data
 
     def is_stale(self) -> bool:
         """Whether the time last seen is so old that it has to be written again."""

@@ -75,6 +75,11 @@ def checked_hosts(hosts: list[str]) -> list[str]:
         raise ImproperlyConfigured(
             "ALLOWED_HOSTS holds a wildcard: name every host of this server instead."
         )
+    if any(host.startswith(".") for host in hosts):
+        # Django takes a leading dot for all names below, which anybody may be able to point here.
+        raise ImproperlyConfigured(
+            "ALLOWED_HOSTS holds a name with a leading dot: name every host of this server instead."
+        )
     return hosts
 
 
@@ -116,6 +121,8 @@ MIDDLEWARE = [
     "qualityyear.sessions.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "csp.middleware.CSPMiddleware",
+    # Sees every answer as it is sent.
+    "courts.frame.views.caching.KeepsApart",
     # Before anything that reads the session, a form or the database.
     "courts.frame.views.errors.RefuseWhenBlocked",
     "courts.frame.views.unreadable.RefuseUnreadable",
@@ -212,7 +219,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "CommonPasswordValidator",
         "NumericPasswordValidator",
     )
-]
+] + [{"NAME": "courts.accounts.passwords.KnownWordsValidator"}]
 if TESTING:
     # The real hasher is slow on purpose, which would be most of the tests' time.
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -236,6 +243,8 @@ SESSION_COOKIE_AGE = env.int("SESSION_IDLE_MINUTES", default=60) * 60
 # The age counts from the last request, give or take a minute: an idle time-out.
 SESSION_ENGINE = "qualityyear.sessions"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+# However busy it is: after so many hours one signs in again.
+SESSION_LONGEST_HOURS = env.int("SESSION_LONGEST_HOURS", default=12)
 
 # --- Language and time -----------------------------------------------------------------------
 
@@ -309,6 +318,14 @@ DOCUMENT_FONTS = env.str("DOCUMENT_FONTS", default="")
 HTTPS = env.bool("HTTPS", default=not RELAXED)
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
+LANGUAGE_COOKIE_SECURE = HTTPS
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+# No other host of the domain can set these, which a browser holds to over https alone.
+COOKIE_PREFIX = "__Host-" if HTTPS else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
+LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}django_language"
 CSRF_COOKIE_HTTPONLY = True
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=HTTPS)
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^metrics$"]

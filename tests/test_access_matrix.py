@@ -101,6 +101,7 @@ MATRIX: dict[str, dict[str, str]] = {
     "courts:login_second": dict.fromkeys(("get", "post"), "lrrrrrrrrrr")
     | dict.fromkeys(VERBS[2:], "mmmmmmmmmmm"),
     "courts:second_factor": {"get": "loooooooooo", "post": "loooooooooo"},
+    "courts:second_factors": {"get": "lffffffofff", "post": "lffffffrfff"},
     "courts:sessions": {"get": "loooooooooo", "post": "loooooooooo"},
     "courts:password_done": {"get": "loooooooooo"},
     "courts:year": {"get": "lrrrrrrrnfn"},
@@ -859,11 +860,25 @@ pytestmark = [pytest.mark.django_db, pytest.mark.walk, pytest.mark.stands_on(EVE
 
 def letter(client: Client, verb: str, address: str) -> str:
     response = getattr(client, verb)(address)
+    assert kept_apart(response), address
     if response.status_code == 302:
         return "l" if response.headers["Location"].startswith(reverse("courts:login")) else "r"
     return {200: "o", 400: "b", 401: "u", 403: "f", 404: "n", 405: "m", 409: "c"}[
         response.status_code
     ]
+
+
+def kept_apart(response: Any) -> bool:
+    """Whether an answer says that nothing of it is kept, or that it is asked for again by one.
+
+    Which of the two stands in tests/courts/frame/test_caching.py.
+    """
+    told = response.headers["Cache-Control"]
+    if "no-store" in told:
+        return "ETag" not in response.headers
+    is_whole = response.status_code == 200 and not response.streaming
+    is_read = response.request["REQUEST_METHOD"] == "GET"
+    return told == "private, no-cache" and ("ETag" in response.headers) is (is_whole and is_read)
 
 
 def test_every_address_is_in_the_matrix() -> None:

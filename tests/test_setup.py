@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from django.conf import settings
+from django.conf import global_settings, settings
 from django.test import Client
 from django.urls import reverse
 
@@ -65,6 +65,8 @@ def settings_of(**environment: str) -> dict:
         ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS holds a wildcard"),
         ({"ALLOWED_HOSTS": "quality.example,*"}, "ALLOWED_HOSTS holds a wildcard"),
         ({"ALLOWED_HOSTS": "*.example"}, "ALLOWED_HOSTS holds a wildcard"),
+        ({"ALLOWED_HOSTS": ".quality.example"}, "ALLOWED_HOSTS holds a name with a leading dot"),
+        ({"ALLOWED_HOSTS": "a.example, .b"}, "ALLOWED_HOSTS holds a name with a leading dot"),
         ({"DEBUG": "1", "PRODUCTION": "1"}, "DEBUG must not be set"),
     ],
 )
@@ -95,7 +97,35 @@ def test_production_passes_djangos_own_check() -> None:
     assert result.returncode == 0, result.stderr
     warnings = set(re.findall(r"\((security\.W\d+)\)", result.stderr))
     # Other hosts of the domain belong to other offices: they are not ours to move to https.
-    assert warnings <= {"security.W005", "security.W021"}
+    assert warnings == {"security.W005", "security.W021"}
+    # What it would say of a server that is set up badly.
+    careless = {**environment, "SECURE_HSTS_SECONDS": "0", "HTTPS": "0"}
+    told = start(careless, "manage.py", "check", "--deploy").stderr
+    assert {"W004", "W008", "W016"} <= set(re.findall(r"security\.(W\d+)", told))
+
+
+def test_cookies_are_this_hosts_alone() -> None:
+    """Over https alone, and out of reach for scripts; over plain http a browser takes no prefix."""
+    loaded = vars(global_settings) | settings_of(**GOOD)
+    for name in ("SESSION_COOKIE", "CSRF_COOKIE", "LANGUAGE_COOKIE"):
+        assert loaded[f"{name}_NAME"].startswith("__Host-")
+        assert loaded[f"{name}_SECURE"] is True
+        assert loaded[f"{name}_HTTPONLY"] is True
+        assert loaded[f"{name}_SAMESITE"] == "Lax"
+        assert loaded[f"{name}_PATH"] == "/"
+        assert loaded[f"{name}_DOMAIN"] is None
+    plain = settings_of(**GOOD, HTTPS="0")
+    assert plain["SESSION_COOKIE_NAME"] == "sessionid"
+
+
+@pytest.mark.django_db
+def test_every_answer_has_the_headers_of_safety(client: Client) -> None:
+    for address in ("/login/", "/", "/no-such-page/", "/healthz"):
+        headers = client.get(address).headers
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Referrer-Policy"] == "same-origin"
+        assert headers["X-Frame-Options"] == "DENY"
+        assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
 
 
 def test_plain_http_is_a_choice() -> None:

@@ -29,7 +29,8 @@ MOST_FOR_ACCOUNT = timedelta(minutes=1)
 MOST_FOR_ADDRESS = timedelta(minutes=5)
 # An address is a whole office at times: so many times the tries of one account.
 PEOPLE_AT_AN_ADDRESS = 5
-DEVICE_COOKIE = "known_device"
+# Sent to the login page alone, which the stricter prefix does not allow.
+DEVICE_COOKIE = "__Secure-known_device" if settings.HTTPS else "known_device"
 DEVICE_SALT = "courts.accounts.device"
 DEVICE_DAYS = 366
 # A desk's computer is used by a few people.

@@ -160,6 +160,8 @@ ACTIONS = {
     "end_sessions": _("结束登录"),
     "begin_second_factor": _("启用第二验证"),
     "end_second_factor": _("取消第二验证"),
+    "ask_factor_release": _("申请取消他人的第二验证"),
+    "refuse_factor_release": _("不同意取消第二验证"),
     "ballot_draft": _("准备投票"),
     "ballot_ask_keys": _("请监票人制作密钥"),
     "ballot_back_to_draft": _("投票退回准备"),

@@ -194,6 +194,9 @@ class CourtChangeAdmin(WorkAdmin):
     def get_list_select_related(self, request: Any) -> Any:
         return ["quality_year", "court", "other", "motion__moved_by"]
 
+    def get_fields(self, request: Any, obj: Any = None) -> Any:
+        return [*super().get_fields(request, obj), "moved_by"]
+
     @admin.display(description=_("提出人"))
     def moved_by(self, row: CourtChange) -> str:
         return str(row.motion.moved_by)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -23,6 +24,10 @@ MOST_BYTES = 5 * 1024 * 1024
 MOST_FILES = 5
 # The list of parts of an Office file is small; what is longer is something else.
 LONGEST_LIST = 256 * 1024
+# What an Office file of `MOST_BYTES` becomes when somebody opens it: no more than these.
+MOST_PARTS = 2_000
+MOST_UNPACKED = 100 * 1024 * 1024
+PIECE = 1024 * 1024
 PARTS = "[Content_Types].xml"
 SIGNATURES = (
     (b"%PDF-", CaseAttachment.Kind.PDF),
@@ -32,6 +37,15 @@ SIGNATURES = (
 OFFICE = (
     (b"wordprocessingml.document.main+xml", CaseAttachment.Kind.DOCX),
     (b"spreadsheetml.sheet.main+xml", CaseAttachment.Kind.XLSX),
+)
+UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    KeyError,
+    OSError,
+    RuntimeError,
+    NotImplementedError,
 )
 MACROS = b"vnd.ms-office.vbaProject"
 TYPES = {
@@ -98,9 +112,11 @@ def kind_of(content: bytes) -> str:
 def _office_kind(content: bytes) -> str:
     wrong = AttachmentError(_("附件只能是 pdf、docx、xlsx、png 或 jpeg；请另存后再附。"))
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive, archive.open(PARTS) as parts:
-            listed = parts.read(LONGEST_LIST + 1)
-    except (zipfile.BadZipFile, KeyError, OSError, RuntimeError, NotImplementedError) as error:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            _check_unpacked(archive)
+            with archive.open(PARTS) as parts:
+                listed = parts.read(LONGEST_LIST + 1)
+    except UNREADABLE as error:
         raise wrong from error
     if len(listed) > LONGEST_LIST:
         raise wrong
@@ -110,3 +126,24 @@ def _office_kind(content: bytes) -> str:
         if mark in listed:
             return kind.value
     raise wrong
+
+
+def _check_unpacked(archive: zipfile.ZipFile) -> None:
+    """`AttachmentError` for a file that would fill whoever opens it: many parts, or huge ones.
+
+    Sizes are counted by unpacking, in pieces: what an archive says of itself may be untrue.
+    """
+    bomb = AttachmentError(
+        _("附件解开后太大（最多%(most)s MB），不能接收；请另存或拆分后再附。")
+        % {"most": MOST_UNPACKED // 1024 // 1024}
+    )
+    parts = archive.infolist()
+    if len(parts) > MOST_PARTS or sum(one.file_size for one in parts) > MOST_UNPACKED:
+        raise bomb
+    left = MOST_UNPACKED
+    for one in parts:
+        with archive.open(one) as opened:
+            while piece := opened.read(min(PIECE, left + 1)):
+                left -= len(piece)
+                if left < 0:
+                    raise bomb

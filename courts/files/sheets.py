@@ -41,6 +41,8 @@ READ_AT_ONCE = 64 * 1024
 LONGEST_FOUND = 80
 # Rows above the headings of a list that was taken away: what it is, of when, by which rules.
 MOST_ABOVE = 20
+# Sheets of a file that are named where one has to be chosen.
+MOST_NAMED = 20
 
 
 @dataclass(frozen=True)
@@ -220,9 +222,8 @@ def _raw_rows(file: SourceFile, columns: Sequence[Column]) -> Iterator[RawRow]:
     if len(sheets) > 1:
         sheets = _fitting(found, sheets, columns)
     if len(sheets) > 1:
-        raise TableError(
-            _("有多个工作表含有数据，请只保留一个：%(sheets)s。") % {"sheets": "、".join(sheets)}
-        )
+        names = "、".join(islice(sheets, MOST_NAMED))
+        raise TableError(_("有多个工作表含有数据，请只保留一个：%(sheets)s。") % {"sheets": names})
     for rows in sheets.values():
         yield from rows
     if file.fault:

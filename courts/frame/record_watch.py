@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from courts.frame import triggers
-from courts.frame.record import STREAMS
+from courts.frame.streams import STREAMS
 from courts.frame.triggers import ALWAYS, Refusal, differs
 
 _ERASED = (
@@ -47,7 +47,7 @@ def refusals() -> Iterator[Refusal]:
     )
     yield Refusal("event_kept", "Event", "DELETE", ALWAYS, "an act is kept")
     for stream in STREAMS.values():
-        if stream.grows and stream.code != "event":
+        if stream.held:
             name = stream.model.lower()
             yield Refusal(f"{name}_held", stream.model, "UPDATE", ALWAYS, "history never changes")
             yield Refusal(f"{name}_kept", stream.model, "DELETE", ALWAYS, "history is kept")

@@ -67,8 +67,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "提醒",
-                "verbose_name_plural": "提醒",
+                "verbose_name": "消息提醒",
+                "verbose_name_plural": "消息提醒",
                 "ordering": ["-at", "-pk"],
                 "indexes": [
                     models.Index(
@@ -217,7 +217,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="outbox",
                         to="courts.notice",
-                        verbose_name="提醒",
+                        verbose_name="消息提醒",
                     ),
                 ),
             ],

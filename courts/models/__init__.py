@@ -64,7 +64,7 @@ from courts.models.restatements import (
 from courts.models.returns import Figure, MonthlyReturn
 from courts.models.reviews import CellComment, FollowUp, Submission
 from courts.models.scenarios import Scenario
-from courts.models.second_factor import RecoveryCode, SecondFactor
+from courts.models.second_factor import FactorRelease, RecoveryCode, SecondFactor
 from courts.models.sheets import SheetSource
 from courts.models.sides import SideRole
 from courts.models.special_cases import CaseAttachment, CaseVerification, SpecialCase
@@ -115,6 +115,7 @@ __all__ = [
     "Event",
     "Extract",
     "ExtractFigure",
+    "FactorRelease",
     "Figure",
     "FollowUp",
     "Handover",

@@ -68,8 +68,8 @@ class Notice(models.Model):
     read_at = models.DateTimeField(_("已读时间"), null=True, blank=True)
 
     class Meta:
-        verbose_name = _("提醒")
-        verbose_name_plural = _("提醒")
+        verbose_name = _("消息提醒")
+        verbose_name_plural = _("消息提醒")
         ordering = ["-at", "-pk"]
         indexes = [
             models.Index(
@@ -141,7 +141,7 @@ class OutboxMessage(models.Model):
         GIVEN_UP = "given_up", _("放弃")
 
     notice = models.ForeignKey(
-        Notice, verbose_name=_("提醒"), on_delete=models.CASCADE, related_name="outbox"
+        Notice, verbose_name=_("消息提醒"), on_delete=models.CASCADE, related_name="outbox"
     )
     channel = models.CharField(_("方式"), max_length=8, choices=Channel)
     state = models.CharField(_("状态"), max_length=8, choices=State, default=State.WAITING)

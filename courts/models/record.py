@@ -19,6 +19,8 @@ class RecordEntry(models.Model):
     seq = models.PositiveBigIntegerField(_("序号"), primary_key=True)
     stream = models.CharField(_("种类"), max_length=32)
     row_id = models.PositiveBigIntegerField(_("行"))
+    # Of rows that people go on working on, which version was sealed; 0 of all others.
+    version = models.PositiveBigIntegerField(_("版本"), default=0)
     digest = models.CharField(_("内容校验值"), max_length=DIGEST)
     at = models.DateTimeField(_("封存时间"), db_index=True)
     link = models.CharField(_("链值"), max_length=DIGEST, unique=True)
@@ -29,7 +31,7 @@ class RecordEntry(models.Model):
         ordering = ["seq"]
         constraints = [
             models.UniqueConstraint(
-                fields=["stream", "row_id"],
+                fields=["stream", "row_id", "version"],
                 name="record_row_once",
                 violation_error_message=_("这一行已经封存。"),
             ),

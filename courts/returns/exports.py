@@ -61,8 +61,8 @@ def of_returns(rows: Sequence[MonthlyReturn]) -> ListFile:
         Column(_("类别"), lambda row: sides.of(row.court, row.side)),
         Column(_("状态"), lambda row: row.get_state_display()),
         Column(_("来源"), lambda row: row.get_origin_display()),
-        Column(_("提交人"), lambda row: row.submitted_by and row.submitted_by.username),
-        Column(_("核实人"), lambda row: row.verified_by and row.verified_by.username),
+        Column(_("提交人"), lambda row: row.submitted_by.username if row.submitted_by else None),
+        Column(_("核实人"), lambda row: row.verified_by.username if row.verified_by else None),
         Column(_("演示"), _mark),
     ]
     title = _("报表清单")

@@ -95,8 +95,8 @@ def _fill(book: xlsxwriter.Workbook, sheet: xlsxwriter.worksheet.Worksheet, page
             if row.value is None:
                 sheet.write_blank(line, VALUE_COLUMN, None, open_look)
             else:
-                value = _written(row.value, row.places)
-                sheet.write_number(line, VALUE_COLUMN, value, open_look)
+                written = _written(row.value, row.places)
+                sheet.write_number(line, VALUE_COLUMN, written, open_look)
             before = f"-E{line + 1}" if row.last_month is not None else ""
             if before or slot.month.month == 1:
                 here = f"F{line + 1}"

@@ -389,7 +389,7 @@ def open_work_of_years(
     kept: Kept | None = None,
 ) -> OpenWork:
     """What waits for anybody at all in these years of one prefecture; names no voter."""
-    return _gather(None, years, now, codes, kept)
+    return _gather(None, years, now, codes or None, kept)
 
 
 def awaited_work(
@@ -426,7 +426,7 @@ def _gather(
     user: Account | None,
     years: Sequence[QualityYear],
     now: datetime | None,
-    codes: Collection[str],
+    codes: Collection[str] | None,
     kept: Kept | None,
     only: int | None = None,
 ) -> OpenWork:
@@ -437,7 +437,7 @@ def _gather(
     groups = (
         OpenGroup(one, _of_open_months(one, one.find(asked)), user, asked.now)
         for one in sorted(KINDS.values(), key=lambda one: one.order)
-        if not codes or one.code in codes
+        if codes is None or one.code in codes
     )
     return OpenWork(tuple(group for group in groups if group.items))
 

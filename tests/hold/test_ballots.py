@@ -29,7 +29,7 @@ from tests.hold.scale import SEED, chance, many
 
 # A file for people who know no type annotations; nobody else imports it.
 verify: Any = import_module("courts.ballots.verify")
-MUTANTS, BY_VERIFIER = many(100_000, 400), many(1_000, 10)
+MUTANTS, BY_VERIFIER = many(100_000, 200), many(1_000, 5)
 # Every this many, so that the controls stay short.
 OF_CONTROL = many(2_000, 200)
 ODD = ("", "0", "00", "-1", "1e3", "ff ", "FF", "１", "0x1", "é", "\\u0000", "null", "g", "1_0")

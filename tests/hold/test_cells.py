@@ -47,7 +47,7 @@ OURS = ("yanbian", *ALIKE)
 NOT_OURS = ("meihekou", "nowhere", "YANJI", "-", "0")
 DESKS = ("litigation", "enforcement")
 ROLES = WHO[1:8]
-GROUPS = many(240, 5)
+GROUPS = many(240, 3)
 
 # Whose last part is a row of the court that the address names.
 OF_ROWS = {"courts:scenario"}

@@ -47,8 +47,8 @@ from tests.pages import account, client_of
 
 pytestmark = pytest.mark.django_db
 
-FUZZED = many(10_000, 36)
-OF_CONTROL = many(1_000, 40)
+FUZZED = many(10_000, 16)
+OF_CONTROL = many(1_000, 15)
 RETURN = f"{YEAR}/returns/dunhua/2019-12/litigation"
 TABLES = (AppraisalTarget, Cap, Court, Figure, RegisterLine, RulebookEdition, WordTemplate)
 OWN = {"extracts": FIGURES, "targets": TARGETS, "caps": CAPS, "courts": COURTS, "figures": FIGURES}

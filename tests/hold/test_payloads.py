@@ -41,8 +41,8 @@ from tests.test_access_matrix import (
 pytestmark = [pytest.mark.django_db, pytest.mark.walk, pytest.mark.stands_on(EVERYBODY)]
 
 # Forms are many; with every change some are sent, each with one text.
-FORMS = many(10_000, 12)
-PAGES = many(10_000, 30)
+FORMS = many(10_000, 8)
+PAGES = many(10_000, 15)
 TEXTS_A_FORM = many(len(ALL), 1)
 TYPED = {"text", "search", "url", "email", "number", "date", "month", "password", "datetime-local"}
 # Texts that name something of the program: another text there is no text but another thing.

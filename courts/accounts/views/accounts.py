@@ -63,6 +63,12 @@ class LogoutView(auth_views.LogoutView):
         """Send a reader who only opens the address home, still signed in."""
         return redirect("courts:home")
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Sign out, and have the browser drop the pages it kept for asking again."""
+        response = super().post(request, *args, **kwargs)
+        response["Clear-Site-Data"] = '"cache"'
+        return response
+
 
 class PasswordView(auth_views.PasswordChangeView):
     """Change one's own password."""

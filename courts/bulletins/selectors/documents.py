@@ -20,6 +20,7 @@ from courts.bulletins.selectors.prose.blocks import Block, BlockKind
 from courts.bulletins.selectors.prose.drafts import ACTIVE
 from courts.bulletins.selectors.prose.issues import Prose, prose_of
 from courts.bulletins.selectors.prose.own import own_draft, own_month, released_means
+from courts.frame.selectors.record import Head
 from courts.models import Bulletin, RestatedMonth
 from courts.papers.document import (
     Annex,
@@ -36,6 +37,8 @@ from courts.papers.document import Block as PaperBlock
 from courts.papers.tokens import runs
 
 TENTHS = 10
+# Signs of a digest that stand together on paper.
+GROUP = 8
 
 
 def document_of(bulletin: Bulletin, language: str = "zh") -> Document:
@@ -67,6 +70,23 @@ def own_document_of(bulletin: Bulletin, code: str, language: str = "zh") -> Docu
             title=(*document.title, _("（%(court)s）") % {"court": name}),
             addressee=_("%(court)s：") % {"court": name},
         )
+
+
+def with_record_head(document: Document, head: Head | None) -> Document:
+    """The document with the record's head of the day as its last line, where there is one.
+
+    Whoever holds the paper can tell with `check_record --head` whether anything was changed since.
+    """
+    if head is None:
+        return document
+    groups = (head.link[at : at + GROUP] for at in range(0, len(head.link), GROUP))
+    with translation.override(ACTIVE[document.language]):
+        text = _("操作记录链值（%(day)s）：%(link)s") % {
+            "day": in_full(head.day),
+            # Cut into groups, so that a line can be broken and a person can read it out.
+            "link": " ".join(groups),
+        }
+    return replace(document, blocks=(*document.blocks, Paragraph((Text(text),))))
 
 
 def _document(bulletin: Bulletin, prose: Prose, settings: Mapping[str, Any]) -> Document:

@@ -16,13 +16,18 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from courts.bulletins.paper_files import paper_makers, template_hash
-from courts.bulletins.selectors.documents import document_of, own_document_of
+from courts.bulletins.selectors.documents import (
+    document_of,
+    own_document_of,
+    with_record_head,
+)
 from courts.bulletins.selectors.prose.drafts import ACTIVE
 from courts.bulletins.selectors.prose.issues import languages_of
 from courts.bulletins.selectors.word_templates import template_in_use
 from courts.bulletins.template_trials import FileUnmadeError
 from courts.closings.selectors.snapshots import stored
 from courts.frame.refusals import ReturnError
+from courts.frame.selectors.record import daily_head
 from courts.models import Bulletin, BulletinFile, QualityYear
 from courts.papers.document import Document, to_data
 from courts.papers.pdf import SettingError
@@ -51,7 +56,8 @@ def sources_of(bulletin: Bulletin) -> str:
     documents = []
     for language in languages_of(bulletin):
         with translation.override(ACTIVE[language]):
-            documents.append(to_data(document_of(bulletin, language)))
+            document = with_record_head(document_of(bulletin, language), daily_head())
+            documents.append(to_data(document))
     shown = bulletin.quality_year.ranking_shown
     sources = [bulletin.version, bulletin.snapshot.sha256, template_of(bulletin), shown, documents]
     return hashlib.sha256(json.dumps(sources, sort_keys=True, default=str).encode()).hexdigest()
@@ -82,6 +88,7 @@ def papers_of(bulletin: Bulletin, stem: str) -> Iterator[IssuedFile]:
     for language in languages_of(bulletin):
         with translation.override(ACTIVE[language]):
             document = document_of(bulletin, language)
+        document = with_record_head(document, daily_head())
         yield from _papers(document, template, "", stem)
 
 
@@ -94,6 +101,7 @@ def own_papers_of(bulletin: Bulletin, stem: str, courts: Iterable[str]) -> Itera
         for language in languages_of(bulletin):
             with translation.override(ACTIVE[language]):
                 document = own_document_of(bulletin, code, language)
+            document = with_record_head(document, daily_head())
             yield from _papers(document, template, code, f"{stem}-{code}")
 
 

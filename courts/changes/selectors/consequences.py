@@ -44,7 +44,7 @@ def consequences(year: QualityYear, data: Mapping[str, Any]) -> tuple[MotionLine
     court, other = courts.get(data["court"]), courts.get(data["other"])
     if court is None:
         return ()
-    told = _Told(year, Month(year.year, data["from_month"]), court, other, data)
+    told = _ChangeInWords(year, Month(year.year, data["from_month"]), court, other, data)
     lines = {
         Kind.RENAMED: told.renamed,
         Kind.MERGED: told.merged,
@@ -54,7 +54,7 @@ def consequences(year: QualityYear, data: Mapping[str, Any]) -> tuple[MotionLine
     return (told.document(), *lines[Kind(data["change"])]())
 
 
-class _Told:
+class _ChangeInWords:
     """A change in words."""
 
     def __init__(

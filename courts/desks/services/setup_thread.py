@@ -17,4 +17,4 @@ def look_at_readings(*, user: User, year: QualityYear) -> None:
     """Record that the office looked at the readings of a year. Raises `PermissionDenied`."""
     if not may_adopt_readings(user, year):
         raise PermissionDenied(_("只有审判管理办公室可以确认看过解读。"))
-    events.record(action=LOOKED, year=year, actor=user)
+    events.record(action=LOOKED, year=year, actor=user, data={"year": year.code})

@@ -12,9 +12,10 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
-from courts.frame.record import BEGINNING, STREAMS, Stream, digest_of, link_of, values_of
+from courts.frame.record import BEGINNING, digest_of, link_of, values_of
+from courts.frame.streams import STREAMS, Stream
 from courts.models import Event, RecordEntry, RecordErasure, RecordSalt
 
 # In one transaction; the rest follows in the next.
@@ -55,10 +56,19 @@ def _seal_some(stream: Stream, now: datetime) -> int:
     entries, salts = [], []
     for pk in pks:
         seq, salt = seq + 1, secrets.token_hex(16)
+        version = found[pk]["version"] if stream.versioned else 0
         digest = digest_of(stream.code, pk, found[pk], salt)
-        link = link_of(link, seq, stream.code, pk, digest, now)
+        link = link_of(link, seq, stream.code, pk, digest, now, version)
         entries.append(
-            RecordEntry(seq=seq, stream=stream.code, row_id=pk, digest=digest, at=now, link=link)
+            RecordEntry(
+                seq=seq,
+                stream=stream.code,
+                row_id=pk,
+                version=version,
+                digest=digest,
+                at=now,
+                link=link,
+            )
         )
         salts.append(RecordSalt(entry_id=seq, salt=salt))
     RecordEntry.objects.bulk_create(entries)
@@ -69,7 +79,10 @@ def _seal_some(stream: Stream, now: datetime) -> int:
 def _pending(stream: Stream) -> list[int]:
     """The keys of rows that are ready and not linked, in their order."""
     sealed = RecordEntry.objects.filter(stream=stream.code)
-    rows = stream.rows.filter(~Exists(sealed.filter(row_id=OuterRef("pk"))))
+    own = sealed.filter(row_id=OuterRef("pk"))
+    if stream.versioned:
+        own = own.filter(version=OuterRef("version"))
+    rows = stream.rows.filter(~Exists(own))
     if stream.grows:
         newest = sealed.order_by("-row_id").values_list("row_id", flat=True).first()
         rows = rows.filter(pk__gt=(newest or 0) - LATE_ROWS)
@@ -79,7 +92,8 @@ def _pending(stream: Stream) -> list[int]:
 def erase_old_events(now: datetime) -> int:
     """Erase who, why and what of events past `RECORD_YEARS`; that they were and when stays.
 
-    The digest stays in the chain, the salt goes: nobody can find the content out by trying.
+    The digest stays in the chain, the salt goes: nobody can find the content out by trying. What
+    does not fit its digest was changed by somebody, and is left for a check to find.
     """
     if not settings.RECORD_YEARS:
         return 0
@@ -87,16 +101,37 @@ def erase_old_events(now: datetime) -> int:
     entries = RecordEntry.objects.filter(stream="event", erasure__isnull=True)
     old = Event.objects.filter(at__lt=past, pk__in=entries.values("row_id"))
     pks = list(old.values_list("pk", flat=True)[:BATCH])
-    return _erase(list(entries.filter(row_id__in=pks).values_list("seq", "row_id")), now)
+    return _erase_events(entries.filter(row_id__in=pks).select_related("salt"), now)
 
 
 @transaction.atomic
-def _erase(chosen: Sequence[tuple[int, int]], now: datetime) -> int:
+def _erase_events(entries: QuerySet[RecordEntry], now: datetime) -> int:
+    found = values_of(STREAMS["event"], [one.row_id for one in entries])
+    whole = [
+        one.row_id
+        for one in entries
+        if one.row_id in found
+        and digest_of("event", one.row_id, found[one.row_id], one.salt.salt) == one.digest
+    ]
+    count = erase(stream="event", rows=whole, rule=RETENTION, now=now)
+    Event.objects.filter(pk__in=whole).update(actor=None, reason="", data={})
+    return count
+
+
+@transaction.atomic
+def erase(*, stream: str, rows: Sequence[int], rule: str, now: datetime) -> int:
+    """Note that the content of rows goes by a rule, and let their salts go; how many entries.
+
+    The caller erases the content itself, in the same transaction. Rows that were not sealed yet
+    have no entry, and get none.
+    """
+    keys = list(
+        RecordEntry.objects.filter(
+            stream=stream, row_id__in=rows, erasure__isnull=True
+        ).values_list("pk", flat=True)
+    )
     RecordErasure.objects.bulk_create(
-        [RecordErasure(entry_id=seq, rule=RETENTION, at=now) for seq, _row in chosen]
+        [RecordErasure(entry_id=key, rule=rule, at=now) for key in keys]
     )
-    RecordSalt.objects.filter(pk__in=[seq for seq, _row in chosen]).delete()
-    Event.objects.filter(pk__in=[row for _seq, row in chosen]).update(
-        actor=None, reason="", data={}
-    )
-    return len(chosen)
+    RecordSalt.objects.filter(pk__in=keys).delete()
+    return len(keys)

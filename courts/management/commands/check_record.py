@@ -19,7 +19,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print what was checked and the newest link; print every fault and fail."""
-        head = options["head"].strip().lower()
+        # Papers print it in groups.
+        head = "".join(options["head"].split()).lower()
         found = check(head)
         self.stdout.write(
             _("记录链共%(count)s条，其中%(erased)s条的内容已按规定删除。末值 %(link)s")

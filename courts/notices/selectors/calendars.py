@@ -26,7 +26,7 @@ OF_MONTHS = frozenset({"return_due", "missing"})
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class DueDay:
     """A day by whose end something is done."""
 
     key: str
@@ -34,22 +34,22 @@ class Entry:
     text: str
 
 
-def deadlines(user: User, now: datetime) -> Sequence[Entry]:
+def deadlines(user: User, now: datetime) -> Sequence[DueDay]:
     """The deadlines of the years the account sees, and what waits for it until a day."""
     return sorted({*_of_years(user), *_of_work(user, now)}, key=lambda one: (one.day, one.key))
 
 
-def _of_years(user: User) -> Iterator[Entry]:
+def _of_years(user: User) -> Iterator[DueDay]:
     for year in years_of(user):
         for number in range(1, MONTHS_OF_YEAR + 1):
             month = Month(year.year, number)
             day = last_day_of(year, month)
             if day is not None:
                 text = _("填报期限：%(month)s") % {"month": month_name(month)}
-                yield Entry(f"{year.code}-{month}", day, text)
+                yield DueDay(f"{year.code}-{month}", day, text)
 
 
-def _of_work(user: User, now: datetime) -> Iterator[Entry]:
+def _of_work(user: User, now: datetime) -> Iterator[DueDay]:
     for group in open_work(user, now).without(*OF_MONTHS):
         for item in group.items:
             if item.until is not None and item.until > now:
@@ -57,10 +57,10 @@ def _of_work(user: User, now: datetime) -> Iterator[Entry]:
                 day = local_day(item.until - timedelta(seconds=1))
                 month = month_name(item.month) if item.month else ""
                 text = " ".join(part for part in (str(group.kind.label), month) if part)
-                yield Entry(f"{group.code}-{item.address}-{day}", day, text)
+                yield DueDay(f"{group.code}-{item.address}-{day}", day, text)
 
 
-def as_file(entries: Sequence[Entry], now: datetime) -> bytes:
+def as_file(entries: Sequence[DueDay], now: datetime) -> bytes:
     """The entries as a calendar, each a whole day with an alarm the day before."""
     stamp = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Quality Year//deadlines//ZH"]

@@ -28,11 +28,13 @@ def tell(
 
     Whoever muted the kind is not told. Three queries, more only where something goes outside.
     """
-    now = timezone.now()
     named = {one.pk: one for one in people if one.pk != besides}
-    muted = NoticeMute.objects.filter(user__in=named, kind=kind).values_list("user", flat=True)
-    told = Notice.objects.filter(user__in=named, key=key[:LONGEST_KEY]).values_list("user")
-    left_out = set(muted.union(told)) if named else set()
+    if not named:
+        return 0
+    now = timezone.now()
+    muted = NoticeMute.objects.filter(user__in=named, kind=kind).order_by()
+    told = Notice.objects.filter(user__in=named, key=key[:LONGEST_KEY]).order_by()
+    left_out = {pk for (pk,) in muted.values_list("user").union(told.values_list("user"))}
     rows = [
         Notice(
             user=one,
@@ -44,7 +46,7 @@ def tell(
             at=now,
         )
         for one in named.values()
-        if one.pk not in {pk for (pk,) in left_out}
+        if one.pk not in left_out
     ]
     Notice.objects.bulk_create(rows, ignore_conflicts=True)
     if rows and channels():

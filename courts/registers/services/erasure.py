@@ -1,6 +1,7 @@
 """Owns erasing what is personal by rule: so many months after a year's end as its register says.
 
-What stays of a line is what is counted, who acted when, and the salted digest of what was erased.
+What stays of a line is what is counted, who acted when, the salted digest of what was erased, and
+the entries of the record, without their salts.
 Whoever holds the erased text can prove by salt and digest that it stood there. Erasing is done in
 portions, each a transaction, and can be done again at any time.
 """
@@ -15,6 +16,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from courts.frame import events
+from courts.frame.services import record
 from courts.models import (
     Draft,
     QualityYear,
@@ -83,11 +85,15 @@ def _portion(year: QualityYear, described: Described) -> list[int]:
 @transaction.atomic
 def _erase(lines: list[int], described: Described) -> None:
     personal = [one.code for one in described.register.fields if one.personal]
-    RegisterFile.objects.filter(line__in=lines, field__in=personal).delete()
-    RegisterChangePayload.objects.filter(change__line__in=lines).delete()
-    RegisterLine.objects.filter(pk__in=lines).update(
-        personal={}, identity="", erased_at=timezone.now()
-    )
+    now = timezone.now()
+    files = RegisterFile.objects.filter(line__in=lines, field__in=personal)
+    texts = RegisterChangePayload.objects.filter(change__line__in=lines)
+    for stream, rows in (("register_file", files), ("register_text", texts)):
+        keys = list(rows.values_list("pk", flat=True))
+        record.erase(stream=stream, rows=keys, rule=ACTION, now=now)
+    files.delete()
+    texts.delete()
+    RegisterLine.objects.filter(pk__in=lines).update(personal={}, identity="", erased_at=now)
 
 
 def _forget_waiting(year: QualityYear, described: Described) -> None:

@@ -87,6 +87,7 @@ def _write_figures(restatement: Restatement, approver: User | None) -> None:
         origin=MonthlyReturn.Origin.IMPORT,
         verified_at=timezone.now(),
         verified_figures=None,
+        version=F("version") + 1,
     )
     # An import takes the place of made-up figures; a correction of them changes what it names.
     returns.filter(pk__in=invented).update(is_demo=False)

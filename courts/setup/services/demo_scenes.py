@@ -192,7 +192,7 @@ class Scenes:
         )
         for user, office, note in words:
             case = verify_case(
-                user=user, case=case, office=office.value, note=note, seen=case.version
+                user=user, case=case, office=office, note=note, seen=case.version
             )
 
     def _supervised(self) -> None:

@@ -303,7 +303,9 @@ def test_who_leaves_hands_over(year: QualityYear, people: People) -> None:
     browser.post(f"/accounts/handovers/{row.pk}/")
     row.refresh_from_db()
     assert row.taken_at is not None
-    assert client_of(people["desk2"]).get(f"/accounts/handovers/{row.pk}/").status_code == 404
+    assert (
+        client_of(again(people["desk2"])).get(f"/accounts/handovers/{row.pk}/").status_code == 404
+    )
     assert [e.action for e in Event.objects.filter(action__in=["close_account", "take_over"])] == [
         "take_over",
         "close_account",

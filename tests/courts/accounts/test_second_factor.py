@@ -12,11 +12,12 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.management import CommandError, call_command
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
 from courts.accounts.services.second_factors import CODES, STEP_SECONDS, code_at, key_of
-from courts.models import Event, RecoveryCode, SecondFactor, User
+from courts.models import Event, FactorRelease, RecoveryCode, SecondFactor, User
 from tests.pages import PASSWORD, account, client_of
 
 pytestmark = pytest.mark.django_db
@@ -146,3 +147,68 @@ def test_the_owner_ends_it_with_the_password_and_the_operator_by_command(
     assert not SecondFactor.objects.exists()
     acts = list(Event.objects.order_by("pk").values_list("action", flat=True))
     assert acts[-4:] == ["begin_second_factor", "end_second_factor"] * 2
+
+
+# --- Ended by two administrators ---------------------------------------------------------------
+
+PAGE = "/second-factors/"
+
+
+def test_two_administrators_end_the_factor_of_somebody_who_lost_it(
+    office: User, clock: Any
+) -> None:
+    set_up(office)
+    first, second = (account(name, "yanbian", "admin") for name in ("first", "second"))
+    asking, deciding = client_of(first), client_of(second)
+    assert "提出取消" in asking.get(PAGE).content.decode()
+    asking.post(PAGE, {"account": "office", "reason": " "})
+    assert not FactorRelease.objects.exists()
+    asking.post(PAGE, {"account": "office", "reason": "当面核实，手机遗失"})
+    row = FactorRelease.objects.get()
+    # Who asked does not decide, whatever the page offers.
+    assert "等待另一名系统管理员确认" in asking.get(PAGE).content.decode()
+    decision = {"request": row.pk, "act": "confirm"}
+    assert asking.post(PAGE, decision).status_code == 403
+    assert SecondFactor.objects.exists()
+    # Nor does anybody else, nor its owner.
+    assert client_of(office).post(PAGE, decision).status_code == 403
+    leader = account("leader", "yanbian", "leader")
+    assert client_of(leader).get(PAGE).status_code == 403
+    assert "当面核实，手机遗失" in deciding.get(PAGE).content.decode()
+    deciding.post(PAGE, decision)
+    row.refresh_from_db()
+    assert (row.state, row.decided_by) == ("done", second)
+    assert not SecondFactor.objects.exists()
+    acts = list(Event.objects.order_by("pk").values_list("action", "actor__username", "reason"))
+    assert acts[-2:] == [
+        ("ask_factor_release", "first", "当面核实，手机遗失"),
+        ("end_second_factor", "second", ""),
+    ]
+    # What is decided is decided.
+    assert "已有他人先行处理" in deciding.post(PAGE, decision, follow=True).content.decode()
+
+
+def test_a_refused_request_leaves_the_factor_and_nobody_handles_their_own(
+    office: User, clock: Any
+) -> None:
+    first, second = (account(name, "yanbian", "admin") for name in ("first", "second"))
+    set_up(first)
+    own = client_of(first).post(PAGE, {"account": "first", "reason": "丢了"})
+    assert own.status_code == 404
+    client_of(second).post(PAGE, {"account": "first", "reason": "丢了"})
+    row = FactorRelease.objects.get()
+    # Of this prefecture nobody is left but the owner, who may not.
+    assert client_of(first).post(PAGE, {"request": row.pk, "act": "confirm"}).status_code == 403
+    third = account("third", "yanbian", "admin")
+    client_of(third).post(PAGE, {"request": row.pk, "act": "refuse"})
+    row.refresh_from_db()
+    assert row.state == "refused"
+    assert SecondFactor.objects.exists()
+    # The database keeps the two apart by itself.
+    for change in (
+        {"decided_by": second},
+        {"asked_by": first},
+        {"decided_by": None},
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            FactorRelease.objects.filter(pk=row.pk).update(**change)

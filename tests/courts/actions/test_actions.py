@@ -203,6 +203,10 @@ def test_an_alarm_is_put_off_until_its_day_or_declined(
     later = timezone.now() + timedelta(days=3)
     assert len(open_work(people["office"], later, codes=("proposal_due",)).items) == 1
     assert not open_work(people["centre"], later, codes=("proposal_due",))
+    # No court hears of it, neither as its own work nor as what it waits for.
+    own = open_work(people["desk"], later, codes=("proposal_due",))
+    assert not own
+    assert not awaited_work(people["desk"], own, later).of("proposal_due")
     with pytest.raises(StaleError):
         decline(**common, reason="属正常", seen=0)
     declined = decline(**common, reason="属正常", seen=1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,11 +12,14 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from courts.bulletins.services import issued_files
 from courts.bulletins.services.publishing import publish, publish_steps, withdraw
 from courts.bulletins.services.signatures import sign, void_signatures
 from courts.consultations.services.consultations import open_consultation
 from courts.consultations.services.terms import set_terms
 from courts.frame.refusals import ReturnError, StaleError, StateError
+from courts.frame.selectors.record import check
+from courts.frame.services.record import seal
 from courts.models import (
     Bulletin,
     BulletinFile,
@@ -24,6 +28,7 @@ from courts.models import (
     MonthlyReturn,
     ObjectionTerm,
     QualityYear,
+    RecordEntry,
     Snapshot,
     User,
     WordTemplate,
@@ -141,6 +146,30 @@ def test_publishing_stores_the_files_and_marks_the_month(issue, people):
     }
     with pytest.raises(StateError, match="已通报"):
         publish(user=people["centre"], bulletin=issue, seen=issue.version)
+
+
+def test_each_paper_ends_with_the_records_head_of_the_day(issue, people, monkeypatch):
+    """And the act of publishing names the same; before there is a head nothing is printed."""
+    monkeypatch.undo()
+    monkeypatch.setattr(
+        issued_files,
+        "paper_makers",
+        lambda document, _template: {"html": lambda: repr(document).encode()},
+    )
+    assert all("链值" not in file.content.decode() for file in issued_files.papers_of(issue, "x"))
+    seal(timezone.now() - timedelta(days=1))
+    head = RecordEntry.objects.order_by("-seq")[0].link
+    # What was sealed today belongs to the head of tomorrow.
+    seal(timezone.now())
+    done = signed(issue, people["office3"], people["centre"])
+    publish(user=people["office3"], bulletin=done, seen=done.version)
+    papers = BulletinFile.objects.filter(kind="html")
+    groups = " ".join(head[at : at + 8] for at in range(0, 64, 8))
+    assert papers
+    for paper in papers:
+        assert f"{groups}'" in bytes(paper.content).decode()
+    assert Event.objects.get(action="publish_bulletin").data["record_head"] == head
+    assert check(groups.replace(" ", "")).faults == ()
 
 
 def test_files_are_made_first_and_must_still_be_right_when_they_are_stored(issue, people):

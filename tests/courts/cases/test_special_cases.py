@@ -31,6 +31,7 @@ from courts.cases.services.special_cases import (
     verify_case,
     withdraw_case,
 )
+from courts.files import attachments
 from courts.files.attachments import AttachmentError, GivenFile, kind_of
 from courts.frame.refusals import ReturnError, StaleError, StateError
 from courts.models import CaseAttachment, Court, Event, QualityYear, SpecialCase, User
@@ -415,6 +416,41 @@ class TestFiles:
             archive.writestr("[Content_Types].xml", b"0" * 50_000_000)
         with pytest.raises(AttachmentError):
             kind_of(bomb.getvalue())
+
+    @pytest.mark.parametrize(
+        "parts",
+        [
+            pytest.param([("word/big.xml", 101 * 1024 * 1024)], id="one-huge"),
+            pytest.param([(f"word/{n}.xml", 21 * 1024 * 1024) for n in range(5)], id="together"),
+            pytest.param([(f"word/{n}.xml", 0) for n in range(2_001)], id="very-many"),
+        ],
+    )
+    def test_a_file_that_would_fill_its_readers_machine_is_refused(
+        self, parts: list[tuple[str, int]]
+    ) -> None:
+        mark = b"wordprocessingml.document.main+xml"
+        bomb = io.BytesIO(office_file(mark))
+        with zipfile.ZipFile(bomb, "a", zipfile.ZIP_DEFLATED) as archive:
+            for name, size in parts:
+                archive.writestr(name, b"0" * size)
+        # As it is sent it is small, and its kind is one of the known.
+        assert len(bomb.getvalue()) < attachments.MOST_BYTES
+        with pytest.raises(AttachmentError, match="解开后太大"):
+            kind_of(bomb.getvalue())
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(attachments, "_check_unpacked", lambda _archive: None)
+            assert kind_of(bomb.getvalue()) == "docx"
+
+    def test_an_archive_that_names_a_smaller_size_is_refused(self) -> None:
+        mark = b"wordprocessingml.document.main+xml"
+        honest = io.BytesIO(office_file(mark))
+        with zipfile.ZipFile(honest, "a", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("word/big.xml", b"0" * 3_000_000)
+        size = (3_000_000).to_bytes(4, "little")
+        lying = honest.getvalue().replace(size, (10).to_bytes(4, "little"))
+        assert kind_of(honest.getvalue()) == "docx"
+        with pytest.raises(AttachmentError):
+            kind_of(lying)
 
     def test_at_most_five_and_each_once(self, scored: QualityYear, people: People) -> None:
         many = [GivenFile(f"{n}.pdf", PDF + bytes([n])) for n in range(6)]

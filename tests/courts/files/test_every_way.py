@@ -25,7 +25,7 @@ from courts.returns.services.blocks import PastedBlock, preview_block
 from courts.rulebooks.services import caps, targets
 from courts.setup.services import setup
 from courts.years.selectors.metrics import item_labels
-from courts.years.selectors.years import courts_of, rules_of
+from courts.years.selectors.years import courts_of, rulebook_of, rules_of
 from courts.years.services.entries import read_entries
 from scoring.facts import Month
 from tests.courts.files import made_files
@@ -84,7 +84,7 @@ def ways(year: QualityYear) -> dict[str, Way]:
         return said, problems
 
     def read_targets(file: SourceFile) -> tuple[list[Any], list[Problem]]:
-        entries, problems = targets._read_entries([file], courts, items)
+        entries, problems = targets._read_entries([file], courts, items, rulebook_of(year))
         return [(e.court.code if e.court else "", e.percent) for e in entries], problems
 
     def read_caps(file: SourceFile) -> tuple[list[Any], list[Problem]]:
@@ -93,7 +93,7 @@ def ways(year: QualityYear) -> dict[str, Way]:
 
     def read_courts(file: SourceFile) -> tuple[list[Any], list[Problem]]:
         rows, problems = read_rows(file, setup.COURT_COLUMNS)
-        problems += setup._wrong_levels(file, rows) if rows else []
+        problems += setup._wrong_levels(file, rows, None) if rows else []
         return [
             (row.cells["code"], row.cells["name"], row.cells["level"]) for row in rows
         ], problems

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
@@ -12,9 +14,13 @@ from courts.frame.read_once import ReadsOnce, read_once
 def test_a_page_reads_once_and_forgets() -> None:
     read: list[str] = []
 
+    def reads(key: str) -> str:
+        read.append(key)
+        return key
+
     def asks(request: HttpRequest) -> HttpResponse:
         for key in ("years", "years", "courts"):
-            read_once(key, lambda key=key: read.append(key) or key)
+            assert read_once(key, partial(reads, key)) == key
         return HttpResponse()
 
     def answers(method: str) -> list[str]:

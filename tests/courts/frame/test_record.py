@@ -4,30 +4,42 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 import time_machine
+from django.apps import apps
+from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, connections, transaction
 from django.utils import timezone
 
 from courts.frame import events
-from courts.frame.record import BEGINNING, MIRRORS, STREAMS, digest_of, link_of, values_of
+from courts.frame.record import BEGINNING, digest_of, link_of, values_of
+from courts.frame.selectors import record as selected
 from courts.frame.selectors.record import check, daily_head
 from courts.frame.services import record
 from courts.frame.services.record import erase_old_events, seal
+from courts.frame.streams import MIRRORS, STREAMS
 from courts.models import (
+    Assessment,
     Cap,
+    Court,
     Event,
+    Extract,
+    ExtractFigure,
     Figure,
+    Motion,
     QualityYear,
     ReadingDecision,
     RecordEntry,
     RecordErasure,
     RecordSalt,
+    User,
 )
 from courts.models.record import DIGEST
 from tests.pages import account, client_of, give
@@ -83,7 +95,8 @@ def test_what_happens_is_linked_once_in_turn(year: QualityYear, sealed: str) -> 
     for one in entries[:20]:
         values = values_of(STREAMS[one.stream], [one.row_id])[one.row_id]
         assert one.digest == digest_of(one.stream, one.row_id, values, one.salt.salt)
-        link = link_of(link, one.seq, one.stream, one.row_id, one.digest, one.at)
+        version = values["version"] if STREAMS[one.stream].versioned else 0
+        link = link_of(link, one.seq, one.stream, one.row_id, one.digest, one.at, version)
         assert one.link == link
         assert len(link) == DIGEST
     assert seal(timezone.now()) == 0
@@ -137,7 +150,8 @@ def test_streams_and_mirrors_name_columns_that_are_there(year: QualityYear) -> N
     for stream in STREAMS.values():
         # A column that is not there raises.
         stream.rows.values("pk", *stream.columns).first()
-    assert set(MIRRORS) == {"Figure", "QualityYear", "AppraisalTarget", "Cap"}
+    assert set(MIRRORS) >= {"Figure", "QualityYear", "AppraisalTarget", "Cap", "User", "Court"}
+    assert all("version" in one.columns for one in STREAMS.values() if one.versioned)
     assert digest_of("event", 1, {"reason": "因", "at": None}, "ab") == (
         "90bf64f621e64db5adbdd3d8dba25e46d27eb7db0ee148de644925e53ecd2733"
     )
@@ -178,6 +192,12 @@ def test_content_goes_by_rule_and_the_digest_stays(
     found = check(sealed)
     assert (found.faults, found.erased) == ((), count)
     assert erase_old_events(later) == 0
+    # What stays of them is sealed in its turn: when it was, and what kind of act.
+    assert seal(later) >= 2 * count
+    assert check(sealed).faults == ()
+    with untied():
+        Event.objects.filter(pk=Event.objects.order_by("pk")[0].pk).update(action="submit")
+        assert any("erased_act" in fault for fault in check(sealed).faults)
 
 
 # --- A hundred tamperings --------------------------------------------------------------------
@@ -318,7 +338,9 @@ def test_a_hundred_tamperings_are_found_against_a_printed_head(
 def test_the_command_says_what_it_found_and_what_it_cannot_see(
     year: QualityYear, sealed: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    call_command("check_record", head=sealed)
+    # As papers print it, in groups.
+    grouped = " ".join(sealed[at : at + 8] for at in range(0, DIGEST, 8))
+    call_command("check_record", head=grouped.upper())
     said = capsys.readouterr()
     assert "没有发现改动" in said.out
     assert sealed in said.out
@@ -346,3 +368,221 @@ def test_the_daily_head_stands_on_the_offices_desk(year: QualityYear, sealed: st
         text = client_of(user).get(f"/{year.code}/desk/").content.decode()
         assert sealed in re.sub(r"\s+", "", text)
         assert head.day.isoformat() in text
+
+
+# --- Every stream, column by column ------------------------------------------------------------
+
+MADE = 900_001
+# What lets a made row be ready where its state decides; everything else is made of the types.
+STATES: dict[str, dict[str, Any]] = {
+    "RulebookEdition": {"state": "in_force"},
+    "UnlockRequest": {"state": "granted"},
+    "Motion": {"state": "confirmed", "kind": "caps"},
+    "SpecialCase": {"state": "decided"},
+    "BallotRound": {"state": "tallied"},
+    "Bulletin": {"state": "withdrawn"},
+    "Meeting": {"state": "closed"},
+    "Restatement": {"state": "approved"},
+    "FactorRelease": {"state": "done"},
+    "WordTemplate": {"state": "in_use"},
+}
+# Of a row with one state there is one of these two; the other is made of it.
+OTHER_STATE = {"word_template_refused": {"state": "refused"}}
+# Made by erasing alone, and tested there.
+OF_ERASING = {"erased_act", "erasure"}
+
+
+def value_for(field: Any, moment: datetime, *, is_other: bool = False) -> Any:
+    """A value of a column's type; another one of the same type."""
+    kind = field.get_internal_type()
+    if field.is_relation:
+        return MADE + is_other
+    if "Integer" in kind or kind in ("AutoField", "BigAutoField"):
+        return MADE + is_other if field.primary_key else 7 + is_other
+    return {
+        "DecimalField": Decimal(1 + is_other),
+        "BooleanField": is_other,
+        "DateTimeField": moment + timedelta(hours=is_other),
+        "DateField": moment.date() + timedelta(days=is_other),
+        "JSONField": {"a": int(is_other)},
+        "BinaryField": b"b" if is_other else b"a",
+    }.get(kind, "b" if is_other else "a")
+
+
+def made(model: Any, moment: datetime, **given: Any) -> None:
+    """A row that no rule of the tables has looked at, in the place of whatever stands there."""
+    values = {one.attname: value_for(one, moment) for one in model._meta.concrete_fields}
+    model._base_manager.bulk_create([model(**values | given)])
+
+
+@contextmanager
+def lawless() -> Iterator[None]:
+    """No trigger, no constraint, taken back: somebody who has the database itself."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute(
+                "SELECT conrelid::regclass::text, conname FROM pg_constraint "
+                "WHERE contype = 'c' AND connamespace = current_schema()::regnamespace"
+            )
+            for table, name in cursor.fetchall():
+                cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        else:
+            cursor.execute("PRAGMA ignore_check_constraints = ON")
+        try:
+            with untied():
+                yield
+        finally:
+            if connection.vendor == "sqlite":
+                cursor.execute("PRAGMA ignore_check_constraints = OFF")
+            transaction.set_rollback(True)
+
+
+def faults_of(entry: RecordEntry) -> list[str]:
+    """What a check says of this entry's row."""
+    if STREAMS[entry.stream].versioned:
+        return list(selected._of_versions([entry.seq]))
+    return list(selected._of_rows([entry], set()))
+
+
+def test_whatever_is_changed_of_any_stream_is_found(db: None) -> None:
+    """Each digested column of each stream, the row itself, and a version that goes back."""
+    moment = timezone.now().replace(microsecond=0)
+    models = {one.model: apps.get_model("courts", one.model) for one in STREAMS.values()}
+    tried = 0
+    with lawless():
+        for name, table in models.items():
+            if name != "RecordErasure":
+                made(table, moment, **STATES.get(name, {}))
+        seal(moment)
+        for code, given in OTHER_STATE.items():
+            rows: Any = models[STREAMS[code].model]._default_manager.filter(pk=MADE)
+            rows.update(**given)
+            seal(moment)
+        for code, stream in STREAMS.items():
+            if code in OF_ERASING:
+                continue
+            model: Any = models[stream.model]
+            rows = model._default_manager.filter(pk=MADE)
+            before = transaction.savepoint()
+            rows.update(**STATES.get(stream.model, {}) | OTHER_STATE.get(code, {}))
+            entry = RecordEntry.objects.get(stream=code, row_id=MADE)
+            assert faults_of(entry) == [], code
+            for column in stream.columns:
+                field = next(one for one in model._meta.concrete_fields if one.attname == column)
+                if column == "version" and stream.versioned:
+                    change: Any = entry.version - 1
+                else:
+                    change = value_for(field, moment, is_other=True)
+                here = transaction.savepoint()
+                rows.update(**{column: change})
+                assert faults_of(entry), (code, column)
+                transaction.savepoint_rollback(here)
+                tried += 1
+            here = transaction.savepoint()
+            rows._raw_delete("default")
+            assert faults_of(entry), code
+            transaction.savepoint_rollback(here)
+            # The negative control: what is not digested is not the record's to say.
+            assert faults_of(entry) == [], code
+            transaction.savepoint_rollback(before)
+    assert tried > 400
+
+
+def test_what_follows_from_decisions_is_held_to_them(year: QualityYear, sealed: str) -> None:
+    """Roles, rights, which figure of an extract counts, points that an office gave."""
+    user = User.objects.get(username="office")
+    cell = {"court": year.court, "year": 2019, "month": 5, "side": "litigation", "metric": "m"}
+    for value in (1, 2):
+        extract = Extract.objects.create(
+            quality_year=year,
+            side="litigation",
+            source="x",
+            file_name="x",
+            sha256=f"{value}" * 64,
+            uploaded_at=timezone.now(),
+        )
+        ExtractFigure.objects.filter(metric="m").update(is_current=False)
+        ExtractFigure.objects.create(extract=extract, value=value, **cell)
+    motion = Motion.objects.create(
+        quality_year=year,
+        kind="assessed",
+        side="litigation",
+        state="confirmed",
+        reason="查实",
+        data={"item": "L7", "months": [5], "courts": ["yanji"], "points": "4.50", "version": 0},
+        moved_by=user,
+        moved_at=timezone.now(),
+        decided_by=account("second", "yanbian", "office"),
+        decided_at=timezone.now(),
+    )
+    given = Assessment.objects.create(
+        quality_year=year,
+        court=Court.objects.get(code="yanji"),
+        item="L7",
+        month=5,
+        points=Decimal("4.50"),
+        reason="查实",
+        motion=motion,
+        given_by=user,
+        confirmed_by=motion.decided_by,
+        at=timezone.now(),
+    )
+    seal(timezone.now())
+    assert check(sealed).faults == ()
+    leader = Group.objects.get(name="leader")
+    figures = ExtractFigure.objects.order_by("pk")
+    tamperings: dict[str, Callable[[], object]] = {
+        "角色": lambda: User.groups.through.objects.create(user=user, group=leader),
+        "账号": lambda: User.objects.filter(pk=user.pk).update(is_superuser=True),
+        "现行": lambda: [
+            figures.filter(pk=figures[1].pk).update(is_current=False),
+            figures.filter(pk=figures[0].pk).update(is_current=True),
+        ],
+        "评定分": lambda: Assessment.objects.filter(pk=given.pk).update(points=Decimal("9.99")),
+        "评定分没有了": lambda: Assessment.objects.filter(pk=given.pk).delete(),
+    }
+    with untied():
+        for word, act_of in tamperings.items():
+            before = transaction.savepoint()
+            act_of()
+            assert any(word in one for one in check(sealed).faults), word
+            transaction.savepoint_rollback(before)
+        assert check(sealed).faults == ()
+
+
+def test_nothing_is_called_erased_that_was_not_by_rule(
+    year: QualityYear, sealed: str, settings: Any
+) -> None:
+    """Erasing is no way round the check: of what may go it has to be gone, and due."""
+    entry = RecordEntry.objects.get(stream="event", row_id=Event.objects.order_by("-pk")[0].pk)
+    reading = RecordEntry.objects.get(stream="reading")
+
+    def call_erased(one: RecordEntry, at: datetime) -> None:
+        RecordErasure.objects.create(entry=one, rule="retention", at=at)
+        RecordSalt.objects.filter(pk=one.pk).delete()
+
+    late = timezone.now() + timedelta(days=800)
+    with untied():
+        for one, moment, change in (
+            (entry, late, {"reason": "another"}),
+            (entry, timezone.now(), {"reason": "", "data": {}, "actor": None}),
+        ):
+            before = transaction.savepoint()
+            call_erased(one, moment)
+            Event.objects.filter(pk=one.row_id).update(**change)
+            assert any("其实没有" in fault for fault in check(sealed).faults)
+            transaction.savepoint_rollback(before)
+        before = transaction.savepoint()
+        call_erased(reading, late)
+        ReadingDecision.objects.all().delete()
+        assert any("不是按规定删除的" in fault for fault in check(sealed).faults)
+        transaction.savepoint_rollback(before)
+        # What does not fit its digest is not erased, so that it is found.
+        settings.RECORD_YEARS = 1
+        Event.objects.filter(pk=entry.row_id).update(reason="another")
+        erase_old_events(late)
+        assert Event.objects.get(pk=entry.row_id).reason == "another"
+        seal(timezone.now())
+        assert [one for one in check(sealed).faults if f"第{entry.row_id}行" in one]

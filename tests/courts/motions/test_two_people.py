@@ -432,6 +432,7 @@ def test_the_other_office_does_not_confirm_what_is_not_its_own(
 MOVES_NOTHING = {
     "courts:login_second": "a way in",
     "courts:second_factor": "the account's own way in",
+    "courts:second_factors": "ends others' second factors, by two administrators",
     "courts:sessions": "ends the account's own sessions",
     "courts:login": "signing in",
     "courts:logout": "signing out",

@@ -25,7 +25,7 @@ from courts.models import (
     QualityYear,
     User,
 )
-from courts.notices.selectors.calendars import Entry, as_file, deadlines
+from courts.notices.selectors.calendars import DueDay, as_file, deadlines
 from courts.notices.selectors.inbox import inbox, unread_count
 from courts.notices.services import outbox
 from courts.notices.services.outbox import filled, send_waiting
@@ -150,7 +150,9 @@ def test_everybody_is_told_of_issues_but_who_published(year: QualityYear, people
         actor=people["centre"],
         data={"bulletin": 1, "month": "2019-06", "side": "both"},
     )
-    events.record(action="approve_restatement", year=year, actor=people["office"], data={})
+    events.record(
+        action="approve_restatement", year=year, actor=people["office"], data={"restatement": 1}
+    )
     readers = {"desk", "desk2", "other side", "other court", "office", "office2", "leader", "party"}
     assert told("bulletin").keys() == readers
     assert told("restated").keys() == (readers | {"centre"}) - {"office"}
@@ -209,7 +211,7 @@ def test_a_calendar_has_the_deadlines_and_names_no_court(year: QualityYear, peop
     # January's return ends on 8 February.
     assert "DTSTART;VALUE=DATE:20190208\r\nDTEND;VALUE=DATE:20190209\r\n" in text
     assert "延吉" not in text.replace("\r\n ", "")
-    long = as_file([Entry("k", date(2019, 2, 8), "期限；a,b;c" * 30)], NOW)
+    long = as_file([DueDay("k", date(2019, 2, 8), "期限；a,b;c" * 30)], NOW)
     assert all(len(line) <= 75 for line in long.split(b"\r\n"))
     assert ("SUMMARY:" + "期限；a\\,b\\;c" * 30) in long.replace(b"\r\n ", b"").decode()
 
@@ -291,8 +293,8 @@ def test_the_webhook_is_tried_again_and_given_up(
 ) -> None:
     """Failures wait one minute, then two, then four; a redirect is a failure; ten are enough."""
     desk = account("desk", "yanji", "litigation")
-    now = timezone.now()
     tell([desk], kind="returned", key="k", address="/", data={"court": "yanji"})
+    now = timezone.now()
     gateway.status = 500
     assert send_waiting(now) == 0
     row = OutboxMessage.objects.get()

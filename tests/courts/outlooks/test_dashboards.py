@@ -373,7 +373,7 @@ class TestTrends:
         ]
         assert chart.sentence == "延吉法院5月0.98分，6月1.57分。"
         file = client.get(f"{self.TRENDS}?item=L3.2&court=yanji&_chart=trends&_format=csv")
-        assert "6月,1.57" in file.content.decode("utf-8-sig")
+        assert "2019-06,1.57" in file.content.decode("utf-8-sig")
 
     def test_totals_of_the_first_where_nothing_is_chosen(
         self, made_year: QualityYear, people: dict[str, User]

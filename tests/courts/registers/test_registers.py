@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,16 +12,23 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib import admin
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
 from courts.actions.services.actions import Order, open_action
+from courts.frame.selectors.record import check
+from courts.frame.services.record import seal
 from courts.models import (
     Court,
     Draft,
     Event,
     Figure,
     QualityYear,
+    RecordEntry,
+    RecordSalt,
+    RegisterChangePayload,
+    RegisterFile,
     RegisterLine,
     RegisterLineView,
     WaitingTable,
@@ -36,6 +43,7 @@ from courts.registers.services.lines import Values, write_lines
 from scoring.registers import Keeper, Sides
 from tests.courts.registers.conftest import People
 from tests.pages import client_of, made_year, year
+from tests.untied import untied
 
 __all__ = ["made_year", "year"]
 
@@ -316,6 +324,26 @@ def test_erasing_leaves_no_word_in_any_table(
     # The same case once more is refused; neither that nor anything else is logged with its words.
     assert "已有同样的记录" in desk.post(f"{ROOT}overturned/new/", sent).content.decode()
     assert SECRET not in caplog.text
+    now = timezone.now()
+    seal(now)
+    head = RecordEntry.objects.order_by("-seq")[0].link
+    assert check(head).faults == ()
+    rows = RegisterLine.objects.filter(pk=line.pk)
+    with untied():
+        for word, act in (
+            ("个人信息", lambda: rows.update(personal={"case_number": "another"})),
+            ("个人信息", lambda: RegisterChangePayload.objects.all()._raw_delete("default")),
+            ("计数", lambda: line.tallies.update(month=4)),
+            (
+                "不是按规定",
+                lambda: rows.update(erased_at=now - timedelta(days=4000), personal={}, identity=""),
+            ),
+            ("register_file", lambda: RegisterFile.objects.update(content=b"another")),
+        ):
+            before = transaction.savepoint()
+            act()
+            assert any(word in one for one in check(head).faults), word
+            transaction.savepoint_rollback(before)
     erase_year(year=made_year, today=date(2024, 12, 31))
     assert tables_with(SECRET)
     erase_year(year=made_year, today=date(2025, 1, 1))
@@ -326,6 +354,12 @@ def test_erasing_leaves_no_word_in_any_table(
     line.refresh_from_db()
     assert (line.personal, line.identity, line.tallies.count()) == ({}, "", 1)
     assert line.digest
+    # Of what went the record keeps the digests, without what would let them be guessed.
+    found = check(head)
+    assert (found.faults, found.erased) == ((), 3)
+    gone = RecordEntry.objects.filter(erasure__isnull=False)
+    assert {one.stream for one in gone} == {"register_text", "register_file"}
+    assert not RecordSalt.objects.filter(entry__in=gone).exists()
     assert "已按规定清除" in desk.get(f"{ROOT}overturned/{line.pk}/").content.decode()
 
 

@@ -162,7 +162,8 @@ def check_points(scheme: Scheme, year: QualityYear) -> None:
     for court, _everything, own in scheme.facts():
         card = board.court(court)
         for item, points in own.get("points", {}).items():
-            assert to_text(card.item(item).points) == points, (court, item)
+            found = card.item(item).points
+            assert found is not None and to_text(found) == points, (court, item)
         for side, points in own.get("sides", {}).items():
             assert to_text(card.half(scoring.Side(side))) == points, (court, side)
         if rulebook.has_total and "total" in own:

@@ -46,7 +46,7 @@ def put_down(_apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [
         ("auth", "0012_alter_user_first_name_max_length"),
-        ("courts", "0041_month_profile"),
+        ("courts", "0042_record_and_releases"),
     ]
 
     operations = [

@@ -1,0 +1,127 @@
+"""A database of any day is upgraded to this version and scores what it scored then.
+
+With every change one of the oldest days is upgraded on either database, by night one of each
+migration and one with the demonstration's accounts and ballot.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.core.management import call_command
+from django.db import connection, connections
+from django.utils import timezone
+
+from courts.frame.selectors.record import check
+from courts.frame.services.record import seal
+from courts.models import BallotRound, Figure, SealedBallot
+from courts.upkeep.services import copies
+from tests.upgrades import dumps
+
+# The first that was stored by a version that could score.
+OLDEST = "0004_monthly_returns"
+DEMONSTRATION = "0018_two_people"
+
+Elsewhere = Callable[[str], Any]
+
+
+@pytest.fixture
+def elsewhere(transactional_db: None, tmp_path: Path) -> Iterator[Elsewhere]:
+    """Give a database of its own, empty or a copy of another of them, for as long as asked."""
+    database, made = connections.databases["default"], []
+    own = database["NAME"]
+
+    def go_to(name: str) -> None:
+        connection.close()
+        database["NAME"] = connection.settings_dict["NAME"] = name
+        ContentType.objects.clear_cache()
+
+    @contextmanager
+    def elsewhere(copy_of: str = "") -> Iterator[str]:
+        before = database["NAME"]
+        connection.close()
+        if connection.vendor == "sqlite":
+            name = str(tmp_path / f"{len(made)}.sqlite3")
+            if copy_of:
+                Path(name).write_bytes(Path(copy_of).read_bytes())
+        else:
+            name = f"qy_upgrade_{os.getpid()}_{len(made)}"
+            copies.in_maintenance([f"CREATE DATABASE {name} TEMPLATE {copy_of or 'template1'}"])
+        made.append(name)
+        go_to(name)
+        yield name
+        go_to(before)
+        if connection.vendor == "postgresql":
+            copies.in_maintenance([f"DROP DATABASE {name} WITH (FORCE)"])
+
+    yield elsewhere
+    go_to(own)
+    for name in made:
+        if connection.vendor == "sqlite":
+            Path(name).unlink(missing_ok=True)
+
+
+def fits(dump: dumps.Dump) -> bool:
+    """Whether the tables of a dump are those that the migrations so far make."""
+    there = dumps.columns()
+    told = {name: sorted(held["columns"]) for name, held in dump["tables"].items()}
+    return all(there.get(name) == told[name] for name in told if name.startswith("courts_"))
+
+
+def checked(dump: dumps.Dump) -> None:
+    """As after the command `migrate`: the same scores, and a record that is whole."""
+    call_command("migrate", verbosity=0)
+    assert dumps.scored() == dump["scores"]
+    seal(timezone.now())
+    assert check().faults == ()
+
+
+def test_every_migration_has_its_dump() -> None:
+    missing = [name for name in dumps.names() if not dumps.file_of(name).exists()]
+    assert not missing, "python -m tests.upgrades.dumps stores what is missing"
+    assert len(list(dumps.STORED.glob("*.json.xz"))) == len(dumps.names())
+
+
+@pytest.mark.database
+def test_the_oldest_day_is_upgraded_and_scores_the_same(elsewhere: Elsewhere) -> None:
+    dump = dumps.read(OLDEST)
+    with elsewhere():
+        passed = []
+        for name in dumps.steps():
+            passed.append(name)
+            if name == OLDEST:
+                dumps.load(dump)
+            # Who changes a migration that somebody's database has behind it is told here.
+            assert fits(dumps.read(name)), name
+        assert passed == dumps.names()
+        checked(dump)
+        # What would be lost: one figure of nine hundred, and one that a migration changed.
+        figures = Figure.objects.filter(metric="first_instance_closed").order_by("pk")
+        figures.filter(pk=figures[0].pk).update(value=1)
+        assert dumps.scored() != dump["scores"]
+        assert check().faults
+
+
+@pytest.mark.nightly
+@pytest.mark.database
+def test_each_day_is_upgraded_and_scores_the_same(elsewhere: Elsewhere) -> None:
+    with elsewhere() as growing:
+        for name in dumps.steps():
+            begins = [dumps.read(name)]
+            if name == DEMONSTRATION:
+                begins.append(dumps.read(f"demonstrations/{name}"))
+            for dump in begins:
+                with elsewhere(growing):
+                    dumps.load(dump)
+                    for _later in dumps.steps():
+                        pass
+                    checked(dump)
+                    if dump is not begins[0]:
+                        assert SealedBallot.objects.count() == 2
+                        assert BallotRound.objects.get().state == BallotRound.State.OPEN
