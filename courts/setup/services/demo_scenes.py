@@ -191,9 +191,7 @@ class Scenes:
             (self.office, Role.OFFICE.value, "演示：手续齐全。"),
         )
         for user, office, note in words:
-            case = verify_case(
-                user=user, case=case, office=office, note=note, seen=case.version
-            )
+            case = verify_case(user=user, case=case, office=office, note=note, seen=case.version)
 
     def _supervised(self) -> None:
         """An action that a court answered, one that waits for its court, a plan, and a meeting.

@@ -163,7 +163,8 @@ def check_points(scheme: Scheme, year: QualityYear) -> None:
         card = board.court(court)
         for item, points in own.get("points", {}).items():
             found = card.item(item).points
-            assert found is not None and to_text(found) == points, (court, item)
+            assert found is not None, (court, item)
+            assert to_text(found) == points, (court, item)
         for side, points in own.get("sides", {}).items():
             assert to_text(card.half(scoring.Side(side))) == points, (court, side)
         if rulebook.has_total and "total" in own:
