@@ -28,13 +28,14 @@ from tests.upgrades import dumps
 OLDEST = "0004_monthly_returns"
 DEMONSTRATION = "0018_two_people"
 
-Elsewhere = Callable[[str], Any]
+Elsewhere = Callable[..., Any]
 
 
 @pytest.fixture
 def elsewhere(transactional_db: None, tmp_path: Path) -> Iterator[Elsewhere]:
     """Give a database of its own, empty or a copy of another of them, for as long as asked."""
-    database, made = connections.databases["default"], []
+    database = connections.databases["default"]
+    made: list[str] = []
     own = database["NAME"]
 
     def go_to(name: str) -> None:

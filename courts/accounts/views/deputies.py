@@ -60,13 +60,13 @@ def _registered(request: HttpRequest, form: DeputyForm) -> bool:
     """Whether the deputy of a valid form was registered; else the form says why not."""
     said = dict(form.cleaned_data)
     upload = said.pop("file")
-    people = {
-        name: find_account(request.user, int(said.pop(name))) for name in ("principal", "deputy")
-    }
+    principal, deputy = (
+        find_account(request.user, int(said.pop(name))) for name in ("principal", "deputy")
+    )
     try:
         register_deputy(
             user=account_of(request),
-            values=DeputyValues(**people, **said),
+            values=DeputyValues(principal, deputy, **said),
             file=GivenFile(upload.name or "", upload.read()),
         )
     except PermissionDenied as error:

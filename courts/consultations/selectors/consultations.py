@@ -271,7 +271,8 @@ def _answered(user: Account, row: Consultation, court: str) -> list[AnsweredLine
         unsettled = _is_unsettled(answer, contests)
         answers = court_row is not None and may_answer_consultation(user, court_row, line.side)
         settles = (
-            court_row is not None
+            isinstance(user, User)
+            and court_row is not None
             and may_settle_answers(user, court_row, line.side)
             and (answer is None or is_another(answer.by_id, user))
         )

@@ -93,7 +93,8 @@ def _escaped(text: str) -> str:
 
 def _folded(line: str) -> bytes:
     """The line in pieces of at most 75 octets, none of which cuts a character."""
-    pieces, piece = [], b""
+    pieces: list[bytes] = []
+    piece = b""
     for sign in line:
         octets = sign.encode()
         # A piece after the first begins with a blank.

@@ -194,7 +194,11 @@ def test_a_merged_court_is_ranked_until_then_and_counts_with_the_other_from_then
         }
     [antu] = [line for line in state.courts if line.court.code == "antu"]
     assert (antu.rates.both.expected, antu.rates.both.actual) == (12, 1)
-    due = {(item.court.code, item.month.month) for item in work.of("return_due") if item.court}
+    due = {
+        (item.court.code, item.month.month)
+        for item in work.of("return_due")
+        if item.court and item.month
+    }
     assert ("antu", 1) in due
     assert ("antu", 7) not in due
     assert ("tumen", 7) in due
@@ -300,7 +304,8 @@ def test_an_abolished_court_is_not_due_not_ranked_and_in_no_mean(
     assert [cell.is_assessed for month in line.months for cell in month] == [True] * 12 + [
         False
     ] * 12
-    assert max(item.month for item in due if item.court and item.court.code == "wangqing") == JUNE
+    months = [one.month for one in due if one.month and one.court and one.court.code == "wangqing"]
+    assert max(months) == JUNE
     # It ends once, and nothing can be merged into it.
     with pytest.raises(ReturnError, match="这个月不考核“wangqing”"):
         change(people, replace(ORDER, from_month=9))

@@ -235,10 +235,9 @@ def wrong_with(
     is_demo = declaration not in REAL
     if (DEMO[language] in name) is not is_demo:
         yield f"mark in the name {name!r}"
-    if is_demo:
-        footer = sheet.oddFooter
-        if cells[1][0].value != DEMO[language] or DEMO[language] not in str(footer.center.text):
-            yield "mark on the sheet"
+    footer = getattr(getattr(sheet.oddFooter, "center", None), "text", "")
+    if is_demo and (cells[1][0].value != DEMO[language] or DEMO[language] not in str(footer)):
+        yield "mark on the sheet"
     headings = file.headings
     for text in (name, *book.sheetnames, *headings):
         if language == "zh-CN":

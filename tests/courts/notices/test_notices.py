@@ -285,7 +285,7 @@ def test_mail_names_the_kind_alone(year: QualityYear, people: People, settings: 
     assert "报表被退回" in message.body
     assert "https://quality.example" in message.body
     for secret in ("延吉", "yanji", "2019", "诉讼", "desk2"):
-        assert secret not in message.subject + message.body
+        assert secret not in f"{message.subject}{message.body}"
 
 
 def test_the_webhook_is_tried_again_and_given_up(

@@ -328,15 +328,17 @@ def test_erasing_leaves_no_word_in_any_table(
     seal(now)
     head = RecordEntry.objects.order_by("-seq")[0].link
     assert check(head).faults == ()
-    rows = RegisterLine.objects.filter(pk=line.pk)
+    stored = RegisterLine.objects.filter(pk=line.pk)
     with untied():
         for word, act in (
-            ("个人信息", lambda: rows.update(personal={"case_number": "another"})),
+            ("个人信息", lambda: stored.update(personal={"case_number": "another"})),
             ("个人信息", lambda: RegisterChangePayload.objects.all()._raw_delete("default")),
             ("计数", lambda: line.tallies.update(month=4)),
             (
                 "不是按规定",
-                lambda: rows.update(erased_at=now - timedelta(days=4000), personal={}, identity=""),
+                lambda: stored.update(
+                    erased_at=now - timedelta(days=4000), personal={}, identity=""
+                ),
             ),
             ("register_file", lambda: RegisterFile.objects.update(content=b"another")),
         ):
