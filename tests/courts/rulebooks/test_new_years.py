@@ -304,7 +304,10 @@ def test_a_year_is_set_up_once_with_its_intermediate_court(year: QualityYear, of
     edition = draft(writer, year.edition_id)
     change(writer, edition, "rulebook.toml", "general", code="yanbian-again")
     everybody = [court.code for court in courts_of(year)]
-    for courts, said in ((everybody[1:], "中级法院必须参加"), (everybody[:1], "至少要有一个基层")):
+    for courts, said in (
+        (everybody[1:], "上级法院必须参加"),
+        (everybody[:1], "至少还要有一个法院"),
+    ):
         set_up(writer, other, edition, courts)
         assert said in other.get(page("edition", edition)).content.decode()
     set_up(writer, other, edition, everybody)
