@@ -37,6 +37,7 @@ from scoring.schema import Rulebook
 from tests.pages import account, client_of
 
 PASSWORD = "Hetao-2019-qiu"
+OWN_PASSWORD = "Qiu-2019-hetao"
 
 
 def page(name: str, *arguments: object) -> str:
@@ -117,7 +118,7 @@ class Walk:
         self.hire("admin", self.top, "admin", by="root")
 
     def hire(self, name: str, court: str, *roles: str, by: str = "admin") -> None:
-        """Make an account on the page of accounts, and log it in."""
+        """Make an account on the page of accounts; its owner logs in and sets a password."""
         data = {
             "username": f"{self.place}-{name}",
             "name": name,
@@ -135,6 +136,10 @@ class Walk:
         user.is_staff = True
         user.save()
         self.clients[name] = client_of(user)
+        own = {"old_password": PASSWORD, "new_password1": OWN_PASSWORD}
+        self.post(name, page("password"), own | {"new_password2": OWN_PASSWORD})
+        user.refresh_from_db()
+        assert not user.must_change_password
 
     # --- The year ------------------------------------------------------------------------------
 
