@@ -18,7 +18,7 @@ def of_accounts(page: AccountsPage) -> ListFile:
         Column(_("代理"), lambda line: line.stand_in_names),
         Column(_("待确认：建立人"), lambda line: line.maker_names),
         Column(_("状态"), lambda line: _("在用") if line.is_active else _("已停用")),
-        Column(_("上次登录"), lambda line: moment(line.last_login)),
+        Column(_("上次登录"), lambda line: line.last_login),
     ]
     last = page.review
     about = [

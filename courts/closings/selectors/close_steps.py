@@ -8,7 +8,7 @@ closes.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +21,8 @@ from courts.figures.selectors.assessed import assessed_of
 from courts.figures.selectors.tallies import tallies, tally_in
 from courts.models import AppraisalTarget, QualityYear
 from courts.permissions import Role
+from courts.returns.selectors.beginnings import has_begun
+from courts.returns.selectors.timeliness import has_ended
 from courts.years.open_work import KINDS, Kept, OpenItem, OpenWork, open_work_of_years
 from courts.years.selectors.years import courts_of, rulebook_of
 from scoring.facts import Month
@@ -159,8 +161,12 @@ def open_steps(
         ]
         for code in KINDS
     }
+    steps = list(_registered(year, items))
+    if steps[0].is_done and has_ended(month, now) and not has_begun(year):
+        # Nobody is reminded of such a month, but who closes it lacks every return.
+        steps[0] = replace(steps[0], count=len(courts_of(year, month)) * len(sides))
     return (
-        *_registered(year, items),
+        *steps,
         *_targets(year, month, rulebook, sides),
         *_assessed(year, month, rulebook, sides),
         *_ballots(year, month, rulebook, sides, work),

@@ -46,7 +46,6 @@ BESIDE = tuple(
         ("side", lazy("类别")),
         ("state", lazy("状态")),
         ("demo", lazy("演示")),
-        ("remark", lazy("说明")),
     )
 )
 LONGEST_NOTE = 200
@@ -83,7 +82,7 @@ def read_entries(
     `of_year` is the year of months without one, where figures are of one year alone. By `changes`
     courts are known by former names too, and have no figures of months without them.
     """
-    columns = (*COLUMNS, NOTE, *BESIDE[:-1]) if with_notes else (*COLUMNS, *BESIDE)
+    columns = (*COLUMNS, NOTE, *BESIDE) if with_notes else (*COLUMNS, *BESIDE)
     reader = _Reader(courts, rules, of_year, changes)
     entries: list[Entry] = []
     problems: list[Problem] = []

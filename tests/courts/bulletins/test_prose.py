@@ -217,10 +217,10 @@ def test_the_goals_count_what_the_directions_show(made_year: QualityYear, office
     rows = [row for row in csv.reader(io.StringIO(csv_text)) if row[:1] == ["全部法院"]]
     said = texts(told(made_year))
     adverse = [row for row in rows if row[2].startswith("L") and row[4] == "越低越好" and row[5]]
-    fell = sum(row[8].startswith("−") for row in adverse)
+    fell = sum(row[9].startswith("-") for row in adverse)
     assert f"逆向指标{len(adverse)}项，下降的{fell}项" in said["litigation.goal1"]
     against = [row for row in rows if "平均值" in row[6]]
-    better = sum(row[9] == "向好" for row in against)
+    better = sum(row[11] == "向好" for row in against)
     assert len(against) > 5
     (line,) = [text for key, text in said.items() if key.startswith("enforcement.goal")]
     assert f"{len(against)}项指标中，优于平均值的{better}项" in line

@@ -368,6 +368,7 @@ def test_a_gap_is_locked_too(year, people):
 
 
 def test_nothing_of_a_closed_month_is_open_work(year, people):
+    QualityYear.objects.filter(pk=year.pk).update(deadline_day=10)
     before = open_work_of_years([fresh(year)]).of("missing")
     assert any(item.month == MAY and item.side == "litigation" for item in before)
     closed(year, 5, ["litigation"])

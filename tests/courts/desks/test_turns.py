@@ -117,11 +117,13 @@ class TestLanding:
         assert "12月评价" in text
         assert f"/{OLD}/ballots/{OLD}-12-open/booth/" in text
         assert "2月6日12时00分前（还有3天）" in text
-        # Whoever voted has nothing to do, and goes on to the ranking.
-        assert "等待您办理" not in text_of(two_years["voted"], "/")
+        # Whoever voted has nothing to do, and is told so.
+        done = text_of(two_years["voted"], "/")
+        assert "12月评价" not in done
+        assert "现在没有等您办理的事项" in done
 
     def test_a_scrutineer_is_told_on_landing(self, two_years: People) -> None:
-        assert "等待您办理" not in text_of(two_years["holder"], "/")
+        assert "12月评价" not in text_of(two_years["holder"], "/")
         BallotRound.objects.update(state="keys")
         text = text_of(two_years["holder"], "/")
         assert "待制作的密钥" in text

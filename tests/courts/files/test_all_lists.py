@@ -64,6 +64,7 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
         f"{YANJI}/outlook/?_chart=year-end&",
         f"{YANJI}/small-counts/?_chart=months&",
     ),
+    "accounts.exports.of_accounts": ("/accounts/?",),
     "outlooks.dashboard_exports.of_board": (f"/{YEAR}/dashboard/2019-12/?",),
     "outlooks.direction_exports.of_directions": (f"{MONTH}/direction/?",),
     "outlooks.outlook_exports.of_court": (f"{YANJI}/court/?",),
@@ -128,6 +129,7 @@ WORDED = re.compile(
 )
 # Nothing in these is made up: rules, caps of the notice, courts, files, an empty table.
 REAL = {
+    "accounts.exports.of_accounts",
     "extracts.exports.of_extracts",
     "registers.exports.of_blank",
     "rulebooks.edition_exports.of_differences",

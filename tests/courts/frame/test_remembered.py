@@ -38,6 +38,9 @@ OF_THE_ACCOUNT = {
     "auth_group_permissions",
     "courts_user_user_permissions",
     "django_content_type",
+    "courts_deputyship",
+    "courts_notice",
+    "courts_noticemute",
     "courts_datastamp",
 }
 

@@ -98,7 +98,7 @@ def test_json_is_read_in_one_place() -> None:
 
     What reads files, draws papers and verifies backups talks in JSON with its own child, and what
     was read of a file is kept in JSON that this application wrote. A snapshot's file is read within
-    bounds of its own.
+    bounds of its own, the form of notices sent outside comes from the settings.
     """
     found = [
         str(path.relative_to(settings.BASE_DIR))
@@ -114,6 +114,7 @@ def test_json_is_read_in_one_place() -> None:
         "courts/files/reading.py",
         "courts/files/sheets.py",
         "courts/frame/forms/bodies.py",
+        "courts/notices/services/outbox.py",
         "courts/papers/child.py",
         "courts/snapshots/canonical.py",
         "courts/upkeep/services/backups.py",

@@ -46,7 +46,8 @@ ALLOWED = {
     ("courts/files/values.py", "startswith"),
     # How rows of other models name themselves in the administration.
     ("courts/models/targets.py", "return f"),
-    # A format of cells, by which the spreadsheet spells.
+    # A percent as spreadsheets read it back, and a format of cells, by which they spell.
+    ("courts/files/lists.py", "hundredths"),
     ("courts/scores/ranking_exports.py", "POINTS"),
 }
 
