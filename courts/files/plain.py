@@ -44,7 +44,8 @@ class Bounds:
 
     `most_bytes` of the file, `most_unpacked` bytes of a zip's parts that are read, `most_cells`
     that are not blank with the gaps before them, `most_signs` of all texts together, rows and
-    columns; `seconds` of processor time and `megabytes` of memory for the child that reads.
+    columns; `most_tables` that hold anything, over all sheets; `most_tags` of a page of HTML;
+    `seconds` of processor time and `megabytes` of memory for the child that reads.
     """
 
     most_bytes: int = 4 * 1024 * 1024
@@ -54,6 +55,8 @@ class Bounds:
     most_signs: int = 4_000_000
     most_rows: int = 200_000
     most_columns: int = 256
+    most_tables: int = 200
+    most_tags: int = 250_000
     seconds: int = 3
     megabytes: int = 512
 
@@ -89,6 +92,8 @@ class GatheredTables:
         while kept and kept[-1] == "":
             kept.pop()
         if kept:
+            if not self.sheet.rows:
+                self.budget.table()
             self.budget.row(number, kept)
             self.sheet.rows.append((number, kept))
 
@@ -98,8 +103,14 @@ class Budget:
 
     def __init__(self, bounds: Bounds) -> None:
         self.bounds = bounds
+        self.tables = 0
         self.cells = 0
         self.signs = 0
+
+    def table(self) -> None:
+        self.tables += 1
+        if self.tables > self.bounds.most_tables:
+            raise FileError("tables", most=self.bounds.most_tables)
 
     def row(self, number: int, cells: Sequence[Cell]) -> None:
         bounds = self.bounds
