@@ -129,7 +129,9 @@ class Budget:
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _AS_TEXT = re.compile(r'="([^"]*)"\Z')
 # Formats and controls that nobody sees; line breaks and tabs are blanks a person may have typed.
-_UNSEEN = frozenset({"Cf", "Cc", "Cs", "Co", "Cn"})
+UNSEEN = frozenset({"Cf", "Cc", "Cs", "Co", "Cn"})
+# Signs that part lines, pages or records: left out, they would make one number of two.
+BREAKS = str.maketrans(dict.fromkeys("\v\f\x1c\x1d\x1e\x1f\x85", " "))
 
 
 def clean(text: str) -> str:
@@ -141,7 +143,9 @@ def clean(text: str) -> str:
         text = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
     if not text.isprintable():
         text = "".join(
-            sign for sign in text if sign in "\n\t" or unicodedata.category(sign) not in _UNSEEN
+            sign
+            for sign in text.translate(BREAKS)
+            if sign in "\n\t" or unicodedata.category(sign) not in UNSEEN
         )
     text = text.strip()
     if text.startswith('="') and (quoted := _AS_TEXT.match(text)):
