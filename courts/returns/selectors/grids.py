@@ -92,6 +92,8 @@ class GridRow:
 
 @dataclass(frozen=True, slots=True)
 class GridGroup:
+    """The rows of a return that stand under one heading."""
+
     code: str
     label: str
     rows: tuple[GridRow, ...]
