@@ -1190,7 +1190,7 @@ def all_people(root: Court) -> QuerySet[User]:
 
 def _people_of(root: Court, held: Collection[str]) -> QuerySet[User]:
     rows = User.objects.filter(
-        models.Q(court=root) | models.Q(court__parent=root),
+        court__in=Court.objects.under(root),
         is_active=True,
         is_superuser=False,
         groups__name__in=list(held),
