@@ -51,6 +51,9 @@ def test_from_the_login_to_an_explanation_by_keyboard_alone(
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("等待您办理")
+    tab_to(page, 'main a[href="/ranking/"]')
+    page.keyboard.press("Enter")
     expect(page).to_have_url(f"{page.url.split('/', 3)[0]}//{page.url.split('/')[2]}{RANKING}")
     expect(page.get_by_role("heading", level=1)).to_have_text("2019年12月排名")
 
