@@ -132,7 +132,7 @@ def test_all_explanations_unfold_and_a_link_opens_one(
 def test_menu_closes_with_escape_and_signs_out(page: Page, office: User, log_in: LogIn) -> None:
     log_in(office)
     page.goto("/")
-    menu = page.locator("details.menu")
+    menu = page.locator("details.menu", has=page.locator(".menu-name"))
     menu.locator("summary").press("Enter")
     expect(menu).to_have_attribute("open", "")
     page.keyboard.press("Escape")
@@ -195,7 +195,7 @@ def test_long_names_do_not_break_the_narrow_page(
     page.set_viewport_size(NARROW)
     page.goto(SCORECARD)
     assert not scrolls_sideways(page)
-    page.locator("details.menu summary").click()
+    page.locator("details.menu summary", has=page.locator(".menu-name")).click()
     assert not scrolls_sideways(page)
 
 
