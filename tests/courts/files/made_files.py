@@ -235,12 +235,13 @@ def xlsb(table: Table) -> bytes:
     named = f'<Relationship Id="rId1" {sheet}/>'
     space = "http://schemas.openxmlformats.org/package/2006/relationships"
     rels = f'<Relationships xmlns="{space}">{named}</Relationships>'.encode()
+    name = "workbook.bin"
     parts = {
-        "workbook.bin": book,
-        "_rels/workbook.bin.rels": rels,
+        name: book,
+        f"_rels/{name}.rels": rels,
         "worksheets/sheet1.bin": rows,
     }
-    return packed({f"xl/{name}": part for name, part in parts.items()})
+    return packed({f"xl/{place}": part for place, part in parts.items()})
 
 
 def xls(table: Table) -> bytes:
