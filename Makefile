@@ -47,7 +47,7 @@ test-sqlite: .venv/dev ## run the tests on SQLite, those in the browser too
 	DATABASE_URL= $(TESTS) --ignore=tests/scoring
 
 test-postgresql: .venv/dev ## run what hangs on the database on a throw-away PostgreSQL
-	$(PY) tests/postgres.py $(TESTS) tests/courts tests/hold
+	$(PY) tests/postgres.py $(TESTS) tests/courts tests/hold tests/upgrades
 
 # “make check test” runs each suite once: make builds a target once in a call.
 # Counting branches makes everything slower; it is asked for where all must be taken.

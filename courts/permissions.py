@@ -1321,7 +1321,7 @@ def _every_role(root: Court) -> QuerySet:
 
 def _people_of(root: Court, held: QuerySet) -> QuerySet[User]:
     rows = User.objects.filter(
-        models.Q(court=root) | models.Q(court__parent=root),
+        court__in=Court.objects.under(root),
         is_active=True,
         is_superuser=False,
         groups__name__in=held,

@@ -9,7 +9,10 @@ from typing import NamedTuple
 
 
 class Band(NamedTuple):
-    """A quarter of the group lies below `low`, a quarter above `high`, half on each side of it."""
+    """The quartiles of a group, in the unit of its values.
+
+    A quarter lies below `low`, half below `middle`, a quarter above `high`.
+    """
 
     low: Fraction
     middle: Fraction

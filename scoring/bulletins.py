@@ -54,7 +54,7 @@ class GoalOfSide(NamedTuple):
 
 
 class Problem(NamedTuple):
-    """A problem that bulletins name, and the rule it is found by."""
+    """A problem that bulletins name, its rule, and from how many months, places or cases on."""
 
     code: str
     rule: ProblemRule

@@ -45,7 +45,7 @@ class FigureColumn(NamedTuple):
 
 
 class SharedColumn(NamedTuple):
-    """A number that is no integer: integers over one divisor, and where there is none."""
+    """A column of fractions: integers over one positive divisor, and which rows have none."""
 
     number: Exact
     divisor: int

@@ -116,7 +116,7 @@ def seeded(courts: Sequence[CourtFacts], purpose: str) -> Random:
 
 
 def binomial(random: Random, trials: int, chance: float) -> int:
-    """How many of `trials` succeed, each with `chance`; exact, in a logarithmic number of steps."""
+    """How many of `trials` succeed, each with `chance` (0 to 1); exact, in logarithmic time."""
     found = 0
     while trials > FEW_TOSSES:
         # The middle one of the uniform numbers tells on which side of it the chance lies.
@@ -133,7 +133,7 @@ def binomial(random: Random, trials: int, chance: float) -> int:
 
 
 def poisson(random: Random, mean: float) -> int:
-    """How many events come where `mean` are expected; exact, in a logarithmic number of steps."""
+    """How many cases come where `mean` cases are expected; exact, in logarithmic time."""
     found = 0
     while mean > FEW_EVENTS:
         arrived = int(mean * 7 / 8)

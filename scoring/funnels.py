@@ -27,7 +27,7 @@ class Standing(StrEnum):
 
 
 class Limits(NamedTuple):
-    """Counts that fit the common rate with the inner and the outer probability, both included."""
+    """Cases that fit the common rate with the inner and the outer probability, both included."""
 
     cases: int
     inner_low: int

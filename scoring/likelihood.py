@@ -43,7 +43,8 @@ class Evidence(StrEnum):
 class Unlikely(NamedTuple):
     """A year-to-date count outside the limits `low` to `high` that the evidence sets.
 
-    `reference` is the count it was held against, year to date of `reference_month`.
+    All counts are cases; `reference` is the one it was held against, year to date of
+    `reference_month`.
     """
 
     metric: str
@@ -57,7 +58,7 @@ class Unlikely(NamedTuple):
 
 
 class Expected(NamedTuple):
-    """What a count may be beside another: a negative binomial by its mean and gamma shape."""
+    """What a count may be beside another: negative binomial; mean in cases, shape of its gamma."""
 
     mean: float
     shape: float
@@ -99,7 +100,7 @@ def beside(reference: int, share: float, variation: float) -> Expected:
 
 
 def upper_tail(successes: int, trials: int, chance: float) -> float:
-    """P(X ≥ successes) of a binomial; 0 < chance < 1."""
+    """P(X ≥ successes) of a binomial; `chance` lies between 0 and 1."""
     if successes <= 0:
         return 1.0
     if successes > trials:

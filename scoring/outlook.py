@@ -156,7 +156,10 @@ class Calibration(NamedTuple):
 
 
 class Measured(NamedTuple):
-    """What `make calibrate` found: `held` of `tried`, and the least and most of any course."""
+    """What `make calibrate` found: `held` of `tried` intervals.
+
+    `least` and `most` are the shares that held in any one course of a year, from 0 to 1.
+    """
 
     tried: int
     held: int
@@ -172,7 +175,7 @@ def measured() -> Measured:
 
 
 def negative_binomial(shape: float, chance: float) -> Spread:
-    """Failures before `shape` successes of `chance`; 0 < chance ≤ 1, shape > 0."""
+    """Failures before `shape` successes; `shape` > 0, `chance` from above 0 to 1."""
     if chance >= 1.0:
         return Spread(0, (1.0,), (1.0,))
     peak = max(0, int((shape - 1.0) * (1.0 - chance) / chance))
@@ -213,7 +216,7 @@ class Known(NamedTuple):
 
 
 class Coming(NamedTuple):
-    """What is still to come, as a gamma-Poisson: the mean, and the shape of its gamma."""
+    """What is still to come, as a gamma-Poisson: mean in cases, and the shape of its gamma."""
 
     mean: float
     shape: float

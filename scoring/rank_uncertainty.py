@@ -30,7 +30,7 @@ from scoring.schema import Rulebook
 
 
 class RankRange(NamedTuple):
-    """The ranks between which nine in ten draws lie, and how often each rank came, by rank."""
+    """The ranks between which nine in ten draws lie, and each rank's share of draws (0 to 1)."""
 
     court: str
     low: int

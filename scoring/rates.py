@@ -40,7 +40,8 @@ class Ratio(NamedTuple):
 class Baseline(NamedTuple):
     """Where an item's baseline comes from: `how` is same_month, prorated or annual.
 
-    `totals` are the sums of its parts as reported; prorating multiplies and divides them.
+    `figures` and `totals` (the sums of its parts) are cases as reported; prorating multiplies and
+    divides the totals by whole months.
     """
 
     how: str

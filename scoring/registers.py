@@ -75,8 +75,8 @@ class Choice(NamedTuple):
 class RegisterField:
     """One field. `required` is the state from which on it is filled; empty for never.
 
-    `low` and `high` bound numbers. `suggested_from` names a register and its shared field whose
-    texts are offered here.
+    `low` and `high` bound numbers, in the unit of the field. `suggested_from` names a register and
+    its shared field whose texts are offered here.
     """
 
     code: str

@@ -373,7 +373,7 @@ class LevelName:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """Points of an item, or of a side, that are below a bound, or at least as many."""
+    """Whether the points of an item or a side are below `below`, or at least `at_least`."""
 
     item: str
     side: Side | None

@@ -300,7 +300,7 @@ class If(Expression):
 
 @dataclass(frozen=True, slots=True)
 class Bounded(Expression):
-    """The smaller (`MIN`) or the larger (`MAX`) of a bound and a number."""
+    """The smaller (`MIN`) or the larger (`MAX`) of a bound and a number, in the same unit."""
 
     how: str
     bound: int
@@ -453,12 +453,12 @@ def if_known(cells: Sequence[Cell], then: Expression) -> Expression:
 
 
 def least(bound: int, of: Expression) -> Expression:
-    """A number, at most the bound."""
+    """A number, at most the bound; both in the same unit."""
     return Bounded("MIN", bound, of)
 
 
 def most(bound: int, of: Expression) -> Expression:
-    """A number, at least the bound."""
+    """A number, at least the bound; both in the same unit."""
     return Bounded("MAX", bound, of)
 
 

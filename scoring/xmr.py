@@ -28,7 +28,10 @@ class Sign(StrEnum):
 
 
 class Limits(NamedTuple):
-    """Mean, and the limits of usual variation; `on_trial` while there are few values."""
+    """Mean and limits of usual variation, in the unit of the values.
+
+    `on_trial` says that there are few values yet.
+    """
 
     mean: Fraction
     low: Fraction

@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -15,12 +17,27 @@ CONTRIBUTING = (house.ROOT / "CONTRIBUTING.md").read_text("utf-8")
 # Single places that no area has twice: schema, addresses, who may what, what Django looks for here.
 SINGLE = {"admin", "annexes", "management", "migrations", "models", "templatetags"}
 LONGEST = 425
+# Packages whose public names other modules build on: a docstring says what each is.
+TOLD = ("services", "selectors", "views", "forms")
+NUMBERS = {"int", "float", "Decimal", "Fraction"}
+# Names that do not say what they are counted in, as `cap_cases` or `most_bytes` would.
+UNNAMED = re.compile(
+    r"(^|_)(amount|bound|cap|chance|days|divisor|floor|high|least|limit|low|mean|middle|most"
+    r"|percent|rates?|shares?|size|unit|weight|width|height)$"
+)
+UNITS = re.compile(
+    r"\b(ballots|bytes|cases?|columns|courts|days|files|fractions?|hours|minutes|months?|pixels"
+    r"|per ?cent|places|points?|ranks?|ratios?|rows|seconds|signs|times|units?|voters|years?)\b"
+    r"|%|\b0 (to|and) 1\b|from above 0 to 1",
+    re.IGNORECASE,
+)
 # Words of their own: what the API answers, the plain document, the ballot's protocol and its
 # verifier beside the rows of the board.
 OWN_WORDS = ("systems/views/shapes.py", "papers/document.py", "ballots/verify.py")
 MEANT_TWICE = {"BoardEvent", "Column", "_Reader"}
 # Recounts a ballot for people who have this one file and Python.
 ALONE = "courts/ballots/verify.py"
+Definition = ast.FunctionDef | ast.ClassDef
 
 
 def test_the_table_of_areas_is_made_from_the_addresses() -> None:
@@ -56,12 +73,17 @@ def test_a_long_module_says_why() -> None:
     assert silent == []
 
 
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"))
+
+
 def modules(pattern: str) -> Iterator[tuple[str, ast.Module]]:
     """The modules of `courts` of a pattern, by their paths inside it; migrations left out."""
     folder = house.ROOT / "courts"
     for path in sorted(folder.glob(pattern)):
         if "migrations" not in path.parts:
-            yield path.relative_to(folder).as_posix(), ast.parse(path.read_text("utf-8"))
+            yield path.relative_to(folder).as_posix(), parsed(path)
 
 
 def test_a_class_name_has_one_meaning() -> None:
@@ -97,6 +119,61 @@ def test_a_service_names_the_errors_it_raises() -> None:
                 if not any(one in told for one in (error, *ancestors(error, wider)))
             ]
     assert silent == []
+
+
+def public(trees: Iterable[tuple[str, ast.Module]]) -> Iterator[tuple[str, Definition]]:
+    """The public functions and classes of modules, each with where it stands."""
+    for name, module in trees:
+        for node in module.body:
+            if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name[0] != "_":
+                yield f"{name} {node.name}", node
+
+
+def told_modules() -> Iterator[tuple[str, ast.Module]]:
+    for name, module in modules("**/*.py"):
+        if set(TOLD) & set(name.split("/")) or name.startswith("files/"):
+            yield name, module
+    for path in sorted((house.ROOT / "scoring").rglob("*.py")):
+        yield path.relative_to(house.ROOT).as_posix(), parsed(path)
+
+
+def test_what_others_build_on_says_in_a_sentence_what_it_is() -> None:
+    """A docstring begins with a sentence; it says more than the name."""
+    silent = []
+    for place, node in public(told_modules()):
+        first = " ".join((ast.get_docstring(node) or "").split("\n\n")[0].split())
+        words = re.findall(r"[a-z]+", first.casefold())
+        if first[-1:] not in {".", "?"} or "".join(words) == re.sub(r"_", "", node.name.casefold()):
+            silent.append(place)
+    assert silent == []
+
+
+def test_a_quantity_says_its_unit() -> None:
+    """In its name, or in the docstring of its function or class.
+
+    Held are numbers that a function takes or a class holds under a name of `UNNAMED`.
+    """
+    silent = [
+        f"{place}: {name}"
+        for place, node in public(told_modules())
+        for name, annotation in given(node)
+        if annotation is not None
+        and UNNAMED.search(name)
+        and NUMBERS & {one.id for one in ast.walk(annotation) if isinstance(one, ast.Name)}
+        and not UNITS.search(ast.get_docstring(node) or "")
+    ]
+    assert silent == []
+
+
+def given(node: Definition) -> Iterator[tuple[str, ast.expr | None]]:
+    """What a function takes or a class holds, by name, and of which type."""
+    if isinstance(node, ast.ClassDef):
+        for line in node.body:
+            if isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name):
+                yield line.target.id, line.annotation
+        return
+    for one in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs):
+        yield one.arg, one.annotation
 
 
 def raised(function: ast.FunctionDef) -> set[str]:

@@ -60,7 +60,7 @@ def test_sheets(file: Path) -> None:
 def test_the_files_that_are_joined() -> None:
     """The offline files and the worker are made of these scripts, and are held to the same."""
     worker = ballot_scripts.worker().decode()
-    for script in (scrutineer_file.joined(), booth_file.joined(), worker):
+    for script in (scrutineer_file.FILE.script(), booth_file.FILE.script(), worker):
         assert newer_in_script(script, own_names()) == []
 
 

@@ -5,9 +5,6 @@ What it makes is a sealed ballot to send from the booth, or a spoiled one to loo
 
 from __future__ import annotations
 
-import hashlib
-from functools import cache
-
 from django.utils.translation import gettext as _
 
 from courts.ballots.offline_file import OfflineFile
@@ -113,20 +110,3 @@ def unsupported() -> str:
 FILE = OfflineFile(
     "courts/ballots/booth_file.html", MODULES, "ballot-offline-booth.js", texts, unsupported
 )
-
-
-def joined() -> str:
-    """All scripts of the file in one."""
-    return FILE.script()
-
-
-@cache
-def source() -> bytes:
-    """The file as it is served."""
-    return FILE.source()
-
-
-@cache
-def sha256() -> str:
-    """Its hash, in hex."""
-    return hashlib.sha256(source()).hexdigest()

@@ -11,6 +11,7 @@ import hashlib
 from base64 import b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
@@ -30,7 +31,7 @@ LANGUAGES = ("zh-hans", "ko", "en")
 STYLE = "ballot-offline.css"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class OfflineFile:
     """What one file is made of.
 
@@ -58,8 +59,9 @@ class OfflineFile:
             '(typeof document === "undefined" ? worker : page)();\n'
         )
 
+    @cached_property
     def source(self) -> bytes:
-        """The file, to the byte."""
+        """The file as it is served, to the byte."""
         script, style = self.script(), (STATIC / STYLE).read_text("utf-8")
         policy = (
             f"default-src 'none'; script-src {_source(script)}; style-src {_source(style)}; "
@@ -79,6 +81,11 @@ class OfflineFile:
             "unsupported": unsupported,
         }
         return render_to_string(self.template, context).encode()
+
+    @cached_property
+    def sha256(self) -> str:
+        """Its hash, in hex."""
+        return hashlib.sha256(self.source).hexdigest()
 
 
 def _source(text: str) -> str:

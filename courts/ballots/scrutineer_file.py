@@ -5,9 +5,6 @@ It also recounts boards and looks into spoiled ballots, for whoever wants to.
 
 from __future__ import annotations
 
-import hashlib
-from functools import cache
-
 from django.utils.translation import gettext as _
 
 from courts.ballots.offline_file import OfflineFile
@@ -206,20 +203,3 @@ def unsupported() -> str:
 FILE = OfflineFile(
     "courts/ballots/scrutineer.html", MODULES, "ballot-offline.js", texts, unsupported
 )
-
-
-def joined() -> str:
-    """All scripts of the file in one."""
-    return FILE.script()
-
-
-@cache
-def source() -> bytes:
-    """The file as it is served."""
-    return FILE.source()
-
-
-@cache
-def sha256() -> str:
-    """Its hash, in hex."""
-    return hashlib.sha256(source()).hexdigest()

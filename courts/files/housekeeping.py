@@ -12,4 +12,5 @@ from courts.frame.duties import duty
 
 @duty("uploads", _("删除一天未确认的上传"))
 def uploads(now: datetime) -> int:
+    """Delete the tables that nobody confirmed for a day; return how many."""
     return sweep(now)

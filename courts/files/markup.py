@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,16 +18,27 @@ MOST_NESTED = 6
 # Blank cells at the end of a row do not count, but they are not endless either.
 WIDEST = 16
 _SKIPPED = frozenset({"script", "style", "head", "title"})
+# What holds no table. Left to `HTMLParser`, each that never ends is looked for to the end of the
+# page, again and again.
+_NO_CONTENT = re.compile(
+    r"<(script|style)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:--\s*>|\Z)|<[!?][^>]*(?:>|\Z)",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 def read_html(text: str, bounds: Bounds) -> list[Sheet]:
     """The tables of a page in their order.
 
     A table inside a cell is a table too: pages are laid out so. One of a single cell is text of the
-    cell around it.
+    cell around it. `FileError` past a bound.
     """
+    content = _NO_CONTENT.sub("", text)
+    if content.count("<") > bounds.most_tags:
+        raise FileError("tags", most=bounds.most_tags)
+    # A tag that the end of the file cut off; everything else that begins does end.
+    whole, end, rest = content.rpartition(">")
     reader = _TableReader(bounds)
-    reader.feed(text)
+    reader.feed(whole + end + rest.split("<", 1)[0])
     reader.close()
     while reader.tables:
         reader.end_table()
@@ -43,7 +55,7 @@ class _Table:
     text: list[str] | None = None
     is_formula: bool = False
     colspan: int = 1
-    # Columns that cells of earlier rows reach down into, and for how many rows yet.
+    # Columns that cells of earlier rows reach down into, and the last row they reach.
     reached: dict[int, int] = field(default_factory=dict)
 
 
@@ -58,6 +70,8 @@ class _TableReader(HTMLParser):
         self.tables: list[_Table] = []
         self.deeper = 0
         self.skipped = 0
+        # The places of all cells, blank ones too.
+        self.places = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _SKIPPED:
@@ -104,26 +118,35 @@ class _TableReader(HTMLParser):
             if table.cells is None:
                 table.number += 1
                 table.cells = []
-            while table.reached.get(len(table.cells), 0) and len(table.cells) <= MOST_SPAN:
+            while (
+                table.reached.get(len(table.cells), 0) >= table.number
+                and len(table.cells) <= MOST_SPAN
+            ):
                 table.cells.append("")
             if len(table.cells) > WIDEST * self.budget.bounds.most_columns:
                 raise FileError("columns", most=self.budget.bounds.most_columns, row=table.number)
             table.text = []
             table.is_formula = bool(given.get("x:fmla"))
             table.colspan = _span(given.get("colspan"))
-            down = _span(given.get("rowspan"))
-            if down > 1:
-                for place in range(table.colspan):
-                    table.reached[len(table.cells) + place] = down
+            self._keep_free(table, _span(given.get("rowspan")))
         elif tag == "br" and table.text is not None:
             table.text.append("\n")
+
+    def _keep_free(self, table: _Table, down: int) -> None:
+        """Count the places that a cell takes up beside it, and note those it takes up below."""
+        self.places += table.colspan
+        if self.places > self.budget.bounds.most_cells:
+            raise FileError("cells", most=self.budget.bounds.most_cells)
+        if down > 1 and table.cells is not None:
+            first = len(table.cells)
+            last = table.number + down - 1
+            table.reached |= dict.fromkeys(range(first, first + table.colspan), last)
 
     def _end_row(self, table: _Table) -> None:
         """Keep the row that is under way, if any."""
         _end_cell(table)
         if table.cells is not None:
             GatheredTables(table.sheet, self.budget).add(table.number, table.cells)
-            table.reached = {column: rows - 1 for column, rows in table.reached.items() if rows > 1}
         table.cells = None
 
     def end_table(self) -> None:
@@ -137,6 +160,7 @@ class _TableReader(HTMLParser):
             around += [" ", *texts, " "]
             if self.sheets[-1] is table.sheet:
                 self.sheets.pop()
+                self.budget.tables -= bool(table.sheet.rows)
 
 
 def _end_cell(table: _Table) -> None:

@@ -44,7 +44,8 @@ class Bounds:
 
     `most_bytes` of the file, `most_unpacked` bytes of a zip's parts that are read, `most_cells`
     that are not blank with the gaps before them, `most_signs` of all texts together, rows and
-    columns; `seconds` of processor time and `megabytes` of memory for the child that reads.
+    columns; `most_tables` that hold anything, over all sheets; `most_tags` of a page of HTML;
+    `seconds` of processor time and `megabytes` of memory for the child that reads.
     """
 
     most_bytes: int = 4 * 1024 * 1024
@@ -54,6 +55,8 @@ class Bounds:
     most_signs: int = 4_000_000
     most_rows: int = 200_000
     most_columns: int = 256
+    most_tables: int = 200
+    most_tags: int = 250_000
     seconds: int = 3
     megabytes: int = 512
 
@@ -89,6 +92,8 @@ class GatheredTables:
         while kept and kept[-1] == "":
             kept.pop()
         if kept:
+            if not self.sheet.rows:
+                self.budget.table()
             self.budget.row(number, kept)
             self.sheet.rows.append((number, kept))
 
@@ -98,8 +103,14 @@ class Budget:
 
     def __init__(self, bounds: Bounds) -> None:
         self.bounds = bounds
+        self.tables = 0
         self.cells = 0
         self.signs = 0
+
+    def table(self) -> None:
+        self.tables += 1
+        if self.tables > self.bounds.most_tables:
+            raise FileError("tables", most=self.bounds.most_tables)
 
     def row(self, number: int, cells: Sequence[Cell]) -> None:
         bounds = self.bounds
@@ -118,7 +129,9 @@ class Budget:
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _AS_TEXT = re.compile(r'="([^"]*)"\Z')
 # Formats and controls that nobody sees; line breaks and tabs are blanks a person may have typed.
-_UNSEEN = frozenset({"Cf", "Cc", "Cs", "Co", "Cn"})
+UNSEEN = frozenset({"Cf", "Cc", "Cs", "Co", "Cn"})
+# Signs that part lines, pages or records: left out, they would make one number of two.
+BREAKS = str.maketrans(dict.fromkeys("\v\f\x1c\x1d\x1e\x1f\x85", " "))
 
 
 def clean(text: str) -> str:
@@ -130,7 +143,9 @@ def clean(text: str) -> str:
         text = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
     if not text.isprintable():
         text = "".join(
-            sign for sign in text if sign in "\n\t" or unicodedata.category(sign) not in _UNSEEN
+            sign
+            for sign in text.translate(BREAKS)
+            if sign in "\n\t" or unicodedata.category(sign) not in UNSEEN
         )
     text = text.strip()
     if text.startswith('="') and (quoted := _AS_TEXT.match(text)):

@@ -29,6 +29,8 @@ MOST_SAMPLES = 40
 
 
 class Layout(StrEnum):
+    """How a sheet holds figures: our template, a figure a row, or a figure a column."""
+
     TEMPLATE = "template"
     LIST = "list"
     TABLE = "table"

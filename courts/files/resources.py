@@ -136,8 +136,10 @@ def outcome_of(
     lines: Sequence[PreviewLine],
     unchanged: int,
 ) -> Outcome:
+    """What an import says of a file: problems, warnings, changed lines, and how many stay."""
     return Outcome(tuple(problems), tuple(warnings), tuple(lines), unchanged)
 
 
 def text_of(value: object) -> str:
+    """A value as a preview shows it: decimals without an exponent, an empty text for none."""
     return "" if value is None else format(value, "f") if hasattr(value, "as_tuple") else str(value)

@@ -111,4 +111,5 @@ def counts(cells: Sequence[Cell]) -> bool:
 
 
 def is_text(cell: Cell) -> bool:
+    """Whether a cell holds words: neither blank nor a number."""
     return isinstance(cell, str) and bool(cell) and not is_number(cell)

@@ -10,7 +10,7 @@ from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from courts.models import CellComment, Court, FollowUp, MonthlyReturn
+from courts.models import CellComment, Court, FollowUp, MonthlyReturn, QualityYear
 from courts.permissions import may_discuss, may_enter, review_sides
 from courts.returns.selectors.held import held_returns, open_marks
 from courts.returns.selectors.timeliness import has_ended
@@ -69,6 +69,14 @@ def drafts_of(asked: Asked) -> Drafts:
         return Drafts(by_place, openings)
 
     return asked.once("drafts", read)
+
+
+def is_silent(asked: Asked, year: QualityYear) -> bool:
+    """Whether nobody entered in these years or said until when: nothing of the year is late yet.
+
+    What `has_begun` asks of the database, answered from what the kinds have read.
+    """
+    return not drafts_of(asked).rows and year.deadline_day is None
 
 
 def ended_slots(asked: Asked, courts: list[Court]) -> Iterator[Slot]:
@@ -156,8 +164,8 @@ def due_returns(asked: Asked) -> Iterator[OpenItem]:
         return
     drafts, openings = drafts_of(asked), _openings(asked)
     for slot in ended_slots(asked, courts):
-        # Nobody waits for returns of a year that has not begun (`has_begun`); its desks may enter.
-        if asked.user is None and not drafts.rows and slot.year.deadline_day is None:
+        # Nobody waits for returns of a year that has not begun; its desks may enter.
+        if asked.user is None and is_silent(asked, slot.year):
             continue
         row = drafts.at(slot)
         if row is not None and (row.state != State.ENTERING or row.verified_figures is not None):

@@ -10,6 +10,7 @@ from courts.models import EntryOnBehalf, MonthlyReturn, UnlockRequest
 from courts.returns.open_work import (
     drafts_of,
     ended_slots,
+    is_silent,
     return_item,
     slot_of_row,
 )
@@ -117,8 +118,7 @@ def missing_returns(asked: Asked) -> Iterator[OpenItem]:
         return
     drafts = drafts_of(asked)
     for slot in ended_slots(asked, list(asked.courts)):
-        # Before anybody entered or heard of a deadline nothing is missing: `has_begun`.
-        if not drafts.rows and slot.year.deadline_day is None:
+        if is_silent(asked, slot.year):
             continue
         row = drafts.at(slot)
         if slot.side.value not in sides:

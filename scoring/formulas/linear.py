@@ -81,7 +81,7 @@ class LinearRule:
 
 
 class LinearWorking(NamedTuple):
-    """The value's sums, and its share of the way, between none and all; None without a value."""
+    """The value's sums, and its share of the way, from 0 to 1; None without a value."""
 
     rate: Rate
     share: Fraction | None

@@ -183,8 +183,6 @@ class PeerMean(Formula[PeerMeanRule]):
 
     def columns_over(self, table: LevelTable, peers: LevelTable, halves: Exact) -> PointColumn:
         count = peers.shape[1]
-        if not count:
-            return self.columns(table)
         above, below = spread(halves, peers.shape).sum_of_row(), Exact.constant(count)
         if self.rule.mean is Mean.WEIGHTED:
             scale = scale_of(self.rule.weight)

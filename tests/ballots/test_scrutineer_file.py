@@ -17,11 +17,11 @@ from django.core.management import CommandError, call_command
 
 from courts.ballots import booth_file, scripts, scrutineer_file
 
-MADE = {"scrutineer.html": scrutineer_file, "booth.html": booth_file}
+MADE = {"scrutineer.html": scrutineer_file.FILE, "booth.html": booth_file.FILE}
 PRINT = (
     "import django; django.setup(); from django.utils.translation import activate; "
     "activate({language!r}); from courts.ballots import booth_file, scrutineer_file; "
-    "print(scrutineer_file.sha256(), booth_file.sha256())"
+    "print(scrutineer_file.FILE.sha256, booth_file.FILE.sha256)"
 )
 
 
@@ -55,7 +55,7 @@ def test_every_build_gives_the_published_hash() -> None:
     """What changes the ballot's scripts or a text changes it; the commands write them anew."""
     for name, made in MADE.items():
         golden = Path(__file__).with_name(f"{name}.sha256").read_text("ascii")
-        assert golden == f"{made.sha256()}  {name}\n"
+        assert golden == f"{made.sha256}  {name}\n"
     for seed, language in (("1", "ko"), ("2", "en")):
         environment = os.environ | {
             "PYTHONHASHSEED": seed,
@@ -69,13 +69,13 @@ def test_every_build_gives_the_published_hash() -> None:
             text=True,
             check=True,
         )
-        assert done.stdout.split() == [made.sha256() for made in MADE.values()]
+        assert done.stdout.split() == [made.sha256 for made in MADE.values()]
 
 
 @pytest.mark.parametrize("name", MADE)
 def test_only_its_own_script_runs_and_nothing_is_asked_for(name: str) -> None:
     reader = Reader()
-    text = MADE[name].source().decode()
+    text = MADE[name].source.decode()
     reader.feed(text)
     hashes = {
         kind: b64encode(sha256("".join(reader.found[kind]).encode()).digest()).decode()
@@ -98,9 +98,9 @@ def test_only_its_own_script_runs_and_nothing_is_asked_for(name: str) -> None:
 )
 def test_a_release_writes_both_and_their_hashes(command: str, name: str, tmp_path: Path) -> None:
     call_command(command, tmp_path / name)
-    assert (tmp_path / name).read_bytes() == MADE[name].source()
+    assert (tmp_path / name).read_bytes() == MADE[name].source
     line = (tmp_path / f"{name}.sha256").read_text("ascii")
-    assert line == f"{MADE[name].sha256()}  {name}\n"
+    assert line == f"{MADE[name].sha256}  {name}\n"
     with pytest.raises(CommandError):
         call_command(command, tmp_path / "nowhere" / name)
 
@@ -110,4 +110,4 @@ def test_what_is_no_plain_module_is_not_joined(tmp_path: Path, monkeypatch) -> N
     for bad in ('import "./other.js";\n', "export default 1;\n", 'const x = "</script>";\n'):
         (tmp_path / "ballot-bytes.js").write_text(bad, "utf-8")
         with pytest.raises(ValueError, match="can be joined"):
-            scrutineer_file.joined()
+            scrutineer_file.FILE.script()

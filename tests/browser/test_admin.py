@@ -56,7 +56,7 @@ def test_the_pages_of_an_office(
     assert Figure.objects.filter(monthly_return__year=2019).count() == 1
 
     with page.expect_download() as download:
-        page.get_by_role("link", name="导出").click()
+        page.get_by_role("link", name="导出 Excel").click()
     assert download.value.suggested_filename.endswith(".xlsx")
 
 

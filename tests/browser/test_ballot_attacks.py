@@ -408,7 +408,7 @@ def test_a_false_board_by_file(
         made = BelievingFile(made.template, made.modules, made.page, made.texts, made.unsupported)
     file = tmp_path / "board.json"
     file.write_bytes(boards.false)
-    with offline_page(browser, tmp_path, "scrutineer.html", made.source()) as page:
+    with offline_page(browser, tmp_path, "scrutineer.html", made.source) as page:
         page.get_by_role("button", name="核对公示板、开票").click()
         page.locator("[data-board]").set_input_files(file)
         expect(page.locator("[data-status]")).to_contain_text("公示板校验通过")
@@ -463,7 +463,7 @@ def test_a_key_page_that_tells_the_key(
     # The same page takes what the file made, and learns nothing from it.
     page.reload()
     requests.clear()
-    source = scrutineer_file.source()
+    source = scrutineer_file.FILE.source
     with offline_page(browser, tmp_path, "scrutineer.html", source) as offline:
         offline.locator("[data-to-keys]").click()
         offline.locator("[data-make-id]").fill(vote.row.code)

@@ -165,7 +165,7 @@ def test_a_whole_round(
     log_in(one)
     cards = [make_key_in_the_page(page, vote)]
     assert_accessible(page)
-    source = scrutineer_file.source()
+    source = scrutineer_file.FILE.source
     with offline_page(browser, tmp_path, "scrutineer.html", source) as offline:
         log_in(two)
         cards.append(make_key_in_the_file(offline, page, vote, tmp_path))
@@ -279,7 +279,7 @@ def vote_in_the_file(
     place = page.locator("[data-offline-ballot]")
     place.locator("summary").click()
     paper = saved(page, "save-paper", folder / "voting.json")
-    with offline_page(browser, folder, "booth.html", booth_file.source()) as offline:
+    with offline_page(browser, folder, "booth.html", booth_file.FILE.source) as offline:
         offline.locator("[data-paper-file]").set_input_files(paper)
         recognise(offline, on_paper)
         mark(offline, SCORES[2])
@@ -291,7 +291,7 @@ def vote_in_the_file(
         offline.locator("button[data-give]").click()
         own = tracker_in(offline.locator("[data-done]"))
         ballot = saved(offline, "save-ballot", folder / "ballot.json")
-    source = scrutineer_file.source()
+    source = scrutineer_file.FILE.source
     with offline_page(browser, folder, "scrutineer.html", source) as offline:
         offline.locator("[data-to-spoiled]").click()
         offline.locator("[data-spoiled-manifest]").set_input_files(paper)

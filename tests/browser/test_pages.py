@@ -51,6 +51,9 @@ def test_from_the_login_to_an_explanation_by_keyboard_alone(
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("等待您办理")
+    tab_to(page, 'main a[href="/ranking/"]')
+    page.keyboard.press("Enter")
     expect(page).to_have_url(f"{page.url.split('/', 3)[0]}//{page.url.split('/')[2]}{RANKING}")
     expect(page.get_by_role("heading", level=1)).to_have_text("2019年12月排名")
 
@@ -129,7 +132,7 @@ def test_all_explanations_unfold_and_a_link_opens_one(
 def test_menu_closes_with_escape_and_signs_out(page: Page, office: User, log_in: LogIn) -> None:
     log_in(office)
     page.goto("/")
-    menu = page.locator("details.menu")
+    menu = page.locator("details.menu", has=page.locator(".menu-name"))
     menu.locator("summary").press("Enter")
     expect(menu).to_have_attribute("open", "")
     page.keyboard.press("Escape")
@@ -192,7 +195,7 @@ def test_long_names_do_not_break_the_narrow_page(
     page.set_viewport_size(NARROW)
     page.goto(SCORECARD)
     assert not scrolls_sideways(page)
-    page.locator("details.menu summary").click()
+    page.locator("details.menu summary", has=page.locator(".menu-name")).click()
     assert not scrolls_sideways(page)
 
 

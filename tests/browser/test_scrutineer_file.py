@@ -30,7 +30,7 @@ REFUSALS = json.loads(refusals.FILE.read_text("utf-8"))
 @pytest.fixture
 def offline(browser: Browser, tmp_path: Path) -> Iterator[Page]:
     """The file where boards are recounted."""
-    source = scrutineer_file.source()
+    source = scrutineer_file.FILE.source
     with offline_page(browser, tmp_path, "scrutineer.html", source) as page:
         page.get_by_role("button", name="核对公示板、开票").click()
         yield page
@@ -74,7 +74,7 @@ def test_boards_good_and_bad(
 
 def test_vectors_and_refusals_in_the_file(browser: Browser, tmp_path: Path) -> None:
     """What runs here is what the pages run: the same corpus, accepted and refused alike."""
-    source = scrutineer_file.source()
+    source = scrutineer_file.FILE.source
     with offline_page(browser, tmp_path, "scrutineer.html", source, is_old=False) as page:
         found = page.evaluate(
             f"({CHECKS.read_text('utf-8').partition('*/')[2].strip()})",

@@ -168,7 +168,7 @@ def _in_archive(content: bytes) -> Iterator[str]:
                 yield f"a part {name}"
             if name.endswith((".xml", ".rels")):
                 yield from _in_xml(archive.read(name), name)
-    if "xl/workbook.xml" in names:
+    if any(name.startswith("xl/") for name in names):
         book = openpyxl.load_workbook(io.BytesIO(content))
         for sheet in book:
             for row in sheet.iter_rows():

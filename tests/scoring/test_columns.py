@@ -379,6 +379,13 @@ def test_nobody_and_nothing() -> None:
         score_columns(rulebook, fact_table(rulebook, [(december, [alone])]), {"no_such": "one"})
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_courts_without_figures_points_or_peers(name: str) -> None:
+    rulebook = book(name)
+    for level in rulebook.assessed_levels:
+        as_engine(rulebook, [(Month(rulebook.year, 12), [CourtFacts("only", level)])])
+
+
 # --- Exact integers --------------------------------------------------------------------------
 
 SIZES = st.sampled_from((1, 10, 10**6, 2**31, 2**53, 2**62, 10**30))

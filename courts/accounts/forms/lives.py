@@ -28,6 +28,7 @@ class ProposalsForm(forms.Form):
 
 
 def proposals_form(keys: Sequence[int], data: Any) -> ProposalsForm:
+    """The form about proposals; only the ones with these primary keys can be chosen."""
     form = ProposalsForm(data)
     form.fields["proposals"].choices = [(str(key), "") for key in keys]  # type: ignore[attr-defined]
     return form
@@ -59,6 +60,7 @@ class ClosingForm(forms.Form):
 
 
 def closing_form(successors: Sequence[Choice], data: Any = None) -> ClosingForm:
+    """The form that closes an account; the successor is one of these or nobody."""
     form = ClosingForm(data)
     choices = [("", gettext_lazy("暂无接手人")), *((one.value, one.label) for one in successors)]
     form.fields["successor"].choices = choices  # type: ignore[attr-defined]
@@ -96,6 +98,7 @@ class DeputyForm(forms.Form):
 def deputy_form(
     principals: Sequence[Choice], deputies: Sequence[Choice], data: Any = None, files: Any = None
 ) -> DeputyForm:
+    """The form that names a deputy; both people are chosen from these lists."""
     form = DeputyForm(data, files)
     for name, found in (("principal", principals), ("deputy", deputies)):
         form.fields[name].choices = [  # type: ignore[attr-defined]

@@ -25,7 +25,7 @@ from courts.files.attachments import MOST_BYTES, GivenFile
 from courts.frame.refusals import ReturnError
 from courts.frame.views import bodies
 from courts.frame.views.errors import MissingError, RefusedError
-from courts.frame.views.posts import READ_OR_POST, account_of
+from courts.frame.views.posts import READ_OR_POST, account_of, refusals_told
 from courts.permissions import may_keep_deputies, may_view_accounts
 
 bodies.FILE_BYTES["courts:deputies"] = MOST_BYTES
@@ -87,13 +87,8 @@ def deputy(request: HttpRequest, pk: int) -> HttpResponse:
     except NoAccountError as error:
         raise MissingError(str(error)) from error
     if request.method == "POST":
-        try:
+        with refusals_told(request):
             end_deputy(user=account_of(request), deputyship=found)
-        except PermissionDenied as error:
-            raise RefusedError(str(error)) from error
-        except ReturnError as error:
-            messages.error(request, error.message)
-        else:
             messages.success(request, _("代理已终止。"))
         return redirect("courts:deputies")
     disposition = content_disposition_header(True, found.file_name) or "attachment"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -31,7 +30,7 @@ from courts.files.views.bringing import BringStep, bring_in
 from courts.files.waiting import Area
 from courts.frame.refusals import ReturnError
 from courts.frame.views.errors import MissingError, RefusedError
-from courts.frame.views.posts import READ_OR_POST, account_of
+from courts.frame.views.posts import READ_OR_POST, account_of, refusals_told
 from courts.permissions import (
     may_make_accounts,
     may_propose_accounts,
@@ -59,13 +58,9 @@ def accounts(request: HttpRequest) -> HttpResponse:
     reviewing = request.POST.get("act") == "review"
     form = ReviewForm(request.POST if reviewing else None)
     if request.method == "POST":
-        try:
+        answer: HttpResponse | None = redirect("courts:accounts")
+        with refusals_told(request):
             answer = _decided(request, page) if not reviewing else _reviewed(request, form)
-        except (ReturnError, PermissionDenied) as error:
-            if isinstance(error, PermissionDenied):
-                raise RefusedError(str(error)) from error
-            messages.error(request, error.message)
-            return redirect("courts:accounts")
         if answer is not None:
             return answer
     context = {
@@ -148,15 +143,9 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
     act = request.POST.get("act", "")
     form = closing_form(page.successors, request.POST if act == "close" else None)
     if request.method == "POST":
-        try:
+        answer: HttpResponse | None = redirect("courts:account", pk)
+        with refusals_told(request):
             answer = _acted(request, found, act, form)
-        except PermissionDenied as error:
-            raise RefusedError(str(error)) from error
-        except NoAccountError as error:
-            raise MissingError(str(error)) from error
-        except ReturnError as error:
-            messages.error(request, error.message)
-            answer = redirect("courts:account", pk)
         if answer is not None:
             return answer
     context = {
@@ -180,7 +169,10 @@ def _acted(request: HttpRequest, found: Any, act: str, form: Any) -> HttpRespons
             raise RefusedError(_("只有本地区的系统管理员可以停用别人的账号。"))
         if not form.is_valid():
             return None
-        successor = find_successor(found, form.cleaned_data["successor"])
+        try:
+            successor = find_successor(found, form.cleaned_data["successor"])
+        except NoAccountError as error:
+            raise MissingError(str(error)) from error
         lives.close_account(
             user=user, account=found, reason=form.cleaned_data["reason"], successor=successor
         )
@@ -197,12 +189,8 @@ def handover(request: HttpRequest, pk: int) -> HttpResponse:
     except NoAccountError as error:
         raise MissingError(str(error)) from error
     if request.method == "POST":
-        try:
+        with refusals_told(request):
             lives.take_over(user=account_of(request), handover=found)
-        except PermissionDenied as error:
-            raise RefusedError(str(error)) from error
-        except ReturnError as error:
-            messages.error(request, error.message)
         return redirect("courts:handover", pk)
     own = found.successor_id == account_of(request).pk
     context = {"area": AREA, "row": found, "is_own": own}

@@ -82,10 +82,14 @@ class OrderForm(forms.Form):
 
 
 class VisitPlanForm(ActionVersionForm):
+    """The planned day of a visit; empty: none is planned."""
+
     visit_on = _day(_("计划督导日期"), required=False)
 
 
 class VisitForm(ActionVersionForm):
+    """What a visit found; the cause has a code of the rulebook, own words, or both."""
+
     visited_on = _day(_("督导日期"))
     findings = _text(_("督导发现"), _("请写明督导发现。"))
     cause_code = forms.CharField(max_length=LONGEST_CODE, required=False)
@@ -93,23 +97,31 @@ class VisitForm(ActionVersionForm):
 
 
 class CauseForm(ActionVersionForm):
+    """The cause in the words of the court, with a code of the rulebook if one fits."""
+
     cause_code = forms.CharField(max_length=LONGEST_CODE, required=False)
     cause = _text(_("原因"), _("请写明原因。"))
 
 
 class MeasureForm(ActionVersionForm):
+    """A measure of the court, the person who answers for it, and its last day."""
+
     text = _text(_("措施"), _("请写明措施。"))
     owner = _text(_("责任人"), _("请写明责任人。"), LONGEST_LINE)
     due_on = _day(_("期限"))
 
 
 class FinishForm(ActionVersionForm):
+    """That a measure was carried out; `measure` by primary key."""
+
     measure = forms.IntegerField(min_value=1)
     done_on = _day(_("完成日期"))
     note = _text(_("完成情况"), _("请写明完成情况。"))
 
 
 class AnswerForm(ActionVersionForm):
+    """The answer of the court, with the files that prove it."""
+
     text = _text(_("答复"), _("请写明答复。"))
     attachments = FilesField(
         required=False, widget=ManyFiles(attrs={"accept": ".pdf,.docx,.xlsx,.png,.jpg,.jpeg"})
@@ -122,6 +134,8 @@ class AnswerForm(ActionVersionForm):
 
 
 class NoteForm(ActionVersionForm):
+    """What the office notes when it takes or returns an answer, closes or withdraws an action."""
+
     note = _text(_("意见"), _("请写明意见。"))
 
 

@@ -297,6 +297,7 @@ def is_overdue(row: Action, measures: Iterable[ActionMeasure], today: date) -> b
 
 
 def measure_is_overdue(row: ActionMeasure, today: date) -> bool:
+    """Whether a measure was not carried out by its last day; on that day it is not late."""
     return row.done_on is None and row.due_on < today
 
 

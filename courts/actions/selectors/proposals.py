@@ -35,7 +35,8 @@ USUAL_DAYS = 14
 class ProposalCard:
     """One alarm in words, and what was decided about it; `state` is empty while it is open.
 
-    `address` of the item, metric or return it is about is made by the page.
+    `address` of the item, metric or return it is about is made by the page; `days` are the calendar
+    days that a court gets to answer.
     """
 
     key: str

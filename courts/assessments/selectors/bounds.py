@@ -34,7 +34,7 @@ def bounds_of(
 
 
 def bounds_words(least: Decimal, most: Decimal | None) -> str:
-    """The bounds in words."""
+    """The bounds in words; both in points, `most` None: without an upper bound."""
     values = {"least": points_text(least), "most": "" if most is None else points_text(most)}
     if most is None:
         return _("分数最低为%(least)s，最高不限") % values

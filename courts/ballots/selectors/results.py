@@ -39,6 +39,7 @@ class PaperLine:
 
 
 def target_lines(row: BallotRound) -> tuple[BallotTargetLine, ...]:
+    """The targets in their order; total and mean in points, None before the tally."""
     lines = []
     for target in row.targets.select_related("court").order_by("position"):
         total, mean = None, None
@@ -51,6 +52,7 @@ def target_lines(row: BallotRound) -> tuple[BallotTargetLine, ...]:
 
 
 def paper_line(row: BallotRound, tally: PaperTally) -> PaperLine:
+    """A tally of paper ballots as pages show it; sums in points."""
     return PaperLine(
         counted=tally.counted,
         sums=tuple(to_text(Decimal(units) * row.unit) for units in tally.sums),

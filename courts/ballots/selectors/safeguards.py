@@ -29,8 +29,9 @@ PREPARED = (State.DRAFT, State.KEYS)
 class Safeguards:
     """The arrangement of a round; names sorted as on the roll, scrutineers by their place.
 
-    `earlier`: rounds on the same targets, read while the round is prepared or if it is a second
-    one; `obstacle`: why it may not begin; `dropped_cards`: whose key cards are worth nothing now.
+    `least`: how many ballots an opening needs; `roll`: how many voters there are. `earlier`: rounds
+    on the same targets, read while the round is prepared or if it is a second one; `obstacle`: why
+    it may not begin; `dropped_cards`: whose key cards are worth nothing now.
     """
 
     least: int

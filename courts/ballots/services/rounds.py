@@ -74,7 +74,10 @@ class BallotTargetEntry:
 
 @dataclass(frozen=True, slots=True)
 class DraftEntry:
-    """What the office says of a round; accounts by primary key, `min_ballots` None: as usual."""
+    """What the office says of a round; accounts by primary key.
+
+    `unit` is the step between two marks, in points; `min_ballots` None: as usual.
+    """
 
     month: Month
     title: str

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from courts.ballots import booth_file, scripts, scrutineer_file, verifier
+from courts.ballots.offline_file import OfflineFile
 from courts.ballots.selectors.rounds import (
     NoRoundError,
     board_of,
@@ -192,7 +193,7 @@ def verify_script(request: HttpRequest) -> HttpResponse:
 @require_safe
 def verify_hash(request: HttpRequest) -> HttpResponse:
     """The SHA-256 of verify.py, as sha256sum reads it."""
-    return HttpResponse(f"{verifier.sha256()}  verify.py\n", content_type="text/plain")
+    return _hash_line(verifier.sha256(), "verify.py")
 
 
 @require_safe
@@ -206,29 +207,33 @@ def worker_script(request: HttpRequest) -> HttpResponse:
 @require_safe
 def scrutineer_page(request: HttpRequest) -> HttpResponse:
     """scrutineer.html, which recounts a board and opens it without a network."""
-    response = HttpResponse(scrutineer_file.source(), content_type="text/html; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="scrutineer.html"'
-    response["X-Content-SHA256"] = scrutineer_file.sha256()
-    return response
+    return _handed_out(scrutineer_file.FILE, "scrutineer.html")
 
 
 @require_safe
 def scrutineer_hash(request: HttpRequest) -> HttpResponse:
     """The SHA-256 of scrutineer.html, as sha256sum reads it."""
-    line = f"{scrutineer_file.sha256()}  scrutineer.html\n"
-    return HttpResponse(line, content_type="text/plain")
+    return _hash_line(scrutineer_file.FILE.sha256, "scrutineer.html")
 
 
 @require_safe
 def booth_page(request: HttpRequest) -> HttpResponse:
     """booth.html, which seals a ballot without a network."""
-    response = HttpResponse(booth_file.source(), content_type="text/html; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="booth.html"'
-    response["X-Content-SHA256"] = booth_file.sha256()
-    return response
+    return _handed_out(booth_file.FILE, "booth.html")
 
 
 @require_safe
 def booth_hash(request: HttpRequest) -> HttpResponse:
     """The SHA-256 of booth.html, as sha256sum reads it."""
-    return HttpResponse(f"{booth_file.sha256()}  booth.html\n", content_type="text/plain")
+    return _hash_line(booth_file.FILE.sha256, "booth.html")
+
+
+def _handed_out(file: OfflineFile, name: str) -> HttpResponse:
+    response = HttpResponse(file.source, content_type="text/html; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["X-Content-SHA256"] = file.sha256
+    return response
+
+
+def _hash_line(sha256: str, name: str) -> HttpResponse:
+    return HttpResponse(f"{sha256}  {name}\n", content_type="text/plain")

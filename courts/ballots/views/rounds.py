@@ -53,10 +53,11 @@ def working_page_of(request: HttpRequest, year_code: str, code: str) -> Any:
 
 
 def context_of(year_code: str, page: Any, **more: Any) -> dict[str, Any]:
+    """What all templates of a round need, with the hashes of the files people check."""
     hashes = {
         "sha256": verifier.sha256(),
-        "file_sha256": scrutineer_file.sha256(),
-        "booth_sha256": booth_file.sha256(),
+        "file_sha256": scrutineer_file.FILE.sha256,
+        "booth_sha256": booth_file.FILE.sha256,
     }
     return {
         "area": "ballots",

@@ -69,6 +69,8 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class FileLine:
+    """A file of a special case; size in units of 1,024 bytes."""
+
     pk: int
     name: str
     kind_label: str

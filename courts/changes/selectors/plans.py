@@ -68,7 +68,7 @@ def baseline_of(year: QualityYear, month: Month, court: Court) -> Mapping[str, i
 
 
 def check_shares(plan: Plan, shares: Mapping[str, int]) -> None:
-    """`ReturnError` unless every figure to be divided has a share, and none is larger than it."""
+    """`ReturnError` unless every figure has a share, from 0 to the figure, in the same unit."""
     missing = plan.baseline.keys() - shares.keys()
     if missing or shares.keys() - plan.baseline.keys():
         raise ReturnError(_("请按文件写明上年每一项数据中划给新院的部分，没有的写0。"))

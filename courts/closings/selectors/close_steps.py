@@ -8,7 +8,7 @@ closes.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -161,19 +161,21 @@ def open_steps(
         ]
         for code in KINDS
     }
-    steps = list(_registered(year, items))
-    if steps[0].is_done and has_ended(month, now) and not has_begun(year):
-        # Nobody is reminded of such a month, but who closes it lacks every return.
-        steps[0] = replace(steps[0], count=len(courts_of(year, month)) * len(sides))
+    # Nobody is reminded of a year that has not begun; who closes a month of it lacks all returns.
+    never_asked = not items["missing"] and has_ended(month, now) and not has_begun(year)
+    lacking = len(courts_of(year, month)) * len(sides) if never_asked else 0
     return (
-        *steps,
+        *_registered(year, items, {"due": lacking}),
         *_targets(year, month, rulebook, sides),
         *_assessed(year, month, rulebook, sides),
         *_ballots(year, month, rulebook, sides, work),
     )
 
 
-def _registered(year: QualityYear, items: dict[str, list[OpenItem]]) -> Iterator[Step]:
+def _registered(
+    year: QualityYear, items: dict[str, list[OpenItem]], beside: Mapping[str, int]
+) -> Iterator[Step]:
+    """The steps that open work counts, with what it does not tell of beside it."""
     known = {code for _step, _label, codes in STEPS for code in codes} | LEFT_OUT
     for code, label, kinds in STEPS:
         found = [item for name in kinds for item in items.get(name, ())]
@@ -181,7 +183,8 @@ def _registered(year: QualityYear, items: dict[str, list[OpenItem]]) -> Iterator
         distinct = {(item.address, item.side, item.title) for item in found}
         kind = KINDS[next((name for name in kinds if items.get(name)), kinds[0])]
         whom = KINDS[DONE_BY.get(kind.code, kind.code)].whom
-        yield Step(code, str(label), "", len(distinct), str(whom), kind.address(year, None))
+        count = len(distinct) + beside.get(code, 0)
+        yield Step(code, str(label), "", count, str(whom), kind.address(year, None))
     for code, kind in KINDS.items():
         is_other = kind.holds_month and code not in known and not code.startswith(_BALLOTS)
         if is_other and items[code]:

@@ -40,7 +40,10 @@ class UnaskedMonth:
 
 @dataclass(frozen=True, slots=True)
 class ConsultationsPage:
-    """The consultations an account sees; `own` is its court's code where it sits at a desk."""
+    """The consultations an account sees; `own` is its court's code where it sits at a desk.
+
+    `days` are the calendar days that courts have to answer; 0: they are not asked.
+    """
 
     lines: tuple[ConsultationLine, ...]
     unasked: tuple[UnaskedMonth, ...]

@@ -1,13 +1,22 @@
-"""Owns what addresses that only take a form answer to a reader: the page that the form is on."""
+"""Owns what forms are answered: a reader of an address that only takes one comes to its page.
+
+And what a service refuses is told in its words.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any
 
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
+
+from courts.frame.refusals import ReturnError
+from courts.frame.views.errors import RefusedError
 
 View = Callable[..., HttpResponse]
 
@@ -43,3 +52,14 @@ READ_OR_POST = ["GET", "HEAD", "POST"]
 def account_of(request: HttpRequest) -> Any:
     """The account that asks; the middleware sends everybody else to the login page."""
     return request.user
+
+
+@contextmanager
+def refusals_told(request: HttpRequest) -> Iterator[None]:
+    """An act within: what the account may not is `RefusedError`, what was not done a message."""
+    try:
+        yield
+    except PermissionDenied as error:
+        raise RefusedError(str(error)) from error
+    except ReturnError as error:
+        messages.error(request, error.message)

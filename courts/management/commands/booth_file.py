@@ -1,30 +1,11 @@
 """Owns the command that writes the offline booth and its hash; does nothing else."""
 
-from argparse import ArgumentParser
-from pathlib import Path
-from typing import Any
-
-from django.core.management.base import BaseCommand, CommandError
-from django.utils.translation import gettext as _
-
 from courts.ballots import booth_file
+from courts.management.offline_file_command import OfflineFileCommand
 
 
-class Command(BaseCommand):
-    """The same sources give the same bytes, so a release can announce the hash beforehand."""
+class Command(OfflineFileCommand):
+    """Writes `booth.html`."""
 
     help = "Write booth.html to PATH, and its SHA-256 beside it."
-
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        """Where to write."""
-        parser.add_argument("path", type=Path)
-
-    def handle(self, *args: Any, **options: Any) -> None:
-        """Write both, and say the hash."""
-        path: Path = options["path"]
-        if not path.parent.is_dir():
-            raise CommandError(_("没有这个文件夹：%(path)s") % {"path": path.parent})
-        path.write_bytes(booth_file.source())
-        line = f"{booth_file.sha256()}  {path.name}\n"
-        path.with_name(f"{path.name}.sha256").write_text(line, "ascii")
-        self.stdout.write(line, ending="")
+    file = booth_file.FILE

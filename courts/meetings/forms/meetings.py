@@ -24,15 +24,21 @@ class CallMeetingForm(forms.Form):
 
 
 class TopicForm(forms.Form):
+    """A topic that somebody adds to the agenda."""
+
     title = forms.CharField(max_length=LONGEST_LINE, error_messages={"required": _("请写明议题。")})
 
 
 class PresentForm(forms.Form):
+    """Who was present; `seen` is the version of the meeting."""
+
     seen = forms.IntegerField(min_value=1)
     present = forms.CharField(max_length=LONGEST_TEXT, required=False)
 
 
 class CloseMeetingForm(forms.Form):
+    """That the meeting is over; `seen` is its version."""
+
     seen = forms.IntegerField(min_value=1)
 
 
@@ -56,4 +62,6 @@ class TaskForm(forms.Form):
 
 
 class DropForm(forms.Form):
+    """The task to drop, by primary key."""
+
     task = forms.IntegerField(min_value=1)

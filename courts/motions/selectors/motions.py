@@ -64,7 +64,7 @@ class MotionRow:
 
 @dataclass(frozen=True, slots=True)
 class FileRow:
-    """A file that goes with a motion."""
+    """A file that goes with a motion; `size` in bytes."""
 
     pk: int
     name: str

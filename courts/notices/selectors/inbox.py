@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -110,8 +109,7 @@ def _court_names(user: User) -> Mapping[str, str]:
     if user.court is None:
         return {}
     root, language = user.court.root, get_language() or ""
-    rows = Court.objects.filter(Q(pk=root.pk) | Q(parent=root.pk))
-    return {court.code: court.label(language) for court in rows}
+    return {court.code: court.label(language) for court in Court.objects.under(root)}
 
 
 def _line(row: Notice, names: Mapping[str, str]) -> NoticeLine:

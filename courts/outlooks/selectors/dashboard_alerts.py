@@ -28,7 +28,10 @@ BROKEN, NOT_REPORTED, DISPUTED, BREAKING, ASKED, MISSED, PROPOSED = range(7)
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """Something to look at, why, and where; `court` is empty where it is about no one court."""
+    """Something to look at, why, and where; `court` is empty where it is about no one court.
+
+    `days` says for how many calendar days it has been overdue; 0 where nothing is.
+    """
 
     order: int
     kind: str

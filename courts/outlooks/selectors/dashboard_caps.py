@@ -22,7 +22,7 @@ from scoring.rounding import HUNDRED, to_text
 
 @dataclass(frozen=True, slots=True)
 class CapLine:
-    """A court's capped sum: to date, at this pace, and the cap; None where there is none."""
+    """A court's capped sum: to date, at this pace, and the cap, in cases; None: there is none."""
 
     code: str
     name: str

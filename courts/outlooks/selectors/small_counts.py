@@ -81,7 +81,7 @@ class FunnelLine:
 
 @dataclass(frozen=True, slots=True)
 class RankLine:
-    """A court's rank, and the ranks it could as well have by chance."""
+    """A court's rank, and the best and the worst rank it could as well have by chance."""
 
     code: str
     name: str

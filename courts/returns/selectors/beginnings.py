@@ -7,7 +7,7 @@ anything in this year or another one.
 
 from __future__ import annotations
 
-from courts.models import MonthlyReturn, QualityYear
+from courts.models import Court, MonthlyReturn, QualityYear
 
 
 def has_begun(year: QualityYear, *, has_rows: bool = False) -> bool:
@@ -15,6 +15,5 @@ def has_begun(year: QualityYear, *, has_rows: bool = False) -> bool:
     if has_rows or year.deadline_day is not None:
         return True
     years = QualityYear.objects.filter(court=year.court_id).values("year")
-    courts = MonthlyReturn.objects.filter(court__parent=year.court_id, year__in=years)
-    own = MonthlyReturn.objects.filter(court=year.court_id, year__in=years)
-    return courts.exists() or own.exists()
+    courts = Court.objects.under(year.court_id)
+    return MonthlyReturn.objects.filter(court__in=courts, year__in=years).exists()

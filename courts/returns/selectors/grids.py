@@ -98,6 +98,8 @@ GROWING = (Kind.COUNT.value, Kind.SUM.value)
 
 @dataclass(frozen=True, slots=True)
 class GridGroup:
+    """The rows of a return that stand under one heading."""
+
     code: str
     label: str
     rows: tuple[GridRow, ...]

@@ -38,7 +38,8 @@ from scoring.schema import Side
 @dataclass(frozen=True, slots=True)
 class ReturnCard:
     """One return at a glance. `objections` are the court's own that wait for an
-    answer, `differences` those from the extracts that the court has to explain or correct."""
+    answer, `differences` those from the extracts that the court has to explain or correct;
+    `days` says by how many calendar days it is late."""
 
     slot: Slot
     side_label: str
@@ -66,6 +67,8 @@ class ReturnCard:
 
 @dataclass(frozen=True, slots=True)
 class HomeMonth:
+    """The returns of a court for one month."""
+
     month: Month
     name: str
     is_present: bool
@@ -75,6 +78,8 @@ class HomeMonth:
 
 @dataclass(frozen=True, slots=True)
 class CourtHome:
+    """A year of one court, month by month."""
+
     year: QualityYear
     court: Court
     months: tuple[HomeMonth, ...]

@@ -108,6 +108,8 @@ class FollowUpLine:
 
 @dataclass(frozen=True, slots=True)
 class BehalfChange:
+    """A figure that an office entered: before and after, None for a blank cell."""
+
     metric: str
     label: str
     before: int | None

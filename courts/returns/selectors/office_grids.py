@@ -89,6 +89,8 @@ class OfficeRow:
 
 @dataclass(frozen=True, slots=True)
 class OfficeGrid:
+    """The returns of all courts for one month and side: a column a court, a row a figure."""
+
     columns: tuple[OfficeColumn, ...]
     rows: tuple[OfficeRow, ...]
 

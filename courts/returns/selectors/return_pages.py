@@ -27,7 +27,7 @@ BLANK = "blank"
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How far a return is."""
+    """How far a return is; `share` of its figures entered, in whole percent."""
 
     share: int
     errors: int
@@ -36,12 +36,16 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class AskedWarning:
+    """A warning that the court explains, and the reason given so far."""
+
     finding: ReturnFinding
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class AskedBlank:
+    """A blank cell that the court explains, and the reason given so far."""
+
     row: GridRow
     reason: str
 
@@ -80,6 +84,8 @@ class Nearby:
 
 @dataclass(frozen=True, slots=True)
 class SideChoice:
+    """A side that the page can turn to."""
+
     value: str
     label: str
     is_current: bool

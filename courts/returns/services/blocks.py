@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from courts.files.pairing import pair
 from courts.files.pairs import Dropped, Pairing, Question, Rows, Sought, names_metrics
 from courts.files.placing import ColumnTarget, place
+from courts.files.plain import BREAKS, UNSEEN, clean
 from courts.files.tracks import text_of
 from courts.files.values import FigureError, read_value
 from courts.frame.refusals import ReturnError
@@ -162,9 +163,9 @@ def rows_of(text: str) -> Rows:
         raise BlockError(
             _("粘贴的内容太多（最多 %(most)s 字），请分几次粘贴。") % {"most": MOST_SIGNS}
         )
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").translate(BREAKS)
     lines = "".join(
-        sign for sign in lines if sign in "\n\t" or unicodedata.category(sign) not in _UNSEEN
+        sign for sign in lines if sign in "\n\t" or unicodedata.category(sign) not in UNSEEN
     )
     # A cell that holds a line break stands in quotes; a lone quote is a sign like any other.
     quoting: Literal[0, 3] = csv.QUOTE_NONE if lines.count('"') % 2 else csv.QUOTE_MINIMAL
@@ -175,13 +176,10 @@ def rows_of(text: str) -> Rows:
         if number > MOST_ROWS or len(cells) > MOST_COLUMNS:
             text = _("粘贴的内容超过 %(rows)s 行或 %(columns)s 列，请只复制需要的部分。")
             raise BlockError(text % {"rows": MOST_ROWS, "columns": MOST_COLUMNS})
-        rows[number] = [" ".join(cell.split())[:LONGEST_CELL] for cell in cells]
+        rows[number] = [" ".join(clean(cell).split())[:LONGEST_CELL] for cell in cells]
     if not any(cell for cells in rows.values() for cell in cells):
         raise BlockError(_("粘贴的内容是空的。"))
     return rows
-
-
-_UNSEEN = frozenset({"Cc", "Cf", "Cs"})
 
 
 def _preview(

@@ -125,6 +125,8 @@ class CourtLine:
 
 @dataclass(frozen=True, slots=True)
 class MonthRates:
+    """How complete and how punctual the returns of a month are, by side."""
+
     month: Month
     rates: RatesBySide
 

@@ -45,6 +45,8 @@ class ShownCell:
 
 @dataclass(frozen=True, slots=True)
 class ShownCourt:
+    """A row of the table: one court, its months, and its rates over the year."""
+
     court: CourtRow
     name: str
     months: tuple[tuple[ShownCell, ...], ...]
@@ -53,6 +55,8 @@ class ShownCourt:
 
 @dataclass(frozen=True, slots=True)
 class ShownRates:
+    """The rates of one month, by its number."""
+
     number: int
     rates: Rates
 
@@ -71,6 +75,8 @@ class Reminder:
 
 @dataclass(frozen=True, slots=True)
 class CompletenessPage:
+    """How complete the returns of a year are, and the reminders to send."""
+
     months: tuple[str, ...]
     courts: tuple[ShownCourt, ...]
     rates: tuple[ShownRates, ...]

@@ -46,12 +46,16 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Requests:
+    """Requests to unlock a return: those that wait, and those decided."""
+
     pending: tuple[Request, ...]
     decided: tuple[Request, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class DeadlineChange:
+    """One change of the deadline; before and after are days of the month, None for no deadline."""
+
     at: datetime
     by: str
     before: int | None

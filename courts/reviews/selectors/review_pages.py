@@ -78,6 +78,8 @@ class RemarkRow:
 
 @dataclass(frozen=True, slots=True)
 class RemarkGroup:
+    """The remarks on figures that stand under one heading."""
+
     label: str
     rows: tuple[RemarkRow, ...]
 

@@ -80,6 +80,8 @@ class ExplainedFinding:
 
 @dataclass(frozen=True, slots=True)
 class FigureChangeLine:
+    """A figure that changed: before and after, None for a blank cell."""
+
     metric: str
     label: str
     before: int | None

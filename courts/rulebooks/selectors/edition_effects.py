@@ -29,6 +29,8 @@ class ComparisonError(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class MonthOption:
+    """A month that the page can turn to."""
+
     code: str
     name: str
     is_current: bool

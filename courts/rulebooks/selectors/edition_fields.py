@@ -266,6 +266,7 @@ def _label(place: texts.Place, formula: str) -> str:
 
 
 def headings() -> Mapping[str, str]:
+    """The headings of the parts of a rulebook, by their keys in TOML."""
     return {
         TOP: _("基本信息"),
         "sides": _("各类权重与满分"),
@@ -296,6 +297,7 @@ def formulas_in(placed: Sequence[texts.Place]) -> Mapping[Path, str]:
 
 
 def part_names() -> Mapping[str, str]:
+    """What the keys of a rulebook are called on pages."""
     return {
         "code": _("代码"),
         "year": _("考核年度"),

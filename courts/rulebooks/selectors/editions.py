@@ -273,6 +273,8 @@ def search_editions(user: Account, words: str, state: str) -> QuerySet[RulebookE
 
 @dataclass(frozen=True, slots=True)
 class StateChoice:
+    """A state by which the list of editions can be narrowed."""
+
     value: str
     label: str
     is_current: bool

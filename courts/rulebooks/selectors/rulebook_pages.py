@@ -38,6 +38,8 @@ class NoItemError(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class LevelPoints:
+    """The full points of an item for one level of courts."""
+
     level: str
     points: str
 
@@ -58,6 +60,8 @@ class MetricLine:
 
 @dataclass(frozen=True, slots=True)
 class CheckLine:
+    """A check on returns, in words."""
+
     severity: str
     text: str
 
@@ -94,12 +98,16 @@ class RuleLine:
 
 @dataclass(frozen=True, slots=True)
 class RuleGroup:
+    """The items that stand under one heading of the notice."""
+
     label: str
     items: tuple[RuleLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class RuleSide:
+    """One side of the assessment: its share of the total, its full points, its items."""
+
     label: str
     weight: str
     points: str
@@ -108,6 +116,8 @@ class RuleSide:
 
 @dataclass(frozen=True, slots=True)
 class RuleNote:
+    """What a paragraph of the notice says beside the items."""
+
     paragraph: str
     text: str
 

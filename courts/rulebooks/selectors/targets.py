@@ -29,6 +29,8 @@ class NoTargetError(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class TargetChoice:
+    """Something by which the list of targets can be narrowed."""
+
     value: str
     label: str
     is_current: bool = False
@@ -36,7 +38,7 @@ class TargetChoice:
 
 @dataclass(frozen=True, slots=True)
 class TargetRow:
-    """One target; `version` is what a form carries to know the row it was opened on."""
+    """One target, in percent; `version` tells a form whether the row changed since it opened."""
 
     pk: int
     item: str
@@ -108,7 +110,7 @@ class CapRow:
 
 @dataclass(frozen=True, slots=True)
 class CapsPage:
-    """The caps of a year, in the order of the notice."""
+    """The caps of a year, in the order of the notice; `percent` by which they are reduced."""
 
     lines: tuple[CapRow, ...]
     percent: Decimal | None

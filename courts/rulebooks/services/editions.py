@@ -336,6 +336,7 @@ def _in_state(held: RulebookEdition, state: RulebookEdition.State) -> None:
 
 
 def write_sources(user: User, held: RulebookEdition, sources: Mapping[str, str]) -> None:
+    """Save new sources of a held draft, and record what differs from the old ones."""
     found = texts.differences(held.sources, sources)
     _put(held, sources)
     held.writers.add(user)

@@ -128,6 +128,8 @@ class Half:
 
 @dataclass(frozen=True, slots=True)
 class CourtLink:
+    """A court whose scorecard the page can turn to."""
+
     code: str
     name: str
 

@@ -38,6 +38,7 @@ class CourtShift:
 
 
 def shift(name: str, was: Scorecard, now: Scorecard) -> CourtShift:
+    """How the total, the rank and the items of a court differ between two scorecards."""
     old = {score.item.code: score.points for score in was.items}
     new = {score.item.code: score.points for score in now.items}
     return CourtShift(

@@ -106,6 +106,7 @@ class Openings:
 
 
 def month_after(month: Month) -> Month:
+    """The next month, in the next year after December."""
     return Month(month.year + month.month // MONTHS_OF_YEAR, month.month % MONTHS_OF_YEAR + 1)
 
 

@@ -45,6 +45,8 @@ class MonthChoice:
 
 @dataclass(frozen=True, slots=True)
 class YearChoice:
+    """A year that the page can turn to."""
+
     code: str
     year: int
     is_current: bool
@@ -52,6 +54,8 @@ class YearChoice:
 
 @dataclass(frozen=True, slots=True)
 class BasisChoice:
+    """A basis of scores that the page can turn to."""
+
     code: str
     label: str
     is_current: bool

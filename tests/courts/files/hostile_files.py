@@ -85,6 +85,21 @@ def unclosed_tags() -> bytes:
     return b"<table>" + b"<td>" * 90_000
 
 
+def many_tables() -> bytes:
+    """Four megabytes of tables of one cell."""
+    return b"<table><tr><td>1</table>" * 170_000
+
+
+def nested_tables() -> bytes:
+    """Tables of two cells, each in a cell of the one before, five deep; and again and again."""
+    return (b"<table><tr><td>1<td>" * 5 + b"</table>" * 5) * 25_000
+
+
+def endless_comments() -> bytes:
+    """Comments that begin and never end: where each is looked for to the end, hours."""
+    return b"<table>" + b"<!--" * 1_000_000
+
+
 def looping_sectors() -> bytes:
     """A compound file whose list of sectors leads from each sector to itself."""
     head = bytearray(SECTOR)
@@ -131,6 +146,9 @@ HOSTILE: Mapping[str, Callable[[], bytes]] = {
     "merged.xlsx": cache(merged_cells),
     "nested.xml": cache(nested_xml),
     "unclosed.xls": cache(unclosed_tags),
+    "tables.xls": cache(many_tables),
+    "nested.xls": cache(nested_tables),
+    "comments.xls": cache(endless_comments),
     "looping.xls": cache(looping_sectors),
     "repeated.ods": cache(repeated_cells),
 }

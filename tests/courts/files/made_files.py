@@ -230,17 +230,18 @@ def xlsb(table: Table) -> bytes:
             else:
                 rows += record(0x06, at + text(cell))
     rows += record(0x92) + record(0x82)
-    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet"
-    named = f'<Relationship Id="rId1" Type="{kind}" Target="worksheets/sheet1.bin"/>'
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/{}"
+    sheet = f'Type="{kind.format("worksheet")}" Target="worksheets/sheet1.bin"'
+    named = f'<Relationship Id="rId1" {sheet}/>'
     space = "http://schemas.openxmlformats.org/package/2006/relationships"
     rels = f'<Relationships xmlns="{space}">{named}</Relationships>'.encode()
-    return packed(
-        {
-            "xl/workbook.bin": book,
-            "xl/_rels/workbook.bin.rels": rels,
-            "xl/worksheets/sheet1.bin": rows,
-        }
-    )
+    name = "workbook.bin"
+    parts = {
+        name: book,
+        f"_rels/{name}.rels": rels,
+        "worksheets/sheet1.bin": rows,
+    }
+    return packed({f"xl/{place}": part for place, part in parts.items()})
 
 
 def xls(table: Table) -> bytes:

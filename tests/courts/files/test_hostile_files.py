@@ -74,6 +74,14 @@ def members(number: int) -> bytes:
     return out.getvalue()
 
 
+def worksheets(number: int) -> bytes:
+    """An XML 2003 workbook of so many sheets of one cell."""
+    one = b"<Worksheet><Table><Row><Cell><Data>1</Data></Cell></Row></Table></Worksheet>"
+    start = b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">'
+    return start + one * number + b"</Workbook>"
+
+
+FIVE_DEEP = b"<table><tr><td>1<td>" * 5 + b"2" + b"</table>" * 5
 HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "more cells than a year has": (lambda: digits(300, 10), "cells"),
     "a part that swells": (lambda: sheet(b"<row/>" + b" " * 8_000_000), "swells"),
@@ -93,6 +101,17 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: b"<table><tr>" + b"<td rowspan=9999 colspan=256>1" * 20_000,
         "columns",
     ),
+    "spans without a cell of text": (
+        lambda: b"<table>" + b"<tr><td rowspan=9999 colspan=99>" * 100,
+        "cells",
+    ),
+    "very many small tables": (lambda: b"<table><tr><td>1</table>" * 300, "tables"),
+    "tables in tables": (lambda: b"<table><tr><td>1<td>" + FIVE_DEEP * 60, "tables"),
+    "very many worksheets": (lambda: worksheets(300), "tables"),
+    "tags without end": (lambda: b"<table>" + b"<b>" * 300_000, "tags"),
+    "comments that never end": (lambda: b"<table>" + b"<!--" * 400_000, "empty"),
+    "definitions that never end": (lambda: b"<table>" + b"<?x <![if" * 200_000, "empty"),
+    "tags that never end": (lambda: b"<table>" + b'<td a="</' * 100_000, "empty"),
     "a quote that never ends": (lambda: b'"' + b"a" * 1_000_000, "csv"),
     "noise under an old name": (lambda: NOISE, "old"),
     "numbers of absurd size": (lambda: sheet(b"<row><c><v>1e999999999</v></c></row>"), ""),

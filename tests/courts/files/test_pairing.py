@@ -12,8 +12,11 @@ import pytest
 from courts.files.cells import Cell
 from courts.files.headings import HeadRole, folded, is_sum, period_of, role_of
 from courts.files.pairing import pair
-from courts.files.pairs import Pairing, Sought
+from courts.files.pairs import Pairing, Sought, names_metrics
 from courts.files.placing import ColumnTarget, place
+from courts.files.plain import clean
+from courts.files.values import FigureError, read_value
+from courts.returns.services.blocks import rows_of as rows_of_block
 from scoring.facts import Month
 
 MAY = Month(2019, 5)
@@ -601,6 +604,56 @@ class TestPlaces:
 
     def test_nothing_but_words(self) -> None:
         assert put("甲|乙\n丙|丁").faults == ["粘贴的内容里没有数据。"]
+
+
+class TestBlocksAsProgramsCopyThem:
+    """What else stands in a clipboard: the two figures are read, or none is."""
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "\xa0二审被改判\xa0\t５\n\u3000二审被发回重审\t１２",
+            "二审被改判\t5\t\t\t\r\n二审被发回重审\t12\t\t\t\r\n\r\n\t\t\r\n",
+            "二审被改判\t5\r二审被发回重审\t12\r",
+            '"二审\n被改判"\t5\n"二审被\r\n发回重审"\t12',
+            "二审\v被改判\t5\n\f二审被发回重审\t12",
+            '二审被改判\t5\t见附件"说明\n二审被发回重审\t12\t',
+            "二审被改判\t\t\t5\n二审被发回重审\t\t\t12",
+            "\u200f二审\u200b被改判\u202c\t\u200e5\n\ufeff二审被发回重审\t12\u200e",
+            "二审被改判\a\t5\a\n二审被发回重审\a\t12\a",
+            "二审_x000D_被改判\t5\n二审被发回重审\t12_x000D_",
+            '二审被改判\t="5"\n二审被发回重审\t="12"',
+            "二审被改判\t5.0\n二审被发回重审\t12.00",
+            "民事\t①二审被改判：\t5\n\t②二审被发回重审：\t12",
+            "二审被改判\t二审被发回重审\n5\t12",
+            "延吉法院2019年5月\n\n指标\t1—5月\t同比\n二审被改判\t5\t-10%\n二审被发回重审\t12\t3%",
+        ],
+    )
+    def test_its_figures(self, text: str) -> None:
+        rows = {number: cells for number, cells in rows_of_block(text).items() if any(cells)}
+        read = {metric: read_value(cell) for metric, cell in pairs(pair(rows, YANJI)).items()}
+        assert read == {"appeal_revised": 5, "appeal_remanded": 12}
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "二审被改判 5\n二审被发回重审 12",
+            "二审被改判,5\n二审被发回重审，12",
+            "| 指标 | 本月累计 |\n|---|---|\n| 二审被改判 | 5 |",
+        ],
+    )
+    def test_without_tabs_there_are_none(self, text: str) -> None:
+        rows = rows_of_block(text)
+        assert not names_metrics(rows, YANJI)
+        found = place(rows, YANJI, ColumnTarget(("appeal_revised",), frozenset(), ("yanji",)))
+        assert found.faults == ["粘贴的内容里没有数据。"]
+
+    @pytest.mark.parametrize("sign", ["\v", "\f", "\x1e", "\x85", "\u2028", "\u2029"])
+    def test_two_figures_are_never_one(self, sign: str) -> None:
+        with pytest.raises(FigureError):
+            read_value(rows_of_block(f"二审被改判\t5{sign}12")[1][1])
+        with pytest.raises(FigureError):
+            read_value(clean(f"5{sign}12"))
 
 
 def test_nothing_is_found_where_nothing_is_named() -> None:

@@ -64,14 +64,14 @@ def check_verdicts(text: str) -> None:
     """The verdicts and their counts in the file of directions follow from the changes in it."""
     rows = [[cell.lstrip("'") for cell in row] for row in csv.reader(io.StringIO(text))]
     good: dict[str, list[bool]] = {}
-    for court, goal, _code, _label, way, before, _basis, _now, change, verdict in (
-        row for row in rows if len(row) == 10 and row[9] in VERDICTS
+    for court, goal, _code, _label, way, before, _basis, _now, _of, change, _unit, verdict in (
+        row for row in rows if len(row) == 12 and row[11] in VERDICTS
     ):
         if not before:
             assert verdict == "无可比数"
             continue
         if any(digit in "123456789" for digit in change):
-            is_better = change.startswith("−") == (way == "越低越好")
+            is_better = change.startswith("-") == (way == "越低越好")
             assert verdict == ("向好" if is_better else "变差"), (court, change, verdict)
         good.setdefault(f"{court} · {goal}", []).append(verdict == "向好")
     sentences = {row[0]: row[1] for row in rows if row[1:] and row[1].startswith("可比的")}

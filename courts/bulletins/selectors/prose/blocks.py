@@ -59,12 +59,15 @@ class Block:
 
 
 def heading(key: str, text: str, level: int = 1) -> Block:
+    """A heading of the draft; `level` is 1 (the highest) to 4."""
     return Block(key, BlockKind.HEADING, text, level)
 
 
 def paragraph(key: str, text: str, *, is_annual: bool = False) -> Block:
+    """A paragraph of the draft; `is_annual`: nothing in it is compared with the year before."""
     return Block(key, BlockKind.PARAGRAPH, text, is_annual=is_annual)
 
 
 def table(key: str) -> Block:
+    """The place of a table; its rows come from the snapshot."""
     return Block(key, BlockKind.TABLE, "")

@@ -101,6 +101,7 @@ def numbered(pen: Pen, number: int, title: str) -> str:
 
 
 def numeral(pen: Pen, number: int) -> str:
+    """How a heading is numbered in the language of the draft; `number` counts from 0."""
     return NUMERALS[number] if pen.language == "zh" else str(number + 1)
 
 
@@ -156,11 +157,13 @@ def is_annual(pen: Pen, code: str) -> bool:
 
 
 def problem_blocks(pen: Pen) -> Iterator[Block]:
+    """The problems that the rules find, or a sentence that there are none."""
     found = [block for _problem, block in problems(pen)]
     yield from found or [paragraph("problems.none", _("按现有规则，没有发现需要通报的问题。"))]
 
 
 def measure_blocks(pen: Pen) -> Iterator[Block]:
+    """What is asked of courts because of the problems found, or a sentence that all goes on."""
     codes = frozenset(problem.code for problem, _block in problems(pen))
     found = list(measures(pen, codes))
     yield from found or [paragraph("measures.none", _("各院继续按要求做好各项工作。"))]
