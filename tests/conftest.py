@@ -22,6 +22,7 @@ from courts.ballots.protocol import group
 from courts.frame import remembered
 from courts.outlooks.charts.bundle import write_bundle
 from courts.wording import catalogues
+from qualityyear import sessions
 from tests import restoring
 from tests.grounds import ground_of, standing
 
@@ -109,6 +110,14 @@ def powers_worked_out_once() -> Iterator[None]:
     known = lru_cache(maxsize=50_000)(gmpy2.powmod)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(group, "gmpy2", SimpleNamespace(mpz=gmpy2.mpz, powmod=known))
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def last_moments_written_seldom() -> Iterator[None]:
+    """Of a slow test some pages would ask more: a session writes once a minute when it was seen."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sessions, "SECONDS_BETWEEN_WRITES", 3600)
         yield
 
 
