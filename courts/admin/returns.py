@@ -29,6 +29,7 @@ from courts.files.lists import ListFile
 from courts.models import Figure, MonthlyReturn
 from courts.returns import exports
 from courts.returns.resources import FigureImport
+from courts.wording.amounts import figure_text
 
 
 def metric_column(request: Any) -> Callable[[Figure], str]:
@@ -42,6 +43,20 @@ def metric_column(request: Any) -> Callable[[Figure], str]:
 
         request.metric_column = metric_name
     column: Callable[[Figure], str] = request.metric_column
+    return column
+
+
+def value_column(request: Any) -> Callable[[Figure], str]:
+    """The column with the figure as people write it, one for a request."""
+    if not hasattr(request, "value_column"):
+        names = metric_names(request)
+
+        @admin.display(description=_("数值"), ordering="value", empty_value="—")
+        def value(figure: Figure) -> str:
+            return figure_text(figure.value, names.places(figure.monthly_return, figure.metric))
+
+        request.value_column = value
+    column: Callable[[Figure], str] = request.value_column
     return column
 
 
@@ -190,7 +205,7 @@ class FigureAdmin(ImportAdmin, ExportAdmin, HistoryMixin, ReadOnlyAdmin):
     def get_list_display(self, request: HttpRequest) -> Any:
         return [
             metric_column(request),
-            "value",
+            value_column(request),
             "court",
             "period",
             side_column(request),
@@ -199,8 +214,8 @@ class FigureAdmin(ImportAdmin, ExportAdmin, HistoryMixin, ReadOnlyAdmin):
         ]
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
-        name = metric_column(request)
-        return ["monthly_return", "state", name, "metric", "value", "note", "demo"]
+        name, value = metric_column(request), value_column(request)
+        return ["monthly_return", "state", name, "metric", value, "note", "demo"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
         return self.get_fields(request, obj)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from courts.extracts.selectors.differences import DifferenceLine
 from courts.extracts.selectors.extract_pages import ExtractFileLine
-from courts.files.lists import Column, ListFile, named
+from courts.files.lists import Column, ListFile, figure_cell, named
 from courts.models import QualityYear
 
 
@@ -42,9 +42,9 @@ def of_differences(lines: Sequence[DifferenceLine], year: QualityYear) -> ListFi
         Column(_("类别"), lambda line: line.slot.side_label),
         Column(_("指标"), lambda line: line.metric),
         Column(_("指标名称"), lambda line: line.label),
-        Column(_("提取数据"), lambda line: line.extract_value),
-        Column(_("法院填报"), lambda line: line.court_value),
-        Column(_("相差"), lambda line: line.by_how_much),
+        Column(_("提取数据"), lambda line: figure_cell(line.extract_value, line.places)),
+        Column(_("法院填报"), lambda line: figure_cell(line.court_value, line.places)),
+        Column(_("相差"), lambda line: figure_cell(line.by_how_much, line.places)),
         Column(_("状态"), lambda line: line.state_label),
         Column(_("法院说明"), lambda line: line.explanation),
         Column(_("说明人"), lambda line: line.explained_by),

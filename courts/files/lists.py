@@ -155,6 +155,11 @@ def number(text: str | None) -> Cell:
     return Percent(value) if match[2] else value
 
 
+def figure_cell(value: int | None, places: int) -> Cell:
+    """A stored figure as a number, with the decimals it is written with."""
+    return value if value is None or not places else Decimal(value).scaleb(-places)
+
+
 def defused(text: str) -> str:
     """The text, made harmless where a spreadsheet would run it."""
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text

@@ -19,6 +19,7 @@ from courts.files.sheets import Problem, SourceFile, from_kept
 from courts.frame.refusals import ReturnError, StaleError
 from courts.models import Motion, User
 from courts.models.reviews import LONGEST_REASON
+from courts.wording.amounts import figure_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +83,9 @@ def months_from(motion: Motion) -> frozenset[int]:
     return frozenset(range(motion.data["from_month"], 13))
 
 
-def or_dash(value: object) -> str:
-    return "—" if value is None else str(value)
+def or_dash(value: int | None, places: int = 0) -> str:
+    """A stored figure as it is written, with its decimals; a dash where none was reported."""
+    return figure_text(value, places) or "—"
 
 
 def stale() -> ReturnError:

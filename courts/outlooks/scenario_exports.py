@@ -18,15 +18,8 @@ def of_scenarios(page: ScenariosPage) -> ListFile:
     rows: list[list[Cell]] = []
     if trials:
         rows = [
-            [
-                _("总分"),
-                number(trials[0].total_before),
-                *(
-                    _("这样的数据报不出来") if one.faults else number(one.total_after)
-                    for one in trials
-                ),
-            ],
-            *([_places(trials)] if explored.shows_peers else []),
+            *([_totals(trials)] if explored.period.has_total else []),
+            *([_places(trials)] if explored.shows_places else []),
             *(
                 [row.label, number(row.now), *map(number, row.values)]
                 for row in (*page.items, *page.figures)
@@ -44,6 +37,14 @@ def of_scenarios(page: ScenariosPage) -> ListFile:
         rows=rows,
         is_demo=explored.is_demo,
     )
+
+
+def _totals(trials: Sequence[TrialPage]) -> list[Cell]:
+    return [
+        _("总分"),
+        number(trials[0].total_before),
+        *(_("这样的数据报不出来") if one.faults else number(one.total_after) for one in trials),
+    ]
 
 
 def _places(trials: Sequence[TrialPage]) -> list[Cell]:

@@ -8,10 +8,9 @@ from functools import partial
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from courts.files.lists import Cell, Column, ListFile, named, number
+from courts.files.lists import Cell, Column, ListFile, figure_cell, named
 from courts.models import Figure, MonthlyReturn, QualityYear
 from courts.returns.selectors.office_grids import OfficeGridPage, OfficeRow
-from courts.wording.amounts import figure_text
 from courts.years.selectors.metrics import MetricLabels
 from courts.years.selectors.side_names import SideNames
 from scoring.facts import Month
@@ -26,7 +25,7 @@ def of_grid(page: OfficeGridPage, year: QualityYear) -> ListFile:
         Column(_("指标"), lambda row: row.label),
         Column(_("单位"), lambda row: row.unit),
         *(Column(one.court, partial(_value, place)) for place, one in enumerate(courts)),
-        Column(_("合计"), lambda row: _written(row.total, row)),
+        Column(_("合计"), lambda row: figure_cell(row.total, row.places)),
         Column(_("未填"), lambda row: row.missing),
     ]
     return ListFile(
@@ -41,14 +40,7 @@ def of_grid(page: OfficeGridPage, year: QualityYear) -> ListFile:
 
 def _value(place: int, row: OfficeRow) -> Cell:
     """What the court at that place reports."""
-    return _written(row.cells[place].value, row)
-
-
-def _written(value: int | None, row: OfficeRow) -> Cell:
-    """A figure as a number, with the decimals it is written with."""
-    if value is None or not row.places:
-        return value
-    return number(figure_text(value, row.places))
+    return figure_cell(row.cells[place].value, row.places)
 
 
 def of_returns(rows: Sequence[MonthlyReturn]) -> ListFile:
@@ -86,7 +78,10 @@ def of_figures(rows: Sequence[Figure]) -> ListFile:
         Column(_("月份"), lambda row: Month(row.monthly_return.year, row.monthly_return.month)),
         Column(_("指标"), lambda row: row.metric),
         Column(_("指标名称"), lambda row: names.of_return(row.monthly_return, row.metric)),
-        Column(_("数值"), lambda row: row.value),
+        Column(
+            _("数值"),
+            lambda row: figure_cell(row.value, names.places(row.monthly_return, row.metric)),
+        ),
         Column(_("说明"), lambda row: row.note),
         Column(
             _("类别"),

@@ -14,12 +14,12 @@ from courts.files.resources import (
     PreviewLine,
     ServiceResource,
     outcome_of,
-    text_of,
 )
 from courts.files.sheets import SourceFile
 from courts.models import QualityYear, User
 from courts.permissions import import_sides
 from courts.returns.services.baselines import move_baseline
+from courts.wording.amounts import figure_text
 
 
 class FigureImport(ServiceResource):
@@ -48,8 +48,8 @@ class FigureImport(ServiceResource):
                     str(change.entry.month),
                     change.entry.metric.label.get(language),
                 ),
-                old=text_of(change.old),
-                new=text_of(change.new),
+                old=figure_text(change.old, change.entry.metric.places),
+                new=figure_text(change.new, change.entry.metric.places),
                 is_new=change.is_new,
             )
             for change in result.changes

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from courts.files.lists import Column, ListFile, named, number
+from courts.files.lists import Column, ListFile, figure_cell, named, number
 from courts.models import QualityYear
 from courts.returns.selectors.histories import AuditLine
 from courts.reviews.selectors.completeness_pages import CompletenessPage, ShownCell, ShownCourt
@@ -79,8 +79,8 @@ def of_audit(lines: Sequence[AuditLine], year: QualityYear) -> ListFile:
         Column(_("类别"), lambda line: line.side_label),
         Column(_("指标"), lambda line: line.metric),
         Column(_("指标名称"), lambda line: line.label),
-        Column(_("原值"), lambda line: line.before),
-        Column(_("现值"), lambda line: line.after),
+        Column(_("原值"), lambda line: figure_cell(line.before, line.places)),
+        Column(_("现值"), lambda line: figure_cell(line.after, line.places)),
         Column(_("版本"), lambda line: line.version),
         Column(_("原因"), lambda line: line.reason),
     ]

@@ -72,6 +72,10 @@ def of_differences(page: EditionDifferencesPage) -> ListFile:
 
 def of_effect(page: EffectPage, *, shows_places: bool) -> ListFile:
     """Points and ranks of a month under two editions."""
+    totals: list[Column[CourtShift]] = [
+        Column(_("原总分"), lambda court: number(court.total_before)),
+        Column(_("新总分"), lambda court: number(court.total_after)),
+    ]
     ranks: list[Column[CourtShift]] = [
         Column(_("原名次"), lambda court: court.rank_before),
         Column(_("新名次"), lambda court: court.rank_after),
@@ -79,9 +83,8 @@ def of_effect(page: EffectPage, *, shows_places: bool) -> ListFile:
     columns: list[Column[CourtShift]] = [
         Column(_("法院代码"), lambda court: court.code),
         Column(_("法院"), lambda court: court.name),
-        Column(_("原总分"), lambda court: number(court.total_before)),
-        Column(_("新总分"), lambda court: number(court.total_after)),
-        *(ranks if shows_places else []),
+        *(totals if page.has_total else []),
+        *(ranks if shows_places and page.has_ranks else []),
         Column(
             _("得分变化的考核项"),
             lambda court: "；".join(

@@ -48,13 +48,17 @@ def of_trial(page: ReadingsPage, *, shows_places: bool) -> ListFile:
         (line.question, next(option.label for option in line.options if option.is_chosen))
         for line in page.lines
     ]
+    total: Column[CourtUnder] = Column(_("总分"), lambda one: number(one.standings[0].total))
+    moved: Column[CourtUnder] = Column(
+        _("与现行相差"), lambda court: court.standings[0].moved, SIGNED_POINTS
+    )
     rank: Column[CourtUnder] = Column(_("名次"), lambda court: court.standings[0].rank)
     columns: list[Column[CourtUnder]] = [
         Column(_("法院代码"), lambda court: court.code),
         Column(_("法院"), lambda court: court.name),
-        Column(_("总分"), lambda court: number(court.standings[0].total)),
-        *([rank] if shows_places else []),
-        Column(_("与现行相差"), lambda court: court.standings[0].moved, SIGNED_POINTS),
+        *([total] if page.has_total else []),
+        *([rank] if shows_places and page.has_ranks else []),
+        *([moved] if page.has_total else []),
         Column(_("变动的考核项"), lambda court: "；".join(court.standings[0].items)),
     ]
     return ListFile(

@@ -33,7 +33,10 @@ FORMATS = ("xlsx", "csv")
 def ranking_file(page: RankingPage, table: RankingTable, wanted: str) -> HttpResponse:
     """The ranking as a file of that format, its rows in the order of the table."""
     period = page.period
-    title = _("%(month)s审判执行质量得分排名") % {"month": period.month_name}
+    text = (
+        _("%(month)s审判执行质量得分排名") if period.has_ranks else _("%(month)s审判执行质量得分")
+    )
+    title = text % {"month": period.month_name}
     basis = "" if not period.query else period.basis_label
     file = ListFile(
         name=named(period.court, title, basis),

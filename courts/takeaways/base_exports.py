@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from courts.files.lists import Cell, ListFile, named
+from courts.files.lists import Cell, ListFile, figure_cell, named
 from courts.takeaways.selectors.bases import BasePage, BaseRow, BaseTable
 
 
@@ -36,5 +36,5 @@ def of_table(page: BasePage, table: BaseTable) -> ListFile:
 def _cells(row: BaseRow) -> list[Cell]:
     cells: list[Cell] = [row.name]
     for pair in row.pairs:
-        cells += [pair.before, pair.now]
+        cells += [figure_cell(value, pair.places) for value in (pair.before, pair.now)]
     return [*cells, *row.caps]

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from django import template
 
+from courts.wording import amounts
+
 register = template.Library()
 
 WIDTH, HEIGHT, MARGIN = 96, 24, 3
@@ -34,8 +36,11 @@ class Sparkline:
 
 
 @register.simple_tag
-def sparkline(series: Sequence[int | None], month: int) -> Sparkline:
-    """The drawing of a year's figures; months without one leave a gap."""
+def sparkline(series: Sequence[int | None], month: int, places: int = 0) -> Sparkline:
+    """The drawing of a year's figures; months without one leave a gap.
+
+    `places` are the decimals that its text writes them with.
+    """
     known = [value for value in series if value is not None]
     top = max(known, default=0) or 1
     steps = max(len(series) - 1, 1)
@@ -52,5 +57,5 @@ def sparkline(series: Sequence[int | None], month: int) -> Sparkline:
         lines=tuple(" ".join(f"{d.x},{d.y}" for d in run) for run in runs if len(run) > 1),
         dots=tuple(run[0] for run in runs if len(run) == 1),
         chosen=next((dot for dot in dots if dot.month == month), None),
-        text="、".join("—" if value is None else str(value) for value in series),
+        text="、".join(amounts.figure_text(value, places) or "—" for value in series),
     )

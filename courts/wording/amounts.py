@@ -106,6 +106,17 @@ def figure_text(value: int | None, places: int) -> str:
     return f"{Decimal(value).scaleb(-places):f}" if places else str(value)
 
 
+def places_of(rulebook: Rulebook, codes: Iterable[str]) -> int:
+    """With how many decimals figures of these metrics, and their sums, are written."""
+    known = (rulebook.metrics[code].places for code in codes if code in rulebook.metrics)
+    return max(known, default=0)
+
+
+def written(value: int | None, rulebook: Rulebook, *codes: str) -> str:
+    """A stored figure of a metric, or a sum of several, as people write it, without its unit."""
+    return figure_text(value, places_of(rulebook, codes))
+
+
 def summed(names: Sequence[str]) -> str:
     """Things that are added up, by name."""
     return " + ".join(names)
@@ -163,10 +174,10 @@ def apart(unit: Unit) -> Unit:
 
 
 def figure(value: int, rulebook: Rulebook, code: str) -> str:
-    """A figure of a return with the unit of its metric: 3件, 2人, 284天."""
-    return counted(str(value), unit_of(rulebook, [code]))
+    """A figure of a return with the unit of its metric: 3件, 2人, 284天, 12.50元."""
+    return counted(written(value, rulebook, code), unit_of(rulebook, [code]))
 
 
 def figure_change(change: int, rulebook: Rulebook, code: str) -> str:
     """By how much a figure of a return moves, with sign and unit: +3件, −2人, 0天."""
-    return counted(signed(str(change)), unit_of(rulebook, [code]))
+    return counted(signed(written(change, rulebook, code)), unit_of(rulebook, [code]))

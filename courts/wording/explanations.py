@@ -15,12 +15,12 @@ from django.utils.translation import gettext as _
 import scoring
 from courts.wording.amounts import (
     bound,
-    figure_text,
     level_name,
     quotient,
     signed_points,
     summed,
     with_unit,
+    written,
 )
 from scoring.results import Status, Step
 from scoring.rounding import to_decimal
@@ -102,9 +102,7 @@ class _Words(NamedTuple):
         return [name if weight == 1 else f"{sum_text(weight)} × {name}" for name, weight in terms]
 
     def _figure(self, code: str, value: int | str | None) -> str:
-        metric = self.rulebook.metrics.get(code)
-        places = 0 if metric is None else metric.places
-        shown = figure_text(value, places) if isinstance(value, int) and places else value
+        shown = written(value, self.rulebook, code) if isinstance(value, int) else value
         shown = _("未填报") if value is None else shown
         return f"{metric_name(self.rulebook, code)} {shown}"
 
@@ -118,7 +116,7 @@ class _Words(NamedTuple):
         return _("%(metric)s（%(month)s）：%(text)s") % {
             "metric": metric_name(self.rulebook, figure["metric"]),
             "month": month,
-            "text": replaced_sentence(figure),
+            "text": replaced_sentence(figure, self.rulebook),
         }
 
 
@@ -196,9 +194,9 @@ def finding_sentence(finding: scoring.Finding, rulebook: Rulebook) -> str:
     language = get_language() or ""
     values = {
         "left": " + ".join(metric_name(rulebook, code, language) for code in check.left),
-        "left_value": finding.left,
+        "left_value": written(finding.left, rulebook, *check.left),
         "right": " + ".join(metric_name(rulebook, code, language) for code in check.right),
-        "right_value": finding.right,
+        "right_value": written(finding.right, rulebook, *check.right),
     }
     if check.severity is Severity.ERROR:
         if check.operator is Operator.EQUAL:
@@ -214,18 +212,24 @@ def fall_sentence(fall: scoring.Fall, rulebook: Rulebook) -> str:
     text = _(
         "%(metric)s是累计数：%(month)s 的 %(value)s 小于 %(earlier_month)s 的 %(earlier_value)s。"
     )
-    return text % {**fall._asdict(), "metric": metric_name(rulebook, fall.metric)}
+    values = {
+        **fall._asdict(),
+        "metric": metric_name(rulebook, fall.metric),
+        "value": written(fall.value, rulebook, fall.metric),
+        "earlier_value": written(fall.earlier_value, rulebook, fall.metric),
+    }
+    return text % values
 
 
 def unlikely_sentence(found: scoring.Unlikely, rulebook: Rulebook) -> str:
     """Which value is far from what last year or the months before lead to expect."""
     values = {
         "metric": metric_name(rulebook, found.metric),
-        "value": found.value,
-        "low": found.low,
-        "high": found.high,
+        "value": written(found.value, rulebook, found.metric),
+        "low": written(found.low, rulebook, found.metric),
+        "high": written(found.high, rulebook, found.metric),
         "month": found.reference_month,
-        "reference": found.reference,
+        "reference": written(found.reference, rulebook, found.metric),
     }
     text = _(
         "%(metric)s %(value)s 与 %(month)s 的 %(reference)s 相差过大："
@@ -234,12 +238,15 @@ def unlikely_sentence(found: scoring.Unlikely, rulebook: Rulebook) -> str:
     return text % values
 
 
-def replaced_sentence(figure: Data) -> str:
+def replaced_sentence(figure: Data, rulebook: Rulebook) -> str:
     """Which source a figure is from and what the court reported, without a full stop."""
-    reported = _("法院填报 %(reported)s") % figure
+    code = figure["metric"]
+    reported = _("法院填报 %(reported)s") % {
+        "reported": written(figure["reported"], rulebook, code)
+    }
     if figure["reported"] is None:
         reported = _("法院未填报")
-    values = {"value": figure["value"], "reported": reported}
+    values = {"value": written(figure["value"], rulebook, code), "reported": reported}
     if figure["settled"]:
         return _("提取数据 %(value)s，%(reported)s，已定以提取数据为准") % values
     return _("提取数据 %(value)s，%(reported)s，差异未处理") % values

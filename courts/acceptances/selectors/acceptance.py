@@ -30,7 +30,9 @@ from courts.snapshots.canonical import digest
 from courts.wording.amounts import with_unit
 from courts.wording.explanations import side_label, status_label
 from courts.years.closings import closings_of
+from courts.years.selectors import rule_parts
 from courts.years.selectors.periods import month_name
+from courts.years.selectors.rule_parts import BALLOTS
 from courts.years.selectors.years import CourtRow, courts_of, rulebook_of, sides_of
 from scoring.facts import Month
 from scoring.rates import MONTHS_OF_YEAR
@@ -144,6 +146,10 @@ class AcceptedCourt:
         return tuple(side.points for side in self.sides)
 
 
+# What a year's papers leave out where the rules do not have it.
+OF_RULES = ("has_total", "has_ranks", "has_ballots")
+
+
 @dataclass(frozen=True, slots=True)
 class YearAcceptance:
     """The acceptance of a year; `missing` says what keeps it from being signed."""
@@ -158,11 +164,18 @@ class YearAcceptance:
     data_at: str
     missing: tuple[str, ...]
     is_demo: bool
+    has_total: bool
+    has_ranks: bool
+    has_ballots: bool
 
     @property
     def sha256(self) -> str:
-        """The hash of what the papers tell: equal papers have equal ones."""
-        return digest(asdict(self))
+        """The hash of what the papers tell: equal papers have equal ones.
+
+        What the rules have at all is theirs to say, and not what the papers tell.
+        """
+        told = asdict(self)
+        return digest({key: told[key] for key in told if key not in OF_RULES})
 
 
 def year_acceptance(year: QualityYear) -> YearAcceptance:
@@ -170,10 +183,10 @@ def year_acceptance(year: QualityYear) -> YearAcceptance:
     december = Month(year.year, MONTHS_OF_YEAR)
     parts = parts_of(year, december, sides_of(year))
     missing = tuple(_missing(year))
-    if not missing and len({one.sha256 for one in parts.values()}) > 1:
-        missing = (_("12月各类别分开通报，还没有总分和名次；须合并通报。"),)
     first = next(iter(parts.values()))
     rulebook = _rulebook(tuple(sorted(first.rules["sources"].items())))
+    if not missing and len({one.sha256 for one in parts.values()}) > 1:
+        missing = (_apart(rulebook),)
     language = get_language() or ""
     # Courts that ended before December have their months in the issues of those months.
     listed = courts_of(year, december)
@@ -202,7 +215,17 @@ def year_acceptance(year: QualityYear) -> YearAcceptance:
         data_at="" if missing else max(one.month["data_at"] for one in parts.values()),
         missing=missing,
         is_demo=any(court.is_demo for court in courts),
+        has_total=rulebook.has_total,
+        has_ranks=rulebook.ranked_level is not None,
+        has_ballots=BALLOTS in rule_parts.parts_of(rulebook),
     )
+
+
+def _apart(rulebook: Rulebook) -> str:
+    """What is to be done where the sides of December were told of apart."""
+    if rulebook.has_total:
+        return _("12月各类别分开通报，还没有总分和名次；须合并通报。")
+    return _("12月各类别分开通报；须合并通报。")
 
 
 def court_acceptance(page: YearAcceptance, code: str) -> AcceptedCourt | None:

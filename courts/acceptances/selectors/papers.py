@@ -44,21 +44,24 @@ def court_paper(page: YearAcceptance, court: AcceptedCourt) -> Document:
     numbered = iter(_numbers())
     for side in court.sides:
         blocks += [_heading(next(numbered), side.label), _side_table(court, side)]
-    blocks.append(_heading(next(numbered), _("无记名投票评分及记录")))
-    blocks += _lines(
-        [
-            _("%(title)s（%(month)s）：有效票%(counted)s张，平均%(mean)s分；封存校验值%(hash)s。")
-            % {
-                "title": one.title,
-                "month": one.month,
-                "counted": one.counted,
-                "mean": one.mean,
-                "hash": one.close_hash[:SHOWN_OF_HASH] or "—",
-            }
-            for one in court.rounds
-        ],
-        _("没有已开票的轮次。"),
-    )
+    if page.has_ballots:
+        blocks.append(_heading(next(numbered), _("无记名投票评分及记录")))
+        blocks += _lines(
+            [
+                _(
+                    "%(title)s（%(month)s）：有效票%(counted)s张，平均%(mean)s分；封存校验值%(hash)s。"
+                )
+                % {
+                    "title": one.title,
+                    "month": one.month,
+                    "counted": one.counted,
+                    "mean": one.mean,
+                    "hash": one.close_hash[:SHOWN_OF_HASH] or "—",
+                }
+                for one in court.rounds
+            ],
+            _("没有已开票的轮次。"),
+        )
     blocks.append(_heading(next(numbered), _("单独评分（附注）")))
     blocks += _lines(
         [f"[{note.number}] {note.text}" for note in court.footnotes], _("没有单独评分。")
@@ -66,7 +69,7 @@ def court_paper(page: YearAcceptance, court: AcceptedCourt) -> Document:
     blocks.append(_heading(next(numbered), _("更正")))
     blocks += _lines(
         [
-            _("%(month)s：总分%(total)s，名次%(rank)s。原因：%(reason)s（%(old)s → %(new)s）")
+            _restated(page)
             % {
                 "month": one.month,
                 "total": one.total,
@@ -79,14 +82,15 @@ def court_paper(page: YearAcceptance, court: AcceptedCourt) -> Document:
         ],
         _("没有更正。"),
     )
-    blocks.append(_heading(next(numbered), _("所用解读")))
-    blocks += _lines(
-        [
-            f"{one.paragraph}　{one.question}　{one.option}（{one.decision}）"
-            for one in court.readings
-        ],
-        _("没有需要解读的条文。"),
-    )
+    if court.readings:
+        blocks.append(_heading(next(numbered), _("所用解读")))
+        blocks += _lines(
+            [
+                f"{one.paragraph}　{one.question}　{one.option}（{one.decision}）"
+                for one in court.readings
+            ],
+            _("没有需要解读的条文。"),
+        )
     for slot in court.slots:
         blocks.append(_heading(next(numbered), slot.title))
         blocks += _lines(slot.lines, slot.text)
@@ -99,28 +103,32 @@ def table_paper(page: YearAcceptance) -> Document:
     columns = [
         Column(_("法院"), width=4, align=START),
         *(Column(label, width=2) for label in page.side_labels),
-        Column(_("总分"), width=2),
-        Column(_("名次"), width=1),
+        *([Column(_("总分"), width=2)] if page.has_total else []),
+        *([Column(_("名次"), width=1)] if page.has_ranks else []),
         Column(_("说明"), width=3),
     ]
     rows = []
     for court in page.courts:
+        total = (_points(f"court/{court.code}/score/total", court.total),)
+        rank = (_points(f"court/{court.code}/score/rank", court.rank),)
         cells = [
             (Text(court.name),),
             *(
                 (_points(f"court/{court.code}/score/halves/{side.code}", side.points),)
                 for side in court.sides
             ),
-            (_points(f"court/{court.code}/score/total", court.total),),
-            (_points(f"court/{court.code}/score/rank", court.rank),),
+            *([total] if page.has_total else []),
+            *([rank] if page.has_ranks else []),
             (Text(_("暂定") if court.is_provisional else ""),),
         ]
-        rows.append(Row(tuple(Cell(runs) for runs in cells), is_apart=not court.is_ranked))
+        is_apart = page.has_ranks and not court.is_ranked
+        rows.append(Row(tuple(Cell(runs) for runs in cells), is_apart=is_apart))
+    has_apart = page.has_ranks and not all(court.is_ranked for court in page.courts)
     table = Table(
         caption=(Text(_("%(year)s年度各法院得分") % {"year": page.year}),),
         columns=tuple(columns),
         rows=tuple(rows),
-        notes=(Paragraph((Text(_("中级法院按不同分值考核，不参加排名。")),)),),
+        notes=(Paragraph((Text(_("中级法院按不同分值考核，不参加排名。")),)),) if has_apart else (),
     )
     blocks: list[Block] = [
         _said(_basis(page)),
@@ -129,6 +137,15 @@ def table_paper(page: YearAcceptance) -> Document:
     ]
     title = (_title(page), _("纳入目标责任制考核得分表"))
     return _document(page, title, blocks, is_demo=page.is_demo)
+
+
+def _restated(page: YearAcceptance) -> str:
+    """How a line tells of a month that was restated: with what the rules have of it."""
+    if page.has_ranks:
+        return _("%(month)s：总分%(total)s，名次%(rank)s。原因：%(reason)s（%(old)s → %(new)s）")
+    if page.has_total:
+        return _("%(month)s：总分%(total)s。原因：%(reason)s（%(old)s → %(new)s）")
+    return _("%(month)s。原因：%(reason)s（%(old)s → %(new)s）")
 
 
 def _title(page: YearAcceptance) -> str:
@@ -146,7 +163,7 @@ def _basis(page: YearAcceptance) -> str:
 def _sum(page: YearAcceptance, court: AcceptedCourt) -> str:
     halves = _("，").join(f"{side.label}{side.points}" for side in court.sides)
     values = {"halves": halves, "total": court.total, "rank": court.rank}
-    text = _("%(halves)s，总分%(total)s") % values
+    text = _("%(halves)s，总分%(total)s") % values if page.has_total else halves
     if court.is_ranked:
         text += _("，第%(rank)s名") % values
     return text + (_("（暂定）。") if court.is_provisional else _("。"))

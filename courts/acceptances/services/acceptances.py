@@ -194,13 +194,15 @@ def _json(data: object) -> bytes:
 
 def _table(page: YearAcceptance) -> bytes:
     """The table as CSV."""
-    lines: list[Sequence[Cell]] = [
-        ("court", _("法院"), *page.side_labels, _("总分"), _("名次"), _("暂定"))
-    ]
+    heads = [*([_("总分")] if page.has_total else []), *([_("名次")] if page.has_ranks else [])]
+    lines: list[Sequence[Cell]] = [("court", _("法院"), *page.side_labels, *heads, _("暂定"))]
     for court in page.courts:
-        points = map(number, (*court.halves, court.total))
-        rank = court.rank if court.is_ranked else None
-        lines.append((court.code, court.name, *points, rank, int(court.is_provisional)))
+        points = list(map(number, court.halves))
+        if page.has_total:
+            points.append(number(court.total))
+        if page.has_ranks:
+            points.append(court.rank if court.is_ranked else None)
+        lines.append((court.code, court.name, *points, int(court.is_provisional)))
     return csv_of(lines, "\n")
 
 

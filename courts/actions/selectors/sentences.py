@@ -12,7 +12,7 @@ from typing import Any
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from courts.wording.amounts import counted, unit_of, with_unit
+from courts.wording.amounts import counted, unit_of, with_unit, written
 from courts.wording.explanations import metric_name, side_label
 from scoring.schema import Rulebook
 from scoring.supervision import ProposalRule
@@ -96,9 +96,9 @@ def _unlikely(values: Values, rulebook: Rulebook) -> str:
     unit = unit_of(rulebook, [code]) if code in rulebook.metrics else ""
     said = {
         "name": subject_label(rulebook, code),
-        "value": counted(str(values["value"]), unit),
-        "low": values["low"],
-        "high": counted(str(values["high"]), unit),
+        "value": counted(written(values["value"], rulebook, code), unit),
+        "low": written(values["low"], rulebook, code),
+        "high": counted(written(values["high"], rulebook, code), unit),
     }
     return _("%(name)s至今%(value)s，通常应在%(low)s—%(high)s之间。") % said
 

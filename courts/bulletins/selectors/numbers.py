@@ -11,7 +11,7 @@ from courts.bulletins.selectors.prose.issues import Prose, prose_of
 from courts.bulletins.selectors.prose.month import CourtMonth
 from courts.bulletins.selectors.prose.numbers import LiveNumber
 from courts.models import Bulletin
-from courts.wording.amounts import counted, unit_of
+from courts.wording.amounts import figure
 
 
 class NoNumberError(LookupError):
@@ -145,9 +145,7 @@ def _figures(prose: Prose, court: CourtMonth, number: LiveNumber) -> list[Number
             NumberLine(
                 court=court.name(language),
                 metric=metric.label.get(language),
-                value=_("未报")
-                if value is None
-                else counted(str(value), unit_of(rulebook, (code,))),
+                value=_("未报") if value is None else figure(value, rulebook, code),
                 source=source,
                 verified_by="" if number.of_baseline else str(held.get("verified_by", "")),
             )

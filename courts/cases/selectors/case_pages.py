@@ -40,6 +40,7 @@ from courts.permissions import (
     sees_all_cases,
 )
 from courts.scores.selectors.scores import MonthScores, with_decision
+from courts.scores.selectors.shifts import total_text
 from courts.wording.amounts import most_text
 from courts.wording.explanations import side_label, status_label
 from courts.years.selectors.counted_months import months_with_figures
@@ -133,6 +134,8 @@ class CasePage:
     next_step: str
     is_demo: bool
     shows_places: bool
+    has_total: bool
+    has_ranks: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +224,9 @@ def case_page(
             for pk, name, kind, size in row.attachments.values_list("pk", "name", "kind", "size")
         ),
         effect=() if after is None else _effect(scores, after, line.court, looks_back),
-        shows_places=not own_points_only(user, year),
+        shows_places=rulebook.ranked_level is not None and not own_points_only(user, year),
+        has_total=rulebook.has_total,
+        has_ranks=rulebook.ranked_level is not None,
         precedents=tuple(_precedents(year, row)) if looks_back else (),
         offices=offices,
         may_withdraw=withdraw,
@@ -261,8 +266,8 @@ def _effect(
             court=card.court,
             name=scores.courts[card.court].label(language),
             is_own=card.court == own,
-            total_before=to_text(card.total),
-            total_after=to_text(new.total),
+            total_before=total_text(card),
+            total_after=total_text(new),
             rank_before=card.rank,
             rank_after=new.rank,
         )

@@ -55,9 +55,11 @@ class ChangeForm(forms.Form):
         """The first thing wrong with it, in a sentence; empty when there is none."""
         return "" if self.is_valid() else str(next(iter(self.errors.values()))[0])
 
-    @property
-    def order(self) -> ChangeOrder:
-        """The change that is wanted; `FigureError` for a share that is no figure."""
+    def order(self, places: Mapping[str, int]) -> ChangeOrder:
+        """The change that is wanted; `FigureError` for a share that is no figure.
+
+        `places` are the decimals that figures of a metric are written with.
+        """
         given = self.cleaned_data
         return ChangeOrder(
             kind=Kind(given["kind"]),
@@ -69,7 +71,7 @@ class ChangeForm(forms.Form):
             other=given["other"],
             code=given["code"],
             names=(given["short_name"], given["name"], given["name_ko"]),
-            shares=_shares(self.data),
+            shares=_shares(self.data, places),
         )
 
     @property
@@ -78,12 +80,13 @@ class ChangeForm(forms.Form):
         return read_files(self.cleaned_data["attachments"])
 
 
-def _shares(data: Mapping[str, str]) -> Mapping[str, int]:
+def _shares(data: Mapping[str, str], places: Mapping[str, int]) -> Mapping[str, int]:
     found: dict[str, int] = {}
     for name in data:
         if name.startswith(SHARE):
-            value = read_value(data.get(name) or "")
+            metric = name.removeprefix(SHARE)
+            value = read_value(data.get(name) or "", places.get(metric, 0))
             if value is None:
                 raise FigureError(_("请按文件写明上年每一项数据中划给新院的部分，没有的写0。"))
-            found[name.removeprefix(SHARE)] = value
+            found[metric] = value
     return found

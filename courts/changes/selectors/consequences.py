@@ -27,7 +27,7 @@ from courts.models import (
     User,
 )
 from courts.motions.kinds import MotionLine
-from courts.wording.amounts import percent
+from courts.wording.amounts import percent, written
 from courts.wording.explanations import metric_name
 from courts.years.selectors.metrics import item_labels
 from courts.years.selectors.periods import month_name
@@ -111,12 +111,16 @@ class _ChangeInWords:
             text = _("自%(month)s起只报本院辖区的年初至今") % {"month": self.from_month}
             yield MotionLine((name, _("报表")), NOTHING, text)
         own = baseline_of(self.year, self.month, self.court)
+        rulebook = rulebook_of(self.year, self.month)
         for metric, value in own.items():
             share = self.data["shares"].get(metric)
             if share is not None:
-                left = f"{value} − {share} = {value - share}"
-                yield MotionLine(self._of_baseline(self.name, metric), str(value), left)
-                yield MotionLine(self._of_baseline(new, metric), NOTHING, str(share))
+                whole, part, left = (
+                    written(one, rulebook, metric) for one in (value, share, value - share)
+                )
+                then = f"{whole} − {part} = {left}"
+                yield MotionLine(self._of_baseline(self.name, metric), whole, then)
+                yield MotionLine(self._of_baseline(new, metric), NOTHING, part)
         yield from self._caps_of_split(own)
         yield from self._targets(self.court, _("仍适用于原院；新院按本审级的目标值"))
         yield MotionLine((new, _("账号")), "0", _("由系统管理员开立"))
@@ -170,9 +174,14 @@ class _ChangeInWords:
 
     def _sum(self, metric: str, own: int, joined: int | None) -> MotionLine:
         text = _("%(court)s未报，没有合计") % {"court": self.name}
+        rulebook = rulebook_of(self.year, self.month)
         if joined is not None:
-            text = f"{own} + {joined} = {own + joined}"
-        return MotionLine(self._of_baseline(self.other_name, metric), str(own), text)
+            one, other, both = (
+                written(value, rulebook, metric) for value in (own, joined, own + joined)
+            )
+            text = f"{one} + {other} = {both}"
+        held = written(own, rulebook, metric)
+        return MotionLine(self._of_baseline(self.other_name, metric), held, text)
 
     def _of_baseline(self, name: str, metric: str) -> tuple[str, ...]:
         rulebook = rulebook_of(self.year, self.month)

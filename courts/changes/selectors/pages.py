@@ -40,6 +40,7 @@ class ShareField:
     metric: str
     label: str
     value: int
+    places: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +113,9 @@ def _shares(year: QualityYear, month: Month, court: Court) -> tuple[ShareField, 
     rulebook = rulebook_of(year, month)
     found = baseline_of(year, month, court)
     return tuple(
-        ShareField(metric, metric_name(rulebook, metric), found[metric])
-        for metric in rulebook.metrics
-        if metric in found
+        ShareField(code, metric_name(rulebook, code), found[code], metric.places)
+        for code, metric in rulebook.metrics.items()
+        if code in found
     )
 
 

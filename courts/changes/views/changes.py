@@ -60,7 +60,9 @@ def _propose(request: HttpRequest, year: Any) -> tuple[Any, str]:
     if form.complaint:
         return None, form.complaint
     try:
-        user, order = account_of(request), form.order
+        page = change_page(request.user, year, request.POST)
+        places = {one.metric: one.places for one in page.shares}
+        user, order = account_of(request), form.order(places)
         return move_change(user=user, year=year, order=order, files=form.given_files), ""
     except ReturnError as error:
         return None, error.message

@@ -196,7 +196,8 @@ def read_rows(data: Any, offered: Any) -> list[dict[str, Any]]:
             text = _("第%(number)s行：请从列表中选择法院、月份和指标。")
             raise ValueError(text % {"number": number + 1})
         try:
-            found.append({**row, "value": read_value(value)})
+            places = offered.places.get(row["metric"], 0)
+            found.append({**row, "value": read_value(value, places)})
         except FigureError as error:
             text = _("第%(number)s行：%(error)s")
             raise ValueError(text % {"number": number + 1, "error": error}) from error

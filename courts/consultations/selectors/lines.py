@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from courts.closings.selectors.frozen import ReadSnapshot, read_snapshot
 from courts.models import Consultation, ConsultationAnswer
 from courts.models.consultations import Silence
-from courts.wording.amounts import with_unit
+from courts.wording.amounts import figure_text, with_unit
 from courts.wording.explanations import metric_name, status_label
 from scoring.results import Status
 from scoring.schema import Unit
@@ -54,8 +54,7 @@ def court_lines(frozen: ReadSnapshot, court: str) -> Iterable[AskedLine]:
     rulebook, current = frozen.rulebook, content["facts"]["current"]
     for code, metric in rulebook.metrics.items():
         if metric.side.value in frozen.sides:
-            value = current.get(code)
-            shown = "—" if value is None else str(value)
+            shown = figure_text(current.get(code), metric.places) or "—"
             label = metric_name(rulebook, code, language)
             yield AskedLine(court, FIGURE + code, metric.side.value, code, label, shown)
     for item in content["score"]["items"]:

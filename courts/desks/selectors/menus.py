@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from courts.desks.selectors.landings import LandingPlaces
+from courts.years.selectors.rule_parts import RANKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,8 @@ def _points(places: LandingPlaces, seen: str, own_court: str) -> Iterator[MenuLi
         yield _link(_("督导"), "courts:actions", [year], "actions")
     is_seen = any(year.code == seen for year in places.years)
     view, args = ("courts:year", (seen,)) if is_seen else ("courts:rankings", ())
-    yield _link(_("排名与得分"), view, args, "ranking")
+    name = _("得分") if places.rules and RANKS not in places.has else _("排名与得分")
+    yield _link(name, view, args, "ranking")
     if places.rules:
         yield _link(_("通报"), "courts:bulletins", [places.rules], "bulletins")
 

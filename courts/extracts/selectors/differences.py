@@ -31,7 +31,7 @@ from courts.permissions import (
     may_settle_difference,
     may_view_returns,
 )
-from courts.wording.amounts import signed
+from courts.wording.amounts import figure_text, places_of, signed
 from courts.wording.explanations import metric_name
 from courts.years.court_changes import court_changes_of
 from courts.years.selectors.periods import month_name
@@ -88,6 +88,8 @@ class DifferenceSearch:
 class DifferenceLine:
     """One cell with two values; `court_value` is None where the court reported none.
 
+    Both are as they are held; `places` says with how many decimals they are written.
+
     `version` is that of what was said about the cell before, whether it still holds or not;
     `motion` is what somebody proposed about it that waits for a second person.
     """
@@ -114,6 +116,7 @@ class DifferenceLine:
     may_settle: bool
     is_demo: bool
     motion: int | None = None
+    places: int = 0
 
     @property
     def state_label(self) -> str:
@@ -144,7 +147,7 @@ class DifferenceLine:
     @property
     def by_how_much_text(self) -> str:
         """The difference with its sign; empty where there is nothing to take away."""
-        return "" if self.by_how_much is None else signed(str(self.by_how_much))
+        return signed(figure_text(self.by_how_much, self.places))
 
 
 def differences(
@@ -305,13 +308,13 @@ class _Told:
         figure, row = self.extracted[cell], self.rows.get(cell)
         said = row if row is not None and state else None
         language = get_language() or ""
-        side = Side(figure.side)
+        side, rulebook = Side(figure.side), rulebook_of(year, cell.month)
         return DifferenceLine(
             slot=Slot(year, court, cell.month, side),
             court_name=court_label(court, language),
             month_name=month_name(cell.month),
             metric=cell.metric,
-            label=metric_name(rulebook_of(year, cell.month), cell.metric, language),
+            label=metric_name(rulebook, cell.metric, language),
             extract_value=values[0],
             court_value=values[1],
             standing=DifferenceStanding(state or DifferenceStanding.OPEN),
@@ -329,6 +332,7 @@ class _Told:
             may_settle=may_settle_difference(user, court, side),
             is_demo=is_demo,
             motion=self.moved.get((court.code, str(cell.month), cell.metric)),
+            places=places_of(rulebook, [cell.metric]),
         )
 
 

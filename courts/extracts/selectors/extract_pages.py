@@ -197,6 +197,7 @@ class DifferencePage:
     line: DifferenceLine | None
     lock: Lock | None
     past: tuple[PastLine, ...]
+    places: int = 0
 
     @property
     def is_demo(self) -> bool:
@@ -217,4 +218,5 @@ def difference_page(user: Account, slot: Slot, metric: str) -> DifferencePage:
         line=differences_of(user, slot).get(metric),
         lock=window_of(slot, slot.row(), timezone.now()).lock,
         past=past_of(slot, metric),
+        places=described.places,
     )

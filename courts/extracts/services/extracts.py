@@ -59,6 +59,7 @@ class ExtractLine:
     value: int | None
     reported: int | None
     handed_in: bool
+    places: int = 0
 
     @property
     def differs(self) -> bool:
@@ -231,6 +232,7 @@ def _line(entry: Entry, stored: Stored, reported: Counted) -> ExtractLine:
         value=entry.value,
         reported=reported.figures.get(period, {}).get(entry.metric.code),
         handed_in=entry.metric.side.value in reported.sides.get(period, ()),
+        places=entry.metric.places,
     )
 
 

@@ -28,6 +28,7 @@ from courts.motions.kinds import (
 )
 from courts.motions.selectors.waiting import waiting_cells
 from courts.motions.services.motions import move
+from courts.wording.amounts import places_of, written
 from courts.wording.explanations import metric_name
 from courts.years.selectors.periods import month_name
 from courts.years.selectors.slots import Slot
@@ -47,8 +48,8 @@ def _extract_lines(motion: Motion) -> tuple[MotionLine, ...]:
     return tuple(
         MotionLine(
             (line.court_name, month_name(line.month), line.label),
-            or_dash(line.before),
-            or_dash(line.value),
+            or_dash(line.before, line.places),
+            or_dash(line.value, line.places),
         )
         for line in result.telling
     )
@@ -80,7 +81,10 @@ def _settlement_lines(motion: Motion) -> tuple[MotionLine, ...]:
                 metric_name(rulebook, cell["metric"], language),
             ),
             _("提取数据 %(extract)s，法院填报 %(own)s")
-            % {"extract": cell["extract"], "own": or_dash(cell["reported"])},
+            % {
+                "extract": written(cell["extract"], rulebook, cell["metric"]),
+                "own": or_dash(cell["reported"], places_of(rulebook, [cell["metric"]])),
+            },
             str(Difference.State(motion.data["stands"]).label),
         )
         for cell in motion.data["cells"]

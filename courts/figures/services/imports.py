@@ -25,6 +25,7 @@ from courts.figures.services.new_rows import NewFigure, create_figures
 from courts.files.sheets import Problem, SourceFile
 from courts.frame import events
 from courts.models import Event, Figure, MonthlyReturn, QualityYear, User
+from courts.wording.amounts import figure_text
 from courts.years.court_changes import changes_among
 from courts.years.month_locks import hold_alone
 from courts.years.selectors.years import courts_of, rules_of
@@ -122,7 +123,7 @@ def _correct_at(year: QualityYear, closed: Sequence[FigureChange]) -> str:
             change.entry.court.code,
             str(change.entry.month),
             change.entry.metric.code,
-            "" if change.new is None else str(change.new),
+            figure_text(change.new, change.entry.metric.places),
         )
         for change in closed
     ]

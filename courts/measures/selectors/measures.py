@@ -25,7 +25,7 @@ from courts.permissions import (
 from courts.registers.selectors.counts import lines_to_date
 from courts.registers.selectors.described import registers_of
 from courts.registers.selectors.lines import keepers_of
-from courts.wording.amounts import counted, unit_of
+from courts.wording.amounts import counted, unit_of, written
 from courts.years.selectors.counted_months import months_with_figures
 from courts.years.selectors.periods import month_name
 from courts.years.selectors.slots import NoSlotError
@@ -180,7 +180,8 @@ class _Evidence:
         codes = [code for code in one.metrics if code in self.rulebook.metrics]
         value = total(self.figures, tuple(codes)) if len(codes) == len(one.metrics) else None
         unit = unit_of(self.rulebook, codes) if codes else ""
-        return EvidenceLine(label, _("未报") if value is None else counted(str(value), unit), "")
+        shown = counted(written(value, self.rulebook, *codes), unit)
+        return EvidenceLine(label, _("未报") if value is None else shown, "")
 
 
 def _item(

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 import scoring
 from courts.figures.selectors.facts import gather
 from courts.models import QualityYear
-from courts.scores.selectors.shifts import CourtShift, shift
+from courts.scores.selectors.shifts import CourtShift, any_rank, any_total, shift
 from courts.years.selectors.counted_months import months_with_figures
 from courts.years.selectors.periods import month_name
 from courts.years.selectors.readings import readings_in_force
@@ -36,6 +36,16 @@ class MonthEffect:
     courts: tuple[CourtShift, ...]
     is_demo: bool
     other_year: bool = False
+
+    @property
+    def has_total(self) -> bool:
+        """Whether the rules add the sides of any court up."""
+        return any_total(self.courts)
+
+    @property
+    def has_ranks(self) -> bool:
+        """Whether the rules rank any court."""
+        return any_rank(self.courts)
 
 
 def month_boards(year: QualityYear, months: Collection[int]) -> Mapping[Month, MonthBoard]:

@@ -29,6 +29,7 @@ from courts.motions.selectors.motions import (
 )
 from courts.motions.services.motions import confirm, object_to, refuse, shown_lines, trial, withdraw
 from courts.permissions import may_view_motions
+from courts.years.selectors.years import rulebook_of
 from courts.years.views.slots import year_of
 
 MOST_LISTED = 200
@@ -76,6 +77,7 @@ def motion(request: HttpRequest, year_code: str, pk: int) -> HttpResponse:
         "most": MOST_LISTED,
         "files": files_of(found),
         "overseen": overseen,
+        "has_ranks": rulebook_of(year).ranked_level is not None,
         "refusal": refusal,
         "typed": request.POST,
     }

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from django.utils.translation import gettext as _
+
+from courts.files.values import FigureError, read_value
 
 # No court counts that many cases; larger numbers are slips of the hand.
 MOST = 10_000_000
@@ -24,13 +26,24 @@ class GivenTrial:
     faults: tuple[str, ...]
 
 
-def read_trial(query: Mapping[str, str], metrics: Iterable[str], full: Decimal) -> GivenTrial:
-    """The trial of an address; what is wrong is told and left out. `full` is the highest total."""
+def read_trial(query: Mapping[str, str], places: Mapping[str, int], full: Decimal) -> GivenTrial:
+    """The trial of an address; what is wrong is told and left out. `full` is the highest total.
+
+    `places` are the decimals of each figure that may be tried: 元 are typed, 分 are held.
+    """
     figures: dict[str, int] = {}
     faults: list[str] = []
-    for code in metrics:
+    for code, decimals in places.items():
         text = query.get(code, "").strip()
         if not text:
+            continue
+        if decimals:
+            try:
+                money = read_value(text, decimals)
+            except FigureError as error:
+                faults.append(str(error))
+            else:
+                figures |= {} if money is None else {code: money}
             continue
         number = _whole(text)
         if number is None or number > MOST:

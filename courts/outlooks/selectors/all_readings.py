@@ -115,7 +115,7 @@ def all_readings_page(period: Period) -> AllReadingsPage:
         courts=tuple(_range(one, names[one.court], rulebook) for one in _by_rank(found.ranges)),
         readings=tuple(_moves(found, names, rulebook)),
         firm=sum(one.never_moves for one in ranked),
-        sentence=_sentence(ranked),
+        sentence=_sentence(ranked) if ranked else "",
         is_demo=is_demo,
     )
 

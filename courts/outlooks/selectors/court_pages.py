@@ -136,7 +136,7 @@ def _court_page(explored: Explored) -> CourtPage:
         change="" if change is None else signed_points(change),
         newly="" if before is None else newly_sentence(scoring.newly_counted(card, before)),
         items=tuple(items),
-        charts=(_chart(explored, boards),),
+        charts=(_chart(explored, boards),) if explored.rulebook.has_total else (),
         sentence=_sentence(items),
         has_figures=bool(explored.facts(explored.month).current),
         halves=halves_of(explored.rulebook, card),
@@ -273,7 +273,13 @@ def _gain_text(rulebook: Rulebook, way: Way, gain: Gain, score: ItemScore, total
         "points": to_text(to_decimal(gain.item_cents - (score.cents or 0))),
         "total": to_text(to_decimal(gain.total_cents - total)),
     }
-    if way.lever.direction < 0:
+    if not rulebook.has_total:
+        fewer, more = (
+            _("%(metric)s少%(amount)s，这一项多%(points)s分"),
+            _("%(metric)s多%(amount)s，这一项多%(points)s分"),
+        )
+        text = fewer if way.lever.direction < 0 else more
+    elif way.lever.direction < 0:
         text = _("%(metric)s少%(amount)s，这一项多%(points)s分，总分多%(total)s分")
     else:
         text = _("%(metric)s多%(amount)s，这一项多%(points)s分，总分多%(total)s分")

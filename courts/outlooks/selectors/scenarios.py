@@ -12,13 +12,13 @@ from datetime import datetime
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
-from django.utils.http import urlencode
 from django.utils.translation import get_language
 
 from courts.models import Scenario, User
-from courts.outlooks.selectors.trials import TrialPage, trial_metrics, trial_page
+from courts.outlooks.selectors.trials import TrialPage, trial_metrics, trial_page, trial_query
 from courts.permissions import Account, may_change_scenario
 from courts.scores.selectors.explored import Explored
+from courts.wording.amounts import written
 from courts.wording.explanations import metric_name
 from scoring.facts import Month
 
@@ -159,7 +159,7 @@ def _line(
         is_shared=row.is_shared,
         is_own=may_change_scenario(user, row),
         version=row.version,
-        query=urlencode(sorted(row.figures.items())),
+        query=trial_query(explored, row.figures),
         changed=len(row.figures),
         trial=trial_page(explored, figures) if is_here else None,
         is_compared=is_compared,
@@ -175,9 +175,9 @@ def _figure_rows(explored: Explored, compared: Sequence[ScenarioLine]) -> Iterab
             now = tried[0][code].now
             yield ComparedRow(
                 label=metric_name(explored.rulebook, code, get_language()),
-                now="—" if now is None else str(now),
+                now=written(now, explored.rulebook, code) or "—",
                 values=tuple(
-                    "—" if found[code].tried is None else str(found[code].tried) for found in tried
+                    written(found[code].tried, explored.rulebook, code) or "—" for found in tried
                 ),
             )
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 import scoring
 from courts.scores.selectors.explored import Explored
 from courts.scores.selectors.kept_scores import board_in
-from courts.wording.amounts import figure, figure_change, most_text
+from courts.wording.amounts import figure, figure_change, most_text, written
 from courts.wording.explanations import finding_sentence, metric_name, status_label
 from scoring.draws import lever_metrics
 from scoring.facts import CourtFacts
@@ -40,6 +40,7 @@ class TrialFigure:
     tried: int | None
     reach: int
     is_lever: bool
+    places: int = 0
 
     @property
     def is_changed(self) -> bool:
@@ -123,6 +124,18 @@ def trial_metrics(explored: Explored) -> tuple[str, ...]:
     return tuple(code for code in explored.rulebook.metrics if code in read)
 
 
+def trial_places(explored: Explored) -> dict[str, int]:
+    """With how many decimals each of these metrics is written."""
+    metrics = explored.rulebook.metrics
+    return {code: metrics[code].places for code in trial_metrics(explored)}
+
+
+def trial_query(explored: Explored, figures: Mapping[str, int]) -> str:
+    """The address that tries these figures, which people may type as well."""
+    rulebook = explored.rulebook
+    return urlencode([(code, written(figures[code], rulebook, code)) for code in sorted(figures)])
+
+
 def trial_page(
     explored: Explored,
     tried: Mapping[str, int],
@@ -137,8 +150,8 @@ def trial_page(
     faults = tuple(_faults(explored, figures))
     changed = {code: value for code, value in tried.items() if own.current.get(code) != value}
     then = now if faults or not changed else _scored(explored, board, changed)
-    shows_peers = explored.shows_peers
-    if goal_rank is not None and shows_peers:
+    shows_places = explored.shows_places
+    if goal_rank is not None and shows_places:
         goal_cents = cents_for_rank(board.scorecards, own.court, goal_rank)
     plan = None if goal_cents is None else _plan(explored, goal_cents)
     return TrialPage(
@@ -148,12 +161,12 @@ def trial_page(
         total_before=to_text(now.total),
         total_after=to_text(then.total),
         rank_before=now.rank,
-        rank_after=then.rank if shows_peers else None,
-        shows_places=shows_peers,
+        rank_after=then.rank if shows_places else None,
+        shows_places=shows_places,
         items=tuple(_items(now, then)),
         plan=plan,
         no_plan=goal_cents is not None and plan is None,
-        query=urlencode(sorted(changed.items())),
+        query=trial_query(explored, changed),
         has_figures=bool(own.current),
     )
 
@@ -186,6 +199,7 @@ def _figures(
             tried=value,
             reach=2 * max(now or 0, value or 0, LEAST_REACH),
             is_lever=code in levers,
+            places=explored.rulebook.metrics[code].places,
         )
 
 
@@ -241,7 +255,7 @@ def _plan(explored: Explored, goal_cents: int) -> PlanPage | None:
         cases=found.cases,
         total=to_text(to_decimal(found.total_cents)),
         proof=_proof(found),
-        query=urlencode(sorted(changed.items())),
+        query=trial_query(explored, changed),
     )
 
 

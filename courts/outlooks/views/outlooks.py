@@ -17,7 +17,7 @@ from courts.outlooks.selectors import court_prints
 from courts.outlooks.selectors.court_pages import court_page
 from courts.outlooks.selectors.outlooks import outlook_page
 from courts.outlooks.selectors.small_counts import funnels_page, small_counts_page
-from courts.outlooks.selectors.trials import goal_missed, trial_metrics, trial_page
+from courts.outlooks.selectors.trials import goal_missed, trial_page, trial_places
 from courts.scores.selectors.explored import Explored, check_dashboard, explore
 from courts.scores.selectors.scorecards import NoCourtError
 from courts.scores.views.rankings import period_of
@@ -55,7 +55,7 @@ def court_print(request: HttpRequest, year_code: str, month: str, court_code: st
 def what_if(request: HttpRequest, year_code: str, month: str, court_code: str) -> HttpResponse:
     """What other figures would do; nothing is written. `_part=answer` is the answer alone."""
     explored = explored_of(request, year_code, month, court_code)
-    trial = read_trial(request.GET.dict(), trial_metrics(explored), explored.full_points)
+    trial = read_trial(request.GET.dict(), trial_places(explored), explored.full_points)
     page = trial_page(explored, trial.figures, trial.goal_cents, trial.goal_rank)
     context = _context(explored, page, "what_if") | {
         "wrong": trial.faults,

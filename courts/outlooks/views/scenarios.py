@@ -26,7 +26,7 @@ from courts.outlooks.selectors.scenarios import (
     scenario_line,
     scenarios_page,
 )
-from courts.outlooks.selectors.trials import trial_metrics, trial_page
+from courts.outlooks.selectors.trials import trial_page, trial_places
 from courts.outlooks.services import scenarios as services
 from courts.outlooks.views.outlooks import explored_of
 from courts.scores.selectors.explored import Explored
@@ -56,7 +56,7 @@ def listing(request: HttpRequest, year_code: str, month: str, court_code: str) -
 def new(request: HttpRequest, year_code: str, month: str, court_code: str) -> HttpResponse:
     """Give the figures of the address a name and keep them."""
     explored = explored_of(request, year_code, month, court_code)
-    trial = read_trial(request.GET.dict(), trial_metrics(explored), explored.full_points)
+    trial = read_trial(request.GET.dict(), trial_places(explored), explored.full_points)
     page = trial_page(explored, trial.figures)
     changed = {one.code: one.tried for one in page.figures if one.is_changed}
     sent = request.method == "POST"

@@ -5,7 +5,7 @@ What an open one would do is tried out by its service; of a decided one its rows
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -29,6 +29,7 @@ from courts.restatements.selectors.restatements import (
     LineWords,
     line_words,
 )
+from courts.scores.selectors.shifts import any_rank, any_total
 from courts.snapshots.inputs import InputLine
 from courts.wording.explanations import listed_sides, metric_name
 from courts.years.closings import closings_of
@@ -100,14 +101,28 @@ class KeptMonth:
     issue_state: str
     old_issue: int | None
 
+    @property
+    def has_total(self) -> bool:
+        """Whether the rules add the sides of any court up."""
+        return any_total(self.courts)
+
+    @property
+    def has_ranks(self) -> bool:
+        """Whether the rules rank any court."""
+        return any_rank(self.courts)
+
 
 @dataclass(frozen=True, slots=True)
 class ProposalChoices:
-    """What a corrected figure can be chosen from: courts, closed months, metrics of the office."""
+    """What a corrected figure can be chosen from: courts, closed months, metrics of the office.
+
+    `places` are the decimals that figures of a metric are written with, where there are any.
+    """
 
     courts: tuple[Choice, ...]
     months: tuple[Choice, ...]
     metrics: tuple[Choice, ...]
+    places: Mapping[str, int]
 
 
 def restatements_page(user: Account, year: QualityYear) -> RestatementsPage:
@@ -158,16 +173,19 @@ def proposal_choices(user: Account, year: QualityYear) -> ProposalChoices:
     own = QualityYear.objects.filter(court=year.court_id, year=baseline).exists()
     if months and not own:
         months += [Month(baseline, number) for number in range(1, 13)]
-    metrics = {
-        code: metric_name(one, code, language)
+    known = [
+        (one, metric)
         for one in rulebooks_of(year)
-        for code, metric in one.metrics.items()
+        for metric in one.metrics.values()
         if metric.side.value in sides
-    }
+    ]
+    metrics = {metric.code: metric_name(one, metric.code, language) for one, metric in known}
+    places = {metric.code: metric.places for _one, metric in known if metric.places}
     return ProposalChoices(
         courts=tuple(Choice(one.code, one.label(language)) for one in courts_of(year)),
         months=tuple(Choice(str(month), month_name(month)) for month in months),
         metrics=tuple(Choice(code, label) for code, label in metrics.items()),
+        places=places,
     )
 
 

@@ -22,9 +22,10 @@ from courts.closings.selectors.frozen import read_snapshot
 from courts.closings.selectors.snapshots import inputs_of, inputs_within, stored
 from courts.frame.refusals import ReturnError
 from courts.models import Bulletin, QualityYear, Snapshot
+from courts.scores.selectors.shifts import any_rank, any_total
 from courts.snapshots import Parts, SnapshotError
 from courts.snapshots.inputs import BALLOTS, CAP, Contents, InputLine, with_lines
-from courts.wording.amounts import percent
+from courts.wording.amounts import percent, written
 from courts.wording.explanations import metric_name
 from courts.years.selectors.periods import month_name
 from scoring.facts import Month
@@ -118,6 +119,16 @@ class MonthChange:
     @property
     def courts(self) -> tuple[CourtCorrection, ...]:
         return court_corrections(stored(self.snapshot), self.parts)
+
+    @property
+    def has_total(self) -> bool:
+        """Whether the rules add the sides of any court up."""
+        return any_total(self.courts)
+
+    @property
+    def has_ranks(self) -> bool:
+        """Whether the rules rank any court."""
+        return any_rank(self.courts)
 
     @property
     def moving(self) -> tuple[CourtCorrection, ...]:
@@ -290,7 +301,7 @@ def _value(rulebook: Rulebook, line: InputLine, value: Any) -> str:
         return percent(str(value))
     if kind in ("decisions", "assessed"):
         return _("%(points)s分（%(reference)s）") % value
-    return str(value)
+    return written(value, rulebook, code)
 
 
 def effect_data(change: MonthChange) -> list[dict[str, Any]]:

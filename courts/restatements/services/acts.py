@@ -39,6 +39,7 @@ from courts.motions.kinds import KINDS
 from courts.motions.services import motions
 from courts.reviews.services import reviews
 from courts.rulebooks.services import editions
+from courts.wording.amounts import figure_text, places_of
 from courts.years.selectors.slots import Slot
 from courts.years.selectors.years import rules_of
 from courts.years.voiding import made_up
@@ -61,12 +62,15 @@ def carry_out(restatement: Restatement, approver: User | None) -> None:
 
 
 def figures_file(restatement: Restatement) -> SourceFile:
-    """The corrected figures as a file that imports read."""
+    """The corrected figures as a file that imports read: as people write them."""
+    rules = rules_of(restatement.quality_year)
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(HEADER)
     for row in restatement.data["rows"]:
-        value = "" if row["value"] is None else row["value"]
+        known = rules.naming(Month.parse(row["month"]))
+        places = max((places_of(one, [row["metric"]]) for one in known), default=0)
+        value = figure_text(row["value"], places)
         writer.writerow([row["court"], row["month"], row["metric"], value])
     return SourceFile(_("更正"), buffer.getvalue().encode())
 

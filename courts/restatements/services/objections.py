@@ -26,6 +26,9 @@ from courts.models import Bulletin, Court, Objection, ObjectionTerm, Restatement
 from courts.models.restatements import LONGEST_REASON, LONGEST_TEXT
 from courts.permissions import may_answer_objection, may_object_to_bulletin
 from courts.restatements.services.restatements import propose_figures
+from courts.wording.amounts import places_of
+from courts.years.selectors.years import rulebook_of
+from scoring.facts import Month
 
 Outcome = Objection.Outcome
 
@@ -143,15 +146,16 @@ def _apply(held: Objection) -> Any:
 def _propose(user: User, held: Objection, answer: str, value: str) -> Restatement:
     if not held.line.startswith(FIGURE):
         raise ReturnError(_("对得分的异议请先提出更正，再在这里选择它。"))
+    year, metric = held.bulletin.quality_year, held.line.removeprefix(FIGURE)
+    rulebook = rulebook_of(year, Month(year.year, held.bulletin.month))
     try:
-        read = read_value(value)
+        read = read_value(value, places_of(rulebook, [metric]))
     except FigureError as error:
         raise ReturnError(str(error)) from error
-    year = held.bulletin.quality_year
     row = {
         "court": held.court.code,
         "month": f"{year.year}-{held.bulletin.month:02}",
-        "metric": held.line.removeprefix(FIGURE),
+        "metric": metric,
         "value": read,
     }
     return propose_figures(user=user, year=year, rows=[row], reason=answer[:LONGEST_REASON])

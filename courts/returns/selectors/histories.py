@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from courts.models import Court, Figure, QualityYear
 from courts.permissions import Account, may_oversee_returns, may_view_returns
+from courts.wording.amounts import places_of
 from courts.wording.explanations import metric_name, side_label
 from courts.years.selectors.entry_windows import start_of
 from courts.years.selectors.years import courts_of, rulebook_of
@@ -98,6 +99,7 @@ class AuditLine:
     version: int
     reason: str
     is_demo: bool
+    places: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +146,7 @@ def audit(
                 version=record.version,
                 reason=record.history_change_reason or "",
                 is_demo=row.is_demo,
+                places=places_of(rulebook, [record.metric]),
             )
         )
     return Audit(tuple(lines), records.count())

@@ -14,6 +14,7 @@ from datetime import datetime
 from django.db.models import Max, QuerySet
 
 from courts.models import CellComment, EntryOnBehalf, FollowUp, MonthlyReturn, Submission
+from courts.wording.amounts import places_of
 from courts.wording.explanations import metric_name
 from scoring.schema import Rulebook
 
@@ -114,6 +115,7 @@ class BehalfChange:
     label: str
     before: int | None
     after: int | None
+    places: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,7 +284,9 @@ def _entry(entry: EntryOnBehalf, rulebook: Rulebook) -> BehalfLine:
         at=entry.at,
         reason=entry.reason,
         changes=tuple(
-            BehalfChange(metric, _label(rulebook, metric), before, after)
+            BehalfChange(
+                metric, _label(rulebook, metric), before, after, places_of(rulebook, [metric])
+            )
             for metric, (before, after) in entry.changes.items()
         ),
         objection=entry.objection,

@@ -47,8 +47,9 @@ def baseline_state(changes: Iterable[Any]) -> str:
 def _said(value: int | None, note: str, change: FigureChange) -> str:
     """A value in words; with its source where only that changes."""
     if not change.is_of_note:
-        return or_dash(value)
-    return _("%(value)s（来源：%(source)s）") % {"value": or_dash(value), "source": note or "—"}
+        return or_dash(value, change.entry.metric.places)
+    values = {"value": or_dash(value, change.entry.metric.places), "source": note or "—"}
+    return _("%(value)s（来源：%(source)s）") % values
 
 
 def _baseline_lines(motion: Motion) -> tuple[MotionLine, ...]:

@@ -44,6 +44,7 @@ from courts.returns.services.sheet_sources import (
 )
 from courts.returns.services.vocabulary import sought_of
 from courts.returns.services.writing import CellEntry, CellStatus
+from courts.wording.amounts import written
 from courts.years.selectors.entry_windows import window_of
 from courts.years.selectors.slots import Slot
 from scoring.periods import due_metrics
@@ -68,6 +69,7 @@ class UploadLine:
     stored: int | None
     given: int | None
     conflict: str
+    places: int = 0
 
     @property
     def pick(self) -> str:
@@ -231,15 +233,19 @@ def _check_seen(
 ) -> None:
     """`StaleError` unless each ticked line still says what was seen, by its values."""
     changed = {}
+
+    def shown(value: int | None) -> str:
+        return written(value, slot.rulebook, code) or _("空")
+
     for code, pick in picks.items():
         now = stored[code].value if code in stored else None
         if now != pick.stored:
             text = _("现有的数已从 %(seen)s 变为 %(now)s。")
-            changed[code] = text % {"seen": _shown(pick.stored), "now": _shown(now)}
+            changed[code] = text % {"seen": shown(pick.stored), "now": shown(now)}
         elif cells[code].value != pick.given:
             text = _("文件里取的数已从 %(seen)s 变为 %(now)s。")
             now = cells[code].value
-            changed[code] = text % {"seen": _shown(pick.given), "now": _shown(now)}
+            changed[code] = text % {"seen": shown(pick.given), "now": shown(now)}
     if changed:
         raise _stale(slot, changed)
 
@@ -253,10 +259,6 @@ def _stale(slot: Slot, sentences: Mapping[str, str]) -> StaleError:
             for code, sentence in sentences.items()
         ],
     )
-
-
-def _shown(value: int | None) -> str:
-    return _("空") if value is None else str(value)
 
 
 def _blank(value: int | None) -> str:
@@ -402,4 +404,5 @@ def _line(metric: Metric, cell: GivenCell, figure: Figure | None, conflict: str)
         stored=figure.value if figure else None,
         given=cell.value,
         conflict=conflict,
+        places=metric.places,
     )

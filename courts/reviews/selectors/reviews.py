@@ -86,6 +86,7 @@ class FigureChangeLine:
     label: str
     before: int | None
     after: int | None
+    places: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,8 +220,10 @@ def _changes(
     rulebook: Rulebook, before: Mapping[str, int | None], after: Mapping[str, int | None]
 ) -> tuple[FigureChangeLine, ...]:
     return tuple(
-        FigureChangeLine(code, metric_name(rulebook, code), before.get(code), after.get(code))
-        for code in rulebook.metrics
+        FigureChangeLine(
+            code, metric_name(rulebook, code), before.get(code), after.get(code), metric.places
+        )
+        for code, metric in rulebook.metrics.items()
         if before.get(code) != after.get(code)
     )
 

@@ -15,7 +15,7 @@ import scoring
 from courts.figures.selectors.facts import gather
 from courts.models import QualityYear, RulebookEdition
 from courts.rulebooks.selectors.editions import earlier_than, year_of_edition
-from courts.scores.selectors.shifts import CourtShift, shift
+from courts.scores.selectors.shifts import CourtShift, any_rank, any_total, shift
 from courts.years.selectors.counted_months import months_with_figures
 from courts.years.selectors.periods import month_name
 from courts.years.selectors.readings import readings_in_force
@@ -49,6 +49,16 @@ class EffectPage:
     courts: tuple[CourtShift, ...]
     other_year: bool
     is_demo: bool
+
+    @property
+    def has_total(self) -> bool:
+        """Whether the rules add the sides of any court up."""
+        return any_total(self.courts)
+
+    @property
+    def has_ranks(self) -> bool:
+        """Whether the rules rank any court."""
+        return any_rank(self.courts)
 
     @property
     def any_change(self) -> bool:

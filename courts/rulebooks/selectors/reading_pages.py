@@ -18,6 +18,7 @@ from courts.frame.choices import Choice
 from courts.models import QualityYear
 from courts.permissions import Account, Basis, may_adopt_readings
 from courts.rulebooks.selectors.rulebook_pages import shown_month
+from courts.scores.selectors.shifts import total_text
 from courts.wording.amounts import signed_points
 from courts.years.selectors.counted_months import months_with_figures
 from courts.years.selectors.periods import month_name
@@ -125,6 +126,8 @@ class ReadingsPage:
     is_trial: bool
     has_figures: bool
     is_demo: bool
+    has_total: bool
+    has_ranks: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +152,8 @@ class ReadingPage:
     may_adopt: bool
     has_figures: bool
     is_demo: bool
+    has_total: bool
+    has_ranks: bool
 
     @property
     def seen(self) -> int:
@@ -186,6 +191,8 @@ def readings_page(year: QualityYear, month: str, chosen: Mapping[str, str]) -> R
         is_trial=trial != sheet.taken,
         has_figures=sheet.has_figures,
         is_demo=sheet.is_demo,
+        has_total=sheet.rulebook.has_total,
+        has_ranks=sheet.rulebook.ranked_level is not None,
     )
 
 
@@ -211,6 +218,8 @@ def reading_page(user: Account, year: QualityYear, code: str, month: str) -> Rea
         may_adopt=may_adopt_readings(user, year),
         has_figures=sheet.has_figures,
         is_demo=sheet.is_demo,
+        has_total=sheet.rulebook.has_total,
+        has_ranks=sheet.rulebook.ranked_level is not None,
     )
 
 
@@ -294,7 +303,7 @@ class _Sheet:
 def _standing(base: Scoreboard, board: Scoreboard, place: int) -> ReadingStanding:
     was, now = base.scorecards[place], board.scorecards[place]
     return ReadingStanding(
-        total=to_text(now.total),
+        total=total_text(now),
         rank=now.rank,
         moved=now.total - was.total,
         rank_before=was.rank,

@@ -44,6 +44,11 @@ class Explored:
         return self.period.month
 
     @property
+    def shows_places(self) -> bool:
+        """Whether the account sees places of a trial: where the rules have any, and it may."""
+        return self.shows_peers and self.rulebook.ranked_level is not None
+
+    @property
     def full_points(self) -> Decimal:
         """The total of a court that earns everything."""
         return scoring.full_points(self.rulebook)

@@ -348,7 +348,7 @@ def _figure_lines(steps: tuple[Step, ...], rulebook: Rulebook) -> Iterator[Figur
     """Every figure once, in the order of the explanation."""
     seen = set()
     origins = {
-        (figure["metric"], step.data["month"]): replaced_sentence(figure)
+        (figure["metric"], step.data["month"]): replaced_sentence(figure, rulebook)
         for step in steps
         if step.kind == "replaced"
         for figure in step.data["figures"]

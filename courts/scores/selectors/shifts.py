@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Protocol
 
 from scoring.results import Scorecard
 from scoring.rounding import to_text
@@ -20,7 +22,10 @@ class ItemShift:
 
 @dataclass(frozen=True, slots=True)
 class CourtShift:
-    """One court under both editions; `moved` is positive when its total rises."""
+    """One court under both editions; `moved` is positive when its total rises.
+
+    Totals are empty where the rules have none.
+    """
 
     code: str
     name: str
@@ -37,6 +42,29 @@ class CourtShift:
         return replace(self, rank_before=None, rank_after=None)
 
 
+class Totals(Protocol):
+    """A court before and after, as a table of effects shows it."""
+
+    @property
+    def total_before(self) -> str: ...
+    @property
+    def total_after(self) -> str: ...
+    @property
+    def rank_before(self) -> int | None: ...
+    @property
+    def rank_after(self) -> int | None: ...
+
+
+def any_total(courts: Iterable[Totals]) -> bool:
+    """Whether any of the courts has a total, before or after."""
+    return any(one.total_before or one.total_after for one in courts)
+
+
+def any_rank(courts: Iterable[Totals]) -> bool:
+    """Whether any of the courts has a rank, before or after."""
+    return any(one.rank_before or one.rank_after for one in courts)
+
+
 def shift(name: str, was: Scorecard, now: Scorecard) -> CourtShift:
     """How the total, the rank and the items of a court differ between two scorecards."""
     old = {score.item.code: score.points for score in was.items}
@@ -44,8 +72,8 @@ def shift(name: str, was: Scorecard, now: Scorecard) -> CourtShift:
     return CourtShift(
         code=now.court,
         name=name,
-        total_before=to_text(was.total),
-        total_after=to_text(now.total),
+        total_before=total_text(was),
+        total_after=total_text(now),
         moved=now.total - was.total,
         rank_before=was.rank,
         rank_after=now.rank,
@@ -56,6 +84,12 @@ def shift(name: str, was: Scorecard, now: Scorecard) -> CourtShift:
             if old.get(code) != new.get(code)
         ),
     )
+
+
+def total_text(card: Scorecard) -> str:
+    """The total of a court; empty where its rules have none."""
+    has_total = all(score.context.rulebook.has_total for score in card.items[:1])
+    return to_text(card.total) if has_total else ""
 
 
 def _text(points: Decimal | None) -> str | None:

@@ -33,7 +33,7 @@ from courts.permissions import (
 )
 from courts.rulebooks.selectors.supplements import SaidLine, said_lines
 from courts.snapshots.aggregates import told_together
-from courts.wording.amounts import level_name
+from courts.wording.amounts import level_name, places_of
 from courts.wording.explanations import metric_name
 from courts.years.selectors.periods import Period
 from courts.years.selectors.supplements import supplements_of
@@ -48,10 +48,14 @@ from scoring.supplements import Kind, Supplement
 
 @dataclass(frozen=True, slots=True)
 class YearPair:
-    """A figure or a sum: of the whole year before, and of this year up to the month."""
+    """A figure or a sum: of the whole year before, and of this year up to the month.
+
+    Both are as they are held; `places` says with how many decimals they are written.
+    """
 
     before: int | None
     now: int | None
+    places: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,7 @@ class BaselineMonths:
     court: str
     metric: str
     values: tuple[int | None, ...]
+    places: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,7 +323,11 @@ def _table(
 ) -> BaseTable:
     pairs = {
         facts.court: tuple(
-            YearPair(total(facts.baseline_annual, codes), total(facts.current, codes))
+            YearPair(
+                total(facts.baseline_annual, codes),
+                total(facts.current, codes),
+                places_of(view.rulebook, codes),
+            )
             for codes in groups
         )
         for facts in view.facts
@@ -327,7 +336,11 @@ def _table(
     rows = [BaseRow(view.names[code], pairs[code], limits.get(code, ())) for code in view.shown]
     if view.summed and rows:
         summed = tuple(
-            YearPair(_sum(pair.before for pair in column), _sum(pair.now for pair in column))
+            YearPair(
+                _sum(pair.before for pair in column),
+                _sum(pair.now for pair in column),
+                column[0].places,
+            )
             for column in zip(*(pairs[code] for code in view.summed), strict=True)
         )
         all_limits = tuple(
@@ -365,7 +378,8 @@ def _months(view: _View) -> Iterator[BaselineMonths]:
                 by_month[number].get(court, {}).get(code) for number in range(1, MONTHS_OF_YEAR + 1)
             )
             if any(value is not None for value in values[:-1]):
-                yield BaselineMonths(view.names[court], metric_name(view.rulebook, code), values)
+                name, places = metric_name(view.rulebook, code), places_of(view.rulebook, [code])
+                yield BaselineMonths(view.names[court], name, values, places)
 
 
 # --- Giving figures --------------------------------------------------------------------------
@@ -392,6 +406,7 @@ class GivingPage:
     months: tuple[Choice, ...]
     metrics: tuple[Choice, ...]
     lines: tuple[GivenFigureLine, ...]
+    places: int = 0
 
 
 def giving_page(
@@ -430,6 +445,7 @@ def giving_page(
             )
             for facts in gathered.facts[Month(year.year, number)]
         ),
+        places=places_of(rulebook, [chosen]),
     )
 
 

@@ -21,6 +21,7 @@ from courts.frame.refusals import ReturnError
 from courts.frame.texts import stated
 from courts.models import Motion, QualityYear, User
 from courts.returns.services.baselines import move_baseline
+from courts.wording.amounts import figure_text
 from courts.years.court_changes import changes_among
 from courts.years.selectors.years import courts_of, rulebook_of, rules_of
 from courts.years.services.entries import LONGEST_NOTE, read_entries
@@ -82,7 +83,7 @@ def bring_base(*, user: User, year: QualityYear, file: SourceFile, source: str) 
             entry.court.code,
             str(entry.month),
             entry.metric.code,
-            "" if entry.value is None else str(entry.value),
+            figure_text(entry.value, entry.metric.places),
             entry.note or told,
         )
         for entry in entries

@@ -137,12 +137,15 @@ class _Book:
                 sheet.write_string(place, column, defused(text), looks.wrapped)
 
     def _guide(self) -> Sequence[str]:
+        has_total = self.contents.context.rulebook.has_total
         return (
             _("各院工作表逐项列出计算步骤，全部是公式，从数据表重新算出得分，并与已通报得分核对。"),
             _(
                 "得分按百分之一分的整数计算，四舍五入与系统相同；公式结果与已通报一致的，核对栏为绿色。"
             ),
-            _("试算表黄色格子里填入数字，即可看到得分、总分和名次的变化；不影响其他工作表。"),
+            _("试算表黄色格子里填入数字，即可看到得分、总分和名次的变化；不影响其他工作表。")
+            if has_total
+            else _("试算表黄色格子里填入数字，即可看到得分的变化；不影响其他工作表。"),
             _("解读已写入公式，改变解读须另行导出。"),
         )
 
@@ -273,9 +276,11 @@ class _Book:
         below = table.write()
         sheet.freeze_panes(3, 2)
         sheet.repeat_rows(2)
-        sheet.write_string(
-            below + 1, 0, _("各类得分、总分和名次见“%(sheet)s”。") % {"sheet": self.summary_name}
+        has_total = self.contents.context.rulebook.has_total
+        text = (
+            _("各类得分、总分和名次见“%(sheet)s”。") if has_total else _("各类得分见“%(sheet)s”。")
         )
+        sheet.write_string(below + 1, 0, text % {"sheet": self.summary_name})
         return table
 
     def _own(self, code: str) -> Callable[[Cell], str]:

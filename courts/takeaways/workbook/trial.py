@@ -94,7 +94,12 @@ class TrialSheet:
 
     def _choice(self) -> None:
         sheet, looks = self.sheet, self.ground.looks
-        sheet.write_string(0, 0, _("试算：在黄色格子里填入数字，看得分和总分"), looks.title)
+        has_total = self.ground.contents.context.rulebook.has_total
+        both, points = (
+            _("试算：在黄色格子里填入数字，看得分和总分"),
+            _("试算：在黄色格子里填入数字，看得分"),
+        )
+        sheet.write_string(0, 0, both if has_total else points, looks.title)
         sheet.write_string(CHOICE_ROW, CODE, _("选择法院"), looks.text)
         sheet.write_string(CHOICE_ROW, TOLD, defused(self.work.court.name), looks.entry)
         last = CHOICE_ROW + len(self.courts) - 1

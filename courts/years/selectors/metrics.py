@@ -17,8 +17,17 @@ from courts.years.selectors.years import rulebooks_of
 from scoring.schema import Item, Text
 
 METRICS_FILE = "metrics.toml"
+
+
+class _Named(NamedTuple):
+    """What a text says of a metric: its name, and with how many decimals figures are written."""
+
+    label: Text
+    places: int
+
+
 # Of editions in force, by hash: their texts never change.
-_KNOWN: dict[str, Mapping[str, Text]] = {}
+_KNOWN: dict[str, Mapping[str, _Named]] = {}
 MOST_KNOWN = 10_000
 
 
@@ -41,6 +50,15 @@ class MetricLabels:
 
     def of_return(self, row: MonthlyReturn, code: str) -> str:
         """The name in the rulebook of the return's court and month, else the latest or the code."""
+        known = self._known(row, code)
+        return code if known is None else known.label.get(self._language)
+
+    def places(self, row: MonthlyReturn, code: str) -> int:
+        """With how many decimals the return's figures of the metric are written."""
+        known = self._known(row, code)
+        return 0 if known is None else known.places
+
+    def _known(self, row: MonthlyReturn, code: str) -> _Named | None:
         root = row.court.parent_id or row.court_id
         editions = self._of_root(root)
         governing = [
@@ -49,10 +67,10 @@ class MetricLabels:
             if edition.year == row.year and edition.from_month <= row.month
         ]
         for edition in (*governing[:1], *editions):
-            label = _KNOWN.get(edition.sha256, {}).get(code)
-            if label is not None:
-                return label.get(self._language)
-        return code
+            known = _KNOWN.get(edition.sha256, {}).get(code)
+            if known is not None:
+                return known
+        return None
 
     def choices(self, root: int | None = None) -> dict[str, str]:
         """Every metric of a prefecture, or of all, by code; a later name wins."""
@@ -62,8 +80,8 @@ class MetricLabels:
         roots = self._editions if root is None else [root]
         for one in roots:
             for edition in reversed(self._of_root(one)):
-                for code, label in _KNOWN.get(edition.sha256, {}).items():
-                    found[code] = label.get(self._language)
+                for code, known in _KNOWN.get(edition.sha256, {}).items():
+                    found[code] = known.label.get(self._language)
         return found
 
     def _of_root(self, root: int) -> list[_Edition]:
@@ -150,7 +168,10 @@ def _learn(hashes: Iterable[str]) -> None:
 
 
 @lru_cache(maxsize=64)
-def _names_in(text: str) -> Mapping[str, Text]:
+def _names_in(text: str) -> Mapping[str, _Named]:
     """The metrics of one file by code; prefectures that share a file share what is read of it."""
     metrics = tomllib.loads(text).get("metrics", [])
-    return {metric["code"]: Text(**metric["label"]) for metric in metrics}
+    return {
+        metric["code"]: _Named(Text(**metric["label"]), metric.get("places", 0))
+        for metric in metrics
+    }

@@ -8,12 +8,12 @@ import scoring
 from scoring.schema import Rulebook
 
 CAPS, BASE, READINGS, TARGETS = "caps", "base", "readings", "targets"
-BALLOTS, ASSESSED = "ballots", "assessed"
+BALLOTS, ASSESSED, RANKS = "ballots", "assessed", "ranks"
 
 
 @lru_cache(maxsize=64)
 def parts_of(rulebook: Rulebook) -> frozenset[str]:
-    """Caps, figures of the year before, readings, entered targets, a ballot, given points."""
+    """Caps, base figures, readings, entered targets, a ballot, given points, ranks."""
     has = {
         CAPS: rulebook.caps is not None,
         BASE: rulebook.caps is not None or scoring.compares_years(rulebook),
@@ -21,5 +21,6 @@ def parts_of(rulebook: Rulebook) -> frozenset[str]:
         TARGETS: bool(rulebook.appraisal_items),
         BALLOTS: any(item.formula.reads_ballots for item in rulebook.items),
         ASSESSED: any(item.formula.reads_assessed for item in rulebook.items),
+        RANKS: rulebook.ranked_level is not None,
     }
     return frozenset(name for name, there in has.items() if there)

@@ -45,7 +45,7 @@
       form.elements[field.dataset.slide].value = field.value;
     } else if (field.dataset.figure !== undefined) {
       const slider = form.querySelector(`[data-slide="${field.name}"]`);
-      if (/^\d+$/.test(field.value)) {
+      if (slider && /^\d+$/.test(field.value)) {
         slider.max = Math.max(Number(slider.max), Number(field.value));
         slider.value = field.value;
       }

@@ -27,6 +27,12 @@ from courts.scores.selectors.scores import scoreboard
 from courts.years.selectors.years import find_year, rulebook_of
 from scoring.facts import Month
 from scoring.rounding import to_decimal, to_text
+from tests.courts.setup.scheme_money import (
+    EXTRACTED,
+    amounts_after_publishing,
+    amounts_before_closing,
+    amounts_in_hundredths,
+)
 from tests.courts.setup.scheme_walk import Walk, page, zipped
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +58,7 @@ class Scheme:
     own: Mapping[str, str] = field(default_factory=dict)
     intermediate: bool = True
     foreign: tuple[str, ...] = ()
+    has_amounts: bool = False
 
     @property
     def place(self) -> str:
@@ -107,6 +114,7 @@ RANKS = Scheme(
     own={"ranks-east": "a", "ranks-west": "b", "ranks-south": "c", "ranks-north": "d"},
     intermediate=False,
     foreign=("诉讼",),
+    has_amounts=True,
 )
 EIGHTEEN = Scheme(
     "eighteen",
@@ -207,6 +215,13 @@ def pages_of(scheme: Scheme, year: QualityYear, office: str) -> Iterator[tuple[s
     yield "office", "/"
     yield f"desk-{court}", "/"
     yield "admin", page("api_tokens")
+    # What sets totals and ranks before and after, or over readings.
+    edition = year.edition_id
+    yield office, page("edition_effect", edition)
+    yield office, page("readings", code)
+    yield "leader", page("all_readings", code, MONTH)
+    yield "leader", page("acceptance_court", code, court)
+    yield f"desk-{court}", page("scenario_new", code, MONTH, court)
 
 
 def files_of(scheme: Scheme, year: QualityYear) -> Iterator[tuple[str, str]]:
@@ -241,6 +256,24 @@ def check_words(walk: Walk, scheme: Scheme, year: QualityYear) -> None:
         for word in foreign
         for place in [clean.find(word)]
         if place >= 0
+    ]
+    assert found == []
+    if not rulebook_of(year).has_total:
+        check_no_totals(walk)
+
+
+def check_no_totals(walk: Walk) -> None:
+    """Where the rules have no total and no rank, no page has a word of them but to say so."""
+    # How much courts see of each other is set for every year by one name, with a total or without.
+    said = re.compile(
+        "这套规则不计总分，不排名次。|法院能看到的排名|本年度向各法院公布全部得分和名次。"
+    )
+    found = [
+        (address, text[max(0, match.start() - 30) : match.end() + 30].split())
+        for address, page_text in walk.words()
+        if "/ranking-shown/" not in address and not address.startswith("/editions/")
+        for text in [said.sub("", page_text)]
+        for match in re.finditer("总分|名次|排名", text)
     ]
     assert found == []
 
@@ -289,6 +322,8 @@ def test_a_scheme_is_set_up_and_run_through_its_pages(scheme: Scheme, tmp_path: 
     walk.staff(year)
     enter(walk, scheme, year)
     check_points(scheme, year)
+    if scheme.has_amounts:
+        amounts_before_closing(walk, year, MONTH)
     snapshot = walk.close(year, MONTH)
     check_points(scheme, year)
     file = tmp_path / "snapshot.json"
@@ -302,6 +337,9 @@ def test_a_scheme_is_set_up_and_run_through_its_pages(scheme: Scheme, tmp_path: 
     wrong = [walk.look(who, address) for who, address in pages_of(scheme, year, office)]
     assert [text for text in wrong if text] == []
     check_files(walk, scheme, year)
+    if scheme.has_amounts:
+        amounts_after_publishing(walk, year, MONTH)
+        assert amounts_in_hundredths(walk, {50000, 80010, 100000, EXTRACTED}) == []
     check_words(walk, scheme, year)
     check_own_only(walk, scheme, year)
     held = {part["name"]: part["content"] for part in json.loads(snapshot.text)["parts"]}

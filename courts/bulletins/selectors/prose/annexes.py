@@ -32,6 +32,7 @@ from courts.papers.document import (
     Table,
     Text,
 )
+from courts.wording.amounts import written
 from courts.wording.explanations import metric_name
 from scoring.bulletins import BaseTable
 from scoring.caps import capped_metrics
@@ -206,7 +207,7 @@ def _cap_table(pen: Pen) -> Table | None:
             ("annual", court.facts.baseline_annual),
             ("current", court.facts.current),
         ):
-            cells += [_figure_cell(key, period, code, figures) for code in codes]
+            cells += [_figure_cell(month, key, period, code, figures) for code in codes]
             cases = total(figures, codes)
             text = None if cases is None else str(cases)
             cells.append(number_cell(f"{key}:{rule.item}:{period}_sum", text, rule.paragraph))
@@ -247,9 +248,10 @@ def _period(court: CourtMonth, period: str) -> Mapping[str, int]:
     return court.facts.baseline_annual if period == "annual" else court.facts.current
 
 
-def _figure_cell(key: str, period: str, code: str, figures: Mapping[str, int]) -> Cell:
-    value = figures.get(code)
-    return number_cell(f"{key}:{code}:{period}", None if value is None else str(value))
+def _figure_cell(
+    month: BulletinMonth, key: str, period: str, code: str, figures: Mapping[str, int]
+) -> Cell:
+    return number_cell(f"{key}:{code}:{period}", _figure(month, figures, code))
 
 
 def plain_months(month: BulletinMonth) -> str:
@@ -284,14 +286,15 @@ def _base_table(pen: Pen, number: int, held: BaseTable) -> Table | None:
         for code in codes:
             for period in ("annual", "current"):
                 figures = _period(court, period)
-                cells.append(_figure_cell(f"court/{court.code}", period, code, figures))
+                cells.append(_figure_cell(month, f"court/{court.code}", period, code, figures))
         rows.append(Row(tuple(cells)))
     sums = [words_cell(_("合计"))]
     for code in codes:
         for period in ("annual", "current"):
             values = [_period(court, period).get(code) for court in month.courts]
             there = [value for value in values if value is not None]
-            text = str(sum(there)) if len(there) == len(values) else None
+            summed = sum(there) if len(there) == len(values) else None
+            text = written(summed, month.rulebook, code) or None
             sums.append(number_cell(f"all:{code}:{period}_sum", text))
     rows.append(Row(tuple(sums), is_apart=True))
     caption = _("单位：%(unit)s") % {"unit": month.rulebook.metrics[codes[0]].unit.get(language)}
@@ -398,7 +401,7 @@ def changes_table(pen: Pen, old: BulletinMonth) -> Table:
         name, key = court.name(pen.language), f"court/{court.code}"
         pairs = [
             (metric_name(pen.month.rulebook, code, pen.language), code, *values)
-            for code, values in _figures_of(before, court).items()
+            for code, values in _figures_of(pen.month, before, court).items()
         ]
         pairs += [
             (item.label.get(pen.language), item.code, *_points_of(before, court, item.code))
@@ -429,15 +432,19 @@ def changes_table(pen: Pen, old: BulletinMonth) -> Table:
 
 
 def _figures_of(
-    before: CourtMonth, court: CourtMonth
+    month: BulletinMonth, before: CourtMonth, court: CourtMonth
 ) -> Mapping[str, tuple[str | None, str | None]]:
     """The court's figures of the year, before and now, by code."""
     was, now = before.facts.current, court.facts.current
-    return {code: (_figure(was, code), _figure(now, code)) for code in sorted({*was, *now})}
+    return {
+        code: (_figure(month, was, code), _figure(month, now, code))
+        for code in sorted({*was, *now})
+    }
 
 
-def _figure(figures: Mapping[str, int], code: str) -> str | None:
-    return str(figures[code]) if code in figures else None
+def _figure(month: BulletinMonth, figures: Mapping[str, int], code: str) -> str | None:
+    """A figure as people write it; None where there is none."""
+    return written(figures.get(code), month.rulebook, code) or None
 
 
 def _points_of(before: CourtMonth, court: CourtMonth, code: str) -> tuple[str | None, str | None]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from courts.bulletins.selectors.prose.month import CourtMonth
 from courts.bulletins.selectors.prose.pen import Pen, printed
+from courts.wording.amounts import figure_text
 
 
 def offer(pen: Pen) -> None:
@@ -50,4 +51,4 @@ def _of_court(pen: Pen, court: CourtMonth) -> Iterator[tuple[str, str, str, str]
             ("annual", court.facts.baseline_annual),
         ):
             if code in figures:
-                yield f"{code}:{what}", str(figures[code]), label, ""
+                yield f"{code}:{what}", figure_text(figures[code], metric.places), label, ""

@@ -47,7 +47,7 @@ from courts.bulletins.selectors.prose.sums import summed
 from courts.papers.document import START, Annex, Column, Row, Table, Text
 from courts.snapshots.aggregates import told_mean, told_together
 from courts.snapshots.verification import frozen
-from courts.wording.amounts import level_name
+from courts.wording.amounts import figure_text, level_name
 from scoring.rounding import to_text
 from scoring.schema import Item
 
@@ -319,6 +319,6 @@ def _figures_table(pen: Pen, month: OwnMonth) -> Table:
         if before is None and now is None:
             continue
         told = ((f"{key}:annual", before), (f"{key}:current", now))
-        numbers = ((place, None if value is None else str(value)) for place, value in told)
+        numbers = ((place, figure_text(value, metric.places) or None) for place, value in told)
         rows.append(_row(metric.label.get(pen.language), numbers))
     return Table((), columns, tuple(rows))

@@ -14,7 +14,7 @@ from courts.bulletins.selectors.prose.blocks import Block, paragraph
 from courts.bulletins.selectors.prose.items import MOST_NAMED, court_value
 from courts.bulletins.selectors.prose.month import Area, BulletinMonth, CourtMonth
 from courts.bulletins.selectors.prose.pen import Pen, clauses
-from courts.wording.amounts import unit_of
+from courts.wording.amounts import unit_of, written
 from courts.wording.rule_texts import has_aim
 from scoring.bulletins import Measure, Problem, ProblemRule
 from scoring.caps import capped_metrics
@@ -229,7 +229,7 @@ def _outlier(pen: Pen, court: CourtMonth, one: Unlikely) -> str:
 def _figure(pen: Pen, court: CourtMonth, metric: str, value: int, label: str) -> str:
     return pen.ledger.put(
         f"court/{court.code}:{metric}:figure",
-        str(value),
+        written(value, pen.month.rulebook, metric),
         label=label,
         courts=(court.code,),
         metrics=(metric,),
