@@ -366,7 +366,7 @@ def test_figures_are_found_by_court_month_side_state_metric_and_name(year: Quali
     client = client_of(make_account("office", "yanbian", "office"))
     query = (
         "?court=yanji&month=2018-12&metric=appeals_filed"
-        "&monthly_return__side__exact=litigation&monthly_return__state__exact=verified"
+        "&side=litigation&monthly_return__state__exact=verified"
     )
     response = client.get(address(Figure, "changelist") + query)
     (figure,) = response.context["cl"].queryset

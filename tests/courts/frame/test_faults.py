@@ -19,6 +19,7 @@ from django.test.utils import CaptureQueriesContext
 
 from courts.models import QualityYear, User
 from courts.years.selectors.slots import Slot
+from qualityyear import sessions
 from tests.courts.returns_fixtures import shanghai, slot_of, values_of
 from tests.pages import PASSWORD, account, client_of
 
@@ -41,6 +42,12 @@ def send(client: Client, user: User, value: str = "41") -> Any:
     cells = [{"metric": "appeals_filed", "value": value, "seen_version": 0}]
     body = json.dumps({"user": str(user.pk), "cells": cells})
     return client.post(CELLS, body, content_type="application/json", headers=SCRIPT)
+
+
+@pytest.fixture(autouse=True)
+def written_once_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a server; elsewhere tests let sessions be written more seldom."""
+    monkeypatch.setattr(sessions, "SECONDS_BETWEEN_WRITES", 60)
 
 
 def begun(user: User) -> Client:

@@ -88,8 +88,8 @@ def test_ranks_and_a_veto(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
     assert (top["items"], top["enforcement"]) == ([], None)
     explained = scored(code, "2026-12", "table", capsys, court="hills-east", explain=True)
     assert "一票否决：违纪低于0分的，总分最高计60分。94.00 分改为 60.00 分。" in explained
-    assert "500.00 元" not in explained
-    assert "500.00" in explained
+    assert "50000.00 元" not in explained
+    assert "50000.00" in explained
 
 
 def test_a_check_up_has_neither_total_nor_rank(

@@ -140,6 +140,8 @@ def test_it_does_not_wait_for_a_database_that_is_silent(monkeypatch: pytest.Monk
         silent.listen()
         gone = {
             "ENGINE": "django.db.backends.postgresql",
+            # A path of SQLite's may be longer than a name of PostgreSQL's.
+            "NAME": "gone",
             "HOST": "127.0.0.1",
             "PORT": silent.getsockname()[1],
             "USER": "x",
