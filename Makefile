@@ -106,10 +106,10 @@ lock: .venv/dev ## pin the dependencies again; UPGRADE=1 takes the newest
 
 # For a machine without a way out. Which Python it has says `python3 --version` there.
 WHEELS_FOR ?= 3.12
-FETCH := $(PY) -m pip download --quiet --disable-pip-version-check --require-hashes --no-deps \
-	--only-binary :all: --implementation cp --python-version $(WHEELS_FOR) -r requirements/$(REQUIREMENTS)
 # sign-on.txt has besides what a portal for signing in speaks.
 REQUIREMENTS ?= base.txt
+FETCH := $(PY) -m pip download --quiet --disable-pip-version-check --require-hashes --no-deps \
+	--only-binary :all: --implementation cp --python-version $(WHEELS_FOR) -r requirements/$(REQUIREMENTS)
 wheelhouse: .venv/bin/python ## fetch the packages for Linux and Windows machines that are offline; WHEELS_FOR=3.11
 	$(FETCH) --dest wheelhouse/linux --platform manylinux_2_28_x86_64 \
 		--platform manylinux_2_17_x86_64 --platform manylinux2014_x86_64 \
