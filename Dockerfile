@@ -14,9 +14,11 @@ RUN apt-get update && apt-get install --yes --no-install-recommends postgresql-c
 RUN install --directory --owner=qualityyear --mode=0700 /backups /exchange
 WORKDIR /app
 
-COPY requirements/base.txt requirements/base.txt
+# sign-on.txt has besides what a portal for signing in speaks.
+ARG REQUIREMENTS=base.txt
+COPY requirements requirements
 RUN pip install --no-cache-dir --require-hashes --no-deps --only-binary :all: \
-    -r requirements/base.txt
+    -r requirements/${REQUIREMENTS}
 
 COPY manage.py ./
 COPY qualityyear qualityyear

@@ -99,13 +99,17 @@ mutate: .venv/dev ## weaken the ballot's checks one at a time: the tests must no
 
 lock: .venv/dev ## pin the dependencies again; UPGRADE=1 takes the newest
 	$(LOCK) pyproject.toml --output-file requirements/base.txt
-	$(LOCK) pyproject.toml --extra dev --constraint requirements/base.txt \
+	$(LOCK) pyproject.toml --extra sign-on --constraint requirements/base.txt \
+		--output-file requirements/sign-on.txt
+	$(LOCK) pyproject.toml --extra dev --constraint requirements/sign-on.txt \
 		--output-file requirements/dev.txt
 
 # For a machine without a way out. Which Python it has says `python3 --version` there.
 WHEELS_FOR ?= 3.12
+# sign-on.txt has besides what a portal for signing in speaks.
+REQUIREMENTS ?= base.txt
 FETCH := $(PY) -m pip download --quiet --disable-pip-version-check --require-hashes --no-deps \
-	--only-binary :all: --implementation cp --python-version $(WHEELS_FOR) -r requirements/base.txt
+	--only-binary :all: --implementation cp --python-version $(WHEELS_FOR) -r requirements/$(REQUIREMENTS)
 wheelhouse: .venv/bin/python ## fetch the packages for Linux and Windows machines that are offline; WHEELS_FOR=3.11
 	$(FETCH) --dest wheelhouse/linux --platform manylinux_2_28_x86_64 \
 		--platform manylinux_2_17_x86_64 --platform manylinux2014_x86_64 \

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path, register_converter
 
 from courts.acceptances.views import acceptance
-from courts.accounts.views import accounts, deputies, releases, second_factors
+from courts.accounts.views import accounts, deputies, portals, releases, second_factors
 from courts.accounts.views import lists as account_lists
 from courts.actions.views import actions
 from courts.assessments.views import assessments
@@ -91,6 +91,9 @@ ISSUE = "<slug:year_code>/bulletins/<int:pk>/"
 urlpatterns: list[URLPattern] = [
     path("", landings.home, name="home"),
     path("login/", accounts.LoginView.as_view(), name="login"),
+    path("login/portal/", portals.portal, name="portal"),
+    path("login/portal/back/", portals.portal_back, name="portal_back"),
+    path("password/again/", portals.password_again, name="password_again"),
     path("logout/", accounts.LogoutView.as_view(), name="logout"),
     path("login/second/", second_factors.login_second, name="login_second"),
     path("second-factor/", second_factors.second_factor, name="second_factor"),

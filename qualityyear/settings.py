@@ -134,6 +134,7 @@ MIDDLEWARE = [
     "courts.frame.views.kept_text.KeepsText",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "courts.accounts.views.first_login.AsksForOwnPassword",
+    "courts.accounts.views.portals.AsksForPasswordAtBallots",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
@@ -354,6 +355,51 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
     },
 }
+
+# --- Signing in by a portal ------------------------------------------------------------------
+
+# A portal of the courts' network that says who somebody is: "oidc", "cas" or none. What they speak
+# is installed from requirements/sign-on.txt.
+SIGN_ON = env.str("SIGN_ON", default="")
+SIGN_ON_LABEL = env.str("SIGN_ON_LABEL", default="")
+# Which claim or attribute holds the name of the account here; empty in CAS: the name itself.
+SIGN_ON_NAME = env.str("SIGN_ON_NAME", default="preferred_username" if SIGN_ON == "oidc" else "")
+# Who signed the portal's certificate, where the system does not know it.
+SIGN_ON_CERTIFICATES = env.str("SIGN_ON_CERTIFICATES", default="")
+SIGN_ON_SECONDS = 10
+
+
+def of_the_portal(name: str) -> str:
+    """The address in a variable that the portal wants, or refuse to start."""
+    address = env.str(name, default="")
+    if not address.startswith("https://" if HTTPS and not RELAXED else ("https://", "http://")):
+        raise ImproperlyConfigured(
+            f"{name} has to be an address of the portal that SIGN_ON names, with https:// at its"
+            " beginning."
+        )
+    return address
+
+
+if SIGN_ON == "oidc":
+    OIDC_ISSUER = of_the_portal("OIDC_ISSUER")
+    OIDC_OP_AUTHORIZATION_ENDPOINT = of_the_portal("OIDC_AUTHORIZATION_URL")
+    OIDC_OP_TOKEN_ENDPOINT = of_the_portal("OIDC_TOKEN_URL")
+    OIDC_OP_USER_ENDPOINT = of_the_portal("OIDC_USER_URL")
+    OIDC_OP_JWKS_ENDPOINT = of_the_portal("OIDC_KEYS_URL")
+    OIDC_RP_CLIENT_ID = env.str("OIDC_CLIENT_ID")
+    OIDC_RP_CLIENT_SECRET = env.str("OIDC_CLIENT_SECRET")
+elif SIGN_ON == "cas":
+    CAS_URL = of_the_portal("CAS_URL").rstrip("/") + "/"
+    CAS_VERSION = env.str("CAS_VERSION", default="3")
+elif SIGN_ON:
+    raise ImproperlyConfigured("SIGN_ON has to be oidc, cas or nothing.")
+OIDC_AUTHENTICATION_CALLBACK_URL = "courts:portal_back"
+OIDC_RP_SCOPES = "openid profile"
+OIDC_RP_SIGN_ALGO = "RS256"
+OIDC_USE_PKCE = True
+OIDC_CREATE_USER = False
+OIDC_TIMEOUT = SIGN_ON_SECONDS
+OIDC_VERIFY_SSL = SIGN_ON_CERTIFICATES or True
 
 # --- Foreign parts ---------------------------------------------------------------------------
 

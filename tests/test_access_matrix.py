@@ -100,6 +100,11 @@ MATRIX: dict[str, dict[str, str]] = {
     "courts:password": {"get": "loooooooooo", "post": "loooooooooo", "put": "loooooooooo"},
     "courts:login_second": dict.fromkeys(("get", "post"), "lrrrrrrrrrr")
     | dict.fromkeys(VERBS[2:], "mmmmmmmmmmm"),
+    # Without a portal there are no such pages; with one tests/courts/accounts/test_portals.py asks.
+    "courts:portal": {"get": "nnnnnnnnnnn"} | dict.fromkeys(VERBS[1:], "mmmmmmmmmmm"),
+    "courts:portal_back": {"get": "nnnnnnnnnnn"} | dict.fromkeys(VERBS[1:], "mmmmmmmmmmm"),
+    "courts:password_again": dict.fromkeys(("get", "post"), "lrrrrrrrrrr")
+    | dict.fromkeys(VERBS[2:], "lmmmmmmmmmm"),
     "courts:second_factor": {"get": "loooooooooo", "post": "loooooooooo"},
     "courts:second_factors": {"get": "lffffffofff", "post": "lffffffrfff"},
     "courts:sessions": {"get": "loooooooooo", "post": "loooooooooo"},

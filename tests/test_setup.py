@@ -240,7 +240,7 @@ def test_probe(live_server, monkeypatch) -> None:
 # --- Lock files and containers ---------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["base.txt", "dev.txt"])
+@pytest.mark.parametrize("name", ["base.txt", "sign-on.txt", "dev.txt"])
 def test_lock_files_pin_and_hash_and_name_no_host(name: str) -> None:
     text = (BASE / "requirements" / name).read_text("utf-8")
     assert not re.search(r"://|index-url|find-links|/(home|root|tmp|work)/", text)
@@ -256,7 +256,7 @@ def test_lock_files_agree() -> None:
         text = (BASE / "requirements" / name).read_text("utf-8")
         return set(re.findall(r"^([a-z0-9-]+==[^ ;]+)", text, re.MULTILINE))
 
-    assert pins("base.txt") <= pins("dev.txt")
+    assert pins("base.txt") <= pins("sign-on.txt") <= pins("dev.txt")
 
 
 @pytest.fixture
@@ -306,7 +306,9 @@ def test_compose_the_image_and_the_settings_fit_each_other(compose: dict) -> Non
     """
     dockerfile = (BASE / "Dockerfile").read_text("utf-8")
     source = (BASE / "qualityyear" / "settings.py").read_text("utf-8")
-    known = set(re.findall(r'(?:env\.\w+|listed|environ\.get)\(\s*"([A-Z_]+)"', source))
+    known = set(
+        re.findall(r'(?:env\.\w+|listed|of_the_portal|environ\.get)\(\s*"([A-Z_]+)"', source)
+    )
     services = compose["services"]
     passed = {name.removesuffix("_FILE") for name in services["web"]["environment"]}
     # Every variable is one of the settings or of the image's command, and none is forgotten.
@@ -373,7 +375,9 @@ def test_secrets_come_from_files_and_settings_from_a_file(tmp_path: Path) -> Non
 
 def test_every_variable_is_explained(compose: dict) -> None:
     source = (BASE / "qualityyear" / "settings.py").read_text("utf-8")
-    read = set(re.findall(r'(?:env\.\w+|listed|environ\.get)\(\s*"([A-Z_]+)"', source))
+    read = set(
+        re.findall(r'(?:env\.\w+|listed|of_the_portal|environ\.get)\(\s*"([A-Z_]+)"', source)
+    )
     passed = {name.removesuffix("_FILE") for name in compose["services"]["web"]["environment"]}
     explained = (BASE / "docs" / "operations.md").read_text("utf-8")
     assert len(read) > 15

@@ -39,5 +39,9 @@ class StaleError(ReturnError):
     """Somebody changed the return since the person looked at it."""
 
 
+class PortalError(Exception):
+    """A portal did not say who somebody is, or names nobody here; the message says what to do."""
+
+
 class BackupError(Exception):
     """A backup was not made or not brought back; nothing was replaced, the message says why."""

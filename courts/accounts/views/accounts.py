@@ -10,18 +10,20 @@ from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
-from django.urls import reverse, reverse_lazy
+from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from courts.accounts.forms.accounts import LoginForm, NewPasswordForm
-from courts.accounts.login_limits import remember_device, wait_of
+from courts.accounts.login_limits import wait_of
 from courts.accounts.selectors.sessions import own_sessions
 from courts.accounts.services.accounts import own_credentials, set_own_password
 from courts.accounts.services.second_factors import has_factor
-from courts.accounts.services.sessions import end_sessions, note_beginning
+from courts.accounts.services.sessions import end_sessions
+from courts.accounts.views.beginnings import begin_session
+from courts.accounts.views.portals import portal_label
 from courts.accounts.views.second_factors import ask_for_factor
 from courts.ballots.selectors.replacements import own_replacements
 from courts.frame.views.posts import account_of
@@ -38,19 +40,13 @@ class LoginView(auth_views.LoginView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Sign in, or ask for the second factor first; note where the session begins."""
-        if has_factor(form.get_user()):
-            return ask_for_factor(self.request, form.get_user(), super().get_success_url())
-        response = super().form_valid(form)
-        note_beginning(self.request)
-        remember_device(self.request, response, form.get_user())
-        return response
+        user, target = form.get_user(), self.get_success_url()
+        begin = ask_for_factor if has_factor(user) else begin_session
+        return begin(self.request, user, target)
 
-    def get_success_url(self) -> str:
-        """Where it was going, by way of the page that tells of a ballot of its own replaced."""
-        target = super().get_success_url()
-        if not own_replacements(account_of(self.request)):
-            return target
-        return f"{reverse('courts:ballot_replaced')}?{urlencode({'next': target})}"
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """With what the portal is called, where there is one."""
+        return super().get_context_data(**kwargs) | {"portal": portal_label()}
 
 
 @method_decorator(login_not_required, name="dispatch")

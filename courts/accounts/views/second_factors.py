@@ -6,7 +6,6 @@ import time
 from typing import Any
 from urllib.parse import quote
 
-from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.signals import user_login_failed
 from django.http import HttpRequest, HttpResponse
@@ -15,25 +14,27 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from courts.accounts.login_limits import remember_device, wait_of
+from courts.accounts.login_limits import wait_of
 from courts.accounts.selectors.pending import pending_user
 from courts.accounts.services import second_factors
-from courts.accounts.services.sessions import note_beginning
+from courts.accounts.views.beginnings import begin_session
 from courts.frame.views.posts import account_of
 
 PENDING = "second_factor"
 PENDING_SECONDS = 300
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
-def ask_for_factor(request: HttpRequest, user: Any, target: str) -> HttpResponse:
-    """Keep who gave the right password, and ask for the code; nobody is signed in yet."""
+def ask_for_factor(
+    request: HttpRequest, user: Any, target: str, *, by_portal: bool = False
+) -> HttpResponse:
+    """Keep who proved who they are, and ask for the code; nobody is signed in yet."""
     request.session.cycle_key()
     request.session[PENDING] = {
         "user": user.pk,
         "hash": user.get_session_auth_hash(),
         "until": int(time.time()) + PENDING_SECONDS,
         "target": target,
+        "by_portal": by_portal,
     }
     return redirect("courts:login_second")
 
@@ -54,11 +55,8 @@ def login_second(request: HttpRequest) -> HttpResponse:
             error = _("输错次数太多，请等一会儿再试。")
         elif second_factors.passes(user, request.POST.get("code", "")):
             del request.session[PENDING]
-            login(request, user, backend=BACKEND)
-            note_beginning(request)
-            response = redirect(kept["target"])
-            remember_device(request, response, user)
-            return response
+            by_portal = bool(kept.get("by_portal"))
+            return begin_session(request, user, kept["target"], by_portal=by_portal)
         else:
             # Counted like a wrong password, so that nobody tries a million codes.
             user_login_failed.send(sender=__name__, credentials=credentials, request=request)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from courts.accounts.services import second_factors
 from courts.ballots.selectors.rounds import round_page
 from courts.ballots.services.held_rounds import BallotError
 from courts.ballots.services.vouches import vouch
@@ -203,6 +205,16 @@ def test_replacements_are_counted_and_told_at_login(vote: Vote) -> None:
     assert other["Location"] == "/"
     vote.closed()
     assert Client().post("/login/", login)["Location"].startswith("/ballots/replaced/")
+    # A code after the password leads there too.
+    second_factors.begun(vote.leaders[0], is_new=True)
+    key = second_factors.key_of(second_factors.begun(vote.leaders[0], is_new=False))
+    step = int(time.time()) // second_factors.STEP_SECONDS
+    assert second_factors.confirm(vote.leaders[0], second_factors.code_at(key, step - 1))
+    client = Client()
+    assert client.post("/login/", login)["Location"] == "/login/second/"
+    step = int(time.time()) // second_factors.STEP_SECONDS
+    led = client.post("/login/second/", {"code": second_factors.code_at(key, step)})
+    assert led["Location"] == "/ballots/replaced/?next=%2F"
 
 
 def test_a_sample_with_its_second_cast_plays_on(year: QualityYear) -> None:

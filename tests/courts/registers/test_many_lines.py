@@ -15,7 +15,7 @@ from tests.pages import account, client_of, made_year, year
 
 __all__ = ["made_year", "year"]
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 ROOT = "/yanbian-2019/registers/"
 PAGES = (
