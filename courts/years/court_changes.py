@@ -91,15 +91,33 @@ class CourtChanges:
         return tuple(month for month in months if self.is_assessed(court, month))
 
     def runs(self, court: int, months: Iterable[Month]) -> Iterator[tuple[Month, ...]]:
-        """The months in stretches within which the court's counts cannot fall: a split parts them.
+        """The months of each year in stretches that see every earlier period alike.
 
-        After a merger a court reports no less than before, so that parts nothing.
+        A merger into the court and a split of it part them.
         """
-        splits = [one.month for one in self.rows if one.kind == Kind.SPLIT and one.court == court]
-        found: dict[int, list[Month]] = {}
+        found: dict[tuple[int, int], list[Month]] = {}
         for month in sorted(months):
-            found.setdefault(sum(month >= split for split in splits), []).append(month)
+            changed = sum(one.month <= month for one in self.rows if self._is_part(court, one))
+            found.setdefault((month.year, changed), []).append(month)
         yield from (tuple(run) for run in found.values())
+
+    def years_split(self, court: int, seen: Month) -> set[Month]:
+        """The whole years before of which a split that a month sees gives the court its share."""
+        return {
+            Month(one.month.year - 1, MONTHS_OF_YEAR)
+            for one in self.rows
+            if one.kind == Kind.SPLIT and one.other == court and one.month <= seen
+        }
+
+    def kin(self, courts: Iterable[int]) -> set[int]:
+        """These courts, those that were merged into them and those they were merged into."""
+        found = set(courts)
+        pairs = [{one.court, one.other} for one in self.rows if one.kind == Kind.MERGED]
+        while True:
+            more = {court for pair in pairs if pair & found for court in pair if court} - found
+            if not more:
+                return found
+            found |= more
 
     def merged_into(self, court: int, seen: Month) -> Iterator[Change]:
         """The mergers into a court that a month sees, those into merged courts included."""
@@ -114,12 +132,14 @@ class CourtChanges:
 
     def _between(self, court: int, period: Month, seen: Month) -> Iterator[Change]:
         for one in self.rows:
-            if not period < one.month <= seen:
-                continue
-            is_merger = one.kind == Kind.MERGED and one.other == court
-            is_split = one.kind == Kind.SPLIT and court in (one.court, one.other)
-            if is_merger or is_split:
+            if period < one.month <= seen and self._is_part(court, one):
                 yield one
+
+    def _is_part(self, court: int, change: Change) -> bool:
+        """Whether a change makes the court's figures of before other than it reported."""
+        if change.kind == Kind.MERGED:
+            return change.other == court
+        return change.kind == Kind.SPLIT and court in (change.court, change.other)
 
     def figures(self, court: int, period: Month, seen: Month, of: FiguresOf) -> Figures:
         """A court's figures of a period as a month sees them; `of` tells what a court reported.
