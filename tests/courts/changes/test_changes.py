@@ -383,6 +383,17 @@ def test_the_page_proposes_a_change_and_a_second_person_sees_what_it_does(
     listed = desk.get(page).content.decode()
     assert "并入他院" in listed
     assert "州编〔2019〕21号" in listed
+    taken = desk.get(f"{page}?_export=csv").content.decode("utf-8-sig").splitlines()[-1].split(",")
+    assert taken[:7] == [
+        "antu",
+        "安图法院",
+        "并入他院",
+        "tumen",
+        "图们法院",
+        "2019-07",
+        "州编〔2019〕21号",
+    ]
+    assert taken[7] == "2019-06-20"
     # The desk of the court that ended still sees its months of before, and no others.
     home = desk.get("/yanbian-2019/returns/antu/").content.decode()
     assert "?month=2019-06" in home
