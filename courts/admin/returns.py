@@ -27,6 +27,7 @@ from courts.files.lists import ListFile
 from courts.models import Figure, MonthlyReturn
 from courts.returns import exports
 from courts.returns.resources import FigureImport
+from courts.years.court_changes import names_then
 
 
 def metric_column(request: Any) -> Callable[[Figure], str]:
@@ -114,7 +115,7 @@ class MonthlyReturnAdmin(ExportAdmin, HistoryMixin, ReadOnlyAdmin):
     inlines = [FigureInline]
 
     def list_file(self, request: HttpRequest, rows: QuerySet[Any]) -> ListFile:
-        return exports.of_returns(list(rows))
+        return exports.of_returns(list(rows.annotate(names_then=names_then())))
 
     @admin.display(description=_("月份"), ordering="year")
     def period(self, row: MonthlyReturn) -> str:
@@ -165,7 +166,7 @@ class FigureAdmin(ImportAdmin, ExportAdmin, HistoryMixin, ReadOnlyAdmin):
     import_export_change_list_template = "admin/import_export/change_list_import_export.html"
 
     def list_file(self, request: HttpRequest, rows: QuerySet[Any]) -> ListFile:
-        return exports.of_figures(list(rows))
+        return exports.of_figures(list(rows.annotate(names_then=names_then("monthly_return__"))))
 
     def get_list_display(self, request: HttpRequest) -> Any:
         return [

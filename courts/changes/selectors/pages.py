@@ -14,7 +14,7 @@ from courts.models import Court, CourtChange, Motion, QualityYear
 from courts.models.courts import label_of
 from courts.permissions import Account, may_change_courts, may_view_motions
 from courts.wording.explanations import metric_name
-from courts.years.court_changes import court_changes_of
+from courts.years.court_changes import court_label
 from courts.years.selectors.periods import month_name
 from courts.years.selectors.years import rulebook_of
 from scoring.facts import Month
@@ -131,16 +131,10 @@ def _lines(year: QualityYear, language: str) -> Any:
     rows = CourtChange.objects.filter(quality_year=year).select_related(
         "court", "other", "motion__moved_by", "motion__decided_by"
     )
-    changes = court_changes_of(year)
-
-    def name(court: Court, month: Month) -> str:
-        names = changes.names(court.pk, month)
-        return label_of(names, language) if names else court.label(language)
-
     for row in rows:
         month = Month(year.year, row.from_month)
-        court = name(row.court, month)
-        becomes = name(row.other, month) if row.other else ""
+        court = court_label(year, row.court, month)
+        becomes = court_label(year, row.other, month) if row.other else ""
         if row.kind == Kind.RENAMED:
             becomes, court = court, label_of(row.old_names, language)
         yield ChangeLine(

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from courts.models import Court, Figure, QualityYear
 from courts.permissions import Account, may_oversee_returns, may_view_returns
 from courts.wording.explanations import metric_name, side_label
+from courts.years.court_changes import changes_among
 from courts.years.selectors.entry_windows import start_of
 from courts.years.selectors.years import courts_of, rulebook_of
 from scoring.facts import Month
@@ -116,7 +117,8 @@ def audit(
     Three queries, however many were found.
     """
     records = _records(user, year, search)
-    courts = {court.pk: court for court in courts_of(year)}
+    listed = courts_of(year)
+    courts, changes = {court.pk: court for court in listed}, changes_among(year, listed)
     language = get_language() or ""
     before = Figure.history.filter(id=OuterRef("id"), history_id__lt=OuterRef("history_id"))
     page = records.annotate(
@@ -125,8 +127,8 @@ def audit(
     lines = []
     for record in page.order_by("-history_id")[offset : offset + limit]:
         row = record.monthly_return
-        court = courts[row.court_id]
         month = Month(row.year, row.month)
+        court = changes.named(courts[row.court_id], month)
         rulebook = rulebook_of(year, month)
         lines.append(
             AuditLine(

@@ -16,10 +16,14 @@ from courts.figures.selectors.facts import DEMO_DOCUMENT, YEAR_END, gather
 from courts.models import AppraisalTarget, Cap, QualityYear
 from courts.permissions import Account, Basis, may_keep_targets
 from courts.wording.amounts import percent
+from courts.years.closed_months import last_locked
+from courts.years.closings import SIDES
+from courts.years.court_changes import courts_from
 from courts.years.selectors.metrics import item_labels
 from courts.years.selectors.years import CourtRow, courts_of, rulebook_of
 from scoring.caps import CapProposal
 from scoring.facts import Month
+from scoring.rates import MONTHS_OF_YEAR
 
 
 class NoTargetError(LookupError):
@@ -164,11 +168,15 @@ def target_history(pk: int) -> tuple[TargetChangeLine, ...]:
 
 
 def scope_choices(year: QualityYear) -> list[tuple[str, str]]:
-    """Whom a target may be for: a level, written `level:…`, or a court, `court:…`."""
+    """Whom a target may be for: a level, written `level:…`, or a court, `court:…`.
+
+    Not a court that has ended by the oldest open month.
+    """
     language = get_language() or ""
     levels = [(f"level:{level.value}", str(level.label)) for level in AppraisalTarget.Level]
-    courts = [(f"court:{court.code}", court.label(language)) for court in courts_of(year)]
-    return levels + courts
+    first = min(last_locked(year, SIDES) + 1, MONTHS_OF_YEAR)
+    courts = courts_from(year, first)
+    return levels + [(f"court:{court.code}", court.label(language)) for court in courts]
 
 
 def item_choices(year: QualityYear) -> list[tuple[str, str]]:
