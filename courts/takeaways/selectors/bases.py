@@ -19,7 +19,7 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from courts.figures.selectors.facts import Gathered, counted_figures, gather
+from courts.figures.selectors.facts import Gathered, gather, own_figures
 from courts.frame.choices import Choice
 from courts.frame.remembered import remembered
 from courts.models import Cap, Court, Figure, Motion, QualityYear
@@ -413,12 +413,12 @@ def giving_page(
     codes = [code for code, one in rulebook.metrics.items() if one.side.value in sides]
     number = month if month and month <= MONTHS_OF_YEAR else MONTHS_OF_YEAR
     baseline = rulebook.baseline_year
-    counted = counted_figures(
+    counted = own_figures(
         year, Basis.VERIFIED, Q(year=baseline, month__in=[number, MONTHS_OF_YEAR])
     )
     known = {
         code
-        for (_court, _year, at), figures in counted.figures.items()
+        for (_court, _year, at), figures in counted.items()
         if at == MONTHS_OF_YEAR
         for code in figures
     }
@@ -441,7 +441,7 @@ def giving_page(
             GivenFigureLine(
                 court.code,
                 court.label(language),
-                counted.figures.get((court.pk, baseline, number), {}).get(chosen),
+                counted.get((court.pk, baseline, number), {}).get(chosen),
                 typed.get(court.code, ""),
             )
             for court in courts

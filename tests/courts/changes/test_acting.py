@@ -18,7 +18,8 @@ from courts.measures.selectors.measures import measures_page
 from courts.measures.services.measures import save_plan, save_progress
 from courts.meetings.selectors.meetings import topic_page
 from courts.meetings.services.meetings import add_task
-from courts.models import Court, Meeting, MeetingTopic, MonthlyReturn, QualityYear, User
+from courts.models import Court, Figure, Meeting, MeetingTopic, MonthlyReturn, QualityYear, User
+from courts.outlooks.selectors.month_profiles import proposal
 from courts.returns.selectors.office_grids import latest_grid
 from courts.rulebooks.selectors.targets import scope_choices
 from courts.rulebooks.services.target_edits import TargetValues, add_target, set_cap
@@ -27,6 +28,7 @@ from courts.years.selectors.years import find_year
 from scoring.facts import Month
 from tests.courts.changes.conftest import ORDER, SHARES, change, overturned
 from tests.courts.issue_fixtures import closed_month
+from tests.pages import give
 
 pytestmark = pytest.mark.django_db
 
@@ -128,3 +130,20 @@ def test_base_figures_are_each_courts_own(changed: QualityYear, people: dict[str
     desks = len(MonthlyReturn.Side.values)
     assert steps["courts"] == (9, 9)
     assert steps["accounts"][1] == 9 * desks + 3 * 2 + 2
+
+
+def test_the_months_of_last_year_are_proposed_court_by_court(
+    changed: QualityYear, people: dict[str, User]
+) -> None:
+    """Tumen 1 and Antu 2 cases in each month of 2018: as much in one as in another, 83 or 84."""
+    rows = [
+        (court, Month(2018, number), "appeal_revised", cases * number)
+        for court, cases in (("tumen", 1), ("antu", 2))
+        for number in range(1, 13)
+    ]
+    Figure.objects.filter(monthly_return__year=2018).delete()
+    give(changed, *rows)
+    proposed = proposal(find_year())
+    assert proposed is not None
+    assert set(proposed) == {83, 84}
+    assert sum(proposed) == 1000
