@@ -42,6 +42,7 @@ from courts.models import (
     User,
 )
 from scoring.facts import Month
+from tests.kept_rows import put_back
 from tests.pages import client_of, mark_as_demo
 from tests.test_access_matrix import EDITION, EVERYBODY, LINE, SCENARIO
 
@@ -160,6 +161,7 @@ def language_of_others() -> Iterator[None]:
 @pytest.fixture
 def made_up(made_year: QualityYear) -> QualityYear:
     """A year of made-up figures with something in every list."""
+    put_back(EVERYBODY.name, EVERYBODY.make)
     file = SourceFile("extract.csv", b"court,month,metric,value\nyanji,2019-12,appeals_filed,451\n")
     extracted = import_extract(year=made_year, files=[file], source="=案件系统")
     assert not extracted.errors
