@@ -30,6 +30,7 @@ from courts.models import Figure, MonthlyReturn
 from courts.returns import exports
 from courts.returns.resources import FigureImport
 from courts.wording.amounts import figure_text
+from courts.years.court_changes import names_then
 
 
 def metric_column(request: Any) -> Callable[[Figure], str]:
@@ -146,7 +147,7 @@ class MonthlyReturnAdmin(ExportAdmin, HistoryMixin, ReadOnlyAdmin):
     inlines = [FigureInline]
 
     def list_file(self, request: HttpRequest, rows: QuerySet[Any]) -> ListFile:
-        return exports.of_returns(list(rows))
+        return exports.of_returns(list(rows.annotate(names_then=names_then())))
 
     def get_list_display(self, request: HttpRequest) -> Any:
         return [side_column(request) if one == "side" else one for one in self.list_display]
@@ -200,7 +201,7 @@ class FigureAdmin(ImportAdmin, ExportAdmin, HistoryMixin, ReadOnlyAdmin):
     import_export_change_list_template = "admin/import_export/change_list_import_export.html"
 
     def list_file(self, request: HttpRequest, rows: QuerySet[Any]) -> ListFile:
-        return exports.of_figures(list(rows))
+        return exports.of_figures(list(rows.annotate(names_then=names_then("monthly_return__"))))
 
     def get_list_display(self, request: HttpRequest) -> Any:
         return [

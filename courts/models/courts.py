@@ -7,6 +7,7 @@ Terms: a change *holds from* a month of its year: months before stay as they wer
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.core.validators import RegexValidator
@@ -124,8 +125,7 @@ class Court(models.Model):
 
     def label(self, language: str) -> str:
         """The name to show in a language: short in Chinese, the Korean name in Korean."""
-        short_name, _name, name_ko = self.names
-        return name_ko if language.startswith("ko") and name_ko else short_name
+        return label_of(self.names, language)
 
     def full_name(self, language: str) -> str:
         """The full name in a language: the Korean one in Korean."""
@@ -142,6 +142,12 @@ class Court(models.Model):
     def root(self) -> Court:
         """The intermediate court whose assessment this court belongs to."""
         return self.parent or self
+
+
+def label_of(names: Sequence[str], language: str) -> str:
+    """Of a short, full and Korean name the one to show in a language, as `Court.label` does."""
+    short_name, _name, name_ko = names
+    return name_ko if language.startswith("ko") and name_ko else short_name
 
 
 class CourtChangeQuerySet(models.QuerySet["CourtChange"]):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from courts.files.lists import Cell, Column, ListFile, figure_cell, named
-from courts.models import Figure, MonthlyReturn, QualityYear
+from courts.models import Court, Figure, MonthlyReturn, QualityYear
 from courts.returns.selectors.office_grids import OfficeGridPage, OfficeRow
 from courts.years.selectors.metrics import MetricLabels
 from courts.years.selectors.side_names import SideNames
@@ -44,11 +45,11 @@ def _value(place: int, row: OfficeRow) -> Cell:
 
 
 def of_returns(rows: Sequence[MonthlyReturn]) -> ListFile:
-    """Returns as they are stored."""
+    """Returns as they are stored, read with `names_then`."""
     sides = SideNames(get_language() or "")
     columns: list[Column[MonthlyReturn]] = [
         Column(_("法院"), lambda row: row.court.code),
-        Column(_("法院简称"), lambda row: row.court.short_name),
+        Column(_("法院简称"), lambda row: _short_name(row, row.court)),
         Column(_("月份"), lambda row: Month(row.year, row.month)),
         Column(_("类别"), lambda row: sides.of(row.court, row.side)),
         Column(_("状态"), lambda row: row.get_state_display()),
@@ -69,12 +70,12 @@ def of_returns(rows: Sequence[MonthlyReturn]) -> ListFile:
 
 
 def of_figures(rows: Sequence[Figure]) -> ListFile:
-    """Figures as they are stored."""
+    """Figures as they are stored, read with `names_then`."""
     names = MetricLabels(get_language() or "")
     sides = SideNames(get_language() or "")
     columns: list[Column[Figure]] = [
         Column(_("法院"), lambda row: row.monthly_return.court.code),
-        Column(_("法院简称"), lambda row: row.monthly_return.court.short_name),
+        Column(_("法院简称"), lambda row: _short_name(row, row.monthly_return.court)),
         Column(_("月份"), lambda row: Month(row.monthly_return.year, row.monthly_return.month)),
         Column(_("指标"), lambda row: row.metric),
         Column(_("指标名称"), lambda row: names.of_return(row.monthly_return, row.metric)),
@@ -99,6 +100,12 @@ def of_figures(rows: Sequence[Figure]) -> ListFile:
         rows=rows,
         is_demo=any(row.monthly_return.is_demo for row in rows),
     )
+
+
+def _short_name(row: Any, court: Court) -> str:
+    """What the court was called in the month."""
+    names = row.names_then or court.names
+    return str(names[0])
 
 
 def _mark(row: MonthlyReturn) -> str:

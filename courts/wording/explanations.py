@@ -207,11 +207,16 @@ def finding_sentence(finding: scoring.Finding, rulebook: Rulebook) -> str:
     return _("%(left)s（%(left_value)s）通常不大于%(right)s（%(right_value)s）。") % values
 
 
-def fall_sentence(fall: scoring.Fall, rulebook: Rulebook) -> str:
-    """Which count is below that of an earlier month."""
+def fall_sentence(fall: scoring.Fall, rulebook: Rulebook, courts: int = 1) -> str:
+    """Which count is below that of an earlier month, which `courts` reported that are one now."""
     text = _(
         "%(metric)s是累计数：%(month)s 的 %(value)s 小于 %(earlier_month)s 的 %(earlier_value)s。"
     )
+    if courts > 1:
+        text = _(
+            "%(metric)s是累计数：%(month)s 的 %(value)s 小于合并前各院 %(earlier_month)s 的合计 "
+            "%(earlier_value)s。"
+        )
     values = {
         **fall._asdict(),
         "metric": metric_name(rulebook, fall.metric),
@@ -219,6 +224,12 @@ def fall_sentence(fall: scoring.Fall, rulebook: Rulebook) -> str:
         "earlier_value": written(fall.earlier_value, rulebook, fall.metric),
     }
     return text % values
+
+
+def fall_elsewhere_sentence(fall: scoring.Fall, rulebook: Rulebook) -> str:
+    """That the court another was merged into reported less than both before; tells no figure."""
+    text = _("%(metric)s是累计数：接收法院 %(month)s 的数小于合并前各院 %(earlier_month)s 的合计。")
+    return text % {**fall._asdict(), "metric": metric_name(rulebook, fall.metric)}
 
 
 def unlikely_sentence(found: scoring.Unlikely, rulebook: Rulebook) -> str:

@@ -13,10 +13,12 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import F, QuerySet, Value
+from django.db.models import F, OuterRef, QuerySet, Subquery, Value
+from django.utils.translation import get_language
 
-from courts.models import CourtChange, QualityYear
-from courts.years.selectors.years import CourtRow
+from courts.models import Court, CourtChange, QualityYear
+from courts.models.courts import label_of
+from courts.years.selectors.years import CourtRow, courts_of
 from scoring.facts import Month
 from scoring.rates import MONTHS_OF_YEAR
 
@@ -59,9 +61,10 @@ class CourtChanges:
 
     def in_month(self, courts: Iterable[CourtRow], month: Month) -> list[CourtRow]:
         """Those of a year's courts that are assessed in the month, under their names of then."""
-        return [self._named(row, month) for row in courts if self.is_assessed(row.pk, month)]
+        return [self.named(row, month) for row in courts if self.is_assessed(row.pk, month)]
 
-    def _named(self, row: CourtRow, month: Month) -> CourtRow:
+    def named(self, row: CourtRow, month: Month) -> CourtRow:
+        """A court under its names of then."""
         names = self.names(row.pk, month)
         if names is None:
             return row
@@ -91,15 +94,33 @@ class CourtChanges:
         return tuple(month for month in months if self.is_assessed(court, month))
 
     def runs(self, court: int, months: Iterable[Month]) -> Iterator[tuple[Month, ...]]:
-        """The months in stretches within which the court's counts cannot fall: a split parts them.
+        """The months of each year in stretches that see every earlier period alike.
 
-        After a merger a court reports no less than before, so that parts nothing.
+        A merger into the court and a split of it part them.
         """
-        splits = [one.month for one in self.rows if one.kind == Kind.SPLIT and one.court == court]
-        found: dict[int, list[Month]] = {}
+        found: dict[tuple[int, int], list[Month]] = {}
         for month in sorted(months):
-            found.setdefault(sum(month >= split for split in splits), []).append(month)
+            changed = sum(one.month <= month for one in self.rows if self._is_part(court, one))
+            found.setdefault((month.year, changed), []).append(month)
         yield from (tuple(run) for run in found.values())
+
+    def years_split(self, court: int, seen: Month) -> set[Month]:
+        """The whole years before of which a split that a month sees gives the court its share."""
+        return {
+            Month(one.month.year - 1, MONTHS_OF_YEAR)
+            for one in self.rows
+            if one.kind == Kind.SPLIT and one.other == court and one.month <= seen
+        }
+
+    def kin(self, courts: Iterable[int]) -> set[int]:
+        """These courts, those that were merged into them and those they were merged into."""
+        found = set(courts)
+        pairs = [{one.court, one.other} for one in self.rows if one.kind == Kind.MERGED]
+        while True:
+            more = {court for pair in pairs if pair & found for court in pair if court} - found
+            if not more:
+                return found
+            found |= more
 
     def merged_into(self, court: int, seen: Month) -> Iterator[Change]:
         """The mergers into a court that a month sees, those into merged courts included."""
@@ -114,12 +135,14 @@ class CourtChanges:
 
     def _between(self, court: int, period: Month, seen: Month) -> Iterator[Change]:
         for one in self.rows:
-            if not period < one.month <= seen:
-                continue
-            is_merger = one.kind == Kind.MERGED and one.other == court
-            is_split = one.kind == Kind.SPLIT and court in (one.court, one.other)
-            if is_merger or is_split:
+            if period < one.month <= seen and self._is_part(court, one):
                 yield one
+
+    def _is_part(self, court: int, change: Change) -> bool:
+        """Whether a change makes the court's figures of before other than it reported."""
+        if change.kind == Kind.MERGED:
+            return change.other == court
+        return change.kind == Kind.SPLIT and court in (change.court, change.other)
 
     def figures(self, court: int, period: Month, seen: Month, of: FiguresOf) -> Figures:
         """A court's figures of a period as a month sees them; `of` tells what a court reported.
@@ -223,6 +246,36 @@ def ended_courts(root: int, year: int) -> set[str]:
         kind__in=CourtChange.ENDING, quality_year__year__lt=year
     )
     return set(rows.values_list("court__code", flat=True))
+
+
+def courts_from(year: QualityYear, first: int) -> list[CourtRow]:
+    """The courts that are assessed in that month of the year or in a later one. Two queries."""
+    courts = courts_of(year)
+    changes = changes_among(year, courts)
+    months = [Month(year.year, number) for number in range(first, MONTHS_OF_YEAR + 1)]
+    return [one for one in courts if any(changes.is_assessed(one.pk, month) for month in months)]
+
+
+def court_label(year: QualityYear, court: Court, month: Month) -> str:
+    """The name to show in the active language that a court had in a month: see `Court.label`.
+
+    For lines about a month; who is to act now is named as today. No more queries than
+    `court_changes_of`.
+    """
+    return label_of(court_names(year, court, month), get_language() or "")
+
+
+def court_names(year: QualityYear, court: Court, month: Month) -> Sequence[str]:
+    """The short, full and Korean name that a court had in a month."""
+    return court_changes_of(year).names(court.pk, month) or court.names
+
+
+def names_then(prefix: str = "") -> Subquery:
+    """For rows of a court, year and month, at that way from the row: its names of then, or null."""
+    later = CourtChange.objects.named(
+        f"{prefix}court", OuterRef(f"{prefix}year"), OuterRef(f"{prefix}month")
+    )
+    return Subquery(later.values("old_names")[:1])
 
 
 def forget_changes(year: QualityYear) -> None:

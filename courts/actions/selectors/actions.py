@@ -43,6 +43,7 @@ from courts.permissions import (
     sees_all_actions,
 )
 from courts.wording.explanations import side_label
+from courts.years.court_changes import court_label
 from courts.years.selectors.periods import month_name
 from courts.years.selectors.supervision import supervision_of
 from courts.years.selectors.years import courts_of, rulebook_of
@@ -202,7 +203,7 @@ def actions_page(user: Account, year: QualityYear, search: ActionSearch) -> Acti
         and search.subject in ("", row.subject)
     ]
     return ActionsPage(
-        lines=tuple(action_line(user, row) for row in shown),
+        lines=tuple(action_line(user, year, row) for row in shown),
         total=len(rows),
         courts=tuple(Choice(code, name, code == search.court) for code, name in courts.items()),
         states=tuple(Choice(s.value, str(s.label), s.value == search.state) for s in State),
@@ -256,9 +257,8 @@ def find_action_file(
     return row.name, CaseAttachment.Kind(row.kind), bytes(row.content)
 
 
-def action_line(user: Account, row: Action) -> ActionLine:
+def action_line(user: Account, year: QualityYear, row: Action) -> ActionLine:
     """The action as the list shows it; its measures are read."""
-    language = get_language() or ""
     month = Month(row.quality_year.year, row.month)
     rulebook = rulebook_of(row.quality_year, month)
     measures = list(row.measures.all())
@@ -267,7 +267,7 @@ def action_line(user: Account, row: Action) -> ActionLine:
         pk=row.pk,
         number=row.number,
         court=row.court.code,
-        court_name=row.court.label(language),
+        court_name=court_label(year, row.court, month),
         department=row.department,
         side=row.side,
         side_label=side_label(rulebook, row.side),
@@ -326,7 +326,7 @@ def action_page(user: Account, row: Action) -> ActionPage:
     found = found_causes(user, year, row.court, metrics, month)
     supervises = may_supervise(user, year, row.side)
     return ActionPage(
-        line=action_line(user, row),
+        line=action_line(user, year, row),
         row=row,
         version=row.version,
         alarm="" if proposal is None or hides else alarm_sentence(proposal.figures, rulebook),

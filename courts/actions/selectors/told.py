@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from courts.actions.selectors.effects import effects_of
 from courts.actions.selectors.sentences import subject_label
 from courts.models import Action, QualityYear
+from courts.years.court_changes import court_label
 from courts.years.selectors.periods import month_name
 from courts.years.selectors.years import rulebook_of
 from scoring.facts import Month
@@ -41,12 +41,13 @@ def told_of_month(year: QualityYear, month: int, sides: Collection[str]) -> tupl
         for row in _rows(year)
         if row.month <= month and row.side in sides and row.state in Action.OPEN
     ]
-    return tuple(_of_bulletin(row) for row in rows)
+    at = Month(year.year, month)
+    return tuple(_of_bulletin(row, court_label(year, row.court, at)) for row in rows)
 
 
-def _of_bulletin(row: Action) -> str:
+def _of_bulletin(row: Action, court: str) -> str:
     values = {
-        "court": row.court.label(get_language() or "") + row.department,
+        "court": court + row.department,
         "subject": _subject(row) or _("督导"),
         "cause": _ended(row.cause) or _("尚未查明"),
     }

@@ -41,7 +41,7 @@ from courts.permissions import (
     sees_all_cases,
 )
 from courts.wording.explanations import side_label
-from courts.years.court_changes import court_changes_of
+from courts.years.court_changes import court_changes_of, court_label
 from courts.years.selectors.entry_windows import start_of
 from courts.years.selectors.metrics import item_names
 from courts.years.selectors.periods import month_name
@@ -253,7 +253,7 @@ def _line(user: Account, year: QualityYear, row: SpecialCase, today: date) -> Ca
     return CaseLine(
         pk=row.pk,
         court=row.court.code,
-        court_name=row.court.label(language),
+        court_name=court_label(year, row.court, month),
         item=row.item,
         item_label=row.item if item is None else item.label.get(language),
         month=month,

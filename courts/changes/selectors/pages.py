@@ -11,8 +11,10 @@ from django.utils.translation import get_language
 from courts.changes.selectors.plans import Kind, baseline_of, open_months
 from courts.frame.choices import Choice
 from courts.models import Court, CourtChange, Motion, QualityYear
+from courts.models.courts import label_of
 from courts.permissions import Account, may_change_courts, may_view_motions
 from courts.wording.explanations import metric_name
+from courts.years.court_changes import court_label
 from courts.years.selectors.periods import month_name
 from courts.years.selectors.years import rulebook_of
 from scoring.facts import Month
@@ -20,17 +22,24 @@ from scoring.facts import Month
 
 @dataclass(frozen=True, slots=True)
 class ChangeLine:
-    """One change: whose, what, from when, by which document, and who made it."""
+    """One change: whose, what, from when, by which document, and who made it; names of then."""
 
     kind_label: str
+    code: str
     court: str
     becomes: str
-    from_month: str
+    other_code: str
+    month: Month
     document: str
     decided_on: date
     moved_by: str
     confirmed_by: str
     motion: int
+
+    @property
+    def from_month(self) -> str:
+        """The month it holds from, in words."""
+        return month_name(self.month)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,17 +133,18 @@ def _lines(year: QualityYear, language: str) -> Any:
         "court", "other", "motion__moved_by", "motion__decided_by"
     )
     for row in rows:
-        court = row.court.label(language)
-        becomes = row.other.label(language) if row.other else ""
+        month = Month(year.year, row.from_month)
+        court = court_label(year, row.court, month)
+        becomes = court_label(year, row.other, month) if row.other else ""
         if row.kind == Kind.RENAMED:
-            short_name, _name, name_ko = row.old_names
-            is_korean = language.startswith("ko") and bool(name_ko)
-            becomes, court = court, name_ko if is_korean else short_name
+            becomes, court = court, label_of(row.old_names, language)
         yield ChangeLine(
             kind_label=row.get_kind_display(),
+            code=row.court.code,
             court=court,
             becomes=becomes,
-            from_month=month_name(Month(year.year, row.from_month)),
+            other_code=row.other.code if row.other else "",
+            month=month,
             document=row.document,
             decided_on=row.decided_on,
             moved_by=str(row.motion.moved_by),

@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from courts.changes import exports
 from courts.changes.forms.changes import ChangeForm
 from courts.changes.selectors.pages import change_page
 from courts.changes.services.motions import move_change
-from courts.files import attachments
+from courts.files import attachments, lists
 from courts.files.values import FigureError
 from courts.frame.refusals import ReturnError
 from courts.frame.views import bodies
@@ -42,6 +43,9 @@ def listing(request: HttpRequest, year_code: str) -> HttpResponse:
             return redirect("courts:motion", year_code, motion.pk)
     chosen = request.POST if request.method == "POST" else request.GET
     page = change_page(request.user, year, chosen)
+    wanted = request.GET.get("_export")
+    if wanted is not None:
+        return lists.response(exports.of_changes(page.lines, year), wanted)
     context = {
         "area": "rulebook",
         "code": year_code,

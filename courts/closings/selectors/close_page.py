@@ -196,7 +196,7 @@ def _next_month(year: QualityYear, sides: Sequence[str], now: datetime) -> Month
         months = [Month(year.year, number)] if number <= MONTHS_OF_YEAR else []
     else:
         own = Court.objects.of_year(year).filter(pk=OuterRef("court"))
-        rows = MonthlyReturn.objects.filter(Exists(own), year=year.year, side__in=sides)
+        rows = MonthlyReturn.objects.assessed().filter(Exists(own), year=year.year, side__in=sides)
         found = rows.order_by("-month").values_list("month", flat=True).distinct()
         months = [Month(year.year, number) for number in found]
     over = (month for month in months if now >= first_moment(month_after(month)))

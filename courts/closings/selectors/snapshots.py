@@ -25,6 +25,7 @@ from courts.snapshots.canonical import composed
 from courts.snapshots.inputs import Contents, apart
 from courts.snapshots.parts import COURT, MONTH, REASONS, RULES
 from courts.snapshots.verification import Frozen, peers_of
+from courts.years.court_changes import court_names
 from courts.years.frozen import hold
 from courts.years.selectors.counted_months import STATES
 from courts.years.selectors.readings import AdoptedReading, decision_in_force, readings_in_force
@@ -183,6 +184,7 @@ def _head(
     reason: str,
 ) -> dict[str, Any]:
     root = inputs.year.court
+    short_name, name, name_ko = court_names(inputs.year, root, inputs.month)
     return {
         "year": inputs.year.code,
         "number": inputs.year.year,
@@ -191,7 +193,7 @@ def _head(
         "sides": list(sides),
         "prefecture": {
             "code": root.code,
-            "names": {"short": root.short_name, "name": root.name, "ko": root.name_ko},
+            "names": {"short": short_name, "name": name, "ko": name_ko},
         },
         "closings": [
             {

@@ -205,7 +205,8 @@ def consultation_page(user: Account, year: QualityYear, pk: int) -> Consultation
         raise PermissionDenied(_("各院的答复只供管理部门和领导小组查看。"))
     row = find_consultation(user, year, pk)
     language = get_language() or ""
-    names = {court.code: court.label(language) for court in courts_of(year)}
+    month = Month(year.year, row.snapshot.month)
+    names = {court.code: court.label(language) for court in courts_of(year, month)}
     found = {code: _answered(user, row, code) for code in read_snapshot(row.snapshot).parts.courts}
     return ConsultationPage(
         head=_head(row),
@@ -225,7 +226,8 @@ def own_page(user: Account, year: QualityYear, pk: int, court: str) -> OwnPage:
     content = frozen.parts.courts.get(court)
     if content is None:
         raise NoConsultationError(_("这次征求意见不涉及这个法院。"))
-    found = next((one for one in courts_of(year) if one.code == court), None)
+    month = Month(year.year, row.snapshot.month)
+    found = next((one for one in courts_of(year, month) if one.code == court), None)
     if found is None or not may_view_consultation_of(user, year, found.pk):
         raise PermissionDenied(_("只能查看本院的数据和得分。"))
     lines = _answered(user, row, court)
@@ -299,11 +301,11 @@ def _answered(user: Account, row: Consultation, court: str) -> list[AnsweredLine
 
 
 def _court_rows(row: Consultation) -> Mapping[str, Court]:
-    """The courts of the year as rows, by code. One query a consultation object."""
+    """The courts of the month as rows, by code. One query a consultation object."""
     kept = row.__dict__.get("_courts")
     if kept is None:
         year = row.snapshot.quality_year
-        found = Court.objects.of_year(year).select_related("parent")
+        found = Court.objects.in_month(year, row.snapshot.month).select_related("parent")
         kept = {court.code: court for court in found}
         row.__dict__["_courts"] = kept
     return kept

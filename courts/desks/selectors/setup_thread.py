@@ -6,9 +6,10 @@ there; nothing is ticked by hand but that somebody looked at the readings. Eight
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -17,6 +18,7 @@ from courts.models import (
     AppraisalTarget,
     BallotRound,
     Court,
+    CourtChange,
     Event,
     Figure,
     QualityYear,
@@ -111,8 +113,9 @@ def setup_thread(user: Account, year: QualityYear | None = None) -> SetupThread:
         return SetupThread(())
     if year is None:
         year = next(iter(years_of(user)), None)
-    courts = list(Court.objects.under(root))
-    steps = [*_of_prefecture(user, root, courts, year)]
+    ended = CourtChange.objects.filter(court=OuterRef("pk"), kind__in=CourtChange.ENDING)
+    courts = list(Court.objects.under(root).annotate(has_ended=Exists(ended)))
+    steps = [*_of_prefecture(user, root, [one for one in courts if not one.has_ended], year)]
     if year is not None:
         steps += _of_year(user, year, courts)
     return SetupThread(tuple(steps), year.code if year is not None else "")
@@ -200,7 +203,7 @@ def _places(courts: list[Court], year: QualityYear | None) -> tuple[int, int]:
     return filled, sum(needed.values())
 
 
-def _of_year(user: Account, year: QualityYear, courts: list[Court]) -> Iterator[SetupStep]:
+def _of_year(user: Account, year: QualityYear, courts: Sequence[Court]) -> Iterator[SetupStep]:
     code, office = year.code, str(Role.OFFICE.label)
     rulebook = rulebook_of(year)
     yield SetupStep(
@@ -241,7 +244,12 @@ def _of_year(user: Account, year: QualityYear, courts: list[Court]) -> Iterator[
             monthly_return__year=rulebook.baseline_year,
             value__isnull=False,
         )
-        left_out = set(year.left_out.values_list("pk", flat=True))
+        # The document of a split says which part of the year before is the new court's.
+        begun = CourtChange.objects.filter(quality_year=year, kind=CourtChange.Kind.SPLIT)
+        left_out = {
+            *year.left_out.values_list("pk", flat=True),
+            *begun.values_list("other", flat=True),
+        }
         assessed = [court for court in courts if court.pk not in left_out]
         known = set(figures.order_by().values_list("monthly_return__court", flat=True).distinct())
         yield SetupStep(

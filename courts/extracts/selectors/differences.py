@@ -33,7 +33,7 @@ from courts.permissions import (
 )
 from courts.wording.amounts import figure_text, places_of, signed
 from courts.wording.explanations import metric_name
-from courts.years.court_changes import court_changes_of
+from courts.years.court_changes import court_changes_of, court_label
 from courts.years.selectors.periods import month_name
 from courts.years.selectors.slots import NoSlotError, Slot, find_month, find_open_year, find_slot
 from courts.years.selectors.years import rulebook_of, sides_of
@@ -311,7 +311,7 @@ class _Told:
         side, rulebook = Side(figure.side), rulebook_of(year, cell.month)
         return DifferenceLine(
             slot=Slot(year, court, cell.month, side),
-            court_name=court_label(court, language),
+            court_name=court_label(year, court, cell.month),
             month_name=month_name(cell.month),
             metric=cell.metric,
             label=metric_name(rulebook, cell.metric, language),
@@ -354,8 +354,3 @@ def _told(years: Sequence[QualityYear], periods: Q) -> _Told:
 
 def _cell(row: ExtractFigure | Difference) -> ExtractCell:
     return ExtractCell(row.court_id, Month(row.year, row.month), row.metric)
-
-
-def court_label(court: Court, language: str) -> str:
-    """The court as a list names it."""
-    return court.name_ko if language.startswith("ko") and court.name_ko else court.short_name

@@ -17,7 +17,6 @@ from courts.extracts.selectors.differences import (
     DifferenceLine,
     DifferenceSearch,
     DifferenceStanding,
-    court_label,
     differences,
     differences_of,
 )
@@ -210,7 +209,7 @@ def difference_page(user: Account, slot: Slot, metric: str) -> DifferencePage:
     described = slot.rulebook.metrics[metric]
     return DifferencePage(
         slot=slot,
-        court_name=court_label(slot.court, language),
+        court_name=slot.court.label(language),
         month_name=month_name(slot.month),
         metric=metric,
         label=described.label.get(language),

@@ -120,7 +120,7 @@ def import_extract(
     with transaction.atomic():
         if apply:
             hold_alone(year)
-        stored = _stored(year, entries)
+        stored = _stored(year, entries, changes)
         _check(rules, entries, stored, changes, errors, warnings)
         errors += _closed(year, entries, stored)
         reported = counted_figures(year, Basis.REPORTED, Q(year=year.year))
@@ -152,9 +152,12 @@ def import_extract(
 Stored = Mapping[ExtractCell, ExtractFigure]
 
 
-def _stored(year: QualityYear, entries: Iterable[Entry]) -> Stored:
-    """The current figures of the courts that the entries speak of. One query."""
-    courts = {entry.court.pk for entry in entries}
+def _stored(year: QualityYear, entries: Iterable[Entry], changes: CourtChanges) -> Stored:
+    """The current figures of the courts that the entries speak of, and of those merged with them.
+
+    One query.
+    """
+    courts = changes.kin(entry.court.pk for entry in entries)
     rows = ExtractFigure.objects.current().filter(year=year.year, court__in=courts).order_by()
     return {ExtractCell(row.court_id, Month(row.year, row.month), row.metric): row for row in rows}
 

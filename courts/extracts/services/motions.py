@@ -30,6 +30,7 @@ from courts.motions.selectors.waiting import waiting_cells
 from courts.motions.services.motions import move
 from courts.wording.amounts import places_of, written
 from courts.wording.explanations import metric_name
+from courts.years.court_changes import changes_among
 from courts.years.selectors.periods import month_name
 from courts.years.selectors.slots import Slot
 from courts.years.selectors.years import courts_of, rulebook_of
@@ -71,12 +72,17 @@ def _take_extract(motion: Motion, second: User | None) -> None:
 
 def _settlement_lines(motion: Motion) -> tuple[MotionLine, ...]:
     language = get_language() or ""
-    names = {court.code: court.label(language) for court in courts_of(motion.quality_year)}
+    listed = courts_of(motion.quality_year)
+    courts, changes = {one.code: one for one in listed}, changes_among(motion.quality_year, listed)
     rulebook = rulebook_of(motion.quality_year)
+
+    def name(code: str, month: Month) -> str:
+        return changes.named(courts[code], month).label(language) if code in courts else code
+
     return tuple(
         MotionLine(
             (
-                names.get(cell["court"], cell["court"]),
+                name(cell["court"], Month.parse(cell["month"])),
                 month_name(Month.parse(cell["month"])),
                 metric_name(rulebook, cell["metric"], language),
             ),

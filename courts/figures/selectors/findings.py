@@ -16,14 +16,16 @@ from enum import StrEnum
 from django.utils.translation import gettext as _
 
 import scoring
+from courts.figures.selectors.as_seen import Reported, falls_of, months_seen
 from courts.figures.selectors.stored import Figures, StoredReturns, stored_returns
 from courts.wording.explanations import (
+    fall_elsewhere_sentence,
     fall_sentence,
     finding_sentence,
     metric_name,
     unlikely_sentence,
 )
-from courts.years.court_changes import court_changes_of
+from courts.years.court_changes import CourtChanges, court_changes_of
 from courts.years.selectors.slots import Slot
 from scoring.facts import Month
 from scoring.periods import due_metrics
@@ -76,21 +78,13 @@ def _findings(
     own = stored.at(slot)
     figures = tried if tried is not None else own.figures if own else {}
     is_demo = own is not None and own.is_made_up
-    months: dict[Month, Figures] = {}
     changes = court_changes_of(slot.year)
-    for month in stored.periods(slot):
-        # Later months of a court that a split made smaller say nothing of this one.
-        if month > slot.month and changes.is_touched(slot.court.pk, slot.month, month):
-            continue
-        counted = stored.seen(slot, month, lambda one: is_demo or not one.is_made_up)
-        if counted is not None:
-            months[month] = counted
-    months[slot.month] = figures
-
+    reported = dict(stored.reported(slot, lambda one: is_demo or not one.is_made_up))
+    reported[slot.court.pk] = {**reported[slot.court.pk], slot.month: figures}
     found = [
         *_checks(slot, figures),
-        *_falls(slot, months),
-        *_unlikely(slot, months),
+        *_falls(slot, changes, reported),
+        *_unlikely(slot, months_seen(changes, slot.court.pk, slot.month, reported)),
         *_blanks(slot, figures),
     ]
     return tuple(sorted(found, key=lambda finding: not finding.is_error))
@@ -107,19 +101,32 @@ def _checks(slot: Slot, figures: Figures) -> Iterable[ReturnFinding]:
         )
 
 
-def _falls(slot: Slot, months: Mapping[Month, Figures]) -> Iterable[ReturnFinding]:
-    """Counts below an earlier month, and those that a later month already went below."""
-    of_year = {month: found for month, found in months.items() if month.year == slot.month.year}
-    for fall in scoring.falls(slot.rulebook, of_year):
-        if slot.month not in (fall.month, fall.earlier_month):
+def _falls(slot: Slot, changes: CourtChanges, reported: Reported) -> Iterable[ReturnFinding]:
+    """Counts below an earlier month, and those that a later month already went below.
+
+    The court that another was merged into may be that later one.
+    """
+    of_year = {
+        court: {month: figures for month, figures in held.items() if month.year == slot.month.year}
+        for court, held in reported.items()
+    }
+    found = (one for court in of_year for one in falls_of(slot.rulebook, changes, court, of_year))
+    for fall, court, sources in found:
+        if court == slot.court.pk and fall.month == slot.month:
+            other = fall.earlier_month
+        elif slot.court.pk in sources and fall.earlier_month == slot.month:
+            other = fall.month
+        else:
             continue
-        other = fall.earlier_month if fall.month == slot.month else fall.month
         yield ReturnFinding(
             key=f"{FindingKind.FALL}:{fall.metric}:{other}",
             kind=FindingKind.FALL,
             severity=Severity.ERROR,
             metrics=(fall.metric,),
-            sentence=fall_sentence(fall, slot.rulebook),
+            # Another court's figures are not for this one's desk.
+            sentence=fall_sentence(fall, slot.rulebook, len(sources))
+            if court == slot.court.pk
+            else fall_elsewhere_sentence(fall, slot.rulebook),
         )
 
 

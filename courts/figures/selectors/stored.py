@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from courts.figures.selectors.as_seen import Reported
 from courts.models import Figure, MonthlyReturn
 from courts.years.court_changes import court_changes_of
 from courts.years.selectors.slots import Slot
@@ -97,12 +98,17 @@ class StoredReturns:
         found = self._by_desk[slot.court.pk, slot.side.value].get(period)
         return found.handed_in if found and counts(found) else None
 
-    def periods(self, slot: Slot) -> list[Month]:
-        """The months of which the slot's court, or one that was merged into it, has a return."""
-        courts = {slot.court.pk, *_merged(slot)}
-        return sorted(
-            {month for court in courts for month in self._by_desk[court, slot.side.value]}
-        )
+    def reported(self, slot: Slot, counts: Callable[[StoredReturn], bool]) -> Reported:
+        """What the slot's court, and those merged with it, handed in on its side; `counts` leaves
+        returns out."""
+        return {
+            court: {
+                month: figures
+                for month, found in self._by_desk[court, slot.side.value].items()
+                if counts(found) and (figures := found.handed_in) is not None
+            }
+            for court in kin_of(slot)
+        }
 
 
 def stored_returns(slots: Sequence[Slot]) -> StoredReturns:
@@ -110,16 +116,16 @@ def stored_returns(slots: Sequence[Slot]) -> StoredReturns:
     years = {slot.month.year for slot in slots}
     compared = {year - 1 for year in years} | {slot.rulebook.baseline_year for slot in slots}
     rows = MonthlyReturn.objects.filter(
-        court__in={court for slot in slots for court in (slot.court.pk, *_merged(slot))},
+        court__in={court for slot in slots for court in kin_of(slot)},
         side__in={slot.side.value for slot in slots},
         year__in=years | compared,
     ).select_related("submitted_by", "verified_by")
     return with_cells(rows.order_by("year", "month"))
 
 
-def _merged(slot: Slot) -> set[int]:
-    """The courts that were merged into the slot's court by its month, by key."""
-    return {one.court for one in court_changes_of(slot.year).merged_into(slot.court.pk, slot.month)}
+def kin_of(slot: Slot) -> set[int]:
+    """The slot's court and those merged with it, by key."""
+    return court_changes_of(slot.year).kin([slot.court.pk])
 
 
 def with_cells(rows: Iterable[MonthlyReturn]) -> StoredReturns:

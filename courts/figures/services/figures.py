@@ -17,6 +17,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 import scoring
+from courts.figures.selectors.as_seen import Reported, falls_of, months_seen
 from courts.files.sheets import Problem
 from courts.models import Figure, MonthlyReturn, QualityYear
 from courts.wording.explanations import (
@@ -27,7 +28,7 @@ from courts.wording.explanations import (
     unlikely_sentence,
 )
 from courts.years.closed_months import closed_by, closed_sentence
-from courts.years.court_changes import NO_CHANGES, CourtChanges, changes_among
+from courts.years.court_changes import CourtChanges, changes_among
 from courts.years.selectors.years import CourtRow, YearRules
 from courts.years.services.entries import Entry
 from scoring.facts import Month
@@ -135,7 +136,8 @@ def lay_over(entries: Sequence[Entry], rules: YearRules, year: QualityYear) -> O
     for entry in entries:
         key = ReturnKey(entry.court.pk, entry.month, Side(entry.metric.side))
         given[key][entry.metric.code] = entry
-    stored = _stored(entries)
+    court_changes = changes_among(year, [entry.court for entry in entries])
+    stored = _stored(entries, court_changes)
 
     changes: dict[ReturnKey, list[FigureChange]] = {}
     merged: dict[ReturnKey, dict[str, int]] = {}
@@ -163,21 +165,23 @@ def lay_over(entries: Sequence[Entry], rules: YearRules, year: QualityYear) -> O
     for key, figures in merged.items():
         check_return(rules.of(key.month), key, given[key], figures, errors, warnings)
     counted = _counted(given, merged, stored)
-    parted = changes_among(year, [entry.court for entry in entries])
-    errors += falling(rules, given, counted, parted)
-    warnings += _unlikely(rules, changes, counted, parted)
+    errors += falling(rules, given, counted, court_changes)
+    warnings += _unlikely(rules, changes, counted, court_changes)
     warnings += _blanks(rules, given, merged)
     replaced = frozenset(key for key in changes if key in stored and stored[key].row.is_demo)
     refused = tuple(change for _problem, found in closed for change in found)
     return Overlay(changes, stored, replaced, unchanged, errors, warnings, refused)
 
 
-def _stored(entries: Iterable[Entry]) -> dict[ReturnKey, HeldReturn]:
-    """All returns of the courts and years that the entries speak of, and of the years before."""
+def _stored(entries: Iterable[Entry], changes: CourtChanges) -> dict[ReturnKey, HeldReturn]:
+    """All returns of the courts and years that the entries speak of, and of the years before.
+
+    Those of courts merged with them are among them.
+    """
     entries = list(entries)
     years = {entry.month.year for entry in entries}
     returns = MonthlyReturn.objects.filter(
-        court_id__in={entry.court.pk for entry in entries},
+        court_id__in=changes.kin(entry.court.pk for entry in entries),
         year__in=years | {year - 1 for year in years},
     ).order_by()
     # Held until the caller's transaction ends: a desk may be writing in one of them.
@@ -259,8 +263,8 @@ def check_return(
             warnings.append(_about(last.court, last.month, sentence))
 
 
-# Year-to-date figures by court and month, both sides together.
-Counted = Mapping[int, Mapping[Month, Mapping[str, int]]]
+# Both sides together.
+Counted = Reported
 
 
 def _counted(
@@ -282,53 +286,50 @@ def _counted(
 
 
 def falling(
-    rules: YearRules, given: Given, counted: Counted, changes: CourtChanges = NO_CHANGES
+    rules: YearRules, given: Given, counted: Counted, changes: CourtChanges
 ) -> Iterable[Problem]:
     """Counts below an earlier month of the year, where an entry is one of the two.
 
-    A court that was split may report less from then on.
+    Of a merged court the earlier ones are those of all its parts.
     """
-    for court, months in counted.items():
+    for court in counted:
         told = set()
-        falls = (
-            (one, fall)
-            for run in changes.runs(court, months)
-            for one in rules.rulebooks
-            for fall in scoring.falls(one, {month: months[month] for month in run})
-        )
-        for rulebook, fall in falls:
-            # Rules of several months know the same counts.
-            if fall in told:
-                continue
-            told.add(fall)
-            side = rulebook.metrics[fall.metric].side
-            later = given.get(ReturnKey(court, fall.month, side), {}).get(fall.metric)
-            earlier = given.get(ReturnKey(court, fall.earlier_month, side), {}).get(fall.metric)
-            entry = later or earlier
-            if entry is None:
-                continue
-            yield entry.row.problem("value", fall_sentence(fall, rulebook))
+        for rulebook in rules.rulebooks:
+            for fall, _court, sources in falls_of(rulebook, changes, court, counted):
+                # Rules of several months know the same counts.
+                if fall in told:
+                    continue
+                told.add(fall)
+                side = rulebook.metrics[fall.metric].side
+                keys = [
+                    ReturnKey(court, fall.month, side),
+                    *(ReturnKey(one, fall.earlier_month, side) for one in sorted(sources)),
+                ]
+                entries = (given.get(key, {}).get(fall.metric) for key in keys)
+                entry = next((one for one in entries if one is not None), None)
+                if entry is not None:
+                    sentence = fall_sentence(fall, rulebook, len(sources))
+                    yield entry.row.problem("value", sentence)
 
 
 def _unlikely(
     rules: YearRules,
-    changes: Mapping[ReturnKey, Sequence[FigureChange]],
+    changed: Mapping[ReturnKey, Sequence[FigureChange]],
     counted: Counted,
-    parted: CourtChanges,
+    changes: CourtChanges,
 ) -> Iterable[str]:
     """Changed figures that last year or the months before make unlikely."""
-    for key, found in changes.items():
+    for key, found in changed.items():
         rulebook = rules.of(key.month)
         if key.month.year != rulebook.year:
             continue
-        changed = {change.entry.metric.code for change in found}
+        codes = {change.entry.metric.code for change in found}
         court = found[0].entry.court
-        months = {
-            month: figures
-            for month, figures in counted[key.court].items()
-            if not parted.is_touched(key.court, month, key.month)
+        months = months_seen(changes, key.court, key.month, counted)
+        only = {
+            **months,
+            key.month: {c: v for c, v in counted[key.court][key.month].items() if c in codes},
         }
-        only = {**months, key.month: {c: v for c, v in months[key.month].items() if c in changed}}
         for unlikely in scoring.unlikely(rulebook, key.month, only):
             yield _about(court, key.month, unlikely_sentence(unlikely, rulebook))
 

@@ -26,6 +26,7 @@ from courts.registers.selectors.counts import lines_to_date
 from courts.registers.selectors.described import registers_of
 from courts.registers.selectors.lines import keepers_of
 from courts.wording.amounts import counted, unit_of, written
+from courts.years.court_changes import court_changes_of
 from courts.years.selectors.counted_months import months_with_figures
 from courts.years.selectors.periods import month_name
 from courts.years.selectors.slots import NoSlotError
@@ -128,7 +129,10 @@ def measured_court(user: Account, year: QualityYear, code: str) -> Court:
 
 
 def measures_page(user: Account, year: QualityYear, court: Court, month: int) -> MeasuresPage:
-    """The checklist of a court, `month` being the one whose progress is written or read."""
+    """The checklist of a court, `month` being the one whose progress is written or read.
+
+    Of a court that is assessed in some months only it is one of these.
+    """
     language = get_language() or ""
     plans = {
         row.measure: row
@@ -136,8 +140,12 @@ def measures_page(user: Account, year: QualityYear, court: Court, month: int) ->
             "months__by"
         )
     }
-    known = months_with_figures(year)
+    assessed = court_changes_of(year).months_of(court.pk, year.year)
+    known = [one for one in months_with_figures(year) if one in assessed]
     last = known[-1] if known else Month(year.year, 1)
+    numbers = [one.month for one in assessed]
+    if numbers and month not in numbers:
+        month = max((one for one in numbers if one < month), default=numbers[0])
     evidence = _Evidence(user, year, court, last)
     items = tuple(
         _item(number, measure, plans.get(measure.code), month, evidence, language)
@@ -148,7 +156,7 @@ def measures_page(user: Account, year: QualityYear, court: Court, month: int) ->
         court_name=court.label(language),
         items=items,
         month=month,
-        months=tuple(MONTHS),
+        months=tuple(numbers),
         as_of=month_name(last),
         may_keep=may_keep_measures(user, court),
         sees_all=may_view_all_measures(user, year),

@@ -14,7 +14,9 @@ from courts.frame.texts import stated
 from courts.models import Court, MeasurePlan, MeasureProgress, QualityYear, User
 from courts.models.actions import LONGEST_LINE, LONGEST_TEXT
 from courts.permissions import may_keep_measures
+from courts.years.court_changes import court_changes_of
 from courts.years.selectors.supervision import supervision_of
+from scoring.facts import Month
 
 
 @transaction.atomic
@@ -77,6 +79,8 @@ def save_progress(
     row = MeasureProgress.objects.select_for_update().filter(plan=plan, month=month).first()
     if (0 if row is None else row.version) != seen:
         raise StaleError(_("这个月的进展已有他人改动，请核对后再保存。"))
+    if not court_changes_of(year).is_assessed(court.pk, Month(year.year, month)):
+        raise ReturnError(_("这个月不考核“%(court)s”。") % {"court": court.code})
     before = "" if row is None else row.text
     row = row or MeasureProgress(plan=plan, month=month, version=0)
     row.text = stated(text, _("请写明进展。"), LONGEST_TEXT)

@@ -212,7 +212,7 @@ def topic_page(user: Account, row: Meeting, position: int) -> TopicPage:
         following=positions[place + 1] if place + 1 < len(positions) else 0,
         courts=tuple(
             Choice(one.code, one.label(language), one.code == topic.court)
-            for one in courts_of(row.quality_year)
+            for one in courts_of(row.quality_year, page.month)
         ),
         sides=tuple(
             Choice(

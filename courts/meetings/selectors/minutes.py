@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from courts.meetings.selectors.meetings import MeetingPage, TopicLine
@@ -22,6 +21,7 @@ from courts.papers.document import (
     Text,
 )
 from courts.permissions import offices_label
+from courts.years.court_changes import court_label, court_names
 from courts.years.selectors.years import rulebook_of
 
 NUMERALS = "〇一二三四五六七八九十"
@@ -34,7 +34,7 @@ def minutes(page: MeetingPage) -> Document:
     if row.present:
         blocks.append(_said(_("出席：%(people)s") % {"people": row.present}))
     for number, topic in enumerate(page.topics, 1):
-        blocks += _topic(number, topic)
+        blocks += _topic(page, number, topic)
     if not page.is_open and row.closed_by is not None:
         blocks.append(_said(_("记录：%(name)s") % {"name": str(row.closed_by)}))
     else:
@@ -44,7 +44,7 @@ def minutes(page: MeetingPage) -> Document:
     return Document(
         carrier=SERIES,
         language="zh",
-        head=(HeadLine(row.quality_year.court.name),),
+        head=(HeadLine(court_names(row.quality_year, row.quality_year.court, page.month)[1]),),
         number="",
         title=(row.title, _("会商纪要")),
         addressee="",
@@ -65,23 +65,23 @@ def numeral(number: int) -> str:
     return ("" if tens == 1 else NUMERALS[tens]) + "十" + (NUMERALS[ones] if ones else "")
 
 
-def _topic(number: int, topic: TopicLine) -> list[Block]:
+def _topic(page: MeetingPage, number: int, topic: TopicLine) -> list[Block]:
     blocks: list[Block] = [Heading(1, (Text(f"{numeral(number)}、{topic.title}"),))]
     if topic.text:
         blocks.append(_said(topic.text))
     lines = [line for line in topic.decision.splitlines() if line.strip()]
     blocks += [_said(line) for line in lines] or [_said(_("没有作出决定。"))]
     if topic.tasks:
-        blocks.append(_tasks(topic))
+        blocks.append(_tasks(page, topic))
     return blocks
 
 
-def _tasks(topic: TopicLine) -> Table:
-    language = get_language() or ""
+def _tasks(page: MeetingPage, topic: TopicLine) -> Table:
+    year = page.row.quality_year
     rows = [
         (
             task.text,
-            task.court.label(language) + task.department,
+            court_label(year, task.court, page.month) + task.department,
             task.due_on.isoformat(),
             "" if task.action is None else _("督导%(number)s") % {"number": task.action.number},
         )

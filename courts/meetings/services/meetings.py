@@ -139,9 +139,9 @@ def add_task(
     """
     held = _open(user, meeting)
     row = _topic(held, topic)
-    found = Court.objects.of_year(held.quality_year).filter(code=court).first()
+    found = Court.objects.in_month(held.quality_year, held.month).filter(code=court).first()
     if found is None:
-        raise ReturnError(_("这个质量年不考核“%(court)s”。") % {"court": court})
+        raise ReturnError(_("这个月不考核“%(court)s”。") % {"court": court})
     if due_on < timezone.localdate():
         raise ReturnError(_("期限不能早于今天。"))
     task = MeetingTask(

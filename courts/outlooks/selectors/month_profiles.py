@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from courts.figures.selectors.facts import gather
+from courts.figures.selectors.facts import own_figures
 from courts.models import Event, MonthProfile, QualityYear
 from courts.models.month_profiles import MONTH_FIELDS
 from courts.permissions import Basis
-from courts.years.selectors.years import rulebook_of
+from courts.years.court_changes import Figures, changes_among
+from courts.years.selectors.years import courts_of, rulebook_of
 from scoring.facts import Month
 from scoring.rates import MONTHS_OF_YEAR
 from scoring.schema import Kind, Period
@@ -66,20 +67,29 @@ def proposal(year: QualityYear) -> Profile | None:
         for code, metric in rulebook.metrics.items()
         if metric.kind is Kind.COUNT and metric.period is Period.YEAR_TO_DATE
     }
-    months = [Month(year.year, number) for number in range(1, MONTHS_OF_YEAR + 1)]
-    facts = gather(year, months, Basis.VERIFIED).facts
-    courts: list[Mapping[int, Mapping[str, int]]] = [
+    baseline = rulebook.baseline_year
+    own = own_figures(year, Basis.VERIFIED, Q(year=baseline))
+    courts = courts_of(year)
+    changes = changes_among(year, courts)
+
+    def reported(court: int, month: Month) -> Figures:
+        return own.get((court, *month), {})
+
+    # As the end of that year saw them: what two courts had before they merged counts together.
+    last = Month(baseline, MONTHS_OF_YEAR)
+    return proposed_profile(
         {
-            month.month: {
+            number: {
                 code: value
-                for code, value in facts[month][place].baseline_month.items()
+                for code, value in changes.figures(
+                    court.pk, Month(baseline, number), last, reported
+                ).items()
                 if code in counts
             }
-            for month in months
+            for number in range(1, MONTHS_OF_YEAR + 1)
         }
-        for place in range(len(facts[months[0]]))
-    ]
-    return proposed_profile(courts)
+        for court in courts
+    )
 
 
 def profile_page(year: QualityYear) -> ProfilePage:

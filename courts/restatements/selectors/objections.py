@@ -8,7 +8,6 @@ from datetime import datetime
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.db.models.functions import Now
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from courts.closings.selectors.frozen import read_snapshot
@@ -24,6 +23,7 @@ from courts.permissions import (
     may_view_restatements,
 )
 from courts.restatements.selectors.pages import open_restatements
+from courts.years.court_changes import court_label
 from courts.years.selectors.periods import month_name
 from scoring.facts import Month
 
@@ -164,7 +164,7 @@ def new_objection_page(user: Account, year: QualityYear, pk: int) -> NewObjectio
         bulletin=bulletin.pk,
         title=bulletin.title,
         month_name=month_name(Month(year.year, bulletin.month)),
-        court_name=court.label(get_language() or ""),
+        court_name=court_label(year, court, Month(year.year, bulletin.month)),
         lines=tuple(one for one in lines if may_object_to_bulletin(user, court, one.side)),
         until=term.until,
         is_over=bool(term.until <= term.now),
@@ -215,7 +215,7 @@ def _line(user: Account, row: Objection) -> ObjectionLine:
         month_name=month_name(month),
         month=month,
         court=row.court.code,
-        court_name=row.court.label(get_language() or ""),
+        court_name=court_label(year, row.court, month),
         line=row.line,
         line_label=line.label if line else row.line,
         value=line.value if line else "",

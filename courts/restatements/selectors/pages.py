@@ -33,6 +33,7 @@ from courts.scores.selectors.shifts import any_rank, any_total
 from courts.snapshots.inputs import InputLine
 from courts.wording.explanations import listed_sides, metric_name
 from courts.years.closings import closings_of
+from courts.years.court_changes import changes_among
 from courts.years.selectors.periods import month_name
 from courts.years.selectors.years import courts_of, rulebook_of, rulebooks_of
 from scoring.facts import Month
@@ -157,10 +158,16 @@ def restatement_row(user: Account, row: Restatement) -> RestatementRow:
 def kept_months(row: Restatement) -> tuple[KeptMonth, ...]:
     """What a restatement did, or would have done, as it was kept. Three queries."""
     language = get_language() or ""
-    names = {court.code: court.label(language) for court in courts_of(row.quality_year)}
+    listed = courts_of(row.quality_year)
+    changes = changes_among(row.quality_year, listed)
     months = row.months.select_related("old__quality_year", "new")
     issues = _issues(months)
-    return tuple(_kept_month(one, names, issues) for one in months)
+
+    def names(month: int) -> dict[str, str]:
+        at = Month(row.quality_year.year, month)
+        return {court.code: changes.named(court, at).label(language) for court in listed}
+
+    return tuple(_kept_month(one, names(one.month), issues) for one in months)
 
 
 def proposal_choices(user: Account, year: QualityYear) -> ProposalChoices:

@@ -19,6 +19,7 @@ from courts.models import Court, Figure, QualityYear
 from courts.permissions import Account, may_oversee_returns, may_view_returns
 from courts.wording.amounts import places_of
 from courts.wording.explanations import metric_name, side_label
+from courts.years.court_changes import changes_among
 from courts.years.selectors.entry_windows import start_of
 from courts.years.selectors.years import courts_of, rulebook_of
 from scoring.facts import Month
@@ -118,7 +119,8 @@ def audit(
     Three queries, however many were found.
     """
     records = _records(user, year, search)
-    courts = {court.pk: court for court in courts_of(year)}
+    listed = courts_of(year)
+    courts, changes = {court.pk: court for court in listed}, changes_among(year, listed)
     language = get_language() or ""
     before = Figure.history.filter(id=OuterRef("id"), history_id__lt=OuterRef("history_id"))
     page = records.annotate(
@@ -127,8 +129,8 @@ def audit(
     lines = []
     for record in page.order_by("-history_id")[offset : offset + limit]:
         row = record.monthly_return
-        court = courts[row.court_id]
         month = Month(row.year, row.month)
+        court = changes.named(courts[row.court_id], month)
         rulebook = rulebook_of(year, month)
         lines.append(
             AuditLine(

@@ -148,7 +148,7 @@ def latest_grid(user: Account, year: QualityYear) -> tuple[Month, Side]:
     sides = review_sides(user)
     known = sides_of(year)
     side = next((one for one in known if one.value in sides), known[0])
-    returns = MonthlyReturn.objects.filter(
+    returns = MonthlyReturn.objects.assessed().filter(
         court__in=Court.objects.of_year(year), year=year.year, side=side.value
     )
     latest = returns.order_by("-month").values_list("month", flat=True).first()
@@ -178,10 +178,9 @@ def office_grid(user: Account, year: QualityYear, month: Month, side: Side) -> O
 def _column(user: Account, slot: Slot, stored: StoredReturns) -> OfficeColumn:
     own = stored.at(slot)
     row = own.row if own else MonthlyReturn(**slot.fields)
-    korean = (get_language() or "").startswith("ko")
     return OfficeColumn(
         slot=slot,
-        court=slot.court.name_ko if korean and slot.court.name_ko else slot.court.short_name,
+        court=slot.court.label(get_language() or ""),
         state=row.state,
         state_label=row.get_state_display(),
         version=row.version,

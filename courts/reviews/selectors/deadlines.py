@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from courts.models import Court, Event, MonthlyReturn, QualityYear, UnlockRequest
 from courts.permissions import Account, review_sides
 from courts.reviews.selectors.reviews import pending_requests
 from courts.wording.explanations import side_label
+from courts.years.court_changes import court_label
 from courts.years.selectors.entry_windows import UnlockLine, deadline_of, unlock_line
 from courts.years.selectors.periods import month_name
 from courts.years.selectors.slots import Slot
@@ -139,10 +139,9 @@ def _place(year: QualityYear, row: MonthlyReturn) -> ReturnPlace:
 
 
 def _named(year: QualityYear, court: Court, month: Month, side: str) -> ReturnPlace:
-    korean = (get_language() or "").startswith("ko")
     return ReturnPlace(
         court=court.code,
-        court_name=court.name_ko if korean and court.name_ko else court.short_name,
+        court_name=court_label(year, court, month),
         month=month,
         month_name=month_name(month),
         side=side,

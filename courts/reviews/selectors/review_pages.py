@@ -9,14 +9,13 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.utils.translation import get_language
-
 from courts.extracts.selectors.differences import DifferenceSearch, differences
 from courts.frame.choices import Choice
 from courts.models import QualityYear
 from courts.permissions import Account, review_sides
 from courts.returns.selectors.grids import GridRow
 from courts.reviews.selectors.reviews import QueueLine, Review, queue
+from courts.years.court_changes import court_label
 from courts.years.selectors.periods import month_name
 from courts.years.selectors.slots import Slot
 
@@ -154,7 +153,6 @@ def reviews_any(user: Account) -> bool:
 
 
 def _waiting(line: QueueLine, differing: int) -> WaitingLine:
-    court = line.slot.court
-    korean = (get_language() or "").startswith("ko")
-    name = court.name_ko if korean and court.name_ko else court.short_name
-    return WaitingLine(line, name, month_name(line.slot.month), differing)
+    slot = line.slot
+    name = court_label(slot.year, slot.court, slot.month)
+    return WaitingLine(line, name, month_name(slot.month), differing)

@@ -16,10 +16,13 @@ from courts.figures.selectors.facts import DEMO_DOCUMENT, YEAR_END, gather
 from courts.models import AppraisalTarget, Cap, QualityYear
 from courts.permissions import Account, Basis, may_keep_targets
 from courts.wording.amounts import level_name, percent
+from courts.years.closed_months import last_locked
+from courts.years.court_changes import courts_from
 from courts.years.selectors.metrics import item_labels
-from courts.years.selectors.years import CourtRow, courts_of, rulebook_of
+from courts.years.selectors.years import CourtRow, courts_of, rulebook_of, sides_of
 from scoring.caps import CapProposal
 from scoring.facts import Month
+from scoring.rates import MONTHS_OF_YEAR
 from scoring.schema import Level
 
 
@@ -170,13 +173,17 @@ def scope_name(year: QualityYear, level: str) -> str:
 
 
 def scope_choices(year: QualityYear) -> list[tuple[str, str]]:
-    """Whom a target may be for: a level, written `level:…`, or a court, `court:…`."""
+    """Whom a target may be for: a level, written `level:…`, or a court, `court:…`.
+
+    Not a court that has ended by the oldest open month.
+    """
     language = get_language() or ""
+    first = min(last_locked(year, [side.value for side in sides_of(year)]) + 1, MONTHS_OF_YEAR)
     levels = [("level:", scope_name(year, ""))]
     levels += [
         (f"level:{level}", scope_name(year, level)) for level in rulebook_of(year).label_of_level
     ]
-    courts = [(f"court:{court.code}", court.label(language)) for court in courts_of(year)]
+    courts = [(f"court:{court.code}", court.label(language)) for court in courts_from(year, first)]
     return levels + courts
 
 

@@ -21,10 +21,11 @@ from courts.frame.refusals import RuleError
 from courts.models import AppraisalTarget, Cap, Court, QualityYear, User
 from courts.permissions import may_keep_targets
 from courts.years.closings import closings_of, forget_closings
+from courts.years.court_changes import courts_from
 from courts.years.late_inputs import LateKind, came_late
 from courts.years.month_locks import check_open_from, holds_from
 from courts.years.selectors.metrics import item_labels
-from courts.years.selectors.years import courts_of, rulebooks_of
+from courts.years.selectors.years import rulebooks_of
 from courts.years.voiding import real_input
 
 LONGEST_REASON = 100
@@ -61,7 +62,7 @@ def add_target(
     from_month = holds_from(year, target_sides(year, item))
     target = AppraisalTarget(quality_year=year, item=item, level=level, from_month=from_month)
     if court:
-        target.court = _court(year, court)
+        target.court = _court(year, court, from_month)
     _fill(target, values)
     _saved(user, target, reason, confirmed_by)
     _tell_late(target, user, reason, confirmed_by)
@@ -181,13 +182,13 @@ def set_cap(
     It holds from the oldest open month on; what counted in closed months stays. Raises `RuleError`.
     """
     _hold(user, year)
-    row = _court(year, court)
+    from_month = holds_from(year, cap_sides(year))
+    row = _court(year, court, from_month)
     held = Cap.objects.filter(quality_year=year, court=row).order_by("-from_month").first()
     if (held.version if held else 0) != seen_version:
         raise RuleError(_("您打开之后，这一项又有改动；请查看最新内容后再操作。"))
     if reduction_cases > baseline_cases:
         raise RuleError(_("减少目标不能大于上年合计。"))
-    from_month = holds_from(year, cap_sides(year))
     if held is None or held.from_month < from_month:
         version = held.version + 1 if held else 1
         held = Cap(quality_year=year, court=row, from_month=from_month, version=version)
@@ -260,8 +261,9 @@ def _fill(target: AppraisalTarget, values: TargetValues) -> None:
     target.document, target.decided_on = values.document, values.decided_on
 
 
-def _court(year: QualityYear, code: str) -> Court:
-    if code not in {court.code for court in courts_of(year)}:
+def _court(year: QualityYear, code: str, first: int) -> Court:
+    """A court that is assessed in that month or later; `RuleError` for any other."""
+    if code not in {court.code for court in courts_from(year, first)}:
         raise RuleError(_("这个质量年不考核“%(court)s”。") % {"court": code})
     return Court.objects.get(code=code)
 

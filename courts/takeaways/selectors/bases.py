@@ -15,16 +15,18 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from courts.figures.selectors.facts import Gathered, gather
+from courts.figures.selectors.facts import Gathered, gather, own_figures
 from courts.frame.choices import Choice
 from courts.frame.remembered import remembered
 from courts.models import Cap, Court, Figure, Motion, QualityYear
 from courts.motions.selectors.waiting import waiting_kind
 from courts.permissions import (
     Account,
+    Basis,
     Extent,
     extent_of,
     may_give_base,
@@ -35,9 +37,10 @@ from courts.rulebooks.selectors.supplements import SaidLine, said_lines
 from courts.snapshots.aggregates import told_together
 from courts.wording.amounts import level_name, places_of
 from courts.wording.explanations import metric_name
+from courts.years.court_changes import changes_among
 from courts.years.selectors.periods import Period
 from courts.years.selectors.supplements import supplements_of
-from courts.years.selectors.years import rulebook_of
+from courts.years.selectors.years import courts_of, rulebook_of
 from scoring.caps import capped_metrics
 from scoring.engine import context_of, plan
 from scoring.facts import CourtFacts, Month
@@ -416,16 +419,29 @@ def giving_page(
     metric: str,
     typed: Mapping[str, str],
 ) -> GivingPage:
-    """What an office may give of its sides; the first unknown figure, if none is chosen."""
+    """What an office may give of its sides; the first unknown figure, if none is chosen.
+
+    Each court's own figures, however courts changed since; of a court that a split set up there
+    are none to give: the document says them.
+    """
     rulebook = rulebook_of(year)
     codes = [code for code, one in rulebook.metrics.items() if one.side.value in sides]
     number = month if month and month <= MONTHS_OF_YEAR else MONTHS_OF_YEAR
-    gathered = gather(year, [Month(year.year, number)])
-    known = {code for f in gathered.facts[Month(year.year, number)] for code in f.baseline_annual}
+    baseline = rulebook.baseline_year
+    counted = own_figures(
+        year, Basis.VERIFIED, Q(year=baseline, month__in=[number, MONTHS_OF_YEAR])
+    )
+    known = {
+        code
+        for (_court, _year, at), figures in counted.items()
+        if at == MONTHS_OF_YEAR
+        for code in figures
+    }
     lacking = [code for code in codes if code not in known]
     chosen = metric if metric in codes else (lacking or codes)[0]
     language = get_language() or ""
-    names = {court.code: court.label(language) for court in gathered.courts}
+    every = courts_of(year)
+    courts = changes_among(year, every).in_month(every, Month(baseline, number))
     return GivingPage(
         baseline_year=rulebook.baseline_year,
         month=number,
@@ -438,12 +454,12 @@ def giving_page(
         metrics=tuple(Choice(code, metric_name(rulebook, code), code == chosen) for code in codes),
         lines=tuple(
             GivenFigureLine(
-                facts.court,
-                names[facts.court],
-                facts.baseline_month.get(chosen),
-                typed.get(facts.court, ""),
+                court.code,
+                court.label(language),
+                counted.get((court.pk, baseline, number), {}).get(chosen),
+                typed.get(court.code, ""),
             )
-            for facts in gathered.facts[Month(year.year, number)]
+            for court in courts
         ),
         places=places_of(rulebook, [chosen]),
     )

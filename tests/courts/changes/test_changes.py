@@ -6,9 +6,8 @@ held against month/12 of them (`interim_baseline`), 4 points for each percent of
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -18,8 +17,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 
 from courts.changes.selectors.plans import Kind
-from courts.changes.services.motions import ChangeOrder, move_change
+from courts.changes.services.motions import move_change
 from courts.closings.selectors.close_steps import open_steps
+from courts.extracts.services.extracts import import_extract
 from courts.figures.selectors.caps_in_force import caps_in_force
 from courts.figures.selectors.facts import facts_of_months
 from courts.figures.selectors.findings import FindingKind, findings
@@ -36,73 +36,17 @@ from courts.years.court_changes import ended_courts
 from courts.years.open_work import open_work_of_years
 from courts.years.selectors.years import courts_of, find_year
 from scoring.facts import Month
+from tests.courts.changes.conftest import ORDER, PDF, SHARES, change, overturned
 from tests.courts.conftest import csv_file
 from tests.courts.issue_fixtures import closed_month
 from tests.courts.returns_fixtures import slot_of
-from tests.pages import account, client_of, give, year_after
+from tests.pages import client_of, give, year_after
 
 pytestmark = pytest.mark.django_db
 
 JUNE, JULY, DECEMBER = Month(2019, 6), Month(2019, 7), Month(2019, 12)
-OVERTURNED = (
-    "appeal_revised",
-    "appeal_remanded",
-    "retrial_revised",
-    "retrial_remanded",
-    "retrial_directed",
-)
-PDF = b"%PDF-1.7 paper"
 # What is not due in August of the year yet.
 AUGUST = datetime(2019, 8, 5, tzinfo=UTC)
-ORDER = ChangeOrder(
-    kind=Kind.ABOLISHED,
-    court="wangqing",
-    from_month=7,
-    document="州编〔2019〕21号 关于调整法院设置的通知",
-    decided_on=date(2019, 6, 20),
-    reason="机构调整",
-)
-SHARES = {
-    "appeal_revised": 20,
-    "appeal_remanded": 2,
-    "retrial_revised": 2,
-    "retrial_remanded": 0,
-    "retrial_directed": 0,
-    "retrial_decided": 3,
-    "retrial_escalated": 0,
-    "appeals_filed": 60,
-    "retrial_petitions_received": 9,
-    "retrial_petitions_closed": 9,
-    "retrial_designated": 0,
-}
-
-
-@pytest.fixture
-def people(year: QualityYear) -> dict[str, User]:
-    office = {name: account(name, "yanbian", "office") for name in ("office", "office2")}
-    return office | {
-        "centre": account("centre", "yanbian", "centre"),
-        "desk": account("desk", "antu", "litigation"),
-    }
-
-
-def overturned(month: Month, **cases: int) -> None:
-    """Overturned cases of courts, year to date, all of them revised on appeal."""
-    rows = [
-        (court, month, metric, number if metric == OVERTURNED[0] else 0)
-        for court, number in cases.items()
-        for metric in OVERTURNED
-    ]
-    give(find_year(), *rows)
-
-
-def change(people: Mapping[str, User], order: ChangeOrder) -> Motion:
-    """Propose it, and confirm it as somebody else."""
-    motion = move_change(
-        user=people["office"], year=find_year(), order=order, files=[GivenFile("a.pdf", PDF)]
-    )
-    confirm(user=people["centre"], motion=motion, seen=trial(motion).digest)
-    return motion
 
 
 def points(court: str, month: Month, item: str = "L1") -> Decimal | None:
@@ -181,11 +125,39 @@ def test_a_merged_court_is_ranked_until_then_and_counts_with_the_other_from_then
         for one in findings(slot, whole | {"appeal_revised": 30})
         if one.kind is FindingKind.FALL
     ]
+    # The merged court's desk learns that it does not fit, and no figure of the other.
+    [elsewhere] = [
+        one.sentence
+        for one in findings(slot_of(find_year(), "antu", JUNE), whole | {"appeal_revised": 25})
+        if one.kind is FindingKind.FALL
+    ]
+    assert "接收法院 2019-07 的数小于合并前各院" in elsewhere
+    assert not any(number in elsewhere for number in ("35", "36"))
+    # So has what files bring in, and what a system says, which speaks for itself.
+    files: list[list[tuple[str, Month, str, int | None]]] = [
+        [("tumen", JULY, "appeal_revised", 29)],
+        [("antu", JUNE, "appeal_revised", 25)],
+        [("tumen", JULY, "appeal_revised", 30)],
+    ]
+    refused = [
+        "小于合并前各院 2019-06 的合计"
+        in str(import_figures(year=find_year(), files=[csv_file(rows)], apply=False).errors)
+        for rows in files
+    ]
+    assert refused == [True, True, False]
+    both: list[tuple[str, Month, str, int | None]] = [
+        ("tumen", JUNE, "appeal_revised", 11),
+        ("antu", JUNE, "appeal_revised", 19),
+    ]
+    for said, falls_short in ((29, True), (30, False)):
+        extract = csv_file([*both, ("tumen", JULY, "appeal_revised", said)])
+        found = import_extract(year=find_year(), files=[extract], source="系统", apply=False)
+        assert ("29 小于合并前各院 2019-06 的合计 30" in str(found.errors)) == falls_short
     # Nothing of the court that is no more is due, taken or missed.
-    found = import_figures(
+    taken = import_figures(
         year=find_year(), files=[csv_file([("antu", JULY, "appeal_revised", 1)])]
     )
-    assert "这个月不考核该法院" in str(found.errors)
+    assert "这个月不考核该法院" in str(taken.errors)
     with time_machine.travel(AUGUST, tick=False):
         state = completeness(find_year())
         work = open_work_of_years([find_year()])
@@ -411,6 +383,17 @@ def test_the_page_proposes_a_change_and_a_second_person_sees_what_it_does(
     listed = desk.get(page).content.decode()
     assert "并入他院" in listed
     assert "州编〔2019〕21号" in listed
+    taken = desk.get(f"{page}?_export=csv").content.decode("utf-8-sig").splitlines()[-1].split(",")
+    assert taken[:7] == [
+        "antu",
+        "安图法院",
+        "并入他院",
+        "tumen",
+        "图们法院",
+        "2019-07",
+        "州编〔2019〕21号",
+    ]
+    assert taken[7] == "2019-06-20"
     # The desk of the court that ended still sees its months of before, and no others.
     home = desk.get("/yanbian-2019/returns/antu/").content.decode()
     assert "?month=2019-06" in home

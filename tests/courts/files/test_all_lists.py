@@ -20,6 +20,7 @@ from urllib.parse import unquote
 import openpyxl
 import pytest
 from django.test import Client
+from django.utils import timezone
 from django.utils.translation import override
 
 from courts.extracts.services.extracts import import_extract
@@ -31,7 +32,9 @@ from courts.models import (
     Action,
     AppraisalTarget,
     Court,
+    CourtChange,
     MonthlyReturn,
+    Motion,
     QualityYear,
     RegisterLine,
     RulebookEdition,
@@ -39,6 +42,7 @@ from courts.models import (
     User,
 )
 from scoring.facts import Month
+from tests.kept_rows import put_back
 from tests.pages import client_of, mark_as_demo
 from tests.test_access_matrix import EDITION, EVERYBODY, LINE, SCENARIO
 
@@ -51,6 +55,7 @@ YANJI = f"{MONTH}/yanji"
 # Addresses by the declaration that answers there; a query of their own ends with `&`.
 ADDRESSES: dict[str, tuple[str, ...]] = {
     "actions.exports.of_actions": (f"/{YEAR}/actions/?",),
+    "changes.exports.of_changes": (f"/{YEAR}/court-changes/?",),
     "cases.exports.of_cases": (f"/{YEAR}/cases/?",),
     "extracts.exports.of_extracts": (f"/{YEAR}/extracts/?",),
     "extracts.exports.of_differences": (f"/{YEAR}/differences/?",),
@@ -130,6 +135,7 @@ WORDED = re.compile(
 # Nothing in these is made up: rules, caps of the notice, courts, files, an empty table.
 REAL = {
     "accounts.exports.of_accounts",
+    "changes.exports.of_changes",
     "extracts.exports.of_extracts",
     "registers.exports.of_blank",
     "rulebooks.edition_exports.of_differences",
@@ -155,6 +161,7 @@ def language_of_others() -> Iterator[None]:
 @pytest.fixture
 def made_up(made_year: QualityYear) -> QualityYear:
     """A year of made-up figures with something in every list."""
+    put_back(EVERYBODY.name, EVERYBODY.make)
     file = SourceFile("extract.csv", b"court,month,metric,value\nyanji,2019-12,appeals_filed,451\n")
     extracted = import_extract(year=made_year, files=[file], source="=案件系统")
     assert not extracted.errors
@@ -165,6 +172,22 @@ def made_up(made_year: QualityYear) -> QualityYear:
     )
     MonthlyReturn.objects.filter(year=2019, month=6, court__code="tumen", side="litigation").update(
         state="submitted"
+    )
+    # Renamed from the first month on: the year's other lists have the names of today.
+    CourtChange.objects.create(
+        quality_year=made_year,
+        kind="renamed",
+        court=Court.objects.get(code="helong"),
+        from_month=1,
+        old_names=["和龙县院", "和龙县人民法院", ""],
+        document="=州编〔2019〕1号",
+        decided_on="2018-12-20",
+        motion=Motion.objects.create(
+            quality_year=made_year,
+            kind="courts",
+            moved_by=User.objects.get(username="office"),
+            moved_at=timezone.now(),
+        ),
     )
     mark_as_demo(made_year)
     return made_year

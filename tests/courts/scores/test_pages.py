@@ -425,7 +425,10 @@ def test_reopened_petitions_of_yanji(year: QualityYear, office: User) -> None:
     (comparison,) = line.comparisons
     assert (comparison.value, comparison.against) == ("4.42个百分点", "30.97%")
     assert "附件1·二·6" in line.paragraph
-    assert {figure.value for figure in line.figures if figure.period == "2019年1–12月"} >= {"30", "113"}
+    assert {figure.value for figure in line.figures if figure.period == "2019年1–12月"} >= {
+        "30",
+        "113",
+    }
 
 
 def test_missing_zero_and_not_applicable_look_different(year: QualityYear, office: User) -> None:

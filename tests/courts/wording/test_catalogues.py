@@ -7,8 +7,10 @@ from pathlib import Path
 import django
 import polib
 import pytest
+from django import forms
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.utils import translation
 
 from courts.wording import catalogues
 from courts.wording.catalogues import Message
@@ -161,6 +163,25 @@ def test_update_adds_and_drops_and_keeps(english: Path) -> None:
 def test_update_makes_a_catalogue(english: Path) -> None:
     assert catalogues.update(english, {Message("甲")}) == (1, 0)
     assert catalogues.faults(english, {Message("甲")}) == [f"{english}: untranslated: '甲'"]
+
+
+def test_labels_of_forms_end_with_the_marks_of_the_language() -> None:
+    """Chinese has its full-width colon, said once for all forms; a question has none."""
+
+    class Asking(forms.Form):
+        day = forms.CharField(label="日期")
+        sure = forms.CharField(label="确定吗？")
+
+    ends = {}
+    for language in ("zh-hans", "ko", "en"):
+        with translation.override(language):
+            form = Asking()
+            ends[language] = [
+                form[name].label_tag(attrs={"for": ""}).partition("</label>")[0][-1]
+                for name in ("day", "sure")
+            ]
+    assert ends["zh-hans"] == ["：", "？"]
+    assert (ends["ko"][0], ends["en"][0]) == (":", ":")
 
 
 def test_compiles_what_changed_only(english: Path, tmp_path: Path) -> None:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from courts.bulletins.selectors.prose.blocks import Block, BlockKind
 from courts.bulletins.selectors.prose.drafts import ProseDraft, draft
 from courts.bulletins.selectors.prose.kept import KeptProse
 from courts.bulletins.selectors.prose.month import BulletinMonth
-from courts.models import Bulletin, Snapshot
+from courts.models import Bulletin, Court, Snapshot
 from courts.papers.findings import Finding, Severity
 from courts.papers.tokens import Number, examined, plain
 from courts.snapshots.parts import Parts, parse
 from courts.snapshots.verification import frozen
+from courts.years.court_changes import court_changes_of
 
 LANGUAGES = ("zh", "ko")
 LONGEST_START = 16
@@ -140,15 +141,16 @@ def _month(sha256: str, before: tuple[str, ...], restated: str) -> BulletinMonth
     texts = dict(rows.values_list("sha256", "text"))
     earlier = tuple(_read(parse(texts[one])) for one in before)
     old = _read(parse(texts[restated])) if restated else None
-    return _read(parse(texts[sha256]), earlier, old)
+    month = replace(_read(parse(texts[sha256])), earlier=earlier, restated=old)
+    if all(one.court.keys() == month.court.keys() for one in earlier):
+        return month
+    year = Snapshot.objects.select_related("quality_year").get(sha256=sha256).quality_year
+    keys = dict(Court.objects.under(year.court_id).values_list("code", "pk"))
+    return replace(month, changes=court_changes_of(year), keys=keys)
 
 
-def _read(
-    parts: Parts,
-    earlier: tuple[BulletinMonth, ...] = (),
-    restated: BulletinMonth | None = None,
-) -> BulletinMonth:
-    return BulletinMonth(parts, frozen(parts), earlier, restated)
+def _read(parts: Parts) -> BulletinMonth:
+    return BulletinMonth(parts, frozen(parts))
 
 
 @lru_cache(maxsize=16)

@@ -7,7 +7,7 @@ the others; the two are always told apart. Of an earlier month the snapshot that
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -17,10 +17,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from courts.figures.selectors.as_seen import months_seen
 from courts.snapshots import Parts
 from courts.snapshots.verification import Frozen
 from courts.wording.amounts import level_name
 from courts.wording.court_names import short_korean_names
+from courts.years.court_changes import NO_CHANGES, CourtChanges, Figures
 from scoring.bulletins import NO_RULES, BulletinRules
 from scoring.facts import CourtFacts, Month
 from scoring.readings import resolved
@@ -121,13 +123,16 @@ class CourtMonth:
 class BulletinMonth:
     """A month as its snapshot tells it; `earlier` are the months before, the last one last.
 
-    `restated` is the month as the snapshot told it that this one corrects.
+    `restated` is the month as the snapshot told it that this one corrects. `changes` are those of
+    the courts, whose keys are in `keys` by code: of closed months they stay what they are.
     """
 
     parts: Parts
     frozen: Frozen
     earlier: tuple[BulletinMonth, ...] = ()
     restated: BulletinMonth | None = None
+    changes: CourtChanges = NO_CHANGES
+    keys: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def rulebook(self) -> Rulebook:
@@ -189,6 +194,21 @@ class BulletinMonth:
     @cached_property
     def item(self) -> Mapping[str, Item]:
         return {item.code: item for item in self.items}
+
+    def months_to_date(self, court: CourtMonth) -> Mapping[Month, Figures]:
+        """The court's figures of the months told of, up to this one, as this one sees them.
+
+        Of a merged court those of before are of all its parts, or not there where a part is not.
+        """
+        told = (*self.earlier, self)
+        if court.code not in self.keys:
+            held = ((one.month, one.court.get(court.code)) for one in told)
+            return {month: found.facts.current for month, found in held if found is not None}
+        reported = {
+            key: {one.month: one.court[code].facts.current for one in told if code in one.court}
+            for code, key in self.keys.items()
+        }
+        return months_seen(self.changes, self.keys[court.code], self.month, reported)
 
     def of_area(self, area: Area) -> tuple[CourtMonth, ...]:
         """The courts of an area, in order."""

@@ -94,7 +94,7 @@ def own_month(month: BulletinMonth, code: str) -> OwnMonth:
     old = month.restated
     cut = month.parts.extract([code])
     restated = own_month(old, code) if old is not None and code in old.court else None
-    return OwnMonth(cut, frozen(cut), earlier, restated)
+    return OwnMonth(cut, frozen(cut), earlier, restated, month.changes, month.keys)
 
 
 def released_means(month: BulletinMonth, own: str) -> Means:

@@ -198,10 +198,7 @@ def _months_of(month: BulletinMonth, court: CourtMonth) -> dict[Month, Mapping[s
         found[Month(baseline, MONTHS_OF_YEAR)] = court.facts.baseline_annual
     if court.facts.baseline_month:
         found[Month(baseline, month.month.month)] = court.facts.baseline_month
-    for one in (*month.earlier, month):
-        if court.code in one.court:
-            found[one.month] = one.court[court.code].facts.current
-    return found
+    return {**found, **month.months_to_date(court)}
 
 
 def _outlier(pen: Pen, court: CourtMonth, one: Unlikely) -> str:
