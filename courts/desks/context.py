@@ -1,13 +1,15 @@
 """Owns what every template may use without its view handing it over.
 
 That is the account's card, how many notices it has not read, where help is for the page, the step
-of the tour it has come to, and the mark by which forms keep their text for the account.
+of the tour it has come to, the mark by which forms keep their text for the account, and whether
+this is a server to practise on.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
@@ -28,6 +30,7 @@ def account(request: HttpRequest) -> dict[str, Any]:
         "account": card,
         "help_address": SimpleLazyObject(lambda: help_address(name, request.user)),
         "tour": SimpleLazyObject(lambda: tour_strip(request.user, name, card.menu)),
+        "practice": settings.PRACTICE,
         "unread_notices": SimpleLazyObject(lambda: unread_count(request.user)),
         "draft_mark": SimpleLazyObject(lambda: mark_of(request.user.pk or 0)),
     }
