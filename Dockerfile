@@ -27,6 +27,10 @@ COPY scoring scoring
 COPY templates templates
 COPY static static
 COPY locale locale
+# What the pages of help show.
+COPY docs/glossary.md docs/glossary.md
+COPY docs/manual docs/manual
+COPY docs/readings docs/readings
 
 # Neither of the two values is kept: the server itself starts only with real ones.
 RUN SECRET_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(48))')" \

@@ -37,7 +37,7 @@ run: .venv/base ## prepare everything, load the year and its demo figures, start
 	@$(MANAGE) bundle_charts
 	@$(MANAGE) migrate --verbosity 0
 	@$(MANAGE) setup_year $(YEAR)
-	@$(MANAGE) demo
+	@$(MANAGE) demo --address http://127.0.0.1:$(PORT)/
 	@exec $(MANAGE) runserver 127.0.0.1:$(PORT) </dev/null
 
 test: test-sqlite test-postgresql ## run the tests on SQLite and on a throw-away PostgreSQL if there is one

@@ -14,9 +14,10 @@ from courts.cases.views import special_cases
 from courts.changes.views import changes
 from courts.closings.views import closing
 from courts.consultations.views import consultations
-from courts.desks.views import court_home, landings, office_desk, turns
+from courts.desks.views import court_home, landings, office_desk, tours, turns
 from courts.extracts.views import extracts
 from courts.frame.views import drafts
+from courts.help.views import help as manual
 from courts.measures.views import measures
 from courts.meetings.views import meetings
 from courts.motions.views import motions
@@ -104,6 +105,12 @@ urlpatterns: list[URLPattern] = [
     path("notices/", inbox.notices, name="notices"),
     path("notices/<int:pk>/", inbox.notice, name="notice"),
     path("notices/deadlines.ics", inbox.deadlines, name="deadlines_file"),
+    # The manual, before addresses that begin with a year.
+    path("help/", manual.index, name="help"),
+    path("help/tour/", tours.tour, name="tour"),
+    path("help/glossary/", manual.glossary, name="help_glossary"),
+    path("help/readings/<slug:name>/", manual.reading, name="help_reading"),
+    path("help/<slug:name>/", manual.page, name="help_page"),
     path("<slug:year_code>/reminders/", reminders.reminders, name="reminders"),
     path("accounts/", account_lists.accounts, name="accounts"),
     path("accounts/import/", account_lists.accounts_import, name="accounts_import"),

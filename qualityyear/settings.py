@@ -256,6 +256,11 @@ USE_I18N = True
 TIME_ZONE = env.str("TIME_ZONE", default="Asia/Shanghai")
 USE_TZ = True
 
+# --- Practice ---------------------------------------------------------------------------------
+
+# A database of made-up figures to train on, apart from the real one: every page says so.
+PRACTICE = env.bool("PRACTICE", default=False)
+
 # --- Ballots ---------------------------------------------------------------------------------
 
 # How long voters check the board after the closing, unless all have confirmed it before.

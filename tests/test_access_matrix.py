@@ -323,6 +323,11 @@ MATRIX: dict[str, dict[str, str]] = {
     "courts:notices": {"get": "loooooooooo", "post": "lrrrrrrrrrr"},
     "courts:notice": {"get": "lnnnrnnnnnn", "post": "lnnnrnnnnnn"},
     "courts:deadlines_file": {"get": "loooooooooo"},
+    "courts:tour": {"get": PAGE, "post": "lrrrrrrrrrr"},
+    **{
+        f"courts:help{name}": {"get": "loooooooooo"}
+        for name in ("", "?q=报表", "_page", "_glossary", "_reading")
+    },
     "courts:reminders": {"get": "lffoofffnnn"},
     "courts:accounts": {"get": "lffooofooff", "post": "lffffffrfff"},
     "courts:accounts_import": {"get": "lffooffooff", "post": "lffooffooff"},
@@ -365,6 +370,8 @@ SNAPSHOT, CONSULTATION, PUBLISHED, OBJECTION, RESTATEMENT = 4721, 4722, 4723, 47
 TOKEN, SENT = 4717, 4718
 ACCOUNT, DEPUTYSHIP, HANDOVER, NOTICE = 9001, 9002, 9003, 9004
 ARGUMENTS: dict[str, list[Any]] = {
+    "courts:help_page": ["office"],
+    "courts:help_reading": ["step"],
     "courts:edition": EDITION,
     "courts:edition_differences": EDITION,
     "courts:edition_effect": EDITION,

@@ -6,10 +6,13 @@ import re
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
+from django.apps import apps
 from django.utils import translation
 from django.utils.translation import trans_real
+from markdown_it import MarkdownIt
 
 import scoring
 from courts import urls
@@ -30,25 +33,93 @@ RULEBOOK = scoring.load_rulebook(scoring.BUNDLED / "yanbian-2019")
 
 
 @cache
-def words_on_screen() -> frozenset[str]:
-    """The project's own messages, those of Django and other packages, and the rulebook's labels."""
+def words_on_screen(language: str) -> frozenset[str]:
+    """The project's own messages, those of Django and other packages, and the rulebook's labels.
+
+    Case aside: the administration writes names of tables with a capital, sentences without.
+    """
     own = messages_of_tree(documents.DOCS.parent, ("courts", "scoring", "qualityyear"), "templates")
-    with translation.override("zh-hans"):
+    texts = {message.text for message in own} if language == "zh-hans" else set()
+    with translation.override(language):
         catalogue: Any = trans_real.catalog()
-        foreign = [str(text) for _, text in catalogue._catalog.items()]
-    rulebook = (share.label.zh for share in RULEBOOK.sides)
-    metrics = (metric.label.zh for metric in RULEBOOK.metrics.values())
-    texts = {message.text for message in own}
-    return frozenset(texts.union(foreign, rulebook, metrics))
+        texts |= {str(text) for _, text in catalogue._catalog.items()}
+        if language == "en":
+            # What foreign packages say is written in English and translated by nobody.
+            texts |= {str(key) for key, _ in catalogue._catalog.items()}
+            texts |= {str(model._meta.verbose_name_plural) for model in apps.get_models()}
+    labels = [*(share.label for share in RULEBOOK.sides)]
+    labels += [metric.label for metric in RULEBOOK.metrics.values()]
+    texts |= {getattr(label, language[:2]) for label in labels}
+    return frozenset(text.casefold() for text in texts)
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_bold_words_are_on_the_screen(path: Path) -> None:
+@pytest.mark.parametrize(
+    ("path", "language"),
+    [
+        pytest.param(path, language, id=f"{language}-{path.stem}")
+        for language, folder in {"zh-hans": ".", "ko": "ko", "en": "en"}.items()
+        for path in sorted((MANUAL / folder).glob("*.md"))
+    ],
+)
+def test_bold_words_are_on_the_screen(path: Path, language: str) -> None:
     text = documents.prose(path.read_text("utf-8"))
     # A question in bold is the reader's, not the page's.
-    bold = {words for words in BOLD.findall(text) if not words.endswith("？")}
+    bold = {words.casefold() for words in BOLD.findall(text) if words[-1] not in "？?"}
     assert bold
-    assert bold - words_on_screen() == set()
+    assert bold - words_on_screen(language) == set()
+
+
+PARSER = MarkdownIt("commonmark").enable("table")
+
+
+def shape(path: Path) -> list[str]:
+    """What stands in a page, without its words: headings, items, rows, code, pictures, links.
+
+    Links by where they lead, an anchor by the place of its heading; code blocks by their kind;
+    examples of files word for word.
+    """
+    found = []
+    for token in PARSER.parse(path.read_text("utf-8")):
+        found.append(f"{token.type} {token.tag}")
+        if token.type == "fence":
+            found.append(token.content if token.info == "csv" else token.info)
+        found += sorted(
+            leads_to(path, unquote(str(child.attrGet("href") or child.attrGet("src"))))
+            for child in token.children or ()
+            if child.type in {"link_open", "image"}
+        )
+    return found
+
+
+def leads_to(path: Path, target: str) -> str:
+    """A link's target, the same whichever language's file it stands in."""
+    name, _, place = target.partition("#")
+    to = (path.parent / name).resolve() if name else path
+    titles = documents.HEADING.finditer(to.read_text("utf-8"))
+    if place:
+        anchors = [documents.anchor(found["title"]) for found in titles]
+        place = str(anchors.index(place))
+    return f"{to.name}#{place}"
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_the_manual_is_whole_in_every_language(language: str) -> None:
+    """The same files, headings, lists, tables, pictures and links, in the same order."""
+    names = {path.name for path in MANUAL.glob("*.md")}
+    assert {path.name for path in (MANUAL / language).glob("*.md")} == names
+    for name in sorted(names):
+        assert shape(MANUAL / language / name) == shape(MANUAL / name), name
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_a_translated_manual_says_about_as_much(language: str) -> None:
+    """Each part, beside the Chinese one: none is left out or cut short."""
+    for path in sorted(MANUAL.glob("*.md")):
+        chinese = [len(part) for part in path.read_text("utf-8").split("\n## ")]
+        other = (MANUAL / language / path.name).read_text("utf-8").split("\n## ")
+        ratios = [len(part) / number for part, number in zip(other, chinese, strict=True)]
+        middle = sorted(ratios)[len(ratios) // 2]
+        assert [ratio for ratio in ratios if not middle / 2 < ratio < middle * 2] == [], path.name
 
 
 def test_every_role_has_its_page() -> None:
@@ -90,13 +161,14 @@ def test_nothing_is_called_missing_that_has_a_page(path: Path) -> None:
         assert not [name for name in names for word in words if name.startswith(NOT_YET[word])]
 
 
-def test_the_explanation_is_the_one_shown() -> None:
-    (printed,) = documents.blocks(documents.read("manual/README.md"), "text")
+@pytest.mark.parametrize(("language", "folder"), [("zh-hans", ""), ("ko", "ko/"), ("en", "en/")])
+def test_the_explanation_is_the_one_shown(language: str, folder: str) -> None:
+    (printed,) = documents.blocks(documents.read(f"manual/{folder}README.md"), "text")
     before = dict(zip(RULEBOOK.item_by_code["L1"].metrics, (165, 60, 19, 5, 3), strict=True))
     now = dict(zip(before, (150, 50, 20, 4, 3), strict=True))
     yanji = CourtFacts("yanji", Level.GRASSROOTS, current=now, baseline_annual=before)
     score = scoring.score(RULEBOOK, Month(2019, 12), [yanji]).court("yanji").item("L1")
-    with translation.override("zh-hans"):
+    with translation.override(language):
         shown = [
             sentence(step, RULEBOOK, {})
             for step in score.steps

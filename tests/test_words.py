@@ -73,12 +73,13 @@ def sentences() -> Iterator[tuple[str, str, str]]:
 
 
 def pages() -> Iterator[tuple[str, str, str]]:
-    """Templates, the manual and the readings: Chinese as it stands there."""
+    """Templates, the manual and the readings: Chinese, and what the manual's translations say."""
     for folder, kinds in (("templates", "*.*"), ("docs/manual", "*.md"), ("docs/readings", "*.md")):
         for path in sorted((ROOT / folder).rglob(kinds)):
             name = path.relative_to(ROOT)
+            language = path.parent.name if path.parent.name in LANGUAGES else "zh"
             for number, line in enumerate(path.read_text().splitlines(), 1):
-                yield "zh", f"{name}:{number}", line
+                yield language, f"{name}:{number}", line
 
 
 @cache

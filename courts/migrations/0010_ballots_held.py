@@ -3,7 +3,16 @@
 from django.db import migrations
 
 # What may never change again once a round is open.
-FROZEN = ("manifest", "fingerprint", "unit", "unit_max", "min_ballots", "quality_year_id", "month", "code")
+FROZEN = (
+    "manifest",
+    "fingerprint",
+    "unit",
+    "unit_max",
+    "min_ballots",
+    "quality_year_id",
+    "month",
+    "code",
+)
 
 TRIGGERS = {
     "board_event_update": ("UPDATE", "courts_boardevent", "", "the board is append-only"),

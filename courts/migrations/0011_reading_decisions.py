@@ -6,32 +6,73 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('courts', '0010_ballots_held'),
+        ("courts", "0010_ballots_held"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ReadingDecision',
+            name="ReadingDecision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reading', models.CharField(max_length=64, verbose_name='解读')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='第几次决定')),
-                ('value', models.CharField(max_length=64, verbose_name='采用的理解')),
-                ('from_month', models.PositiveSmallIntegerField(verbose_name='自几月起')),
-                ('note', models.CharField(max_length=500, verbose_name='理由')),
-                ('document', models.CharField(blank=True, max_length=200, verbose_name='依据文件')),
-                ('decided_on', models.DateField(verbose_name='决定日期')),
-                ('at', models.DateTimeField(verbose_name='登记时间')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='经办人')),
-                ('quality_year', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reading_decisions', to='courts.qualityyear', verbose_name='质量年')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reading", models.CharField(max_length=64, verbose_name="解读")),
+                ("number", models.PositiveSmallIntegerField(verbose_name="第几次决定")),
+                ("value", models.CharField(max_length=64, verbose_name="采用的理解")),
+                ("from_month", models.PositiveSmallIntegerField(verbose_name="自几月起")),
+                ("note", models.CharField(max_length=500, verbose_name="理由")),
+                ("document", models.CharField(blank=True, max_length=200, verbose_name="依据文件")),
+                ("decided_on", models.DateField(verbose_name="决定日期")),
+                ("at", models.DateTimeField(verbose_name="登记时间")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="经办人",
+                    ),
+                ),
+                (
+                    "quality_year",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reading_decisions",
+                        to="courts.qualityyear",
+                        verbose_name="质量年",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '解读决定',
-                'verbose_name_plural': '解读决定',
-                'ordering': ['quality_year', 'reading', 'number'],
-                'constraints': [models.UniqueConstraint(fields=('quality_year', 'reading', 'number'), name='reading_year_reading_number', violation_error_message='这条解读已有这一次决定。'), models.CheckConstraint(condition=models.Q(('from_month__gte', 1), ('from_month__lte', 12)), name='reading_month_range', violation_error_message='月份应在1至12之间。'), models.CheckConstraint(condition=models.Q(('number__gte', 1), models.Q(('note', ''), _negated=True), models.Q(('value', ''), _negated=True), models.Q(('reading', ''), _negated=True)), name='reading_decision_stated', violation_error_message='解读决定须写明解读、采用的理解和理由。')],
+                "verbose_name": "解读决定",
+                "verbose_name_plural": "解读决定",
+                "ordering": ["quality_year", "reading", "number"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("quality_year", "reading", "number"),
+                        name="reading_year_reading_number",
+                        violation_error_message="这条解读已有这一次决定。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("from_month__gte", 1), ("from_month__lte", 12)),
+                        name="reading_month_range",
+                        violation_error_message="月份应在1至12之间。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("number__gte", 1),
+                            models.Q(("note", ""), _negated=True),
+                            models.Q(("value", ""), _negated=True),
+                            models.Q(("reading", ""), _negated=True),
+                        ),
+                        name="reading_decision_stated",
+                        violation_error_message="解读决定须写明解读、采用的理解和理由。",
+                    ),
+                ],
             },
         ),
     ]

@@ -4,21 +4,25 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('courts', '0012_special_cases'),
+        ("courts", "0012_special_cases"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DataStamp',
+            name="DataStamp",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('value', models.CharField(max_length=40, verbose_name='标记')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("value", models.CharField(max_length=40, verbose_name="标记")),
             ],
             options={
-                'verbose_name': '数据标记',
-                'verbose_name_plural': '数据标记',
+                "verbose_name": "数据标记",
+                "verbose_name_plural": "数据标记",
             },
         ),
     ]

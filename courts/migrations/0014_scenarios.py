@@ -6,32 +6,76 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('courts', '0013_stamps'),
+        ("courts", "0013_stamps"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Scenario',
+            name="Scenario",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('month', models.PositiveSmallIntegerField(verbose_name='月')),
-                ('title', models.CharField(max_length=60, verbose_name='方案名称')),
-                ('note', models.CharField(blank=True, max_length=500, verbose_name='说明')),
-                ('figures', models.JSONField(verbose_name='试改的数据')),
-                ('is_shared', models.BooleanField(default=False, verbose_name='与同事共享')),
-                ('created_at', models.DateTimeField(verbose_name='建立时间')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='版本')),
-                ('court', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='scenarios', to='courts.court', verbose_name='法院')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='建立人')),
-                ('quality_year', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='scenarios', to='courts.qualityyear', verbose_name='质量年')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("month", models.PositiveSmallIntegerField(verbose_name="月")),
+                ("title", models.CharField(max_length=60, verbose_name="方案名称")),
+                ("note", models.CharField(blank=True, max_length=500, verbose_name="说明")),
+                ("figures", models.JSONField(verbose_name="试改的数据")),
+                ("is_shared", models.BooleanField(default=False, verbose_name="与同事共享")),
+                ("created_at", models.DateTimeField(verbose_name="建立时间")),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="版本")),
+                (
+                    "court",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="scenarios",
+                        to="courts.court",
+                        verbose_name="法院",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="建立人",
+                    ),
+                ),
+                (
+                    "quality_year",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="scenarios",
+                        to="courts.qualityyear",
+                        verbose_name="质量年",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '测算方案',
-                'verbose_name_plural': '测算方案',
-                'ordering': ['-created_at', '-pk'],
-                'constraints': [models.UniqueConstraint(fields=('quality_year', 'court', 'month', 'created_by', 'title'), name='scenario_named_once', violation_error_message='您在这个月已有同名的方案，请换一个名称。'), models.CheckConstraint(condition=models.Q(('month__gte', 1), ('month__lte', 12)), name='scenario_month_range', violation_error_message='月份应在1至12之间。'), models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='scenario_title', violation_error_message='请给方案起一个名称。')],
+                "verbose_name": "测算方案",
+                "verbose_name_plural": "测算方案",
+                "ordering": ["-created_at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("quality_year", "court", "month", "created_by", "title"),
+                        name="scenario_named_once",
+                        violation_error_message="您在这个月已有同名的方案，请换一个名称。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("month__gte", 1), ("month__lte", 12)),
+                        name="scenario_month_range",
+                        violation_error_message="月份应在1至12之间。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("title", ""), _negated=True),
+                        name="scenario_title",
+                        violation_error_message="请给方案起一个名称。",
+                    ),
+                ],
             },
         ),
     ]

@@ -4,24 +4,45 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('courts', '0014_scenarios'),
+        ("courts", "0014_scenarios"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='historicalqualityyear',
-            name='ranking_shown',
-            field=models.CharField(choices=[('full', '公布全部得分和名次'), ('bands', '只公布所在区间'), ('own', '只看本院得分和名次')], default='full', max_length=8, verbose_name='法院能看到的排名'),
+            model_name="historicalqualityyear",
+            name="ranking_shown",
+            field=models.CharField(
+                choices=[
+                    ("full", "公布全部得分和名次"),
+                    ("bands", "只公布所在区间"),
+                    ("own", "只看本院得分和名次"),
+                ],
+                default="full",
+                max_length=8,
+                verbose_name="法院能看到的排名",
+            ),
         ),
         migrations.AddField(
-            model_name='qualityyear',
-            name='ranking_shown',
-            field=models.CharField(choices=[('full', '公布全部得分和名次'), ('bands', '只公布所在区间'), ('own', '只看本院得分和名次')], default='full', max_length=8, verbose_name='法院能看到的排名'),
+            model_name="qualityyear",
+            name="ranking_shown",
+            field=models.CharField(
+                choices=[
+                    ("full", "公布全部得分和名次"),
+                    ("bands", "只公布所在区间"),
+                    ("own", "只看本院得分和名次"),
+                ],
+                default="full",
+                max_length=8,
+                verbose_name="法院能看到的排名",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='qualityyear',
-            constraint=models.CheckConstraint(condition=models.Q(('ranking_shown__in', ['full', 'bands', 'own'])), name='quality_year_ranking_shown', violation_error_message='没有这种显示方式。'),
+            model_name="qualityyear",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ranking_shown__in", ["full", "bands", "own"])),
+                name="quality_year_ranking_shown",
+                violation_error_message="没有这种显示方式。",
+            ),
         ),
     ]

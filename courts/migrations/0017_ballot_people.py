@@ -12,8 +12,16 @@ HELD = import_module("courts.migrations.0010_ballots_held")
 
 # What the office does to a round, by the name of the act in the table of events.
 ACTS = (
-    "draft", "ask_keys", "back_to_draft", "drop_key", "open", "extend", "void",
-    "paper", "paper_confirm", "paper_drop",
+    "draft",
+    "ask_keys",
+    "back_to_draft",
+    "drop_key",
+    "open",
+    "extend",
+    "void",
+    "paper",
+    "paper_confirm",
+    "paper_drop",
 )
 
 NAME, MESSAGE = "ballot_round_deadline", "the deadline of an open round moves by the chain, later"
@@ -75,62 +83,170 @@ def know_rounds(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('courts', '0016_conversation'),
+        ("courts", "0016_conversation"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='ballotround',
-            name='keeps_apart',
-            field=models.BooleanField(default=True, verbose_name='组织人、选举人、监票人各为不同的人'),
+            model_name="ballotround",
+            name="keeps_apart",
+            field=models.BooleanField(
+                default=True, verbose_name="组织人、选举人、监票人各为不同的人"
+            ),
         ),
         migrations.CreateModel(
-            name='CredentialChange',
+            name="CredentialChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('password', '密码'), ('factor', '第二因素'), ('identity', '登录身份')], max_length=8, verbose_name='种类')),
-                ('at', models.DateTimeField(verbose_name='时间')),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='操作人')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='credential_changes', to=settings.AUTH_USER_MODEL, verbose_name='账号')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("password", "密码"),
+                            ("factor", "第二因素"),
+                            ("identity", "登录身份"),
+                        ],
+                        max_length=8,
+                        verbose_name="种类",
+                    ),
+                ),
+                ("at", models.DateTimeField(verbose_name="时间")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="操作人",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="credential_changes",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="账号",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '登录凭据变更',
-                'verbose_name_plural': '登录凭据变更',
-                'ordering': ['-pk'],
-                'indexes': [models.Index(fields=['user', 'at'], name='credential_change_user_at')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['password', 'factor', 'identity'])), name='credential_change_kind_known', violation_error_message='没有这种凭据。')],
+                "verbose_name": "登录凭据变更",
+                "verbose_name_plural": "登录凭据变更",
+                "ordering": ["-pk"],
+                "indexes": [models.Index(fields=["user", "at"], name="credential_change_user_at")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["password", "factor", "identity"])),
+                        name="credential_change_kind_known",
+                        violation_error_message="没有这种凭据。",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='RoundOrganizer',
+            name="RoundOrganizer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='organizers', to='courts.ballotround', verbose_name='投票轮次')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='账号')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="organizers",
+                        to="courts.ballotround",
+                        verbose_name="投票轮次",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="账号",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '组织人',
-                'verbose_name_plural': '组织人',
-                'ordering': ['round', 'pk'],
-                'constraints': [models.UniqueConstraint(fields=('round', 'user'), name='round_organizer_user', violation_error_message='同一组织人列了两次。')],
+                "verbose_name": "组织人",
+                "verbose_name_plural": "组织人",
+                "ordering": ["round", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("round", "user"),
+                        name="round_organizer_user",
+                        violation_error_message="同一组织人列了两次。",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Vouch',
+            name="Vouch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(verbose_name='时间')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='courts.voter', verbose_name='确认人')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='vouches', to='courts.ballotround', verbose_name='投票轮次')),
-                ('voter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='vouches', to='courts.voter', verbose_name='投票人')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(verbose_name="时间")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="courts.voter",
+                        verbose_name="确认人",
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="vouches",
+                        to="courts.ballotround",
+                        verbose_name="投票轮次",
+                    ),
+                ),
+                (
+                    "voter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="vouches",
+                        to="courts.voter",
+                        verbose_name="投票人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '本人确认',
-                'verbose_name_plural': '本人确认',
-                'ordering': ['round', 'pk'],
-                'constraints': [models.UniqueConstraint(fields=('voter', 'by'), name='vouch_once', violation_error_message='您已经确认过。'), models.CheckConstraint(condition=models.Q(('voter', models.F('by')), _negated=True), name='vouch_for_another', violation_error_message='不能为自己确认。')],
+                "verbose_name": "本人确认",
+                "verbose_name_plural": "本人确认",
+                "ordering": ["round", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("voter", "by"),
+                        name="vouch_once",
+                        violation_error_message="您已经确认过。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("voter", models.F("by")), _negated=True),
+                        name="vouch_for_another",
+                        violation_error_message="不能为自己确认。",
+                    ),
+                ],
             },
         ),
         migrations.RunPython(hold, let_go),

@@ -14,9 +14,8 @@ def hold_again(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('courts', '0018_two_people'),
+        ("courts", "0018_two_people"),
     ]
 
     operations = [

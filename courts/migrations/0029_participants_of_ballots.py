@@ -5,24 +5,36 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('courts', '0028_waiting_tables'),
+        ("courts", "0028_waiting_tables"),
     ]
 
     operations = [
         migrations.AlterModelOptions(
-            name='voter',
-            options={'ordering': ['round', 'name'], 'verbose_name': '参评人', 'verbose_name_plural': '参评人'},
+            name="voter",
+            options={
+                "ordering": ["round", "name"],
+                "verbose_name": "参评人",
+                "verbose_name_plural": "参评人",
+            },
         ),
         migrations.AlterField(
-            model_name='vouch',
-            name='voter',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='vouches', to='courts.voter', verbose_name='参评人'),
+            model_name="vouch",
+            name="voter",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="vouches",
+                to="courts.voter",
+                verbose_name="参评人",
+            ),
         ),
         migrations.AlterConstraint(
-            model_name='voter',
-            name='voter_user',
-            constraint=models.UniqueConstraint(fields=('round', 'user'), name='voter_user', violation_error_message='同一参评人列了两次。'),
+            model_name="voter",
+            name="voter_user",
+            constraint=models.UniqueConstraint(
+                fields=("round", "user"),
+                name="voter_user",
+                violation_error_message="同一参评人列了两次。",
+            ),
         ),
     ]

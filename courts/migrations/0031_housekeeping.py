@@ -5,31 +5,54 @@ from django.db import migrations, models
 
 
 def the_row(apps, schema_editor):
-    apps.get_model('courts', 'HousekeepingRun').objects.create(pk=1)
+    apps.get_model("courts", "HousekeepingRun").objects.create(pk=1)
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('courts', '0030_uploads_wait_as_tables'),
+        ("courts", "0030_uploads_wait_as_tables"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='HousekeepingRun',
+            name="HousekeepingRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('whole_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='最近完成')),
-                ('tried_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='最近运行')),
-                ('counts', models.JSONField(blank=True, default=dict, verbose_name='处理数量')),
-                ('failed', models.JSONField(blank=True, default=list, verbose_name='未完成的部分')),
-                ('version', models.CharField(blank=True, max_length=40, verbose_name='版本')),
-                ('probed_at', models.DateTimeField(blank=True, null=True, verbose_name='最近写入检查')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "whole_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="最近完成"
+                    ),
+                ),
+                (
+                    "tried_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="最近运行"
+                    ),
+                ),
+                ("counts", models.JSONField(blank=True, default=dict, verbose_name="处理数量")),
+                ("failed", models.JSONField(blank=True, default=list, verbose_name="未完成的部分")),
+                ("version", models.CharField(blank=True, max_length=40, verbose_name="版本")),
+                (
+                    "probed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="最近写入检查"),
+                ),
             ],
             options={
-                'verbose_name': '日常维护',
-                'verbose_name_plural': '日常维护',
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='housekeeping_run_one_row', violation_error_message='日常维护只有一行记录。')],
+                "verbose_name": "日常维护",
+                "verbose_name_plural": "日常维护",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("id", 1)),
+                        name="housekeeping_run_one_row",
+                        violation_error_message="日常维护只有一行记录。",
+                    )
+                ],
             },
         ),
         # A new server is late only after a while.

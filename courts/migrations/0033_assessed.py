@@ -7,148 +7,312 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('courts', '0032_words_of_ballots'),
+        ("courts", "0032_words_of_ballots"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Assessment',
+            name="Assessment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('item', models.CharField(max_length=16, verbose_name='考核项')),
-                ('month', models.PositiveSmallIntegerField(verbose_name='月')),
-                ('points', models.DecimalField(decimal_places=2, max_digits=6, verbose_name='评定分')),
-                ('reason', models.CharField(max_length=500, verbose_name='理由')),
-                ('at', models.DateTimeField(verbose_name='确认时间')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='修改次数')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("item", models.CharField(max_length=16, verbose_name="考核项")),
+                ("month", models.PositiveSmallIntegerField(verbose_name="月")),
+                (
+                    "points",
+                    models.DecimalField(decimal_places=2, max_digits=6, verbose_name="评定分"),
+                ),
+                ("reason", models.CharField(max_length=500, verbose_name="理由")),
+                ("at", models.DateTimeField(verbose_name="确认时间")),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="修改次数")),
             ],
             options={
-                'verbose_name': '评定分',
-                'verbose_name_plural': '评定分',
-                'ordering': ['quality_year', 'month', 'item', 'court'],
+                "verbose_name": "评定分",
+                "verbose_name_plural": "评定分",
+                "ordering": ["quality_year", "month", "item", "court"],
             },
         ),
         migrations.CreateModel(
-            name='MotionFile',
+            name="MotionFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='文件名')),
-                ('kind', models.CharField(choices=[('pdf', 'PDF'), ('docx', 'Word 文档'), ('xlsx', 'Excel 工作簿'), ('png', '图片'), ('jpeg', '照片')], max_length=8, verbose_name='种类')),
-                ('content', models.BinaryField(verbose_name='内容')),
-                ('size', models.PositiveIntegerField(verbose_name='字节数')),
-                ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="文件名")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("pdf", "PDF"),
+                            ("docx", "Word 文档"),
+                            ("xlsx", "Excel 工作簿"),
+                            ("png", "图片"),
+                            ("jpeg", "照片"),
+                        ],
+                        max_length=8,
+                        verbose_name="种类",
+                    ),
+                ),
+                ("content", models.BinaryField(verbose_name="内容")),
+                ("size", models.PositiveIntegerField(verbose_name="字节数")),
+                ("sha256", models.CharField(max_length=64, verbose_name="SHA-256")),
             ],
             options={
-                'verbose_name': '事项附件',
-                'verbose_name_plural': '事项附件',
-                'ordering': ['motion', 'pk'],
+                "verbose_name": "事项附件",
+                "verbose_name_plural": "事项附件",
+                "ordering": ["motion", "pk"],
             },
         ),
         migrations.RemoveConstraint(
-            model_name='appraisaltarget',
-            name='target_percent_range',
+            model_name="appraisaltarget",
+            name="target_percent_range",
         ),
         migrations.RemoveConstraint(
-            model_name='motion',
-            name='motion_objected_whole',
+            model_name="motion",
+            name="motion_objected_whole",
         ),
         migrations.RemoveConstraint(
-            model_name='motion',
-            name='motion_kind_known',
+            model_name="motion",
+            name="motion_kind_known",
         ),
         migrations.RemoveConstraint(
-            model_name='motion',
-            name='motion_side_of_kind',
+            model_name="motion",
+            name="motion_side_of_kind",
         ),
         migrations.AlterField(
-            model_name='appraisaltarget',
-            name='percent',
-            field=models.DecimalField(decimal_places=4, max_digits=9, validators=[django.core.validators.MinValueValidator(0)], verbose_name='目标值（%）'),
+            model_name="appraisaltarget",
+            name="percent",
+            field=models.DecimalField(
+                decimal_places=4,
+                max_digits=9,
+                validators=[django.core.validators.MinValueValidator(0)],
+                verbose_name="目标值（%）",
+            ),
         ),
         migrations.AlterField(
-            model_name='historicalappraisaltarget',
-            name='percent',
-            field=models.DecimalField(decimal_places=4, max_digits=9, validators=[django.core.validators.MinValueValidator(0)], verbose_name='目标值（%）'),
+            model_name="historicalappraisaltarget",
+            name="percent",
+            field=models.DecimalField(
+                decimal_places=4,
+                max_digits=9,
+                validators=[django.core.validators.MinValueValidator(0)],
+                verbose_name="目标值（%）",
+            ),
         ),
         migrations.AlterField(
-            model_name='motion',
-            name='kind',
-            field=models.CharField(choices=[('baseline', '上年数据'), ('extract', '提取数据'), ('settlement', '差异处理'), ('reading', '解读'), ('targets', '审判绩效考核指标'), ('caps', '控制目标'), ('supplement', '附则'), ('assessed', '评定分')], max_length=16, verbose_name='事项'),
+            model_name="motion",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("baseline", "上年数据"),
+                    ("extract", "提取数据"),
+                    ("settlement", "差异处理"),
+                    ("reading", "解读"),
+                    ("targets", "审判绩效考核指标"),
+                    ("caps", "控制目标"),
+                    ("supplement", "附则"),
+                    ("assessed", "评定分"),
+                ],
+                max_length=16,
+                verbose_name="事项",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appraisaltarget',
-            constraint=models.CheckConstraint(condition=models.Q(('percent__gte', 0)), name='target_percent_range', violation_error_message='目标值不能小于0。'),
+            model_name="appraisaltarget",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("percent__gte", 0)),
+                name="target_percent_range",
+                violation_error_message="目标值不能小于0。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='motion',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['baseline', 'extract', 'settlement', 'reading', 'targets', 'caps', 'supplement', 'assessed'])), name='motion_kind_known', violation_error_message='没有这种事项。'),
+            model_name="motion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "baseline",
+                            "extract",
+                            "settlement",
+                            "reading",
+                            "targets",
+                            "caps",
+                            "supplement",
+                            "assessed",
+                        ],
+                    )
+                ),
+                name="motion_kind_known",
+                violation_error_message="没有这种事项。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='motion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['baseline', 'extract', 'settlement', 'assessed']), ('side__in', ['litigation', 'enforcement', 'both'])), models.Q(('kind__in', ['reading', 'targets', 'caps', 'supplement']), ('side', '')), _connector='OR'), name='motion_side_of_kind', violation_error_message='数据类事项须写明类别，其他事项不写。'),
+            model_name="motion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("kind__in", ["baseline", "extract", "settlement", "assessed"]),
+                        ("side__in", ["litigation", "enforcement", "both"]),
+                    ),
+                    models.Q(
+                        ("kind__in", ["reading", "targets", "caps", "supplement"]), ("side", "")
+                    ),
+                    _connector="OR",
+                ),
+                name="motion_side_of_kind",
+                violation_error_message="数据类事项须写明类别，其他事项不写。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='motion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('objected_at__isnull', True), ('objected_by__isnull', True), ('objection', '')), models.Q(models.Q(('objection', ''), _negated=True), ('kind__in', ['baseline', 'assessed']), ('objected_at__isnull', False), ('objected_by__isnull', False)), _connector='OR'), name='motion_objected_whole', violation_error_message='异议须有异议人、时间和内容。'),
+            model_name="motion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("objected_at__isnull", True),
+                        ("objected_by__isnull", True),
+                        ("objection", ""),
+                    ),
+                    models.Q(
+                        models.Q(("objection", ""), _negated=True),
+                        ("kind__in", ["baseline", "assessed"]),
+                        ("objected_at__isnull", False),
+                        ("objected_by__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="motion_objected_whole",
+                violation_error_message="异议须有异议人、时间和内容。",
+            ),
         ),
         migrations.AddField(
-            model_name='assessment',
-            name='confirmed_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='确认人'),
+            model_name="assessment",
+            name="confirmed_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="确认人",
+            ),
         ),
         migrations.AddField(
-            model_name='assessment',
-            name='court',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='courts.court', verbose_name='法院'),
+            model_name="assessment",
+            name="court",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="assessments",
+                to="courts.court",
+                verbose_name="法院",
+            ),
         ),
         migrations.AddField(
-            model_name='assessment',
-            name='given_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='评定人'),
+            model_name="assessment",
+            name="given_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="评定人",
+            ),
         ),
         migrations.AddField(
-            model_name='assessment',
-            name='motion',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='courts.motion', verbose_name='事项'),
+            model_name="assessment",
+            name="motion",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="assessments",
+                to="courts.motion",
+                verbose_name="事项",
+            ),
         ),
         migrations.AddField(
-            model_name='assessment',
-            name='quality_year',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='courts.qualityyear', verbose_name='质量年'),
+            model_name="assessment",
+            name="quality_year",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="assessments",
+                to="courts.qualityyear",
+                verbose_name="质量年",
+            ),
         ),
         migrations.AddField(
-            model_name='motionfile',
-            name='motion',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='courts.motion', verbose_name='事项'),
+            model_name="motionfile",
+            name="motion",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="files",
+                to="courts.motion",
+                verbose_name="事项",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.UniqueConstraint(fields=('quality_year', 'court', 'item', 'month'), name='assessment_once', violation_error_message='该院这个月的这一项已有评定分。'),
+            model_name="assessment",
+            constraint=models.UniqueConstraint(
+                fields=("quality_year", "court", "item", "month"),
+                name="assessment_once",
+                violation_error_message="该院这个月的这一项已有评定分。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(('month__gte', 1), ('month__lte', 12)), name='assessment_month_range', violation_error_message='月份应在1至12之间。'),
+            model_name="assessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("month__gte", 1), ("month__lte", 12)),
+                name="assessment_month_range",
+                violation_error_message="月份应在1至12之间。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='assessment_stated', violation_error_message='请写明评定理由。'),
+            model_name="assessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True),
+                name="assessment_stated",
+                violation_error_message="请写明评定理由。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_by__isnull', True), models.Q(('confirmed_by', models.F('given_by')), _negated=True), _connector='OR'), name='assessment_two_people', violation_error_message='评定人不得确认自己评定的分数，须由另一人办理。'),
+            model_name="assessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("confirmed_by__isnull", True),
+                    models.Q(("confirmed_by", models.F("given_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="assessment_two_people",
+                violation_error_message="评定人不得确认自己评定的分数，须由另一人办理。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='motionfile',
-            constraint=models.UniqueConstraint(fields=('motion', 'sha256'), name='motion_file_once', violation_error_message='同一个文件只需附一次。'),
+            model_name="motionfile",
+            constraint=models.UniqueConstraint(
+                fields=("motion", "sha256"),
+                name="motion_file_once",
+                violation_error_message="同一个文件只需附一次。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='motionfile',
-            constraint=models.CheckConstraint(condition=models.Q(('size__gte', 1)), name='motion_file_size', violation_error_message='文件是空的。'),
+            model_name="motionfile",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("size__gte", 1)),
+                name="motion_file_size",
+                violation_error_message="文件是空的。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='motionfile',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['pdf', 'docx', 'xlsx', 'png', 'jpeg'])), name='motion_file_kind', violation_error_message='附件只能是 pdf、docx、xlsx 或图片。'),
+            model_name="motionfile",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["pdf", "docx", "xlsx", "png", "jpeg"])),
+                name="motion_file_kind",
+                violation_error_message="附件只能是 pdf、docx、xlsx 或图片。",
+            ),
         ),
     ]

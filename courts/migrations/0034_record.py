@@ -5,53 +5,81 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('courts', '0033_assessed'),
+        ("courts", "0033_assessed"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RecordEntry',
+            name="RecordEntry",
             fields=[
-                ('seq', models.PositiveBigIntegerField(primary_key=True, serialize=False, verbose_name='序号')),
-                ('stream', models.CharField(max_length=32, verbose_name='种类')),
-                ('row_id', models.PositiveBigIntegerField(verbose_name='行')),
-                ('digest', models.CharField(max_length=64, verbose_name='内容校验值')),
-                ('at', models.DateTimeField(db_index=True, verbose_name='封存时间')),
-                ('link', models.CharField(max_length=64, unique=True, verbose_name='链值')),
+                (
+                    "seq",
+                    models.PositiveBigIntegerField(
+                        primary_key=True, serialize=False, verbose_name="序号"
+                    ),
+                ),
+                ("stream", models.CharField(max_length=32, verbose_name="种类")),
+                ("row_id", models.PositiveBigIntegerField(verbose_name="行")),
+                ("digest", models.CharField(max_length=64, verbose_name="内容校验值")),
+                ("at", models.DateTimeField(db_index=True, verbose_name="封存时间")),
+                ("link", models.CharField(max_length=64, unique=True, verbose_name="链值")),
             ],
             options={
-                'verbose_name': '记录链',
-                'verbose_name_plural': '记录链',
-                'ordering': ['seq'],
+                "verbose_name": "记录链",
+                "verbose_name_plural": "记录链",
+                "ordering": ["seq"],
             },
         ),
         migrations.CreateModel(
-            name='RecordErasure',
+            name="RecordErasure",
             fields=[
-                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='erasure', serialize=False, to='courts.recordentry', verbose_name='记录')),
-                ('rule', models.CharField(max_length=40, verbose_name='依据')),
-                ('at', models.DateTimeField(verbose_name='时间')),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="erasure",
+                        serialize=False,
+                        to="courts.recordentry",
+                        verbose_name="记录",
+                    ),
+                ),
+                ("rule", models.CharField(max_length=40, verbose_name="依据")),
+                ("at", models.DateTimeField(verbose_name="时间")),
             ],
             options={
-                'verbose_name': '记录内容的删除',
-                'verbose_name_plural': '记录内容的删除',
+                "verbose_name": "记录内容的删除",
+                "verbose_name_plural": "记录内容的删除",
             },
         ),
         migrations.CreateModel(
-            name='RecordSalt',
+            name="RecordSalt",
             fields=[
-                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='salt', serialize=False, to='courts.recordentry', verbose_name='记录')),
-                ('salt', models.CharField(max_length=64, verbose_name='盐')),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="salt",
+                        serialize=False,
+                        to="courts.recordentry",
+                        verbose_name="记录",
+                    ),
+                ),
+                ("salt", models.CharField(max_length=64, verbose_name="盐")),
             ],
             options={
-                'verbose_name': '记录的盐',
-                'verbose_name_plural': '记录的盐',
+                "verbose_name": "记录的盐",
+                "verbose_name_plural": "记录的盐",
             },
         ),
         migrations.AddConstraint(
-            model_name='recordentry',
-            constraint=models.UniqueConstraint(fields=('stream', 'row_id'), name='record_row_once', violation_error_message='这一行已经封存。'),
+            model_name="recordentry",
+            constraint=models.UniqueConstraint(
+                fields=("stream", "row_id"),
+                name="record_row_once",
+                violation_error_message="这一行已经封存。",
+            ),
         ),
     ]

@@ -6,37 +6,71 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('courts', '0034_record'),
+        ("courts", "0034_record"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SecondFactor',
+            name="SecondFactor",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('nonce', models.CharField(max_length=64, verbose_name='随机数')),
-                ('confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='启用时间')),
-                ('last_step', models.PositiveBigIntegerField(default=0, verbose_name='最近一次')),
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='second_factor', to=settings.AUTH_USER_MODEL, verbose_name='账号')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("nonce", models.CharField(max_length=64, verbose_name="随机数")),
+                (
+                    "confirmed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="启用时间"),
+                ),
+                ("last_step", models.PositiveBigIntegerField(default=0, verbose_name="最近一次")),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="second_factor",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="账号",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '第二验证',
-                'verbose_name_plural': '第二验证',
+                "verbose_name": "第二验证",
+                "verbose_name_plural": "第二验证",
             },
         ),
         migrations.CreateModel(
-            name='RecoveryCode',
+            name="RecoveryCode",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=64, verbose_name='校验值（SHA-256）')),
-                ('factor', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='codes', to='courts.secondfactor', verbose_name='第二验证')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("digest", models.CharField(max_length=64, verbose_name="校验值（SHA-256）")),
+                (
+                    "factor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="codes",
+                        to="courts.secondfactor",
+                        verbose_name="第二验证",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '备用码',
-                'verbose_name_plural': '备用码',
-                'constraints': [models.UniqueConstraint(fields=('factor', 'digest'), name='recovery_code_once', violation_error_message='已有这个备用码。')],
+                "verbose_name": "备用码",
+                "verbose_name_plural": "备用码",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("factor", "digest"),
+                        name="recovery_code_once",
+                        violation_error_message="已有这个备用码。",
+                    )
+                ],
             },
         ),
     ]

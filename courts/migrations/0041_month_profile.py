@@ -6,36 +6,125 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('courts', '0040_notices'),
+        ("courts", "0040_notices"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='MonthProfile',
+            name="MonthProfile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('january', models.PositiveSmallIntegerField(verbose_name='1月')),
-                ('february', models.PositiveSmallIntegerField(verbose_name='2月')),
-                ('march', models.PositiveSmallIntegerField(verbose_name='3月')),
-                ('april', models.PositiveSmallIntegerField(verbose_name='4月')),
-                ('may', models.PositiveSmallIntegerField(verbose_name='5月')),
-                ('june', models.PositiveSmallIntegerField(verbose_name='6月')),
-                ('july', models.PositiveSmallIntegerField(verbose_name='7月')),
-                ('august', models.PositiveSmallIntegerField(verbose_name='8月')),
-                ('september', models.PositiveSmallIntegerField(verbose_name='9月')),
-                ('october', models.PositiveSmallIntegerField(verbose_name='10月')),
-                ('november', models.PositiveSmallIntegerField(verbose_name='11月')),
-                ('december', models.PositiveSmallIntegerField(verbose_name='12月')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='版本')),
-                ('quality_year', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='month_profile', to='courts.qualityyear', verbose_name='质量年')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("january", models.PositiveSmallIntegerField(verbose_name="1月")),
+                ("february", models.PositiveSmallIntegerField(verbose_name="2月")),
+                ("march", models.PositiveSmallIntegerField(verbose_name="3月")),
+                ("april", models.PositiveSmallIntegerField(verbose_name="4月")),
+                ("may", models.PositiveSmallIntegerField(verbose_name="5月")),
+                ("june", models.PositiveSmallIntegerField(verbose_name="6月")),
+                ("july", models.PositiveSmallIntegerField(verbose_name="7月")),
+                ("august", models.PositiveSmallIntegerField(verbose_name="8月")),
+                ("september", models.PositiveSmallIntegerField(verbose_name="9月")),
+                ("october", models.PositiveSmallIntegerField(verbose_name="10月")),
+                ("november", models.PositiveSmallIntegerField(verbose_name="11月")),
+                ("december", models.PositiveSmallIntegerField(verbose_name="12月")),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="版本")),
+                (
+                    "quality_year",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="month_profile",
+                        to="courts.qualityyear",
+                        verbose_name="质量年",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '各月案件分布',
-                'verbose_name_plural': '各月案件分布',
-                'ordering': ['quality_year'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('april__gte', 1), ('august__gte', 1), ('december__gte', 1), ('february__gte', 1), ('january__gte', 1), ('july__gte', 1), ('june__gte', 1), ('march__gte', 1), ('may__gte', 1), ('november__gte', 1), ('october__gte', 1), ('september__gte', 1)), name='month_profile_each', violation_error_message='每个月至少为1‰。'), models.CheckConstraint(condition=models.Q(('december', django.db.models.expressions.CombinedExpression(models.Value(1000), '-', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.Value(0), '+', models.F('january')), '+', models.F('february')), '+', models.F('march')), '+', models.F('april')), '+', models.F('may')), '+', models.F('june')), '+', models.F('july')), '+', models.F('august')), '+', models.F('september')), '+', models.F('october')), '+', models.F('november'))))), name='month_profile_whole', violation_error_message='十二个月合计应为1000‰。')],
+                "verbose_name": "各月案件分布",
+                "verbose_name_plural": "各月案件分布",
+                "ordering": ["quality_year"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("april__gte", 1),
+                            ("august__gte", 1),
+                            ("december__gte", 1),
+                            ("february__gte", 1),
+                            ("january__gte", 1),
+                            ("july__gte", 1),
+                            ("june__gte", 1),
+                            ("march__gte", 1),
+                            ("may__gte", 1),
+                            ("november__gte", 1),
+                            ("october__gte", 1),
+                            ("september__gte", 1),
+                        ),
+                        name="month_profile_each",
+                        violation_error_message="每个月至少为1‰。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "december",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.Value(1000),
+                                    "-",
+                                    django.db.models.expressions.CombinedExpression(
+                                        django.db.models.expressions.CombinedExpression(
+                                            django.db.models.expressions.CombinedExpression(
+                                                django.db.models.expressions.CombinedExpression(
+                                                    django.db.models.expressions.CombinedExpression(
+                                                        django.db.models.expressions.CombinedExpression(
+                                                            django.db.models.expressions.CombinedExpression(
+                                                                django.db.models.expressions.CombinedExpression(
+                                                                    django.db.models.expressions.CombinedExpression(
+                                                                        django.db.models.expressions.CombinedExpression(
+                                                                            django.db.models.expressions.CombinedExpression(
+                                                                                models.Value(0),
+                                                                                "+",
+                                                                                models.F("january"),
+                                                                            ),
+                                                                            "+",
+                                                                            models.F("february"),
+                                                                        ),
+                                                                        "+",
+                                                                        models.F("march"),
+                                                                    ),
+                                                                    "+",
+                                                                    models.F("april"),
+                                                                ),
+                                                                "+",
+                                                                models.F("may"),
+                                                            ),
+                                                            "+",
+                                                            models.F("june"),
+                                                        ),
+                                                        "+",
+                                                        models.F("july"),
+                                                    ),
+                                                    "+",
+                                                    models.F("august"),
+                                                ),
+                                                "+",
+                                                models.F("september"),
+                                            ),
+                                            "+",
+                                            models.F("october"),
+                                        ),
+                                        "+",
+                                        models.F("november"),
+                                    ),
+                                ),
+                            )
+                        ),
+                        name="month_profile_whole",
+                        violation_error_message="十二个月合计应为1000‰。",
+                    ),
+                ],
             },
         ),
     ]

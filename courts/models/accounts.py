@@ -45,14 +45,25 @@ class User(AbstractUser):
     # Somebody else knows the password: the first thing its owner does is to set another.
     must_change_password = models.BooleanField(_("首次登录须改密码"), default=False, editable=False)
 
+    # How many of the tour's five steps its owner has seen; five: all, or skipped.
+    tour_step = models.PositiveSmallIntegerField(_("引导看到第几步"), default=0, editable=False)
+
     history = AccountRecords(
-        excluded_fields=["password", "last_login", "must_change_password"], m2m_fields=["groups"]
+        excluded_fields=["password", "last_login", "must_change_password", "tour_step"],
+        m2m_fields=["groups"],
     )
 
     class Meta:
         verbose_name = _("账号")
         verbose_name_plural = _("账号")
         ordering = ["username"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(tour_step__lte=5),
+                name="user_tour_step",
+                violation_error_message=_("引导只有五步。"),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name or self.username

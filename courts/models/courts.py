@@ -14,6 +14,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from courts.models.sides import LONGEST_SIDE, side_form
@@ -183,7 +184,7 @@ class CourtChange(models.Model):
         RENAMED = "renamed", _("更名")
         MERGED = "merged", _("并入他院")
         SPLIT = "split", _("分设新院")
-        ABOLISHED = "abolished", _("撤销")
+        ABOLISHED = "abolished", pgettext_lazy("法院", "撤销")
 
     # The court is assessed no more.
     ENDING = (Kind.MERGED, Kind.ABOLISHED)

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import CommandError
+from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from courts.management.year_command import YearCommand
@@ -19,6 +19,11 @@ class Command(YearCommand):
     """Add a year of made-up figures, plainly marked, and demo accounts; development only."""
 
     help = "Add made-up figures and accounts to look around with; refuses to run without DEBUG."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """An address to name at the end, where somebody starts a server next."""
+        super().add_arguments(parser)
+        parser.add_argument("--address", default="", help="where the server will be")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Add what is missing and print the accounts."""
@@ -54,6 +59,11 @@ class Command(YearCommand):
                 text = _("演示关账和通报：%(months)s个月、%(issues)s期，其中一个月已更正。")
                 self.stdout.write(text % asdict(made))
             self._print_cards(make_demo_ballot(year=year))
+        if options["address"] and result.accounts:
+            first = values | {"address": options["address"]}
+            first["username"] = result.accounts[0].username
+            text = _("打开 %(address)s ，用以上任一账号登录，例如 %(username)s，密码 %(password)s")
+            self.stdout.write(text % first)
 
     def _print_cards(self, cards: Sequence[DemoCard]) -> None:
         """The key cards of the demonstration's vote; a real one is on paper in an envelope."""

@@ -437,6 +437,7 @@ MOVES_NOTHING = {
     "courts:login": "signing in",
     "courts:logout": "signing out",
     "courts:password": "an account's own password",
+    "courts:tour": "how much of the tour an account has seen",
     "courts:return_take_back": "a court's own submission, taken back before its review",
     "courts:review_begin": "says that a review is begun",
     "courts:month_profile": "how forecasts spread a year over its months; no point reads it",

@@ -326,11 +326,14 @@ def test_command(year: QualityYear, settings, capsys: pytest.CaptureFixture[str]
     assert "yanji-litigation" in captured.out
     assert "密码均为 quality-year" in captured.out
     cards = captured.out[captured.out.index("演示密钥卡 监票人1") :]
-    call_command("demo", year="yanbian-2019")
-    again = capsys.readouterr().out
+    call_command("demo", year="yanbian-2019", address="http://127.0.0.1:8000/")
+    again, _break, last = capsys.readouterr().out.rstrip("\n").rpartition("\n")
     assert "演示数据已在，未作改动" in again
     assert "演示关账和通报" not in again
-    assert again.endswith(cards)
+    assert f"{again}\n".endswith(cards)
+    # Where make run ends: the address, and who to sign in as.
+    assert last.startswith("打开 http://127.0.0.1:8000/ ，用以上任一账号登录，例如 ")
+    assert last.endswith("，密码 quality-year")
     two_months_are_published_and_one_restated(year)
     registers_differ_in_three_places(year)
     # The first real figure takes all of it back.
