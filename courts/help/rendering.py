@@ -108,7 +108,9 @@ def _plain(inline: Token) -> str:
 
 
 def _passages(tokens: Sequence[Token]) -> Iterator[ManualPassage]:
-    title, anchor, texts, row = "", "", [], []
+    title, anchor = "", ""
+    texts: list[str] = []
+    row: list[str] = []
     for place, token in enumerate(tokens):
         if token.type == "heading_open":
             if title:

@@ -24,7 +24,7 @@ from courts.returns.selectors.office_grids import latest_grid
 from courts.rulebooks.selectors.targets import scope_choices
 from courts.rulebooks.services.target_edits import TargetValues, add_target, set_cap
 from courts.takeaways.selectors.bases import giving_page
-from courts.years.selectors.years import find_year
+from courts.years.selectors.years import find_year, sides_of
 from scoring.facts import Month
 from tests.courts.changes.conftest import ORDER, SHARES, change, overturned
 from tests.courts.issue_fixtures import closed_month
@@ -127,7 +127,7 @@ def test_base_figures_are_each_courts_own(changed: QualityYear, people: dict[str
     # Setting up asks for no figures of the new court, and for no accounts of the one that ended.
     steps = {step.code: (step.done, step.total) for step in setup_thread(people["office"]).steps}
     assert steps["baseline"] == (9, 9)
-    desks = len(MonthlyReturn.Side.values)
+    desks = len(sides_of(changed))
     assert steps["courts"] == (9, 9)
     assert steps["accounts"][1] == 9 * desks + 3 * 2 + 2
 
