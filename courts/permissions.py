@@ -9,7 +9,9 @@ One file because whoever asks who may do what looks in one place.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
@@ -41,6 +43,7 @@ from courts.models import (
     Voter,
     WordTemplate,
 )
+from courts.models.prepared import Given, Prepared
 
 
 class Role(models.TextChoices):
@@ -83,19 +86,18 @@ def roles(user: Account) -> frozenset[str]:
         return frozenset()
     cached: frozenset[str] | None = user.__dict__.get("_roles")
     if cached is None:
-        names = user.groups.order_by().values_list("name")
-        lent = running_deputyships().filter(deputy=user).order_by().values_list("role")
-        cached = frozenset(name for (name,) in names.union(lent)) & frozenset(Role.values)
+        held = _held_roles(user.pk, timezone.localdate())
+        cached = frozenset(name for (name,) in held) & frozenset(Role.values)
         user.__dict__["_roles"] = cached
     return cached
 
 
-def running_deputyships() -> QuerySet[Deputyship]:
+def running_deputyships(today: date | Given | None = None) -> QuerySet[Deputyship]:
     """Who stands in for whom today: between the days, not ended before, and both still there.
 
     A deputy has the role only while the person on leave holds it.
     """
-    today = timezone.localdate()
+    today = today or timezone.localdate()
     return Deputyship.objects.filter(
         from_day__lte=today,
         until_day__gte=today,
@@ -104,6 +106,15 @@ def running_deputyships() -> QuerySet[Deputyship]:
         principal__groups__name=models.F("role"),
         principal__court=models.F("deputy__court"),
     )
+
+
+def _own_and_lent(user: Given, today: Given) -> QuerySet[Any, tuple[str]]:
+    names = User.groups.through.objects.filter(user_id=user).values_list("group__name")
+    lent = running_deputyships(today).filter(deputy_id=user).order_by().values_list("role")
+    return names.union(lent)
+
+
+_held_roles = Prepared(_own_and_lent, models.BigAutoField, models.DateField)
 
 
 def may_view_year(user: Account, year: QualityYear) -> bool:

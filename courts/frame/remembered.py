@@ -15,6 +15,7 @@ from typing import TypeVar, cast
 from django.db import transaction
 
 from courts.models import DataStamp
+from courts.models.prepared import Prepared
 
 # About a year of months on both bases, and the courts' own pages of the month.
 MOST = 256
@@ -47,13 +48,14 @@ class _Kept:
 
 
 _kept = _Kept()
+_words = Prepared(lambda: DataStamp.objects.order_by("pk").values_list("value", flat=True))
 
 
 def stamp_of_now() -> str:
     """The data's stamp; empty inside a transaction, and before anything was stamped. One query."""
     if _is_inside():
         return ""
-    return " ".join(DataStamp.objects.order_by("pk").values_list("value", flat=True))
+    return " ".join(_words())
 
 
 def remembered(stamp: str, key: Hashable, make: Callable[[], Value]) -> Value:

@@ -23,7 +23,7 @@ from courts.frame.views.posts import account_of
 
 PENDING = "second_factor"
 PENDING_SECONDS = 300
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "courts.accounts.backend.AccountBackend"
 
 
 def ask_for_factor(request: HttpRequest, user: Any, target: str) -> HttpResponse:
