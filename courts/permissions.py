@@ -109,7 +109,7 @@ def running_deputyships(today: date | Given | None = None) -> QuerySet[Deputyshi
 
 
 def _own_and_lent(user: Given, today: Given) -> QuerySet[Any, tuple[str]]:
-    names = User.groups.through.objects.filter(user_id=user).values_list("group__name")
+    names = User.groups.through._default_manager.filter(user_id=user).values_list("group__name")
     lent = running_deputyships(today).filter(deputy_id=user).order_by().values_list("role")
     return names.union(lent)
 

@@ -26,8 +26,8 @@ class Given(Expression):
         super().__init__(output_field=field)
         self.place = place
 
-    def as_sql(self, *_compiling: Any) -> tuple[str, list[Any]]:
-        return "%s", [self]
+    def as_sql(self, *_compiling: Any, **_options: Any) -> tuple[str, Any]:
+        return "%s", (self,)
 
 
 @dataclass(slots=True)
@@ -52,7 +52,8 @@ class _Made(Generic[Row]):
             for part in self.parts
         )
         # Not over the queryset itself, which would keep its first answer.
-        return list(self.rows._iterable_class(self.rows))
+        rows: Any = self.rows
+        return list(rows._iterable_class(rows))
 
 
 class Prepared(Generic[Row]):

@@ -31,7 +31,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeVar, cast
 
-from django.core.exceptions import EmptyResultSet
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
@@ -153,13 +152,13 @@ class Asked:
             self.shared[key] = read()
         return cast(Value, self.shared[key])
 
-    def rows(self, found: QuerySet[Any, Row]) -> Sequence[Row]:
-        """The rows of a query, read once for all who are asked together."""
-        try:
-            key = (str(found.query), found._prefetch_related_lookups)  # type: ignore[attr-defined]
-        except EmptyResultSet:
-            return ()
-        return self.together(key, lambda: list(found))
+    def rows(self, key: object, write: Callable[[], QuerySet[Any, Row]]) -> Sequence[Row]:
+        """The rows of a query, read once for all who are asked together.
+
+        `key` names the query and all it depends on beside the years and the moment: the account or
+        the one court where they narrow it.
+        """
+        return self.together(("rows", key, self.years), lambda: list(write()))
 
     @property
     def root(self) -> int:
@@ -169,7 +168,7 @@ class Asked:
     @property
     def courts(self) -> Sequence[Court]:
         """The courts of the prefecture that are asked about, in order. One query."""
-        found = self.rows(Court.objects.under(self.root).select_related("parent"))
+        found = self.rows("courts", lambda: Court.objects.under(self.root).select_related("parent"))
         return [court for court in found if self.only in (None, court.pk)]
 
     def takes_part(self, court: int, year: int, month: int | None = None) -> bool:
@@ -179,7 +178,7 @@ class Asked:
         """
 
         def read() -> Collection[tuple[int, int, int]]:
-            spans = self.rows(absences(self.years))
+            spans = self.rows("absences", lambda: absences(self.years))
             return {
                 (absent, of, number)
                 for absent, of, first, last in spans
