@@ -6,7 +6,7 @@ courts below it, without those left out (`Court.objects.of_year`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 import scoring
 from courts.frame.read_once import read_once
+from courts.frame.remembered import remembered, stamp_of_page
 from courts.models import Court, CourtChange, QualityYear, RulebookEdition, User
 from courts.models.prepared import Given, Prepared
 from courts.permissions import roles
@@ -109,6 +110,8 @@ def years_for(user: User) -> list[QualityYear]:
     if not roles(user) or user.court is None:
         return []
     root = user.court.parent_id or user.court.pk
+    # What is computed from the years is kept under a stamp from before they were read.
+    stamp_of_page()
     return list(read_once(("years", root), lambda: tuple(_years(root))))
 
 
@@ -124,7 +127,10 @@ _years = Prepared(_years_at, BigAutoField)
 
 def left_out(root: int) -> frozenset[tuple[int, int]]:
     """Courts that are not assessed in a year of the prefecture: the keys of both. One query."""
-    return read_once(("left_out", root), lambda: frozenset(_left_out(root)))
+    key = ("left_out", root)
+    return read_once(
+        key, lambda: remembered(stamp_of_page(), key, lambda: frozenset(_left_out(root)))
+    )
 
 
 def _left_out_at(root: Given) -> QuerySet[Any, tuple[int, int]]:
@@ -240,6 +246,11 @@ def courts_of(quality_year: QualityYear, month: Month | None = None) -> list[Cou
 
     Of a month: those that are assessed in it, under their names of then.
     """
+    key = ("courts", quality_year.pk, month)
+    return list(remembered(stamp_of_page(), key, lambda: tuple(_courts_of(quality_year, month))))
+
+
+def _courts_of(quality_year: QualityYear, month: Month | None) -> Iterator[CourtRow]:
     courts = Court.objects.of_year(quality_year)
     fields = ["pk", "code", "order", "level", "is_changed", "short_name", "name", "name_ko"]
     if month is not None:
@@ -247,13 +258,10 @@ def courts_of(quality_year: QualityYear, month: Month | None = None) -> list[Cou
         fields.append("names_then")
     changed = CourtChange.objects.filter(Q(court=OuterRef("pk")) | Q(other=OuterRef("pk")))
     rows = courts.annotate(is_changed=Exists(changed)).values_list(*fields)
-    found = []
     for pk, code, order, level, is_changed, *names in rows:
         then = names.pop() if month is not None else None
         short_name, name, name_ko = then or names
-        row = CourtRow(pk, code, order, short_name, name, name_ko, Level(level), is_changed)
-        found.append(row)
-    return found
+        yield CourtRow(pk, code, order, short_name, name, name_ko, Level(level), is_changed)
 
 
 def courts_by_name(courts: Iterable[CourtRow]) -> dict[str, CourtRow]:
