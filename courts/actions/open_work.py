@@ -163,16 +163,17 @@ def overdue(asked: Asked) -> Iterator[OpenItem]:
 )
 def put_off(asked: Asked) -> Iterator[OpenItem]:
     """Alarms that were put off until a day that has come. One query."""
+    day = local_day(asked.now)
 
     def write() -> QuerySet[Proposal]:
         rows = Proposal.objects.filter(
             quality_year__in=asked.years,
             state=Proposal.State.POSTPONED,
-            until__lte=local_day(asked.now),
+            until__lte=day,
         )
         return rows.select_related("quality_year__court", "court__parent")
 
-    for row in asked.rows("proposals", write):
+    for row in asked.rows(("proposals", day), write):
         if not asked.takes_part(row.court_id, row.quality_year_id):
             continue
         if asked.user is not None and not may_supervise(asked.user, row.quality_year, row.side):

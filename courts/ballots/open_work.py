@@ -99,13 +99,15 @@ def _rounds(asked: Asked) -> Sequence[RoundWork]:
         found = asked.rows(("rounds", own), lambda: _unfinished(asked, own))
         cast: dict[int, set[str]] = {}
         ballots = SealedBallot.objects.filter(round__in=found, current=True).order_by()
-        slots = asked.rows(("slots", own), lambda: ballots.values_list("round_id", "slot"))
+        slots = asked.together(
+            ("slots", own), lambda: list(ballots.values_list("round_id", "slot"))
+        )
         for key, slot in slots:
             cast.setdefault(key, set()).add(slot)
         events = BoardEvent.objects.filter(round__in=found, kind=BoardEvent.Kind.CLOSE).order_by()
-        ended = dict(asked.rows(("ends", own), lambda: events.values_list("round_id", "at")))
-        counted = asked.rows(
-            ("paper tallies", own), lambda: PaperTally.objects.filter(round__in=found)
+        ended = asked.together(("ends", own), lambda: dict(events.values_list("round_id", "at")))
+        counted = asked.together(
+            ("paper tallies", own), lambda: list(PaperTally.objects.filter(round__in=found))
         )
         paper = {one.round_id: one for one in counted}
         return [

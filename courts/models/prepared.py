@@ -7,13 +7,15 @@ answer: every call asks the database.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from threading import local
 from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connections
-from django.db.models import Field, QuerySet
+from django.db.models import Field, QuerySet, prefetch_related_objects
 from django.db.models.expressions import Expression
 
 Row = TypeVar("Row")
@@ -42,6 +44,11 @@ class _Made(Generic[Row]):
 
     def as_sql(self, *_compiling: Any, **_options: Any) -> tuple[str, tuple[Any, ...]]:
         return self.sql, self.values
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the connection it was made for is still the thread's."""
+        return self.compiler.connection is connections[self.rows.db]
 
     def ask(self, given: Sequence[Any]) -> list[Row]:
         connection = self.compiler.connection
@@ -77,13 +84,48 @@ class Prepared(Generic[Row]):
 
     def _made(self) -> _Made[Row]:
         made: _Made[Row] | None = getattr(self._local, "made", None)
-        if made is not None and made.compiler.connection is connections[made.rows.db]:
-            return made
-        rows = self._write(*(Given(place, field()) for place, field in enumerate(self._fields)))
-        query: Any = rows.query
-        compiler = query.get_compiler(using=rows.db)
-        made = self._local.made = _Made(rows, compiler, *compiler.as_sql())
-        # Django asks the query for a compiler, and the compiler for the SQL, each time anew.
-        compiler.as_sql = made.as_sql
-        query.get_compiler = lambda *_using, **_options: compiler
+        if made is None or not made.is_current:
+            given = (Given(place, field()) for place, field in enumerate(self._fields))
+            made = self._local.made = _make(self._write(*given))
         return made
+
+
+class PreparedByKey:
+    """Queries that are known by a key, which names all they are written from: no value is given.
+
+    For queries of which the number of values changes, such as the keys of several years. Of each
+    thread the last ones are kept.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._local = local()
+
+    def __call__(self, key: Hashable, write: Callable[[], QuerySet[Any, Row]]) -> list[Row]:
+        """The rows, with what the query prefetches. One query, one more for each of those."""
+        kept: OrderedDict[Hashable, _Made[Row]] = self._local.__dict__.setdefault(
+            "kept", OrderedDict()
+        )
+        made = kept.pop(key, None)
+        if made is None or not made.is_current:
+            try:
+                made = _make(write())
+            except EmptyResultSet:
+                return []
+        kept[key] = made
+        while len(kept) > self._most:
+            kept.popitem(last=False)
+        found: list[Any] = made.ask(())
+        rows: Any = made.rows
+        prefetch_related_objects(found, *rows._prefetch_related_lookups)
+        return found
+
+
+def _make(rows: QuerySet[Any, Row]) -> _Made[Row]:
+    query: Any = rows.query
+    compiler = query.get_compiler(using=rows.db)
+    made = _Made(rows, compiler, *compiler.as_sql())
+    # Django asks the query for a compiler, and the compiler for the SQL, each time anew.
+    compiler.as_sql = made.as_sql
+    query.get_compiler = lambda *_using, **_options: compiler
+    return made

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Max, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -148,12 +147,12 @@ def returned_returns(asked: Asked) -> Iterator[OpenItem]:
     rows = [row for row in drafts_of(asked).rows.values() if row.state == State.RETURNED]
     keys = tuple(row.pk for row in rows)
 
-    def last_remarks() -> QuerySet[Any, tuple[int, datetime]]:
+    def last_remarks() -> Mapping[int, datetime]:
         remark = CellComment.Kind.REMARK
         remarks = CellComment.objects.filter(kind=remark, monthly_return__in=keys).order_by()
-        return remarks.values_list("monthly_return").annotate(last=Max("at"))
+        return dict(remarks.values_list("monthly_return").annotate(last=Max("at")))
 
-    sent_back = dict(asked.rows(("remarks", keys), last_remarks))
+    sent_back = asked.together(("remarks", keys), last_remarks)
     for row in rows:
         court, year = courts.get(row.court_id), asked.year_of(row.year)
         if court is None or not asked.takes_part(court.pk, year.pk, row.month):
@@ -253,17 +252,20 @@ def _marks(asked: Asked) -> Sequence[FollowUp]:
         numbers = {year.year for year in asked.years}
         found = asked.together(("marks", court), lambda: open_marks(court))
         return [mark for mark in found if mark.monthly_return.year in numbers]
+    own = getattr(asked.user, "court_id", None) or 0
+    sides = None if asked.user is None else review_sides(asked.user)
 
     def write() -> QuerySet[FollowUp]:
         rows = FollowUp.objects.filter(
             asked.of_returns("monthly_return__"), resolved_at__isnull=True
         ).select_related("monthly_return__court__parent", "opened_by")
-        if asked.user is not None:
-            own = Q(monthly_return__court=getattr(asked.user, "court_id", None) or 0)
-            rows = rows.filter(own | Q(monthly_return__side__in=list(review_sides(asked.user))))
+        if sides is not None:
+            rows = rows.filter(
+                Q(monthly_return__court=own) | Q(monthly_return__side__in=sorted(sides))
+            )
         return rows
 
-    return asked.rows(("marks", asked.only, getattr(asked.user, "pk", None)), write)
+    return asked.rows(("marks", asked.only, own, sides), write)
 
 
 def _metric(slot: Slot, metric: str) -> str:

@@ -26,7 +26,7 @@ Long because the rules, what is asked and what is answered are one contract for 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeVar, cast
@@ -38,6 +38,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 
 from courts.models import Court, QualityYear
+from courts.models.prepared import PreparedByKey
 from courts.permissions import Account, may_await, review_sides
 from courts.wording.explanations import side_label
 from courts.years.closings import closings_of, share_closings
@@ -52,6 +53,8 @@ Row = TypeVar("Row")
 # What was read, by what reads it.
 Kept = dict[object, Any]
 
+# The kinds' queries of some accounts and prefectures.
+_queries = PreparedByKey(most=256)
 # How many items of a kind are named one by one.
 MOST_SHOWN = 3
 # Work on figures, which nobody can do any more once the month is closed.
@@ -152,13 +155,14 @@ class Asked:
             self.shared[key] = read()
         return cast(Value, self.shared[key])
 
-    def rows(self, key: object, write: Callable[[], QuerySet[Any, Row]]) -> Sequence[Row]:
+    def rows(self, key: Hashable, write: Callable[[], QuerySet[Any, Row]]) -> Sequence[Row]:
         """The rows of a query, read once for all who are asked together.
 
-        `key` names the query and all it depends on beside the years and the moment: the account or
-        the one court where they narrow it.
+        `key` names the query and all that it is written from beside the years: the account, the
+        one court, the day where they narrow it. Under that key its SQL is made once a process.
         """
-        return self.together(("rows", key, self.years), lambda: list(write()))
+        full = (key, tuple(year.pk for year in self.years))
+        return self.together(("rows", full), lambda: _queries(full, write))
 
     @property
     def root(self) -> int:
