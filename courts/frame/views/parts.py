@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 # The halves of the scorecards of a prefecture's courts in a month, and their lines elsewhere.
-MOST = 128
+MOST = 256
 
 
 def kept_part(template: str, **shown: Hashable) -> SafeString:
