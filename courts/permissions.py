@@ -10,7 +10,9 @@ One file because whoever asks who may do what looks in one place.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, Group
 from django.db import models
@@ -44,6 +46,7 @@ from courts.models import (
     Voter,
     WordTemplate,
 )
+from courts.models.prepared import Given, Prepared
 from scoring.schema import Rulebook, SideShare
 
 
@@ -87,14 +90,9 @@ def roles(user: Account) -> frozenset[str]:
         return frozenset()
     cached: frozenset[str] | None = user.__dict__.get("_roles")
     if cached is None:
-        lent = running_deputyships().filter(deputy=user).order_by().values("role")
-        own = user.groups.order_by().values("pk")
-        held = Group.objects.filter(Q(pk__in=own) | Q(name__in=lent)).values_list(
-            "name", "side_roles__court", "side_roles__part", "side_roles__side"
-        )
-        rows: list[tuple[str, int | None, str, str]] = list(held)
-        kept = [row for row in rows if row[1] is not None]
-        cached = frozenset(row[0] for row in rows) & {*Role.values, *(row[0] for row in kept)}
+        held = _held_roles(user.pk, timezone.localdate())
+        kept = [row for row in held if row[1] is not None]
+        cached = frozenset(row[0] for row in held) & {*Role.values, *(row[0] for row in kept)}
         user.__dict__["_roles"] = cached
         user.__dict__["_side_roles"] = kept
     return cached
@@ -232,12 +230,12 @@ def _at_desk(user: Account) -> bool:
     return bool(_kept(user, SideRole.Part.DESK))
 
 
-def running_deputyships() -> QuerySet[Deputyship]:
+def running_deputyships(today: date | Given | None = None) -> QuerySet[Deputyship]:
     """Who stands in for whom today: between the days, not ended before, and both still there.
 
     A deputy has the role only while the person on leave holds it.
     """
-    today = timezone.localdate()
+    today = today or timezone.localdate()
     return Deputyship.objects.filter(
         from_day__lte=today,
         until_day__gte=today,
@@ -246,6 +244,20 @@ def running_deputyships() -> QuerySet[Deputyship]:
         principal__groups__name=models.F("role"),
         principal__court=models.F("deputy__court"),
     )
+
+
+def _own_and_lent(
+    user: Given, today: Given
+) -> QuerySet[Any, tuple[str, int | None, str | None, str | None]]:
+    """Each role with every side it keeps: its prefecture, the part in it and the side's code."""
+    lent = running_deputyships(today).filter(deputy_id=user).order_by().values("role")
+    own = User.groups.through._default_manager.filter(user_id=user).values("group_id")
+    return Group.objects.filter(Q(pk__in=own) | Q(name__in=lent)).values_list(
+        "name", "side_roles__court", "side_roles__part", "side_roles__side"
+    )
+
+
+_held_roles = Prepared(_own_and_lent, models.BigAutoField, models.DateField)
 
 
 def may_view_year(user: Account, year: QualityYear) -> bool:

@@ -15,12 +15,16 @@ from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.contrib.sessions.middleware import SessionMiddleware as DjangoSessionMiddleware
+from django.contrib.sessions.models import Session
 from django.db import DatabaseError
+from django.db.models import CharField, DateTimeField, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
 from courts.accounts.selectors.sessions import BEGUN
 from courts.frame.views.errors import unavailable
+from courts.models.prepared import Given, Prepared
 
 SECONDS_IN_AN_HOUR = 3600
 
@@ -32,12 +36,27 @@ WRITES_IN_A_SESSION = 10
 logger = logging.getLogger(__name__)
 
 
+def _running(key: Given, now: Given) -> QuerySet[Session]:
+    return Session.objects.filter(session_key=key, expire_date__gt=now)
+
+
+_sessions = Prepared(_running, CharField, DateTimeField)
+
+
 class SessionStore(DatabaseStore):
     """Django's sessions in the database, which hold when they were written last."""
 
     def create_model_instance(self, data: dict[str, Any]) -> Any:
         data[SEEN_AT] = int(time.time())
         return super().create_model_instance(data)
+
+    def _get_session_from_db(self) -> Session | None:
+        """Django's own query, of which the SQL is made once."""
+        found = _sessions(self.session_key, timezone.now())
+        if not found:
+            self._session_key = None
+            return None
+        return found[0]
 
     def load(self) -> dict[str, Any]:
         """What the session holds; nothing once it began too long ago, however busy it was."""

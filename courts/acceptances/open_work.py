@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -26,11 +27,14 @@ def signatures(asked: Asked) -> Iterator[OpenItem]:
         may_sign_acceptance(asked.user, year) for year in asked.years
     ):
         return
-    rows = Acceptance.objects.filter(
-        quality_year__in=asked.years, second_by__isnull=True, withdrawn_at__isnull=True
-    )
-    rows = rows.select_related("quality_year__court", "made_by").defer("archive")
-    for row in asked.rows(rows):
+
+    def write() -> QuerySet[Acceptance]:
+        rows = Acceptance.objects.filter(
+            quality_year__in=asked.years, second_by__isnull=True, withdrawn_at__isnull=True
+        )
+        return rows.select_related("quality_year__court", "made_by").defer("archive")
+
+    for row in asked.rows("acceptances", write):
         user = asked.user
         if user is None or (
             isinstance(user, User)

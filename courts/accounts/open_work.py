@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from django.db.models import Min
+from django.db.models import Min, QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from courts.accounts.selectors.accounts import makers_of, waiting_proposals
-from courts.models import AccountMaking, AccountReview, Court, Handover, User
+from courts.models import AccountMaking, AccountProposal, AccountReview, Court, Handover, User
 from courts.permissions import (
     Role,
     may_confirm_account,
@@ -42,8 +42,11 @@ def proposals(asked: Asked) -> Iterator[OpenItem]:
     """Accounts that offices ask for. One query."""
     if asked.user is not None and Role.ADMIN not in roles(asked.user):
         return
-    courts = Court.objects.under(asked.root)
-    for row in asked.rows(waiting_proposals(None).filter(court__in=courts)):
+
+    def write() -> QuerySet[AccountProposal]:
+        return waiting_proposals(None).filter(court__in=Court.objects.under(asked.root))
+
+    for row in asked.rows("account proposals", write):
         if asked.user is None or may_decide_proposal(asked.user, row):
             yield OpenItem(
                 view="courts:accounts",
@@ -68,14 +71,17 @@ def to_confirm(asked: Asked) -> Iterator[OpenItem]:
     """Accounts that somebody made or whose password somebody set. Two queries."""
     if asked.user is not None and Role.ADMIN not in roles(asked.user):
         return
-    rows = AccountMaking.objects.filter(
-        confirmed_at=None,
-        account__is_active=True,
-        account__court__in=Court.objects.under(asked.root),
-    )
-    rows = rows.select_related("account__court__parent")
+
+    def write() -> QuerySet[AccountMaking]:
+        rows = AccountMaking.objects.filter(
+            confirmed_at=None,
+            account__is_active=True,
+            account__court__in=Court.objects.under(asked.root),
+        )
+        return rows.select_related("account__court__parent")
+
     found: dict[int, list[AccountMaking]] = {}
-    for row in asked.rows(rows):
+    for row in asked.rows("account makings", write):
         found.setdefault(row.account_id, []).append(row)
     own = makers_of(asked.user) if asked.user is not None and found else frozenset()
     for makings in found.values():
@@ -104,7 +110,9 @@ def to_review(asked: Asked) -> Iterator[OpenItem]:
     user = asked.user
     if user is not None and not (may_review_accounts(user) and Role.OFFICE in roles(user)):
         return
-    reviews = asked.rows(AccountReview.objects.filter(court=asked.root).order_by("-at"))
+    reviews = asked.rows(
+        "account reviews", lambda: AccountReview.objects.filter(court=asked.root).order_by("-at")
+    )
     last = reviews[0].at if reviews else None
     if last is None:
         first = User.objects.filter(court__in=Court.objects.under(asked.root)).order_by()
@@ -130,12 +138,16 @@ def to_review(asked: Asked) -> Iterator[OpenItem]:
 )
 def to_take_over(asked: Asked) -> Iterator[OpenItem]:
     """What somebody who left handed over. One query."""
-    rows = Handover.objects.filter(
-        taken_at=None,
-        successor__isnull=False,
-        account__court__in=Court.objects.under(asked.root),
-    )
-    for row in asked.rows(rows.select_related("account__court__parent")):
+
+    def write() -> QuerySet[Handover]:
+        rows = Handover.objects.filter(
+            taken_at=None,
+            successor__isnull=False,
+            account__court__in=Court.objects.under(asked.root),
+        )
+        return rows.select_related("account__court__parent")
+
+    for row in asked.rows("handovers", write):
         if asked.user is None or row.successor_id == asked.user.pk:
             yield OpenItem(
                 view="courts:handover",

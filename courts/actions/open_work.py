@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from courts.actions.selectors.sentences import subject_label
@@ -22,10 +23,16 @@ State = Action.State
 def _rows(asked: Asked) -> Sequence[Action]:
     """The actions under way, with their measures and answers. Three queries."""
 
-    rows = Action.objects.filter(quality_year__in=asked.years, state__in=Action.OPEN)
-    rows = rows.select_related("quality_year__court", "court__parent")
-    found = asked.rows(rows.prefetch_related("measures", "answers"))
-    return [row for row in found if asked.takes_part(row.court_id, row.quality_year_id)]
+    def write() -> QuerySet[Action]:
+        rows = Action.objects.filter(quality_year__in=asked.years, state__in=Action.OPEN)
+        rows = rows.select_related("quality_year__court", "court__parent")
+        return rows.prefetch_related("measures", "answers")
+
+    def read() -> Sequence[Action]:
+        found = asked.rows("actions", write)
+        return [row for row in found if asked.takes_part(row.court_id, row.quality_year_id)]
+
+    return asked.once("actions", read)
 
 
 def _answers(asked: Asked, row: Action) -> bool:
@@ -156,12 +163,17 @@ def overdue(asked: Asked) -> Iterator[OpenItem]:
 )
 def put_off(asked: Asked) -> Iterator[OpenItem]:
     """Alarms that were put off until a day that has come. One query."""
-    rows = Proposal.objects.filter(
-        quality_year__in=asked.years,
-        state=Proposal.State.POSTPONED,
-        until__lte=local_day(asked.now),
-    )
-    for row in asked.rows(rows.select_related("quality_year__court", "court__parent")):
+    day = local_day(asked.now)
+
+    def write() -> QuerySet[Proposal]:
+        rows = Proposal.objects.filter(
+            quality_year__in=asked.years,
+            state=Proposal.State.POSTPONED,
+            until__lte=day,
+        )
+        return rows.select_related("quality_year__court", "court__parent")
+
+    for row in asked.rows(("proposals", day), write):
         if not asked.takes_part(row.court_id, row.quality_year_id):
             continue
         if asked.user is not None and not may_supervise(asked.user, row.quality_year, row.side):

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -80,24 +80,35 @@ class RoundWork:
         return asked.user is None or may_organize_ballots(asked.user, self.row.quality_year)
 
 
+def _unfinished(asked: Asked, own: int | None) -> QuerySet[BallotRound]:
+    """The rounds that are not over; with the key of an account those it has a part in."""
+    rows = BallotRound.objects.filter(quality_year__in=asked.years, state__in=UNFINISHED)
+    if own is not None:
+        rows = rows.filter(Q(voters__user=own) | Q(scrutineers__user=own)).distinct()
+    rows = rows.select_related("quality_year__court", "quality_year__edition")
+    return rows.defer("quality_year__edition__sources").prefetch_related("voters", "scrutineers")
+
+
 def _rounds(asked: Asked) -> Sequence[RoundWork]:
     """The rounds that are not over. Six queries."""
 
     def read() -> Sequence[RoundWork]:
-        rows = BallotRound.objects.filter(quality_year__in=asked.years, state__in=UNFINISHED)
-        user = asked.user
+        user, own = asked.user, None
         if user is not None and not any(may_organize_ballots(user, y) for y in asked.years):
-            own = Q(voters__user=user.pk or 0) | Q(scrutineers__user=user.pk or 0)
-            rows = rows.filter(own).distinct()
-        rows = rows.select_related("quality_year__court", "quality_year__edition")
-        found = asked.rows(rows.prefetch_related("voters", "scrutineers"))
+            own = user.pk or 0
+        found = asked.rows(("rounds", own), lambda: _unfinished(asked, own))
         cast: dict[int, set[str]] = {}
         ballots = SealedBallot.objects.filter(round__in=found, current=True).order_by()
-        for key, slot in asked.rows(ballots.values_list("round_id", "slot")):
+        slots = asked.together(
+            ("slots", own), lambda: list(ballots.values_list("round_id", "slot"))
+        )
+        for key, slot in slots:
             cast.setdefault(key, set()).add(slot)
         events = BoardEvent.objects.filter(round__in=found, kind=BoardEvent.Kind.CLOSE).order_by()
-        ended = dict(asked.rows(events.values_list("round_id", "at")))
-        counted = asked.rows(PaperTally.objects.filter(round__in=found))
+        ended = asked.together(("ends", own), lambda: dict(events.values_list("round_id", "at")))
+        counted = asked.together(
+            ("paper tallies", own), lambda: list(PaperTally.objects.filter(round__in=found))
+        )
         paper = {one.round_id: one for one in counted}
         return [
             RoundWork(

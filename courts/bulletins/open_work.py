@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from courts.bulletins.selectors.readiness import signed_sides
@@ -45,10 +46,8 @@ def _terms(asked: Asked) -> Mapping[int, IssuingTerms]:
     """The terms of the years by their keys; a year without a row has the defaults. One query."""
 
     def read() -> Mapping[int, IssuingTerms]:
-        found = {
-            row.quality_year_id: row
-            for row in asked.rows(IssuingTerms.objects.filter(quality_year__in=asked.years))
-        }
+        rows = IssuingTerms.objects.filter(quality_year__in=asked.years)
+        found = {row.quality_year_id: row for row in asked.rows("terms", lambda: rows)}
         return {year.pk: found.get(year.pk, IssuingTerms()) for year in asked.years}
 
     return asked.once("issuing_terms", read)
@@ -64,7 +63,7 @@ def _consultations(asked: Asked) -> Sequence[Consultation]:
             snapshot__published_at__isnull=True,
         )
         rows = rows.select_related("snapshot").defer("snapshot__text")
-        return asked.rows(rows.prefetch_related("answers"))
+        return asked.rows("consultations", lambda: rows.prefetch_related("answers"))
 
     return asked.once("consultations", read)
 
@@ -207,7 +206,8 @@ def _issues(asked: Asked) -> Sequence[Bulletin]:
             state__in=[State.DRAFT, State.SIGNED],
             snapshot__voided_at__isnull=True,
         ).select_related("snapshot", "quality_year__court")
-        return asked.rows(rows.defer("snapshot__text", "prose").prefetch_related("writers"))
+        rows = rows.defer("snapshot__text", "prose")
+        return asked.rows("issues", lambda: rows.prefetch_related("writers"))
 
     return asked.once("unpublished_issues", read)
 
@@ -220,7 +220,7 @@ def _firsts(asked: Asked, row: Bulletin) -> frozenset[int | None]:
         return {
             (year, month, side): by
             for year, month, side, by in asked.rows(
-                rows.values_list("quality_year_id", "month", "side", "by")
+                "closers", lambda: rows.values_list("quality_year_id", "month", "side", "by")
             )
         }
 
@@ -301,10 +301,14 @@ def _issue(asked: Asked, row: Bulletin) -> OpenItem:
 )
 def objections_to_answer(asked: Asked) -> Iterator[OpenItem]:
     """Objections to published issues that wait for their office. One query."""
-    rows = Objection.objects.filter(
-        bulletin__quality_year__in=asked.years, outcome=Objection.Outcome.WAITING
-    ).select_related("bulletin", "court__parent", "by")
-    for row in asked.rows(rows.defer("bulletin__prose")):
+
+    def write() -> QuerySet[Objection]:
+        rows = Objection.objects.filter(
+            bulletin__quality_year__in=asked.years, outcome=Objection.Outcome.WAITING
+        ).select_related("bulletin", "court__parent", "by")
+        return rows.defer("bulletin__prose")
+
+    for row in asked.rows("objections to issues", write):
         year = next(one for one in asked.years if one.pk == row.bulletin.quality_year_id)
         if not asked.takes_part(row.court_id, year.pk):
             continue
@@ -333,10 +337,14 @@ def objections_to_answer(asked: Asked) -> Iterator[OpenItem]:
 )
 def restatements_to_approve(asked: Asked) -> Iterator[OpenItem]:
     """Restatements that wait for a second person. One query."""
-    rows = Restatement.objects.filter(
-        quality_year__in=asked.years, state=Restatement.State.PROPOSED
-    ).select_related("quality_year__court", "proposed_by")
-    for row in asked.rows(rows):
+
+    def write() -> QuerySet[Restatement]:
+        rows = Restatement.objects.filter(
+            quality_year__in=asked.years, state=Restatement.State.PROPOSED
+        )
+        return rows.select_related("quality_year__court", "proposed_by")
+
+    for row in asked.rows("restatements", write):
         if asked.user is None or may_approve_restatement(asked.user, row, row.side_codes):
             year = next(one for one in asked.years if one.pk == row.quality_year_id)
             yield OpenItem(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from courts.models import WordTemplate
@@ -22,12 +23,13 @@ from courts.years.open_work import Asked, OpenItem, kind
 )
 def waiting_templates(asked: Asked) -> Iterator[OpenItem]:
     """Templates that another person brought. One query."""
-    rows = (
-        WordTemplate.objects.filter(quality_year__in=asked.years, state=WordTemplate.State.WAITING)
-        .defer("content")
-        .select_related("quality_year__court")
-    )
-    for row in asked.rows(rows):
+
+    def write() -> QuerySet[WordTemplate]:
+        waiting = WordTemplate.State.WAITING
+        rows = WordTemplate.objects.filter(quality_year__in=asked.years, state=waiting)
+        return rows.defer("content").select_related("quality_year__court")
+
+    for row in asked.rows("word templates", write):
         if asked.user is None or may_use_template(asked.user, row):
             yield OpenItem(
                 view="courts:word_template",

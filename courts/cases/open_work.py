@@ -36,7 +36,7 @@ def _rows(asked: Asked) -> Sequence[SpecialCase]:
             found = SpecialCase.objects.filter(
                 quality_year__in=asked.years, state__in=SpecialCase.WAITING
             ).select_related("quality_year__court", "court__parent")
-            rows = asked.rows(found.prefetch_related("verifications"))
+            rows = asked.rows("cases", lambda: found.prefetch_related("verifications"))
         return [
             row for row in rows if asked.takes_part(row.court_id, row.quality_year_id, row.month)
         ]

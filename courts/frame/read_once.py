@@ -27,6 +27,11 @@ def read_once(key: Hashable, read: Callable[[], Value]) -> Value:
     return cast(Value, held[key])
 
 
+def is_reading() -> bool:
+    """Whether a page is being made that only reads."""
+    return _READ.get() is not None
+
+
 class ReadsOnce:
     """Middleware that begins a page's reading and forgets it with the answer."""
 

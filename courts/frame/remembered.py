@@ -14,10 +14,13 @@ from typing import TypeVar, cast
 
 from django.db import transaction
 
+from courts.frame.read_once import is_reading, read_once
 from courts.models import DataStamp
+from courts.models.prepared import Prepared
 
-# About a year of months on both bases, and the courts' own pages of the month.
-MOST = 256
+# About a year of months on both bases, the courts' own pages of the month, and what small things
+# of their years pages ask for.
+MOST = 512
 
 Value = TypeVar("Value")
 
@@ -47,13 +50,22 @@ class _Kept:
 
 
 _kept = _Kept()
+_words = Prepared(lambda: DataStamp.objects.order_by("pk").values_list("value", flat=True))
 
 
 def stamp_of_now() -> str:
     """The data's stamp; empty inside a transaction, and before anything was stamped. One query."""
     if _is_inside():
         return ""
-    return " ".join(DataStamp.objects.order_by("pk").values_list("value", flat=True))
+    return " ".join(_words())
+
+
+def stamp_of_page() -> str:
+    """The data's stamp from when the page first asked; empty where no page only reads.
+
+    Whoever reads rows that much is computed from, such as the years, asks for it before.
+    """
+    return read_once("stamp", stamp_of_now) if is_reading() else ""
 
 
 def remembered(stamp: str, key: Hashable, make: Callable[[], Value]) -> Value:

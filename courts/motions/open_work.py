@@ -33,7 +33,7 @@ def _waiting(asked: Asked) -> Sequence[Motion]:
 
     def read() -> Sequence[Motion]:
         rows = Motion.objects.filter(quality_year__in=asked.years, state=Motion.State.WAITING)
-        return asked.rows(with_people(rows))
+        return asked.rows("motions", lambda: with_people(rows))
 
     return asked.once("motions", read)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -58,7 +58,9 @@ def drafts_of(asked: Asked) -> Drafts:
         court, openings = one_court(asked), None
         if court is None:
             found = MonthlyReturn.objects.filter(asked.of_returns()).order_by()
-            rows = asked.rows(found.select_related("court__parent"))
+            rows = asked.rows(
+                ("returns", asked.only), lambda: found.select_related("court__parent")
+            )
         else:
             held = asked.together(
                 ("returns", court),
@@ -143,10 +145,14 @@ def returned_returns(asked: Asked) -> Iterator[OpenItem]:
     if not courts:
         return
     rows = [row for row in drafts_of(asked).rows.values() if row.state == State.RETURNED]
-    remarks = CellComment.objects.filter(
-        kind=CellComment.Kind.REMARK, monthly_return__in=[row.pk for row in rows]
-    ).order_by()
-    sent_back = dict(asked.rows(remarks.values_list("monthly_return").annotate(last=Max("at"))))
+    keys = tuple(row.pk for row in rows)
+
+    def last_remarks() -> Mapping[int, datetime]:
+        remark = CellComment.Kind.REMARK
+        remarks = CellComment.objects.filter(kind=remark, monthly_return__in=keys).order_by()
+        return dict(remarks.values_list("monthly_return").annotate(last=Max("at")))
+
+    sent_back = asked.together(("remarks", keys), last_remarks)
     for row in rows:
         court, year = courts.get(row.court_id), asked.year_of(row.year)
         if court is None or not asked.takes_part(court.pk, year.pk, row.month):
@@ -246,13 +252,20 @@ def _marks(asked: Asked) -> Sequence[FollowUp]:
         numbers = {year.year for year in asked.years}
         found = asked.together(("marks", court), lambda: open_marks(court))
         return [mark for mark in found if mark.monthly_return.year in numbers]
-    rows = FollowUp.objects.filter(
-        asked.of_returns("monthly_return__"), resolved_at__isnull=True
-    ).select_related("monthly_return__court__parent", "opened_by")
-    if asked.user is not None:
-        own = Q(monthly_return__court=getattr(asked.user, "court_id", None) or 0)
-        rows = rows.filter(own | Q(monthly_return__side__in=list(review_sides(asked.user))))
-    return asked.rows(rows)
+    own = getattr(asked.user, "court_id", None) or 0
+    sides = None if asked.user is None else review_sides(asked.user)
+
+    def write() -> QuerySet[FollowUp]:
+        rows = FollowUp.objects.filter(
+            asked.of_returns("monthly_return__"), resolved_at__isnull=True
+        ).select_related("monthly_return__court__parent", "opened_by")
+        if sides is not None:
+            rows = rows.filter(
+                Q(monthly_return__court=own) | Q(monthly_return__side__in=sorted(sides))
+            )
+        return rows
+
+    return asked.rows(("marks", asked.only, own, sides), write)
 
 
 def _metric(slot: Slot, metric: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from courts.models import EntryOnBehalf, MonthlyReturn, UnlockRequest
@@ -90,10 +91,14 @@ def _objections(asked: Asked) -> Sequence[EntryOnBehalf]:
         numbers = {year.year for year in asked.years}
         found = asked.together(("objections", court), lambda: open_objections(court))
         return [entry for entry in found if entry.monthly_return.year in numbers]
-    rows = EntryOnBehalf.objects.filter(
-        asked.of_returns("monthly_return__"), objected_at__isnull=False, settled_at__isnull=True
-    )
-    return asked.rows(rows.select_related("monthly_return__court__parent", "objected_by"))
+
+    def write() -> QuerySet[EntryOnBehalf]:
+        rows = EntryOnBehalf.objects.filter(
+            asked.of_returns("monthly_return__"), objected_at__isnull=False, settled_at__isnull=True
+        )
+        return rows.select_related("monthly_return__court__parent", "objected_by")
+
+    return asked.rows(("objections", asked.only), write)
 
 
 def _requests(asked: Asked) -> Iterator[UnlockRequest]:
@@ -101,7 +106,9 @@ def _requests(asked: Asked) -> Iterator[UnlockRequest]:
     pending, drafts = UnlockRequest.State.PENDING, drafts_of(asked)
     if drafts.openings is None:
         rows = UnlockRequest.objects.filter(asked.of_returns("monthly_return__"), state=pending)
-        yield from asked.rows(rows.select_related("monthly_return__court__parent"))
+        yield from asked.rows(
+            ("requests", asked.only), lambda: rows.select_related("monthly_return__court__parent")
+        )
         return
     for row in drafts.rows.values():
         for request in drafts.openings.requests.get(row.pk, ()):

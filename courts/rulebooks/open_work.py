@@ -25,7 +25,8 @@ def proposed_editions(asked: Asked) -> Iterator[OpenItem]:
     """Editions that another person proposed. Three queries."""
     if asked.user is None:
         state = RulebookEdition.State.PROPOSED
-        found = tuple(asked.rows(RulebookEdition.objects.filter(court=asked.root, state=state)))
+        rows = RulebookEdition.objects.filter(court=asked.root, state=state).defer("sources")
+        found = tuple(asked.rows("editions", lambda: rows))
     else:
         found = proposals_for(asked.user)
     for edition in found:

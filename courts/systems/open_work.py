@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from courts.extracts.selectors.sent_extracts import sides_of
@@ -23,9 +24,13 @@ from courts.years.open_work import Asked, OpenItem, kind
 )
 def sent_extracts(asked: Asked) -> Iterator[OpenItem]:
     """Files of systems that were neither moved nor discarded yet. One query."""
-    rows = SentExtract.objects.filter(quality_year__in=asked.years, state=SentExtract.State.WAITING)
-    rows = rows.select_related("quality_year__court", "token").defer("content")
-    for row in asked.rows(rows):
+
+    def write() -> QuerySet[SentExtract]:
+        waiting = SentExtract.State.WAITING
+        rows = SentExtract.objects.filter(quality_year__in=asked.years, state=waiting)
+        return rows.select_related("quality_year__court", "token").defer("content")
+
+    for row in asked.rows("sent extracts", write):
         if asked.user is None or may_take_sent(asked.user, row.quality_year, sides_of(row)):
             yield OpenItem(
                 view="courts:sent_extract",

@@ -156,8 +156,8 @@ def metric_name(rulebook: Rulebook, code: str, language: str | None = None) -> s
 def side_label(rulebook: Rulebook, side: str, language: str | None = None) -> str:
     """What the rulebook calls a side, in a language, by default the active one."""
     wanted = language or get_language() or ""
-    labels = {share.side.value: share.label.get(wanted) for share in rulebook.sides}
-    return labels.get(side, side)
+    found = next((share for share in rulebook.sides if share.side == side), None)
+    return side if found is None else found.label.get(wanted)
 
 
 def sides_label(

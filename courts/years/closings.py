@@ -15,6 +15,7 @@ from enum import StrEnum
 
 from django.db.models import Exists, OuterRef
 
+from courts.frame.remembered import remembered, stamp_of_page
 from courts.models import Closing, QualityYear, Snapshot
 from courts.years.acceptances import accepted
 from courts.years.selectors.years import sides_of
@@ -137,7 +138,8 @@ def closings_of_prefecture(year: QualityYear) -> Mapping[int, Closings]:
     """
     found: Mapping[int, Closings] | None = year.__dict__.get(_KEPT)
     if found is None:
-        found = _read(year.court_id)
+        root = year.court_id
+        found = remembered(stamp_of_page(), ("closings", root), lambda: _read(root))
         year.__dict__[_KEPT] = found
     return found
 

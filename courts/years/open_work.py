@@ -26,12 +26,11 @@ Long because the rules, what is asked and what is answered are one contract for 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeVar, cast
 
-from django.core.exceptions import EmptyResultSet
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
@@ -39,6 +38,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 
 from courts.models import Court, QualityYear
+from courts.models.prepared import PreparedByKey
 from courts.permissions import Account, may_await, review_sides
 from courts.wording.explanations import side_label
 from courts.years.closings import closings_of, share_closings
@@ -53,6 +53,8 @@ Row = TypeVar("Row")
 # What was read, by what reads it.
 Kept = dict[object, Any]
 
+# The kinds' queries of some accounts and prefectures.
+_queries = PreparedByKey(most=256)
 # How many items of a kind are named one by one.
 MOST_SHOWN = 3
 # Work on figures, which nobody can do any more once the month is closed.
@@ -153,13 +155,14 @@ class Asked:
             self.shared[key] = read()
         return cast(Value, self.shared[key])
 
-    def rows(self, found: QuerySet[Any, Row]) -> Sequence[Row]:
-        """The rows of a query, read once for all who are asked together."""
-        try:
-            key = (str(found.query), found._prefetch_related_lookups)  # type: ignore[attr-defined]
-        except EmptyResultSet:
-            return ()
-        return self.together(key, lambda: list(found))
+    def rows(self, key: Hashable, write: Callable[[], QuerySet[Any, Row]]) -> Sequence[Row]:
+        """The rows of a query, read once for all who are asked together.
+
+        `key` names the query and all that it is written from beside the years: the account, the
+        one court, the day where they narrow it. Under that key its SQL is made once a process.
+        """
+        full = (key, tuple(year.pk for year in self.years))
+        return self.together(("rows", full), lambda: _queries(full, write))
 
     @property
     def root(self) -> int:
@@ -169,7 +172,7 @@ class Asked:
     @property
     def courts(self) -> Sequence[Court]:
         """The courts of the prefecture that are asked about, in order. One query."""
-        found = self.rows(Court.objects.under(self.root).select_related("parent"))
+        found = self.rows("courts", lambda: Court.objects.under(self.root).select_related("parent"))
         return [court for court in found if self.only in (None, court.pk)]
 
     def takes_part(self, court: int, year: int, month: int | None = None) -> bool:
@@ -179,7 +182,7 @@ class Asked:
         """
 
         def read() -> Collection[tuple[int, int, int]]:
-            spans = self.rows(absences(self.years))
+            spans = self.rows("absences", lambda: absences(self.years))
             return {
                 (absent, of, number)
                 for absent, of, first, last in spans

@@ -14,7 +14,7 @@ from courts.accounts.login_limits import remember_device
 from courts.accounts.services.sessions import note_beginning
 from courts.ballots.selectors.replacements import own_replacements
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "courts.accounts.backend.AccountBackend"
 # Stands in a session that a portal opened, until its account typed a password of this server.
 BY_PORTAL = "by_portal"
 

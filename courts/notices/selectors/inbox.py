@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import BigAutoField, Count, QuerySet
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from courts.models import Court, Notice, NoticeKind, NoticeMute, User
+from courts.models.prepared import Given, Prepared
 from courts.permissions import Account
 from courts.wording import moments
 from courts.wording.explanations import side_label
@@ -66,12 +68,22 @@ class Inbox:
         return sum(group.unread for group in self.groups)
 
 
+def _unread_of(user: Given) -> QuerySet[Notice, int]:
+    muted = NoticeMute.objects.filter(user_id=user).values("kind")
+    rows = Notice.objects.filter(user_id=user, read_at=None).exclude(kind__in=muted)
+    return (
+        rows.order_by().values("user").annotate(count=Count("pk")).values_list("count", flat=True)
+    )
+
+
+_unread = Prepared(_unread_of, BigAutoField)
+
+
 def unread_count(user: Account) -> int:
     """How many notices the account has not read, without kinds it muted. One query."""
     if not isinstance(user, User):
         return 0
-    muted = NoticeMute.objects.filter(user=user).values("kind")
-    return Notice.objects.filter(user=user, read_at=None).exclude(kind__in=muted).count()
+    return sum(_unread(user.pk))
 
 
 def inbox(user: User) -> Inbox:

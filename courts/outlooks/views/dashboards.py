@@ -7,19 +7,26 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from courts.files import lists
 from courts.frame.views.errors import MissingError, RefusedError
+from courts.frame.views.parts import kept_part
 from courts.outlooks import charts, dashboard_exports
-from courts.outlooks.selectors.dashboards import dashboard_page, dashboard_part, known_side
+from courts.outlooks.selectors.dashboards import (
+    BoardLine,
+    dashboard_page,
+    dashboard_part,
+    known_side,
+)
 from courts.outlooks.selectors.projectors import projector_page
 from courts.outlooks.selectors.trends import trends_page
 from courts.permissions import Basis
 from courts.scores.selectors.explored import check_dashboard
 from courts.scores.views.rankings import basis_of, period_of
-from courts.years.selectors.periods import landing_month
+from courts.years.selectors.periods import Period, landing_month
 from courts.years.selectors.slots import month_of_year
 from courts.years.views.slots import year_of
 
@@ -64,10 +71,17 @@ def dashboard(request: HttpRequest, year_code: str, month: str) -> HttpResponse:
         "area": "dashboard",
         "page": page,
         "part": part,
+        "rows": [(line, _drawn(period, line)) for line in part.lines],
         "period": period,
         "tab": "dashboard",
     }
     return render(request, "courts/outlooks/dashboard/dashboard.html", context)
+
+
+def _drawn(period: Period, line: BoardLine) -> SafeString:
+    """The cells of a court's line."""
+    cells = "courts/outlooks/dashboard/_board_cells.html"
+    return kept_part(cells, cells=line.cells, court_code=line.code, period=period.place)
 
 
 @require_safe

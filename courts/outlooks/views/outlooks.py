@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from courts.files import lists
 from courts.frame.views.errors import MissingError, RefusedError
+from courts.frame.views.parts import kept_part
 from courts.outlooks import charts, outlook_exports
 from courts.outlooks.forms.trials import read_trial
 from courts.outlooks.selectors import court_prints
@@ -35,9 +36,16 @@ def court(request: HttpRequest, year_code: str, month: str, court_code: str) -> 
     wanted = request.GET.get("_export")
     if wanted is not None:
         return lists.response(outlook_exports.of_court(page), wanted)
-    return render(
-        request, "courts/outlooks/court/court.html", _context(page.explored, page, "court")
+    explored = page.explored
+    items = kept_part(
+        "courts/outlooks/court/_items.html",
+        items=page.items,
+        period=explored.period.place,
+        court_code=explored.court.code,
+        shows_peers=explored.shows_peers,
     )
+    context = _context(explored, page, "court") | {"items": items}
+    return render(request, "courts/outlooks/court/court.html", context)
 
 
 @require_safe

@@ -14,14 +14,16 @@ from django.utils.translation import get_language
 
 import scoring
 from courts.figures.selectors.extracts import Extracts
-from courts.figures.selectors.facts import gather
+from courts.figures.selectors.facts import Gathered, gather
+from courts.frame.remembered import remembered, stamp_of_page
+from courts.models import QualityYear
 from courts.permissions import Basis
 from courts.wording.amounts import most_text
 from courts.years.selectors.readings import readings_in_force
 from courts.years.selectors.slots import Slot
 from courts.years.selectors.years import rulebook_of
-from scoring.facts import CourtFacts
-from scoring.results import Scorecard
+from scoring.facts import CourtFacts, Month
+from scoring.results import Scoreboard, Scorecard
 from scoring.rounding import to_text
 from scoring.schema import Item
 
@@ -66,27 +68,23 @@ def effect(slot: Slot, figures: Mapping[str, int] | None = None, *, shows_places
     A place that answers to figures as they are typed tells other courts' totals: an account that
     sees its own points only gets none.
     """
-    month, before_month = slot.month, slot.month.previous
-    months = [month] if before_month is None else [before_month, month]
-    gathered = gather(slot.year, months, Basis.VERIFIED)
-    code = slot.court.code
+    month, code = slot.month, slot.court.code
+    base = remembered(
+        stamp_of_page(), ("effects", slot.year.pk, month), lambda: _base(slot.year, month)
+    )
     if figures is None:
         figures = _stored(slot)
+    gathered = base.gathered
     facts = gathered.facts[month]
     tried = [
         _with(slot, court, figures, gathered.extracts) if court.court == code else court
         for court in facts
     ]
-    taken = readings_in_force(slot.year, month, slot.rulebook)
-    now = scoring.score(slot.rulebook, month, facts, taken).court(code)
-    then = scoring.score(slot.rulebook, month, tried, taken).court(code)
-    last = None
-    if before_month is not None:
-        earlier = rulebook_of(slot.year, before_month)
-        read = readings_in_force(slot.year, before_month, earlier)
-        cards = scoring.score(earlier, before_month, gathered.facts[before_month], read).scorecards
-        # A court that is new had no month before.
-        last = next((card for card in cards if card.court == code), None)
+    now = base.now.court(code)
+    then = scoring.score(slot.rulebook, month, tried, base.now.readings).court(code)
+    cards = base.earlier.scorecards if base.earlier else ()
+    # A court that is new had no month before.
+    last = next((card for card in cards if card.court == code), None)
     return Effect(
         items=tuple(
             _line(score.item, last, now, then) for score in then.items if _drives(slot, score.item)
@@ -99,8 +97,28 @@ def effect(slot: Slot, figures: Mapping[str, int] | None = None, *, shows_places
         rank_after=then.rank if shows_places else None,
         shows_places=shows_places and slot.rulebook.ranked_level is not None,
         has_total=slot.rulebook.has_total,
-        is_demo=any(gathered.demo[period] for period in months),
+        is_demo=any(gathered.demo[one] for one in gathered.facts),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Base:
+    """What counts now of a month and the one before, for all courts; `earlier` None in January."""
+
+    gathered: Gathered
+    now: Scoreboard
+    earlier: Scoreboard | None
+
+
+def _base(year: QualityYear, month: Month) -> _Base:
+    months = [month] if month.previous is None else [month.previous, month]
+    gathered = gather(year, months, Basis.VERIFIED)
+    boards = []
+    for one in months:
+        rulebook = rulebook_of(year, one)
+        readings = readings_in_force(year, one, rulebook)
+        boards.append(scoring.score(rulebook, one, gathered.facts[one], readings))
+    return _Base(gathered, boards[-1], boards[0] if len(boards) > 1 else None)
 
 
 def _stored(slot: Slot) -> dict[str, int]:

@@ -174,19 +174,23 @@ def completeness(year: QualityYear, now: datetime | None = None) -> Completeness
         for month in months
         for side in sides
     }
+    # How a return stands that nobody began.
+    blank = MonthlyReturn(year=year.year)
+    labels = {state.value: str(state.label) for state in MonthlyReturn.State}
 
     def cell(court: CourtRow, month: Month, side: Side) -> CompletenessCell:
         row = rows.get((court.pk, month.month, side.value))
         handed_in = handed_in_at(row, first)
-        shown = row or MonthlyReturn(year=month.year, month=month.month, side=side.value)
+        shown = row or blank
+        is_assessed = changes.is_assessed(court.pk, month)
         return CompletenessCell(
             court=court,
             month=month,
             side=side,
-            is_expected=begun and has_ended(month, now) and changes.is_assessed(court.pk, month),
-            is_assessed=changes.is_assessed(court.pk, month),
+            is_expected=begun and has_ended(month, now) and is_assessed,
+            is_assessed=is_assessed,
             state=shown.state,
-            state_label=shown.get_state_display(),
+            state_label=labels[shown.state],
             punctuality=punctuality(year, month, row, handed_in, now)
             if begun
             else Punctuality(Timeliness.NOT_BEGUN),

@@ -22,6 +22,7 @@ from courts.frame.refusals import ReturnError
 from courts.frame.selectors.drafts import drafts_for
 from courts.frame.views.errors import RefusedError
 from courts.frame.views.kept_text import keep_sent, used_draft
+from courts.frame.views.parts import kept_part
 from courts.frame.views.posts import READ_OR_POST, account_of, post_only
 from courts.permissions import may_review, may_set_deadline
 from courts.reviews import exports
@@ -53,10 +54,12 @@ def completeness(request: HttpRequest, year_code: str) -> HttpResponse:
     wanted = request.GET.get("_export")
     if wanted is not None:
         return lists.response(exports.of_completeness(page, year), wanted)
+    row = "courts/reviews/_completeness_row.html"
     context = {
         "area": "completeness",
         "code": year_code,
         "page": page,
+        "rows": [kept_part(row, court=court, code=year_code) for court in page.courts],
         "elsewhere": open_work(request.user, codes=("missing",)).outside(year),
         "may_set_deadline": may_set_deadline(request.user, year),
     }

@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 import scoring
+from courts.frame.remembered import remembered
 from courts.scores.selectors.scores import MonthScores, month_scores, override_texts
 from courts.wording.amounts import figure_text, most_text, percent
 from courts.wording.explanations import (
@@ -170,7 +171,19 @@ def scorecard_page(period: Period, court: str, *, shows_peers: bool) -> Scorecar
     Without `shows_peers` nothing on it comes from another court but the court's own place, and
     the points that the rules themselves take from other courts, without those courts.
     """
-    scores = month_scores(period.year, period.month, period.basis)
+    return remembered(
+        period.stamp,
+        ("scorecard", period, court, shows_peers, get_language()),
+        lambda: _scorecard_page(period, court, shows_peers),
+    )
+
+
+def _scorecard_page(period: Period, court: str, shows_peers: bool) -> ScorecardPage:
+    scores = remembered(
+        period.stamp,
+        ("month scores", period.year.pk, period.basis, period.month),
+        lambda: month_scores(period.year, period.month, period.basis),
+    )
     if court not in scores.courts:
         raise NoCourtError(_("这个月不考核“%(court)s”。") % {"court": court})
     card = scores.scoreboard.court(court)

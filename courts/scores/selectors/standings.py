@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from courts.frame.remembered import remembered, stamp_of_page
 from courts.models import QualityYear
 from courts.permissions import Basis
 from courts.scores.selectors.scores import RankingRow, ranking
@@ -26,6 +27,10 @@ def standing(year: QualityYear, court_code: str) -> CourtStanding | None:
     months = months_with_figures(year, Basis.VERIFIED)
     if not months:
         return None
-    rows = ranking(year, months[-1], Basis.VERIFIED)
+    rows = remembered(
+        stamp_of_page(),
+        ("standings", year.pk, months[-1]),
+        lambda: ranking(year, months[-1], Basis.VERIFIED),
+    )
     row = next((row for row in rows if row.code == court_code), None)
     return CourtStanding(months[-1], month_name(months[-1]), row) if row else None

@@ -10,6 +10,7 @@ from django_tables2 import RequestConfig
 
 from courts.figures.selectors.tallies import round_that_counts
 from courts.frame.views.errors import MissingError, RefusedError
+from courts.frame.views.parts import kept_part
 from courts.permissions import (
     Basis,
     may_set_ranking_shown,
@@ -65,15 +66,21 @@ def scorecard(request: HttpRequest, year_code: str, month: str, court_code: str)
         page = scorecard_page(period, court_code, shows_peers=shows_peers)
     except NoCourtError as error:
         raise MissingError(str(error)) from error
+    beside = {
+        "period": period.place,
+        "court_code": court_code,
+        "may_view_actions": may_view_actions_of(request.user, period.year, court_code),
+        "supervised": review_sides(request.user),
+        "cases": cases_beside(request.user, period.year, period.month.month, court_code),
+        "ballot_round": round_that_counts(year_code, court_code, period.month.month),
+    }
+    half = "courts/scores/scorecard/_half.html"
     context = {
         "area": "ranking",
         "page": page,
-        "period": page.period,
-        "may_explore": explores(request.user, page.period, court_code),
-        "may_view_actions": may_view_actions_of(request.user, period.year, court_code),
-        "supervised": review_sides(request.user),
-        "cases": cases_beside(request.user, period.year, page.period.month.month, court_code),
-        "ballot_round": round_that_counts(year_code, court_code, page.period.month.month),
+        "period": period,
+        "may_explore": explores(request.user, period, court_code),
+        "halves": [kept_part(half, half=one, **beside) for one in page.halves],
     }
     return render(request, "courts/scores/scorecard/court.html", context)
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from django.db.models import Exists, OuterRef, Q
 
+from courts.frame.remembered import remembered, stamp_of_page
 from courts.models import Court, Figure, MonthlyReturn, QualityYear
 from courts.models.returns import ReturnQuerySet
 from courts.permissions import Basis
@@ -20,8 +21,13 @@ STATES = {
 
 def months_with_figures(year: QualityYear, basis: str = Basis.VERIFIED) -> list[Month]:
     """The months of the quality year that any court has figures for, in order. One query."""
-    months = _returns_with_figures(year, basis).filter(year=year.year).order_by("month")
-    return [Month(year.year, month) for month in months.values_list("month", flat=True).distinct()]
+
+    def read() -> tuple[Month, ...]:
+        months = _returns_with_figures(year, basis).filter(year=year.year).order_by("month")
+        numbers = months.values_list("month", flat=True).distinct()
+        return tuple(Month(year.year, number) for number in numbers)
+
+    return list(remembered(stamp_of_page(), ("months with figures", year.pk, basis), read))
 
 
 def latest_with_figures(years: Sequence[QualityYear], basis: str = Basis.VERIFIED) -> Month | None:

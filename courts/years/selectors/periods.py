@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from courts.frame.remembered import remembered, stamp_of_now
+from courts.frame.remembered import remembered, stamp_of_now, stamp_of_page
 from courts.models import QualityYear, User
 from courts.permissions import Account, Basis, may_use_basis, may_view_restatements
 from courts.years.restated import RestatedLine, restated_lines
@@ -61,6 +62,14 @@ class BasisChoice:
     is_current: bool
 
 
+class PeriodPlace(NamedTuple):
+    """What the addresses of a period are made of, by the names that templates know."""
+
+    code: str
+    month: Month
+    query: str
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
     """What a page of scores shows, and what it could show instead.
@@ -104,6 +113,11 @@ class Period:
     def query(self) -> str:
         """What addresses need to keep the basis."""
         return "" if self.basis == Basis.VERIFIED else f"?basis={self.basis}"
+
+    @property
+    def place(self) -> PeriodPlace:
+        """The period for what shows its addresses and nothing else of it."""
+        return PeriodPlace(self.code, self.month, self.query)
 
     @property
     def latest(self) -> MonthChoice | None:
@@ -171,7 +185,7 @@ def _has_begun(year: QualityYear, now: datetime) -> bool:
 
 def open_period(user: Account, code: str, month: str, basis: str) -> Period:
     """The period of an address; `NoYearError` or `NoMonthError` when there is none such."""
-    stamp = stamp_of_now()
+    stamp = stamp_of_page() or stamp_of_now()
     years = years_of(user)
     year = _year_among(years, code)
     chosen = Month.parse(month)

@@ -6,16 +6,19 @@ courts below it, without those left out (`Court.objects.of_year`).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BigAutoField, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 import scoring
 from courts.frame.read_once import read_once
+from courts.frame.remembered import remembered, stamp_of_page
 from courts.models import Court, CourtChange, QualityYear, RulebookEdition, User
+from courts.models.prepared import Given, Prepared
 from courts.permissions import roles
 from scoring.facts import Month
 from scoring.rates import MONTHS_OF_YEAR
@@ -107,16 +110,35 @@ def years_for(user: User) -> list[QualityYear]:
     if not roles(user) or user.court is None:
         return []
     root = user.court.parent_id or user.court.pk
+    # What is computed from the years is kept under a stamp from before they were read.
+    stamp_of_page()
+    return list(read_once(("years", root), lambda: tuple(_years(root))))
+
+
+def _years_at(root: Given) -> QuerySet[QualityYear]:
     rows = with_changes(QualityYear.objects.filter(court_id=root))
     rows = rows.select_related("court", "edition").order_by("-year")
-    return list(read_once(("years", root), lambda: tuple(rows)))
+    # The text of a rulebook is long, and read where its hash is not known yet.
+    return rows.defer("edition__sources")
+
+
+_years = Prepared(_years_at, BigAutoField)
 
 
 def left_out(root: int) -> frozenset[tuple[int, int]]:
     """Courts that are not assessed in a year of the prefecture: the keys of both. One query."""
-    rows = QualityYear.left_out.through.objects.filter(qualityyear__court=root)
-    pairs = rows.values_list("court_id", "qualityyear_id")
-    return read_once(("left_out", root), lambda: frozenset(pairs))
+    key = ("left_out", root)
+    return read_once(
+        key, lambda: remembered(stamp_of_page(), key, lambda: frozenset(_left_out(root)))
+    )
+
+
+def _left_out_at(root: Given) -> QuerySet[Any, tuple[int, int]]:
+    rows = QualityYear.left_out.through.objects.filter(qualityyear__court_id=root)
+    return rows.values_list("court_id", "qualityyear_id")
+
+
+_left_out = Prepared(_left_out_at, BigAutoField)
 
 
 def with_changes(years: QuerySet[QualityYear]) -> QuerySet[QualityYear]:
@@ -207,15 +229,27 @@ def edition_of(quality_year: QualityYear, month: Month | None = None) -> Ruleboo
 
 
 def rulebook_in(edition: RulebookEdition) -> Rulebook:
-    """The rulebook of one edition, parsed once a process; `RulebookError` for a faulty draft."""
-    return _rulebook(edition.sha256, tuple(sorted(edition.sources.items())))
+    """The rulebook of one edition, parsed once a process; `RulebookError` for a faulty draft.
+
+    No query where a rulebook of that hash was parsed before, else one if the text was left out.
+    """
+    return _rulebook(_Stored(edition.sha256, lambda: edition.sources))
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """The text of an edition, known by its hash: what has the same hash is the same text."""
+
+    sha256: str
+    read: Callable[[], Mapping[str, str]] = field(compare=False)
 
 
 @lru_cache(maxsize=16)
-def _rulebook(sha256: str, sources: tuple[tuple[str, str], ...]) -> Rulebook:
-    rulebook = scoring.load_sources(dict(sources))
-    if rulebook.sha256 != sha256:
-        raise ValueError(f"The stored text of edition {sha256} has the hash {rulebook.sha256}.")
+def _rulebook(stored: _Stored) -> Rulebook:
+    rulebook = scoring.load_sources(dict(stored.read()))
+    if rulebook.sha256 != stored.sha256:
+        text = f"The stored text of edition {stored.sha256} has the hash {rulebook.sha256}."
+        raise ValueError(text)
     return rulebook
 
 
@@ -224,6 +258,11 @@ def courts_of(quality_year: QualityYear, month: Month | None = None) -> list[Cou
 
     Of a month: those that are assessed in it, under their names of then.
     """
+    key = ("courts", quality_year.pk, month)
+    return list(remembered(stamp_of_page(), key, lambda: tuple(_courts_of(quality_year, month))))
+
+
+def _courts_of(quality_year: QualityYear, month: Month | None) -> Iterator[CourtRow]:
     courts = Court.objects.of_year(quality_year)
     fields = ["pk", "code", "order", "level", "is_changed", "short_name", "name", "name_ko"]
     if month is not None:
@@ -231,13 +270,10 @@ def courts_of(quality_year: QualityYear, month: Month | None = None) -> list[Cou
         fields.append("names_then")
     changed = CourtChange.objects.filter(Q(court=OuterRef("pk")) | Q(other=OuterRef("pk")))
     rows = courts.annotate(is_changed=Exists(changed)).values_list(*fields)
-    found = []
     for pk, code, order, level, is_changed, *names in rows:
         then = names.pop() if month is not None else None
         short_name, name, name_ko = then or names
-        row = CourtRow(pk, code, order, short_name, name, name_ko, Level(level), is_changed)
-        found.append(row)
-    return found
+        yield CourtRow(pk, code, order, short_name, name, name_ko, Level(level), is_changed)
 
 
 def courts_by_name(courts: Iterable[CourtRow]) -> dict[str, CourtRow]:

@@ -28,6 +28,7 @@ def make_small() -> None:
 
 def fill() -> dict[str, Any]:
     """A year; the sessions of those who bring files, a token that sends, the year's key."""
+    from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.sessions.backends.db import SessionStore
     from django.db import connections
@@ -49,7 +50,7 @@ def fill() -> dict[str, Any]:
     for name, user in people.items():
         session = SessionStore()
         session[SESSION_KEY] = str(user.pk)
-        session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+        session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[-1]
         session[HASH_SESSION_KEY] = user.get_session_auth_hash()
         session.save()
         sessions[name] = session.session_key

@@ -26,6 +26,7 @@ PAGES = (
     f"{ROOT}/2019-06/yanji/court/",
     f"{ROOT}/2019-06/yanji/what-if/?_part=answer&appeal_revised=1",
     f"{ROOT}/2019-06/yanji/outlook/",
+    f"{ROOT}/2019-06/yanji/",
 )
 # Who asks and how it is served; and the writers of editions, who are named, not computed with.
 OF_THE_ACCOUNT = {
@@ -244,7 +245,7 @@ class TestPages:
             if "outlook" not in address:
                 assert '"courts_figure"."value"' not in text, address
 
-    @pytest.mark.parametrize("address", PAGES[:4])
+    @pytest.mark.parametrize("address", [*PAGES[:4], PAGES[-1]])
     def test_a_change_is_seen_at_once(self, leader: User, address: str) -> None:
         before = shown(leader, address)
         assert shown(leader, address) == before
