@@ -43,7 +43,7 @@ from courts.models import (
     Voter,
     WordTemplate,
 )
-from courts.models.prepared import Given, Prepared
+from courts.models.prepared import Prepared, QueryValue
 
 
 class Role(models.TextChoices):
@@ -92,7 +92,7 @@ def roles(user: Account) -> frozenset[str]:
     return cached
 
 
-def running_deputyships(today: date | Given | None = None) -> QuerySet[Deputyship]:
+def running_deputyships(today: date | QueryValue | None = None) -> QuerySet[Deputyship]:
     """Who stands in for whom today: between the days, not ended before, and both still there.
 
     A deputy has the role only while the person on leave holds it.
@@ -108,7 +108,7 @@ def running_deputyships(today: date | Given | None = None) -> QuerySet[Deputyshi
     )
 
 
-def _own_and_lent(user: Given, today: Given) -> QuerySet[Any, tuple[str]]:
+def _own_and_lent(user: QueryValue, today: QueryValue) -> QuerySet[Any, tuple[str]]:
     names = User.groups.through._default_manager.filter(user_id=user).values_list("group__name")
     lent = running_deputyships(today).filter(deputy_id=user).order_by().values_list("role")
     return names.union(lent)
