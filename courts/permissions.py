@@ -46,7 +46,7 @@ from courts.models import (
     Voter,
     WordTemplate,
 )
-from courts.models.prepared import Given, Prepared
+from courts.models.prepared import Prepared, QueryValue
 from scoring.schema import Rulebook, SideShare
 
 
@@ -230,7 +230,7 @@ def _at_desk(user: Account) -> bool:
     return bool(_kept(user, SideRole.Part.DESK))
 
 
-def running_deputyships(today: date | Given | None = None) -> QuerySet[Deputyship]:
+def running_deputyships(today: date | QueryValue | None = None) -> QuerySet[Deputyship]:
     """Who stands in for whom today: between the days, not ended before, and both still there.
 
     A deputy has the role only while the person on leave holds it.
@@ -247,7 +247,7 @@ def running_deputyships(today: date | Given | None = None) -> QuerySet[Deputyshi
 
 
 def _own_and_lent(
-    user: Given, today: Given
+    user: QueryValue, today: QueryValue
 ) -> QuerySet[Any, tuple[str, int | None, str | None, str | None]]:
     """Each role with every side it keeps: its prefecture, the part in it and the side's code."""
     lent = running_deputyships(today).filter(deputy_id=user).order_by().values("role")

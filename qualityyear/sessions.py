@@ -24,7 +24,7 @@ from django.utils.cache import patch_vary_headers
 
 from courts.accounts.selectors.sessions import BEGUN
 from courts.frame.views.errors import unavailable
-from courts.models.prepared import Given, Prepared
+from courts.models.prepared import Prepared, QueryValue
 
 SECONDS_IN_AN_HOUR = 3600
 
@@ -36,7 +36,7 @@ WRITES_IN_A_SESSION = 10
 logger = logging.getLogger(__name__)
 
 
-def _running(key: Given, now: Given) -> QuerySet[Session]:
+def _running(key: QueryValue, now: QueryValue) -> QuerySet[Session]:
     return Session.objects.filter(session_key=key, expire_date__gt=now)
 
 

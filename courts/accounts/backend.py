@@ -6,10 +6,10 @@ from django.contrib.auth.backends import ModelBackend
 from django.db.models import BigAutoField, QuerySet
 
 from courts.models import User
-from courts.models.prepared import Given, Prepared
+from courts.models.prepared import Prepared, QueryValue
 
 
-def _with_court(pk: Given) -> QuerySet[User]:
+def _with_court(pk: QueryValue) -> QuerySet[User]:
     return User.objects.filter(pk=pk).select_related("court__parent").order_by()
 
 

@@ -1,8 +1,8 @@
 """Owns queries that are asked with every request: Django makes their SQL once, not each time.
 
 Making the SQL takes longer than the answer of the database. What is asked stays an ordinary
-queryset, written once, with a `Given` for each value that a request brings. Nothing is kept of an
-answer: every call asks the database.
+queryset, written once, with a `QueryValue` for each value that a request brings. Nothing is kept
+of an answer: every call asks the database.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from django.db.models.expressions import Expression
 Row = TypeVar("Row")
 
 
-class Given(Expression):
+class QueryValue(Expression):
     """The place of a value in a prepared query; `field` says how the database takes the value."""
 
     def __init__(self, place: int, field: Field[Any, Any]) -> None:
@@ -54,7 +54,7 @@ class _Made(Generic[Row]):
         connection = self.compiler.connection
         self.values = tuple(
             part.output_field.get_db_prep_value(given[part.place], connection)
-            if isinstance(part, Given)
+            if isinstance(part, QueryValue)
             else part
             for part in self.parts
         )
@@ -66,8 +66,8 @@ class _Made(Generic[Row]):
 class Prepared(Generic[Row]):
     """A query of which only the given values change from call to call.
 
-    `write` makes the queryset from a `Given` for each of the fields, in their order. Each thread
-    makes the SQL for itself, because it has a connection of its own.
+    `write` makes the queryset from a `QueryValue` for each of the fields, in their order. Each
+    thread makes the SQL for itself, because it has a connection of its own.
     """
 
     def __init__(
@@ -85,7 +85,7 @@ class Prepared(Generic[Row]):
     def _made(self) -> _Made[Row]:
         made: _Made[Row] | None = getattr(self._local, "made", None)
         if made is None or not made.is_current:
-            given = (Given(place, field()) for place, field in enumerate(self._fields))
+            given = (QueryValue(place, field()) for place, field in enumerate(self._fields))
             made = self._local.made = _make(self._write(*given))
         return made
 

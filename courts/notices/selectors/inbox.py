@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from courts.models import Court, Notice, NoticeKind, NoticeMute, User
-from courts.models.prepared import Given, Prepared
+from courts.models.prepared import Prepared, QueryValue
 from courts.permissions import Account
 from courts.wording import moments
 from courts.wording.explanations import side_label
@@ -68,7 +68,7 @@ class Inbox:
         return sum(group.unread for group in self.groups)
 
 
-def _unread_of(user: Given) -> QuerySet[Notice, int]:
+def _unread_of(user: QueryValue) -> QuerySet[Notice, int]:
     muted = NoticeMute.objects.filter(user_id=user).values("kind")
     rows = Notice.objects.filter(user_id=user, read_at=None).exclude(kind__in=muted)
     return (

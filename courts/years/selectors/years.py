@@ -18,7 +18,7 @@ import scoring
 from courts.frame.read_once import read_once
 from courts.frame.remembered import remembered, stamp_of_page
 from courts.models import Court, CourtChange, QualityYear, RulebookEdition, User
-from courts.models.prepared import Given, Prepared
+from courts.models.prepared import Prepared, QueryValue
 from courts.permissions import roles
 from scoring.facts import Month
 from scoring.rates import MONTHS_OF_YEAR
@@ -115,7 +115,7 @@ def years_for(user: User) -> list[QualityYear]:
     return list(read_once(("years", root), lambda: tuple(_years(root))))
 
 
-def _years_at(root: Given) -> QuerySet[QualityYear]:
+def _years_at(root: QueryValue) -> QuerySet[QualityYear]:
     rows = with_changes(QualityYear.objects.filter(court_id=root))
     rows = rows.select_related("court", "edition").order_by("-year")
     # The text of a rulebook is long, and read where its hash is not known yet.
@@ -133,7 +133,7 @@ def left_out(root: int) -> frozenset[tuple[int, int]]:
     )
 
 
-def _left_out_at(root: Given) -> QuerySet[Any, tuple[int, int]]:
+def _left_out_at(root: QueryValue) -> QuerySet[Any, tuple[int, int]]:
     rows = QualityYear.left_out.through.objects.filter(qualityyear__court_id=root)
     return rows.values_list("court_id", "qualityyear_id")
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from courts.accounts.backend import AccountBackend
 from courts.models import Deputyship, QualityYear, User
-from courts.models.prepared import Given, Prepared
+from courts.models.prepared import Prepared, PreparedByKey, QueryValue
 from courts.notices.selectors.inbox import unread_count
 from courts.permissions import roles
 from courts.years.selectors.years import rulebook_in, years_for
@@ -35,7 +35,7 @@ def fresh(user: User) -> User:
 def test_sql_is_made_once_and_the_database_asked_each_time() -> None:
     made: list[str] = []
 
-    def joined(name: Given, since: Given, day: Given) -> QuerySet[User]:
+    def joined(name: QueryValue, since: QueryValue, day: QueryValue) -> QuerySet[User]:
         made.append("made")
         rows = User.objects.filter(username=name, date_joined__gte=since)
         return rows.exclude(date_joined__date=day).order_by("pk")
@@ -55,6 +55,36 @@ def test_sql_is_made_once_and_the_database_asked_each_time() -> None:
     assert made == ["made"]
     with pytest.raises(TypeError, match="takes 3 values"):
         ask("one")
+
+
+@pytest.mark.django_db
+def test_a_query_is_written_once_under_its_key() -> None:
+    ask = PreparedByKey(most=1)
+    written: list[tuple[str, ...]] = []
+
+    def rows(*names: str) -> list[User]:
+        def write() -> QuerySet[User]:
+            written.append(names)
+            return User.objects.filter(username__in=names).prefetch_related("groups").order_by("pk")
+
+        return ask(names, write)
+
+    # Django asks nothing for none, and neither is that kept.
+    assert rows() == rows() == []
+    users = [User.objects.create_user(name) for name in ("one", "other")]
+    users[0].groups.add(Group.objects.get_or_create(name="office")[0])
+    for _time in range(2):
+        with CaptureQueriesContext(connection) as queries:
+            found = rows("one", "other")
+            assert [[group.name for group in user.groups.all()] for user in found] == [
+                ["office"],
+                [],
+            ]
+        assert len(queries) == 2
+        users[1].save()
+    assert rows("one") == users[:1]
+    assert rows("one", "other") == users
+    assert written == [(), (), ("one", "other"), ("one",), ("one", "other")]
 
 
 @pytest.mark.django_db(transaction=True)
