@@ -48,6 +48,7 @@ REGISTERING = (
     "courts.assessments.record_checks",
     "courts.extracts.record_checks",
     "courts.registers.record_checks",
+    "courts.years.record_checks",
 )
 
 

@@ -106,6 +106,8 @@ _USUAL_ROLES: Mapping[str, tuple[str, str]] = {
     "enforcement": (Role.ENFORCEMENT.value, Role.CENTRE.value),
 }
 
+_USUAL_OFFICES = frozenset(office for _desk, office in _USUAL_ROLES.values())
+
 
 def roles_of_side(share: SideShare) -> tuple[str, str]:
     """The roles that enter a side and look after it: those of the edition, else its own."""
@@ -1387,15 +1389,29 @@ def proposable_roles(user: Account) -> frozenset[str]:
     None for administrators, who make accounts themselves.
     """
     root, sides = own_root(user), review_sides(user)
-    if root is None or not sides:
+    if root is None:
         return frozenset()
+    if not sides:
+        return _usual_desks(user, root)
     desks = _keeping(root, SideRole.Part.DESK, sides)
     return frozenset(row["group__name"] for row in desks)
 
 
+def _usual_desks(user: Account, root: Court) -> frozenset[str]:
+    """The usual desks of the account's office, while no rules of the prefecture say which it has.
+
+    Otherwise an office could not bring in its courts' people before the first year stands.
+    """
+    held = _working_roles(user)
+    usual = frozenset(desk for desk, office in _USUAL_ROLES.values() if office in held)
+    if not usual or SideRole.objects.filter(court=root).exists():
+        return frozenset()
+    return usual
+
+
 def may_propose_accounts(user: Account) -> bool:
     """Whether the account may propose accounts of any court's desk: either office."""
-    return own_root(user) is not None and bool(review_sides(user))
+    return own_root(user) is not None and bool(review_sides(user) or proposable_roles(user))
 
 
 def may_decide_proposal(user: Account, proposal: AccountProposal) -> bool:
@@ -1427,6 +1443,17 @@ def may_review_accounts(user: Account) -> bool:
     """
     reviewing = _in_office(user) or Role.LEADER in _working_roles(user)
     return own_root(user) is not None and reviewing
+
+
+def deputy_choices(root: Court) -> list[tuple[str, str]]:
+    """The roles that somebody may stand in for, with their names: who verifies, and who decides.
+
+    The offices of the prefecture's sides, that of the rules, and the party group; a court's own
+    desks, votes and keys have no deputies. Three queries.
+    """
+    offices = SideRole.objects.filter(court=root, part=SideRole.Part.OFFICE)
+    deciding = {*offices.values_list("group__name", flat=True), *_USUAL_OFFICES, Role.PARTY.value}
+    return [choice for choice in role_choices(root) if choice[0] in deciding]
 
 
 def may_keep_deputies(user: Account) -> bool:

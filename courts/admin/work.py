@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from courts.admin.base import ReadOnlyAdmin
-from courts.admin.filters import CourtFilter, PeriodFilter, SideFilter
+from courts.admin.filters import CourtFilter, PeriodFilter, SideFilter, side_names
 from courts.admin.site import site
 from courts.models import (
     Assessment,
@@ -25,8 +25,9 @@ from courts.models import (
     UnlockRequest,
     WordTemplate,
 )
+from courts.permissions import role_names
 
-OF_RETURN: tuple[Any, ...] = (CourtFilter, PeriodFilter, "monthly_return__side")
+OF_RETURN: tuple[Any, ...] = (CourtFilter, PeriodFilter, SideFilter)
 
 
 class WorkAdmin(ReadOnlyAdmin):
@@ -131,13 +132,17 @@ class SpecialCaseAdmin(WorkAdmin):
 @admin.register(CaseVerification, site=site)
 class CaseVerificationAdmin(WorkAdmin):
     court_path = "case__court"
-    list_display = ["case", "office", "by", "at", "note"]
-    list_filter = ("office", "case__state")
+    list_display = ["case", "office_shown", "by", "at", "note"]
+    list_filter = ("case__state",)
     people = ("by",)
     ordering = ["-at"]
 
     def get_list_select_related(self, request: Any) -> Any:
         return ["case__court", "case__quality_year", *self.people]
+
+    @admin.display(description=_("部门"), ordering="office")
+    def office_shown(self, row: CaseVerification) -> str:
+        return role_names([row.office]).get(row.office, row.office)
 
 
 @admin.register(TakenSupplement, site=site)
@@ -164,7 +169,16 @@ class MotionAdmin(WorkAdmin):
     ordering = ["-moved_at"]
 
     def get_list_select_related(self, request: Any) -> Any:
-        return ["quality_year", *self.people]
+        return ["quality_year__court", *self.people]
+
+    def get_list_display(self, request: Any) -> Any:
+        names, found = side_names(request), super().get_list_display(request)
+
+        @admin.display(description=_("类别"), ordering="side")
+        def sides(motion: Motion) -> str:
+            return names.listed(motion.quality_year.court, motion.side) or "—"
+
+        return [sides if name == "side" else name for name in found]
 
     def get_fields(self, request: Any, obj: Any = None) -> Any:
         return [name for name in super().get_fields(request, obj) if name != "content"]

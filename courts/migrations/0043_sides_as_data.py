@@ -99,6 +99,10 @@ class Migration(migrations.Migration):
             name="court_tree",
         ),
         migrations.RemoveConstraint(
+            model_name="deputyship",
+            name="deputyship_role_known",
+        ),
+        migrations.RemoveConstraint(
             model_name="difference",
             name="difference_side_known",
         ),
@@ -376,6 +380,11 @@ class Migration(migrations.Migration):
             model_name="consultationanswer",
             name="side",
             field=models.CharField(max_length=16, verbose_name="类别"),
+        ),
+        migrations.AlterField(
+            model_name="deputyship",
+            name="role",
+            field=models.CharField(max_length=64, verbose_name="代理的角色"),
         ),
         migrations.AlterField(
             model_name="court",
@@ -1060,6 +1069,16 @@ class Migration(migrations.Migration):
                 ),
                 name="special_case_side",
                 violation_error_message="类别的代码不合格式。",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="deputyship",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("role__in", ["", "admin", "litigation", "enforcement"]), _negated=True
+                ),
+                name="deputyship_role_known",
+                violation_error_message="这个角色不能代理。",
             ),
         ),
     ]

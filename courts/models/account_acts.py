@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courts.models.courts import Court
 from courts.models.reviews import LONGEST_REASON
+from courts.models.sides import LONGEST_ROLE
 
 
 def _person(label: object, *, is_optional: bool = False, related: str = "+") -> models.ForeignKey:
@@ -185,17 +186,13 @@ class AccountReview(models.Model):
 class Deputyship(models.Model):
     """Somebody stands in for a second person on leave, in one role, until a day, by a document.
 
-    Votes, keys and a court's own desks have no deputies.
+    Votes, keys and a court's own desks have no deputies: which roles have some in a prefecture is
+    for `courts.permissions.deputy_choices` to say.
     """
-
-    class DeputyRole(models.TextChoices):
-        OFFICE = "office", _("审判管理办公室")
-        CENTRE = "centre", _("执行指挥中心")
-        PARTY = "party", _("院党组")
 
     principal = _person(_("被代理人"), related="deputyships")
     deputy = _person(_("代理人"), related="stands_in")
-    role = models.CharField(_("代理的角色"), max_length=8, choices=DeputyRole)
+    role = models.CharField(_("代理的角色"), max_length=LONGEST_ROLE)
     from_day = models.DateField(_("开始日期"))
     until_day = models.DateField(_("截止日期"))
     reason = models.CharField(_("原因"), max_length=LONGEST_REASON)
@@ -215,7 +212,7 @@ class Deputyship(models.Model):
         indexes = [models.Index(fields=["deputy", "until_day"], name="deputyship_deputy_until")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(role__in=["office", "centre", "party"]),
+                condition=~Q(role__in=["", "admin", "litigation", "enforcement"]),
                 name="deputyship_role_known",
                 violation_error_message=_("这个角色不能代理。"),
             ),

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy
 from courts.files.attachments import MOST_BYTES
 from courts.files.forms.fields import BroughtFileField
 from courts.frame.choices import Choice
-from courts.models import Deputyship
 from courts.models.reviews import LONGEST_REASON
 
 _NEEDED = {"required": gettext_lazy("请填写。"), "invalid_choice": gettext_lazy("没有这种选择。")}
@@ -72,11 +71,7 @@ class DeputyForm(forms.Form):
 
     principal = forms.ChoiceField(label=gettext_lazy("被代理人"), error_messages=dict(_NEEDED))
     deputy = forms.ChoiceField(label=gettext_lazy("代理人"), error_messages=dict(_NEEDED))
-    role = forms.ChoiceField(
-        label=gettext_lazy("代理的角色"),
-        choices=Deputyship.DeputyRole.choices,
-        error_messages=dict(_NEEDED),
-    )
+    role = forms.ChoiceField(label=gettext_lazy("代理的角色"), error_messages=dict(_NEEDED))
     from_day = forms.DateField(
         label=gettext_lazy("开始日期"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
@@ -96,10 +91,15 @@ class DeputyForm(forms.Form):
 
 
 def deputy_form(
-    principals: Sequence[Choice], deputies: Sequence[Choice], data: Any = None, files: Any = None
+    principals: Sequence[Choice],
+    deputies: Sequence[Choice],
+    roles: Sequence[tuple[str, str]],
+    data: Any = None,
+    files: Any = None,
 ) -> DeputyForm:
-    """The form that names a deputy; both people are chosen from these lists."""
+    """The form that names a deputy; both people and the role are chosen from these lists."""
     form = DeputyForm(data, files)
+    form.fields["role"].choices = list(roles)  # type: ignore[attr-defined]
     for name, found in (("principal", principals), ("deputy", deputies)):
         form.fields[name].choices = [  # type: ignore[attr-defined]
             ("", "—"),

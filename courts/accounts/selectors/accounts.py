@@ -30,6 +30,7 @@ from courts.models import (
 from courts.permissions import (
     Account,
     Role,
+    deputy_choices,
     may_close_account,
     may_confirm_account,
     may_decide_proposal,
@@ -147,11 +148,14 @@ def _lines(user: Account, rows: Sequence[User]) -> list[AccountLine]:
         makers[making.account_id][making.by_id] = str(making.by)
     own_makers = makers.get(user.pk or 0, {}) if isinstance(user, User) else {}
     lent: dict[int, list[str]] = defaultdict(list)
-    for row in running_deputyships().select_related("principal"):
+    running = list(running_deputyships().select_related("principal"))
+    held = [group.name for row in rows for group in row.groups.all()]
+    names = role_names([*held, *(row.role for row in running)])
+    for row in running:
         text = _("代%(name)s任%(role)s至%(day)s")
-        values = {"name": row.principal, "role": row.get_role_display(), "day": row.until_day}
+        role = names.get(row.role, row.role)
+        values = {"name": row.principal, "role": role, "day": row.until_day}
         lent[row.deputy_id].append(text % values)
-    names = role_names(group.name for row in rows for group in row.groups.all())
     return [
         _line(user, row, names, makers.get(row.pk, {}), own_makers, tuple(lent.get(row.pk, ())))
         for row in rows
@@ -339,13 +343,14 @@ def deputy_lines(user: Account) -> tuple[DeputyLine, ...]:
         return ()
     rows = Deputyship.objects.filter(principal__court__in=Court.objects.under(root))
     rows = rows.defer("content").select_related("principal", "deputy", "made_by")
+    names = role_names(row.role for row in rows)
     today, keeps = timezone.localdate(), may_keep_deputies(user)
     return tuple(
         DeputyLine(
             pk=row.pk,
             principal=str(row.principal),
             deputy=str(row.deputy),
-            role=row.get_role_display(),
+            role=names.get(row.role, row.role),
             from_day=row.from_day,
             until_day=row.until_day,
             reason=row.reason,
@@ -380,10 +385,16 @@ def document_type(deputyship: Deputyship) -> str:
     return TYPES[deputyship.file_kind]  # type: ignore[index]
 
 
+def deputy_roles(user: Account) -> list[tuple[str, str]]:
+    """The roles of the account's prefecture that have deputies, with their names."""
+    root = own_root(user)
+    return [] if root is None else deputy_choices(root)
+
+
 def people_choices(user: Account, *, is_principal: bool) -> tuple[Choice, ...]:
     """Who can be on leave, or stand in: active accounts of the intermediate court with a role."""
     rows = overseen(user).filter(is_active=True, groups__isnull=False)
-    working = Q(groups__name__in=Deputyship.DeputyRole.values)
+    working = Q(groups__name__in=[role for role, _label in deputy_roles(user)])
     if not is_principal:
         working = Q(groups__name__in=set(Role.values) - {Role.ADMIN}) | Q(
             groups__side_roles__isnull=False

@@ -23,6 +23,7 @@ from courts.frame.refusals import ReturnError, StateError
 from courts.frame.texts import longest_history_reason, stated
 from courts.models import AccountMaking, AccountReview, Deputyship, Handover, User
 from courts.permissions import (
+    deputy_choices,
     may_close_account,
     may_confirm_account,
     may_keep_deputies,
@@ -216,6 +217,9 @@ def register_deputy(*, user: User, values: DeputyValues, file: GivenFile) -> Dep
 def _check_deputy(values: DeputyValues) -> None:
     principal, deputy = values.principal, values.deputy
     held = set(principal.groups.values_list("name", flat=True))
+    root = own_root(principal)
+    if root is None or values.role not in dict(deputy_choices(root)):
+        raise ReturnError(_("这个角色不能代理。"))
     if not principal.is_active or values.role not in held:
         raise ReturnError(_("被代理人现在没有这个角色。"))
     if not deputy.is_active or deputy.court_id != principal.court_id:

@@ -15,6 +15,7 @@ from courts.accounts.forms.lives import DeputyForm, deputy_form
 from courts.accounts.selectors.accounts import (
     NoAccountError,
     deputy_lines,
+    deputy_roles,
     document_type,
     find_account,
     find_deputyship,
@@ -44,6 +45,7 @@ def deputies(request: HttpRequest) -> HttpResponse:
     form = deputy_form(
         people_choices(request.user, is_principal=True),
         people_choices(request.user, is_principal=False),
+        deputy_roles(request.user),
         *given,
     )
     if form.is_valid() and _registered(request, form):

@@ -41,7 +41,7 @@ class View:
 _MONTH = ("month", "The month, as 2019-12; figures are year to date.")
 _YEAR = ("year", "Code of the quality year, as yanbian-2019.")
 _COURT = ("court", "Code of the court.")
-_SIDE = ("side", "litigation or enforcement.")
+_SIDE = ("side", "Code of the side, as litigation.")
 _CONTENT = """
     SELECT m.year, m.month, m.side, m.snapshot, part -> 'content' AS content
     FROM {schema}.months m
@@ -59,7 +59,7 @@ VIEWS: Sequence[View] = (
             ("name", "Full name, Chinese."),
             ("short_name", "Short name, Chinese."),
             ("name_ko", "Korean name; empty where there is none."),
-            ("level", "intermediate or grassroots."),
+            ("level", "Code of the level, as grassroots."),
             ("place", "Place in the order of the notice."),
         ),
         """
@@ -115,13 +115,13 @@ VIEWS: Sequence[View] = (
     ),
     View(
         "totals",
-        "Total and rank, where both sides of a month are published by one snapshot.",
+        "Total and rank, where one snapshot publishes all sides of a month and the rules have any.",
         (
             _YEAR,
             _MONTH,
             _COURT,
             ("total", "Total points."),
-            ("rank", "Rank among the grassroots courts; null for the intermediate court."),
+            ("rank", "Rank among the courts of the ranked level; null for others."),
             ("provisional", "Whether an item without points is in the total."),
             ("snapshot", "SHA-256 of the snapshot."),
         ),
@@ -131,7 +131,9 @@ VIEWS: Sequence[View] = (
             (content -> 'score' ->> 'provisional')::boolean, snapshot
         FROM ({content}) AS told
         GROUP BY year, month, content, snapshot
-        HAVING count(*) = 2
+        HAVING count(*) = (
+            SELECT count(*) FROM jsonb_object_keys(content -> 'score' -> 'halves')
+        ) AND content -> 'score' ->> 'total' IS NOT NULL
         """,
     ),
     View(

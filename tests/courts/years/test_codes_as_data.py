@@ -6,13 +6,31 @@ from dataclasses import replace
 from io import StringIO
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from courts.models import Bulletin, BulletinSignature, Closing, Court, QualityYear, SideRole, User
+from courts.accounts.selectors.accounts import deputy_lines
+from courts.models import (
+    Bulletin,
+    BulletinSignature,
+    Closing,
+    Court,
+    Deputyship,
+    QualityYear,
+    SideRole,
+    User,
+)
 from courts.models.sides import joined, naming, parted
-from courts.permissions import review_sides, role_choices
+from courts.permissions import (
+    deputy_choices,
+    may_propose_accounts,
+    proposable_roles,
+    review_sides,
+    role_choices,
+)
+from courts.years.record_checks import side_roles
 from courts.years.selectors.years import rulebook_of
 from courts.years.services.sides import keep_sides
 from scoring.schema import Side, Text
@@ -65,6 +83,68 @@ def test_roles_of_a_side_are_those_of_the_newest_year(year: QualityYear) -> None
     assert "centre" not in labels
     assert labels["second_instance_desk"] == "二审报表岗"
     assert labels["second_instance_office"] == "二审管理部门"
+
+
+def test_an_office_brings_in_people_before_the_first_year(year: QualityYear) -> None:
+    """While no rules say which desks there are, the usual one of its own; then those of the rules.
+
+    Another prefecture that has its rules changes nothing of it.
+    """
+    root = Court.objects.create(
+        code="hetao", level="intermediate", name="河套中院", short_name="河套", order=90
+    )
+    office, centre, leader = (
+        account(f"hetao-{role}", "hetao", role) for role in ("office", "centre", "leader")
+    )
+    assert proposable_roles(office) == {"litigation"}
+    assert proposable_roles(centre) == {"enforcement"}
+    assert may_propose_accounts(office)
+    assert not may_propose_accounts(leader)
+    rulebook = rulebook_of(year)
+    of_trial = replace(rulebook.sides[0], side=Side("trial"), office="office", desk="trial_desk")
+    keep_sides(root, replace(rulebook, sides=(of_trial,)))
+    office, centre = (User.objects.get(pk=one.pk) for one in (office, centre))
+    assert proposable_roles(office) == {"trial_desk"}
+    assert proposable_roles(centre) == frozenset()
+
+
+def test_deputies_stand_in_for_whatever_offices_the_rules_have(year: QualityYear) -> None:
+    rulebook = rulebook_of(year)
+    new = replace(rulebook.sides[0], side=Side("second_instance"), label=Text("二审"))
+    keep_sides(year.court, replace(rulebook, sides=(*rulebook.sides, new)))
+    assert dict(deputy_choices(year.court)) == {
+        "office": "审判管理办公室",
+        "centre": "执行指挥中心",
+        "party": "院党组",
+        "second_instance_office": "二审管理部门",
+    }
+    people = {
+        "principal": account("away", "yanbian", "second_instance_office"),
+        "deputy": account("here", "yanbian", "leader"),
+        "made_by": account("keeper", "yanbian", "admin"),
+    }
+    today = timezone.localdate()
+    days = {"from_day": today, "until_day": today, "reason": "出差", "made_at": timezone.now()}
+    file = {"file_name": "a.pdf", "file_kind": "pdf", "content": b"%PDF", "sha256": "0" * 64}
+    for role in ("", "admin", "litigation"):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Deputyship.objects.create(role=role, **people, **days, **file)
+    Deputyship.objects.create(role="second_instance_office", **people, **days, **file)
+    deputy = User.objects.get(username="here")
+    assert review_sides(deputy) == {"second_instance"}
+    assert [line.role for line in deputy_lines(people["made_by"])] == ["二审管理部门"]
+
+
+def test_roles_of_sides_follow_from_the_rules_in_the_record(year: QualityYear) -> None:
+    """Editions are in the chain; who keeps a side has to be what they say."""
+    assert list(side_roles()) == []
+    centre = Group.objects.get(name="centre")
+    SideRole.objects.filter(court=year.court, side="litigation", part="office").update(group=centre)
+    SideRole.objects.filter(court=year.court, side="enforcement", part="desk").delete()
+    assert list(side_roles()) == [
+        "yanbian类别enforcement的角色（desk）与现行规则不符。",
+        "yanbian类别litigation的角色（office）与现行规则不符。",
+    ]
 
 
 def test_strange_codes_are_told_by_night(year: QualityYear) -> None:
