@@ -30,6 +30,8 @@ PAGES = (
 )
 # Who asks and how it is served; and the writers of editions, who are named, not computed with.
 OF_THE_ACCOUNT = {
+    # Read anew with each page, and kept by none: which registers have lines to link to.
+    "courts_registerline",
     "django_session",
     "courts_user",
     "auth_group",
