@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from courts.wording.amounts import bound, with_unit
 from courts.wording.explanations import spoken
-from scoring.schema import Item, Rulebook, Unit
+from scoring.schema import Item, Movement, Rulebook, Unit
 from scoring.symbols import plain
 
 
@@ -35,6 +35,11 @@ def interval_of(item: Item) -> tuple[Decimal, Decimal] | None:
 def has_aim(item: Item) -> bool:
     """Whether the item's value is held against anything: a target, a reference, an interval."""
     return item.goal is not None or interval_of(item) is not None
+
+
+def is_change(item: Item) -> bool:
+    """Whether the item is called after a change from year to year, which its value alone is not."""
+    return isinstance(getattr(item.rule, "change", None), Movement)
 
 
 def target_text(item: Item) -> str:

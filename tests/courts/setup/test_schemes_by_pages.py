@@ -38,6 +38,7 @@ from tests.courts.setup.scheme_walk import Walk, page, zipped
 pytestmark = pytest.mark.django_db
 
 EXAMPLES = Path(__file__).parents[3] / "docs" / "examples"
+RULEBOOKS = Path(__file__).parents[3] / "scoring" / "rulebooks"
 WORKED = Path(__file__).parents[2] / "scoring" / "schemes_by_hand"
 MONTH = Month(2019, 12)
 # Words of the notice that comes with the project; what a scheme says itself is taken out.
@@ -59,6 +60,18 @@ class Scheme:
     intermediate: bool = True
     foreign: tuple[str, ...] = ()
     has_amounts: bool = False
+    is_bundled: bool = False
+
+    @property
+    def folder(self) -> Path:
+        """Where the rulebook's files are."""
+        return RULEBOOKS / self.name if self.is_bundled else EXAMPLES / self.name
+
+    @property
+    def worked(self) -> Path:
+        """The figures and points worked by hand."""
+        own = Path(__file__).with_name("notice_month.toml")
+        return own if self.is_bundled else WORKED / f"{self.name}.toml"
 
     @property
     def place(self) -> str:
@@ -74,7 +87,7 @@ class Scheme:
 
     def facts(self) -> Iterator[tuple[str, Mapping[str, Any], Mapping[str, Any]]]:
         """Each court with what everything is, and what its case changes and expects."""
-        worked = tomllib.loads((WORKED / f"{self.name}.toml").read_text("utf-8"))
+        worked = tomllib.loads(self.worked.read_text("utf-8"))
         by_name = {case["name"]: case for case in worked["case"]}
         for code, name in self.cases.items():
             own = by_name[name]
@@ -125,6 +138,16 @@ EIGHTEEN = Scheme(
         "eighteen-west": "what there were no cases for is left out",
         "eighteen-south": "all inside",
     },
+)
+
+
+# The notice itself, as another prefecture would take it over.
+THE_NOTICE = Scheme(
+    "yanbian-2019",
+    "hetao-2019",
+    {'code = "yanbian-2019"': 'code = "hetao-2019"'},
+    {"notice-east": "a tenth fewer", "notice-west": "five more of them"},
+    is_bundled=True,
 )
 
 
@@ -311,11 +334,13 @@ def check_own_only(walk: Walk, scheme: Scheme, year: QualityYear) -> None:
     assert told == []
 
 
-@pytest.mark.parametrize("scheme", [FIVE, RANKS, EIGHTEEN], ids=lambda scheme: scheme.name)
+@pytest.mark.parametrize(
+    "scheme", [FIVE, RANKS, EIGHTEEN, THE_NOTICE], ids=lambda scheme: scheme.name
+)
 def test_a_scheme_is_set_up_and_run_through_its_pages(scheme: Scheme, tmp_path: Path) -> None:
     walk = Walk(scheme.place, scheme.courts)
     walk.found()
-    year = walk.open_year(zipped(EXAMPLES / scheme.name, scheme.changes), scheme.code)
+    year = walk.open_year(zipped(scheme.folder, scheme.changes), scheme.code)
     rulebook = rulebook_of(year)
     kept = SideRole.objects.filter(court=year.court, part="desk").values_list("side", flat=True)
     assert list(kept) == list(rulebook.share_of)

@@ -22,6 +22,7 @@ from courts.snapshots import Parts
 from courts.snapshots.verification import Frozen
 from courts.wording.amounts import level_name
 from courts.wording.court_names import short_korean_names
+from courts.wording.rule_texts import is_change
 from courts.years.court_changes import NO_CHANGES, CourtChanges, Figures
 from scoring.bulletins import NO_RULES, BulletinRules
 from scoring.facts import CourtFacts, Month
@@ -260,9 +261,14 @@ class BulletinMonth:
         return next((one.year for one in self.supplements if one.year is not None), 0)
 
     def measured_name(self, item: Item, language: str) -> str:
-        """What an item measures: its label, or what the supplement calls it."""
-        text = self.words.names.get(item.code, item.label)
-        return text.get(language)
+        """What an item measures: what the supplement calls it, else its label.
+
+        An item that is called after a change, such as 再审率降幅, is quoted: its value is none.
+        """
+        text = self.words.names.get(item.code)
+        if text is None and is_change(item):
+            return _("“%(item)s”一项的数值") % {"item": item.label.get(language)}
+        return (text or item.label).get(language)
 
     def side_label(self, side: str, language: str) -> str:
         label = next(one.label for one in self.rulebook.sides if one.side == Side(side))
