@@ -102,6 +102,8 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     ),
     "login": _SIGNING_IN,
     "login_second": _SIGNING_IN,
+    "portal_back": _SIGNING_IN,
+    "password_again": _SIGNING_IN,
     "second_factor": _SIGNING_IN,
     "second_factors": ("administrator#a-lost-second-factor",),
     "sessions": _SIGNING_IN,

@@ -27,7 +27,7 @@ from tests.pages import account, client_of
 LANGUAGES = ("zh-hans", "ko", "en")
 # Addresses that nobody has before them as a page: files, data for scripts, and what only sends on.
 NO_PAGES = {
-    *("logout", "drafts", "turn", "deadlines_file", "behalf_cells", "edition_files"),
+    *("logout", "portal", "drafts", "turn", "deadlines_file", "behalf_cells", "edition_files"),
     *("return_template", "action_file", "action_paper", "case_file", "motion_file"),
     *("register_file", "meeting_minutes", "bulletin_file", "acceptance_archive"),
     *("word_template_file", "word_template_trial"),
