@@ -64,10 +64,10 @@ def test_code_and_templates_hold_no_word_of_a_scheme() -> None:
 
 def test_parts_are_those_that_the_rules_have() -> None:
     notice = load_rulebook(BUNDLED / "yanbian-2019")
-    everything = {"caps", "base", "readings", "targets", "ballots"}
+    everything = {"caps", "base", "readings", "targets", "ballots", "ranks"}
     assert parts_of(notice) == everything
     assert parts_of(load_sources(dict(LAKES.files))) == everything
-    assert parts_of(load_sources(dict(HILLS.files))) == frozenset()
+    assert parts_of(load_sources(dict(HILLS.files))) == {"ranks"}
 
 
 @pytest.mark.django_db
