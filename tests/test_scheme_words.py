@@ -74,7 +74,7 @@ def test_parts_are_those_that_the_rules_have() -> None:
 @pytest.mark.stands_on(GROUND)
 def test_menus_name_only_pages_that_have_something_on_them() -> None:
     """These rules compare years and have given points; no caps, readings, targets, ballots."""
-    assert parts_of(rulebook_of(ridges())) == {"base", "assessed"}
+    assert parts_of(rulebook_of(ridges())) == {"base", "assessed", "ranks"}
     client: Client = client_of(User.objects.get(username="office"))
     page = client.get("/ridges-2023/rulebook/").content.decode()
     named = ("assessments", "base", "readings", "ballots")

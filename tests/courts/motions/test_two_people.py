@@ -431,6 +431,7 @@ def test_the_other_office_does_not_confirm_what_is_not_its_own(
 # Addresses that take something and move no point, whoever asks; each has been thought about.
 MOVES_NOTHING = {
     "courts:login_second": "a way in",
+    "courts:password_again": "a way in to ballots",
     "courts:second_factor": "the account's own way in",
     "courts:second_factors": "ends others' second factors, by two administrators",
     "courts:sessions": "ends the account's own sessions",
