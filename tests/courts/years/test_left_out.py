@@ -42,9 +42,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.database]
 # Antu, by every name it is known by; the made files and pages of the year call it nothing else.
 NAMES = re.compile(r"安图|antu|안도")
 # Pages of the whole prefecture: who may be asked into a new year, whose accounts may vote, and all
-# accounts.
+# accounts; and the manual, whose glossary has the courts of the notice.
 OF_THE_PREFECTURE = re.compile(
-    r"^/accounts/|/rulebooks/4711/year/|/ballots/[\w-]+/edit/|/ballots/new/"
+    r"^/accounts/|^/help/|/rulebooks/4711/year/|/ballots/[\w-]+/edit/|/ballots/new/"
 )
 DECEMBER = Month(2019, 12)
 
