@@ -16,7 +16,7 @@ from scoring.draws import at_own_pace, families
 from scoring.engine import plan
 from scoring.facts import Replaced
 from scoring.outlook import year_ends
-from scoring.periods import NotDue, is_due, period_of
+from scoring.periods import NotDue, due_metrics, is_due, period_of
 from scoring.schema import Period, Unit
 from scoring.series import has_months
 from scoring.spreadsheet import given_of, worked_out
@@ -111,6 +111,17 @@ def test_what_is_due_when() -> None:
     rulebook = book("quarter")
     assert [month for month in range(1, 13) if is_due(rulebook, "part", month)] == [3, 6, 9, 12]
     assert all(is_due(rulebook, "came", month) for month in range(1, 13))
+    # Of one side all but days and staff is counted by quarters, of the other nothing.
+    asked = {
+        (side, month): {
+            one.code for one in due_metrics(rulebook, rulebook.metrics[side].side, month)
+        }
+        for side in ("part", "came")
+        for month in (2, 3)
+    }
+    assert asked["part", 2] == {"days", "staff"}
+    assert asked["part", 3] == {"days", "staff", *schemes.COUNTS}
+    assert asked["came", 2] == asked["came", 3] == {"came", "done"}
     assert period_of(rulebook, rulebook.item_by_code["A1"]) is Period.QUARTER
     ballots = schemes.rulebook([schemes.item("assessed", "floor = 0")])
     assert period_of(ballots, ballots.item_by_code["A1"]) is Period.YEAR_TO_DATE
