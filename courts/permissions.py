@@ -184,13 +184,10 @@ def group_label(group: Group) -> str:
     """What a role is called: by its own name, or by the sides that it keeps."""
     if group.name in Role.values:
         return str(Role(group.name).label)
-    language = (get_language() or "").split("-", maxsplit=1)[0].lower()
     rows = sorted(group.side_roles.all(), key=lambda row: row.pk)
     if not rows:
         return str(group.name)
-    names = dict.fromkeys(
-        row.labels.get(language) or row.labels.get("zh", row.side) for row in rows
-    )
+    names = dict.fromkeys(row.label(get_language() or "") for row in rows)
     is_desk = rows[0].part == SideRole.Part.DESK
     text = gettext("%(sides)s报表岗") if is_desk else gettext("%(sides)s管理部门")
     return text % {"sides": gettext("、").join(names)}

@@ -119,3 +119,8 @@ class SideRole(models.Model):
 
     def __str__(self) -> str:
         return f"{self.court} {self.side} {self.part}"
+
+    def label(self, language: str) -> str:
+        """The side's name in a language such as `zh-hans`, else in Chinese, else its code."""
+        short = language.split("-", maxsplit=1)[0].lower()
+        return str(self.labels.get(short) or self.labels.get("zh", self.side))

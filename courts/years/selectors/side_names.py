@@ -10,7 +10,7 @@ class SideNames:
     """What prefectures call their sides, in one language; read once, with one query."""
 
     def __init__(self, language: str) -> None:
-        self._language = language.split("-", maxsplit=1)[0].lower()
+        self._language = language
         self._names: dict[int, dict[str, str]] | None = None
 
     def of(self, court: Court, side: str) -> str:
@@ -44,6 +44,6 @@ class SideNames:
             self._names = {}
             rows = SideRole.objects.filter(part=SideRole.Part.DESK).order_by("pk")
             for row in rows:
-                label = row.labels.get(self._language) or row.labels.get("zh", row.side)
-                self._names.setdefault(row.court_id, {})[row.side] = label
+                names = self._names.setdefault(row.court_id, {})
+                names[row.side] = row.label(self._language)
         return self._names.get(root, {})
