@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from courts.desks.selectors.menus import MenuGroup
 from courts.desks.tour_steps import FIRST_PAGES, NUMBER_OF_STEPS, STEPS, TourStep
+from courts.help.selectors.places import part_address
 from courts.models import User
 from courts.permissions import Account, Role, roles
 
@@ -59,6 +60,5 @@ def _address(step: TourStep, menu: Sequence[MenuGroup]) -> str:
             if step.area and step.area in link.areas:
                 return link.address
     if step.part:
-        page, _hash, anchor = step.part.partition("#")
-        return f"{reverse('courts:help_page', args=[page])}#{anchor}"
+        return part_address(step.part)
     return reverse(step.view) if step.view else ""

@@ -37,7 +37,11 @@ def part_of(view_name: str, user: Account) -> str:
 
 def help_address(view_name: str, user: Account) -> str:
     """Where 帮助 leads from a page: to its part, or to the list of all."""
-    page, _hash, anchor = part_of(view_name, user).partition("#")
-    if not page:
-        return reverse("courts:help")
+    part = part_of(view_name, user)
+    return part_address(part) if part else reverse("courts:help")
+
+
+def part_address(part: str) -> str:
+    """The address of a part of the manual, written `page#anchor`."""
+    page, _hash, anchor = part.partition("#")
     return f"{reverse('courts:help_page', args=[page])}#{anchor}"

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from django.urls import reverse
-
 from courts.help.rendering import ManualPassage
 from courts.help.selectors.manual import manual_pages
+from courts.help.selectors.places import part_address
 
 MOST_FOUND = 30
 # Characters before the first word found, and of an excerpt in all.
@@ -42,7 +41,7 @@ def search_manual(question: str, language: str, pages: Sequence[str]) -> tuple[M
         ManualHit(
             page=title,
             title=passage.title,
-            address=f"{reverse('courts:help_page', args=[name])}#{passage.anchor}",
+            address=part_address(f"{name}#{passage.anchor}"),
             excerpt=tuple(_pieces(_excerpt(passage, words), words)),
         )
         for name, title, passage in found[:MOST_FOUND]
