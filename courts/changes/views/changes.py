@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from courts.changes import exports
 from courts.changes.forms.changes import ChangeForm
-from courts.changes.selectors.pages import change_page
+from courts.changes.selectors.pages import ChangePage, change_page
 from courts.changes.services.motions import move_change
 from courts.files import attachments, lists
 from courts.files.values import FigureError
@@ -33,16 +33,15 @@ bodies.FILE_BYTES["courts:court_changes"] = attachments.MOST_FILES * attachments
 def listing(request: HttpRequest, year_code: str) -> HttpResponse:
     """The year's changes of courts; POST: propose one, and look at what it would do."""
     year = year_of(request, year_code)
-    refusal = ""
-    if request.method == "POST":
-        if not may_change_courts(request.user, year):
-            raise RefusedError(_("只有审判管理办公室可以提出法院变动。"))
-        motion, refusal = _propose(request, year)
+    is_proposal, refusal = request.method == "POST", ""
+    if is_proposal and not may_change_courts(request.user, year):
+        raise RefusedError(_("只有审判管理办公室可以提出法院变动。"))
+    page = change_page(request.user, year, request.POST if is_proposal else request.GET)
+    if is_proposal:
+        motion, refusal = _propose(request, year, page)
         if motion is not None:
             messages.success(request, _("已提出，由另一人看过下面的后果后确认。"))
             return redirect("courts:motion", year_code, motion.pk)
-    chosen = request.POST if request.method == "POST" else request.GET
-    page = change_page(request.user, year, chosen)
     wanted = request.GET.get("_export")
     if wanted is not None:
         return lists.response(exports.of_changes(page.lines, year), wanted)
@@ -58,13 +57,12 @@ def listing(request: HttpRequest, year_code: str) -> HttpResponse:
     return render(request, "courts/changes/list.html", context)
 
 
-def _propose(request: HttpRequest, year: Any) -> tuple[Any, str]:
+def _propose(request: HttpRequest, year: Any, page: ChangePage) -> tuple[Any, str]:
     """The motion that was made, or why there is none."""
     form = ChangeForm(request.POST, request.FILES)
     if form.complaint:
         return None, form.complaint
     try:
-        page = change_page(request.user, year, request.POST)
         places = {one.metric: one.places for one in page.shares}
         user, order = account_of(request), form.order(places)
         return move_change(user=user, year=year, order=order, files=form.given_files), ""
