@@ -263,16 +263,15 @@ def check_return(
             warnings.append(_about(last.court, last.month, sentence))
 
 
-# Both sides together.
-Counted = Reported
-
-
 def _counted(
     given: Given,
     merged: Mapping[ReturnKey, Mapping[str, int]],
     stored: Mapping[ReturnKey, HeldReturn],
-) -> Counted:
-    """What would count once the entries were in: stored figures that count, the entries on top."""
+) -> Reported:
+    """What would count once the entries were in: stored figures that count, the entries on top.
+
+    Both sides together.
+    """
     figures: dict[int, dict[Month, dict[str, int]]] = defaultdict(dict)
     for key, old in stored.items():
         if old.counts:
@@ -286,7 +285,7 @@ def _counted(
 
 
 def falling(
-    rules: YearRules, given: Given, counted: Counted, changes: CourtChanges
+    rules: YearRules, given: Given, counted: Reported, changes: CourtChanges
 ) -> Iterable[Problem]:
     """Counts below an earlier month of the year, where an entry is one of the two.
 
@@ -315,7 +314,7 @@ def falling(
 def _unlikely(
     rules: YearRules,
     changed: Mapping[ReturnKey, Sequence[FigureChange]],
-    counted: Counted,
+    counted: Reported,
     changes: CourtChanges,
 ) -> Iterable[str]:
     """Changed figures that last year or the months before make unlikely."""
