@@ -161,7 +161,8 @@ class Asked:
         `key` names the query and all that it is written from beside the years: the account, the
         one court, the day where they narrow it. Under that key its SQL is made once a process.
         """
-        full = (key, tuple(year.pk for year in self.years))
+        # All that queries take from a year: of two prefectures' none is ever asked for the other.
+        full = (key, tuple((year.pk, year.court_id, year.year) for year in self.years))
         return self.together(("rows", full), lambda: _queries(full, write))
 
     @property
