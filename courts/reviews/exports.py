@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from courts.files.lists import Column, ListFile, figure_cell, named, number
@@ -39,10 +40,11 @@ def of_queue(page: QueuePage, year: QualityYear) -> ListFile:
 
 
 def of_completeness(page: CompletenessPage, year: QualityYear) -> ListFile:
-    """Every return of the year, a line each."""
+    """Every return of the year, a line each, with the court's name of the month."""
+    language = get_language() or ""
     columns: list[Column[tuple[ShownCourt, ShownCell]]] = [
         Column(_("法院代码"), lambda row: row[0].court.code),
-        Column(_("法院"), lambda row: row[0].name),
+        Column(_("法院"), lambda row: row[1].cell.court.label(language)),
         Column(_("月份"), lambda row: row[1].cell.month),
         Column(_("类别"), lambda row: row[1].side_label),
         Column(_("状态"), lambda row: row[1].cell.state_label),

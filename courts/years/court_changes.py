@@ -77,6 +77,12 @@ class CourtChanges:
                 return one.old_names
         return None
 
+    def former_names(self, court: int) -> Iterator[tuple[Month, tuple[str, ...]]]:
+        """The names a court had, each with the month from which on it had another."""
+        for one in self.rows:
+            if one.kind == Kind.RENAMED and one.court == court:
+                yield one.month, one.old_names
+
     def by_former_name(self, courts: Iterable[CourtRow]) -> Mapping[str, CourtRow]:
         """Courts by names that they had before, such as older files have them."""
         rows = {row.pk: row for row in courts}

@@ -40,7 +40,8 @@ HANDED_IN = (Timeliness.ON_TIME, Timeliness.LATE, Timeliness.HANDED_IN)
 class CompletenessCell:
     """One return: its state, how far it is, and how it stands against its deadline.
 
-    Of a month in which the court is not assessed (`is_assessed`) none is expected.
+    The court has its names of the month. Of a month in which it is not assessed (`is_assessed`)
+    none is expected.
     """
 
     court: CourtRow
@@ -184,7 +185,7 @@ def completeness(year: QualityYear, now: datetime | None = None) -> Completeness
         shown = row or blank
         is_assessed = changes.is_assessed(court.pk, month)
         return CompletenessCell(
-            court=court,
+            court=changes.named(court, month),
             month=month,
             side=side,
             is_expected=begun and has_ended(month, now) and is_assessed,

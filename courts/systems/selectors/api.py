@@ -84,7 +84,7 @@ def find_month(token: ApiToken, year: QualityYear, text: str) -> MonthContent:
 
 
 def courts(year: QualityYear) -> list[dict[str, Any]]:
-    """The courts of the year, and the months in which each is assessed. One query, or two."""
+    """The courts of the year, when each is assessed and which names it had. One query, or two."""
     listed = courts_of(year)
     changes = changes_among(year, listed)
     return [
@@ -96,6 +96,15 @@ def courts(year: QualityYear) -> list[dict[str, Any]]:
             "name": court.name,
             "name_ko": court.name_ko,
             "months": [str(month) for month in changes.months_of(court.pk, year.year)],
+            "former_names": [
+                {
+                    "before": str(month),
+                    "short_name": names[0],
+                    "name": names[1],
+                    "name_ko": names[2],
+                }
+                for month, names in changes.former_names(court.pk)
+            ],
         }
         for court in listed
     ]

@@ -53,7 +53,7 @@ _CONTENT = """
 VIEWS: Sequence[View] = (
     View(
         "courts",
-        "The courts of the prefecture.",
+        "The courts of the prefecture, by their names of today.",
         (
             _COURT,
             ("name", "Full name, Chinese."),
@@ -65,6 +65,25 @@ VIEWS: Sequence[View] = (
         """
         SELECT code, name, short_name, name_ko, level, "order" FROM courts_court
         WHERE id = {root} OR parent_id = {root}
+        """,
+    ),
+    View(
+        "former_names",
+        "Names that courts had before; a month's is the first that ends later, else today's.",
+        (
+            _COURT,
+            ("before", "The month from which on the court had another name, as 2019-06."),
+            ("name", "Full name, Chinese."),
+            ("short_name", "Short name, Chinese."),
+            ("name_ko", "Korean name; empty where there is none."),
+        ),
+        """
+        SELECT c.code, y.year || '-' || lpad(h.from_month::text, 2, '0'), h.old_names ->> 1,
+            h.old_names ->> 0, h.old_names ->> 2
+        FROM courts_courtchange h
+        JOIN courts_court c ON c.id = h.court_id
+        JOIN courts_qualityyear y ON y.id = h.quality_year_id AND y.court_id = {root}
+        WHERE h.kind = 'renamed'
         """,
     ),
     View(

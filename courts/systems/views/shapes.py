@@ -23,10 +23,20 @@ class Year(Schema):
     accepted: bool
 
 
+class FormerName(Schema):
+    """Names that a court had in the months before `before`, such as 2019-06."""
+
+    before: str
+    short_name: str
+    name: str
+    name_ko: str
+
+
 class Court(Schema):
     """One court and the months in which it is assessed; names are those of today.
 
-    `level` is `intermediate` or `grassroots`.
+    `level` is a code of the rules, as `grassroots`. `former_names` are in the order of time: the
+    name of a month is the first whose `before` is later than the month, else that of today.
     """
 
     code: str
@@ -36,6 +46,7 @@ class Court(Schema):
     name: str
     name_ko: str
     months: list[str]
+    former_names: list[FormerName]
 
 
 class Month(Schema):

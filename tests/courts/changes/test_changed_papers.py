@@ -99,6 +99,10 @@ def test_lists_of_a_month_name_a_court_as_it_was_called_then(
     queue = shown("reviews/")
     assert "珲春法院" in queue
     assert "新区法院" in queue
+    board = shown("completeness/?_export=csv").splitlines()
+    told = {tuple(line.split(",")[1:3]) for line in board if line.startswith("hunchun,")}
+    assert {("珲春法院", "2019-06"), ("新区法院", "2019-07"), ("图江法院", "2019-09")} <= told
+    assert len(told) == 12
     audit = shown("audit/?_export=csv")
     assert {line.split(",")[3] for line in audit.splitlines() if ",hunchun," in line} == {
         "珲春法院",
