@@ -218,7 +218,7 @@ def _kept_roles(user: Account, part: SideRole.Part) -> frozenset[tuple[str, str]
     )
 
 
-def _in_office(user: Account) -> bool:
+def in_office(user: Account) -> bool:
     """Whether the account is of an office: that of the rules, or one that keeps a side."""
     fixed = {Role.OFFICE, Role.CENTRE}
     return bool(_working_roles(user) & fixed or _kept(user, SideRole.Part.OFFICE))
@@ -269,7 +269,7 @@ def may_view_year(user: Account, year: QualityYear) -> bool:
 def may_use_basis(user: Account, basis: str) -> bool:
     """Whether the account may use figures that are not verified yet: who verifies or leads may."""
     if basis == Basis.REPORTED:
-        return _in_office(user) or Role.LEADER in roles(user)
+        return in_office(user) or Role.LEADER in roles(user)
     return bool(roles(user))
 
 
@@ -421,7 +421,7 @@ def may_view_returns(user: Account, court: Court) -> bool:
     if not isinstance(user, User):
         return False
     held = _working_roles(user)
-    if (_in_office(user) or Role.LEADER in held) and _same_prefecture(user, court):
+    if (in_office(user) or Role.LEADER in held) and _same_prefecture(user, court):
         return True
     return user.court_id == court.pk and _at_desk(user)
 
@@ -429,7 +429,7 @@ def may_view_returns(user: Account, court: Court) -> bool:
 def may_oversee_returns(user: Account, year: QualityYear) -> bool:
     """Whether the account may look at the returns of all the year's courts at once."""
     return may_view_returns(user, year.court) and (
-        _in_office(user) or Role.LEADER in _working_roles(user)
+        in_office(user) or Role.LEADER in _working_roles(user)
     )
 
 
@@ -475,7 +475,7 @@ def may_view_edition(user: Account, edition: RulebookEdition) -> bool:
     """Whether the account may read this edition: what is or was in force, everybody's own."""
     if not isinstance(user, User) or not may_view_editions(user) or edition.court is None:
         return False
-    drafts = _in_office(user)
+    drafts = in_office(user)
     return (drafts or edition.state in edition.ENACTED) and _same_prefecture(user, edition.court)
 
 
@@ -497,7 +497,7 @@ def may_enact(user: Account, edition: RulebookEdition, writers: frozenset[int]) 
         return False
     own = {edition.author_id, edition.proposed_by_id, *writers}
     others = all(is_another(first, user) for first in own)
-    return _in_office(user) and others
+    return in_office(user) and others
 
 
 def may_import_courts(user: Account, root: Court | None = None) -> bool:
@@ -577,7 +577,7 @@ def seconds_kind(user: Account, motion: Motion) -> bool:
         return False
     if motion.kind in OFFICE_KINDS:
         return motion.sides <= review_sides(user)
-    return _in_office(user)
+    return in_office(user)
 
 
 def may_second(user: Account, motion: Motion) -> bool:
@@ -594,7 +594,7 @@ def may_withdraw_motion(user: Account, motion: Motion) -> bool:
 
 def may_view_motions(user: Account, year: QualityYear) -> bool:
     """Whether motions are the account's business: both offices see all of their prefecture."""
-    return _in_office(user) and _same_prefecture(user, year.court)
+    return in_office(user) and _same_prefecture(user, year.court)
 
 
 def may_object_to_motion(user: Account, motion: Motion) -> bool:
@@ -647,7 +647,7 @@ def may_view_dashboard(user: Account, year: QualityYear) -> bool:
 
 
 def _sees_all(user: Account) -> bool:
-    return _in_office(user) or bool(_working_roles(user) & {Role.LEADER, Role.PARTY})
+    return in_office(user) or bool(_working_roles(user) & {Role.LEADER, Role.PARTY})
 
 
 def may_explore(user: Account, court: Court) -> bool:
@@ -1031,7 +1031,7 @@ def may_view_accepted_court(user: Account, year: QualityYear, court_code: str) -
 
 def may_make_acceptance(user: Account, year: QualityYear) -> bool:
     """Whether the account puts the package together: either office, or the leading group."""
-    making = _in_office(user) or Role.LEADER in _working_roles(user)
+    making = in_office(user) or Role.LEADER in _working_roles(user)
     return making and _same_prefecture(user, year.court)
 
 
@@ -1165,7 +1165,7 @@ def may_propose_restatement(
         return False
     if kind in _OF_SIDE:
         return bool(sides) and frozenset(sides) <= review_sides(user)
-    return _in_office(user)
+    return in_office(user)
 
 
 def may_approve_restatement(
@@ -1187,7 +1187,7 @@ def may_withdraw_restatement(user: Account, restatement: Restatement) -> bool:
 
 def may_bring_template(user: Account, year: QualityYear) -> bool:
     """Whether the account may upload a Word template for the year's bulletins: either office."""
-    return _same_prefecture(user, year.court) and _in_office(user)
+    return _same_prefecture(user, year.court) and in_office(user)
 
 
 def may_use_template(user: Account, template: WordTemplate) -> bool:
@@ -1284,7 +1284,7 @@ def may_view_meetings(user: Account, year: QualityYear) -> bool:
 
 def may_hold_meetings(user: Account, year: QualityYear) -> bool:
     """Whether the account calls meetings and takes the minutes: either office."""
-    return _in_office(user) and _same_prefecture(user, year.court)
+    return in_office(user) and _same_prefecture(user, year.court)
 
 
 def may_await(user: Account, court: Court, side: str) -> bool:
@@ -1348,7 +1348,7 @@ def may_view_accounts(user: Account) -> bool:
     """Whether the account sees who may do what: administrators, both offices, the leading group."""
     if sees_every_court(user):
         return True
-    watching = bool(roles(user) & {Role.ADMIN, Role.LEADER}) or _in_office(user)
+    watching = bool(roles(user) & {Role.ADMIN, Role.LEADER}) or in_office(user)
     return own_root(user) is not None and watching
 
 
@@ -1438,7 +1438,7 @@ def may_review_accounts(user: Account) -> bool:
 
     The offices and the leading group: not those who make accounts.
     """
-    reviewing = _in_office(user) or Role.LEADER in _working_roles(user)
+    reviewing = in_office(user) or Role.LEADER in _working_roles(user)
     return own_root(user) is not None and reviewing
 
 

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from courts.bulletins.selectors.archive import snapshots_without_issue
 from courts.bulletins.selectors.readiness import signed_sides
-from courts.consultations.selectors.lists import unasked_snapshots
+from courts.consultations.selectors.lists import standing_snapshots, unasked_snapshots
 from courts.models import (
     Bulletin,
     Closing,
@@ -28,6 +29,7 @@ from courts.permissions import (
     may_approve_restatement,
     may_open_consultation,
     may_settle_answers,
+    may_write_bulletin,
     sign_sides,
 )
 from courts.years.open_work import Asked, OpenItem, kind
@@ -68,6 +70,11 @@ def _consultations(asked: Asked) -> Sequence[Consultation]:
     return asked.once("consultations", read)
 
 
+def _snapshots(asked: Asked) -> Sequence[Snapshot]:
+    """Those of closed months that count. One query."""
+    return asked.rows("standing_snapshots", lambda: standing_snapshots(asked.years))
+
+
 def _lines(asked: Asked, row: Consultation) -> Mapping[tuple[str, str], int]:
     """How many lines each court has on each closed side, by its code and the side.
 
@@ -106,8 +113,7 @@ def _month(asked: Asked, snapshot: Snapshot) -> Month:
 def months_to_ask_about(asked: Asked) -> Iterator[OpenItem]:
     """Closed months of real figures that the courts were not asked about yet. One query."""
     terms = _terms(asked)
-    found = asked.together(("unasked", asked.years), lambda: unasked_snapshots(asked.years))
-    for row in found:
+    for row in unasked_snapshots(_snapshots(asked)):
         month = _month(asked, row)
         year = asked.year_of(month.year)
         if not terms[year.pk].consultation_days:
@@ -241,10 +247,40 @@ def _is_asked(asked: Asked, row: Bulletin) -> bool:
 
 
 @kind(
+    "bulletin_draft",
+    _("待起草、编号的通报"),
+    whom=SIDE_OFFICE,
+    order=123,
+    page="courts:bulletins",
+    of_court=False,
+    for_offices=True,
+)
+def issues_to_write(asked: Asked) -> Iterator[OpenItem]:
+    """Closed months without an issue, and drafts without number or date. Three queries."""
+    for row in snapshots_without_issue(_snapshots(asked)):
+        year = next(one for one in asked.years if one.pk == row.quality_year_id)
+        if asked.user is None or may_write_bulletin(asked.user, year, row.side_codes):
+            yield OpenItem(
+                view="courts:bulletins",
+                args=(year.code,),
+                year=year,
+                since=row.made_at,
+                month=_month(asked, row),
+                side=row.side_codes[0] if len(row.side_codes) == 1 else "",
+                is_demo=row.is_demo,
+            )
+    for issue in _issues(asked):
+        if issue.state == State.DRAFT and (issue.number is None or issue.dated_on is None):
+            year = next(one for one in asked.years if one.pk == issue.quality_year_id)
+            if asked.user is None or may_write_bulletin(asked.user, year, issue.sides):
+                yield _issue(asked, issue, view="courts:bulletin_edit")
+
+
+@kind(
     "bulletin_sign",
     _("待签发的通报"),
     whom=_("负责该类数据的部门，编辑和关账的人除外"),
-    order=123,
+    order=124,
     page="courts:consultations",
     of_court=False,
     for_offices=True,
@@ -265,7 +301,7 @@ def issues_to_sign(asked: Asked) -> Iterator[OpenItem]:
     "bulletin_publish",
     _("待发布的通报"),
     whom=_("负责该类数据的部门，编辑和关账的人除外"),
-    order=124,
+    order=125,
     page="courts:consultations",
     of_court=False,
     for_offices=True,
@@ -279,10 +315,10 @@ def issues_to_publish(asked: Asked) -> Iterator[OpenItem]:
             yield _issue(asked, row)
 
 
-def _issue(asked: Asked, row: Bulletin) -> OpenItem:
+def _issue(asked: Asked, row: Bulletin, view: str = "courts:bulletin_sign") -> OpenItem:
     year = next(one for one in asked.years if one.pk == row.quality_year_id)
     return OpenItem(
-        view="courts:bulletin_sign",
+        view=view,
         args=(year.code, row.pk),
         year=year,
         since=row.made_at,
@@ -295,7 +331,7 @@ def _issue(asked: Asked, row: Bulletin) -> OpenItem:
     "objection_answer",
     _("待答复的通报异议"),
     whom=_("负责该类数据的部门，异议人除外"),
-    order=125,
+    order=126,
     page="courts:objections",
     for_offices=True,
 )
@@ -330,7 +366,7 @@ def objections_to_answer(asked: Asked) -> Iterator[OpenItem]:
     "restatement_approve",
     _("待批准的更正"),
     whom=_("负责该类数据的部门，提出人除外"),
-    order=126,
+    order=127,
     page="courts:restatements",
     of_court=False,
     for_offices=True,

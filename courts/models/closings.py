@@ -195,6 +195,14 @@ class Snapshot(models.Model):
     def __str__(self) -> str:
         return f"{self.quality_year} {self.month:02d} · {self.sha256[:8]}"
 
+    def is_wider_than(self, other: Snapshot) -> bool:
+        """Whether it is a later one of the same month that holds all sides of the other."""
+        return (
+            (self.quality_year_id, self.month) == (other.quality_year_id, other.month)
+            and self.number > other.number
+            and set(self.side_codes) >= set(other.side_codes)
+        )
+
     @property
     def side_codes(self) -> tuple[str, ...]:
         return tuple(self.sides.split(","))

@@ -117,9 +117,20 @@ def _requests(asked: Asked) -> Iterator[UnlockRequest]:
                 yield request
 
 
-@kind("missing", _("未报报表"), whom=OFFICE, order=110, page="courts:completeness", query="#remind")
+@kind(
+    "missing",
+    _("未报报表"),
+    whom=OFFICE,
+    order=110,
+    page="courts:completeness",
+    query="#remind",
+    of_court=False,
+)
 def missing_returns(asked: Asked) -> Iterator[OpenItem]:
-    """Returns of months that are over and that courts have not handed in. Three queries."""
+    """Returns of months that are over and that courts have not handed in. Three queries.
+
+    To remind is the office's own work: no court waits for being reminded.
+    """
     sides = sides_in_care(asked)
     if not sides:
         return

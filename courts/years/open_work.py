@@ -39,7 +39,7 @@ from django.utils.translation import get_language
 
 from courts.models import Court, QualityYear
 from courts.models.prepared import PreparedByKey
-from courts.permissions import Account, may_await, review_sides
+from courts.permissions import Account, in_office, may_await, own_root, review_sides
 from courts.wording.explanations import side_label
 from courts.years.closings import closings_of, share_closings
 from courts.years.court_changes import absences
@@ -132,8 +132,9 @@ class OpenItem:
 class Asked:
     """What the registry is asked: whose work (None: everybody's), of which years, at which moment.
 
-    The years are of one prefecture. `only` is the key of the one court that is asked about; kinds
-    may find items of other courts all the same, which are left out afterwards.
+    The years are of one prefecture, and none before its first. `only` is the key of the one court
+    that is asked about; kinds may find items of other courts all the same, which are left out
+    afterwards.
     """
 
     user: Account | None
@@ -162,13 +163,17 @@ class Asked:
         one court, the day where they narrow it. Under that key its SQL is made once a process.
         """
         # All that queries take from a year: of two prefectures' none is ever asked for the other.
-        full = (key, tuple((year.pk, year.court_id, year.year) for year in self.years))
+        years = tuple((year.pk, year.court_id, year.year) for year in self.years)
+        full = (key, years or self.root)
         return self.together(("rows", full), lambda: _queries(full, write))
 
     @property
     def root(self) -> int:
-        """The intermediate court's key; 0 without a year."""
-        return self.years[0].court_id if self.years else 0
+        """The intermediate court's key: that of the years, before the first one the account's."""
+        if self.years:
+            return self.years[0].court_id
+        root = own_root(self.user) if self.user is not None else None
+        return root.pk if root is not None else 0
 
     @property
     def courts(self) -> Sequence[Court]:
@@ -380,7 +385,7 @@ def open_work(
     theirs = [
         one.code
         for one in KINDS.values()
-        if (not codes or one.code in codes) and (review_sides(user) or not one.for_offices)
+        if (not codes or one.code in codes) and (in_office(user) or not one.for_offices)
     ]
     return _gather(user, years_of(user), now, theirs, kept)
 
@@ -434,14 +439,15 @@ def _gather(
     kept: Kept | None,
     only: int | None = None,
 ) -> OpenWork:
-    if not years:
-        return OpenWork(())
     asked = Asked(user, tuple(years), now or timezone.now(), {} if kept is None else kept, only)
+    if not asked.root:
+        return OpenWork(())
     share_closings(asked.years)
     groups = (
         OpenGroup(one, _of_open_months(one, one.find(asked)), user, asked.now)
         for one in sorted(KINDS.values(), key=lambda one: one.order)
-        if codes is None or one.code in codes
+        # Before the first year accounts and editions wait already.
+        if (codes is None or one.code in codes) and (asked.years or not one.of_year)
     )
     return OpenWork(tuple(group for group in groups if group.items))
 

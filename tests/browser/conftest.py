@@ -76,29 +76,43 @@ def complaints() -> list[str]:
 
 
 @pytest.fixture
-def context(browser: Browser, live_server, complaints: list[str]) -> Iterator[BrowserContext]:
-    """Yield a fresh profile that cannot leave the machine; fail if a page complained."""
+def new_profile(
+    browser: Browser, live_server, complaints: list[str]
+) -> Iterator[Callable[..., BrowserContext]]:
+    """Return what makes profiles that cannot leave the machine; fail if a page complained."""
+    profiles: list[BrowserContext] = []
 
     def noted(request: Request) -> None:
         address = urlsplit(request.url)
         if address.scheme not in LOCAL_SCHEMES and address.hostname not in LOCAL_HOSTS:
             complaints.append(f"asked for {request.url}")
 
-    profile = browser.new_context(base_url=live_server.url, locale="zh-CN")
-    profile.set_default_timeout(TIMEOUT_MILLISECONDS)
-    profile.on("request", noted)
-    profile.on("weberror", lambda error: complaints.append(f"script: {error.error}"))
-    profile.on(
-        "console",
-        lambda message: (
-            complaints.append(f"console: {message.text}")
-            if message.type == "error" and "Content Security Policy" in message.text
-            else None
-        ),
-    )
-    yield profile
-    profile.close()
+    def make(locale: str = "zh-CN") -> BrowserContext:
+        profile = browser.new_context(base_url=live_server.url, locale=locale)
+        profiles.append(profile)
+        profile.set_default_timeout(TIMEOUT_MILLISECONDS)
+        profile.on("request", noted)
+        profile.on("weberror", lambda error: complaints.append(f"script: {error.error}"))
+        profile.on(
+            "console",
+            lambda message: (
+                complaints.append(f"console: {message.text}")
+                if message.type == "error" and "Content Security Policy" in message.text
+                else None
+            ),
+        )
+        return profile
+
+    yield make
+    for profile in profiles:
+        profile.close()
     assert not complaints
+
+
+@pytest.fixture
+def context(new_profile: Callable[..., BrowserContext]) -> BrowserContext:
+    """Return a fresh profile."""
+    return new_profile()
 
 
 @pytest.fixture

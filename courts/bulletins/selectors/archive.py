@@ -7,7 +7,7 @@ published, as much of it as the year shows to courts.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +15,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from courts.consultations.selectors.lists import standing_snapshots
 from courts.models import (
     BallotRound,
     BlockRevision,
@@ -167,31 +168,26 @@ def _holds(word: str) -> Q:
 
 
 def _without_issue(user: Account, year: QualityYear) -> list[Snapshot]:
-    """Snapshots that count and have no standing issue, of sides that the account writes about.
-
-    One of a side that was closed first is left out once an issue tells of both sides.
-    """
-    rows = Snapshot.objects.standing().filter(quality_year=year).defer("text")
-    told = Bulletin.objects.filter(quality_year=year, state__in=Bulletin.STANDING)
-    found = {(month, number): sides for month, number, sides in _told(told)}
+    """Snapshots without a standing issue, of sides that the account writes about. One query."""
     return [
         row
-        for row in rows.order_by("month", "number")
-        if (row.month, row.number) not in found
-        and not any(
-            month == row.month and number > row.number and set(row.side_codes) < sides
-            for (month, number), sides in found.items()
-        )
-        and may_write_bulletin(user, year, row.side_codes)
+        for row in snapshots_without_issue(standing_snapshots([year]))
+        if may_write_bulletin(user, year, row.side_codes)
     ]
 
 
-def _told(told: QuerySet[Bulletin]) -> Iterator[tuple[int, int, set[str]]]:
-    """Month, number and sides of the snapshots that issues tell of."""
-    for month, number, sides in told.values_list(
-        "snapshot__month", "snapshot__number", "snapshot__sides"
-    ):
-        yield month, number, set(sides.split(","))
+def snapshots_without_issue(standing: Iterable[Snapshot]) -> list[Snapshot]:
+    """Of `standing_snapshots` those that no issue tells of.
+
+    One of a side that was closed first is left out once a snapshot holds both sides.
+    """
+    known = list(standing)
+    return [
+        row
+        for row in known
+        if not row.has_issue  # type: ignore[attr-defined]
+        and not any(other.is_wider_than(row) for other in known)
+    ]
 
 
 def find_snapshot(user: Account, year: QualityYear, key: int) -> Snapshot:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from courts.consultations.selectors.consultations import (
@@ -15,7 +16,7 @@ from courts.consultations.selectors.consultations import (
     consultations_of,
 )
 from courts.consultations.selectors.terms import terms_of
-from courts.models import Court, QualityYear, Snapshot
+from courts.models import Bulletin, Court, QualityYear, Snapshot
 from courts.permissions import (
     Account,
     may_open_consultation,
@@ -68,40 +69,35 @@ def consultations_page(user: Account, year: QualityYear) -> ConsultationsPage:
     )
 
 
-def unasked_snapshots(years: Iterable[QualityYear]) -> list[Snapshot]:
-    """Closed months of real figures that were neither published nor asked about. One query.
+def standing_snapshots(years: Collection[QualityYear]) -> QuerySet[Snapshot]:
+    """Closed months that count, in order: `consultation`, if any, and whether an issue tells of it.
+
+    One query, without the snapshots' texts.
+    """
+    issues = Bulletin.objects.filter(snapshot=OuterRef("pk"), state__in=Bulletin.STANDING)
+    rows = Snapshot.objects.standing().filter(quality_year__in=years)
+    rows = rows.defer("text").select_related("consultation").annotate(has_issue=Exists(issues))
+    return rows.order_by("quality_year_id", "month", "number")
+
+
+def unasked_snapshots(standing: Iterable[Snapshot]) -> list[Snapshot]:
+    """Of `standing_snapshots` months of real figures that were neither published nor asked about.
 
     A side that was closed first is asked about with the other, once both are in one snapshot.
     """
-    rows = Snapshot.objects.standing().filter(
-        quality_year__in=years, restates__isnull=True, is_demo=False
-    )
-    known = list(
-        rows.defer("text")
-        .select_related("consultation")
-        .order_by("quality_year", "month", "number")
-    )
+    known = [row for row in standing if row.restates_id is None and not row.is_demo]
     return [
         row
         for row in known
         if row.published_at is None
         and not hasattr(row, "consultation")
-        and not any(_is_wider(other, row) for other in known)
+        and not any(other.is_wider_than(row) for other in known)
     ]
-
-
-def _is_wider(other: Snapshot, row: Snapshot) -> bool:
-    """Whether a later snapshot of the month holds all the sides of this one."""
-    return (
-        (other.quality_year_id, other.month) == (row.quality_year_id, row.month)
-        and other.number > row.number
-        and set(other.side_codes) >= set(row.side_codes)
-    )
 
 
 def _unasked(user: Account, year: QualityYear) -> list[UnaskedMonth]:
     found = []
-    for row in unasked_snapshots([year]):
+    for row in unasked_snapshots(standing_snapshots([year])):
         month = Month(year.year, row.month)
         rulebook = rulebook_of(year, month)
         found.append(

@@ -28,6 +28,7 @@ from courts.models import (
 from courts.permissions import (
     Account,
     Role,
+    in_office,
     may_adopt_readings,
     may_import_courts,
     may_keep_targets,
@@ -38,7 +39,6 @@ from courts.permissions import (
     may_write_editions,
     offices_of,
     own_root,
-    review_sides,
     roles_of_side,
     sees_every_court,
 )
@@ -109,7 +109,7 @@ def setup_thread(user: Account, year: QualityYear | None = None) -> SetupThread:
     if sees_every_court(user):
         return SetupThread(tuple(_of_root()))
     root = own_root(user)
-    if root is None or not (may_make_accounts(user) or review_sides(user)):
+    if root is None or not (may_make_accounts(user) or in_office(user)):
         return SetupThread(())
     if year is None:
         year = next(iter(years_of(user)), None)

@@ -9,12 +9,14 @@ from django.utils import timezone
 
 from courts.desks.selectors.setup_thread import setup_thread
 from courts.models import (
+    AccountMaking,
     AppraisalTarget,
     BallotRound,
     Court,
     Event,
     MonthlyReturn,
     QualityYear,
+    RulebookEdition,
     User,
 )
 from courts.returns.selectors.beginnings import has_begun
@@ -48,6 +50,31 @@ def test_an_empty_database_leads_root_to_two_administrators() -> None:
     admin = User.objects.get(username="a")
     assert counts(admin) == {"courts": (0, 2), "accounts": (2, 10), "year": (0, 1)}
     assert "准备工作" in client_of(admin).get("/").content.decode()
+
+
+def test_before_the_first_year_it_leads_the_office_and_what_waits_is_told() -> None:
+    """Accounts to confirm and rules to put in force are of no year."""
+    court = Court.objects.create(
+        code="x", order=1, short_name="某院", name="某中院", level="intermediate"
+    )
+    makers = [account(name, "x", "admin") for name in ("a", "b")]
+    office, office2 = (account(name, "x", "office") for name in ("office", "office2"))
+    addresses = {step.code: step.address for step in setup_thread(office).steps}
+    assert addresses == {"courts": "", "accounts": "/accounts/import/", "year": "/editions/"}
+    browser = client_of(office)
+    assert 'href="/editions/"' in browser.get("/").content.decode()
+    centre = account("centre", "x", "centre")
+    assert "准备工作" in client_of(centre).get("/").content.decode()
+    AccountMaking.objects.create(account=centre, by=makers[0], kind="made", at=timezone.now())
+    browser.post("/editions/new/", {"source": "bundled:yanbian-2019", "summary": "新年度"})
+    edition = RulebookEdition.objects.get(court=court)
+    browser.post(f"/editions/{edition.pk}/propose/", {"version": edition.version})
+    found = {
+        name: [group.code for group in open_work(user)]
+        for name, user in {"a": makers[0], "b": makers[1], "o": office, "o2": office2}.items()
+    }
+    assert found == {"a": [], "b": ["account_confirm"], "o": [], "o2": ["edition"]}
+    assert f"/editions/{edition.pk}/" in client_of(office2).get("/").content.decode()
 
 
 def test_the_thread_counts_what_is_there_and_ends(year: QualityYear) -> None:
