@@ -6,9 +6,12 @@ years, courts and months. Never decides who may act.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+
+from django.utils.translation import get_language
 
 from courts.models import QualityYear
 from courts.permissions import Account
@@ -18,6 +21,7 @@ from courts.years.open_work import (
     KINDS,
     Kept,
     OpenGroup,
+    OpenItem,
     OpenWork,
     YearCount,
     awaited_work,
@@ -45,16 +49,25 @@ class Tile:
 
 
 @dataclass(frozen=True, slots=True)
+class OwingCourt:
+    """A court and how many of its returns are missing."""
+
+    name: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
     """What waits for an account of an office, in every year.
 
     `tiles` are by kind, `clean` counts the returns to verify that nothing speaks against, `lists`
-    and `rest` are what stands below the tiles, `awaited` what others owe. `has_begun` says whether
-    any return of the page's year can be missing yet.
+    and `rest` are what stands below the tiles, `awaited` what others owe. `owing` names the courts
+    whose returns are missing. `has_begun` says whether any of the page's year can be missing yet.
     """
 
     tiles: Mapping[str, Tile]
     clean: int
+    owing: tuple[OwingCourt, ...]
     lists: tuple[OpenGroup, ...]
     rest: OpenWork
     awaited: OpenWork
@@ -71,6 +84,7 @@ def desk(user: Account, year: QualityYear, now: datetime, kept: Kept | None = No
     return Desk(
         tiles={code: _tile(user, year, work.only(code), code) for code in TILES},
         clean=sum(line.is_clean for line in queue(user, *years_of(user))),
+        owing=_owing(work.of("missing")),
         lists=work.only(*LISTS).groups,
         rest=work.without(*TILES, *LISTS),
         awaited=awaited_work(user, work, now, kept=kept),
@@ -79,6 +93,13 @@ def desk(user: Account, year: QualityYear, now: datetime, kept: Kept | None = No
         is_empty=not work,
         is_demo=any(item.is_demo for item in work.items),
     )
+
+
+def _owing(missing: Iterable[OpenItem]) -> tuple[OwingCourt, ...]:
+    """Courts by how much they owe, the most first."""
+    language = get_language() or ""
+    names = Counter(item.court.label(language) for item in missing if item.court is not None)
+    return tuple(OwingCourt(name, count) for name, count in names.most_common())
 
 
 def _tile(user: Account, year: QualityYear, work: OpenWork, code: str) -> Tile:
