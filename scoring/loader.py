@@ -28,6 +28,7 @@ from scoring.formulas import FORMULAS, choice_in, takes_number
 from scoring.overrides import Scale, read_overrides
 from scoring.periods import period_faults
 from scoring.schema import (
+    FEN,
     OPEN_POINTS,
     CapRule,
     Change,
@@ -67,8 +68,6 @@ FILES = (HEAD, "metrics.toml")
 SIDE = re.compile(r"[a-z][a-z0-9_]{0,15}", re.ASCII)
 # Generous limits that keep a slip of the pen from passing as a number.
 OPEN, NONE = "open", "none"
-# Money has two decimals, in 元, and is held in 分.
-FEN = 2
 MOST_PERCENT, MOST_POINTS, MOST_WEIGHT = 100, 1_000, 100
 FIRST_YEAR, LAST_YEAR = 2000, 2099
 

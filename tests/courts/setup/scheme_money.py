@@ -16,8 +16,11 @@ from scoring.facts import Month
 from tests.courts.setup.scheme_walk import Walk, page
 
 COURT, METRIC = "ranks-east", "owed"
-# What the extract says where the court said 1000.00; as figures are held, 分.
-EXTRACTED = 123450
+# So many times the amounts of the worked cases, which leaves their rates as they are: what a large
+# court has in a year, far above what a count may be.
+TIMES = 100_000_001
+# What the extract says where the court said 100000001000.00; as figures are held, 分.
+EXTRACTED = 12345000123450
 
 
 def text_of(walk: Walk, who: str, address: str) -> str:
@@ -29,56 +32,56 @@ def text_of(walk: Walk, who: str, address: str) -> str:
 def amounts_before_closing(walk: Walk, year: QualityYear, month: Month) -> None:
     """An extract with another amount, settled for the return; amounts of the year before."""
     who = walk.of_office(rulebook_of(year), "enforcement", 1)
-    lines = f"court,month,metric,value\n{COURT},{month},{METRIC},1234.50\n"
+    lines = f"court,month,metric,value\n{COURT},{month},{METRIC},123450001234.50\n"
     file = SimpleUploadedFile("owed.csv", lines.encode())
     shown = walk.post(who, page("extracts", year.code), {"source": "执行系统", "file": file})
     text = shown.content.decode()
-    assert "1234.50" in text
-    assert "1000.00" in text
+    assert "123450001234.50" in text
+    assert "100000001000.00" in text
     walk.post(who, page("extracts_confirm", year.code), {"ticket": shown.context["ticket"]})
     motion = Motion.objects.get(kind=Motion.Kind.EXTRACT)
-    assert "1234.50" in text_of(walk, who, page("motion", year.code, motion.pk))
+    assert "123450001234.50" in text_of(walk, who, page("motion", year.code, motion.pk))
     walk.confirm_motions(year)
     assert ExtractFigure.objects.get(metric=METRIC).value == EXTRACTED
 
     address = page("difference", year.code, COURT, month, METRIC)
     for reader in (who, f"desk-{COURT}"):
         text = text_of(walk, reader, address)
-        assert "1234.50" in text
-        assert "1000.00" in text
-        assert "+234.50" in text
+        assert "123450001234.50" in text
+        assert "100000001000.00" in text
+        assert "+23450000234.50" in text
     text = text_of(walk, who, page("differences", year.code))
-    assert "1234.50 1000.00 +234.50" in text
+    assert "123450001234.50 100000001000.00 +23450000234.50" in text
     sent = walk.get(who, page("differences", year.code) + "?_export=csv").content.decode()
-    assert ",1234.50,1000.00,234.50," in sent
+    assert ",123450001234.50,100000001000.00,23450000234.50," in sent
     grid = page("return", year.code, COURT, month, "enforcement")
     for shown in (grid, page("scorecard", year.code, month, COURT)):
-        assert "1234.50" in text_of(walk, who, shown)
+        assert "123450001234.50" in text_of(walk, who, shown)
     seen = walk.clients[who].get(address).context["page"].line
     data = {"act": "settle", "stands": "return", "note": "以台账为准", "version": seen.version}
     data |= {"extract_value": seen.extract_value, "court_value": seen.court_value}
     walk.post(who, address, data)
     motion = Motion.objects.get(kind=Motion.Kind.SETTLEMENT)
     text = text_of(walk, who, page("motion", year.code, motion.pk))
-    assert "提取数据 1234.50，法院填报 1000.00" in text
+    assert "提取数据 123450001234.50，法院填报 100000001000.00" in text
     walk.confirm_motions(year)
     assert Difference.objects.get().state == "return"
 
-    walk.give_base(year, {METRIC: dict.fromkeys(list(walk.courts)[1:], "800.10")})
+    walk.give_base(year, {METRIC: dict.fromkeys(list(walk.courts)[1:], "80000000800.10")})
     before = Figure.objects.filter(metric=METRIC, monthly_return__year=year.year - 1)
-    assert set(before.values_list("value", flat=True)) == {80010}
-    assert "800.10" in text_of(walk, who, page("base", year.code))
+    assert set(before.values_list("value", flat=True)) == {8000000080010}
+    assert "80000000800.10" in text_of(walk, who, page("base", year.code))
     text = walk.get(who, f"{page('base', year.code)}?_export=csv&table=others").content.decode()
-    assert "河东法院,800.10,1000.00" in text
-    assert "800.10" in text_of(walk, who, f"{page('base_give', year.code)}?metric={METRIC}")
+    assert "河东法院,80000000800.10,100000001000.00" in text
+    assert "80000000800.10" in text_of(walk, who, f"{page('base_give', year.code)}?metric={METRIC}")
     given = SimpleUploadedFile("b.csv", f"{lines.replace('2019', '2018')}".encode())
     walk.post(
         who, page("base_give", year.code), {"upload": "1", "file": given, "source": "上年年报"}
     )
     motion = Motion.objects.get(state="waiting")
     text = text_of(walk, who, page("motion", year.code, motion.pk))
-    assert "800.10" in text
-    assert "1234.50" in text
+    assert "80000000800.10" in text
+    assert "123450001234.50" in text
     walk.post(who, page("motion", year.code, motion.pk), {"act": "withdraw"})
 
 
@@ -86,36 +89,41 @@ def amounts_after_publishing(walk: Walk, year: QualityYear, month: Month) -> Non
     """A trial with another amount; a correction of the closed month, looked at and withdrawn."""
     who = walk.of_office(rulebook_of(year), "enforcement", 1)
     address = page("what_if", year.code, month, COURT)
-    shown = walk.get(f"desk-{COURT}", f"{address}?recovered=612.5")
+    shown = walk.get(f"desk-{COURT}", f"{address}?recovered=61250000612.5")
     tried = {one.code: one for one in shown.context["page"].figures}["recovered"]
-    assert (tried.now, tried.tried) == (50000, 61250)
+    assert (tried.now, tried.tried) == (5000000050000, 6125000061250)
     text = shown.content.decode()
-    assert 'value="612.50"' in text
-    assert 'data-now="500.00"' in text
-    assert "recovered=612.50" in text
+    assert 'value="61250000612.50"' in text
+    assert 'data-now="50000000500.00"' in text
+    assert "recovered=61250000612.50" in text
     assert (
         "最多两位小数" in walk.get(f"desk-{COURT}", f"{address}?recovered=1.005").content.decode()
     )
 
-    new = page("scenario_new", year.code, month, COURT) + "?recovered=612.50"
+    new = page("scenario_new", year.code, month, COURT) + "?recovered=61250000612.50"
     walk.post(f"desk-{COURT}", new, {"title": "多到位一些"})
     listed = page("scenarios", year.code, month, COURT)
     pk = walk.get(f"desk-{COURT}", listed).context["page"].lines[0].pk
-    assert "612.50" in text_of(walk, f"desk-{COURT}", f"{listed}?with={pk}")
+    assert "61250000612.50" in text_of(walk, f"desk-{COURT}", f"{listed}?with={pk}")
 
-    data = {"court-0": "ranks-west", "month-0": str(month), "metric-0": METRIC, "value-0": "999.99"}
+    data = {
+        "court-0": "ranks-west",
+        "month-0": str(month),
+        "metric-0": METRIC,
+        "value-0": "99999999999.99",
+    }
     walk.post(who, page("restatement_new", year.code), {**data, "reason": "台账有误"})
     row = Restatement.objects.get()
-    assert row.data["rows"][0]["value"] == 99999
+    assert row.data["rows"][0]["value"] == 9999999999999
     text = text_of(walk, who, page("restatement", year.code, row.pk))
-    assert "1000.00 999.99" in text
+    assert "100000001000.00 99999999999.99" in text
     walk.post(who, page("restatement", year.code, row.pk), {"act": "withdraw"})
     text = text_of(walk, who, page("restatement", year.code, row.pk))
-    assert "1000.00 999.99" in text
+    assert "100000001000.00 99999999999.99" in text
     for name in ("audit", "consultations"):
         walk.get(who, page(name, year.code))
     address = page("audit", year.code) + f"?metric={METRIC}"
-    assert "1000.00" in text_of(walk, who, address)
+    assert "100000001000.00" in text_of(walk, who, address)
 
 
 def amounts_in_hundredths(walk: Walk, held: set[int]) -> list[tuple[str, str]]:

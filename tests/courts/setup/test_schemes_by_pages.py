@@ -29,6 +29,7 @@ from scoring.facts import Month
 from scoring.rounding import to_decimal, to_text
 from tests.courts.setup.scheme_money import (
     EXTRACTED,
+    TIMES,
     amounts_after_publishing,
     amounts_before_closing,
     amounts_in_hundredths,
@@ -158,13 +159,13 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def figures_of(year: QualityYear, everything: Any, own: Any) -> dict[str, str]:
-    """Figures as people type them: those of 元 with two decimals."""
+    """Figures as people type them: those of 元 with two decimals, and of real size."""
     values = {**everything["current"], **own.get("current", {})}
     for metric in own.get("without", []):
         del values[metric]
     metrics = rulebook_of(year).metrics
     return {
-        code: to_text(to_decimal(value)) if metrics[code].places else str(value)
+        code: to_text(to_decimal(value * TIMES)) if metrics[code].places else str(value)
         for code, value in values.items()
     }
 
@@ -364,7 +365,10 @@ def test_a_scheme_is_set_up_and_run_through_its_pages(scheme: Scheme, tmp_path: 
     check_files(walk, scheme, year)
     if scheme.has_amounts:
         amounts_after_publishing(walk, year, MONTH)
-        assert amounts_in_hundredths(walk, {50000, 80010, 100000, EXTRACTED}) == []
+        assert (
+            amounts_in_hundredths(walk, {5000000050000, 8000000080010, 10000000100000, EXTRACTED})
+            == []
+        )
     check_words(walk, scheme, year)
     check_own_only(walk, scheme, year)
     held = {part["name"]: part["content"] for part in json.loads(snapshot.text)["parts"]}
