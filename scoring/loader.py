@@ -572,12 +572,12 @@ class _Loader:
         `given` are the fields that a change leaves as they are.
         """
         hints = get_type_hints(kind)
-        found = {}
+        found: dict[str, Any] = {}
         for field in fields(kind):
             wanted = required and not _has_default(field)
             if table.has(field.name) or wanted:
                 hint = hints[field.name]
-                known = {**(given or {}), **table.data}
+                known = {**(given or {}), **table.data, **found}
                 found[field.name] = self._field(table, formula, field.name, hint, side, known)
         return found
 
