@@ -6,9 +6,12 @@ settlement, figures of the year before, a trial and its scenario, a correction o
 
 from __future__ import annotations
 
+import json
 import re
+from io import BytesIO
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from openpyxl import load_workbook
 
 from courts.models import Difference, ExtractFigure, Figure, Motion, QualityYear, Restatement
 from courts.years.selectors.years import rulebook_of
@@ -27,6 +30,64 @@ def text_of(walk: Walk, who: str, address: str) -> str:
     """What a page says, without its marks."""
     html = walk.get(who, address).content.decode()
     return " ".join(re.sub(r"<[^>]+>", " ", html).split())
+
+
+def amounts_by_files(walk: Walk, year: QualityYear, month: Month) -> None:
+    """Amounts of an open month: in the desk's workbook, its own table, a pasted block; in 元."""
+    who, place = f"desk-{COURT}", (year.code, COURT, str(month), "enforcement")
+    book = load_workbook(BytesIO(walk.get(who, page("return_template", *place)).content))
+    sheet = book.worksheets[0]
+    rows = {row[0].value: row for row in sheet.iter_rows()}
+    rows["owed"][5].value, rows["recovered"][5].value = 12345678901.23, 12345678901.2
+    rows["received"][5].value = 100
+    (rule,) = (
+        one for one in sheet.data_validations.dataValidation if rows["owed"][5].coordinate in one
+    )
+    assert (rule.type, rule.formula2) == ("decimal", "999999999999.99")
+    assert "0至999999999999.99元" in rule.error
+    saved = BytesIO()
+    book.save(saved)
+    upload_amounts(walk, place, SimpleUploadedFile("t.xlsx", saved.getvalue()))
+    held = Figure.objects.filter(monthly_return__month=month.month)
+    assert set(held.values_list("metric", "value")) == {
+        ("owed", 1234567890123),
+        ("recovered", 1234567890120),
+        ("received", 100),
+    }
+    # A table of texts, as another system prints it; one amount has a 分 too many.
+    lines = '指标,本月累计\n申请标的（元）,"23,456,789,012.34"\n到位金额,1.005\n'
+    table = SimpleUploadedFile("t.csv", lines.encode())
+    shown = walk.post(who, page("upload", *place), {"file": table}).content.decode()
+    assert "最多两位小数" in shown
+    walk.post(who, page("upload_discard", *place), {})
+    lines = lines.replace("1.005", "999999999999.99")
+    upload_amounts(walk, place, SimpleUploadedFile("t.csv", lines.encode()))
+    assert dict(held.values_list("metric", "value")) == {
+        "owed": 2345678901234,
+        "recovered": 99999999999999,
+        "received": 100,
+    }
+    pasted = {"text": "申请标的\t34567890123.45\n到位金额\t1000000000000", "metric": "owed"}
+    answer = walk.clients[who].post(
+        page("return_paste", *place), json.dumps(pasted), content_type="application/json"
+    )
+    pairs = {pair["metric"]: pair for pair in answer.json()["pairs"]}
+    assert pairs["owed"]["text"] == "34567890123.45"
+    assert pairs["owed"]["stored"] == "23456789012.34"
+    assert "最多为 999999999999.99元" in pairs["recovered"]["fault"]
+    assert 'value="23456789012.34"' in walk.get(who, page("return", *place)).content.decode()
+
+
+def upload_amounts(walk: Walk, place: tuple[str, ...], file: SimpleUploadedFile) -> None:
+    """Hand a file in for a return, look at it, and take all that it says."""
+    who = f"desk-{COURT}"
+    shown = walk.post(who, page("upload", *place), {"file": file})
+    html = shown.content.decode()
+    walk.pages.append((page("upload", *place), html))
+    picks = re.findall(r'name="pick" value="([^"]+)"', html)
+    (digest,) = set(re.findall(r'name="sha256" value="([0-9a-f]{64})"', html))
+    sent = {"sha256": digest, "pick": picks, "agreed": "yes"}
+    walk.post(who, page("upload_confirm", *place), sent)
 
 
 def amounts_before_closing(walk: Walk, year: QualityYear, month: Month) -> None:

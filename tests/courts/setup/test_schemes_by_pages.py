@@ -32,6 +32,7 @@ from tests.courts.setup.scheme_money import (
     TIMES,
     amounts_after_publishing,
     amounts_before_closing,
+    amounts_by_files,
     amounts_in_hundredths,
 )
 from tests.courts.setup.scheme_walk import Walk, page, zipped
@@ -349,6 +350,7 @@ def test_a_scheme_is_set_up_and_run_through_its_pages(scheme: Scheme, tmp_path: 
     enter(walk, scheme, year)
     check_points(scheme, year)
     if scheme.has_amounts:
+        amounts_by_files(walk, year, Month(2019, 11))
         amounts_before_closing(walk, year, MONTH)
     snapshot = walk.close(year, MONTH)
     check_points(scheme, year)

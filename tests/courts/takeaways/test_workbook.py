@@ -377,7 +377,9 @@ def test_libreoffice_computes_the_published_points(
 def test_amounts_stand_in_a_file_as_people_write_them() -> None:
     """49999.99 of 100000.00 元 on the sheet of figures; to be tried in 元 too."""
     book = openpyxl.load_workbook(BytesIO(written(contents_of(*amounts_year()))))
-    assert any("金额以元列出" in str(cell.value) for row in book["说明"].iter_rows() for cell in row)
+    assert any(
+        "金额以元列出" in str(cell.value) for row in book["说明"].iter_rows() for cell in row
+    )
     (row,) = (row for row in book["数据"] if row[0].value == "paid")
     assert (row[2].value, row[2].number_format) == (49999.99, "0.00")
     sheet = book["试算（基层法院）"]
