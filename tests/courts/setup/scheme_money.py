@@ -11,9 +11,20 @@ import re
 from io import BytesIO
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from openpyxl import load_workbook
 
-from courts.models import Difference, ExtractFigure, Figure, Motion, QualityYear, Restatement
+from courts.models import (
+    Bulletin,
+    Difference,
+    ExtractFigure,
+    Figure,
+    MonthlyReturn,
+    Motion,
+    Objection,
+    QualityYear,
+    Restatement,
+)
 from courts.years.selectors.years import rulebook_of
 from scoring.facts import Month
 from tests.courts.setup.scheme_walk import Walk, page
@@ -181,10 +192,55 @@ def amounts_after_publishing(walk: Walk, year: QualityYear, month: Month) -> Non
     walk.post(who, page("restatement", year.code, row.pk), {"act": "withdraw"})
     text = text_of(walk, who, page("restatement", year.code, row.pk))
     assert "100000001000.00 99999999999.99" in text
+    amounts_objected_to(walk, year)
     for name in ("audit", "consultations"):
         walk.get(who, page(name, year.code))
     address = page("audit", year.code) + f"?metric={METRIC}"
     assert "100000001000.00" in text_of(walk, who, address)
+
+
+def amounts_objected_to(walk: Walk, year: QualityYear) -> None:
+    """A court objects to an amount of the issue; the office proposes another, in 元."""
+    who = walk.of_office(rulebook_of(year), "enforcement", 2)
+    issue = Bulletin.objects.get()
+    address = page("objection_new", year.code, issue.pk)
+    assert "50000000500.00" in text_of(walk, f"desk-{COURT}", address)
+    sent = {"line": "figure/recovered", "text": "漏记一件"}
+    walk.post(f"desk-{COURT}", address, sent)
+    row = Objection.objects.get()
+    address = page("objection", year.code, row.pk)
+    for reader in (who, f"desk-{COURT}"):
+        assert "通报的数值 50000000500.00" in text_of(walk, reader, address)
+    answer = {"act": "answer", "seen": row.version, "outcome": "restatement", "answer": "属实"}
+    refused = walk.post(who, address, answer | {"value": "1000000000000"})
+    assert "最多为 999999999999.99元" in refused.content.decode()
+    walk.post(who, address, answer | {"value": "50,000,000,500.5"})
+    proposed = Restatement.objects.latest("pk")
+    assert proposed.data["rows"][0]["value"] == 5000000050050
+    address = page("restatement", year.code, proposed.pk)
+    assert "50000000500.00 50000000500.50" in text_of(walk, who, address)
+    walk.post(who, address, {"act": "withdraw"})
+
+
+def amounts_in_the_record(walk: Walk) -> None:
+    """The administration's lists, rows and their histories."""
+    figure = Figure.objects.get(
+        metric="recovered", monthly_return__month=11, monthly_return__court__code=COURT
+    )
+    kept = figure.monthly_return
+    for model, row, name in (
+        ("figure", figure, "history"),
+        ("figure", figure, "change"),
+        ("monthlyreturn", kept, "change"),
+    ):
+        text = text_of(walk, "admin", reverse(f"admin:courts_{model}_{name}", args=[row.pk]))
+        assert "999999999999.99" in text, (model, name)
+        assert ("12345678901.20" in text) is (name == "history")
+    MonthlyReturn.objects.filter(pk=kept.pk).update(verified_figures={"owed": 10000000100000})
+    kept.refresh_from_db()
+    kept.save()
+    address = reverse("admin:courts_monthlyreturn_history", args=[kept.pk])
+    assert "申请标的 100000001000.00" in text_of(walk, "admin", address)
 
 
 def amounts_in_hundredths(walk: Walk, held: set[int]) -> list[tuple[str, str]]:

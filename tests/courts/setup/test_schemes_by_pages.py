@@ -34,6 +34,7 @@ from tests.courts.setup.scheme_money import (
     amounts_before_closing,
     amounts_by_files,
     amounts_in_hundredths,
+    amounts_in_the_record,
 )
 from tests.courts.setup.scheme_walk import Walk, page, zipped
 
@@ -367,6 +368,7 @@ def test_a_scheme_is_set_up_and_run_through_its_pages(scheme: Scheme, tmp_path: 
     check_files(walk, scheme, year)
     if scheme.has_amounts:
         amounts_after_publishing(walk, year, MONTH)
+        amounts_in_the_record(walk)
         assert (
             amounts_in_hundredths(walk, {5000000050000, 8000000080010, 10000000100000, EXTRACTED})
             == []
