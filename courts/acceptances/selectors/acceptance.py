@@ -267,19 +267,16 @@ def _unranked(
     if ranked is None:
         return
     without = {court.level for court in listed if rows[court.code]["score"]["rank"] is None}
-    scored, others = [], []
-    for one in rulebook.levels:
-        if one.level in without and one.level != ranked:
-            names = scored if one.level in rulebook.assessed_levels else others
-            names.append(level_name(rulebook, one.level))
-    if scored:
-        yield _("%(levels)s按不同分值考核，不参加排名。") % {"levels": "、".join(scored)}
-    if others:
-        yield _("%(levels)s不计分，不参加排名。") % {"levels": "、".join(others)}
+    apart = [
+        level_name(rulebook, one.level)
+        for one in rulebook.levels
+        if one.level in without and one.level != ranked
+    ]
+    values = {"ranked": level_name(rulebook, ranked), "levels": "、".join(apart)}
+    if apart:
+        yield _("名次只在%(ranked)s之间排列，%(levels)s不参加排名。") % values
     if ranked in without:
-        yield _("%(level)s中没有名次的，按规则不参加排名。") % {
-            "level": level_name(rulebook, ranked)
-        }
+        yield _("%(ranked)s中没有名次的，按规则不参加排名。") % values
 
 
 def _missing(year: QualityYear) -> Iterable[str]:

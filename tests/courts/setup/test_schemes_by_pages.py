@@ -22,6 +22,7 @@ from django.core.management import call_command
 from openpyxl import load_workbook
 
 import scoring
+from courts.acceptances.selectors.acceptance import year_acceptance
 from courts.models import QualityYear, SideRole
 from courts.scores.selectors.scores import scoreboard
 from courts.years.selectors.years import find_year, rulebook_of
@@ -64,6 +65,7 @@ class Scheme:
     foreign: tuple[str, ...] = ()
     has_amounts: bool = False
     is_bundled: bool = False
+    unranked: tuple[str, ...] = ("名次只在基层法院之间排列，中级法院不参加排名。",)
 
     @property
     def folder(self) -> Path:
@@ -141,6 +143,7 @@ EIGHTEEN = Scheme(
         "eighteen-west": "what there were no cases for is left out",
         "eighteen-south": "all inside",
     },
+    unranked=(),
 )
 
 
@@ -366,6 +369,7 @@ def test_a_scheme_is_set_up_and_run_through_its_pages(scheme: Scheme, tmp_path: 
     wrong = [walk.look(who, address) for who, address in pages_of(scheme, year, office)]
     assert [text for text in wrong if text] == []
     check_files(walk, scheme, year)
+    assert year_acceptance(year).unranked == scheme.unranked
     if scheme.has_amounts:
         amounts_after_publishing(walk, year, MONTH)
         amounts_in_the_record(walk)
