@@ -654,8 +654,12 @@ class _Loader:
         found = next((item for item in self.items if item.code == rule.item), None)
         if rule.item and found is None:
             table.fault("item", faults.UNKNOWN_ITEM, code=rule.item)
-        elif found is not None and rule.item not in self.unread and not is_sum(found):
-            table.fault("item", faults.NO_CASES, code=rule.item)
+        elif found is not None and rule.item not in self.unread:
+            amounts = any(
+                self.metrics[code].places for code in found.metrics if code in self.metrics
+            )
+            if amounts or not is_sum(found):
+                table.fault("item", faults.NO_CASES, code=rule.item)
         table.finish()
         return rule
 

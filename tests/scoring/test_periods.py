@@ -227,6 +227,20 @@ def test_a_sum_of_money_counts_in_yuan() -> None:
     assert pickle.loads(pickle.dumps(figures)).written == (Fraction(1, 2),)
 
 
+def test_a_cap_is_of_cases_and_of_no_amount() -> None:
+    """Caps are held as numbers of cases."""
+    drop = 'figures = ["{}"]\nper_percent = 1'
+    cap = '\n[caps]\nitem = "A1"\npercent = 10\nparagraph = "一"\n'
+    for code, is_refused in (("part", False), ("paid", True)):
+        made = schemes.sources([schemes.item("drop", drop.format(code))], metrics=AMOUNTS)
+        made["rulebook.toml"] += cap
+        if is_refused:
+            with pytest.raises(scoring.RulebookError, match="A1"):
+                scoring.load_sources(made)
+        else:
+            assert scoring.load_sources(made).caps is not None
+
+
 def test_what_was_reported_of_money_is_told_in_yuan() -> None:
     rulebook = schemes.rulebook(
         [schemes.item("per_case", 'figures = ["paid"]\nper_case = 1')], metrics=AMOUNTS

@@ -14,6 +14,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from courts.bulletins.selectors.prose.drafts import draft
+from courts.bulletins.selectors.prose.month import BulletinMonth
+from courts.closings.selectors.snapshots import frozen_of, stored
 from courts.models import (
     Bulletin,
     Difference,
@@ -24,9 +27,12 @@ from courts.models import (
     Objection,
     QualityYear,
     Restatement,
+    Snapshot,
 )
 from courts.years.selectors.years import rulebook_of
+from scoring.bulletins import BaseTable, BulletinRules
 from scoring.facts import Month
+from scoring.schema import Text
 from tests.courts.setup.scheme_walk import Walk, page
 
 COURT, METRIC = "ranks-east", "owed"
@@ -197,6 +203,19 @@ def amounts_after_publishing(walk: Walk, year: QualityYear, month: Month) -> Non
         walk.get(who, page(name, year.code))
     address = page("audit", year.code) + f"?metric={METRIC}"
     assert "100000001000.00" in text_of(walk, who, address)
+
+
+def amounts_in_an_annex(snapshot: Snapshot) -> None:
+    """A table of base data as a scheme's words ask for one; the court above reports nothing."""
+    month = BulletinMonth(stored(snapshot), frozen_of(snapshot))
+    table = BaseTable(Text("执行标的"), ("owed", "recovered"), "二2")
+    month.__dict__["words"] = BulletinRules(tables=(table,))
+    made = draft(month)
+    told = made.ledger.numbers
+    shown = {key: one.text for key, one in told.items()}
+    assert shown[f"court/{COURT}:owed:current"] == "100000001000.00"
+    assert shown["court/ranks-west:owed:annual"] == "80000000800.10"
+    assert "court/ranks-top:owed:current" not in shown
 
 
 def amounts_objected_to(walk: Walk, year: QualityYear) -> None:

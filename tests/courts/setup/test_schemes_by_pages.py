@@ -34,6 +34,7 @@ from tests.courts.setup.scheme_money import (
     amounts_after_publishing,
     amounts_before_closing,
     amounts_by_files,
+    amounts_in_an_annex,
     amounts_in_hundredths,
     amounts_in_the_record,
 )
@@ -371,6 +372,7 @@ def test_a_scheme_is_set_up_and_run_through_its_pages(scheme: Scheme, tmp_path: 
     check_files(walk, scheme, year)
     assert year_acceptance(year).unranked == scheme.unranked
     if scheme.has_amounts:
+        amounts_in_an_annex(snapshot)
         amounts_after_publishing(walk, year, MONTH)
         amounts_in_the_record(walk)
         assert (
