@@ -28,6 +28,7 @@ from scoring.formulas import FORMULAS, choice_in, takes_number
 from scoring.overrides import Scale, read_overrides
 from scoring.periods import period_faults
 from scoring.schema import (
+    FEN,
     OPEN_POINTS,
     CapRule,
     Change,
@@ -67,8 +68,6 @@ FILES = (HEAD, "metrics.toml")
 SIDE = re.compile(r"[a-z][a-z0-9_]{0,15}", re.ASCII)
 # Generous limits that keep a slip of the pen from passing as a number.
 OPEN, NONE = "open", "none"
-# Money has two decimals, in 元, and is held in 分.
-FEN = 2
 MOST_PERCENT, MOST_POINTS, MOST_WEIGHT = 100, 1_000, 100
 FIRST_YEAR, LAST_YEAR = 2000, 2099
 
@@ -573,12 +572,12 @@ class _Loader:
         `given` are the fields that a change leaves as they are.
         """
         hints = get_type_hints(kind)
-        found = {}
+        found: dict[str, Any] = {}
         for field in fields(kind):
             wanted = required and not _has_default(field)
             if table.has(field.name) or wanted:
                 hint = hints[field.name]
-                known = {**(given or {}), **table.data}
+                known = {**(given or {}), **table.data, **found}
                 found[field.name] = self._field(table, formula, field.name, hint, side, known)
         return found
 
@@ -655,8 +654,12 @@ class _Loader:
         found = next((item for item in self.items if item.code == rule.item), None)
         if rule.item and found is None:
             table.fault("item", faults.UNKNOWN_ITEM, code=rule.item)
-        elif found is not None and rule.item not in self.unread and not is_sum(found):
-            table.fault("item", faults.NO_CASES, code=rule.item)
+        elif found is not None and rule.item not in self.unread:
+            amounts = any(
+                self.metrics[code].places for code in found.metrics if code in self.metrics
+            )
+            if amounts or not is_sum(found):
+                table.fault("item", faults.NO_CASES, code=rule.item)
         table.finish()
         return rule
 

@@ -223,9 +223,23 @@ class Group:
     weight: Decimal | None = None
 
 
+# Decimals of an amount of money: typed in 元, held in 分.
+FEN = 2
+# The largest figures as they are held. A larger count is a slip of the hand. Amounts, just below a
+# million million 元, stay exact where others read them: as 64 bits, as the double of a script or a
+# spreadsheet with its 15 digits, and in the sum of 90 courts.
+LARGEST_COUNT = 999_999_999
+LARGEST_AMOUNT = 99_999_999_999_999
+
+
+def largest_figure(places: int) -> int:
+    """The largest value, as it is held, of a figure with so many decimals."""
+    return LARGEST_AMOUNT if places else LARGEST_COUNT
+
+
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """One figure of a return: an integer ≥ 0, for its `period`.
+    """One figure of a return: an integer ≥ 0, at most `largest_figure`, for its `period`.
 
     With two `places` it is written with two decimals (元) and held in hundredths (分).
     """

@@ -13,7 +13,7 @@ holds, and the *paper* knows its address; a *line* is one intermediate result of
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -23,7 +23,7 @@ from scoring.facts import CourtFacts
 from scoring.results import Status
 from scoring.rounding import half_up
 from scoring.schema import Text
-from scoring.weights import weights_of
+from scoring.weights import places_of, weights_of
 
 # Beyond it, comparing and dividing in a spreadsheet are no longer sure.
 LARGEST = 10**14
@@ -160,18 +160,22 @@ class In(Expression):
 class Total(Expression):
     """The sum of cells, nothing when one of them is empty.
 
-    `factors` are what each counts for, as integers; none where all count alike.
+    `factors` are what each counts for, as integers; none where all count alike. With `places`
+    amounts stand in the cells as people write them, in 元, and are added up in 分.
     """
 
     cells: tuple[Cell, ...]
     factors: tuple[int, ...] = ()
+    places: int = 0
 
     def text(self, paper: Paper) -> str:
         listed = _listed(paper, self.cells)
         summed = f"SUM({listed})"
-        if self.factors:
-            terms = zip(self.cells, self.factors, strict=True)
-            summed = "+".join(f"N({paper.address(cell)})*{factor}" for cell, factor in terms)
+        if self.factors or self.places:
+            terms = zip(self.cells, self._factors, strict=True)
+            summed = "+".join(
+                f"{In(cell, self.places).text(paper)}*{factor}" for cell, factor in terms
+            )
         return f'IF(COUNT({listed})={len(self.cells)},{summed},"")'
 
     def value(self, given: Given) -> Value:
@@ -179,8 +183,11 @@ class Total(Expression):
         numbers = [value for value in found if isinstance(value, int | Decimal)]
         if len(numbers) != len(found):
             return None
-        factors = self.factors or (1,) * len(numbers)
-        return sum(value * factor for value, factor in zip(numbers, factors, strict=True))
+        return sum(value * factor for value, factor in zip(numbers, self._factors, strict=True))
+
+    @property
+    def _factors(self) -> tuple[int, ...]:
+        return self.factors or (1,) * len(self.cells)
 
 
 @dataclass(frozen=True, slots=True)
@@ -434,7 +441,35 @@ def total_of(codes: Sequence[str], scale: int, kind: Kind = Kind.CURRENT, court:
     cells = figures(codes, kind, court)
     if scale == 1:
         return Total(cells)
-    return Total(cells, tuple(int(weight * scale) for weight in weights_of(codes)))
+    factors = tuple(int(weight * scale) for weight in weights_of(codes))
+    return Total(cells, factors, places_of(codes))
+
+
+def products(worked: Worked) -> tuple[Expression, ...]:
+    """What is worked out to be compared or divided without a line of its own: it has to stay below
+    `LARGEST` as lines do."""
+    found: dict[Expression, None] = {}
+    for whole in (*(line.expression for line in worked.lines), worked.status, worked.cents):
+        for one in _within(whole):
+            sides: tuple[Expression, ...] = ()
+            if isinstance(one, Comparison):
+                sides = one.left, one.right
+            elif isinstance(one, HalfUp):
+                sides = one.above, one.below
+            elif isinstance(one, Whole):
+                sides = one.part, one.unit
+            found |= dict.fromkeys(side for side in sides if isinstance(side, Arithmetic))
+    return tuple(found)
+
+
+def _within(expression: Expression) -> Iterator[Expression]:
+    """An expression and all that it is made of."""
+    yield expression
+    for name in getattr(expression, "__dataclass_fields__", ()):
+        value = getattr(expression, name)
+        for one in value if isinstance(value, tuple) else (value,):
+            if isinstance(one, Expression):
+                yield from _within(one)
 
 
 def either(*parts: Expression) -> Expression:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from django.contrib.auth.models import Group
@@ -16,6 +16,8 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from courts.permissions import group_label
 
+# How a value of a record reads, given the record and the field.
+Shown = Callable[[Any, Field], str]
 NOTHING = "—"
 CREATED = "+"
 
@@ -49,11 +51,21 @@ class HistoryMixin(SimpleHistoryAdmin):
             is_last = number + 1 == len(records)
             # The page before the last one ends in the middle of the history.
             previous = record.prev_record if is_last else records[number + 1]
-            record.lines = list(changed_lines(record, previous))
+            record.lines = list(changed_lines(record, previous, self.shown_in(request)))
+
+    def shown_in(self, request: HttpRequest) -> Shown:
+        """How a value of a record reads."""
+        return shown
 
 
-def changed_lines(record: Any, previous: Any | None) -> Iterator[HistoryFieldLine]:
-    """The fields that differ; for the first record, those that have a value at all."""
+def changed_lines(
+    record: Any, previous: Any | None, reads: Shown | None = None
+) -> Iterator[HistoryFieldLine]:
+    """The fields that differ; for the first record, those that have a value at all.
+
+    `reads` says how a value reads, where not as its form shows it.
+    """
+    reads = reads or shown
     model = record.instance_type
     kept = {field.name for field in record.tracked_fields}
     for field in model._meta.concrete_fields:
@@ -62,15 +74,15 @@ def changed_lines(record: Any, previous: Any | None) -> Iterator[HistoryFieldLin
         new = getattr(record, field.attname)
         old = None if previous is None else getattr(previous, field.attname)
         if new != old and not (previous is None and new == ""):
-            before = NOTHING if previous is None else _shown(previous, field)
-            yield HistoryFieldLine(str(field.verbose_name), before, _shown(record, field))
+            before = NOTHING if previous is None else reads(previous, field)
+            yield HistoryFieldLine(str(field.verbose_name), before, reads(record, field))
     for field in getattr(record, "_history_m2m_fields", ()):
         new_names, old_names = _names(record, field), _names(previous, field)
         if new_names != old_names:
             yield HistoryFieldLine(str(field.verbose_name), old_names, new_names)
 
 
-def _shown(record: Any, field: Field) -> str:
+def shown(record: Any, field: Field) -> str:
     """A value as its form shows it."""
     value = getattr(record, field.attname)
     if value is None or value == "":

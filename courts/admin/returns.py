@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Model, QuerySet
+from django.db.models import Field, Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +22,7 @@ from courts.admin.filters import (
     metric_names,
     side_names,
 )
-from courts.admin.history import HistoryMixin
+from courts.admin.history import NOTHING, HistoryMixin, Shown, shown
 from courts.admin.imports import ImportAdmin
 from courts.admin.site import site
 from courts.files.lists import ListFile
@@ -61,6 +61,25 @@ def value_column(request: Any) -> Callable[[Figure], str]:
     return column
 
 
+def shown_in(request: Any) -> Shown:
+    """How values of a return's or a figure's history read: figures as people write them."""
+    names = metric_names(request)
+
+    def reads(record: Any, field: Field) -> str:
+        value = getattr(record, field.attname)
+        if value is not None and field.name == "value":
+            return figure_text(value, names.places(record.monthly_return, record.metric))
+        if value is not None and field.name == "verified_figures":
+            return "、".join(
+                f"{names.of_return(record, code)} "
+                f"{figure_text(figure, names.places(record, code)) or NOTHING}"
+                for code, figure in value.items()
+            )
+        return shown(record, field)
+
+    return reads
+
+
 def side_column(request: Any) -> Callable[[MonthlyReturn | Figure], str]:
     """The column with the name of the side, one for a request."""
     if not hasattr(request, "side_column"):
@@ -85,7 +104,6 @@ class FigureInline(admin.TabularInline):
     """The figures of one return, to look at."""
 
     model = Figure
-    fields = ["metric", "value", "note"]
     extra = 0
     can_delete = False
     show_change_link = True
@@ -103,7 +121,7 @@ class FigureInline(admin.TabularInline):
         return False
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
-        return [metric_column(request), *self.fields]
+        return [metric_column(request), "metric", value_column(request), "note"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
         return self.get_fields(request, obj)
@@ -145,6 +163,9 @@ class MonthlyReturnAdmin(ExportAdmin, HistoryMixin, ReadOnlyAdmin):
     ]
     readonly_fields = ["period", "demo", "submitter", "verifier"]
     inlines = [FigureInline]
+
+    def shown_in(self, request: HttpRequest) -> Shown:
+        return shown_in(request)
 
     def list_file(self, request: HttpRequest, rows: QuerySet[Any]) -> ListFile:
         return exports.of_returns(list(rows.annotate(names_then=names_then())))
@@ -199,6 +220,9 @@ class FigureAdmin(ImportAdmin, ExportAdmin, HistoryMixin, ReadOnlyAdmin):
     ]
     import_resource = FigureImport
     import_export_change_list_template = "admin/import_export/change_list_import_export.html"
+
+    def shown_in(self, request: HttpRequest) -> Shown:
+        return shown_in(request)
 
     def list_file(self, request: HttpRequest, rows: QuerySet[Any]) -> ListFile:
         return exports.of_figures(list(rows.annotate(names_then=names_then("monthly_return__"))))

@@ -134,7 +134,7 @@ def value_of(cell: Cell, places: int = 0) -> int | None:
     if isinstance(cell, Decimal):
         raise FigureError(_("应为整数，不得有小数。") if cell >= 0 else _("不得为负数。"))
     if isinstance(cell, date):
-        raise FigureError(_("是日期，应为整数。"))
+        raise FigureError(_("是日期，应为金额。") if places else _("是日期，应为整数。"))
     return read_value(cell, places)
 
 

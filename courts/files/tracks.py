@@ -15,7 +15,9 @@ from openpyxl.utils import get_column_letter
 
 from courts.files.cells import Cell, RefusedCell
 from courts.files.headings import HeadRole
-from courts.files.values import FigureError, read_value
+from courts.files.months import months_meant
+from courts.files.values import FigureError, ValueFault, read_value
+from scoring.schema import FEN
 
 
 @dataclass(slots=True)
@@ -75,15 +77,17 @@ def text_of(cell: Cell) -> str:
 
 
 def is_number(cell: Cell) -> bool:
-    """Whether a cell is, or was meant as, a number."""
+    """Whether a cell is, or was meant as, a number: a count, or an amount in 元."""
     if isinstance(cell, int | Decimal | RefusedCell):
         return True
     if not isinstance(cell, str) or not cell:
         return False
     try:
-        return read_value(cell) is not None
-    except FigureError:
-        return False
+        is_value = read_value(cell, FEN) is not None
+    except FigureError as error:
+        return error.fault in {ValueFault.TOO_LARGE, ValueFault.DECIMALS}
+    # Months are written with a point too.
+    return is_value and not ("." in cell and months_meant(cell))
 
 
 def the_one(tracks: Sequence[Track], answer: Track | None = None) -> Track | None:

@@ -4,7 +4,7 @@ Spreadsheets copy what they show, so separators of thousands, full-width digits,
 empty decimals are taken for what they mean. Nothing is guessed beyond that.
 
 Figures of 元 are typed with two decimals at most and held in hundredths (分): `places` says how
-many decimals a figure has.
+many decimals a figure has, and by that how large it may be (`scoring.schema.largest_figure`).
 
 Terms: a *fault* is the kind of a text that is no figure. The browser's
 `static/courts/returns/grid-figures.js` reads the same way while a person types; the browser tests
@@ -19,7 +19,7 @@ from enum import StrEnum
 
 from django.utils.translation import gettext as _
 
-from courts.models import Figure
+from scoring.schema import FEN, largest_figure
 
 _PLAIN = re.compile(r"[0-9]+(?:\.0*)?", re.ASCII)
 _GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.0*)?", re.ASCII)
@@ -50,22 +50,47 @@ class FigureError(ValueError):
         self.fault = fault
 
     @classmethod
-    def of(cls, fault: ValueFault) -> FigureError:
-        """The error with the sentence of that fault."""
-        return cls(fault_sentences()[fault], fault)
+    def of(cls, fault: ValueFault, places: int = 0) -> FigureError:
+        """The error with the sentence of that fault, for a figure with so many decimals."""
+        return cls(fault_sentences(places)[fault], fault)
 
 
-def fault_sentences() -> dict[str, str]:
-    """What is said of each fault, in the active language."""
-    most = {"most": Figure.MAXIMUM}
+def fault_sentences(places: int = 0) -> dict[str, str]:
+    """What is said of each fault of a figure with so many decimals, in the active language."""
+    most = {"most": most_of(places)}
     return {
         ValueFault.NEGATIVE: _("不得为负数。"),
         ValueFault.FRACTION: _("应为整数，不得有小数。"),
         ValueFault.DECIMALS: _("最多两位小数。"),
-        ValueFault.TOO_LARGE: _("数值过大，最多为 %(most)s。") % most,
-        ValueFault.FORMULA: _("这里不计算算式，请填写算好的整数。"),
-        ValueFault.NO_FIGURE: _("应为0至%(most)s的整数；没有数据请留空。") % most,
+        ValueFault.TOO_LARGE: (
+            _("数值过大，最多为 %(most)s元。") if places else _("数值过大，最多为 %(most)s。")
+        )
+        % most,
+        ValueFault.FORMULA: (
+            _("这里不计算算式，请填写算好的金额。")
+            if places
+            else _("这里不计算算式，请填写算好的整数。")
+        ),
+        ValueFault.NO_FIGURE: expected(places),
     }
+
+
+def sentences_by_unit() -> dict[str, dict[str, str]]:
+    """What is said of each fault of a count and of an amount, in the active language."""
+    return {"fault": fault_sentences(), "amount": fault_sentences(FEN)}
+
+
+def most_of(places: int) -> str:
+    """The largest figure with so many decimals, as people type it: in 元 where it has some."""
+    return f"{Decimal(largest_figure(places)).scaleb(-places):f}"
+
+
+def expected(places: int = 0) -> str:
+    """What a cell may hold, in the active language."""
+    most = {"most": most_of(places)}
+    if places:
+        return _("应为0至%(most)s元，最多两位小数；没有数据请留空。") % most
+    return _("应为0至%(most)s的整数；没有数据请留空。") % most
 
 
 def read_value(typed: object, places: int = 0) -> int | None:
@@ -76,34 +101,35 @@ def read_value(typed: object, places: int = 0) -> int | None:
     if typed is None:
         return None
     if isinstance(typed, bool) or not isinstance(typed, int | str):
-        raise FigureError.of(ValueFault.NO_FIGURE)
+        raise FigureError.of(ValueFault.NO_FIGURE, places)
     if isinstance(typed, int):
-        return _in_range(typed)
+        return _in_range(typed, places)
     # Blanks go first: a text cut before that would lose digits and become another figure.
     text = typed.strip()
     if len(text) > LONGEST:
-        raise FigureError.of(ValueFault.NO_FIGURE)
+        raise FigureError.of(ValueFault.NO_FIGURE, places)
     text = text.translate(_HALF_WIDTH)
     if not text:
         return None
     whole, _point, part = text.partition(".")
     if places and (_PLAIN.fullmatch(whole) or _GROUPED.fullmatch(whole)):
-        return _in_range(int(whole.replace(",", "") + _decimals(part, places)))
+        return _in_range(int(whole.replace(",", "") + _decimals(part, places)), places)
     if _PLAIN.fullmatch(text) or _GROUPED.fullmatch(text):
-        return _in_range(int(text.partition(".")[0].replace(",", "")))
+        return _in_range(int(text.partition(".")[0].replace(",", "")), places)
     if text.startswith("-") and _NUMBER.fullmatch(text):
-        raise FigureError.of(ValueFault.NEGATIVE)
-    if "." in text and _NUMBER.fullmatch(text):
+        raise FigureError.of(ValueFault.NEGATIVE, places)
+    if "." in text and not places and _NUMBER.fullmatch(text):
         raise FigureError.of(ValueFault.FRACTION)
-    raise FigureError.of(ValueFault.FORMULA if text.startswith("=") else ValueFault.NO_FIGURE)
+    fault = ValueFault.FORMULA if text.startswith("=") else ValueFault.NO_FIGURE
+    raise FigureError.of(fault, places)
 
 
 def _decimals(part: str, places: int) -> str:
     """As many digits behind the point; `FigureError` for more, or for what is none."""
     if not _DIGITS.fullmatch(part):
-        raise FigureError.of(ValueFault.NO_FIGURE)
+        raise FigureError.of(ValueFault.NO_FIGURE, places)
     if part[places:].strip("0"):
-        raise FigureError.of(ValueFault.DECIMALS)
+        raise FigureError.of(ValueFault.DECIMALS, places)
     return part[:places].ljust(places, "0")
 
 
@@ -112,13 +138,13 @@ def held_of(number: int | Decimal, places: int) -> int:
     held = Decimal(number).scaleb(places)
     if held != held.to_integral_value():
         fault = ValueFault.DECIMALS if places else ValueFault.FRACTION
-        raise FigureError.of(fault if held >= 0 else ValueFault.NEGATIVE)
-    return _in_range(int(held))
+        raise FigureError.of(fault if held >= 0 else ValueFault.NEGATIVE, places)
+    return _in_range(int(held), places)
 
 
-def _in_range(value: int) -> int:
+def _in_range(value: int, places: int) -> int:
     if value < 0:
-        raise FigureError.of(ValueFault.NEGATIVE)
-    if value > Figure.MAXIMUM:
-        raise FigureError.of(ValueFault.TOO_LARGE)
+        raise FigureError.of(ValueFault.NEGATIVE, places)
+    if value > largest_figure(places):
+        raise FigureError.of(ValueFault.TOO_LARGE, places)
     return value

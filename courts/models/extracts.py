@@ -15,14 +15,14 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from courts.models.courts import Court
-from courts.models.returns import Figure
+from courts.models.returns import VALUE_MESSAGE
 from courts.models.reviews import LONGEST_REASON
 from courts.models.sides import LONGEST_SIDE, LONGEST_SIDES, SIDE_MESSAGE, side_form, sides_form
 from courts.models.years import YEAR_MESSAGE, YEAR_RANGE, QualityYear
+from scoring.schema import LARGEST_AMOUNT
 
 MONTH_RANGE = Q(month__gte=1, month__lte=12)
 MONTH_MESSAGE = _("月份须在1至12之间。")
-VALUE_MESSAGE = _("数值须为0至999999999的整数。")
 
 
 class Extract(models.Model):
@@ -146,7 +146,7 @@ class ExtractFigure(models.Model):
                 violation_error_message=SIDE_MESSAGE,
             ),
             models.CheckConstraint(
-                condition=Q(value__isnull=True) | Q(value__gte=0, value__lte=Figure.MAXIMUM),
+                condition=Q(value__isnull=True) | Q(value__gte=0, value__lte=LARGEST_AMOUNT),
                 name="extract_figure_value_range",
                 violation_error_message=VALUE_MESSAGE,
             ),
@@ -248,8 +248,8 @@ class Difference(models.Model):
                 violation_error_message=_("两个数值相同，没有差异。"),
             ),
             models.CheckConstraint(
-                condition=Q(extract_value__lte=Figure.MAXIMUM)
-                & (Q(court_value__isnull=True) | Q(court_value__lte=Figure.MAXIMUM)),
+                condition=Q(extract_value__lte=LARGEST_AMOUNT)
+                & (Q(court_value__isnull=True) | Q(court_value__lte=LARGEST_AMOUNT)),
                 name="difference_value_range",
                 violation_error_message=VALUE_MESSAGE,
             ),

@@ -17,6 +17,11 @@ from simple_history.models import HistoricalRecords
 from courts.models.courts import CourtChange
 from courts.models.sides import LONGEST_SIDE, SIDE_MESSAGE, side_form
 from courts.models.years import YEAR_MESSAGE, YEAR_RANGE
+from scoring.schema import LARGEST_AMOUNT
+
+# The column holds figures of every unit: which limit is whose is told by the metric, where they
+# are read (`courts.files.values`).
+VALUE_MESSAGE = _("数值须为不小于0的整数：件数等最多999999999，金额最多999999999999.99元。")
 
 
 class ReturnQuerySet(models.QuerySet["MonthlyReturn"]):
@@ -191,8 +196,6 @@ class Figure(models.Model):
     `version` counts the writes of this cell from 1 on; 0 is a cell that has no row yet.
     """
 
-    MAXIMUM = 999_999_999
-
     monthly_return = models.ForeignKey(
         MonthlyReturn, verbose_name=_("报表"), on_delete=models.PROTECT, related_name="figures"
     )
@@ -216,9 +219,9 @@ class Figure(models.Model):
                 violation_error_message=_("这张报表中该指标已有数据。"),
             ),
             models.CheckConstraint(
-                condition=Q(value__isnull=True) | Q(value__gte=0, value__lte=999_999_999),
+                condition=Q(value__isnull=True) | Q(value__gte=0, value__lte=LARGEST_AMOUNT),
                 name="figure_value_range",
-                violation_error_message=_("数值须为0至999999999的整数。"),
+                violation_error_message=VALUE_MESSAGE,
             ),
             models.CheckConstraint(
                 condition=Q(blank_reason="") | Q(value__isnull=True),

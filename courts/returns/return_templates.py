@@ -15,10 +15,11 @@ from django.utils.translation import gettext as _
 
 from courts.files.lists import XLSX_TYPE, attachment, defused, named, sheet_name
 from courts.files.recognition import CODE_COLUMN, MARK, MARK_SHEET, MARK_VERSION, VALUE_COLUMN
-from courts.models import Figure
+from courts.files.values import expected
 from courts.returns.selectors.grids import Grid
 from courts.years.selectors.periods import month_name
 from courts.years.selectors.slots import court_name
+from scoring.schema import largest_figure
 
 WIDTHS = (24, 30, 8, 12, 12, 14, 12, 60)
 OPEN_CELL = "#FFF7DB"
@@ -113,10 +114,9 @@ def _fill(book: xlsxwriter.Workbook, sheet: xlsxwriter.worksheet.Worksheet, page
                     "validate": "decimal" if row.places else "integer",
                     "criteria": "between",
                     "minimum": 0,
-                    "maximum": Figure.MAXIMUM,
+                    "maximum": _written(largest_figure(row.places), row.places),
                     "error_title": _("请改正"),
-                    "error_message": _("应为0至%(most)s的整数；没有数据请留空。")
-                    % {"most": Figure.MAXIMUM},
+                    "error_message": expected(row.places),
                 },
             )
     sheet.freeze_panes(top + 1, 2)

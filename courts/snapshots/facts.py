@@ -11,12 +11,12 @@ from typing import Any
 
 from courts.snapshots.canonical import SnapshotError, integer, record, text
 from scoring.facts import Assessed, Ballots, CourtFacts, Decision, Month, Replaced
-from scoring.schema import Level, Rulebook
+from scoring.schema import LARGEST_AMOUNT, Level, Rulebook
 
 # Longer numbers come from nobody's file; they would only take time.
 _DECIMAL = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,8})?", re.ASCII)
 _FRACTION = re.compile(r"[0-9]{1,15}(/[1-9][0-9]{0,11})?", re.ASCII)
-LARGEST_FIGURE = 10**12
+MOST_BALLOTS = 10**12
 PERIODS = ("current", "baseline_month", "baseline_annual")
 
 
@@ -139,7 +139,7 @@ def laid_over(
 def _figures(data: Any, court: str) -> dict[str, int]:
     found = {}
     for metric, value in record(data, f"figures of {court}").items():
-        if not 0 <= integer(value, f"{metric} of {court}") <= LARGEST_FIGURE:
+        if not 0 <= integer(value, f"{metric} of {court}") <= LARGEST_AMOUNT:
             raise SnapshotError("shape", f"{metric} of {court} is out of range")
         found[metric] = value
     return found
@@ -158,7 +158,7 @@ def _ballots(data: Any) -> Ballots | None:
     held = record(data, "ballots", "count", "points")
     points = text(held["points"], "the points of the ballots")
     count = integer(held["count"], "the number of ballots")
-    if not _FRACTION.fullmatch(points) or not 1 <= count <= LARGEST_FIGURE:
+    if not _FRACTION.fullmatch(points) or not 1 <= count <= MOST_BALLOTS:
         raise SnapshotError("shape", "ballots have a number and a sum of points")
     return Ballots(count, Fraction(points))
 

@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 from courts.models import QualityYear
 from courts.wording.explanations import side_label
 from courts.years.closings import closings_of, closings_of_prefecture, in_order
+from courts.years.court_changes import courts_from
 from courts.years.selectors.periods import month_name
-from courts.years.selectors.years import rulebook_of
+from courts.years.selectors.years import CourtRow, rulebook_of, sides_of
 from scoring.facts import Month
 
 DECEMBER = 12
@@ -47,6 +48,12 @@ def closed_sentence(closed: Iterable[ClosedMonth]) -> str:
         "%(months)s已经关账，不能再改；确需更改的，由负责的管理部门通过更正办理"
         "（尚未通报的，可说明理由重新打开）。"
     ) % {"months": names}
+
+
+def open_courts(year: QualityYear) -> list[CourtRow]:
+    """The courts that are assessed in the oldest open month or later: what is to come is theirs."""
+    sides = [side.value for side in sides_of(year)]
+    return courts_from(year, min(last_locked(year, sides) + 1, DECEMBER))
 
 
 def closed_by(year: QualityYear, inputs: Iterable[tuple[int, int, str]]) -> Iterator[ClosedMonth]:

@@ -18,7 +18,7 @@ from django.utils.translation import get_language
 
 from courts.models import Court, CourtChange, QualityYear
 from courts.models.courts import label_of
-from courts.years.selectors.years import CourtRow, courts_of
+from courts.years.selectors.years import CourtRow, courts_of, rows_of
 from scoring.facts import Month
 from scoring.rates import MONTHS_OF_YEAR
 
@@ -98,6 +98,11 @@ class CourtChanges:
         """The months of a year in which changes leave the court among those assessed."""
         months = (Month(year, number) for number in range(1, MONTHS_OF_YEAR + 1))
         return tuple(month for month in months if self.is_assessed(court, month))
+
+    def last_month(self, court: int, year: int) -> int | None:
+        """The last month that a court is assessed in, where it ends during the year: 1 to 11."""
+        months = self.months_of(court, year)
+        return months[-1].month if months and months[-1].month < MONTHS_OF_YEAR else None
 
     def runs(self, court: int, months: Iterable[Month]) -> Iterator[tuple[Month, ...]]:
         """The months of each year in stretches that see every earlier period alike.
@@ -225,6 +230,20 @@ def court_changes_of(year: QualityYear) -> CourtChanges:
         )
         year.__dict__[_KEPT] = found
     return found
+
+
+def base_courts_of(year: QualityYear) -> list[CourtRow]:
+    """The courts that figures of the year before may be given of, in the order of the notice.
+
+    Those of the year, and those that were merged into one of them before it: what they had until
+    then is in the other's. No more than one query beside those for the courts and their changes.
+    """
+    courts = courts_of(year)
+    changes = changes_among(year, courts)
+    known = {court.pk for court in courts}
+    seen = Month(year.year, MONTHS_OF_YEAR)
+    merged = {one.court for pk in known for one in changes.merged_into(pk, seen)} - known
+    return sorted([*courts, *rows_of(merged)], key=lambda one: one.order) if merged else courts
 
 
 def absences(years: Collection[QualityYear]) -> QuerySet[Any, tuple[int, int, int, int]]:

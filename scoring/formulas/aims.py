@@ -33,7 +33,7 @@ from scoring.formulas.aim_rules import (
     interval_words,
     is_interval,
 )
-from scoring.formulas.rated import MOST_NUMBER, Rate, RateColumns, RatedFormula, unit_of
+from scoring.formulas.rated import Rate, RateColumns, RatedFormula, most_value, unit_of
 from scoring.rates import Baseline, BaselineFinder, Ratio
 from scoring.results import Context, ItemScore, Status, Step
 from scoring.rounding import HUNDRED, rounded, to_text
@@ -161,7 +161,9 @@ class AimedFormula(RatedFormula[A]):
 
     @classmethod
     def ceiling(cls, field: str, given: Mapping[str, Any]) -> int:
-        return MOST_NUMBER if field in {"target", "low", "high"} else super().ceiling(field, given)
+        if field in {"target", "low", "high"}:
+            return most_value(given)
+        return super().ceiling(field, given)
 
     @classmethod
     def faults(

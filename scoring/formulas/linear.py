@@ -15,7 +15,7 @@ from scoring.exact import half_up as column_half_up
 from scoring.exact import where
 from scoring.facts import CourtFacts, Month
 from scoring.faults import RuleFault
-from scoring.formulas.rated import MOST_NUMBER, Rate, RatedFormula, rate_symbols, unit_of
+from scoring.formulas.rated import Rate, RatedFormula, most_value, rate_symbols, unit_of
 from scoring.printed import leading_to, printed
 from scoring.rates import PERCENT, Ratio
 from scoring.results import Context, ItemScore, Status, Step
@@ -124,7 +124,7 @@ class Linear(RatedFormula[LinearRule]):
 
     @classmethod
     def ceiling(cls, field: str, given: Mapping[str, Any]) -> int:
-        return MOST_NUMBER
+        return most_value(given)
 
     @classmethod
     def faults(

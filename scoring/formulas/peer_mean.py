@@ -36,8 +36,8 @@ from scoring.spreadsheet import (
     State,
     Total,
     Worked,
-    figures,
     least,
+    total_of,
 )
 from scoring.symbols import plain
 from scoring.weights import scale_of
@@ -204,9 +204,10 @@ class PeerMean(Formula[PeerMeanRule]):
         if self.rule.mean is Mean.WEIGHTED:
             whole: Expression = Constant(0)
             product: Expression = Constant(0)
+            scale = scale_of(self.rule.weight)
             for court, half in halves.items():
                 weight = Line(
-                    f"weight-{court}", WEIGHT, Total(figures(self.rule.weight, court=court)), court
+                    f"weight-{court}", WEIGHT, total_of(self.rule.weight, scale, court=court), court
                 )
                 lines.append(weight)
                 whole = whole + weight.number

@@ -6,7 +6,7 @@ from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import NamedTuple, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from scoring import trace
 from scoring.columns import LevelTable
@@ -19,6 +19,8 @@ from scoring.rates import PERCENT, summing
 from scoring.results import Context, ItemScore, Step
 from scoring.rounding import HUNDRED, rounded
 from scoring.schema import (
+    FEN,
+    LARGEST_AMOUNT,
     Comparison,
     Direction,
     Item,
@@ -40,8 +42,10 @@ from scoring.spreadsheet import (
 from scoring.symbols import MINUS, quotient
 from scoring.weights import places_of, scale_of
 
-# Days, and rates: values beyond a hundred percent are no slip.
+# Days, and rates: values beyond a hundred percent are no slip. An amount for each case may be as
+# large as amounts are, in 元.
 MOST_NUMBER = 10_000
+MOST_YUAN = LARGEST_AMOUNT // 10**FEN
 REMAINDER = Text("分母减分子", "분모에서 분자를 뺌", "Denominator less numerator")
 
 
@@ -208,6 +212,12 @@ def unit_of(rule: RatedRule) -> Unit:
     if not rule.average:
         return Unit.PERCENT
     return Unit.YUAN if places_of(rule.numerator) else Unit.DAYS
+
+
+def most_value(given: Mapping[str, Any]) -> int:
+    """The most that a value may be held against, by the sums of the rule as they are written."""
+    part, whole = (places_of(given.get(name, ())) for name in ("numerator", "denominator"))
+    return MOST_YUAN if part and not whole else MOST_NUMBER
 
 
 def rate_symbols(rule: RatedRule) -> str:

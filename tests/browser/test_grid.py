@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.templatetags.static import static
 from django.utils import translation
 from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
@@ -19,13 +20,14 @@ from courts.returns.services.returns import CellEntry, save_cells
 from courts.years.selectors.slots import find_slot
 from tests.browser.test_returns import METRICS, VALUES, expect_state, field, open_grid, paste
 from tests.pages import account
-from tests.typed_figures import FIGURES, NO_FIGURES
+from tests.typed_figures import AMOUNTS, FIGURES, NO_AMOUNTS, NO_FIGURES
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 RETURN = "/yanbian-2019/returns/yanji/2019-01/litigation/"
 FEBRUARY = "/yanbian-2019/returns/yanji/2019-02/litigation/"
 OFFICE_GRID = "/yanbian-2019/grid/2019-01/litigation/"
+MODULES = ("figures", "texts", "clipboard")
 TYPED_FIGURES = [(typed, value) for typed, value in FIGURES if isinstance(typed, str)]
 TYPED_NO_FIGURES = [typed for typed, _word in NO_FIGURES if isinstance(typed, str)]
 
@@ -461,6 +463,35 @@ class TestReading:
             if alone.input_value() != "" or str(error.value) not in told:
                 wrong.append((typed, str(error.value), alone.input_value(), told))
         assert wrong == []
+
+    def test_amounts_are_previewed_as_the_server_reads_them(self, blank_grid: Page) -> None:
+        """The return here has none: the reader of the page is asked as its cells ask it."""
+        answers = blank_grid.evaluate(
+            """async ([typed, figures, texts_, clipboard]) => {
+                const { faultText, read } = await import(figures);
+                const { Texts } = await import(texts_);
+                const { isBare } = await import(clipboard);
+                const texts = new Texts(document.querySelector("[data-texts]"));
+                const read_ = typed.map((text) => {
+                    const { value, fault } = read(text, 2);
+                    return fault ? faultText(texts, fault, 2) : value;
+                });
+                const rows = [["12345678901.50"], ["80"]];
+                return [...read_, isBare(rows, 1, 2), isBare(rows, 1, 0)];
+            }""",
+            [
+                [typed for typed, _ in [*AMOUNTS, *NO_AMOUNTS] if isinstance(typed, str)],
+                *(static(f"courts/returns/grid-{name}.js") for name in MODULES),
+            ],
+        )
+        expected: list[object] = [value for typed, value in AMOUNTS if isinstance(typed, str)]
+        with translation.override("zh-hans"):
+            for typed in [typed for typed, _ in NO_AMOUNTS if isinstance(typed, str)]:
+                with pytest.raises(FigureError) as error:
+                    read_value(typed, 2)
+                expected.append(str(error.value))
+        # A block of amounts is pasted by its place only where the grid has amounts.
+        assert answers == [*expected, True, False]
 
     def test_no_figure_is_sent_as_typed_and_refused_in_the_servers_words(self, grid: Page) -> None:
         for metric, typed in zip(

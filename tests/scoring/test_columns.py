@@ -7,7 +7,7 @@ Small figures bring up zeros, ties and bounds; some tables have figures that 64 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
@@ -37,6 +37,7 @@ from scoring.spreadsheet import Kind
 from tests import toy_formulas
 from tests.courts.made_rulebooks import MADE
 from tests.scoring import random_years, schemes
+from tests.scoring.test_periods import MONEY
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 WRITTEN = Path(__file__).with_name("formulas")
@@ -329,6 +330,61 @@ def test_figures_that_64_bits_do_not_hold() -> None:
             for month, courts in random_rows(rulebook, random, (5, 12))
         ]
         as_engine(rulebook, rows, random_readings(rulebook, random))
+
+
+OF_MONEY = 'numerator = ["paid"]\ndenominator = ["owed"]\n'
+MONEY_RULES = {
+    "target": OF_MONEY + 'direction = "at_least"\ntarget = 33.33\nmissed = "attainment"',
+    "graded": OF_MONEY + 'direction = "at_least"\ntarget = "mean"\nper_point = 0.7',
+    "linear": OF_MONEY + 'full_at = 90\nnone_at = 10.5\ncomparison = "as_printed"',
+    "ranked": OF_MONEY + 'best = "high"\nper_rank = 3.5',
+    "rate_drop": OF_MONEY + "per_point = 1",
+    "drop": 'figures = ["paid", "owed"]\nper_percent = 1',
+}
+
+
+@pytest.mark.parametrize("formula", MONEY_RULES)
+def test_amounts_up_to_their_limit(formula: str) -> None:
+    """As the engine, with amounts near 999,999,999,999.99 元; of amounts that are all so many times
+    as large every rate and every fall is the same, and so are the points."""
+    rulebook = schemes.rulebook(
+        [schemes.item(formula, MONEY_RULES[formula])],
+        metrics=MONEY.format("paid", "paid") + MONEY.format("owed", "owed"),
+    )
+    random, times = Random(formula), 99_999_999_999
+    small = complete(rulebook, random, random_rows(rulebook, random, (3, 12), 7))
+
+    def changed(rows: Sequence[Row], amount: Callable[[int], int]) -> list[Row]:
+        def of(figures: Mapping[str, int]) -> dict[str, int]:
+            return {
+                code: amount(value) if code in {"paid", "owed"} else value
+                for code, value in figures.items()
+            }
+
+        return [
+            (
+                month,
+                [
+                    replace(
+                        facts,
+                        current=of(facts.current),
+                        baseline_month=of(facts.baseline_month),
+                        baseline_annual=of(facts.baseline_annual),
+                    )
+                    for facts in courts
+                ],
+            )
+            for month, courts in rows
+        ]
+
+    large = changed(small, lambda value: value * times)
+    points = [as_engine(rulebook, rows).item("A1")[1] for rows in (small, large)]
+    assert points[0].tolist() == points[1].tolist()
+    assert len(np.unique(points[0])) > 1
+    # Apart by one 分, where rounding to doubles would make them equal.
+    most = scoring.schema.LARGEST_AMOUNT
+    as_engine(rulebook, changed(small, lambda value: most - value))
+    as_engine(rulebook, changed(small, lambda value: most - value % 2))
 
 
 def test_tables_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:

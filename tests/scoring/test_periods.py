@@ -200,6 +200,19 @@ def test_money_for_each_case_is_in_yuan() -> None:
     assert paid("ranked", by_case, paid=1, whole=1).unit is Unit.YUAN
 
 
+def test_an_amount_for_each_case_is_held_against_amounts_of_any_size() -> None:
+    """38,500.50 元 a case is short of 38,600 by 99.50: 100 − 99.50 × 0.5 = 50.25. Days and percents
+    keep their bound, rates of two amounts too."""
+    rule = PAID.format("whole") + "average = true\ntarget = 38600\nper_point = 0.5"
+    found = paid("graded", rule, paid=7_700_100, whole=2)
+    assert (found.value, found.points) == (Fraction("38500.5"), Decimal("50.25"))
+    line = 'numerator = ["paid"]\ndenominator = ["whole"]\naverage = true\nnone_at = 0\nfull_at = '
+    assert paid("linear", line + "999999999999", paid=10**14 - 100, whole=1).points == 100
+    for rule in (PAID.format("owed") + "target = 10001\nper_point = 1", line + "1000000000000"):
+        with pytest.raises(scoring.RulebookError, match="超出范围"):
+            paid("linear" if "none_at" in rule else "graded", rule, paid=1, owed=1)
+
+
 def test_a_sum_of_money_counts_in_yuan() -> None:
     """0.5 off for each 元: 100 − 1.50 × 0.5 = 99.25; 150 after 200 元 is 25 % less."""
     found = paid("per_case", 'figures = ["paid"]\nper_case = 0.5', paid=150)
@@ -212,6 +225,20 @@ def test_a_sum_of_money_counts_in_yuan() -> None:
     figures = Weighed(("paid",), (Fraction(1, 2),), 2)
     assert pickle.loads(pickle.dumps(figures)) == figures
     assert pickle.loads(pickle.dumps(figures)).written == (Fraction(1, 2),)
+
+
+def test_a_cap_is_of_cases_and_of_no_amount() -> None:
+    """Caps are held as numbers of cases."""
+    drop = 'figures = ["{}"]\nper_percent = 1'
+    cap = '\n[caps]\nitem = "A1"\npercent = 10\nparagraph = "一"\n'
+    for code, is_refused in (("part", False), ("paid", True)):
+        made = schemes.sources([schemes.item("drop", drop.format(code))], metrics=AMOUNTS)
+        made["rulebook.toml"] += cap
+        if is_refused:
+            with pytest.raises(scoring.RulebookError, match="A1"):
+                scoring.load_sources(made)
+        else:
+            assert scoring.load_sources(made).caps is not None
 
 
 def test_what_was_reported_of_money_is_told_in_yuan() -> None:

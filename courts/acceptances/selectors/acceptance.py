@@ -8,7 +8,7 @@ Long because one court's papers are read in one pass, and all of them make the t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -27,7 +27,7 @@ from courts.figures.selectors.tallies import Tally, tallies
 from courts.models import BallotRound, QualityYear, Snapshot, SpecialCase
 from courts.snapshots import Parts
 from courts.snapshots.canonical import digest
-from courts.wording.amounts import with_unit
+from courts.wording.amounts import level_name, with_unit
 from courts.wording.explanations import side_label, status_label
 from courts.years.closings import closings_of
 from courts.years.selectors import rule_parts
@@ -147,12 +147,15 @@ class AcceptedCourt:
 
 
 # What a year's papers leave out where the rules do not have it.
-OF_RULES = ("has_total", "has_ranks", "has_ballots")
+OF_RULES = ("has_total", "has_ranks", "has_ballots", "unranked")
 
 
 @dataclass(frozen=True, slots=True)
 class YearAcceptance:
-    """The acceptance of a year; `missing` says what keeps it from being signed."""
+    """The acceptance of a year; `missing` says what keeps it from being signed.
+
+    `unranked` are sentences on why courts have no rank; none where all have one, or none can.
+    """
 
     code: str
     year: int
@@ -167,6 +170,7 @@ class YearAcceptance:
     has_total: bool
     has_ranks: bool
     has_ballots: bool
+    unranked: tuple[str, ...]
 
     @property
     def sha256(self) -> str:
@@ -218,6 +222,7 @@ def year_acceptance(year: QualityYear) -> YearAcceptance:
         has_total=rulebook.has_total,
         has_ranks=rulebook.ranked_level is not None,
         has_ballots=BALLOTS in rule_parts.parts_of(rulebook),
+        unranked=tuple(_unranked(rulebook, listed, rows)),
     )
 
 
@@ -252,6 +257,26 @@ class _Context:
     tells_reasons: bool
     readings: tuple[AcceptedReading, ...]
     told: Mapping[str, ToldCourt]
+
+
+def _unranked(
+    rulebook: Rulebook, listed: Sequence[CourtRow], rows: Mapping[str, Mapping[str, Any]]
+) -> Iterator[str]:
+    """Why courts have no rank: by the rulebook's levels, or by a rule for the court alone."""
+    ranked = rulebook.ranked_level
+    if ranked is None:
+        return
+    without = {court.level for court in listed if rows[court.code]["score"]["rank"] is None}
+    apart = [
+        level_name(rulebook, one.level)
+        for one in rulebook.levels
+        if one.level in without and one.level != ranked
+    ]
+    values = {"ranked": level_name(rulebook, ranked), "levels": "、".join(apart)}
+    if apart:
+        yield _("名次只在%(ranked)s之间排列，%(levels)s不参加排名。") % values
+    if ranked in without:
+        yield _("%(ranked)s中没有名次的，按规则不参加排名。") % values
 
 
 def _missing(year: QualityYear) -> Iterable[str]:

@@ -123,12 +123,11 @@ def table_paper(page: YearAcceptance) -> Document:
         ]
         is_apart = page.has_ranks and not court.is_ranked
         rows.append(Row(tuple(Cell(runs) for runs in cells), is_apart=is_apart))
-    has_apart = page.has_ranks and not all(court.is_ranked for court in page.courts)
     table = Table(
         caption=(Text(_("%(year)s年度各法院得分") % {"year": page.year}),),
         columns=tuple(columns),
         rows=tuple(rows),
-        notes=(Paragraph((Text(_("中级法院按不同分值考核，不参加排名。")),)),) if has_apart else (),
+        notes=tuple(Paragraph((Text(sentence),)) for sentence in page.unranked),
     )
     blocks: list[Block] = [
         _said(_basis(page)),

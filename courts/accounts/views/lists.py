@@ -23,6 +23,7 @@ from courts.accounts.selectors.accounts import (
     find_successor,
     proposable_labels,
 )
+from courts.accounts.selectors.coming_sides import coming_sides
 from courts.accounts.services import lives
 from courts.accounts.services.lists import make_proposed, refuse_proposed, renew_password
 from courts.files import lists
@@ -70,6 +71,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
         "may_make": may_make_accounts(request.user),
         "may_propose": may_propose_accounts(request.user),
         "may_review": may_review_accounts(request.user),
+        "coming": coming_sides(request.user),
     }
     return render(request, "courts/accounts/accounts.html", context)
 
@@ -126,6 +128,7 @@ def accounts_import(request: HttpRequest) -> HttpResponse:
         "headings": resource.headings,
         "makes": makes,
         "desks": proposable_labels(request.user),
+        "coming": coming_sides(request.user),
         "confirm_label": "" if makes else _("提出这些账号"),
     }
     return render(request, "courts/accounts/import.html", context)

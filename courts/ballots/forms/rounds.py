@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -12,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from courts.ballots.selectors.drafts import Candidates
 from courts.ballots.selectors.rounds import RoundPage
 from courts.ballots.services.rounds import BallotTargetEntry, DraftEntry
-from courts.years.selectors.years import CourtRow
 from scoring.facts import Month
 
 MONTHS = [(number, number) for number in range(12, 0, -1)]
@@ -54,11 +54,11 @@ class RoundForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, courts: list[CourtRow], candidates: Candidates, **kwargs: Any
+        self, *args: Any, courts: Sequence[tuple[str, str]], candidates: Candidates, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         choices: dict[str, list[tuple[Any, str]]] = {
-            "courts": [(court.code, court.name) for court in courts],
+            "courts": list(courts),
             "voters": [(one.pk, one.name) for one in candidates.voters],
             "scrutineers": [(one.pk, one.name) for one in candidates.scrutineers],
         }

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from courts.models import BallotRound, Court, QualityYear, User
 from courts.permissions import Role, may_hold_key, may_vote, roles
+from courts.years.closed_months import open_courts
+from courts.years.court_changes import changes_among
 
 YEAR_END, USUAL_DAYS = 12, 7
 FEWEST_BALLOTS, USUAL_BALLOTS = 3, 5
@@ -58,6 +60,21 @@ def candidates(year: QualityYear) -> Candidates:
         tuple(Person(user.pk, str(user)) for user in users if may_vote(user, year)),
         tuple(Person(user.pk, str(user)) for user in users if may_hold_key(user, year)),
     )
+
+
+def offered_courts(year: QualityYear) -> list[tuple[str, str]]:
+    """The courts that a round can be about, by code, with their names.
+
+    Not those that had ended by the oldest open month; one that ends later says when.
+    """
+    found = []
+    courts = open_courts(year)
+    changes = changes_among(year, courts)
+    for court in courts:
+        last = changes.last_month(court.pk, year.year)
+        until = _("%(court)s（考核到%(month)s月为止）") % {"court": court.name, "month": last}
+        found.append((court.code, court.name if last is None else until))
+    return found
 
 
 def draft_values(year: QualityYear, ballot_round: BallotRound | None) -> dict[str, object]:

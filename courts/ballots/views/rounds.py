@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from courts.ballots import booth_file, scrutineer_file, verifier
 from courts.ballots.forms.rounds import ExtendForm, PaperTallyForm, RoundForm
 from courts.ballots.open_work import BALLOT_WORK
-from courts.ballots.selectors.drafts import candidates, draft_values
+from courts.ballots.selectors.drafts import candidates, draft_values, offered_courts
 from courts.ballots.selectors.lists import rounds
 from courts.ballots.selectors.rounds import NoRoundError, find_round, round_page
 from courts.ballots.services import keys as ballot_keys
@@ -30,7 +30,6 @@ from courts.frame.views.errors import MissingError, RefusedError
 from courts.frame.views.posts import READ_OR_POST, account_of, post_only
 from courts.permissions import may_organize_ballots
 from courts.years.open_work import open_work
-from courts.years.selectors.years import courts_of
 from courts.years.views.slots import year_of
 
 
@@ -95,7 +94,7 @@ def prepare(request: HttpRequest, year_code: str, code: str = "") -> HttpRespons
     form = RoundForm(
         request.POST or None,
         initial=draft_values(year, page and page.round),
-        courts=courts_of(year),
+        courts=offered_courts(year),
         candidates=candidates(year),
     )
     if request.method == "POST" and form.is_valid():

@@ -26,9 +26,9 @@ from courts.files.sheets import Problem, SourceFile
 from courts.frame import events
 from courts.models import Event, Figure, MonthlyReturn, QualityYear, User
 from courts.wording.amounts import figure_text
-from courts.years.court_changes import changes_among
+from courts.years.court_changes import base_courts_of, changes_among
 from courts.years.month_locks import hold_alone
-from courts.years.selectors.years import courts_of, rules_of
+from courts.years.selectors.years import rules_of
 from courts.years.services.entries import read_entries
 from courts.years.voiding import real_input
 
@@ -78,7 +78,7 @@ def import_figures(
     returns wait for another person of the office, and what was verified before goes on counting.
     """
     rules = rules_of(year)
-    courts = courts_of(year)
+    courts = base_courts_of(year)
     entries, errors = read_entries(
         files, courts, rules, with_notes=with_notes, changes=changes_among(year, courts)
     )

@@ -71,7 +71,7 @@ class BlockPair:
     metric: str
     label: str
     unit: str
-    stored: int | None
+    stored: str | None
     text: str
     address: str
     name: str
@@ -264,7 +264,7 @@ def _pair(
         metric=metric.code,
         label=metric.label.get(language),
         unit=metric.unit.get(language),
-        stored=at.stored,
+        stored=None if at.stored is None else figure_text(at.stored, metric.places),
         text=text,
         address=address,
         name=name,

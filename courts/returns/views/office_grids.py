@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from courts.files import lists
-from courts.files.values import fault_sentences
+from courts.files.values import sentences_by_unit
 from courts.frame.forms.bodies import body_of
 from courts.frame.refusals import ReturnError
 from courts.frame.views.posts import READ_OR_POST, account_of
@@ -50,7 +50,7 @@ def page(request: HttpRequest, year_code: str, month: str, side: str) -> HttpRes
         "side": side,
         "page": shown,
         "grid": shown.grid,
-        "faults": fault_sentences(),
+        "faults": sentences_by_unit(),
     }
     return render(request, "courts/returns/office_grid.html", context)
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from courts.files.values import fault_sentences
+from courts.files.values import sentences_by_unit
 from courts.frame.forms.keys import given_version
 from courts.frame.refusals import Obstacle, ReturnError
 from courts.frame.selectors.drafts import drafts_for, drafts_of
@@ -53,7 +53,7 @@ def entry(
         "counts": counts_of(page),
         "effect": _effect(request, slot),
         "nearby": nearby(slot),
-        "faults": fault_sentences(),
+        "faults": sentences_by_unit(),
         "kept": kept_beside(request, slot, page),
         "register_gaps": gaps(
             request.user, slot.year, slot.month.month, [slot.court], slot.side.value

@@ -16,13 +16,12 @@ from courts.figures.selectors.facts import DEMO_DOCUMENT, YEAR_END, gather
 from courts.models import AppraisalTarget, Cap, QualityYear
 from courts.permissions import Account, Basis, may_keep_targets
 from courts.wording.amounts import level_name, percent
-from courts.years.closed_months import last_locked
-from courts.years.court_changes import courts_from
+from courts.years.closed_months import open_courts
+from courts.years.court_changes import changes_among
 from courts.years.selectors.metrics import item_labels
-from courts.years.selectors.years import CourtRow, courts_of, rulebook_of, sides_of
+from courts.years.selectors.years import CourtRow, courts_of, rulebook_of
 from scoring.caps import CapProposal
 from scoring.facts import Month
-from scoring.rates import MONTHS_OF_YEAR
 from scoring.schema import Level
 
 
@@ -90,7 +89,10 @@ class TargetsPage:
 
 @dataclass(frozen=True, slots=True)
 class CapRow:
-    """The cap of a court, and what the rulebook proposes; None where there is none."""
+    """The cap of a court, and what the rulebook proposes; None where there is none.
+
+    `last_month` is the last that the court was assessed in, where it ended during the year.
+    """
 
     court: CourtRow
     name: str
@@ -100,6 +102,7 @@ class CapRow:
     version: int
     proposal: CapProposal | None
     from_month: int = 1
+    last_month: int | None = None
 
     @property
     def differs(self) -> bool:
@@ -178,12 +181,11 @@ def scope_choices(year: QualityYear) -> list[tuple[str, str]]:
     Not a court that has ended by the oldest open month.
     """
     language = get_language() or ""
-    first = min(last_locked(year, [side.value for side in sides_of(year)]) + 1, MONTHS_OF_YEAR)
     levels = [("level:", scope_name(year, ""))]
     levels += [
         (f"level:{level}", scope_name(year, level)) for level in rulebook_of(year).label_of_level
     ]
-    courts = [(f"court:{court.code}", court.label(language)) for court in courts_from(year, first)]
+    courts = [(f"court:{court.code}", court.label(language)) for court in open_courts(year)]
     return levels + courts
 
 
@@ -199,7 +201,9 @@ def caps_page(user: Account, year: QualityYear) -> CapsPage:
     rows = Cap.objects.filter(quality_year=year).order_by("from_month")
     stored = {cap.court_id: cap for cap in rows}
     lines = []
-    for court in courts_of(year):
+    courts = courts_of(year)
+    changes = changes_among(year, courts)
+    for court in courts:
         cap = stored.get(court.pk)
         lines.append(
             CapRow(
@@ -211,6 +215,7 @@ def caps_page(user: Account, year: QualityYear) -> CapsPage:
                 version=cap.version if cap else 0,
                 proposal=proposals.get(court.code),
                 from_month=cap.from_month if cap else 1,
+                last_month=changes.last_month(court.pk, year.year),
             )
         )
     rule = rulebook_of(year).caps

@@ -8,10 +8,12 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from courts.files.values import LONGEST
 from courts.returns.forms.uploads import UploadFileForm
 
 PREFIX = "value-"
-LONGEST_VALUE, LONGEST_SOURCE = 20, 200
+# One sign more than a figure may have: what is cut off here is refused there.
+LONGEST_VALUE, LONGEST_SOURCE = LONGEST + 1, 200
 
 
 class SourceForm(forms.Form):

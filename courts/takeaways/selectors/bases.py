@@ -37,10 +37,10 @@ from courts.rulebooks.selectors.supplements import SaidLine, said_lines
 from courts.snapshots.aggregates import told_together
 from courts.wording.amounts import level_name, places_of
 from courts.wording.explanations import metric_name
-from courts.years.court_changes import changes_among
+from courts.years.court_changes import base_courts_of, changes_among
 from courts.years.selectors.periods import Period
 from courts.years.selectors.supplements import supplements_of
-from courts.years.selectors.years import courts_of, rulebook_of
+from courts.years.selectors.years import rulebook_of
 from scoring.caps import capped_metrics
 from scoring.engine import context_of, plan
 from scoring.facts import CourtFacts, Month
@@ -124,7 +124,7 @@ def base_page(user: Account, period: Period) -> BasePage:
     facts = gathered.facts[period.month]
     supplements = supplements_of(year)
     view = _View(user, year, rulebook, gathered, facts, supplements)
-    notes = _Notes(rulebook, view.shown, _notes(year, rulebook.baseline_year))
+    notes = _Notes(rulebook, view.sources, _notes(year, rulebook.baseline_year))
     tables = tuple(_tables(view, notes, _caps(year, period.month)))
     averages = next((one for one in supplements if one.kind is Kind.AVERAGES), None)
     language = get_language() or ""
@@ -224,6 +224,14 @@ class _View:
         self.own_only = extent_of(user, year) is not Extent.ALL
         own = own_code(user)
         self.shown = [code for code in self.names if not self.own_only or code == own]
+        # Those merged into what is shown: what they had is in its figures.
+        codes = {one.pk: one.code for one in base_courts_of(year)}
+        self.sources = {
+            codes.get(pk, "")
+            for court in listed
+            if court.code in self.shown
+            for pk in gathered.changes.kin([court.pk])
+        }
         self.summed = tuple(self.names)
         self.sum_name = _("总计")
         if self.own_only:
@@ -274,7 +282,7 @@ class _Notes:
 def _notes(year: QualityYear, baseline_year: int) -> Mapping[tuple[str, int, str], str]:
     rows = Figure.objects.filter(
         monthly_return__year=baseline_year,
-        monthly_return__court__in=Court.objects.of_year(year),
+        monthly_return__court__in=Court.objects.counting_for(year),
         value__isnull=False,
     ).exclude(note="")
     fields = ("monthly_return__court__code", "monthly_return__month", "metric", "note")
@@ -421,8 +429,8 @@ def giving_page(
 ) -> GivingPage:
     """What an office may give of its sides; the first unknown figure, if none is chosen.
 
-    Each court's own figures, however courts changed since; of a court that a split set up there
-    are none to give: the document says them.
+    Each court's own figures, however courts changed since, also of those merged into others before
+    the year; of a court that a split set up there are none to give: the document says them.
     """
     rulebook = rulebook_of(year)
     codes = [code for code, one in rulebook.metrics.items() if one.side.value in sides]
@@ -440,7 +448,7 @@ def giving_page(
     lacking = [code for code in codes if code not in known]
     chosen = metric if metric in codes else (lacking or codes)[0]
     language = get_language() or ""
-    every = courts_of(year)
+    every = base_courts_of(year)
     courts = changes_among(year, every).in_month(every, Month(baseline, number))
     return GivingPage(
         baseline_year=rulebook.baseline_year,

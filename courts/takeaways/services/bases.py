@@ -22,8 +22,8 @@ from courts.frame.texts import stated
 from courts.models import Motion, QualityYear, User
 from courts.returns.services.baselines import move_baseline
 from courts.wording.amounts import figure_text
-from courts.years.court_changes import changes_among
-from courts.years.selectors.years import courts_of, rulebook_of, rules_of
+from courts.years.court_changes import base_courts_of, changes_among
+from courts.years.selectors.years import rulebook_of, rules_of
 from courts.years.services.entries import LONGEST_NOTE, read_entries
 from scoring.facts import Month
 
@@ -67,7 +67,7 @@ def bring_base(*, user: User, year: QualityYear, file: SourceFile, source: str) 
     if file.is_opaque:
         # No preview of this page could ask for a tick.
         raise ReturnError(complaint(file.name, fault_sentence(FileError("opaque"))))
-    courts = courts_of(year)
+    courts = base_courts_of(year)
     changes = changes_among(year, courts)
     entries, problems = read_entries(
         [file], courts, rules_of(year), with_notes=True, changes=changes

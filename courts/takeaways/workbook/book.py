@@ -26,6 +26,7 @@ from scoring.spreadsheet import Cell, Kind
 
 # Where the columns of courts begin on a sheet of figures, and its first row of figures.
 FIRST_COURT, FIRST_ROW = 2, 3
+WIDTH, WIDTH_OF_AMOUNTS = 11, 17
 FIXED = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 
 
@@ -147,7 +148,20 @@ class _Book:
             if has_total
             else _("试算表黄色格子里填入数字，即可看到得分的变化；不影响其他工作表。"),
             _("解读已写入公式，改变解读须另行导出。"),
+            *(
+                [
+                    _(
+                        "金额以元列出；电子表格只有15位有效数字，金额过大算不准的项会写明，以系统为准。"
+                    )
+                ]
+                if self._has_amounts
+                else []
+            ),
         )
+
+    @property
+    def _has_amounts(self) -> bool:
+        return any(one.places for one in self.contents.context.rulebook.metrics.values())
 
     def _figures(self) -> None:
         self._grid(self.figures_name, Kind.CURRENT, _("本年数据（年初至本月累计）"))
@@ -168,16 +182,18 @@ class _Book:
             for column, court in enumerate(self.contents.courts, start=FIRST_COURT):
                 cell = Cell(kind, metric.code, court.code)
                 self.ground.places.cells[cell] = address(name, row, column)
-                value = self.working.given.get(cell)
+                value = self.working.shown(cell)
                 if isinstance(value, int | Decimal):
-                    sheet.write_number(row, column, value, looks.count)
+                    look = looks.amount if metric.places else looks.count
+                    sheet.write_number(row, column, value, look)
 
     def _headed(self, name: str, title: str) -> tuple[Any, Looks]:
         sheet, looks = self.sheets[name], self.ground.looks
         sheet.write_string(0, 0, title, looks.title)
         sheet.set_column(0, 0, 30)
         sheet.set_column(1, 1, 34)
-        sheet.set_column(FIRST_COURT, FIRST_COURT + len(self.names), 11)
+        width = WIDTH_OF_AMOUNTS if self._has_amounts else WIDTH
+        sheet.set_column(FIRST_COURT, FIRST_COURT + len(self.names), width)
         sheet.write_string(FIRST_ROW - 1, 0, _("代码"), looks.head)
         sheet.write_string(FIRST_ROW - 1, 1, _("名称"), looks.head)
         for column, court in enumerate(self.contents.courts, start=FIRST_COURT):

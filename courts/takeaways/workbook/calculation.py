@@ -19,7 +19,7 @@ from courts.takeaways.workbook.working import CourtWork, ItemWork
 from scoring.results import Status
 from scoring.rounding import cents
 from scoring.schema import OPEN_POINTS, Item
-from scoring.spreadsheet import LARGEST, Cell, Value, Worked
+from scoring.spreadsheet import LARGEST, Cell, Value, Worked, products
 
 ITEM, NAME, PARAGRAPH, READING, STEP, NUMBER, STATUS, CENTS, POINTS, FULL = range(10)
 TOLD_STATUS, TOLD_POINTS, CHECK = range(10, 13)
@@ -38,6 +38,8 @@ class Looks:
     points: Any
     muted: Any
     entry: Any
+    amount: Any
+    amount_entry: Any
     strong: Any
     warning: Any
     good: Any
@@ -58,6 +60,10 @@ class Looks:
             points=book.add_format({"num_format": "0.00", **top}),
             muted=book.add_format({"font_color": "#4F5F66", "text_wrap": True, **top}),
             entry=book.add_format({"bg_color": "#FFF6D6", "border": 1, "num_format": "0"}),
+            amount=book.add_format({"num_format": "0.00", **top}),
+            amount_entry=book.add_format(
+                {"bg_color": "#FFF6D6", "border": 1, "num_format": "0.00"}
+            ),
             strong=book.add_format({"bold": True, "num_format": "0.00", "top": 1}),
             warning=book.add_format({"bold": True, "font_color": "#A02C26"}),
             good=book.add_format({"bg_color": "#D7EBD9", "font_color": "#14532D"}),
@@ -182,8 +188,10 @@ class ItemTable:
         status = worked.status.text(paper)
         if lines:
             held = f"{min(lines.values(), key=_row)}:{max(lines.values(), key=_row)}"
+            sizes = [f"MAX({held})", f"-MIN({held})"]
+            sizes += [f"ABS({one.text(paper)})" for one in products(worked)]
             beyond = _quoted(_("数值太大，电子表格算不准"))
-            status = f"IF(MAX(MAX({held}),-MIN({held}))>={LARGEST},{beyond},{status})"
+            status = f"IF(MAX({','.join(sizes)})>={LARGEST},{beyond},{status})"
         decided = _quoted(places.words[Status.DECIDED])
         self._formula(
             row,

@@ -159,8 +159,8 @@ class TrialSheet:
                     continue
                 cell = Cell(Kind.CURRENT, code, work.code)
                 source = self.ground.places.cells[cell]
-                value = self.working.given.get(cell)
-                shown = "" if value is None or work.code == self.work.code else value
+                value = self._kept(self.working.shown(cell))
+                shown = "" if work.code == self.work.code else value
                 text = f'IF({self.index}={place},"",IF({source}="","",{source}))'
                 self._formula(row, column, text, shown, self.ground.looks.muted)
                 self.others[cell] = here(row, column)
@@ -198,7 +198,9 @@ class TrialSheet:
         sheet.write_string(row, CODE, name, looks.text)
         sheet.write_string(row, NAME, label, looks.wrapped)
         value = self._look_up(row, TOLD, kind, name)
-        sheet.write_blank(row, TRIED, None, looks.entry)
+        metric = self.ground.contents.context.rulebook.metrics.get(name)
+        is_amount = kind == Kind.CURRENT and metric is not None and metric.places
+        sheet.write_blank(row, TRIED, None, looks.amount_entry if is_amount else looks.entry)
         told, tried = here(row, TOLD), here(row, TRIED)
         self._formula(row, TAKEN, f"IF(ISNUMBER({tried}),{tried},{told})", value, None)
         if kind == DECISION:
@@ -218,7 +220,12 @@ class TrialSheet:
             decision = self.work.court.facts.decisions.get(name)
             value = None if decision is None else decision.points
         else:
-            value = self.working.given.get(Cell(Kind(kind), name, self.work.code))
+            value = self.working.shown(Cell(Kind(kind), name, self.work.code))
+        return self._kept(value)
+
+    @staticmethod
+    def _kept(value: Value) -> Any:
+        """A value as a file keeps it beside its formula."""
         if isinstance(value, Decimal):
             return float(value)
         return "" if value is None else value

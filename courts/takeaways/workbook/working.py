@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -16,6 +17,8 @@ from scoring.rounding import cents
 from scoring.schema import Level, Side
 from scoring.spreadsheet import Cell, Kind, Value, Worked, given_of, worked_out
 from scoring.sums import added_up, applies
+
+OF_FIGURES = frozenset({Kind.CURRENT, Kind.SAME_MONTH, Kind.ANNUAL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,14 @@ class Working:
             for side, half in work.halves.items():
                 self.given[Cell(Kind.HALF, side.value, court.code)] = half
         self.courts: Sequence[CourtWork] = tuple(found[court.code] for court in contents.courts)
+
+    def shown(self, cell: Cell) -> Value:
+        """What stands in a cell of a sheet: figures as people write them, amounts in 元."""
+        value = self.given.get(cell)
+        metric = self.contents.context.rulebook.metrics.get(cell.name)
+        if metric is None or not isinstance(value, int) or cell.kind not in OF_FIGURES:
+            return value
+        return Decimal(value).scaleb(-metric.places) if metric.places else value
 
     @cached_property
     def ranked(self) -> tuple[CourtWork, ...]:

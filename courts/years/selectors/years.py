@@ -262,11 +262,21 @@ def courts_of(quality_year: QualityYear, month: Month | None = None) -> list[Cou
     return list(remembered(stamp_of_page(), key, lambda: tuple(_courts_of(quality_year, month))))
 
 
+def rows_of(keys: Iterable[int]) -> list[CourtRow]:
+    """These courts by key, whatever their year, under their names of today. One query."""
+    return list(_rows(Court.objects.filter(pk__in=keys), None))
+
+
 def _courts_of(quality_year: QualityYear, month: Month | None) -> Iterator[CourtRow]:
     courts = Court.objects.of_year(quality_year)
-    fields = ["pk", "code", "order", "level", "is_changed", "short_name", "name", "name_ko"]
     if month is not None:
         courts = Court.objects.in_month(quality_year, month.month)
+    return _rows(courts, month)
+
+
+def _rows(courts: QuerySet[Court], month: Month | None) -> Iterator[CourtRow]:
+    fields = ["pk", "code", "order", "level", "is_changed", "short_name", "name", "name_ko"]
+    if month is not None:
         fields.append("names_then")
     changed = CourtChange.objects.filter(Q(court=OuterRef("pk")) | Q(other=OuterRef("pk")))
     rows = courts.annotate(is_changed=Exists(changed)).values_list(*fields)

@@ -19,12 +19,11 @@ from courts.files.headings import in_every_language
 from courts.files.months import months_meant
 from courts.files.recognition import value_of
 from courts.files.sheets import Column, Problem, Row, SourceFile, read
-from courts.files.values import FigureError
-from courts.models import Figure
+from courts.files.values import FigureError, expected
 from courts.years.court_changes import NO_CHANGES, CourtChanges
 from courts.years.selectors.years import CourtRow, YearRules, courts_by_name
 from scoring.facts import Month
-from scoring.schema import Metric, Rulebook
+from scoring.schema import LARGEST_COUNT, Metric, Rulebook
 
 # Headings as lists of figures have them, ours and the case systems'.
 COLUMNS = (
@@ -236,14 +235,14 @@ def _value(cell: Cell, places: int, *, is_shown: bool) -> tuple[int | None, str]
     if cell == "":
         return None, ""
     number = int(cell) if isinstance(cell, str) and _DIGITS.fullmatch(cell) else cell
-    if isinstance(number, int) and 0 <= number <= Figure.MAXIMUM:
+    if isinstance(number, int) and 0 <= number <= LARGEST_COUNT:
         return number, ""
     if isinstance(cell, str):
         # What is a number to a person: without separators, in plain digits.
         plain = _SEPARATORS.sub("", unicodedata.normalize("NFKC", cell))
-        if plain != cell and _DIGITS.fullmatch(plain) and int(plain) <= Figure.MAXIMUM:
+        if plain != cell and _DIGITS.fullmatch(plain) and int(plain) <= LARGEST_COUNT:
             return None, _("应只用数字，写作 %(plain)s。") % {"plain": plain}
-    return None, _("应为0至%(most)s的整数；没有数据请留空。") % {"most": Figure.MAXIMUM}
+    return None, expected()
 
 
 def _metrics_by_name(rulebook: Rulebook) -> dict[str, Metric]:

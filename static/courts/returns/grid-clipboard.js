@@ -44,9 +44,10 @@ export const block = (text) => {
   return rows.map((row) => row.slice(0, widest));
 };
 
-/** Whether a block holds figures and blanks alone, in no more columns than given. */
-export const isBare = (rows, mostColumns) =>
-  rows.every((row) => row.length <= mostColumns && row.every((cell) => !read(cell).fault));
+/** Whether a block holds figures and blanks alone, in no more columns than given; `places` are the
+ * most decimals that a figure of the grid has. */
+export const isBare = (rows, mostColumns, places) =>
+  rows.every((row) => row.length <= mostColumns && row.every((cell) => !read(cell, places).fault));
 
 /** Hand a block, pasted in an input, to whoever recognises tables; whether somebody took it. */
 export const handOver = (text, input) =>

@@ -5,7 +5,9 @@
  * text on its way to the server. A browser test compares both, row by row.
  */
 
-const LARGEST = 999999999;
+// As `scoring.schema` has them: counts, and amounts in 分.
+const LARGEST_COUNT = 999999999;
+const LARGEST_AMOUNT = 99999999999999;
 const LONGEST = 40;
 // What Python strips: the server's blanks, which are not quite those of `String.trim`.
 const BLANKS =
@@ -33,16 +35,20 @@ export const read = (typed, places = 0) => {
     if (/[1-9]/.test(part.slice(places))) return { fault: "decimals" };
     const digits = whole.replace(/,/g, "") + part.slice(0, places).padEnd(places, "0");
     const value = Number(digits);
-    return value > LARGEST ? { fault: "too_large" } : { value };
+    return value > LARGEST_AMOUNT ? { fault: "too_large" } : { value };
   }
   if (PLAIN.test(text) || GROUPED.test(text)) {
     const value = Number(text.split(".")[0].replace(/,/g, ""));
-    return value > LARGEST ? { fault: "too_large" } : { value };
+    return value > LARGEST_COUNT ? { fault: "too_large" } : { value };
   }
   if (text.startsWith("-") && NUMBER.test(text)) return { fault: "negative" };
-  if (text.includes(".") && NUMBER.test(text)) return { fault: "fraction" };
+  if (text.includes(".") && !places && NUMBER.test(text)) return { fault: "fraction" };
   return { fault: text.startsWith("=") ? "formula" : "no_figure" };
 };
+
+/** The sentence of a fault, as it is said of counts or of amounts. */
+export const faultText = (texts, fault, places) =>
+  texts.get(`${places ? "amount" : "fault"}_${fault}`);
 
 /** A value as it stands in a cell. */
 export const write = (value, places = 0) => {

@@ -57,7 +57,7 @@
 
   const lineOf = (pair) => {
     const input = inputOf(pair);
-    const old = input ? input.value.trim() : pair.stored === null ? "" : String(pair.stored);
+    const old = input ? input.value.trim() : (pair.stored ?? "");
     const fault = pair.fault || (input ? "" : say("closed"));
     return { ...pair, old, fault, isSame: !fault && old === pair.text };
   };

@@ -45,6 +45,12 @@ export class Sheet {
     document.addEventListener("cut", (event) => this.copied(event));
   }
 
+  /** The most decimals of a figure in the grid. */
+  get decimals() {
+    const places = this.lines.flat().map((place) => place && this.cellOf(place)?.places);
+    return Math.max(0, ...places.filter(Boolean));
+  }
+
   get active() {
     const { active } = this.selection;
     return active && this.cellOf(active) ? active : null;
@@ -324,7 +330,7 @@ export class Sheet {
     // A clipboard without text (a picture) is no wish to clear the cell.
     if (read(text).value === null) return;
     if (isOne) this.write([[cell, cell.meant(target, rows[0][0])]]);
-    else if (isBare(rows, this.widest) && !this.hasGroupRows(rows)) this.fill(rows);
+    else if (isBare(rows, this.widest, this.decimals) && !this.hasGroupRows(rows)) this.fill(rows);
     else {
       this.flush();
       if (!handOver(text, target)) this.act.refuse("paste_refused");

@@ -1,7 +1,7 @@
 /* The grid of all courts: an office changes figures on courts' behalf, then saves them together
  * under one reason, a request a court. Until then they stay on this machine. */
 
-import { isSame, read, write } from "./grid-figures.js";
+import { faultText, isSame, read, write } from "./grid-figures.js";
 import { Line, Trouble } from "./grid-line.js";
 import { Sheet } from "./grid-sheet.js";
 import { Store } from "./grid-store.js";
@@ -72,7 +72,7 @@ class OfficeCell {
     );
     if (fault) this.input.setAttribute("aria-invalid", "true");
     else this.input.removeAttribute("aria-invalid");
-    this.input.title = fault ? this.texts.get(`fault_${fault}`) : this.said;
+    this.input.title = fault ? faultText(this.texts, fault, this.places) : this.said;
   }
 }
 
@@ -111,10 +111,12 @@ const start = (page) => {
     const whole = row.querySelector("[data-total]");
     const places = Number(whole.dataset.places ?? 0);
     for (const element of row.querySelectorAll("input.figure, a.plain")) {
-      const typed = element.value !== undefined;
-      const { value, fault } = typed
-        ? read(element.value, places)
-        : read(element.dataset.value);
+      // What is a text says how it is held.
+      const held = element.dataset.value;
+      const { value, fault } =
+        element.value === undefined
+          ? { value: held === "" ? null : Number(held) }
+          : read(element.value, places);
       if (!fault && value !== null) sum = (sum ?? 0) + value;
     }
     whole.textContent = sum === null ? "—" : write(sum, places);
@@ -242,7 +244,7 @@ const start = (page) => {
     const faulty = open.filter((cell) => cell.fault);
     if (faulty.length) {
       note(texts.get("faulty", { count: faulty.length }));
-      faulty.forEach((cell) => note(named(cell, texts.get(`fault_${cell.fault}`))));
+      faulty.forEach((cell) => note(named(cell, faultText(texts, cell.fault, cell.places))));
       faulty[0].input.focus();
       return;
     }

@@ -6,7 +6,7 @@
  * or a row whose base nobody reported, has no second input.
  */
 
-import { read, write } from "./grid-figures.js";
+import { faultText, read, write } from "./grid-figures.js";
 
 export class Cell {
   constructor(row, texts) {
@@ -95,11 +95,11 @@ export class Cell {
   /** The checks that need no server: whole, not negative, not below the month before. */
   judge(now) {
     this.own = [];
-    if (now.fault) this.own.push({ severity: "error", sentence: this.texts.get(`fault_${now.fault}`) });
+    if (now.fault) this.own.push({ severity: "error", sentence: faultText(this.texts, now.fault, this.places) });
     else if (now.value !== null && this.isGrowing && now.value < (this.base ?? 0)) {
       this.own.push({
         severity: "error",
-        sentence: this.texts.get("falls", { before: this.base, month: this.baseMonth }),
+        sentence: this.texts.get("falls", { before: write(this.base, this.places), month: this.baseMonth }),
       });
     }
     this.drawNotes();

@@ -1,7 +1,7 @@
 /* The grid of a return: brings together its cells, the sheet, the line to the server, the panel
  * of effects and the details of a cell. Works without a secure context; keeps nothing elsewhere. */
 
-import { write, isSame } from "./grid-figures.js";
+import { faultText, write, isSame } from "./grid-figures.js";
 import { Sheet } from "./grid-sheet.js";
 import { Store } from "./grid-store.js";
 import { Sync } from "./grid-sync.js";
@@ -175,7 +175,7 @@ const start = (page) => {
     cell.show(text);
     if (CONTROL_SIGNS.test(text)) {
       sync.forget(cell.metric);
-      cell.setState("refused", texts.get("fault_no_figure"));
+      cell.setState("refused", faultText(texts, "no_figure", cell.places));
     } else if (cell.differs || isUnknown) {
       send(cell);
     } else {

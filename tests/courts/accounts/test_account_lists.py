@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import re
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,10 +18,13 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from openpyxl import Workbook
 
+import scoring
 from courts.accounts.selectors.accounts import makers_of
+from courts.accounts.selectors.coming_sides import coming_sides
 from courts.accounts.services.lists import make_proposed, one_time_password, take_list
 from courts.accounts.services.lives import (
     DeputyValues,
@@ -43,16 +47,19 @@ from courts.models import (
     Handover,
     MonthlyReturn,
     QualityYear,
+    RulebookEdition,
     User,
     WaitingTable,
 )
 from courts.permissions import Role, is_another, may_verify, roles
 from courts.reviews.services.reviews import verify
+from courts.years.services.sides import keep_sides
 from tests.courts.returns_fixtures import bring_to, row_of, slot_of
 from tests.pages import account, client_of
 
 pytestmark = pytest.mark.django_db
 People = dict[str, User]
+EXAMPLE = Path(__file__).parents[3] / "docs" / "examples" / "five-parts"
 
 HEAD = "username,name,court,roles\n"
 LIST = HEAD + "yanji-s1,李岩,延吉法院,诉讼报表岗\nyanji-z1,金善,yanji,enforcement、litigation\n"
@@ -205,6 +212,35 @@ def test_an_office_proposes_the_desks_it_looks_after(people: People) -> None:
     assert (other.state, other.reason, other.decided_by) == ("refused", "已有一人", admin)
     with pytest.raises(IntegrityError), transaction.atomic():
         AccountProposal.objects.filter(pk=other.pk).update(decided_by=office)
+
+
+def test_desks_of_a_coming_scheme_are_told_to_wait_for_its_year(
+    year: QualityYear, people: People
+) -> None:
+    """All of its five sides have roles of their own; there are none before it takes force."""
+    sources = {file.name: file.read_text("utf-8") for file in EXAMPLE.glob("*.toml")}
+    rulebook = scoring.load_sources(sources)
+    edition = RulebookEdition.objects.create(
+        court=year.court,
+        code=rulebook.code,
+        title="五部分",
+        sources=sources,
+        sha256=rulebook.sha256,
+        state="proposed",
+    )
+    addresses = [reverse("courts:accounts"), reverse("courts:accounts_import")]
+
+    def told(name: str) -> list[bool]:
+        client = client_of(people[name])
+        return ["还没有岗位可以授予" in client.get(one).content.decode() for one in addresses]
+
+    assert told("admin") == told("office") == [True, True]
+    (coming,) = coming_sides(people["office"])
+    assert coming.sides == tuple(share.label.zh for share in rulebook.sides)
+    keep_sides(year.court, rulebook)
+    assert told("admin") == told("office") == [False, False]
+    RulebookEdition.objects.filter(pk=edition.pk).update(sources={"rulebook.toml": "code ="})
+    assert coming_sides(people["office"]) == ()
 
 
 def test_nobody_is_a_second_person_for_an_account_they_made(

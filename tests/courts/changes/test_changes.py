@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 
+from courts.ballots.selectors.drafts import offered_courts
 from courts.changes.selectors.plans import Kind
 from courts.changes.services.motions import move_change
 from courts.closings.selectors.close_steps import open_steps
@@ -30,8 +32,11 @@ from courts.models import Cap, Court, CourtChange, Event, Motion, QualityYear, S
 from courts.motions.services.motions import confirm, trial
 from courts.registers.selectors.counts import LineCounts
 from courts.reviews.selectors.completeness import completeness
+from courts.rulebooks.selectors.targets import caps_page
 from courts.scores.selectors.scores import ranking, scoreboard
 from courts.snapshots.verification import verify
+from courts.takeaways.selectors.bases import giving_page
+from courts.takeaways.services.bases import type_base
 from courts.years.court_changes import ended_courts
 from courts.years.open_work import open_work_of_years
 from courts.years.selectors.years import courts_of, find_year
@@ -40,7 +45,7 @@ from tests.courts.changes.conftest import ORDER, PDF, SHARES, change, overturned
 from tests.courts.conftest import csv_file
 from tests.courts.issue_fixtures import closed_month
 from tests.courts.returns_fixtures import slot_of
-from tests.pages import client_of, give, year_after
+from tests.pages import account, client_of, give, year_after
 
 pytestmark = pytest.mark.django_db
 
@@ -196,6 +201,35 @@ def test_a_merged_court_is_ranked_until_then_and_counts_with_the_other_from_then
     assert facts["tumen"].baseline_month["appeal_revised"] == 30
     again = facts_of_months(after, [Month(2020, 7)])[Month(2020, 7)]
     assert next(one for one in again if one.court == "tumen").baseline_month["appeal_revised"] == 35
+    base_after_a_merger(after, people["office"])
+
+
+def base_after_a_merger(after: QualityYear, office: User) -> None:
+    """Figures of before the merger are given for the court that ended, and are in the other's.
+
+    In May 2019 Antu had 17 and Tumen 9, it turns out: 26. From July on Antu has none to give, and
+    none of the new year.
+    """
+    page = giving_page(after, ["litigation"], 6, "appeal_revised", {})
+    assert ("antu", 19) in [(line.code, line.value) for line in page.lines]
+    later = giving_page(after, ["litigation"], 12, "appeal_revised", {})
+    assert "antu" not in [line.code for line in later.lines]
+    give_one = partial(type_base, user=office, year=after, metric="appeal_revised", source="年报")
+    for month in (7, 12):
+        with pytest.raises(ReturnError, match="这个月不考核该法院"):
+            give_one(month=month, values={"antu": "17"})
+    refused = import_figures(
+        year=after, files=[csv_file([("antu", Month(2020, 1), "appeal_revised", 1)])]
+    )
+    assert "这个月不考核该法院" in str(refused.errors)
+    motion = give_one(month=5, values={"antu": "17", "tumen": "9"})
+    second = account("office-second", "yanbian", "office")
+    confirm(user=second, motion=motion, seen=trial(motion).digest)
+    rows = facts_of_months(QualityYear.objects.get(pk=after.pk), [Month(2020, 5)])
+    (tumen,) = (one for one in rows[Month(2020, 5)] if one.court == "tumen")
+    assert tumen.baseline_month["appeal_revised"] == 26
+    shown = client_of(office).get(f"/{after.code}/base/").content.decode()
+    assert "年报" in shown
 
 
 def test_a_split_court_and_the_new_one_have_their_parts_of_the_year_before(
@@ -269,6 +303,14 @@ def test_an_abolished_court_is_not_due_not_ranked_and_in_no_mean(
     assert points("yanbian", JULY, "GM") == Decimal("0.27")
     assert "汪清法院" in ranked(JUNE)
     assert "汪清法院" not in ranked(JULY)
+    # Its cap names the month; a ballot about an open month may be of it, and is told until when.
+    until = "考核到6月为止"
+    [cap] = [
+        one for one in caps_page(people["office"], find_year()).lines if one.last_month is not None
+    ]
+    assert (cap.court.code, cap.last_month) == ("wangqing", 6)
+    assert until in client_of(people["office"]).get("/yanbian-2019/caps/").content.decode()
+    assert dict(offered_courts(find_year()))["wangqing"] == f"汪清县人民法院（{until}）"
     with time_machine.travel(AUGUST, tick=False):
         [line] = [one for one in completeness(find_year()).courts if one.court.code == "wangqing"]
         due = open_work_of_years([find_year()]).of("return_due")
@@ -300,6 +342,12 @@ def test_an_abolished_court_is_not_due_not_ranked_and_in_no_mean(
                 quality_year=year, kind="courts", moved_by=people["office"], moved_at=AUGUST
             ),
         )
+    closed_month(find_year(), people["office"], 6)
+    assert "wangqing" not in dict(offered_courts(find_year()))
+    assert dict(offered_courts(find_year()))["yanji"] == "延吉市人民法院"
+    form = client_of(people["office"]).get("/yanbian-2019/ballots/new/").content.decode()
+    assert 'value="yanji"' in form
+    assert 'value="wangqing"' not in form
 
 
 def test_a_renamed_court_has_its_name_of_then_in_every_month(

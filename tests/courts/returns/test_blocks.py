@@ -101,7 +101,7 @@ class TestBlocks:
         fill(desk, slot, {"appeals_filed": 300})
         found = look(slot, "指标\t本月累计\n二审立案数\t452\n二审被改判\t69\n小计\t521")
         assert [(p.metric, p.stored, p.text, p.address) for p in found.pairs] == [
-            ("appeals_filed", 300, "452", "B2"),
+            ("appeals_filed", "300", "452", "B2"),
             ("appeal_revised", None, "69", "B3"),
         ]
         assert [(each.reason, each.examples) for each in found.left_out] == [
@@ -242,7 +242,7 @@ class TestAnswers:
         assert [(p["court"], p["stored"], p["text"]) for p in found["pairs"]] == [
             ("dunhua", None, "7"),
             ("tumen", None, "8"),
-            ("yanji", 452, "460"),
+            ("yanji", "452", "460"),
         ]
         assert [bool(p["fault"]) for p in found["pairs"]] == [False, False, True]
         assert "延吉" in found["pairs"][2]["fault"]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,7 +26,7 @@ from tests.courts.returns_fixtures import (
     slot_of,
     values_of,
 )
-from tests.typed_figures import FIGURES, NO_FIGURES
+from tests.typed_figures import AMOUNTS, FIGURES, NO_AMOUNTS, NO_FIGURES
 
 pytestmark = pytest.mark.database
 
@@ -41,14 +42,41 @@ def test_what_is_no_figure(typed: object, word: str) -> None:
         read_value(typed)
 
 
+@pytest.mark.parametrize(("typed", "value"), AMOUNTS)
+def test_what_an_amount_means(typed: object, value: int | None) -> None:
+    assert read_value(typed, 2) == value
+
+
+@pytest.mark.parametrize(("typed", "words"), NO_AMOUNTS)
+def test_what_is_no_amount(typed: object, words: str) -> None:
+    with pytest.raises(FigureError, match=words):
+        read_value(typed, 2)
+
+
 @given(st.one_of(st.text(max_size=60), st.integers(), st.floats(), st.booleans()))
 def test_nothing_typed_breaks_it(typed: object) -> None:
-    try:
-        value = read_value(typed)
-    except FigureError:
-        pass
-    else:
-        assert value is None or 0 <= value <= Figure.MAXIMUM
+    for places, most in ((0, 999_999_999), (2, 99_999_999_999_999)):
+        try:
+            value = read_value(typed, places)
+        except FigureError:
+            pass
+        else:
+            assert value is None or 0 <= value <= most
+
+
+def test_the_database_has_the_limits_that_people_are_told(slot: Slot) -> None:
+    """999,999,999,999.99 元 go in and come out; one 分 more, and less than nothing, do not."""
+    row = MonthlyReturn.objects.create(
+        court=slot.court, year=2019, month=5, side=slot.side, state="entering"
+    )
+    figure = Figure.objects.create(monthly_return=row, metric="filed", value=10**14 - 1)
+    assert Figure.objects.get(pk=figure.pk).value == 99_999_999_999_999
+    for value, told in ((10**14, "999999999999.99元"), (-1, "0")):
+        figure.value = value
+        with pytest.raises(ValidationError, match=told):
+            figure.full_clean()
+        with pytest.raises(IntegrityError), transaction.atomic():
+            figure.save()
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ from django.core.management import call_command
 from openpyxl import load_workbook
 
 import scoring
+from courts.acceptances.selectors.acceptance import year_acceptance
 from courts.models import QualityYear, SideRole
 from courts.scores.selectors.scores import scoreboard
 from courts.years.selectors.years import find_year, rulebook_of
@@ -29,9 +30,13 @@ from scoring.facts import Month
 from scoring.rounding import to_decimal, to_text
 from tests.courts.setup.scheme_money import (
     EXTRACTED,
+    TIMES,
     amounts_after_publishing,
     amounts_before_closing,
+    amounts_by_files,
+    amounts_in_an_annex,
     amounts_in_hundredths,
+    amounts_in_the_record,
 )
 from tests.courts.setup.scheme_walk import Walk, page, zipped
 
@@ -61,6 +66,7 @@ class Scheme:
     foreign: tuple[str, ...] = ()
     has_amounts: bool = False
     is_bundled: bool = False
+    unranked: tuple[str, ...] = ("名次只在基层法院之间排列，中级法院不参加排名。",)
 
     @property
     def folder(self) -> Path:
@@ -138,6 +144,7 @@ EIGHTEEN = Scheme(
         "eighteen-west": "what there were no cases for is left out",
         "eighteen-south": "all inside",
     },
+    unranked=(),
 )
 
 
@@ -158,13 +165,13 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def figures_of(year: QualityYear, everything: Any, own: Any) -> dict[str, str]:
-    """Figures as people type them: those of 元 with two decimals."""
+    """Figures as people type them: those of 元 with two decimals, and of real size."""
     values = {**everything["current"], **own.get("current", {})}
     for metric in own.get("without", []):
         del values[metric]
     metrics = rulebook_of(year).metrics
     return {
-        code: to_text(to_decimal(value)) if metrics[code].places else str(value)
+        code: to_text(to_decimal(value * TIMES)) if metrics[code].places else str(value)
         for code, value in values.items()
     }
 
@@ -348,6 +355,7 @@ def test_a_scheme_is_set_up_and_run_through_its_pages(scheme: Scheme, tmp_path: 
     enter(walk, scheme, year)
     check_points(scheme, year)
     if scheme.has_amounts:
+        amounts_by_files(walk, year, Month(2019, 11))
         amounts_before_closing(walk, year, MONTH)
     snapshot = walk.close(year, MONTH)
     check_points(scheme, year)
@@ -362,9 +370,15 @@ def test_a_scheme_is_set_up_and_run_through_its_pages(scheme: Scheme, tmp_path: 
     wrong = [walk.look(who, address) for who, address in pages_of(scheme, year, office)]
     assert [text for text in wrong if text] == []
     check_files(walk, scheme, year)
+    assert year_acceptance(year).unranked == scheme.unranked
     if scheme.has_amounts:
+        amounts_in_an_annex(snapshot)
         amounts_after_publishing(walk, year, MONTH)
-        assert amounts_in_hundredths(walk, {50000, 80010, 100000, EXTRACTED}) == []
+        amounts_in_the_record(walk)
+        assert (
+            amounts_in_hundredths(walk, {5000000050000, 8000000080010, 10000000100000, EXTRACTED})
+            == []
+        )
     check_words(walk, scheme, year)
     check_own_only(walk, scheme, year)
     held = {part["name"]: part["content"] for part in json.loads(snapshot.text)["parts"]}

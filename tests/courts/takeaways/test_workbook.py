@@ -31,7 +31,8 @@ from scoring import Ballots, CourtFacts, Decision, Level, Month, Rulebook, Side
 from scoring.facts import Assessed
 from tests import toy_formulas
 from tests.courts.made_rulebooks import RIDGES
-from tests.scoring import naive, random_years
+from tests.scoring import naive, random_years, schemes
+from tests.scoring.test_periods import MONEY
 
 RANDOM_YEARS = 4
 BEYOND = "数值太大，电子表格算不准"
@@ -175,6 +176,47 @@ def level_year() -> tuple[Rulebook, Month, list[CourtFacts]]:
     return scoring.load_sources(dict(RIDGES.files)), Month(2023, 12), facts
 
 
+RATE = 'numerator = ["paid"]\ndenominator = ["owed"]\n'
+AMOUNT_ITEMS = {
+    "A1": ("target", RATE + 'direction = "at_least"\ntarget = 50\nmissed = "attainment"'),
+    "A2": ("ranked", RATE + 'best = "high"\nper_rank = 1'),
+    "A3": ("ranked", RATE + 'best = "high"\nper_rank = 1\ncomparison = "as_printed"'),
+    "A4": (
+        "graded",
+        (
+            'numerator = ["paid"]\ndenominator = ["whole"]\naverage = true\n'
+            'direction = "at_least"\ntarget = 25100\nper_point = 0.02'
+        ),
+    ),
+    "A5": ("drop", 'figures = ["paid", "owed"]\nper_percent = 1'),
+}
+
+
+def amounts_year(
+    times: int = 1,
+) -> tuple[Rulebook, Month, list[CourtFacts]]:
+    """Rates, averages and a fall of amounts, held in 分; `times` as much in every court."""
+    items = [
+        schemes.item(formula, rule, "20", code) for code, (formula, rule) in AMOUNT_ITEMS.items()
+    ]
+    made = schemes.rulebook(
+        items, metrics=MONEY.format("paid", "paid") + MONEY.format("owed", "owed")
+    )
+    # The second is one 分 behind the first: what is printed is the same.
+    paid = (4_999_999, 4_999_998, 5_000_000, 1)
+    facts = [
+        CourtFacts(
+            code,
+            Level.GRASSROOTS,
+            {"paid": one * times, "owed": 10_000_000 * times, "whole": 2, "came": 10, "done": 9},
+            {"paid": 6_000_050 * times, "owed": 10_000_000 * times},
+            {"paid": 6_000_050 * times, "owed": 10_000_000 * times},
+        )
+        for code, one in zip(CODES, paid, strict=True)
+    ]
+    return made, Month(2020, 12), facts
+
+
 # --- Recalculated ----------------------------------------------------------------------------
 
 
@@ -264,6 +306,7 @@ def years(rulebook: Rulebook, toys: Rulebook) -> Mapping[str, WorkbookContents]:
     found = {name: contents_of(rulebook, *year) for name, year in made.items()}
     found["toys"] = contents_of(toys, *random_year(20))
     found["ridges"] = contents_of(*level_year())
+    found["amounts"] = contents_of(*amounts_year())
     found["largest"] = contents_of(rulebook, *largest_year(1_000_000))
     return found
 
@@ -273,7 +316,7 @@ def kept(years: Mapping[str, WorkbookContents]) -> Mapping[str, bytes]:
     return {name: written(contents) for name, contents in years.items()}
 
 
-def tried(content: bytes, metric: str, value: int, chosen: str = "") -> bytes:
+def tried(content: bytes, metric: str, value: int | Decimal, chosen: str = "") -> bytes:
     """The workbook with one figure put into the first sheet for trying, for a chosen court."""
     book = openpyxl.load_workbook(BytesIO(content))
     sheet = book["试算（基层法院）"]
@@ -296,11 +339,28 @@ def test_libreoffice_computes_the_published_points(
     """All years in one run, without the values that the file keeps; one with a figure tried, and
     one whose figures no spreadsheet can hold exactly."""
     beyond = contents_of(rulebook, *largest_year(999_999_999))
+    amounts = contents_of(*amounts_year(9_999_999))
+    # The better rate by one in 10²⁸: no double tells the products apart.
+    made, month, facts = amounts_year()
+    most = 99_999_999_999_990
+    rates = ((most - 1, most), (most - 2, most - 1))
+    near = contents_of(
+        made,
+        month,
+        [
+            replace(one, current={**one.current, "paid": part, "owed": whole})
+            for one, (part, whole) in zip(facts, rates, strict=False)
+        ],
+    )
+    assert [court.published.items["A2"][1] for court in near.courts] == [2000, 1900]
     with monkeypatch.context() as patch:
         bare(patch)
         books = {name: written(contents) for name, contents in years.items()}
         books["beyond"] = written(beyond)
+        books["beyond amounts"] = written(amounts)
+        books["nearly one"] = written(near)
     books["tried"] = tried(kept["year0"], "enforcement_closed", 3)
+    books["paid"] = tried(kept["amounts"], "paid", Decimal("60000.01"))
     books["beside"] = tried(kept["ridges"], "kept", 58, "ridges-west")
     computed = recalculated(books, tmp_path)
     for name, contents in years.items():
@@ -308,7 +368,23 @@ def test_libreoffice_computes_the_published_points(
     same_values(values_in(kept["year0"]), computed["year0"])
     check_tried(computed["tried"], years["year0"], "enforcement_closed", 3)
     check_tried(computed["beside"], years["ridges"], "kept", 58, "ridges-west")
+    check_tried(computed["paid"], years["amounts"], "paid", 6_000_001)
     check_beyond(computed["beyond"], beyond)
+    check_beyond(computed["beyond amounts"], amounts)
+    check_beyond(computed["nearly one"], near)
+
+
+def test_amounts_stand_in_a_file_as_people_write_them() -> None:
+    """49999.99 of 100000.00 元 on the sheet of figures; to be tried in 元 too."""
+    book = openpyxl.load_workbook(BytesIO(written(contents_of(*amounts_year()))))
+    assert any(
+        "金额以元列出" in str(cell.value) for row in book["说明"].iter_rows() for cell in row
+    )
+    (row,) = (row for row in book["数据"] if row[0].value == "paid")
+    assert (row[2].value, row[2].number_format) == (49999.99, "0.00")
+    sheet = book["试算（基层法院）"]
+    (row,) = (row for row in sheet if row[0].value == "paid")
+    assert row[3].number_format == "0.00"
 
 
 def test_a_file_shows_the_points_before_it_is_computed(
@@ -356,15 +432,15 @@ def check_tried(
 
 def check_beyond(book: dict[str, Rows], contents: WorkbookContents) -> None:
     """Points are right or missing, never wrong."""
-    (court,) = contents.courts
-    expected = expected_points(court.published)
-    found = computed_points(book[court.name])
-    missing = {code for code, (status, _) in found.items() if status == BEYOND}
-    assert missing
-    assert all(found[code][1] is None for code in missing)
-    assert {code: found[code] for code in found.keys() - missing} == {
-        code: expected[code] for code in found.keys() - missing
-    }
+    for court in contents.courts:
+        expected = expected_points(court.published)
+        found = computed_points(book[court.name])
+        missing = {code for code, (status, _) in found.items() if status == BEYOND}
+        assert missing
+        assert all(found[code][1] is None for code in missing)
+        assert {code: found[code] for code in found.keys() - missing} == {
+            code: expected[code] for code in found.keys() - missing
+        }
     assert book["汇总"][3][15] == "不一致"
 
 
