@@ -1,11 +1,12 @@
-"""Owns the list of who may do what as a file."""
+"""Owns the list of who may do what as a file, and the empty list that makes accounts."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
 from courts.accounts.selectors.accounts import AccountLine, AccountsPage
-from courts.files.lists import Column, ListFile, moment
+from courts.accounts.services.lists import COURT, NAME, ROLES, USERNAME
+from courts.files.lists import Column, ListFile, moment, named
 
 
 def of_accounts(page: AccountsPage) -> ListFile:
@@ -33,4 +34,15 @@ def of_accounts(page: AccountsPage) -> ListFile:
         about=about,
         columns=columns,
         rows=[*page.lines, *page.closed],
+    )
+
+
+def of_blank() -> ListFile:
+    """An empty list to fill in and bring back: a line an account, several roles in one cell."""
+    return ListFile(
+        name=named(_("账号名单"), _("空白表")),
+        title=_("账号名单"),
+        about=[],
+        columns=[str(heading) for heading in (USERNAME, NAME, COURT, ROLES)],
+        rows=[],
     )

@@ -55,6 +55,15 @@
     { passive: true },
   );
 
+  // The server's answer may be from this morning; the paper says when it was printed.
+  window.addEventListener("beforeprint", () => {
+    const now = new Date();
+    const two = (number) => String(number).padStart(2, "0");
+    for (const place of document.querySelectorAll("[data-printed-at]")) {
+      place.textContent = `${two(now.getHours())}:${two(now.getMinutes())}`;
+    }
+  });
+
   window.addEventListener("hashchange", openTarget);
   // Not before: the browser's own way to the target would take the focus away again.
   window.addEventListener("load", openTarget);

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from courts.accounts.exports import of_accounts
+from courts.accounts.exports import of_accounts, of_blank
 from courts.accounts.forms.lives import ReviewForm, closing_form, proposals_form
 from courts.accounts.resources import AccountImport
 from courts.accounts.selectors.accounts import (
@@ -107,6 +107,8 @@ def accounts_import(request: HttpRequest) -> HttpResponse:
     makes = may_make_accounts(request.user)
     if not makes and not may_propose_accounts(request.user):
         raise RefusedError(_("只有系统管理员和两个办公室可以导入账号。"))
+    if "_export" in request.GET:
+        return lists.response(of_blank(), request.GET["_export"])
     resource = AccountImport()
     brought = bring_in(
         request,

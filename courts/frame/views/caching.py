@@ -3,7 +3,8 @@
 Ballots, keys and slips, cases, registers and whatever signs somebody in are never kept
 (`no-store`). Everything else may be kept by the browser alone and is asked for again each time
 (`private, no-cache`); its `ETag` is of the account, the language and the whole answer, in which
-roles and data stand. Nothing is asked of the database for it.
+roles and data stand, and the day, for the foot of its paper. Nothing is asked of the database for
+it.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ is courts × items; *pace* is the year to date carried on evenly, not an estimat
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -39,6 +39,8 @@ from scoring.schema import Direction, Item
 MOST_ALERTS = 40
 # A prefecture fits; of a province's courts the board shows so many at a time.
 COURTS_PER_PAGE = 20
+# A strip of the board fits a desk's screen and a lying sheet.
+ITEMS_PER_STRIP = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,18 @@ class BoardLine:
 
 
 @dataclass(frozen=True, slots=True)
+class BoardStrip:
+    """Some items of the board, of one side, for the courts of a page: what fits a sheet's width.
+
+    `items` are codes and short names; a line's cells stand beside the items they are of.
+    """
+
+    label: str
+    items: tuple[tuple[str, str], ...]
+    lines: tuple[tuple[BoardLine, tuple[tuple[BoardCell, str], ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DashboardPage:
     """The prefecture in a month, all courts."""
 
@@ -102,9 +116,10 @@ class DashboardPage:
 
 @dataclass(frozen=True, slots=True)
 class DashboardPart:
-    """The courts of the dashboard that one page shows, and the pictures of these."""
+    """The courts of the dashboard that one page shows, in strips, and the pictures of these."""
 
     lines: Page[BoardLine]
+    strips: tuple[BoardStrip, ...]
     charts: tuple[Chart, ...]
 
 
@@ -132,7 +147,38 @@ def dashboard_part(page: DashboardPage, number: str | None) -> DashboardPart:
         ("dashboard_charts", period, page.side, get_language(), lines.number),
         lambda: caps_charts(page.seen, [cap for cap in page.caps if cap.code in shown]),
     )
-    return DashboardPart(lines, charts)
+    return DashboardPart(lines, tuple(_strips(page, list(lines))), charts)
+
+
+def _strips(page: DashboardPage, lines: Sequence[BoardLine]) -> Iterator[BoardStrip]:
+    """The board cut by side, and evenly where a side has more items than a strip."""
+    language = get_language() or ""
+    first = 0
+    for share in page.seen.rulebook.sides:
+        if not page.seen.shows(share.side):
+            continue
+        number = sum(item.side is share.side for item in page.seen.rulebook.items)
+        strips = -(-number // ITEMS_PER_STRIP)
+        for place in range(strips):
+            end = first + number // strips + (place < number % strips)
+            items = page.items[first:end]
+            yield BoardStrip(
+                label=share.label.get(language),
+                items=items,
+                lines=tuple(
+                    (
+                        line,
+                        tuple(
+                            (cell, short)
+                            for cell, (_code, short) in zip(
+                                line.cells[first:end], items, strict=True
+                            )
+                        ),
+                    )
+                    for line in lines
+                ),
+            )
+            first = end
 
 
 def _dashboard_page(user: Account, period: Period, side: str, now: datetime) -> DashboardPage:

@@ -16,6 +16,7 @@ from courts.frame.views.errors import MissingError, RefusedError
 from courts.frame.views.parts import kept_part
 from courts.outlooks import charts, dashboard_exports
 from courts.outlooks.selectors.dashboards import (
+    BoardCell,
     BoardLine,
     dashboard_page,
     dashboard_part,
@@ -71,17 +72,20 @@ def dashboard(request: HttpRequest, year_code: str, month: str) -> HttpResponse:
         "area": "dashboard",
         "page": page,
         "part": part,
-        "rows": [(line, _drawn(period, line)) for line in part.lines],
+        "strips": [
+            (strip, [(line, _drawn(period, line, cells)) for line, cells in strip.lines])
+            for strip in part.strips
+        ],
         "period": period,
         "tab": "dashboard",
     }
     return render(request, "courts/outlooks/dashboard/dashboard.html", context)
 
 
-def _drawn(period: Period, line: BoardLine) -> SafeString:
-    """The cells of a court's line."""
-    cells = "courts/outlooks/dashboard/_board_cells.html"
-    return kept_part(cells, cells=line.cells, court_code=line.code, period=period.place)
+def _drawn(period: Period, line: BoardLine, cells: tuple[tuple[BoardCell, str], ...]) -> SafeString:
+    """The cells of a court's line, each with its item's short name."""
+    template = "courts/outlooks/dashboard/_board_cells.html"
+    return kept_part(template, cells=cells, court_code=line.code, period=period.place)
 
 
 @require_safe

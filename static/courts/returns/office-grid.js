@@ -3,6 +3,7 @@
 
 import { faultText, isSame, read, write } from "./grid-figures.js";
 import { Line, Trouble } from "./grid-line.js";
+import { readOnPhones } from "./grid-phone.js";
 import { Sheet } from "./grid-sheet.js";
 import { Store } from "./grid-store.js";
 import { Texts } from "./grid-texts.js";
@@ -26,7 +27,6 @@ class OfficeCell {
     this.places = Number(input.dataset.places ?? 0);
     this.key = `${this.court}/${this.metric}`;
     [this.courtName, this.metricName] = input.getAttribute("aria-label").split("，");
-    this.isLocked = false;
     this.isUnknown = false;
     this.said = input.title;
     this.text = input.value;
@@ -38,6 +38,10 @@ class OfficeCell {
     this.stored = value;
     this.version = version;
     this.isUnknown = false;
+  }
+
+  get isLocked() {
+    return this.input.readOnly;
   }
 
   get isChanged() {
@@ -324,6 +328,7 @@ const start = (page) => {
     cell.version = seen;
     commit(cell, text);
   }
+  readOnPhones([...byInput.keys()]);
   window.addEventListener("pagehide", () => sheet.flush());
   window.addEventListener("beforeunload", (event) => {
     sheet.flush();

@@ -2,6 +2,7 @@
  * of effects and the details of a cell. Works without a secure context; keeps nothing elsewhere. */
 
 import { faultText, write, isSame } from "./grid-figures.js";
+import { readOnPhones } from "./grid-phone.js";
 import { Sheet } from "./grid-sheet.js";
 import { Store } from "./grid-store.js";
 import { Sync } from "./grid-sync.js";
@@ -245,6 +246,8 @@ const start = (page) => {
       send(cell, seen);
     }
   }
+
+  readOnPhones(cells.flatMap((cell) => cell.inputs));
 
   // What this page sent while it was being left may have arrived after it was drawn again.
   const isOpen = cells.some((cell) => !cell.isLocked);

@@ -20,7 +20,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 import scoring
 from courts.accounts.selectors.accounts import makers_of
@@ -80,6 +80,32 @@ def shown(client: Client, text: str) -> dict[str, str]:
     file = SimpleUploadedFile("accounts.csv", text.encode())
     page = client.post("/accounts/import/", {"file": file})
     return dict(re.findall(r'name="(key|confirmed)" value="([^"]+)"', page.content.decode()))
+
+
+def test_an_empty_list_is_filled_in_and_brought_back(people: People) -> None:
+    """In each language: the heads that are handed out are heads that are read."""
+    for number, language in enumerate(("zh-CN", "ko", "en")):
+        browser = client_of(people["admin"])
+        browser.defaults["HTTP_ACCEPT_LANGUAGE"] = language
+        assert (
+            'href="/accounts/import/?_export=xlsx"'
+            in browser.get("/accounts/import/").content.decode()
+        )
+        given = browser.get("/accounts/import/?_export=xlsx").content
+        book = load_workbook(io.BytesIO(given))
+        sheet = book.worksheets[0]
+        rows = list(sheet.iter_rows(values_only=True))
+        place = next(place for place, row in enumerate(rows, 1) if all(row[:4]))
+        for column, value in enumerate((f"blank-{number}", "李岩", "yanji", "litigation"), 1):
+            sheet.cell(place + 1, column, value)
+        filled = io.BytesIO()
+        book.save(filled)
+        file = SimpleUploadedFile("accounts.xlsx", filled.getvalue())
+        page = browser.post("/accounts/import/", {"file": file}).content.decode()
+        assert f"blank-{number}" in page
+        assert 'name="confirmed"' in page
+    # A court's desk makes none, and is handed none.
+    assert client_of(people["desk"]).get("/accounts/import/?_export=xlsx").status_code == 403
 
 
 def test_an_administrator_makes_accounts_of_a_list(people: People, client: Client) -> None:

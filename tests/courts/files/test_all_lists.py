@@ -70,6 +70,7 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
         f"{YANJI}/small-counts/?_chart=months&",
     ),
     "accounts.exports.of_accounts": ("/accounts/?",),
+    "accounts.exports.of_blank": ("/accounts/import/?",),
     "outlooks.dashboard_exports.of_board": (f"/{YEAR}/dashboard/2019-12/?",),
     "outlooks.direction_exports.of_directions": (f"{MONTH}/direction/?",),
     "outlooks.outlook_exports.of_court": (f"{YANJI}/court/?",),
@@ -135,6 +136,7 @@ WORDED = re.compile(
 # Nothing in these is made up: rules, caps of the notice, courts, files, an empty table.
 REAL = {
     "accounts.exports.of_accounts",
+    "accounts.exports.of_blank",
     "changes.exports.of_changes",
     "extracts.exports.of_extracts",
     "registers.exports.of_blank",
@@ -145,7 +147,11 @@ REAL = {
     "rulebooks.target_exports.of_stored_caps",
     "setup.exports.of_courts",
 }
-EMPTY = {"registers.exports.of_blank", "rulebooks.edition_exports.of_differences"}
+EMPTY = {
+    "accounts.exports.of_blank",
+    "registers.exports.of_blank",
+    "rulebooks.edition_exports.of_differences",
+}
 DEMO = {"zh-CN": "演示数据", "ko": "시연용 수치", "en": "Demonstration data"}
 # The notice is cited by its own words in every language.
 CITED = re.compile(r"附件\d")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import time_machine
 from django.contrib.auth.models import Group
 from django.urls import get_resolver, reverse
 
@@ -54,6 +55,7 @@ def test_of_some_areas_nothing_is_kept_whatever_they_answer(year: QualityYear) -
     assert found >= NEVER_KEPT.keys() - {"courts:logout"}
 
 
+@time_machine.travel("2019-12-31 23:58:00+08:00", tick=False)
 def test_a_page_is_asked_for_again_and_told_apart(made_year: QualityYear) -> None:
     """By account, role, language and data; the negative control takes the account away."""
     user = account("office", "yanbian", "office")
@@ -83,6 +85,12 @@ def test_a_page_is_asked_for_again_and_told_apart(made_year: QualityYear) -> Non
     user.groups.set([Group.objects.get(name="leader")])
     assert whole(browser)
     user.groups.set([Group.objects.get(name="office")])
+    assert not whole(browser)
+    # The foot of its paper says on which day it was fetched.
+    with time_machine.travel("2019-12-31 23:59:59+08:00", tick=False):
+        assert not whole(browser)
+    with time_machine.travel("2020-01-01 00:01:00+08:00", tick=False):
+        assert whole(browser)
     assert not whole(browser)
     give(made_year, ("yanji", "2019-12", "first_instance_closed", 9999))
     assert whole(browser)

@@ -12,6 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from courts.models import QualityYear, User
+from courts.outlooks.selectors import dashboards
 from courts.outlooks.selectors.dashboards import DashboardPage
 from tests.courts.conftest import COURTS
 from tests.pages import client_of, give, mark_as_demo, more_courts
@@ -250,7 +251,7 @@ class TestBoard:
         assert {c.code: c for c in found["tumen"]}["L1"].distance == ""
         text = client_of(people["party"]).get(JUNE).content.decode()
         assert "<small>−15个百分点</small>" in text
-        assert ">待计票</a>" in text
+        assert "L7 综合评价</span> 待计票</a>" in text
 
     def test_one_side_alone(self, june: QualityYear, people: dict[str, User]) -> None:
         page = page_of(people["office"], f"{JUNE}?side=litigation")
@@ -258,6 +259,29 @@ class TestBoard:
         page = page_of(people["office"], f"{JUNE}?side=enforcement")
         assert [one.code for one in page.headlines] == ["C1", "C2", "C3", "C4", "goal-2", "returns"]
         assert page.caps == ()
+
+    def test_strips_by_side_have_every_item_once(
+        self, june: QualityYear, people: dict[str, User], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def strips() -> list[list[str]]:
+            response: Any = client_of(people["office"]).get(JUNE)
+            found = response.context["part"].strips
+            assert [one.label for one in found[:1]] == ["诉讼"]
+            for one in found:
+                # Each court once a strip, a cell beside each item.
+                assert len(one.lines) == 9
+                for _line, cells in one.lines:
+                    assert [cell.code for cell, _short in cells] == [code for code, _ in one.items]
+            return [[code for code, _short in one.items] for one in found]
+
+        # Annex 1: L1 to L7 in 12 items; C1–C4, Q1–Q11 and the grassroots mean, 16 of enforcement.
+        litigation, enforcement = strips()
+        assert (litigation[0], litigation[-1], len(litigation)) == ("L1", "L7", 12)
+        assert (enforcement[0], enforcement[-1], len(enforcement)) == ("C1", "GM", 16)
+        # Nothing is lost where sides are cut, evenly: 12 into 2, 16 into 3.
+        monkeypatch.setattr(dashboards, "ITEMS_PER_STRIP", 7)
+        assert [len(one) for one in strips()] == [6, 6, 6, 5, 5]
+        assert [code for one in strips() for code in one] == [*litigation, *enforcement]
 
     def test_many_courts_in_parts(self, june: QualityYear, people: dict[str, User]) -> None:
         more_courts(june, 20)

@@ -44,10 +44,10 @@ def test_the_screen_says_what_the_dashboard_says(made_year: QualityYear, leader:
     names = re.findall(r'<th scope="row">([^<]+)</th>', text)
     assert len(names) == 9
     assert names[-1] == "延边中院"
-    table = board.split('class="list board"')[1]
+    table = board.split('class="list board items-board"')[1]
     assert names == re.findall(r'<th scope="row">\s*<a [^>]+>([^<]+)</a>', table)
     totals = re.findall(r'<td class="num"><strong>([\d.]+)</strong></td>', text)
-    assert totals == re.findall(r'<td class="num">\s*<strong>([\d.]+)</strong>', table)
+    assert totals == re.findall(r'<td class="num"[^>]*>\s*<strong>([\d.]+)</strong>', table)
     assert f'href="{ROOM}"' in board
 
 
