@@ -114,7 +114,7 @@ def score_columns(
     rulebook: Rulebook, table: FactTable, readings: Mapping[str, str] | None = None
 ) -> ColumnBoard:
     """Score, total and rank a whole table; `ReadingError` and ValueError as `scoring.score`."""
-    for month in table.months:
+    for month in dict.fromkeys(table.months):
         context_of(rulebook, month, readings)
     formulas = bound(rulebook, readings)
     blocks = tuple(

@@ -149,9 +149,12 @@ def poisson(random: Random, mean: float) -> int:
     return found
 
 
-def share(random: Random, part: float, whole: float) -> float:
-    """A share that `part` of `whole` cases speak for, as far as chance lets it be known."""
-    return random.betavariate(part + HALF, max(whole - part, 0.0) + HALF)
+def share(random: Random, part: float, whole: float, chances: float = 1.0) -> float:
+    """A share that `part` of `whole` cases speak for, as far as chance lets it be known.
+
+    With `chances` it is as unsure as from so many times fewer cases.
+    """
+    return random.betavariate((part + HALF) / chances, (max(whole - part, 0.0) + HALF) / chances)
 
 
 def fitted(rulebook: Rulebook, figures: dict[str, int]) -> dict[str, int]:
@@ -189,11 +192,16 @@ def carried(
 
 
 def drawn_days(
-    rulebook: Rulebook, before: Mapping[str, int], after: dict[str, int], random: Random
+    rulebook: Rulebook,
+    before: Mapping[str, int],
+    after: dict[str, int],
+    random: Random,
+    chances: float = 1.0,
 ) -> dict[str, int]:
-    """The sums of days, had they been of other cases of the same kind."""
+    """The sums of days, had they been of other cases of the same kind; `chances` as in `share`."""
     for code, cases, then in _day_sums(rulebook, before, after):
-        after[code] = round(_about(random, before[code] / cases, DAYS_SPREAD / cases) * then)
+        unsure = chances * DAYS_SPREAD / cases
+        after[code] = round(_about(random, before[code] / cases, unsure) * then)
     return after
 
 

@@ -42,10 +42,10 @@ from scoring.rounding import HUNDRED
 from scoring.schema import Level, Period, Rulebook
 from scoring.seasons import Elapsed, Profile, Season
 
-# The variance of a year's growth: last year's count is mostly within two fifths of this year's.
-DRIFT = 0.04
+# The variance of a year's growth: last year's count is mostly within a fifth of this one's.
+DRIFT = 0.015
 # Until its own figures tell, a court is taken to go so far on the way that the rules ask for.
-ASKED_TAKEN = 0.2
+ASKED_TAKEN = 0.1
 # For how many cases a part's share of its whole speaks: this year's, and last year's.
 SHARE_LASTS = 600.0
 SHARE_RETURNS = 60.0
@@ -158,20 +158,22 @@ class Calibration(NamedTuple):
 class Measured(NamedTuple):
     """What `make calibrate` found: `held` of `tried` intervals.
 
-    `least` and `most` are the shares that held in any one course of a year, from 0 to 1.
+    `least` and `most` are the shares that held in any one course of a year, from 0 to 1; `off` is
+    how far a stated risk was at most from how often it came true, of 1.
     """
 
     tried: int
     held: int
     least: float
     most: float
+    off: float
 
 
 @cache
 def measured() -> Measured:
     """How often intervals held in made-up years, as it was measured last."""
     data = tomllib.loads(MEASURED.read_text(encoding="utf-8"))
-    return Measured(data["tried"], data["held"], data["least"], data["most"])
+    return Measured(**data)
 
 
 def negative_binomial(shape: float, chance: float) -> Spread:
@@ -377,7 +379,9 @@ def year_ends(
                 for code, (statuses, cents) in items.items()
                 if (statuses[:, place] == SCORED).all()
             },
-            ranks=bounds(board.ranks[:, place].tolist()) if board.ranks[:, place].all() else None,
+            ranks=rank_bounds(board.ranks[:, place].tolist())
+            if board.ranks[:, place].all()
+            else None,
         )
         for place, facts in enumerate(courts)
     )
@@ -453,3 +457,11 @@ def bounds(drawn: Sequence[int]) -> tuple[int, int]:
     inner = sorted(drawn)
     cut = len(inner) * TAIL.numerator // TAIL.denominator
     return inner[cut], inner[len(inner) - 1 - cut]
+
+
+def rank_bounds(drawn: Sequence[int]) -> tuple[int, int]:
+    """The ranks between which nine in ten of the draws lie; half of a rank's own as below it."""
+    ranks = sorted(set(drawn))
+    chances = tuple(drawn.count(rank) / len(drawn) for rank in ranks)
+    low, high = Spread(0, chances, tuple(accumulate(chances))).within(float(TAIL))
+    return ranks[low], ranks[high]

@@ -1,7 +1,7 @@
 """How firm a rank is: other ranks that the same courts could have had by chance.
 
-What a court does is drawn anew as far as chance moves it: counts of cases from the rate they speak
-for, parts of a whole from their share. What it receives stays. Estimates only.
+What a court does is drawn anew as far as chance moves it: counts of cases, and parts of a whole.
+What it receives stays. Estimates only; `make calibrate` measures how often they hold.
 """
 
 from __future__ import annotations
@@ -23,10 +23,14 @@ from scoring.draws import (
     share,
 )
 from scoring.facts import CourtFacts, Month
-from scoring.outlook import DRAWS, bounds
+from scoring.outlook import DRAWS, rank_bounds
 from scoring.packing import fact_table
 from scoring.rates import total
 from scoring.schema import Rulebook
+
+# Neither rate nor share of a court is known for sure, and other cases come by chance once more: the
+# variance is twice that of either. Else the likeliest rank is said to be likelier than it is.
+CHANCES = 2.0
 
 
 class RankRange(NamedTuple):
@@ -62,7 +66,7 @@ def rank_ranges(
     for place, facts in enumerate(courts):
         drawn = [rank for rank in ranks[:, place].tolist() if rank]
         if drawn:
-            low, high = bounds(drawn)
+            low, high = rank_bounds(drawn)
             shares = {rank: drawn.count(rank) / len(drawn) for rank in sorted(set(drawn))}
             found.append(RankRange(facts.court, low, high, shares))
     return tuple(found)
@@ -74,14 +78,14 @@ def other_figures(rulebook: Rulebook, facts: CourtFacts, random: Random) -> dict
     found, moved = dict(now), lever_metrics(rulebook)
     for code in roots(rulebook):
         if code in now and code in moved:
-            found[code] = round(random.gammavariate(now[code] + HALF, 1.0))
+            found[code] = round(random.gammavariate((now[code] + HALF) / CHANCES, CHANCES))
     for family in families(rulebook):
         whole, then = total(now, family.whole), total(found, family.whole)
         if whole is None or then is None:
             continue
         for code in family.parts:
             if code in now:
-                found[code] = round(then * share(random, now[code], whole))
+                found[code] = round(then * share(random, now[code], whole, CHANCES))
                 then -= found[code]
                 whole -= now[code]
-    return fitted(rulebook, drawn_days(rulebook, now, found, random))
+    return fitted(rulebook, drawn_days(rulebook, now, found, random, CHANCES))

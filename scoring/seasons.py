@@ -22,7 +22,7 @@ EVEN: Profile = (1,) * MONTHS_OF_YEAR
 THOUSAND = 1000
 
 # How sure a share is, in cases that would have to be seen to be as sure. Set by `make calibrate`.
-PLAIN_MONTHS = 120.0
+PLAIN_MONTHS = 200.0
 SET_BY_OFFICE = 250.0
 ALIKE_COUNTS = 150.0
 ALIKE_COURTS = 400.0

@@ -1,6 +1,7 @@
 """What other figures would bring: how many cases stand between a court and its next point.
 
-Every answer is the engine's own, asked again with other figures; nothing here knows a formula.
+Every answer is the engine's own, asked again with other figures, many of them as one table;
+nothing here knows a formula.
 Terms: a *lever* is one metric moved by whole cases the way its item wants; *companions* are the
 figures that have to move with it, because a return that breaks a check does not exist (a case more
 actually closed is a case more closed). What a court decides nothing about, such as the cases it
@@ -14,13 +15,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from itertools import combinations, pairwise
+from functools import cache
+from itertools import combinations, islice, pairwise
 from math import comb
 from typing import Any, NamedTuple
 
+from scoring.column_board import score_columns
 from scoring.engine import beside_others, context_of, plan, reads_peers, score
 from scoring.facts import CourtFacts, Month, Replaced
 from scoring.formula import Formula
+from scoring.packing import fact_table
 from scoring.rates import total
 from scoring.results import ItemScore, Scoreboard, Scorecard, Status
 from scoring.rounding import HUNDRED
@@ -29,7 +33,9 @@ from scoring.schema import Check, Item, Kind, Operator, Rulebook, Severity
 # No court counts a million million cases: a lever that has not arrived there never does.
 FURTHEST = 10**12
 # So many plans are tried to prove another the cheapest: about as long as a page may take.
-MOST_TRIED = 1000
+MOST_TRIED = 8000
+# So many of them are scored as one table; the first that does ends the search.
+AT_ONCE = 400
 
 
 class Lever(NamedTuple):
@@ -145,10 +151,17 @@ def moved(
         return None
     found = dict(figures)
     found[metric] += by
-    checks = [check for check in _ceilings(rulebook) if _excess(check, figures) <= 0]
+    checks = _ceilings(rulebook)
     # Each round repairs a check; a chain of companions is never longer than there are checks.
     for _round in range(len(checks) + 1):
-        broken = next((check for check in checks if _excess(check, found) > 0), None)
+        broken = next(
+            (
+                check
+                for check in checks
+                if _excess(check, found) > 0 and _excess(check, figures) <= 0
+            ),
+            None,
+        )
         if broken is None:
             return found
         if not _repair(broken, found, growing=by > 0):
@@ -204,11 +217,14 @@ def cheapest(
     return search.proven(first, wanted_cents)
 
 
+_Moves = tuple[tuple[Lever, int], ...]
+
+
 class _Offer(NamedTuple):
     """Moves made together, and the cents they bring the total."""
 
     gained: int
-    moves: tuple[tuple[Lever, int], ...]
+    moves: _Moves
 
     @property
     def price(self) -> Fraction:
@@ -256,6 +272,18 @@ class _Search:
             self._context.readings,
         )
         return card.total_cents
+
+    def totals(self, tried: Sequence[Mapping[str, int]]) -> list[int]:
+        """The same of many figures at once; each has all the metrics of the court's own."""
+        if not tried:
+            return []
+        month = self._context.month
+        rows = [
+            (month, [replace(self._court, current=figures), *self._others]) for figures in tried
+        ]
+        table = fact_table(self._rulebook, rows)
+        found = score_columns(self._rulebook, table, self._context.readings).totals[:, 0]
+        return [int(cents) for cents in found]
 
     def ways(self) -> Iterator[Way]:
         for formula in self._open:
@@ -337,13 +365,18 @@ class _Search:
 
     def single(self, wanted: int) -> Plan | None:
         """The one lever that reaches the total with the fewest cases."""
-        found = []
-        for lever in self._levers():
+        stops = [
+            (lever, cases)
+            for lever in self._levers()
             # Its companions may cost other items points, so the furthest is not always the best.
-            for cases in sorted({*self._stops(self.own, lever), self._furthest(self.own, lever)}):
-                if self.total(self._moved(self.own, lever, cases)) >= wanted:
-                    found.append(self._pruned({lever: cases}, wanted))
-                    break
+            for cases in sorted({*self._stops(self.own, lever), self._furthest(self.own, lever)})
+        ]
+        totals = self.totals([self._moved(self.own, *stop) for stop in stops])
+        enough: dict[Lever, int] = {}
+        for (lever, cases), total_cents in zip(stops, totals, strict=True):
+            if total_cents >= wanted:
+                enough.setdefault(lever, cases)
+        found = [self._pruned({lever: cases}, wanted) for lever, cases in enough.items()]
         return min(found, key=lambda one: one.cases, default=None)
 
     def bargains(self, wanted: int) -> Plan | None:
@@ -364,21 +397,26 @@ class _Search:
 
     def _offers(self, figures: Mapping[str, int], now: int, depth: int) -> list[_Offer]:
         """Every move, or pair of moves, that raises the total above `now`."""
-        found = []
+        tries = list(self._tries(figures, depth))
+        totals = self.totals([after for _moves, after in tries])
+        return [
+            _Offer(total_cents - now, moves)
+            for (moves, _after), total_cents in zip(tries, totals, strict=True)
+            if total_cents > now
+        ]
+
+    def _tries(
+        self, figures: Mapping[str, int], depth: int
+    ) -> Iterator[tuple[_Moves, Mapping[str, int]]]:
+        """Moves of `depth` levers to where it is worth stopping, and the figures then."""
         for lever in self._levers():
             for cases in self._stops(figures, lever):
-                after = self._moved(figures, lever, cases)
-                own = (lever, cases)
+                own, after = (lever, cases), self._moved(figures, lever, cases)
                 if depth == 1:
-                    gained = self.total(after) - now
-                    if gained > 0:
-                        found.append(_Offer(gained, (own,)))
+                    yield (own,), after
                 else:
-                    found += [
-                        _Offer(offer.gained, (own, *offer.moves))
-                        for offer in self._offers(after, now, depth - 1)
-                    ]
-        return found
+                    for moves, then in self._tries(after, depth - 1):
+                        yield (own, *moves), then
 
     def proven(self, first: Plan, wanted: int) -> Plan:
         """The cheapest plan, as far as all cheaper ones can be tried one by one."""
@@ -396,13 +434,14 @@ class _Search:
         self, levers: Sequence[Lever], number: int, cases: int, wanted: int
     ) -> Plan | None:
         """The cheapest plan of `number` levers and fewer than `cases` cases."""
-        for fewer in range(number, cases):
-            for chosen in combinations(levers, number):
-                for cuts in combinations(range(1, fewer), number - 1):
-                    parts = [end - start for start, end in pairwise((0, *cuts, fewer))]
-                    moves = dict(zip(chosen, parts, strict=True))
-                    if self.total(self._after(moves)) >= wanted:
-                        return self.plan(moves)
+        plans = _plans(levers, number, cases)
+        while batch := list(islice(plans, AT_ONCE)):
+            # Plans one after the other begin alike.
+            begun: dict[_Moves, Mapping[str, int]] = {(): self.own}
+            totals = self.totals([self._from(begun, tuple(moves.items())) for moves in batch])
+            for moves, total_cents in zip(batch, totals, strict=True):
+                if total_cents >= wanted:
+                    return self.plan(moves)
         return None
 
     def _levers(self) -> Iterator[Lever]:
@@ -441,10 +480,23 @@ class _Search:
         return self.plan(kept)
 
     def _after(self, moves: Mapping[Lever, int]) -> Mapping[str, int]:
-        figures = self.own
-        for lever, cases in moves.items():
-            figures = self._moved(figures, lever, cases)
-        return figures
+        return self._from({(): self.own}, tuple(moves.items()))
+
+    def _from(self, begun: dict[_Moves, Mapping[str, int]], moves: _Moves) -> Mapping[str, int]:
+        """The figures after all moves; `begun` keeps those after the first of them."""
+        if moves not in begun:
+            before = self._from(begun, moves[:-1])
+            begun[moves] = self._moved(before, *moves[-1])
+        return begun[moves]
+
+
+def _plans(levers: Sequence[Lever], number: int, cases: int) -> Iterator[dict[Lever, int]]:
+    """Every plan of `number` levers and fewer than `cases` cases, those of few cases first."""
+    for fewer in range(number, cases):
+        for chosen in combinations(levers, number):
+            for cuts in combinations(range(1, fewer), number - 1):
+                parts = [end - start for start, end in pairwise((0, *cuts, fewer))]
+                yield dict(zip(chosen, parts, strict=True))
 
 
 def _find(courts: Sequence[CourtFacts], code: str) -> CourtFacts:
@@ -469,8 +521,9 @@ def _least(holds: Callable[[int], bool], most: int) -> int:
     return high
 
 
-def _ceilings(rulebook: Rulebook) -> list[Check]:
-    return [check for check in rulebook.checks if check.severity is Severity.ERROR]
+@cache
+def _ceilings(rulebook: Rulebook) -> tuple[Check, ...]:
+    return tuple(check for check in rulebook.checks if check.severity is Severity.ERROR)
 
 
 def _excess(check: Check, figures: Mapping[str, int]) -> int:

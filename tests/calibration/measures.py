@@ -92,12 +92,13 @@ def _told(
 
 
 class Ended(NamedTuple):
-    """Points of a court at the end of a year: what was told early, and what they were."""
+    """A court at the end of a year: what was told early, and what came; None where no rank did."""
 
     low: float
     high: float
     expected: float
     came: float
+    holds_rank: bool | None = None
 
 
 def ended(course: Course, years: int, number: int, *, seed: int) -> list[Ended]:
@@ -118,11 +119,14 @@ def ended(course: Course, years: int, number: int, *, seed: int) -> list[Ended]:
         )
         for end in ends:
             low, high, mean = end.total.low, end.total.high, end.total.mean
-            found.append(Ended(low, high, mean, float(board.court(end.court).total)))
+            card = board.court(end.court)
+            rank = None if end.ranks is None or card.rank is None else (*end.ranks, card.rank)
+            held = None if rank is None else rank[0] <= rank[2] <= rank[1]
+            found.append(Ended(low, high, mean, float(card.total), held))
     return found
 
 
-def ranked(course: Course, years: int, number: int, *, seed: int) -> list[tuple[RankRange, int]]:
+def ranked(course: Course, years: int, number: int, seed: int) -> list[tuple[RankRange, int]]:
     """The rank ranges after a month, each with the rank that the courts' rates would give."""
     random, found = np.random.default_rng(seed), list[tuple[RankRange, int]]()
     month = Month(RULEBOOK.year, number)
@@ -195,3 +199,8 @@ def tenths(stated: Iterable[tuple[float, bool]]) -> list[Tenth]:
         else Tenth(0, 0.0, 0.0)
         for row in rows
     ]
+
+
+def furthest(rows: Iterable[Tenth]) -> float:
+    """The largest distance between stated and observed, of tenths with enough cases (0 to 1)."""
+    return max(row.is_off for row in rows if row.cases >= FEW)

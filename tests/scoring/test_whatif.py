@@ -29,7 +29,7 @@ from scoring import (
 )
 from scoring.results import Scorecard
 from scoring.schema import Severity
-from scoring.whatif import _Search, cents_for_rank, levers
+from scoring.whatif import _plans, _Search, cents_for_rank, levers
 from tests.scoring.annexes import facts
 from tests.scoring.random_years import figures as random_figures
 
@@ -400,6 +400,66 @@ def test_a_cheaper_plan_than_the_best_bargains_is_found() -> None:
     again = search.proven(dear._replace(cases=found.cases + 1), base + 300)
     assert again.cases == found.cases
     assert again.total_cents >= base + 300
+
+
+@pytest.mark.parametrize("name", ["tumen", "yanbian"])
+def test_many_figures_at_once_are_scored_as_the_engine_scores_each(name: str) -> None:
+    """The intermediate court's points hang on the others, a grassroots court's do not."""
+    courts = [court(SMALL, "tumen"), court(ENFORCEMENT, "yanji"), court(SMALL, "yanbian")]
+    one = next(facts for facts in courts if facts.court == name)
+    search = _Search(RULEBOOK, DECEMBER, courts, name, None)
+    tried = [
+        search._moved(one.current, lever, cases)
+        for lever in search._levers()
+        for cases in (1, 2, 5, 40)
+    ]
+    assert len({str(figures) for figures in tried}) > 20
+    found = search.totals(tried)
+    expected = [
+        score(
+            RULEBOOK,
+            DECEMBER,
+            [replace(facts, current=figures) if facts is one else facts for facts in courts],
+        )
+        .court(name)
+        .total_cents
+        for figures in tried
+    ]
+    assert found == expected == [search.total(figures) for figures in tried]
+    assert len(set(found)) > 5
+    assert search.totals([]) == []
+
+
+@pytest.mark.parametrize("at_once", [1, 3])
+def test_it_is_no_matter_how_many_are_scored_together(
+    at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = court(SMALL, "tumen")
+    base = score(RULEBOOK, DECEMBER, [one]).court("tumen").total_cents
+    together = [cheapest(RULEBOOK, DECEMBER, [one], "tumen", base + by) for by in (40, 300)]
+    monkeypatch.setattr("scoring.whatif.AT_ONCE", at_once)
+    assert together == [cheapest(RULEBOOK, DECEMBER, [one], "tumen", base + by) for by in (40, 300)]
+
+
+def test_cases_days_and_people_are_counted_apart() -> None:
+    """Days and people have ways of their own; a plan, which is so many cases, has none of them."""
+    people = {"court_staff": 100, "enforcement_staff": 10}
+    posts = {"enforcement_established_staff": 10, "enforcement_quota_judges": 1}
+    trial = {"trial_established_staff": 40, "trial_quota_judges": 20}
+    one = court({**ENFORCEMENT, **people, **posts, **trial, "closing_days": 61_500})
+    found = {way.lever.metric for way in ways(RULEBOOK, DECEMBER, [one], "yanji")}
+    assert {"closing_days", "enforcement_staff"} <= found
+    search = _Search(RULEBOOK, DECEMBER, [one], "yanji", None)
+    moving = {lever.metric for lever in search._levers()}
+    assert moving == {code for code in found | moving if RULEBOOK.metrics[code].kind == "count"}
+
+
+def test_every_plan_comes_once_and_those_of_few_cases_first() -> None:
+    """Of three levers two with 2, 3 or 4 cases in all: 3 × (1 + 2 + 3) plans."""
+    three = list(_Search(RULEBOOK, DECEMBER, [court(SMALL)], "yanji", None)._levers())[:3]
+    found = [tuple(moves.items()) for moves in _plans(three, 2, 5)]
+    assert len(found) == len(set(found)) == 18
+    assert [sum(by for _lever, by in moves) for moves in found] == [2] * 3 + [3] * 6 + [4] * 9
 
 
 def test_every_item_of_figures_has_levers() -> None:

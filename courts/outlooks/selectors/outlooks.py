@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
+from math import ceil
 
 from django.core.cache import cache
 from django.utils.translation import get_language, ngettext
@@ -328,13 +329,16 @@ def _calibrated(found: Calibration) -> str:
     made = measured()
     text = _(
         "在模拟的法院年度里检验过%(tried)s次：%(share)s的年底数落在九成区间内，"
-        "平稳、季节、升降三成、按要求下降的都在%(least)s至%(most)s之间；年末集中办结的，范围会偏窄。"
+        "平稳、季节、升降三成、按要求下降和设定了各月案件分布的年末集中办结，各在%(least)s至%(most)s之间；"
+        "所说的超过上限的可能性，与实际发生的比例相差不超过%(off)s个百分点。"
+        "年末集中办结、又没有设定各月案件分布的，范围会偏窄。"
     )
     said = text % {
         "tried": made.tried,
         "share": _share(made.held / made.tried),
         "least": _share(made.least),
         "most": _share(made.most),
+        "off": ceil(HUNDRED * made.off),
     }
     if not found.tried:
         return said + _("本院以前年度没有逐月数据，还没有办法用本院的过去检验。")

@@ -409,12 +409,22 @@ class TestTrial:
         page = self.try_out(people["desk"], goal="1.5")
         assert [(move.by, move.to) for move in page.plan.moves] == [("−107件", "923件")]
         assert (page.plan.total, page.plan.query) == ("1.50", "appeals_filed=923")
-        # Of 106 cases and fewer, no single kind does: 2 levers of the two items are all there are.
-        assert page.plan.proof.startswith("总分到 1.50。")
-        assert "不保证最省" not in page.plan.proof or "没有更省的" in page.plan.proof
+        # Only appeals are scored: 106 and fewer of them are all there is to try.
+        assert page.plan.proof == "总分到 1.50。件数更少的办法都逐一试过，没有一种能到。"
         assert self.try_out(people["desk"], goal="0.5").plan.moves == ()
         page = self.try_out(people["desk"], goal="90")
         assert (page.plan, page.no_plan) == (None, True)
+
+    def test_what_is_not_proven_the_cheapest_says_so(
+        self, december: QualityYear, people: dict[str, User], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("scoring.whatif.MOST_TRIED", 105)
+        page = self.try_out(people["desk"], goal="1.5")
+        assert page.plan.proof == "总分到 1.50。办法太多，没有逐一试完，不保证最省。"
+        address = TRIAL.replace("2019-06", "2019-12")
+        text = client_of(people["desk"]).get(address).content.decode()
+        beside = text.partition("找最省的办法</button>")[2].partition("</form>")[0]
+        assert "试不完的，不保证最省。只算案件，天数和人数另算。" in beside
 
     def test_the_cheapest_way_to_a_rank(
         self, made_year: QualityYear, people: dict[str, User]
