@@ -47,6 +47,7 @@ from courts.models import (
     WordTemplate,
 )
 from courts.models.prepared import Prepared, QueryValue
+from scoring.listing import listed_in
 from scoring.schema import Rulebook, SideShare
 
 
@@ -123,7 +124,7 @@ def offices_of(rulebook: Rulebook) -> tuple[str, ...]:
 def offices_label(rulebook: Rulebook) -> str:
     """The names of all these offices."""
     names = [office_role_label(rulebook, role) for role in offices_of(rulebook)]
-    return gettext("、").join(names)
+    return listed_in(get_language() or "", names)
 
 
 def office_role_label(rulebook: Rulebook, role: str) -> str:
@@ -134,7 +135,7 @@ def office_role_label(rulebook: Rulebook, role: str) -> str:
     sides = [
         share.label.get(language) for share in rulebook.sides if roles_of_side(share)[1] == role
     ]
-    return gettext("%(sides)s管理部门") % {"sides": gettext("、").join(sides)}
+    return gettext("%(sides)s管理部门") % {"sides": listed_in(get_language() or "", sides)}
 
 
 def office_of(rulebook: Rulebook, side: str) -> str:
@@ -190,7 +191,7 @@ def group_label(group: Group) -> str:
     names = dict.fromkeys(row.label(get_language() or "") for row in rows)
     is_desk = rows[0].part == SideRole.Part.DESK
     text = gettext("%(sides)s报表岗") if is_desk else gettext("%(sides)s管理部门")
-    return text % {"sides": gettext("、").join(names)}
+    return text % {"sides": listed_in(get_language() or "", names)}
 
 
 def desk_roles(root: Court) -> frozenset[str]:

@@ -195,7 +195,7 @@ def _measure(table: Table, codes: frozenset[str]) -> Measure:
     problems = table.strings("problems")
     for code in problems:
         if code not in codes:
-            known = "、".join(sorted(codes))
+            known = tuple(sorted(codes))
             table.fault("problems", faults.UNKNOWN_VALUE, found=code, known=known)
     found = Measure(
         problems=problems,

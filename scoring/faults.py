@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from scoring.listing import filled
+
 
 def gettext_noop(message: str) -> str:
     """Mark a text for translation and leave it as it is."""
@@ -80,11 +82,11 @@ EVIDENCE_OF_ONE = gettext_noop("须列出台账或者指标，二者择一")
 BAD_PLACES = gettext_noop("“%(found)s”里只能有%%(months)s这一处空位")
 STAFF_NOT_PERSONAL = gettext_noop("人员编号须列为个人信息")
 PERSONAL_SHARED = gettext_noop("个人信息不得公开")
-NO_NUMBER = gettext_noop("应为数值或“%(word)s”，实为“%(found)s”")
+NO_NUMBER = gettext_noop("应为数值或%(words)s，实为“%(found)s”")
 
 
 class Fault(NamedTuple):
-    """One fault: where it is, and what is wrong as a template with its values."""
+    """One fault: where it is, and what is wrong as a template with its values, tuples in a row."""
 
     file: str
     key: str
@@ -94,7 +96,7 @@ class Fault(NamedTuple):
     @property
     def message(self) -> str:
         """The sentence in Chinese."""
-        return self.template % self.values
+        return filled(self.template, self.values)
 
     @property
     def place(self) -> str:

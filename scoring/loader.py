@@ -25,6 +25,7 @@ from scoring import faults
 from scoring.faults import Fault, RulebookError, RuleFault
 from scoring.formula import Formula
 from scoring.formulas import FORMULAS, choice_in, takes_number
+from scoring.listing import listed_in
 from scoring.overrides import Scale, read_overrides
 from scoring.periods import period_faults
 from scoring.schema import (
@@ -146,7 +147,7 @@ class _Loader:
         if named:
             for name in self.sources:
                 if name not in documents:
-                    self._fault(name, "", faults.UNKNOWN_FILE, known="、".join(documents))
+                    self._fault(name, "", faults.UNKNOWN_FILE, known=tuple(documents))
         is_readable = not self.found
         if any(fault.file == HEAD for fault in self.found):
             self._stop_on_faults()
@@ -230,7 +231,7 @@ class _Loader:
         counted = Counter(getattr(thing, attribute) for thing in things)
         for code, times in counted.items():
             if times > 1:
-                files = "、".join(f"{side}.toml" for side in self.sides)
+                files = listed_in("zh", (f"{side}.toml" for side in self.sides))
                 self._fault(file or files, key, faults.REPEATED, code=code)
 
     # --- what courts report ------------------------------------------------------------------
@@ -288,7 +289,7 @@ class _Loader:
     def _known_group(self, table: Table, groups: Mapping[str, Group]) -> Group:
         code = table.string("group")
         if code and code not in groups:
-            table.fault("group", faults.UNKNOWN_GROUP, code=code, known="、".join(groups))
+            table.fault("group", faults.UNKNOWN_GROUP, code=code, known=tuple(groups))
         return groups.get(code) or Group(code, Text(""), Side(""))
 
     def _check(self, table: Table) -> Check:
@@ -521,7 +522,7 @@ class _Loader:
         if not isinstance(found, str):
             return table.points(name, MOST_POINTS, least=Decimal(0))
         if found != OPEN:
-            table.fault(name, faults.NO_NUMBER, found=found, word=OPEN)
+            table.fault(name, faults.NO_NUMBER, found=found, words=(f"“{OPEN}”",))
         return OPEN_POINTS
 
     def _rule(
@@ -531,7 +532,7 @@ class _Loader:
         name = table.string("formula")
         if name not in FORMULAS:
             if name:
-                known = "、".join(FORMULAS)
+                known = tuple(FORMULAS)
                 table.fault("formula", faults.UNKNOWN_FORMULA, found=name, known=known)
             table.has("rule")
             self.unread.add(table.data.get("code"))
@@ -629,7 +630,8 @@ class _Loader:
             return table.decimal(name, formula.least(name), formula.ceiling(name, given))
         known = [word.value for word in words]
         if found not in known:
-            table.fault(name, faults.NO_NUMBER, found=found, word="”、“".join(known))
+            quoted = tuple(f"“{word}”" for word in known)
+            table.fault(name, faults.NO_NUMBER, found=found, words=quoted)
             return next(iter(words))
         return words(found)
 
@@ -678,7 +680,7 @@ class _Loader:
             table.fault("options", faults.FEW_OPTIONS)
         self._unique(options, table.key("options"), "value", table.file)
         if reading.default and options and reading.default not in reading.values:
-            known = "、".join(reading.values)
+            known = tuple(reading.values)
             table.fault("default", faults.BAD_DEFAULT, found=reading.default, known=known)
         table.finish()
         return reading
@@ -721,7 +723,7 @@ class _Loader:
                         faults.UNKNOWN_FIELD,
                         item=code,
                         field=name,
-                        known="、".join(known),
+                        known=tuple(known),
                     )
             given = {name: getattr(item.rule, name) for name in known}
             changed = self._fields(

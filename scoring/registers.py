@@ -269,7 +269,7 @@ def _among(table: Table, name: str, asked: Iterable[str], known: Iterable[str]) 
     listed = tuple(known)
     for code in asked:
         if code not in listed:
-            table.fault(name, faults.UNKNOWN_VALUE, found=code, known="、".join(listed))
+            table.fault(name, faults.UNKNOWN_VALUE, found=code, known=listed)
 
 
 def _one(table: Table, name: str, known: Iterable[str], *, required: bool = True) -> str:

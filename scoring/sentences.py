@@ -398,7 +398,7 @@ NO_TARGET = Text(
 )
 NO_DENOMINATOR = Text(
     "分母为零，没有比率可算，不计分。",
-    "분모가 0이여서 비률을 계산할 수 없으므로 채점하지 않습니다.",
+    "분모가 0이여서 비률을 계산할수 없으므로 채점하지 않습니다.",
     "The denominator is zero, so there is no rate and no points.",
 )
 NOT_DUE = Text(
@@ -408,8 +408,7 @@ NOT_DUE = Text(
 )
 NO_BASELINE = Text(
     "上年为零，没有升降幅度可算，不计分，可申请单独评分。",
-    "지난해가 0이여서 증감폭을 계산할 수 없으므로 채점하지 않습니다. "
-    "단독 채점을 신청할 수 있습니다.",
+    "지난해가 0이여서 증감폭을 계산할수 없으므로 채점하지 않습니다. 단독 채점을 신청할수 있습니다.",
     "Last year was zero, so there is no percentage and no points; "
     "a special-case decision can be applied for.",
 )

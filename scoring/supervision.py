@@ -153,7 +153,7 @@ def _cause(table: Table) -> Cause:
     known = [side.value for side in Side]
     for side in sides:
         if side not in known:
-            table.fault("sides", faults.UNKNOWN_VALUE, found=side, known="、".join(known))
+            table.fault("sides", faults.UNKNOWN_VALUE, found=side, known=tuple(known))
     table.finish()
     return Cause(code, label, frozenset(side for side in Side if not sides or side.value in sides))
 

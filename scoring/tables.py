@@ -137,7 +137,7 @@ class Table:
         if value in {member.value for member in kind}:
             return kind(value)
         if value:
-            known = "、".join(member.value for member in kind)
+            known = tuple(member.value for member in kind)
             self.fault(name, faults.UNKNOWN_VALUE, found=value, known=known)
         return default or next(iter(kind))
 
@@ -145,7 +145,7 @@ class Table:
         """One of the codes that the rulebook itself has; empty where there is none."""
         value = self.string(name, required=required)
         if value and value not in known:
-            self.fault(name, faults.UNKNOWN_VALUE, found=value, known="、".join(known))
+            self.fault(name, faults.UNKNOWN_VALUE, found=value, known=tuple(known))
             return ""
         return value
 
@@ -187,7 +187,7 @@ class Table:
 
     def finish(self) -> None:
         """Report every key that no reader asked for."""
-        known = "、".join(self._known)
+        known = tuple(self._known)
         for name in self.data:
             if name not in self._known:
                 self.fault(name, faults.UNKNOWN_KEY, known=known)

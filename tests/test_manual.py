@@ -94,6 +94,8 @@ def shape(path: Path) -> list[str]:
 def leads_to(path: Path, target: str) -> str:
     """A link's target, the same whichever language's file it stands in."""
     name, _, place = target.partition("#")
+    if name.endswith(".png"):
+        return Path(name).name
     to = (path.parent / name).resolve() if name else path
     titles = documents.HEADING.finditer(to.read_text("utf-8"))
     if place:

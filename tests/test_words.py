@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 COLUMNS = {"zh": ("中文", "不用"), "ko": ("한국어", "쓰지 않음"), "en": ("English", "not")}
 TABLE = documents.rows(documents.section(documents.read("glossary.md"), "One word for one thing"))
 LANGUAGES = tuple(COLUMNS)
+LINES = {"zh": ("中文", "一句话"), "ko": ("한국어", "한마디"), "en": ("English", "in a line")}
 NONE = "—"
 
 
@@ -82,6 +83,14 @@ def pages() -> Iterator[tuple[str, str, str]]:
                 yield language, f"{name}:{number}", line
 
 
+def terms() -> Iterator[tuple[str, str, str]]:
+    """What pages say of a term in a line."""
+    for row in documents.rows(documents.section(documents.read("glossary.md"), "Terms in a line")):
+        for language, columns in LINES.items():
+            for column in columns:
+                yield language, f"docs/glossary.md {row['code']}", row[column]
+
+
 @cache
 def all_texts() -> dict[str, list[tuple[str, str]]]:
     found: dict[str, list[tuple[str, str]]] = defaultdict(list)
@@ -92,6 +101,7 @@ def all_texts() -> dict[str, list[tuple[str, str]]]:
         *rulebooks(),
         *sentences(),
         *pages(),
+        *terms(),
     ):
         found[language].append((place, text))
     return found

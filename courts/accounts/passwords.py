@@ -49,6 +49,6 @@ class KnownWordsValidator:
 
 
 def _names() -> set[str]:
-    rows = Court.objects.values_list("code", "short_name", "name", "name_ko")
+    rows = Court.objects.values_list("code", "short_name", "name", "name_ko", "name_en")
     names = {_BETWEEN.sub("", name.lower()) for row in rows for name in row}
     return names - {""}

@@ -25,6 +25,7 @@ from courts.admin.filters import CourtFilter, RoleFilter
 from courts.admin.forms import EditForm
 from courts.admin.site import site
 from courts.ballots.services import people
+from courts.frame.listing import enumerated
 from courts.models import Court, CredentialChange, User
 from courts.permissions import group_label, own_root, role_choices, sees_every_court
 
@@ -173,7 +174,7 @@ class AccountAdmin(EditedAdmin, UserAdmin):
 
     @admin.display(description=_("角色"))
     def role_names(self, account: User) -> str:
-        return "、".join(sorted(group_label(group) for group in account.groups.all())) or "—"
+        return enumerated(sorted(group_label(group) for group in account.groups.all())) or "—"
 
     @admin.display(description=_("密码"))
     def password_link(self, account: User) -> SafeString:

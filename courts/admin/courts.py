@@ -26,13 +26,13 @@ from courts.wording.amounts import level_label
 @admin.register(Court, site=site)
 class CourtAdmin(ExportAdmin, EditedAdmin):
     court_path = ""
-    list_display = ["order", "short_name", "name", "name_ko", "level_shown", "code"]
+    list_display = ["order", "short_name", "name", "name_ko", "name_en", "level_shown", "code"]
     list_display_links = ["short_name"]
     list_filter = [LevelFilter]
-    search_fields = ["short_name", "name", "name_ko", "code"]
+    search_fields = ["short_name", "name", "name_ko", "name_en", "code"]
     sections = (
         (None, ("code", "level", "parent")),
-        (_("名称与次序"), ("name", "short_name", "name_ko", "order")),
+        (_("名称与次序"), ("name", "short_name", "name_ko", "name_en", "order")),
     )
     fixed = ("level", "parent")
     import_export_change_list_template = "admin/courts/court/change_list.html"

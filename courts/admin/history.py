@@ -14,6 +14,7 @@ from django.utils.formats import date_format, localize
 from django.utils.translation import gettext as _
 from simple_history.admin import SimpleHistoryAdmin
 
+from courts.frame.listing import enumerated
 from courts.permissions import group_label
 
 # How a value of a record reads, given the record and the field.
@@ -109,4 +110,4 @@ def _names(record: Any | None, field: ManyToManyField) -> str:
         getattr(row, field.m2m_reverse_field_name()) for row in getattr(record, field.name).all()
     ]
     names = [group_label(row) if isinstance(row, Group) else str(row) for row in rows]
-    return "、".join(sorted(names)) or NOTHING
+    return enumerated(sorted(names)) or NOTHING

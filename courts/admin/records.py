@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from courts.accounts.services.accounts import unlock_logins
 from courts.admin.base import ReadOnlyAdmin, acting
 from courts.admin.site import site
+from courts.frame.listing import enumerated
 from courts.models import Court, Event, User
 from courts.permissions import Act, own_root, sees_every_court
 
@@ -297,7 +298,7 @@ class FailedLoginAdmin(LoginAdmin):
     @admin.action(description=_("解除所选登录的锁定"), permissions=["unlock"])
     def unlock(self, request: HttpRequest, queryset: QuerySet) -> None:
         names = unlock_logins(attempts=queryset, actor=acting(request))
-        text = _t("已解除锁定：%(names)s。") % {"names": "、".join(names)}
+        text = _t("已解除锁定：%(names)s。") % {"names": enumerated(names)}
         self.message_user(request, text)
 
 

@@ -26,6 +26,7 @@ from courts.admin.history import NOTHING, HistoryMixin, Shown, shown
 from courts.admin.imports import ImportAdmin
 from courts.admin.site import site
 from courts.files.lists import ListFile
+from courts.frame.listing import enumerated
 from courts.models import Figure, MonthlyReturn
 from courts.returns import exports
 from courts.returns.resources import FigureImport
@@ -70,7 +71,7 @@ def shown_in(request: Any) -> Shown:
         if value is not None and field.name == "value":
             return figure_text(value, names.places(record.monthly_return, record.metric))
         if value is not None and field.name == "verified_figures":
-            return "、".join(
+            return enumerated(
                 f"{names.of_return(record, code)} "
                 f"{figure_text(figure, names.places(record, code)) or NOTHING}"
                 for code, figure in value.items()

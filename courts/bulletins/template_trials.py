@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from courts.files.children import answer_of
 from courts.files.plain import FileError
 from courts.files.reading import fault_sentence
+from courts.frame.listing import enumerated
 from courts.papers.child import CHECK, MAKE, request
 from courts.papers.document import Document, as_json
 from courts.papers.template_parts import BOUNDS
@@ -71,7 +72,7 @@ def sentence(code: str, found: dict[str, Any]) -> str:
         "unopenable": _("用这个模板生成的文件打不开（%(detail)s）。")
         % {"detail": found.get("detail", "")},
         "styles": _("模板缺少样式：%(names)s。请在系统自带的模板上修改，保留全部样式。")
-        % {"names": "、".join(found.get("names", []))},
+        % {"names": enumerated(found.get("names", []))},
         "syntax": _("花括号里的写法有误（%(detail)s），在“%(near)s”附近。")
         % {"detail": found.get("detail", ""), "near": found.get("near", "")},
         "unsafe": _("花括号里的写法不允许（%(detail)s）。") % {"detail": found.get("detail", "")},

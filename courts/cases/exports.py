@@ -25,7 +25,7 @@ def of_cases(page: CasesPage, year: QualityYear, *, is_demo: bool) -> ListFile:
         Column(_("核实期限"), lambda line: line.due_on),
         Column(_("决定时按数据计的分数"), lambda line: number(line.computed)),
         Column(_("决定的分数"), lambda line: number(line.points)),
-        Column(_("会议届次"), lambda line: line.meeting),
+        Column(_("会议名称（次数）"), lambda line: line.meeting),
         Column(_("会议日期"), lambda line: line.meeting_on),
         Column(_("意见或原因"), lambda line: line.closing_note),
     ]

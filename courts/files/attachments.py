@@ -16,6 +16,7 @@ from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
+from courts.frame.listing import labelled
 from courts.frame.refusals import ReturnError
 from courts.models import CaseAttachment, MotionFile
 from courts.models.special_cases import LONGEST_NAME
@@ -86,7 +87,7 @@ def _attached(model: type[Attached], file: GivenFile) -> Attached:
     try:
         kind = kind_of(file.content)
     except AttachmentError as error:
-        raise ReturnError(f"{name}：{error.message}") from error
+        raise ReturnError(labelled(name, error.message)) from error
     return model(
         name=name or _("附件"),
         kind=kind,

@@ -45,12 +45,12 @@ _SPAN = re.compile(
     + f"{_MONTH_SIGN}?-"
     + _YEAR.format("year2", "mark2")
     + _NUMBER.format("last")
-    + f"(?P<sign>{_MONTH_SIGN})?(?:累计|누계|合计)?{_TAIL}"
+    + f"(?P<sign>{_MONTH_SIGN})?(?:累计|[누루]계|合计)?{_TAIL}"
 )
 _SINGLE = re.compile(
     _YEAR.format("year", "mark")
     + _NUMBER.format("last")
-    + f"(?P<sign>{_MONTH_SIGN})?(?:[底末])?(?P<kind>累计|누계|当月|单月|당월)?{_TAIL}"
+    + f"(?P<sign>{_MONTH_SIGN})?(?:[底末])?(?P<kind>累计|[누루]계|当月|单月|당월)?{_TAIL}"
 )
 _UNTIL = re.compile(r"截止?-?|-")
 _PARTS = {
@@ -62,6 +62,7 @@ _PARTS = {
     "1분기": 3,
     "상반기": 6,
     "연간": 12,
+    "년간": 12,
 }
 # A day written out, with a time or without, and a month as spreadsheets print it in English.
 DAY = re.compile(
@@ -82,7 +83,7 @@ _COMPARED = re.compile(
     r"同比|环比|同期比|增减|增幅|降幅|增长|升降|占比|比率|比例|百分|%|率$|증감|증가|비율|률$"
     r"|change|ratio|percent"
 )
-_TO_DATE = re.compile(r"累计|누계|年初至今|todate|cumulative|\bytd\b")
+_TO_DATE = re.compile(r"累计|[누루]계|年初至今|todate|cumulative|\bytd\b")
 _ALONE = frozenset(
     {"本月", "当月", "当月数", "本月数", "单月", "单月数", "当月发生数", "당월", "당월분", "본월"}
 )

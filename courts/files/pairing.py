@@ -40,6 +40,7 @@ from courts.files.pairs import (
     drop_reason,
 )
 from courts.files.tracks import Matrix, Track, counts, is_number, is_text, text_of, the_one
+from courts.frame.listing import enumerated
 
 MOST_HEADS = 4
 MOST_SAMPLES = 3
@@ -456,7 +457,7 @@ class _Reader:
     def _sample(self, track: Track, lines: Sequence[int]) -> str:
         cells = (self.matrix.at(line, track.place) for line in lines)
         texts = [text_of(cell) for cell in cells if cell != ""]
-        return "、".join(texts[:MOST_SAMPLES])
+        return enumerated(texts[:MOST_SAMPLES])
 
     # --- Pairs --------------------------------------------------------------------------------
 

@@ -25,6 +25,7 @@ from courts.files.pairs import (
     drop_reason,
 )
 from courts.files.tracks import Track, column_letter, counts, is_number, is_text, text_of, the_one
+from courts.frame.listing import enumerated
 
 MOST_SAMPLES = 3
 KEEP, SKIP, GROUPS = "keep", "skip", "groups"
@@ -165,7 +166,7 @@ def _courts(
         options = []
         for track in tracks:
             values = [text_of(c) for n in body if (c := _at(rows[n], track.place)) != ""]
-            options.append(PairOption(track.key, track.heading, "、".join(values[:MOST_SAMPLES])))
+            options.append(PairOption(track.key, track.heading, enumerated(values[:MOST_SAMPLES])))
         text = _("请选择本月累计数在哪一列。")
         found.questions.append(Question("column", text, tuple(options)))
     return {}

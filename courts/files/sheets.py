@@ -25,6 +25,7 @@ from courts.files.headings import folded
 from courts.files.plain import Bounds, FileError, Found, Mark
 from courts.files.reading import fault_sentence, lines_of, mark_sentence, tables_of
 from courts.files.texts import decoded, rows_of_text
+from courts.frame.listing import enumerated
 
 MOST_BYTES = 32 * 1024 * 1024
 # A year of a province brought in on a page; what commands read is an operator's own.
@@ -222,7 +223,7 @@ def _raw_rows(file: SourceFile, columns: Sequence[Column]) -> Iterator[RawRow]:
     if len(sheets) > 1:
         sheets = _fitting(found, sheets, columns)
     if len(sheets) > 1:
-        names = "、".join(islice(sheets, MOST_NAMED))
+        names = enumerated(islice(sheets, MOST_NAMED))
         raise TableError(_("有多个工作表含有数据，请只保留一个：%(sheets)s。") % {"sheets": names})
     for rows in sheets.values():
         yield from rows

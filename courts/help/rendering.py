@@ -63,11 +63,15 @@ def anchors_of(text: str) -> tuple[str, ...]:
 
 
 def render_document(
-    text: str, address: Callable[[str], str | None], anchors: Sequence[str]
+    text: str,
+    address: Callable[[str], str | None],
+    anchors: Sequence[str],
+    picture: Callable[[str], str | None] = lambda _target: None,
 ) -> ManualPage:
     """Render a document that begins with its title; `anchors` has one of each heading.
 
-    `address` says where a link leads; of a link that leads nowhere the words alone are left.
+    `address` says where a link leads, `picture` where a picture is served; of what leads nowhere
+    the words alone are left.
     """
     tokens = _PARSER.parse(text)
     headings = []
@@ -80,7 +84,7 @@ def render_document(
         for child in token.children or ():
             _without_html(child)
         if token.children:
-            _lead(token.children, address)
+            _lead(token.children, address, picture)
     _open_corners(tokens)
     # The title and its two companions stand first; the page shows it above.
     html = _PARSER.renderer.render(tokens[3:], _PARSER.options, {})
@@ -134,8 +138,12 @@ def _without_html(token: Token) -> None:
         token.content = ""
 
 
-def _lead(children: Sequence[Token], address: Callable[[str], str | None]) -> None:
-    """Give links their addresses; leave of others, and of pictures, the words."""
+def _lead(
+    children: Sequence[Token],
+    address: Callable[[str], str | None],
+    picture: Callable[[str], str | None],
+) -> None:
+    """Give links and pictures their addresses; leave of others the words."""
     leads = False
     for child in children:
         words = ""
@@ -146,6 +154,11 @@ def _lead(children: Sequence[Token], address: Callable[[str], str | None]) -> No
                 child.attrSet("href", place)
                 continue
         elif child.type == "image":
+            served = picture(str(child.attrGet("src")))
+            if served is not None:
+                child.attrSet("src", served)
+                child.attrSet("loading", "lazy")
+                continue
             words = child.content
         elif child.type != "link_close" or leads:
             continue

@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("meeting_on", models.DateField(blank=True, null=True, verbose_name="会议日期")),
-                ("meeting", models.CharField(blank=True, max_length=200, verbose_name="会议届次")),
+                ("meeting", models.CharField(blank=True, max_length=200, verbose_name="会议名称（次数）")),
                 (
                     "applied_by",
                     models.ForeignKey(
@@ -185,7 +185,7 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="special_case_meeting",
-                        violation_error_message="决定须写明会议日期和届次。",
+                        violation_error_message="决定须写明会议日期和名称（次数）。",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(

@@ -85,6 +85,7 @@ class Court(models.Model):
     short_name = models.CharField(_("简称"), max_length=20)
     name = models.CharField(_("全称"), max_length=60)
     name_ko = models.CharField(_("朝鲜文名称"), max_length=60, blank=True)
+    name_en = models.CharField(_("英文名称"), max_length=80, blank=True)
     level = models.CharField(_("审级"), max_length=LONGEST_SIDE)
     parent = models.ForeignKey(
         "self",
@@ -125,13 +126,21 @@ class Court(models.Model):
         return self.short_name
 
     def label(self, language: str) -> str:
-        """The name to show in a language: short in Chinese, the Korean name in Korean."""
-        return label_of(self.names, language)
+        """The name to show in a language: short in Chinese, else the language's own.
+
+        There is one English name; under a former name the court goes by its Chinese one.
+        """
+        return self._english(language) or label_of(self.names, language)
 
     def full_name(self, language: str) -> str:
-        """The full name in a language: the Korean one in Korean."""
+        """The full name in a language: the language's own where there is one."""
         _short_name, name, name_ko = self.names
-        return name_ko if language.startswith("ko") and name_ko else name
+        korean = name_ko if language.startswith("ko") else ""
+        return self._english(language) or korean or name
+
+    def _english(self, language: str) -> str:
+        is_former = self.__dict__.get("names_then")
+        return "" if is_former or not language.startswith("en") else self.name_en
 
     @property
     def names(self) -> tuple[str, str, str]:

@@ -78,7 +78,7 @@ class SpecialCase(models.Model):
         _("决定时按数据计的分数"), max_digits=6, decimal_places=2, null=True, blank=True
     )
     meeting_on = models.DateField(_("会议日期"), null=True, blank=True)
-    meeting = models.CharField(_("会议届次"), max_length=LONGEST_NAME, blank=True)
+    meeting = models.CharField(_("会议名称（次数）"), max_length=LONGEST_NAME, blank=True)
 
     class Meta:
         verbose_name = _("单独评分申请")
@@ -128,7 +128,7 @@ class SpecialCase(models.Model):
                 | ~Q(state__in=["decided", "declined", "revoked"])
                 & Q(meeting_on__isnull=True, meeting=""),
                 name="special_case_meeting",
-                violation_error_message=_("决定须写明会议日期和届次。"),
+                violation_error_message=_("决定须写明会议日期和名称（次数）。"),
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["applied", "verified"], closed_by__isnull=True)

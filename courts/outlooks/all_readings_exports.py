@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from courts.files.lists import Cell, ListFile, named, number
+from courts.frame.listing import itemized
 from courts.outlooks.selectors.all_readings import AllReadingsPage
 
 
@@ -16,7 +17,7 @@ def of_all_readings(page: AllReadingsPage) -> ListFile:
         [
             _("全部组合"),
             court.name,
-            "；".join(court.moved_by),
+            itemized(court.moved_by),
             number(court.total),
             number(court.low),
             number(court.high),

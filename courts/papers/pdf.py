@@ -33,6 +33,7 @@ from courts.papers.document import (
 from courts.papers.fitting import fit, rows_of_heading
 from courts.papers.letterhead import head_lines
 from courts.papers.printing import printable
+from scoring.listing import PHRASES, listed_in
 
 LAYOUT = Path(__file__).parent / "templates" / "paper.typ"
 # The families that the form asks for, by each name a font file may carry; the free ones follow.
@@ -122,7 +123,7 @@ def _data(document: Document) -> dict[str, Any]:
     return {
         **to_data(document),
         "head": [_head_line(line) for line in document.head],
-        "author": "，".join(document.signature) or document.issuer,
+        "author": listed_in(document.language, document.signature, PHRASES) or document.issuer,
         "blocks": [_block(block) for block in document.blocks],
         "annexes": [_annex(annex) for annex in document.annexes],
         "closing_date": document.closing_date,

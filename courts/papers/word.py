@@ -23,6 +23,7 @@ from courts.papers.document import SERIES, Document
 from courts.papers.printing import printable
 from courts.papers.word_file import built_in_template, packed, unpacked
 from courts.papers.word_markup import XML_SPACE, element, w
+from scoring.listing import PHRASES, listed_in
 
 # Every field that a template may name; a group's parts come after a dot.
 LINES = ("number", "issuer", "date", "addressee", "is_series")
@@ -68,7 +69,7 @@ def word_of(document: Document, template: bytes | None = None) -> bytes:
     moment = datetime.fromisoformat(document.day).replace(tzinfo=UTC)
     properties.title = "".join(document.title)[:200]
     properties.author = properties.last_modified_by = (
-        "，".join(document.signature) or document.issuer
+        listed_in(document.language, document.signature, PHRASES) or document.issuer
     )[:200]
     properties.created = properties.modified = moment
     properties.identifier = document.stamp

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from courts.files.lists import Cell, Column, ListFile, figure_cell, named
+from courts.frame.listing import itemized, labelled
 from courts.models import Court, Figure, MonthlyReturn, QualityYear
 from courts.returns.selectors.office_grids import OfficeGridPage, OfficeRow
 from courts.years.selectors.metrics import MetricLabels
@@ -20,7 +21,7 @@ from scoring.facts import Month
 def of_grid(page: OfficeGridPage, year: QualityYear) -> ListFile:
     """One side of a month, courts across, with the sums."""
     courts = page.grid.columns
-    states = [f"{column.court}：{column.state_label}" for column in courts]
+    states = [labelled(column.court, column.state_label) for column in courts]
     columns: list[Column[OfficeRow]] = [
         Column(_("代码"), lambda row: row.metric),
         Column(_("指标"), lambda row: row.label),
@@ -32,7 +33,7 @@ def of_grid(page: OfficeGridPage, year: QualityYear) -> ListFile:
     return ListFile(
         name=named(page.month_name, page.side_label, _("各院数据")),
         title=f"{page.month_name} {page.side_label}",
-        about=[(_("质量年"), year.code), (_("报表状态"), "；".join(states))],
+        about=[(_("质量年"), year.code), (_("报表状态"), itemized(states))],
         columns=columns,
         rows=page.grid.rows,
         is_demo=page.grid.is_demo,

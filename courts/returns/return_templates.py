@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 from courts.files.lists import XLSX_TYPE, attachment, defused, named, sheet_name
 from courts.files.recognition import CODE_COLUMN, MARK, MARK_SHEET, MARK_VERSION, VALUE_COLUMN
 from courts.files.values import expected
+from courts.frame.listing import labelled
 from courts.returns.selectors.grids import Grid
-from courts.years.selectors.periods import month_name
+from courts.wording.months import month_name
 from courts.years.selectors.slots import court_name
 from scoring.schema import largest_figure
 
@@ -66,7 +67,7 @@ def _fill(book: xlsxwriter.Workbook, sheet: xlsxwriter.worksheet.Worksheet, page
     sheet.write_string(1, 0, about)
     if page.is_demo:
         told = _("含有为演示而编造的数据，不是任何法院的真实情况，不得用于考核。")
-        sheet.write_string(2, 0, f"{_('演示数据')}：{told}", warning)
+        sheet.write_string(2, 0, labelled(_("演示数据"), told), warning)
     top = 4
     titles = (
         _("代码"),

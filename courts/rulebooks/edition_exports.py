@@ -7,12 +7,14 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from courts.files.lists import Column, ListFile, named, number
+from courts.frame.listing import itemized
 from courts.models import RulebookEdition
 from courts.rulebooks.selectors.edition_effects import EffectPage
 from courts.rulebooks.selectors.edition_words import ChangedLine
 from courts.rulebooks.selectors.editions import EditionDifferencesPage
 from courts.rulebooks.services.edition_archives import archive
 from courts.scores.selectors.shifts import CourtShift
+from courts.years.selectors.years import edition_title
 
 
 def name_of(edition: RulebookEdition) -> str:
@@ -32,7 +34,7 @@ def of_editions(editions: Iterable[RulebookEdition]) -> ListFile:
     """The editions of a prefecture."""
     columns: list[Column[RulebookEdition]] = [
         Column(_("代码"), lambda one: one.code),
-        Column(_("名称"), lambda one: one.title),
+        Column(_("名称"), edition_title),
         Column(_("状态"), lambda one: str(one.get_state_display())),
         Column(_("自几月起生效"), lambda one: one.from_month),
         Column(_("改动说明"), lambda one: one.summary),
@@ -59,7 +61,7 @@ def of_differences(page: EditionDifferencesPage) -> ListFile:
         Column(_("新值"), lambda line: number(line.after)),
     ]
     return ListFile(
-        name=named(page.edition.title, _("规则差异")),
+        name=named(edition_title(page.edition), _("规则差异")),
         title=_("规则差异"),
         about=[
             (_("原版本"), str(page.against or "")),
@@ -87,7 +89,7 @@ def of_effect(page: EffectPage, *, shows_places: bool) -> ListFile:
         *(ranks if shows_places and page.has_ranks else []),
         Column(
             _("得分变化的考核项"),
-            lambda court: "；".join(
+            lambda court: itemized(
                 f"{item.code} {item.before or '—'}→{item.after or '—'}" for item in court.items
             ),
         ),

@@ -7,6 +7,7 @@ from functools import partial
 from django.utils.translation import gettext as _
 
 from courts.files.lists import SIGNED_POINTS, Cell, Column, ListFile, named, number
+from courts.frame.listing import itemized
 from courts.rulebooks.selectors.reading_pages import CourtUnder, ReadingsPage
 from courts.rulebooks.selectors.rulebook_pages import RulebookPage, RuleLine
 
@@ -59,7 +60,7 @@ def of_trial(page: ReadingsPage, *, shows_places: bool) -> ListFile:
         *([total] if page.has_total else []),
         *([rank] if shows_places and page.has_ranks else []),
         *([moved] if page.has_total else []),
-        Column(_("变动的考核项"), lambda court: "；".join(court.standings[0].items)),
+        Column(_("变动的考核项"), lambda court: itemized(court.standings[0].items)),
     ]
     return ListFile(
         name=named(page.month_name, title),

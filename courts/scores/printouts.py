@@ -19,6 +19,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from courts.files.lists import defused
+from courts.frame.listing import phrases
 from courts.scores.selectors.scores import MonthScores, halves_of
 from courts.wording.amounts import with_unit
 from courts.wording.explanations import sentence, side_label, spoken, status_label
@@ -109,9 +110,7 @@ def origin(scores: MonthScores) -> str:
     frozen = [side for side in sides if side in scores.snapshots]
     if not frozen:
         return _("按现有数据计算。")
-    named = _("，").join(
-        f"{side_label(rulebook, side)} {scores.snapshots[side]}" for side in frozen
-    )
+    named = phrases(f"{side_label(rulebook, side)} {scores.snapshots[side]}" for side in frozen)
     if len(frozen) < len(sides):
         text = _("取自已关账月份的快照：%(named)s；其余按现有数据计算。")
     else:
@@ -189,7 +188,7 @@ def as_explanation(scores: MonthScores, cards: Sequence[Scorecard]) -> str:
         values = {
             "court": names[card.court],
             "total": total_text(rulebook, card) or "—",
-            "halves": _("，").join(
+            "halves": phrases(
                 f"{half.label} {to_text(half.points)}" for half in halves_of(rulebook, card)
             ),
             "rank": rank,

@@ -22,6 +22,7 @@ from courts.files.lists import (
     named,
     response,
 )
+from courts.frame.listing import enumerated, noted
 from courts.scores.ranking_shown_exports import points_of
 from courts.scores.selectors.rankings import RankingLine, RankingPage
 from courts.scores.tables import RankingTable, side_title
@@ -63,7 +64,7 @@ def _about(page: RankingPage) -> Iterator[tuple[str, str]]:
         yield _("单独评分"), _("有考核项由院党组决定分数，末两列是按数据计的。")
     if page.any_newly:
         line = next(line for line in (*page.ranked, *page.apart) if line.row.newly.items)
-        names = _("、").join(item.code for item in line.row.newly.items)
+        names = enumerated(item.code for item in line.row.newly.items)
         yield _("较上月"), _("%(items)s上月还没有得分，本月新计入，另列一栏。") % {"items": names}
     if page.any_provisional:
         yield _("暂定"), _("有考核项尚未计分，总分是已有各项之和。")
@@ -72,7 +73,7 @@ def _about(page: RankingPage) -> Iterator[tuple[str, str]]:
 def _readings(page: RankingPage) -> Iterator[tuple[str, str]]:
     for line in page.readings:
         state = _("默认") if line.is_default else _("非默认")
-        yield f"{line.code}（{line.paragraph}）", f"{line.question} {line.answer}（{state}）"
+        yield noted(line.code, line.paragraph), noted(f"{line.question} {line.answer}", state)
 
 
 def _columns(page: RankingPage) -> list[Column[RankingLine]]:

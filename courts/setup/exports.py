@@ -19,6 +19,7 @@ def of_courts(rows: Sequence[Court]) -> ListFile:
         Column(_("简称"), lambda row: row.short_name),
         Column(_("全称"), lambda row: row.name),
         Column(_("朝鲜文名称"), lambda row: row.name_ko),
+        Column(_("英文名称"), lambda row: row.name_en),
         Column(_("审级"), lambda row: level_label(row.level)),
         Column(_("上级法院"), lambda row: row.parent.code if row.parent else None),
     ]

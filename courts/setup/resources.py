@@ -19,7 +19,7 @@ from courts.wording.amounts import level_label
 class CourtImport:
     """The courts of a prefecture: names and tree; those that are there stay as they are."""
 
-    columns = ("code", "order", "short_name", "name", "name_ko", "level")
+    columns = ("code", "order", "short_name", "name", "name_ko", "level", "name_en")
     headings = (_("代码"), _("全称"), _("审级"))
 
     def outcome(self, *, file: SourceFile, user: User, apply: bool) -> Outcome:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django import template
 
+from courts.frame.listing import enumerated
 from courts.wording import amounts
 
 register = template.Library()
@@ -57,5 +58,5 @@ def sparkline(series: Sequence[int | None], month: int, places: int = 0) -> Spar
         lines=tuple(" ".join(f"{d.x},{d.y}" for d in run) for run in runs if len(run) > 1),
         dots=tuple(run[0] for run in runs if len(run) == 1),
         chosen=next((dot for dot in dots if dot.month == month), None),
-        text="、".join(amounts.figure_text(value, places) or "—" for value in series),
+        text=enumerated(amounts.figure_text(value, places) or "—" for value in series),
     )

@@ -13,6 +13,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 import scoring
+from courts.frame.listing import enumerated, itemized
 from courts.wording.amounts import (
     bound,
     level_name,
@@ -86,11 +87,11 @@ class _Words(NamedTuple):
             case Figures(figures):
                 return " + ".join(self._figure(*figure) for figure in figures)
             case MetricNames(codes):
-                return _("；").join(self._names(codes))
+                return itemized(self._names(codes))
             case CourtPoints(courts):
-                return _("、").join(self._court(*court) for court in courts)
+                return enumerated(self._court(*court) for court in courts)
             case Replacements(month, figures):
-                return _("；").join(self._replaced(month, figure) for figure in figures)
+                return itemized(self._replaced(month, figure) for figure in figures)
             case Lines(sentences):
                 return "".join(self.say(sentence) for sentence in sentences)
             case _:
@@ -168,12 +169,12 @@ def sides_label(
     shown = [share for share in rulebook.sides if sides is None or share.side in sides]
     names = [share.label.get(wanted) for share in shown]
     # Two are a pair, more a list.
-    return _("和").join(names) if len(names) <= PAIR else _("、").join(names)
+    return _("和").join(names) if len(names) <= PAIR else enumerated(names)
 
 
 def listed_sides(rulebook: Rulebook, sides: Iterable[str]) -> str:
     """The names of these sides, in the order given and the active language."""
-    return _("、").join(side_label(rulebook, side) for side in sides)
+    return enumerated(side_label(rulebook, side) for side in sides)
 
 
 def newly_sentence(newly: scoring.NewlyCounted) -> str:
@@ -182,7 +183,7 @@ def newly_sentence(newly: scoring.NewlyCounted) -> str:
         return ""
     language = get_language() or ""
     values = {
-        "items": _("、").join(f"{item.code} {item.short.get(language)}" for item in newly.items),
+        "items": enumerated(f"{item.code} {item.short.get(language)}" for item in newly.items),
         "points": with_unit(signed_points(to_decimal(newly.cents)), Unit.POINTS),
     }
     return _("其中%(items)s新计入%(points)s") % values

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from courts.frame.listing import enumerated
 from courts.models import QualityYear
 from courts.wording.explanations import side_label
+from courts.wording.months import month_name
 from courts.years.closings import closings_of, closings_of_prefecture, in_order
 from courts.years.court_changes import courts_from
-from courts.years.selectors.periods import month_name
 from courts.years.selectors.years import CourtRow, rulebook_of, sides_of
 from scoring.facts import Month
 
@@ -43,7 +44,7 @@ class ClosedMonth:
 
 def closed_sentence(closed: Iterable[ClosedMonth]) -> str:
     """Why nothing was written, and what can be done instead."""
-    names = _("、").join(one.label for one in closed)
+    names = enumerated(one.label for one in closed)
     return _(
         "%(months)s已经关账，不能再改；确需更改的，由负责的管理部门通过更正办理"
         "（尚未通报的，可说明理由重新打开）。"

@@ -68,7 +68,7 @@ class CourtChanges:
         names = self.names(row.pk, month)
         if names is None:
             return row
-        return replace(row, short_name=names[0], name=names[1], name_ko=names[2])
+        return replace(row, short_name=names[0], name=names[1], name_ko=names[2], name_en="")
 
     def names(self, court: int, month: Month) -> tuple[str, ...] | None:
         """Short, full and Korean name that a court had in a month; None where it has them still."""
@@ -287,7 +287,9 @@ def court_label(year: QualityYear, court: Court, month: Month) -> str:
     For lines about a month; who is to act now is named as today. No more queries than
     `court_changes_of`.
     """
-    return label_of(court_names(year, court, month), get_language() or "")
+    language = get_language() or ""
+    former = court_changes_of(year).names(court.pk, month)
+    return label_of(former, language) if former else court.label(language)
 
 
 def court_names(year: QualityYear, court: Court, month: Month) -> Sequence[str]:

@@ -41,9 +41,10 @@ from courts.models import Court, QualityYear
 from courts.models.prepared import PreparedByKey
 from courts.permissions import Account, in_office, may_await, own_root, review_sides
 from courts.wording.explanations import side_label
+from courts.wording.months import month_name
 from courts.years.closings import closings_of, share_closings
 from courts.years.court_changes import absences
-from courts.years.selectors.periods import month_name, years_of
+from courts.years.selectors.periods import years_of
 from courts.years.selectors.years import rulebook_of
 from scoring.facts import Month
 from scoring.rates import MONTHS_OF_YEAR

@@ -11,9 +11,9 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from courts.frame import events
+from courts.frame.reasons import NO_MORE_DEMO
 from courts.models import Closing, QualityYear, Snapshot, User
 from courts.years.closings import forget_closings
 
@@ -65,7 +65,7 @@ def real_input(year: QualityYear, *, by: User | None = None) -> None:
     )
     if not demo:
         return
-    reason = _("已有真实数据，演示的关账和通报作废。")
+    reason = NO_MORE_DEMO
     now = timezone.now()
     for snapshot in demo:
         rows = Closing.objects.filter(

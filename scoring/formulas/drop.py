@@ -78,7 +78,7 @@ EACH_RISE = Text(
 )
 DROP = Text(
     "降幅：（%(baseline)s − %(current)s）÷ %(baseline)s %(sign)s %(value)s。",
-    "하락폭: (%(baseline)s − %(current)s) ÷ %(baseline)s %(sign)s %(value)s.",
+    "감소폭: (%(baseline)s − %(current)s) ÷ %(baseline)s %(sign)s %(value)s.",
     "Drop: (%(baseline)s − %(current)s) ÷ %(baseline)s %(sign)s %(value)s.",
 )
 NO_DROP = Text(

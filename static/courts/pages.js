@@ -38,8 +38,28 @@
     }
   });
 
+  // Inside a table that scrolls a term's line would be cut: it stands where the window has room.
+  const place = ({ target }) => {
+    const term = target.closest?.(".term");
+    if (!term) return;
+    const line = term.querySelector(".term-line");
+    const { left, bottom, top } = term.getBoundingClientRect();
+    line.style.position = "fixed";
+    line.style.left = `${Math.max(8, Math.min(left, innerWidth - line.offsetWidth - 8))}px`;
+    const isLow = bottom + line.offsetHeight > innerHeight && top > line.offsetHeight;
+    line.style.top = `${isLow ? top - line.offsetHeight : bottom}px`;
+  };
+  const forget = ({ target }) => target.closest?.(".term")?.classList.remove("is-told");
+  document.addEventListener("mouseover", place);
+  document.addEventListener("focusin", place);
+  document.addEventListener("mouseout", forget);
+  document.addEventListener("focusout", forget);
+
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
+    for (const term of document.querySelectorAll(".term:hover, .term:focus-within")) {
+      term.classList.add("is-told");
+    }
     const menu = document.querySelector("details.menu[open]");
     if (!menu) return;
     menu.open = false;

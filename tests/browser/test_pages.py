@@ -143,6 +143,35 @@ def test_menu_closes_with_escape_and_signs_out(page: Page, office: User, log_in:
     assert page.url.endswith("/login/")
 
 
+def test_a_term_says_what_it_means_by_keyboard_pointer_and_touch(
+    page: Page, made_year: QualityYear, office: User, log_in: LogIn, assert_accessible: Accessible
+) -> None:
+    log_in(office)
+    page.goto(RANKING)
+    term = page.locator(".term", has_text="口径")
+    line = term.get_by_role("tooltip")
+    expect(line).not_to_be_visible()
+    tab_to(page, ".term dfn")
+    expect(line).to_be_visible()
+    expect(line).to_contain_text("哪些报表计入得分")
+    assert_accessible(page)
+    page.keyboard.press("Escape")
+    expect(line).not_to_be_visible()
+    # Away and back again, it is told anew.
+    page.keyboard.press("Tab")
+    term.hover()
+    expect(line).to_be_visible()
+    page.mouse.move(0, 0)
+    expect(line).not_to_be_visible()
+    page.set_viewport_size(NARROW)
+    term.locator("dfn").click()
+    expect(line).to_be_visible()
+    box = line.bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= NARROW["width"]
+
+
 @pytest.mark.parametrize(
     ("size", "language"),
     [

@@ -66,7 +66,7 @@ def test_applied_verified_tried_and_decided(
     assert_accessible(page)
     assert SpecialCase.objects.get().points is None
     page.get_by_label("会议日期").first.fill("2020-01-08")
-    page.get_by_label("会议届次").first.fill("2020年第1次党组会")
+    page.get_by_label("会议名称（次数）").first.fill("2020年第1次党组会")
     page.get_by_role("button", name="确认决定").press("Enter")
     expect(page.get_by_role("status")).to_contain_text("决定已录入")
     assert_accessible(page)

@@ -24,14 +24,15 @@ from courts.actions.selectors.told import ToldCourt, told_of_year
 from courts.closings.selectors.readable import joined, parts_of
 from courts.closings.selectors.snapshots import stored
 from courts.figures.selectors.tallies import Tally, tallies
+from courts.frame.listing import enumerated
 from courts.models import BallotRound, QualityYear, Snapshot, SpecialCase
 from courts.snapshots import Parts
 from courts.snapshots.canonical import digest
 from courts.wording.amounts import level_name, with_unit
 from courts.wording.explanations import side_label, status_label
+from courts.wording.months import month_name
 from courts.years.closings import closings_of
 from courts.years.selectors import rule_parts
-from courts.years.selectors.periods import month_name
 from courts.years.selectors.rule_parts import BALLOTS
 from courts.years.selectors.years import CourtRow, courts_of, rulebook_of, sides_of
 from scoring.facts import Month
@@ -272,7 +273,7 @@ def _unranked(
         for one in rulebook.levels
         if one.level in without and one.level != ranked
     ]
-    values = {"ranked": level_name(rulebook, ranked), "levels": "、".join(apart)}
+    values = {"ranked": level_name(rulebook, ranked), "levels": enumerated(apart)}
     if apart:
         yield _("名次只在%(ranked)s之间排列，%(levels)s不参加排名。") % values
     if ranked in without:
@@ -335,7 +336,7 @@ def _court(court: CourtRow, row: Mapping[str, Any], context: _Context) -> Accept
 
 
 def _name(court: CourtRow, language: str) -> str:
-    return court.name_ko if language.startswith("ko") and court.name_ko else court.name
+    return court.full_name(language)
 
 
 def _item(

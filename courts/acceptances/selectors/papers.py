@@ -19,6 +19,7 @@ from courts.acceptances.selectors.acceptance import (
     YearAcceptance,
     day_of,
 )
+from courts.frame.listing import enumerated, noted, phrases
 from courts.papers.document import (
     SERIES,
     START,
@@ -36,6 +37,7 @@ from courts.papers.document import (
     Table,
     Text,
 )
+from courts.wording.months import day_name
 
 
 def court_paper(page: YearAcceptance, court: AcceptedCourt) -> Document:
@@ -86,7 +88,7 @@ def court_paper(page: YearAcceptance, court: AcceptedCourt) -> Document:
         blocks.append(_heading(next(numbered), _("所用解读")))
         blocks += _lines(
             [
-                f"{one.paragraph}　{one.question}　{one.option}（{one.decision}）"
+                f"{one.paragraph}　{one.question}　{noted(one.option, one.decision)}"
                 for one in court.readings
             ],
             _("没有需要解读的条文。"),
@@ -156,11 +158,11 @@ def _basis(page: YearAcceptance) -> str:
     if page.missing:
         return _("未定稿，不得签署：%(missing)s") % {"missing": "".join(page.missing)}
     text = _("依据12月已通报的数据快照（校验值%(hash)s）编制。")
-    return text % {"hash": "、".join(one[:SHOWN_OF_HASH] for one in page.snapshots)}
+    return text % {"hash": enumerated(one[:SHOWN_OF_HASH] for one in page.snapshots)}
 
 
 def _sum(page: YearAcceptance, court: AcceptedCourt) -> str:
-    halves = _("，").join(f"{side.label}{side.points}" for side in court.sides)
+    halves = phrases(f"{side.label}{side.points}" for side in court.sides)
     values = {"halves": halves, "total": court.total, "rank": court.rank}
     text = _("%(halves)s，总分%(total)s") % values if page.has_total else halves
     if court.is_ranked:
@@ -233,7 +235,6 @@ def _document(
     page: YearAcceptance, title: tuple[str, ...], blocks: Sequence[Block], *, is_demo: bool
 ) -> Document:
     day: date = day_of(page)
-    words = _("%(year)s年%(month)s月%(day)s日")
     return Document(
         carrier=SERIES,
         language="zh",
@@ -244,7 +245,7 @@ def _document(
         blocks=tuple(blocks),
         signature=(),
         issuer=_("“审判执行质量年”活动领导小组"),
-        date=words % {"year": day.year, "month": day.month, "day": day.day},
+        date=day_name(day),
         day=day.isoformat(),
         marks=Marks(demo=_("演示数据") if is_demo else ""),
         stamp=page.snapshots[0] if page.snapshots else "",

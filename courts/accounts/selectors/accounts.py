@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from courts.files.attachments import TYPES
 from courts.frame.choices import Choice
+from courts.frame.listing import enumerated, itemized, labelled, noted
 from courts.models import (
     AccountMaking,
     AccountProposal,
@@ -69,15 +70,15 @@ class AccountLine:
 
     @property
     def role_names(self) -> str:
-        return "、".join(self.roles) or "—"
+        return enumerated(self.roles) or "—"
 
     @property
     def stand_in_names(self) -> str:
-        return "；".join(self.stands_in)
+        return itemized(self.stands_in)
 
     @property
     def maker_names(self) -> str:
-        return "、".join(self.makers)
+        return enumerated(self.makers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +207,7 @@ def _proposals(user: Account) -> tuple[ProposalLine, ...]:
             username=row.username,
             name=row.name,
             court=row.court.label(get_language() or ""),
-            roles="、".join(names.get(role, role) for role in row.roles),
+            roles=enumerated(names.get(role, role) for role in row.roles),
             by=str(row.proposed_by),
             at=row.proposed_at,
             may_decide=may_decide_proposal(user, row),
@@ -277,7 +278,7 @@ def _own_line(user: Account, account: User) -> AccountLine:
 def _successors(account: User) -> tuple[Choice, ...]:
     rows = User.objects.filter(court=account.court_id, is_active=True, is_superuser=False)
     return tuple(
-        Choice(str(row.pk), f"{row}（{row.username}）")
+        Choice(str(row.pk), noted(row, row.username))
         for row in rows.exclude(pk=account.pk).exclude(groups__name=Role.ADMIN)
     )
 
@@ -294,7 +295,7 @@ def find_successor(account: User, key: str) -> User | None:
 def left_by(account: User) -> tuple[str, ...]:
     """What somebody leaves open, in sentences: what waits for them, what of theirs waits."""
     found = [
-        f"{group.kind.label}：{item.what}" if item.what else str(group.kind.label)
+        labelled(group.kind.label, item.what) if item.what else str(group.kind.label)
         for group in open_work(account)
         for item in group.items
     ]
@@ -400,7 +401,7 @@ def people_choices(user: Account, *, is_principal: bool) -> tuple[Choice, ...]:
             groups__side_roles__isnull=False
         )
     rows = rows.filter(working, court=own_root(user)).distinct()
-    return tuple(Choice(str(row.pk), f"{row}（{row.username}）") for row in rows)
+    return tuple(Choice(str(row.pk), noted(row, row.username)) for row in rows)
 
 
 def proposable_labels(user: Account) -> tuple[str, ...]:

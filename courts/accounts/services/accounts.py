@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from courts.ballots.services import people
 from courts.frame import events
+from courts.frame.listing import enumerated
 from courts.models import AccountMaking, Court, CredentialChange, User
 from courts.permissions import Role, desk_roles, role_choices
 
@@ -40,7 +41,7 @@ def check_account(*, account: User, roles: Collection[str]) -> None:
         ]
         if central:
             text = _("只有中级法院的账号可以担任：%(roles)s。")
-            raise ValidationError({"roles": text % {"roles": "、".join(central)}})
+            raise ValidationError({"roles": text % {"roles": enumerated(central)}})
     if Role.ADMIN in roles and len(roles) > 1:
         raise ValidationError({"roles": _("系统管理员不得兼任其他角色。")})
     Group.objects.select_for_update().get(name=Role.ADMIN)

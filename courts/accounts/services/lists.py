@@ -22,6 +22,7 @@ from courts.accounts.services.accounts import check_account, note_making, save_a
 from courts.files.headings import in_every_language
 from courts.files.sheets import Column, Problem, Row, SourceFile, read
 from courts.frame import events
+from courts.frame.listing import enumerated, noted
 from courts.frame.refusals import StateError
 from courts.frame.texts import stated
 from courts.models import AccountMaking, AccountProposal, Court, CredentialChange, User
@@ -65,7 +66,7 @@ class Wanted:
 
     @property
     def role_labels(self) -> str:
-        return "、".join(role_names(self.roles).values())
+        return enumerated(role_names(self.roles).values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +177,7 @@ def _line(
     held = [roles.get(one.casefold(), "") for one in said]
     if not said or "" in held:
         expected = _("应为角色的名称或代码，多个用顿号隔开：%(roles)s。")
-        names = "、".join(f"{name}（{role}）" for role, name in role_choices(own_root(user)))
+        names = enumerated(noted(name, role) for role, name in role_choices(own_root(user)))
         problems.append(row.problem("roles", expected % {"roles": names}))
     if problems or court is None:
         return None, problems
@@ -191,7 +192,7 @@ def _refused(user: User, one: Wanted) -> dict[str, str]:
     """What speaks against an account, by column."""
     if not may_make_accounts(user):
         if not set(one.roles) <= proposable_roles(user):
-            own = "、".join(role_names(proposable_roles(user)).values())
+            own = enumerated(role_names(proposable_roles(user)).values())
             return {"roles": _("办公室只提出这些岗位的账号：%(roles)s。") % {"roles": own}}
     elif not may_make_account_at(user, one.court):
         return {"court": _("应为本地区法院的代码、简称或全称。")}
@@ -217,7 +218,7 @@ def _courts(user: User) -> dict[str, Court]:
     return {
         name.casefold(): court
         for court in rows.select_related("parent")
-        for name in (court.code, court.short_name, court.name, court.name_ko)
+        for name in (court.code, court.short_name, court.name, court.name_ko, court.name_en)
         if name
     }
 
@@ -350,7 +351,7 @@ def renew_password(*, user: User, account: User) -> Slip:
         account.save(update_fields=["password", "must_change_password"])
     note_making(account=account, by=user, kind=AccountMaking.Kind.PASSWORD)
     events.record(action="set_password", actor=user, data={"account": account.username})
-    labels = "、".join(role_names(account.groups.values_list("name", flat=True)).values())
+    labels = enumerated(role_names(account.groups.values_list("name", flat=True)).values())
     court = account.court.name if account.court else ""
     return Slip(account.username, account.name, court, labels, password)
 

@@ -43,8 +43,8 @@ from courts.permissions import (
     sees_all_actions,
 )
 from courts.wording.explanations import side_label
+from courts.wording.months import month_name
 from courts.years.court_changes import court_label
-from courts.years.selectors.periods import month_name
 from courts.years.selectors.supervision import supervision_of
 from courts.years.selectors.years import courts_of, rulebook_of
 from scoring.facts import Month

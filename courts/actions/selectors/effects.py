@@ -14,9 +14,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from courts.figures.selectors.facts import Gathered, gather
+from courts.frame.listing import enumerated
 from courts.models import Action, QualityYear
 from courts.outlooks.charts import Chart, Limit, Line, lines
 from courts.wording.amounts import counted, drawn, drawn_unit, figure, unit_of
+from courts.wording.months import month_word
 from courts.years.selectors.supplements import supplements_of
 from courts.years.selectors.years import rulebook_of
 from scoring.effects import Effect, Outcome, effect
@@ -154,8 +156,8 @@ def _sentence(found: Effect, after: Sequence[int], unusual: set[int], spoken: Sp
     if found.outcome is Outcome.NONE_AFTER or found.mean_after is None:
         return _("督导之后还没有新的月份，看不出效果。")
     values = {
-        "months": _("、").join(_("%(month)s月") % {"month": one} for one in after),
-        "unusual": _("、").join(_("%(month)s月") % {"month": one} for one in sorted(unusual)),
+        "months": enumerated(month_word(one) for one in after),
+        "unusual": enumerated(month_word(one) for one in sorted(unusual)),
         "low": spoken(max(found.limits.low, Fraction(0))),
         "high": spoken(found.limits.high),
         "before": spoken(found.limits.mean),
@@ -195,13 +197,13 @@ def _chart(
             Limit(_("平常波动下界"), max(found.limits.low, Fraction(0)), is_bound=False),
         ]
     name = action.court.label(language)
-    places = [(number, _("%(month)s月") % {"month": number}) for number, _v in values]
+    places = [(number, month_word(number)) for number, _v in values]
     spec = lines(
         [Line(name, [(place, v) for (_n, place), (_m, v) in zip(places, values, strict=True)])],
         x_title=_("月份"),
         y_title=_("当月"),
         limits=limits,
-        marks=[(_("%(month)s月") % {"month": action.month}, _("督导"))],
+        marks=[(month_word(action.month), _("督导"))],
     )
     item = rulebook.item_by_code.get(action.subject)
     label = (

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courts.actions.selectors.actions import ActionPage, is_made
+from courts.frame.listing import addressed
 from courts.papers.document import (
     SERIES,
     START,
@@ -25,6 +26,7 @@ from courts.papers.document import (
     Text,
 )
 from courts.permissions import office_label
+from courts.wording.months import day_name
 from courts.years.selectors.years import rulebook_of
 
 ORDER, REPLY = "order", "reply"
@@ -54,7 +56,7 @@ def _order(page: ActionPage) -> Document:
     return _document(
         page,
         _("督办单"),
-        f"{row.court.name}：",
+        addressed(row.court.name),
         blocks,
         office_label(rulebook_of(row.quality_year), row.side),
         day,
@@ -85,7 +87,7 @@ def _reply(page: ActionPage) -> Document:
         blocks.append(_said(_("尚未答复。")))
     if page.effect is not None:
         blocks += [_heading(_("四、效果")), _said(page.effect.sentence)]
-    to = f"{office_label(rulebook_of(row.quality_year), row.side)}："
+    to = addressed(office_label(rulebook_of(row.quality_year), row.side))
     return _document(page, _("整改回复"), to, blocks, row.court.name, day)
 
 
@@ -146,8 +148,7 @@ def _document(
 
 
 def _day(day: date) -> str:
-    words = _("%(year)s年%(month)s月%(day)s日")
-    return words % {"year": day.year, "month": day.month, "day": day.day}
+    return day_name(day)
 
 
 def _said(text: str) -> Paragraph:

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 
 from courts.actions.selectors.effects import effects_of
 from courts.actions.selectors.sentences import subject_label
+from courts.frame.listing import itemized
 from courts.models import Action, QualityYear
+from courts.wording.months import month_name
 from courts.years.court_changes import court_label
-from courts.years.selectors.periods import month_name
 from courts.years.selectors.years import rulebook_of
 from scoring.facts import Month
 
@@ -54,7 +55,7 @@ def _of_bulletin(row: Action, court: str) -> str:
     measures = [_ended(one.text) for one in row.measures.all()]
     if not measures:
         return _("%(court)s（%(subject)s）：原因：%(cause)s") % values
-    values["measures"] = _("；").join(measures)
+    values["measures"] = itemized(measures)
     return _("%(court)s（%(subject)s）：原因：%(cause)s；措施：%(measures)s") % values
 
 

@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 
 from courts.files.attachments import MOST_FILES, AttachmentError, kind_of
 from courts.frame import events
+from courts.frame.listing import labelled
 from courts.frame.refusals import ReturnError, StaleError, StateError
 from courts.frame.stored import store
 from courts.frame.texts import stated
@@ -363,7 +364,7 @@ def _attached(answer: ActionAnswer, file: Sent) -> ActionFile:
     try:
         kind = kind_of(file.content)
     except AttachmentError as error:
-        raise AttachmentError(f"{file.name}：{error.message}") from error
+        raise AttachmentError(labelled(file.name, error.message)) from error
     return ActionFile(
         answer=answer,
         name=file.name[-LONGEST_LINE:],

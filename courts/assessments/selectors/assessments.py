@@ -34,9 +34,9 @@ from courts.permissions import (
     may_view_dashboard,
     may_view_motions,
 )
+from courts.wording.months import month_name
 from courts.years.closings import closings_of
 from courts.years.selectors.entry_windows import first_moment, month_after
-from courts.years.selectors.periods import month_name
 from courts.years.selectors.years import CourtRow, courts_of, rulebook_of
 from scoring.facts import Month
 from scoring.rates import MONTHS_OF_YEAR

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from courts.models import Assessment, Motion, QualityYear
 from courts.motions.kinds import MotionLine
 from courts.wording import amounts
-from courts.years.selectors.periods import month_name
+from courts.wording.months import month_name
 from courts.years.selectors.years import CourtRow, rulebook_of
 from scoring.facts import Month
 

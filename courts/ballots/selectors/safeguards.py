@@ -19,6 +19,7 @@ from courts.ballots.selectors.second_rounds import (
     second_obstacle,
     second_reason,
 )
+from courts.frame.listing import enumerated
 from courts.models import BallotRound, Event, Scrutineer, Voter
 
 State = BallotRound.State
@@ -65,7 +66,7 @@ class Safeguards:
             found.append(text % {"least": self.least, "usual": usual})
         if self.voting_scrutineers:
             text = _("监票人%(names)s也投票：监票人一起可以打开单张选票，不应在名册上。")
-            found.append(text % {"names": "、".join(self.voting_scrutineers)})
+            found.append(text % {"names": enumerated(self.voting_scrutineers)})
         return tuple(found)
 
 

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from courts.frame.listing import enumerated
 from courts.models import BallotRound, Scrutineer, User, Voter
 from courts.permissions import APART_ROLES, Role
 
@@ -44,7 +45,7 @@ def check_roles(*, account: User, roles: Collection[str]) -> None:
                 "投票还在准备的，可请办公室先把此人从名单中去掉。"
             )
             values = {"name": account, "title": row.round.title, "part": part}
-            raise ValidationError({"roles": text % {**values, "roles": "、".join(names)}})
+            raise ValidationError({"roles": text % {**values, "roles": enumerated(names)}})
 
 
 def losses(*, account: User, roles: Collection[str]) -> list[str]:

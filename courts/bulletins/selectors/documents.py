@@ -20,6 +20,7 @@ from courts.bulletins.selectors.prose.blocks import Block, BlockKind
 from courts.bulletins.selectors.prose.drafts import ACTIVE
 from courts.bulletins.selectors.prose.issues import Prose, prose_of
 from courts.bulletins.selectors.prose.own import own_draft, own_month, released_means
+from courts.frame.listing import enumerated
 from courts.frame.selectors.record import Head
 from courts.models import Bulletin, RestatedMonth
 from courts.papers.document import (
@@ -35,6 +36,7 @@ from courts.papers.document import (
 )
 from courts.papers.document import Block as PaperBlock
 from courts.papers.tokens import runs
+from courts.wording.months import day_name
 
 TENTHS = 10
 # Signs of a digest that stand together on paper.
@@ -127,7 +129,7 @@ def _annexes(bulletin: Bulletin, prose: Prose) -> tuple[Annex, ...]:
         text = _("更正的通报：%(number)s（%(date)s）。") % values
     approvers = _approvers(bulletin, old)
     if approvers:
-        text += _("批准更正：%(people)s。") % {"people": "、".join(approvers)}
+        text += _("批准更正：%(people)s。") % {"people": enumerated(approvers)}
     named = Paragraph((Text(text),))
     return tuple(
         replace(annex, blocks=(named, *annex.blocks)) if annex.title == str(CORRECTIONS) else annex
@@ -188,11 +190,7 @@ def _is_said(block: Block) -> bool:
 
 def in_full(day: date) -> str:
     """A day in words, without leading zeros."""
-    return _("%(year)s年%(month)s月%(day)s日") % {
-        "year": day.year,
-        "month": day.month,
-        "day": day.day,
-    }
+    return day_name(day)
 
 
 def _in(settings: Mapping[str, Any], name: str, language: str) -> str:

@@ -12,7 +12,7 @@ from courts.consultations.selectors.consultations import consultation_of
 from courts.models import Bulletin, QualityYear, User
 from courts.permissions import Account, may_issue, may_view_issuing, office_label, sign_sides
 from courts.wording.explanations import side_label
-from courts.years.selectors.periods import month_name
+from courts.wording.months import month_name
 from courts.years.selectors.years import rulebook_of
 from scoring.facts import Month
 

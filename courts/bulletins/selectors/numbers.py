@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from courts.bulletins.selectors.prose.issues import Prose, prose_of
 from courts.bulletins.selectors.prose.month import CourtMonth
 from courts.bulletins.selectors.prose.numbers import LiveNumber
+from courts.frame.listing import noted
 from courts.models import Bulletin
 from courts.wording.amounts import figure
 
@@ -64,7 +65,7 @@ def number_page(bulletin: Bulletin, key: str) -> NumberPage:
             if code in month.court
             for line in _figures(prose, month.court[code], number)
         ),
-        closed_by=tuple(f"{one['by']}（{one['at'][:10]}）" for one in month.head["closings"]),
+        closed_by=tuple(noted(one["by"], one["at"][:10]) for one in month.head["closings"]),
         sha256=month.parts.sha256,
     )
 

@@ -27,6 +27,8 @@ from courts.bulletins.selectors.prose.issues import LANGUAGES, Prose, prose_of
 from courts.bulletins.selectors.prose.kept import OWN, KeptProse
 from courts.bulletins.services.signatures import save_issue, void_signatures
 from courts.frame import events
+from courts.frame.listing import itemized
+from courts.frame.reasons import SIGNED_BEFORE
 from courts.frame.refusals import ReturnError, StaleError, StateError
 from courts.models import BlockEditor, BlockRevision, Bulletin, PaperSettings, Snapshot, User
 from courts.models.bulletins import LONGEST_BLOCK
@@ -129,7 +131,7 @@ def _tell_of_actions(user: User, bulletin: Bulletin, language: str) -> None:
     year, sides = bulletin.quality_year, bulletin.snapshot.side_codes
     with override(ACTIVE[language]):
         told = told_of_month(year, bulletin.month, sides)
-        text = _("督导整改情况：%(lines)s。") % {"lines": _("；").join(told)}
+        text = _("督导整改情况：%(lines)s。") % {"lines": itemized(told)}
     if not told:
         return
     prose = prose_of(bulletin, language)
@@ -172,7 +174,7 @@ def set_issue(*, user: User, bulletin: Bulletin, values: IssueValues, seen: int)
     for name, value in changed.items():
         setattr(held, name, value)
     held.full_clean(exclude=["prose", "settings"])
-    void_signatures(bulletin=held, user=user, reason=_("签发后又有编辑"))
+    void_signatures(bulletin=held, user=user, reason=SIGNED_BEFORE)
     save_issue(held, user, _("编辑"))
     held.writers.add(user)
     events.record(
@@ -312,7 +314,7 @@ def _store(
     kept = replace(kept, edited={**kept.edited, block.key: block}, frozen=())
     held.prose = {**held.prose, language: kept.as_json()}
     held.version += 1
-    if not void_signatures(bulletin=held, user=user, reason=_("签发后又有编辑")):
+    if not void_signatures(bulletin=held, user=user, reason=SIGNED_BEFORE):
         # The blocks have a history of their own; the row's would grow with every pause.
         Bulletin.objects.filter(pk=held.pk).update(prose=held.prose, version=held.version)
     held.writers.add(user)

@@ -37,6 +37,7 @@ from courts.bulletins.services.signatures import (
 from courts.closings.selectors.clock import database_now, end_of
 from courts.closings.services.closing import note_published
 from courts.consultations.selectors.terms import terms_of
+from courts.frame.reasons import PUBLISHED
 from courts.frame.refusals import StaleError, StateError
 from courts.frame.selectors.record import daily_head
 from courts.frame.texts import stated
@@ -203,6 +204,6 @@ def _mark_returns(held: Bulletin, user: User) -> int:
     for row in found:
         row.state, row.version = MonthlyReturn.State.PUBLISHED, row.version + 1
     MonthlyReturn.history.bulk_history_create(
-        found, update=True, default_user=user, default_change_reason=_("随通报公布")
+        found, update=True, default_user=user, default_change_reason=PUBLISHED
     )
     return len(keys)

@@ -96,9 +96,9 @@ class MeetingForm(forms.Form):
         },
     )
     meeting = forms.CharField(
-        label=gettext_lazy("会议届次"),
+        label=gettext_lazy("会议名称（次数）"),
         max_length=LONGEST_NAME,
-        error_messages={"required": gettext_lazy("请写明会议届次。")},
+        error_messages={"required": gettext_lazy("请写明会议名称（次数）。")},
     )
     note = forms.CharField(label=gettext_lazy("说明"), max_length=LONGEST_NOTE, required=False)
 

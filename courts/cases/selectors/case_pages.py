@@ -22,6 +22,7 @@ from courts.cases.selectors.special_cases import (
     open_offices,
     precedents,
 )
+from courts.frame.listing import enumerated
 from courts.models import (
     CaseAttachment,
     CaseVerification,
@@ -43,9 +44,9 @@ from courts.scores.selectors.scores import MonthScores, with_decision
 from courts.scores.selectors.shifts import total_text
 from courts.wording.amounts import most_text
 from courts.wording.explanations import side_label, status_label
+from courts.wording.months import month_name
 from courts.years.selectors.counted_months import months_with_figures
 from courts.years.selectors.metrics import items_of
-from courts.years.selectors.periods import month_name
 from courts.years.selectors.years import rulebook_of
 from scoring.facts import Month
 from scoring.results import ItemScore, Scoreboard
@@ -308,7 +309,7 @@ def _next_step(
         waited = [
             office_role_label(rulebook, one) for one in offices_of(rulebook) if one not in spoken
         ]
-        return _("等待%(offices)s核实。") % {"offices": _("、").join(waited)}
+        return _("等待%(offices)s核实。") % {"offices": enumerated(waited)}
     if row.state == State.VERIFIED:
         if decides:
             return _("各管理部门都已核实。请录入院党组的决定。")

@@ -41,10 +41,10 @@ from courts.permissions import (
     sees_all_cases,
 )
 from courts.wording.explanations import side_label
+from courts.wording.months import month_name
 from courts.years.court_changes import court_changes_of, court_label
 from courts.years.selectors.entry_windows import start_of
 from courts.years.selectors.metrics import item_names
-from courts.years.selectors.periods import month_name
 from courts.years.selectors.years import courts_of, rulebook_of, sides_of
 from scoring.facts import Month
 from scoring.rounding import to_text

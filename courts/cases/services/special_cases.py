@@ -21,6 +21,8 @@ from django.utils.translation import gettext as _
 
 from courts.files.attachments import GivenFile, attached
 from courts.frame import events
+from courts.frame.listing import labelled
+from courts.frame.reasons import DECIDED
 from courts.frame.refusals import ReturnError, StaleError, StateError
 from courts.frame.texts import stated
 from courts.models import (
@@ -317,7 +319,7 @@ def _propose(
     points: Decimal | None,
 ) -> NoReturn:
     """Have what the party group decided of a closed month proposed as a restatement."""
-    reason = _("%(meeting)s（%(on)s）：%(case)s") % {
+    reason = DECIDED % {
         "meeting": meeting.number,
         "on": meeting.on,
         "case": case,
@@ -385,7 +387,7 @@ def _met(case: SpecialCase, meeting: PartyMeeting) -> None:
     if meeting.on > timezone.localdate():
         raise ReturnError(_("会议日期不能晚于今天。"))
     case.meeting_on = meeting.on
-    case.meeting = stated(meeting.number, _("请写明会议届次。"), LONGEST_NAME)
+    case.meeting = stated(meeting.number, _("请写明会议名称（次数）。"), LONGEST_NAME)
 
 
 def _level(court: Court) -> Level:
@@ -411,7 +413,7 @@ def _store(row: Any, file: str = "") -> None:
             row.save()
     except ValidationError as error:
         text = "".join(error.messages)
-        raise ReturnError(f"{file}：{text}" if file else text) from error
+        raise ReturnError(labelled(file, text) if file else text) from error
     except IntegrityError as error:
         raise StaleError(_("刚刚有人作了同样的操作，请查看最新内容。")) from error
 

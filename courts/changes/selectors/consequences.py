@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from courts.changes.selectors.caps import cap_words, caps_by, merged_cap, split_caps
 from courts.changes.selectors.plans import Kind, baseline_of
+from courts.frame.listing import noted
 from courts.models import (
     Action,
     AppraisalTarget,
@@ -29,8 +30,8 @@ from courts.models import (
 from courts.motions.kinds import MotionLine
 from courts.wording.amounts import percent, written
 from courts.wording.explanations import metric_name
+from courts.wording.months import month_name, month_word
 from courts.years.selectors.metrics import item_labels
-from courts.years.selectors.periods import month_name
 from courts.years.selectors.years import rulebook_of
 from scoring.facts import Month
 from scoring.rates import MONTHS_OF_YEAR
@@ -72,7 +73,7 @@ class _ChangeInWords:
         self.from_month = month_name(month)
 
     def document(self) -> MotionLine:
-        said = f"{self.data['document']}（{self.data['decided_on']}）"
+        said = noted(self.data["document"], self.data["decided_on"])
         kind = str(CourtChange.Kind(self.data["change"]).label)
         text = _("自%(month)s起，依据%(document)s")
         return MotionLine(
@@ -217,5 +218,5 @@ class _ChangeInWords:
 
 def _span(first: int, last: int) -> str:
     if first == last:
-        return _("%(month)s月") % {"month": first}
+        return month_word(first)
     return _("%(first)s至%(last)s月") % {"first": first, "last": last}

@@ -14,8 +14,8 @@ from courts.models import Court, CourtChange, Motion, QualityYear
 from courts.models.courts import label_of
 from courts.permissions import Account, may_change_courts, may_view_motions
 from courts.wording.explanations import metric_name
+from courts.wording.months import month_name
 from courts.years.court_changes import court_label
-from courts.years.selectors.periods import month_name
 from courts.years.selectors.years import rulebook_of
 from scoring.facts import Month
 

@@ -16,8 +16,8 @@ from courts.figures.selectors.facts import gather
 from courts.frame.refusals import ReturnError
 from courts.models import Court, CourtChange, QualityYear
 from courts.permissions import Basis
+from courts.wording.months import month_name
 from courts.years.closings import closings_of, closings_of_prefecture
-from courts.years.selectors.periods import month_name
 from scoring.facts import Month
 from scoring.rates import MONTHS_OF_YEAR
 

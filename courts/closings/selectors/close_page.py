@@ -13,10 +13,11 @@ from courts.closings.selectors.close_steps import Step, gap_words, gaps_of, open
 from courts.models import Closing, Court, MonthlyReturn, QualityYear
 from courts.permissions import Account, may_close, review_sides
 from courts.wording.explanations import side_label
+from courts.wording.months import month_name
 from courts.years.closings import MonthStanding, closings_of
 from courts.years.open_work import Kept
 from courts.years.selectors.entry_windows import first_moment, month_after
-from courts.years.selectors.periods import month_name, years_of
+from courts.years.selectors.periods import years_of
 from courts.years.selectors.years import rulebook_of, sides_of
 from scoring.facts import Month
 from scoring.rates import MONTHS_OF_YEAR

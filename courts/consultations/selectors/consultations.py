@@ -45,7 +45,7 @@ from courts.permissions import (
     may_view_consultation_of,
 )
 from courts.wording.explanations import listed_sides, side_label
-from courts.years.selectors.periods import month_name
+from courts.wording.months import month_name
 from courts.years.selectors.years import courts_of
 from scoring.facts import Month
 

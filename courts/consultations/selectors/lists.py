@@ -24,7 +24,7 @@ from courts.permissions import (
     may_set_terms,
 )
 from courts.wording.explanations import listed_sides
-from courts.years.selectors.periods import month_name
+from courts.wording.months import month_name
 from courts.years.selectors.years import rulebook_of
 from scoring.facts import Month
 

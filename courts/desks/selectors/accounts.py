@@ -96,5 +96,4 @@ def account_card(user: User | AnonymousUser, seen: str = "") -> AccountCard:
 def _court_name(user: User) -> str:
     if user.court is None:
         return ""
-    korean = (get_language() or "").startswith("ko")
-    return user.court.name_ko if korean and user.court.name_ko else user.court.name
+    return user.court.full_name(get_language() or "")

@@ -33,8 +33,8 @@ from courts.permissions import (
 )
 from courts.wording.amounts import figure_text, places_of, signed
 from courts.wording.explanations import metric_name
+from courts.wording.months import month_name
 from courts.years.court_changes import court_changes_of, court_label
-from courts.years.selectors.periods import month_name
 from courts.years.selectors.slots import NoSlotError, Slot, find_month, find_open_year, find_slot
 from courts.years.selectors.years import rulebook_of, sides_of
 from scoring.facts import Month

@@ -25,8 +25,8 @@ from courts.models import Difference, Extract, ExtractFigure, QualityYear
 from courts.models.sides import naming, parted
 from courts.permissions import Account, may_oversee_returns
 from courts.wording.explanations import sides_label
+from courts.wording.months import month_name
 from courts.years.selectors.entry_windows import Lock, window_of
-from courts.years.selectors.periods import month_name
 from courts.years.selectors.slots import Slot
 from courts.years.selectors.years import courts_of, rulebook_of
 from scoring.facts import Month

@@ -30,8 +30,8 @@ from courts.motions.selectors.waiting import waiting_cells
 from courts.motions.services.motions import move
 from courts.wording.amounts import places_of, written
 from courts.wording.explanations import metric_name
+from courts.wording.months import month_name
 from courts.years.court_changes import changes_among
-from courts.years.selectors.periods import month_name
 from courts.years.selectors.slots import Slot
 from courts.years.selectors.years import courts_of, rulebook_of
 from scoring.facts import Month

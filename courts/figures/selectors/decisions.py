@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
+from courts.frame.listing import phrases
 from courts.models import QualityYear, SpecialCase
 from scoring.facts import Decision, Month
 
@@ -21,5 +22,5 @@ def decisions_of(year: QualityYear, months: Iterable[Month]) -> Decisions:
     ).values_list("court_id", "month", "item", "points", "meeting", "meeting_on")
     for court, month, item, points, meeting, on in rows:
         if points is not None:
-            found[(court, month)][item] = Decision(points, f"{meeting}，{on}")
+            found[(court, month)][item] = Decision(points, phrases((meeting, str(on))))
     return found

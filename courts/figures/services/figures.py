@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 import scoring
 from courts.figures.selectors.as_seen import Reported, falls_of, months_seen
 from courts.files.sheets import Problem
+from courts.frame.listing import itemized
 from courts.models import Figure, MonthlyReturn, QualityYear
 from courts.wording.explanations import (
     fall_sentence,
@@ -346,7 +347,7 @@ def _blanks(
         blank = [m.code for m in asked if m.code not in merged[key]]
         if blank:
             # Names of metrics have the lighter comma within.
-            names = _("；").join(metric_name(rulebook, code, language) for code in blank)
+            names = itemized(metric_name(rulebook, code, language) for code in blank)
             text = _("%(side)s报表有%(count)s项未填报：%(names)s。") % {
                 "side": side_label(rulebook, key.side.value, language),
                 "count": len(blank),

@@ -24,6 +24,8 @@ from courts.figures.services.handed_in import hand_in
 from courts.figures.services.new_rows import NewFigure, create_figures
 from courts.files.sheets import Problem, SourceFile
 from courts.frame import events
+from courts.frame.listing import enumerated
+from courts.frame.reasons import IMPORTED
 from courts.models import Event, Figure, MonthlyReturn, QualityYear, User
 from courts.wording.amounts import figure_text
 from courts.years.court_changes import base_courts_of, changes_among
@@ -91,8 +93,8 @@ def import_figures(
         errors += overlay.errors
         write = apply and not errors
         if write and overlay.changes:
-            names = "、".join(file.name for file in files)
-            reason = _("导入 %(names)s") % {"names": names}
+            names = enumerated(file.name for file in files)
+            reason = IMPORTED % {"names": names}
             waits = actor is not None and confirmed_by is None
             people = (actor, confirmed_by)
             rows = write_figures(overlay=overlay, people=people, reason=reason, waits=waits)

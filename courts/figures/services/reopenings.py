@@ -6,10 +6,10 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from simple_history.utils import bulk_update_with_history
 
 from courts.frame import events
+from courts.frame.reasons import REOPENING_OVER
 from courts.models import Figure, MonthlyReturn, Reopening
 from courts.years.selectors.entry_windows import expired_reopenings
 from courts.years.selectors.slots import year_of
@@ -22,7 +22,7 @@ def restore_expired(*, row: MonthlyReturn, now: datetime) -> bool:
     reopening = row.reopenings.filter(expired_reopenings(now)).first()
     if reopening is None:
         return False
-    reason = _("重新打开到期，恢复已核实的数据")
+    reason = REOPENING_OVER
     changed = []
     for figure in row.figures.all():
         verified = row.verified_figures.get(figure.metric)

@@ -11,6 +11,7 @@ from functools import cache, partial
 from urllib.parse import unquote
 
 from django.conf import settings
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import get_language
 
@@ -19,6 +20,7 @@ from courts.help.rendering import ManualPage, anchors_of, render_document
 
 _ROOT = settings.BASE_DIR / "docs"
 GLOSSARY = "glossary.md"
+_STATIC = "static/"
 # Folders of languages below docs/manual; Chinese stands in it itself.
 _FOLDERS = {"zh-hans": "manual", "ko": "manual/ko", "en": "manual/en"}
 _PATHS = {
@@ -40,15 +42,15 @@ def manual_language() -> str:
 def manual_page(name: str, language: str) -> ManualPage:
     """A page of the manual by its name."""
     path = f"{_FOLDERS[language]}/{FILES[name]}"
-    return render_document(
-        _text(path), partial(_address, path), _local_anchors(f"{_FOLDERS['en']}/{FILES[name]}")
-    )
+    anchors = _local_anchors(f"{_FOLDERS['en']}/{FILES[name]}")
+    address, picture = partial(_address, path), partial(_picture, path)
+    return render_document(document_text(path), address, anchors, picture)
 
 
 @cache
 def document_page(path: str) -> ManualPage:
     """A document that there is in English alone: the glossary, or a reading."""
-    return render_document(_text(path), partial(_address, path), _local_anchors(path))
+    return render_document(document_text(path), partial(_address, path), _local_anchors(path))
 
 
 def manual_pages(language: str) -> dict[str, ManualPage]:
@@ -56,13 +58,20 @@ def manual_pages(language: str) -> dict[str, ManualPage]:
     return {name: manual_page(name, language) for name in FILES}
 
 
-def _text(path: str) -> str:
+def _picture(path: str, target: str) -> str | None:
+    """Where a picture of the document at `path` is served; nowhere, if it is no static file."""
+    to = posixpath.normpath(posixpath.join("docs", posixpath.dirname(path), target))
+    return static(to.removeprefix(_STATIC)) if to.startswith(_STATIC) else None
+
+
+def document_text(path: str) -> str:
+    """A document below docs/ as it is written."""
     return (_ROOT / path).read_text("utf-8")
 
 
 @cache
 def _local_anchors(path: str) -> tuple[str, ...]:
-    return anchors_of(_text(path))
+    return anchors_of(document_text(path))
 
 
 def _address(path: str, target: str) -> str | None:

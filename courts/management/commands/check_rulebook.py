@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 import scoring
+from courts.frame.listing import fault_text
 from courts.scores.printouts import aligned
 from courts.setup.services.setup import SetupError, rulebook_folder
 from courts.wording.amounts import level_label
@@ -37,7 +38,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         except scoring.RulebookError as error:
             for fault in error.faults:
-                sentence = _(fault.template) % fault.values
+                sentence = fault_text(fault)
                 self.stderr.write(f"{fault.place}: {sentence}")
             text = _("规则有%(count)s处错误。") % {"count": len(error.faults)}
             raise CommandError(text) from error

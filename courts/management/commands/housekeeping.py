@@ -12,6 +12,7 @@ from django.db import DatabaseError, close_old_connections
 from django.utils.translation import gettext as _
 
 from courts.frame.duties import DUTIES
+from courts.frame.listing import enumerated, labelled
 from courts.frame.services.housekeeping import keep_house
 
 
@@ -49,8 +50,8 @@ class Command(BaseCommand):
         run = keep_house(version=settings.VERSION)
         for code, count in run.counts.items():
             if count:
-                self.stdout.write(f"{DUTIES[code].label}：{count}")
+                self.stdout.write(labelled(DUTIES[code].label, count))
         if run.failed:
-            names = "、".join(str(DUTIES[code].label) for code in run.failed)
+            names = enumerated(str(DUTIES[code].label) for code in run.failed)
             raise CommandError(_("没有完成：%(names)s。原因见日志。") % {"names": names})
         self.stdout.write(_("日常维护已完成。"))

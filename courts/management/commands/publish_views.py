@@ -14,6 +14,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
+from courts.frame.listing import enumerated
 from courts.frame.refusals import ReturnError
 from courts.models import Court
 from courts.systems.services.published_views import SCHEMA, VIEWS, put_up_views, take_down_views
@@ -52,5 +53,5 @@ def _root(code: str | None) -> Court:
     found = [court for court in roots if code is None or court.code == code]
     if len(found) != 1:
         text = _("请用 --court 指明中级法院，现有：%(codes)s。")
-        raise CommandError(text % {"codes": "、".join(court.code for court in roots)})
+        raise CommandError(text % {"codes": enumerated(court.code for court in roots)})
     return found[0]

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
+from courts.frame.listing import enumerated
 from courts.management.year_command import YearCommand
 from courts.permissions import Basis
 from courts.scores import printouts
@@ -88,11 +89,11 @@ class Command(YearCommand):
             known = rulebook.reading_by_code.get(code)
             if known is None:
                 text = _("没有解读“%(code)s”；有：%(known)s。")
-                values = {"code": code, "known": "、".join(rulebook.reading_by_code)}
+                values = {"code": code, "known": enumerated(rulebook.reading_by_code)}
                 raise CommandError(text % values)
             if value not in known.values:
                 text = _("解读 %(code)s 没有取值“%(value)s”；有：%(known)s。")
-                values = {"code": code, "value": value, "known": "、".join(known.values)}
+                values = {"code": code, "value": value, "known": enumerated(known.values)}
                 raise CommandError(text % values)
             if readings.setdefault(code, value) != value:
                 raise CommandError(_("解读 %(code)s 给了两个不同的取值。") % {"code": code})
@@ -105,5 +106,5 @@ class Command(YearCommand):
         court = courts_by_name(scores.courts.values()).get(name)
         if court is None:
             text = _("没有法院“%(name)s”；有：%(codes)s。")
-            raise CommandError(text % {"name": name, "codes": "、".join(scores.courts)})
+            raise CommandError(text % {"name": name, "codes": enumerated(scores.courts)})
         return [card for card in cards if card.court == court.code]

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
+from courts.frame.listing import enumerated
 from courts.snapshots import SnapshotError
 from courts.snapshots.canonical import MOST_BYTES
 from courts.snapshots.verification import PartDifference, Unchecked, Verification, verify
@@ -44,7 +45,7 @@ class Command(BaseCommand):
             "month": found.month,
             "courts": len(found.courts),
             "items": found.items,
-            "sides": "、".join(found.sides),
+            "sides": enumerated(found.sides),
         }
         text = _("%(month)s，%(sides)s：按所载规则和数据重算了%(courts)s个法院的%(items)s项得分。")
         self.stdout.write(text % values)

@@ -26,9 +26,9 @@ from courts.registers.selectors.counts import lines_to_date
 from courts.registers.selectors.described import registers_of
 from courts.registers.selectors.lines import keepers_of
 from courts.wording.amounts import counted, unit_of, written
+from courts.wording.months import month_name
 from courts.years.court_changes import court_changes_of
 from courts.years.selectors.counted_months import months_with_figures
-from courts.years.selectors.periods import month_name
 from courts.years.selectors.slots import NoSlotError
 from courts.years.selectors.supervision import supervision_of
 from courts.years.selectors.years import courts_of, rulebook_of

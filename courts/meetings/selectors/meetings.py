@@ -19,9 +19,10 @@ from courts.frame.choices import Choice
 from courts.models import Meeting, MeetingTask, MeetingTopic, QualityYear
 from courts.permissions import Account, may_hold_meetings, may_view_meetings
 from courts.wording.explanations import side_label
+from courts.wording.months import month_name
 from courts.years.selectors.counted_months import months_with_figures
 from courts.years.selectors.entry_windows import local_day
-from courts.years.selectors.periods import Period, month_name
+from courts.years.selectors.periods import Period
 from courts.years.selectors.years import courts_of, rulebook_of
 from scoring.facts import Month
 from scoring.schema import Rulebook

@@ -21,6 +21,7 @@ from courts.papers.document import (
     Text,
 )
 from courts.permissions import offices_label
+from courts.wording.months import day_name
 from courts.years.court_changes import court_label, court_names
 from courts.years.selectors.years import rulebook_of
 
@@ -40,7 +41,6 @@ def minutes(page: MeetingPage) -> Document:
     else:
         blocks.append(_said(_("会商尚未结束，本稿不是定稿。")))
     day = row.held_on
-    words = _("%(year)s年%(month)s月%(day)s日")
     return Document(
         carrier=SERIES,
         language="zh",
@@ -51,7 +51,7 @@ def minutes(page: MeetingPage) -> Document:
         blocks=tuple(blocks),
         signature=(),
         issuer=offices_label(rulebook_of(row.quality_year)),
-        date=words % {"year": day.year, "month": day.month, "day": day.day},
+        date=day_name(day),
         day=day.isoformat(),
         marks=Marks(demo=_("演示数据") if page.is_demo else ""),
     )

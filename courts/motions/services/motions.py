@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courts.frame import events
+from courts.frame.listing import labelled
 from courts.frame.refusals import ReturnError, RuleError, StaleError, StateError
 from courts.frame.texts import stated
 from courts.models import Motion, MotionFile, QualityYear, User
@@ -109,7 +110,7 @@ def _attach(file: MotionFile) -> None:
     try:
         file.full_clean()
     except ValidationError as error:
-        raise ReturnError(f"{file.name}：{''.join(error.messages)}") from error
+        raise ReturnError(labelled(file.name, "".join(error.messages))) from error
     file.save()
 
 

@@ -13,9 +13,10 @@ from hashlib import sha256
 from django.utils.translation import gettext as _
 
 from courts.models import User
+from courts.wording.months import month_name
 from courts.years.open_work import open_work
 from courts.years.selectors.entry_windows import last_day_of, local_day
-from courts.years.selectors.periods import month_name, years_of
+from courts.years.selectors.periods import years_of
 from scoring.facts import Month
 from scoring.rates import MONTHS_OF_YEAR
 

@@ -16,7 +16,7 @@ from courts.models.prepared import Prepared, QueryValue
 from courts.permissions import Account
 from courts.wording import moments
 from courts.wording.explanations import side_label
-from courts.years.selectors.periods import month_name
+from courts.wording.months import month_name
 from courts.years.selectors.years import rulebook_of
 from scoring.facts import Month
 

@@ -17,6 +17,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 import scoring
+from courts.frame.listing import enumerated
 from courts.frame.remembered import remembered
 from courts.outlooks.charts import Band as Span
 from courts.outlooks.charts import Chart, Line, lines
@@ -25,6 +26,7 @@ from courts.scores.selectors.kept_scores import board_in
 from courts.scores.selectors.scores import SidePoints, halves_of, override_texts
 from courts.wording.amounts import KINDS, figure, figure_change, most_text, signed_points, unit_of
 from courts.wording.explanations import metric_name, newly_sentence, status_label
+from courts.wording.months import month_word
 from scoring.bands import Band, band
 from scoring.facts import Month
 from scoring.results import ItemScore, Scoreboard, Scorecard, Status
@@ -290,7 +292,7 @@ def _gain_text(rulebook: Rulebook, way: Way, gain: Gain, score: ItemScore, total
     ]
     said = text % values
     if others:
-        said += _("（随之%(others)s）") % {"others": _("、").join(others)}
+        said += _("（随之%(others)s）") % {"others": enumerated(others)}
     return said
 
 
@@ -336,7 +338,7 @@ def _chart(explored: Explored, boards: Mapping[Month, Scoreboard]) -> Chart:
     spans: list[tuple[str, Fraction, Fraction]] = []
     rows: list[list[str]] = []
     for month in explored.months:
-        name = _("%(month)s月") % {"month": month.month}
+        name = month_word(month.month)
         card = _reported(explored, boards, month)
         middle = _middle_total(explored, boards[month], month)
         own.append((name, None if card is None else card.total))

@@ -13,10 +13,11 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 import scoring
+from courts.frame.listing import enumerated
 from courts.outlooks.selectors.court_pages import CourtItem, CourtPage, court_page
 from courts.scores.selectors.explored import Explored
 from courts.wording.explanations import status_label
-from courts.years.selectors.periods import month_name
+from courts.wording.months import month_name
 from scoring.results import Scorecard
 from scoring.rounding import to_text
 
@@ -111,7 +112,7 @@ def _missing(explored: Explored, card: Scorecard) -> Iterator[str]:
         if score.points is None:
             why.setdefault(status_label(score.status), []).append(score.item.code)
     for reason, codes in why.items():
-        yield _("%(reason)s：%(items)s。") % {"reason": reason, "items": _("、").join(codes)}
+        yield _("%(reason)s：%(items)s。") % {"reason": reason, "items": enumerated(codes)}
     empty = [month_name(month) for month in explored.months if not explored.facts(month).current]
     if empty:
-        yield _("没有数据的月份：%(months)s。") % {"months": _("、").join(empty)}
+        yield _("没有数据的月份：%(months)s。") % {"months": enumerated(empty)}

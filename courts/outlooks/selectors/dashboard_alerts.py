@@ -18,7 +18,7 @@ from courts.reviews.selectors.reviews import pending_requests
 from courts.rulebooks.selectors.editions import proposals_for
 from courts.wording.amounts import counted, unit_of, with_unit
 from courts.wording.explanations import spoken
-from courts.years.selectors.periods import month_name
+from courts.wording.months import month_name
 from scoring.results import ItemScore
 from scoring.schema import Rulebook
 

@@ -10,9 +10,11 @@ from fractions import Fraction
 from django.utils.translation import gettext as _
 
 from courts.figures.selectors.caps_in_force import caps_in_force
+from courts.frame.listing import clauses, enumerated
 from courts.outlooks.charts import Chart, Line, bars, lines
 from courts.outlooks.selectors.dashboard_months import SeenMonth, capped_item, short
 from courts.wording.amounts import counted, percent, unit_of
+from courts.wording.months import month_word
 from courts.years.selectors.years import CourtRow
 from scoring.caps import capped_metrics, pace
 from scoring.facts import Month
@@ -85,11 +87,11 @@ def caps_charts(seen: SeenMonth, caps: Sequence[CapLine]) -> tuple[Chart, ...]:
     if broken or breaking:
         parts = []
         if broken:
-            parts.append(_("%(courts)s已突破上限") % {"courts": _("、").join(broken)})
+            parts.append(_("%(courts)s已突破上限") % {"courts": enumerated(broken)})
         if breaking:
-            courts = _("、").join(breaking)
+            courts = enumerated(breaking)
             parts.append(_("%(courts)s照目前速度会突破") % {"courts": courts})
-        sentence = _("；").join(parts) + _("。")
+        sentence = clauses(parts) + _("。")
     return (
         Chart(
             code="caps",
@@ -120,7 +122,7 @@ def caps_charts(seen: SeenMonth, caps: Sequence[CapLine]) -> tuple[Chart, ...]:
 def _months_chart(seen: SeenMonth) -> Chart:
     """The sum of all courts to date, this year and the one before, month by month."""
     item = short(capped_item(seen.rulebook))
-    places = [_("%(month)s月") % {"month": month.month} for month in seen.months]
+    places = [month_word(month.month) for month in seen.months]
     sums = {
         "now": [_sum(seen, month, is_baseline=False) for month in seen.months],
         "then": [_sum(seen, month, is_baseline=True) for month in seen.months],

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db.models import Q
-from django.utils.translation import gettext as _
 
 from courts.figures.selectors.facts import own_figures
 from courts.models import Event, MonthProfile, QualityYear
 from courts.models.month_profiles import MONTH_FIELDS
 from courts.permissions import Basis
+from courts.wording.months import month_word
 from courts.years.court_changes import Figures, changes_among
 from courts.years.selectors.years import courts_of, rulebook_of
 from scoring.facts import Month
@@ -102,7 +102,7 @@ def profile_page(year: QualityYear) -> ProfilePage:
         lines=tuple(
             ProfileLine(
                 name,
-                _("%(month)s月") % {"month": place + 1},
+                month_word(place + 1),
                 None if proposed is None else proposed[place],
             )
             for place, name in enumerate(MONTH_FIELDS)

@@ -23,7 +23,7 @@ from courts.outlooks.selectors.month_profiles import profile_of
 from courts.scores.selectors.explored import Explored
 from courts.wording.amounts import counted, most_text, percent, unit_of
 from courts.wording.explanations import metric_name
-from courts.years.selectors.periods import month_name
+from courts.wording.months import month_name, month_word
 from scoring.caps import capped_metrics
 from scoring.facts import CourtFacts, Month
 from scoring.outlook import (
@@ -296,7 +296,7 @@ def _unit(explored: Explored, capped: CountLine) -> str:
 
 
 def _month(month: Month) -> str:
-    return _("%(month)s月") % {"month": month.month}
+    return month_word(month.month)
 
 
 def _sentence(explored: Explored, capped: CountLine | None) -> str:
@@ -329,9 +329,9 @@ def _calibrated(found: Calibration) -> str:
     made = measured()
     text = _(
         "在模拟的法院年度里检验过%(tried)s次：%(share)s的年底数落在九成区间内，"
-        "平稳、季节、升降三成、按要求下降和设定了各月案件分布的年末集中办结，各在%(least)s至%(most)s之间；"
+        "平稳、季节、升降三成、按要求下降和设定了各月案件分布的年底集中办结，各在%(least)s至%(most)s之间；"
         "所说的超过上限的可能性，与实际发生的比例相差不超过%(off)s个百分点。"
-        "年末集中办结、又没有设定各月案件分布的，范围会偏窄。"
+        "年底集中办结、又没有设定各月案件分布的，范围会偏窄。"
     )
     said = text % {
         "tried": made.tried,

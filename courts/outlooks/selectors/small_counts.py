@@ -18,12 +18,14 @@ from django.utils.translation import gettext as _
 import scoring
 from courts.figures.selectors.facts import gather
 from courts.frame.choices import Choice
+from courts.frame.listing import enumerated
 from courts.outlooks.charts import Chart, Limit, Line, Point, funnel, lines
 from courts.outlooks.marks import events_of
 from courts.outlooks.selectors.outlooks import KEPT_SECONDS
 from courts.scores.selectors.explored import Explored
 from courts.wording.amounts import drawn, drawn_unit, percent
-from courts.years.selectors.periods import Period, month_name
+from courts.wording.months import month_name, month_word
+from courts.years.selectors.periods import Period
 from courts.years.selectors.readings import rules_in
 from scoring import funnels, xmr
 from scoring.facts import CourtFacts, Month
@@ -225,7 +227,7 @@ def _months_sentence(rows: tuple[MonthLine, ...], held: xmr.Limits | None) -> st
     if not unusual:
         return _("各月都在平常波动之内：月与月之间的差别，多半不说明什么。")
     text = _("%(months)s超出平常波动，值得查一查原因；其余月份的差别多半是波动。")
-    return text % {"months": _("、").join(unusual)}
+    return text % {"months": enumerated(unusual)}
 
 
 def _months_chart(
@@ -249,7 +251,7 @@ def _months_chart(
         limits.append(Limit(_("目标"), target))
     series = Line(
         explored.name,
-        [(_("%(month)s月") % {"month": month.month}, value) for month, value, _why in values],
+        [(month_word(month.month), value) for month, value, _why in values],
     )
     about = (item.code, *item.metrics)
     happened = events_of(explored.period.year, [explored.court.code], about, explored.month.month)
@@ -258,7 +260,7 @@ def _months_chart(
         x_title=_("月份"),
         y_title=_("当月"),
         limits=limits,
-        marks=[(_("%(month)s月") % {"month": one.month}, one.text) for one in happened],
+        marks=[(month_word(one.month), one.text) for one in happened],
     )
     return Chart(
         code="months",
@@ -329,7 +331,7 @@ def _funnel_sentence(rows: tuple[FunnelLine, ...]) -> str:
     if not apart:
         return _("各院的差别都可以用案件多少带来的波动解释。")
     text = _("%(courts)s与各院的差别不大可能只是波动；其他法院的差别多半是波动。")
-    return text % {"courts": _("、").join(apart)}
+    return text % {"courts": enumerated(apart)}
 
 
 def _funnel_charts(

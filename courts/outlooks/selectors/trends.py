@@ -14,9 +14,11 @@ from django.utils.translation import gettext as _
 
 from courts.figures.selectors.facts import Gathered
 from courts.frame.choices import Choice
+from courts.frame.listing import clauses, enumerated
 from courts.outlooks.charts import Chart, Limit, Line, lines
 from courts.outlooks.marks import ActionMark, events_of
 from courts.scores.selectors.kept_scores import board_in, gathered_to
+from courts.wording.months import month_word
 from courts.years.selectors.periods import Period
 from courts.years.selectors.years import CourtRow, rulebook_of
 from scoring.facts import Month
@@ -122,7 +124,7 @@ def _chart(
     table: list[list[str]] = []
     series: dict[str, list[tuple[str, int | None]]] = {name: [] for name in names}
     for month, board in boards.items():
-        place = _("%(month)s月") % {"month": month.month}
+        place = month_word(month.month)
         cells = [place]
         for court, name in zip(courts, names, strict=True):
             cents = _cents(gathered, board, month, court.code, code)
@@ -138,17 +140,14 @@ def _chart(
         y_title=_("得分"),
         limits=[] if item is None else _full(item, courts),
         from_zero=True,
-        marks=[
-            (_("%(month)s月") % {"month": one.month}, f"{labels[one.court]} {one.text}")
-            for one in happened
-        ],
+        marks=[(month_word(one.month), f"{labels[one.court]} {one.text}") for one in happened],
     )
     by_month: dict[int, list[str]] = {}
     for one in happened:
         by_month.setdefault(one.month, []).append(f"{labels[one.court]} {one.text}")
     if by_month:
         for row, month in zip(table, boards, strict=True):
-            row.append(_("、").join(by_month.get(month.month, [])) or "—")
+            row.append(enumerated(by_month.get(month.month, [])) or "—")
     return Chart(
         code="trends",
         title=_("%(item)s：各月得分") % {"item": label},
@@ -184,4 +183,4 @@ def _sentence(series: dict[str, list[tuple[str, int | None]]]) -> str:
             "to": to_text(to_decimal(known[-1][1])),
         }
         said.append(_("%(court)s%(first)s%(from)s分，%(last)s%(to)s分") % texts)
-    return _("；").join(said) + _("。") if said else _("还没有两个月的得分可看。")
+    return clauses(said) + _("。") if said else _("还没有两个月的得分可看。")

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from courts.frame.listing import enumerated
 from courts.models import (
     Court,
     QualityYear,
@@ -257,7 +258,7 @@ def in_words(
     if one.type is FieldType.COURT:
         return names.get(int(str(value)), str(value))
     if one.type is FieldType.COURT_NUMBERS and isinstance(value, dict):
-        return "，".join(f"{names.get(int(pk), pk)} {number}" for pk, number in value.items())
+        return enumerated(f"{names.get(int(pk), pk)} {number}" for pk, number in value.items())
     if one.type is FieldType.FILE:
         return _("有文件")
     return str(value)

@@ -14,6 +14,7 @@ from courts.permissions import Role
 from courts.registers.selectors.described import Described
 from courts.registers.selectors.fields import fillable
 from courts.registers.selectors.lines import Search
+from courts.wording.months import month_word
 from scoring.rates import MONTHS_OF_YEAR
 from scoring.registers import FieldType, RegisterField, RegisterState
 
@@ -54,10 +55,7 @@ def choices_of(
         found.append(_narrowing("court", _("法院"), _("全部法院"), listed, search.court))
     states = [(one.code, one.label.get(language)) for one in register.states]
     found.append(_narrowing("state", _("状态"), _("全部状态"), states, search.state))
-    months = [
-        (str(number), _("%(month)s月") % {"month": number})
-        for number in range(1, MONTHS_OF_YEAR + 1)
-    ]
+    months = [(str(number), month_word(number)) for number in range(1, MONTHS_OF_YEAR + 1)]
     found.append(_narrowing("month", _("月份"), _("全部月份"), months, search.month))
     for one in register.fields:
         if one.type is FieldType.CHOICE and not one.personal and one.code in register.statistics:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from courts.files.resources import Outcome, PreviewLine, outcome_of
 from courts.files.sheets import Column, Problem, Row, SourceFile, read
 from courts.frame import events
+from courts.frame.listing import enumerated
 from courts.models import Court, QualityYear, RegisterLine, User
 from courts.permissions import Account
 from courts.registers.selectors.described import Described
@@ -90,7 +91,7 @@ def import_lines(
     by_name = {
         name.casefold(): court
         for court in courts
-        for name in (court.code, court.short_name, court.name, court.name_ko)
+        for name in (court.code, court.short_name, court.name, court.name_ko, court.name_en)
         if name
     }
     held = set(
@@ -189,7 +190,7 @@ def _value_of(one: RegisterField, cell: object, by_name: Mapping[str, Court]) ->
         for choice in one.choices:
             if text in (choice.code, choice.label.zh, choice.label.ko, choice.label.en):
                 return choice.code, ""
-        known = "、".join(choice.label.zh for choice in one.choices)
+        known = enumerated(choice.label.zh for choice in one.choices)
         return None, _("应为其中之一：%(known)s。") % {"known": known}
     if one.type is FieldType.COURT:
         court = by_name.get(text.casefold())
@@ -212,5 +213,5 @@ def _lacking(row: Row, described: Described, values: Values) -> list[Problem]:
     lacking = missing_of(described.register, values, described.register.first.code)
     if not lacking:
         return []
-    text = _("还没有填：%(fields)s。") % {"fields": "、".join(lacking)}
+    text = _("还没有填：%(fields)s。") % {"fields": enumerated(lacking)}
     return [Problem(row.file, row.number, "", "", text)]

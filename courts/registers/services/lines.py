@@ -24,6 +24,7 @@ from django.utils.translation import gettext as _
 
 from courts.files.attachments import GivenFile, kind_of
 from courts.frame import events
+from courts.frame.listing import enumerated
 from courts.frame.refusals import ReturnError, StaleError
 from courts.models import (
     Court,
@@ -145,7 +146,7 @@ def write_lines(
         kept = {code: value for code, value in values.items() if value not in EMPTY}
         lacking = missing_of(register, kept, state) if draw is None and not is_made else []
         if lacking:
-            raise ReturnError(_("还没有填：%(fields)s。") % {"fields": "、".join(lacking)})
+            raise ReturnError(_("还没有填：%(fields)s。") % {"fields": enumerated(lacking)})
         row = RegisterLine(
             quality_year=year,
             register=described.code,
@@ -236,7 +237,7 @@ def change_line(
     target = to_state or row.state
     lacking = missing_of(register, after, target)
     if lacking:
-        raise ReturnError(_("还没有填：%(fields)s。") % {"fields": "、".join(lacking)})
+        raise ReturnError(_("还没有填：%(fields)s。") % {"fields": enumerated(lacking)})
     now, from_state = timezone.now(), row.state
     _fill(row, register, after, target, now, year, is_new=bool(to_state))
     row.version += 1

@@ -13,6 +13,7 @@ from courts.files import lists
 from courts.files.views import bringing
 from courts.files.views.bringing import BringStep
 from courts.files.waiting import Area
+from courts.frame.listing import enumerated
 from courts.frame.refusals import ReturnError
 from courts.frame.views import bodies
 from courts.frame.views.errors import RefusedError
@@ -33,7 +34,7 @@ from courts.registers.services import imports
 from courts.registers.services.draws import draw_lots, redrawn
 from courts.registers.services.lines import looked
 from courts.registers.views.places import found, month_in
-from courts.years.selectors.periods import month_name
+from courts.wording.months import month_name
 from courts.years.selectors.slots import find_month
 from courts.years.views.slots import year_of
 
@@ -160,7 +161,7 @@ def bring_in(request: HttpRequest, year_code: str, register: str) -> HttpRespons
         "code": year_code,
         "described": described,
         "brought": brought,
-        "columns": "、".join(exports.blank_headings(fields)),
+        "columns": enumerated(exports.blank_headings(fields)),
         "headings": exports.preview_headings(described),
     }
     return render(request, "courts/registers/import.html", context)

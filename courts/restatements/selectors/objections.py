@@ -23,8 +23,8 @@ from courts.permissions import (
     may_view_restatements,
 )
 from courts.restatements.selectors.pages import open_restatements
+from courts.wording.months import month_name
 from courts.years.court_changes import court_label
-from courts.years.selectors.periods import month_name
 from scoring.facts import Month
 
 Outcome = Objection.Outcome

@@ -32,9 +32,9 @@ from courts.restatements.selectors.restatements import (
 from courts.scores.selectors.shifts import any_rank, any_total
 from courts.snapshots.inputs import InputLine
 from courts.wording.explanations import listed_sides, metric_name
+from courts.wording.months import month_name
 from courts.years.closings import closings_of
 from courts.years.court_changes import changes_among
-from courts.years.selectors.periods import month_name
 from courts.years.selectors.years import courts_of, rulebook_of, rulebooks_of
 from scoring.facts import Month
 

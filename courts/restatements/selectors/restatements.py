@@ -27,7 +27,7 @@ from courts.snapshots import Parts, SnapshotError
 from courts.snapshots.inputs import BALLOTS, CAP, Contents, InputLine, with_lines
 from courts.wording.amounts import percent, written
 from courts.wording.explanations import metric_name
-from courts.years.selectors.periods import month_name
+from courts.wording.months import month_name
 from scoring.facts import Month
 from scoring.schema import Rulebook
 

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from courts.bulletins.services.reissues import move_issues
 from courts.closings.selectors.snapshots import stored
 from courts.frame import events
+from courts.frame.reasons import BASELINE_RESTATED, RESTATED
 from courts.frame.refusals import ReturnError, RuleError, StaleError, StateError
 from courts.frame.texts import stated
 from courts.models import QualityYear, RestatedMonth, Restatement, Snapshot, User
@@ -292,7 +293,7 @@ def _restate(held: Restatement, change: MonthChange, user: User) -> None:
     move_issues(old=old, new=new, user=user, reason=held.reason)
     if old.published_at is None:
         # Nobody outside has seen it: the new one takes its place at once.
-        void([old], by=user, reason=_("更正：%(reason)s") % {"reason": held.reason[:400]})
+        void([old], by=user, reason=RESTATED % {"reason": held.reason[:400]})
     forget_closings(held.quality_year)
 
 
@@ -300,7 +301,7 @@ def _propose_next(held: Restatement, changes: Sequence[MonthChange]) -> None:
     """Propose, in the year whose baseline changed, what it does to the closed months there."""
     year = changes[0].snapshot.quality_year
     lines = {(line.part, *line.path) for change in changes for line in change.lines}
-    reason = _("%(year)s年数据更正（第%(number)s号），本年度的上年基数随之改变：%(reason)s") % {
+    reason = BASELINE_RESTATED % {
         "year": held.quality_year.year,
         "number": held.pk,
         "reason": held.reason,

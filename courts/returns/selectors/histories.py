@@ -15,6 +15,7 @@ from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from courts.frame.reasons import reason_told
 from courts.models import Court, Figure, QualityYear
 from courts.permissions import Account, may_oversee_returns, may_view_returns
 from courts.wording.amounts import places_of
@@ -63,7 +64,7 @@ def _line(record: Any) -> HistoryLine:
         by=str(record.history_user or ""),
         value=record.value,
         version=record.version,
-        reason=record.history_change_reason or "",
+        reason=reason_told(record.history_change_reason or ""),
         blank_reason=record.blank_reason,
     )
 
@@ -146,7 +147,7 @@ def audit(
                 before=record.before,
                 after=record.value,
                 version=record.version,
-                reason=record.history_change_reason or "",
+                reason=reason_told(record.history_change_reason or ""),
                 is_demo=row.is_demo,
                 places=places_of(rulebook, [record.metric]),
             )

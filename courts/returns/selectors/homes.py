@@ -25,9 +25,10 @@ from courts.returns.selectors.timeliness import (
     has_ended,
     punctuality,
 )
+from courts.wording.months import month_name
 from courts.years.court_changes import court_changes_of
 from courts.years.selectors.entry_windows import Lock, Openings, deadline_of, window
-from courts.years.selectors.periods import month_name, years_of
+from courts.years.selectors.periods import years_of
 from courts.years.selectors.slots import Slot
 from courts.years.selectors.years import left_out, sides_of
 from scoring.facts import Month

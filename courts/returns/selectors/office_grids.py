@@ -17,7 +17,7 @@ from courts.frame.choices import Choice
 from courts.models import Court, MonthlyReturn, QualityYear
 from courts.permissions import Account, may_enter_on_behalf, review_sides
 from courts.wording.explanations import side_label
-from courts.years.selectors.periods import month_name
+from courts.wording.months import month_name
 from courts.years.selectors.slots import Slot
 from courts.years.selectors.years import rulebook_of, sides_of
 from scoring.facts import Month

@@ -15,7 +15,7 @@ from courts.returns.selectors.grids import Grid, GridRow
 from courts.returns.selectors.homes import CourtHome, HomeMonth
 from courts.returns.selectors.notes import NoteLine
 from courts.scores.selectors.standings import CourtStanding
-from courts.years.selectors.periods import month_name
+from courts.wording.months import month_name
 from courts.years.selectors.slots import Slot
 from scoring.facts import Month
 from scoring.rates import MONTHS_OF_YEAR

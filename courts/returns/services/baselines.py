@@ -26,7 +26,7 @@ from courts.motions.kinds import (
 )
 from courts.motions.services.motions import move
 from courts.wording.explanations import metric_name
-from courts.years.selectors.periods import month_name
+from courts.wording.months import month_name
 from courts.years.selectors.years import rulebook_of
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from courts.figures.selectors.findings import FindingKind, findings
 from courts.figures.services.row_locks import locked_return, made_return, record
+from courts.frame.reasons import ON_BEHALF
 from courts.frame.refusals import ReturnError, StateError
 from courts.frame.texts import stated
 from courts.models import EntryOnBehalf, MonthlyReturn, Submission, User
@@ -53,7 +54,7 @@ def enter_on_behalf(
         row = made_return(slot=slot, now=now, user=user)
     if lock is not None and (not is_open or (row is not None and row.state not in OPEN_TO_OFFICE)):
         return lock_cells(row=row, cells=cells, sentence=lock.sentence)
-    history = _("代报：%(reason)s") % {"reason": reason}
+    history = ON_BEHALF % {"reason": reason}
     written = write_cells(slot=slot, row=row, user=user, cells=cells, reason=history, now=now)
     if written.changes and row is not None:
         changes = {metric: list(pair) for metric, pair in written.changes.items()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from courts.frame.reasons import FROM_REGISTER
 from courts.models import User
 from courts.returns.selectors.from_registers import offered
 from courts.returns.services.returns import CellEntry, CellStatus, save_cells
@@ -21,7 +22,7 @@ def fill_from_register(
         user=user,
         slot=slot,
         cells=[CellEntry(metric, offer.lines, offer.version)],
-        reason=_("用台账数填入"),
+        reason=FROM_REGISTER,
     )
     if result.status is CellStatus.SAVED:
         return _("已填入%(lines)s。") % {"lines": offer.lines}, True

@@ -26,6 +26,7 @@ from courts.figures.services.row_locks import (
     record,
     save_return,
 )
+from courts.frame.reasons import ENTERED, SUBMITTED, TAKEN_BACK
 from courts.frame.refusals import Obstacle, ReturnError, StateError
 from courts.frame.texts import longest_history_reason, stated
 from courts.models import Figure, MonthlyReturn, Reopening, Submission, User
@@ -86,7 +87,7 @@ def save_cells(
         window = window_of(slot, row, now)
     if window.lock is not None:
         return lock_cells(row=row, cells=cells, sentence=window.lock.sentence)
-    reason = (reason or _("填报"))[: longest_history_reason()]
+    reason = (reason or ENTERED)[: longest_history_reason()]
     written = write_cells(slot=slot, row=row, user=user, cells=cells, reason=reason, now=now)
     if written.changes:
         record(action="save_figures", slot=slot, user=user, data={"figures": dict(written.changes)})
@@ -145,7 +146,7 @@ def submit(
     row.state, row.origin = State.SUBMITTED, MonthlyReturn.Origin.ENTRY
     row.submitted_by, row.submitted_at = user, now
     row.verified_by, row.verified_at = None, None
-    save_return(row=row, user=user, reason=on_behalf or _("提交"))
+    save_return(row=row, user=user, reason=on_behalf or SUBMITTED)
     record(
         action="submit_return",
         slot=slot,
@@ -187,7 +188,7 @@ def take_back(*, user: User, slot: Slot, seen_version: int) -> Submission:
     submission.full_clean()
     submission.save()
     _restore_before(row, submission, now)
-    save_return(row=row, user=user, reason=_("收回提交"))
+    save_return(row=row, user=user, reason=TAKEN_BACK)
     record(action="take_back", slot=slot, user=user, data={"number": submission.number})
     return submission
 
@@ -287,7 +288,7 @@ def _store_blanks(
             updated.append(figure)
     history = {
         "default_user": user,
-        "default_change_reason": _("提交")[: longest_history_reason()],
+        "default_change_reason": SUBMITTED[: longest_history_reason()],
     }
     if created:
         bulk_create_with_history(created, Figure, **history)

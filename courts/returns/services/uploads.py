@@ -27,6 +27,8 @@ from courts.files.recognition import GivenCell, Recognised, SheetProblem, recogn
 from courts.files.sheets import SourceFile, rows_by_title, shown
 from courts.files.waiting import Area, keep, waiting_rows
 from courts.files.waiting import discard as forget
+from courts.frame.listing import labelled
+from courts.frame.reasons import UPLOADED
 from courts.frame.refusals import Obstacle, ReturnError, StaleError
 from courts.models import Figure, SheetSource, User, WaitingTable
 from courts.models.sheets import LONGEST_NAME, check_headings
@@ -138,7 +140,7 @@ def receive(*, user: User, slot: Slot, file: SourceFile) -> WaitingTable:
         table = tables_of(file.name, file.content)
     except FileError as fault:
         discard(user=user, slot=slot)
-        raise ReturnError(f"{shown(file.name)}：{fault_sentence(fault)}") from fault
+        raise ReturnError(labelled(shown(file.name), fault_sentence(fault))) from fault
     with transaction.atomic():
         _check_open(user, slot)
         source = best_source(slot, texts_of(rows_by_title(table)))
@@ -210,7 +212,7 @@ def confirm(
     # What somebody writes from here on has a later version, and is not written over.
     versions = {code: stored[code].version if code in stored else 0 for code in picks}
     entries = [CellEntry(code, cells[code].value, versions[code]) for code in picks]
-    reason = _("上传 %(name)s") % {"name": upload.file_name}
+    reason = UPLOADED % {"name": upload.file_name}
     results = save_cells(user=user, slot=slot, cells=entries, reason=reason)
     refused = [r for r in results if r.status not in (CellStatus.SAVED, CellStatus.UNCHANGED)]
     if refused:
@@ -255,7 +257,7 @@ def _stale(slot: Slot, sentences: Mapping[str, str]) -> StaleError:
     return StaleError(
         _("没有写入任何数据：以下数据刚刚变动，请再看一遍。"),
         [
-            Obstacle(code, f"{labels[code].label.get(language)}：{sentence}")
+            Obstacle(code, labelled(labels[code].label.get(language), sentence))
             for code, sentence in sentences.items()
         ],
     )

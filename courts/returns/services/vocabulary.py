@@ -40,7 +40,7 @@ def sought_of(
         courts={
             folded(name): row.code
             for row in courts_of(year, month)
-            for name in (row.code, row.short_name, row.name, row.name_ko)
+            for name in (row.code, row.short_name, row.name, row.name_ko, row.name_en)
             if name
         },
         month=month,

@@ -31,7 +31,7 @@ from courts.returns.services.comments import add_comment, open_follow_up, resolv
 from courts.returns.services.returns import submit as submit_return
 from courts.returns.services.returns import take_back as take_return_back
 from courts.returns.services.unlocks import request_unlock
-from courts.years.selectors.periods import month_name
+from courts.wording.months import month_name
 from courts.years.selectors.slots import Slot, court_name, return_name
 from courts.years.views.slots import slot_of
 

@@ -24,8 +24,8 @@ from courts.reviews.selectors.completeness import (
 )
 from courts.wording.explanations import side_label, sides_label
 from courts.wording.moments import day_and_hour
+from courts.wording.months import month_name
 from courts.years.selectors.entry_windows import deadline_of, last_day_of
-from courts.years.selectors.periods import month_name
 from courts.years.selectors.years import CourtRow, rulebook_of, sides_of
 from scoring.schema import Side
 

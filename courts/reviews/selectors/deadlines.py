@@ -13,9 +13,9 @@ from courts.models import Court, Event, MonthlyReturn, QualityYear, UnlockReques
 from courts.permissions import Account, review_sides
 from courts.reviews.selectors.reviews import pending_requests
 from courts.wording.explanations import side_label
+from courts.wording.months import month_name
 from courts.years.court_changes import court_label
 from courts.years.selectors.entry_windows import UnlockLine, deadline_of, unlock_line
-from courts.years.selectors.periods import month_name
 from courts.years.selectors.slots import Slot
 from courts.years.selectors.years import rulebook_of
 from scoring.facts import Month

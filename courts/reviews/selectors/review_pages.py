@@ -15,8 +15,8 @@ from courts.models import QualityYear
 from courts.permissions import Account, review_sides
 from courts.returns.selectors.grids import GridRow
 from courts.reviews.selectors.reviews import QueueLine, Review, queue
+from courts.wording.months import month_name
 from courts.years.court_changes import court_label
-from courts.years.selectors.periods import month_name
 from courts.years.selectors.slots import Slot
 
 

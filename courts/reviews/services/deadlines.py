@@ -15,6 +15,7 @@ from courts.figures.services.row_locks import (
     record,
     save_return,
 )
+from courts.frame.reasons import UNLOCKED
 from courts.frame.refusals import ReturnError, StateError
 from courts.frame.texts import stated
 from courts.models import MonthlyReturn, QualityYear, UnlockRequest, User
@@ -100,7 +101,7 @@ def _open(
         reopen_held(row=row, slot=slot, user=user, reason=request.reason, until=open_until, now=now)
     elif row.state == State.ENTERING:
         # What the desk can do has changed, so whoever has the page open must see it anew.
-        save_return(row=row, user=user, reason=_("同意解锁"))
+        save_return(row=row, user=user, reason=UNLOCKED)
     else:
         text = _("这张报表%(state)s，不能解锁；可以不同意这一申请。")
         raise StateError(text % {"state": row.get_state_display()})

@@ -25,6 +25,7 @@ from courts.figures.services.row_locks import (
     record,
     save_return,
 )
+from courts.frame.reasons import HANDED_IN_LATE, VERIFIED
 from courts.frame.refusals import Obstacle, ReturnError, StateError
 from courts.frame.texts import stated
 from courts.models import CellComment, MonthlyReturn, Reopening, Submission, User
@@ -82,7 +83,7 @@ def verify(*, user: User, slot: Slot, seen_version: int) -> None:
             kind=LateKind.RETURN,
             closed=error.closed,
             source=f"return/{row.pk if row else 0}",
-            reason=_("%(court)s补报的报表") % {"court": slot.court},
+            reason=HANDED_IN_LATE % {"court": slot.court},
             by=user,
             data={
                 "court": slot.court.code,
@@ -210,7 +211,7 @@ def _verify(user: User, slot: Slot, seen_version: int, *, only_clean: bool) -> N
     if row.origin == MonthlyReturn.Origin.IMPORT:
         # Made-up figures counted until now; those brought in are real.
         row.is_demo = False
-    save_return(row=row, user=user, reason=_("核实报表"))
+    save_return(row=row, user=user, reason=VERIFIED)
     entries.filter(verified_at__isnull=True).update(verified_at=now, verified_by=user)
     record(action="verify_return", slot=slot, user=user, data={"version": row.version})
     if not row.is_demo:

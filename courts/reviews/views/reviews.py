@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from courts.files import lists
 from courts.frame.forms.keys import given_version
+from courts.frame.listing import enumerated
 from courts.frame.refusals import Obstacle, ReturnError
 from courts.frame.selectors.drafts import drafts_of
 from courts.frame.views.errors import RefusedError
@@ -274,7 +275,7 @@ def _verify_picked(request: HttpRequest, year: Any) -> None:
             "已核实 %(count)s 张报表：%(returns)s。",
             len(done),
         )
-        messages.success(request, text % {"count": len(done), "returns": "、".join(done)})
+        messages.success(request, text % {"count": len(done), "returns": enumerated(done)})
     for result in results:
         if not result.verified:
             values = {"place": return_name(result.slot), "why": result.message}

@@ -16,8 +16,8 @@ from courts.figures.selectors.facts import gather
 from courts.models import QualityYear, RulebookEdition
 from courts.rulebooks.selectors.editions import earlier_than, year_of_edition
 from courts.scores.selectors.shifts import CourtShift, any_rank, any_total, shift
+from courts.wording.months import month_name
 from courts.years.selectors.counted_months import months_with_figures
-from courts.years.selectors.periods import month_name
 from courts.years.selectors.readings import readings_in_force
 from courts.years.selectors.years import edition_of, rulebook_in
 from scoring.facts import Month

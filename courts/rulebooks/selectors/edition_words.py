@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from courts.frame.listing import enumerated
 from courts.rulebooks.selectors import edition_fields as fields
 from scoring import texts
 
@@ -124,7 +125,7 @@ def _value(written: str | None, key: str, names: _Names) -> str | None:
     if isinstance(value, bool):
         return _("是") if value else _("否")
     if isinstance(value, list):
-        return _("、").join(_entry(entry, names) for entry in value) or "—"
+        return enumerated(_entry(entry, names) for entry in value) or "—"
     if isinstance(value, str):
         words = {**fields.rule_words(names.formula_of(key)), **fields.choice_words()}
         return words.get(value, value)

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 import scoring
+from courts.frame.listing import fault_text
 from courts.models import Court, Event, QualityYear, RulebookEdition, User
 from courts.permissions import (
     Account,
@@ -21,7 +22,7 @@ from courts.permissions import (
     may_write_editions,
 )
 from courts.rulebooks.selectors.edition_words import ChangedLine, changed_lines, told
-from courts.years.selectors.years import rulebook_in
+from courts.years.selectors.years import edition_title, rulebook_in
 from scoring import texts
 from scoring.loader import files_of
 
@@ -115,10 +116,7 @@ def faults_of(edition: RulebookEdition) -> tuple[FaultLine, ...]:
     try:
         rulebook_in(edition)
     except scoring.RulebookError as error:
-        return tuple(
-            FaultLine(fault.file, fault.key, _(fault.template) % fault.values)
-            for fault in error.faults
-        )
+        return tuple(FaultLine(fault.file, fault.key, fault_text(fault)) for fault in error.faults)
     return ()
 
 
@@ -217,7 +215,7 @@ def new_year(user: Account, edition: RulebookEdition) -> NewYear:
 
 
 def _named(court: Court, language: str) -> str:
-    return court.name_ko if language.startswith("ko") and court.name_ko else court.name
+    return court.full_name(language)
 
 
 def _acts(edition: RulebookEdition) -> tuple[ActLine, ...]:
@@ -290,7 +288,7 @@ def state_choices(current: str) -> tuple[StateChoice, ...]:
 def copy_choices(user: Account) -> list[tuple[str, str]]:
     """What a draft may begin with: the prefecture's own editions, then what comes along."""
     own = [
-        (str(one.pk), f"{one.title} · {one} · {one.get_state_display()}")
+        (str(one.pk), f"{edition_title(one)} · {one} · {one.get_state_display()}")
         for one in editions_of(user)
     ]
     found = [

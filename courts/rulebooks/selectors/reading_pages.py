@@ -20,8 +20,8 @@ from courts.permissions import Account, Basis, may_adopt_readings
 from courts.rulebooks.selectors.rulebook_pages import shown_month
 from courts.scores.selectors.shifts import total_text
 from courts.wording.amounts import signed_points
+from courts.wording.months import month_name
 from courts.years.selectors.counted_months import months_with_figures
-from courts.years.selectors.periods import month_name
 from courts.years.selectors.readings import (
     AdoptedReading,
     decision_in_force,

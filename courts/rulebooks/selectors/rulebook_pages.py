@@ -21,8 +21,8 @@ from courts.permissions import Account, Basis, may_view_points
 from courts.wording import rule_texts
 from courts.wording.amounts import level_name, relation_sign
 from courts.wording.explanations import metric_name
+from courts.wording.months import month_name
 from courts.years.selectors.counted_months import months_with_figures
-from courts.years.selectors.periods import month_name
 from courts.years.selectors.readings import readings_in_force
 from courts.years.selectors.years import edition_of, rulebook_of
 from scoring.facts import Month

@@ -15,8 +15,8 @@ import scoring
 from courts.figures.selectors.facts import gather
 from courts.models import AppraisalTarget, QualityYear
 from courts.scores.selectors.shifts import CourtShift, any_rank, any_total, shift
+from courts.wording.months import month_name
 from courts.years.selectors.counted_months import months_with_figures
-from courts.years.selectors.periods import month_name
 from courts.years.selectors.readings import readings_in_force
 from courts.years.selectors.years import rulebook_of
 from scoring.facts import CourtFacts

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 import scoring
 from courts.figures.selectors.facts import DEMO_DOCUMENT, YEAR_END, gather
+from courts.frame.reasons import reason_told
 from courts.models import AppraisalTarget, Cap, QualityYear
 from courts.permissions import Account, Basis, may_keep_targets
 from courts.wording.amounts import level_name, percent
@@ -303,7 +304,7 @@ def _history(rows: Any, words: Any) -> tuple[TargetChangeLine, ...]:
             at=row.history_date,
             by=str(row.history_user or ""),
             what=_("删除") if row.history_type == "-" else words(row),
-            reason=row.history_change_reason or "",
+            reason=reason_told(row.history_change_reason or ""),
         )
         for row in rows.select_related("history_user").order_by("-history_id")
     )

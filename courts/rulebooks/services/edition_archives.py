@@ -12,6 +12,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from courts.files.sheets import SourceFile, complaint
+from courts.frame.listing import enumerated
 from courts.frame.refusals import RuleError
 from courts.frame.storable import refused_near
 from scoring.loader import files_of as rulebook_files
@@ -76,13 +77,13 @@ def _unpacked(file: SourceFile) -> dict[str, str]:
             raise _needless(name, sources)
     missing = [name for name in expected if name not in sources]
     if missing:
-        raise RuleError(_("压缩包里缺少：%(files)s。") % {"files": "、".join(missing)})
+        raise RuleError(_("压缩包里缺少：%(files)s。") % {"files": enumerated(missing)})
     return sources
 
 
 def _needless(name: str, sources: Mapping[str, str]) -> RuleError:
     text = _("“%(name)s”不应在压缩包里；须有且只有：%(files)s。")
-    return RuleError(text % {"name": name, "files": "、".join(rulebook_files(sources))})
+    return RuleError(text % {"name": name, "files": enumerated(rulebook_files(sources))})
 
 
 def storable(text: str) -> str:

@@ -42,8 +42,8 @@ from courts.rulebooks.services.target_edits import (
 )
 from courts.rulebooks.services.targets import TargetEntry
 from courts.wording import amounts
+from courts.wording.months import month_name
 from courts.years.selectors.metrics import item_labels
-from courts.years.selectors.periods import month_name
 from courts.years.selectors.readings import readings_in_force
 from courts.years.selectors.supplements import in_force, read
 from courts.years.selectors.years import courts_of, rulebook_of

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from courts.frame import events
+from courts.frame.listing import enumerated, noted
 from courts.frame.refusals import RuleError
 from courts.models import Court, QualityYear, RulebookEdition, User
 from courts.rulebooks.services.editions import FIRST_MONTH, enact, enactable
@@ -80,5 +81,5 @@ def _check_levels(rulebook: Rulebook, courts: Collection[Court]) -> None:
     strange = [court for court in courts if court.level not in rulebook.label_of_level]
     if strange:
         text = _("规则没有这些法院的审级：%(courts)s。")
-        told = "、".join(f"{court.short_name}（{court.level}）" for court in strange)
+        told = enumerated(noted(court.short_name, court.level) for court in strange)
         raise RuleError(text % {"courts": told})

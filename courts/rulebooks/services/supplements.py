@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from courts.files.sheets import SourceFile
 from courts.frame import events
+from courts.frame.listing import fault_text
 from courts.frame.refusals import RuleError
 from courts.models import QualityYear, TakenSupplement, User
 from courts.permissions import may_take_up_supplements
@@ -28,7 +29,7 @@ class SupplementError(Exception):
 
     def __init__(self, error: RulebookError) -> None:
         super().__init__(str(error))
-        self.faults = tuple((one.place, _(one.template) % one.values) for one in error.faults)
+        self.faults = tuple((one.place, fault_text(one)) for one in error.faults)
 
 
 def checked(*, year: QualityYear, file: SourceFile) -> Supplement:

@@ -28,6 +28,7 @@ from courts.files.headings import in_every_language
 from courts.files.months import day_meant
 from courts.files.sheets import Column, Problem, Row, SourceFile, read
 from courts.frame import events
+from courts.frame.listing import enumerated
 from courts.models import AppraisalTarget, QualityYear, User
 from courts.rulebooks.services.target_edits import target_sides, tell_late
 from courts.wording.amounts import level_label, level_name
@@ -202,7 +203,7 @@ def _write(
             target.document = ""
         target.document = entry.document or target.document
         target.decided_on = entry.decided_on or target.decided_on
-    names = "、".join(file.name for file in files)
+    names = enumerated(file.name for file in files)
     reason = (_("导入 %(names)s") % {"names": names})[:100]
     if created:
         bulk_create_with_history(
@@ -268,10 +269,10 @@ def _read_entries(
         with translation.override(language):
             levels |= {level_label(level): level.value for level in rulebook.label_of_level}
     levels |= dict.fromkeys(in_every_language(lazy("各级法院")), "")
-    items = "、".join(known)
+    items = enumerated(known)
     expected_item = _("应为需要录入目标值的考核项之一：%(items)s。") % {"items": items}
     expected_court = _("留空（各级法院）、%(levels)s，或：") % {
-        "levels": "、".join(level_name(rulebook, level) for level in rulebook.label_of_level)
+        "levels": enumerated(level_name(rulebook, level) for level in rulebook.label_of_level)
     } + court_expected(courts)
     entries: list[TargetEntry] = []
     problems: list[Problem] = []

@@ -196,7 +196,7 @@ def _scorecard_page(period: Period, court: str, shows_peers: bool) -> ScorecardP
     return ScorecardPage(
         period=period,
         court=_link(row),
-        full_name=row.name_ko if language.startswith("ko") and row.name_ko else row.name,
+        full_name=row.full_name(language),
         total=to_text(card.total),
         full=to_text(scoring.full_points(rulebook)),
         bar=_bar(card.total, scoring.full_points(rulebook)),

@@ -8,8 +8,8 @@ from courts.frame.remembered import remembered, stamp_of_page
 from courts.models import QualityYear
 from courts.permissions import Basis
 from courts.scores.selectors.scores import RankingRow, ranking
+from courts.wording.months import month_name
 from courts.years.selectors.counted_months import months_with_figures
-from courts.years.selectors.periods import month_name
 from scoring.facts import Month
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from courts.frame.listing import enumerated
 from courts.models import Court, QualityYear
 
 
@@ -24,4 +25,4 @@ def check_takes_no_part(court: Court) -> None:
     codes = list(taking.order_by("year").values_list("code", flat=True))
     if codes:
         text = _("该法院参加质量年 %(codes)s 的考核，不能删除。")
-        raise ValidationError(text % {"codes": "、".join(codes)})
+        raise ValidationError(text % {"codes": enumerated(codes)})

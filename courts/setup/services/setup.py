@@ -4,6 +4,8 @@ The rulebook is a folder of TOML files, the annexes a folder of CSV files named 
 courts.csv; baseline_<baseline year>.csv where the rules compare with that year; caps_<year>.csv
 where they cap an item. What was set up once is never changed from here; courts and figures that are
 already stored are kept and must agree with the files.
+
+Long because a year is set up whole, or not at all, and each file is read against the one before.
 """
 
 from __future__ import annotations
@@ -27,6 +29,8 @@ from courts.files.cells import Cell
 from courts.files.on_disk import source_files
 from courts.files.sheets import Column, Problem, Row, SourceFile, read
 from courts.frame import events
+from courts.frame.listing import enumerated
+from courts.frame.reasons import SET_UP
 from courts.models import Cap, Court, QualityYear, RulebookEdition, User
 from courts.rulebooks.selectors.supplements import Offer, newer
 from courts.rulebooks.services.supplements import store
@@ -44,8 +48,9 @@ ACTION = "setup_year"
 # What may be the code of a level; the rules of a year say which there are.
 LEVEL = re.compile(r"[a-z][a-z0-9_]{0,15}", re.ASCII)
 
-COURT_COLUMNS = tuple(
-    Column(code) for code in ("code", "order", "short_name", "name", "name_ko", "level")
+COURT_COLUMNS = (
+    *(Column(code) for code in ("code", "order", "short_name", "name", "name_ko", "level")),
+    Column("name_en", optional=True),
 )
 
 
@@ -103,7 +108,7 @@ def rulebook_folder(code: str) -> Path:
         return bundled
     if Path(code).is_dir():
         return Path(code)
-    known = "、".join(sorted(path.name for path in scoring.BUNDLED.iterdir() if path.is_dir()))
+    known = enumerated(sorted(path.name for path in scoring.BUNDLED.iterdir() if path.is_dir()))
     raise SetupError(
         [
             _("没有规则“%(code)s”：可用 %(known)s，或规则文件夹的路径。")
@@ -188,7 +193,7 @@ def _set_up(
         file = annexes.baseline
         hold_alone(year)
         overlay = _checked(lay_over(baseline, YearRules.single(rulebook), year), file)
-        reason = _("设立 %(code)s：%(file)s") % {"code": year.code, "file": file.name}
+        reason = SET_UP % {"code": year.code, "file": file.name}
         write_figures(overlay=overlay, people=(actor, None), reason=reason)
         figures = sum(map(len, overlay.changes.values()))
     for cap, _row in caps:
@@ -291,7 +296,7 @@ def _wrong_levels(
     file: SourceFile, rows: Sequence[Row], levels: Collection[str] | None
 ) -> list[Problem]:
     expected = _("应为审级的代码：%(levels)s。") % {
-        "levels": "、".join(levels or (level.value for level in Level))
+        "levels": enumerated(levels or (level.value for level in Level))
     }
     wrong = [
         row.problem("level", expected)
@@ -381,7 +386,7 @@ def _caps(
         caps[court.code] = (row, line)
     missing = [court.code for court in rows if court.code not in caps]
     if lines and missing:
-        expected = _("缺少这些法院：%(courts)s。") % {"courts": "、".join(missing)}
+        expected = _("缺少这些法院：%(courts)s。") % {"courts": enumerated(missing)}
         problems.append(Problem(file.name, None, "court", "", expected))
     if problems:
         raise SetupError(problems)

@@ -21,8 +21,8 @@ from courts.scores.selectors.scores import month_scores
 from courts.snapshots.facts import decimal
 from courts.takeaways.workbook.contents import Published, WorkbookContents, WorkbookCourt
 from courts.wording.explanations import listed_sides
+from courts.wording.months import month_name
 from courts.years.closings import SnapshotRow, closings_of
-from courts.years.selectors.periods import month_name
 from courts.years.selectors.years import courts_of, edition_of, sides_of
 from scoring.facts import CourtFacts, Month
 from scoring.results import Context, Status

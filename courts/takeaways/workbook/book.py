@@ -14,6 +14,7 @@ import xlsxwriter
 from django.utils.translation import gettext as _
 
 from courts.files.lists import defused
+from courts.frame.listing import labelled
 from courts.takeaways.workbook.calculation import Ground, ItemTable, Looks
 from courts.takeaways.workbook.contents import WorkbookContents
 from courts.takeaways.workbook.places import Places, address, listed_column, sheet_names
@@ -131,7 +132,7 @@ class _Book:
             cells = (
                 reading.code,
                 reading.question.get(language),
-                f"{value}：{label}",
+                labelled(value, label),
                 reading.paragraph,
             )
             for column, text in enumerate(cells):

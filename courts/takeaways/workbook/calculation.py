@@ -13,6 +13,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from courts.files.lists import defused
+from courts.frame.listing import labelled, noted
 from courts.takeaways.workbook.contents import WorkbookContents
 from courts.takeaways.workbook.places import Places, SheetPaper, here
 from courts.takeaways.workbook.working import CourtWork, ItemWork
@@ -230,9 +231,13 @@ class ItemTable:
     def _readings(self, item: Item) -> list[str]:
         context, language = self.ground.contents.context, self.ground.contents.language
         return [
-            f"{reading.code} = {context.readings[reading.code]}："
-            f"{reading.option(context.readings[reading.code]).label.get(language)}"
-            f"（{reading.paragraph}）"
+            labelled(
+                f"{reading.code} = {context.readings[reading.code]}",
+                noted(
+                    reading.option(context.readings[reading.code]).label.get(language),
+                    reading.paragraph,
+                ),
+            )
             for reading in context.rulebook.readings
             if item.code in reading.items
         ]

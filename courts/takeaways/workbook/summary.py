@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from courts.files.lists import defused
+from courts.frame.listing import labelled
 from courts.takeaways.workbook.calculation import Ground, ItemTable, coloured
 from courts.takeaways.workbook.contents import WorkbookContents
 from courts.takeaways.workbook.places import SheetPaper, here, listed_column
@@ -67,7 +68,7 @@ class Summary:
         self.sheet = sheet
         sheet.write_string(0, 0, defused(self.contents.title), self.looks.title)
         for line in self.contents.about[:1]:
-            sheet.write_string(1, 0, defused("：".join(line)), self.looks.text)
+            sheet.write_string(1, 0, defused(labelled(*line)), self.looks.text)
         for column, title in enumerate(self.columns.titles):
             sheet.write_string(FIRST_ROW - 1, column, title, self.looks.head)
             sheet.set_column(column, column, 13)

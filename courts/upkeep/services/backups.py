@@ -21,6 +21,7 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from courts.frame.listing import enumerated
 from courts.frame.refusals import BackupError
 from courts.upkeep.selectors.fingerprints import differences, fingerprint
 from courts.upkeep.services import copies
@@ -115,7 +116,7 @@ def _refuse_different(taken: Mapping[str, Any], found: Mapping[str, Any]) -> Non
     names = differences(dict(taken), dict(found))
     if names:
         text = _("恢复出来的数据与原来不同：%(names)s。")
-        raise BackupError(text % {"names": "、".join(names)})
+        raise BackupError(text % {"names": enumerated(names)})
 
 
 def _manifest(backup: Path) -> Mapping[str, Any]:

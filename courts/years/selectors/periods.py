@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from courts.frame.remembered import remembered, stamp_of_now, stamp_of_page
 from courts.models import QualityYear, User
 from courts.permissions import Account, Basis, may_use_basis, may_view_restatements
+from courts.wording.months import month_name
 from courts.years.restated import RestatedLine, restated_lines
 from courts.years.selectors.counted_months import latest_with_figures, months_with_figures
 from courts.years.selectors.years import (
@@ -138,11 +139,6 @@ class Period:
         return found[0] if found else None
 
 
-def month_name(month: Month) -> str:
-    """The month in words, such as 2019年12月."""
-    return _("%(year)s年%(month)s月") % {"year": month.year, "month": month.month}
-
-
 def years_of(user: Account) -> list[QualityYear]:
     """The quality years the account sees, latest first."""
     return years_for(user) if isinstance(user, User) else []
@@ -208,7 +204,7 @@ def open_period(user: Account, code: str, month: str, basis: str) -> Period:
         basis=basis,
         basis_label=str(Basis(basis).label),
         document=rulebook.document.get(language),
-        court=root.name_ko if language.startswith("ko") and root.name_ko else root.name,
+        court=root.full_name(language),
         edition=str(edition),
         months=tuple(MonthChoice(m, m in filled, m == chosen) for m in months),
         years=tuple(YearChoice(y.code, y.year, y.pk == year.pk) for y in years),

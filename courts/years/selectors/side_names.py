@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from courts.frame.listing import enumerated
 from courts.models import Court, SideRole
 from courts.models.sides import joined, parted
 
@@ -19,7 +20,7 @@ class SideNames:
 
     def listed(self, court: Court, sides: str) -> str:
         """The names of several sides as a column holds them."""
-        return "、".join(self.of(court, side) for side in parted(sides))
+        return enumerated(self.of(court, side) for side in parted(sides))
 
     def single(self, root: Court | None) -> list[tuple[str, str]]:
         """Each side of a prefecture, or of all."""
@@ -36,7 +37,7 @@ class SideNames:
         names = self._of_root(root.pk)
         found = list(names.items())
         if len(names) > 1:
-            found.append((joined(list(names)), "、".join(names.values())))
+            found.append((joined(list(names)), enumerated(names.values())))
         return found
 
     def _of_root(self, root: int) -> dict[str, str]:

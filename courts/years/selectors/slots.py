@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from courts.models import Court, MonthlyReturn, QualityYear
 from courts.permissions import Account, may_oversee_returns, may_view_returns
 from courts.wording.explanations import metric_name, side_label
-from courts.years.selectors.periods import month_name, years_of
+from courts.wording.months import month_name
+from courts.years.selectors.periods import years_of
 from courts.years.selectors.years import rulebook_of, sides_of
 from scoring.facts import Month
 from scoring.rates import MONTHS_OF_YEAR

@@ -12,9 +12,11 @@ from functools import lru_cache
 from typing import Any
 
 from django.db.models import BigAutoField, Exists, OuterRef, Q, QuerySet
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 import scoring
+from courts.frame.listing import enumerated
 from courts.frame.read_once import read_once
 from courts.frame.remembered import remembered, stamp_of_page
 from courts.models import Court, CourtChange, QualityYear, RulebookEdition, User
@@ -49,10 +51,18 @@ class CourtRow:
     name_ko: str
     level: Level
     is_changed: bool = False
+    name_en: str = ""
 
     def label(self, language: str) -> str:
-        """The name to show in a language: short in Chinese, the Korean name in Korean."""
-        return self.name_ko if language.startswith("ko") and self.name_ko else self.short_name
+        """The name to show in a language: short in Chinese, else the language's own."""
+        return self._own(language) or self.short_name
+
+    def full_name(self, language: str) -> str:
+        """The full name in a language: the language's own where there is one."""
+        return self._own(language) or self.name
+
+    def _own(self, language: str) -> str:
+        return {"ko": self.name_ko, "en": self.name_en}.get(language[:2], "")
 
 
 def find_year(code: str | None = None) -> QualityYear:
@@ -71,7 +81,7 @@ def find_year(code: str | None = None) -> QualityYear:
         return found[0]
     if not years:
         raise NoYearError(_("还没有设立质量年，请先运行 setup_year。"))
-    listed = "、".join(year.code for year in found or years)
+    listed = enumerated(year.code for year in found or years)
     if found:
         raise NoYearError(_("有多个质量年，请指明其中一个：%(codes)s。") % {"codes": listed})
     raise NoYearError(
@@ -94,7 +104,7 @@ def year_of_months(months: Collection[Month]) -> QualityYear:
     found = [year for year in years if fits[year.pk] == best]
     if len(found) > 1:
         text = _("有多个质量年，请用 --year 指明其中一个：%(codes)s。")
-        raise NoYearError(text % {"codes": "、".join(year.code for year in found)})
+        raise NoYearError(text % {"codes": enumerated(year.code for year in found)})
     return found[0]
 
 
@@ -236,6 +246,18 @@ def rulebook_in(edition: RulebookEdition) -> Rulebook:
     return _rulebook(_Stored(edition.sha256, lambda: edition.sources))
 
 
+def edition_title(edition: RulebookEdition) -> str:
+    """The title of an edition in the language of the page.
+
+    As it is stored where the text is faulty, or has another title by now. Queries as `rulebook_in`.
+    """
+    try:
+        title = rulebook_in(edition).title
+    except scoring.RulebookError:
+        return edition.title
+    return title.get(get_language() or "") if title.zh == edition.title else edition.title
+
+
 @dataclass(frozen=True, slots=True)
 class _Stored:
     """The text of an edition, known by its hash: what has the same hash is the same text."""
@@ -275,22 +297,27 @@ def _courts_of(quality_year: QualityYear, month: Month | None) -> Iterator[Court
 
 
 def _rows(courts: QuerySet[Court], month: Month | None) -> Iterator[CourtRow]:
-    fields = ["pk", "code", "order", "level", "is_changed", "short_name", "name", "name_ko"]
+    fields = ["pk", "code", "order", "level", "is_changed", "name_en"]
+    fields += ["short_name", "name", "name_ko"]
     if month is not None:
         fields.append("names_then")
     changed = CourtChange.objects.filter(Q(court=OuterRef("pk")) | Q(other=OuterRef("pk")))
     rows = courts.annotate(is_changed=Exists(changed)).values_list(*fields)
-    for pk, code, order, level, is_changed, *names in rows:
+    for pk, code, order, level, is_changed, name_en, *names in rows:
         then = names.pop() if month is not None else None
         short_name, name, name_ko = then or names
-        yield CourtRow(pk, code, order, short_name, name, name_ko, Level(level), is_changed)
+        # Under a former name a court has no English one.
+        english = "" if then else name_en
+        yield CourtRow(
+            pk, code, order, short_name, name, name_ko, Level(level), is_changed, english
+        )
 
 
 def courts_by_name(courts: Iterable[CourtRow]) -> dict[str, CourtRow]:
-    """Every way to name a court: code, short, full and Korean name."""
+    """Every way to name a court: code, short, full, Korean and English name."""
     return {
         name: court
         for court in courts
-        for name in (court.name_ko, court.name, court.short_name, court.code)
+        for name in (court.name_en, court.name_ko, court.name, court.short_name, court.code)
         if name
     }

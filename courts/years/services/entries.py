@@ -20,6 +20,7 @@ from courts.files.months import months_meant
 from courts.files.recognition import value_of
 from courts.files.sheets import Column, Problem, Row, SourceFile, read
 from courts.files.values import FigureError, expected
+from courts.frame.listing import enumerated
 from courts.years.court_changes import NO_CHANGES, CourtChanges
 from courts.years.selectors.years import CourtRow, YearRules, courts_by_name
 from scoring.facts import Month
@@ -121,7 +122,7 @@ def court_expected(courts: Sequence[CourtRow]) -> str:
     """What a cell that names a court may hold."""
     if len(courts) > COURTS_WORTH_LISTING:
         return _("应为本质量年法院的代码、简称或全称。")
-    listed = "、".join(f"{court.code} {court.short_name}" for court in courts)
+    listed = enumerated(f"{court.code} {court.short_name}" for court in courts)
     return _("应为法院代码、简称或全称：%(courts)s。") % {"courts": listed}
 
 

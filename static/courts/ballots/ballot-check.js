@@ -5,7 +5,7 @@
 import { begin, get, textsOf } from "./ballot-page.js";
 import { Helper } from "./ballot-helper.js";
 import { keptTracker } from "./ballot-kept.js";
-import { plain, recognise, showGroups } from "./ballot-prints.js";
+import { listed, plain, recognise, showGroups } from "./ballot-prints.js";
 
 const page = document.querySelector("[data-check]");
 const say = textsOf();
@@ -26,7 +26,7 @@ const lineOf = (text) => {
 const list = (board, own) => {
   showGroups(one("kappa"), board.kappa);
   one("counted").textContent = `${board.trackers.length} / ${board.manifest.roll.length}`;
-  one("names").textContent = board.names.join("、");
+  one("names").textContent = listed(board.names);
   one("trackers").replaceChildren(
     ...board.trackers.map((tracker) => {
       const line = lineOf(tracker);

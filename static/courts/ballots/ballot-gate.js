@@ -3,7 +3,7 @@
  * signed: only what people say outside the system tells a true one from a made-up one. */
 
 import { keptTracker } from "./ballot-kept.js";
-import { plain } from "./ballot-prints.js";
+import { listed, plain } from "./ballot-prints.js";
 
 /* How many signed; null when that is no number. */
 const numberOf = (typed) => {
@@ -66,7 +66,7 @@ export const gateOf = (root, board, tell, own = () => "") => {
   };
 
   one("counted").textContent = `${trackers.length} / ${manifest.roll.length}`;
-  one("names").textContent = names.join("、");
+  one("names").textContent = listed(names);
   one("trackers").replaceChildren(
     ...trackers.map((tracker) => {
       const line = document.createElement("li");

@@ -54,7 +54,7 @@ export const marksOf = (root, { unit, most, tell, onward }) => {
     fields.forEach((input, place) => mark(input, scores[place] !== null));
     const without = names.filter((_name, place) => scores[place] === null);
     if (without.length > 0) {
-      tell("status", "missing", without.join("、"));
+      tell("status", "missing", listed(without));
       fields[scores.indexOf(null)].focus();
       return null;
     }

@@ -3,7 +3,7 @@
 
 import { canonical, hashText, hexOf, need } from "./ballot-bytes.js";
 import { lettersIn, manifestIn, one, saveAs, tell } from "./ballot-file.js";
-import { plain, showGroups } from "./ballot-prints.js";
+import { listed, plain, showGroups } from "./ballot-prints.js";
 import {
   cardFile,
   cardOf,
@@ -57,9 +57,9 @@ const takeRequest = async ({ target }) => {
     await drawn();
     manifest = readManifest(JSON.parse(found.manifest));
     one("rehearse-round").textContent = `${manifest.title}（${manifest.id}）`;
-    one("rehearse-roll").textContent = `${manifest.roll.length}：${manifest.roll.join("、")}`;
+    one("rehearse-roll").textContent = `${manifest.roll.length}：${listed(manifest.roll)}`;
     one("rehearse-least").textContent = String(manifest.minBallots);
-    one("rehearse-trustees").textContent = manifest.names.join("、");
+    one("rehearse-trustees").textContent = listed(manifest.names);
     showGroups(one("rehearse-print"), hexOf(manifest.phi));
     one("nonce").value = found.value;
     one("nonce-field").hidden = Boolean(found.value);

@@ -23,6 +23,24 @@ const below = (limit) => {
   }
 };
 
+/* Names in a row, with the lightest mark that none of them holds: as `scoring/listing.py` does. */
+export const listed = (names) => {
+  const marks = /^(?:ko|en)/.test(document.documentElement.lang)
+    ? [
+        [", ", ",，、"],
+        ["; ", ";；"],
+        [" / ", ""],
+      ]
+    : [
+        ["、", "、，"],
+        ["；", "；"],
+        ["／", ""],
+      ];
+  const isFree = ([, held]) =>
+    names.length < 2 || ![...held].some((sign) => names.some((name) => name.includes(sign)));
+  return names.join(marks.find(isFree)[0]);
+};
+
 export const inFours = (hex) => hex.match(/.{1,4}/g);
 
 /* What somebody typed from paper, without the spaces. */

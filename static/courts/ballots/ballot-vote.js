@@ -3,7 +3,7 @@
  * worker keeps what a ballot was sealed with, and hands the ballot out once. */
 
 import { marksOf, pointsOf, scoreRow } from "./ballot-marks.js";
-import { recognise, showGroups } from "./ballot-prints.js";
+import { listed, recognise, showGroups } from "./ballot-prints.js";
 
 const STEPS = ["recognise", "marks", "look", "sealed", "spoiled"];
 
@@ -20,10 +20,10 @@ export const showPeople = (root, { roll, min_ballots: least, trustees }) => {
   const write = (name, text) => {
     root.querySelector(`[data-${name}]`).textContent = text;
   };
-  write("roll", `${roll.length}：${roll.join("、")}`);
+  write("roll", `${roll.length}：${listed(roll)}`);
   write("least", String(least));
-  write("trustees", names.join("、"));
-  write("both", both.join("、"));
+  write("trustees", listed(names));
+  write("both", listed(both));
   root.querySelector("[data-some-both]").hidden = both.length === 0;
   root.querySelector("[data-few]").hidden = least >= 5 && least * 3 >= roll.length * 2;
 };

@@ -26,7 +26,7 @@
   const texts = new Map(
     [...dialog.querySelectorAll("[data-text]")].map((node) => [
       node.dataset.text,
-      node.textContent.trim(),
+      node.dataset.as ?? node.textContent.trim(),
     ]),
   );
   const hasCourts = dialog.querySelectorAll("thead th").length > 5;
@@ -110,7 +110,7 @@
   const drawLeftOut = (found) => {
     const items = found.map(({ reason, count, examples }) => {
       const item = make("li");
-      item.append(make("strong", reason), ` ${examples.join("、")}`);
+      item.append(make("strong", reason), ` ${examples.join(say("between"))}`);
       if (count > examples.length) item.append(` ${say("more", { count })}`);
       return item;
     });

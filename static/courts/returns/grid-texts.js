@@ -8,7 +8,7 @@ export class Texts {
     this.all = new Map(
       [...root.querySelectorAll("[data-text]")].map((node) => [
         node.dataset.text,
-        node.textContent.trim(),
+        node.dataset.as ?? node.textContent.trim(),
       ]),
     );
   }

@@ -104,6 +104,7 @@ def reasons(found: Pairing) -> dict[str, str]:
         ("累 计", HeadRole.TO_DATE),
         ("本年累计数", HeadRole.TO_DATE),
         ("당월 누계", HeadRole.TO_DATE),
+        ("당월 루계", HeadRole.TO_DATE),
         ("1~5월 누계", HeadRole.TO_DATE),
         ("2019년 1-5월", HeadRole.TO_DATE),
         ("This month, to date", HeadRole.TO_DATE),

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 
 from courts.bulletins.selectors.prose.items import suffix
 from courts.bulletins.selectors.prose.month import Area, BulletinMonth
-from courts.bulletins.selectors.prose.pen import Pen, clauses, sentence
+from courts.bulletins.selectors.prose.pen import Pen, sentence
 from courts.bulletins.selectors.prose.sums import SumBasis, summed
+from courts.frame.listing import clauses, enumerated
 from scoring.bulletins import Against, GoalOfSide
 from scoring.rounding import to_text
 from scoring.schema import Item, Unit
@@ -170,4 +171,4 @@ def _against_average(pen: Pen, one: Moved) -> str:
 
 
 def _names(pen: Pen, held: list[Moved]) -> str:
-    return _("、").join(pen.month.measured_name(one.item, pen.language) for one in held)
+    return enumerated(pen.month.measured_name(one.item, pen.language) for one in held)

@@ -9,15 +9,9 @@ from fractions import Fraction
 from django.utils.translation import gettext as _
 
 from courts.bulletins.selectors.prose.month import Area, CourtMonth
-from courts.bulletins.selectors.prose.pen import (
-    FEW_CASES,
-    Pen,
-    clauses,
-    joined,
-    printed,
-    sentence,
-)
+from courts.bulletins.selectors.prose.pen import FEW_CASES, Pen, printed, sentence
 from courts.bulletins.selectors.prose.sums import Summed, summed
+from courts.frame.listing import clauses, enumerated, phrases
 from courts.wording.rule_texts import has_aim, interval_of
 from scoring.rates import total
 from scoring.rounding import to_text
@@ -60,7 +54,7 @@ def area_text(pen: Pen, told: Summed, *, is_named: bool = True) -> str:
     if is_named:
         values["name"] = pen.month.measured_name(told.item, pen.language)
         text_of_value = _("%(area)s%(name)s%(value)s")
-    return joined(
+    return phrases(
         (
             text_of_value % values,
             "" if target is None else pen.distance(told, text, target),
@@ -231,7 +225,7 @@ def _is_lower_better(item: Item, held: Sequence[tuple[CourtMonth, Fraction]]) ->
 def _group(pen: Pen, item: Item, courts: Sequence[CourtMonth], place: str) -> str:
     """Courts with one value: named with it, or counted where they are many."""
     if len(courts) <= MOST_NAMED:
-        return _("、").join(_named(pen, item, court) for court in courts)
+        return enumerated(_named(pen, item, court) for court in courts)
     held = courts[0].items[item.code]
     label = item.label.get(pen.language)
     values = {

@@ -18,6 +18,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from courts.figures.selectors.as_seen import months_seen
+from courts.frame.listing import enumerated
 from courts.snapshots import Parts
 from courts.snapshots.verification import Frozen
 from courts.wording.amounts import level_name
@@ -229,7 +230,7 @@ class BulletinMonth:
         if len(others) == 1:
             return others[0].name(language)
         levels = dict.fromkeys(court.level for court in others)
-        return _("、").join(level_name(self.rulebook, level) for level in levels)
+        return enumerated(level_name(self.rulebook, level) for level in levels)
 
     # --- What stands beside the rules ----------------------------------------------------------
 

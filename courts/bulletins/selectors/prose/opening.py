@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courts.bulletins.selectors.prose.blocks import Block, paragraph
-from courts.bulletins.selectors.prose.pen import Pen, clauses, sentence
+from courts.bulletins.selectors.prose.pen import Pen, sentence
 from courts.closings.selectors.close_steps import amount_of, label_of
+from courts.frame.listing import clauses, enumerated
 from courts.permissions import office_label
 from scoring.schema import Side
 
@@ -60,7 +61,7 @@ def _source(pen: Pen, side: str) -> str:
         metric.source.get(pen.language): None
         for metric in pen.month.rulebook.metrics_of(Side(side))
     }
-    return _("、").join(sources)
+    return enumerated(sources)
 
 
 def _rules(pen: Pen) -> str:
@@ -125,7 +126,7 @@ def _closed_with_gaps(pen: Pen) -> str:
             reason = pen.plain(f"month:{side}_reason", one["reason"], _("仍予关账的理由"))
             values = {
                 "side": pen.month.side_label(side, pen.language),
-                "gaps": _("、").join(_gap(pen, side, gap) for gap in one["gaps"]),
+                "gaps": enumerated(_gap(pen, side, gap) for gap in one["gaps"]),
                 "reason": reason,
             }
             text = _("%(side)s数据在尚有未完成事项时关账，理由是：%(reason)s。")

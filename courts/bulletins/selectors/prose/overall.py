@@ -17,8 +17,9 @@ from courts.bulletins.selectors.prose.items import (
     target_value,
 )
 from courts.bulletins.selectors.prose.month import Area, CourtMonth
-from courts.bulletins.selectors.prose.pen import Pen, clauses, joined, sentence
+from courts.bulletins.selectors.prose.pen import Pen, sentence
 from courts.bulletins.selectors.prose.sums import summed
+from courts.frame.listing import clauses, enumerated, phrases
 from scoring.rates import PERCENT
 from scoring.rounding import to_text
 from scoring.schema import Direction, Item
@@ -51,13 +52,13 @@ def _capped(pen: Pen) -> str:
     told = summed(pen.month, item, Area.ALL)
     if told is None or told.value is None:
         return ""
-    text = joined((area_text(pen, told), of_cap(pen, item, Area.ALL, told.value)))
+    text = phrases((area_text(pen, told), of_cap(pen, item, Area.ALL, told.value)))
     parts = []
     for area in APART:
         one = summed(pen.month, item, area)
         if one is not None and one.value is not None:
             text_of_area = area_text(pen, one, is_named=False)
-            parts.append(joined((text_of_area, of_cap(pen, item, area, one.value))))
+            parts.append(phrases((text_of_area, of_cap(pen, item, area, one.value))))
     return sentence(text) + sentence(_("其中：%(parts)s") % {"parts": clauses(parts)})
 
 
@@ -97,7 +98,7 @@ def _headline(pen: Pen, item: Item) -> str:
         told = summed(pen.month, item, area)
         if told is not None and told.courts:
             text = area_text(pen, told, is_named=False)
-            parts.append(joined((text, _is_met(pen, item, area))))
+            parts.append(phrases((text, _is_met(pen, item, area))))
     if not parts:
         return ""
     target = common_target(pen, item, Area.ALL)
@@ -184,7 +185,7 @@ def _with_points(
         count = pen.plain(f"ranked:{what}:{value}_count", len(found))
         token = pen.plain(f"ranked:{what}:{value}", points[found[0].code])
         return _("%(count)s个法院（%(points)s分）") % {"count": count, "points": token}
-    return _("、").join(
+    return enumerated(
         _("%(court)s（%(points)s分）")
         % {
             "court": court.name(pen.language),

@@ -42,8 +42,9 @@ from courts.bulletins.selectors.prose.month import Area, BulletinMonth, CourtMon
 from courts.bulletins.selectors.prose.numbers import Ledger
 from courts.bulletins.selectors.prose.opening import opening
 from courts.bulletins.selectors.prose.overall import moves_text, of_cap
-from courts.bulletins.selectors.prose.pen import Pen, joined, printed, sentence
+from courts.bulletins.selectors.prose.pen import Pen, printed, sentence
 from courts.bulletins.selectors.prose.sums import summed
+from courts.frame.listing import phrases
 from courts.papers.document import START, Annex, Column, Row, Table, Text
 from courts.snapshots.aggregates import told_mean, told_together
 from courts.snapshots.verification import frozen
@@ -165,7 +166,7 @@ def _overall(pen: Pen, month: OwnMonth, means: Means) -> Iterator[Block]:
         told = summed(month, month.item[rule.item], Area.ALL)
         if told is not None and told.value is not None:
             cap = of_cap(pen, told.item, Area.ALL, told.value)
-            yield paragraph("overall.cap", sentence(joined((area_text(pen, told), cap))))
+            yield paragraph("overall.cap", sentence(phrases((area_text(pen, told), cap))))
     court = month.own
     values = {"court": court.name(pen.language)}
     if court.total is not None and month.has_totals:
@@ -174,8 +175,10 @@ def _overall(pen: Pen, month: OwnMonth, means: Means) -> Iterator[Block]:
         text = _("%(court)s总分%(points)s分") % values
         if court.rank is not None:
             rank = pen.plain(f"court/{court.code}:rank:value", court.rank, _("名次"))
-            text = joined((text, _("列第%(rank)s位") % {"rank": rank}))
-        yield paragraph("overall.points", sentence(joined((text, _mean_text(pen, means, "total")))))
+            text = phrases((text, _("列第%(rank)s位") % {"rank": rank}))
+        yield paragraph(
+            "overall.points", sentence(phrases((text, _mean_text(pen, means, "total"))))
+        )
     yield table("table.points")
     moves = moves_text(pen)
     if moves:

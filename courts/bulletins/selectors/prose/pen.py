@@ -7,7 +7,7 @@ printed, since readers subtract what they read. Phrases are in the active langua
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -18,6 +18,7 @@ from courts.bulletins.selectors.prose import changes
 from courts.bulletins.selectors.prose.month import BulletinMonth, CourtMonth
 from courts.bulletins.selectors.prose.numbers import Ledger
 from courts.bulletins.selectors.prose.sums import SumBasis, Summed, percent_change
+from courts.frame.listing import enumerated, phrases
 from courts.wording.amounts import number, unit_of
 from scoring.rounding import PLACES, places_apart, to_text
 from scoring.schema import Item, Unit
@@ -210,7 +211,7 @@ class Pen:
 
     def names(self, courts: Iterable[CourtMonth]) -> str:
         """Courts in a row: A、B、C."""
-        return _("、").join(court.name(self.language) for court in courts)
+        return enumerated(court.name(self.language) for court in courts)
 
 
 FEW_CASES = 10
@@ -234,17 +235,7 @@ def printed(text: str) -> str:
     return number(text)
 
 
-def joined(parts: Sequence[str]) -> str:
-    """Phrases of one sentence, empty ones left out."""
-    return _("，").join(part for part in parts if part)
-
-
 def sentence(*parts: str) -> str:
     """One sentence; empty without any phrase."""
-    text = joined(parts)
+    text = phrases(parts)
     return _("%(text)s。") % {"text": text} if text else ""
-
-
-def clauses(parts: Iterable[str]) -> str:
-    """Clauses of one sentence that stand for themselves."""
-    return _("；").join(part for part in parts if part)

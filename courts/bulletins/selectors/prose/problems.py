@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from courts.bulletins.selectors.prose.blocks import Block, paragraph
 from courts.bulletins.selectors.prose.items import MOST_NAMED, court_value
 from courts.bulletins.selectors.prose.month import Area, BulletinMonth, CourtMonth
-from courts.bulletins.selectors.prose.pen import Pen, clauses
+from courts.bulletins.selectors.prose.pen import Pen
+from courts.frame.listing import clauses, enumerated
 from courts.wording.amounts import unit_of, written
 from courts.wording.rule_texts import has_aim
 from scoring.bulletins import Measure, Problem, ProblemRule
@@ -160,7 +161,7 @@ def _missed(pen: Pen, item: Item, missed: list[tuple[CourtMonth, int]]) -> str:
         values["month"] = _month(pen)
         text = _("%(court)s连续%(months)s个月（截至%(month)s月为%(value)s）")
         lines.append(text % values)
-    return _("%(name)s未达目标的有%(courts)s") % {"name": name, "courts": _("、").join(lines)}
+    return _("%(name)s未达目标的有%(courts)s") % {"name": name, "courts": enumerated(lines)}
 
 
 def _overdue(pen: Pen, problem: Problem) -> Iterator[str]:
