@@ -19,6 +19,7 @@ from courts.accounts.services.accounts import unlock_logins
 from courts.admin.base import ReadOnlyAdmin, acting
 from courts.admin.site import site
 from courts.frame.listing import enumerated
+from courts.frame.reasons import reason_told
 from courts.models import Court, Event, User
 from courts.permissions import Act, own_root, sees_every_court
 
@@ -225,14 +226,14 @@ def _readable(event: Event) -> dict[str, Any]:
 class EventAdmin(ReadOnlyAdmin):
     """An act without a year belongs to the prefecture of who did it."""
 
-    list_display = ["at", "action_name", "actor", "quality_year", "reason"]
+    list_display = ["at", "action_name", "actor", "quality_year", "why"]
     list_display_links = ["at", "action_name"]
     list_filter = [ActionFilter]
     list_select_related = ["actor", "quality_year"]
     date_hierarchy = "at"
     search_fields = ["action", "reason", "actor__username", "actor__name"]
-    fields = ["at", "action_name", "actor_name", "quality_year", "reason", "details"]
-    readonly_fields = ["action_name", "actor_name", "details"]
+    fields = ["at", "action_name", "actor_name", "quality_year", "why", "details"]
+    readonly_fields = ["action_name", "actor_name", "why", "details"]
 
     def scoped(self, request: HttpRequest, rows: QuerySet) -> QuerySet:
         if sees_every_court(request.user):
@@ -254,6 +255,11 @@ class EventAdmin(ReadOnlyAdmin):
     def actor_name(self, event: Event) -> str:
         """The name alone: most readers of an act may not open accounts."""
         return str(event.actor or _t("命令行"))
+
+    @admin.display(description=_("原因"), ordering="reason")
+    def why(self, event: Event) -> str:
+        """What somebody wrote, or what the system says itself."""
+        return reason_told(event.reason)
 
     @admin.display(description=_("详情"))
     def details(self, event: Event) -> SafeString:

@@ -25,6 +25,11 @@ IMPORTED = gettext_noop("导入 %(names)s")
 ON_BEHALF = gettext_noop("代报：%(reason)s")
 PUBLISHED = gettext_noop("随通报公布")
 REOPENING_OVER = gettext_noop("重新打开到期，恢复已核实的数据")
+EDITED = gettext_noop("编辑")
+SIGNED = gettext_noop("签发")
+ISSUED = gettext_noop("发布")
+SENT_BACK = gettext_noop("退回")
+STILL_DISPUTED = gettext_noop("核对期结束时仍有异议没有解决。")
 SIGNED_BEFORE = gettext_noop("签发后又有编辑")
 NO_MORE_DEMO = gettext_noop("已有真实数据，演示的关账和通报作废。")
 RESTATED = gettext_noop("更正：%(reason)s")
@@ -40,6 +45,7 @@ AUTOMATIC = (
     *(ENTERED, SUBMITTED, TAKEN_BACK, VERIFIED, UNLOCKED, FROM_REGISTER, UPLOADED, IMPORTED),
     *(ON_BEHALF, PUBLISHED, REOPENING_OVER, SIGNED_BEFORE, NO_MORE_DEMO, RESTATED),
     *(BASELINE_RESTATED, HANDED_IN_LATE, SET_UP),
+    *(EDITED, SIGNED, ISSUED, SENT_BACK, STILL_DISPUTED),
 )
 _VALUE = re.compile(r"%\\\((\w+)\\\)s")
 

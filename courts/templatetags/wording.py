@@ -8,7 +8,7 @@ from decimal import Decimal
 from django import template
 from django.utils.translation import get_language
 
-from courts.frame import listing
+from courts.frame import listing, reasons
 from courts.models import Court, RulebookEdition
 from courts.wording import amounts, months
 from courts.years.selectors.years import edition_title
@@ -56,6 +56,12 @@ def court_label(court: Court) -> str:
 def title_of(edition: RulebookEdition) -> str:
     """The title of an edition of rules."""
     return edition_title(edition)
+
+
+@register.filter
+def told_reason(stored: str | None) -> str:
+    """Why something was stored: what the system says itself in the language of the page."""
+    return reasons.reason_told(stored or "")
 
 
 @register.simple_tag

@@ -36,6 +36,7 @@ from courts.ballots.services.held_rounds import (
 )
 from courts.ballots.services.paper import forget_paper
 from courts.ballots.services.second_rounds import check_second
+from courts.frame.reasons import STILL_DISPUTED
 from courts.models import (
     BallotRound,
     BallotTarget,
@@ -356,7 +357,7 @@ def advance(ballot_round: BallotRound, now: datetime) -> bool:
         return True
     is_checked = row.state == State.CLOSED and row.check_until and row.check_until <= now
     if is_checked and row.voters.exclude(objection="").exists():
-        _void(row, None, _("核对期结束时仍有异议没有解决。"))
+        _void(row, None, STILL_DISPUTED)
         return True
     return False
 

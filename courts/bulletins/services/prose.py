@@ -28,7 +28,7 @@ from courts.bulletins.selectors.prose.kept import OWN, KeptProse
 from courts.bulletins.services.signatures import save_issue, void_signatures
 from courts.frame import events
 from courts.frame.listing import itemized
-from courts.frame.reasons import SIGNED_BEFORE
+from courts.frame.reasons import EDITED, SIGNED_BEFORE
 from courts.frame.refusals import ReturnError, StaleError, StateError
 from courts.models import BlockEditor, BlockRevision, Bulletin, PaperSettings, Snapshot, User
 from courts.models.bulletins import LONGEST_BLOCK
@@ -175,7 +175,7 @@ def set_issue(*, user: User, bulletin: Bulletin, values: IssueValues, seen: int)
         setattr(held, name, value)
     held.full_clean(exclude=["prose", "settings"])
     void_signatures(bulletin=held, user=user, reason=SIGNED_BEFORE)
-    save_issue(held, user, _("编辑"))
+    save_issue(held, user, EDITED)
     held.writers.add(user)
     events.record(
         action="set_issue",

@@ -37,7 +37,7 @@ from courts.bulletins.services.signatures import (
 from courts.closings.selectors.clock import database_now, end_of
 from courts.closings.services.closing import note_published
 from courts.consultations.selectors.terms import terms_of
-from courts.frame.reasons import PUBLISHED
+from courts.frame.reasons import ISSUED, PUBLISHED
 from courts.frame.refusals import StaleError, StateError
 from courts.frame.selectors.record import daily_head
 from courts.frame.texts import stated
@@ -116,7 +116,7 @@ def _publish(
     held.template_sha256 = template_of(held)
     listed = _store_files(held, files)
     held.state, held.published_by, held.published_at = State.PUBLISHED, user, now
-    save_issue(held, user, _("发布"))
+    save_issue(held, user, ISSUED)
     note_published(snapshot=held.snapshot, at=now)
     returns = 0 if held.snapshot.is_demo else _mark_returns(held, user)
     days = terms_of(held.quality_year).objection_days

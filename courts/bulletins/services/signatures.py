@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from courts.bulletins.selectors.prose.issues import frozen_prose
 from courts.bulletins.selectors.readiness import firsts_of, obstacles, signed_sides
 from courts.frame import events
+from courts.frame.reasons import SIGNED
 from courts.frame.refusals import Obstacle, ReturnError, StaleError, StateError
 from courts.models import Bulletin, BulletinSignature, PaperSettings, User
 from courts.permissions import may_issue, sign_sides
@@ -44,7 +45,7 @@ def sign(*, user: User, bulletin: Bulletin, seen: int) -> Bulletin:
         held.state = State.SIGNED
         held.settings = _paper_of(held)
         held.prose = frozen_prose(held)
-    save_issue(held, user, _("签发"))
+    save_issue(held, user, SIGNED)
     record_issue("sign_bulletin", held, user, "", {"sides": sorted(open_sides)})
     return held
 

@@ -25,7 +25,7 @@ from courts.figures.services.row_locks import (
     record,
     save_return,
 )
-from courts.frame.reasons import HANDED_IN_LATE, VERIFIED
+from courts.frame.reasons import HANDED_IN_LATE, SENT_BACK, VERIFIED
 from courts.frame.refusals import Obstacle, ReturnError, StateError
 from courts.frame.texts import stated
 from courts.models import CellComment, MonthlyReturn, Reopening, Submission, User
@@ -148,7 +148,7 @@ def send_back(
         remark.full_clean()
         remark.save()
     row.state = State.RETURNED
-    save_return(row=row, user=user, reason=note or _("退回"))
+    save_return(row=row, user=user, reason=note or SENT_BACK)
     record(
         action="send_back",
         slot=slot,
