@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 
 from django.conf import settings
 from django.http import HttpResponse
-from django.utils.http import content_disposition_header
 
+from courts.files.lists import attachment
 from courts.papers.document import Document
 from courts.papers.pdf import pdf_of
 from courts.papers.word import word_of
@@ -31,10 +31,13 @@ def file_of(document: Document, kind: str) -> bytes:
 
 
 def response(document: Document, kind: str, name: str) -> HttpResponse:
-    """The file to be saved, never shown within the site's own pages; `name` has no ending."""
-    answer = HttpResponse(file_of(document, kind), content_type=TYPES[kind])
-    disposition = content_disposition_header(as_attachment=True, filename=f"{name}.{kind}")
-    answer["Content-Disposition"] = disposition or "attachment"
+    """The file to be saved, never shown within the site's own pages.
+
+    `name` is in the reader's language and has no ending; made-up figures are marked in it.
+    """
+    answer = attachment(
+        file_of(document, kind), TYPES[kind], name, kind, is_demo=bool(document.marks.demo)
+    )
     answer["Content-Security-Policy"] = "sandbox"
     answer["Cache-Control"] = "private, no-store"
     return answer

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from io import BytesIO
 
 import pytest
 from playwright.sync_api import Page
+from pypdf import PdfReader
 
 from courts.models import QualityYear, User
 from tests.browser.ballot_steps import address
@@ -36,3 +38,18 @@ def test_sheets(
         pdf = page.pdf(prefer_css_page_size=True)
         assert 1 <= len(re.findall(rb"/Type\s*/Page\b", pdf)) <= most, name
         page.emulate_media(media="screen")
+
+
+@pytest.mark.nightly
+def test_minutes_fit_a_sheet_and_tie_nobody_to_a_ballot(
+    page: Page, log_in: Callable[[User], None], year: QualityYear
+) -> None:
+    vote = people(year, leaders=3).opened()
+    codes = [vote.cast(leader, (leader, 0)).tracker for leader in range(3)]
+    vote.closed().confirmed().tallied()
+    log_in(vote.holders[0])
+    page.goto(address(vote, "minutes/"))
+    reader = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True)))
+    (sheet,) = (re.sub(r"\s+", "", one.extract_text()) for one in reader.pages)
+    assert "签名" in sheet
+    assert not any(code[:8] in sheet for code in codes)

@@ -105,7 +105,7 @@ def test_language_changes_and_the_page_stays(
     page.goto(SCORECARD)
     for button, language, name in (
         ("한국어", "ko", "연길시인민법원"),
-        ("English", "en", "延吉市人民法院"),
+        ("English", "en", "People’s Court of Yanji"),
         ("简体中文", "zh-hans", "延吉市人民法院"),
     ):
         page.get_by_role("button", name=button).click()

@@ -13,8 +13,10 @@ import pytest
 from playwright.sync_api import Page
 from pypdf import PdfReader
 
-from courts.models import QualityYear
+from courts.models import QualityYear, RegisterDraw
 from tests.browser.looking import DASHBOARD, GRID, MONTH, OFFICE_GRID, ROOT, LogIn, fill
+from tests.pages import account
+from tests.test_access_matrix import ACTION, DRAW, MEETING, make_action, make_lines
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -37,23 +39,25 @@ def sheets(page: Page) -> tuple[list[bool], list[str]]:
     """Of each sheet: whether it lies, and its text without blanks, in everyday characters."""
     pdf = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True, print_background=True)))
     lying = [sheet.mediabox.width > sheet.mediabox.height for sheet in pdf.pages]
-    return lying, [
-        re.sub(r"\s+", "", unicodedata.normalize("NFKC", sheet.extract_text()).translate(RADICALS))
-        for sheet in pdf.pages
-    ]
+    return lying, [plain(sheet.extract_text()) for sheet in pdf.pages]
 
 
-def faults(page: Page, *, lies: bool) -> list[str]:
+def plain(text: str) -> str:
+    """A text without blanks, in everyday characters."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text).translate(RADICALS))
+
+
+def faults(page: Page, *, lies: bool, who: str = "office") -> list[str]:
     """What is wrong with the page's paper, of what every paper has to be."""
-    return faults_of(*sheets(page), lies=lies)
+    return faults_of(*sheets(page), lies=lies, who=who)
 
 
-def faults_of(lying: list[bool], texts: list[str], *, lies: bool) -> list[str]:
+def faults_of(lying: list[bool], texts: list[str], *, lies: bool, who: str = "office") -> list[str]:
     """The same of sheets that were read."""
     found = [word for word in PRESSED if any(word in text for text in texts)]
     if set(lying) != {lies}:
         found.append("the wrong way round")
-    foot = re.compile(r"打印:office,\d{4}-\d\d-\d\d\d\d:\d\d")
+    foot = re.compile(rf"打印:{who},\d{{4}}-\d\d-\d\d\d\d:\d\d")
     return found + [
         f"no foot on sheet {n}" for n, text in enumerate(texts) if not foot.search(text)
     ]
@@ -132,6 +136,74 @@ def test_figures_and_choices_are_on_paper_and_faults_are_found(
         page.goto(OFFICE_GRID)
         page.evaluate(plant)
         assert faults(page, lies=LYING) == [fault]
+
+
+@pytest.mark.nightly
+def test_what_is_handed_out_and_kept(page: Page, made_year: QualityYear, log_in: LogIn) -> None:
+    """Sheets by court, lots with their whole list, papers to sign, meetings, slips."""
+    named = fill(made_year)
+    make_action(made_year, named["office"])
+    make_lines(made_year)
+    numbers = [f"(2019)吉2401执{number}号" for number in range(100, 220)]
+    RegisterDraw.objects.filter(pk=DRAW).update(numbers=numbers, size=120, wanted=12)
+    log_in(named["office"])
+    for place in (
+        f"{ROOT}acceptance/",
+        f"{ROOT}acceptance/yanji/",
+        f"{ROOT}meetings/{MEETING}/",
+        f"{ROOT}actions/{ACTION}/",
+    ):
+        page.goto(place)
+        assert faults(page, lies=UPRIGHT) == [], place
+    # Courts get a sheet each, and no empty one follows.
+    page.goto(f"{ROOT}reminders/")
+    texts = sheets(page)[1]
+    assert len(texts) == page.locator(".reminder").count()
+    assert all(text.count("催办单:") == 1 for text in texts)
+    log_in(account("centre-paper", "yanbian", "centre"))
+    page.goto(f"{ROOT}registers/spot_checks/draws/{DRAW}/")
+    assert faults(page, lies=UPRIGHT, who="centre-paper") == []
+    page.locator("details:has(.register-list) summary").click()
+    whole = "".join(sheets(page)[1])
+    assert [number for number in numbers if number not in whole] == []
+    assert "用手里的清单" not in whole
+    log_in(account("admin-paper", "yanbian", "admin"))
+    page.goto("/accounts/import/")
+    lines = [f"paper-{number},李岩{number},延吉法院,诉讼报表岗" for number in range(20)]
+    table = "\n".join(["username,name,court,roles", *lines]).encode()
+    file = {"name": "accounts.csv", "mimeType": "text/csv", "buffer": table}
+    page.locator("input[type=file]").set_input_files(file)
+    page.locator("form:has(input[type=file]) button").click()
+    page.locator("form:has([name=confirmed]) button").first.click()
+    page.locator(".slips").wait_for()
+    assert faults(page, lies=UPRIGHT, who="admin-paper") == []
+    whole = "".join(sheets(page)[1])
+    assert len(re.findall(r"一次性密码[a-z2-9]{4}-[a-z2-9]{4}-[a-z2-9]{4}", whole)) == 20
+
+
+def test_all_combinations_of_readings_are_on_paper(
+    page: Page, made_year: QualityYear, log_in: LogIn
+) -> None:
+    """Heads and every line of both tables as they stand on the screen, by the page's own button."""
+    log_in(fill(made_year)["office"])
+    page.goto(f"{DASHBOARD}readings/")
+    page.evaluate("window.print = () => document.body.append('纸')")
+    page.get_by_role("button", name="打印", exact=True).click()
+    assert page.locator("body").inner_text().endswith("纸")
+    page.reload()
+    lying, texts = sheets(page)
+    assert faults_of(lying, texts, lies=UPRIGHT) == []
+    whole = "".join(texts)
+    for said in ("全部理解组合", "试算,不是正式得分", "现行总分", "总分范围", "名次范围", "改为"):
+        assert said in whole, said
+    ranges, singles = page.locator("main table").all()
+    assert ranges.locator("tbody tr").count() == len(COURTS)
+    for court in COURTS:
+        assert court in whole, court
+    for table in (ranges, singles):
+        for cells in table.locator("tbody tr").all():
+            for text in cells.locator("td.num").all_inner_texts():
+                assert plain(text) in whole, text
 
 
 def test_the_board_in_two_strips_and_heads_on_each_sheet(

@@ -44,7 +44,7 @@ from courts.frame.views.posts import READ_OR_POST, account_of
 from courts.outlooks import charts
 from courts.printing import files as printing
 from courts.years.selectors.periods import landing_month, open_period
-from courts.years.selectors.slots import month_of_year
+from courts.years.selectors.slots import court_name, month_of_year
 from courts.years.views.slots import year_of
 
 AREA = "actions"
@@ -299,5 +299,6 @@ def paper(request: HttpRequest, year_code: str, pk: int, paper: str, kind: str) 
     if paper not in PAPERS or kind not in printing.TYPES:
         raise MissingError(_("没有这种文件。"))
     page = action_page(request.user, row)
-    name = f"{year_code}-{paper}-{row.number}"
-    return printing.response(action_paper(page, paper), kind, name)
+    document = action_paper(page, paper)
+    name = lists.named(court_name(row.court), document.title[0], str(row.number))
+    return printing.response(document, kind, name)

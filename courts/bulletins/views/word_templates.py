@@ -27,6 +27,7 @@ from courts.bulletins.services.word_templates import (
     withdraw_template,
 )
 from courts.bulletins.template_trials import FileUnmadeError, trial_file
+from courts.files.lists import attachment, named
 from courts.files.sheets import shown
 from courts.frame.refusals import ReturnError
 from courts.frame.views.errors import MissingError, RefusedError
@@ -105,7 +106,7 @@ def file(request: HttpRequest, year_code: str, pk: int) -> HttpResponse:
     """A template to take away and edit; 0 is the built-in one."""
     year = overseen_year(request, year_code)
     try:
-        return _attached(template_file(year, pk), f"template-{pk}.docx")
+        return _attached(template_file(year, pk), _("通报的Word模板"), pk)
     except NoTemplateError as error:
         raise MissingError(_("没有这份模板。")) from error
 
@@ -117,14 +118,14 @@ def trial(request: HttpRequest, year_code: str, pk: int) -> HttpResponse:
     year = overseen_year(request, year_code)
     try:
         _name, content = template_content(year, pk)
-        return _attached(trial_file(content), f"trial-{pk}.docx")
+        return _attached(trial_file(content), _("试排"), pk)
     except NoTemplateError as error:
         raise MissingError(_("没有这份模板。")) from error
     except FileUnmadeError as error:
         raise MissingError(str(error)) from error
 
 
-def _attached(content: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=TYPES["docx"])
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+def _attached(content: bytes, what: str, pk: int) -> HttpResponse:
+    """Named in the reader's language, with the number of a template that somebody brought."""
+    name = named(what, str(pk) if pk else "")
+    return attachment(content, TYPES["docx"], name, "docx", is_demo=False)

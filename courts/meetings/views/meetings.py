@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from courts.files.lists import named
 from courts.frame.refusals import ReturnError
 from courts.frame.views.errors import MissingError, RefusedError
 from courts.frame.views.posts import READ_OR_POST, account_of
@@ -172,7 +173,7 @@ def minutes(request: HttpRequest, year_code: str, pk: int, kind: str) -> HttpRes
     if kind not in printing.TYPES:
         raise MissingError(_("没有这种文件。"))
     document = minutes_of(meeting_page(request.user, row))
-    return printing.response(document, kind, f"{year_code}-meeting-{pk}")
+    return printing.response(document, kind, named(*document.title))
 
 
 def _find(request: HttpRequest, year_code: str, pk: int) -> tuple[Any, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -114,7 +115,7 @@ def test_built_in_and_trial_are_taken_away_and_reach_out_to_nothing(
     client = client_of(office)
     answer = client.get(reverse("courts:word_template_file", args=[year.code, 0]))
     assert answer.content == built_in_template()
-    assert answer["Content-Disposition"] == 'attachment; filename="template-0.docx"'
+    assert unquote(answer["Content-Disposition"]).endswith("''通报的Word模板.docx")
     made = client.get(reverse("courts:word_template_trial", args=[year.code, 0]))
     assert list(part_faults(made.content)) == []
     upload(office, year, built_in_template())

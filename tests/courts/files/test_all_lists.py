@@ -33,6 +33,7 @@ from courts.models import (
     AppraisalTarget,
     Court,
     CourtChange,
+    Meeting,
     MonthlyReturn,
     Motion,
     QualityYear,
@@ -44,7 +45,7 @@ from courts.models import (
 from scoring.facts import Month
 from tests.kept_rows import put_back
 from tests.pages import client_of, mark_as_demo
-from tests.test_access_matrix import EDITION, EVERYBODY, LINE, SCENARIO
+from tests.test_access_matrix import ACTION, EDITION, EVERYBODY, LINE, MEETING, SCENARIO
 
 pytestmark = [pytest.mark.django_db, pytest.mark.walk, pytest.mark.stands_on(EVERYBODY)]
 
@@ -220,7 +221,7 @@ def test_every_list_in(
     language: str, made_up: QualityYear, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Wrong things are gathered, so that one walk names them all."""
-    names = {name for court in Court.objects.all() for name in (court.short_name, court.name)}
+    names = names_of_courts(language)
     # What people name themselves stays as they named it.
     for model in (Scenario, RulebookEdition):
         names |= {*model.objects.values_list("title", flat=True)}
@@ -256,9 +257,7 @@ def wrong_with(
     answer: Any, file: ListFile, declaration: str, language: str, names: set[str]
 ) -> Iterator[str]:
     """What is not as it should be with the workbook, and with the same list as CSV."""
-    header = unquote(answer["Content-Disposition"])
-    name = header.rpartition("filename")[2].lstrip("*=").removeprefix("utf-8''")
-    name = name.strip('"').removesuffix(".xlsx")
+    name = stem_of(answer)
     book = openpyxl.load_workbook(io.BytesIO(answer.content))
     sheet = book.worksheets[0]
     cells = [list(row) for row in sheet.iter_rows()]
@@ -270,18 +269,16 @@ def wrong_with(
     if is_demo and (cells[1][0].value != DEMO[language] or DEMO[language] not in str(footer)):
         yield "mark on the sheet"
     headings = file.headings
-    for text in (name, *book.sheetnames, *headings):
+    for text in headings:
         if language == "zh-CN":
             if not HAN.search(text) and text != "SHA-256":
                 yield f"not Chinese: {text!r}"
         elif HAN.search(without(text, names)):
             yield f"still Chinese: {text!r}"
+    yield from wrong_names([name, *book.sheetnames], language, names)
+    yield from wrong_sheets(book.sheetnames)
     if not cells[top + 1 :] and declaration not in EMPTY:
         yield "nothing in it"
-    if language == "zh-CN":
-        for text in (name, *book.sheetnames):
-            if WORD.search(text):
-                yield f"foreign in {text!r}"
     if [cell.value for cell in cells[top][: len(headings)]] != headings:
         yield "headings"
     yield from wrong_cells(cells[top + 1 :], headings)
@@ -290,6 +287,98 @@ def wrong_with(
             if cell.data_type == "f":
                 yield f"formula {cell.value!r}"
     yield from wrong_csv(file, cells[top + 1 :])
+
+
+def stem_of(answer: Any) -> str:
+    """The name under which a file is saved, without its ending."""
+    header = unquote(answer["Content-Disposition"])
+    name = header.rpartition("filename")[2].lstrip("*=").removeprefix("utf-8''").strip('"')
+    return name.rpartition(".")[0]
+
+
+def wrong_names(texts: list[str], language: str, names: set[str]) -> Iterator[str]:
+    """Names of files and sheets are of the reader's language alone, whatever people named."""
+    for text in texts:
+        left = without(text, names)
+        wanted, others = {
+            "zh-CN": (HAN, (HANGUL, WORD)),
+            "ko": (HANGUL, (HAN, WORD)),
+            "en": (re.compile("[A-Za-z]{3}"), (HAN, HANGUL)),
+        }[language]
+        if not wanted.search(text):
+            yield f"not of the language: {text!r}"
+        if any(one.search(left) for one in others):
+            yield f"foreign in {text!r}"
+
+
+def wrong_sheets(titles: list[str]) -> Iterator[str]:
+    """What spreadsheets refuse in the name of a sheet."""
+    for title in titles:
+        if len(title) > 31 or set(title) & set("[]:*?/\\") or title != title.strip("' "):
+            yield f"no name of a sheet: {title!r}"
+    if len({title.casefold() for title in titles}) != len(titles):
+        yield f"two sheets of one name: {titles}"
+
+
+# Files that are no lists, and who takes them: workbooks, papers, templates, pictures, a calendar.
+OTHERS = {
+    f"{MONTH}/workbook/": "office",
+    f"/{YEAR}/returns/yanbian/2019-12/litigation/template.xlsx": "litigation",
+    f"/{YEAR}/actions/{ACTION}/order.html": "office",
+    f"/{YEAR}/actions/{ACTION}/reply.html": "office",
+    f"/{YEAR}/meetings/{MEETING}/minutes.html": "office",
+    f"/{YEAR}/bulletins/template/0.docx": "office",
+    f"/{YEAR}/bulletins/template/0-trial.docx": "office",
+    f"/{YEAR}/dashboard/2019-12/?_chart=caps&_format=svg": "office",
+    "/notices/deadlines.ics": "office",
+}
+
+
+@pytest.mark.parametrize("language", DEMO)
+def test_every_other_file_in(language: str, made_up: QualityYear) -> None:
+    """Its name, its sheets' names and the mark of made-up figures."""
+    Meeting.objects.update(title="演示审判质效会商")
+    names = {"演示审判质效会商", "Word", *names_of_courts(language)}
+    wrong = []
+    for address, who in OTHERS.items():
+        answer = reader(who, language).get(address)
+        assert answer.status_code == 200, address
+        name, found = stem_of(answer), []
+        # Neither a template of the site nor days hold figures.
+        if (DEMO[language] in name) is address.endswith((".docx", ".ics")):
+            found.append(f"mark in the name {name!r}")
+        texts = [name]
+        if answer["Content-Type"] == lists.XLSX_TYPE:
+            book = openpyxl.load_workbook(io.BytesIO(answer.content))
+            # What the template is of stands on a sheet that nobody sees, for the site alone.
+            texts += [one.title for one in book.worksheets if one.sheet_state == "visible"]
+            found += wrong_sheets(book.sheetnames)
+        found += wrong_names(texts, language, names)
+        wrong += [f"{address} {one}" for one in found]
+    assert wrong == [], "\n".join(wrong)
+
+
+def test_what_is_wrong_with_a_name_is_found() -> None:
+    assert [*wrong_names(["排名"], "en", set())] == [
+        "not of the language: '排名'",
+        "foreign in '排名'",
+    ]
+    assert [*wrong_names(["Ranking 순위"], "en", set())] == ["foreign in 'Ranking 순위'"]
+    assert [*wrong_names(["순위 ranking"], "ko", set())] == ["foreign in '순위 ranking'"]
+    assert [*wrong_names(["Ranking 延吉法院"], "en", {"延吉法院"})] == []
+    assert [*wrong_names(["순위"], "ko", set())] == []
+    assert len([*wrong_sheets(["a" * 31, "b" * 32, "c/d", "'e'", "F", "f"])]) == 4
+
+
+def names_of_courts(language: str) -> set[str]:
+    """Courts' names that stay Chinese: of those that have none in the language, and former ones."""
+    field = {"zh-CN": "", "ko": "name_ko", "en": "name_en"}[language]
+    unnamed = [one for one in Court.objects.all() if not field or not getattr(one, field)]
+    former = CourtChange.objects.values_list("old_names", flat=True)
+    return {
+        *(name for court in unnamed for name in (court.short_name, court.name)),
+        *(name for names in former for name in names if name),
+    }
 
 
 def without(text: str, names: set[str]) -> str:
