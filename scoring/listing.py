@@ -20,12 +20,7 @@ WORDS, PHRASES, CLAUSES = range(3)
 
 
 def mark_in(language: str, place: int) -> str:
-    """The mark between # What Korean and English write for the other signs of a Chinese sentence.
-    _SIGNS = {
-        "ko": {"：": ": ", "（": "(", "）": ")", "。": "."},
-        "en": {"：": ": ", "（": " (", "）": ")", "。": "."},
-    }
-    WORDS, PHRASES or CLAUSES in a language such as `zh-hans`, `ko` or `en`."""
+    """The mark between WORDS, PHRASES or CLAUSES in a language such as `zh-hans`, `ko` or `en`."""
     return _marks(language)[place][0]
 
 

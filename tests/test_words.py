@@ -2,6 +2,8 @@
 
 Chinese and Korean words are looked for wherever a sentence may stand; English ones in English
 sentences alone, since code and comments have words of their own.
+
+Korean texts speak to people in one style as well: 합니다, requests -하십시오. Labels are nouns.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from typing import Any
 import polib
 import pytest
 
+from courts.wording import catalogues
 from tests import documents
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -26,6 +29,20 @@ TABLE = documents.rows(documents.section(documents.read("glossary.md"), "One wor
 LANGUAGES = tuple(COLUMNS)
 LINES = {"zh": ("中文", "一句话"), "ko": ("한국어", "한마디"), "en": ("English", "in a line")}
 NONE = "—"
+
+# What stands here and nowhere else is a bulletin's own sentence: a sealed paper, in 한다.
+BULLETINS = ROOT / "courts" / "bulletins" / "selectors" / "prose"
+# Syllables that end in ㅂ, as before 니다 and 니까.
+POLITE = "".join(chr(code) for code in range(0xAC00, 0xD7A4) if (code - 0xAC00) % 28 == 17)
+END = r"(?=\s*(?:[.!?:;…()”’」》\]<]|$))"
+PLAIN = re.compile(
+    rf"(?<![{POLITE}]니)다{END}|[하으쓰보치내리키]라{END}|(?<!십)시오{END}|[세해어아]요{END}"
+    rf"|(?<![{POLITE}]니)까{END}|[는은인운]지(?=[.?])",
+    re.MULTILINE,
+)
+# 수 hangs on the word before it: 할수 있습니다.
+HUNG = "".join(chr(code) for code in range(0xAC00, 0xD7A4) if (code - 0xAC00) % 28 == 8)
+APART = re.compile(rf"[{HUNG}] 수[는도가]? ?[있없]")
 
 
 def catalogue(folder: str, language: str) -> Iterator[tuple[str, str, str]]:
@@ -148,6 +165,83 @@ def test_every_word_of_the_table_is_used_and_means_one_thing(language: str) -> N
     assert not set(words) & set(others)
     whole = "\n".join(text for _place, text in all_texts()[language]).lower()
     assert [word for word in words if word.lower() not in whole] == []
+
+
+def own_sentences_of_bulletins() -> set[str]:
+    """The messages that only `BULLETINS` has."""
+    inside: set[str] = set()
+    outside: set[str] = set()
+    for folder in ("courts", "qualityyear", "scoring"):
+        for path in (ROOT / folder).rglob("*.py"):
+            said = inside if path.is_relative_to(BULLETINS) else outside
+            found = catalogues.messages_of_python(path.read_text(), str(path))
+            said.update(message.text for message in found)
+    for path in (ROOT / "templates").rglob("*.*"):
+        found = catalogues.messages_of_template(path.read_text(), str(path))
+        outside.update(message.text for message in found)
+    return inside - outside
+
+
+def said_in_korean() -> Iterator[tuple[str, str]]:
+    """Every translation, those of foreign packages too, and the sentences of formulas."""
+    for path in sorted((ROOT / "locale" / "ko").rglob("*.po")):
+        for entry in polib.pofile(str(path)):
+            for text in (entry.msgstr, *entry.msgstr_plural.values()):
+                yield entry.msgid, text
+    yield from ((place, text) for language, place, text in sentences() if language == "ko")
+
+
+def test_korean_speaks_to_people_in_one_style() -> None:
+    """합니다 wherever people read; the exception is one, and is needed."""
+    plain = {said: text for said, text in said_in_korean() if PLAIN.search(text)}
+    papers = own_sentences_of_bulletins()
+    wrong = [f"{said[:60]}: {text}" for said, text in plain.items() if said not in papers]
+    assert wrong == [], "\n".join(wrong)
+    assert papers & set(plain)
+
+
+def test_korean_sets_words_apart_in_one_way() -> None:
+    assert APART.search("고칠 수 있습니다.")
+    assert APART.search("할 수는 없습니다.")
+    assert not APART.search("고칠수 있습니다. 한가지 수 있음")
+    apart = [f"{said[:60]}: {text}" for said, text in said_in_korean() if APART.search(text)]
+    assert apart == [], "\n".join(apart)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "저장하였다. 마감 전에는 고칠수 있습니다.",
+        "정정되였다(통보 발표). 여기에 있습니다.",
+        "Word 문서가 아니다",
+        "다른 사람이 고쳤다: 새로 고치십시오.",
+        "첫줄은 나란히 보인다.\n둘째 줄입니다.",
+        "대조한 다음 저장하라.",
+        "리유를 적으라",
+        "서식을 삭제하시오.",
+        "잠시 후 다시 시도하세요.",
+        "정말 지울까?",
+        "어느 지역의 규칙인지.",
+    ],
+)
+def test_a_plain_sentence_is_seen(text: str) -> None:
+    assert PLAIN.search(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "저장했습니다. 마감 전에는 고칠수 있습니다.",
+        "정말 지우시겠습니까?",
+        "새로 고치십시오",
+        "지난해보다 다섯건 많음",
+        "최대 2000자.",
+        "어느 지역의 규칙인지 나타냅니다.",
+        "필요",
+    ],
+)
+def test_a_polite_sentence_or_a_label_is_left_alone(text: str) -> None:
+    assert not PLAIN.search(text)
 
 
 def test_texts_of_all_kinds_are_read() -> None:

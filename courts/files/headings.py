@@ -77,6 +77,7 @@ _ENGLISH = re.compile(
 _LOOSE_YEAR = re.compile(r"(?:19|20)\d\d(?=年|년)")
 _DAY = re.compile(r"\d{4}[年년]\d{1,2}[月월]\d{1,2}[日일]|\d{4}([-/.])\d{1,2}\1\d{1,2}")
 
+# 루계 and 년간 as Yanbian writes them, 누계 and 연간 as elsewhere.
 _LAST_YEAR = re.compile(r"去年|上年|同期|전년|작년|지난해|last(?:year|period)|sameperiod|lastyear")
 _LAST_MONTH = re.compile(r"上月|上期|전월|지난달|lastmonth|previousmonth")
 _COMPARED = re.compile(

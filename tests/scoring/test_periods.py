@@ -17,7 +17,7 @@ from scoring.engine import plan
 from scoring.facts import Replaced
 from scoring.outlook import year_ends
 from scoring.periods import NotDue, due_metrics, is_due, period_of
-from scoring.schema import Period, Unit
+from scoring.schema import Period, Unit, largest_figure
 from scoring.series import has_months
 from scoring.spreadsheet import given_of, worked_out
 from scoring.weights import Weighed
@@ -239,6 +239,21 @@ def test_a_cap_is_of_cases_and_of_no_amount() -> None:
                 scoring.load_sources(made)
         else:
             assert scoring.load_sources(made).caps is not None
+
+
+def test_a_cap_of_an_item_that_cannot_be_read_says_nothing_of_its_own() -> None:
+    """The item's own fault is the one to mend."""
+    made = schemes.sources([schemes.item("no_such_formula", 'figures = ["part"]')])
+    made["rulebook.toml"] += '\n[caps]\nitem = "A1"\npercent = 10\nparagraph = "一"\n'
+    with pytest.raises(scoring.RulebookError) as caught:
+        scoring.load_sources(made)
+    assert "no_such_formula" in str(caught.value)
+    assert "caps" not in str(caught.value)
+
+
+def test_a_count_and_an_amount_end_somewhere_else() -> None:
+    """999,999,999 of anything counted; 999,999,999,999.99 元 held in 分."""
+    assert [largest_figure(places) for places in (0, 2)] == [999_999_999, 99_999_999_999_999]
 
 
 def test_what_was_reported_of_money_is_told_in_yuan() -> None:

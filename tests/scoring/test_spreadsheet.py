@@ -15,7 +15,10 @@ from scoring import Ballots, CourtFacts, Level, Month, Rulebook, Scoreboard, Sid
 from scoring.engine import plan, worked_total
 from scoring.rounding import half_up
 from scoring.spreadsheet import (
+    SUM,
+    Arithmetic,
     Cell,
+    Comparison,
     Constant,
     Expression,
     HalfUp,
@@ -23,6 +26,7 @@ from scoring.spreadsheet import (
     In,
     Kind,
     Larger,
+    Line,
     Nothing,
     Over,
     State,
@@ -31,6 +35,7 @@ from scoring.spreadsheet import (
     Whole,
     Worked,
     given_of,
+    products,
     worked_out,
 )
 from scoring.sums import total_cents
@@ -176,6 +181,18 @@ def test_how_the_rest_is_written() -> None:
     assert Over("MEDIAN", counted).text(paper) == "MEDIAN(current_a,current_b)"
     assert Larger(half, Constant(0)).text(paper) == "MAX(N(half_enforcement_yanji),0)"
     assert Nothing().text(paper) == '""'
+
+
+def test_products_without_a_line_are_known() -> None:
+    """Whatever is compared, divided or counted in whole times has to stay exact, too."""
+    two, three = Constant(2), Constant(3)
+    compared, above, part = (Arithmetic("*", two, Constant(number)) for number in (5, 7, 11))
+    line = Line("share", SUM, If(Comparison(">=", compared, three), two, three))
+    cents = Larger(HalfUp(above, three), Whole(part, two))
+    # A sum that is none of these stands in a line of its own.
+    status = If(Comparison("=", line.number, Arithmetic("+", two, three)), two, three)
+    worked = Worked((line,), status, cents)
+    assert products(worked) == (compared, Arithmetic("+", two, three), above, part)
 
 
 @given(st.integers(-3000, 12000), st.integers(0, 12000))

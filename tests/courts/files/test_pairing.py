@@ -126,6 +126,8 @@ def reasons(found: Pairing) -> dict[str, str]:
         ("4月", HeadRole.OTHER_MONTH),
         ("4月累计", HeadRole.OTHER_MONTH),
         ("上半年", HeadRole.OTHER_MONTH),
+        ("년간", HeadRole.OTHER_MONTH),
+        ("연간", HeadRole.OTHER_MONTH),
         (date(2019, 4, 30), HeadRole.OTHER_MONTH),
         ("上月累计", HeadRole.LAST_MONTH),
         ("전월 누계", HeadRole.LAST_MONTH),

@@ -534,7 +534,7 @@ def test_decided_points_stand_beside_the_computed_ones(year: QualityYear) -> Non
 
 @pytest.mark.parametrize(
     ("language", "name"),
-    [("zh-hans", "延吉市人民法院"), ("ko", "연길시인민법원"), ("en", "延吉市人民法院")],
+    [("zh-hans", "延吉市人民法院"), ("ko", "연길시인민법원"), ("en", "People’s Court of Yanji")],
 )
 def test_language_changes_names_and_stays(
     made_year: QualityYear, desk: User, language: str, name: str
