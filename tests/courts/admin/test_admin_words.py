@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 
 from courts.admin import site
-from courts.models import Court, User
+from courts.models import Court, TakenSupplement, User
 from tests.courts.admin_fixtures import client_of, make_account
 
 pytestmark = pytest.mark.django_db
@@ -66,9 +66,10 @@ def test_no_page_of_the_administration_has_english_words(language: str, year: ob
     client = client_of(make_account("4712", "yanbian", "admin", is_superuser=True, is_staff=True))
     client.cookies["django_language"] = language
     court, person = Court.objects.get(code="yanji"), User.objects.get(username="4711")
-    # What a court is called in files, and by its English name.
+    # What courts and supplements are called in files, and courts by their English names.
     names = Court.objects.values_list("code", "name_en")
     called = {word for row in names for text in row for word in WORD.findall(text)}
+    called |= set(TakenSupplement.objects.values_list("code", flat=True))
     addresses = [
         reverse("admin:index"),
         reverse("admin:password_change"),
