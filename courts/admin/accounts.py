@@ -23,6 +23,7 @@ from courts.accounts.services import accounts
 from courts.admin.base import EditedAdmin, acting
 from courts.admin.filters import CourtFilter, RoleFilter
 from courts.admin.forms import EditForm
+from courts.admin.history import yes_or_no
 from courts.admin.site import site
 from courts.ballots.services import people
 from courts.frame.listing import enumerated
@@ -93,18 +94,24 @@ class AccountAdmin(EditedAdmin, UserAdmin):
     add_form = NewAccountForm
     add_form_template = None
     change_password_form = PasswordForm
-    list_display = ["username", "name", "court", "role_names", "is_active", "last_login"]
+    list_display = ["username", "name", "court", "role_names", "active_shown", "last_login"]
     list_filter = [CourtFilter, RoleFilter, "is_active"]
     list_select_related = ["court"]
     filter_horizontal = []
     search_fields = ["username", "name", "court__short_name", "court__code"]
     ordering = ["court__order", "username"]
-    readonly_fields = ["password_link", "role_names", "last_login", "date_joined"]
+    readonly_fields = ["password_link", "role_names", "last_login", "date_joined", "active_shown"]
     fixed = ("username",)
+
+    @admin.display(description=User._meta.get_field("is_active").verbose_name, ordering="is_active")
+    def active_shown(self, account: User) -> str:
+        return yes_or_no(account.is_active)
 
     def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
         is_own = obj is not None and obj == request.user
-        duties = ["court", "role_names" if is_own else "roles", "is_active"]
+        duties = ["court", "roles", "is_active"]
+        if is_own:
+            duties = ["court", "role_names", "active_shown"]
         if obj is None:
             who = ["username", "name", "password1", "password2"]
         else:
@@ -132,7 +139,7 @@ class AccountAdmin(EditedAdmin, UserAdmin):
         """Nobody gives themselves another court or role, or shuts themselves out."""
         fields = super().get_readonly_fields(request, obj)
         is_own = obj is not None and obj == request.user
-        return (*fields, "court", "is_active") if is_own else fields
+        return (*fields, "court") if is_own else fields
 
     def formfield_for_foreignkey(
         self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from courts.admin.base import ReadOnlyAdmin
+from courts.admin.history import yes_or_no
 from courts.admin.site import site
 from courts.models import BallotRound
 
@@ -14,7 +16,7 @@ class BallotRoundAdmin(ReadOnlyAdmin):
     """Roll, slots, chain and ballots have no page here: those of the ballot show what may be."""
 
     court_path = "quality_year__court"
-    list_display = ["title", "quality_year", "month", "state", "closes_at", "is_demo"]
+    list_display = ["title", "quality_year", "month", "state", "closes_at", "demo_shown"]
     list_filter = ["state", "is_demo"]
     list_select_related = ["quality_year"]
     search_fields = ["code", "title"]
@@ -35,5 +37,9 @@ class BallotRoundAdmin(ReadOnlyAdmin):
         "counted",
         "sums",
         "void_reason",
-        "is_demo",
+        "demo_shown",
     ]
+
+    @admin.display(description=_("演示数据"), ordering="is_demo")
+    def demo_shown(self, row: BallotRound) -> str:
+        return yes_or_no(row.is_demo)

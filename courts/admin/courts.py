@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from courts.admin.base import EditedAdmin
 from courts.admin.exports import ExportAdmin
 from courts.admin.filters import LevelFilter
+from courts.admin.history import Shown, shown
 from courts.admin.site import site
 from courts.files.lists import ListFile
 from courts.models import Court
@@ -34,7 +35,7 @@ class CourtAdmin(ExportAdmin, EditedAdmin):
         (None, ("code", "level", "parent")),
         (_("名称与次序"), ("name", "short_name", "name_ko", "name_en", "order")),
     )
-    fixed = ("level", "parent")
+    fixed = ("level_shown", "parent")
     import_export_change_list_template = "admin/courts/court/change_list.html"
 
     def list_file(self, request: HttpRequest, rows: QuerySet[Any]) -> ListFile:
@@ -45,6 +46,20 @@ class CourtAdmin(ExportAdmin, EditedAdmin):
     ) -> Any:
         more = {"may_import_courts": may_import_courts(request.user)}
         return super().changelist_view(request, {**(extra_context or {}), **more})
+
+    def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        """Of a court that there is, its level in words: it is not chosen again."""
+        (heading, what), *others = super().get_fieldsets(request, obj)
+        if obj is not None:
+            shown_names = ["level_shown" if one == "level" else one for one in what["fields"]]
+            what = {**what, "fields": shown_names}
+        return [(heading, what), *others]
+
+    def shown_in(self, request: HttpRequest) -> Shown:
+        """A level reads as on the pages, not as its code."""
+        return lambda record, field: (
+            level_label(record.level) if field.name == "level" else shown(record, field)
+        )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
         fields = super().get_readonly_fields(request, obj)

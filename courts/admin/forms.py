@@ -38,7 +38,7 @@ class EditForm(forms.ModelForm):
         help_text=_("写明为什么改、依据什么，将与改动一起留在变更历史中。"),
         widget=forms.TextInput(attrs={"class": "vTextField", "autocomplete": "off"}),
     )
-    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    seen = forms.CharField(label="", widget=forms.HiddenInput, required=False)
 
     def get_initial_for_field(self, field: forms.Field, field_name: str) -> Any:
         if field_name == "seen":

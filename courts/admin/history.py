@@ -83,6 +83,11 @@ def changed_lines(
             yield HistoryFieldLine(str(field.verbose_name), old_names, new_names)
 
 
+def yes_or_no(value: bool) -> str:
+    """In words what Django shows as a picture that is called True or False in every language."""
+    return _("是") if value else _("否")
+
+
 def shown(record: Any, field: Field) -> str:
     """A value as its form shows it."""
     value = getattr(record, field.attname)
@@ -96,7 +101,7 @@ def shown(record: Any, field: Field) -> str:
     if field.choices:
         return str(getattr(record, f"get_{field.name}_display")())
     if isinstance(field, BooleanField):
-        return _("是") if value else _("否")
+        return yes_or_no(value)
     if isinstance(field, DateTimeField):
         return date_format(timezone.localtime(value), "Y-m-d H:i:s")
     return str(localize(value)) if not isinstance(value, int) else str(value)

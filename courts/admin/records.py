@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courts.accounts.services.accounts import unlock_logins
 from courts.admin.base import ReadOnlyAdmin, acting
+from courts.admin.history import yes_or_no
 from courts.admin.site import site
 from courts.frame.listing import enumerated
 from courts.frame.reasons import reason_told
@@ -294,9 +295,9 @@ class FailedLoginAdmin(LoginAdmin):
     list_display = ["attempt_time", "username", "ip_address", "failures_since_start", "is_locked"]
     actions = ["unlock"]
 
-    @admin.display(description=_("已锁定"), boolean=True)
-    def is_locked(self, attempt: AccessAttempt) -> bool:
-        return bool(attempt.failures_since_start >= settings.AXES_FAILURE_LIMIT)
+    @admin.display(description=_("已锁定"))
+    def is_locked(self, attempt: AccessAttempt) -> str:
+        return yes_or_no(attempt.failures_since_start >= settings.AXES_FAILURE_LIMIT)
 
     def has_unlock_permission(self, request: HttpRequest) -> bool:
         return self.may(request, Act.UNLOCK)

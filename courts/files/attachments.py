@@ -78,7 +78,7 @@ Attached = TypeVar("Attached", CaseAttachment, MotionFile)
 def attached(model: type[Attached], files: Sequence[GivenFile]) -> list[Attached]:
     """Rows of files that nobody has saved yet; `ReturnError` for too many and for other kinds."""
     if len(files) > MOST_FILES:
-        raise ReturnError(_("最多附%(most)s个文件。") % {"most": MOST_FILES})
+        raise ReturnError(_("最多附%(most)s个文件。请去掉多余的。") % {"most": MOST_FILES})
     return [_attached(model, file) for file in files]
 
 
@@ -100,7 +100,7 @@ def _attached(model: type[Attached], file: GivenFile) -> Attached:
 def kind_of(content: bytes) -> str:
     """The kind of a file by its bytes; `AttachmentError` when it is none of the known."""
     if not content:
-        raise AttachmentError(_("文件是空的。"))
+        raise AttachmentError(_("文件是空的。请检查后重新选择文件。"))
     if len(content) > MOST_BYTES:
         text = _("附件超过%(most)s MB，请压缩或拆分。")
         raise AttachmentError(text % {"most": MOST_BYTES // 1024 // 1024})

@@ -52,7 +52,7 @@ def fault_sentence(fault: FileError) -> str:
     save_as = _("请用 WPS 或 Excel 另存为 .xlsx 后再传。")
     sentences = {
         "busy": _("现在有好几份文件在读，请过一会儿再传。"),
-        "empty": _("文件是空的。"),
+        "empty": _("文件是空的。请检查后重新选择文件。"),
         "too_big": _("文件超过%(most)s MB。")
         % {"most": fault.found.get("most", 0) // 1024 // 1024},
         "pdf": _("这是PDF文件，不是表格；请在原系统里导出Excel表，或另存为 .xlsx 后再传。"),

@@ -160,7 +160,9 @@ def read(file: SourceFile, columns: Sequence[Column]) -> tuple[list[Row], list[P
     except TableError as error:
         return [], [Problem(file.name, error.row, "", error.found, error.expected)]
     if not rows and not problems:
-        problems = [Problem(file.name, None, "", "", _("只有表头，没有数据行。"))]
+        problems = [
+            Problem(file.name, None, "", "", _("只有表头，没有数据行。请填入数据后再上传。"))
+        ]
     return rows, problems
 
 
@@ -356,7 +358,9 @@ def _places(
             wrong = _("没有这一列。") if text else _("表头有空格子。")
             problems.append(Problem(file.name, number, "", text, wrong + expected))
         elif code in places.values():
-            problems.append(Problem(file.name, number, "", text, _("这一列重复。") + expected))
+            problems.append(
+                Problem(file.name, number, "", text, _("这一列重复。请删去一列。") + expected)
+            )
         else:
             places[place] = code
     missing = [c.code for c in columns if not c.optional and c.code not in places.values()]
@@ -421,7 +425,7 @@ def _rows(
             )
             continue
         problems.extend(
-            Problem(file.name, number, "", _text(cells[place]), _("这一格没有表头。"))
+            Problem(file.name, number, "", _text(cells[place]), _("这一格没有表头。请补上表头。"))
             for place in _filled(cells)
             if place not in places and place not in unread
         )

@@ -15,7 +15,7 @@ def stated(text: str, message: str, longest: int = LONGEST_REASON) -> str:
     if not text:
         raise ReturnError(message)
     if len(text) > longest:
-        raise ReturnError(_("最多%(most)s字。") % {"most": longest})
+        raise ReturnError(_("最多%(most)s字。请删减。") % {"most": longest})
     return text
 
 

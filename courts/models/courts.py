@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 
 LONGEST_DOCUMENT = 200
 
+# A court's short, full, Korean and English name.
+Names = tuple[str, str, str, str]
+NO_NAMES: Names = ("", "", "", "")
+
 
 class CourtQuerySet(models.QuerySet["Court"]):
     def under(self, root: Court | int) -> CourtQuerySet:
@@ -126,27 +130,18 @@ class Court(models.Model):
         return self.short_name
 
     def label(self, language: str) -> str:
-        """The name to show in a language: short in Chinese, else the language's own.
-
-        There is one English name; under a former name the court goes by its Chinese one.
-        """
-        return self._english(language) or label_of(self.names, language)
+        """The name to show in a language: short in Chinese, else the language's own."""
+        return label_of(self.names, language)
 
     def full_name(self, language: str) -> str:
         """The full name in a language: the language's own where there is one."""
-        _short_name, name, name_ko = self.names
-        korean = name_ko if language.startswith("ko") else ""
-        return self._english(language) or korean or name
-
-    def _english(self, language: str) -> str:
-        is_former = self.__dict__.get("names_then")
-        return "" if is_former or not language.startswith("en") else self.name_en
+        return _own(self.names, language) or self.names[1]
 
     @property
-    def names(self) -> tuple[str, str, str]:
-        """Short, full and Korean name: those of the month the court was read for, else today's."""
+    def names(self) -> Names:
+        """The names of the month that the court was read for, else today's."""
         then = self.__dict__.get("names_then")
-        return tuple(then) if then else (self.short_name, self.name, self.name_ko)
+        return all_names(then or (self.short_name, self.name, self.name_ko, self.name_en))
 
     @property
     def root(self) -> Court:
@@ -155,9 +150,19 @@ class Court(models.Model):
 
 
 def label_of(names: Sequence[str], language: str) -> str:
-    """Of a short, full and Korean name the one to show in a language, as `Court.label` does."""
-    short_name, _name, name_ko = names
-    return name_ko if language.startswith("ko") and name_ko else short_name
+    """Of a court's names the one to show in a language, as `Court.label` does."""
+    return _own(names, language) or names[0]
+
+
+def all_names(names: Sequence[str]) -> Names:
+    """Short, full, Korean and English name; what was stored before the English ones lacks it."""
+    short_name, name, name_ko, *name_en = names
+    return short_name, name, name_ko, name_en[0] if name_en else ""
+
+
+def _own(names: Sequence[str], language: str) -> str:
+    _short_name, _name, name_ko, name_en = all_names(names)
+    return {"ko": name_ko, "en": name_en}.get(language[:2], "")
 
 
 class CourtChangeQuerySet(models.QuerySet["CourtChange"]):
@@ -184,9 +189,9 @@ class CourtChangeQuerySet(models.QuerySet["CourtChange"]):
 class CourtChange(models.Model):
     """One change, as a confirmed motion wrote it; it is never changed.
 
-    `old_names` are the short, full and Korean name before a new one. `shares` are, of a split, the
-    figures of the whole year before that are the new court's, by metric; the rest stays with the
-    court that was split.
+    `old_names` are the names before a new one, as `all_names` reads them. `shares` are, of a split,
+    the figures of the whole year before that are the new court's, by metric; the rest stays with
+    the court that was split.
     """
 
     class Kind(models.TextChoices):

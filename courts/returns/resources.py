@@ -37,7 +37,9 @@ class FigureImport(ServiceResource):
         sides = import_sides(user)
         language = get_language() or ""
         foreign = [
-            change.entry.row.problem("metric", _t("这是另一部门负责的指标，您不能导入。"))
+            change.entry.row.problem(
+                "metric", _t("这是另一部门负责的指标，您不能导入。请删去，由该部门导入。")
+            )
             for change in result.changes
             if change.entry.metric.side not in sides
         ]

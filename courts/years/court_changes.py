@@ -17,7 +17,7 @@ from django.db.models import F, OuterRef, QuerySet, Subquery, Value
 from django.utils.translation import get_language
 
 from courts.models import Court, CourtChange, QualityYear
-from courts.models.courts import label_of
+from courts.models.courts import Names, all_names, label_of
 from courts.years.selectors.years import CourtRow, courts_of, rows_of
 from scoring.facts import Month
 from scoring.rates import MONTHS_OF_YEAR
@@ -68,20 +68,18 @@ class CourtChanges:
         names = self.names(row.pk, month)
         if names is None:
             return row
-        return replace(row, short_name=names[0], name=names[1], name_ko=names[2], name_en="")
+        short_name, name, name_ko, name_en = names
+        return replace(row, short_name=short_name, name=name, name_ko=name_ko, name_en=name_en)
 
-    def names(self, court: int, month: Month) -> tuple[str, ...] | None:
-        """Short, full and Korean name that a court had in a month; None where it has them still."""
-        for one in self.rows:
-            if one.kind == Kind.RENAMED and one.court == court and one.month > month:
-                return one.old_names
-        return None
+    def names(self, court: int, month: Month) -> Names | None:
+        """The names that a court had in a month; None where it has them still."""
+        return next((names for end, names in self.former_names(court) if end > month), None)
 
-    def former_names(self, court: int) -> Iterator[tuple[Month, tuple[str, ...]]]:
+    def former_names(self, court: int) -> Iterator[tuple[Month, Names]]:
         """The names a court had, each with the month from which on it had another."""
         for one in self.rows:
             if one.kind == Kind.RENAMED and one.court == court:
-                yield one.month, one.old_names
+                yield one.month, all_names(one.old_names)
 
     def by_former_name(self, courts: Iterable[CourtRow]) -> Mapping[str, CourtRow]:
         """Courts by names that they had before, such as older files have them."""
@@ -292,8 +290,8 @@ def court_label(year: QualityYear, court: Court, month: Month) -> str:
     return label_of(former, language) if former else court.label(language)
 
 
-def court_names(year: QualityYear, court: Court, month: Month) -> Sequence[str]:
-    """The short, full and Korean name that a court had in a month."""
+def court_names(year: QualityYear, court: Court, month: Month) -> Names:
+    """The names that a court had in a month."""
     return court_changes_of(year).names(court.pk, month) or court.names
 
 

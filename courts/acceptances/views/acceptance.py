@@ -69,7 +69,7 @@ def court(request: HttpRequest, year_code: str, court_code: str) -> HttpResponse
     page = year_acceptance(year)
     own = court_acceptance(page, court_code)
     if own is None:
-        raise MissingError(_("这个质量年不考核“%(court)s”。") % {"court": court_code})
+        raise MissingError(_("这个质量年不考核“%(court)s”。请另选法院。") % {"court": court_code})
     context = {
         "area": "acceptance",
         "code": year_code,
@@ -136,7 +136,7 @@ def archive(request: HttpRequest, year_code: str, number: int) -> HttpResponse:
     year = _viewed(request, year_code)
     content = archive_of(year, number)
     if content is None:
-        raise MissingError(_("没有这份验收材料。"))
+        raise MissingError(_("没有这份验收材料。请从列表里重新打开。"))
     name = f"{year.code}-acceptance-{number}.zip"
     return HttpResponse(
         content,

@@ -30,5 +30,5 @@ class NewPasswordForm(PasswordChangeForm):
     def clean(self) -> dict[str, Any]:
         found: dict[str, Any] = super().clean() or {}
         if found.get("new_password1") and found["new_password1"] == found.get("old_password"):
-            self.add_error("new_password1", _("新密码不能与原来的相同。"))
+            self.add_error("new_password1", _("新密码不能与原来的相同。请另想一个。"))
         return found

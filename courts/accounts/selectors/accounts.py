@@ -243,7 +243,7 @@ def find_account(user: Account, pk: int) -> User:
     """The account, if the reader sees it. `NoAccountError`."""
     found = User.objects.select_related("court__parent").filter(pk=pk).first()
     if found is None or not may_view_account(user, found):
-        raise NoAccountError(_("没有这个账号。"))
+        raise NoAccountError(_("没有这个账号。请刷新页面后再选。"))
     return found
 
 
@@ -288,7 +288,7 @@ def find_successor(account: User, key: str) -> User | None:
     if not key:
         return None
     if key not in {choice.value for choice in _successors(account)}:
-        raise NoAccountError(_("没有这个账号。"))
+        raise NoAccountError(_("没有这个账号。请刷新页面后再选。"))
     return User.objects.select_related("court__parent").get(pk=int(key))
 
 
@@ -316,7 +316,7 @@ def find_handover(user: Account, pk: int) -> Handover:
     rows = Handover.objects.select_related("account__court__parent", "successor", "by")
     found = rows.filter(pk=pk).first()
     if found is None or not may_view_handover(user, found):
-        raise NoAccountError(_("没有这次交接。"))
+        raise NoAccountError(_("没有这次交接。请刷新页面后再选。"))
     return found
 
 
@@ -377,7 +377,7 @@ def find_deputyship(user: Account, pk: int) -> Deputyship:
     rows = Deputyship.objects.select_related("principal__court__parent", "deputy")
     found = rows.filter(pk=pk).first()
     if found is None or not may_view_deputyship(user, found):
-        raise NoAccountError(_("没有这份代理。"))
+        raise NoAccountError(_("没有这份代理。请刷新页面后再选。"))
     return found
 
 

@@ -147,7 +147,9 @@ def _read(user: User, rows: Sequence[Row]) -> tuple[list[Wanted], int, list[Prob
         if one is None:
             continue
         if one.username in seen:
-            problems.append(row.problem("username", _("用户名重复出现。")))
+            problems.append(
+                row.problem("username", _("用户名重复出现。请删去一行，或者换一个用户名。"))
+            )
         elif one.username in there:
             if _is_same(there[one.username], one):
                 unchanged += 1
@@ -294,7 +296,7 @@ def make_proposed(*, user: User, proposals: Collection[int]) -> tuple[Slip, ...]
         for row in _held(user, proposals):
             one = Wanted(row.username, row.name, row.court, tuple(row.roles))
             if User.objects.filter(username=row.username).exists():
-                raise StateError(_("已有用户名%(name)s。") % {"name": row.username})
+                raise StateError(_("已有用户名%(name)s。请换一个用户名。") % {"name": row.username})
             try:
                 slips.append(_made(user, one, _("由%(name)s提出") % {"name": row.proposed_by}))
             except ValidationError as error:

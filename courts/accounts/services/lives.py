@@ -230,7 +230,7 @@ def _check_deputy(values: DeputyValues) -> None:
     if values.role in own:
         raise ReturnError(_("代理人自己就有这个角色，不需要代理。"))
     if values.until_day < timezone.localdate():
-        raise ReturnError(_("截止日期已经过了。"))
+        raise ReturnError(_("截止日期已经过了。请改成今天以后的日期。"))
     if (values.until_day - values.from_day).days >= LONGEST_DAYS:
         raise ReturnError(_("代理最长一年；更久的请改角色。"))
     try:

@@ -240,7 +240,7 @@ def find_action(user: Account, year: QualityYear, pk: int) -> Action:
     )
     row = rows.first()
     if row is None:
-        raise NoActionError(_("没有这项督导。"))
+        raise NoActionError(_("没有这项督导。请从列表里重新打开。"))
     if not may_view_action(user, row):
         raise PermissionDenied(_("只能查看本院的督导。"))
     return row
@@ -253,7 +253,7 @@ def find_action_file(
     action = find_action(user, year, pk)
     row = ActionFile.objects.filter(answer__action=action, pk=file_pk).first()
     if row is None:
-        raise NoActionError(_("没有这个附件。"))
+        raise NoActionError(_("没有这个附件。请从列表里重新打开。"))
     return row.name, CaseAttachment.Kind(row.kind), bytes(row.content)
 
 

@@ -84,7 +84,7 @@ def _reply(page: ActionPage) -> Document:
             outcome = answer.row.get_outcome_display()
             blocks.append(_said(text % {"outcome": outcome, "note": answer.row.check_note}))
     if not page.answers:
-        blocks.append(_said(_("尚未答复。")))
+        blocks.append(_said(_("尚未答复。由法院的填报岗答复。")))
     if page.effect is not None:
         blocks += [_heading(_("四、效果")), _said(page.effect.sentence)]
     to = addressed(office_label(rulebook_of(row.quality_year), row.side))
@@ -92,7 +92,7 @@ def _reply(page: ActionPage) -> Document:
 
 
 def _cause(page: ActionPage) -> str:
-    return page.row.cause or page.cause_label or _("尚未查明。")
+    return page.row.cause or page.cause_label or _("尚未查明。由法院答复时写明。")
 
 
 def _measures(page: ActionPage) -> Table:

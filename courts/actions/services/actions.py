@@ -83,7 +83,7 @@ def open_action(
     held = QualityYear.objects.select_for_update().get(pk=year.pk)
     court = Court.objects.in_month(held, order.month).filter(code=order.court).first()
     if court is None:
-        raise ReturnError(_("这个质量年不考核“%(court)s”。") % {"court": order.court})
+        raise ReturnError(_("这个质量年不考核“%(court)s”。请另选法院。") % {"court": order.court})
     _check_subject(held, order)
     if order.due_on < timezone.localdate():
         raise ReturnError(_("答复期限不能早于今天。"))
@@ -205,7 +205,7 @@ def finish_measure(
     _in(held, Action.OPEN)
     row = ActionMeasure.objects.select_for_update().filter(action=held, pk=measure).first()
     if row is None:
-        raise ReturnError(_("没有这项措施。"))
+        raise ReturnError(_("没有这项措施。请刷新页面后再选。"))
     if row.done_on is not None:
         raise StateError(_("这项措施已经完成。"))
     if done_on > timezone.localdate():
@@ -230,7 +230,7 @@ def answer_action(
         raise PermissionDenied(_("只有本院该类报表的填报岗可以答复督导。"))
     _in(held, Action.WITH_COURT)
     if len(files) > MOST_FILES:
-        raise ReturnError(_("最多附%(most)s个文件。") % {"most": MOST_FILES})
+        raise ReturnError(_("最多附%(most)s个文件。请去掉多余的。") % {"most": MOST_FILES})
     answer = ActionAnswer(
         action=held,
         number=held.answers.count() + 1,
@@ -284,7 +284,7 @@ def close_action(*, user: User, action: Action, note: str, seen: int) -> Action:
     if not held.cause:
         raise ReturnError(_("办结前须写明原因。"))
     if held.measures.filter(done_on__isnull=True).exists():
-        raise ReturnError(_("还有整改措施没有完成，不能办结。"))
+        raise ReturnError(_("还有整改措施没有完成，不能办结。请先完成各项措施。"))
     return _ended("close_action", held, user, State.CLOSED, note)
 
 
@@ -316,7 +316,8 @@ def _held(action: Action, seen: int) -> Action:
 def _in(held: Action, states: Iterable[str]) -> None:
     if held.state not in states:
         raise StateError(
-            _("这项督导现在是“%(state)s”，不能这样操作。") % {"state": held.get_state_display()}
+            _("这项督导现在是“%(state)s”，不能这样操作。请刷新页面后再试。")
+            % {"state": held.get_state_display()}
         )
 
 

@@ -75,7 +75,7 @@ def proposals(request: HttpRequest, year_code: str) -> HttpResponse:
     if request.method == "POST":
         act = request.POST.get("act", "")
         if act not in DECISIONS:
-            raise MissingError(_("没有这种操作。"))
+            raise MissingError(_("没有这种操作。请刷新页面后再试。"))
         form = DECISIONS[act](request.POST)
         if form.is_valid() and (pk := _decided(request, year, period, act, form)) is not None:
             if pk:
@@ -97,7 +97,7 @@ def _decided(request: HttpRequest, year: Any, period: Any, act: str, form: Any) 
     given = form.cleaned_data
     alarm = next((one for one in alarms(period, timezone.now()) if one.key == given["key"]), None)
     if alarm is None:
-        form.add_error(None, _("数据已变，没有这条建议了。"))
+        form.add_error(None, _("数据已变，没有这条建议了。请刷新页面后再试。"))
         return None
     said = {"user": account_of(request), "year": year, "alarm": alarm, "seen": given["seen"]}
     try:
@@ -222,7 +222,7 @@ def action(request: HttpRequest, year_code: str, pk: int) -> HttpResponse:
     form: Any = None
     if request.method == "POST":
         if act not in ACTS:
-            raise MissingError(_("没有这种操作。"))
+            raise MissingError(_("没有这种操作。请刷新页面后再试。"))
         form = ACTS[act][0](request.POST, request.FILES)
         if form.is_valid() and _acted(request, act, row, form):
             used_draft(request)
@@ -297,7 +297,7 @@ def paper(request: HttpRequest, year_code: str, pk: int, paper: str, kind: str) 
     """The order or the reply as Word, PDF or a page to print."""
     _year, row = _find(request, year_code, pk)
     if paper not in PAPERS or kind not in printing.TYPES:
-        raise MissingError(_("没有这种文件。"))
+        raise MissingError(_("没有这种文件。请用页面上的导出链接。"))
     page = action_page(request.user, row)
     document = action_paper(page, paper)
     name = lists.named(court_name(row.court), document.title[0], str(row.number))

@@ -72,7 +72,7 @@ def move_assessed(
     for one in given:
         court = courts.get(one.court)
         if court is None or court.level not in found.points:
-            raise ReturnError(_("这个考核项不考核“%(court)s”。") % {"court": one.court})
+            raise ReturnError(_("这个考核项不考核“%(court)s”。请另选法院。") % {"court": one.court})
         reason = stated(one.reason, _("请写明评定理由。"), LONGEST_REASON)
         old = stored.get(one.court)
         if (old.version if old else 0) != one.seen:
@@ -101,7 +101,7 @@ def move_assessed(
             )
         )
     if not motions:
-        raise ReturnError(_("没有要改的内容。"))
+        raise ReturnError(_("没有要改的内容。请先改动再保存。"))
     return tuple(motions)
 
 
@@ -115,7 +115,7 @@ def confirm_assessed(*, user: User, year: QualityYear, picks: Sequence[tuple[int
     found = rows.select_related("quality_year__court").in_bulk([pk for pk, _seen in picks])
     for pk, seen in picks:
         if pk not in found:
-            raise StaleError(_("没有这件事项。"))
+            raise StaleError(_("没有这件事项。请从列表里重新打开。"))
         confirm(user=user, motion=found[pk], seen=seen)
     return len(picks)
 

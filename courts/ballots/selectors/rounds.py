@@ -231,14 +231,14 @@ def find_round(user: Account, year_code: str, code: str) -> BallotRound:
     Once tallied a round is open to everybody of the year.
     """
     if not any(year.code == year_code for year in years_of(user)):
-        raise NoRoundError(_("没有这个质量年。"))
+        raise NoRoundError(_("没有这个质量年。请从首页重新打开。"))
     row = (
         BallotRound.objects.filter(quality_year__code=year_code, code=code)
         .select_related("quality_year__court", "quality_year__edition", "author")
         .first()
     )
     if row is None:
-        raise NoRoundError(_("没有这轮投票。"))
+        raise NoRoundError(_("没有这轮投票。请从列表里重新打开。"))
     parts = ballot_parts(user, row)
     if not parts and not may_see_board(user, row, parts):
         raise PermissionDenied(_("这轮投票只对参评人、监票人和审判管理办公室开放。"))

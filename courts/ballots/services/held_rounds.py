@@ -157,7 +157,7 @@ def read(body: bytes, reading: Callable[[Any], T]) -> T:
     Raises `BallotError`.
     """
     if len(body) > LARGEST_BODY:
-        raise BallotError("too_large", _("发来的数据超过1 MB，没有接受。"))
+        raise BallotError("too_large", _("发来的数据超过1 MB，没有接受。请刷新页面后再试。"))
     try:
         return reading(parse(body))
     except ProtocolError as error:
@@ -196,7 +196,7 @@ def stated(text: str, message: str) -> str:
     if not text:
         raise BallotError("wrong", message)
     if len(text) > LONGEST_REASON:
-        raise BallotError("wrong", _("最多%(most)s字。") % {"most": LONGEST_REASON})
+        raise BallotError("wrong", _("最多%(most)s字。请删减。") % {"most": LONGEST_REASON})
     return text
 
 

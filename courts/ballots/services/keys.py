@@ -93,7 +93,7 @@ def drop_key(*, user: User, ballot_round: BallotRound, scrutineer: int, reason: 
     reason = stated(reason, _("请说明原因。"))
     dropped = row.scrutineers.filter(pk=scrutineer)
     if not dropped.update(public_key=None, nonce="", rehearsed_at=None):
-        raise BallotError("wrong", _("这轮投票没有这位监票人。"))
+        raise BallotError("wrong", _("这轮投票没有这位监票人。请刷新页面后再试。"))
     thaw(row)
     save(row)
     record(row, "ballot_drop_key", user, reason, {"scrutineer": str(dropped.get())})
@@ -197,7 +197,7 @@ def ask_nonce(*, user: User, ballot_round: BallotRound) -> Nonce:
     row = held(ballot_round, State.KEYS)
     holder = _holder(row, user)
     if not row.manifest:
-        raise BallotError("state", _("还有监票人没有制作密钥，暂时不能演练。"))
+        raise BallotError("state", _("还有监票人没有制作密钥，暂时不能演练。请等他们做完。"))
     check_protocol(row)
     holder.nonce = secrets.token_hex(NONCE_BYTES)
     holder.save(update_fields=["nonce"])

@@ -133,5 +133,5 @@ def _traces(tally: PaperTally) -> dict[str, object]:
 def _entered(row: BallotRound) -> PaperTally:
     tally = PaperTally.objects.filter(round=row).first()
     if tally is None:
-        raise BallotError("state", _("还没有人录入纸质计票结果。"))
+        raise BallotError("state", _("还没有人录入纸质计票结果。请先由一人录入。"))
     return tally

@@ -184,20 +184,22 @@ def _accounts(keys: Sequence[int]) -> list[User]:
         for user in User.objects.filter(pk__in=keys, is_active=True).select_related("court__parent")
     }
     if len(set(keys)) != len(keys) or set(users) != set(keys):
-        raise BallotError("wrong", _("名单中有重复或已停用的账号。"))
+        raise BallotError("wrong", _("名单中有重复或已停用的账号。请去掉后再保存。"))
     return [users[key] for key in keys]
 
 
 def _check_people(row: BallotRound, voters: Sequence[User], scrutineers: Sequence[User]) -> None:
     year = row.quality_year
     if len(voters) < FEWEST_BALLOTS:
-        raise BallotError("wrong", _("参评人至少%(n)s人。") % {"n": FEWEST_BALLOTS})
+        raise BallotError("wrong", _("参评人至少%(n)s人。请再加参评人。") % {"n": FEWEST_BALLOTS})
     if not FEWEST_SCRUTINEERS <= len(scrutineers) <= MOST_SCRUTINEERS:
         raise BallotError("wrong", _("监票人须为两名或三名。"))
     organizers = _organizers(row)
     for one in voters:
         if not may_vote(one, year):
-            raise BallotError("wrong", _("%(name)s不是领导小组成员。") % {"name": one})
+            raise BallotError(
+                "wrong", _("%(name)s不是领导小组成员。请从名册中去掉。") % {"name": one}
+            )
         if one.pk in organizers:
             text = _("%(name)s以办公室的身份操作过这轮投票，不能列入参评人名册。")
             raise BallotError("wrong", text % {"name": one})
@@ -262,10 +264,10 @@ def open_round(*, user: User, ballot_round: BallotRound, secure: bool) -> Ballot
         raise BallotError("https", _("须通过HTTPS访问才能开始投票，否则选票页面可能被人调换。"))
     now = timezone.now()
     if not row.manifest:
-        raise BallotError("state", _("还有监票人没有制作密钥。"))
+        raise BallotError("state", _("还有监票人没有制作密钥。请等他们做完。"))
     check_protocol(row)
     if row.scrutineers.filter(rehearsed_at=None).exists():
-        raise BallotError("state", _("还有监票人没有完成演练。"))
+        raise BallotError("state", _("还有监票人没有完成演练。请等他们做完。"))
     for one in row.scrutineers.select_related("user__court__parent"):
         if not may_use_key(one.user, row):
             text = _("%(name)s现在不能任监票人，请退回准备并更换。")
@@ -274,7 +276,7 @@ def open_round(*, user: User, ballot_round: BallotRound, secure: bool) -> Ballot
     if row.closes_at <= now:
         raise BallotError("late", _("截止时间已过，请退回准备并改期。"))
     if manifest_of(row).fingerprint.hex() != row.fingerprint:
-        raise BallotError("state", _("公告书与指纹不符，不能开始投票。"))
+        raise BallotError("state", _("公告书与指纹不符，不能开始投票。请告诉系统管理员。"))
     check_size(row.targets.count(), row.unit_max)
     row.state, row.opens_at = State.OPEN, now
     save(row)
@@ -325,7 +327,9 @@ def close(*, user: User, ballot_round: BallotRound) -> BallotRound:
         RoundOrganizer.objects.get_or_create(round=row, user=user)
     now = timezone.now()
     if row.closes_at > now and _ballots(row).count() < row.voters.count():
-        raise BallotError("state", _("截止时间未到，且还有人没有投票。"))
+        raise BallotError(
+            "state", _("截止时间未到，且还有人没有投票。请等到截止，或者等大家投完。")
+        )
     _close(row, user, now)
     return row
 

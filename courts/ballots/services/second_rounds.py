@@ -49,7 +49,7 @@ def agree(*, user: User, ballot_round: BallotRound) -> SecondRound:
     row = held_for_office(user, ballot_round, State.DRAFT)
     given = SecondRound.objects.filter(round=row).first()
     if given is None:
-        raise BallotError("state", _("还没有人写明第二轮的理由。"))
+        raise BallotError("state", _("还没有人写明第二轮的理由。请先由一人写明。"))
     if not is_another(given.given_by_id, user):
         raise PermissionDenied(_("提出理由的人不能自己同意，须由另一人同意。"))
     given.agreed_by, given.agreed_at = user, timezone.now()

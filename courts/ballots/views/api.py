@@ -70,7 +70,7 @@ def body_of(request: HttpRequest) -> bytes:
     except ValueError:
         length = LARGEST_BODY + 1
     if length > LARGEST_BODY:
-        raise BallotError("too_large", _("发来的数据超过1 MB，没有接受。"))
+        raise BallotError("too_large", _("发来的数据超过1 MB，没有接受。请刷新页面后再试。"))
     if request.content_type != "application/json":
         raise BallotError("invalid", _("没有读懂发来的数据，请刷新页面后再试。"))
     return request.read(LARGEST_BODY + 1)
@@ -100,7 +100,7 @@ def manifest(request: HttpRequest, year_code: str, code: str) -> HttpResponse:
     """The frozen manifest, to the byte."""
     found = manifest_text(find_round(request.user, year_code, code))
     if not found:
-        raise NoRoundError(_("还有监票人没有制作密钥，公告书尚未确定。"))
+        raise NoRoundError(_("还有监票人没有制作密钥，公告书尚未确定。请等他们做完。"))
     return HttpResponse(found, content_type="application/json; charset=utf-8")
 
 

@@ -243,7 +243,7 @@ def act(request: HttpRequest, year_code: str, code: str) -> HttpResponse:
     page = page_of(request, year_code, code)
     wanted = ACTS.get(request.POST.get("act", ""))
     if wanted is None:
-        raise MissingError(_("没有这个操作。"))
+        raise MissingError(_("没有这个操作。请刷新页面后再试。"))
     common = {"user": account_of(request), "ballot_round": page.round}
     try:
         wanted(request, common, request.POST.get("reason", ""))

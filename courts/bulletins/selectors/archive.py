@@ -195,7 +195,7 @@ def find_snapshot(user: Account, year: QualityYear, key: int) -> Snapshot:
     for row in _without_issue(user, year):
         if row.pk == key:
             return Snapshot.objects.select_related("quality_year__court").get(pk=key)
-    raise NoBulletinError(_("没有这个已关账的月份，或者它已有通报。"))
+    raise NoBulletinError(_("没有这个已关账的月份，或者它已有通报。请从列表里重新打开。"))
 
 
 def find_bulletin(user: Account, year: QualityYear, key: int) -> Bulletin:
@@ -205,7 +205,7 @@ def find_bulletin(user: Account, year: QualityYear, key: int) -> Bulletin:
     )
     found = rows.filter(pk=key).first()
     if found is None:
-        raise NoBulletinError(_("没有这份通报，或者它尚未发布。"))
+        raise NoBulletinError(_("没有这份通报，或者它尚未发布。请从列表里重新打开。"))
     return found
 
 
@@ -260,7 +260,7 @@ def files_for(user: Account, bulletin: Bulletin) -> tuple[BulletinFile, ...]:
 def find_file(user: Account, bulletin: Bulletin, key: int) -> BulletinFile:
     """One of these files with its bytes; `NoBulletinError` for any other."""
     if key not in {file.pk for file in files_for(user, bulletin)}:
-        raise NoBulletinError(_("没有这个文件。"))
+        raise NoBulletinError(_("没有这个文件。请从列表里重新打开。"))
     return BulletinFile.objects.get(pk=key)
 
 

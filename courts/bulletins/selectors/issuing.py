@@ -71,7 +71,7 @@ def find_issue(user: Account, year: QualityYear, pk: int) -> Bulletin:
         .first()
     )
     if row is None or not may_view_issuing(user, year):
-        raise NoIssueError(_("没有这份通报。"))
+        raise NoIssueError(_("没有这份通报。请从列表里重新打开。"))
     return row
 
 

@@ -242,9 +242,9 @@ def add_block(
     held, prose = _held(user, bulletin, language)
     kept = KeptProse.of(held.prose, language)
     if after not in prose.block:
-        raise ReturnError(_("这一段已经删去。"))
+        raise ReturnError(_("这一段已经删去。请刷新页面后再试。"))
     if sum(key.startswith(OWN) for key in kept.edited) >= MOST_OWN:
-        raise ReturnError(_("最多添加%(most)s段。") % {"most": MOST_OWN})
+        raise ReturnError(_("最多添加%(most)s段。请先删去或合并几段。") % {"most": MOST_OWN})
     block = Block(f"{OWN}{secrets.token_hex(6)}", kind, "", level)
     kept = replace(kept, after={block.key: after, **kept.after})
     _store(user, held, prose, language, block, kept)
@@ -334,7 +334,7 @@ def _cleaned(text: str) -> str:
     """One paragraph: line ends become nothing, blanks around it go."""
     text = "".join(text.splitlines()).strip()
     if len(text) > LONGEST_BLOCK:
-        raise ReturnError(_("一段最多%(most)s字。") % {"most": LONGEST_BLOCK})
+        raise ReturnError(_("一段最多%(most)s字。请删减。") % {"most": LONGEST_BLOCK})
     return text
 
 
@@ -344,5 +344,5 @@ def _reasons(reasons: Mapping[str, str]) -> dict[str, str]:
         raise ReturnError(_("没有读懂发来的数据，请刷新页面后再试。"))
     found = {number: reason.strip() for number, reason in reasons.items() if reason.strip()}
     if any(len(reason) > LONGEST_REASON for reason in found.values()):
-        raise ReturnError(_("最多%(most)s字。") % {"most": LONGEST_REASON})
+        raise ReturnError(_("最多%(most)s字。请删减。") % {"most": LONGEST_REASON})
     return found

@@ -101,7 +101,7 @@ def _check_publishable(user: User, issue: Bulletin, seen: int) -> None:
     check_seen(issue, seen)
     check_ready(issue)
     if not signed_sides(issue) >= issue.sides:
-        raise StateError(_("还有部门没有签发。"))
+        raise StateError(_("还有部门没有签发。请等各部门签发后再发布。"))
 
 
 @transaction.atomic

@@ -108,7 +108,7 @@ def file(request: HttpRequest, year_code: str, pk: int) -> HttpResponse:
     try:
         return _attached(template_file(year, pk), _("通报的Word模板"), pk)
     except NoTemplateError as error:
-        raise MissingError(_("没有这份模板。")) from error
+        raise MissingError(_("没有这份模板。请刷新页面后再选。")) from error
 
 
 @never_cache
@@ -120,7 +120,7 @@ def trial(request: HttpRequest, year_code: str, pk: int) -> HttpResponse:
         _name, content = template_content(year, pk)
         return _attached(trial_file(content), _("试排"), pk)
     except NoTemplateError as error:
-        raise MissingError(_("没有这份模板。")) from error
+        raise MissingError(_("没有这份模板。请刷新页面后再选。")) from error
     except FileUnmadeError as error:
         raise MissingError(str(error)) from error
 

@@ -85,10 +85,10 @@ def apply_for(
     """
     held = QualityYear.objects.select_for_update().get(pk=year.pk)
     if not Court.objects.of_year(held).filter(pk=court.pk).exists():
-        raise ReturnError(_("这个质量年不考核“%(court)s”。") % {"court": court.code})
+        raise ReturnError(_("这个质量年不考核“%(court)s”。请另选法院。") % {"court": court.code})
     known = _item(held, court, item, month)
     if not Court.objects.in_month(held, month).filter(pk=court.pk).exists():
-        raise ReturnError(_("这个月不考核“%(court)s”。") % {"court": court.code})
+        raise ReturnError(_("这个月不考核“%(court)s”。请另选法院或月份。") % {"court": court.code})
     if not may_apply_case(user, court, known.side.value):
         raise PermissionDenied(_("只有本院该类报表的填报岗可以申请单独评分。"))
     reasons = stated(reasons, _("请写明申请理由。"), LONGEST_TEXT)

@@ -157,7 +157,7 @@ def case(request: HttpRequest, year_code: str, pk: int) -> HttpResponse:
     form: Form | None = None
     if request.method == "POST":
         if act not in FORMS:
-            raise MissingError(_("没有这种操作。"))
+            raise MissingError(_("没有这种操作。请刷新页面后再试。"))
         form = FORMS[act](request.POST)
         if form.is_valid() and _acted(request, act, row, form):
             used_draft(request)

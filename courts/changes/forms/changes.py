@@ -17,7 +17,7 @@ from courts.models.courts import LONGEST_DOCUMENT
 from courts.models.reviews import LONGEST_REASON
 
 SHARE = "share-"
-LONGEST_CODE, LONGEST_SHORT, LONGEST_NAME = 32, 20, 60
+LONGEST_CODE, LONGEST_SHORT, LONGEST_NAME, LONGEST_ENGLISH = 32, 20, 60, 80
 
 
 class ChangeForm(forms.Form):
@@ -31,6 +31,7 @@ class ChangeForm(forms.Form):
     short_name = forms.CharField(max_length=LONGEST_SHORT, required=False)
     name = forms.CharField(max_length=LONGEST_NAME, required=False)
     name_ko = forms.CharField(max_length=LONGEST_NAME, required=False)
+    name_en = forms.CharField(max_length=LONGEST_ENGLISH, required=False)
     document = forms.CharField(
         max_length=LONGEST_DOCUMENT,
         error_messages={"required": gettext_lazy("请写明文号和文件名称。")},
@@ -70,7 +71,7 @@ class ChangeForm(forms.Form):
             reason=given["reason"],
             other=given["other"],
             code=given["code"],
-            names=(given["short_name"], given["name"], given["name_ko"]),
+            names=(given["short_name"], given["name"], given["name_ko"], given["name_en"]),
             shares=_shares(self.data, places),
         )
 

@@ -27,6 +27,7 @@ from courts.models import (
     SpecialCase,
     User,
 )
+from courts.models.courts import all_names
 from courts.motions.kinds import MotionLine
 from courts.wording.amounts import percent, written
 from courts.wording.explanations import metric_name
@@ -81,8 +82,9 @@ class _ChangeInWords:
         )
 
     def renamed(self) -> Iterator[MotionLine]:
-        labels = (_("简称"), _("全称"), _("朝鲜文名称"))
-        for label, old, new in zip(labels, self.court.names, self.data["names"], strict=True):
+        labels = (_("简称"), _("全称"), _("朝鲜文名称"), _("英文名称"))
+        new_names = all_names(self.data["names"])
+        for label, old, new in zip(labels, self.court.names, new_names, strict=True):
             if old != new:
                 yield MotionLine((self.name, label), old or NOTHING, new or NOTHING)
         yield MotionLine(

@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from courts.changes.selectors.plans import Kind, baseline_of, open_months
 from courts.frame.choices import Choice
 from courts.models import Court, CourtChange, Motion, QualityYear
-from courts.models.courts import label_of
+from courts.models.courts import NO_NAMES, Names, label_of
 from courts.permissions import Account, may_change_courts, may_view_motions
 from courts.wording.explanations import metric_name
 from courts.wording.months import month_name
@@ -68,7 +68,7 @@ class ChangePage:
     months: tuple[Choice, ...]
     court: str
     court_name: str
-    names: tuple[str, str, str]
+    names: Names
     from_month: int
     month_name: str
     baseline_year: int
@@ -106,7 +106,7 @@ def change_page(user: Account, year: QualityYear, chosen: Any) -> ChangePage:
         months=tuple(Choice(str(one.month), month_name(one), one == month) for one in months),
         court=court.code if court else "",
         court_name=court.label(language) if court else "",
-        names=court.names if court else ("", "", ""),
+        names=court.names if court else NO_NAMES,
         from_month=month.month if month else 0,
         month_name=month_name(month) if month else "",
         baseline_year=rulebook_of(year).baseline_year,

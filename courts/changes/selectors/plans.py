@@ -22,7 +22,6 @@ from scoring.facts import Month
 from scoring.rates import MONTHS_OF_YEAR
 
 Kind = CourtChange.Kind
-Names = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +73,7 @@ def check_shares(plan: Plan, shares: Mapping[str, int]) -> None:
         raise ReturnError(_("请按文件写明上年每一项数据中划给新院的部分，没有的写0。"))
     for metric, share in shares.items():
         if not 0 <= share <= plan.baseline[metric]:
-            raise ReturnError(_("划给新院的不能超过原院上年的数据。"))
+            raise ReturnError(_("划给新院的不能超过原院上年的数据。请照文件核对。"))
 
 
 def open_months(year: QualityYear) -> Sequence[Month]:
@@ -98,7 +97,7 @@ def _court(year: QualityYear, month: Month, code: str) -> Court:
     courts = Court.objects.in_month(year, month.month).select_related("parent")
     court = courts.filter(code=code).first()
     if court is None:
-        raise ReturnError(_("这个月不考核“%(court)s”。") % {"court": code})
+        raise ReturnError(_("这个月不考核“%(court)s”。请另选法院或月份。") % {"court": code})
     return court
 
 

@@ -17,13 +17,13 @@ from django.utils.translation import gettext as _
 
 from courts.changes.selectors.caps import caps_by, merged_cap, split_caps
 from courts.changes.selectors.consequences import consequences
-from courts.changes.selectors.plans import Kind, Names, Plan, check_shares, plan_of
+from courts.changes.selectors.plans import Kind, Plan, check_shares, plan_of
 from courts.files.attachments import GivenFile, attached
 from courts.frame import events
 from courts.frame.refusals import ReturnError
 from courts.frame.texts import stated
 from courts.models import Cap, Court, CourtChange, Motion, MotionFile, QualityYear, User
-from courts.models.courts import LONGEST_DOCUMENT
+from courts.models.courts import LONGEST_DOCUMENT, NO_NAMES, Names, all_names
 from courts.models.reviews import LONGEST_REASON
 from courts.motions.kinds import MotionKind, MotionLine, months_from, register, stale
 from courts.motions.services.motions import move
@@ -36,8 +36,8 @@ from courts.years.voiding import real_input
 class ChangeOrder:
     """A change as somebody wants it: courts by code, the month it holds from, and its document.
 
-    `names` are the new short, full and Korean name of a court that is renamed, or those of the
-    court that a split sets up with `code`; `shares` that court's figures of the whole year before.
+    `names` are the new names of a court that is renamed, or those of the court that a split sets
+    up with `code`; `shares` that court's figures of the whole year before.
     """
 
     kind: Kind
@@ -48,7 +48,7 @@ class ChangeOrder:
     reason: str
     other: str = ""
     code: str = ""
-    names: Names = ("", "", "")
+    names: Names = NO_NAMES
     shares: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -132,17 +132,19 @@ def _write(motion: Motion, second: User | None) -> None:
 
 def _rename(plan: Plan, data: Mapping[str, Any], by: User) -> None:
     court = plan.court
-    if list(court.names) != data["old_names"]:
+    names = all_names(data["names"])
+    if court.names != all_names(data["old_names"]):
         raise stale()
-    if data["names"] == data["old_names"]:
-        raise ReturnError(_("新名称和原名称一样。"))
-    court.short_name, court.name, court.name_ko = data["names"]
+    if names == court.names:
+        raise ReturnError(_("新名称和原名称一样，请写新的名称。"))
+    # No English name is better than one of another court: it is set with the others or cleared.
+    court.short_name, court.name, court.name_ko, court.name_en = names
     _stored(court, by)
 
 
 def _new_court(plan: Plan, data: Mapping[str, Any], by: User) -> Court:
     """The court that a split sets up; earlier years do not assess it."""
-    short_name, name, name_ko = data["names"]
+    short_name, name, name_ko, name_en = all_names(data["names"])
     siblings = Court.objects.under(plan.year.court_id)
     court = Court(
         code=data["code"],
@@ -150,6 +152,7 @@ def _new_court(plan: Plan, data: Mapping[str, Any], by: User) -> Court:
         short_name=short_name,
         name=name,
         name_ko=name_ko,
+        name_en=name_en,
         level=plan.court.level,
         parent=plan.court.parent,
     )

@@ -184,7 +184,7 @@ def _head(
     reason: str,
 ) -> dict[str, Any]:
     root = inputs.year.court
-    short_name, name, name_ko = court_names(inputs.year, root, inputs.month)
+    short_name, name, name_ko, _name_en = court_names(inputs.year, root, inputs.month)
     return {
         "year": inputs.year.code,
         "number": inputs.year.year,

@@ -187,7 +187,7 @@ def _check_over(year: QualityYear, month: int, now: datetime) -> None:
     if not 1 <= month <= 12:
         raise ReturnError(_("月份应在1至12之间。"))
     if now < first_moment(month_after(Month(year.year, month))):
-        raise StateError(_("这个月还没有结束，不能关账。"))
+        raise StateError(_("这个月还没有结束，不能关账。请在月底以后再办。"))
 
 
 def _close_side(

@@ -98,7 +98,7 @@ class IssueActForm(forms.Form):
 
     act = forms.ChoiceField(
         choices=[(name, name) for name in ("sign", "publish", "withdraw")],
-        error_messages={"invalid_choice": gettext_lazy("没有这种操作。")},
+        error_messages={"invalid_choice": gettext_lazy("没有这种操作。请刷新页面后再试。")},
     )
     seen = forms.IntegerField(min_value=1)
     reason = forms.CharField(required=False, max_length=LONGEST_REASON)
@@ -129,7 +129,7 @@ class ObjectionAnswerForm(forms.Form):
 
     act = forms.ChoiceField(
         choices=[(name, name) for name in ("answer", "withdraw")],
-        error_messages={"invalid_choice": gettext_lazy("没有这种操作。")},
+        error_messages={"invalid_choice": gettext_lazy("没有这种操作。请刷新页面后再试。")},
     )
     seen = forms.IntegerField(min_value=1)
     outcome = forms.CharField(required=False, max_length=LONGEST_WORD)
@@ -148,7 +148,7 @@ class RestatementActForm(forms.Form):
 
     act = forms.ChoiceField(
         choices=[(name, name) for name in ("approve", "refuse", "withdraw")],
-        error_messages={"invalid_choice": gettext_lazy("没有这种操作。")},
+        error_messages={"invalid_choice": gettext_lazy("没有这种操作。请刷新页面后再试。")},
     )
     seen = forms.CharField(required=False, max_length=LONGEST_WORD)
     note = forms.CharField(required=False, max_length=LONGEST_REASON)

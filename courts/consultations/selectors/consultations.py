@@ -195,7 +195,7 @@ def find_consultation(user: Account, year: QualityYear, pk: int) -> Consultation
     rows = _with_now(Consultation.objects.filter(snapshot__quality_year=year, pk=pk))
     row = rows.first()
     if row is None:
-        raise NoConsultationError(_("没有这次征求意见。"))
+        raise NoConsultationError(_("没有这次征求意见。请从列表里重新打开。"))
     return row
 
 
@@ -225,7 +225,7 @@ def own_page(user: Account, year: QualityYear, pk: int, court: str) -> OwnPage:
     frozen = read_snapshot(row.snapshot)
     content = frozen.parts.courts.get(court)
     if content is None:
-        raise NoConsultationError(_("这次征求意见不涉及这个法院。"))
+        raise NoConsultationError(_("这次征求意见不涉及这个法院。请另选法院。"))
     month = Month(year.year, row.snapshot.month)
     found = next((one for one in courts_of(year, month) if one.code == court), None)
     if found is None or not may_view_consultation_of(user, year, found.pk):

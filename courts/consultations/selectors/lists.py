@@ -123,5 +123,5 @@ def consultation_court(year: QualityYear, code: str) -> Court:
     """A court of the year; `NoConsultationError` for none."""
     row = Court.objects.of_year(year).select_related("parent").filter(code=code).first()
     if row is None:
-        raise NoConsultationError(_("这次征求意见不涉及这个法院。"))
+        raise NoConsultationError(_("这次征求意见不涉及这个法院。请另选法院。"))
     return row

@@ -93,7 +93,7 @@ def answer_lines(
     for given in answers:
         line = known.get(given.line)
         if line is None:
-            raise ReturnError(_("没有这一项。"))
+            raise ReturnError(_("没有这一项。请刷新页面后再试。"))
         if not may_answer_consultation(user, court, line.side):
             raise PermissionDenied(_("只有本院该类报表的填报岗可以答复。"))
         if given.verdict not in (Verdict.CONFIRMED, Verdict.CONTESTED):

@@ -36,7 +36,7 @@ def set_terms(
         raise StaleError(_("期限刚刚被别人改过，请看过现在的期限再决定。"))
     before = {name: getattr(terms, name) for name in FIELDS}
     if before == values:
-        raise ReturnError(_("没有改动。"))
+        raise ReturnError(_("没有改动。请先改动再保存。"))
     for name in FIELDS:
         setattr(terms, name, values[name])
     terms.version += 1

@@ -27,7 +27,9 @@ def own(request: HttpRequest) -> HttpResponse:
     """Go to the returns of the account's own court."""
     place = own_returns(request.user)
     if place is None:
-        raise MissingError(_("您的账号没有填报岗位，或者还没有质量年。"))
+        raise MissingError(
+            _("您的账号没有填报岗位，或者还没有质量年。如果您的工作需要，请联系系统管理员。")
+        )
     return redirect("courts:returns", *place)
 
 

@@ -196,7 +196,7 @@ def find_cell(user: Account, year: str, court: str, month: str, metric: str) -> 
     found = find_open_year(user, year)
     known = rulebook_of(found, find_month(found, month)).metrics.get(metric)
     if known is None:
-        raise NoSlotError(_("没有指标“%(code)s”。") % {"code": metric})
+        raise NoSlotError(_("没有指标“%(code)s”。请核对指标代码。") % {"code": metric})
     return find_slot(user, year, month, court, known.side.value)
 
 

@@ -158,7 +158,7 @@ def move_settlements(
         note = stated(note, _("采用法院填报的数值须写明理由。"))
     waiting = waiting_cells([year])
     if any((slot.court.code, str(slot.month), seen.metric) in waiting for slot, seen in picks):
-        raise ReturnError(_("所选差异中有的已有处理意见在等另一人确认。"))
+        raise ReturnError(_("所选差异中有的已有处理意见在等另一人确认。请不选这些，或者先办理。"))
     return tuple(
         move(
             user=user,

@@ -43,7 +43,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def page(request: HttpRequest, name: str) -> HttpResponse:
     """One page of the manual in the reader's language."""
     if name not in FILES:
-        raise MissingError(_("手册里没有这一页。"))
+        raise MissingError(_("手册里没有这一页。请从手册的目录里找。"))
     context = {"area": AREA, "manual": manual_page(name, manual_language())}
     return render(request, "courts/help/page.html", context)
 
@@ -59,6 +59,6 @@ def glossary(request: HttpRequest) -> HttpResponse:
 def reading(request: HttpRequest, name: str) -> HttpResponse:
     """Where a reading comes from, with its examples; in English."""
     if name not in READINGS:
-        raise MissingError(_("手册里没有这一页。"))
+        raise MissingError(_("手册里没有这一页。请从手册的目录里找。"))
     context = {"area": AREA, "manual": document_page(f"readings/{name}.md"), "language": "en"}
     return render(request, "courts/help/page.html", context)

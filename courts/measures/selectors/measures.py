@@ -122,7 +122,7 @@ def measured_court(user: Account, year: QualityYear, code: str) -> Court:
     """The court of that code; `NoSlotError`, `PermissionDenied`."""
     court = Court.objects.of_year(year).select_related("parent").filter(code=code).first()
     if court is None:
-        raise NoSlotError(_("这个质量年不考核“%(court)s”。") % {"court": code})
+        raise NoSlotError(_("这个质量年不考核“%(court)s”。请另选法院。") % {"court": code})
     if not may_view_measures(user, year, court):
         raise PermissionDenied(_("只能查看本院的工作要求。"))
     return court

@@ -80,7 +80,7 @@ def save_progress(
     if (0 if row is None else row.version) != seen:
         raise StaleError(_("这个月的进展已有他人改动，请核对后再保存。"))
     if not court_changes_of(year).is_assessed(court.pk, Month(year.year, month)):
-        raise ReturnError(_("这个月不考核“%(court)s”。") % {"court": court.code})
+        raise ReturnError(_("这个月不考核“%(court)s”。请另选法院或月份。") % {"court": court.code})
     before = "" if row is None else row.text
     row = row or MeasureProgress(plan=plan, month=month, version=0)
     row.text = stated(text, _("请写明进展。"), LONGEST_TEXT)
@@ -95,6 +95,6 @@ def _check(user: User, year: QualityYear, court: Court, measure: str) -> None:
     if not may_keep_measures(user, court):
         raise PermissionDenied(_("只有本院的填报岗可以填写工作要求。"))
     if not Court.objects.of_year(year).filter(pk=court.pk).exists():
-        raise ReturnError(_("这个质量年不考核“%(court)s”。") % {"court": court.code})
+        raise ReturnError(_("这个质量年不考核“%(court)s”。请另选法院。") % {"court": court.code})
     if supervision_of(year).measure(measure) is None:
-        raise ReturnError(_("没有这项工作要求。"))
+        raise ReturnError(_("没有这项工作要求。请刷新页面后再选。"))

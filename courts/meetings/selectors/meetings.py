@@ -156,7 +156,7 @@ def find_meeting(user: Account, year: QualityYear, pk: int) -> Meeting:
         .first()
     )
     if row is None:
-        raise NoMeetingError(_("没有这次会商。"))
+        raise NoMeetingError(_("没有这次会商。请从列表里重新打开。"))
     return row
 
 
@@ -200,7 +200,7 @@ def topic_page(user: Account, row: Meeting, position: int) -> TopicPage:
     page = meeting_page(user, row)
     positions = [topic.position for topic in page.topics]
     if position not in positions:
-        raise NoMeetingError(_("没有这个议题。"))
+        raise NoMeetingError(_("没有这个议题。请刷新页面后再选。"))
     place = positions.index(position)
     topic = page.topics[place]
     language = get_language() or ""

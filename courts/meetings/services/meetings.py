@@ -108,7 +108,7 @@ def save_decision(
     held = _open(user, meeting)
     row = _topic(held, topic)
     if len(decision) > LONGEST_TEXT:
-        raise ReturnError(_("最多%(most)s字。") % {"most": LONGEST_TEXT})
+        raise ReturnError(_("最多%(most)s字。请删减。") % {"most": LONGEST_TEXT})
     if row.version != seen:
         raise StaleError(_("这个议题已有他人改动：请复制您写的内容，刷新后再保存。"))
     if row.decision == decision.strip():
@@ -141,7 +141,7 @@ def add_task(
     row = _topic(held, topic)
     found = Court.objects.in_month(held.quality_year, held.month).filter(code=court).first()
     if found is None:
-        raise ReturnError(_("这个月不考核“%(court)s”。") % {"court": court})
+        raise ReturnError(_("这个月不考核“%(court)s”。请另选法院或月份。") % {"court": court})
     if due_on < timezone.localdate():
         raise ReturnError(_("期限不能早于今天。"))
     task = MeetingTask(
@@ -168,7 +168,7 @@ def drop_task(*, user: User, meeting: Meeting, task: int) -> None:
     held = _open(user, meeting)
     row = MeetingTask.objects.select_related("court").filter(topic__meeting=held, pk=task).first()
     if row is None:
-        raise ReturnError(_("没有这项任务。"))
+        raise ReturnError(_("没有这项任务。请刷新页面后再选。"))
     _record("drop_task", held, user, {"task": task, "court": row.court.code, "text": row.text})
     row.delete()
 
@@ -226,7 +226,7 @@ def _open(user: User, meeting: Meeting) -> Meeting:
 def _topic(meeting: Meeting, pk: int) -> MeetingTopic:
     row = MeetingTopic.objects.select_for_update().filter(meeting=meeting, pk=pk).first()
     if row is None:
-        raise ReturnError(_("没有这个议题。"))
+        raise ReturnError(_("没有这个议题。请刷新页面后再选。"))
     return row
 
 

@@ -84,7 +84,7 @@ def meeting(request: HttpRequest, year_code: str, pk: int) -> HttpResponse:
     if request.method == "POST":
         act = request.POST.get("act", "")
         if act not in ACTS:
-            raise MissingError(_("没有这种操作。"))
+            raise MissingError(_("没有这种操作。请刷新页面后再试。"))
         kind, service, said = ACTS[act]
         form = kind(request.POST)
         if form.is_valid() and _done(request, service, row, form):
@@ -136,7 +136,7 @@ def topic(request: HttpRequest, year_code: str, pk: int, position: int) -> HttpR
     if request.method == "POST":
         act = request.POST.get("act", "")
         if act not in TOPIC_ACTS:
-            raise MissingError(_("没有这种操作。"))
+            raise MissingError(_("没有这种操作。请刷新页面后再试。"))
         kind, service = TOPIC_ACTS[act]
         form = kind(request.POST)
         done = _done(request, service, row, form) if form.is_valid() else None
@@ -171,7 +171,7 @@ def minutes(request: HttpRequest, year_code: str, pk: int, kind: str) -> HttpRes
     """The minutes as Word, PDF or a page to print."""
     _year, row = _find(request, year_code, pk)
     if kind not in printing.TYPES:
-        raise MissingError(_("没有这种文件。"))
+        raise MissingError(_("没有这种文件。请用页面上的导出链接。"))
     document = minutes_of(meeting_page(request.user, row))
     return printing.response(document, kind, named(*document.title))
 

@@ -102,7 +102,7 @@ def find_motion(user: Account, year: QualityYear, pk: int) -> Motion:
     """One motion; `NoMotionError` when the year has none such or it is not for the account."""
     motion = with_people(Motion.objects.filter(quality_year=year, pk=pk)).first()
     if motion is None or not may_view_motion(user, motion):
-        raise NoMotionError(_("没有这件事项。"))
+        raise NoMotionError(_("没有这件事项。请从列表里重新打开。"))
     return motion
 
 
@@ -118,7 +118,7 @@ def find_motion_file(
     """Name, kind and bytes of a file that goes with a motion; `NoMotionError`."""
     row = find_motion(user, year, pk).files.filter(pk=file).first()
     if row is None:
-        raise NoMotionError(_("这件事项没有这个附件。"))
+        raise NoMotionError(_("这件事项没有这个附件。请从列表里重新打开。"))
     return row.name, CaseAttachment.Kind(row.kind), bytes(row.content)
 
 

@@ -45,7 +45,7 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
     """POST: read one notice and go where it leads; a reader is sent to the inbox."""
     found = find_notice(account_of(request), pk)
     if found is None:
-        raise MissingError(_("没有这条提醒。"))
+        raise MissingError(_("没有这条提醒。请从列表里重新打开。"))
     if request.method != "POST":
         return redirect("courts:notices")
     read(user=account_of(request), notice=found)

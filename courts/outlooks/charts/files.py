@@ -26,11 +26,11 @@ def download(charts: Sequence[Chart], query: Mapping[str, str]) -> HttpResponse 
     chart = next((one for one in charts if one.code == query["_chart"]), None)
     wanted = query.get("_format", "")
     if chart is None:
-        raise Http404(_("没有这张图。"))
+        raise Http404(_("没有这张图。请从列表里重新打开。"))
     if wanted in ("csv", "xlsx"):
         return lists.response(table(chart), wanted)
     if wanted not in TYPES:
-        raise Http404(_("没有这种文件格式。"))
+        raise Http404(_("没有这种文件格式。请用页面上的导出链接。"))
     return lists.attachment(
         DRAWN[wanted](chart), TYPES[wanted], chart.title, wanted, is_demo=chart.is_demo
     )

@@ -45,7 +45,7 @@ def save_scenario(
     if not may_explore(user, court):
         raise PermissionDenied(_("只能为本院保存测算方案。"))
     if not figures:
-        raise ReturnError(_("还没有改动任何数据，没有可以保存的。"))
+        raise ReturnError(_("还没有改动任何数据，没有可以保存的。请先改动数据。"))
     QualityYear.objects.select_for_update().get(pk=year.pk)
     own = Scenario.objects.filter(quality_year=year, court=court, month=month, created_by=user)
     if own.count() >= MOST:

@@ -96,7 +96,7 @@ def scenario(
         line = scenario_line(request.user, explored, pk)
         row = find_scenario(request.user, explored, pk)
     except NoScenarioError as error:
-        raise MissingError(_("没有这个方案，或者它没有共享给您。")) from error
+        raise MissingError(_("没有这个方案，或者它没有共享给您。请从列表里重新打开。")) from error
     sent = request.method == "POST"
     form = ScenarioForm(
         request.POST if sent else None,

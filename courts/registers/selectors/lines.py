@@ -164,7 +164,7 @@ def find_line(
         .first()
     )
     if row is None:
-        raise NoRegisterError(_("台账里没有这一条。"))
+        raise NoRegisterError(_("台账里没有这一条。请从列表里重新打开。"))
     keepers = keepers_of(user, year, described, row.court)
     if not keepers:
         raise PermissionDenied(_("台账的记录只给本院和管理部门看。"))
@@ -178,7 +178,7 @@ def find_file(
     _described, row, _keepers = find_line(user, year, code, pk)
     file = RegisterFile.objects.filter(line=row, pk=file_pk).first()
     if file is None:
-        raise NoRegisterError(_("这一条没有这个附件。"))
+        raise NoRegisterError(_("这一条没有这个附件。请从列表里重新打开。"))
     return row, file
 
 

@@ -148,5 +148,5 @@ def find_draw(year: QualityYear, code: str, pk: int, courts: Sequence[int]) -> R
         .first()
     )
     if row is None:
-        raise NoRegisterError(_("没有这次摇号。"))
+        raise NoRegisterError(_("没有这次摇号。请从列表里重新打开。"))
     return row

@@ -60,7 +60,7 @@ class Lesson:
 def check_views(user: Account, year: QualityYear) -> None:
     """`PermissionDenied` unless registers are the account's business."""
     if not may_view_registers(user, year):
-        raise PermissionDenied(_("您的账号看不到台账。"))
+        raise PermissionDenied(_("您的账号看不到台账。如果您的工作需要，请联系系统管理员。"))
 
 
 def statistics(

@@ -44,13 +44,15 @@ def draw_lots(
     register = described.register
     openers = {str(one) for one in register.opened_by}
     if not register.draw or not keepers_of(user, year, described, court) & openers:
-        raise PermissionDenied(_("您的账号不能在这本台账里摇号。"))
+        raise PermissionDenied(
+            _("您的账号不能在这本台账里摇号。如果您的工作需要，请联系系统管理员。")
+        )
     every = listed(numbers.splitlines())
     if not wanted <= len(every) <= MOST:
         text = _("清单里有%(size)s件，应不少于抽中数，不多于%(most)s件。")
         raise ReturnError(text % {"size": len(every), "most": MOST})
     if max(map(len, every)) > LONGEST:
-        raise ReturnError(_("案号最多%(most)s字。") % {"most": LONGEST})
+        raise ReturnError(_("案号最多%(most)s字。请删减。") % {"most": LONGEST})
     row = RegisterDraw.objects.create(
         quality_year=year,
         register=described.code,

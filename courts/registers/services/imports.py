@@ -82,7 +82,9 @@ def import_lines(
     """
     courts = import_courts(user, year, described)
     if not courts:
-        raise PermissionDenied(_("您的账号不能在这本台账里登记。"))
+        raise PermissionDenied(
+            _("您的账号不能在这本台账里登记。如果您的工作需要，请联系系统管理员。")
+        )
     fields = import_fields(user, year, described)
     rows, problems = read(file, columns_of(described, fields))
     if len(rows) > MOST_LINES:
@@ -112,7 +114,9 @@ def import_lines(
             continue
         key = (court.pk, identity_of(described.register, values))
         if key[1] and key in seen:
-            problems.append(Problem(row.file, row.number, "", "", _("文件里有两条同样的记录。")))
+            problems.append(
+                Problem(row.file, row.number, "", "", _("文件里有两条同样的记录。请删去一条。"))
+            )
         elif key[1] and key in held:
             unchanged += 1
         else:
@@ -152,7 +156,15 @@ def _court_of(
     court = by_name.get(text.casefold())
     if court is None:
         place = COURT if COURT in row.cells else ""
-        return None, [Problem(row.file, row.number, place, text, _("不是您可以登记的法院。"))]
+        return None, [
+            Problem(
+                row.file,
+                row.number,
+                place,
+                text,
+                _("不是您可以登记的法院。请改成本院，或者删去这一行。"),
+            )
+        ]
     return court, []
 
 
@@ -196,7 +208,7 @@ def _value_of(one: RegisterField, cell: object, by_name: Mapping[str, Court]) ->
         court = by_name.get(text.casefold())
         return (str(court.pk), "") if court else (None, _("没有这家法院。"))
     longest = LONGEST[one.type]
-    return text, "" if len(text) <= longest else _("最多%(most)s字。") % {"most": longest}
+    return text, "" if len(text) <= longest else _("最多%(most)s字。请删减。") % {"most": longest}
 
 
 def _date_of(cell: object) -> tuple[object, str]:
@@ -213,5 +225,5 @@ def _lacking(row: Row, described: Described, values: Values) -> list[Problem]:
     lacking = missing_of(described.register, values, described.register.first.code)
     if not lacking:
         return []
-    text = _("还没有填：%(fields)s。") % {"fields": enumerated(lacking)}
+    text = _("还没有填：%(fields)s。请填好后再提交。") % {"fields": enumerated(lacking)}
     return [Problem(row.file, row.number, "", "", text)]

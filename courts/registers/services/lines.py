@@ -86,7 +86,9 @@ def open_line(
     """
     keepers = keepers_of(user, year, described, court)
     if not keepers & {str(one) for one in described.register.opened_by}:
-        raise PermissionDenied(_("您的账号不能在这本台账里登记这家法院的记录。"))
+        raise PermissionDenied(
+            _("您的账号不能在这本台账里登记这家法院的记录。如果您的工作需要，请联系系统管理员。")
+        )
     rows = write_lines(
         year=year,
         described=described,
@@ -146,7 +148,9 @@ def write_lines(
         kept = {code: value for code, value in values.items() if value not in EMPTY}
         lacking = missing_of(register, kept, state) if draw is None and not is_made else []
         if lacking:
-            raise ReturnError(_("还没有填：%(fields)s。") % {"fields": enumerated(lacking)})
+            raise ReturnError(
+                _("还没有填：%(fields)s。请填好后再提交。") % {"fields": enumerated(lacking)}
+            )
         row = RegisterLine(
             quality_year=year,
             register=described.code,
@@ -164,7 +168,9 @@ def write_lines(
         with transaction.atomic():
             RegisterLine.objects.bulk_create(rows)
     except IntegrityError as error:
-        raise ReturnError(_("台账里已有同样的记录，没有写入。")) from error
+        raise ReturnError(
+            _("台账里已有同样的记录，没有写入。请在台账里查找，核对是否重复登记。")
+        ) from error
     _tally(rows, register, year)
     changes = [
         RegisterLineChange(
@@ -215,29 +221,31 @@ def change_line(
     if keepers and row.version != seen:
         raise StaleError(_("这一条刚被别人改过，请看过新内容再办。"))
     if state is None or not keepers & {str(one) for one in state.by}:
-        raise PermissionDenied(_("这一环节不由您办理。"))
+        raise PermissionDenied(_("这一环节不由您办理。请刷新页面后再试。"))
     if row.erased_at is not None:
         raise ReturnError(_("这一条已按规定清除，不能再改。"))
     if to_state and to_state not in state.following:
-        raise ReturnError(_("不能从这个环节转到那里。"))
+        raise ReturnError(_("不能从这个环节转到那里。请刷新页面后再试。"))
     own = {one.code for one in register.fields if keepers & {str(keeper) for keeper in one.by}}
     asked = {**given.values, **_digests(given.files)}
     if asked.keys() - own:
-        raise PermissionDenied(_("有的栏目不由您填写。"))
+        raise PermissionDenied(_("有的栏目不由您填写。请刷新页面，只填能填的栏目。"))
     before = values_of(row)
     after = {code: value for code, value in {**before, **asked}.items() if value not in EMPTY}
     changed = sorted(
         code for code in before.keys() | after.keys() if before.get(code) != after.get(code)
     )
     if not changed and not to_state:
-        raise ReturnError(_("没有改动。"))
+        raise ReturnError(_("没有改动。请先改动再保存。"))
     order = list(register.state)
     if to_state and order.index(to_state) < order.index(row.state) and not given.note.strip():
         raise ReturnError(_("退回须写明原因。"))
     target = to_state or row.state
     lacking = missing_of(register, after, target)
     if lacking:
-        raise ReturnError(_("还没有填：%(fields)s。") % {"fields": enumerated(lacking)})
+        raise ReturnError(
+            _("还没有填：%(fields)s。请填好后再提交。") % {"fields": enumerated(lacking)}
+        )
     now, from_state = timezone.now(), row.state
     _fill(row, register, after, target, now, year, is_new=bool(to_state))
     row.version += 1
@@ -245,7 +253,9 @@ def change_line(
         with transaction.atomic():
             row.save()
     except IntegrityError as error:
-        raise ReturnError(_("台账里已有同样的记录，没有写入。")) from error
+        raise ReturnError(
+            _("台账里已有同样的记录，没有写入。请在台账里查找，核对是否重复登记。")
+        ) from error
     _store_files(row, given.files, user)
     _tally([row], register, year)
     change = RegisterLineChange.objects.create(

@@ -92,7 +92,7 @@ def new(request: HttpRequest, year_code: str, register: str) -> HttpResponse:
     described, _courts = found(kept_register, request.user, year, register)
     courts = {court.pk: court for court in import_courts(request.user, year, described)}
     if not courts or described.register.draw:
-        raise RefusedError(_("您的账号不能在这本台账里登记。"))
+        raise RefusedError(_("您的账号不能在这本台账里登记。如果您的工作需要，请联系系统管理员。"))
     chosen = (request.POST or request.GET).get("court", "")
     court = next((one for one in courts.values() if one.code == chosen), None)
     court = court or next(iter(courts.values()))

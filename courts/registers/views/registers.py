@@ -138,7 +138,7 @@ def bring_in(request: HttpRequest, year_code: str, register: str) -> HttpRespons
     described, _courts = found(kept_register, request.user, year, register)
     user = account_of(request)
     if not imports.import_courts(user, year, described) or described.register.draw:
-        raise RefusedError(_("您的账号不能在这本台账里登记。"))
+        raise RefusedError(_("您的账号不能在这本台账里登记。如果您的工作需要，请联系系统管理员。"))
     brought = bringing.bring_in(
         request,
         area=Area.REGISTERS,

@@ -138,7 +138,7 @@ def find_objection(user: Account, year: QualityYear, pk: int) -> Objection:
     if row is None or not (
         may_view_objections(user, year) or row.court.code == asked_court(user, year)
     ):
-        raise NoObjectionError(_("没有这项异议。"))
+        raise NoObjectionError(_("没有这项异议。请从列表里重新打开。"))
     return row
 
 
@@ -158,7 +158,7 @@ def new_objection_page(user: Account, year: QualityYear, pk: int) -> NewObjectio
     court = objecting_court(user, year)
     term = ObjectionTerm.objects.filter(bulletin=bulletin).annotate(now=Now()).first()
     if term is None:
-        raise NoObjectionError(_("没有这份已发布的通报。"))
+        raise NoObjectionError(_("没有这份已发布的通报。请从列表里重新打开。"))
     lines = court_lines(read_snapshot(bulletin.snapshot), court.code)
     return NewObjectionPage(
         bulletin=bulletin.pk,
@@ -179,7 +179,7 @@ def published_issue(year: QualityYear, pk: int) -> Bulletin:
         .first()
     )
     if row is None:
-        raise NoObjectionError(_("没有这份已发布的通报。"))
+        raise NoObjectionError(_("没有这份已发布的通报。请从列表里重新打开。"))
     return row
 
 

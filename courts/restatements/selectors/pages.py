@@ -146,7 +146,7 @@ def find_restatement(year: QualityYear, pk: int) -> Restatement:
     """One restatement; `NoRestatementError` where the year has none such."""
     row = _rows(Restatement.objects.filter(quality_year=year, pk=pk)).first()
     if row is None:
-        raise NoRestatementError(_("没有这项更正。"))
+        raise NoRestatementError(_("没有这项更正。请从列表里重新打开。"))
     return row
 
 

@@ -80,7 +80,7 @@ def _write_figures(restatement: Restatement, approver: User | None) -> None:
     touched = list(_touched(year, rows).select_for_update(of=("self",)))
     invented = [row.pk for row in touched if row.is_demo]
     if invented and len(invented) < len(touched):
-        raise ReturnError(_("演示数据和真实数据不能在一项更正里一起改。"))
+        raise ReturnError(_("演示数据和真实数据不能在一项更正里一起改。请分开提出。"))
     # A published return, or what a desk left unfinished, is written in as a verified one is; that
     # unverified figures then count too stands among the changed lines.
     published = [row.pk for row in touched if row.state == State.PUBLISHED]

@@ -117,7 +117,7 @@ def answer_objection(
     elif outcome == Outcome.RESTATEMENT:
         held.restatement = restatement or _propose(user, held, answer, value)
         if held.restatement.quality_year_id != held.bulletin.quality_year_id:
-            raise ReturnError(_("没有这项更正。"))
+            raise ReturnError(_("没有这项更正。请从列表里重新打开。"))
     elif outcome != Outcome.REFUSED:
         raise ReturnError(_("请选择怎样处理。"))
     _answered(held, user, outcome, answer)

@@ -178,7 +178,7 @@ def rows_of(text: str) -> Rows:
             raise BlockError(text % {"rows": MOST_ROWS, "columns": MOST_COLUMNS})
         rows[number] = [" ".join(clean(cell).split())[:LONGEST_CELL] for cell in cells]
     if not any(cell for cells in rows.values() for cell in cells):
-        raise BlockError(_("粘贴的内容是空的。"))
+        raise BlockError(_("粘贴的内容是空的。请先在表格里复制要填的数据。"))
     return rows
 
 

@@ -46,7 +46,7 @@ def open_follow_up(*, user: User, slot: Slot, metric: str, note: str) -> FollowU
     note = stated(note, _("请写明待查事项。"))
     row, now = _row(user, slot, metric)
     if row.follow_ups.filter(metric=metric, resolved_at__isnull=True).exists():
-        raise ReturnError(_("这一格已有未办结的待查标记。"))
+        raise ReturnError(_("这一格已有未办结的待查标记。请在原来的标记上办理。"))
     follow_up = FollowUp(
         monthly_return=row, metric=metric, opened_by=user, opened_at=now, note=note
     )
@@ -66,7 +66,7 @@ def resolve_follow_up(*, user: User, slot: Slot, metric: str, resolution: str) -
     row, now = _row(user, slot, metric)
     follow_up = row.follow_ups.filter(metric=metric, resolved_at__isnull=True).first()
     if follow_up is None:
-        raise ReturnError(_("这一格没有未办结的待查标记。"))
+        raise ReturnError(_("这一格没有未办结的待查标记。请刷新页面后再试。"))
     follow_up.resolved_by, follow_up.resolved_at = user, now
     follow_up.resolution = resolution
     follow_up.full_clean()
@@ -84,6 +84,6 @@ def _row(
         raise PermissionDenied(_("只有本院填报岗和管理部门可以留言、标记。"))
     known = {known.code for known in slot.rulebook.metrics_of(slot.side)}
     if metric not in known and not (whole and not metric):
-        raise ReturnError(_("这张报表没有指标“%(code)s”。") % {"code": metric})
+        raise ReturnError(_("这张报表没有指标“%(code)s”。请核对指标代码。") % {"code": metric})
     now = timezone.now()
     return made_return(slot=slot, now=now, user=user), now

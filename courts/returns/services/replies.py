@@ -35,7 +35,7 @@ def given_replies(
         reply = replies.get(remark.pk, "").strip()
         key = f"reply:{remark.pk}"
         if len(reply) > LONGEST_REASON:
-            missing.append(Obstacle(key, _("最多%(most)s字。") % {"most": LONGEST_REASON}))
+            missing.append(Obstacle(key, _("最多%(most)s字。请删减。") % {"most": LONGEST_REASON}))
         elif reply:
             texts[remark] = reply
         elif must_answer:

@@ -117,7 +117,9 @@ def submit(
     window = window_of(slot, row, now)
     check_month_open(slot)
     if row.state not in (State.ENTERING, State.RETURNED):
-        raise StateError(window.lock.sentence if window.lock else _("这张报表现在不能提交。"))
+        raise StateError(
+            window.lock.sentence if window.lock else _("这张报表现在不能提交。请刷新页面后再试。")
+        )
     if window.lock is not None and window.lock.kind is LockKind.NOT_BEGUN:
         raise StateError(window.lock.sentence)
     check_seen(row, seen_version)
@@ -250,7 +252,7 @@ def _given_reasons(
         if not reason:
             missing.append(Obstacle(finding.key, finding.sentence))
         elif len(reason) > longest:
-            missing.append(Obstacle(finding.key, _("最多%(most)s字。") % {"most": longest}))
+            missing.append(Obstacle(finding.key, _("最多%(most)s字。请删减。") % {"most": longest}))
         else:
             given[finding.key] = reason
     unanswered = list(unanswered)

@@ -135,7 +135,7 @@ def edit_source(
     if not name or len(name) > LONGEST_NAME:
         raise ReturnError(_("请写来源名称。"))
     if sources_of(slot).exclude(pk=found.pk).filter(name=name).exists():
-        raise ReturnError(_("已有同名的来源。"))
+        raise ReturnError(_("已有同名的来源。请换一个名称。"))
     found.name = name
     save_source(found, user, kept)
     record(action="edit_sheet_source", slot=slot, user=user, data=data | {"kept": sorted(kept)})

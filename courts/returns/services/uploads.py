@@ -203,7 +203,11 @@ def confirm(
     found = _recognised(slot, upload, choices_of(upload))
     cells = {cell.metric: cell for cell in found.cells}
     if found.problems or found.is_open or not picks or not picks.keys() <= cells.keys():
-        raise ReturnError(_("文件里有错误，或者没有选中要写入的数据，没有写入任何数据。"))
+        raise ReturnError(
+            _(
+                "文件里有错误，或者没有选中要写入的数据，没有写入任何数据。请改正文件，或者选中后再确认。"
+            )
+        )
     if found.doubts and not agreed:
         raise ReturnError(_("请先核对文件的标题，再勾选“已核对”；没有写入任何数据。"))
     row = slot.row()
@@ -303,7 +307,7 @@ def map_headings(
     save_as = save_as.strip()
     if save_as:
         if len(save_as) > LONGEST_NAME:
-            raise ReturnError(_("来源名称最多%(most)s字。") % {"most": LONGEST_NAME})
+            raise ReturnError(_("来源名称最多%(most)s字。请删减。") % {"most": LONGEST_NAME})
         source = sources_of(slot).select_for_update().filter(name=save_as).first()
         source = source or SheetSource(court=slot.court, side=slot.side.value, name=save_as)
         save_source(source, user, {**source.headings, **choices.mapped, **given})

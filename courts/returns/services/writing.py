@@ -141,7 +141,9 @@ def _read(slot: Slot, cells: Sequence[CellEntry]) -> tuple[dict[str, int | None]
     refused: dict[int, str] = {}
     for place, cell in enumerate(cells):
         if cell.metric not in known:
-            refused[place] = _("这张报表没有指标“%(code)s”。") % {"code": cell.metric}
+            refused[place] = _("这张报表没有指标“%(code)s”。请核对指标代码。") % {
+                "code": cell.metric
+            }
         elif cell.metric in read:
             refused[place] = _("同一指标只能填一次。")
         else:

@@ -39,7 +39,10 @@ def of_return(
     if request.method != "POST":
         return redirect("courts:return", year_code, court_code, month, side)
     if not may_enter(request.user, slot.court, slot.side.value):
-        return failed(HTTPStatus.FORBIDDEN, _("您的账号不能填写这张报表。"))
+        return failed(
+            HTTPStatus.FORBIDDEN,
+            _("您的账号不能填写这张报表。如果您的工作需要，请联系系统管理员。"),
+        )
     return _answer(request, lambda block: preview_block(slot=slot, block=block))
 
 

@@ -26,10 +26,10 @@ def fill(
     """The figure as it is and as its register has it; POST: take the register's."""
     slot = slot_of(request, year_code, court_code, month, side)
     if not may_enter(request.user, slot.court, slot.side.value):
-        raise RefusedError(_("您的账号不能填写这张报表。"))
+        raise RefusedError(_("您的账号不能填写这张报表。如果您的工作需要，请联系系统管理员。"))
     offer = offered(slot, metric)
     if offer is None:
-        raise MissingError(_("没有台账记录这个指标的案件。"))
+        raise MissingError(_("没有台账记录这个指标的案件。请直接填写。"))
     if request.method == "POST":
         sentence, done = fill_from_register(
             user=account_of(request),

@@ -41,7 +41,10 @@ def cells(
     if request.method != "POST":
         return state_of(request, slot)
     if not may_enter(request.user, slot.court, slot.side.value):
-        return failed(HTTPStatus.FORBIDDEN, _("您的账号不能填写这张报表。"))
+        return failed(
+            HTTPStatus.FORBIDDEN,
+            _("您的账号不能填写这张报表。如果您的工作需要，请联系系统管理员。"),
+        )
     try:
         sent = read_cells(body_of(request))
     except ValidationError as error:

@@ -84,7 +84,7 @@ def cell(
     """The details of a cell; POST: say or mark something about it."""
     slot = slot_of(request, year_code, court_code, month, side)
     if metric not in slot.rulebook.metrics:
-        raise MissingError(_("没有这个指标。"))
+        raise MissingError(_("没有这个指标。请刷新页面后再选。"))
     discusses = may_discuss(request.user, slot.court, slot.side.value)
     if request.method == "POST" and not discusses:
         raise RefusedError(_("您的账号不能对这张报表留言。"))

@@ -76,7 +76,7 @@ class AuditForm(forms.Form):
         found = self.cleaned_data
         since, until = found.get("since"), found.get("until")
         if since and until and until < since:
-            raise ValidationError(_("结束日期早于开始日期。"))
+            raise ValidationError(_("结束日期早于开始日期。请改正其中一个。"))
 
     @property
     def search(self) -> AuditSearch:

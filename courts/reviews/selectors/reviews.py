@@ -212,7 +212,9 @@ def review(user: Account, slot: Slot) -> Review:
         ),
         changes=() if before is None else _changes(slot.rulebook, before, current),
         present=present,
-        why_not=_why_not(user, row, entered, disputed) if row else _("法院还没有填报这张报表。"),
+        why_not=_why_not(user, row, entered, disputed)
+        if row
+        else _("法院还没有填报这张报表。请等法院填报，或者催报。"),
     )
 
 
@@ -240,7 +242,7 @@ def _why_not(user: Account, row: MonthlyReturn, entered: bool, disputed: bool) -
     if entered:
         return _("您代法院填报过这张报表，须由他人核实。")
     if disputed:
-        return _("法院对代报数据的异议尚未处理。")
+        return _("法院对代报数据的异议尚未处理。请先处理异议。")
     return ""
 
 

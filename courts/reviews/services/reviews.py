@@ -128,7 +128,7 @@ def send_back(
     texts = {metric: text.strip() for metric, text in remarks.items() if text.strip()}
     for metric in texts:
         if metric not in known:
-            raise ReturnError(_("这张报表没有指标“%(code)s”。") % {"code": metric})
+            raise ReturnError(_("这张报表没有指标“%(code)s”。请核对指标代码。") % {"code": metric})
     if note.strip():
         texts[""] = note.strip()
     if not texts:
@@ -196,7 +196,7 @@ def _verify(user: User, slot: Slot, seen_version: int, *, only_clean: bool) -> N
         raise PermissionDenied(_("您代法院填报过这张报表，须由他人核实。"))
     check_seen(row, seen_version)
     if any(entry.objection and entry.settled_at is None for entry in entries):
-        raise ReturnError(_("法院对代报数据的异议尚未处理。"))
+        raise ReturnError(_("法院对代报数据的异议尚未处理。请先处理异议。"))
     found = findings(slot)
     errors = [finding for finding in found if finding.is_error]
     if errors:
@@ -240,7 +240,7 @@ def _held(user: User, slot: Slot, state: str, now: datetime) -> MonthlyReturn:
     row = locked_return(slot=slot, now=now)
     check_month_open(slot)
     if row is None:
-        raise StateError(_("法院还没有填报这张报表。"))
+        raise StateError(_("法院还没有填报这张报表。请等法院填报，或者催报。"))
     if not may_verify(user, row):
         raise PermissionDenied(_("这张报表由您本人提交，须由他人办理。"))
     if row.state != state:

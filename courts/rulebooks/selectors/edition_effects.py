@@ -73,10 +73,10 @@ def effect_page(edition: RulebookEdition, month: str | None) -> EffectPage:
     year = _compared_year(edition)
     months = months_with_figures(year) if year else []
     if year is None or not months:
-        raise ComparisonError(_("还没有已核实数据的月份可以比较。"))
+        raise ComparisonError(_("还没有已核实数据的月份可以比较。报表核实以后再来看。"))
     wanted = next((one for one in months if str(one) == month), None)
     if month is not None and wanted is None:
-        raise ComparisonError(_("这个月没有已核实的数据。"))
+        raise ComparisonError(_("这个月没有已核实的数据。请另选月份。"))
     chosen = wanted or months[-1]
     against = edition_of(year, chosen)
     if edition.pk == against.pk:

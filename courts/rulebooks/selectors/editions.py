@@ -107,7 +107,7 @@ def find_edition(user: Account, pk: int) -> RulebookEdition:
     """The edition of an address; `NoEditionError` when the account may not read it."""
     found = editions_of(user).filter(pk=pk).first()
     if found is None:
-        raise NoEditionError(_("没有这个规则版本，或者它不属于您所在的地区。"))
+        raise NoEditionError(_("没有这个规则版本，或者它不属于您所在的地区。请从列表里重新打开。"))
     return found
 
 
@@ -161,7 +161,9 @@ def differences_page(
     else:
         before = next((one for one in others if one.pk == against), None)
         if before is None:
-            raise NoEditionError(_("没有这个规则版本，或者它不属于您所在的地区。"))
+            raise NoEditionError(
+                _("没有这个规则版本，或者它不属于您所在的地区。请从列表里重新打开。")
+            )
     sources = before.sources if before else {}
     return EditionDifferencesPage(
         edition=edition,

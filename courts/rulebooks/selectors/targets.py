@@ -155,7 +155,7 @@ def find_target(year: QualityYear, pk: int) -> TargetRow:
     for line in _lines(year, item_labels(year, language), courts_of(year), language):
         if line.pk == pk and line.is_latest:
             return line
-    raise NoTargetError(_("没有这个目标值。"))
+    raise NoTargetError(_("没有这个目标值。请从列表里重新打开。"))
 
 
 def target_history(pk: int) -> tuple[TargetChangeLine, ...]:
@@ -235,7 +235,7 @@ def find_cap(page: CapsPage, court: str) -> CapRow:
     for line in page.lines:
         if line.court.code == court:
             return line
-    raise NoTargetError(_("这个质量年不考核“%(court)s”。") % {"court": court})
+    raise NoTargetError(_("这个质量年不考核“%(court)s”。请另选法院。") % {"court": court})
 
 
 def cap_history(year: QualityYear, court: CourtRow) -> tuple[TargetChangeLine, ...]:

@@ -65,19 +65,23 @@ def _unpacked(file: SourceFile) -> dict[str, str]:
                 with packed.open(entry) as opened:
                     content = opened.read(MOST_BYTES + 1)
                 if len(content) > MOST_BYTES:
-                    raise RuleError(_("“%(name)s”太大了。") % {"name": name})
+                    raise RuleError(
+                        _("“%(name)s”太大了。请检查文件，缩小后再上传。") % {"name": name}
+                    )
                 sources[name] = storable(content.decode("utf-8"))
     except UnicodeDecodeError as error:
-        raise RuleError(_("文件应为 UTF-8 编码。")) from error
+        raise RuleError(_("文件应为 UTF-8 编码。请另存为 UTF-8 后重新上传。")) from error
     except UNREADABLE as error:
-        raise RuleError(_("这不是可以打开的 zip 压缩包。")) from error
+        raise RuleError(_("这不是可以打开的 zip 压缩包。请重新压缩后上传。")) from error
     expected = rulebook_files(sources)
     for name in sources:
         if name not in expected:
             raise _needless(name, sources)
     missing = [name for name in expected if name not in sources]
     if missing:
-        raise RuleError(_("压缩包里缺少：%(files)s。") % {"files": enumerated(missing)})
+        raise RuleError(
+            _("压缩包里缺少：%(files)s。请补齐后重新上传。") % {"files": enumerated(missing)}
+        )
     return sources
 
 
@@ -89,5 +93,5 @@ def _needless(name: str, sources: Mapping[str, str]) -> RuleError:
 def storable(text: str) -> str:
     """A text that any database can hold. `RuleError` for another."""
     if refused_near(text):
-        raise RuleError(_("文件里有不能保存的字符。"))
+        raise RuleError(_("文件里有不能保存的字符。请删去后重新上传。"))
     return text

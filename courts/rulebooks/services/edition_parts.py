@@ -79,7 +79,7 @@ def add_item(
         raise RuleError(_("代码只能有字母、数字和点，最多16个。"))
     taken = {str(one.value).casefold() for one in texts.places(text) if _is_code(one.path)}
     if code.casefold() in taken:
-        raise RuleError(_("已有代码为“%(code)s”的考核项。") % {"code": code})
+        raise RuleError(_("已有代码为“%(code)s”的考核项。请换一个代码。") % {"code": code})
     label = f"{{ zh = {texts.written(name)} }}"
     lines = [
         "",

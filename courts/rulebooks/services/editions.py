@@ -164,7 +164,7 @@ def discard(*, user: User, edition: RulebookEdition, seen_version: int) -> None:
     """
     held = held_draft(user, edition, seen_version)
     if RulebookEdition.objects.filter(based_on=held).exists():
-        raise RuleError(_("有别的版本以它为底稿，不能删除。"))
+        raise RuleError(_("有别的版本以它为底稿，不能删除。请先删除那些草稿。"))
     _record("discard_edition", user, held)
     held.delete()
 
@@ -186,7 +186,9 @@ def propose(*, user: User, edition: RulebookEdition, seen_version: int) -> None:
         raise RuleError(text % {"count": len(error.faults)}) from error
     enacted = RulebookEdition.objects.filter(state__in=RulebookEdition.ENACTED)
     if enacted.filter(sha256=held.sha256).exists():
-        raise RuleError(_("与已经生效的一个版本完全相同，没有可以提交的改动。"))
+        raise RuleError(
+            _("与已经生效的一个版本完全相同，没有可以提交的改动。请先改动，或者删除草稿。")
+        )
     held.state, held.proposed_by, held.proposed_at = State.PROPOSED, user, timezone.now()
     held.writers.add(user)
     _saved(held)
@@ -254,7 +256,7 @@ def _put_in_force(
     )
     held = enactable(user=user, edition=edition, seen_version=seen_version)
     if year is None:
-        raise RuleError(_("质量年“%(code)s”还没有设立。") % {"code": held.code})
+        raise RuleError(_("质量年“%(code)s”还没有设立。请先设立。") % {"code": held.code})
     if year.edition_id != seen_in_force:
         raise RuleError(_("您打开之后，另一个版本已经生效；请重新查看差异和影响。"))
     if not FIRST_MONTH <= month <= LAST_MONTH:
@@ -313,7 +315,7 @@ def _held(edition: RulebookEdition, seen_version: int) -> RulebookEdition:
         .first()
     )
     if held is None:
-        raise RuleError(_("这个版本已被删除。"))
+        raise RuleError(_("这个版本已被删除。请从列表里重新打开。"))
     held.court = edition.court
     if held.version != seen_version:
         raise RuleError(_("您打开之后，这个版本又有改动；请查看最新内容后再操作。"))
@@ -374,7 +376,7 @@ def _stated(text: str) -> str:
     if not text:
         raise RuleError(_("请说明原因。"))
     if len(text) > LONGEST_SUMMARY:
-        raise RuleError(_("最多%(most)s字。") % {"most": LONGEST_SUMMARY})
+        raise RuleError(_("最多%(most)s字。请删减。") % {"most": LONGEST_SUMMARY})
     return text
 
 

@@ -353,7 +353,7 @@ def _move_rows(
     user: User, year: QualityYear, kind: str, rows: Collection[Mapping[str, Any]], reason: str
 ) -> Motion:
     if not rows:
-        raise RuleError(_("没有要改的内容。"))
+        raise RuleError(_("没有要改的内容。请先改动再保存。"))
     return move(user=user, year=year, kind=kind, reason=reason, data={"rows": list(rows)})
 
 

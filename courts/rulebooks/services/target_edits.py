@@ -250,7 +250,7 @@ def _target(year: QualityYear, pk: int, seen_version: int) -> AppraisalTarget:
         .first()
     )
     if held is None:
-        raise RuleError(_("这一项已被删除。"))
+        raise RuleError(_("这一项已被删除。请刷新页面后再试。"))
     if held.version != seen_version:
         raise RuleError(_("您打开之后，这一项又有改动；请查看最新内容后再操作。"))
     return held
@@ -264,7 +264,7 @@ def _fill(target: AppraisalTarget, values: TargetValues) -> None:
 def _court(year: QualityYear, code: str, first: int) -> Court:
     """A court that is assessed in that month or later; `RuleError` for any other."""
     if code not in {court.code for court in courts_from(year, first)}:
-        raise RuleError(_("这个质量年不考核“%(court)s”。") % {"court": code})
+        raise RuleError(_("这个质量年不考核“%(court)s”。请另选法院。") % {"court": code})
     return Court.objects.get(code=code)
 
 
@@ -298,5 +298,5 @@ def _stated(text: str) -> str:
     if not text:
         raise RuleError(_("请说明原因。"))
     if len(text) > LONGEST_REASON:
-        raise RuleError(_("最多%(most)s字。") % {"most": LONGEST_REASON})
+        raise RuleError(_("最多%(most)s字。请删减。") % {"most": LONGEST_REASON})
     return text

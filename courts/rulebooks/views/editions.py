@@ -97,7 +97,7 @@ def draft_of(request: HttpRequest, pk: int) -> Any:
 def editions(request: HttpRequest) -> HttpResponse:
     """Every edition of the prefecture, with the ways to begin another."""
     if not may_view_editions(request.user):
-        raise RefusedError(_("您的账号还没有分配法院或岗位。"))
+        raise RefusedError(_("您的账号还没有分配法院或岗位。如果您的工作需要，请联系系统管理员。"))
     words, state = request.GET.get("q", ""), request.GET.get("state", "")
     found = search_editions(request.user, words, state)
     wanted = request.GET.get("_export")

@@ -109,5 +109,5 @@ def _court(year: QualityYear, month: Month, code: str) -> Court:
     courts = Court.objects.in_month(year, month.month).select_related("parent")
     court = courts.filter(code=code).first()
     if court is None:
-        raise NoCourtError(_("这个月不考核“%(court)s”。") % {"court": code})
+        raise NoCourtError(_("这个月不考核“%(court)s”。请另选法院或月份。") % {"court": code})
     return court

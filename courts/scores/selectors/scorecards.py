@@ -185,7 +185,7 @@ def _scorecard_page(period: Period, court: str, shows_peers: bool) -> ScorecardP
         lambda: month_scores(period.year, period.month, period.basis),
     )
     if court not in scores.courts:
-        raise NoCourtError(_("这个月不考核“%(court)s”。") % {"court": court})
+        raise NoCourtError(_("这个月不考核“%(court)s”。请另选法院或月份。") % {"court": court})
     card = scores.scoreboard.court(court)
     row = scores.courts[court]
     language = get_language() or ""

@@ -52,7 +52,7 @@ def culture_page(request: HttpRequest, period: Period, ranking: RankingPage) -> 
     wanted = request.GET.get("_export")
     if wanted is not None:
         if wanted not in ("xlsx", "csv"):
-            raise MissingError(_("没有这种文件格式。"))
+            raise MissingError(_("没有这种文件格式。请用页面上的导出链接。"))
         return lists.response(ranking_shown_exports.of_culture(page), wanted)
     context = {"area": "ranking", "page": page, "period": page.period}
     return render(request, "courts/scores/ranking/culture.html", context)

@@ -41,7 +41,7 @@ def ranking(request: HttpRequest, year_code: str, month: str) -> HttpResponse:
     table = ranking_table(page)
     wanted = request.GET.get("_export")
     if wanted is not None and wanted not in ranking_exports.FORMATS:
-        raise MissingError(_("没有这种文件格式。"))
+        raise MissingError(_("没有这种文件格式。请用页面上的导出链接。"))
     RequestConfig(request, paginate=not wanted and {"per_page": PER_PAGE}).configure(table)
     if wanted:
         return ranking_exports.ranking_file(page, table, wanted)
@@ -99,5 +99,9 @@ def basis_of(request: HttpRequest) -> str:
     if basis not in Basis.values:
         raise MissingError(_("没有这种口径。"))
     if not may_use_basis(request.user, basis):
-        raise RefusedError(_("您的账号不能查看尚未核实的数据，或者还没有分配岗位。"))
+        raise RefusedError(
+            _(
+                "您的账号不能查看尚未核实的数据，或者还没有分配岗位。如果您的工作需要，请联系系统管理员。"
+            )
+        )
     return basis

@@ -371,7 +371,7 @@ def _caps(
         if court is None:
             problems.append(line.problem("court", court_expected(rows)))
         elif court.code in caps:
-            problems.append(line.problem("court", _("该法院重复出现。")))
+            problems.append(line.problem("court", _("该法院重复出现。请删去一行。")))
         if court is None or wrong:
             continue
         cases, fewer, most = (int(str(line.cells[c])) for c in (total, reduction, cap))

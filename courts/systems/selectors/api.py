@@ -69,7 +69,7 @@ def find_year(token: ApiToken, code: str) -> QualityYear:
     rows = with_changes(QualityYear.objects.filter(court=token.court.root, code=code))
     year = rows.select_related("court", "edition").first()
     if year is None or extent_of(token, year) is Extent.NONE:
-        text = _("没有质量年“%(code)s”，或者它不属于您所在的地区。")
+        text = _("没有质量年“%(code)s”，或者它不属于您所在的地区。请从首页重新打开。")
         raise NotReadableError(text % {"code": code[:LONGEST_CODE]})
     return year
 
@@ -95,15 +95,17 @@ def courts(year: QualityYear) -> list[dict[str, Any]]:
             "short_name": court.short_name,
             "name": court.name,
             "name_ko": court.name_ko,
+            "name_en": court.name_en,
             "months": [str(month) for month in changes.months_of(court.pk, year.year)],
             "former_names": [
                 {
                     "before": str(month),
-                    "short_name": names[0],
-                    "name": names[1],
-                    "name_ko": names[2],
+                    "short_name": short_name,
+                    "name": name,
+                    "name_ko": name_ko,
+                    "name_en": name_en,
                 }
-                for month, names in changes.former_names(court.pk)
+                for month, (short_name, name, name_ko, name_en) in changes.former_names(court.pk)
             ],
         }
         for court in listed

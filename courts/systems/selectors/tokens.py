@@ -77,7 +77,7 @@ def token_page(user: Account, pk: int) -> TokenPage:
         .first()
     )
     if row is None or not may_keep_token(user, row):
-        raise NoTokenError(_("没有这个接口令牌。"))
+        raise NoTokenError(_("没有这个接口令牌。请从列表里重新打开。"))
     calls = ApiCall.objects.filter(token=row)[:LATEST_CALLS]
     return TokenPage(
         _line(row), tuple(CallLine(one.at, one.method, one.path, one.status) for one in calls)

@@ -59,11 +59,12 @@ VIEWS: Sequence[View] = (
             ("name", "Full name, Chinese."),
             ("short_name", "Short name, Chinese."),
             ("name_ko", "Korean name; empty where there is none."),
+            ("name_en", "English name; empty where there is none."),
             ("level", "Code of the level, as grassroots."),
             ("place", "Place in the order of the notice."),
         ),
         """
-        SELECT code, name, short_name, name_ko, level, "order" FROM courts_court
+        SELECT code, name, short_name, name_ko, name_en, level, "order" FROM courts_court
         WHERE id = {root} OR parent_id = {root}
         """,
     ),
@@ -76,10 +77,11 @@ VIEWS: Sequence[View] = (
             ("name", "Full name, Chinese."),
             ("short_name", "Short name, Chinese."),
             ("name_ko", "Korean name; empty where there is none."),
+            ("name_en", "English name; empty where there is none."),
         ),
         """
         SELECT c.code, y.year || '-' || lpad(h.from_month::text, 2, '0'), h.old_names ->> 1,
-            h.old_names ->> 0, h.old_names ->> 2
+            h.old_names ->> 0, h.old_names ->> 2, coalesce(h.old_names ->> 3, '')
         FROM courts_courtchange h
         JOIN courts_court c ON c.id = h.court_id
         JOIN courts_qualityyear y ON y.id = h.quality_year_id AND y.court_id = {root}

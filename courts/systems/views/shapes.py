@@ -30,6 +30,7 @@ class FormerName(Schema):
     short_name: str
     name: str
     name_ko: str
+    name_en: str
 
 
 class Court(Schema):
@@ -45,6 +46,7 @@ class Court(Schema):
     short_name: str
     name: str
     name_ko: str
+    name_en: str
     months: list[str]
     former_names: list[FormerName]
 

@@ -52,7 +52,7 @@ def _make(request: HttpRequest, form: TokenForm) -> str:
     given = dict(form.cleaned_data)
     court = court_of_choice(request.user, given.pop("court"))
     if court is None:
-        raise MissingError(_("没有这个法院。"))
+        raise MissingError(_("没有这个法院。请刷新页面后再选。"))
     try:
         _token, secret = make_token(
             user=account_of(request), values=TokenValues(court=court, **given)

@@ -63,7 +63,7 @@ def workbook_contents(
     language = get_language() or ""
     names = {row.code: row.label(language) for row in courts_of(year, month)}
     if court is not None and court not in names:
-        raise NoWorkbookError(_("这个月不考核“%(court)s”。") % {"court": court})
+        raise NoWorkbookError(_("这个月不考核“%(court)s”。请另选法院或月份。") % {"court": court})
     found = _of_month(year, month, side)
     # A level without items has nothing to work out.
     assessed = found.context.rulebook.items_of
@@ -71,7 +71,7 @@ def workbook_contents(
         facts for facts in found.facts if court in (None, facts.court) and assessed(facts.level)
     ]
     if not wanted:
-        raise NoWorkbookError(_("这套规则不考核这个法院。"))
+        raise NoWorkbookError(_("这套规则不考核这个法院。请另选法院。"))
     edition = edition_of(year, month)
     return WorkbookContents(
         title=_("%(month)s考核得分验算") % {"month": month_name(month)},
@@ -99,7 +99,7 @@ def _of_month(year: QualityYear, month: Month, side: str) -> _Month:
     if side:
         row = counting.get(side)
         if row is None:
-            raise NoWorkbookError(_("这个月的这一类别还没有关账。"))
+            raise NoWorkbookError(_("这个月的这一类别还没有关账。请等管理部门关账。"))
         return _frozen(row, (Side(side),))
     rows = set(counting.values())
     known = sides_of(year, month)

@@ -111,7 +111,7 @@ def _changed(year: QualityYear, file: SourceFile) -> set[tuple[str, Month, str]]
 def _propose(user: User, year: QualityYear, name: str, rows: Iterable[Row], source: str) -> Motion:
     listed = list(rows)
     if not listed:
-        raise ReturnError(_("没有要改的内容。"))
+        raise ReturnError(_("没有要改的内容。请先改动再保存。"))
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(HEADINGS)

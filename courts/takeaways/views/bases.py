@@ -37,7 +37,7 @@ def base(request: HttpRequest, year_code: str) -> HttpResponse:
     month = month_of_year(year, request.GET.get("month", ""))
     landing = landing_month(request.user, year_code) if month is None else (year_code, month)
     if landing is None:
-        raise MissingError(_("没有这个质量年。"))
+        raise MissingError(_("没有这个质量年。请从首页重新打开。"))
     period = period_of(request, year_code, str(landing[1]))
     page = base_page(request.user, period)
     wanted = request.GET.get("_export")

@@ -44,7 +44,7 @@ def back_up(*, folder: Path, keep: int | None = None, now: datetime | None = Non
     _sweep(folder, moment)
     final = folder / f"qualityyear-{moment:%Y%m%d-%H%M%SZ}"
     if final.exists():
-        raise BackupError(_("备份 %(name)s 已经存在。") % {"name": final.name})
+        raise BackupError(_("备份 %(name)s 已经存在。请换一个名称。") % {"name": final.name})
     part = folder / f"{final.name}{PART}"
     # A dump holds names and ballots: nobody else on the machine may read it.
     part.mkdir(mode=0o700)
@@ -88,7 +88,7 @@ def restore(*, backup: Path, is_replacing: bool, now: datetime | None = None) ->
     if taken["kind"] != connection.vendor:
         raise BackupError(_("备份来自另一种数据库：%(kind)s。") % {"kind": taken["kind"]})
     if not file.exists() or _digest(file) != manifest["sha256"]:
-        raise BackupError(_("备份文件不完整或被改动过。"))
+        raise BackupError(_("备份文件不完整或被改动过。请换一份完好的备份。"))
     if connection.introspection.table_names() and not is_replacing:
         raise BackupError(_("数据库里已有数据；确要替换请加 --replace。"))
     copies.check_tools()
@@ -123,7 +123,9 @@ def _manifest(backup: Path) -> Mapping[str, Any]:
     try:
         return _read((backup / MANIFEST).read_text("utf-8"))
     except (OSError, ValueError) as error:
-        raise BackupError(_("%(name)s 不是一份完整的备份。") % {"name": backup.name}) from error
+        raise BackupError(
+            _("%(name)s 不是一份完整的备份。请换一份完好的备份。") % {"name": backup.name}
+        ) from error
 
 
 def _read(text: str) -> dict[str, Any]:

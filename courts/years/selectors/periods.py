@@ -235,4 +235,6 @@ def _year_among(years: Sequence[QualityYear], code: str) -> QualityYear:
     for year in years:
         if year.code == code:
             return year
-    raise NoYearError(_("没有质量年“%(code)s”，或者它不属于您所在的地区。") % {"code": code})
+    raise NoYearError(
+        _("没有质量年“%(code)s”，或者它不属于您所在的地区。请从首页重新打开。") % {"code": code}
+    )

@@ -84,7 +84,9 @@ def find_open_year(user: Account, code: str) -> QualityYear:
     for year in years_of(user):
         if year.code == code:
             return year
-    raise NoSlotError(_("没有质量年“%(code)s”，或者它不属于您所在的地区。") % {"code": code})
+    raise NoSlotError(
+        _("没有质量年“%(code)s”，或者它不属于您所在的地区。请从首页重新打开。") % {"code": code}
+    )
 
 
 def find_month(year: QualityYear, text: str) -> Month:
@@ -114,7 +116,9 @@ def find_court(user: Account, year: QualityYear, code: str, month: Month | None 
     court = courts.select_related("parent").filter(code=code).first()
     if court is None:
         text = (
-            _("这个质量年不考核“%(court)s”。") if month is None else _("这个月不考核“%(court)s”。")
+            _("这个质量年不考核“%(court)s”。请另选法院。")
+            if month is None
+            else _("这个月不考核“%(court)s”。请另选法院或月份。")
         )
         raise NoSlotError(text % {"court": code})
     if not may_view_returns(user, court):

@@ -20,6 +20,7 @@ from courts.frame.listing import enumerated
 from courts.frame.read_once import read_once
 from courts.frame.remembered import remembered, stamp_of_page
 from courts.models import Court, CourtChange, QualityYear, RulebookEdition, User
+from courts.models.courts import all_names
 from courts.models.prepared import Prepared, QueryValue
 from courts.permissions import roles
 from scoring.facts import Month
@@ -297,19 +298,17 @@ def _courts_of(quality_year: QualityYear, month: Month | None) -> Iterator[Court
 
 
 def _rows(courts: QuerySet[Court], month: Month | None) -> Iterator[CourtRow]:
-    fields = ["pk", "code", "order", "level", "is_changed", "name_en"]
-    fields += ["short_name", "name", "name_ko"]
+    fields = ["pk", "code", "order", "level", "is_changed"]
+    fields += ["short_name", "name", "name_ko", "name_en"]
     if month is not None:
         fields.append("names_then")
     changed = CourtChange.objects.filter(Q(court=OuterRef("pk")) | Q(other=OuterRef("pk")))
     rows = courts.annotate(is_changed=Exists(changed)).values_list(*fields)
-    for pk, code, order, level, is_changed, name_en, *names in rows:
+    for pk, code, order, level, is_changed, *names in rows:
         then = names.pop() if month is not None else None
-        short_name, name, name_ko = then or names
-        # Under a former name a court has no English one.
-        english = "" if then else name_en
+        short_name, name, name_ko, name_en = all_names(then or names)
         yield CourtRow(
-            pk, code, order, short_name, name, name_ko, Level(level), is_changed, english
+            pk, code, order, short_name, name, name_ko, Level(level), is_changed, name_en
         )
 
 

@@ -180,7 +180,9 @@ class _Reader:
             problems.append(_wrong(row, "value", expected))
         note = self._text(row, "note") if "note" in row.cells else ""
         if len(note) > LONGEST_NOTE:
-            problems.append(_wrong(row, "note", _("最多%(most)s字。") % {"most": LONGEST_NOTE}))
+            problems.append(
+                _wrong(row, "note", _("最多%(most)s字。请删减。") % {"most": LONGEST_NOTE})
+            )
         if court is None or month is None or metric is None or len(problems) > before:
             return None
         return Entry(row, court, month, metric, value, note)

@@ -38,7 +38,7 @@ def changed(year: QualityYear, people: dict[str, User]) -> QualityYear:
     """From July Antu is a part of Tumen, and a part of Longjing a court of its own."""
     overturned(Month(2019, 6), tumen=11, antu=19)
     change(people, replace(ORDER, kind=Kind.MERGED, court="antu", other="tumen"))
-    names = ("朝阳川法院", "朝阳川市人民法院", "조양천시인민법원")
+    names = ("朝阳川法院", "朝阳川市人民法院", "조양천시인민법원", "")
     order = replace(ORDER, kind=Kind.SPLIT, court="longjing", code="chaoyangchuan")
     change(people, replace(order, names=names, shares=SHARES))
     return find_year()

@@ -16,6 +16,7 @@ import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
+from django.utils import translation
 
 from courts.ballots.selectors.drafts import offered_courts
 from courts.changes.selectors.plans import Kind
@@ -246,7 +247,7 @@ def test_a_split_court_and_the_new_one_have_their_parts_of_the_year_before(
         kind=Kind.SPLIT,
         court="longjing",
         code="chaoyangchuan",
-        names=("朝阳川法院", "朝阳川市人民法院", "조양천시인민법원"),
+        names=("朝阳川法院", "朝阳川市人民法院", "조양천시인민법원", "Chaoyangchuan"),
         shares=SHARES,
     )
     for wrong in ({}, SHARES | {"appeal_revised": 29}, SHARES | {"closing_days": 1}):
@@ -257,6 +258,8 @@ def test_a_split_court_and_the_new_one_have_their_parts_of_the_year_before(
     # Less than in June: the new court's cases are no longer among them.
     overturned(JULY, longjing=9, chaoyangchuan=13)
 
+    new = Court.objects.get(code="chaoyangchuan")
+    assert (new.label("ko"), new.label("en")) == ("조양천시인민법원", "Chaoyangchuan")
     assert points("longjing", JUNE) == Decimal("20.00")
     assert ranked(JUNE) == before
     assert points("longjing", JULY) == Decimal("14.29")
@@ -357,8 +360,9 @@ def test_a_renamed_court_has_its_name_of_then_in_every_month(
     overturned(JUNE, hunchun=30)
     overturned(JULY, hunchun=35)
     before = points("hunchun", JULY), ranked(JULY)["珲春法院"]
+    Court.objects.filter(code="hunchun").update(name_en="Hunchun Court")
     frozen = closed_month(year, people["office"], 6)
-    names = ("新区法院", "珲春新区人民法院", "훈춘신구인민법원")
+    names = ("新区法院", "珲春新区人民法院", "훈춘신구인민법원", "")
     change(people, replace(ORDER, kind=Kind.RENAMED, court="hunchun", names=names))
 
     assert (points("hunchun", JULY), ranked(JULY)["新区法院"]) == before
@@ -373,13 +377,25 @@ def test_a_renamed_court_has_its_name_of_then_in_every_month(
     assert ("新区法院" in pages[JUNE], "新区法院" in pages[JULY]) == (False, True)
     grid = reader.get(f"/yanbian-2019/returns/hunchun/{JUNE}/litigation/").content.decode()
     assert ("珲春市人民法院" in grid, "珲春新区人民法院" in grid) == (True, False)
+    # What is not its name any more is not shown: the old English name is that of the months before.
+    with translation.override("en"):
+        assert {
+            month: reader.get(f"/yanbian-2019/{month}/", headers={"accept-language": "en"})
+            .content.decode()
+            .count("Hunchun Court")
+            > 0
+            for month in (JUNE, JULY)
+        } == {JUNE: True, JULY: False}
+    hunchun = Court.objects.get(code="hunchun")
+    assert (hunchun.name_en, hunchun.label("en")) == ("", "新区法院")
     # Files of before name it as it was called then.
     give(find_year(), ("珲春市人民法院", JULY, "appeals_filed", 70))
     [old] = CourtChange.objects.values_list("old_names", flat=True)
     assert old[:2] == ["珲春法院", "珲春市人民法院"]
+    assert old[3] == "Hunchun Court"
     with pytest.raises(ReturnError, match="一样"):
         change(people, replace(ORDER, kind=Kind.RENAMED, court="hunchun", names=names))
-    taken = ("新", "延吉市人民法院", "")
+    taken = ("新", "延吉市人民法院", "", "")
     with pytest.raises(ReturnError, match="已有同名法院"):
         change(people, replace(ORDER, kind=Kind.RENAMED, court="hunchun", names=taken))
     # A closed month keeps its courts; the intermediate court stays what it is.
