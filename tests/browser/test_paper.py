@@ -171,8 +171,9 @@ def test_what_is_handed_out_and_kept(page: Page, made_year: QualityYear, log_in:
     page.goto("/accounts/import/")
     lines = [f"paper-{number},李岩{number},延吉法院,诉讼报表岗" for number in range(20)]
     table = "\n".join(["username,name,court,roles", *lines]).encode()
-    file = {"name": "accounts.csv", "mimeType": "text/csv", "buffer": table}
-    page.locator("input[type=file]").set_input_files(file)
+    page.locator("input[type=file]").set_input_files(
+        {"name": "accounts.csv", "mimeType": "text/csv", "buffer": table}
+    )
     page.locator("form:has(input[type=file]) button").click()
     page.locator("form:has([name=confirmed]) button").first.click()
     page.locator(".slips").wait_for()

@@ -33,7 +33,7 @@ class Spoken(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
-        if tag in SILENT or given.get("lang", "").startswith("en"):
+        if tag in SILENT or (given.get("lang") or "").startswith("en"):
             self._silent.append(tag)
         self.texts += [given[name] or "" for name in SPOKEN if name in given]
         if tag == "input" and given.get("type") in BUTTONS:

@@ -64,10 +64,10 @@ def test_lists_of_a_month_name_a_court_as_it_was_called_then(
 ) -> None:
     """Hunchun has new names from July and from September, the intermediate court from July."""
     first, second = (
-        ("新区法院", "珲春新区人民法院", "신구법원"),
-        ("图江法院", "图江市人民法院", "도강법원"),
+        ("新区法院", "珲春新区人民法院", "신구법원", ""),
+        ("图江法院", "图江市人民法院", "도강법원", ""),
     )
-    root = ("延州中院", "延州中级人民法院", "연주중급인민법원")
+    root = ("延州中院", "延州中级人民法院", "연주중급인민법원", "")
     overturned(JUNE, hunchun=30)
     for order in (
         replace(ORDER, kind=Kind.RENAMED, court="hunchun", names=first),

@@ -275,10 +275,10 @@ def test_a_split_court_and_the_new_one_have_their_parts_of_the_year_before(
     assert not [one for one in findings(slot, whole) if one.kind is FindingKind.FALL]
     assert [row.code for row in courts_of(find_year(), JUNE)][-1] != "chaoyangchuan"
     with time_machine.travel(AUGUST, tick=False):
-        [new] = [
+        [line] = [
             one for one in completeness(find_year()).courts if one.court.code == "chaoyangchuan"
         ]
-    assert (new.rates.both.expected, new.rates.both.actual) == (2, 1)
+    assert (line.rates.both.expected, line.rates.both.actual) == (2, 1)
     # A correction of the year before that leaves less than the share leaves nothing to compare.
     row = CourtChange.objects.get()
     CourtChange.objects.filter(pk=row.pk).update(shares=row.shares | {"appeal_revised": 99})
