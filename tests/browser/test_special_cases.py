@@ -58,7 +58,7 @@ def test_applied_verified_tried_and_decided(
     log_in(party)
     # What waits for the party group is where its account starts.
     page.goto("/")
-    expect(page.get_by_role("heading", level=1)).to_have_text("单独评分申请")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("单独评分申请")
     page.get_by_role("link", name="L3.2").press("Enter")
     page.get_by_label("先试一个分数").fill("2.5")
     page.get_by_role("button", name="看影响").press("Enter")

@@ -1,5 +1,7 @@
 /* The fields of the booth, in the page and in the offline file: what was typed, as units. */
 
+import { listed } from "./ballot-prints.js";
+
 /* Units as points, without the tail that binary fractions leave. */
 export const pointsOf = (units, unit) => String(Number((units * unit).toFixed(2)));
 
