@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
@@ -63,6 +63,8 @@ class CourtsConfig(AppConfig):
         """Fill the registries; have triggers put up again whenever tables may have been made."""
         for module in REGISTERING:
             import_module(module)
+        # Its pages stand in the administration, under a name that readers know.
+        apps.get_app_config("axes").verbose_name = _("账号与安全")
         post_migrate.connect(stamping.put_up, sender=self, dispatch_uid="courts.frame.stamping")
         post_migrate.connect(
             record_watch.put_up, sender=self, dispatch_uid="courts.frame.record_watch"

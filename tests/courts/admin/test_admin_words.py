@@ -72,6 +72,7 @@ def test_no_page_of_the_administration_has_english_words(language: str, year: ob
     called |= set(TakenSupplement.objects.values_list("code", flat=True))
     addresses = [
         reverse("admin:index"),
+        reverse("admin:app_list", args=["axes"]),
         reverse("admin:password_change"),
         reverse("admin:courts_court_add"),
         reverse("admin:courts_court_change", args=[court.pk]),
