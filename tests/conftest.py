@@ -16,6 +16,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
+from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
 from courts.ballots.protocol import group
@@ -92,7 +93,11 @@ def _commits(item: pytest.Item) -> bool:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Put the ground of the test into the database, if it is not there from the one before."""
+    """Put the ground of the test into the database, if it is not there from the one before.
+
+    A page leaves the language of its reader behind in the thread; no test finds another's.
+    """
+    translation.deactivate()
     if _touches_a_database(item):
         standing.move_to(ground_of(item))
 
