@@ -82,6 +82,8 @@ class Archive:
 
 Start = Callable[[str, dict[str, str]], None]
 End = Callable[[str], None]
+# The limit of memory may be met by the parser itself.
+_NO_MEMORY = expat.errors.codes[expat.errors.XML_ERROR_NO_MEMORY]
 
 
 def parse(chunks: Iterator[bytes], part: str, start: Start, end: End, data: End) -> None:
@@ -104,6 +106,8 @@ def parse(chunks: Iterator[bytes], part: str, start: Start, end: End, data: End)
             parser.Parse(chunk, False)
         parser.Parse(b"", True)
     except (expat.ExpatError, ValueError, LookupError) as error:
+        if getattr(error, "code", None) == _NO_MEMORY:
+            raise FileError("too_much") from error
         # Not well-formed, or in an encoding that the parser does not know.
         raise FileError("damaged", part=part) from error
 

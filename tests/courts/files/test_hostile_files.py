@@ -9,7 +9,8 @@ import io
 import os
 import sys
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from xml.parsers.expat import ExpatError, errors
 
 import openpyxl
 import pytest
@@ -17,6 +18,7 @@ import pytest
 from courts.files import children, reading
 from courts.files.plain import Bounds, FileError
 from courts.files.reading import fault_sentence, read_file
+from courts.files.workbooks import parse
 
 SMALL = Bounds(
     most_bytes=2_000_000,
@@ -153,6 +155,27 @@ def test_the_operating_system_ends_what_counting_missed() -> None:
     with pytest.raises(FileError) as fault:
         read_file("x.xlsx", deep, Bounds(seconds=1, megabytes=200))
     assert fault.value.code == "too_much"
+
+
+@pytest.mark.parametrize(
+    ("kind", "code"),
+    [(errors.XML_ERROR_NO_MEMORY, "too_much"), (errors.XML_ERROR_SYNTAX, "damaged")],
+)
+def test_a_parser_without_memory_is_no_damaged_file(kind: str, code: str) -> None:
+    """Which of the two meets the limit first, the parser or Python, is chance."""
+    fault = ExpatError(kind)
+    fault.code = errors.codes[kind]
+
+    def chunks() -> Iterator[bytes]:
+        yield b"<a>"
+        raise fault
+
+    def nothing(*_given: object) -> None:
+        pass
+
+    with pytest.raises(FileError) as told:
+        parse(chunks(), "sheet1.xml", nothing, nothing, nothing)
+    assert told.value.code == code
 
 
 def test_the_parent_ends_a_child_that_waits(monkeypatch: pytest.MonkeyPatch) -> None:
