@@ -150,8 +150,11 @@ def test_blank_cells_with_a_format_cost_next_to_nothing() -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the parent ends the child there, below")
 def test_the_operating_system_ends_what_counting_missed() -> None:
-    """Elements in elements: nothing is kept and nothing counted, only time and memory go."""
-    deep = workbook(b"<a>" * 1_300_000)
+    """Elements in elements: nothing is kept and nothing counted, only time and memory go.
+
+    So many that no machine reaches the end, where the part would be told as damaged.
+    """
+    deep = workbook(b"<a>" * 15_000_000)
     with pytest.raises(FileError) as fault:
         read_file("x.xlsx", deep, Bounds(seconds=1, megabytes=200))
     assert fault.value.code == "too_much"
