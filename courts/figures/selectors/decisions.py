@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from courts.frame.listing import phrases
 from courts.models import QualityYear, SpecialCase
 from scoring.facts import Decision, Month
+from scoring.listing import PHRASES, mark_in
 
 # By court's key and month, then by item.
 Decisions = Mapping[tuple[int, int], Mapping[str, Decision]]
@@ -20,7 +20,9 @@ def decisions_of(year: QualityYear, months: Iterable[Month]) -> Decisions:
     rows = SpecialCase.objects.filter(
         quality_year=year, month__in=numbers, state=SpecialCase.State.DECIDED
     ).values_list("court_id", "month", "item", "points", "meeting", "meeting_on")
+    # Facts are kept for all readers and frozen in snapshots: whatever language somebody reads.
+    mark = mark_in("zh", PHRASES)
     for court, month, item, points, meeting, on in rows:
         if points is not None:
-            found[(court, month)][item] = Decision(points, phrases((meeting, str(on))))
+            found[(court, month)][item] = Decision(points, mark.join((meeting, str(on))))
     return found

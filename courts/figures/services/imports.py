@@ -24,7 +24,6 @@ from courts.figures.services.handed_in import hand_in
 from courts.figures.services.new_rows import NewFigure, create_figures
 from courts.files.sheets import Problem, SourceFile
 from courts.frame import events
-from courts.frame.listing import enumerated
 from courts.frame.reasons import IMPORTED
 from courts.models import Event, Figure, MonthlyReturn, QualityYear, User
 from courts.wording.amounts import figure_text
@@ -33,6 +32,7 @@ from courts.years.month_locks import hold_alone
 from courts.years.selectors.years import rules_of
 from courts.years.services.entries import read_entries
 from courts.years.voiding import real_input
+from scoring.listing import listed_in
 
 BATCH = 2_000
 # An update names every row in one long choice that each of the rows goes through.
@@ -93,7 +93,7 @@ def import_figures(
         errors += overlay.errors
         write = apply and not errors
         if write and overlay.changes:
-            names = enumerated(file.name for file in files)
+            names = listed_in("zh", (file.name for file in files))
             reason = IMPORTED % {"names": names}
             waits = actor is not None and confirmed_by is None
             people = (actor, confirmed_by)

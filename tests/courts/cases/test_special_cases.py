@@ -18,7 +18,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from courts.cases.services.special_cases import (
     PartyMeeting,
@@ -31,6 +31,7 @@ from courts.cases.services.special_cases import (
     verify_case,
     withdraw_case,
 )
+from courts.figures.selectors.decisions import decisions_of
 from courts.files import attachments
 from courts.files.attachments import AttachmentError, GivenFile, kind_of
 from courts.frame.refusals import ReturnError, StaleError, StateError
@@ -123,6 +124,11 @@ class TestCourse:
             Decimal("2.50"),
             Decimal("1.01"),
         )
+        # What scores read and snapshots freeze is the same whoever reads, in whatever language.
+        told = decisions_of(scored, [DECEMBER])
+        assert "，" in told[case.court_id, 12]["L3.2"].reference
+        with translation.override("en"):
+            assert decisions_of(scored, [DECEMBER]) == told
         acts = Event.objects.filter(action__endswith="_case").order_by("pk")
         assert list(acts.values_list("action", "actor__username")) == [
             ("apply_case", "desk"),
