@@ -19,6 +19,7 @@ from courts.models import (
     Court,
     IssuingTerms,
     Objection,
+    QualityYear,
     Restatement,
     Snapshot,
 )
@@ -96,9 +97,12 @@ def _courts(asked: Asked) -> Mapping[str, Court]:
     return {court.code: court for court in asked.courts}
 
 
+def _year(asked: Asked, key: int) -> QualityYear:
+    return next(one for one in asked.years if one.pk == key)
+
+
 def _month(asked: Asked, snapshot: Snapshot) -> Month:
-    year = next(one for one in asked.years if one.pk == snapshot.quality_year_id)
-    return Month(year.year, snapshot.month)
+    return Month(_year(asked, snapshot.quality_year_id).year, snapshot.month)
 
 
 @kind(
@@ -258,7 +262,7 @@ def _is_asked(asked: Asked, row: Bulletin) -> bool:
 def issues_to_write(asked: Asked) -> Iterator[OpenItem]:
     """Closed months without an issue, and drafts without number or date. Three queries."""
     for row in snapshots_without_issue(_snapshots(asked)):
-        year = next(one for one in asked.years if one.pk == row.quality_year_id)
+        year = _year(asked, row.quality_year_id)
         if asked.user is None or may_write_bulletin(asked.user, year, row.side_codes):
             yield OpenItem(
                 view="courts:bulletins",
@@ -271,7 +275,7 @@ def issues_to_write(asked: Asked) -> Iterator[OpenItem]:
             )
     for issue in _issues(asked):
         if issue.state == State.DRAFT and (issue.number is None or issue.dated_on is None):
-            year = next(one for one in asked.years if one.pk == issue.quality_year_id)
+            year = _year(asked, issue.quality_year_id)
             if asked.user is None or may_write_bulletin(asked.user, year, issue.sides):
                 yield _issue(asked, issue, view="courts:bulletin_edit")
 
@@ -316,7 +320,7 @@ def issues_to_publish(asked: Asked) -> Iterator[OpenItem]:
 
 
 def _issue(asked: Asked, row: Bulletin, view: str = "courts:bulletin_sign") -> OpenItem:
-    year = next(one for one in asked.years if one.pk == row.quality_year_id)
+    year = _year(asked, row.quality_year_id)
     return OpenItem(
         view=view,
         args=(year.code, row.pk),
@@ -345,7 +349,7 @@ def objections_to_answer(asked: Asked) -> Iterator[OpenItem]:
         return rows.defer("bulletin__prose")
 
     for row in asked.rows("objections to issues", write):
-        year = next(one for one in asked.years if one.pk == row.bulletin.quality_year_id)
+        year = _year(asked, row.bulletin.quality_year_id)
         if not asked.takes_part(row.court_id, year.pk):
             continue
         if asked.user is None or may_answer_objection(asked.user, row):
@@ -382,7 +386,7 @@ def restatements_to_approve(asked: Asked) -> Iterator[OpenItem]:
 
     for row in asked.rows("restatements", write):
         if asked.user is None or may_approve_restatement(asked.user, row, row.side_codes):
-            year = next(one for one in asked.years if one.pk == row.quality_year_id)
+            year = _year(asked, row.quality_year_id)
             yield OpenItem(
                 view="courts:restatement",
                 args=(year.code, row.pk),
