@@ -135,7 +135,7 @@ class Court(models.Model):
 
     def full_name(self, language: str) -> str:
         """The full name in a language: the language's own where there is one."""
-        return _own(self.names, language) or self.names[1]
+        return full_name_of(self.names, language)
 
     @property
     def names(self) -> Names:
@@ -152,6 +152,11 @@ class Court(models.Model):
 def label_of(names: Sequence[str], language: str) -> str:
     """Of a court's names the one to show in a language, as `Court.label` does."""
     return _own(names, language) or names[0]
+
+
+def full_name_of(names: Sequence[str], language: str) -> str:
+    """Of a court's names the full one in a language, as `Court.full_name` does."""
+    return _own(names, language) or names[1]
 
 
 def all_names(names: Sequence[str]) -> Names:

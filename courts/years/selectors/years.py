@@ -20,7 +20,7 @@ from courts.frame.listing import enumerated
 from courts.frame.read_once import read_once
 from courts.frame.remembered import remembered, stamp_of_page
 from courts.models import Court, CourtChange, QualityYear, RulebookEdition, User
-from courts.models.courts import all_names
+from courts.models.courts import Names, all_names, full_name_of, label_of
 from courts.models.prepared import Prepared, QueryValue
 from courts.permissions import roles
 from scoring.facts import Month
@@ -56,14 +56,16 @@ class CourtRow:
 
     def label(self, language: str) -> str:
         """The name to show in a language: short in Chinese, else the language's own."""
-        return self._own(language) or self.short_name
+        return label_of(self.names, language)
 
     def full_name(self, language: str) -> str:
         """The full name in a language: the language's own where there is one."""
-        return self._own(language) or self.name
+        return full_name_of(self.names, language)
 
-    def _own(self, language: str) -> str:
-        return {"ko": self.name_ko, "en": self.name_en}.get(language[:2], "")
+    @property
+    def names(self) -> Names:
+        """Short, full, Korean and English name."""
+        return self.short_name, self.name, self.name_ko, self.name_en
 
 
 def find_year(code: str | None = None) -> QualityYear:
