@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 from courts.bulletins.services import issued_files
 from courts.models import MonthlyReturn, QualityYear, User
@@ -44,6 +44,15 @@ def fill(year: QualityYear) -> dict[str, User]:
     holders = [account(f"holder{number}", "yanbian", "scrutineer") for number in range(2)]
     Vote(year, named["office"], voters, holders).opened()
     return named | {"voter": voters[0]}
+
+
+def follow(page: Page, target: Locator) -> None:
+    """Open what a link or a button leads to, by keyboard, and wait until it stands there.
+
+    A page read right after a press may still be the one before.
+    """
+    with page.expect_event("load"):
+        target.press("Enter")
 
 
 def faults(page: Page) -> list[str]:

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from courts.models import Acceptance, ApiCall, QualityYear, SentExtract
 from courts.models import User as Account
+from tests.browser.looking import follow
 from tests.courts.published import publish
 from tests.pages import account
 
@@ -66,7 +67,7 @@ def test_a_system_gets_a_token_and_the_office_takes_what_it_sends(
     log_in(account("office", "yanbian", "office"))
     page.goto("/yanbian-2019/extracts/")
     looked_at(page, assert_accessible, "extracts")
-    page.get_by_role("link", name="december.csv").press("Enter")
+    follow(page, page.get_by_role("link", name="december.csv"))
     looked_at(page, assert_accessible, "sent")
     page.get_by_role("button", name="提出，待另一人确认").press("Enter")
     expect(page.get_by_role("status")).to_contain_text("由本部门另一人确认后才写入")
@@ -92,11 +93,11 @@ def test_the_package_is_made_and_signed_by_two(
     expect(page.get_by_role("status")).to_contain_text("等领导小组两人签署", timeout=60_000)
     assert page.locator("ol.steps li").count() == 3 * 9 + 4
     looked_at(page, assert_accessible, "acceptance-make")
-    page.get_by_role("link", name="返回年终验收").press("Enter")
+    follow(page, page.get_by_role("link", name="返回年终验收"))
     looked_at(page, assert_accessible, "acceptance-waiting")
     page.get_by_role("button", name="签署", exact=True).press("Enter")
     expect(page.get_by_role("status")).to_contain_text("等领导小组另一人签署")
-    page.get_by_role("link", name="延吉法院").press("Enter")
+    follow(page, page.get_by_role("link", name="延吉法院"))
     looked_at(page, assert_accessible, "acceptance-court")
     log_in(people[1])
     page.goto(ACCEPTANCE)

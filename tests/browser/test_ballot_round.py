@@ -51,6 +51,7 @@ def make_key_in_the_page(page: Page, vote: Vote) -> tuple[str, str, str]:
     page.goto(address(vote, "keys/"))
     page.locator("[data-fallback] summary").click()
     page.get_by_role("button", name="在网页里制作密钥").click()
+    expect(page.locator("[data-check]")).not_to_be_empty()
     digits = page.locator("[data-digits]").inner_text()
     check = page.locator("[data-check]").inner_text()
     with page.expect_download() as download:

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from courts.models import QualityYear, RulebookEdition, User
+from tests.browser.looking import follow
 from tests.courts.motion_fixtures import confirm_waiting
 from tests.pages import account
 
@@ -99,7 +100,7 @@ def test_targets_and_caps(
     assert confirm_waiting() == 1
     page.reload()
     expect(page.get_by_role("row", name="L2.1 上诉发改率")).to_contain_text("4.5")
-    page.get_by_role("row", name="L2.1 上诉发改率").get_by_role("link").press("Enter")
+    follow(page, page.get_by_role("row", name="L2.1 上诉发改率").get_by_role("link"))
     assert_accessible(page)
     page.goto("/yanbian-2019/targets/import/")
     assert_accessible(page)

@@ -18,6 +18,7 @@ from courts.models import (
     QualityYear,
     User,
 )
+from tests.browser.looking import follow
 from tests.courts.issue_fixtures import (
     ask_nobody,
     closed_month,
@@ -134,7 +135,7 @@ def test_the_month_ends_in_korean_on_a_phone(
     expect(page).to_have_url(f"{live_server}{ROOT}/2019-12/close/")
     assert_accessible(page)
     page.locator("#id_reason").fill("무기명 투표 없음")
-    page.locator('button[value="close"]').press("Enter")
+    follow(page, page.locator('button[value="close"]'))
     fits(page)
     page.goto(f"{ROOT}/bulletins/")
     page.get_by_role("button", name="통보 작성").press("Enter")

@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
 
 from courts.models import Figure, QualityYear, User
+from tests.browser.looking import follow
 from tests.pages import PASSWORD, account, mark_as_demo
 
 RANKING = "/yanbian-2019/2019-12/"
@@ -139,7 +140,7 @@ def test_menu_closes_with_escape_and_signs_out(page: Page, office: User, log_in:
     expect(menu).not_to_have_attribute("open", "")
     expect(menu.locator("summary")).to_be_focused()
     menu.locator("summary").click()
-    page.get_by_role("button", name="退出登录").click()
+    follow(page, page.get_by_role("button", name="退出登录"))
     assert page.url.endswith("/login/")
 
 
@@ -268,7 +269,7 @@ def test_the_rulebook_and_a_reading_tried(
     log_in(office)
     page.goto("/yanbian-2019/rulebook/")
     assert_accessible(page)
-    page.get_by_role("link", name="发改指总量降幅").first.press("Enter")
+    follow(page, page.get_by_role("link", name="发改指总量降幅").first)
     assert_accessible(page)
     page.goto("/yanbian-2019/readings/")
     page.get_by_label("同比下降不足1%的部分是否得分？").select_option("whole")

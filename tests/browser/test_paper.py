@@ -14,7 +14,7 @@ from playwright.sync_api import Page
 from pypdf import PdfReader
 
 from courts.models import QualityYear, RegisterDraw
-from tests.browser.looking import DASHBOARD, GRID, MONTH, OFFICE_GRID, ROOT, LogIn, fill
+from tests.browser.looking import DASHBOARD, GRID, MONTH, OFFICE_GRID, ROOT, LogIn, fill, follow
 from tests.pages import account
 from tests.test_access_matrix import ACTION, DRAW, MEETING, make_action, make_lines
 
@@ -240,7 +240,7 @@ def test_a_receipt_and_a_key_name_nobody(page: Page, made_year: QualityYear, log
     voter = fill(made_year)["voter"]
     log_in(voter)
     page.goto(f"{ROOT}ballots/")
-    page.get_by_role("link", name="2019年度综合评价", exact=True).click()
+    follow(page, page.get_by_role("link", name="2019年度综合评价", exact=True))
     assert "打印:voter0" in "".join(sheets(page)[1])
     page.goto(f"{page.url}booth/")
     assert "打印:" not in "".join(sheets(page)[1])
