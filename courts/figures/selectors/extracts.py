@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from django.db.models import Q
 
+from courts.frame.remembered import remembered_rows
 from courts.models import Court, Difference, ExtractFigure, QualityYear
 from scoring.facts import Month, Replaced
 
@@ -97,12 +98,10 @@ def extracts_of(year: QualityYear, periods: Q) -> Extracts:
     Two queries, one where there is none.
     """
     figures: dict[tuple[int, Month], dict[str, Extracted]] = defaultdict(dict)
-    rows = ExtractFigure.objects.current().of_year(year)
-    for court, number, month, metric, side, value in (
-        rows.filter(periods, value__isnull=False)
-        .order_by()
-        .values_list("court_id", "year", "month", "metric", "side", "value")
-    ):
+    rows = ExtractFigure.objects.current().of_year(year).filter(periods, value__isnull=False)
+    taken = rows.order_by().values_list("court_id", "year", "month", "metric", "side", "value")
+    found = remembered_rows(("extracts", year.pk, periods), lambda: taken)
+    for court, number, month, metric, side, value in found:
         if value is not None:
             figures[court, Month(number, month)][metric] = Extracted(side, value)
     verdicts: dict[ExtractCell, Verdict] = {}

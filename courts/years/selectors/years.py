@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 import scoring
 from courts.frame.listing import enumerated
 from courts.frame.read_once import read_once
-from courts.frame.remembered import remembered, stamp_of_page
+from courts.frame.remembered import remembered, remembered_rows, stamp_of_page
 from courts.models import Court, CourtChange, QualityYear, RulebookEdition, User
 from courts.models.courts import Names, all_names, full_name_of, label_of
 from courts.models.prepared import Prepared, QueryValue
@@ -285,6 +285,18 @@ def courts_of(quality_year: QualityYear, month: Month | None = None) -> list[Cou
     """
     key = ("courts", quality_year.pk, month)
     return list(remembered(stamp_of_page(), key, lambda: tuple(_courts_of(quality_year, month))))
+
+
+def courts_in(quality_year: QualityYear, month: Month | None = None) -> list[Court]:
+    """The same courts as rows of the table, each with its parent. One query, none when kept."""
+
+    def write() -> QuerySet[Court]:
+        courts = Court.objects.of_year(quality_year)
+        if month is not None:
+            courts = Court.objects.in_month(quality_year, month.month)
+        return courts.select_related("parent")
+
+    return list(remembered_rows(("courts in", quality_year.pk, month), write))
 
 
 def rows_of(keys: Iterable[int]) -> list[CourtRow]:
