@@ -5,7 +5,7 @@ Before a vote is closed nobody but the voter learns whether the voter has voted.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -93,11 +93,18 @@ def _unfinished(asked: Asked, own: int | None) -> QuerySet[BallotRound]:
 
 
 def _by_round(
-    asked: Asked, keys: tuple[int, ...], rows: QuerySet[Any, OfRound]
+    asked: Asked,
+    model: type[OfRound],
+    keys: tuple[int, ...],
+    narrow: Callable[[QuerySet[Any, OfRound]], QuerySet[Any, OfRound]] = QuerySet.all,
 ) -> Mapping[int, Sequence[OfRound]]:
-    """The rows by the round they belong to, of the rounds of these keys. One query."""
+    """The rows of a table by the round they belong to, of the rounds of these keys. One query."""
+
+    def write() -> QuerySet[Any, OfRound]:
+        return narrow(model._default_manager.filter(round__in=keys))
+
     found: dict[int, list[OfRound]] = {}
-    for row in asked.rows((rows.model, keys), lambda: rows):
+    for row in asked.rows((model, keys), write):
         found.setdefault(row.round_id, []).append(row)
     return found
 
@@ -112,16 +119,16 @@ def _rounds(asked: Asked) -> Sequence[RoundWork]:
         found = asked.rows(("rounds", own), lambda: _unfinished(asked, own))
         keys = tuple(row.pk for row in found)
         over = tuple(row.pk for row in found if row.state not in BEFORE_THE_END)
-        voters = _by_round(asked, keys, Voter.objects.filter(round__in=keys))
-        scrutineers = _by_round(asked, keys, Scrutineer.objects.filter(round__in=keys))
+        voters = _by_round(asked, Voter, keys)
+        scrutineers = _by_round(asked, Scrutineer, keys)
+        papers = _by_round(asked, PaperTally, keys)
         ballots = _by_round(
-            asked,
-            keys,
-            SealedBallot.objects.filter(round__in=keys, current=True).only("round", "slot"),
+            asked, SealedBallot, keys, lambda rows: rows.filter(current=True).only("round", "slot")
         )
-        papers = _by_round(asked, keys, PaperTally.objects.filter(round__in=keys))
-        closing = BoardEvent.objects.filter(round__in=over, kind=BoardEvent.Kind.CLOSE)
-        ends = _by_round(asked, over, closing.only("round", "at"))
+        close = BoardEvent.Kind.CLOSE
+        ends = _by_round(
+            asked, BoardEvent, over, lambda rows: rows.filter(kind=close).only("round", "at")
+        )
         return [
             RoundWork(
                 row,

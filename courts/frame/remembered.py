@@ -106,6 +106,14 @@ def remembered_rows(key: Hashable, write: Callable[[], QuerySet[Any, Row]]) -> S
     return read_once(("rows", key), lambda: _rows(key, write))
 
 
+def prepared_rows(key: Hashable, write: Callable[[], QuerySet[Any, Row]]) -> Sequence[Row]:
+    """The rows of a query, always read anew: for many of which only what is made of them is kept.
+
+    `key` as for `remembered_rows`.
+    """
+    return _queries(key, write)
+
+
 def _rows(key: Hashable, write: Callable[[], QuerySet[Any, Row]]) -> Sequence[Row]:
     stamp = stamp_of_page()
     on = _queries.hangs_on(key, write) if stamp else frozenset()

@@ -148,15 +148,15 @@ class PreparedByKey:
 
     def _made(self, key: Hashable, write: Callable[[], QuerySet[Any, Row]]) -> _Made[Row] | None:
         """The query of the key; None where it is known to find nothing."""
-        kept: OrderedDict[Hashable, _Made[Row]] = self._local.__dict__.setdefault(
+        kept: OrderedDict[Hashable, _Made[Row] | None] = self._local.__dict__.setdefault(
             "kept", OrderedDict()
         )
-        made = kept.pop(key, None)
-        if made is None or not made.is_current:
+        is_known, made = key in kept, kept.pop(key, None)
+        if not is_known or (made is not None and not made.is_current):
             try:
                 made = _make(write())
             except EmptyResultSet:
-                return None
+                made = None
         kept[key] = made
         while len(kept) > self._most:
             kept.popitem(last=False)

@@ -58,10 +58,12 @@ def drafts_of(asked: Asked) -> Drafts:
         rows: Sequence[MonthlyReturn]
         court, openings = one_court(asked), None
         if court is None:
-            found = MonthlyReturn.objects.filter(asked.of_returns()).order_by()
-            rows = asked.rows(
-                ("returns", asked.only), lambda: found.select_related("court__parent")
-            )
+
+            def write() -> QuerySet[MonthlyReturn]:
+                found = MonthlyReturn.objects.filter(asked.of_returns()).order_by()
+                return found.select_related("court__parent")
+
+            rows = asked.rows(("returns", asked.only), write)
         else:
             held = asked.together(
                 ("returns", court),

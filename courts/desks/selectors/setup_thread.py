@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -114,9 +115,12 @@ def setup_thread(user: Account, year: QualityYear | None = None) -> SetupThread:
         return SetupThread(())
     if year is None:
         year = next(iter(years_of(user)), None)
-    ended = CourtChange.objects.filter(court=OuterRef("pk"), kind__in=CourtChange.ENDING)
-    under = Court.objects.under(root).annotate(has_ended=Exists(ended))
-    courts = list(remembered_rows(("setup courts", root.pk), lambda: under))
+
+    def write() -> QuerySet[Court]:
+        ended = CourtChange.objects.filter(court=OuterRef("pk"), kind__in=CourtChange.ENDING)
+        return Court.objects.under(root).annotate(has_ended=Exists(ended))
+
+    courts = list(remembered_rows(("setup courts", root.pk), write))
     steps = [*_of_prefecture(user, root, [one for one in courts if not one.has_ended], year)]
     if year is not None:
         steps += _of_year(user, year, courts)
@@ -193,9 +197,12 @@ def _places(courts: list[Court], year: QualityYear | None) -> tuple[int, int]:
         offices = {str(Role.OFFICE), *offices_of(rulebook)}
     held: dict[tuple[int, str], int] = {}
     keys = tuple(court.pk for court in courts)
-    rows = User.objects.filter(is_active=True, court__in=keys).order_by()
-    people = rows.values_list("court", "groups__name")
-    for court, role in remembered_rows(("setup places", keys), lambda: people):
+
+    def write() -> QuerySet[Any, tuple[int, str | None]]:
+        rows = User.objects.filter(is_active=True, court__in=keys).order_by()
+        return rows.values_list("court", "groups__name")
+
+    for court, role in remembered_rows(("setup places", keys), write):
         held[court, role] = held.get((court, role), 0) + 1
     needed = {(court.pk, role): 1 for court in courts for role in desks}
     if root is not None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from courts.figures.selectors.findings import FindingKind, ReturnFinding, findings_of
@@ -136,21 +136,22 @@ def queue(user: Account, *years: QualityYear) -> tuple[QueueLine, ...]:
     if not all(may_oversee_returns(user, year) for year in years):
         return ()
     year_of = {year.year: year for year in years}
-    own = EntryOnBehalf.objects.filter(
-        monthly_return=OuterRef("pk"), by=user.pk, verified_at__isnull=True
-    )
-    objections = EntryOnBehalf.objects.filter(
-        monthly_return=OuterRef("pk"), objected_at__isnull=False, settled_at__isnull=True
-    )
-    waiting = _in_care(user, *years).filter(state=MonthlyReturn.State.SUBMITTED)
-    waiting = waiting.annotate(
-        rounds=Count("submissions"), entered=Exists(own), disputed=Exists(objections)
-    )
+
+    def write() -> QuerySet[MonthlyReturn]:
+        own = EntryOnBehalf.objects.filter(
+            monthly_return=OuterRef("pk"), by=user.pk, verified_at__isnull=True
+        )
+        objections = EntryOnBehalf.objects.filter(
+            monthly_return=OuterRef("pk"), objected_at__isnull=False, settled_at__isnull=True
+        )
+        waiting = _in_care(user, *years).filter(state=MonthlyReturn.State.SUBMITTED)
+        waiting = waiting.annotate(
+            rounds=Count("submissions"), entered=Exists(own), disputed=Exists(objections)
+        )
+        return waiting.order_by("submitted_at", "pk")
+
     keys = tuple(year.pk for year in years)
-    rows = remembered_rows(
-        ("queue", user.pk, tuple(sorted(review_sides(user))), keys),
-        lambda: waiting.order_by("submitted_at", "pk"),
-    )
+    rows = remembered_rows(("queue", user.pk, tuple(sorted(review_sides(user))), keys), write)
     slots = {row.pk: _slot(year_of[row.year], row) for row in rows}
     if not slots:
         return ()
