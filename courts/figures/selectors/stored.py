@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from django.db.models import QuerySet
 
 from courts.figures.selectors.as_seen import Reported
-from courts.frame.remembered import remembered_rows
+from courts.frame.remembered import prepared_rows, remembered, stamp_of_page
 from courts.models import Figure, MonthlyReturn
 from courts.years.court_changes import court_changes_of
 from courts.years.selectors.slots import Slot
@@ -127,7 +127,7 @@ def stored_returns(slots: Sequence[Slot]) -> StoredReturns:
         return rows.select_related("submitted_by", "verified_by").order_by("year", "month")
 
     key = ("stored returns", tuple(courts), tuple(sides), tuple(numbers))
-    return with_cells(remembered_rows(key, write))
+    return remembered(stamp_of_page(), key, lambda: with_cells(prepared_rows(key, write)))
 
 
 def kin_of(slot: Slot) -> set[int]:
@@ -144,6 +144,6 @@ def with_cells(rows: Iterable[MonthlyReturn]) -> StoredReturns:
         fields = ("pk", "value", "version", "blank_reason", "note")
         return figures.values_list("monthly_return_id", "metric", *fields)
 
-    for owner, metric, *cell in remembered_rows(("stored cells", tuple(by_pk)), write):
+    for owner, metric, *cell in prepared_rows(("stored cells", tuple(by_pk)), write):
         by_pk[owner].cells[metric] = StoredCell(*cell)
     return StoredReturns(by_pk.values())
