@@ -176,7 +176,7 @@ def _statements(
     connection: BaseDatabaseWrapper, name: str, table: str, stamp: str
 ) -> list[tuple[str, str]]:
     named = _columns().get(table)
-    columns = f" OF {', '.join(named)}" if named else ""
+    columns = " OF " + ",".join(named) if named else ""
     if connection.vendor == "postgresql":
         return [(name, _POSTGRESQL.format(name=name, table=table, columns=columns))]
     acts = {"insert": "", "update": columns, "delete": ""}

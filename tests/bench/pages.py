@@ -24,11 +24,12 @@ from io import StringIO
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import psycopg2
+import psycopg2  # type: ignore[import-untyped]
 
 from tests.postgres import cluster, find_programs
 
 ROOT = Path(__file__).parents[2]
+COURTS = 9
 YEAR, SEED, ROUNDS, COLD, PORT = "yanbian-2019", 7, 25, 7, 8791
 MONTH = "2019-12"
 BASE = f"/{YEAR}"
@@ -145,7 +146,7 @@ def fill(courts: int) -> dict[str, str]:
             deadline_day=year.deadline_day,
         )
         _figures_of(other, SEED + number, range(1, 13))
-    return {name: _session(name, *place) for name, place in PEOPLE.items()}
+    return {name: session_for(name, *place) for name, place in PEOPLE.items()}
 
 
 def _courts_under(root: Any, number: int) -> None:
@@ -206,7 +207,7 @@ def _figures_of(root: Any, seed: int, numbers: Sequence[int]) -> None:
         Figure.objects.bulk_create(values, batch_size=5000)
 
 
-def _session(name: str, role: str, court: str) -> str:
+def session_for(name: str, role: str, court: str) -> str:
     """The key of a session of an account of that role."""
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -340,7 +341,8 @@ def main(given: Sequence[str] | None = None) -> int:
     if options.fill:
         print(json.dumps(fill(options.fill)))  # noqa: T201
         return 0
-    missed, few = False, {}
+    missed = False
+    few: dict[str, Taken] = {}
     for postgresql in (False, True):
         print("PostgreSQL" if postgresql else "SQLite")  # noqa: T201
         found = measured(9, PAGES, postgresql=postgresql)

@@ -150,7 +150,7 @@ def close_page(user: Account, year: QualityYear, month: Month, now: datetime) ->
             for one in (Month(year.year, number) for number in range(1, MONTHS_OF_YEAR + 1))
         ),
         is_over=is_over,
-        is_demo=bool(remembered_rows(("demo month", year.pk, month), lambda: demo)),
+        is_demo=bool(remembered_rows(("demo month", year.pk, year.court_id, month), lambda: demo)),
     )
 
 

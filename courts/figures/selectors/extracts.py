@@ -103,7 +103,7 @@ def extracts_of(year: QualityYear, periods: Q) -> Extracts:
         rows = ExtractFigure.objects.current().of_year(year).filter(periods, value__isnull=False)
         return rows.order_by().values_list("court_id", "year", "month", "metric", "side", "value")
 
-    found = remembered_rows(("extracts", year.pk, periods), write)
+    found = remembered_rows(("extracts", year.pk, year.court_id, periods), write)
     for court, number, month, metric, side, value in found:
         if value is not None:
             figures[court, Month(number, month)][metric] = Extracted(side, value)

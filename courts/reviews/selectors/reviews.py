@@ -150,7 +150,7 @@ def queue(user: Account, *years: QualityYear) -> tuple[QueueLine, ...]:
         )
         return waiting.order_by("submitted_at", "pk")
 
-    keys = tuple(year.pk for year in years)
+    keys = tuple((year.pk, year.court_id, year.year) for year in years)
     rows = remembered_rows(("queue", user.pk, tuple(sorted(review_sides(user))), keys), write)
     slots = {row.pk: _slot(year_of[row.year], row) for row in rows}
     if not slots:

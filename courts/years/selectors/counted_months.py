@@ -27,7 +27,9 @@ def months_with_figures(year: QualityYear, basis: str = Basis.VERIFIED) -> list[
         months = _returns_with_figures(year, basis).filter(year=year.year).order_by("month")
         return months.values_list("month", flat=True).distinct()
 
-    numbers = remembered_rows(("months with figures", year.pk, basis), write)
+    numbers = remembered_rows(
+        ("months with figures", year.pk, year.court_id, year.year, basis), write
+    )
     return [Month(year.year, number) for number in numbers]
 
 

@@ -296,12 +296,17 @@ def courts_in(quality_year: QualityYear, month: Month | None = None) -> list[Cou
             courts = Court.objects.in_month(quality_year, month.month)
         return courts.select_related("parent")
 
-    return list(remembered_rows(("courts in", quality_year.pk, month), write))
+    return list(remembered_rows(("courts in", *_known(quality_year), month), write))
 
 
 def rows_of(keys: Iterable[int]) -> list[CourtRow]:
     """These courts by key, whatever their year, under their names of today. One query."""
     return list(_told(_fields(Court.objects.filter(pk__in=keys), None), None))
+
+
+def _known(quality_year: QualityYear) -> tuple[int, int, int]:
+    """All that queries for its courts take from a year."""
+    return (quality_year.pk, quality_year.court_id, quality_year.year)
 
 
 def _courts_of(quality_year: QualityYear, month: Month | None) -> Iterator[CourtRow]:
@@ -311,7 +316,7 @@ def _courts_of(quality_year: QualityYear, month: Month | None) -> Iterator[Court
             courts = Court.objects.in_month(quality_year, month.month)
         return _fields(courts, month)
 
-    return _told(prepared_rows(("court rows", quality_year.pk, month), write), month)
+    return _told(prepared_rows(("court rows", *_known(quality_year), month), write), month)
 
 
 def _fields(courts: QuerySet[Court], month: Month | None) -> QuerySet[Any, tuple[Any, ...]]:

@@ -343,6 +343,23 @@ class TestRows:
         with time_machine.travel(timezone.now() + timedelta(days=1)):
             assert len(on_a_page(read)[1]) == 2
 
+    def test_what_a_page_tries_and_takes_back_is_read_anew(self, stamped: QualityYear) -> None:
+        """As where a motion's page carries it out to show what it does, and rolls it back."""
+
+        def names() -> set[str]:
+            return {row.name for row in remembered_rows("names", Court.objects.all)}
+
+        def tried() -> list[bool]:
+            found = ["tried" in names()]
+            with transaction.atomic():
+                Court.objects.filter(code="antu").update(name="tried")
+                found.append("tried" in names())
+                transaction.set_rollback(True)
+            return [*found, "tried" in names()]
+
+        assert on_a_page(tried)[0] == [False, True, False]
+        assert on_a_page(tried)[0] == [False, True, False]
+
     def test_a_query_that_finds_nothing_is_not_asked(self, stamped: QualityYear) -> None:
         assert on_a_page(lambda: remembered_rows("none", Court.objects.none)) == ([], [])
 
