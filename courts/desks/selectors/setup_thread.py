@@ -203,7 +203,8 @@ def _places(courts: list[Court], year: QualityYear | None) -> tuple[int, int]:
         return rows.values_list("court", "groups__name")
 
     for court, role in remembered_rows(("setup places", keys), write):
-        held[court, role] = held.get((court, role), 0) + 1
+        place = (court, role or "")
+        held[place] = held.get(place, 0) + 1
     needed = {(court.pk, role): 1 for court in courts for role in desks}
     if root is not None:
         # Acts of two people need two of an office; two administrators confirm each other's

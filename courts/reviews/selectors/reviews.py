@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -137,7 +138,7 @@ def queue(user: Account, *years: QualityYear) -> tuple[QueueLine, ...]:
         return ()
     year_of = {year.year: year for year in years}
 
-    def write() -> QuerySet[MonthlyReturn]:
+    def write() -> QuerySet[Any, Any]:
         own = EntryOnBehalf.objects.filter(
             monthly_return=OuterRef("pk"), by=user.pk, verified_at__isnull=True
         )
