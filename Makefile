@@ -69,10 +69,11 @@ form: .venv/dev ## what needs no test run: format, lint, types, shape, migration
 	$(MANAGE) check_catalogues
 	$(MANAGE) check_rulebook scoring/rulebooks/$(YEAR)
 
-bench: .venv/dev ## time the engine beside NumPy, the ballot, pages beside one that does nothing, imports
+bench: .venv/dev ## time the engine beside NumPy, the ballot, pages beside one that does nothing, fifty people, imports
 	$(PY) -m tests.bench --strict
 	$(PY) -m tests.bench.ballots
 	$(PY) -m tests.bench.pages
+	$(PY) -m tests.bench.people
 	$(PY) -m tests.bench.imports
 
 calibrate: .venv/dev ## how often forecasts and rank ranges keep their word, in made-up court-years
@@ -85,6 +86,7 @@ nightly: .venv/dev ## what takes long: many random years, long walks, mutations,
 	$(MAKE) mutate
 	$(MAKE) hold
 	$(MAKE) bench
+	$(PY) -m tests.bench.people --minutes 30
 	$(MAKE) calibrate
 
 # Each trial by itself is minutes; all of it is an hour or two. QY_HOLD_SCALE=0.05 is a short look.

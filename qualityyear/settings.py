@@ -185,8 +185,9 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
 else:
     # A socket's folder as the host comes percent-encoded: postgres://%2Frun%2Fpostgresql/name
     _database["HOST"] = unquote(_database.get("HOST") or "")
-    _database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     _database["CONN_HEALTH_CHECKS"] = True
+# A new connection costs more than most pages: SQLite reads every table and trigger anew.
+_database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
 # Of pages; a command has other limits. They grow, and end below the server's own.
 LIMITS = waits.Limits(
     lock=env.int("LOCK_SECONDS", default=6),

@@ -5,15 +5,17 @@ import gc
 import hashlib
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import SimpleNamespace
+from typing import Any
 
 import gmpy2  # type: ignore[import-untyped]
 import pytest
 from django.conf import settings
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.test import TransactionTestCase
 from django.utils import translation
@@ -21,6 +23,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from courts.ballots.protocol import group
 from courts.frame import remembered
+from courts.models.prepared import PreparedByKey
 from courts.outlooks.charts.bundle import write_bundle
 from courts.wording import catalogues
 from qualityyear import sessions
@@ -123,6 +126,33 @@ def last_moments_written_seldom() -> Iterator[None]:
     """Of a slow test some pages would ask more: a session writes once a minute when it was seen."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sessions, "SECONDS_BETWEEN_WRITES", 3600)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def keys_that_name_all() -> Iterator[None]:
+    """Have every query that is known by a key compared with the one that was made under the key.
+
+    A key that leaves out what the query is written from answers somebody with another's rows.
+    """
+    queries = remembered._queries
+
+    def made(key: Hashable, write: Callable[[], Any]) -> Any:
+        found = PreparedByKey._made(queries, key, write)
+        query = write().query
+        if found is not None and query is found.rows.query:
+            return found
+        try:
+            sql, parts = query.get_compiler(using="default").as_sql()
+        except EmptyResultSet:
+            assert found is None, f"{key} found something before"
+        else:
+            assert found is not None, f"{key} found nothing before"
+            assert (found.sql, list(found.parts)) == (sql, list(parts)), f"{key} is of another"
+        return found
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(queries, "_made", made)
         yield
 
 

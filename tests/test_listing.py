@@ -98,6 +98,7 @@ MARKS = {"、", "，", "；", ",", ", ", "; ", ";", "／", " / ", "”、“"}
 # Rows that nobody reads as words of a page: code, columns of files, and messages to programmers.
 NO_WORDS = {
     "courts/admin/imports.py": "columns of a CSV file",
+    "courts/frame/stamping.py": "columns of a trigger",
     "courts/accounts/views/lists.py": "columns of a CSV file",
     "courts/rulebooks/views/targets.py": "columns of a CSV file",
     "courts/setup/views/prefectures.py": "columns of a CSV file",

@@ -8,28 +8,48 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 from typing import TypeVar, cast
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
 Value = TypeVar("Value")
-_READ: ContextVar[dict[Hashable, object] | None] = ContextVar("read", default=None)
 SAFE = ("GET", "HEAD")
 
 
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What was read for a page, and in how many transactions it began."""
+
+    depth: int
+    held: dict[Hashable, object] = field(default_factory=dict)
+
+
+_READ: ContextVar[_Page | None] = ContextVar("read", default=None)
+
+
 def read_once(key: Hashable, read: Callable[[], Value]) -> Value:
-    """What `read` answers; `key` names it and all it depends on. Nobody changes the answer."""
-    held = _READ.get()
-    if held is None:
+    """What `read` answers; `key` names it and all it depends on. Nobody changes the answer.
+
+    Inside a transaction of the page's own, which tries something and takes it back, everything is
+    read anew.
+    """
+    page = _READ.get()
+    if page is None or _depth() > page.depth:
         return read()
-    if key not in held:
-        held[key] = read()
-    return cast(Value, held[key])
+    if key not in page.held:
+        page.held[key] = read()
+    return cast(Value, page.held[key])
 
 
 def is_reading() -> bool:
     """Whether a page is being made that only reads."""
     return _READ.get() is not None
+
+
+def _depth() -> int:
+    return len(transaction.get_connection().atomic_blocks)
 
 
 class ReadsOnce:
@@ -39,7 +59,7 @@ class ReadsOnce:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        token = _READ.set({} if request.method in SAFE else None)
+        token = _READ.set(_Page(_depth()) if request.method in SAFE else None)
         try:
             return self.get_response(request)
         finally:
