@@ -94,14 +94,12 @@ def columns() -> Mapping[str, list[str]]:
     """The columns of each table that is there, sorted."""
     from django.db import connection
 
+    found = {}
     with connection.cursor() as cursor:
-        return {
-            table: sorted(
-                column.name
-                for column in connection.introspection.get_table_description(cursor, table)
-            )
-            for table in connection.introspection.table_names(cursor)
-        }
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)} LIMIT 0")
+            found[table] = sorted(column[0] for column in cursor.description)
+    return found
 
 
 def load(dump: Mapping[str, Any]) -> None:
