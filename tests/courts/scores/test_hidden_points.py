@@ -454,6 +454,7 @@ def found_in(text: str, hidden: set[str]) -> list[str]:
     return [*sorted(numbers & hidden), *canaries, *(word for word in CANARY_WORDS if word in text)]
 
 
+@pytest.mark.usefixtures("all_draws")
 @time_machine.travel("2020-01-10 08:00", tick=False)
 @pytest.mark.parametrize(
     "who",
