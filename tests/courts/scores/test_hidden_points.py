@@ -485,6 +485,8 @@ def test_nothing_of_another_court_stands_or_shows_through(made_year: QualityYear
     ranking = {address for address in before | after if month.match(address)}
     kept = before.keys() - ranking
     assert kept == after.keys() - ranking
+    # How the server does is told anew every time, and hangs on what the machine does besides.
+    kept -= {"/healthz"}
     assert differing({a: before[a] for a in kept}, after) == {}
 
 
