@@ -27,9 +27,12 @@ from courts.models.prepared import PreparedByKey
 from courts.outlooks.charts.bundle import write_bundle
 from courts.wording import catalogues
 from qualityyear import sessions
+from scoring.outlook import DRAWS, year_ends
+from scoring.rank_uncertainty import rank_ranges
 from tests import restoring
 from tests.grounds import ground_of, standing
 
+DRAWING = (year_ends, rank_ranges)
 # Whose fixtures every test may ask for by name.
 pytest_plugins = [
     "tests.pages",
@@ -154,6 +157,30 @@ def keys_that_name_all() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(queries, "_made", made)
         yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def a_tenth_of_the_draws() -> Iterator[None]:
+    """Draw fewer year-ends and rankings where a test does not say how many: 20 instead of 200.
+
+    A page says the same about either, and most walks over pages come by one; what many draws tell
+    is for `tests/scoring`, `make calibrate` and `all_draws`.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        for drawing in DRAWING:
+            assert drawing.__defaults__ is not None
+            fewer = [DRAWS // 10 if one == DRAWS else one for one in drawing.__defaults__]
+            patch.setattr(drawing, "__defaults__", tuple(fewer))
+        yield
+
+
+@pytest.fixture
+def all_draws(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draw as often as a user's server does."""
+    for drawing in DRAWING:
+        assert drawing.__defaults__ is not None
+        all_of_them = [DRAWS if one == DRAWS // 10 else one for one in drawing.__defaults__]
+        monkeypatch.setattr(drawing, "__defaults__", tuple(all_of_them))
 
 
 @pytest.fixture(autouse=True)

@@ -30,6 +30,7 @@ STORED = HERE / "stored"
 GOLDEN = BASE / "tests" / "golden"
 MIGRATIONS = BASE / "courts" / "migrations"
 MONTHS = ("2019-06", "2019-12")
+SQUASHED = "_squashed_"
 KEPT_BY_DJANGO = "django_migrations"
 BYTES = "base64"
 POSTGRESQL_BOOLEAN = 16
@@ -38,8 +39,8 @@ Dump = dict[str, Any]
 
 
 def names() -> list[str]:
-    """All migrations of this version, in their order."""
-    return sorted(file.stem for file in MIGRATIONS.glob("0*.py"))
+    """All migrations of this version, in their order; not the one that makes them all at once."""
+    return sorted(file.stem for file in MIGRATIONS.glob("0*.py") if SQUASHED not in file.stem)
 
 
 def file_of(name: str) -> Path:
@@ -59,11 +60,23 @@ def write(name: str, dump: Dump) -> None:
 
 
 def steps() -> Iterator[str]:
-    """Apply what the present database lacks, and yield after each migration of the courts."""
+    """Apply what the present database lacks, and yield after each migration of the courts.
+
+    An empty one goes the way of old, too, one by one.
+    """
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
+    from django.db.migrations.loader import MigrationLoader
+
+    class OneByOne(MigrationLoader):
+        def build_graph(self) -> None:
+            self.replace_migrations = False
+            super().build_graph()
+            for key, migration in self.replacements.items():
+                self.graph.remove_replacement_node(key, migration.replaces)
 
     executor = MigrationExecutor(connection)
+    executor.loader = OneByOne(connection)
     executor.recorder.ensure_schema()
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     state = executor._create_project_state(  # type: ignore[attr-defined]
@@ -81,14 +94,12 @@ def columns() -> Mapping[str, list[str]]:
     """The columns of each table that is there, sorted."""
     from django.db import connection
 
+    found = {}
     with connection.cursor() as cursor:
-        return {
-            table: sorted(
-                column.name
-                for column in connection.introspection.get_table_description(cursor, table)
-            )
-            for table in connection.introspection.table_names(cursor)
-        }
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)} LIMIT 0")
+            found[table] = sorted(column[0] for column in cursor.description)
+    return found
 
 
 def load(dump: Mapping[str, Any]) -> None:

@@ -1,7 +1,8 @@
 """A database of any day is upgraded to this version and scores what it scored then.
 
 With every change one of the oldest days is upgraded on either database, by night one of each
-migration and one with the demonstration's accounts and ballot.
+migration and one with the demonstration's accounts and ballot. A new database is made at once, by
+the migration that stands for the others: it is held beside one that went the long way.
 """
 
 from __future__ import annotations
@@ -16,13 +17,15 @@ import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.db import connection, connections
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from courts.frame.selectors.record import check
 from courts.frame.services.record import seal
 from courts.models import BallotRound, Figure, SealedBallot
 from courts.upkeep.services import copies
-from tests.upgrades import dumps
+from tests.upgrades import built, dumps
 
 # The first that was stored by a version that could score.
 OLDEST = "0004_monthly_returns"
@@ -89,9 +92,35 @@ def test_every_migration_has_its_dump() -> None:
     assert len(list(dumps.STORED.glob("*.json.xz"))) == len(dumps.names())
 
 
+def planned() -> list[str]:
+    """The courts' migrations that the command `migrate` would apply to the present database."""
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [migration.name for migration, _backwards in plan if migration.app_label == "courts"]
+
+
+@pytest.mark.database
+def test_one_stands_for_all_or_for_none(elsewhere: Elsewhere) -> None:
+    names = dumps.names()
+    with elsewhere():
+        at_once, *later = planned()
+        assert dumps.SQUASHED in at_once
+        together = names[: len(names) - len(later)]
+        assert names == together + later
+        recorder = MigrationRecorder(connection)
+        recorder.ensure_schema()
+        # A database of any day before has some behind it and takes the others one by one.
+        for number, name in enumerate(together, start=1):
+            recorder.record_applied("courts", name)
+            if number in {1, 4, 20, len(together) - 1}:
+                assert planned() == names[number:]
+        assert planned() == later
+
+
 @pytest.mark.database
 def test_the_oldest_day_is_upgraded_and_scores_the_same(elsewhere: Elsewhere) -> None:
     dump = dumps.read(OLDEST)
+    new, put_in = built.objects(), built.rows()
     with elsewhere():
         passed = []
         for name in dumps.steps():
@@ -102,11 +131,31 @@ def test_the_oldest_day_is_upgraded_and_scores_the_same(elsewhere: Elsewhere) ->
             assert fits(dumps.read(name)), name
         assert passed == dumps.names()
         checked(dump)
+        # A new database has the same tables and triggers, and all rows that migrations put in.
+        upgraded = built.objects()
+        assert {key for key in new.keys() | upgraded if new.get(key) != upgraded.get(key)} == set()
+        there = built.rows()
+        for table in ("auth_group", "courts_housekeepingrun", "django_migrations"):
+            assert put_in[table] == there[table]
+        # Django itself writes what accounts may do, and leaves it under the names of that day.
+        lost = {table for table in put_in if set(put_in[table]) - set(there[table])}
+        assert lost <= {"auth_permission"}
         # What would be lost: one figure of nine hundred, and one that a migration changed.
         figures = Figure.objects.filter(metric="first_instance_closed").order_by("pk")
         figures.filter(pk=figures[0].pk).update(value=1)
         assert dumps.scored() != dump["scores"]
         assert check().faults
+
+
+@pytest.mark.nightly
+@pytest.mark.database
+def test_a_new_database_has_the_rows_of_the_long_way(elsewhere: Elsewhere) -> None:
+    new = built.rows()
+    with elsewhere():
+        for _name in dumps.steps():
+            pass
+        call_command("migrate", verbosity=0)
+        assert built.rows() == new
 
 
 @pytest.mark.nightly

@@ -86,8 +86,8 @@ def _rows(table: str) -> Iterator[str]:
     quoted = connection.ops.quote_name(table)
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
-            described = connection.introspection.get_table_description(cursor, table)
-        columns = (connection.ops.quote_name(column.name) for column in described)
+            cursor.execute(f"SELECT * FROM {quoted} LIMIT 0")  # noqa: S608
+            columns = [connection.ops.quote_name(column[0]) for column in cursor.description]
         what = " || ',' || ".join(f"quote({column})" for column in columns)
     else:
         what = f"{quoted}::text"

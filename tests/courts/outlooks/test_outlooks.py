@@ -80,6 +80,7 @@ class TestOutlook:
         assert "照这个速度，2019年12月突破上限。" in text
         assert "估计，不是成绩" in text
 
+    @pytest.mark.usefixtures("all_draws")
     def test_with_files(self, june: QualityYear, people: dict[str, User]) -> None:
         client = client_of(people["office"])
         rows = list(

@@ -454,6 +454,7 @@ def found_in(text: str, hidden: set[str]) -> list[str]:
     return [*sorted(numbers & hidden), *canaries, *(word for word in CANARY_WORDS if word in text)]
 
 
+@pytest.mark.usefixtures("all_draws")
 @time_machine.travel("2020-01-10 08:00", tick=False)
 @pytest.mark.parametrize(
     "who",
@@ -484,6 +485,8 @@ def test_nothing_of_another_court_stands_or_shows_through(made_year: QualityYear
     ranking = {address for address in before | after if month.match(address)}
     kept = before.keys() - ranking
     assert kept == after.keys() - ranking
+    # How the server does is told anew every time, and hangs on what the machine does besides.
+    kept -= {"/healthz"}
     assert differing({a: before[a] for a in kept}, after) == {}
 
 
