@@ -116,7 +116,7 @@ def setup_thread(user: Account, year: QualityYear | None = None) -> SetupThread:
     if year is None:
         year = next(iter(years_of(user)), None)
 
-    def write() -> QuerySet[Court]:
+    def write() -> QuerySet[Any, Any]:
         ended = CourtChange.objects.filter(court=OuterRef("pk"), kind__in=CourtChange.ENDING)
         return Court.objects.under(root).annotate(has_ended=Exists(ended))
 
