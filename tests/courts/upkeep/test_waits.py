@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
+import psycopg2
 import pytest
 from django.conf import settings as project
 from django.core.exceptions import ImproperlyConfigured
@@ -187,6 +189,42 @@ def test_a_long_statement_and_an_idle_transaction_are_ended(year: QualityYear) -
     with limited(Limits(0.1, LONG, 0.2)), pytest.raises((OperationalError, InterfaceError)):
         idle()
     assert QualityYear.objects.exists()
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="nobody connects to a file")
+def test_a_server_that_says_nothing_is_given_up(year: QualityYear) -> None:
+    user = account("office", "yanbian", "office")
+    client = client_of(user)
+    client.raise_request_exception = False
+    given_up: list[str] = []
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        port = silent.getsockname()[1]
+
+        def wait() -> None:
+            """The control: who sets no limit waits for as long as it is silent."""
+            try:
+                psycopg2.connect(host="127.0.0.1", port=port, dbname="x", user="x").close()
+            except psycopg2.OperationalError as error:
+                given_up.append(str(error))
+
+        waiting = Thread(target=wait)
+        with limited(Limits(0.2, LONG, LONG)):
+            known = connection.settings_dict
+            assert known["OPTIONS"]["connect_timeout"] == waits.CONNECT_SECONDS
+            # The least that PostgreSQL's library knows.
+            known["OPTIONS"] |= {"connect_timeout": 2, "host": "127.0.0.1"}
+            known["PORT"] = port
+            waiting.start()
+            answer = save(client, user)
+        assert given_up == []
+        assert waiting.is_alive()
+    assert answer.status_code == 503
+    assert "数据库暂时不能读写" in answer.content.decode()
+    waiting.join(LONG)
+    assert len(given_up) == 1
+    assert save(client, user).status_code == 204
 
 
 # --- A thread left over ----------------------------------------------------------------------
