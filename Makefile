@@ -80,7 +80,7 @@ calibrate: .venv/dev ## how often forecasts and rank ranges keep their word, in 
 
 nightly: .venv/dev ## what takes long: many random years, long walks, mutations, figures of bench
 	QY_NIGHTLY=1 DATABASE_URL= $(TESTS)
-	QY_NIGHTLY=1 $(PY) tests/postgres.py $(TESTS) tests/courts tests/test_*.py
+	QY_NIGHTLY=1 $(PY) tests/postgres.py $(TESTS) tests/courts tests/upgrades tests/test_*.py
 	HYPOTHESIS_PROFILE=nightly $(TESTS) tests/scoring
 	$(MAKE) mutate
 	$(MAKE) hold

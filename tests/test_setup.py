@@ -453,6 +453,15 @@ def test_each_command_alone_runs_both_suites() -> None:
     assert len(suites_of("test")) == len(suites_of("check")) == 3
 
 
+def test_by_night_each_day_is_upgraded_on_both_databases() -> None:
+    sqlite, postgresql, *_more = suites_of("nightly")
+    assert sqlite.startswith("QY_NIGHTLY=1 DATABASE_URL= ")
+    # All there is: no folder is named.
+    assert sqlite.endswith("worksteal")
+    assert "tests/postgres.py" in postgresql
+    assert {"tests/courts", "tests/upgrades"} <= set(postgresql.split())
+
+
 def test_throw_away_postgresql_leaves_nothing_behind() -> None:
     if postgres.find_programs() is None:
         if os.environ.get("QY_REQUIRE_ALL"):
