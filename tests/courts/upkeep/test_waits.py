@@ -241,11 +241,12 @@ class Server:
     def _answer(self, environ: dict[str, Any], start: Any) -> list[bytes]:
         if environ.get(BLOCKED):
             start("503 Service Unavailable", [])
-        elif environ["PATH_INFO"] == "/slow":
+        elif environ["PATH_INFO"] in ("/slow", "/held"):
             self.begun.set()
             while not self.let_go.wait(0 if self.busy else LONG):
                 sum(range(1000))
-            start("200 OK", [])
+            is_held = environ["PATH_INFO"] == "/held"
+            start("503 Service Unavailable" if is_held else "200 OK", [])
         else:
             start("200 OK", [])
         return [environ["PATH_INFO"].encode()]
@@ -305,6 +306,32 @@ def test_who_waits_behind_work_is_let_wait() -> None:
         assert waiting.is_alive()
     waiting.join(LONG)
     assert sorted(server.answers) == ["200"] * 3
+
+
+def test_who_waited_for_those_who_waited_in_vain_is_told_and_not_begun() -> None:
+    """They gave up after the limit of a lock; whoever comes next would wait as long again."""
+    server = Server(patience=0.5, busy=True)
+    with server.all_taken("/held"):
+        waiting = Thread(target=server.ask, args=["/slow"])
+        waiting.start()
+        waiting.join(1)
+        assert waiting.is_alive()
+        server.begun.clear()
+    waiting.join(LONG)
+    assert server.answers == ["503"] * 3
+    assert not server.begun.is_set()
+    # Whoever comes now has waited for nobody.
+    assert server.ask("/page") == "200"
+    # The control: without the question it begins, to wait for the same.
+    careless = Server(patience=0.5, busy=True)
+    careless.places._pulse.has_answered_since = lambda _moment: True  # type: ignore[method-assign]
+    with careless.all_taken("/held"):
+        waiting = Thread(target=careless.ask, args=["/slow"])
+        waiting.start()
+        waiting.join(1)
+        careless.begun.clear()
+    waiting.join(LONG)
+    assert careless.begun.is_set()
 
 
 def test_a_fault_is_the_servers_to_raise_and_pieces_come_as_they_are_made() -> None:
