@@ -87,7 +87,7 @@ nightly: .venv/dev ## what takes long: many random years, long walks, mutations,
 	$(MAKE) bench
 	$(MAKE) calibrate
 
-# Each trial by itself is minutes; all of it is an hour or two. QY_HOLD_SCALE=0.05 is a short look.
+# All of it is half an hour on each database with two cores. QY_HOLD_SCALE=0.05 is a short look.
 HELD := tests/hold tests/courts/ballots/test_linking.py
 hold: export QY_HOLD_SCALE := $(or $(QY_HOLD_SCALE),1)
 hold: .venv/dev ## kill, fill, fuzz, poison, link: print what was lost (nothing); QY_HOLD_SCALE, QY_HOLD_SEED
