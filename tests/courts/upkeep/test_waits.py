@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
-import psycopg2
+import psycopg2  # type: ignore[import-untyped]
 import pytest
 from django.conf import settings as project
 from django.core.exceptions import ImproperlyConfigured
@@ -308,7 +308,9 @@ def test_who_waits_behind_work_is_let_wait() -> None:
     assert sorted(server.answers) == ["200"] * 3
 
 
-def test_who_waited_for_those_who_waited_in_vain_is_told_and_not_begun() -> None:
+def test_who_waited_for_those_who_waited_in_vain_is_told_and_not_begun(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """They gave up after the limit of a lock; whoever comes next would wait as long again."""
     server = Server(patience=0.5, busy=True)
     with server.all_taken("/held"):
@@ -324,7 +326,7 @@ def test_who_waited_for_those_who_waited_in_vain_is_told_and_not_begun() -> None
     assert server.ask("/page") == "200"
     # The control: without the question it begins, to wait for the same.
     careless = Server(patience=0.5, busy=True)
-    careless.places._pulse.has_answered_since = lambda _moment: True  # type: ignore[method-assign]
+    monkeypatch.setattr(careless.places._pulse, "has_answered_since", lambda _moment: True)
     with careless.all_taken("/held"):
         waiting = Thread(target=careless.ask, args=["/slow"])
         waiting.start()
