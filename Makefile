@@ -81,7 +81,7 @@ calibrate: .venv/dev ## how often forecasts and rank ranges keep their word, in 
 
 nightly: .venv/dev ## what takes long: many random years, long walks, mutations, figures of bench
 	QY_NIGHTLY=1 DATABASE_URL= $(TESTS)
-	QY_NIGHTLY=1 $(PY) tests/postgres.py $(TESTS) tests/courts tests/test_*.py
+	QY_NIGHTLY=1 $(PY) tests/postgres.py $(TESTS) tests/courts tests/upgrades tests/test_*.py
 	HYPOTHESIS_PROFILE=nightly $(TESTS) tests/scoring
 	$(MAKE) mutate
 	$(MAKE) hold
@@ -89,7 +89,7 @@ nightly: .venv/dev ## what takes long: many random years, long walks, mutations,
 	$(PY) -m tests.bench.people --minutes 30
 	$(MAKE) calibrate
 
-# Each trial by itself is minutes; all of it is an hour or two. QY_HOLD_SCALE=0.05 is a short look.
+# All of it is half an hour on each database with two cores. QY_HOLD_SCALE=0.05 is a short look.
 HELD := tests/hold tests/courts/ballots/test_linking.py
 hold: export QY_HOLD_SCALE := $(or $(QY_HOLD_SCALE),1)
 hold: .venv/dev ## kill, fill, fuzz, poison, link: print what was lost (nothing); QY_HOLD_SCALE, QY_HOLD_SEED

@@ -37,12 +37,24 @@ class Pulse:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self.beat()
+        self._answered = float("-inf")
+        self.begin()
 
-    def beat(self) -> None:
-        """Note a good answer, or the beginning of work after a rest."""
+    def begin(self) -> None:
+        """Note the beginning of work after a rest."""
         with self._lock:
             self._at, self._worked = time.monotonic(), time.process_time()
+
+    def beat(self) -> None:
+        """Note a good answer."""
+        self.begin()
+        with self._lock:
+            self._answered = self._at
+
+    def has_answered_since(self, moment: float) -> bool:
+        """Whether anybody got a good answer after this moment of the monotonic clock."""
+        with self._lock:
+            return self._answered >= moment
 
     def is_blocked(self, patience: float) -> bool:
         """Whether nothing was answered for so long, and nobody is computing either."""
@@ -81,7 +93,7 @@ class Places:
         # looks for its wrapper in what it gave.
         environ = {name: value for name, value in environ.items() if name != FILE_WRAPPER}
         answer = _Answer()
-        future = self._executor().submit(self._work, environ, answer)
+        future = self._executor().submit(self._work, environ, answer, time.monotonic())
         while not answer.has_begun.wait(self._patience / LOOKS):
             if self._pulse.is_blocked(self._patience) and future.cancel():
                 return self._application({**environ, BLOCKED: True}, start_response)
@@ -93,12 +105,19 @@ class Places:
                 self._pool = ThreadPoolExecutor(self._places, thread_name_prefix="place")
             return self._pool
 
-    def _work(self, environ: dict[str, Any], answer: _Answer) -> None:
-        """Make the answer in this thread, whole, and hand it on part by part."""
+    def _work(self, environ: dict[str, Any], answer: _Answer, asked_at: float) -> None:
+        """Make the answer in this thread, whole, and hand it on part by part.
+
+        Whoever waited long for a place, in which nobody was answered well meanwhile, would wait in
+        it for the same thing once more, and is told so instead.
+        """
         with self._lock:
             if not self._busy:
-                self._pulse.beat()
+                self._pulse.begin()
             self._busy += 1
+        has_waited = time.monotonic() - asked_at >= self._patience
+        if has_waited and not self._pulse.has_answered_since(asked_at):
+            environ = {**environ, BLOCKED: True}
         answer.has_begun.set()
         status: list[str] = []
 

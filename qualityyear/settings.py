@@ -335,7 +335,8 @@ CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
 LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}django_language"
 CSRF_COOKIE_HTTPONLY = True
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=HTTPS)
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^metrics$"]
+# Programs are not led on, which they would follow unnoticed; the API refuses tokens in the clear.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^metrics$", r"^api/v1/"]
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=0)
 # Only behind a proxy that always sets or removes this header itself.
 BEHIND_TLS_PROXY = env.bool("BEHIND_TLS_PROXY", default=False)

@@ -1,7 +1,9 @@
 """docs/operations.md word for word: its commands exist, and its Linux part leads to a login.
 
-By night the part for Linux is run as it is written, in an empty folder, by a plain user. With every
-change its commands are read: each program, file, command and option has to be there.
+By night the part for Linux is run as it is written, in an empty folder, by a plain user, from the
+wheelhouse alone. With every change its commands are read: each program, file, command and option
+has to be there. The part for Windows is read, and its wheelhouse is looked through; nobody runs it
+here. Units, timers and tasks are read by `tests/courts/upkeep/test_housekeeping.py`.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ import time
 import urllib.parse
 from collections.abc import Iterator
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 from django.conf import settings
@@ -91,6 +94,36 @@ def test_services_start_what_is_installed_where_it_is_installed() -> None:
     assert "--threads=32 qualityyear.wsgi:application" in task
 
 
+def test_what_is_shipped_runs_commands_that_are_there() -> None:
+    """Units and tasks: the document's commands, and a backup every day into its folder."""
+    shipped = {file.name: file.read_text("utf-8") for file in (BASE / "docs/deploy").iterdir()}
+    called = {name: MANAGE.findall(text) for name, text in shipped.items() if "manage.py" in text}
+    assert len(called) == 4
+    for name in called:
+        assert faults(shipped[name].replace("<", " <")) == [], name
+    space = {"t": "http://schemas.microsoft.com/windows/2004/02/mit/task"}
+    tasks = {name: ET.fromstring(text) for name, text in shipped.items() if name.endswith(".xml")}
+    assert len(tasks) == 3
+    for name, task in tasks.items():
+        assert rf"docs\deploy\{name}" in TEXT
+        assert task.findtext(".//t:WorkingDirectory", "", space) == r"C:\qualityyear"
+        assert task.findtext(".//t:Command", "", space).startswith(r"C:\qualityyear\.venv\Scripts")
+        # The account that the document lets into the folder.
+        assert task.findtext(".//t:UserId", "", space) == "S-1-5-20"
+    assert tasks["backup.xml"].findtext(".//t:DaysInterval", "", space) == "1"
+    assert "OnCalendar=*-*-* 02:30:00\n" in shipped["qualityyear-backup.timer"]
+    unit = shipped["qualityyear-backup.service"]
+    (folder,) = re.findall(r"manage\.py backup (\S+) --keep 14\n", unit)
+    assert f"manage.py backup {folder} --keep 14\n" in TEXT
+    assert f"install -d -o qualityyear -m 700 {folder}\n" in TEXT
+    assert folder in unit.partition("ReadWritePaths=")[2].split()
+    (there,) = re.findall(r"backup (\S+) --keep 14<", shipped["backup.xml"])
+    # What holds everything is open to nobody else on the machine.
+    for place in (there, r"C:\qualityyear"):
+        assert f"icacls {place} /inheritance:r /grant:r " in TEXT
+    assert "chmod 700 /opt/qualityyear\n" in TEXT
+
+
 def test_the_wheelhouse_is_for_both_systems_and_bound_to_the_lock_file() -> None:
     shown = subprocess.run(
         ["/usr/bin/make", "--dry-run", "wheelhouse"],
@@ -135,14 +168,42 @@ def as_plain_user(*command: str) -> list[str]:
     return [*(["runuser", "-u", "nobody", "--"] if os.geteuid() == 0 else []), *command]
 
 
+def carried_over(folder: Path) -> None:
+    """Fetch the packages as on a machine with a way out, and leave nothing but them."""
+    said = as_plain_user("python3", "-c", "import sys; print('%d.%d' % sys.version_info[:2])")
+    version = subprocess.run(said, capture_output=True, text=True, check=True).stdout.strip()
+    done = subprocess.run(
+        as_plain_user("make", "--no-print-directory", "wheelhouse", f"WHEELS_FOR={version}"),
+        cwd=folder,
+        env={name: value for name, value in os.environ.items() if name != "MAKEFLAGS"}
+        | {"HOME": str(folder.parent)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    shutil.rmtree(folder / ".venv")
+
+
+def fetched(folder: Path, system: str) -> set[str]:
+    """The packages of a system in the wheelhouse, as the lock file names them."""
+    wheels = (folder / "wheelhouse" / system).iterdir()
+    return {one.name.split("-")[0].lower().replace("_", "-").replace(".", "-") for one in wheels}
+
+
 @pytest.mark.nightly
 def test_the_linux_part_leads_to_a_working_login(folder: Path) -> None:
-    """Two words differ: there is no proxy, and the packages come from the index, as it allows."""
+    """One word differs: there is no proxy. The packages are those of the wheelhouse alone."""
+    carried_over(folder)
+    lock = (folder / "requirements/base.txt").read_text("utf-8")
+    locked = dict(re.findall(r"^([a-z0-9-]+)==\S+( ;)?", lock, re.MULTILINE))
+    assert len(locked) > 20
+    assert fetched(folder, "linux") == set(locked)
+    # What a condition keeps from Windows is not there for it.
+    assert fetched(folder, "windows") >= {name for name, only in locked.items() if not only}
     install, administrator, server = linux()
     install = install.replace("BEHIND_TLS_PROXY=1", "HTTPS=0")
-    install = install.replace("--no-index --find-links wheelhouse/linux ", "")
-    kept = {name: value for name, value in os.environ.items() if name.startswith(("PIP_", "SSL_"))}
-    clean = {"PATH": os.environ["PATH"], "HOME": str(folder.parent), "LANG": "C.UTF-8"} | kept
+    # No package index and no folder of wheels but the one that the document names.
+    clean = {"PATH": os.environ["PATH"], "HOME": str(folder.parent), "LANG": "C.UTF-8"}
     password = "first-administrator-2026"
 
     def run(text: str, **more: str) -> None:

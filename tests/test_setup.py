@@ -139,6 +139,21 @@ def test_a_proxy_is_trusted_only_when_named() -> None:
     assert loaded["SECURE_PROXY_SSL_HEADER"] == ["HTTP_X_FORWARDED_PROTO", "https"]
 
 
+def test_a_portal_is_asked_over_https_and_its_certificate_is_looked_at() -> None:
+    names = ("ISSUER", "AUTHORIZATION_URL", "TOKEN_URL", "USER_URL", "KEYS_URL")
+    portal = {f"OIDC_{name}": f"https://portal.example/{name}" for name in names}
+    known = {**GOOD, "SIGN_ON": "oidc", "OIDC_CLIENT_ID": "x", "OIDC_CLIENT_SECRET": "y"}
+    assert settings_of(**known, **portal)["OIDC_VERIFY_SSL"] is True
+    own = settings_of(**known, **portal, SIGN_ON_CERTIFICATES="/etc/portal.pem")
+    assert own["OIDC_VERIFY_SSL"] == "/etc/portal.pem"
+    for name, address in portal.items():
+        plain = {name: address.replace("https", "http")}
+        result = start({**known, **portal, **plain}, "manage.py", "check")
+        assert f"ImproperlyConfigured: {name} has to be an address" in result.stderr
+    cas = {**GOOD, "SIGN_ON": "cas", "CAS_URL": "http://portal.example/cas"}
+    assert "CAS_URL has to be" in start(cas, "manage.py", "check").stderr
+
+
 def test_development_accepts_any_secret_and_local_hosts() -> None:
     loaded = settings_of(DEBUG="1", SECRET_KEY="x")
     assert loaded["SECRET_KEY"] == "x"
@@ -436,6 +451,15 @@ def test_ci_runs_each_suite_once() -> None:
 
 def test_each_command_alone_runs_both_suites() -> None:
     assert len(suites_of("test")) == len(suites_of("check")) == 3
+
+
+def test_by_night_each_day_is_upgraded_on_both_databases() -> None:
+    sqlite, postgresql, *_more = suites_of("nightly")
+    assert sqlite.startswith("QY_NIGHTLY=1 DATABASE_URL= ")
+    # All there is: no folder is named.
+    assert sqlite.endswith("worksteal")
+    assert "tests/postgres.py" in postgresql
+    assert {"tests/courts", "tests/upgrades"} <= set(postgresql.split())
 
 
 def test_throw_away_postgresql_leaves_nothing_behind() -> None:

@@ -151,5 +151,6 @@ def _page(content: bytes, charset: str) -> str:
     encoding = {"gb2312": "gb18030", "gbk": "gb18030", "euc-kr": "cp949", "ks_c_5601-1987": "cp949"}
     try:
         return content.decode(encoding.get(charset.casefold(), charset.casefold()))
-    except (LookupError, UnicodeDecodeError):
+    # Not only what cannot be decoded: a name may hold a zero, or be a codec that refuses all.
+    except (LookupError, ValueError):
         return decoded(content)

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -166,31 +166,30 @@ def serving(url: str, folder: Path, *, workers: int = 2, fault: str = "") -> Ite
 
 
 class Browser:
-    """What one account sends; a connection that broke is made anew."""
+    """What one account sends, each time over a connection of its own.
+
+    A server ends a connection on which nothing was asked for seconds; who kept one would take that
+    for an answer that was cut off, on a machine that is slow.
+    """
 
     def __init__(self, port: int, session: str) -> None:
         self._port, self._session = port, session
-        self._connection: http.client.HTTPConnection | None = None
 
     def ask(self, method: str, address: str, body: Any = None) -> tuple[int, Any]:
         """Status and what JSON says; text where it is none. Raises one of `LOST`."""
-        if self._connection is None:
-            self._connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=NEVER)
         headers = {
             "Cookie": f"sessionid={self._session}; csrftoken={TOKEN}",
             "X-CSRFToken": TOKEN,
             "Accept": "application/json",
             "Content-Type": "application/json",
+            "Connection": "close",
         }
         sent = body if isinstance(body, bytes) else None if body is None else json.dumps(body)
-        try:
-            self._connection.request(method, address, sent, headers)
-            response = self._connection.getresponse()
+        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=NEVER)
+        with closing(connection):
+            connection.request(method, address, sent, headers)
+            response = connection.getresponse()
             content = response.read()
-        except LOST:
-            self._connection.close()
-            self._connection = None
-            raise
         is_json = response.headers.get_content_type() == "application/json"
         return response.status, json.loads(content) if is_json else content.decode()
 

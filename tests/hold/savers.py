@@ -137,8 +137,8 @@ class Saver:
                 time.sleep(AGAIN)
                 continue
             if status != 200:
+                # Told in words that nothing was saved: the same once more, over what was seen.
                 self._refused(status, answer, tally)
-                seen = None
                 continue
             (result,) = answer["results"]
             if result["status"] == "saved":

@@ -51,6 +51,8 @@ GROUPS = many(240, 3)
 
 # Whose last part is a row of the court that the address names.
 OF_ROWS = {"courts:scenario"}
+# Of every court for whoever sees the year: a line of a list that all are shown (`courts:caps`).
+OF_A_LIST = {"courts:cap"}
 
 Ask = Callable[[str, str, str, str, str], str]
 
@@ -136,6 +138,9 @@ def broken(name: str, role: str, verb: str, found: dict[tuple[str, str], str]) -
         # The matrix asks as the intermediate court's desks for Yanji.
         if found[first, second] != expected[role]:
             yield f"{found[first, second]} at another court, {expected[role]} by the matrix"
+    elif name in OF_A_LIST:
+        if found[first, second] != found[first, first]:
+            yield f"{found[first, second]} at another court, {found[first, first]} at the own"
     elif role in DESKS and found[first, second] in "orb" and found[first, second] != sent_on:
         yield f"of {first} is answered {found[first, second]} at {second}"
 

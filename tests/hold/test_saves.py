@@ -76,6 +76,8 @@ def test_savers_and_kills_of_workers(year: QualityYear, tmp_path: Path, tell: Te
     with serving(own_url(), tmp_path) as server:
         tally = save_all(savers, server.port, TIMES, together=True)
         assert len(tally.acknowledged) == SAVERS * TIMES
+        # Nobody was killed yet, and everybody was answered.
+        assert tally.cut_off == 0
         check(tally, tell, f"{SAVERS} savers × {TIMES}")
         with Saving(savers[:12], server.port) as saving:
             kills = 0
@@ -94,7 +96,7 @@ def test_without_versions_saves_vanish_unseen(
     savers = make_savers(year, SAVERS)
     with serving(own_url(), tmp_path, fault="no-versions") as server:
         tally = save_all(savers, server.port, 1, together=True)
-    assert len(tally.acknowledged) == SAVERS
+    assert (len(tally.acknowledged), tally.cut_off) == (SAVERS, 0)
     cells = {(one.court, one.metric) for one in tally.acknowledged}
     assert len(tally.unseen()) == SAVERS - len(cells) > 0
     tell(f"control, no versions: {len(tally.unseen())} of {SAVERS} saves over what nobody had seen")

@@ -14,6 +14,7 @@ from hashlib import sha256
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -46,7 +47,14 @@ class Bearer(HttpBearer):
     """The token of a call; its turn is taken here, so that every known caller is counted."""
 
     def authenticate(self, request: HttpRequest, token: str) -> Any:
-        """The token, unless it is unknown or over. `Throttled` beyond its calls of the minute."""
+        """The token, unless it is unknown or over. `Throttled` beyond its calls of the minute.
+
+        403 for one that came in the clear where https is asked for: it is not answered as if that
+        were well, nor led on, since programs would not notice.
+        """
+        if settings.SECURE_SSL_REDIRECT and not request.is_secure():
+            text = _("这里只接受https调用。这个令牌已经以明文发送过，请停用它，另发一个。")
+            raise HttpError(HTTPStatus.FORBIDDEN, text)
         found = token_of(request)
         if found is None:
             logger.warning("Unknown, revoked or expired token at %s.", request.path)

@@ -15,7 +15,7 @@ from xml.parsers.expat import ExpatError, errors
 import openpyxl
 import pytest
 
-from courts.files import children, reading
+from courts.files import children, kinds, reading
 from courts.files.plain import Bounds, FileError
 from courts.files.reading import fault_sentence, read_file
 from courts.files.workbooks import parse
@@ -158,6 +158,17 @@ def test_the_operating_system_ends_what_counting_missed() -> None:
     with pytest.raises(FileError) as fault:
         read_file("x.xlsx", deep, Bounds(seconds=1, megabytes=200))
     assert fault.value.code == "too_much"
+
+
+@pytest.mark.parametrize("named", ["utf\x008", "undefined", "idna", "hex", "no-such"])
+def test_an_encoding_that_is_none_is_found_out(named: str) -> None:
+    """As an operator's command reads it, without the child in which a fault would end."""
+    table = "<table><tr><td>指标<td>5</table>".encode()
+    page = b"<meta charset=%s>" % named.replace("\0", "-").encode() + table
+    kept = b"MIME-Version: 1.0\nContent-Type: text/html; charset=%s\n\n" % named.encode() + table
+    for content in (page, kept):
+        (found,) = kinds.read("x.xls", content, Bounds()).sheets
+        assert found.rows == [(1, ["指标", "5"])]
 
 
 @pytest.mark.parametrize(

@@ -127,6 +127,21 @@ def test_an_unknown_revoked_or_old_token_reads_nothing(admin: User) -> None:
         revoke_token(user=admin, token=token.pk, reason="再次")
 
 
+def test_a_token_in_the_clear_is_refused_and_not_led_on(admin: User, settings: Any) -> None:
+    secret, address = secret_of(admin), f"{API}/years"
+    # The control: where http is a choice it is answered.
+    assert call(secret, address).status_code == 200
+    settings.SECURE_SSL_REDIRECT = True
+    answer = call(secret, address)
+    assert answer.status_code == 403
+    assert "请停用它" in answer.json()["message"]
+    # Of an unknown one nothing is said that would tell it apart.
+    assert call("unknown", address).json() == answer.json()
+    header = {"authorization": f"Bearer {secret}"}
+    assert Client(headers=header).get(address, secure=True).status_code == 200
+    assert Client(headers=header).get("/notices/").status_code == 301
+
+
 def test_a_token_belongs_to_its_prefecture(year: QualityYear, admin: User) -> None:
     other = elsewhere(year)
     far = account("far", "tonghua", "admin")

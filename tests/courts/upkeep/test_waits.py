@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
+import psycopg2  # type: ignore[import-untyped]
 import pytest
 from django.conf import settings as project
 from django.core.exceptions import ImproperlyConfigured
@@ -189,6 +191,42 @@ def test_a_long_statement_and_an_idle_transaction_are_ended(year: QualityYear) -
     assert QualityYear.objects.exists()
 
 
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="nobody connects to a file")
+def test_a_server_that_says_nothing_is_given_up(year: QualityYear) -> None:
+    user = account("office", "yanbian", "office")
+    client = client_of(user)
+    client.raise_request_exception = False
+    given_up: list[str] = []
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        port = silent.getsockname()[1]
+
+        def wait() -> None:
+            """The control: who sets no limit waits for as long as it is silent."""
+            try:
+                psycopg2.connect(host="127.0.0.1", port=port, dbname="x", user="x").close()
+            except psycopg2.OperationalError as error:
+                given_up.append(str(error))
+
+        waiting = Thread(target=wait)
+        with limited(Limits(0.2, LONG, LONG)):
+            known = connection.settings_dict
+            assert known["OPTIONS"]["connect_timeout"] == waits.CONNECT_SECONDS
+            # The least that PostgreSQL's library knows.
+            known["OPTIONS"] |= {"connect_timeout": 2, "host": "127.0.0.1"}
+            known["PORT"] = port
+            waiting.start()
+            answer = save(client, user)
+        assert given_up == []
+        assert waiting.is_alive()
+    assert answer.status_code == 503
+    assert "数据库暂时不能读写" in answer.content.decode()
+    waiting.join(LONG)
+    assert len(given_up) == 1
+    assert save(client, user).status_code == 204
+
+
 # --- A thread left over ----------------------------------------------------------------------
 
 
@@ -203,11 +241,12 @@ class Server:
     def _answer(self, environ: dict[str, Any], start: Any) -> list[bytes]:
         if environ.get(BLOCKED):
             start("503 Service Unavailable", [])
-        elif environ["PATH_INFO"] == "/slow":
+        elif environ["PATH_INFO"] in ("/slow", "/held"):
             self.begun.set()
             while not self.let_go.wait(0 if self.busy else LONG):
                 sum(range(1000))
-            start("200 OK", [])
+            is_held = environ["PATH_INFO"] == "/held"
+            start("503 Service Unavailable" if is_held else "200 OK", [])
         else:
             start("200 OK", [])
         return [environ["PATH_INFO"].encode()]
@@ -267,6 +306,34 @@ def test_who_waits_behind_work_is_let_wait() -> None:
         assert waiting.is_alive()
     waiting.join(LONG)
     assert sorted(server.answers) == ["200"] * 3
+
+
+def test_who_waited_for_those_who_waited_in_vain_is_told_and_not_begun(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """They gave up after the limit of a lock; whoever comes next would wait as long again."""
+    server = Server(patience=0.5, busy=True)
+    with server.all_taken("/held"):
+        waiting = Thread(target=server.ask, args=["/slow"])
+        waiting.start()
+        waiting.join(1)
+        assert waiting.is_alive()
+        server.begun.clear()
+    waiting.join(LONG)
+    assert server.answers == ["503"] * 3
+    assert not server.begun.is_set()
+    # Whoever comes now has waited for nobody.
+    assert server.ask("/page") == "200"
+    # The control: without the question it begins, to wait for the same.
+    careless = Server(patience=0.5, busy=True)
+    monkeypatch.setattr(careless.places._pulse, "has_answered_since", lambda _moment: True)
+    with careless.all_taken("/held"):
+        waiting = Thread(target=careless.ask, args=["/slow"])
+        waiting.start()
+        waiting.join(1)
+        careless.begun.clear()
+    waiting.join(LONG)
+    assert careless.begun.is_set()
 
 
 def test_a_fault_is_the_servers_to_raise_and_pieces_come_as_they_are_made() -> None:
