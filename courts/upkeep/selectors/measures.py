@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.utils import timezone
 
+from courts import database_clock
 from courts.models import HousekeepingRun, RecordEntry
 
 # Name, kind and meaning of each.
@@ -45,7 +45,7 @@ def _values(reason: str | None) -> Iterator[tuple[str, float, str]]:
     yield "healthy", int(reason is None), f'{{reason="{reason or ""}"}}'
     if reason not in (None, "housekeeping"):
         return
-    now = timezone.now()
+    now = database_clock.now()
     run = HousekeepingRun.objects.first()
     if run is not None:
         yield "housekeeping_age_seconds", round((now - run.whole_at).total_seconds()), ""
