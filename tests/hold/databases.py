@@ -38,17 +38,28 @@ def own_server() -> list[str]:
 class Cluster:
     """A PostgreSQL with a copy of the test's database, which can be killed and started again."""
 
-    def __init__(self, programs: Path, commit: str) -> None:
+    def __init__(
+        self, programs: Path, commit: str, *, more: str = "", primary: Cluster | None = None
+    ) -> None:
         self._programs, self._user = programs, postgres.owner()
         self.folder = Path(tempfile.mkdtemp(prefix="qy-hold-", dir="/tmp"))
         if self._user:
             shutil.chown(self.folder, self._user)
         self._options = (
             f"-c listen_addresses= -c unix_socket_directories={self.folder} "
-            + CAREFUL.format(commit=commit)
+             f"{CAREFUL.format(commit=commit)} {more}"
         )
+        if primary is not None:
+            self._run("pg_basebackup", "-h", str(primary.folder), "-U", "qy", "--checkpoint=fast",
+                      "--wal-method=stream", "--write-recovery-conf", "--no-sync")  # fmt: skip
+            return
         self._run("initdb", "-U", "qy", "--auth=trust", "--encoding=UTF8", "--locale=C",
                   "--no-sync", "--wal-segsize=1")  # fmt: skip
+
+    @property
+    def output(self) -> Path:
+        """What it says, line by line."""
+        return self.folder / "output"
 
     @property
     def url(self) -> str:
@@ -121,14 +132,27 @@ class Cluster:
 
 
 @contextmanager
-def cluster(commit: str = "on") -> Iterator[Cluster]:
+def cluster(commit: str = "on", more: str = "") -> Iterator[Cluster]:
     """A PostgreSQL of one's own with what the test put into its database."""
     programs = postgres.find_programs()
     assert programs is not None
-    found = Cluster(programs, commit)
+    found = Cluster(programs, commit, more=more)
     try:
         found.start()
         found.copy()
+        yield found
+    finally:
+        found.remove()
+
+
+@contextmanager
+def standby(primary: Cluster) -> Iterator[Cluster]:
+    """A replica that streams from this PostgreSQL, and tells in its output what it is asked."""
+    programs = postgres.find_programs()
+    assert programs is not None
+    found = Cluster(programs, "on", more="-c log_statement=all", primary=primary)
+    try:
+        found.start()
         yield found
     finally:
         found.remove()
