@@ -181,6 +181,8 @@ if REPLICA_URL := env.str("REPLICA_URL", default="").strip():
         raise ImproperlyConfigured("REPLICA_URL needs PostgreSQL there and in DATABASE_URL.")
 # How many seconds it may be behind; further back nothing is read there.
 REPLICA_LAG_SECONDS = env.float("REPLICA_LAG_SECONDS", default=5)
+# Behind a pooler in transaction mode nothing of a session may be counted on.
+DATABASE_POOLER = env.bool("DATABASE_POOLER", default=False)
 DATABASE_PASSWORD = env.str("DATABASE_PASSWORD", default="").strip()
 # Of pages; a command has other limits. They grow, and end below the server's own.
 LIMITS = waits.Limits(
@@ -204,7 +206,8 @@ for _database in DATABASES.values():
         _database["HOST"] = unquote(_database.get("HOST") or "")
         _database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
         _database["CONN_HEALTH_CHECKS"] = True
-    waits.limit(_database, waits.limits_of(LIMITS))
+        _database["DISABLE_SERVER_SIDE_CURSORS"] = DATABASE_POOLER
+    waits.limit(_database, waits.limits_of(LIMITS), is_pooled=DATABASE_POOLER)
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

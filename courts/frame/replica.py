@@ -1,9 +1,10 @@
 """Owns what is read from a replica of the database, and how far behind it is.
 
-Off unless `REPLICA_URL` names one. What a page is made from is read from one server alone, its
-stamp too; who signs in, sessions, drafts and ballots are always read from the primary, and all is
-written there. A page is read from the replica while that is fresh enough, and holds whatever the
-reader wrote before: a mark, the place in the primary's log after it, is the reader's to bring.
+Off unless `REPLICA_URL` names one. What points are made from is read from one server, with its
+stamp; who signs in, sessions, drafts and ballots are read from the primary, whatever the page, and
+are never older than the stamp. All is written there. A page is read from the replica while that is
+fresh enough and has whatever the reader wrote before: a mark, the place in the primary's log after
+it, is the reader's to bring.
 """
 
 from __future__ import annotations
@@ -21,8 +22,6 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connections
 from django.db.models import Model
 
-from courts.frame.stamping import STAMPED
-
 PRIMARY, REPLICA = "default", "replica"
 # Of `courts`: who signs in, what one types, what waits for one, and the secret ballot.
 NEVER_THERE = frozenset(
@@ -32,6 +31,8 @@ NEVER_THERE = frozenset(
         *("ballots", "ballot_office", "record"),
     )
 )
+# Of these modules what points are made from: it goes with the other rows of points.
+OF_POINTS = frozenset({"BallotRound", "BallotTarget"})
 SECONDS_BETWEEN_LOOKS, SECONDS_WITHOUT_READERS = 1.0, 30.0
 # A look that is older says nothing.
 OLD_SECONDS = 3.0
@@ -62,10 +63,10 @@ class Router:
 
 
 def _is_primarys(model: type[Model]) -> bool:
-    """Whether it is read from the primary alone; what is stamped goes with its stamp."""
+    """Whether it is read from the primary alone."""
     if model._meta.app_label != "courts":
         return True
-    return model.__module__ in NEVER_THERE and model.__name__ not in STAMPED
+    return model.__module__ in NEVER_THERE and model.__name__ not in OF_POINTS
 
 
 def is_on() -> bool:
@@ -168,6 +169,13 @@ class Watch:
                 self._thread.start()
         last = self.last
         return last is not None and last.is_fresh(wanted)
+
+    def seen(self) -> str:
+        """What was seen last, in words for who runs the server."""
+        last = self.last
+        if self.is_fresh(0) and last is not None:
+            return f"{last.behind:.1f} s behind"
+        return "not read"
 
     def forget(self) -> None:
         """Read nothing there before the next look: a page just failed."""

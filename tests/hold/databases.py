@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
+from django.conf import settings
 from django.db import connection
 
 from tests import postgres
@@ -47,11 +48,10 @@ class Cluster:
             shutil.chown(self.folder, self._user)
         self._options = (
             f"-c listen_addresses= -c unix_socket_directories={self.folder} "
-             f"{CAREFUL.format(commit=commit)} {more}"
+            f"{CAREFUL.format(commit=commit)} {more}"
         )
         if primary is not None:
-            self._run("pg_basebackup", "-h", str(primary.folder), "-U", "qy", "--checkpoint=fast",
-                      "--wal-method=stream", "--write-recovery-conf", "--no-sync")  # fmt: skip
+            self._follow(primary)
             return
         self._run("initdb", "-U", "qy", "--auth=trust", "--encoding=UTF8", "--locale=C",
                   "--no-sync", "--wal-segsize=1")  # fmt: skip
@@ -115,6 +115,24 @@ class Cluster:
         if (self.folder / "data" / "postmaster.pid").exists():
             self.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _follow(self, primary: Cluster) -> None:
+        """Make it a replica by the script that is shipped."""
+        given = {
+            "PGDATA": str(self.folder / "data"),
+            "PRIMARY": f"host={primary.folder} user=qy",
+            "PATH": f"{self._programs}:{os.environ['PATH']}",
+        }
+        prefix = ["runuser", "-u", self._user, "--"] if self._user else []
+        script = Path(settings.BASE_DIR) / "docs" / "deploy" / "replica.sh"
+        # Whoever runs it may not read the folder that it lies in.
+        subprocess.run(
+            [*prefix, "sh", "-s", "true"],
+            input=script.read_bytes(),
+            cwd=self.folder,
+            env=os.environ | given,
+            check=True,
+        )
 
     def _run(self, program: str, *arguments: str) -> None:
         prefix = ["runuser", "-u", self._user, "--"] if self._user else []

@@ -135,9 +135,10 @@ def _own_connection(known: dict[str, Any], limit: float) -> BaseDatabaseWrapper:
     options = known.setdefault("OPTIONS", {})
     if known["ENGINE"] == "django.db.backends.sqlite3":
         options["timeout"] = limit
-    else:
+    elif not settings.DATABASE_POOLER:
         own = f"-c lock_timeout={limit * 1000:.0f} -c statement_timeout={limit * 1000:.0f}"
         options["options"] = f"{options.get('options', '')} {own}".strip()
+    if known["ENGINE"] != "django.db.backends.sqlite3":
         options["connect_timeout"] = 2
     made: BaseDatabaseWrapper = load_backend(known["ENGINE"]).DatabaseWrapper(known, "health")
     return made
