@@ -3,7 +3,7 @@
 from importlib import import_module
 
 from django.apps import AppConfig, apps
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 from courts.accounts import credential_watch
@@ -65,6 +65,7 @@ class CourtsConfig(AppConfig):
             import_module(module)
         # Its pages stand in the administration, under a name that readers know.
         apps.get_app_config("axes").verbose_name = _("账号与安全")
+        pre_migrate.connect(stamping.take_down, sender=self, dispatch_uid="courts.frame.stamping")
         post_migrate.connect(stamping.put_up, sender=self, dispatch_uid="courts.frame.stamping")
         post_migrate.connect(
             record_watch.put_up, sender=self, dispatch_uid="courts.frame.record_watch"

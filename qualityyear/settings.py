@@ -204,9 +204,10 @@ for _database in DATABASES.values():
     else:
         # A socket's folder as the host comes percent-encoded: postgres://%2Frun%2Fpostgresql/name
         _database["HOST"] = unquote(_database.get("HOST") or "")
-        _database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
         _database["CONN_HEALTH_CHECKS"] = True
         _database["DISABLE_SERVER_SIDE_CURSORS"] = DATABASE_POOLER
+    # A new connection costs more than most pages: SQLite reads every table and trigger anew.
+    _database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     waits.limit(_database, waits.limits_of(LIMITS), is_pooled=DATABASE_POOLER)
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

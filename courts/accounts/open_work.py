@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Min, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -115,8 +116,12 @@ def to_review(asked: Asked) -> Iterator[OpenItem]:
     )
     last = reviews[0].at if reviews else None
     if last is None:
-        first = User.objects.filter(court__in=Court.objects.under(asked.root)).order_by()
-        last = asked.together("first account", lambda: first.aggregate(at=Min("date_joined")))["at"]
+
+        def write() -> QuerySet[Any, datetime]:
+            users = User.objects.filter(court__in=Court.objects.under(asked.root))
+            return users.order_by("date_joined").values_list("date_joined", flat=True)[:1]
+
+        last = next(iter(asked.rows("first account", write)), None)
     if last is not None and last + REVIEWED_EVERY <= asked.now:
         yield OpenItem(
             view="courts:accounts",

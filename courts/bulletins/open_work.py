@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -48,9 +49,11 @@ Desk = tuple[int, str]
 def _terms(asked: Asked) -> Mapping[int, IssuingTerms]:
     """The terms of the years by their keys; a year without a row has the defaults. One query."""
 
+    def write() -> QuerySet[IssuingTerms]:
+        return IssuingTerms.objects.filter(quality_year__in=asked.years)
+
     def read() -> Mapping[int, IssuingTerms]:
-        rows = IssuingTerms.objects.filter(quality_year__in=asked.years)
-        found = {row.quality_year_id: row for row in asked.rows("terms", lambda: rows)}
+        found = {row.quality_year_id: row for row in asked.rows("terms", write)}
         return {year.pk: found.get(year.pk, IssuingTerms()) for year in asked.years}
 
     return asked.once("issuing_terms", read)
@@ -59,16 +62,16 @@ def _terms(asked: Asked) -> Mapping[int, IssuingTerms]:
 def _consultations(asked: Asked) -> Sequence[Consultation]:
     """Those about months that are neither void nor published, with their answers. Two queries."""
 
-    def read() -> Sequence[Consultation]:
+    def write() -> QuerySet[Consultation]:
         rows = Consultation.objects.filter(
             snapshot__quality_year__in=asked.years,
             snapshot__voided_at__isnull=True,
             snapshot__published_at__isnull=True,
         )
         rows = rows.select_related("snapshot").defer("snapshot__text")
-        return asked.rows("consultations", lambda: rows.prefetch_related("answers"))
+        return rows.prefetch_related("answers")
 
-    return asked.once("consultations", read)
+    return asked.once("consultations", lambda: asked.rows("consultations", write))
 
 
 def _snapshots(asked: Asked) -> Sequence[Snapshot]:
@@ -210,29 +213,27 @@ def answers_to_settle(asked: Asked) -> Iterator[OpenItem]:
 def _issues(asked: Asked) -> Sequence[Bulletin]:
     """Issues that are not published yet, with who edited them. Two queries."""
 
-    def read() -> Sequence[Bulletin]:
+    def write() -> QuerySet[Bulletin]:
         rows = Bulletin.objects.filter(
             quality_year__in=asked.years,
             state__in=[State.DRAFT, State.SIGNED],
             snapshot__voided_at__isnull=True,
         ).select_related("snapshot", "quality_year__court")
-        rows = rows.defer("snapshot__text", "prose")
-        return asked.rows("issues", lambda: rows.prefetch_related("writers"))
+        return rows.defer("snapshot__text", "prose").prefetch_related("writers")
 
-    return asked.once("unpublished_issues", read)
+    return asked.once("unpublished_issues", lambda: asked.rows("issues", write))
 
 
 def _firsts(asked: Asked, row: Bulletin) -> frozenset[int | None]:
     """Who edited the issue or closed its month. One query for all issues."""
 
-    def read() -> Mapping[tuple[int, int, str], int]:
+    def write() -> QuerySet[Any, tuple[int, int, str, int]]:
         rows = Closing.objects.filter(quality_year__in=asked.years, reopened_at__isnull=True)
-        return {
-            (year, month, side): by
-            for year, month, side, by in asked.rows(
-                "closers", lambda: rows.values_list("quality_year_id", "month", "side", "by")
-            )
-        }
+        return rows.values_list("quality_year_id", "month", "side", "by")
+
+    def read() -> Mapping[tuple[int, int, str], int]:
+        rows = asked.rows("closers", write)
+        return {(year, month, side): by for year, month, side, by in rows}
 
     closed = asked.once("closers", read)
     people: set[int | None] = {user.pk for user in row.writers.all()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from courts.cases.selectors.special_cases import held_cases, open_offices
@@ -33,10 +34,14 @@ def _rows(asked: Asked) -> Sequence[SpecialCase]:
                 if row.quality_year_id in keys and row.state in SpecialCase.WAITING
             ]
         else:
-            found = SpecialCase.objects.filter(
-                quality_year__in=asked.years, state__in=SpecialCase.WAITING
-            ).select_related("quality_year__court", "court__parent")
-            rows = asked.rows("cases", lambda: found.prefetch_related("verifications"))
+
+            def write() -> QuerySet[SpecialCase]:
+                found = SpecialCase.objects.filter(
+                    quality_year__in=asked.years, state__in=SpecialCase.WAITING
+                ).select_related("quality_year__court", "court__parent")
+                return found.prefetch_related("verifications")
+
+            rows = asked.rows("cases", write)
         return [
             row for row in rows if asked.takes_part(row.court_id, row.quality_year_id, row.month)
         ]

@@ -8,21 +8,27 @@ because its own changes are not stamped yet. Kept in each process's memory, for 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
+from functools import cache
 from threading import Lock
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
+from django.contrib.auth.models import Group
 from django.db import transaction
+from django.db.models import QuerySet
 
+from courts import database_clock
 from courts.frame.read_once import is_reading, read_once
+from courts.frame.stamping import tables
 from courts.models import DataStamp
-from courts.models.prepared import Prepared
+from courts.models.prepared import Prepared, PreparedByKey
 
 # About a year of months on both bases, the courts' own pages of the month, and what small things
 # of their years pages ask for.
-MOST = 512
+MOST = 1024
 
 Value = TypeVar("Value")
+Row = TypeVar("Row")
 
 
 class _Kept:
@@ -50,6 +56,8 @@ class _Kept:
 
 
 _kept = _Kept()
+# The queries of some accounts and prefectures.
+_queries = PreparedByKey(most=512)
 _words = Prepared(lambda: DataStamp.objects.order_by("pk").values_list("value", flat=True))
 
 
@@ -85,6 +93,40 @@ def remembered(stamp: str, key: Hashable, make: Callable[[], Value]) -> Value:
     if stamp_of_now() == stamp:
         _kept.put(stamp, key, value)
     return value
+
+
+def remembered_rows(key: Hashable, write: Callable[[], QuerySet[Any, Row]]) -> Sequence[Row]:
+    """The rows of a query, kept while nothing changed where every table it reads is stamped.
+
+    `key` names the query and all that it is written from; under it its SQL is made once a process.
+    Rows may be shared with other pages of the day: nobody changes them, and what is cached on them
+    is of stamped rows or of the day. What is not kept, such as what asks for the time, is read once
+    a page. One query and one for each relation that is prefetched, none when they are kept.
+    """
+    return read_once(("rows", key), lambda: _rows(key, write))
+
+
+def prepared_rows(key: Hashable, write: Callable[[], QuerySet[Any, Row]]) -> Sequence[Row]:
+    """The rows of a query, always read anew: for many of which only what is made of them is kept.
+
+    `key` as for `remembered_rows`.
+    """
+    return _queries(key, write)
+
+
+def _rows(key: Hashable, write: Callable[[], QuerySet[Any, Row]]) -> Sequence[Row]:
+    stamp = stamp_of_page()
+    on = _queries.hangs_on(key, write) if stamp else frozenset()
+    if not on or not on <= _stamped():
+        return _queries(key, write)
+    day = database_clock.today()
+    return remembered(stamp, ("rows", key, day), lambda: tuple(_queries(key, write)))
+
+
+@cache
+def _stamped() -> frozenset[str]:
+    # The groups are those of the roles: migrations alone write them.
+    return frozenset(tables().values()) | {Group._meta.db_table}
 
 
 def _is_inside() -> bool:

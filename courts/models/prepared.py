@@ -7,18 +7,27 @@ of an answer: every call asks the database.
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from threading import local
 from typing import Any, Generic, TypeVar
 
+from django.apps import apps
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.models import Field, QuerySet, prefetch_related_objects
+from django.db.models.constants import LOOKUP_SEP
 from django.db.models.expressions import Expression
+from django.utils.functional import cached_property
 
 Row = TypeVar("Row")
+# What a query hangs on that asks for the time.
+CLOCK = "clock"
+_ASKS_THE_TIME = re.compile(
+    r"\b(CURRENT_(TIME|DATE|TIMESTAMP)|STATEMENT_TIMESTAMP|NOW)\b", re.IGNORECASE
+)
 
 
 class QueryValue(Expression):
@@ -32,7 +41,7 @@ class QueryValue(Expression):
         return "%s", (self,)
 
 
-@dataclass(slots=True)
+@dataclass
 class _Made(Generic[Row]):
     """The SQL on one connection, and what it is asked with at the moment."""
 
@@ -44,6 +53,24 @@ class _Made(Generic[Row]):
 
     def as_sql(self, *_compiling: Any, **_options: Any) -> tuple[str, tuple[Any, ...]]:
         return self.sql, self.values
+
+    @cached_property
+    def hangs_on(self) -> frozenset[str]:
+        """The tables it reads, with those of what is prefetched by the names of relations."""
+        known = {model._meta.db_table for model in apps.get_models(include_auto_created=True)}
+        rows: Any = self.rows
+        found = set(re.findall(r'"(\w+)"', self.sql)) & known
+        if _ASKS_THE_TIME.search(self.sql):
+            found.add(CLOCK)
+        for lookup in rows._prefetch_related_lookups:
+            model: Any = rows.model
+            for name in lookup.split(LOOKUP_SEP):
+                relation: Any = model._meta.get_field(name)
+                through = getattr(relation, "through", None)
+                through = through or getattr(relation.remote_field, "through", None)
+                model = relation.related_model
+                found |= {one._meta.db_table for one in (model, through) if one}
+        return frozenset(found)
 
     @property
     def is_current(self) -> bool:
@@ -106,22 +133,37 @@ class PreparedByKey:
 
     def __call__(self, key: Hashable, write: Callable[[], QuerySet[Any, Row]]) -> list[Row]:
         """The rows, with what the query prefetches. One query, one more for each of those."""
-        kept: OrderedDict[Hashable, _Made[Row]] = self._local.__dict__.setdefault(
-            "kept", OrderedDict()
-        )
-        made = kept.pop(key, None)
-        if made is None or not made.is_current:
-            try:
-                made = _make(write())
-            except EmptyResultSet:
-                return []
-        kept[key] = made
-        while len(kept) > self._most:
-            kept.popitem(last=False)
+        made = self._made(key, write)
+        if made is None:
+            return []
         found: list[Any] = made.ask(())
         rows: Any = made.rows
         prefetch_related_objects(found, *rows._prefetch_related_lookups)
         return found
+
+    def hangs_on(self, key: Hashable, write: Callable[[], QuerySet[Any, Row]]) -> frozenset[str]:
+        """What the rows hang on: the tables they are read from, with what the query prefetches.
+
+        Among them is `CLOCK` where the query asks the database for the time. No query.
+        """
+        made = self._made(key, write)
+        return frozenset() if made is None else made.hangs_on
+
+    def _made(self, key: Hashable, write: Callable[[], QuerySet[Any, Row]]) -> _Made[Row] | None:
+        """The query of the key; None where it is known to find nothing."""
+        kept: OrderedDict[Hashable, _Made[Row] | None] = self._local.__dict__.setdefault(
+            "kept", OrderedDict()
+        )
+        is_known, made = key in kept, kept.pop(key, None)
+        if not is_known or (made is not None and not made.is_current):
+            try:
+                made = _make(write())
+            except EmptyResultSet:
+                made = None
+        kept[key] = made
+        while len(kept) > self._most:
+            kept.popitem(last=False)
+        return made
 
 
 def _make(rows: QuerySet[Any, Row]) -> _Made[Row]:

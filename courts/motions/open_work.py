@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -31,11 +32,11 @@ OF_RULES = _("各管理部门，提出人除外")
 def _waiting(asked: Asked) -> Sequence[Motion]:
     """Every motion that waits. One query."""
 
-    def read() -> Sequence[Motion]:
+    def write() -> QuerySet[Motion]:
         rows = Motion.objects.filter(quality_year__in=asked.years, state=Motion.State.WAITING)
-        return asked.rows("motions", lambda: with_people(rows))
+        return with_people(rows)
 
-    return asked.once("motions", read)
+    return asked.once("motions", lambda: asked.rows("motions", write))
 
 
 def _register(of: Kind, order: int) -> None:

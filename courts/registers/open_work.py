@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import Count, Min
+from django.db.models import Count, Min, QuerySet
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -51,14 +51,17 @@ def _waiting(asked: Asked) -> list[_Waiting]:
             for state in one.register.states
             if state.following
         }
-        rows = (
-            RegisterLine.objects.filter(
+
+        def write() -> QuerySet[Any, tuple[Any, ...]]:
+            rows = RegisterLine.objects.filter(
                 quality_year__in=asked.years, state__in=states, erased_at__isnull=True
             )
-            .order_by("quality_year", "register", "court", "state")
-            .values_list("quality_year_id", "register", "court_id", "state")
-            .annotate(lines=Count("pk"), due_on=Min("due_on"), since=Min("opened_at"))
-        )
+            rows = rows.order_by("quality_year", "register", "court", "state")
+            return rows.values_list("quality_year_id", "register", "court_id", "state").annotate(
+                lines=Count("pk"), due_on=Min("due_on"), since=Min("opened_at")
+            )
+
+        rows = asked.rows(("register lines", tuple(sorted(states))), write)
         return [_Waiting(*row) for row in rows]
 
     return asked.together(("register_lines", asked.years), read)

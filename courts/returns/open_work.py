@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Max, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -57,10 +58,12 @@ def drafts_of(asked: Asked) -> Drafts:
         rows: Sequence[MonthlyReturn]
         court, openings = one_court(asked), None
         if court is None:
-            found = MonthlyReturn.objects.filter(asked.of_returns()).order_by()
-            rows = asked.rows(
-                ("returns", asked.only), lambda: found.select_related("court__parent")
-            )
+
+            def write() -> QuerySet[MonthlyReturn]:
+                found = MonthlyReturn.objects.filter(asked.of_returns()).order_by()
+                return found.select_related("court__parent")
+
+            rows = asked.rows(("returns", asked.only), write)
         else:
             held = asked.together(
                 ("returns", court),
@@ -147,12 +150,12 @@ def returned_returns(asked: Asked) -> Iterator[OpenItem]:
     rows = [row for row in drafts_of(asked).rows.values() if row.state == State.RETURNED]
     keys = tuple(row.pk for row in rows)
 
-    def last_remarks() -> Mapping[int, datetime]:
+    def last_remarks() -> QuerySet[Any, tuple[int, datetime]]:
         remark = CellComment.Kind.REMARK
         remarks = CellComment.objects.filter(kind=remark, monthly_return__in=keys).order_by()
-        return dict(remarks.values_list("monthly_return").annotate(last=Max("at")))
+        return remarks.values_list("monthly_return").annotate(last=Max("at"))
 
-    sent_back = asked.together(("remarks", keys), last_remarks)
+    sent_back = dict(asked.rows(("remarks", keys), last_remarks))
     for row in rows:
         court, year = courts.get(row.court_id), asked.year_of(row.year)
         if court is None or not asked.takes_part(court.pk, year.pk, row.month):

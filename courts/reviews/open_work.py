@@ -105,10 +105,12 @@ def _requests(asked: Asked) -> Iterator[UnlockRequest]:
     """The requests that wait, of the years, with their returns."""
     pending, drafts = UnlockRequest.State.PENDING, drafts_of(asked)
     if drafts.openings is None:
-        rows = UnlockRequest.objects.filter(asked.of_returns("monthly_return__"), state=pending)
-        yield from asked.rows(
-            ("requests", asked.only), lambda: rows.select_related("monthly_return__court__parent")
-        )
+
+        def write() -> QuerySet[UnlockRequest]:
+            rows = UnlockRequest.objects.filter(asked.of_returns("monthly_return__"), state=pending)
+            return rows.select_related("monthly_return__court__parent")
+
+        yield from asked.rows(("requests", asked.only), write)
         return
     for row in drafts.rows.values():
         for request in drafts.openings.requests.get(row.pk, ()):

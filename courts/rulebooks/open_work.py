@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from courts.models import RulebookEdition
@@ -25,8 +26,11 @@ def proposed_editions(asked: Asked) -> Iterator[OpenItem]:
     """Editions that another person proposed. Three queries."""
     if asked.user is None:
         state = RulebookEdition.State.PROPOSED
-        rows = RulebookEdition.objects.filter(court=asked.root, state=state).defer("sources")
-        found = tuple(asked.rows("editions", lambda: rows))
+
+        def write() -> QuerySet[RulebookEdition]:
+            return RulebookEdition.objects.filter(court=asked.root, state=state).defer("sources")
+
+        found = tuple(asked.rows("editions", write))
     else:
         found = proposals_for(asked.user)
     for edition in found:

@@ -12,10 +12,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
-from courts.frame.remembered import remembered, stamp_of_page
+from courts.frame.remembered import prepared_rows, remembered, stamp_of_page
 from courts.models import Closing, QualityYear, Snapshot
 from courts.years.acceptances import accepted
 from courts.years.selectors.years import sides_of
@@ -161,11 +162,13 @@ def forget_closings(year: QualityYear) -> None:
 def _read(court: int) -> dict[int, Closings]:
     closed: dict[int, dict[tuple[int, str], datetime]] = {}
     accepted_years: set[int] = set()
-    rows = Closing.objects.filter(quality_year__court=court, reopened_at__isnull=True).order_by()
-    signed = Exists(accepted().filter(quality_year=OuterRef("quality_year")))
-    for year, month, side, at, is_accepted in rows.values_list(
-        "quality_year_id", "month", "side", "at", signed
-    ):
+
+    def write() -> QuerySet[Any, tuple[Any, ...]]:
+        rows = Closing.objects.filter(quality_year__court=court, reopened_at__isnull=True)
+        signed = Exists(accepted().filter(quality_year=OuterRef("quality_year")))
+        return rows.order_by().values_list("quality_year_id", "month", "side", "at", signed)
+
+    for year, month, side, at, is_accepted in prepared_rows(("closings of", court), write):
         closed.setdefault(year, {})[month, side] = at
         if is_accepted:
             accepted_years.add(year)

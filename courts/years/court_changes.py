@@ -16,6 +16,7 @@ from typing import Any
 from django.db.models import F, OuterRef, QuerySet, Subquery, Value
 from django.utils.translation import get_language
 
+from courts.frame.remembered import prepared_rows
 from courts.models import Court, CourtChange, QualityYear
 from courts.models.courts import Names, all_names, label_of
 from courts.years.selectors.years import CourtRow, courts_of, rows_of
@@ -211,7 +212,7 @@ def court_changes_of(year: QualityYear) -> CourtChanges:
     if found is None and year.__dict__.get(_ANY) is False:
         return NO_CHANGES
     if found is None:
-        rows = CourtChange.objects.of_prefecture(year.court_id).values_list(
+        changes = CourtChange.objects.of_prefecture(year.court_id).values_list(
             "kind",
             "court_id",
             "other_id",
@@ -220,6 +221,7 @@ def court_changes_of(year: QualityYear) -> CourtChanges:
             "old_names",
             "shares",
         )
+        rows = prepared_rows(("court changes", year.court_id), lambda: changes)
         found = CourtChanges(
             tuple(
                 Change(kind, court, other, Month(number, month), tuple(names), shares)

@@ -37,8 +37,8 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 
 from courts import database_clock
+from courts.frame.remembered import remembered_rows
 from courts.models import Court, QualityYear
-from courts.models.prepared import PreparedByKey
 from courts.permissions import Account, in_office, may_await, own_root, review_sides
 from courts.wording.explanations import side_label
 from courts.wording.months import month_name
@@ -53,9 +53,6 @@ Value = TypeVar("Value")
 Row = TypeVar("Row")
 # What was read, by what reads it.
 Kept = dict[object, Any]
-
-# The kinds' queries of some accounts and prefectures.
-_queries = PreparedByKey(most=256)
 # How many items of a kind are named one by one.
 MOST_SHOWN = 3
 # Work on figures, which nobody can do any more once the month is closed.
@@ -158,7 +155,7 @@ class Asked:
         return cast(Value, self.shared[key])
 
     def rows(self, key: Hashable, write: Callable[[], QuerySet[Any, Row]]) -> Sequence[Row]:
-        """The rows of a query, read once for all who are asked together.
+        """The rows of a query, read once for all who are asked together, kept while they stand.
 
         `key` names the query and all that it is written from beside the years: the account, the
         one court, the day where they narrow it. Under that key its SQL is made once a process.
@@ -166,7 +163,7 @@ class Asked:
         # All that queries take from a year: of two prefectures' none is ever asked for the other.
         years = tuple((year.pk, year.court_id, year.year) for year in self.years)
         full = (key, years or self.root)
-        return self.together(("rows", full), lambda: _queries(full, write))
+        return self.together(("rows", full), lambda: remembered_rows(full, write))
 
     @property
     def root(self) -> int:

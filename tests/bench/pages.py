@@ -1,14 +1,16 @@
 """How long pages take beside one that does nothing, over gunicorn: `make bench`.
 
 Ratios of medians to an authenticated page that loads session and user and nothing else, measured
-side by side on the same server: warm, and cold after a figure changed. Ends with status 1 when a
-page takes more than it may.
+side by side on the same server: warm, and cold after a figure changed; on SQLite and, where the
+machine has one, on PostgreSQL; twelve months of three prefectures. Ends with status 1 when a page
+takes more than it may.
 """
 
 from __future__ import annotations
 
 import argparse
 import http.client
+import json
 import os
 import sqlite3
 import statistics
@@ -16,11 +18,15 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from io import StringIO
 from pathlib import Path
 from typing import Any, NamedTuple
+
+import psycopg2
+
+from tests.postgres import cluster, find_programs
 
 ROOT = Path(__file__).parents[2]
 YEAR, SEED, ROUNDS, COLD, PORT = "yanbian-2019", 7, 25, 7, 8791
@@ -31,13 +37,14 @@ BASE = f"/{YEAR}"
 class Page(NamedTuple):
     """A page, the address it is asked for at, and how many hellos it may take warm and cold.
 
-    Cold is after a figure changed; None: only told.
+    Cold is after a figure changed; None: only told. `who` asks for it.
     """
 
     name: str
     address: str
     warm: float | None
     cold: float | None = None
+    who: str = "leader"
 
 
 class Taken(NamedTuple):
@@ -57,41 +64,57 @@ PAGES = (
     Page("outlook", f"{BASE}/{MONTH}/yanji/outlook/", None, 30),
     Page("small counts", f"{BASE}/{MONTH}/yanji/small-counts/", None, 30),
     Page("completeness", f"{BASE}/completeness/", 6, 15),
+    Page("desk", f"{BASE}/desk/", 6, 15, "office"),
+    Page("office grid", f"{BASE}/grid/{MONTH}/litigation/", 6, 15, "office"),
+    Page("close page", f"{BASE}/{MONTH}/close/", 6, 15, "office"),
+    Page("grid", f"{BASE}/returns/yanji/{MONTH}/litigation/", 6, 15, "litigation"),
+    Page("cells", f"{BASE}/returns/yanji/{MONTH}/litigation/cells/", 6, 15, "litigation"),
+    Page("court's home", f"{BASE}/returns/yanji/", None, 30, "litigation"),
+    Page("leader's first page", "/", None, 30),
 )
+# Who asks: the role and the court.
+PEOPLE = {
+    "leader": ("leader", "yanbian"),
+    "office": ("office", "yanbian"),
+    "litigation": ("litigation", "yanji"),
+}
+# Beside the one that is asked about, with figures of their own.
+OTHERS = 2
+# Above that many courts there are two months of figures, and one prefecture.
+WHOLE = 350
 MANY = (Page("ranking, 50 of 3,500 courts", f"{BASE}/{MONTH}/", 5),)
+CHANGE = """
+UPDATE courts_figure SET value = value + 1 WHERE id = (
+    SELECT max(courts_figure.id) FROM courts_figure
+    JOIN courts_monthlyreturn ON monthly_return_id = courts_monthlyreturn.id
+    JOIN courts_court ON court_id = courts_court.id AND code = 'yanji')
+"""
 # A page of 350 courts may take twice what one of 9 does.
 MOST_GROWTH = 2.0
 
 
-def environment(folder: Path) -> dict[str, str]:
+def environment(folder: Path, database: str) -> dict[str, str]:
     """A server as it is in use, on a database of its own."""
     return os.environ | {
         "DEBUG": "0",
         "HTTPS": "0",
         "SECRET_KEY": "bench-" + "0123456789abcdef" * 4,
         "ALLOWED_HOSTS": "127.0.0.1",
-        "DATABASE_URL": f"sqlite:///{folder / 'bench.sqlite3'}",
+        "DATABASE_URL": database,
         "BENCH_STATIC": str(folder / "static"),
         "DJANGO_SETTINGS_MODULE": "tests.bench.pages_settings",
         "PYTHONPATH": str(ROOT),
     }
 
 
-def fill(courts: int) -> str:
-    """Two months of made-up figures of so many courts; the key of a leader's session."""
+def fill(courts: int) -> dict[str, str]:
+    """A year of made-up figures of so many courts; the keys of the sessions of those who ask."""
     import django
 
     django.setup()
-    from django.conf import settings
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.auth.models import Group
-    from django.contrib.sessions.backends.db import SessionStore
     from django.core.management import call_command
-    from django.utils import timezone
 
-    from courts.models import Court, Figure, MonthlyReturn, QualityYear, User
-    from scoring.facts import Month
-    from tests.bench.figures import facts, made
+    from courts.models import Court, Figure, MonthlyReturn, QualityYear
 
     call_command("compile_catalogues", stdout=StringIO())
     call_command("bundle_charts", stdout=StringIO())
@@ -100,29 +123,65 @@ def fill(courts: int) -> str:
     call_command("setup_year", YEAR, verbosity=0)
     year = QualityYear.objects.get(code=YEAR)
     root = year.court
-    missing = courts - Court.objects.filter(parent=root).count() - 1
+    _courts_under(root, courts - Court.objects.filter(parent=root).count() - 1)
+    Figure.objects.all().delete()
+    MonthlyReturn.objects.all().delete()
+    is_whole = courts <= WHOLE
+    _figures_of(root, SEED, range(1, 13) if is_whole else (11, 12))
+    for number in range(1, 1 + OTHERS if is_whole else 1):
+        other = Court.objects.create(
+            code=f"other-{number}",
+            order=number,
+            short_name=f"另{number}中院",
+            name=f"另{number}中级人民法院",
+            level=root.level,
+        )
+        _courts_under(other, courts - 1)
+        QualityYear.objects.create(
+            code=f"other-{number}-2019",
+            court=other,
+            year=year.year,
+            edition=year.edition,
+            deadline_day=year.deadline_day,
+        )
+        _figures_of(other, SEED + number, range(1, 13))
+    return {name: _session(name, *place) for name, place in PEOPLE.items()}
+
+
+def _courts_under(root: Any, number: int) -> None:
+    from courts.models import Court
+
     Court.objects.bulk_create(
         Court(
-            code=f"court-{place:04d}",
+            code=f"{root.code}-{place:04d}",
             order=100 + place,
             short_name=f"第{place}法院",
-            name=f"第{place}人民法院",
+            name=f"{root.short_name}第{place}人民法院",
             level="grassroots",
             parent=root,
         )
-        for place in range(max(0, missing))
+        for place in range(max(0, number))
     )
+
+
+def _figures_of(root: Any, seed: int, numbers: Sequence[int]) -> None:
+    """Verified returns of these months of every court of a prefecture, and of the year before."""
+    from django.utils import timezone
+
+    import scoring
+    from courts.models import Court, Figure, MonthlyReturn
+    from scoring.facts import Month
+    from tests.bench.figures import facts, made
+
     rows = [root, *Court.objects.filter(parent=root).order_by("order")]
-    Figure.objects.all().delete()
-    MonthlyReturn.objects.all().delete()
+    books = made(len(rows), seed)
     months: list[tuple[Month, list[Any]]] = []
-    books = made(len(rows), SEED)
-    for number in (11, 12):
+    for number in numbers:
         found = facts(books, number)
         months.append((Month(2019, number), [one.current for one in found]))
         if number == 12:
             months.append((Month(2018, 12), [one.baseline_annual for one in found]))
-    rulebook = __import__("scoring").load_rulebook(ROOT / "scoring" / "rulebooks" / YEAR)
+    rulebook = scoring.load_rulebook(ROOT / "scoring" / "rulebooks" / YEAR)
     for month, figures in months:
         returns = MonthlyReturn.objects.bulk_create(
             MonthlyReturn(
@@ -145,8 +204,19 @@ def fill(courts: int) -> str:
             if rulebook.metrics[code].side == row.side
         ]
         Figure.objects.bulk_create(values, batch_size=5000)
-    user = User.objects.create_user("leader", court=root)
-    user.groups.add(Group.objects.get(name="leader"))
+
+
+def _session(name: str, role: str, court: str) -> str:
+    """The key of a session of an account of that role."""
+    from django.conf import settings
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.auth.models import Group
+    from django.contrib.sessions.backends.db import SessionStore
+
+    from courts.models import Court, User
+
+    user = User.objects.create_user(name, court=Court.objects.get(code=court))
+    user.groups.add(Group.objects.get(name=role))
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[-1]
@@ -167,19 +237,39 @@ def ask(connection: http.client.HTTPConnection, address: str, key: str) -> float
     return taken
 
 
-def measured(courts: int, pages: Sequence[Page]) -> dict[str, Taken]:
-    """What each page takes with so many courts."""
-    with tempfile.TemporaryDirectory() as folder:
-        values = environment(Path(folder))
+@contextmanager
+def database_in(folder: Path, *, postgresql: bool) -> Iterator[str]:
+    """The DATABASE_URL of an empty database; nothing where there is no PostgreSQL."""
+    if not postgresql:
+        yield f"sqlite:///{folder / 'bench.sqlite3'}"
+        return
+    programs = find_programs()
+    if programs is None:
+        print("no PostgreSQL on this machine: not measured on it")  # noqa: T201
+        yield ""
+        return
+    with cluster(programs) as address:
+        yield address
+
+
+def measured(courts: int, pages: Sequence[Page], *, postgresql: bool = False) -> dict[str, Taken]:
+    """What each page takes with so many courts; nothing where there is no such database."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        database_in(Path(folder), postgresql=postgresql) as database,
+    ):
+        if not database:
+            return {}
+        values = environment(Path(folder), database)
         made = subprocess.run(
             [sys.executable, "-m", "tests.bench.pages", "--fill", str(courts)],
             env=values,
             cwd=ROOT,
             check=True,
-            capture_output=True,
+            stdout=subprocess.PIPE,
             text=True,
         )
-        key = made.stdout.split()[-1]
+        keys = json.loads(made.stdout.splitlines()[-1])
         server = subprocess.Popen(
             [
                 *(sys.executable, "-m", "gunicorn", "qualityyear.wsgi:application"),
@@ -189,18 +279,21 @@ def measured(courts: int, pages: Sequence[Page]) -> dict[str, Taken]:
             cwd=ROOT,
         )
         try:
-            return timed(pages, key, Path(folder) / "bench.sqlite3")
+            return timed(pages, keys, lambda: change_a_figure(database))
         finally:
             server.terminate()
             server.wait()
 
 
-def timed(pages: Sequence[Page], key: str, database: Path) -> dict[str, Taken]:
+def timed(
+    pages: Sequence[Page], keys: Mapping[str, str], change: Callable[[], None]
+) -> dict[str, Taken]:
     """Pages and hellos in turn, so that both meet the same machine."""
     connection = waiting()
     found = {}
     for page in pages:
         own, cold, hellos = [], [], []
+        key = keys[page.who]
         for place in range(ROUNDS + 2):
             hello, taken = ask(connection, "/hello/", key), ask(connection, page.address, key)
             # The first ones fill caches.
@@ -208,19 +301,21 @@ def timed(pages: Sequence[Page], key: str, database: Path) -> dict[str, Taken]:
                 hellos.append(hello)
                 own.append(taken)
         for _round in range(COLD):
-            change_a_figure(database)
+            change()
             cold.append(ask(connection, page.address, key))
         found[page.name] = Taken(*(statistics.median(one) for one in (own, cold, hellos)))
     return found
 
 
-def change_a_figure(database: Path) -> None:
-    """Have all that was computed be computed again, as after a figure is saved."""
-    with closing(sqlite3.connect(database, timeout=60)) as connection, connection:
-        connection.execute(
-            "UPDATE courts_figure SET value = value + 1"
-            " WHERE id = (SELECT max(id) FROM courts_figure)"
-        )
+def change_a_figure(database: str) -> None:
+    """Have all that was computed be computed again, as after a figure of Yanji is saved."""
+    connect = psycopg2.connect if database.startswith("postgres") else _sqlite
+    with closing(connect(database)) as connection, connection, closing(connection.cursor()) as it:
+        it.execute(CHANGE)
+
+
+def _sqlite(database: str) -> sqlite3.Connection:
+    return sqlite3.connect(database.removeprefix("sqlite:///"), timeout=60)
 
 
 def waiting() -> http.client.HTTPConnection:
@@ -243,10 +338,14 @@ def main(given: Sequence[str] | None = None) -> int:
     parser.add_argument("--few", action="store_true", help="nine courts alone")
     options = parser.parse_args(given)
     if options.fill:
-        print(fill(options.fill))  # noqa: T201
+        print(json.dumps(fill(options.fill)))  # noqa: T201
         return 0
-    few = measured(9, PAGES)
-    missed = told(PAGES, few)
+    missed, few = False, {}
+    for postgresql in (False, True):
+        print("PostgreSQL" if postgresql else "SQLite")  # noqa: T201
+        found = measured(9, PAGES, postgresql=postgresql)
+        missed |= told(PAGES, found)
+        few = few or found
     if options.few:
         return int(missed)
     more = measured(350, PAGES)
@@ -264,6 +363,8 @@ def told(pages: Sequence[Page], found: Mapping[str, Taken]) -> bool:
     """Print what pages took in hellos; whether one took more than it may."""
     missed = False
     for page in pages:
+        if page.name not in found:
+            continue
         taken, cells = found[page.name], []
         for own, most in ((taken.cold, page.cold), (taken.warm, page.warm)):
             is_missed = most is not None and own > most * taken.hello

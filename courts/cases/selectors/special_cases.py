@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from courts import database_clock
 from courts.frame.choices import Choice
-from courts.frame.read_once import read_once
+from courts.frame.remembered import remembered_rows
 from courts.models import (
     CaseAttachment,
     CaseVerification,
@@ -156,7 +156,7 @@ def court_cases(user: Account, year: QualityYear, court: int) -> tuple[CaseLine,
 def held_cases(court: int) -> tuple[SpecialCase, ...]:
     """All applications of a court, by its key, the latest first. Three queries at most."""
     rows = _with_people(SpecialCase.objects.filter(court=court))
-    return read_once(("cases", court), lambda: tuple(rows))
+    return tuple(remembered_rows(("cases of", court), lambda: rows))
 
 
 def find_case(user: Account, year: QualityYear, pk: int) -> SpecialCase:

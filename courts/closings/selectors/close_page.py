@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from courts.closings.selectors.close_steps import Step, gap_words, gaps_of, open_steps, whole_sides
+from courts.frame.remembered import remembered_rows
 from courts.models import Closing, Court, MonthlyReturn, QualityYear
 from courts.permissions import Account, may_close, review_sides
 from courts.wording.explanations import side_label
@@ -95,11 +96,15 @@ def close_page(user: Account, year: QualityYear, month: Month, now: datetime) ->
     """What the page of a month shows to an account that oversees the year."""
     rulebook, closings = rulebook_of(year, month), closings_of(year)
     is_over = now >= first_moment(month_after(month))
-    rows = list(
-        Closing.objects.filter(quality_year=year, month=month.month).select_related(
-            "by", "reopened_by"
-        )
-    )
+    of_month = Closing.objects.filter(quality_year=year.pk, month=month.month)
+    of_month = of_month.select_related("by", "reopened_by")
+    rows = remembered_rows(("closings", year.pk, month), lambda: of_month)
+    demo = MonthlyReturn.objects.filter(
+        court__in=Court.objects.in_month(year, month.month).values("pk"),
+        year=year.year,
+        month=month.month,
+        is_demo=True,
+    ).values_list("pk", flat=True)[:1]
     standing_now = {row.side: row for row in rows if row.reopened_at is None}
     lines = []
     for side in whole_sides(rulebook):
@@ -145,12 +150,7 @@ def close_page(user: Account, year: QualityYear, month: Month, now: datetime) ->
             for one in (Month(year.year, number) for number in range(1, MONTHS_OF_YEAR + 1))
         ),
         is_over=is_over,
-        is_demo=MonthlyReturn.objects.filter(
-            court__in=Court.objects.in_month(year, month.month).values("pk"),
-            year=year.year,
-            month=month.month,
-            is_demo=True,
-        ).exists(),
+        is_demo=bool(remembered_rows(("demo month", year.pk, month), lambda: demo)),
     )
 
 

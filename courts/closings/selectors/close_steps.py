@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -19,6 +20,7 @@ from django.utils.translation import gettext_lazy, override
 
 from courts.figures.selectors.assessed import assessed_of
 from courts.figures.selectors.tallies import tallies, tally_in
+from courts.frame.remembered import remembered_rows
 from courts.models import AppraisalTarget, QualityYear
 from courts.permissions import Role
 from courts.returns.selectors.beginnings import has_begun
@@ -211,10 +213,14 @@ def _targets(
     ]
     if not wanted:
         return
-    rows = AppraisalTarget.objects.filter(
-        quality_year=year, item__in=wanted, from_month__lte=month.month
-    )
-    held = set(rows.values_list("item", flat=True).order_by())
+
+    def write() -> QuerySet[Any, str]:
+        rows = AppraisalTarget.objects.filter(
+            quality_year=year.pk, item__in=wanted, from_month__lte=month.month
+        )
+        return rows.values_list("item", flat=True).order_by()
+
+    held = set(remembered_rows(("targets held", year.pk, month, tuple(wanted)), write))
     yield Step(
         "targets",
         label_of("targets"),

@@ -22,7 +22,6 @@ from courts.consultations.selectors.lines import (
     AskedLine,
     _is_unsettled,
     _rows,
-    _silence_contests,
     is_over,
     lines_of_court,
 )
@@ -264,7 +263,8 @@ def _with_now(rows: QuerySet[Consultation]) -> QuerySet[Consultation]:
 
 def _answered(user: Account, row: Consultation, court: str) -> list[AnsweredLine]:
     rows = _rows(row).get(court, {})
-    over, contests = _now_over(row), _silence_contests(row)
+    over = _now_over(row)
+    contests = over and row.silence == Silence.CONTESTS
     court_row = _court_rows(row).get(court)
     found = []
     for line in lines_of_court(row, court):

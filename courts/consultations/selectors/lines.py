@@ -83,11 +83,11 @@ def _detail(item: Mapping[str, object]) -> str:
 def unsettled_lines(consultation: Consultation) -> list[AskedLine]:
     """Contested lines without an outcome; once it is over, silent ones too where they contest."""
     found = []
+    silence_contests = consultation.silence == Silence.CONTESTS and is_over(consultation)
     for court in read_snapshot(consultation.snapshot).parts.courts:
         lines = lines_of_court(consultation, court)
         rows = _rows(consultation).get(court, {})
-        over = _silence_contests(consultation)
-        found += [line for line in lines if _is_unsettled(rows.get(line.key), over)]
+        found += [line for line in lines if _is_unsettled(rows.get(line.key), silence_contests)]
     return found
 
 
@@ -116,17 +116,6 @@ def _rows(consultation: Consultation) -> Mapping[str, Mapping[str, ConsultationA
         for row in rows:
             kept.setdefault(row.court.code, {})[row.line] = row
         consultation.__dict__["_answers"] = kept
-    return kept
-
-
-def _silence_contests(consultation: Consultation) -> bool:
-    """Whether silence has to be settled now."""
-    if consultation.silence != Silence.CONTESTS:
-        return False
-    kept: bool | None = consultation.__dict__.get("_over")
-    if kept is None:
-        kept = is_over(consultation)
-        consultation.__dict__["_over"] = kept
     return kept
 
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 import scoring
+from courts.frame.remembered import remembered_rows
 from courts.models import (
     AppraisalTarget,
     BallotRound,
@@ -45,7 +47,7 @@ from courts.permissions import (
 from courts.years.selectors.metrics import item_labels
 from courts.years.selectors.periods import years_of
 from courts.years.selectors.rule_parts import BALLOTS, parts_of
-from courts.years.selectors.years import rulebook_of
+from courts.years.selectors.years import left_out, rulebook_of
 
 LOOKED = "look_at_readings"
 # Who there has to be before any rules say it.
@@ -113,8 +115,12 @@ def setup_thread(user: Account, year: QualityYear | None = None) -> SetupThread:
         return SetupThread(())
     if year is None:
         year = next(iter(years_of(user)), None)
-    ended = CourtChange.objects.filter(court=OuterRef("pk"), kind__in=CourtChange.ENDING)
-    courts = list(Court.objects.under(root).annotate(has_ended=Exists(ended)))
+
+    def write() -> QuerySet[Court]:
+        ended = CourtChange.objects.filter(court=OuterRef("pk"), kind__in=CourtChange.ENDING)
+        return Court.objects.under(root).annotate(has_ended=Exists(ended))
+
+    courts = list(remembered_rows(("setup courts", root.pk), write))
     steps = [*_of_prefecture(user, root, [one for one in courts if not one.has_ended], year)]
     if year is not None:
         steps += _of_year(user, year, courts)
@@ -190,8 +196,13 @@ def _places(courts: list[Court], year: QualityYear | None) -> tuple[int, int]:
         desks = {roles_of_side(share)[0] for share in rulebook.sides}
         offices = {str(Role.OFFICE), *offices_of(rulebook)}
     held: dict[tuple[int, str], int] = {}
-    rows = User.objects.filter(is_active=True, court__in=courts).order_by()
-    for court, role in rows.values_list("court", "groups__name"):
+    keys = tuple(court.pk for court in courts)
+
+    def write() -> QuerySet[Any, tuple[int, str | None]]:
+        rows = User.objects.filter(is_active=True, court__in=keys).order_by()
+        return rows.values_list("court", "groups__name")
+
+    for court, role in remembered_rows(("setup places", keys), write):
         held[court, role] = held.get((court, role), 0) + 1
     needed = {(court.pk, role): 1 for court in courts for role in desks}
     if root is not None:
@@ -217,13 +228,15 @@ def _of_year(user: Account, year: QualityYear, courts: Sequence[Court]) -> Itera
     )
     labels = item_labels(year, "")
     if labels:
-        held = AppraisalTarget.objects.filter(quality_year=year, item__in=list(labels)).order_by()
+        targets = AppraisalTarget.objects.filter(quality_year=year.pk, item__in=list(labels))
+        items = targets.order_by().values_list("item", flat=True).distinct()
+        held = remembered_rows(("setup targets", year.pk, tuple(labels)), lambda: items)
         yield SetupStep(
             code="targets",
             label=_("目标值"),
             why=_("没有目标值的考核项显示待录目标，不计分。"),
             whose=office,
-            done=held.values("item").distinct().count(),
+            done=len(held),
             total=len(labels),
             address=reverse("courts:targets", args=[code]) if may_keep_targets(user, year) else "",
         )
@@ -245,13 +258,14 @@ def _of_year(user: Account, year: QualityYear, courts: Sequence[Court]) -> Itera
             value__isnull=False,
         )
         # The document of a split says which part of the year before is the new court's.
-        begun = CourtChange.objects.filter(quality_year=year, kind=CourtChange.Kind.SPLIT)
-        left_out = {
-            *year.left_out.values_list("pk", flat=True),
-            *begun.values_list("other", flat=True),
-        }
-        assessed = [court for court in courts if court.pk not in left_out]
-        known = set(figures.order_by().values_list("monthly_return__court", flat=True).distinct())
+        begun = CourtChange.objects.filter(quality_year=year.pk, kind=CourtChange.Kind.SPLIT)
+        others = begun.values_list("other", flat=True)
+        found = figures.order_by().values_list("monthly_return__court", flat=True).distinct()
+        new = remembered_rows(("setup begun", year.pk), lambda: others)
+        not_assessed = {court for court, of in left_out(year.court_id) if of == year.pk} | {*new}
+        assessed = [court for court in courts if court.pk not in not_assessed]
+        baseline = (rulebook.baseline_year, tuple(court.pk for court in courts))
+        known = set(remembered_rows(("setup baseline", baseline), lambda: found))
         yield SetupStep(
             code="baseline",
             label=_("%(year)s年数据") % {"year": rulebook.baseline_year},
@@ -261,13 +275,14 @@ def _of_year(user: Account, year: QualityYear, courts: Sequence[Court]) -> Itera
             total=len(assessed),
             address=reverse("courts:base", args=[code]),
         )
+    rounds = BallotRound.objects.filter(quality_year=year.pk).values_list("pk", flat=True)[:1]
     if BALLOTS in parts_of(rulebook):
         yield SetupStep(
             code="ballot",
             label=_("无记名投票"),
             why=_("领导小组评价的一项由投票计分；到时才建一轮，先定参评人和监票人。"),
             whose=office,
-            done=int(BallotRound.objects.filter(quality_year=year).exists()),
+            done=int(bool(remembered_rows(("setup rounds", year.pk), lambda: rounds))),
             total=1,
             address=reverse("courts:ballots", args=[code])
             if may_organize_ballots(user, year)
@@ -277,5 +292,7 @@ def _of_year(user: Account, year: QualityYear, courts: Sequence[Court]) -> Itera
 
 def _looked(year: QualityYear) -> bool:
     """Whether the office looked at the readings, or decided any."""
-    looked = Event.objects.filter(quality_year=year, action=LOOKED)
-    return looked.exists() or ReadingDecision.objects.filter(quality_year=year).exists()
+    decided = ReadingDecision.objects.filter(quality_year=year.pk).values_list("pk", flat=True)[:1]
+    if remembered_rows(("setup decided", year.pk), lambda: decided):
+        return True
+    return Event.objects.filter(quality_year=year, action=LOOKED).exists()

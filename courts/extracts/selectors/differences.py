@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from courts.figures.selectors.extracts import ExtractCell, Extracts, extracts_of
 from courts.figures.selectors.facts import Counted, counted_figures
 from courts.frame.read_once import read_once
+from courts.frame.remembered import remembered, stamp_of_page
 from courts.models import Court, Difference, ExtractFigure, QualityYear
 from courts.motions.selectors.waiting import waiting_cells
 from courts.permissions import (
@@ -178,10 +179,12 @@ def held_differences(years: Sequence[QualityYear], courts: Iterable[Court]) -> H
     """
     listed, keys = tuple(courts), tuple(year.pk for year in years)
     sides = {side for year in years for side in sides_of(year)}
-    return read_once(
-        ("differences", keys, tuple(court.pk for court in listed)),
-        lambda: _held(years, listed, _months(years), sides),
-    )
+    key = ("differences", keys, tuple(court.pk for court in listed))
+
+    def make() -> HeldDifferences:
+        return _held(years, listed, _months(years), sides)
+
+    return read_once(key, lambda: remembered(stamp_of_page(), key, make))
 
 
 def picked_differences(

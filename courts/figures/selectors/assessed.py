@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from typing import Any
 
+from django.db.models import QuerySet
+
+from courts.frame.remembered import remembered_rows
 from courts.models import Assessment, QualityYear
 from courts.years.selectors.years import rulebook_of
 from scoring.facts import Assessed, Month
@@ -24,9 +28,12 @@ def assessed_of(year: QualityYear, months: Iterable[Month]) -> Given:
     found: dict[tuple[int, int], dict[str, Assessed]] = defaultdict(dict)
     if not numbers:
         return found
-    rows = Assessment.objects.filter(quality_year=year, month__in=numbers)
-    for court, month, item, points, reason in rows.values_list(
-        "court_id", "month", "item", "points", "reason"
-    ):
+
+    def write() -> QuerySet[Any, tuple[Any, ...]]:
+        rows = Assessment.objects.filter(quality_year=year.pk, month__in=numbers)
+        return rows.values_list("court_id", "month", "item", "points", "reason")
+
+    rows = remembered_rows(("assessments", year.pk, tuple(numbers)), write)
+    for court, month, item, points, reason in rows:
         found[(court, month)][item] = Assessed(points, reason)
     return found

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from courts.frame.remembered import remembered_rows
 from courts.models import Cap, QualityYear
 from scoring.facts import Month
 
 
 def caps_in_force(year: QualityYear, month: Month) -> Mapping[int, Cap]:
     """The caps that count in a month of the year, by the court's key. One query."""
-    rows = Cap.objects.filter(quality_year=year, from_month__lte=month.month)
-    return {row.court_id: row for row in rows.order_by("from_month")}
+    rows = Cap.objects.filter(quality_year=year.pk, from_month__lte=month.month)
+    found = remembered_rows(("caps", year.pk, month), lambda: rows.order_by("from_month"))
+    return {row.court_id: row for row in found}

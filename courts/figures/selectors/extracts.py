@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from courts.frame.remembered import remembered_rows
 from courts.models import Court, Difference, ExtractFigure, QualityYear
 from scoring.facts import Month, Replaced
 
@@ -97,12 +98,13 @@ def extracts_of(year: QualityYear, periods: Q) -> Extracts:
     Two queries, one where there is none.
     """
     figures: dict[tuple[int, Month], dict[str, Extracted]] = defaultdict(dict)
-    rows = ExtractFigure.objects.current().of_year(year)
-    for court, number, month, metric, side, value in (
-        rows.filter(periods, value__isnull=False)
-        .order_by()
-        .values_list("court_id", "year", "month", "metric", "side", "value")
-    ):
+
+    def write() -> QuerySet[Any, tuple[Any, ...]]:
+        rows = ExtractFigure.objects.current().of_year(year).filter(periods, value__isnull=False)
+        return rows.order_by().values_list("court_id", "year", "month", "metric", "side", "value")
+
+    found = remembered_rows(("extracts", year.pk, periods), write)
+    for court, number, month, metric, side, value in found:
         if value is not None:
             figures[court, Month(number, month)][metric] = Extracted(side, value)
     verdicts: dict[ExtractCell, Verdict] = {}

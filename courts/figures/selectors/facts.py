@@ -14,12 +14,13 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from courts.figures.selectors.assessed import assessed_of
 from courts.figures.selectors.decisions import decisions_of
 from courts.figures.selectors.extracts import Extracts, Taken, extracts_of
 from courts.figures.selectors.tallies import Tally, tallies, tally_in
+from courts.frame.remembered import prepared_rows, remembered_rows
 from courts.models import AppraisalTarget, Court, Figure, QualityYear
 from courts.permissions import Basis
 from courts.years.court_changes import NO_CHANGES, CourtChanges, Figures, changes_among
@@ -198,15 +199,29 @@ def _periods(months: Iterable[Month], baseline_year: int) -> Q:
 
 def counted_figures(year: QualityYear, basis: str, periods: Q) -> Counted:
     """What the returns say that count on a basis, as their courts reported it. Two queries."""
-    returns = returns_of(year, basis).filter(periods)
+    key = ("counted", year.pk, year.court_id, basis, periods)
+
+    def write() -> QuerySet[Any, tuple[Any, ...]]:
+        return (
+            returns_of(year, basis)
+            .filter(periods)
+            .values_list(
+                *("pk", "court_id", "year", "month", "side"),
+                *("is_demo", "state", "verified_figures"),
+            )
+        )
+
+    def write_figures() -> QuerySet[Any, tuple[int, str, int | None]]:
+        live = returns_of(year, basis).filter(periods, state__in=states)
+        rows = Figure.objects.reported().filter(monthly_return__in=live.values("pk"))
+        return rows.order_by().values_list("monthly_return_id", "metric", "value")
+
     figures: dict[Period, dict[str, int]] = {}
     sides: dict[Period, set[str]] = {}
     demo: set[Period] = set()
     of_return: dict[int, dict[str, int]] = {}
     states = STATES[Basis(basis)]
-    for pk, court, number, month, side, is_demo, state, verified in returns.values_list(
-        "pk", "court_id", "year", "month", "side", "is_demo", "state", "verified_figures"
-    ):
+    for pk, court, number, month, side, is_demo, state, verified in prepared_rows(key, write):
         period = (court, number, month)
         of_period = figures.setdefault(period, {})
         sides.setdefault(period, set()).add(side)
@@ -216,13 +231,7 @@ def counted_figures(year: QualityYear, basis: str, periods: Q) -> Counted:
             of_period.update(verified)
         if is_demo:
             demo.add(period)
-    rows = (
-        Figure.objects.reported()
-        .filter(monthly_return__in=returns.filter(state__in=states).values("pk"))
-        .order_by()
-        .values_list("monthly_return_id", "metric", "value")
-    )
-    for pk, metric, value in rows.iterator(chunk_size=20_000):
+    for pk, metric, value in prepared_rows((*key, "figures"), write_figures):
         # A return that was made between the two queries has no place yet: next time.
         if pk in of_return and value is not None:
             of_return[pk][metric] = value
@@ -284,11 +293,12 @@ def _taken(counted: Counted, extracts: Extracts) -> _Taken:
 
 def _targets(year: QualityYear, months: Sequence[Month]) -> Mapping[Month, _Targets]:
     """The targets that count in each month: of a scope's, the one that holds last. One query."""
-    rows = list(
-        AppraisalTarget.objects.filter(quality_year=year)
-        .order_by("from_month")
-        .values_list("item", "level", "court_id", "percent", "document", "from_month")
-    )
+
+    def write() -> QuerySet[Any, tuple[Any, ...]]:
+        rows = AppraisalTarget.objects.filter(quality_year=year.pk).order_by("from_month")
+        return rows.values_list("item", "level", "court_id", "percent", "document", "from_month")
+
+    rows = remembered_rows(("appraisal targets", year.pk), write)
     return {month: _targets_in(rows, month.month) for month in months}
 
 

@@ -13,11 +13,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 import scoring
 from courts.figures.selectors.as_seen import Reported, falls_of, months_seen
 from courts.figures.selectors.stored import Figures, StoredReturns, stored_returns
+from courts.frame.remembered import remembered, stamp_of_page
 from courts.wording.explanations import (
     fall_elsewhere_sentence,
     fall_sentence,
@@ -67,9 +69,16 @@ def findings_of(
     stored: StoredReturns | None = None,
 ) -> dict[str, tuple[ReturnFinding, ...]]:
     """The findings of several slots by their keys; no query when their returns are given."""
-    if stored is None:
-        stored = stored_returns(slots)
-    return {slot.key: _findings(slot, stored, (tried or {}).get(slot.key)) for slot in slots}
+    held = stored_returns(slots) if stored is None else stored
+    given = tried or {}
+
+    def found(slot: Slot) -> tuple[ReturnFinding, ...]:
+        if slot.key in given:
+            return _findings(slot, held, given[slot.key])
+        key = ("findings", slot.year.pk, slot.key, get_language())
+        return remembered(stamp_of_page(), key, lambda: _findings(slot, held, None))
+
+    return {slot.key: found(slot) for slot in slots}
 
 
 def _findings(

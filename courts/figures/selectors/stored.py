@@ -10,9 +10,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from django.db.models import QuerySet
 
 from courts.figures.selectors.as_seen import Reported
+from courts.frame.remembered import prepared_rows, remembered, stamp_of_page
 from courts.models import Figure, MonthlyReturn
 from courts.years.court_changes import court_changes_of
 from courts.years.selectors.slots import Slot
@@ -115,12 +118,16 @@ def stored_returns(slots: Sequence[Slot]) -> StoredReturns:
     """The returns of the slots' courts and sides: their year, the one before, the baseline year."""
     years = {slot.month.year for slot in slots}
     compared = {year - 1 for year in years} | {slot.rulebook.baseline_year for slot in slots}
-    rows = MonthlyReturn.objects.filter(
-        court__in={court for slot in slots for court in kin_of(slot)},
-        side__in={slot.side.value for slot in slots},
-        year__in=years | compared,
-    ).select_related("submitted_by", "verified_by")
-    return with_cells(rows.order_by("year", "month"))
+    courts = sorted({court for slot in slots for court in kin_of(slot)})
+    sides = sorted({slot.side.value for slot in slots})
+    numbers = sorted(years | compared)
+
+    def write() -> QuerySet[MonthlyReturn]:
+        rows = MonthlyReturn.objects.filter(court__in=courts, side__in=sides, year__in=numbers)
+        return rows.select_related("submitted_by", "verified_by").order_by("year", "month")
+
+    key = ("stored returns", tuple(courts), tuple(sides), tuple(numbers))
+    return remembered(stamp_of_page(), key, lambda: with_cells(prepared_rows(key, write)))
 
 
 def kin_of(slot: Slot) -> set[int]:
@@ -131,8 +138,12 @@ def kin_of(slot: Slot) -> set[int]:
 def with_cells(rows: Iterable[MonthlyReturn]) -> StoredReturns:
     """These returns with their cells."""
     by_pk = {row.pk: StoredReturn(row) for row in rows}
-    figures = Figure.objects.filter(monthly_return__in=list(by_pk)).order_by()
-    fields = ("pk", "value", "version", "blank_reason", "note")
-    for owner, metric, *cell in figures.values_list("monthly_return_id", "metric", *fields):
+
+    def write() -> QuerySet[Any, tuple[Any, ...]]:
+        figures = Figure.objects.filter(monthly_return__in=list(by_pk)).order_by()
+        fields = ("pk", "value", "version", "blank_reason", "note")
+        return figures.values_list("monthly_return_id", "metric", *fields)
+
+    for owner, metric, *cell in prepared_rows(("stored cells", tuple(by_pk)), write):
         by_pk[owner].cells[metric] = StoredCell(*cell)
     return StoredReturns(by_pk.values())

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
+from django.db.models import QuerySet
+
+from courts.frame.remembered import remembered_rows
 from courts.models import BallotRound, BallotTarget, QualityYear
 
 
@@ -22,12 +26,14 @@ class Tally:
 
 def tallies(year: QualityYear) -> dict[int, list[Tally]]:
     """The tallied rounds of each court, by its key, in the order of their months. One query."""
-    rows = (
-        BallotTarget.objects.filter(
-            round__quality_year=year, round__state=BallotRound.State.TALLIED, court__isnull=False
+
+    def write() -> QuerySet[Any, tuple[Any, ...]]:
+        rows = BallotTarget.objects.filter(
+            round__quality_year=year.pk,
+            round__state=BallotRound.State.TALLIED,
+            court__isnull=False,
         )
-        .order_by("round__month")
-        .values_list(
+        return rows.order_by("round__month").values_list(
             "court_id",
             "position",
             "round__month",
@@ -37,7 +43,8 @@ def tallies(year: QualityYear) -> dict[int, list[Tally]]:
             "round__is_demo",
             "round__code",
         )
-    )
+
+    rows = remembered_rows(("tallies", year.pk), write)
     found: dict[int, list[Tally]] = {}
     for court, position, month, counted, sums, unit, is_demo, code in rows:
         if sums is None or counted is None:
@@ -60,4 +67,6 @@ def round_that_counts(year_code: str, court: str, month: int) -> str:
         round__month__lte=month,
         court__code=court,
     )
-    return found.order_by("-round__month").values_list("round__code", flat=True).first() or ""
+    codes = found.order_by("-round__month").values_list("round__code", flat=True)[:1]
+    key = ("round that counts", year_code, court, month)
+    return next(iter(remembered_rows(key, lambda: codes)), "")

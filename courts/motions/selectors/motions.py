@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from courts.frame.choices import Choice
+from courts.frame.remembered import remembered_rows
 from courts.models import CaseAttachment, Motion, QualityYear
 from courts.permissions import (
     OBJECTED_KINDS,
@@ -130,11 +131,10 @@ def motion_row(user: Account, motion: Motion) -> MotionRow:
 def waiting_for_court(user: Account, year: QualityYear) -> tuple[MotionRow, ...]:
     """Figures and points of the account's own court that wait to be brought in. One query."""
     waiting = Motion.objects.filter(
-        quality_year=year, state=Motion.State.WAITING, kind__in=OBJECTED_KINDS
+        quality_year=year.pk, state=Motion.State.WAITING, kind__in=OBJECTED_KINDS
     )
-    return tuple(
-        _row(user, motion) for motion in with_people(waiting) if may_object_to_motion(user, motion)
-    )
+    found = remembered_rows(("motions to object to", year.pk), lambda: with_people(waiting))
+    return tuple(_row(user, motion) for motion in found if may_object_to_motion(user, motion))
 
 
 def with_people(motions: QuerySet[Motion]) -> QuerySet[Motion]:

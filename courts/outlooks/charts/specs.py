@@ -1,14 +1,17 @@
 """Owns the shapes of pictures: lines over months, bars against limits, funnels of rates.
 
-Built with altair, returned as plain Vega-Lite. Texts come in the active language.
+Built with altair, returned as plain Vega-Lite. Texts come in the active language. Building takes
+altair some ten times as long as all else that a picture needs, so a *shape*, the picture without
+its data, is built once a process for the same words.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import altair as alt
@@ -25,6 +28,11 @@ from courts.outlooks.charts.theme import (
 
 Number = int | float | Decimal | Fraction
 BAR_STEP = 28
+# Shapes that are kept of each kind: some prefectures' pictures in three languages.
+SHAPES_KEPT = 512
+# Where data have their place in a shape.
+SLOT = "slot"
+ROWS, BAND, LEVEL, MARKS = "rows", "band", "level", "marks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,40 +83,76 @@ def lines(
 
     `marks` are places of the axis at which something happened, each with its words.
     """
-    places = list(dict.fromkeys(place for line in series for place, _value in line.values))
-    names = [line.name for line in series]
+    places = tuple(dict.fromkeys(place for line in series for place, _value in line.values))
+    words: dict[str, list[str]] = {}
+    for place, text in marks:
+        if place in places:
+            words.setdefault(place, []).append(text)
+    shape = _lines(
+        str(x_title),
+        str(y_title),
+        places,
+        tuple(line.name for line in series),
+        tuple(limit.is_bound for limit in limits),
+        has_band=band is not None,
+        from_zero=from_zero,
+        has_marks=bool(words),
+    )
+    return _filled(
+        shape,
+        {
+            BAND: [
+                {"x": place, "low": float(low), "high": float(high)}
+                for place, low, high in (band.values if band else ())
+            ],
+            ROWS: [
+                {"x": place, "y": float(value), "name": line.name, "run": run}
+                for line in series
+                for run, place, value in _runs(line)
+            ],
+            **_levels(limits),
+            MARKS: [{"x": place, "name": " · ".join(texts)} for place, texts in words.items()],
+        },
+    )
+
+
+@lru_cache(maxsize=SHAPES_KEPT)
+def _lines(
+    x_title: str,
+    y_title: str,
+    places: tuple[str, ...],
+    names: tuple[str, ...],
+    bounds: tuple[bool, ...],
+    *,
+    has_band: bool,
+    from_zero: bool,
+    has_marks: bool,
+) -> Mapping[str, Any]:
     x = alt.X(
         "x:N",
-        sort=places,
-        scale=alt.Scale(domain=places),
+        sort=list(places),
+        scale=alt.Scale(domain=list(places)),
         title=x_title,
         axis=alt.Axis(labelAngle=0),
     )
     scale = alt.Scale(zero=from_zero)
     layers: list[Any] = []
-    if band is not None:
-        values = [
-            {"x": place, "low": float(low), "high": float(high)} for place, low, high in band.values
-        ]
+    if has_band:
         layers.append(
-            alt.Chart(alt.Data(values=values))
+            alt.Chart(_data(BAND))
             .mark_area(color=BAND_COLOUR, opacity=0.25)
             .encode(x=x, y=alt.Y("low:Q", title=y_title, scale=scale), y2="high:Q")
         )
-    rows = [
-        {"x": place, "y": float(value), "name": line.name, "run": run}
-        for line in series
-        for run, place, value in _runs(line)
-    ]
-    drawn = alt.Chart(alt.Data(values=rows))
+    drawn = alt.Chart(_data(ROWS))
+    sort = list(names)
     colour = alt.Color(
-        "name:N", title=None, sort=names, scale=alt.Scale(domain=names, range=_some(PALETTE, names))
+        "name:N", title=None, sort=sort, scale=alt.Scale(domain=sort, range=_some(PALETTE, names))
     )
     dash = alt.StrokeDash(
-        "name:N", title=None, sort=names, scale=alt.Scale(domain=names, range=_some(DASHES, names))
+        "name:N", title=None, sort=sort, scale=alt.Scale(domain=sort, range=_some(DASHES, names))
     )
     shape = alt.Shape(
-        "name:N", title=None, sort=names, scale=alt.Scale(domain=names, range=_some(SHAPES, names))
+        "name:N", title=None, sort=sort, scale=alt.Scale(domain=sort, range=_some(SHAPES, names))
     )
     y = alt.Y("y:Q", title=y_title, scale=scale)
     layers.append(
@@ -119,20 +163,25 @@ def lines(
     layers.append(
         drawn.mark_point(size=45, filled=True).encode(x=x, y=y, color=colour, shape=shape)
     )
-    layers.extend(_across(limits))
-    layers.extend(_upright([one for one in marks if one[0] in places], x))
+    layers.extend(_across(bounds))
+    if has_marks:
+        layers.extend(_upright(x))
     return _plain(alt.layer(*layers))
 
 
 def bars(rows: Sequence[tuple[str, Number, Number | None]], *, value_title: str) -> dict[str, Any]:
     """A bar for each name and, where there is one, a tick at its limit."""
-    names = [name for name, _value, _limit in rows]
     values = [
         {"name": name, "value": float(value), "limit": None if limit is None else float(limit)}
         for name, value, limit in rows
     ]
-    y = alt.Y("name:N", sort=names, title=None, axis=alt.Axis(labelLimit=140))
-    base = alt.Chart(alt.Data(values=values))
+    return _filled(_bars(str(value_title), tuple(row[0] for row in rows)), {ROWS: values})
+
+
+@lru_cache(maxsize=SHAPES_KEPT)
+def _bars(value_title: str, names: tuple[str, ...]) -> Mapping[str, Any]:
+    y = alt.Y("name:N", sort=list(names), title=None, axis=alt.Axis(labelLimit=140))
+    base = alt.Chart(_data(ROWS))
     drawn = base.mark_bar(color=PALETTE[0], height={"band": 0.6}).encode(
         x=alt.X("value:Q", title=value_title), y=y
     )
@@ -155,35 +204,50 @@ def funnel(
     y_title: str,
 ) -> dict[str, Any]:
     """Rates over the number of cases, between curves in which chance alone would keep them."""
-    layers: list[Any] = []
-    for place, (_name, limits) in enumerate(curves):
-        values = [
+    shape = _funnel(str(x_title), str(y_title), len(curves), centre.is_bound)
+    edges = {
+        f"{BAND}{place}": [
             {"x": cases, "low": float(low), "high": float(high)} for cases, low, high in limits
         ]
-        edge = alt.Chart(alt.Data(values=values))
-        line = edge.mark_line(
+        for place, (_name, limits) in enumerate(curves)
+    }
+    rows = [{"x": one.cases, "y": float(one.rate), "name": one.name} for one in points]
+    return _filled(shape, {**edges, ROWS: rows, **_levels([centre])})
+
+
+@lru_cache(maxsize=SHAPES_KEPT)
+def _funnel(x_title: str, y_title: str, curves: int, is_bound: bool) -> Mapping[str, Any]:
+    layers: list[Any] = []
+    for place in range(curves):
+        line = alt.Chart(_data(f"{BAND}{place}")).mark_line(
             color=REFERENCE_COLOUR, strokeDash=list(DASHES[place + 1]), strokeWidth=1.5
         )
         layers.extend(
             line.encode(x=alt.X("x:Q", title=x_title), y=alt.Y(field, title=y_title))
             for field in ("low:Q", "high:Q")
         )
-    rows = [{"x": one.cases, "y": float(one.rate), "name": one.name} for one in points]
-    base = alt.Chart(alt.Data(values=rows)).encode(
+    base = alt.Chart(_data(ROWS)).encode(
         x=alt.X("x:Q", title=x_title), y=alt.Y("y:Q", title=y_title, scale=alt.Scale(zero=False))
     )
     layers.append(base.mark_point(size=70, filled=True, color=PALETTE[0]))
     layers.append(base.mark_text(align="left", dx=7, dy=-5, fontSize=SMALL).encode(text="name:N"))
-    layers.extend(_across([centre]))
+    layers.extend(_across((is_bound,)))
     return _plain(alt.layer(*layers))
 
 
-def _across(limits: Sequence[Limit]) -> list[Any]:
+def _levels(limits: Sequence[Limit]) -> dict[str, list[dict[str, Any]]]:
+    return {
+        f"{LEVEL}{place}": [{"y": float(limit.value), "name": limit.name}]
+        for place, limit in enumerate(limits)
+    }
+
+
+def _across(bounds: Sequence[bool]) -> list[Any]:
     """Levels from side to side, each with its name at the right."""
     found: list[Any] = []
-    for limit in limits:
-        colour = LIMIT_COLOUR if limit.is_bound else REFERENCE_COLOUR
-        base = alt.Chart(alt.Data(values=[{"y": float(limit.value), "name": limit.name}]))
+    for place, is_bound in enumerate(bounds):
+        colour = LIMIT_COLOUR if is_bound else REFERENCE_COLOUR
+        base = alt.Chart(_data(f"{LEVEL}{place}"))
         y = alt.Y("y:Q")
         found.append(base.mark_rule(color=colour, strokeDash=[4, 3]).encode(y=y))
         found.append(
@@ -194,21 +258,37 @@ def _across(limits: Sequence[Limit]) -> list[Any]:
     return found
 
 
-def _upright(marks: Sequence[tuple[str, str]], x: Any) -> list[Any]:
+def _upright(x: Any) -> list[Any]:
     """A line from top to bottom at each place where something happened, its words at the top."""
-    words: dict[str, list[str]] = {}
-    for place, text in marks:
-        words.setdefault(place, []).append(text)
-    if not words:
-        return []
-    values = [{"x": place, "name": " · ".join(texts)} for place, texts in words.items()]
-    base = alt.Chart(alt.Data(values=values))
+    base = alt.Chart(_data(MARKS))
     return [
         base.mark_rule(color=REFERENCE_COLOUR, strokeWidth=1.5).encode(x=x),
         base.mark_text(
             align="left", baseline="top", dx=4, color=REFERENCE_COLOUR, fontSize=SMALL
         ).encode(x=x, y=alt.value(0), text="name:N"),
     ]
+
+
+def _data(slot: str) -> Any:
+    """The place of data in a shape; `_filled` puts them there."""
+    return alt.Data(values=[{SLOT: slot}])
+
+
+def _filled(shape: Any, data: Mapping[str, Any]) -> Any:
+    """A shape with its data; the shape itself is kept and stays as it is."""
+    if isinstance(shape, dict):
+        values = shape.get("values")
+        if (
+            isinstance(values, list)
+            and values
+            and isinstance(values[0], dict)
+            and SLOT in values[0]
+        ):
+            return {**shape, "values": data[values[0][SLOT]]}
+        return {key: _filled(value, data) for key, value in shape.items()}
+    if isinstance(shape, list):
+        return [_filled(value, data) for value in shape]
+    return shape
 
 
 def _runs(line: Line) -> list[tuple[str, str, Number]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from courts.figures.selectors.facts import own_figures
+from courts.frame.remembered import remembered_rows
 from courts.models import Event, MonthProfile, QualityYear
 from courts.models.month_profiles import MONTH_FIELDS
 from courts.permissions import Basis
@@ -50,7 +51,8 @@ class ProfilePage:
 
 def profile_row(year: QualityYear) -> MonthProfile | None:
     """What is set for the year, as a row."""
-    return MonthProfile.objects.filter(quality_year=year).first()
+    rows = MonthProfile.objects.filter(quality_year=year.pk)
+    return next(iter(remembered_rows(("month profile", year.pk), lambda: rows)), None)
 
 
 def profile_of(year: QualityYear) -> Profile | None:

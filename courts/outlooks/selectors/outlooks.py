@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 import scoring
 from courts.figures.selectors.caps_in_force import caps_in_force
 from courts.figures.selectors.facts import gather
+from courts.frame.remembered import remembered
 from courts.outlooks.charts import Band, Chart, Limit, Line, lines
 from courts.outlooks.selectors.month_profiles import profile_of
 from courts.scores.selectors.explored import Explored
@@ -97,6 +98,14 @@ class OutlookPage:
 
 def outlook_page(explored: Explored) -> OutlookPage:
     """The outlook of a court from its figures of a month and the years before."""
+    return remembered(
+        explored.period.stamp,
+        ("outlook", explored.period, explored.court.pk, explored.shows_peers, get_language()),
+        lambda: _outlook_page(explored),
+    )
+
+
+def _outlook_page(explored: Explored) -> OutlookPage:
     facts = explored.facts(explored.month)
     is_over = explored.month.month == MONTHS_OF_YEAR
     profile = profile_of(explored.period.year)

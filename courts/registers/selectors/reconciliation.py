@@ -13,13 +13,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from courts import database_clock
+from courts.frame.remembered import remembered, remembered_rows, stamp_of_page
 from courts.models import Court, QualityYear, RegisterLine
 from courts.permissions import Account, may_enter, may_view_counts, may_view_returns
 from courts.registers.selectors.counts import RegisterDifference, compared, leading_registers
 from courts.registers.selectors.described import registers_of
 from courts.wording.amounts import signed
 from courts.wording.explanations import metric_name
-from courts.years.selectors.years import rulebook_of
+from courts.years.selectors.years import courts_in, rulebook_of
 from scoring.facts import Month
 from scoring.rates import MONTHS_OF_YEAR
 
@@ -60,8 +61,7 @@ def reconciled(
     user: Account, year: QualityYear, month: int, courts: Iterable[Court] | None = None
 ) -> list[ReconciledRow]:
     """Every figure that a register counts, beside its lines, by court. Five queries."""
-    every = Court.objects.in_month(year, month).select_related("parent")
-    asked = list(every if courts is None else courts)
+    asked = _courts(year, month) if courts is None else list(courts)
     seen = [
         court
         for court in asked
@@ -69,7 +69,12 @@ def reconciled(
     ]
     if not seen:
         raise PermissionDenied(_("只有法院的报表岗和管理部门可以查看核对表。"))
-    found = compared(year, [month], [court.pk for court in seen])
+    keys = tuple(court.pk for court in seen)
+    found = remembered(
+        stamp_of_page(),
+        ("reconciled", year.pk, month, keys),
+        lambda: tuple(compared(year, [month], keys)),
+    )
     return _rows(user, year, month, seen, found)
 
 
@@ -94,8 +99,9 @@ def gaps(
     A register without any line in the year is not kept yet, and differs from nothing. One query
     where no register is kept, seven otherwise.
     """
-    lines = RegisterLine.objects.filter(quality_year=year).order_by()
-    kept = set(lines.values_list("register", flat=True).distinct())
+    lines = RegisterLine.objects.filter(quality_year=year.pk).order_by()
+    registers = lines.values_list("register", flat=True).distinct()
+    kept = set(remembered_rows(("registers kept", year.pk), lambda: registers))
     if not kept:
         return []
     try:
@@ -107,7 +113,11 @@ def gaps(
 
 def year_gaps(user: Account, year: QualityYear, month: int) -> list[ReconciledRow]:
     """Where figures and lines of any court of the year are not the same."""
-    return gaps(user, year, month, Court.objects.in_month(year, month).select_related("parent"))
+    return gaps(user, year, month, _courts(year, month))
+
+
+def _courts(year: QualityYear, month: int) -> list[Court]:
+    return courts_in(year, Month(year.year, month))
 
 
 def _rows(
@@ -115,7 +125,7 @@ def _rows(
     year: QualityYear,
     month: int,
     courts: list[Court],
-    found: list[RegisterDifference],
+    found: Iterable[RegisterDifference],
 ) -> list[ReconciledRow]:
     language = get_language() or ""
     registers = {one.code: one for one in registers_of(year)}

@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 import scoring
 from courts.figures.selectors.extracts import Extracts
 from courts.figures.selectors.facts import Gathered, gather
-from courts.frame.remembered import remembered, stamp_of_page
+from courts.frame.remembered import remembered, remembered_rows, stamp_of_page
 from courts.models import QualityYear
 from courts.permissions import Basis
 from courts.wording.amounts import most_text
@@ -125,7 +125,8 @@ def _stored(slot: Slot) -> dict[str, int]:
     row = slot.row()
     if row is None:
         return {}
-    figures = row.figures.filter(value__isnull=False).values_list("metric", "value")
+    filled = row.figures.filter(value__isnull=False).order_by().values_list("metric", "value")
+    figures = remembered_rows(("figures of", row.pk), lambda: filled)
     return {metric: value for metric, value in figures if value is not None}
 
 

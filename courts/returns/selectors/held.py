@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from courts.frame.read_once import read_once
+from courts.frame.remembered import remembered_rows
 from courts.models import EntryOnBehalf, FollowUp, MonthlyReturn
 from courts.years.selectors.entry_windows import Openings, openings_of
 
@@ -24,7 +25,8 @@ def held_returns(court: int, years: Iterable[int]) -> HeldReturns:
 
     def read() -> HeldReturns:
         rows = MonthlyReturn.objects.filter(court=court, year__in=numbers).order_by()
-        found = tuple(rows.select_related("court__parent"))
+        with_court = rows.select_related("court__parent")
+        found = tuple(remembered_rows(("held returns", court, numbers), lambda: with_court))
         return HeldReturns(found, openings_of(found))
 
     return read_once(("returns", court, numbers), read)
@@ -34,7 +36,7 @@ def open_marks(court: int) -> tuple[FollowUp, ...]:
     """The marks on cells of a court, by key, that are not cleared up. One query."""
     rows = FollowUp.objects.filter(monthly_return__court=court, resolved_at__isnull=True)
     found = rows.select_related("monthly_return__court__parent", "opened_by")
-    return read_once(("marks", court), lambda: tuple(found))
+    return tuple(remembered_rows(("open marks", court), lambda: found))
 
 
 def open_objections(court: int) -> tuple[EntryOnBehalf, ...]:
@@ -43,4 +45,4 @@ def open_objections(court: int) -> tuple[EntryOnBehalf, ...]:
         monthly_return__court=court, objected_at__isnull=False, settled_at__isnull=True
     )
     found = rows.select_related("monthly_return__court__parent", "objected_by")
-    return read_once(("objections", court), lambda: tuple(found))
+    return tuple(remembered_rows(("open objections", court), lambda: found))

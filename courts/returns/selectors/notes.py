@@ -13,6 +13,7 @@ from datetime import datetime
 
 from django.db.models import Max, QuerySet
 
+from courts.frame.remembered import remembered_rows
 from courts.models import CellComment, EntryOnBehalf, FollowUp, MonthlyReturn, Submission
 from courts.wording.amounts import places_of
 from courts.wording.explanations import metric_name
@@ -145,7 +146,8 @@ def notes_on(row: MonthlyReturn | None, rulebook: Rulebook) -> tuple[NoteLine, .
     """Every comment, remark and reply on a return, in order. One query."""
     if row is None:
         return ()
-    notes = list(row.comments.select_related("author", "submission"))
+    written = row.comments.select_related("author", "submission")
+    notes = remembered_rows(("notes on", row.pk), lambda: written)
     replies = _replies(notes)
     return tuple(_note(note, rulebook, replies.get(note.pk, ())) for note in notes)
 
@@ -158,7 +160,8 @@ def rounds_on(row: MonthlyReturn | None, notes: Iterable[NoteLine]) -> tuple[Not
     for note in notes:
         if note.is_remark:
             remarks.setdefault(note.number, []).append(note)
-    found = row.submissions.select_related("by", "begun_by", "taken_back_by").order_by("number")
+    sent_in = row.submissions.select_related("by", "begun_by", "taken_back_by").order_by("number")
+    found = remembered_rows(("rounds on", row.pk), lambda: sent_in)
     return tuple(
         NoteRound(
             number=sent.number,
@@ -210,7 +213,8 @@ def follow_ups_on(row: MonthlyReturn | None, rulebook: Rulebook) -> tuple[Follow
     """Every follow-up on a return, open or resolved. One query."""
     if row is None:
         return ()
-    found = row.follow_ups.select_related("opened_by", "resolved_by")
+    marks = row.follow_ups.select_related("opened_by", "resolved_by")
+    found = remembered_rows(("follow-ups on", row.pk), lambda: marks)
     return tuple(_follow_up(follow_up, rulebook) for follow_up in found)
 
 
@@ -218,7 +222,8 @@ def entries_on(row: MonthlyReturn | None, rulebook: Rulebook) -> tuple[BehalfLin
     """What an office entered in a return for its court. One query."""
     if row is None:
         return ()
-    found = row.entries_on_behalf.select_related("by", "objected_by", "settled_by")
+    entries = row.entries_on_behalf.select_related("by", "objected_by", "settled_by")
+    found = remembered_rows(("entries on", row.pk), lambda: entries)
     return tuple(_entry(entry, rulebook) for entry in found)
 
 

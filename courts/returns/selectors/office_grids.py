@@ -19,7 +19,7 @@ from courts.permissions import Account, may_enter_on_behalf, review_sides
 from courts.wording.explanations import side_label
 from courts.wording.months import month_name
 from courts.years.selectors.slots import Slot
-from courts.years.selectors.years import rulebook_of, sides_of
+from courts.years.selectors.years import courts_in, rulebook_of, sides_of
 from scoring.facts import Month
 from scoring.periods import due_metrics
 from scoring.rates import MONTHS_OF_YEAR
@@ -157,8 +157,7 @@ def latest_grid(user: Account, year: QualityYear) -> tuple[Month, Side]:
 
 def office_grid(user: Account, year: QualityYear, month: Month, side: Side) -> OfficeGrid:
     """The figures of every court of the year, in the order of the notice."""
-    courts = Court.objects.in_month(year, month.month).select_related("parent")
-    slots = [Slot(year, court, month, side) for court in courts]
+    slots = [Slot(year, court, month, side) for court in courts_in(year, month)]
     stored = stored_returns(slots)
     found = findings_of(slots, stored=stored)
     metrics = due_metrics(slots[0].rulebook, side, month.month)

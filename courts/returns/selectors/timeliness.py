@@ -16,6 +16,7 @@ from django.db import models
 from django.db.models import Min
 from django.utils.translation import gettext_lazy as _
 
+from courts.frame.remembered import remembered_rows
 from courts.models import MonthlyReturn, QualityYear, Submission
 from courts.years.selectors.entry_windows import first_moment, last_day_of, local_day, month_after
 from scoring.facts import Month
@@ -47,14 +48,10 @@ class Punctuality:
 
 def first_submissions(rows: Iterable[MonthlyReturn]) -> Mapping[int, datetime]:
     """When each return was first handed in by its court and not taken back. One query."""
-    found = (
-        Submission.objects.standing()
-        .filter(monthly_return__in=[row.pk for row in rows])
-        .order_by()
-        .values_list("monthly_return")
-        .annotate(first=Min("at"))
-    )
-    return dict(found)
+    keys = tuple(row.pk for row in rows)
+    sent = Submission.objects.standing().filter(monthly_return__in=keys).order_by()
+    firsts = sent.values_list("monthly_return").annotate(first=Min("at"))
+    return dict(remembered_rows(("first submissions", keys), lambda: firsts))
 
 
 def handed_in_at(row: MonthlyReturn | None, first: Mapping[int, datetime]) -> datetime | None:

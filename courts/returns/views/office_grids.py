@@ -15,6 +15,7 @@ from courts.files import lists
 from courts.files.values import sentences_by_unit
 from courts.frame.forms.bodies import body_of
 from courts.frame.refusals import ReturnError
+from courts.frame.views.parts import kept_part
 from courts.frame.views.posts import READ_OR_POST, account_of
 from courts.permissions import may_enter_on_behalf
 from courts.returns import exports
@@ -23,6 +24,8 @@ from courts.returns.selectors.office_grids import latest_grid, office_grid_page
 from courts.returns.services.behalf import enter_on_behalf
 from courts.returns.views.return_cells import failed, state_of
 from courts.years.views.slots import overseen_year, side_of_year, slot_of
+
+ROW = "courts/returns/_office_grid_row.html"
 
 
 @never_cache
@@ -43,13 +46,16 @@ def page(request: HttpRequest, year_code: str, month: str, side: str) -> HttpRes
     wanted = request.GET.get("_export")
     if wanted is not None:
         return lists.response(exports.of_grid(shown, year), wanted)
+    place = {"code": year_code, "month": month, "side": side}
     context = {
         "area": "grid",
-        "code": year_code,
-        "month": month,
-        "side": side,
+        **place,
         "page": shown,
         "grid": shown.grid,
+        "groups": [
+            (label, [kept_part(ROW, row=row, **place) for row in rows])
+            for label, rows in shown.grid.groups
+        ],
         "faults": sentences_by_unit(),
     }
     return render(request, "courts/returns/office_grid.html", context)

@@ -13,6 +13,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from courts.frame.choices import Choice
+from courts.frame.remembered import remembered, stamp_of_page
 from courts.models import MonthlyReturn, QualityYear
 from courts.permissions import Account, review_sides
 from courts.returns.selectors.timeliness import Timeliness
@@ -25,7 +26,7 @@ from courts.reviews.selectors.completeness import (
 from courts.wording.explanations import side_label, sides_label
 from courts.wording.moments import day_and_hour
 from courts.wording.months import month_name
-from courts.years.selectors.entry_windows import deadline_of, last_day_of
+from courts.years.selectors.entry_windows import deadline_of, last_day_of, local_day
 from courts.years.selectors.years import CourtRow, rulebook_of, sides_of
 from scoring.schema import Side
 
@@ -94,6 +95,12 @@ def completeness_page(
     own = review_sides(user)
     if side not in (BOTH, *sides_of(year)):
         side = next(iter(own)) if len(own) == 1 else BOTH
+    # Returns are late by the day.
+    key = ("completeness", year.pk, side, own, get_language(), local_day(now))
+    return remembered(stamp_of_page(), key, lambda: _page(year, side, own, now))
+
+
+def _page(year: QualityYear, side: str, own: frozenset[str], now: datetime) -> CompletenessPage:
     found = completeness(year, now)
     rulebook, language = rulebook_of(year), get_language() or ""
     shown = [one for one in sides_of(year) if side in (BOTH, one.value)]

@@ -9,11 +9,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from courts.figures.selectors.findings import FindingKind, ReturnFinding, findings_of
 from courts.figures.selectors.stored import stored_returns
+from courts.frame.remembered import remembered_rows
 from courts.models import (
     Court,
     EntryOnBehalf,
@@ -132,19 +133,25 @@ def queue(user: Account, *years: QualityYear) -> tuple[QueueLine, ...]:
 
     The years are of one prefecture.
     """
+    if not all(may_oversee_returns(user, year) for year in years):
+        return ()
     year_of = {year.year: year for year in years}
-    own = EntryOnBehalf.objects.filter(
-        monthly_return=OuterRef("pk"), by=user.pk, verified_at__isnull=True
-    )
-    objections = EntryOnBehalf.objects.filter(
-        monthly_return=OuterRef("pk"), objected_at__isnull=False, settled_at__isnull=True
-    )
-    rows = list(
-        _in_care(user, *years)
-        .filter(state=MonthlyReturn.State.SUBMITTED)
-        .annotate(rounds=Count("submissions"), entered=Exists(own), disputed=Exists(objections))
-        .order_by("submitted_at", "pk")
-    )
+
+    def write() -> QuerySet[MonthlyReturn]:
+        own = EntryOnBehalf.objects.filter(
+            monthly_return=OuterRef("pk"), by=user.pk, verified_at__isnull=True
+        )
+        objections = EntryOnBehalf.objects.filter(
+            monthly_return=OuterRef("pk"), objected_at__isnull=False, settled_at__isnull=True
+        )
+        waiting = _in_care(user, *years).filter(state=MonthlyReturn.State.SUBMITTED)
+        waiting = waiting.annotate(
+            rounds=Count("submissions"), entered=Exists(own), disputed=Exists(objections)
+        )
+        return waiting.order_by("submitted_at", "pk")
+
+    keys = tuple(year.pk for year in years)
+    rows = remembered_rows(("queue", user.pk, tuple(sorted(review_sides(user))), keys), write)
     slots = {row.pk: _slot(year_of[row.year], row) for row in rows}
     if not slots:
         return ()
@@ -248,12 +255,12 @@ def _why_not(user: Account, row: MonthlyReturn, entered: bool, disputed: bool) -
 
 def _begun(rows: Iterable[MonthlyReturn]) -> Mapping[int, Submission]:
     """The submissions whose review is begun, of returns that wait, by the key of the return."""
-    found = Submission.objects.filter(
-        monthly_return__in=[row.pk for row in rows],
-        at=F("monthly_return__submitted_at"),
-        begun_at__isnull=False,
-    )
-    return {sent.monthly_return_id: sent for sent in found.select_related("begun_by")}
+    keys = tuple(row.pk for row in rows)
+    sent = Submission.objects.filter(
+        monthly_return__in=keys, at=F("monthly_return__submitted_at"), begun_at__isnull=False
+    ).select_related("begun_by")
+    found = remembered_rows(("begun", keys), lambda: sent)
+    return {sent.monthly_return_id: sent for sent in found}
 
 
 def _in_care(user: Account, *years: QualityYear) -> ReturnQuerySet:

@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 
 import scoring
 from courts.frame.listing import fault_text
+from courts.frame.remembered import remembered_rows
 from courts.models import Court, Event, QualityYear, RulebookEdition, User
 from courts.permissions import (
     Account,
+    in_office,
     may_enact,
     may_view_edition,
     may_view_editions,
@@ -252,11 +254,18 @@ def _acts(edition: RulebookEdition) -> tuple[ActLine, ...]:
 
 
 def proposals_for(user: Account) -> tuple[RulebookEdition, ...]:
-    """The proposals that wait for this account, to put them in force. Three queries."""
-    waiting = editions_of(user).filter(state=State.PROPOSED).prefetch_related("writers")
+    """The proposals that wait for this account, to put them in force. Two queries."""
+    if not isinstance(user, User) or user.court is None or not in_office(user):
+        return ()
+    root = user.court.root.pk
+
+    def write() -> QuerySet[RulebookEdition]:
+        found = editions_of(user).filter(state=State.PROPOSED)
+        return found.prefetch_related("writers")
+
     return tuple(
         one
-        for one in waiting
+        for one in remembered_rows(("proposed editions", root), write)
         if may_enact(user, one, frozenset(writer.pk for writer in one.writers.all()))
     )
 

@@ -19,6 +19,7 @@ from courts.scores.selectors.scorecards import NoCourtError
 from courts.years.court_changes import Figures
 from courts.years.selectors.periods import Period
 from courts.years.selectors.readings import rules_in
+from courts.years.selectors.years import courts_in
 from scoring.facts import CourtFacts, Month
 from scoring.schema import Level, Rulebook
 
@@ -106,8 +107,7 @@ def check_dashboard(user: Account, year: QualityYear) -> None:
 
 
 def _court(year: QualityYear, month: Month, code: str) -> Court:
-    courts = Court.objects.in_month(year, month.month).select_related("parent")
-    court = courts.filter(code=code).first()
+    court = next((one for one in courts_in(year, month) if one.code == code), None)
     if court is None:
         raise NoCourtError(_("这个月不考核“%(court)s”。请另选法院或月份。") % {"court": code})
     return court

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from courts.frame.remembered import remembered, stamp_of_page
+from courts.frame.remembered import remembered_rows
 from courts.models import Court, Figure, MonthlyReturn, QualityYear
 from courts.models.returns import ReturnQuerySet
 from courts.permissions import Basis
@@ -22,12 +23,12 @@ STATES = {
 def months_with_figures(year: QualityYear, basis: str = Basis.VERIFIED) -> list[Month]:
     """The months of the quality year that any court has figures for, in order. One query."""
 
-    def read() -> tuple[Month, ...]:
+    def write() -> QuerySet[Any, int]:
         months = _returns_with_figures(year, basis).filter(year=year.year).order_by("month")
-        numbers = months.values_list("month", flat=True).distinct()
-        return tuple(Month(year.year, number) for number in numbers)
+        return months.values_list("month", flat=True).distinct()
 
-    return list(remembered(stamp_of_page(), ("months with figures", year.pk, basis), read))
+    numbers = remembered_rows(("months with figures", year.pk, basis), write)
+    return [Month(year.year, number) for number in numbers]
 
 
 def latest_with_figures(years: Sequence[QualityYear], basis: str = Basis.VERIFIED) -> Month | None:

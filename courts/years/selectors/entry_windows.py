@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courts import database_clock
+from courts.frame.remembered import remembered_rows
 from courts.models import (
     CellComment,
     MonthlyReturn,
@@ -149,30 +150,39 @@ def clock(moment: datetime) -> str:
 def openings_of(rows: Iterable[MonthlyReturn]) -> Openings:
     """What bears on the locks of these returns. Two queries, three when one of them waits."""
     rows = list(rows)
-    keys = [row.pk for row in rows]
-    reopenings = Reopening.objects.filter(
-        monthly_return__in=keys, outcome=Reopening.Outcome.OPEN
-    ).order_by()
+    keys = tuple(row.pk for row in rows)
+
+    def reopened() -> QuerySet[Reopening]:
+        found = Reopening.objects.filter(monthly_return__in=keys, outcome=Reopening.Outcome.OPEN)
+        return found.order_by()
+
+    def asked() -> QuerySet[UnlockRequest]:
+        found = UnlockRequest.objects.filter(monthly_return__in=keys)
+        return found.select_related("requested_by", "decided_by")
+
+    reopenings = remembered_rows(("reopenings", keys), reopened)
     requests: dict[int, list[UnlockRequest]] = {}
-    found = UnlockRequest.objects.filter(monthly_return__in=keys)
-    for request in found.select_related("requested_by", "decided_by"):
+    for request in remembered_rows(("requests", keys), asked):
         requests.setdefault(request.monthly_return_id, []).append(request)
-    waiting = [row.pk for row in rows if row.state == State.SUBMITTED]
+    waiting = tuple(row.pk for row in rows if row.state == State.SUBMITTED)
     return Openings(
         {r.monthly_return_id: r for r in reopenings}, requests, _submissions_of(waiting)
     )
 
 
-def _submissions_of(waiting: list[int]) -> Mapping[int, Submission]:
+def _submissions_of(waiting: tuple[int, ...]) -> Mapping[int, Submission]:
     """What was handed in last of returns that wait, and whether it had been sent back before."""
-    if not waiting:
-        return {}
-    remarks = CellComment.objects.filter(
-        kind=CellComment.Kind.REMARK, monthly_return=OuterRef("monthly_return")
-    )
-    found = Submission.objects.standing().filter(monthly_return__in=waiting).order_by("number")
-    with_people = found.select_related("begun_by").annotate(was_sent_back=Exists(remarks))
-    return {sent.monthly_return_id: sent for sent in with_people}
+
+    def write() -> QuerySet[Submission]:
+        remarks = CellComment.objects.filter(
+            kind=CellComment.Kind.REMARK, monthly_return=OuterRef("monthly_return")
+        )
+        found = Submission.objects.standing().filter(monthly_return__in=waiting)
+        found = found.annotate(was_sent_back=Exists(remarks)).select_related("begun_by")
+        return found.order_by("number")
+
+    found = remembered_rows(("waiting submissions", waiting), write)
+    return {sent.monthly_return_id: sent for sent in found}
 
 
 def window_of(slot: Slot, row: MonthlyReturn | None, now: datetime | None = None) -> Window:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from courts.frame.remembered import remembered_rows
 from courts.models import QualityYear, ReadingDecision
 from courts.years.frozen import FrozenMonth
 from courts.years.selectors.years import rulebook_of
@@ -36,9 +37,10 @@ def decisions_of(year: QualityYear) -> tuple[AdoptedReading, ...]:
     """Every decision of a year in the order they were made. One query a year object."""
     found: tuple[AdoptedReading, ...] | None = year.__dict__.get("_reading_decisions")
     if found is None:
-        rows = ReadingDecision.objects.filter(quality_year=year).select_related(
+        rows = ReadingDecision.objects.filter(quality_year=year.pk).select_related(
             "by", "confirmed_by"
         )
+        decisions = remembered_rows(("decisions", year.pk), lambda: rows.order_by("pk"))
         found = tuple(
             AdoptedReading(
                 row.reading,
@@ -52,7 +54,7 @@ def decisions_of(year: QualityYear) -> tuple[AdoptedReading, ...]:
                 row.at,
                 str(row.confirmed_by or ""),
             )
-            for row in rows.order_by("pk")
+            for row in decisions
         )
         year.__dict__["_reading_decisions"] = found
     return found

@@ -11,12 +11,13 @@ from django.core.exceptions import PermissionDenied
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from courts.frame.remembered import remembered_rows
 from courts.models import Court, MonthlyReturn, QualityYear
 from courts.permissions import Account, may_oversee_returns, may_view_returns
 from courts.wording.explanations import metric_name, side_label
 from courts.wording.months import month_name
 from courts.years.selectors.periods import years_of
-from courts.years.selectors.years import rulebook_of, sides_of
+from courts.years.selectors.years import courts_in, rulebook_of, sides_of
 from scoring.facts import Month
 from scoring.rates import MONTHS_OF_YEAR
 from scoring.schema import Rulebook, Side
@@ -50,7 +51,9 @@ class Slot:
 
     def row(self) -> MonthlyReturn | None:
         """The return, where there is one. One query."""
-        return MonthlyReturn.objects.filter(**self.fields).first()
+        place = (self.court.pk, self.month, self.side.value)
+        rows = MonthlyReturn.objects.filter(**self.fields).order_by("pk")[:1]
+        return next(iter(remembered_rows(("return", place), lambda: rows)), None)
 
     @property
     def fields(self) -> dict[str, object]:
@@ -110,10 +113,7 @@ def month_of_year(year: QualityYear, text: str) -> Month | None:
 
 def find_court(user: Account, year: QualityYear, code: str, month: Month | None = None) -> Court:
     """The court of the year, or of one of its months, whose returns the account may look at."""
-    courts = Court.objects.of_year(year)
-    if month is not None:
-        courts = Court.objects.in_month(year, month.month)
-    court = courts.select_related("parent").filter(code=code).first()
+    court = next((one for one in courts_in(year, month) if one.code == code), None)
     if court is None:
         text = (
             _("这个质量年不考核“%(court)s”。请另选法院。")

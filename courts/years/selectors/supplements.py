@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
+from django.db.models import QuerySet
+
+from courts.frame.remembered import remembered_rows
 from courts.models import QualityYear, TakenSupplement
 from scoring.supplements import Supplement, load_supplement
 
@@ -15,10 +18,12 @@ from scoring.supplements import Supplement, load_supplement
 def in_force(years: Iterable[QualityYear]) -> Mapping[int, Mapping[str, TakenSupplement]]:
     """The supplements in force by code, of each year by key. One query."""
     found: dict[int, dict[str, TakenSupplement]] = {year.pk: {} for year in years}
-    rows = TakenSupplement.objects.filter(quality_year__in=found).select_related(
-        "by", "confirmed_by"
-    )
-    for row in rows.order_by("code", "version"):
+
+    def write() -> QuerySet[TakenSupplement]:
+        rows = TakenSupplement.objects.filter(quality_year__in=list(found))
+        return rows.select_related("by", "confirmed_by").order_by("code", "version")
+
+    for row in remembered_rows(("supplements", tuple(found)), write):
         found[row.quality_year_id][row.code] = row
     return found
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 import scoring
 from courts.frame.listing import enumerated
 from courts.frame.read_once import read_once
-from courts.frame.remembered import remembered, stamp_of_page
+from courts.frame.remembered import prepared_rows, remembered, remembered_rows, stamp_of_page
 from courts.models import Court, CourtChange, QualityYear, RulebookEdition, User
 from courts.models.courts import Names, all_names, full_name_of, label_of
 from courts.models.prepared import Prepared, QueryValue
@@ -287,25 +287,43 @@ def courts_of(quality_year: QualityYear, month: Month | None = None) -> list[Cou
     return list(remembered(stamp_of_page(), key, lambda: tuple(_courts_of(quality_year, month))))
 
 
+def courts_in(quality_year: QualityYear, month: Month | None = None) -> list[Court]:
+    """The same courts as rows of the table, each with its parent. One query, none when kept."""
+
+    def write() -> QuerySet[Court]:
+        courts = Court.objects.of_year(quality_year)
+        if month is not None:
+            courts = Court.objects.in_month(quality_year, month.month)
+        return courts.select_related("parent")
+
+    return list(remembered_rows(("courts in", quality_year.pk, month), write))
+
+
 def rows_of(keys: Iterable[int]) -> list[CourtRow]:
     """These courts by key, whatever their year, under their names of today. One query."""
-    return list(_rows(Court.objects.filter(pk__in=keys), None))
+    return list(_told(_fields(Court.objects.filter(pk__in=keys), None), None))
 
 
 def _courts_of(quality_year: QualityYear, month: Month | None) -> Iterator[CourtRow]:
-    courts = Court.objects.of_year(quality_year)
-    if month is not None:
-        courts = Court.objects.in_month(quality_year, month.month)
-    return _rows(courts, month)
+    def write() -> QuerySet[Any, tuple[Any, ...]]:
+        courts = Court.objects.of_year(quality_year)
+        if month is not None:
+            courts = Court.objects.in_month(quality_year, month.month)
+        return _fields(courts, month)
+
+    return _told(prepared_rows(("court rows", quality_year.pk, month), write), month)
 
 
-def _rows(courts: QuerySet[Court], month: Month | None) -> Iterator[CourtRow]:
+def _fields(courts: QuerySet[Court], month: Month | None) -> QuerySet[Any, tuple[Any, ...]]:
     fields = ["pk", "code", "order", "level", "is_changed"]
     fields += ["short_name", "name", "name_ko", "name_en"]
     if month is not None:
         fields.append("names_then")
     changed = CourtChange.objects.filter(Q(court=OuterRef("pk")) | Q(other=OuterRef("pk")))
-    rows = courts.annotate(is_changed=Exists(changed)).values_list(*fields)
+    return courts.annotate(is_changed=Exists(changed)).values_list(*fields)
+
+
+def _told(rows: Iterable[tuple[Any, ...]], month: Month | None) -> Iterator[CourtRow]:
     for pk, code, order, level, is_changed, *names in rows:
         then = names.pop() if month is not None else None
         short_name, name, name_ko, name_en = all_names(then or names)

@@ -66,6 +66,24 @@ def drawn(spec: Any) -> list[dict[str, Any]]:
 
 
 class TestSpecs:
+    def test_pictures_of_one_shape_have_data_of_their_own(self) -> None:
+        """What is built once for the same words is not what a page is handed."""
+
+        def drawn_with(first: int, limit: int) -> Any:
+            return lines(
+                [Line("延吉法院", [("1月", first), ("2月", 7)])],
+                x_title="月份",
+                y_title="得分",
+                limits=[Limit("目标", limit)],
+            )
+
+        one, other = drawn_with(3, 4), drawn_with(5, 6)
+        assert [row["y"] for row in drawn(one)] == [3.0, 7.0, 3.0, 7.0, 4.0, 4.0]
+        assert [row["y"] for row in drawn(other)] == [5.0, 7.0, 5.0, 7.0, 6.0, 6.0]
+        one["layer"][0]["mark"]["strokeWidth"] = 99
+        drawn(one)[0]["y"] = 99
+        assert drawn_with(5, 6) == other
+
     def test_a_line_is_broken_where_there_is_no_value(self, chart: Chart) -> None:
         rows = [row for row in drawn(chart.spec) if row.get("name") == "延吉法院"]
         # Before and after the gap are two runs, so nothing is drawn across it.
