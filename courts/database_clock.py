@@ -58,7 +58,7 @@ def now(on: BaseDatabaseWrapper | None = None) -> datetime:
 
     `on`: the connection to ask over, where it is not the request's own.
     """
-    return timezone.now() + _clock.ahead(on or connection)  # type: ignore[arg-type]
+    return timezone.now() + _clock.ahead(on or connection)
 
 
 def today() -> date:

@@ -112,12 +112,13 @@ def begin() -> None:
         code: metric.side
         for code, metric in scoring.load_rulebook(scoring.BUNDLED / YEAR).metrics.items()
     }
+    rows, values = [], []
     for place, year in enumerate(YEARS):
         books = made(COURTS, SEED + place)
         for month in range(1, 13):
             for court, one in zip(courts, facts(books, month), strict=True):
                 for side in ("litigation", "enforcement"):
-                    row = MonthlyReturn.objects.create(
+                    row = MonthlyReturn(
                         court=court,
                         year=year,
                         month=month,
@@ -126,11 +127,14 @@ def begin() -> None:
                         origin="import",
                         verified_at=timezone.now(),
                     )
-                    Figure.objects.bulk_create(
+                    rows.append(row)
+                    values += [
                         Figure(monthly_return=row, metric=code, value=value)
                         for code, value in one.current.items()
                         if sides[code] == side
-                    )
+                    ]
+    MonthlyReturn.objects.bulk_create(rows)
+    Figure.objects.bulk_create(values, batch_size=5000)
     account("leader", "yanbian", "leader")
     account("office", "yanbian", "office", "centre")
     account("desk", "yanji", "litigation")
@@ -218,9 +222,8 @@ def measured(elsewhere: str) -> dict[str, Taken]:
         change("yanji")
         with CaptureQueriesContext(connection) as queries:
             ask()
-        found[name] = Taken(
-            *(statistics.median(one) if one else 0.0 for one in (warm, own, other)), len(queries)
-        )
+        medians = [statistics.median(one) if one else 0.0 for one in (warm, own, other)]
+        found[name] = Taken(medians[0], medians[1], medians[2], len(queries))
     return found
 
 
@@ -228,11 +231,17 @@ def imported() -> float:
     """Milliseconds to import a month of one prefecture."""
     from courts.figures.services.imports import import_figures
     from courts.files.sheets import SourceFile
-    from courts.models import Court
+    from courts.models import Figure
     from tests.pages import stored_year
 
-    courts = Court.objects.filter(parent__code="yanbian")
-    rows = [(one.code, "2019-11", "appeals_filed", 400 + one.pk) for one in courts]
+    figures = Figure.objects.filter(
+        monthly_return__court__parent__code="yanbian",
+        monthly_return__year=2019,
+        monthly_return__month=12,
+        metric="appeals_filed",
+    )
+    found = figures.values_list("monthly_return__court__code", "value")
+    rows = [(code, "2019-12", "appeals_filed", (value or 0) + 1) for code, value in found]
     lines = ["court,month,metric,value", *(",".join(map(str, row)) for row in rows)]
     file = SourceFile("month.csv", "\n".join(lines).encode())
 
