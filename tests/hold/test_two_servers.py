@@ -241,6 +241,7 @@ def _wrong_passwords(pair: Pair) -> None:
         assert pair.person().sign_in(server, "centre").status_code == 429
 
 
+@pytest.mark.nightly
 def test_ballots_are_cast_at_either(year: QualityYear, tmp_path: Path) -> None:
     vote = ballot_people(year)
     opened(vote, 12)
@@ -284,6 +285,7 @@ def _is_open(desk: Person, server: int) -> bool:
     return "不能填写" not in page.text
 
 
+@pytest.mark.nightly
 def test_by_clocks_of_their_own_the_other_signs_people_out(
     year: QualityYear, people: dict[str, User], tmp_path: Path
 ) -> None:
