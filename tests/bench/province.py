@@ -17,6 +17,7 @@ import os
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
@@ -74,14 +75,14 @@ WHERE y.code = 'yanbian-2019' AND c.code ~ '^p[0-9]+-yanbian$' AND c.id IN (SELE
 
 class Taken(NamedTuple):
     """Milliseconds warm, cold after a figure of its own and of another prefecture, the least each;
-    queries and rows read of a cold page.
+    queries and rows read of a cold page, by table.
     """
 
     warm: float
     own: float
     elsewhere: float
     queries: int
-    rows: int
+    rows: Counter[str]
 
 
 def timed(work: Callable[[], object]) -> float:
@@ -195,17 +196,17 @@ def change(court: str) -> None:
     assert rows.update(value=F("value") + 1) == 1
 
 
-def rows_read() -> int:
-    """How many rows of tables the database has read by now, by scans and by indexes."""
+def rows_read() -> Counter[str]:
+    """How many rows of each table the database has read by now, by scans and by indexes."""
     from django.db import connection
 
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_stat_force_next_flush()")
         cursor.execute(
-            "SELECT sum(coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0))"
-            " FROM pg_stat_user_tables WHERE relname LIKE 'courts_%'"
+            "SELECT relname, coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0)"
+            " FROM pg_stat_user_tables WHERE starts_with(relname, 'courts_')"
         )
-        return int(cursor.fetchone()[0])
+        return Counter(dict(cursor.fetchall()))
 
 
 def measured(elsewhere: str) -> dict[str, Taken]:
@@ -238,12 +239,14 @@ def measured(elsewhere: str) -> dict[str, Taken]:
         change("yanji")
         with CaptureQueriesContext(connection) as queries:
             ask()
+            asked = len(queries)
         change("yanji")
         before = rows_read()
         ask()
-        rows = rows_read() - before
+        rows = rows_read()
+        rows.subtract(before)
         least = [min(one, default=0.0) for one in (warm, own, other)]
-        found[name] = Taken(least[0], least[1], least[2], len(queries), rows)
+        found[name] = Taken(least[0], least[1], least[2], asked, rows)
     return found
 
 
@@ -306,12 +309,15 @@ def main(given: Sequence[str] | None = None) -> int:
     missed = False
     for name, one in few.items():
         more = many[name]
-        grows = more.queries > one.queries or more.rows > MOST_GROWTH * one.rows + SHARED
+        rows, of_many = one.rows.total(), more.rows.total()
+        grows = more.queries > one.queries or of_many > MOST_GROWTH * rows + SHARED
+        more.rows.subtract(one.rows)
+        most = ", ".join(f"{table} {number:+,}" for table, number in more.rows.most_common(3))
         missed |= grows
         told(
             f"{name:16}{one.warm:8.1f}{one.own:8.1f} |{more.warm:6.1f}{more.own:8.1f}"
-            f"{more.elsewhere:10.1f} | {one.queries}, {more.queries}; {one.rows:,}, {more.rows:,}"
-            f"{'  GROWS' if grows else ''}"
+            f"{more.elsewhere:10.1f} | {one.queries}, {more.queries}; {rows:,}, {of_many:,}"
+            f"{f'  GROWS: {most}' if grows else ''}"
         )
     told(f"import of a month {imports[0]:.0f} and {imports[1]:.0f} ms")
     with tempfile.TemporaryDirectory() as folder:
