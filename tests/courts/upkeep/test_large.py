@@ -53,7 +53,7 @@ def test_history_goes_on_in_parts(year: QualityYear, desk: User) -> None:
 @of_postgresql
 def test_what_a_pooler_leaves_to_the_role() -> None:
     """The statements of the page, for the role of this test, inside its transaction."""
-    (block,) = (one for one in documents.blocks(TEXT, "sql") if "ALTER ROLE" in one)
+    block = "".join(one for one in documents.blocks(TEXT, "sql") if "ALTER ROLE" in one)
     with connection.cursor() as cursor:
         cursor.execute(block.replace("qualityyear", str(connection.settings_dict["USER"])))
         cursor.execute("SELECT unnest(setconfig) FROM pg_db_role_setting WHERE setdatabase = 0")
@@ -63,6 +63,7 @@ def test_what_a_pooler_leaves_to_the_role() -> None:
         "statement_timeout=30s",
         "idle_in_transaction_session_timeout=45s",
         "TimeZone=UTC",
+        "random_page_cost=1.1",
     }
 
 
