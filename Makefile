@@ -69,12 +69,15 @@ form: .venv/dev ## what needs no test run: format, lint, types, shape, migration
 	$(MANAGE) check_catalogues
 	$(MANAGE) check_rulebook scoring/rulebooks/$(YEAR)
 
-bench: .venv/dev ## time the engine beside NumPy, the ballot, pages beside one that does nothing, fifty people, imports
+# Of 389 prefectures with 3,501 courts; SCALE=1 builds all of them.
+SCALE ?= 0.1
+bench: .venv/dev ## time the engine beside NumPy, the ballot, pages beside one that does nothing, fifty people, imports, a country; SCALE=1
 	$(PY) -m tests.bench --strict
 	$(PY) -m tests.bench.ballots
 	$(PY) -m tests.bench.pages
 	$(PY) -m tests.bench.people
 	$(PY) -m tests.bench.imports
+	$(PY) tests/postgres.py $(PY) -m tests.bench.province --scale $(SCALE)
 
 calibrate: .venv/dev ## how often forecasts and rank ranges keep their word, in made-up court-years
 	$(PY) -m tests.calibration $(YEARS)

@@ -17,10 +17,10 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser, Group
 from django.db import models
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from courts import database_clock
 from courts.models import (
     AccountMaking,
     AccountProposal,
@@ -91,7 +91,7 @@ def roles(user: Account) -> frozenset[str]:
         return frozenset()
     cached: frozenset[str] | None = user.__dict__.get("_roles")
     if cached is None:
-        held = _held_roles(user.pk, timezone.localdate())
+        held = _held_roles(user.pk, database_clock.today())
         kept = [row for row in held if row[1] is not None]
         cached = frozenset(row[0] for row in held) & {*Role.values, *(row[0] for row in kept)}
         user.__dict__["_roles"] = cached
@@ -235,7 +235,7 @@ def running_deputyships(today: date | QueryValue | None = None) -> QuerySet[Depu
 
     A deputy has the role only while the person on leave holds it.
     """
-    today = today or timezone.localdate()
+    today = today or database_clock.today()
     return Deputyship.objects.filter(
         from_day__lte=today,
         until_day__gte=today,

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from courts.frame import replica
 from courts.upkeep.services import health
 
 
@@ -15,12 +16,12 @@ def healthz(request: HttpRequest) -> HttpResponse:
     """Answer 200 or 503 within a second, whatever the database does.
 
     The reason (`courts.upkeep.services.health.Reason`) is added for the machine itself and for
-    whoever brings the token of `MONITORING_TOKEN`.
+    whoever brings the token of `MONITORING_TOKEN`; so is what was last seen of a replica.
     """
     reason = health.ask()
+    is_known = health.is_known(request.headers, request.META.get("REMOTE_ADDR", ""))
     if reason is None:
-        return HttpResponse("ok", content_type="text/plain")
-    text = "unavailable"
-    if health.is_known(request.headers, request.META.get("REMOTE_ADDR", "")):
-        text = f"{text}: {reason}"
+        text = f"ok\nreplica: {replica.watch.seen()}" if is_known and replica.is_on() else "ok"
+        return HttpResponse(text, content_type="text/plain")
+    text = f"unavailable: {reason}" if is_known else "unavailable"
     return HttpResponse(text, status=503, content_type="text/plain")

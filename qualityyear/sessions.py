@@ -7,7 +7,7 @@ committed is answered as the view answered. Nothing here decides who is signed i
 from __future__ import annotations
 
 import logging
-import time
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -19,9 +19,9 @@ from django.contrib.sessions.models import Session
 from django.db import DatabaseError
 from django.db.models import CharField, DateTimeField, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
+from courts import database_clock
 from courts.accounts.selectors.sessions import BEGUN
 from courts.frame.views.errors import unavailable
 from courts.models.prepared import Prepared, QueryValue
@@ -47,12 +47,12 @@ class SessionStore(DatabaseStore):
     """Django's sessions in the database, which hold when they were written last."""
 
     def create_model_instance(self, data: dict[str, Any]) -> Any:
-        data[SEEN_AT] = int(time.time())
+        data[SEEN_AT] = database_clock.seconds()
         return super().create_model_instance(data)
 
     def _get_session_from_db(self) -> Session | None:
         """Django's own query, of which the SQL is made once."""
-        found = _sessions(self.session_key, timezone.now())
+        found = _sessions(self.session_key, database_clock.now())
         if not found:
             self._session_key = None
             return None
@@ -63,16 +63,20 @@ class SessionStore(DatabaseStore):
         data: dict[str, Any] = super().load()
         begun = data.get(BEGUN) or {}
         longest = settings.SESSION_LONGEST_HOURS * SECONDS_IN_AN_HOUR
-        if "at" in begun and time.time() - begun["at"] > longest:
+        if "at" in begun and database_clock.seconds() - begun["at"] > longest:
             self.delete(self.session_key)
             self._session_key = None
             return {}
         return data
 
+    def get_expiry_date(self, **given: Any) -> datetime:
+        """When it ends, by the database's clock: every server finds it running as long."""
+        return super().get_expiry_date(**{"modification": database_clock.now()} | given)
+
     def is_stale(self) -> bool:
         """Whether the time last seen is so old that it has to be written again."""
         pause = min(SECONDS_BETWEEN_WRITES, settings.SESSION_COOKIE_AGE // WRITES_IN_A_SESSION)
-        return bool(time.time() - self.get(SEEN_AT, 0) >= pause)
+        return bool(database_clock.seconds() - self.get(SEEN_AT, 0) >= pause)
 
 
 class SessionMiddleware(DjangoSessionMiddleware):

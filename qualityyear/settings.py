@@ -140,6 +140,8 @@ MIDDLEWARE = [
     "simple_history.middleware.HistoryRequestMiddleware",
     "axes.middleware.AxesMiddleware",
     "courts.frame.views.errors.ErrorsInWords",
+    # Makes a page again, with all that is read for it, when a replica fails.
+    "courts.frame.views.reading_apart.ReadsApart",
     "courts.frame.read_once.ReadsOnce",
 ]
 
@@ -171,30 +173,42 @@ DATABASES = {
         os.environ.get("DATABASE_URL") or f"sqlite:///{(BASE_DIR / 'db.sqlite3').as_posix()}"
     ),
 }
-_database = DATABASES["default"]
-if DATABASE_PASSWORD := env.str("DATABASE_PASSWORD", default="").strip():
-    # Apart from the address, so that it can come from a file.
-    _database["PASSWORD"] = DATABASE_PASSWORD
-if _database["ENGINE"] == "django.db.backends.sqlite3":
-    _database.setdefault("OPTIONS", {}).update(
-        # FULL: what was acknowledged is on the disk, and a power cut does not take it back.
-        # A writer takes its lock at BEGIN and the next one waits, instead of failing half-way.
-        transaction_mode="IMMEDIATE",
-        init_command="PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
-    )
-else:
-    # A socket's folder as the host comes percent-encoded: postgres://%2Frun%2Fpostgresql/name
-    _database["HOST"] = unquote(_database.get("HOST") or "")
-    _database["CONN_HEALTH_CHECKS"] = True
-# A new connection costs more than most pages: SQLite reads every table and trigger anew.
-_database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
+# A replica for pages that are only read (`courts.frame.replica`), if there is one.
+if REPLICA_URL := env.str("REPLICA_URL", default="").strip():
+    DATABASES["replica"] = env.db_url_config(REPLICA_URL) | {"TEST": {"MIRROR": "default"}}
+    DATABASE_ROUTERS = ["courts.frame.replica.Router"]
+    if {one["ENGINE"] for one in DATABASES.values()} != {"django.db.backends.postgresql"}:
+        raise ImproperlyConfigured("REPLICA_URL needs PostgreSQL there and in DATABASE_URL.")
+# How many seconds it may be behind; further back nothing is read there.
+REPLICA_LAG_SECONDS = env.float("REPLICA_LAG_SECONDS", default=5)
+# Behind a pooler in transaction mode nothing of a session may be counted on.
+DATABASE_POOLER = env.bool("DATABASE_POOLER", default=False)
+DATABASE_PASSWORD = env.str("DATABASE_PASSWORD", default="").strip()
 # Of pages; a command has other limits. They grow, and end below the server's own.
 LIMITS = waits.Limits(
     lock=env.int("LOCK_SECONDS", default=6),
     statement=env.int("STATEMENT_SECONDS", default=30),
     idle=env.int("IDLE_SECONDS", default=45),
 )
-waits.limit(_database, waits.limits_of(LIMITS))
+for _database in DATABASES.values():
+    if DATABASE_PASSWORD:
+        # Apart from the address, so that it can come from a file.
+        _database["PASSWORD"] = DATABASE_PASSWORD
+    if _database["ENGINE"] == "django.db.backends.sqlite3":
+        _database.setdefault("OPTIONS", {}).update(
+            # FULL: what was acknowledged is on the disk, and a power cut does not take it back.
+            # A writer takes its lock at BEGIN and the next one waits, instead of failing half-way.
+            transaction_mode="IMMEDIATE",
+            init_command="PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+        )
+    else:
+        # A socket's folder as the host comes percent-encoded: postgres://%2Frun%2Fpostgresql/name
+        _database["HOST"] = unquote(_database.get("HOST") or "")
+        _database["CONN_HEALTH_CHECKS"] = True
+        _database["DISABLE_SERVER_SIDE_CURSORS"] = DATABASE_POOLER
+    # A new connection costs more than most pages: SQLite reads every table and trigger anew.
+    _database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
+    waits.limit(_database, waits.limits_of(LIMITS), is_pooled=DATABASE_POOLER)
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

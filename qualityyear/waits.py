@@ -48,11 +48,17 @@ def limits_of(pages: Limits) -> Limits:
     return pages.check() if SERVING in os.environ else Limits(COMMAND_LOCK_SECONDS, 0, 0)
 
 
-def limit(database: MutableMapping[str, Any], limits: Limits) -> None:
-    """Write the limits into the settings of a database."""
+def limit(database: MutableMapping[str, Any], limits: Limits, *, is_pooled: bool = False) -> None:
+    """Write the limits into the settings of a database.
+
+    A pooler takes none with a connection: its role has them (docs/large.md).
+    """
     options = database.setdefault("OPTIONS", {})
     if database["ENGINE"] == "django.db.backends.sqlite3":
         options["timeout"] = limits.lock
+        return
+    options.update(KEEPALIVE, connect_timeout=CONNECT_SECONDS)
+    if is_pooled:
         return
     given = options.get("options", "")
     own = (
@@ -60,4 +66,4 @@ def limit(database: MutableMapping[str, Any], limits: Limits) -> None:
         f"-c statement_timeout={limits.statement * 1000:.0f} "
         f"-c idle_in_transaction_session_timeout={limits.idle * 1000:.0f}"
     )
-    options.update(KEEPALIVE, connect_timeout=CONNECT_SECONDS, options=f"{given} {own}".strip())
+    options["options"] = f"{given} {own}".strip()

@@ -21,6 +21,7 @@ from django.test import TransactionTestCase
 from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
+from courts import database_clock
 from courts.ballots.protocol import group
 from courts.frame import remembered
 from courts.models.prepared import PreparedByKey
@@ -113,6 +114,14 @@ def _touches_a_database(item: pytest.Item) -> bool:
     return bool(
         used & {"db", "transactional_db", "live_server"} or item.get_closest_marker("django_db")
     )
+
+
+@pytest.fixture(autouse=True, scope="session")
+def the_clock_of_the_process_counts() -> Iterator[None]:
+    """Travel in time by the clock of this process: no test can set a database's."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(database_clock._Clock, "ahead", lambda _self, _on: database_clock.NONE)
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -61,6 +61,18 @@ def test_an_area_says_what_it_owns(area: str) -> None:
     assert house.owned(area)
 
 
+def test_one_place_asks_what_time_it_is() -> None:
+    """The rest asks `courts.database_clock`: of several servers none goes by its own clock."""
+    own = re.compile(r"timezone\.(now|localdate|localtime)\(\)|\btime\.time\(\)|datetime\.now\(")
+    asking = {
+        path.relative_to(house.ROOT).as_posix()
+        for folder in ("courts", "qualityyear")
+        for path in (house.ROOT / folder).rglob("*.py")
+        if "migrations" not in path.parts and own.search(path.read_text("utf-8"))
+    }
+    assert asking == {"courts/database_clock.py"}
+
+
 def test_a_long_module_says_why() -> None:
     """Past about 400 lines a module's docstring gives the reason why it is not split."""
     silent = []

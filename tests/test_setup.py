@@ -280,7 +280,10 @@ def compose() -> dict:
 
 
 def test_compose_has_both_services_watched_and_the_data_kept(compose: dict) -> None:
-    assert set(compose["services"]) == {"web", "housekeeping", "backup", "database"}
+    services = compose["services"]
+    in_profile = {name for name, one in services.items() if one.get("profiles") == ["province"]}
+    assert set(services) - in_profile == {"web", "housekeeping", "backup", "database"}
+    assert in_profile == {"web2", "proxy", "replica"}
     assert all("healthcheck" in service for service in compose["services"].values())
     assert compose["services"]["housekeeping"]["healthcheck"] == {"disable": True}
     assert compose["services"]["web"]["depends_on"]["database"]["condition"] == "service_healthy"
@@ -299,6 +302,28 @@ def test_the_image_has_the_tools_of_the_databases_version(compose: dict) -> None
     assert backup["command"][-2:] == ["--every", str(24 * 60 * 60)]
     assert backup["volumes"] == ["backups:/backups"]
     assert "backups" in compose["volumes"]
+
+
+def test_a_province_has_two_servers_and_a_replica(compose: dict) -> None:
+    """That nginx takes the file is not tried here; the replica's script is, in tests/hold."""
+    web, web2, proxy, replica = (
+        compose["services"][name] for name in ("web", "web2", "proxy", "replica")
+    )
+    same = ("image", "environment", "secrets", "healthcheck")
+    assert [web2[name] for name in same] == [web[name] for name in same]
+    # It shares no folder, and is reached through the proxy alone.
+    assert (web2["ports"], web2["volumes"]) == ([], [])
+    text = (BASE / compose["configs"]["proxy"]["file"]).read_text("utf-8")
+    assert re.findall(r"^    server (\S+) ", text, re.MULTILINE) == ["web:8000", "web2:8000"]
+    assert set(proxy["depends_on"]) == {"web", "web2"}
+    assert proxy["ports"] == ["${PROXY_LISTEN:-127.0.0.1:8080}:8080"]
+    assert "listen 8080;" in text
+    assert replica["image"] == compose["services"]["database"]["image"]
+    assert replica["environment"]["PRIMARY"] == "host=database user=qualityyear"
+    assert replica["entrypoint"][-1] == replica["configs"][0]["target"]
+    assert (BASE / compose["configs"]["replica"]["file"]).exists()
+    # Off unless asked for.
+    assert web["environment"]["REPLICA_URL"] == "${REPLICA_URL:-}"
 
 
 def test_compose_carries_no_secret_and_demands_the_names(compose: dict) -> None:
@@ -348,7 +373,7 @@ def test_compose_the_image_and_the_settings_fit_each_other(compose: dict) -> Non
         for volume in service.get("volumes", []):
             kept, target = volume.split(":")
             assert kept in compose["volumes"]
-            assert name == "database" or target in made[0].split()
+            assert name in ("database", "replica") or target in made[0].split()
     port = re.search(r"EXPOSE (\d+)", dockerfile)
     assert port
     assert services["web"]["ports"] == ["${LISTEN:-127.0.0.1:8000}:" + port[1]]
@@ -366,7 +391,7 @@ def test_compose_the_image_and_the_settings_fit_each_other(compose: dict) -> Non
         waits_for = service.get("depends_on", {})
         assert all(one == {"condition": "service_healthy"} for one in waits_for.values())
         assert bool(waits_for) is (name != "database")
-        if "command" in service:
+        if "build" in service and "command" in service:
             assert (BASE / f"courts/management/commands/{service['command'][2]}.py").exists()
 
 

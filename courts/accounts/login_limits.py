@@ -19,8 +19,8 @@ from axes.models import AccessAttempt
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 
+from courts import database_clock
 from courts.models import User
 
 FIRST_WAIT = timedelta(seconds=5)
@@ -62,6 +62,24 @@ class Handler(AxesDatabaseHandler):
         """Whether this try has to wait."""
         return bool(wait_of(request, credentials))
 
+    def user_login_failed(
+        self, sender: Any, credentials: dict[str, Any], request: Any = None, **given: Any
+    ) -> None:
+        """Count the failure, at the moment of the database's clock and not of this server's."""
+        is_counted = request is not None and not request.axes_locked_out
+        moment = database_clock.now()
+        if request is not None:
+            request.axes_attempt_time = moment
+        super().user_login_failed(sender, credentials, request, **given)
+        if is_counted:
+            # A new row takes this server's own moment, whatever it is given.
+            AccessAttempt.objects.filter(
+                username=credentials.get("username"),
+                ip_address=request.axes_ip_address,
+                user_agent=request.axes_user_agent,
+                failures_since_start=1,
+            ).update(attempt_time=moment)
+
     def get_failures(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> int:
         """The limit while the next try has to wait, none otherwise."""
         return settings.AXES_FAILURE_LIMIT if self.is_locked(request, credentials) else 0
@@ -70,7 +88,7 @@ class Handler(AxesDatabaseHandler):
 def wait_of(request: HttpRequest, credentials: dict[str, Any] | None) -> timedelta:
     """How long this account has to wait at this browser and address. Three queries at most."""
     name = str((credentials or {}).get("username") or request.POST.get("username") or "")
-    now = timezone.now()
+    now = database_clock.now()
     return max((one.wait(now) for one in _counts(request, name, now)), default=timedelta())
 
 

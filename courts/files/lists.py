@@ -26,6 +26,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from courts import database_clock
 from scoring.facts import Month
 
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -95,7 +96,7 @@ class ListFile:
     @property
     def heading(self) -> list[tuple[str, Cell]]:
         """What stands above the columns."""
-        lines: list[tuple[str, Cell]] = [*self.about, (_("导出时间"), timezone.now())]
+        lines: list[tuple[str, Cell]] = [*self.about, (_("导出时间"), database_clock.now())]
         if self.is_demo:
             told = _("含有为演示而编造的数据，不是任何法院的真实情况，不得用于考核。")
             lines.insert(0, (_("演示数据"), told))

@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from courts import database_clock
 from courts.files.encoding import Json, tables_as_data, tables_from_data
 from courts.files.sheets import SourceFile
 from courts.frame.refusals import ReturnError
@@ -38,7 +38,7 @@ def keep(
     """
     if file.table is None or file.fault is not None:
         raise ValueError("Only what was read of a file waits.")
-    now = timezone.now()
+    now = database_clock.now()
     with transaction.atomic():
         sweep(now)
         row, _created = WaitingTable.objects.update_or_create(
@@ -63,7 +63,7 @@ def waiting_rows(
 ) -> QuerySet[WaitingTable]:
     """The account's table of a place, if one waits that is not too old."""
     return WaitingTable.objects.filter(
-        user=user, area=area, place=place, year=year, at__gte=timezone.now() - A_DAY
+        user=user, area=area, place=place, year=year, at__gte=database_clock.now() - A_DAY
     )
 
 

@@ -16,8 +16,8 @@ from typing import Any, TypeVar, cast
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone
 
+from courts import database_clock
 from courts.frame.read_once import is_reading, read_once
 from courts.frame.stamping import tables
 from courts.models import DataStamp
@@ -119,7 +119,7 @@ def _rows(key: Hashable, write: Callable[[], QuerySet[Any, Row]]) -> Sequence[Ro
     on = _queries.hangs_on(key, write) if stamp else frozenset()
     if not on or not on <= _stamped():
         return _queries(key, write)
-    day = timezone.localdate()
+    day = database_clock.today()
     return remembered(stamp, ("rows", key, day), lambda: tuple(_queries(key, write)))
 
 

@@ -110,10 +110,13 @@ class Prepared(Generic[Row]):
         return self._made().ask(values)
 
     def _made(self) -> _Made[Row]:
-        made: _Made[Row] | None = getattr(self._local, "made", None)
+        # By database: what a replica is asked is made for its own connection.
+        held: dict[str, _Made[Row]] = self._local.__dict__.setdefault("made", {})
+        made = next((held.get(one.rows.db) for one in held.values()), None)
         if made is None or not made.is_current:
             given = (QueryValue(place, field()) for place, field in enumerate(self._fields))
-            made = self._local.made = _make(self._write(*given))
+            made = _make(self._write(*given))
+            held[made.rows.db] = made
         return made
 
 

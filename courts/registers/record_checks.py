@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from courts import database_clock
 from courts.frame.record import record_check
 from courts.models import (
     QualityYear,
@@ -65,7 +66,7 @@ def _of_lines(year: QualityYear, described: Described) -> Iterator[str]:
 
 def _of_draws(year: QualityYear, described: Described) -> Iterator[str]:
     draws = RegisterDraw.objects.filter(quality_year=year, register=described.code)
-    is_over = timezone.localdate() >= erased_from(year, described)
+    is_over = database_clock.today() >= erased_from(year, described)
     for draw in draws:
         is_gone = not draw.numbers and is_over
         if not is_gone and digest_of_numbers(draw.numbers) != draw.sha256:

@@ -13,13 +13,15 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from courts import database_clock
+
 
 def until(moment: datetime, now: datetime | None = None) -> str:
     """Until when, and how much of it is left: 1月8日24时前（还有3天）.
 
     The days are calendar days where the courts are; the year is said where it is not this one.
     """
-    now = now or timezone.now()
+    now = now or database_clock.now()
     if moment <= now:
         return _("%(until)s（已截止）") % {"until": day_and_hour(moment, now)}
     days = (_last_day(moment).date() - _local(now).date()).days
@@ -32,7 +34,7 @@ def until(moment: datetime, now: datetime | None = None) -> str:
 def day_and_hour(moment: datetime, now: datetime | None = None) -> str:
     """Until when, without how long that is: 1月8日24时前."""
     day, here = _last_day(moment), _local(moment)
-    is_this_year = day.year == _local(now or timezone.now()).year
+    is_this_year = day.year == _local(now or database_clock.now()).year
     form = _("n月j日") if is_this_year else _("Y年n月j日")
     values = {"day": date_format(day, form), "hour": _("24时")}
     if here.time().replace(microsecond=0).isoformat() != "00:00:00":

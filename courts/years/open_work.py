@@ -33,10 +33,10 @@ from typing import Any, TypeVar, cast
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 
+from courts import database_clock
 from courts.frame.remembered import remembered_rows
 from courts.models import Court, QualityYear
 from courts.permissions import Account, in_office, may_await, own_root, review_sides
@@ -437,7 +437,9 @@ def _gather(
     kept: Kept | None,
     only: int | None = None,
 ) -> OpenWork:
-    asked = Asked(user, tuple(years), now or timezone.now(), {} if kept is None else kept, only)
+    asked = Asked(
+        user, tuple(years), now or database_clock.now(), {} if kept is None else kept, only
+    )
     if not asked.root:
         return OpenWork(())
     share_closings(asked.years)

@@ -10,8 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from django.utils import timezone
-
+from courts import database_clock
 from courts.frame import events
 from courts.frame.reasons import NO_MORE_DEMO
 from courts.models import Closing, QualityYear, Snapshot, User
@@ -31,7 +30,7 @@ def when_voided(act: Voided) -> Voided:
 
 def void(snapshots: Iterable[Snapshot], *, by: User | None, reason: str) -> None:
     """Void snapshots and what was made of them; those voided before stay as they are."""
-    now = timezone.now()
+    now = database_clock.now()
     for snapshot in snapshots:
         rows = Snapshot.objects.filter(pk=snapshot.pk, voided_at__isnull=True)
         if rows.update(voided_at=now, voided_reason=reason):
@@ -66,7 +65,7 @@ def real_input(year: QualityYear, *, by: User | None = None) -> None:
     if not demo:
         return
     reason = NO_MORE_DEMO
-    now = timezone.now()
+    now = database_clock.now()
     for snapshot in demo:
         rows = Closing.objects.filter(
             quality_year=snapshot.quality_year_id,

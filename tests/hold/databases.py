@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
+from django.conf import settings
 from django.db import connection
 
 from tests import postgres
@@ -38,17 +39,27 @@ def own_server() -> list[str]:
 class Cluster:
     """A PostgreSQL with a copy of the test's database, which can be killed and started again."""
 
-    def __init__(self, programs: Path, commit: str) -> None:
+    def __init__(
+        self, programs: Path, commit: str, *, more: str = "", primary: Cluster | None = None
+    ) -> None:
         self._programs, self._user = programs, postgres.owner()
         self.folder = Path(tempfile.mkdtemp(prefix="qy-hold-", dir="/tmp"))
         if self._user:
             shutil.chown(self.folder, self._user)
         self._options = (
             f"-c listen_addresses= -c unix_socket_directories={self.folder} "
-            + CAREFUL.format(commit=commit)
+            f"{CAREFUL.format(commit=commit)} {more}"
         )
+        if primary is not None:
+            self._follow(primary)
+            return
         self._run("initdb", "-U", "qy", "--auth=trust", "--encoding=UTF8", "--locale=C",
                   "--no-sync", "--wal-segsize=1")  # fmt: skip
+
+    @property
+    def output(self) -> Path:
+        """What it says, line by line."""
+        return self.folder / "output"
 
     @property
     def url(self) -> str:
@@ -105,6 +116,24 @@ class Cluster:
             self.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
 
+    def _follow(self, primary: Cluster) -> None:
+        """Make it a replica by the script that is shipped."""
+        given = {
+            "PGDATA": str(self.folder / "data"),
+            "PRIMARY": f"host={primary.folder} user=qy",
+            "PATH": f"{self._programs}:{os.environ['PATH']}",
+        }
+        prefix = ["runuser", "-u", self._user, "--"] if self._user else []
+        script = Path(settings.BASE_DIR) / "docs" / "deploy" / "replica.sh"
+        # Whoever runs it may not read the folder that it lies in.
+        subprocess.run(
+            [*prefix, "sh", "-s", "true"],
+            input=script.read_bytes(),
+            cwd=self.folder,
+            env=os.environ | given,
+            check=True,
+        )
+
     def _run(self, program: str, *arguments: str) -> None:
         prefix = ["runuser", "-u", self._user, "--"] if self._user else []
         command = [*prefix, str(self._programs / program), "-D", str(self.folder / "data")]
@@ -121,14 +150,27 @@ class Cluster:
 
 
 @contextmanager
-def cluster(commit: str = "on") -> Iterator[Cluster]:
+def cluster(commit: str = "on", more: str = "") -> Iterator[Cluster]:
     """A PostgreSQL of one's own with what the test put into its database."""
     programs = postgres.find_programs()
     assert programs is not None
-    found = Cluster(programs, commit)
+    found = Cluster(programs, commit, more=more)
     try:
         found.start()
         found.copy()
+        yield found
+    finally:
+        found.remove()
+
+
+@contextmanager
+def standby(primary: Cluster) -> Iterator[Cluster]:
+    """A replica that streams from this PostgreSQL, and tells in its output what it is asked."""
+    programs = postgres.find_programs()
+    assert programs is not None
+    found = Cluster(programs, "on", more="-c log_statement=all", primary=primary)
+    try:
+        found.start()
         yield found
     finally:
         found.remove()

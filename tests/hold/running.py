@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -32,10 +32,23 @@ LOST = (OSError, http.client.HTTPException)
 
 
 class Server:
-    """gunicorn on a port of its own, with the database at this address."""
+    """gunicorn on a port of its own, with the database at this address.
 
-    def __init__(self, url: str, folder: Path, *, workers: int = 2, fault: str = "") -> None:
-        self.url, self.workers, self.fault = url, workers, fault
+    `hours`: by so many the clock of its machine is ahead. `settings_given`: more of its settings.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        folder: Path,
+        *,
+        workers: int = 2,
+        fault: str = "",
+        hours: float = 0,
+        settings_given: Mapping[str, str] | None = None,
+    ) -> None:
+        self.url, self.workers, self.fault, self.hours = url, workers, fault, hours
+        self.folder, self.settings_given = folder, dict(settings_given or {})
         self.output = folder / "gunicorn.log"
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
@@ -54,14 +67,19 @@ class Server:
                     *("--workers", size[0], "--threads", size[1]),
                     *("--timeout", "60", "--log-level", "error", "--backlog", "512"),
                 ],
-                cwd=settings.BASE_DIR,
+                # Of its own, as on a machine of its own: no two servers share a file.
+                cwd=self.folder,
                 env=os.environ
                 | {
+                    "PYTHONPATH": str(settings.BASE_DIR),
+                    "TMPDIR": str(self.folder),
                     "DEBUG": "1",
                     "DATABASE_URL": self.url,
                     "DJANGO_SETTINGS_MODULE": "qualityyear.settings",
                     "QY_HOLD_FAULT": self.fault,
-                },
+                    "QY_HOLD_HOURS": str(self.hours),
+                }
+                | self.settings_given,
                 stdout=output,
                 stderr=output,
                 start_new_session=True,
@@ -155,9 +173,9 @@ def _is_alive(process: int) -> bool:
 
 
 @contextmanager
-def serving(url: str, folder: Path, *, workers: int = 2, fault: str = "") -> Iterator[Server]:
+def serving(url: str, folder: Path, **given: Any) -> Iterator[Server]:
     """A server until the end of the block."""
-    server = Server(url, folder, workers=workers, fault=fault)
+    server = Server(url, folder, **given)
     try:
         server.start()
         yield server

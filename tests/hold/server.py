@@ -1,4 +1,5 @@
-"""The server that trials kill: the product as gunicorn serves it; `QY_HOLD_FAULT` names a fault.
+"""The server that trials kill: the product as gunicorn serves it; `QY_HOLD_FAULT` names a fault,
+`QY_HOLD_HOURS` by how much the clock of its machine is ahead.
 
 Faults are what protections are there against. Only the negative controls ask for one.
 """
@@ -7,8 +8,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
+
+import time_machine
 
 from qualityyear.wsgi import application as product
 
@@ -25,6 +28,15 @@ def without_versions() -> None:
         return writing.CellStatus.UNCHANGED if same else writing.CellStatus.SAVED
 
     writing._status = status
+
+
+def by_own_clock() -> None:
+    """Let each server go by the clock of its own machine."""
+    from courts import database_clock
+
+    database_clock.SECONDS_BETWEEN_QUESTIONS = float("inf")
+    database_clock.JUMP_SECONDS = float("inf")
+    database_clock._clock.known = database_clock._Comparison(database_clock.NONE, 0, 0)
 
 
 class Late:
@@ -68,12 +80,16 @@ def made() -> Any:
     resolve("/healthz")
     # A voter whose worker was killed votes again after this; nobody here waits a minute.
     casting.BUSY = timedelta(seconds=3)
+    if hours := float(os.environ.get("QY_HOLD_HOURS", "0")):
+        time_machine.travel(datetime.now(UTC) + timedelta(hours=hours), tick=True).start()
     fault = os.environ.get("QY_HOLD_FAULT", "")
     if fault == "late":
         # Without its places: each would be a thread and a transaction of its own.
         return Late(product._application)
     if fault == "no-versions":
         without_versions()
+    elif fault == "own-clock":
+        by_own_clock()
     elif fault:
         raise SystemExit(f"there is no fault {fault}")
     return product

@@ -20,6 +20,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 import scoring
+from courts import database_clock
 from courts.actions.selectors.told import ToldCourt, told_of_year
 from courts.closings.selectors.readable import joined, parts_of
 from courts.closings.selectors.snapshots import stored
@@ -476,5 +477,5 @@ def _slots(told: ToldCourt) -> tuple[SignatureSlot, ...]:
 def day_of(page: YearAcceptance) -> date:
     """The day of the papers: that of the data, or today where nothing is published."""
     if not page.data_at:
-        return timezone.localdate()
+        return database_clock.today()
     return timezone.localtime(datetime.fromisoformat(page.data_at)).date()

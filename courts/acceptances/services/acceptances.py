@@ -16,10 +16,10 @@ from hashlib import sha256
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from courts import database_clock
 from courts.acceptances.selectors.acceptance import YearAcceptance, year_acceptance
 from courts.acceptances.selectors.papers import court_paper, table_paper
 from courts.closings.services.closing import held_year
@@ -112,7 +112,7 @@ def keep_package(*, user: User, year: QualityYear, package: Package) -> Acceptan
     if rows.filter(second_by__isnull=False, content_sha256=page.sha256).exists():
         raise StateError(_("本年度已经验收，材料没有变化。"))
     for old in rows.filter(second_by__isnull=True, withdrawn_at__isnull=True).defer("archive"):
-        old.withdrawn_at = timezone.now()
+        old.withdrawn_at = database_clock.now()
         old.save(update_fields=["withdrawn_at"])
         _record("withdraw_acceptance", old, user)
     acceptance = Acceptance(
@@ -122,7 +122,7 @@ def keep_package(*, user: User, year: QualityYear, package: Package) -> Acceptan
         digest=package.digest,
         archive=package.archive,
         made_by=user,
-        made_at=timezone.now(),
+        made_at=database_clock.now(),
         is_demo=page.is_demo,
     )
     acceptance.full_clean()
@@ -149,7 +149,7 @@ def sign(*, user: User, year: QualityYear, digest: str) -> Acceptance:
         raise StateError(_("您已经签署，须由领导小组另一人签署。"))
     if current_content(year).sha256 != held.content_sha256:
         raise StaleError(_("材料生成以后数据有变动，不能签署；请重新生成验收材料。"))
-    now = timezone.now()
+    now = database_clock.now()
     if held.first_by_id is None:
         held.first_by, held.first_at = user, now
         held.save(update_fields=["first_by", "first_at"])

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from courts import database_clock
 from courts.files.attachments import TYPES
 from courts.frame.choices import Choice
 from courts.frame.listing import enumerated, itemized, labelled, noted
@@ -345,7 +345,7 @@ def deputy_lines(user: Account) -> tuple[DeputyLine, ...]:
     rows = Deputyship.objects.filter(principal__court__in=Court.objects.under(root))
     rows = rows.defer("content").select_related("principal", "deputy", "made_by")
     names = role_names(row.role for row in rows)
-    today, keeps = timezone.localdate(), may_keep_deputies(user)
+    today, keeps = database_clock.today(), may_keep_deputies(user)
     return tuple(
         DeputyLine(
             pk=row.pk,

@@ -9,8 +9,8 @@ from hashlib import sha256
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
-from django.utils import timezone
 
+from courts import database_clock
 from courts.models import User
 
 # What logging in puts into a session, and the time that qualityyear.sessions keeps in it.
@@ -33,7 +33,7 @@ class OwnSession:
 def own_sessions(user: User, this_key: str | None) -> Sequence[OwnSession]:
     """The account's sessions that are not over, this one first, then the last seen. One query."""
     found = []
-    for row in Session.objects.filter(expire_date__gt=timezone.now()):
+    for row in Session.objects.filter(expire_date__gt=database_clock.now()):
         data = row.get_decoded()
         if data.get(SESSION_KEY) != str(user.pk):
             continue

@@ -14,9 +14,9 @@ from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from courts import database_clock
 from courts.ballots.services import people
 from courts.frame import events
 from courts.frame.listing import enumerated
@@ -89,7 +89,7 @@ def save_account(
 
 def note_making(*, account: User, by: User, kind: str) -> None:
     """Note that somebody proposed or made the account, or set its password."""
-    row = AccountMaking(account=account, by=by, kind=kind, at=timezone.now())
+    row = AccountMaking(account=account, by=by, kind=kind, at=database_clock.now())
     row.full_clean()
     row.save()
 

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
+from courts import database_clock
 from courts.accounts.services.accounts import check_account, note_making, save_account
 from courts.files.headings import in_every_language
 from courts.files.sheets import Column, Problem, Row, SourceFile, read
@@ -271,7 +271,7 @@ def _made(user: User, one: Wanted, reason: str) -> Slip:
 
 
 def _propose(user: User, wanted: Sequence[Wanted], file: SourceFile) -> None:
-    now = timezone.now()
+    now = database_clock.now()
     for one in wanted:
         row = AccountProposal(
             court=one.court,
@@ -333,7 +333,12 @@ def _held(user: User, proposals: Collection[int]) -> Iterator[AccountProposal]:
 
 
 def _decide(row: AccountProposal, user: User, state: str, reason: str) -> None:
-    row.state, row.decided_by, row.decided_at, row.reason = state, user, timezone.now(), reason
+    row.state, row.decided_by, row.decided_at, row.reason = (
+        state,
+        user,
+        database_clock.now(),
+        reason,
+    )
     row.full_clean()
     row.save()
 

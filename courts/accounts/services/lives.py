@@ -11,9 +11,9 @@ from hashlib import sha256
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from courts import database_clock
 from courts.accounts.selectors.accounts import left_by, makers_of, overseen
 from courts.accounts.services.accounts import check_account, save_account
 from courts.ballots.services.people import losses
@@ -54,7 +54,7 @@ def confirm_account(*, user: User, account: User) -> int:
         raise PermissionDenied(
             _("确认人须是另一人：不是账号本人、不是建立人，也不是同一人建立而未经确认的账号。")
         )
-    now = timezone.now()
+    now = database_clock.now()
     for row in rows:
         row.confirmed_by, row.confirmed_at = user, now
         row.full_clean()
@@ -103,7 +103,7 @@ def close_account(
         roles=roles,
         work=list(work),
         by=user,
-        at=timezone.now(),
+        at=database_clock.now(),
         reason=reason,
     )
     row.full_clean()
@@ -139,7 +139,7 @@ def take_over(*, user: User, handover: Handover) -> None:
     row = Handover.objects.select_for_update().get(pk=handover.pk)
     if row.taken_at is not None:
         raise StateError(_("已经确认接手。"))
-    row.taken_at = timezone.now()
+    row.taken_at = database_clock.now()
     row.full_clean()
     row.save()
     events.record(action="take_over", actor=user, data={"account": row.account.username})
@@ -157,7 +157,7 @@ def review_accounts(*, user: User, note: str) -> AccountReview:
     row = AccountReview(
         court=root,
         by=user,
-        at=timezone.now(),
+        at=database_clock.now(),
         accounts=overseen(user).filter(is_active=True).count(),
         note=stated(note, _("请写明核对的结论。")),
     )
@@ -203,7 +203,7 @@ def register_deputy(*, user: User, values: DeputyValues, file: GivenFile) -> Dep
         content=file.content,
         sha256=sha256(file.content).hexdigest(),
         made_by=user,
-        made_at=timezone.now(),
+        made_at=database_clock.now(),
     )
     try:
         row.full_clean()
@@ -229,7 +229,7 @@ def _check_deputy(values: DeputyValues) -> None:
         raise ReturnError(_("代理人必须是有岗位的账号。"))
     if values.role in own:
         raise ReturnError(_("代理人自己就有这个角色，不需要代理。"))
-    if values.until_day < timezone.localdate():
+    if values.until_day < database_clock.today():
         raise ReturnError(_("截止日期已经过了。请改成今天以后的日期。"))
     if (values.until_day - values.from_day).days >= LONGEST_DAYS:
         raise ReturnError(_("代理最长一年；更久的请改角色。"))
@@ -252,7 +252,7 @@ def end_deputy(*, user: User, deputyship: Deputyship) -> None:
 
 
 def _end(row: Deputyship, user: User) -> None:
-    row.ended_by, row.ended_at = user, timezone.now()
+    row.ended_by, row.ended_at = user, database_clock.now()
     row.full_clean()
     row.save()
     _record_deputy("end_deputy", user, row)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from courts import database_clock
 from courts.accounts.services.second_factors import end, has_factor
 from courts.frame import events
 from courts.frame.refusals import ReturnError, StaleError
@@ -30,7 +30,7 @@ def ask_release(*, user: User, owner: User, reason: str) -> FactorRelease:
     text = stated(reason, _("请写明理由，以及如何核实了本人。"), LONGEST_REASON)
     if not has_factor(owner):
         raise ReturnError(_("这个账号没有第二验证。"))
-    row = FactorRelease(account=owner, reason=text, asked_by=user, asked_at=timezone.now())
+    row = FactorRelease(account=owner, reason=text, asked_by=user, asked_at=database_clock.now())
     store(row)
     told = {"account": owner.username}
     events.record(action="ask_factor_release", actor=user, reason=text, data=told)
@@ -51,7 +51,7 @@ def decide_release(*, user: User, pk: int, agrees: bool) -> FactorRelease:
     if not is_another(row.asked_by_id, user):
         raise PermissionDenied(_("提出人不能自己确认，须由另一名系统管理员办理。"))
     row.state = State.DONE if agrees else State.REFUSED
-    row.decided_by, row.decided_at = user, timezone.now()
+    row.decided_by, row.decided_at = user, database_clock.now()
     store(row)
     if agrees:
         end(row.account, user)

@@ -11,13 +11,12 @@ import hmac
 import re
 import secrets
 import struct
-import time
 from hashlib import sha256
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 
+from courts import database_clock
 from courts.frame import events
 from courts.models import RecoveryCode, SecondFactor, User
 
@@ -50,7 +49,7 @@ def confirm(user: User, code: str) -> list[str]:
     factor = SecondFactor.objects.select_for_update().filter(user=user).first()
     if factor is None or factor.confirmed_at is not None or not _use(factor, code):
         return []
-    factor.confirmed_at = timezone.now()
+    factor.confirmed_at = database_clock.now()
     factor.save(update_fields=["confirmed_at"])
     codes = ["".join(secrets.choice(_SIGNS) for _sign in range(10)) for _code in range(CODES)]
     RecoveryCode.objects.bulk_create(
@@ -96,7 +95,7 @@ def code_at(key: str, step: int) -> str:
 
 
 def _use(factor: SecondFactor, text: str) -> bool:
-    given, now = re.sub(r"\s", "", text), int(time.time()) // STEP_SECONDS
+    given, now = re.sub(r"\s", "", text), database_clock.seconds() // STEP_SECONDS
     for step in range(now - NEAR, now + NEAR + 1):
         is_same = hmac.compare_digest(code_at(key_of(factor), step).encode(), given.encode())
         if is_same and step > factor.last_step:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 from urllib.parse import quote
 
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from courts import database_clock
 from courts.accounts.login_limits import wait_of
 from courts.accounts.selectors.pending import pending_user
 from courts.accounts.services import second_factors
@@ -32,7 +32,7 @@ def ask_for_factor(
     request.session[PENDING] = {
         "user": user.pk,
         "hash": user.get_session_auth_hash(),
-        "until": int(time.time()) + PENDING_SECONDS,
+        "until": database_clock.seconds() + PENDING_SECONDS,
         "target": target,
         "by_portal": by_portal,
     }
@@ -45,7 +45,7 @@ def ask_for_factor(
 def login_second(request: HttpRequest) -> HttpResponse:
     """Ask for the code of whoever gave the right password just before."""
     kept = request.session.get(PENDING) or {}
-    user = pending_user(kept, time.time())
+    user = pending_user(kept, database_clock.seconds())
     if request.user.is_authenticated or user is None:
         request.session.pop(PENDING, None)
         return redirect("courts:home" if request.user.is_authenticated else "courts:login")

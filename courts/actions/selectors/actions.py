@@ -12,10 +12,10 @@ from datetime import date, datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from courts import database_clock
 from courts.actions.selectors.effects import ActionEffect, effects_of
 from courts.actions.selectors.registers import FoundCause, cause_label, found_causes
 from courts.actions.selectors.sentences import alarm_sentence, shows_places, subject_label
@@ -262,7 +262,7 @@ def action_line(user: Account, year: QualityYear, row: Action) -> ActionLine:
     month = Month(row.quality_year.year, row.month)
     rulebook = rulebook_of(row.quality_year, month)
     measures = list(row.measures.all())
-    today = timezone.localdate()
+    today = database_clock.today()
     return ActionLine(
         pk=row.pk,
         number=row.number,
@@ -310,7 +310,7 @@ def _waits(user: Account, row: Action) -> bool:
 
 def action_page(user: Account, row: Action) -> ActionPage:
     """Everything about one action."""
-    year, today = row.quality_year, timezone.localdate()
+    year, today = row.quality_year, database_clock.today()
     language = get_language() or ""
     month = Month(year.year, row.month)
     rulebook = rulebook_of(year, month)
@@ -402,7 +402,7 @@ def order_page(user: Account, year: QualityYear, court: str, subject: str, month
         causes=causes_of_side(year, "", "", found),
         found=found,
         months=tuple((n, month_name(Month(year.year, n))) for n in range(1, 13)),
-        due_on=timezone.localdate() + timedelta(days=USUAL_DAYS),
+        due_on=database_clock.today() + timedelta(days=USUAL_DAYS),
     )
 
 

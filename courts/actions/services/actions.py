@@ -17,9 +17,9 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Max
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from courts import database_clock
 from courts.files.attachments import MOST_FILES, AttachmentError, kind_of
 from courts.frame import events
 from courts.frame.listing import labelled
@@ -85,7 +85,7 @@ def open_action(
     if court is None:
         raise ReturnError(_("这个质量年不考核“%(court)s”。请另选法院。") % {"court": order.court})
     _check_subject(held, order)
-    if order.due_on < timezone.localdate():
+    if order.due_on < database_clock.today():
         raise ReturnError(_("答复期限不能早于今天。"))
     last = Action.objects.filter(quality_year=held).aggregate(last=Max("number"))["last"] or 0
     action = Action(
@@ -103,7 +103,7 @@ def open_action(
         cause=order.cause.strip(),
         visit_on=order.visit_on,
         opened_by=user,
-        opened_at=timezone.now(),
+        opened_at=database_clock.now(),
     )
     store(action)
     _record("open_action", action, user, action.asks, {"due_on": action.due_on.isoformat()})
@@ -149,7 +149,7 @@ def record_visit(
     held = _held(action, seen)
     _check_office(user, held)
     _in(held, Action.OPEN)
-    if visited_on > timezone.localdate():
+    if visited_on > database_clock.today():
         raise ReturnError(_("督导日期不能晚于今天。"))
     held.visited_on = visited_on
     held.findings = stated(findings, _("请写明督导发现。"), LONGEST_TEXT)
@@ -179,7 +179,7 @@ def add_measure(
     held = _held(action, seen)
     _check_either(user, held)
     _in(held, Action.OPEN)
-    if due_on < timezone.localdate():
+    if due_on < database_clock.today():
         raise ReturnError(_("措施的期限不能早于今天。"))
     measure = ActionMeasure(
         action=held,
@@ -208,7 +208,7 @@ def finish_measure(
         raise ReturnError(_("没有这项措施。请刷新页面后再选。"))
     if row.done_on is not None:
         raise StateError(_("这项措施已经完成。"))
-    if done_on > timezone.localdate():
+    if done_on > database_clock.today():
         raise ReturnError(_("完成日期不能晚于今天。"))
     row.done_on, row.note = done_on, stated(note, _("请写明完成情况。"), LONGEST_TEXT)
     row.version += 1
@@ -236,7 +236,7 @@ def answer_action(
         number=held.answers.count() + 1,
         text=stated(text, _("请写明答复。"), LONGEST_TEXT),
         by=user,
-        at=timezone.now(),
+        at=database_clock.now(),
     )
     attached = [_attached(answer, file) for file in files]
     store(answer)
@@ -264,7 +264,7 @@ def check_answer(
         raise PermissionDenied(_("答复由负责这一类的管理部门检查，答复人不得检查自己的答复。"))
     answer.outcome = Outcome.ACCEPTED if accepts else Outcome.RETURNED
     answer.check_note = stated(note, _("请写明检查意见。"), LONGEST_TEXT)
-    answer.checked_by, answer.checked_at = user, timezone.now()
+    answer.checked_by, answer.checked_at = user, database_clock.now()
     store(answer)
     held.state = State.ACCEPTED if accepts else State.RETURNED
     name = "accept_answer" if accepts else "return_answer"
@@ -300,7 +300,7 @@ def withdraw_action(*, user: User, action: Action, note: str, seen: int) -> Acti
 def _ended(name: str, held: Action, user: User, state: str, note: str) -> Action:
     held.state = state
     held.closing_note = stated(note, _("请写明意见。"), LONGEST_TEXT)
-    held.closed_by, held.closed_at = user, timezone.now()
+    held.closed_by, held.closed_at = user, database_clock.now()
     return _moved(name, held, user, held.closing_note)
 
 

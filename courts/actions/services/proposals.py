@@ -9,9 +9,9 @@ from datetime import date
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from courts import database_clock
 from courts.actions.selectors.alarms import Alarm
 from courts.actions.services.actions import Order, open_action
 from courts.frame import events
@@ -40,7 +40,7 @@ def put_off(
 
     Raises `ReturnError`.
     """
-    if until <= timezone.localdate():
+    if until <= database_clock.today():
         raise ReturnError(_("请选择今天以后的日期。"))
     return _decided(user, year, alarm, State.POSTPONED, _reason(reason), until, seen)
 
@@ -82,7 +82,7 @@ def _decided(
     before = "" if row is None else row.state
     row = Proposal(**place, version=0) if row is None else row
     row.figures, row.state, row.reason, row.until = dict(alarm.values), state, reason, until
-    row.by, row.at, row.version = user, timezone.now(), row.version + 1
+    row.by, row.at, row.version = user, database_clock.now(), row.version + 1
     store(row)
     events.record(
         action={

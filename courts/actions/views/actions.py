@@ -11,12 +11,12 @@ from django.core.paginator import Paginator
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from courts import database_clock
 from courts.actions import exports
 from courts.actions.forms import actions as forms
 from courts.actions.selectors.actions import (
@@ -85,7 +85,7 @@ def proposals(request: HttpRequest, year_code: str) -> HttpResponse:
         "area": AREA,
         "code": year_code,
         "period": period,
-        "page": proposals_page(request.user, period, timezone.now()),
+        "page": proposals_page(request.user, period, database_clock.now()),
         "form": form,
         "sent": request.POST if form is not None else {},
     }
@@ -95,7 +95,9 @@ def proposals(request: HttpRequest, year_code: str) -> HttpResponse:
 def _decided(request: HttpRequest, year: Any, period: Any, act: str, form: Any) -> int | None:
     """The action that came of it, or 0; None when it was refused, and why stands in the form."""
     given = form.cleaned_data
-    alarm = next((one for one in alarms(period, timezone.now()) if one.key == given["key"]), None)
+    alarm = next(
+        (one for one in alarms(period, database_clock.now()) if one.key == given["key"]), None
+    )
     if alarm is None:
         form.add_error(None, _("数据已变，没有这条建议了。请刷新页面后再试。"))
         return None

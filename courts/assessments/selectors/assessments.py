@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from courts import database_clock
 from courts.assessments.selectors.bounds import bounds_of, bounds_words
 from courts.assessments.selectors.given import (
     given_line,
@@ -148,7 +148,7 @@ def assessments_page(user: Account, year: QualityYear, month: int, code: str) ->
 
 def last_ended(year: QualityYear, now: datetime | None = None) -> int:
     """The last month of the year that is over, 1 while none is."""
-    moment = now or timezone.now()
+    moment = now or database_clock.now()
     ended = (
         number
         for number in range(MONTHS_OF_YEAR, 0, -1)

@@ -13,10 +13,10 @@ from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from courts import database_clock
 from courts.assessments.selectors.bounds import bounds_of, bounds_words
 from courts.assessments.selectors.given import given_line, stored_points
 from courts.files.attachments import GivenFile, attached
@@ -190,7 +190,7 @@ def _put(
         version=0,
     )
     row.points, row.reason, row.motion = points, motion.reason, motion
-    row.given_by, row.confirmed_by, row.at = motion.moved_by, second, timezone.now()
+    row.given_by, row.confirmed_by, row.at = motion.moved_by, second, database_clock.now()
     row.version += 1
     try:
         row.full_clean()

@@ -8,6 +8,7 @@ from datetime import timedelta
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from courts import database_clock
 from courts.models import BallotRound, Court, QualityYear, User
 from courts.permissions import Role, may_hold_key, may_vote, roles
 from courts.years.closed_months import open_courts
@@ -89,7 +90,7 @@ def draft_values(year: QualityYear, ballot_round: BallotRound | None) -> dict[st
             "unit": "0.5",
             "courts": list(courts),
             "voters": [one.pk for one in people.voters],
-            "closes_at": timezone.localtime() + timedelta(days=USUAL_DAYS),
+            "closes_at": timezone.localtime(database_clock.now()) + timedelta(days=USUAL_DAYS),
         }
     targets = list(row.targets.select_related("court").order_by("position"))
     return {

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import F, Max, OuterRef, Subquery
-from django.utils import timezone
 
+from courts import database_clock
 from courts.ballots.protocol import board
 from courts.models import (
     BallotRound,
@@ -70,7 +70,7 @@ def set_by_others(user_id: int, since: datetime) -> datetime | None:
 
 def hold_of(row: BallotRound, voter: Voter, now: datetime | None = None) -> Hold | None:
     """What keeps the voter's next ballot from replacing the last; None for a first ballot."""
-    moment = now or timezone.now()
+    moment = now or database_clock.now()
     last = SealedBallot.objects.filter(round=row, slot=voter.slot, current=True).first()
     if last is None:
         return None

@@ -11,9 +11,9 @@ from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from courts import database_clock
 from courts.ballots.protocol import board
 from courts.ballots.protocol.canonical import parse
 from courts.ballots.selectors.protocols import earlier_protocol_note
@@ -247,7 +247,7 @@ def find_round(user: Account, year_code: str, code: str) -> BallotRound:
 
 def round_page(user: Account, ballot_round: BallotRound, now: datetime | None = None) -> RoundPage:
     """Everything that a page of the round shows this account. A constant number of queries."""
-    row, moment = ballot_round, now or timezone.now()
+    row, moment = ballot_round, now or database_clock.now()
     voters = list(row.voters.order_by("name"))
     holders = list(row.scrutineers.order_by("position"))
     lines = [_scrutineer(one) for one in holders]

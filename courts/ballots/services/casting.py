@@ -15,6 +15,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from courts import database_clock
 from courts.ballots.protocol import board
 from courts.ballots.protocol.ballot import Ballot, read_ballot
 from courts.ballots.protocol.canonical import record as fields_of
@@ -55,7 +56,7 @@ def cast(*, user: User, ballot_round: BallotRound, body: bytes) -> CastReceipt:
     voter = Voter.objects.filter(round=ballot_round, user=user).first()
     if voter is None:
         raise PermissionDenied(_("您不在这轮投票的参评人名册上。"))
-    now = timezone.now()
+    now = database_clock.now()
     row = BallotRound.objects.select_related("quality_year__court").get(pk=ballot_round.pk)
     if not may_cast(user, row):
         raise PermissionDenied(
@@ -98,7 +99,7 @@ def store(*, ballot_round: BallotRound, ballot: Ballot) -> CastReceipt:
     Raises `BallotError`.
     """
     row = held(ballot_round)
-    now = timezone.now()
+    now = database_clock.now()
     tracker = ballot.tracker
     known = SealedBallot.objects.filter(round=row, tracker=tracker).first()
     if known is not None and known.current and known.slot == ballot.slot:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from courts import database_clock
 from courts.ballots.protocol import ProtocolError
 from courts.ballots.protocol.canonical import canonical, hash_text, scalar
 from courts.ballots.protocol.canonical import record as fields_of
@@ -217,7 +217,7 @@ def rehearse(*, user: User, ballot_round: BallotRound, body: bytes) -> None:
     check_protocol(row)
     manifest = manifest_of(row)
     read(body, lambda data: _ready(data, manifest, holder))
-    holder.nonce, holder.rehearsed_at = "", timezone.now()
+    holder.nonce, holder.rehearsed_at = "", database_clock.now()
     holder.full_clean()
     holder.save()
     record(row, "ballot_rehearse", user)

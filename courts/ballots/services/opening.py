@@ -11,9 +11,9 @@ from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from courts import database_clock
 from courts.ballots.protocol import ProtocolError
 from courts.ballots.protocol.ballot import Ballot, read_shape
 from courts.ballots.protocol.board import check_chain, check_current
@@ -61,7 +61,7 @@ def confirm(*, user: User, ballot_round: BallotRound, has_challenged: bool = Fal
     if voter.objection:
         raise BallotError("state", _("您提出过异议；请先撤回异议，再确认已核对。"))
     if voter.confirmed_at is None:
-        voter.confirmed_at, voter.has_challenged = timezone.now(), has_challenged
+        voter.confirmed_at, voter.has_challenged = database_clock.now(), has_challenged
         voter.full_clean()
         voter.save()
         record(row, "ballot_confirm", user)
@@ -109,7 +109,7 @@ def open_part(*, user: User, ballot_round: BallotRound, body: bytes) -> bool:
 
     Raises `BallotError` and `PermissionDenied`.
     """
-    now = timezone.now()
+    now = database_clock.now()
     holder = Scrutineer.objects.filter(round=ballot_round, user=user).first()
     if holder is None or not may_use_key(user, ballot_round):
         raise PermissionDenied(_("您不是这轮投票的监票人，或者现在不能再任监票人。"))

@@ -8,9 +8,9 @@ from decimal import Decimal
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from courts import database_clock
 from courts.ballots.services.held_rounds import (
     BallotError,
     State,
@@ -57,7 +57,7 @@ def enter_paper(
             _units(row, target.position, target.name, points, counted) for target in _targets(row)
         ],
         entered_by=user,
-        entered_at=timezone.now(),
+        entered_at=database_clock.now(),
         scan=scan,
         scan_name=scan_name[-120:],
         scan_sha256=hashlib.sha256(scan).hexdigest(),
@@ -98,7 +98,7 @@ def confirm_paper(*, user: User, ballot_round: BallotRound) -> BallotRound:
     tally = _entered(row)
     if not is_another(tally.entered_by_id, user):
         raise PermissionDenied(_("录入人不得复核自己的录入。"))
-    tally.confirmed_by, tally.confirmed_at = user, timezone.now()
+    tally.confirmed_by, tally.confirmed_at = user, database_clock.now()
     tally.full_clean()
     tally.save()
     row.state, row.sums, row.counted = State.TALLIED, tally.sums, tally.counted

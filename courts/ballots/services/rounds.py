@@ -12,9 +12,9 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from courts import database_clock
 from courts.ballots.protocol import board
 from courts.ballots.selectors.drafts import FEWEST_BALLOTS, usual_min_ballots
 from courts.ballots.selectors.protocols import earlier_protocol_note
@@ -135,7 +135,7 @@ def change_draft(*, user: User, ballot_round: BallotRound, entry: DraftEntry) ->
 def _fill(row: BallotRound, entry: DraftEntry) -> None:
     if entry.month.year != row.quality_year.year:
         raise BallotError("wrong", _("月份不在本质量年内。"))
-    if entry.closes_at <= timezone.now():
+    if entry.closes_at <= database_clock.now():
         raise BallotError("wrong", _("截止时间须晚于现在。"))
     row.month, row.title = entry.month.month, stated(entry.title, _("请填写名称。"))
     row.closes_at, row.is_demo = entry.closes_at, entry.is_demo
@@ -262,7 +262,7 @@ def open_round(*, user: User, ballot_round: BallotRound, secure: bool) -> Ballot
     row = held_for_office(user, ballot_round, State.KEYS)
     if not secure:
         raise BallotError("https", _("须通过HTTPS访问才能开始投票，否则选票页面可能被人调换。"))
-    now = timezone.now()
+    now = database_clock.now()
     if not row.manifest:
         raise BallotError("state", _("还有监票人没有制作密钥。请等他们做完。"))
     check_protocol(row)
@@ -297,7 +297,7 @@ def extend(
     Raises `BallotError`.
     """
     row = held_for_office(user, ballot_round, State.OPEN)
-    now = timezone.now()
+    now = database_clock.now()
     reason = stated(reason, _("请说明原因。"))
     # As the chain writes it; the database lets the deadline be no other than the chain's.
     closes_at = closes_at.replace(microsecond=0)
@@ -325,7 +325,7 @@ def close(*, user: User, ballot_round: BallotRound) -> BallotRound:
         if not may_organize_round(user, row):
             raise PermissionDenied(_("只有审判管理办公室或监票人可以截止投票。"))
         RoundOrganizer.objects.get_or_create(round=row, user=user)
-    now = timezone.now()
+    now = database_clock.now()
     if row.closes_at > now and _ballots(row).count() < row.voters.count():
         raise BallotError(
             "state", _("截止时间未到，且还有人没有投票。请等到截止，或者等大家投完。")
@@ -345,7 +345,7 @@ def void(*, user: User, ballot_round: BallotRound, reason: str) -> BallotRound:
 
 def advance_rounds(*, now: datetime | None = None) -> int:
     """Close what is past its deadline, and void what was objected to; how many rounds moved."""
-    moment = now or timezone.now()
+    moment = now or database_clock.now()
     due = BallotRound.objects.filter(state=State.OPEN, closes_at__lte=moment) | (
         BallotRound.objects.filter(state=State.CLOSED, check_until__lte=moment)
     )

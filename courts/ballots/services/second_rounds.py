@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from courts import database_clock
 from courts.ballots.selectors.second_rounds import earlier_rounds, second_obstacle
 from courts.ballots.services.held_rounds import (
     BallotError,
@@ -32,7 +32,7 @@ def give_reason(*, user: User, ballot_round: BallotRound, reason: str) -> Second
     given = old or SecondRound(round=row)
     before = given.reason
     given.reason = stated(reason, _("请说明为什么要投第二轮。"))
-    given.given_by, given.given_at = user, timezone.now()
+    given.given_by, given.given_at = user, database_clock.now()
     given.agreed_by = given.agreed_at = None
     given.full_clean()
     given.save()
@@ -52,7 +52,7 @@ def agree(*, user: User, ballot_round: BallotRound) -> SecondRound:
         raise BallotError("state", _("还没有人写明第二轮的理由。请先由一人写明。"))
     if not is_another(given.given_by_id, user):
         raise PermissionDenied(_("提出理由的人不能自己同意，须由另一人同意。"))
-    given.agreed_by, given.agreed_at = user, timezone.now()
+    given.agreed_by, given.agreed_at = user, database_clock.now()
     given.full_clean()
     given.save()
     record(row, "ballot_second_agree", user, given.reason)

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from courts import database_clock
 from courts.ballots.selectors.replacements import set_by_others
 from courts.ballots.services.held_rounds import BallotError, State, held, record
 from courts.models import BallotRound, User, Voter, Vouch
@@ -36,7 +36,7 @@ def vouch(*, user: User, ballot_round: BallotRound, voter: int) -> Vouch:
     if set_by_others(other.user_id, row.opens_at) is None:
         raise BallotError("wrong", _("这位参评人的密码没有由他人设置过，不需要确认。"))
     word, _is_new = Vouch.objects.update_or_create(
-        voter=other, by=own, defaults={"round": row, "at": timezone.now()}
+        voter=other, by=own, defaults={"round": row, "at": database_clock.now()}
     )
     record(row, "ballot_vouch", user, data={"voter": other.name})
     return word

@@ -15,10 +15,10 @@ from enum import StrEnum
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from courts import database_clock
 from courts.actions.selectors.told import told_of_month
 from courts.bulletins.selectors.editing import may_edit
 from courts.bulletins.selectors.prose.blocks import Block, BlockKind
@@ -100,7 +100,7 @@ def make_draft(*, user: User, snapshot: Snapshot, in_korean: bool = False) -> Bu
         carrier=paper.carrier if paper else Bulletin.Carrier.REDHEAD,
         in_korean=in_korean or bool(paper and paper.in_korean),
         made_by=user,
-        made_at=timezone.now(),
+        made_at=database_clock.now(),
     )
     titles = {language: prose_of(bulletin, language).drafted.title for language in LANGUAGES}
     bulletin.title, bulletin.title_ko = titles["zh"][:200], titles["ko"][:200]
@@ -326,7 +326,7 @@ def _store(
         text=block.text,
         data=dict(block.reasons),
         by=user,
-        at=timezone.now(),
+        at=database_clock.now(),
     )
 
 

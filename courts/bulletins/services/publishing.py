@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from courts import database_clock
 from courts.bulletins.selectors.readiness import signed_sides
 from courts.bulletins.services.issued_files import (
     IssuedFile,
@@ -34,7 +34,7 @@ from courts.bulletins.services.signatures import (
     record_issue,
     save_issue,
 )
-from courts.closings.selectors.clock import database_now, end_of
+from courts.closings.selectors.clock import end_of
 from courts.closings.services.closing import note_published
 from courts.consultations.selectors.terms import terms_of
 from courts.frame.reasons import ISSUED, PUBLISHED
@@ -112,7 +112,7 @@ def _publish(
     _check_publishable(user, held, seen)
     if sources_of(held) != sources:
         raise StaleError(_("生成文件期间情况有变动，没有发布；请查看最新内容后再发布。"))
-    now = database_now(held.quality_year)
+    now = database_clock.now()
     held.template_sha256 = template_of(held)
     listed = _store_files(held, files)
     held.state, held.published_by, held.published_at = State.PUBLISHED, user, now
@@ -147,7 +147,7 @@ def withdraw(*, user: User | None, bulletin: Bulletin, reason: str) -> Bulletin:
         raise StateError(_("这份通报已经撤回。"))
     if held.state == State.PUBLISHED and not held.snapshot.is_demo:
         raise StateError(_("已经发布的通报不能撤回，只能通过更正办理。"))
-    now = timezone.now()
+    now = database_clock.now()
     was_published = held.state == State.PUBLISHED
     held.state, held.withdrawn_by = State.WITHDRAWN, user
     held.withdrawn_at, held.withdrawn_reason = now, reason
@@ -167,7 +167,7 @@ def withdraw(*, user: User | None, bulletin: Bulletin, reason: str) -> Bulletin:
 
 def _store_files(held: Bulletin, files: Iterable[IssuedFile]) -> list[dict[str, str]]:
     """Store every file of the issue; their hashes, for the table of acts."""
-    now, listed = timezone.now(), []
+    now, listed = database_clock.now(), []
     for file in files:
         row = BulletinFile(
             bulletin=held,

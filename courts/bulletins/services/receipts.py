@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
+from courts import database_clock
 from courts.models import Bulletin, BulletinReceipt, User
 
 
@@ -17,7 +17,7 @@ def note_reader(*, user: User, bulletin: Bulletin) -> bool:
     try:
         with transaction.atomic():
             BulletinReceipt.objects.create(
-                bulletin=bulletin, user=user, court_id=user.court_id, read_at=timezone.now()
+                bulletin=bulletin, user=user, court_id=user.court_id, read_at=database_clock.now()
             )
     except IntegrityError:
         # The same person opened it twice at the same moment.

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from courts import database_clock
 from courts.bulletins.services.signatures import void_signatures
 from courts.frame import events
 from courts.models import Bulletin, Snapshot, User
@@ -40,7 +40,7 @@ def _draft(old: Bulletin, new: Snapshot, user: User) -> Bulletin:
         title=(_("更正：%(title)s") % {"title": old.title})[:200],
         title_ko=old.title_ko,
         in_korean=old.in_korean,
-        made_at=timezone.now(),
+        made_at=database_clock.now(),
         restates=old,
     )
     draft.full_clean(exclude=["prose", "settings"])

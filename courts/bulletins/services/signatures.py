@@ -7,9 +7,9 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from courts import database_clock
 from courts.bulletins.selectors.prose.issues import frozen_prose
 from courts.bulletins.selectors.readiness import firsts_of, obstacles, signed_sides
 from courts.frame import events
@@ -38,7 +38,7 @@ def sign(*, user: User, bulletin: Bulletin, seen: int) -> Bulletin:
     open_sides = sides - signed_sides(held)
     if not open_sides:
         raise StateError(_("您的部门已经签发过。"))
-    now = timezone.now()
+    now = database_clock.now()
     for side in sorted(open_sides):
         BulletinSignature.objects.create(bulletin=held, side=side, by=user, at=now)
     if signed_sides(held) >= held.sides:

@@ -8,9 +8,9 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from courts import database_clock
 from courts.bulletins.template_trials import faults_of, sentence
 from courts.frame import events
 from courts.frame.refusals import ReturnError, StaleError
@@ -50,7 +50,7 @@ def bring_template(
         sha256=hashlib.sha256(content).hexdigest(),
         reason=reason,
         uploaded_by=user,
-        uploaded_at=timezone.now(),
+        uploaded_at=database_clock.now(),
     )
     try:
         with transaction.atomic():
@@ -122,7 +122,7 @@ def _held(user: User, year: QualityYear, pk: int) -> WordTemplate:
 
 
 def _decide(row: WordTemplate, state: str, user: User, note: str) -> WordTemplate:
-    row.state, row.decided_by, row.decided_at, row.note = state, user, timezone.now(), note
+    row.state, row.decided_by, row.decided_at, row.note = state, user, database_clock.now(), note
     try:
         row.full_clean()
     except ValidationError as error:

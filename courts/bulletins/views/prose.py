@@ -14,11 +14,11 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from courts import database_clock
 from courts.bulletins.forms.prose import IssueForm, SentBlock, read_sent
 from courts.bulletins.selectors.editing import (
     block_shown,
@@ -125,7 +125,7 @@ def blocks(request: HttpRequest, year_code: str, pk: int) -> HttpResponse:
         return failed(HTTPStatus.CONFLICT, error.message)
     except PermissionDenied as error:
         return failed(HTTPStatus.FORBIDDEN, str(error))
-    now = timezone.now()
+    now = database_clock.now()
     note_editor(
         user=user, bulletin=bulletin, language=sent.language, block=sent.open_block, now=now
     )
@@ -172,7 +172,7 @@ def _answer(
         ],
         "others": [
             {"name": one.name, "block": one.block}
-            for one in others_editing(account_of(request), bulletin, timezone.now())
+            for one in others_editing(account_of(request), bulletin, database_clock.now())
         ],
         "errors": prose.errors,
         "result": result,

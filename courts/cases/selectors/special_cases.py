@@ -11,10 +11,10 @@ from datetime import date, datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from courts import database_clock
 from courts.frame.choices import Choice
 from courts.frame.remembered import remembered_rows
 from courts.models import (
@@ -213,7 +213,7 @@ def case_lines(
     user: Account, year: QualityYear, rows: Iterable[SpecialCase]
 ) -> tuple[CaseLine, ...]:
     """Applications with names in the active language."""
-    today = timezone.localdate()
+    today = database_clock.today()
     return tuple(_line(user, year, row, today) for row in rows)
 
 

@@ -16,9 +16,9 @@ from typing import Any, NoReturn
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from courts import database_clock
 from courts.files.attachments import GivenFile, attached
 from courts.frame import events
 from courts.frame.listing import labelled
@@ -93,7 +93,7 @@ def apply_for(
         raise PermissionDenied(_("只有本院该类报表的填报岗可以申请单独评分。"))
     reasons = stated(reasons, _("请写明申请理由。"), LONGEST_TEXT)
     attachments = attached(CaseAttachment, files)
-    today = timezone.localdate()
+    today = database_clock.today()
     case = SpecialCase(
         quality_year=held,
         court=court,
@@ -102,7 +102,7 @@ def apply_for(
         month=month,
         reasons=reasons,
         applied_by=user,
-        applied_at=timezone.now(),
+        applied_at=database_clock.now(),
         due_on=None if held.case_days is None else today + timedelta(days=held.case_days),
     )
     standing = SpecialCase.objects.filter(
@@ -134,7 +134,7 @@ def verify_case(*, user: User, case: SpecialCase, office: str, note: str, seen: 
     if any(one.office == office for one in given):
         raise StateError(_("您的部门已经核实过这份申请。"))
     note = stated(note, _("请写明核实意见。"))
-    word = CaseVerification(case=held, office=office, by=user, at=timezone.now(), note=note)
+    word = CaseVerification(case=held, office=office, by=user, at=database_clock.now(), note=note)
     _store(word)
     if {office, *(one.office for one in given)} >= set(offices_of_case(held)):
         held.state = State.VERIFIED
@@ -384,7 +384,7 @@ def _check_decides(user: User, case: SpecialCase) -> None:
 
 
 def _met(case: SpecialCase, meeting: PartyMeeting) -> None:
-    if meeting.on > timezone.localdate():
+    if meeting.on > database_clock.today():
         raise ReturnError(_("会议日期不能晚于今天。"))
     case.meeting_on = meeting.on
     case.meeting = stated(meeting.number, _("请写明会议名称（次数）。"), LONGEST_NAME)
@@ -396,7 +396,7 @@ def _level(court: Court) -> Level:
 
 def _closed(case: SpecialCase, state: str, user: User, note: str) -> None:
     case.state, case.closing_note = state, note
-    case.closed_by, case.closed_at = user, timezone.now()
+    case.closed_by, case.closed_at = user, database_clock.now()
     _moved(case)
 
 

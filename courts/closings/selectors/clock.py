@@ -1,21 +1,10 @@
-"""Owns asking the database what time it is: its clock decides what ends when, not a server's."""
+"""Owns when a number of days ends, counted from a moment of the database's clock."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models.functions import Now
-
-from courts.models import QualityYear
 from courts.years.selectors.entry_windows import local_day, start_of
-
-
-def database_now(year: QualityYear) -> datetime:
-    """The moment by the database's clock. One query."""
-    now: datetime = (
-        QualityYear.objects.annotate(now=Now()).values_list("now", flat=True).get(pk=year.pk)
-    )
-    return now
 
 
 def end_of(now: datetime, days: int) -> datetime:

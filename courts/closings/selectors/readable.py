@@ -13,9 +13,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from courts import database_clock
 from courts.closings.selectors.snapshots import compose, inputs_of, stored
 from courts.models import QualityYear, Snapshot
 from courts.permissions import (
@@ -115,7 +115,7 @@ def parts_of(year: QualityYear, month: Month, sides: Sequence[str]) -> Mapping[s
     """By what each of the sides counts: its published snapshot, else what counts now."""
     rows = _published(closings_of(year), month)
     rest = [side for side in sides if side not in rows]
-    now = compose(inputs_of(year, month), rest, [], data_at=timezone.now()) if rest else None
+    now = compose(inputs_of(year, month), rest, [], data_at=database_clock.now()) if rest else None
     return {side: _stored(rows[side].pk) if side in rows else now for side in sides}  # type: ignore[misc]
 
 

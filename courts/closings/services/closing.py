@@ -12,9 +12,9 @@ from datetime import datetime
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Max
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from courts import database_clock
 from courts.closings.selectors.close_steps import Step, gaps_of, open_steps
 from courts.closings.selectors.snapshots import compose, inputs_of
 from courts.frame import events
@@ -39,7 +39,7 @@ def close_month(
     """
     held = held_year(year)
     chosen = _chosen(user, held, sides)
-    now = timezone.now()
+    now = database_clock.now()
     _check_over(held, month, now)
     closings = closings_of(held)
     _check_not_accepted(closings)
@@ -93,7 +93,7 @@ def reopen_month(
             raise StateError(_("这个月没有关账。"))
         if standing is not MonthStanding.CLOSED:
             raise StateError(_("这个月已经通报，不能重新打开；确需更改的，通过更正办理。"))
-    now = timezone.now()
+    now = database_clock.now()
     Closing.objects.filter(
         quality_year=held, month=month, side__in=chosen, reopened_at__isnull=True
     ).update(reopened_at=now, reopened_by=user, reopened_reason=reason)

@@ -7,11 +7,11 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from courts import database_clock
 from courts.closings.forms.closing import CloseForm
 from courts.closings.selectors.close_page import close_page, closes_any
 from courts.closings.services.closing import close_month, reopen_month
@@ -34,7 +34,7 @@ def close(request: HttpRequest, year_code: str, month: str) -> HttpResponse:
     form = CloseForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and _done(request, year, chosen.month, form.cleaned_data):
         return redirect("courts:close", year_code, chosen)
-    page = close_page(request.user, year, chosen, timezone.now())
+    page = close_page(request.user, year, chosen, database_clock.now())
     context = {
         "area": "desk",
         "code": year_code,

@@ -14,7 +14,8 @@ from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
-from courts.closings.selectors.clock import database_now, end_of
+from courts import database_clock
+from courts.closings.selectors.clock import end_of
 from courts.consultations.selectors.lines import lines_of_court, unsettled_lines
 from courts.consultations.selectors.terms import terms_of
 from courts.frame import events
@@ -61,7 +62,7 @@ def open_consultation(*, user: User, snapshot: Snapshot) -> Consultation:
     terms = terms_of(year)
     if not terms.consultation_days:
         raise StateError(_("本年度设定为不征求意见，可以直接签发。"))
-    now = database_now(year)
+    now = database_clock.now()
     row = Consultation(
         snapshot=held,
         silence=terms.silence,
@@ -86,7 +87,7 @@ def answer_lines(
     Raises `PermissionDenied`.
     """
     held = _open(consultation)
-    now = database_now(held.snapshot.quality_year)
+    now = database_clock.now()
     known = {line.key: line for line in lines_of_court(held, court.code)}
     rows = {row.line: row for row in held.answers.filter(court=court)}
     written = 0
@@ -139,7 +140,7 @@ def settle_lines(
     """
     settlement = stated(settlement, _("请写明处理结果。"), LONGEST_NOTE)
     held = _held(consultation)
-    now = database_now(held.snapshot.quality_year)
+    now = database_clock.now()
     open_lines = {line.key: line for line in unsettled_lines(held) if line.court == court.code}
     rows = {row.line: row for row in held.answers.filter(court=court)}
     for key, seen in lines.items():

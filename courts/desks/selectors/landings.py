@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.utils import timezone
-
+from courts import database_clock
 from courts.models import Court, QualityYear, User
 from courts.permissions import (
     Account,
@@ -35,7 +34,7 @@ def own_returns(user: Account) -> tuple[str, str] | None:
     """
     if not isinstance(user, User) or user.court is None or not has_desk(user):
         return None
-    now = timezone.now()
+    now = database_clock.now()
     years = years_with(user, user.court)
     sides = [
         side
@@ -53,7 +52,7 @@ def work_at(user: Account, court: Court) -> tuple[OpenWork, OpenWork]:
     """What waits for the account and what others owe it, on the home of its own court alone."""
     if not isinstance(user, User) or user.court_id != court.pk or not has_desk(user):
         return OpenWork(()), OpenWork(())
-    now, kept = timezone.now(), Kept()
+    now, kept = database_clock.now(), Kept()
     own = open_work(user, now, kept=kept)
     return own, awaited_work(user, own, now, kept=kept)
 
@@ -110,7 +109,7 @@ def places(user: Account, seen: str = "") -> LandingPlaces:
     """
     years = years_of(user)
     first = next((year for year in years if year.code == seen), None)
-    first = first or current_year(years, timezone.now())
+    first = first or current_year(years, database_clock.now())
     if first is None:
         return LandingPlaces()
     has = parts_of(rulebook_of(first))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from courts import database_clock
 from courts.closings.selectors.close_page import next_to_close
 from courts.desks.selectors.desks import desk
 from courts.desks.selectors.setup_thread import setup_thread
@@ -31,7 +31,7 @@ def desk_page(request: HttpRequest, year_code: str) -> HttpResponse:
     year = overseen_year(request, year_code)
     if not reviews_any(request.user):
         raise RefusedError(_("只有负责核实报表的管理部门可以打开这个页面。"))
-    now, kept = timezone.now(), Kept()
+    now, kept = database_clock.now(), Kept()
     context = {
         "area": "desk",
         "late_since": late_since(),

@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Q
-from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from courts import database_clock
 from courts.extracts.selectors.differences import (
     STANDINGS,
     DifferenceLine,
@@ -215,7 +215,7 @@ def difference_page(user: Account, slot: Slot, metric: str) -> DifferencePage:
         label=described.label.get(language),
         definition=described.definition.get(language),
         line=differences_of(user, slot).get(metric),
-        lock=window_of(slot, slot.row(), timezone.now()).lock,
+        lock=window_of(slot, slot.row(), database_clock.now()).lock,
         past=past_of(slot, metric),
         places=described.places,
     )

@@ -13,9 +13,9 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from courts import database_clock
 from courts.extracts.selectors.differences import DifferenceLine, differences_of
 from courts.figures.services.row_locks import check_month_open, locked_return, record
 from courts.frame.refusals import ReturnError, StaleError, StateError
@@ -54,7 +54,7 @@ def explain(*, user: User, slot: Slot, seen: SeenCell, text: str) -> None:
     text = stated(text, _("请写明差异的原因。"))
     _line, row = _held(user, slot, seen)
     row.state = State.EXPLAINED
-    row.explanation, row.explained_by, row.explained_at = text, user, timezone.now()
+    row.explanation, row.explained_by, row.explained_at = text, user, database_clock.now()
     row.note, row.settled_by, row.settled_at, row.confirmed_by = "", None, None, None
     _save(row, user, text)
     record(
@@ -92,7 +92,7 @@ def settle(
     if not all(is_another(row.explained_by_id, person) for person in deciding):
         raise PermissionDenied(_("说明人不得处理自己说明的差异。"))
     row.state, row.note = State(stands), note.strip()
-    row.settled_by, row.settled_at, row.confirmed_by = user, timezone.now(), confirmed_by
+    row.settled_by, row.settled_at, row.confirmed_by = user, database_clock.now(), confirmed_by
     _save(row, user, note)
     real_input(slot.year, by=user)
     record(
@@ -106,7 +106,7 @@ def settle(
 
 def _held(user: User, slot: Slot, seen: SeenCell) -> tuple[DifferenceLine, Difference]:
     """The difference as it now is, and its row, with return, extract and row held to the end."""
-    locked_return(slot=slot, now=timezone.now())
+    locked_return(slot=slot, now=database_clock.now())
     cell: dict[str, Any] = {
         "court": slot.court,
         "year": slot.month.year,

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from courts import database_clock
 from courts.figures.selectors.extracts import ExtractCell
 from courts.figures.selectors.facts import Counted, counted_figures
 from courts.figures.services.figures import ReturnKey, check_return, falling
@@ -252,7 +252,7 @@ def _write(
     for start in range(0, len(superseded), KEYS_AT_ONCE):
         keys = superseded[start : start + KEYS_AT_ONCE]
         ExtractFigure.objects.filter(pk__in=keys).update(is_current=False)
-    now = timezone.now()
+    now = database_clock.now()
     for file in files:
         of_file = [entry for entry in entries if entry.row.file == file.name]
         extract = Extract(

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from django.db.models import Max
-from django.utils import timezone
 
+from courts import database_clock
 from courts.figures.services.figures import Overlay, ReturnKey
 from courts.models import EntryOnBehalf, Figure, MonthlyReturn, Reopening, Submission, User
 from courts.models.reviews import LONGEST_REASON
@@ -25,7 +25,7 @@ def hand_in(
     *, overlay: Overlay, rows: Mapping[ReturnKey, MonthlyReturn], actor: User, reason: str
 ) -> None:
     """Note the entry, the reopening and the submission of each return that was written."""
-    now, reason = timezone.now(), reason[:LONGEST_REASON]
+    now, reason = database_clock.now(), reason[:LONGEST_REASON]
     Reopening.objects.bulk_create(
         [
             Reopening(

@@ -14,10 +14,10 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
+from courts import database_clock
 from courts.figures.selectors.corrections import CorrectedRow, correction_address
 from courts.figures.services.figures import FigureChange, Overlay, ReturnKey, lay_over
 from courts.figures.services.handed_in import hand_in
@@ -181,7 +181,7 @@ def _write_returns(
     overlay: Overlay, people: People, history: Mapping[str, Any], *, waits: bool
 ) -> dict[ReturnKey, MonthlyReturn]:
     """The returns that the changes belong to: as verified, or as handed in and waiting."""
-    now = timezone.now()
+    now = database_clock.now()
     actor, confirmed_by = people
     verified: dict[str, Any] = {
         "state": MonthlyReturn.State.SUBMITTED if waits else MonthlyReturn.State.VERIFIED,

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Max
-from django.utils import timezone
 
+from courts import database_clock
 from courts.models import Figure, User
 
 BATCH = 5_000
@@ -52,7 +52,7 @@ def create_figures(figures: Sequence[NewFigure], *, actor: User | None, reason: 
             )
     user = actor or Figure.history.model.get_default_history_user(Figure())
     said = (
-        connection.ops.adapt_datetimefield_value(timezone.now()),
+        connection.ops.adapt_datetimefield_value(database_clock.now()),
         "+",
         reason,
         user.pk if user else None,

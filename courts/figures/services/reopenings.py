@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 from simple_history.utils import bulk_update_with_history
 
+from courts import database_clock
 from courts.frame import events
 from courts.frame.reasons import REOPENING_OVER
 from courts.models import Figure, MonthlyReturn, Reopening
@@ -58,7 +58,7 @@ def restore_expired(*, row: MonthlyReturn, now: datetime) -> bool:
 
 def expire_reopenings(*, now: datetime | None = None) -> int:
     """Put back every return whose reopening is over; return how many. One transaction each."""
-    now = now or timezone.now()
+    now = now or database_clock.now()
     keys = Reopening.objects.filter(expired_reopenings(now)).values_list(
         "monthly_return", flat=True
     )

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.utils import timezone
 from django.utils.functional import Promise
 
+from courts import database_clock
 from courts.frame.duties import DUTIES
 from courts.models import HousekeepingRun
 
@@ -41,7 +41,7 @@ def last_run(now: datetime | None = None) -> LastRun | None:
         row.whole_at,
         row.tried_at,
         tuple(Done(one.label, row.counts.get(one.code)) for one in DUTIES.values()),
-        is_past(row.whole_at, now or timezone.now()),
+        is_past(row.whole_at, now or database_clock.now()),
     )
 
 
@@ -56,6 +56,6 @@ def late_since(now: datetime | None = None) -> datetime | None:
     if not settings.HOUSEKEEPING_LATE_MINUTES:
         return None
     whole_at = HousekeepingRun.objects.values_list("whole_at", flat=True).first()
-    if whole_at is None or not is_past(whole_at, now or timezone.now()):
+    if whole_at is None or not is_past(whole_at, now or database_clock.now()):
         return None
     return whole_at

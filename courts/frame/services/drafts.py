@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.utils import timezone
 
+from courts import database_clock
 from courts.models import Draft, User
 
 # Drafts that nobody came back to, and a bound on what one account leaves behind.
@@ -24,7 +24,7 @@ def keep_drafts(*, user_pk: int, thing: str, texts: Mapping[str, str]) -> int:
     user = User.objects.select_for_update().filter(pk=user_pk, is_active=True).first()
     if user is None:
         return 0
-    now = timezone.now()
+    now = database_clock.now()
     own = Draft.objects.filter(user=user)
     own.filter(at__lt=now - KEPT_FOR).delete()
     own.filter(thing=thing, field__in=[name for name, text in texts.items() if not text]).delete()

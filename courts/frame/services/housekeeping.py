@@ -5,8 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
-from django.utils import timezone
-
+from courts import database_clock
 from courts.frame.duties import DUTIES
 from courts.models import HousekeepingRun
 from courts.models.housekeeping import THE_ROW
@@ -19,7 +18,7 @@ def keep_house(*, now: datetime | None = None, version: str = "") -> Housekeepin
 
     `whole_at` of the row that is returned moves only when none failed.
     """
-    moment = now or timezone.now()
+    moment = now or database_clock.now()
     counts: dict[str, int] = {}
     failed: list[str] = []
     for one in DUTIES.values():

@@ -54,15 +54,19 @@ class KeepsApart:
 def is_never_kept(request: HttpRequest) -> bool:
     """Whether the address belongs to an area of which nothing is kept."""
     match = request.resolver_match
-    if match is None:
-        return False
-    view: Any = getattr(match.func, "view_class", match.func)
-    package, _dot, rest = str(getattr(view, "__module__", "")).partition(".")
-    return (
+    return match is not None and (
         match.view_name in NEVER_KEPT_NAMES
         or match.namespace == "admin"
-        or (package == "courts" and rest.split(".")[0] in NEVER_KEPT)
+        or area_of(request) in NEVER_KEPT
     )
+
+
+def area_of(request: HttpRequest) -> str:
+    """The area whose view answers; empty where no view of an area does."""
+    match = request.resolver_match
+    view: Any = match and getattr(match.func, "view_class", match.func)
+    package, _dot, rest = str(getattr(view, "__module__", "")).partition(".")
+    return rest.split(".")[0] if package == "courts" else ""
 
 
 def tag_of(request: HttpRequest, content: bytes) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from courts import database_clock
 from courts.frame import events
 from courts.frame.refusals import ReturnError, StaleError
 from courts.frame.stored import store
@@ -46,7 +46,7 @@ def save_plan(
     row = row or MeasurePlan(quality_year=year, court=court, measure=measure, version=0)
     row.person = stated(person, _("请写明负责人。"), LONGEST_LINE)
     row.plan = stated(plan, _("请写明计划。"), LONGEST_TEXT)
-    row.by, row.at, row.version = user, timezone.now(), row.version + 1
+    row.by, row.at, row.version = user, database_clock.now(), row.version + 1
     store(row)
     data = {"court": court.code, "measure": measure, "person": row.person, "before": before}
     events.record(action="plan_measure", year=year, actor=user, data=data | {"after": row.plan})
@@ -84,7 +84,7 @@ def save_progress(
     before = "" if row is None else row.text
     row = row or MeasureProgress(plan=plan, month=month, version=0)
     row.text = stated(text, _("请写明进展。"), LONGEST_TEXT)
-    row.by, row.at, row.version = user, timezone.now(), row.version + 1
+    row.by, row.at, row.version = user, database_clock.now(), row.version + 1
     store(row)
     data = {"court": court.code, "measure": measure, "month": month, "before": before}
     events.record(action="report_measure", year=year, actor=user, data=data | {"after": row.text})

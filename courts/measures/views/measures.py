@@ -8,11 +8,11 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from courts import database_clock
 from courts.frame.refusals import ReturnError
 from courts.frame.views.errors import MissingError, RefusedError
 from courts.frame.views.posts import READ_OR_POST, account_of
@@ -68,7 +68,7 @@ def court(request: HttpRequest, year_code: str, court_code: str) -> HttpResponse
 
 def _usual_month(year: Any) -> int:
     """The month that people write about: the present one, December once the year is over."""
-    today = timezone.localdate()
+    today = database_clock.today()
     return int(today.month) if today.year == year.year else 12
 
 

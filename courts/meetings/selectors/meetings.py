@@ -8,10 +8,10 @@ from datetime import date, datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from courts import database_clock
 from courts.actions.selectors.alarms import Alarm, alarms
 from courts.actions.selectors.proposals import decided_in, is_open_again
 from courts.actions.selectors.sentences import alarm_sentence, subject_label
@@ -129,7 +129,7 @@ def meetings_page(user: Account, year: QualityYear) -> MeetingsPage:
             for row in rows.order_by("-held_on", "-pk")
         ),
         months=tuple((month.month, month_name(month)) for month in reversed(known)),
-        today=timezone.localdate(),
+        today=database_clock.today(),
         may_hold=may_hold_meetings(user, year),
     )
 
@@ -223,5 +223,5 @@ def topic_page(user: Account, row: Meeting, position: int) -> TopicPage:
             )
             for side in rulebook.share_of
         ),
-        due_on=timezone.localdate() + timedelta(days=USUAL_DAYS),
+        due_on=database_clock.today() + timedelta(days=USUAL_DAYS),
     )

@@ -12,9 +12,9 @@ from datetime import date
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Max
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from courts import database_clock
 from courts.actions.selectors.alarms import Alarm
 from courts.actions.services.actions import Order, open_action
 from courts.frame import events
@@ -48,7 +48,7 @@ def call_meeting(
         held_on=held_on,
         present=present.strip(),
         made_by=user,
-        made_at=timezone.now(),
+        made_at=database_clock.now(),
     )
     store(meeting)
     for position, (alarm, name) in enumerate(alarms, 1):
@@ -142,7 +142,7 @@ def add_task(
     found = Court.objects.in_month(held.quality_year, held.month).filter(code=court).first()
     if found is None:
         raise ReturnError(_("这个月不考核“%(court)s”。请另选法院或月份。") % {"court": court})
-    if due_on < timezone.localdate():
+    if due_on < database_clock.today():
         raise ReturnError(_("期限不能早于今天。"))
     task = MeetingTask(
         topic=row,
@@ -152,7 +152,7 @@ def add_task(
         department=department.strip(),
         due_on=due_on,
         by=user,
-        at=timezone.now(),
+        at=database_clock.now(),
     )
     store(task)
     _record("add_task", held, user, {"topic": row.pk, "task": task.pk, "court": court})
@@ -201,7 +201,7 @@ def close_meeting(*, user: User, meeting: Meeting, seen: int) -> Meeting:
         )
         task.action = open_action(user=user, year=held.quality_year, order=order)
         store(task)
-    held.state, held.closed_by, held.closed_at = State.CLOSED, user, timezone.now()
+    held.state, held.closed_by, held.closed_at = State.CLOSED, user, database_clock.now()
     held.version += 1
     store(held)
     _record("close_meeting", held, user, {"actions": [task.action_id for task in tasks]})

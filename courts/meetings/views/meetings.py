@@ -8,11 +8,11 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from courts import database_clock
 from courts.files.lists import named
 from courts.frame.refusals import ReturnError
 from courts.frame.views.errors import MissingError, RefusedError
@@ -66,7 +66,10 @@ def _called(request: HttpRequest, year: Any, year_code: str, form: Any) -> Any:
     period = open_period(request.user, year_code, str(month), "verified")
     try:
         return services.call_meeting(
-            user=account_of(request), year=year, alarms=agenda(period, timezone.now()), **given
+            user=account_of(request),
+            year=year,
+            alarms=agenda(period, database_clock.now()),
+            **given,
         )
     except ReturnError as error:
         form.add_error(None, error.message)

@@ -13,9 +13,9 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from courts import database_clock
 from courts.frame import events
 from courts.frame.listing import labelled
 from courts.frame.refusals import ReturnError, RuleError, StaleError, StateError
@@ -86,7 +86,7 @@ def move(
         data=dict(data),
         content=content,
         moved_by=user,
-        moved_at=timezone.now(),
+        moved_at=database_clock.now(),
     )
     try:
         motion.full_clean()
@@ -195,7 +195,7 @@ def object_to(*, user: User, motion: Motion, objection: str) -> None:
     if held.objection:
         raise StateError(_("已经提出过异议。"))
     held.objection = stated(objection, _("请写明异议。"))
-    held.objected_by, held.objected_at = user, timezone.now()
+    held.objected_by, held.objected_at = user, database_clock.now()
     held.full_clean()
     held.save()
     _record("object_to_motion", held, user, held.objection)
@@ -296,7 +296,7 @@ def _decide(held: Motion, lines: tuple[MotionLine, ...], state: str, user: User,
     held.state, held.note = state, note
     kept = [[line.what, line.old, line.new, line.court] for line in lines[:MOST_KEPT]]
     held.data = {**held.data, "lines": kept}
-    held.decided_by, held.decided_at = user, timezone.now()
+    held.decided_by, held.decided_at = user, database_clock.now()
     # What was written is kept where it was written; of what was not, its hash.
     held.content = None
     held.full_clean()

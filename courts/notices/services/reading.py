@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.utils import timezone
 
+from courts import database_clock
 from courts.models import Notice, NoticeMute, User
 
 
 @transaction.atomic
 def read(*, user: User, notice: Notice) -> None:
     """Note that the account opened its notice."""
-    Notice.objects.filter(pk=notice.pk, user=user, read_at=None).update(read_at=timezone.now())
+    Notice.objects.filter(pk=notice.pk, user=user, read_at=None).update(
+        read_at=database_clock.now()
+    )
 
 
 @transaction.atomic
@@ -20,7 +22,7 @@ def read_all(*, user: User, kind: str = "") -> int:
     rows = Notice.objects.filter(user=user, read_at=None)
     if kind:
         rows = rows.filter(kind=kind)
-    return rows.update(read_at=timezone.now())
+    return rows.update(read_at=database_clock.now())
 
 
 @transaction.atomic

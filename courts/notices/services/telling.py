@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.conf import settings
-from django.utils import timezone
 
+from courts import database_clock
 from courts.models import Notice, NoticeMute, OutboxMessage, QualityYear, User
 
 # As long as the column.
@@ -31,7 +31,7 @@ def tell(
     named = {one.pk: one for one in people if one.pk != besides}
     if not named:
         return 0
-    now = timezone.now()
+    now = database_clock.now()
     muted = NoticeMute.objects.filter(user__in=named, kind=kind).order_by()
     told = Notice.objects.filter(user__in=named, key=key[:LONGEST_KEY]).order_by()
     left_out = {pk for (pk,) in muted.values_list("user").union(told.values_list("user"))}
@@ -65,7 +65,7 @@ def channels() -> tuple[str, ...]:
 
 
 def _put_out(users: list[int], key: str) -> None:
-    now = timezone.now()
+    now = database_clock.now()
     rows = Notice.objects.filter(user__in=users, key=key).select_related("user")
     OutboxMessage.objects.bulk_create(
         [

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from courts import database_clock
 from courts.files.lists import attachment
 from courts.frame.views.errors import MissingError
 from courts.frame.views.posts import READ_OR_POST, account_of
@@ -56,6 +56,6 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def deadlines(request: HttpRequest) -> HttpResponse:
     """The account's deadlines as a calendar file."""
-    now = timezone.now()
+    now = database_clock.now()
     body = as_file(deadlines_of(account_of(request), now), now)
     return attachment(body, CALENDAR, _("期限"), "ics", is_demo=False)

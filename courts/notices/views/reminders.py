@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from courts import database_clock
 from courts.frame.views.errors import RefusedError
 from courts.notices.selectors.reminders import reminder_sheets
 from courts.permissions import review_sides
@@ -22,7 +22,7 @@ def reminders(request: HttpRequest, year_code: str) -> HttpResponse:
     year = overseen_year(request, year_code)
     if not review_sides(request.user):
         raise RefusedError(_("只有负责核实报表的管理部门可以打开这个页面。"))
-    now = timezone.now()
+    now = database_clock.now()
     sheets = reminder_sheets(request.user, year, now)
     context = {
         "area": "completeness",

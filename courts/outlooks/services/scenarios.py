@@ -11,9 +11,9 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from courts import database_clock
 from courts.frame import events
 from courts.frame.refusals import ReturnError, StaleError
 from courts.frame.texts import stated
@@ -60,7 +60,7 @@ def save_scenario(
         figures=dict(sorted(figures.items())),
         is_shared=is_shared,
         created_by=user,
-        created_at=timezone.now(),
+        created_at=database_clock.now(),
     )
     _store(scenario)
     _record("save_scenario", scenario, user, {"after": _told(scenario)})

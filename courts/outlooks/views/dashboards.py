@@ -6,11 +6,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from courts import database_clock
 from courts.files import lists
 from courts.frame.views.errors import MissingError, RefusedError
 from courts.frame.views.parts import kept_part
@@ -60,7 +60,7 @@ def dashboard(request: HttpRequest, year_code: str, month: str) -> HttpResponse:
     side = request.GET.get("side", "")
     if not known_side(period.year, side):
         raise MissingError(_("没有类别“%(side)s”。") % {"side": side})
-    page = dashboard_page(request.user, period, side, timezone.now())
+    page = dashboard_page(request.user, period, side, database_clock.now())
     part = dashboard_part(page, request.GET.get("page"))
     file = charts.download(part.charts, request.GET)
     if file is not None:
@@ -96,7 +96,7 @@ def projector(request: HttpRequest, year_code: str, month: str) -> HttpResponse:
         check_dashboard(request.user, period.year)
     except PermissionDenied as error:
         raise RefusedError(str(error)) from error
-    board = dashboard_page(request.user, period, "", timezone.now())
+    board = dashboard_page(request.user, period, "", database_clock.now())
     page = projector_page(board, request.GET.get("screen", ""))
     return render(
         request, "courts/outlooks/dashboard/projector.html", {"page": page, "period": period}

@@ -12,10 +12,10 @@ from datetime import date, datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from courts import database_clock
 from courts.frame.listing import enumerated
 from courts.models import (
     Court,
@@ -123,7 +123,7 @@ def searched(
             counted["tallies__month__lte"] = int(search.through)
         rows = rows.filter(**counted).distinct()
     if search.overdue:
-        rows = rows.filter(due_on__lt=timezone.localdate())
+        rows = rows.filter(due_on__lt=database_clock.today())
     for code, value in search.choices.items():
         one = described.register.field.get(code)
         if one is not None and value and not one.personal:
@@ -135,7 +135,7 @@ def listed(
     described: Described, courts: Mapping[int, Court], rows: Sequence[RegisterLine]
 ) -> list[LineRow]:
     """The lines as a list shows them. No query."""
-    today, language = timezone.localdate(), get_language() or ""
+    today, language = database_clock.today(), get_language() or ""
     fields = [described.register.field[code] for code in described.register.columns]
     names = {pk: court.label(language) for pk, court in courts.items()}
     return [
@@ -275,7 +275,7 @@ def as_cell(one: RegisterField, value: object, names: Mapping[int, str]) -> str 
 
 def days_left(due_on: date | None) -> int | None:
     """Days until the line should have moved on, negative once that is past."""
-    return None if due_on is None else (due_on - timezone.localdate()).days
+    return None if due_on is None else (due_on - database_clock.today()).days
 
 
 def court_names(year: QualityYear) -> dict[int, str]:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from courts import database_clock
 from courts.models import Court, QualityYear, RegisterDraw, RegisterLine
 from courts.permissions import Account, may_supervise, may_view_actions, may_view_counts
 from courts.registers.selectors.causes import CauseCount, causes_for
@@ -62,7 +62,7 @@ class Behind:
 def overview(user: Account, year: QualityYear) -> list[RegisterCard]:
     """The registers of the year. A constant number of queries, two more for each register kept."""
     check_views(user, year)
-    today, cards = timezone.localdate(), []
+    today, cards = database_clock.today(), []
     registers = registers_of(year)
     kept = {one.code: [court.pk for court in kept_courts(user, year, one)] for one in registers}
     counted = {

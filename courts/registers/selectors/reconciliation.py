@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from courts import database_clock
 from courts.frame.remembered import remembered, remembered_rows, stamp_of_page
 from courts.models import Court, QualityYear, RegisterLine
 from courts.permissions import Account, may_enter, may_view_counts, may_view_returns
@@ -86,7 +86,7 @@ def may_compare(user: Account, year: QualityYear) -> bool:
 
 def last_month(year: QualityYear) -> Month:
     """The month that ended last, December of years gone by; January while nothing has ended."""
-    today = timezone.localdate()
+    today = database_clock.today()
     ended = MONTHS_OF_YEAR if today.year > year.year else today.month - 1
     return Month(year.year, max(ended, 1))
 

@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from courts import database_clock
 from courts.frame import events
 from courts.frame.refusals import ReturnError
 from courts.models import Court, QualityYear, RegisterDraw, User
@@ -64,7 +64,7 @@ def draw_lots(
         wanted=wanted,
         sha256=digest_of(every),
         by=user,
-        at=timezone.now(),
+        at=database_clock.now(),
     )
     lots = drawn(every, row.seed, wanted)
     write_lines(

@@ -13,8 +13,8 @@ from datetime import date
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 
+from courts import database_clock
 from courts.frame import events
 from courts.frame.services import record
 from courts.models import (
@@ -53,7 +53,7 @@ def erase_year(
     *, year: QualityYear, today: date | None = None, user: User | None = None
 ) -> list[Erased]:
     """Erase what is due of a year's registers; one event for each register with such lines."""
-    on = today or timezone.localdate()
+    on = today or database_clock.today()
     found = []
     for described in registers_of(year):
         until = erased_from(year, described)
@@ -85,7 +85,7 @@ def _portion(year: QualityYear, described: Described) -> list[int]:
 @transaction.atomic
 def _erase(lines: list[int], described: Described) -> None:
     personal = [one.code for one in described.register.fields if one.personal]
-    now = timezone.now()
+    now = database_clock.now()
     files = RegisterFile.objects.filter(line__in=lines, field__in=personal)
     texts = RegisterChangePayload.objects.filter(change__line__in=lines)
     for stream, rows in (("register_file", files), ("register_text", texts)):

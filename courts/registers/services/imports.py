@@ -10,10 +10,10 @@ from datetime import date
 from decimal import Decimal
 
 from django.core.exceptions import PermissionDenied
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from courts import database_clock
 from courts.files.resources import Outcome, PreviewLine, outcome_of
 from courts.files.sheets import Column, Problem, Row, SourceFile, read
 from courts.frame import events
@@ -123,7 +123,7 @@ def import_lines(
             seen.add(key)
             lines.append((court, values))
     if not problems and apply and lines:
-        write_lines(year=year, described=described, lines=lines, user=user, at=timezone.now())
+        write_lines(year=year, described=described, lines=lines, user=user, at=database_clock.now())
         events.record(
             action=IMPORTED,
             year=year,

@@ -22,6 +22,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from courts import database_clock
 from courts.files.attachments import GivenFile, kind_of
 from courts.frame import events
 from courts.frame.listing import enumerated
@@ -94,7 +95,7 @@ def open_line(
         described=described,
         lines=[(court, {**given.values, **_digests(given.files)})],
         user=user,
-        at=timezone.now(),
+        at=database_clock.now(),
     )
     _store_files(rows[0], given.files, user)
     events.record(
@@ -246,7 +247,7 @@ def change_line(
         raise ReturnError(
             _("还没有填：%(fields)s。请填好后再提交。") % {"fields": enumerated(lacking)}
         )
-    now, from_state = timezone.now(), row.state
+    now, from_state = database_clock.now(), row.state
     _fill(row, register, after, target, now, year, is_new=bool(to_state))
     row.version += 1
     try:
@@ -356,7 +357,7 @@ def _store_files(row: RegisterLine, files: Mapping[str, GivenFile], user: User) 
                 "size": len(file.content),
                 "sha256": sha256(file.content).hexdigest(),
                 "by": user,
-                "at": timezone.now(),
+                "at": database_clock.now(),
             },
         )
 
@@ -378,5 +379,5 @@ def looked(
         way=way,
         lines=lines,
         by=user,
-        at=timezone.now(),
+        at=database_clock.now(),
     )

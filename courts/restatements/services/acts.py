@@ -15,9 +15,9 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from courts import database_clock
 from courts.cases.services import special_cases
 from courts.cases.services.special_cases import PartyMeeting
 from courts.figures.services.imports import import_figures
@@ -89,7 +89,7 @@ def _write_figures(restatement: Restatement, approver: User | None) -> None:
     returns.filter(pk__in=written_in).update(
         state=State.VERIFIED,
         origin=MonthlyReturn.Origin.IMPORT,
-        verified_at=timezone.now(),
+        verified_at=database_clock.now(),
         verified_figures=None,
         version=F("version") + 1,
     )

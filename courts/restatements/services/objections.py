@@ -14,8 +14,8 @@ from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
+from courts import database_clock
 from courts.cases.services.special_cases import apply_for
-from courts.closings.selectors.clock import database_now
 from courts.closings.selectors.frozen import read_snapshot
 from courts.consultations.selectors.lines import FIGURE, ITEM, court_lines
 from courts.files.values import FigureError, read_value
@@ -63,7 +63,7 @@ def object_to_line(
         line=line,
         text=text,
         by=user,
-        at=database_now(bulletin.quality_year),
+        at=database_clock.now(),
     )
     try:
         row.full_clean()
@@ -178,7 +178,7 @@ def _held(objection: Objection, seen: int) -> Objection:
 def _answered(held: Objection, user: User, outcome: str, answer: str) -> None:
     held.outcome, held.answer = outcome, answer
     held.answered_by = user
-    held.answered_at = database_now(held.bulletin.quality_year)
+    held.answered_at = database_clock.now()
     held.version += 1
     try:
         held.full_clean()

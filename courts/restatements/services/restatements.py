@@ -15,9 +15,9 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from courts import database_clock
 from courts.bulletins.services.reissues import move_issues
 from courts.closings.selectors.snapshots import stored
 from courts.frame import events
@@ -93,7 +93,7 @@ def propose(
         source=source,
         cause=cause,
         proposed_by=user,
-        proposed_at=timezone.now(),
+        proposed_at=database_clock.now(),
     )
     try:
         row.full_clean()
@@ -160,7 +160,7 @@ def approve(*, user: User, restatement: Restatement, seen: str, note: str = "") 
         raise ReturnError(found.refusal)
     if not found.months:
         raise StaleError(_("已关账的月份不会因此改变，不需要更正。"))
-    held.state, held.decided_by, held.decided_at = State.APPROVED, user, timezone.now()
+    held.state, held.decided_by, held.decided_at = State.APPROVED, user, database_clock.now()
     held.full_clean()
     held.save()
     _note_months(held, found.months)
@@ -268,7 +268,7 @@ def _lifted(years: Sequence[QualityYear]) -> ExitStack:
 
 def _restate(held: Restatement, change: MonthChange, user: User) -> None:
     """Store the new snapshot of one month, and have its issues follow it."""
-    old, now = change.snapshot, timezone.now()
+    old, now = change.snapshot, database_clock.now()
     waiting = old.restates_id is not None and old.published_at is None
     numbers = Snapshot.objects.filter(quality_year=old.quality_year_id, month=old.month)
     last = numbers.order_by("-number").values_list("number", flat=True).first() or 0
@@ -376,7 +376,7 @@ def give_up(row: Restatement, *, by: User | None, reason: str) -> None:
 
 
 def _end(held: Restatement, state: str, user: User) -> None:
-    held.state, held.decided_by, held.decided_at = state, user, timezone.now()
+    held.state, held.decided_by, held.decided_at = state, user, database_clock.now()
     held.full_clean()
     held.save()
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import get_language
 
+from courts import database_clock
 from courts.extracts.selectors.differences import STANDINGS, DifferenceStanding
 from courts.figures.selectors.extracts import extracts_of
 from courts.figures.selectors.findings import FindingKind, ReturnFinding, findings_of
@@ -169,7 +169,7 @@ class CellDetail:
 
 def grid(user: Account, slot: Slot, now: datetime | None = None) -> Grid:
     """The grid of a slot, for an account that may look at it."""
-    now = now or timezone.now()
+    now = now or database_clock.now()
     stored = stored_returns([slot])
     own = stored.at(slot)
     row = own.row if own else None

@@ -11,8 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils import timezone
-
+from courts import database_clock
 from courts.extracts.selectors.differences import differences_of_years
 from courts.figures.selectors.stored import with_cells
 from courts.models import Court, MonthlyReturn, QualityYear
@@ -147,7 +146,7 @@ def court_home(
     user: Account, year: QualityYear, court: Court, now: datetime | None = None
 ) -> CourtHome:
     """The months of a court in which it is assessed, for an account that may see its returns."""
-    now = now or timezone.now()
+    now = now or database_clock.now()
     numbers = court_changes_of(year).months_of(court.pk, year.year)
     years, sides = years_with(user, court), sides_of(year)
     held = held_returns(court.pk, [one.year for one in years])

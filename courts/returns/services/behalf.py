@@ -10,9 +10,9 @@ from collections.abc import Sequence
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from courts import database_clock
 from courts.figures.selectors.findings import FindingKind, findings
 from courts.figures.services.row_locks import locked_return, made_return, record
 from courts.frame.reasons import ON_BEHALF
@@ -46,7 +46,7 @@ def enter_on_behalf(
     if not may_enter_on_behalf(user, slot.court, slot.side):
         raise PermissionDenied(_("只有负责该类报表的管理部门可以代法院填报。"))
     reason = stated(reason, _("代法院填报须说明原因。"))
-    now = timezone.now()
+    now = database_clock.now()
     row = locked_return(slot=slot, now=now)
     lock = window_of(slot, row, now).lock
     is_open = lock is None or lock.kind not in (LockKind.NOT_BEGUN, LockKind.CLOSED)
@@ -100,7 +100,7 @@ def object_to_entry(*, user: User, slot: Slot, entry: int, objection: str) -> No
     if found.objected_at is not None:
         raise StateError(_("已经提出过异议。"))
     found.objection = objection
-    found.objected_by, found.objected_at = user, timezone.now()
+    found.objected_by, found.objected_at = user, database_clock.now()
     found.full_clean()
     found.save()
     record(action="object_to_entry", slot=slot, user=user, reason=objection, data={"entry": entry})
@@ -123,7 +123,7 @@ def settle_objection(*, user: User, slot: Slot, entry: int, settlement: str) -> 
     if not is_another(found.objected_by_id, user):
         raise PermissionDenied(_("异议人不得处理自己的异议。"))
     found.settlement = settlement
-    found.settled_by, found.settled_at = user, timezone.now()
+    found.settled_by, found.settled_at = user, database_clock.now()
     found.full_clean()
     found.save()
     record(
@@ -133,7 +133,7 @@ def settle_objection(*, user: User, slot: Slot, entry: int, settlement: str) -> 
 
 def _entry(slot: Slot, entry: int) -> EntryOnBehalf:
     """The entry of this return, while the return is held."""
-    row = locked_return(slot=slot, now=timezone.now())
+    row = locked_return(slot=slot, now=database_clock.now())
     found = row.entries_on_behalf.filter(pk=entry).first() if row else None
     if found is None:
         raise ReturnError(_("这张报表没有这一代报记录。"))

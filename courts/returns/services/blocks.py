@@ -14,10 +14,10 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Literal
 
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from courts import database_clock
 from courts.files.pairing import pair
 from courts.files.pairs import Dropped, Pairing, Question, Rows, Sought, names_metrics
 from courts.files.placing import ColumnTarget, place
@@ -111,7 +111,7 @@ class _Place:
 def preview_block(*, slot: Slot, block: PastedBlock) -> BlockPreview:
     """What the block says of one return. `BlockError`; `ReturnError` when it is closed."""
     row = slot.row()
-    lock = window_of(slot, row, timezone.now()).lock
+    lock = window_of(slot, row, database_clock.now()).lock
     if lock is not None:
         raise ReturnError(lock.sentence)
     stored = {figure.metric: figure.value for figure in row.figures.all()} if row else {}

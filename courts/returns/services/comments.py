@@ -6,9 +6,9 @@ from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from courts import database_clock
 from courts.figures.services.row_locks import made_return, record
 from courts.frame.refusals import ReturnError
 from courts.frame.texts import stated
@@ -85,5 +85,5 @@ def _row(
     known = {known.code for known in slot.rulebook.metrics_of(slot.side)}
     if metric not in known and not (whole and not metric):
         raise ReturnError(_("这张报表没有指标“%(code)s”。请核对指标代码。") % {"code": metric})
-    now = timezone.now()
+    now = database_clock.now()
     return made_return(slot=slot, now=now, user=user), now

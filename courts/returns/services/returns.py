@@ -13,10 +13,10 @@ from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
+from courts import database_clock
 from courts.figures.selectors.findings import FindingKind, ReturnFinding, findings
 from courts.figures.services.row_locks import (
     check_month_open,
@@ -79,7 +79,7 @@ def save_cells(
     """
     if not may_enter(user, slot.court, slot.side):
         raise PermissionDenied(_("只有本院该类报表的填报岗可以填报。"))
-    now = timezone.now()
+    now = database_clock.now()
     row = locked_return(slot=slot, now=now)
     window = window_of(slot, row, now)
     if row is None and window.is_open and has_values(cells):
@@ -112,7 +112,7 @@ def submit(
     reply to itself. Raises `StateError`.
     """
     on_behalf = _check_may_submit(user, slot, on_behalf)
-    now = timezone.now()
+    now = database_clock.now()
     row = made_return(slot=slot, now=now, user=user)
     window = window_of(slot, row, now)
     check_month_open(slot)
@@ -172,7 +172,7 @@ def take_back(*, user: User, slot: Slot, seen_version: int) -> Submission:
     """
     if not may_enter(user, slot.court, slot.side):
         raise PermissionDenied(_("只有本院该类报表的填报岗可以收回。"))
-    now = timezone.now()
+    now = database_clock.now()
     row = locked_return(slot=slot, now=now)
     check_month_open(slot)
     if row is None or row.state != State.SUBMITTED:
@@ -197,7 +197,7 @@ def take_back(*, user: User, slot: Slot, seen_version: int) -> Submission:
 
 def _restore_before(row: MonthlyReturn, submission: Submission, now: datetime) -> None:
     """Set a held return to what it was before the submission, as its history tells."""
-    before = row.history.exclude(state=State.SUBMITTED).order_by("-history_date", "-history_id")
+    before = row.history.exclude(state=State.SUBMITTED).order_by("-history_id")
     found = before.first()
     row.state = State.RETURNED if found and found.state == State.RETURNED else State.ENTERING
     if row.state == State.ENTERING and row.verified_figures is not None:

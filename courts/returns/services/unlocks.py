@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from courts import database_clock
 from courts.figures.services.row_locks import locked_return, made_return, record
 from courts.frame.refusals import StateError
 from courts.frame.texts import stated
@@ -25,7 +25,7 @@ def request_unlock(*, user: User, slot: Slot, reason: str) -> UnlockRequest:
     if not may_enter(user, slot.court, slot.side):
         raise PermissionDenied(_("只有本院该类报表的填报岗可以申请解锁。"))
     reason = stated(reason, _("请说明申请解锁的原因。"))
-    now = timezone.now()
+    now = database_clock.now()
     lock = window_of(slot, locked_return(slot=slot, now=now), now).lock
     if lock is None:
         raise StateError(_("这张报表没有锁定，可以直接填报。"))

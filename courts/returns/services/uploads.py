@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from courts import database_clock
 from courts.figures.services.row_locks import record
 from courts.files.encoding import tables_from_data
 from courts.files.pairs import Dropped, PairOption, Sought, Unknown
@@ -322,7 +323,7 @@ def map_headings(
 def _check_open(user: User, slot: Slot) -> None:
     if not may_enter(user, slot.court, slot.side):
         raise PermissionDenied(_("只有本院该类报表的填报岗可以填报。"))
-    lock = window_of(slot, slot.row(), timezone.now()).lock
+    lock = window_of(slot, slot.row(), database_clock.now()).lock
     if lock is not None:
         raise ReturnError(lock.sentence)
 

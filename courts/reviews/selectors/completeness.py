@@ -13,8 +13,8 @@ from datetime import datetime
 from fractions import Fraction
 
 from django.db.models import Count, Q
-from django.utils import timezone
 
+from courts import database_clock
 from courts.models import MonthlyReturn, QualityYear
 from courts.returns.selectors.beginnings import has_begun
 from courts.returns.selectors.timeliness import (
@@ -156,7 +156,7 @@ class Completeness:
 
 def completeness(year: QualityYear, now: datetime | None = None) -> Completeness:
     """Every return of the year's courts, there or not."""
-    now = now or timezone.now()
+    now = now or database_clock.now()
     months = tuple(Month(year.year, number) for number in range(1, MONTHS_OF_YEAR + 1))
     courts, sides = courts_of(year), sides_of(year)
     changes = changes_among(year, courts)

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from courts import database_clock
 from courts.figures.services.row_locks import (
     check_month_open,
     locked_return,
@@ -59,7 +59,7 @@ def decide_unlock(
     """
     if not may_review(user, slot.court, slot.side):
         raise PermissionDenied(_("只有负责该类报表的管理部门可以处理解锁申请。"))
-    now = timezone.now()
+    now = database_clock.now()
     row = locked_return(slot=slot, now=now)
     request = row.unlock_requests.filter(state=UnlockRequest.State.PENDING).first() if row else None
     if row is None or request is None:

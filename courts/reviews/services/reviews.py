@@ -14,9 +14,9 @@ from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from courts import database_clock
 from courts.figures.selectors.findings import findings
 from courts.figures.services.row_locks import (
     check_month_open,
@@ -56,7 +56,7 @@ def begin(*, user: User, slot: Slot, seen_version: int) -> None:
 
     Raises `StateError`.
     """
-    now = timezone.now()
+    now = database_clock.now()
     row = _held(user, slot, State.SUBMITTED, now)
     submission = _submission(row)
     if submission is not None and submission.begun_at is not None:
@@ -121,7 +121,7 @@ def send_back(
 
     Raises `ReturnError`.
     """
-    now = timezone.now()
+    now = database_clock.now()
     row = _held(user, slot, State.SUBMITTED, now)
     check_seen(row, seen_version)
     known = {metric.code for metric in slot.rulebook.metrics_of(slot.side)}
@@ -162,7 +162,7 @@ def send_back(
 def reopen(*, user: User, slot: Slot, reason: str, expires_at: datetime) -> None:
     """Open a verified return for changes until then; meanwhile it counts as it was verified."""
     reason = stated(reason, _("重新打开须说明原因。"))
-    now = timezone.now()
+    now = database_clock.now()
     row = _held(user, slot, State.VERIFIED, now)
     reopen_held(row=row, slot=slot, user=user, reason=reason, until=expires_at, now=now)
 
@@ -189,7 +189,7 @@ def reopen_held(
 
 
 def _verify(user: User, slot: Slot, seen_version: int, *, only_clean: bool) -> None:
-    now = timezone.now()
+    now = database_clock.now()
     row = _held(user, slot, State.SUBMITTED, now)
     entries = row.entries_on_behalf.all()
     if any(not is_another(entry.by_id, user) and entry.verified_at is None for entry in entries):

@@ -11,11 +11,11 @@ from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from courts import database_clock
 from courts.files import lists
 from courts.frame.forms.removals import RemovalForm
 from courts.frame.refusals import ReturnError
@@ -50,7 +50,7 @@ PER_PAGE = 100
 def completeness(request: HttpRequest, year_code: str) -> HttpResponse:
     """Who has handed in what, against the deadline, with reporting rates."""
     year = overseen_year(request, year_code)
-    page = completeness_page(request.user, year, request.GET.get("side", ""), timezone.now())
+    page = completeness_page(request.user, year, request.GET.get("side", ""), database_clock.now())
     wanted = request.GET.get("_export")
     if wanted is not None:
         return lists.response(exports.of_completeness(page, year), wanted)

@@ -12,10 +12,10 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 import scoring
+from courts import database_clock
 from courts.files.sheets import SourceFile
 from courts.frame import events
 from courts.frame.refusals import RuleError
@@ -189,7 +189,7 @@ def propose(*, user: User, edition: RulebookEdition, seen_version: int) -> None:
         raise RuleError(
             _("与已经生效的一个版本完全相同，没有可以提交的改动。请先改动，或者删除草稿。")
         )
-    held.state, held.proposed_by, held.proposed_at = State.PROPOSED, user, timezone.now()
+    held.state, held.proposed_by, held.proposed_at = State.PROPOSED, user, database_clock.now()
     held.writers.add(user)
     _saved(held)
     _record("propose_edition", user, held)
@@ -294,7 +294,7 @@ def enactable(*, user: User, edition: RulebookEdition, seen_version: int) -> Rul
 def enact(*, held: RulebookEdition, user: User, year: QualityYear, month: int) -> None:
     """Mark a held proposal as in force; the caller holds the year and says what it replaces."""
     held.state, held.from_month, held.quality_year = State.IN_FORCE, month, year
-    held.enacted_by, held.enacted_at = user, timezone.now()
+    held.enacted_by, held.enacted_at = user, database_clock.now()
     _saved(held)
 
 

@@ -6,9 +6,9 @@ from datetime import date
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from courts import database_clock
 from courts.frame import events
 from courts.frame.refusals import ReturnError, StaleError
 from courts.models import QualityYear, ReadingDecision, User
@@ -58,7 +58,7 @@ def adopt(
     count = ReadingDecision.objects.filter(quality_year=held, reading=reading).count()
     if count != seen:
         raise StaleError(_("刚刚有人对这条解读作了决定，请看过再决定。"))
-    if decided_on > timezone.localdate():
+    if decided_on > database_clock.today():
         raise ReturnError(_("决定日期不能晚于今天。"))
     decision = ReadingDecision(
         quality_year=held,
@@ -70,7 +70,7 @@ def adopt(
         document=document,
         decided_on=decided_on,
         by=user,
-        at=timezone.now(),
+        at=database_clock.now(),
         confirmed_by=confirmed_by,
     )
     decision.full_clean()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from courts import database_clock
 from courts.files.sheets import SourceFile
 from courts.frame import events
 from courts.frame.listing import fault_text
@@ -128,7 +128,7 @@ def store(
         text=said.text,
         reason=reason.strip(),
         by=by,
-        at=timezone.now(),
+        at=database_clock.now(),
         confirmed_by=confirmed_by,
     )
     try:

@@ -10,8 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.utils import timezone
-
+from courts import database_clock
 from courts.accounts.services.accounts import save_account
 from courts.ballots.protocol.ballot import seal
 from courts.ballots.protocol.canonical import canonical, number_text
@@ -107,7 +106,7 @@ def play_sample(*, year: QualityYear, voters: int = 5) -> Sample:
             targets=[BallotTargetEntry(court=court.code) for court in courts_of(year)],
             voters=[one.pk for one in people],
             scrutineers=[one.pk for one in holders],
-            closes_at=timezone.now() + timedelta(hours=1),
+            closes_at=database_clock.now() + timedelta(hours=1),
             is_demo=True,
         ),
     )
@@ -195,7 +194,7 @@ def _demo_round(
             targets=[BallotTargetEntry(court=court.code) for court in courts_of(year)],
             voters=[one.pk for one in voters],
             scrutineers=[one.pk for one in holders],
-            closes_at=timezone.now() + timedelta(days=DEMO_DAYS),
+            closes_at=database_clock.now() + timedelta(days=DEMO_DAYS),
             is_demo=True,
         ),
     )

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from simple_history.utils import bulk_create_with_history
 
 import scoring
+from courts import database_clock
 from courts.accounts.services.accounts import save_account
 from courts.figures.selectors.facts import DEMO_DOCUMENT, YEAR_END, facts_of_months
 from courts.frame import events
@@ -101,7 +102,7 @@ def make_demo(*, year: QualityYear) -> DemoResult:
         stored = _store_returns(year, made, users)
         figures = _store_figures(rulebook, made, stored)
         _store_targets(year, rulebook, _with_december(facts, made, last), last)
-        lines = make_lines(year, made, timezone.now())
+        lines = make_lines(year, made, database_clock.now())
         data = {"returns": len(stored), "figures": figures, "lines": lines}
         events.record(action=ACTION, year=year, data=data)
         Scenes(year, last, users, _central(users)).play()
@@ -247,7 +248,7 @@ def _store_figures(
             monthly_return=row,
             number=1,
             by=row.submitted_by,
-            at=row.submitted_at or timezone.now(),
+            at=row.submitted_at or database_clock.now(),
             figures=handed_in[row.pk],
         )
         for row in returns.values()

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import transaction
-from django.utils import timezone
 
+from courts import database_clock
 from courts.bulletins.services.prose import IssueValues, make_draft, set_issue
 from courts.bulletins.services.publishing import publish
 from courts.bulletins.services.receipts import note_reader
@@ -120,7 +120,7 @@ class _Play:
         for side, name in ((Side.LITIGATION, "office"), (Side.ENFORCEMENT, "centre")):
             first, second = self.courts[0], self.courts[-1]
             slot = self._slot(first, month, side)
-            until = timezone.now() + OPEN_FOR
+            until = database_clock.now() + OPEN_FOR
             reopen(user=self.people[name], slot=slot, reason="演示：法院申请更正", expires_at=until)
             hand_in(slot, self._desk(first, side))
             other = self._slot(second, month, side)

@@ -14,8 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from random import Random
 
-from django.utils import timezone
-
+from courts import database_clock
 from courts.models import (
     Court,
     QualityYear,
@@ -111,7 +110,7 @@ def date_back(year: QualityYear, court: str, metric: str, month: int) -> None:
     RegisterLineChange.objects.create(
         line=line,
         version=line.version,
-        at=timezone.now(),
+        at=database_clock.now(),
         from_state=line.state,
         to_state=line.state,
         fields=[register.month_from],

@@ -14,8 +14,8 @@ from decimal import Decimal
 from typing import Any
 
 import xlsxwriter
-from django.utils import timezone
 
+from courts import database_clock
 from courts.actions.services.actions import (
     Order,
     add_measure,
@@ -153,7 +153,7 @@ class Scenes:
         if target is None:
             return
         values = TargetValues(
-            max(target.percent - 1, Decimal(0)), target.document, timezone.localdate()
+            max(target.percent - 1, Decimal(0)), target.document, database_clock.today()
         )
         move_target(
             user=self.office,
@@ -199,7 +199,7 @@ class Scenes:
         The first is of September, so that three months show what came of it.
         """
         courts = list(self._courts())[:2]
-        today = timezone.localdate()
+        today = database_clock.today()
         for court, month in zip(courts, (9, self.month.month), strict=False):
             order = Order(
                 court=court.code,
@@ -254,7 +254,7 @@ class Scenes:
     def _opened(self, court: Court, side: Side, reason: str) -> Slot:
         slot = self._slot(court, side)
         user = self.office if side is Side.LITIGATION else self.centre
-        reopen(user=user, slot=slot, reason=reason, expires_at=timezone.now() + OPEN_FOR)
+        reopen(user=user, slot=slot, reason=reason, expires_at=database_clock.now() + OPEN_FOR)
         return slot
 
     def _cell(self, slot: Slot, metric: str, more: int) -> CellEntry:

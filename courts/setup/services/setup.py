@@ -18,11 +18,11 @@ from pathlib import Path
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 import courts
 import scoring
+from courts import database_clock
 from courts.figures.services.figures import Overlay, lay_over
 from courts.figures.services.imports import write_figures
 from courts.files.cells import Cell
@@ -243,7 +243,7 @@ def _edition(rulebook: Rulebook, root: Court) -> RulebookEdition:
         court=root,
         state=RulebookEdition.State.IN_FORCE,
         from_month=1,
-        enacted_at=timezone.now(),
+        enacted_at=database_clock.now(),
     )
     edition.full_clean()
     edition.save()

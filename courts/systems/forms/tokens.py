@@ -6,9 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
+from courts import database_clock
 from courts.models import ApiToken
 from courts.reviews.forms.reviews import LONGEST_REASON
 
@@ -57,7 +57,7 @@ class TokenForm(forms.Form):
 
 def token_form(courts: Any, sends: Any, data: Any = None) -> TokenForm:
     """The form with courts and sides to choose from; a token lasts a year unless another day is."""
-    form = TokenForm(data, initial={"expires_on": timezone.localdate() + A_YEAR})
+    form = TokenForm(data, initial={"expires_on": database_clock.today() + A_YEAR})
     form.fields["court"].choices = courts  # type: ignore[attr-defined]
     form.fields["sends"].choices = sends  # type: ignore[attr-defined]
     return form

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from courts import database_clock
 from courts.models import ApiCall, ApiToken, Court, QualityYear, SentExtract
 from courts.permissions import Account, may_keep_token, own_root
 from courts.years.selectors.side_names import SideNames
@@ -114,7 +114,7 @@ def sends_choices(user: Account) -> list[tuple[str, str]]:
 
 
 def _line(row: ApiToken) -> TokenLine:
-    is_over = row.expires_on < timezone.localdate()
+    is_over = row.expires_on < database_clock.today()
     if row.revoked_at is not None:
         state = _("已停用")
     else:

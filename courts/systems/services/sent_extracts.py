@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from courts import database_clock
 from courts.extracts.selectors.sent_extracts import sides_of
 from courts.extracts.services.extracts import LONGEST_NAME, ExtractResult, import_extract
 from courts.extracts.services.motions import move_extract
@@ -74,7 +74,7 @@ def receive(*, token: ApiToken, year: QualityYear, file: SourceFile) -> Received
             content=file.kept,
             sha256=file.sha256,
             figures=len(result.lines),
-            sent_at=timezone.now(),
+            sent_at=database_clock.now(),
         )
         try:
             sent.full_clean()
@@ -155,7 +155,7 @@ def _decide(
     reason: str = "",
 ) -> None:
     sent.state, sent.content, sent.motion, sent.reason = state, None, motion, reason
-    sent.decided_by, sent.decided_at = user, timezone.now()
+    sent.decided_by, sent.decided_at = user, database_clock.now()
     sent.full_clean()
     sent.save()
 

@@ -13,9 +13,9 @@ from hashlib import sha256
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from courts import database_clock
 from courts.frame import events
 from courts.frame.refusals import ReturnError, StateError
 from courts.frame.texts import stated
@@ -64,7 +64,7 @@ def make_token(*, user: User, values: TokenValues) -> tuple[ApiToken, str]:
         raise PermissionDenied(_("只有系统管理员可以建立本地区的接口令牌。"))
     if values.sees == ApiToken.Sees.PREFECTURE and values.court.pk != root.pk:
         raise ReturnError(_("全地区的令牌只能由中级法院的系统使用。"))
-    if values.expires_on <= timezone.localdate():
+    if values.expires_on <= database_clock.today():
         raise ReturnError(_("有效期须在今天以后。"))
     secret = PREFIX + secrets.token_urlsafe(SECRET_BYTES)
     token = ApiToken(
@@ -79,7 +79,7 @@ def make_token(*, user: User, values: TokenValues) -> tuple[ApiToken, str]:
         sha256=hash_of(secret),
         hint=secret[: len(PREFIX) + HINT_SIGNS],
         made_by=user,
-        made_at=timezone.now(),
+        made_at=database_clock.now(),
     )
     try:
         token.full_clean()
@@ -107,7 +107,7 @@ def revoke_token(*, user: User, token: int, reason: str) -> ApiToken:
     if held.revoked_at is not None:
         raise StateError(_("这个令牌已经停用。"))
     reason = stated(reason, _("请说明停用的原因。"))
-    held.revoked_by, held.revoked_at = user, timezone.now()
+    held.revoked_by, held.revoked_at = user, database_clock.now()
     held.save(update_fields=["revoked_by", "revoked_at"])
     _record("revoke_api_token", held, user, reason)
     return held
@@ -123,7 +123,7 @@ def bearer(header: str) -> ApiToken | None:
         .filter(
             sha256=hash_of(secret.strip()),
             revoked_at__isnull=True,
-            expires_on__gte=timezone.localdate(),
+            expires_on__gte=database_clock.today(),
         )
         .first()
     )
@@ -136,7 +136,7 @@ def take_turn(token: ApiToken) -> Turn:
     Two queries under the token's own lock.
     """
     held = ApiToken.objects.select_for_update(of=("self",)).order_by().get(pk=token.pk)
-    now = timezone.now()
+    now = database_clock.now()
     if held.window_at is None or not timedelta() <= now - held.window_at < WINDOW:
         held.window_at, held.window_calls = now, 0
     held.window_calls += 1
@@ -152,7 +152,7 @@ def take_turn(token: ApiToken) -> Turn:
 def record_call(*, token: ApiToken, method: str, path: str, status: int) -> None:
     """Write one call down: never its query, nor anything of the answer."""
     ApiCall.objects.create(
-        token=token, at=timezone.now(), method=method, path=path[:LONGEST_PATH], status=status
+        token=token, at=database_clock.now(), method=method, path=path[:LONGEST_PATH], status=status
     )
 
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from courts import database_clock
 from courts.closings.selectors.snapshots import frozen_of, stored
 from courts.models import QualityYear, Snapshot
 from courts.permissions import Account, Extent, extent_of, own_code
@@ -80,7 +81,7 @@ def workbook_contents(
             (_("质量年"), str(year)),
             (_("规则版本"), str(edition)),
             (_("规则校验值"), found.context.rulebook.sha256),
-            (_("导出时间"), f"{timezone.localtime():%Y-%m-%d %H:%M}"),
+            (_("导出时间"), f"{timezone.localtime(database_clock.now()):%Y-%m-%d %H:%M}"),
         ],
         context=found.context,
         courts=[

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db import connection
 
+from courts.frame import replica
 from courts.frame.selectors.housekeeping import LastRun, last_run
 from courts.models import QualityYear
 from courts.permissions import Account
@@ -22,8 +23,19 @@ class Running:
     database: str
     years: Sequence[QualityYear]
     housekeeping: LastRun | None
+    # Whether there is a replica, and how far it is behind; None when it does not answer.
+    has_replica: bool
+    replica: replica.Look | None
 
 
 def running(user: Account) -> Running:
     """What runs; the edition of each year that the account sees stands with the year."""
-    return Running(settings.VERSION, connection.display_name, years_of(user), last_run())
+    has_replica = replica.is_on()
+    return Running(
+        settings.VERSION,
+        connection.display_name,
+        years_of(user),
+        last_run(),
+        has_replica,
+        replica.look() if has_replica else None,
+    )

@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from django.db import connection
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from courts import database_clock
 from courts.frame.listing import enumerated
 from courts.frame.refusals import BackupError
 from courts.upkeep.selectors.fingerprints import differences, fingerprint
@@ -38,7 +38,7 @@ def back_up(*, folder: Path, keep: int | None = None, now: datetime | None = Non
 
     `BackupError` in words when it could not be made or is not the same; then nothing is deleted.
     """
-    moment = (now or timezone.now()).astimezone(UTC)
+    moment = (now or database_clock.now()).astimezone(UTC)
     copies.check_tools()
     folder.mkdir(parents=True, exist_ok=True)
     _sweep(folder, moment)
@@ -96,7 +96,7 @@ def restore(*, backup: Path, is_replacing: bool, now: datetime | None = None) ->
     if connection.vendor != "sqlite":
         work = backup
     _refuse_different(taken, _restored(file, work))
-    moment = (now or timezone.now()).astimezone(UTC)
+    moment = (now or database_clock.now()).astimezone(UTC)
     return copies.put_in_place(file, f"{moment:%Y%m%d%H%M%S}")
 
 

@@ -22,10 +22,10 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.utils import load_backend
-from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.dateparse import parse_datetime
 
+from courts import database_clock
 from courts.frame.selectors.housekeeping import is_past
 from courts.models import HousekeepingRun
 from courts.models.housekeeping import THE_ROW
@@ -122,11 +122,12 @@ def _asked(known: dict[str, Any], limit: float) -> Reason | None:
             if _unapplied(connection):
                 return Reason.MIGRATIONS
             whole_at = _probe(connection)
+            now = database_clock.now(connection)
         except (DatabaseError, InterfaceError) as error:
             return _reason(error, Reason.FAULT)
     finally:
         connection.close()
-    return Reason.HOUSEKEEPING if is_past(whole_at, timezone.now()) else None
+    return Reason.HOUSEKEEPING if is_past(whole_at, now) else None
 
 
 def _own_connection(known: dict[str, Any], limit: float) -> BaseDatabaseWrapper:
@@ -134,9 +135,10 @@ def _own_connection(known: dict[str, Any], limit: float) -> BaseDatabaseWrapper:
     options = known.setdefault("OPTIONS", {})
     if known["ENGINE"] == "django.db.backends.sqlite3":
         options["timeout"] = limit
-    else:
+    elif not settings.DATABASE_POOLER:
         own = f"-c lock_timeout={limit * 1000:.0f} -c statement_timeout={limit * 1000:.0f}"
         options["options"] = f"{options.get('options', '')} {own}".strip()
+    if known["ENGINE"] != "django.db.backends.sqlite3":
         options["connect_timeout"] = 2
     made: BaseDatabaseWrapper = load_backend(known["ENGINE"]).DatabaseWrapper(known, "health")
     return made
@@ -163,12 +165,12 @@ def _brought_along() -> list[tuple[str, str]]:
 def _probe(connection: BaseDatabaseWrapper) -> datetime:
     """Write the moment of this question; when housekeeping was done whole last."""
     table = connection.ops.quote_name(HousekeepingRun._meta.db_table)
-    now = connection.ops.adapt_datetimefield_value(timezone.now().astimezone(UTC))
+    now = connection.ops.adapt_datetimefield_value(database_clock.now(connection).astimezone(UTC))
     # The table's name is the model's own.
     with connection.cursor() as cursor:
         cursor.execute(f"UPDATE {table} SET probed_at = %s WHERE id = %s", [now, THE_ROW])  # noqa: S608
         cursor.execute(f"SELECT whole_at FROM {table} WHERE id = %s", [THE_ROW])  # noqa: S608
-        found = (cursor.fetchone() or [timezone.now()])[0]
+        found = (cursor.fetchone() or [database_clock.now(connection)])[0]
     moment: datetime = parse_datetime(found) if isinstance(found, str) else found  # type: ignore[assignment]
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 

@@ -15,6 +15,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from courts import database_clock
 from courts.frame.remembered import remembered_rows
 from courts.models import (
     CellComment,
@@ -188,7 +189,7 @@ def window_of(slot: Slot, row: MonthlyReturn | None, now: datetime | None = None
     """Whether the desk may enter the return now. Three queries at most, none without a row; two
     more, once for an object of the year, for what is closed."""
     openings = openings_of([row]) if row else Openings({}, {}, {})
-    return window(slot, row, openings, now or timezone.now())
+    return window(slot, row, openings, now or database_clock.now())
 
 
 def window(slot: Slot, row: MonthlyReturn | None, openings: Openings, now: datetime) -> Window:

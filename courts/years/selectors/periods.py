@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from courts import database_clock
 from courts.frame.remembered import remembered, stamp_of_now, stamp_of_page
 from courts.models import QualityYear, User
 from courts.permissions import Account, Basis, may_use_basis, may_view_restatements
@@ -158,7 +159,7 @@ def landing_month(
     month = latest_with_figures(years, basis)
     if month is not None:
         return next(year.code for year in years if year.year == month.year), month
-    year = current_year(years, timezone.now())
+    year = current_year(years, database_clock.now())
     return None if year is None else (year.code, Month(year.year, 1))
 
 

@@ -9,9 +9,9 @@ from functools import partial
 import pytest
 from django.db import connection, transaction
 
+from courts import database_clock
 from courts.bulletins.services.publishing import publish, publish_steps
 from courts.bulletins.services.signatures import sign
-from courts.closings.selectors.clock import database_now
 from courts.consultations.services.consultations import GivenAnswer, answer_lines, open_consultation
 from courts.frame.refusals import ReturnError, StateError
 from courts.models import (
@@ -114,7 +114,7 @@ def test_a_court_answers_while_the_consultation_ends(
     def end() -> datetime:
         """End it, and say when. The clock is read by who holds the row."""
         rows.select_for_update().get()
-        now = database_now(made_year)
+        now = database_clock.now()
         rows.update(opened_at=now - timedelta(days=3), ends_at=now)
         return now
 
