@@ -17,7 +17,7 @@ import pytest
 import time_machine
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from courts.models import Bulletin, Consultation, User
+from courts.models import Bulletin, Consultation, ConsultationAnswer, User
 from tests.browser.test_returns import METRICS, VALUES
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -330,16 +330,23 @@ def verify_and_close(reviewers: Iterable[Person]) -> None:
 
 
 def ask(office: Person, desks: Iterable[Person]) -> None:
-    """The office asks; each desk confirms all lines of a side, then of the other."""
-    office.begin()
-    office.press(waiting("/consultations/"))
-    office.press("form[action*='/consultations/'] button")
-    for desk in desks:
-        for _side in range(2):
-            desk.begin()
-            desk.press(waiting("/consultations/"))
-            desk.press("form.actions button")
-    # Three days pass, by the clock of the database.
+    """The office asks; each desk confirms all lines of a side, then of the other.
+
+    This goes by the true time: the database itself lets nothing be answered after the end, and its
+    clock does not travel.
+    """
+    with time_machine.travel(time_machine.escape_hatch.datetime.datetime.now(UTC), tick=True):
+        office.begin()
+        office.press(waiting("/consultations/"))
+        office.press("form[action*='/consultations/'] button")
+        for desk in desks:
+            for _side in range(2):
+                desk.begin()
+                desk.press(waiting("/consultations/"))
+                desk.press("form.actions button")
+    answers = ConsultationAnswer.objects.values_list("verdict", flat=True)
+    assert set(answers) == {ConsultationAnswer.Verdict.CONFIRMED}
+    # Three days pass.
     Consultation.objects.update(opened_at=FEBRUARY - timedelta(days=3), ends_at=FEBRUARY)
 
 

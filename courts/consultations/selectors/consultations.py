@@ -13,7 +13,6 @@ from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.db.models.functions import Now
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -185,13 +184,14 @@ def consultation_of(snapshot: Snapshot) -> Consultation | None:
 def consultations_of(year: QualityYear) -> tuple[ConsultationLine, ...]:
     """The consultations of a year, the latest first. One query."""
     return tuple(
-        _head(row) for row in _with_now(Consultation.objects.filter(snapshot__quality_year=year))
+        _head(row)
+        for row in _with_snapshot(Consultation.objects.filter(snapshot__quality_year=year))
     )
 
 
 def find_consultation(user: Account, year: QualityYear, pk: int) -> Consultation:
     """The consultation; `NoConsultationError` where the year has none such."""
-    rows = _with_now(Consultation.objects.filter(snapshot__quality_year=year, pk=pk))
+    rows = _with_snapshot(Consultation.objects.filter(snapshot__quality_year=year, pk=pk))
     row = rows.first()
     if row is None:
         raise NoConsultationError(_("没有这次征求意见。请从列表里重新打开。"))
@@ -256,14 +256,14 @@ def asked_court(user: Account, year: QualityYear) -> str:
 # --- Inside -----------------------------------------------------------------------------------
 
 
-def _with_now(rows: QuerySet[Consultation]) -> QuerySet[Consultation]:
-    """The consultations with their snapshot and the database's time."""
-    return rows.select_related("snapshot__quality_year__court", "opened_by").annotate(now=Now())
+def _with_snapshot(rows: QuerySet[Consultation]) -> QuerySet[Consultation]:
+    """The consultations with their snapshot and who opened them."""
+    return rows.select_related("snapshot__quality_year__court", "opened_by")
 
 
 def _answered(user: Account, row: Consultation, court: str) -> list[AnsweredLine]:
     rows = _rows(row).get(court, {})
-    over = _now_over(row)
+    over = is_over(row)
     contests = over and row.silence == Silence.CONTESTS
     court_row = _court_rows(row).get(court)
     found = []
@@ -309,13 +309,6 @@ def _court_rows(row: Consultation) -> Mapping[str, Court]:
         kept = {court.code: court for court in found}
         row.__dict__["_courts"] = kept
     return kept
-
-
-def _now_over(row: Consultation) -> bool:
-    now = getattr(row, "now", None)
-    if now is None:
-        return is_over(row)
-    return bool(row.ends_at <= now)
 
 
 def _count(code: str, name: str, lines: list[AnsweredLine]) -> CourtCount:
@@ -386,7 +379,7 @@ def _head(row: Consultation) -> ConsultationLine:
         opened_by=str(row.opened_by),
         opened_at=row.opened_at,
         ends_at=row.ends_at,
-        is_over=_now_over(row),
+        is_over=is_over(row),
         is_void=snapshot.voided_at is not None,
         is_demo=snapshot.is_demo,
         silence=row.silence,

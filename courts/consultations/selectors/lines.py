@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models.functions import Now
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from courts import database_clock
 from courts.closings.selectors.frozen import ReadSnapshot, read_snapshot
 from courts.models import Consultation, ConsultationAnswer
 from courts.models.consultations import Silence
@@ -92,8 +92,8 @@ def unsettled_lines(consultation: Consultation) -> list[AskedLine]:
 
 
 def is_over(consultation: Consultation) -> bool:
-    """Whether its time is up by the clock of the database. One query."""
-    return Consultation.objects.filter(pk=consultation.pk, ends_at__lte=Now()).exists()
+    """Whether its time is up by the clock of the database."""
+    return consultation.ends_at <= database_clock.now()
 
 
 def is_answered(consultation: Consultation) -> bool:

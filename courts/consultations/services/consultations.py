@@ -11,12 +11,11 @@ from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from courts import database_clock
 from courts.closings.selectors.clock import end_of
-from courts.consultations.selectors.lines import lines_of_court, unsettled_lines
+from courts.consultations.selectors.lines import is_over, lines_of_court, unsettled_lines
 from courts.consultations.selectors.terms import terms_of
 from courts.frame import events
 from courts.frame.refusals import ReturnError, StaleError, StateError
@@ -183,7 +182,7 @@ def _held(consultation: Consultation) -> Consultation:
 def _open(consultation: Consultation) -> Consultation:
     """The consultation, held, while the database's clock says that it is not over."""
     held = _held(consultation)
-    if not Consultation.objects.filter(pk=held.pk, ends_at__gt=Now()).exists():
+    if is_over(held):
         raise StateError(_("征求意见已经截止，不能再答复。"))
     return held
 

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
+from courts import database_clock
 from courts.closings.selectors.frozen import read_snapshot
 from courts.consultations.selectors.consultations import asked_court
 from courts.consultations.selectors.lines import AskedLine, court_lines
@@ -119,7 +119,7 @@ def open_issues(year: QualityYear) -> tuple[OpenIssue, ...]:
         bulletin__quality_year=year,
         bulletin__state=Bulletin.State.PUBLISHED,
         bulletin__restated_by__isnull=True,
-        until__gt=Now(),
+        until__gt=database_clock.now(),
     ).select_related("bulletin")
     return tuple(
         OpenIssue(
@@ -156,7 +156,7 @@ def new_objection_page(user: Account, year: QualityYear, pk: int) -> NewObjectio
     """What the account may object to; `NoObjectionError`, or `PermissionDenied` without a desk."""
     bulletin = published_issue(year, pk)
     court = objecting_court(user, year)
-    term = ObjectionTerm.objects.filter(bulletin=bulletin).annotate(now=Now()).first()
+    term = ObjectionTerm.objects.filter(bulletin=bulletin).first()
     if term is None:
         raise NoObjectionError(_("没有这份已发布的通报。请从列表里重新打开。"))
     lines = court_lines(read_snapshot(bulletin.snapshot), court.code)
@@ -167,7 +167,7 @@ def new_objection_page(user: Account, year: QualityYear, pk: int) -> NewObjectio
         court_name=court_label(year, court, Month(year.year, bulletin.month)),
         lines=tuple(one for one in lines if may_object_to_bulletin(user, court, one.side)),
         until=term.until,
-        is_over=bool(term.until <= term.now),
+        is_over=bool(term.until <= database_clock.now()),
     )
 
 

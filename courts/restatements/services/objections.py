@@ -11,7 +11,6 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from courts import database_clock
@@ -54,7 +53,7 @@ def object_to_line(
         raise PermissionDenied(_("只有本院该类报表的填报岗可以提出异议。"))
     text = stated(text, _("请写明异议和理由。"), LONGEST_TEXT)
     terms = ObjectionTerm.objects.select_for_update(of=("self",)).order_by()
-    if not list(terms.filter(bulletin=bulletin, until__gt=Now())):
+    if not list(terms.filter(bulletin=bulletin, until__gt=database_clock.now())):
         raise StateError(_("异议期限已过，不能再提出。"))
     row = Objection(
         bulletin=bulletin,
