@@ -63,7 +63,9 @@ def test_an_area_says_what_it_owns(area: str) -> None:
 
 def test_one_place_asks_what_time_it_is() -> None:
     """The rest asks `courts.database_clock`: of several servers none goes by its own clock."""
-    own = re.compile(r"timezone\.(now|localdate|localtime)\(\)|\btime\.time\(\)|datetime\.now\(|\bNow\(\)")
+    own = re.compile(
+        r"timezone\.(now|localdate|localtime)\(\)|\btime\.time\(\)|datetime\.now\(|\bNow\(\)"
+    )
     asking = {
         path.relative_to(house.ROOT).as_posix()
         for folder in ("courts", "qualityyear")
