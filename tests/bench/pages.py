@@ -26,6 +26,7 @@ from typing import Any, NamedTuple
 
 import psycopg2  # type: ignore[import-untyped]
 
+from tests.hold.running import session_of
 from tests.postgres import cluster, find_programs
 
 ROOT = Path(__file__).parents[2]
@@ -208,22 +209,14 @@ def _figures_of(root: Any, seed: int, numbers: Sequence[int]) -> None:
 
 
 def session_for(name: str, role: str, court: str) -> str:
-    """The key of a session of an account of that role."""
-    from django.conf import settings
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    """The key of a session of a new account of that role."""
     from django.contrib.auth.models import Group
-    from django.contrib.sessions.backends.db import SessionStore
 
     from courts.models import Court, User
 
     user = User.objects.create_user(name, court=Court.objects.get(code=court))
     user.groups.add(Group.objects.get(name=role))
-    session = SessionStore()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[-1]
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session.save()
-    return str(session.session_key)
+    return session_of(user)
 
 
 def ask(connection: http.client.HTTPConnection, address: str, key: str) -> float:
@@ -262,35 +255,50 @@ def measured(courts: int, pages: Sequence[Page], *, postgresql: bool = False) ->
         if not database:
             return {}
         values = environment(Path(folder), database)
-        made = subprocess.run(
-            [sys.executable, "-m", "tests.bench.pages", "--fill", str(courts)],
-            env=values,
-            cwd=ROOT,
-            check=True,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        keys = json.loads(made.stdout.splitlines()[-1])
-        server = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "gunicorn", "qualityyear.wsgi:application"),
-                *("--bind", f"127.0.0.1:{PORT}", "--workers", "1", "--log-level", "error"),
-            ],
-            env=values,
-            cwd=ROOT,
-        )
-        try:
+        keys = filled("tests.bench.pages", courts, values)
+        with served(PORT, values, "--workers", "1"):
             return timed(pages, keys, lambda: change_a_figure(database))
-        finally:
-            server.terminate()
-            server.wait()
+
+
+def filled(module: str, number: int, values: Mapping[str, str]) -> Any:
+    """What `module --fill number` prints last, in an environment of its own."""
+    made = subprocess.run(
+        [sys.executable, "-m", module, "--fill", str(number)],
+        env=values,
+        cwd=ROOT,
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    return json.loads(made.stdout.splitlines()[-1])
+
+
+@contextmanager
+def served(
+    port: int, values: Mapping[str, str], *options: str
+) -> Iterator[subprocess.Popen[bytes]]:
+    """The product as gunicorn serves it, until the end of the block; it takes connections."""
+    server = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "gunicorn", "qualityyear.wsgi:application"),
+            *("--bind", f"127.0.0.1:{port}", "--log-level", "error", *options),
+        ],
+        env=values,
+        cwd=ROOT,
+    )
+    try:
+        waiting(port).close()
+        yield server
+    finally:
+        server.terminate()
+        server.wait()
 
 
 def timed(
     pages: Sequence[Page], keys: Mapping[str, str], change: Callable[[], None]
 ) -> dict[str, Taken]:
     """Pages and hellos in turn, so that both meet the same machine."""
-    connection = waiting()
+    connection = waiting(PORT)
     found = {}
     for page in pages:
         own, cold, hellos = [], [], []
@@ -319,10 +327,10 @@ def _sqlite(database: str) -> sqlite3.Connection:
     return sqlite3.connect(database.removeprefix("sqlite:///"), timeout=60)
 
 
-def waiting() -> http.client.HTTPConnection:
+def waiting(port: int) -> http.client.HTTPConnection:
     """A connection to the server, once it is there."""
     for _attempt in range(100):
-        connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=60)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         try:
             connection.connect()
         except OSError:

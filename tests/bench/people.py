@@ -12,8 +12,6 @@ import argparse
 import http.client
 import json
 import random
-import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -23,12 +21,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.bench.pages import BASE, COURTS, MONTH, PAGES, ROOT, database_in, environment
+from tests.bench.pages import BASE, COURTS, MONTH, PAGES, database_in, environment, filled, served
+from tests.hold.running import LOST, Browser, children
 
 PEOPLE, WORKERS, THREADS, PORT = 50, 2, 8, 8792
 THINKS = (0.5, 3.5)
 SLOWEST, MOST_MEGABYTES, MOST_GROWTH = 1.0, 150, 1.05
-TOKEN = "x" * 32
 # Until caches are full.
 WARMING = 0.3
 # Of three acts of a desk one is a save.
@@ -49,7 +47,7 @@ class Person:
 
     def __init__(self, who: Mapping[str, Any], answers: Answers, seed: int) -> None:
         self.who, self.answers, self.random = who, answers, random.Random(seed)
-        self.connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=60)
+        self.browser = Browser(PORT, who["session"])
 
     def act(self) -> None:
         """Look at a page, or type a figure."""
@@ -67,43 +65,28 @@ class Person:
         self.ask("GET", address, None, self.answers.pages)
 
     def save(self, address: str) -> None:
-        state = json.loads(self.ask("GET", address, None, self.answers.pages) or "{}")
-        if not state:
+        """Type a figure over the one that is read."""
+        state = self.ask("GET", address, None, self.answers.pages)
+        if state is None:
             return
         metric, (_value, version) = self.random.choice(sorted(state["values"].items()))
         cell = {"metric": metric, "value": str(self.random.randrange(1, 9000))}
         body = {"user": str(self.who["pk"]), "cells": [cell | {"seen_version": version}]}
         self.ask("POST", address, body, self.answers.saves)
 
-    def ask(self, method: str, address: str, body: Any, into: list[float]) -> str:
-        headers = {
-            "Cookie": f"sessionid={self.who['session']}; csrftoken={TOKEN}",
-            "X-CSRFToken": TOKEN,
-            "Content-Type": "application/json",
-        }
+    def ask(self, method: str, address: str, body: Any, into: list[float]) -> Any:
+        """What came back, with its seconds noted; None for what is no answer."""
         began = time.perf_counter()
-        # Servers end connections that rest for a moment.
-        self.connection.close()
         try:
-            sent = None if body is None else json.dumps(body)
-            self.connection.request(method, address, sent, headers)
-            response = self.connection.getresponse()
-            content = response.read().decode()
-        except (OSError, http.client.HTTPException) as error:
-            self.connection.close()
+            status, content = self.browser.ask(method, address, body)
+        except LOST as error:
             self.answers.faults.append(f"{address}: {error!r}")
-            return ""
+            return None
         into.append(time.perf_counter() - began)
-        if response.status != http.client.OK:
-            self.answers.faults.append(f"{address}: {response.status}")
-            return ""
+        if status != http.client.OK:
+            self.answers.faults.append(f"{address}: {status}")
+            return None
         return content
-
-
-def workers_of(process: int) -> list[int]:
-    """The processes that this one began."""
-    found = Path(f"/proc/{process}/task/{process}/children").read_text()
-    return [int(one) for one in found.split()]
 
 
 def memory(process: int) -> float:
@@ -143,34 +126,14 @@ def measured(minutes: float, *, postgresql: bool) -> bool:
         if not database:
             return False
         values = environment(Path(folder), database)
-        made = subprocess.run(
-            [sys.executable, "-m", "tests.bench.people", "--fill", str(PEOPLE)],
-            env=values,
-            cwd=ROOT,
-            check=True,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+        accounts = filled("tests.bench.people", PEOPLE, values)
         answers = Answers()
-        accounts = json.loads(made.stdout.splitlines()[-1])
         people = [Person(who, answers, place) for place, who in enumerate(accounts)]
-        server = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "gunicorn", "qualityyear.wsgi:application"),
-                *("--bind", f"127.0.0.1:{PORT}", "--workers", str(WORKERS)),
-                *("--threads", str(THREADS), "--log-level", "error", "--preload"),
-            ],
-            env=values,
-            cwd=ROOT,
-        )
-        try:
-            time.sleep(5)
+        size = ("--workers", str(WORKERS), "--threads", str(THREADS), "--preload")
+        with served(PORT, values, *size) as server:
             before: list[float] = []
-            lived(people, minutes, lambda: before.extend(map(memory, workers_of(server.pid))))
-            after = [memory(worker) for worker in workers_of(server.pid)]
-        finally:
-            server.terminate()
-            server.wait()
+            lived(people, minutes, lambda: before.extend(map(memory, children(server.pid))))
+            after = [memory(worker) for worker in children(server.pid)]
     return told(answers, before, after)
 
 

@@ -14,13 +14,14 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 
-from courts.models import User
+if TYPE_CHECKING:
+    from courts.models import User
 
 # Seconds: far longer than anything takes; reached by what never ends.
 NEVER = 180

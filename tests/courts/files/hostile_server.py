@@ -28,15 +28,13 @@ def make_small() -> None:
 
 def fill() -> dict[str, Any]:
     """A year; the sessions of those who bring files, a token that sends, the year's key."""
-    from django.conf import settings
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
     from django.db import connections
     from django.urls import resolve
     from django.utils import timezone
 
     from courts.models import Court
     from courts.systems.services.tokens import TokenValues, make_token
+    from tests.hold.running import session_of
     from tests.pages import YEAR, account, stored_year
 
     YEAR.make()
@@ -46,14 +44,7 @@ def fill() -> dict[str, Any]:
         "office": account("office", "yanbian", "office"),
         "admin": account("admin", "yanbian", "admin"),
     }
-    sessions = {}
-    for name, user in people.items():
-        session = SessionStore()
-        session[SESSION_KEY] = str(user.pk)
-        session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[-1]
-        session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-        session.save()
-        sessions[name] = session.session_key
+    sessions = {name: session_of(user) for name, user in people.items()}
     values = TokenValues(
         court=Court.objects.get(code="yanbian"),
         name="case system",
