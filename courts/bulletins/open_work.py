@@ -71,7 +71,7 @@ def _consultations(asked: Asked) -> Sequence[Consultation]:
         rows = rows.select_related("snapshot").defer("snapshot__text")
         return rows.prefetch_related("answers")
 
-    return asked.once("consultations", lambda: asked.rows("consultations", write))
+    return asked.rows("consultations", write)
 
 
 def _snapshots(asked: Asked) -> Sequence[Snapshot]:
@@ -221,7 +221,7 @@ def _issues(asked: Asked) -> Sequence[Bulletin]:
         ).select_related("snapshot", "quality_year__court")
         return rows.defer("snapshot__text", "prose").prefetch_related("writers")
 
-    return asked.once("unpublished_issues", lambda: asked.rows("issues", write))
+    return asked.rows("issues", write)
 
 
 def _firsts(asked: Asked, row: Bulletin) -> frozenset[int | None]:

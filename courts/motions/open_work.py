@@ -36,7 +36,7 @@ def _waiting(asked: Asked) -> Sequence[Motion]:
         rows = Motion.objects.filter(quality_year__in=asked.years, state=Motion.State.WAITING)
         return with_people(rows)
 
-    return asked.once("motions", lambda: asked.rows("motions", write))
+    return asked.rows("motions", write)
 
 
 def _register(of: Kind, order: int) -> None:

@@ -212,16 +212,18 @@ def court_changes_of(year: QualityYear) -> CourtChanges:
     if found is None and year.__dict__.get(_ANY) is False:
         return NO_CHANGES
     if found is None:
-        changes = CourtChange.objects.of_prefecture(year.court_id).values_list(
-            "kind",
-            "court_id",
-            "other_id",
-            "quality_year__year",
-            "from_month",
-            "old_names",
-            "shares",
+        rows = prepared_rows(
+            ("court changes", year.court_id),
+            lambda: CourtChange.objects.of_prefecture(year.court_id).values_list(
+                "kind",
+                "court_id",
+                "other_id",
+                "quality_year__year",
+                "from_month",
+                "old_names",
+                "shares",
+            ),
         )
-        rows = prepared_rows(("court changes", year.court_id), lambda: changes)
         found = CourtChanges(
             tuple(
                 Change(kind, court, other, Month(number, month), tuple(names), shares)

@@ -155,8 +155,11 @@ def court_cases(user: Account, year: QualityYear, court: int) -> tuple[CaseLine,
 
 def held_cases(court: int) -> tuple[SpecialCase, ...]:
     """All applications of a court, by its key, the latest first. Three queries at most."""
-    rows = _with_people(SpecialCase.objects.filter(court=court))
-    return tuple(remembered_rows(("cases of", court), lambda: rows))
+
+    def write() -> QuerySet[SpecialCase]:
+        return _with_people(SpecialCase.objects.filter(court=court))
+
+    return tuple(remembered_rows(("cases of", court), write))
 
 
 def find_case(user: Account, year: QualityYear, pk: int) -> SpecialCase:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from courts.closings.selectors.close_steps import Step, gap_words, gaps_of, open_steps, whole_sides
@@ -19,7 +20,7 @@ from courts.years.closings import MonthStanding, closings_of
 from courts.years.open_work import Kept
 from courts.years.selectors.entry_windows import first_moment, month_after
 from courts.years.selectors.periods import years_of
-from courts.years.selectors.years import rulebook_of, sides_of
+from courts.years.selectors.years import courts_in, rulebook_of, sides_of
 from scoring.facts import Month
 from scoring.rates import MONTHS_OF_YEAR
 
@@ -96,15 +97,12 @@ def close_page(user: Account, year: QualityYear, month: Month, now: datetime) ->
     """What the page of a month shows to an account that oversees the year."""
     rulebook, closings = rulebook_of(year, month), closings_of(year)
     is_over = now >= first_moment(month_after(month))
-    of_month = Closing.objects.filter(quality_year=year.pk, month=month.month)
-    of_month = of_month.select_related("by", "reopened_by")
-    rows = remembered_rows(("closings", year.pk, month), lambda: of_month)
-    demo = MonthlyReturn.objects.filter(
-        court__in=Court.objects.in_month(year, month.month).values("pk"),
-        year=year.year,
-        month=month.month,
-        is_demo=True,
-    ).values_list("pk", flat=True)[:1]
+
+    def write() -> QuerySet[Closing]:
+        found = Closing.objects.filter(quality_year=year.pk, month=month.month)
+        return found.select_related("by", "reopened_by")
+
+    rows = remembered_rows(("closings", year.pk, month), write)
     standing_now = {row.side: row for row in rows if row.reopened_at is None}
     lines = []
     for side in whole_sides(rulebook):
@@ -150,8 +148,21 @@ def close_page(user: Account, year: QualityYear, month: Month, now: datetime) ->
             for one in (Month(year.year, number) for number in range(1, MONTHS_OF_YEAR + 1))
         ),
         is_over=is_over,
-        is_demo=bool(remembered_rows(("demo month", year.pk, year.court_id, month), lambda: demo)),
+        is_demo=_is_demo(year, month),
     )
+
+
+def _is_demo(year: QualityYear, month: Month) -> bool:
+    """Whether any return of the month is made up."""
+    courts = tuple(court.pk for court in courts_in(year, month))
+
+    def write() -> QuerySet[Any, int]:
+        rows = MonthlyReturn.objects.filter(
+            court__in=courts, year=year.year, month=month.month, is_demo=True
+        )
+        return rows.values_list("pk", flat=True)[:1]
+
+    return bool(remembered_rows(("demo month", courts, month), write))
 
 
 def standing_label(standing: MonthStanding) -> str:

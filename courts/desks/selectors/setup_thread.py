@@ -229,15 +229,12 @@ def _of_year(user: Account, year: QualityYear, courts: Sequence[Court]) -> Itera
     )
     labels = item_labels(year, "")
     if labels:
-        targets = AppraisalTarget.objects.filter(quality_year=year.pk, item__in=list(labels))
-        items = targets.order_by().values_list("item", flat=True).distinct()
-        held = remembered_rows(("setup targets", year.pk, tuple(labels)), lambda: items)
         yield SetupStep(
             code="targets",
             label=_("目标值"),
             why=_("没有目标值的考核项显示待录目标，不计分。"),
             whose=office,
-            done=len(held),
+            done=len(_targets(year, tuple(labels))),
             total=len(labels),
             address=reverse("courts:targets", args=[code]) if may_keep_targets(user, year) else "",
         )
@@ -253,37 +250,26 @@ def _of_year(user: Account, year: QualityYear, courts: Sequence[Court]) -> Itera
             looks=may_adopt_readings(user, year),
         )
     if scoring.compares_years(rulebook):
-        figures = Figure.objects.filter(
-            monthly_return__court__in=courts,
-            monthly_return__year=rulebook.baseline_year,
-            value__isnull=False,
-        )
         # The document of a split says which part of the year before is the new court's.
-        begun = CourtChange.objects.filter(quality_year=year.pk, kind=CourtChange.Kind.SPLIT)
-        others = begun.values_list("other", flat=True)
-        found = figures.order_by().values_list("monthly_return__court", flat=True).distinct()
-        new = remembered_rows(("setup begun", year.pk), lambda: others)
-        not_assessed = {court for court, of in left_out(year.court_id) if of == year.pk} | {*new}
-        assessed = [court for court in courts if court.pk not in not_assessed]
-        baseline = (rulebook.baseline_year, tuple(court.pk for court in courts))
-        known = set(remembered_rows(("setup baseline", baseline), lambda: found))
+        without = {court for court, of in left_out(year.court_id) if of == year.pk} | _begun(year)
+        assessed = {court.pk for court in courts} - without
+        known = _with_figures(rulebook.baseline_year, tuple(court.pk for court in courts))
         yield SetupStep(
             code="baseline",
             label=_("%(year)s年数据") % {"year": rulebook.baseline_year},
             why=_("升降幅度与上年比；哪个法院缺上年数据，哪个法院的这些项就没有分。"),
             whose=_("各管理部门"),
-            done=len(known & {court.pk for court in assessed}),
+            done=len(known & assessed),
             total=len(assessed),
             address=reverse("courts:base", args=[code]),
         )
-    rounds = BallotRound.objects.filter(quality_year=year.pk).values_list("pk", flat=True)[:1]
     if BALLOTS in parts_of(rulebook):
         yield SetupStep(
             code="ballot",
             label=_("无记名投票"),
             why=_("领导小组评价的一项由投票计分；到时才建一轮，先定参评人和监票人。"),
             whose=office,
-            done=int(bool(remembered_rows(("setup rounds", year.pk), lambda: rounds))),
+            done=int(_is_any(BallotRound, year)),
             total=1,
             address=reverse("courts:ballots", args=[code])
             if may_organize_ballots(user, year)
@@ -293,7 +279,48 @@ def _of_year(user: Account, year: QualityYear, courts: Sequence[Court]) -> Itera
 
 def _looked(year: QualityYear) -> bool:
     """Whether the office looked at the readings, or decided any."""
-    decided = ReadingDecision.objects.filter(quality_year=year.pk).values_list("pk", flat=True)[:1]
-    if remembered_rows(("setup decided", year.pk), lambda: decided):
+    if _is_any(ReadingDecision, year):
         return True
     return Event.objects.filter(quality_year=year, action=LOOKED).exists()
+
+
+def _is_any(model: type[BallotRound | ReadingDecision], year: QualityYear) -> bool:
+    """Whether the year has any row of the table."""
+
+    def write() -> QuerySet[Any, int]:
+        rows = model._default_manager.filter(quality_year=year.pk)
+        return rows.values_list("pk", flat=True)[:1]
+
+    return bool(remembered_rows(("any", model, year.pk), write))
+
+
+def _targets(year: QualityYear, items: tuple[str, ...]) -> Sequence[str]:
+    """Those of the items that have a target."""
+
+    def write() -> QuerySet[Any, str]:
+        rows = AppraisalTarget.objects.filter(quality_year=year.pk, item__in=items).order_by()
+        return rows.values_list("item", flat=True).distinct()
+
+    return remembered_rows(("setup targets", year.pk, items), write)
+
+
+def _begun(year: QualityYear) -> set[int | None]:
+    """The keys of courts that a split of the year begins."""
+
+    def write() -> QuerySet[Any, int | None]:
+        rows = CourtChange.objects.filter(quality_year=year.pk, kind=CourtChange.Kind.SPLIT)
+        return rows.values_list("other", flat=True)
+
+    return set(remembered_rows(("setup begun", year.pk), write))
+
+
+def _with_figures(number: int, courts: tuple[int, ...]) -> set[int]:
+    """Those of the courts, by key, that have a figure of the year of that number."""
+
+    def write() -> QuerySet[Any, int]:
+        figures = Figure.objects.filter(
+            monthly_return__court__in=courts, monthly_return__year=number, value__isnull=False
+        )
+        return figures.order_by().values_list("monthly_return__court", flat=True).distinct()
+
+    return set(remembered_rows(("setup baseline", number, courts), write))

@@ -61,12 +61,15 @@ def tally_in(found: Sequence[Tally], month: int) -> Tally | None:
 
 def round_that_counts(year_code: str, court: str, month: int) -> str:
     """The code of the round a court's points come from in a month; empty while there is none."""
-    found = BallotTarget.objects.filter(
-        round__quality_year__code=year_code,
-        round__state=BallotRound.State.TALLIED,
-        round__month__lte=month,
-        court__code=court,
-    )
-    codes = found.order_by("-round__month").values_list("round__code", flat=True)[:1]
+
+    def write() -> QuerySet[Any, str]:
+        found = BallotTarget.objects.filter(
+            round__quality_year__code=year_code,
+            round__state=BallotRound.State.TALLIED,
+            round__month__lte=month,
+            court__code=court,
+        )
+        return found.order_by("-round__month").values_list("round__code", flat=True)[:1]
+
     key = ("round that counts", year_code, court, month)
-    return next(iter(remembered_rows(key, lambda: codes)), "")
+    return next(iter(remembered_rows(key, write)), "")

@@ -51,8 +51,10 @@ class ProfilePage:
 
 def profile_row(year: QualityYear) -> MonthProfile | None:
     """What is set for the year, as a row."""
-    rows = MonthProfile.objects.filter(quality_year=year.pk)
-    return next(iter(remembered_rows(("month profile", year.pk), lambda: rows)), None)
+    found = remembered_rows(
+        ("month profile", year.pk), lambda: MonthProfile.objects.filter(quality_year=year.pk)
+    )
+    return next(iter(found), None)
 
 
 def profile_of(year: QualityYear) -> Profile | None:

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -99,9 +101,12 @@ def gaps(
     A register without any line in the year is not kept yet, and differs from nothing. One query
     where no register is kept, seven otherwise.
     """
-    lines = RegisterLine.objects.filter(quality_year=year.pk).order_by()
-    registers = lines.values_list("register", flat=True).distinct()
-    kept = set(remembered_rows(("registers kept", year.pk), lambda: registers))
+
+    def write() -> QuerySet[Any, str]:
+        lines = RegisterLine.objects.filter(quality_year=year.pk).order_by()
+        return lines.values_list("register", flat=True).distinct()
+
+    kept = set(remembered_rows(("registers kept", year.pk), write))
     if not kept:
         return []
     try:

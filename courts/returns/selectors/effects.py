@@ -125,8 +125,10 @@ def _stored(slot: Slot) -> dict[str, int]:
     row = slot.row()
     if row is None:
         return {}
-    filled = row.figures.filter(value__isnull=False).order_by().values_list("metric", "value")
-    figures = remembered_rows(("figures of", row.pk), lambda: filled)
+    figures = remembered_rows(
+        ("figures of", row.pk),
+        lambda: row.figures.filter(value__isnull=False).order_by().values_list("metric", "value"),
+    )
     return {metric: value for metric, value in figures if value is not None}
 
 

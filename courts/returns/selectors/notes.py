@@ -146,8 +146,9 @@ def notes_on(row: MonthlyReturn | None, rulebook: Rulebook) -> tuple[NoteLine, .
     """Every comment, remark and reply on a return, in order. One query."""
     if row is None:
         return ()
-    written = row.comments.select_related("author", "submission")
-    notes = remembered_rows(("notes on", row.pk), lambda: written)
+    notes = remembered_rows(
+        ("notes on", row.pk), lambda: row.comments.select_related("author", "submission")
+    )
     replies = _replies(notes)
     return tuple(_note(note, rulebook, replies.get(note.pk, ())) for note in notes)
 
@@ -160,8 +161,10 @@ def rounds_on(row: MonthlyReturn | None, notes: Iterable[NoteLine]) -> tuple[Not
     for note in notes:
         if note.is_remark:
             remarks.setdefault(note.number, []).append(note)
-    sent_in = row.submissions.select_related("by", "begun_by", "taken_back_by").order_by("number")
-    found = remembered_rows(("rounds on", row.pk), lambda: sent_in)
+    people = ("by", "begun_by", "taken_back_by")
+    found = remembered_rows(
+        ("rounds on", row.pk), lambda: row.submissions.select_related(*people).order_by("number")
+    )
     return tuple(
         NoteRound(
             number=sent.number,
@@ -213,8 +216,9 @@ def follow_ups_on(row: MonthlyReturn | None, rulebook: Rulebook) -> tuple[Follow
     """Every follow-up on a return, open or resolved. One query."""
     if row is None:
         return ()
-    marks = row.follow_ups.select_related("opened_by", "resolved_by")
-    found = remembered_rows(("follow-ups on", row.pk), lambda: marks)
+    found = remembered_rows(
+        ("follow-ups on", row.pk), lambda: row.follow_ups.select_related("opened_by", "resolved_by")
+    )
     return tuple(_follow_up(follow_up, rulebook) for follow_up in found)
 
 
@@ -222,8 +226,10 @@ def entries_on(row: MonthlyReturn | None, rulebook: Rulebook) -> tuple[BehalfLin
     """What an office entered in a return for its court. One query."""
     if row is None:
         return ()
-    entries = row.entries_on_behalf.select_related("by", "objected_by", "settled_by")
-    found = remembered_rows(("entries on", row.pk), lambda: entries)
+    people = ("by", "objected_by", "settled_by")
+    found = remembered_rows(
+        ("entries on", row.pk), lambda: row.entries_on_behalf.select_related(*people)
+    )
     return tuple(_entry(entry, rulebook) for entry in found)
 
 

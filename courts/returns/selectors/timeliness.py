@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import models
-from django.db.models import Min
+from django.db.models import Min, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from courts.frame.remembered import remembered_rows
@@ -49,9 +50,12 @@ class Punctuality:
 def first_submissions(rows: Iterable[MonthlyReturn]) -> Mapping[int, datetime]:
     """When each return was first handed in by its court and not taken back. One query."""
     keys = tuple(row.pk for row in rows)
-    sent = Submission.objects.standing().filter(monthly_return__in=keys).order_by()
-    firsts = sent.values_list("monthly_return").annotate(first=Min("at"))
-    return dict(remembered_rows(("first submissions", keys), lambda: firsts))
+
+    def write() -> QuerySet[Any, tuple[int, datetime]]:
+        sent = Submission.objects.standing().filter(monthly_return__in=keys).order_by()
+        return sent.values_list("monthly_return").annotate(first=Min("at"))
+
+    return dict(remembered_rows(("first submissions", keys), write))
 
 
 def handed_in_at(row: MonthlyReturn | None, first: Mapping[int, datetime]) -> datetime | None:

@@ -257,11 +257,13 @@ def _why_not(user: Account, row: MonthlyReturn, entered: bool, disputed: bool) -
 def _begun(rows: Iterable[MonthlyReturn]) -> Mapping[int, Submission]:
     """The submissions whose review is begun, of returns that wait, by the key of the return."""
     keys = tuple(row.pk for row in rows)
-    sent = Submission.objects.filter(
-        monthly_return__in=keys, at=F("monthly_return__submitted_at"), begun_at__isnull=False
-    ).select_related("begun_by")
-    found = remembered_rows(("begun", keys), lambda: sent)
-    return {sent.monthly_return_id: sent for sent in found}
+
+    def write() -> QuerySet[Submission]:
+        return Submission.objects.filter(
+            monthly_return__in=keys, at=F("monthly_return__submitted_at"), begun_at__isnull=False
+        ).select_related("begun_by")
+
+    return {sent.monthly_return_id: sent for sent in remembered_rows(("begun", keys), write)}
 
 
 def _in_care(user: Account, *years: QualityYear) -> ReturnQuerySet:

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import QuerySet
+
 from courts.frame.remembered import remembered_rows
 from courts.models import QualityYear, ReadingDecision
 from courts.years.frozen import FrozenMonth
@@ -37,10 +39,12 @@ def decisions_of(year: QualityYear) -> tuple[AdoptedReading, ...]:
     """Every decision of a year in the order they were made. One query a year object."""
     found: tuple[AdoptedReading, ...] | None = year.__dict__.get("_reading_decisions")
     if found is None:
-        rows = ReadingDecision.objects.filter(quality_year=year.pk).select_related(
-            "by", "confirmed_by"
-        )
-        decisions = remembered_rows(("decisions", year.pk), lambda: rows.order_by("pk"))
+
+        def write() -> QuerySet[ReadingDecision]:
+            rows = ReadingDecision.objects.filter(quality_year=year.pk).order_by("pk")
+            return rows.select_related("by", "confirmed_by")
+
+        decisions = remembered_rows(("decisions", year.pk), write)
         found = tuple(
             AdoptedReading(
                 row.reading,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -52,8 +53,11 @@ class Slot:
     def row(self) -> MonthlyReturn | None:
         """The return, where there is one. One query."""
         place = (self.court.pk, self.month, self.side.value)
-        rows = MonthlyReturn.objects.filter(**self.fields).order_by("pk")[:1]
-        return next(iter(remembered_rows(("return", place), lambda: rows)), None)
+
+        def write() -> QuerySet[MonthlyReturn]:
+            return MonthlyReturn.objects.filter(**self.fields).order_by("pk")[:1]
+
+        return next(iter(remembered_rows(("return", place), write)), None)
 
     @property
     def fields(self) -> dict[str, object]:

@@ -290,13 +290,11 @@ def courts_of(quality_year: QualityYear, month: Month | None = None) -> list[Cou
 def courts_in(quality_year: QualityYear, month: Month | None = None) -> list[Court]:
     """The same courts as rows of the table, each with its parent. One query, none when kept."""
 
-    def write() -> QuerySet[Court]:
-        courts = Court.objects.of_year(quality_year)
-        if month is not None:
-            courts = Court.objects.in_month(quality_year, month.month)
-        return courts.select_related("parent")
-
-    return list(remembered_rows(("courts in", *_known(quality_year), month), write))
+    rows = remembered_rows(
+        ("courts in", *_known(quality_year), month),
+        lambda: _assessed(quality_year, month).select_related("parent"),
+    )
+    return list(rows)
 
 
 def rows_of(keys: Iterable[int]) -> list[CourtRow]:
@@ -310,13 +308,18 @@ def _known(quality_year: QualityYear) -> tuple[int, int, int]:
 
 
 def _courts_of(quality_year: QualityYear, month: Month | None) -> Iterator[CourtRow]:
-    def write() -> QuerySet[Any, tuple[Any, ...]]:
-        courts = Court.objects.of_year(quality_year)
-        if month is not None:
-            courts = Court.objects.in_month(quality_year, month.month)
-        return _fields(courts, month)
+    rows = prepared_rows(
+        ("court rows", *_known(quality_year), month),
+        lambda: _fields(_assessed(quality_year, month), month),
+    )
+    return _told(rows, month)
 
-    return _told(prepared_rows(("court rows", *_known(quality_year), month), write), month)
+
+def _assessed(quality_year: QualityYear, month: Month | None) -> QuerySet[Court]:
+    """The courts that are assessed in a year, or in a month of it."""
+    if month is None:
+        return Court.objects.of_year(quality_year)
+    return Court.objects.in_month(quality_year, month.month)
 
 
 def _fields(courts: QuerySet[Court], month: Month | None) -> QuerySet[Any, tuple[Any, ...]]:
