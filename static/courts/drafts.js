@@ -36,12 +36,17 @@
         });
     };
 
-    form.addEventListener("input", (event) => {
-      if (!isText(event.target)) return;
+    const typed = (field) => {
+      if (!isText(field)) return;
       changed = true;
       clearTimeout(timer);
       timer = setTimeout(keep, PAUSE_MILLISECONDS);
-    });
+    };
+    form.addEventListener("input", ({ target }) => typed(target));
+    // On a slow network people write before this script has come.
+    for (const field of form.querySelectorAll("textarea, input")) {
+      if (field.value !== field.defaultValue) typed(field);
+    }
     form.addEventListener("focusout", (event) => {
       const next = event.relatedTarget;
       if (!next || isText(next)) keep();

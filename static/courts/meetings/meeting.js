@@ -49,12 +49,17 @@
     return pending;
   };
 
+  const typed = () => {
+    changed = true;
+    clearTimeout(timer);
+    timer = setTimeout(save, PAUSE_MILLISECONDS);
+  };
+
   if (form) {
-    form.addEventListener("input", () => {
-      changed = true;
-      clearTimeout(timer);
-      timer = setTimeout(save, PAUSE_MILLISECONDS);
-    });
+    form.addEventListener("input", typed);
+    // On a slow network people write before this script has come.
+    const { decision } = form.elements;
+    if (decision.value !== decision.defaultValue) typed();
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       changed = true;

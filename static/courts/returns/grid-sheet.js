@@ -115,6 +115,18 @@ export class Sheet {
     this.write([[cell, cell.meant(input, input.value)]]);
   }
 
+  /** Hand over what was typed before anybody listened, in one step; what is being typed waits. */
+  catchUp() {
+    const inputs = this.lines.flat().filter((place) => place && this.isTyped(place));
+    const pairs = [];
+    for (const input of inputs) {
+      const cell = this.cellOf(input);
+      if (input === document.activeElement) cell.follow(input);
+      else pairs.push([cell, cell.meant(input, input.value)]);
+    }
+    if (pairs.length) this.write(pairs);
+  }
+
   /** Hand over what is being typed, because the page may be about to go or to be asked about. */
   flush() {
     if (this.active) this.take(this.active);

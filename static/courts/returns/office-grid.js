@@ -29,7 +29,8 @@ class OfficeCell {
     [this.courtName, this.metricName] = input.getAttribute("aria-label").split("，");
     this.isUnknown = false;
     this.said = input.title;
-    this.text = input.value;
+    // As the page came: on a slow network people type before this script is there.
+    this.text = input.defaultValue;
     const { value, version } = input.dataset;
     this.settle(value === "" ? null : Number(value), Number(version));
   }
@@ -328,6 +329,7 @@ const start = (page) => {
     cell.version = seen;
     commit(cell, text);
   }
+  sheet.catchUp();
   readOnPhones([...byInput.keys()]);
   window.addEventListener("pagehide", () => sheet.flush());
   window.addEventListener("beforeunload", (event) => {

@@ -36,8 +36,9 @@ export class Cell {
     }));
     this.own = [];
     this.inputs = [this.total, this.alone].filter(Boolean);
-    this.text = this.total.value;
-    this.shown = new Map(this.inputs.map((input) => [input, input.value]));
+    // As the page came: on a slow network people type before this script is there.
+    this.text = this.total.defaultValue;
+    this.shown = new Map(this.inputs.map((input) => [input, input.defaultValue]));
   }
 
   get isLocked() {

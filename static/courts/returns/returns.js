@@ -247,6 +247,7 @@ const start = (page) => {
     }
   }
 
+  sheet.catchUp();
   readOnPhones(cells.flatMap((cell) => cell.inputs));
 
   // What this page sent while it was being left may have arrived after it was drawn again.
