@@ -210,9 +210,9 @@ def _kept(user: Account, part: SideRole.Part) -> frozenset[str]:
 
 def _kept_roles(user: Account, part: SideRole.Part) -> frozenset[tuple[str, str]]:
     """The same with the role that each is kept by."""
-    if not _working_roles(user) or not isinstance(user, User) or user.court is None:
+    root = root_key(user)
+    if not _working_roles(user) or root is None or not isinstance(user, User):
         return frozenset()
-    root = user.court.parent_id or user.court.pk
     rows = user.__dict__["_side_roles"]
     return frozenset(
         (name, side) for name, court, kind, side in rows if court == root and kind == part
@@ -373,6 +373,13 @@ def own_root(user: Account) -> Court | None:
     if not isinstance(user, User) or user.court is None:
         return None
     return user.court.root
+
+
+def root_key(user: object) -> int | None:
+    """The key of the intermediate court of `own_root`, without reading it."""
+    if not isinstance(user, User) or user.court is None:
+        return None
+    return user.court.parent_id or user.court.pk
 
 
 def import_sides(user: Account) -> frozenset[str]:

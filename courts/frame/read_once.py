@@ -20,8 +20,9 @@ SAFE = ("GET", "HEAD")
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """What was read for a page, and in how many transactions it began."""
+    """Who asks for a page, in how many transactions it began, and what was read for it."""
 
+    request: HttpRequest
     depth: int
     held: dict[Hashable, object] = field(default_factory=dict)
 
@@ -43,9 +44,10 @@ def read_once(key: Hashable, read: Callable[[], Value]) -> Value:
     return cast(Value, page.held[key])
 
 
-def is_reading() -> bool:
-    """Whether a page is being made that only reads."""
-    return _READ.get() is not None
+def page_request() -> HttpRequest | None:
+    """The request of the page that is being made and only reads."""
+    page = _READ.get()
+    return None if page is None else page.request
 
 
 def _depth() -> int:
@@ -59,7 +61,7 @@ class ReadsOnce:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        token = _READ.set(_Page(_depth()) if request.method in SAFE else None)
+        token = _READ.set(_Page(request, _depth()) if request.method in SAFE else None)
         try:
             return self.get_response(request)
         finally:

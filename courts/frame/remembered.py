@@ -2,7 +2,8 @@
 
 The key is the data stamp, which triggers change with every row that counts: what is kept is never
 older than the database was when the page began. Inside a transaction nothing is kept or taken,
-because its own changes are not stamped yet. Kept in each process's memory, for one stamp alone.
+because its own changes are not stamped yet. Kept in each process's memory, for the last stamp of
+each prefecture alone: what one of them writes leaves what was computed for the others.
 """
 
 from __future__ import annotations
@@ -15,65 +16,96 @@ from typing import Any, TypeVar, cast
 
 from django.contrib.auth.models import Group
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import BigAutoField, Q, QuerySet
 
 from courts import database_clock
-from courts.frame.read_once import is_reading, read_once
-from courts.frame.stamping import tables
+from courts.frame.read_once import page_request, read_once
+from courts.frame.stamping import EVERYBODY, tables
 from courts.models import DataStamp
-from courts.models.prepared import Prepared, PreparedByKey
+from courts.models.prepared import Prepared, PreparedByKey, QueryValue
+from courts.permissions import root_key
 
 # About a year of months on both bases, the courts' own pages of the month, and what small things
 # of their years pages ask for.
 MOST = 1024
+# Between a prefecture and the words of its stamp.
+OF = ":"
 
 Value = TypeVar("Value")
 Row = TypeVar("Row")
 
 
 class _Kept:
-    """What belongs to one stamp, the longest unused first."""
+    """What belongs to the last stamp of each prefecture, the longest unused first."""
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._stamp = ""
-        self._values: OrderedDict[Hashable, object] = OrderedDict()
+        self._stamps: dict[str, str] = {}
+        self._values: OrderedDict[tuple[str, Hashable], object] = OrderedDict()
 
     def take(self, stamp: str, key: Hashable) -> tuple[object] | None:
+        whose = _whose(stamp)
         with self._lock:
-            if stamp != self._stamp or key not in self._values:
+            if self._stamps.get(whose) != stamp or (whose, key) not in self._values:
                 return None
-            self._values.move_to_end(key)
-            return (self._values[key],)
+            self._values.move_to_end((whose, key))
+            return (self._values[whose, key],)
 
     def put(self, stamp: str, key: Hashable, value: object) -> None:
+        whose = _whose(stamp)
         with self._lock:
-            if stamp != self._stamp:
-                self._stamp, self._values = stamp, OrderedDict()
-            self._values[key] = value
+            if self._stamps.get(whose) != stamp:
+                for old in [one for one in self._values if one[0] == whose]:
+                    del self._values[old]
+                self._stamps[whose] = stamp
+            self._values[whose, key] = value
             while len(self._values) > MOST:
                 self._values.popitem(last=False)
+
+
+def _whose(stamp: str) -> str:
+    return stamp.partition(OF)[0]
 
 
 _kept = _Kept()
 # The queries of some accounts and prefectures.
 _queries = PreparedByKey(most=512)
-_words = Prepared(lambda: DataStamp.objects.order_by("pk").values_list("value", flat=True))
 
 
-def stamp_of_now() -> str:
-    """The data's stamp; empty inside a transaction, and before anything was stamped. One query."""
+def _words_of(root: QueryValue) -> QuerySet[Any, str]:
+    return _words_in_order().filter(Q(root=EVERYBODY) | Q(root=root))
+
+
+def _words_in_order() -> QuerySet[Any, str]:
+    return DataStamp.objects.order_by("pk").values_list("value", flat=True)
+
+
+_own_words = Prepared(_words_of, BigAutoField)
+_all_words = Prepared(_words_in_order)
+
+
+def stamp_of_now(root: int | None = None) -> str:
+    """The stamp of a prefecture's data, by its intermediate court's key, or of all data. One query.
+
+    Empty inside a transaction, and before anything was stamped.
+    """
     if _is_inside():
         return ""
-    return " ".join(_words())
+    words = _all_words() if root is None else _own_words(root)
+    return f"{root or ''}{OF}{' '.join(words)}" if words else ""
 
 
 def stamp_of_page() -> str:
     """The data's stamp from when the page first asked; empty where no page only reads.
 
-    Whoever reads rows that much is computed from, such as the years, asks for it before.
+    It is that of the prefecture of whoever asks, as nobody is shown another's; of all data for who
+    stands outside the prefectures, and where a token asks. Whoever reads rows that much is computed
+    from, such as the years, asks for it before.
     """
-    return read_once("stamp", stamp_of_now) if is_reading() else ""
+    request = page_request()
+    if request is None:
+        return ""
+    return read_once("stamp", lambda: stamp_of_now(root_key(getattr(request, "user", None))))
 
 
 def remembered(stamp: str, key: Hashable, make: Callable[[], Value]) -> Value:
@@ -90,7 +122,8 @@ def remembered(stamp: str, key: Hashable, make: Callable[[], Value]) -> Value:
         return cast(Value, found[0])
     value = make()
     # Rows that changed meanwhile may be in it or not.
-    if stamp_of_now() == stamp:
+    whose = _whose(stamp)
+    if stamp_of_now(int(whose) if whose else None) == stamp:
         _kept.put(stamp, key, value)
     return value
 

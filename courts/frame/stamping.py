@@ -4,11 +4,15 @@ They hold whoever writes: the application, an import, a person at the database's
 are put up after every `migrate`, because SQLite loses a table's triggers when a migration makes
 the table anew. On PostgreSQL every transaction adds a word of its own and waits for nobody: a row
 that all of them changed would have them wait for each other in a circle.
+
+What is written all day belongs to a court: its words are those of the court's prefecture, and what
+another prefecture's pages keep stays. All other words are everybody's.
 """
 
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 from django.apps import apps
 from django.db import connections
@@ -17,6 +21,8 @@ from django.db.models import Model
 
 # Words that stay until later transactions take them away; the stamp is all of them together.
 KEPT = 20
+# In the place of a prefecture: the words that count for all of them.
+EVERYBODY = 0
 # What scores, rankings, dashboards and lists of open work are made from: pages that read nothing
 # else keep what they read. A test reads the queries of those pages and tells when a table is
 # missing here. Left out is what changes all the time (drafts, notices, events), and the ballots.
@@ -86,30 +92,86 @@ UNSTAMPED = {
     "ApiToken": frozenset({"last_used_at"}),
 }
 
-_FUNCTION = """
-CREATE OR REPLACE FUNCTION qualityyear_data_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+# What is written all day, and the foreign keys that lead from it to its court.
+OF_A_COURT = {
+    "MonthlyReturn": ("court",),
+    "Figure": ("monthly_return", "court"),
+    "Submission": ("monthly_return", "court"),
+    "UnlockRequest": ("monthly_return", "court"),
+    "Reopening": ("monthly_return", "court"),
+    "EntryOnBehalf": ("monthly_return", "court"),
+    "CellComment": ("monthly_return", "court"),
+    "FollowUp": ("monthly_return", "court"),
+    "ExtractFigure": ("court",),
+    "Difference": ("court",),
+    "RegisterLine": ("court",),
+    "RegisterTally": ("court",),
+}
+
+# The words drawn in this transaction stand in the setting; everybody's stands for all others.
+_DRAW = """
+CREATE OR REPLACE FUNCTION qualityyear_draw(prefecture bigint) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
+    drawn text := coalesce(current_setting('qualityyear.drawn', true), '');
     own bigint;
 BEGIN
-    IF current_setting('qualityyear.stamped', true) = 'yes' THEN
-        RETURN NULL;
+    IF position('|{everybody}|' IN drawn) > 0 OR position('|' || prefecture || '|' IN drawn) > 0
+    THEN
+        RETURN;
     END IF;
-    INSERT INTO {stamp} (value) VALUES (gen_random_uuid()::text) RETURNING id INTO own;
+    INSERT INTO {stamp} (root, value) VALUES (prefecture, gen_random_uuid()::text)
+    RETURNING id INTO own;
     DELETE FROM {stamp} WHERE id IN (
-        SELECT id FROM {stamp} WHERE id < own - {kept} FOR UPDATE SKIP LOCKED);
-    PERFORM set_config('qualityyear.stamped', 'yes', true);
+        SELECT id FROM {stamp} WHERE root = prefecture AND id < own - {kept}
+        FOR UPDATE SKIP LOCKED);
+    PERFORM set_config('qualityyear.drawn', drawn || '|' || prefecture || '|', true);
+END $$
+"""
+_FOR_EVERYBODY = """
+CREATE OR REPLACE FUNCTION qualityyear_data_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM qualityyear_draw({everybody});
     RETURN NULL;
 END $$
 """
-_POSTGRESQL = """
+_FOR_PREFECTURES = """
+CREATE OR REPLACE FUNCTION {name}_{act}() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM qualityyear_draw(root)
+    FROM (SELECT DISTINCT {root} AS root FROM ({rows}) AS changed) AS roots;
+    RETURN NULL;
+END $$
+"""
+_OF_EVERYBODY = """
 CREATE TRIGGER {name} AFTER INSERT OR UPDATE{columns} OR DELETE OR TRUNCATE ON {table}
 FOR EACH STATEMENT EXECUTE FUNCTION qualityyear_data_changed()
 """
+_EMPTIED = """
+CREATE TRIGGER {name}_truncate AFTER TRUNCATE ON {table}
+FOR EACH STATEMENT EXECUTE FUNCTION qualityyear_data_changed()
+"""
+_OF_PREFECTURES = """
+CREATE TRIGGER {name}_{act} AFTER {act} ON {table} REFERENCING {changed}
+FOR EACH STATEMENT EXECUTE FUNCTION {name}_{act}()
+"""
+# What a statement changed: how PostgreSQL hands it over, and the rows with their courts.
+_CHANGED = {
+    "insert": ("NEW TABLE AS later", "SELECT * FROM later"),
+    "update": (
+        "OLD TABLE AS earlier NEW TABLE AS later",
+        "SELECT * FROM earlier UNION ALL SELECT * FROM later",
+    ),
+    "delete": ("OLD TABLE AS earlier", "SELECT * FROM earlier"),
+}
+_LEADS_ON = "(SELECT {column} FROM {table} WHERE id = {found})"
+_PREFECTURE = (
+    "coalesce((SELECT coalesce(parent_id, id) FROM {table} WHERE id = {found}), {everybody})"
+)
 # Deleted and inserted: a statement that ignores conflicts would ignore that of an upsert here too.
 _SQLITE = """
-CREATE TRIGGER {name}_{act} AFTER {act}{columns} ON {table} BEGIN
-    DELETE FROM {stamp};
-    INSERT INTO {stamp} (id, value) VALUES (1, lower(hex(randomblob(16))));
+CREATE TRIGGER {name}_{act} AFTER {on} ON {table} {when} BEGIN
+    DELETE FROM {stamp} WHERE root = {root};
+    INSERT INTO {stamp} (root, value) VALUES ({root}, lower(hex(randomblob(16))));
 END
 """
 
@@ -123,74 +185,111 @@ def tables() -> dict[str, str]:
 def put_up(using: str = "default", **_signal: Any) -> None:
     """Create the triggers that are not there; called after every migration and flush."""
     connection = connections[using]
-    stamp = apps.get_model("courts", "DataStamp")._meta.db_table
+    stamp = _model("DataStamp")._meta.db_table
     present = set(connection.introspection.table_names())
     if stamp not in present:
         return
-    # The columns of some tables may be others now.
-    take_down(using)
     there = _there(connection)
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(_FUNCTION.format(stamp=stamp, kept=KEPT))
-        for name, table in tables().items():
-            if table in present:
-                for own, statement in _statements(connection, name, table, stamp):
+        if not there and connection.vendor == "postgresql":
+            drawing = {"stamp": stamp, "kept": KEPT, "everybody": EVERYBODY}
+            cursor.execute(_DRAW.format_map(drawing))
+            cursor.execute(_FOR_EVERYBODY.format_map(drawing))
+        for model in STAMPED:
+            if _model(model)._meta.db_table in present:
+                for own, statements in _triggers(connection, model, stamp).items():
                     if own not in there:
-                        cursor.execute(statement)
+                        for statement in statements:
+                            cursor.execute(statement)
+        if not there:
+            # Whatever was written while none was up.
+            words: Any = _model("DataStamp")
+            words.objects.using(using).create(root=EVERYBODY, value=uuid4().hex)
 
 
 def take_down(using: str = "default", **_signal: Any) -> None:
-    """Drop the triggers that name columns; called before every migration, which may drop one.
-
-    PostgreSQL lets no column go that a trigger names.
-    """
+    """Drop the triggers; called before every migration, which may change what they name."""
     connection = connections[using]
-    there = _there(connection)
     with connection.cursor() as cursor:
-        for table in _columns():
-            name = f"stamped_{table}"
-            if connection.vendor == "postgresql" and name in there:
-                cursor.execute(f"DROP TRIGGER {name} ON {table}")
-            elif f"{name}_update" in there:
-                cursor.execute(f"DROP TRIGGER {name}_update")
+        for name, table in _there(connection).items():
+            on = f" ON {table}" if connection.vendor == "postgresql" else ""
+            cursor.execute(f"DROP TRIGGER {name}{on}")
 
 
 def _model(name: str) -> type[Model]:
     return apps.get_model("courts", name)
 
 
-def _columns() -> dict[str, list[str]]:
-    """The columns whose change counts, by the table; of all other tables every column."""
+def _columns(model: str) -> str:
+    """The columns whose change counts, as a trigger names them; empty where all do."""
+    left_out = UNSTAMPED.get(model)
+    if left_out is None:
+        return ""
+    fields = _model(model)._meta.concrete_fields
+    return " OF " + ",".join(str(one.column) for one in fields if one.name not in left_out)
+
+
+def _root(model: str, row: str) -> str:
+    """SQL for the prefecture of a row, everybody's where it leads to no court."""
+    at, found = _model(model), ""
+    for name in OF_A_COURT.get(model, ()):
+        key: Any = at._meta.get_field(name)
+        leads = {"column": key.column, "table": at._meta.db_table, "found": found}
+        found = _LEADS_ON.format_map(leads) if found else f"{row}.{key.column}"
+        at = key.related_model
+    if not found:
+        return str(EVERYBODY)
+    return _PREFECTURE.format(table=at._meta.db_table, found=found, everybody=EVERYBODY)
+
+
+def _triggers(
+    connection: BaseDatabaseWrapper, model: str, stamp: str
+) -> dict[str, tuple[str, ...]]:
+    """What creates each trigger of a table, by the trigger's name."""
+    table = _model(model)._meta.db_table
+    names = {"name": f"stamped_{table}", "table": table, "stamp": stamp}
+    if connection.vendor == "sqlite":
+        return _triggers_of_rows(model, names)
+    if model not in OF_A_COURT:
+        sql = _OF_EVERYBODY.format(columns=_columns(model), **names)
+        return {names["name"]: (sql,)}
+    made: dict[str, tuple[str, ...]] = {f"{names['name']}_truncate": (_EMPTIED.format_map(names),)}
+    for act, (changed, rows) in _CHANGED.items():
+        told = names | {"act": act, "changed": changed, "rows": rows}
+        function = _FOR_PREFECTURES.format(root=_root(model, "changed"), **told)
+        made[f"{names['name']}_{act}"] = (function, _OF_PREFECTURES.format_map(told))
+    return made
+
+
+def _triggers_of_rows(model: str, names: dict[str, str]) -> dict[str, tuple[str, ...]]:
+    acts = {
+        "insert": ("insert", "", _root(model, "NEW")),
+        "update": (f"update{_columns(model)}", "", _root(model, "NEW")),
+        "delete": ("delete", "", _root(model, "OLD")),
+    }
+    for name in OF_A_COURT.get(model, ())[:1]:
+        key: Any = _model(model)._meta.get_field(name)
+        # Of one prefecture before, of another from now on.
+        when = f"WHEN OLD.{key.column} IS NOT NEW.{key.column}"
+        acts["move"] = (f"update OF {key.column}", when, str(EVERYBODY))
     return {
-        _model(name)._meta.db_table: [
-            str(field.column)
-            for field in _model(name)._meta.concrete_fields
-            if field.name not in left_out
-        ]
-        for name, left_out in UNSTAMPED.items()
+        f"{names['name']}_{act}": (_SQLITE.format(act=act, on=on, when=when, root=root, **names),)
+        for act, (on, when, root) in acts.items()
     }
 
 
-def _statements(
-    connection: BaseDatabaseWrapper, name: str, table: str, stamp: str
-) -> list[tuple[str, str]]:
-    named = _columns().get(table)
-    columns = " OF " + ",".join(named) if named else ""
-    if connection.vendor == "postgresql":
-        return [(name, _POSTGRESQL.format(name=name, table=table, columns=columns))]
-    acts = {"insert": "", "update": columns, "delete": ""}
-    return [
-        (f"{name}_{act}", _SQLITE.format(name=name, act=act, columns=own, table=table, stamp=stamp))
-        for act, own in acts.items()
-    ]
-
-
-def _there(connection: BaseDatabaseWrapper) -> set[str]:
-    """The names of the triggers that are up."""
+def _there(connection: BaseDatabaseWrapper) -> dict[str, str]:
+    """The tables of the triggers that are up, by their names."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute("SELECT tgname FROM pg_trigger WHERE tgname LIKE 'stamped_%'")
+            # Of a table in parts the parts have their own, which go with it.
+            cursor.execute(
+                "SELECT tgname, tgrelid::regclass::text FROM pg_trigger"
+                " WHERE tgname LIKE 'stamped_%' AND tgparentid = 0"
+            )
         else:
-            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-        return {name for (name,) in cursor.fetchall()}
+            cursor.execute(
+                "SELECT name, tbl_name FROM sqlite_master"
+                " WHERE type = 'trigger' AND name LIKE 'stamped_%'"
+            )
+        return dict(cursor.fetchall())

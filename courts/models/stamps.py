@@ -13,9 +13,11 @@ class DataStamp(models.Model):
 
     Written by triggers (`courts.frame.stamping`), never by the application. Words are drawn at
     random, so a database that is restored from a backup and then written to never comes back to a
-    stamp it had before. Later transactions take old words away.
+    stamp it had before. Later transactions take old words away. `root` is the key of the
+    intermediate court whose prefecture changed; 0 where any may have.
     """
 
+    root = models.PositiveBigIntegerField(_("地区"), default=0, db_default=0, db_index=True)
     value = models.CharField(_("标记"), max_length=LONGEST)
 
     class Meta:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from courts import database_clock
 from courts.frame.remembered import remembered, stamp_of_now, stamp_of_page
 from courts.models import QualityYear, User
-from courts.permissions import Account, Basis, may_use_basis, may_view_restatements
+from courts.permissions import Account, Basis, may_use_basis, may_view_restatements, root_key
 from courts.wording.months import month_name
 from courts.years.restated import RestatedLine, restated_lines
 from courts.years.selectors.counted_months import latest_with_figures, months_with_figures
@@ -182,7 +182,7 @@ def _has_begun(year: QualityYear, now: datetime) -> bool:
 
 def open_period(user: Account, code: str, month: str, basis: str) -> Period:
     """The period of an address; `NoYearError` or `NoMonthError` when there is none such."""
-    stamp = stamp_of_page() or stamp_of_now()
+    stamp = stamp_of_page() or stamp_of_now(root_key(user))
     years = years_of(user)
     year = _year_among(years, code)
     chosen = Month.parse(month)

@@ -22,7 +22,7 @@ from courts.frame.remembered import prepared_rows, remembered, remembered_rows, 
 from courts.models import Court, CourtChange, QualityYear, RulebookEdition, User
 from courts.models.courts import Names, all_names, full_name_of, label_of
 from courts.models.prepared import Prepared, QueryValue
-from courts.permissions import roles
+from courts.permissions import roles, root_key
 from scoring.facts import Month
 from scoring.rates import MONTHS_OF_YEAR
 from scoring.schema import Level, Rulebook, Side
@@ -120,9 +120,9 @@ def _fit(year: QualityYear, months: Collection[Month]) -> tuple[bool, int, int]:
 
 def years_for(user: User) -> list[QualityYear]:
     """The quality years that assess the courts of this account, latest first."""
-    if not roles(user) or user.court is None:
+    root = root_key(user)
+    if not roles(user) or root is None:
         return []
-    root = user.court.parent_id or user.court.pk
     # What is computed from the years is kept under a stamp from before they were read.
     stamp_of_page()
     return list(read_once(("years", root), lambda: tuple(_years(root))))

@@ -22,7 +22,7 @@ from django.utils import timezone
 from courts.frame import remembered as module
 from courts.frame.read_once import ReadsOnce
 from courts.frame.remembered import remembered, remembered_rows, stamp_of_now, stamp_of_page
-from courts.frame.stamping import KEPT, STAMPED, put_up, tables, take_down
+from courts.frame.stamping import KEPT, OF_A_COURT, STAMPED, put_up, tables, take_down
 from courts.models import (
     BallotRound,
     Cap,
@@ -30,11 +30,12 @@ from courts.models import (
     DataStamp,
     Draft,
     Figure,
+    MonthlyReturn,
     Notice,
     QualityYear,
     User,
 )
-from tests.pages import account, client_of, give
+from tests.pages import account, client_of, elsewhere, give
 
 ROOT = "/yanbian-2019"
 PAGES = (
@@ -195,7 +196,8 @@ class TestStamp:
         for value in range(2 * KEPT):
             Figure.objects.update(value=value)
         # On SQLite there is one writer at a time, and one word.
-        assert 1 <= DataStamp.objects.count() <= KEPT + 1
+        words = DataStamp.objects.filter(root=stamped.court_id)
+        assert 1 <= words.count() <= KEPT + 1
 
     def test_two_writers_wait_for_nothing_and_both_are_seen(self, stamped: QualityYear) -> None:
         figures = list(Figure.objects.order_by("pk")[:2])
@@ -217,6 +219,105 @@ class TestStamp:
                 pool.submit(other).result(timeout=20)
                 seen.append(stamp_of_now())
         assert len(set(seen)) == 3
+
+
+@pytest.mark.django_db(transaction=True)
+class TestPrefectures:
+    """What one prefecture writes leaves what was computed for another."""
+
+    @pytest.fixture
+    def other(self, stamped: QualityYear) -> QualityYear:
+        other = elsewhere(stamped)
+        revised = ("appeal_revised", "appeal_remanded", "retrial_revised")
+        metrics = (*revised, "retrial_remanded", "retrial_directed")
+        give(other, *(("meihekou", "2019-06", metric, 3) for metric in metrics))
+        return other
+
+    def stamps(self, *years: QualityYear) -> list[str]:
+        return [stamp_of_now(year.court_id) for year in years]
+
+    def test_each_has_its_own_stamp(self, stamped: QualityYear, other: QualityYear) -> None:
+        ours, theirs = self.stamps(stamped, other)
+        everything = stamp_of_now()
+        there = Figure.objects.filter(monthly_return__court__code="meihekou")
+        there.update(value=4)
+        again, later = self.stamps(stamped, other)
+        assert (again, stamp_of_now() == everything) == (ours, False)
+        assert later != theirs
+        # Rows that a statement did not change are nobody's.
+        there.filter(value=77).update(value=78)
+        assert self.stamps(stamped, other) == [again, later]
+
+    @pytest.mark.parametrize("name", sorted(OF_A_COURT))
+    def test_the_keys_lead_to_a_court(self, stamped: QualityYear, name: str) -> None:
+        model: Any = apps.get_model("courts", name)
+        for key in OF_A_COURT[name]:
+            model = model._meta.get_field(key).related_model
+        assert model is Court
+        assert name in STAMPED
+
+    def test_a_statement_over_both_changes_both(
+        self, stamped: QualityYear, other: QualityYear
+    ) -> None:
+        before = self.stamps(stamped, other)
+        Figure.objects.update(value=5)
+        assert not set(before) & set(self.stamps(stamped, other))
+        before = self.stamps(stamped, other)
+        with transaction.atomic():
+            for code in ("yanji", "meihekou"):
+                MonthlyReturn.objects.filter(court__code=code, month=6).update(version=9)
+        assert not set(before) & set(self.stamps(stamped, other))
+
+    def test_what_is_everybodys_changes_both(
+        self, stamped: QualityYear, other: QualityYear
+    ) -> None:
+        before = self.stamps(stamped, other)
+        with transaction.atomic():
+            Court.objects.filter(code="meihekou").update(order=7)
+            Figure.objects.filter(monthly_return__court__code="meihekou").update(value=6)
+        assert not set(before) & set(self.stamps(stamped, other))
+
+    def test_what_is_moved_or_deleted_changes_where_it_was(
+        self, stamped: QualityYear, other: QualityYear
+    ) -> None:
+        before = self.stamps(stamped, other)
+        moved = MonthlyReturn.objects.filter(court__code="meihekou", month=6)
+        moved.update(court=Court.objects.get(code="antu"))
+        assert not set(before) & set(self.stamps(stamped, other))
+        before = self.stamps(stamped, other)
+        Figure.objects.filter(monthly_return__court__code="antu", value=3).delete()
+        ours, theirs = self.stamps(stamped, other)
+        assert (ours != before[0], theirs) == (True, before[1])
+
+    def test_pages_of_another_prefecture_keep_what_they_computed(
+        self, leader: User, stamped: QualityYear, other: QualityYear
+    ) -> None:
+        theirs = account("their-leader", "tonghua", "leader")
+        page = "/tonghua-2019/2019-06/meihekou/"
+        shown(leader)
+        before = shown(theirs, page)
+        figures = Figure.objects.filter(monthly_return__court__code="meihekou")
+        figures.filter(metric="appeal_revised").update(value=1)
+        with CaptureQueriesContext(connection) as queries:
+            shown(leader)
+        assert '"courts_figure"' not in " ".join(one["sql"] for one in queries.captured_queries)
+        assert shown(theirs, page) != before
+        # The same page of ours is made anew once a figure of ours changes.
+        before = shown(leader)
+        Figure.objects.filter(metric="appeal_revised").update(value=300)
+        assert shown(leader) != before
+
+    def test_who_stands_outside_sees_every_change(
+        self, stamped: QualityYear, other: QualityYear
+    ) -> None:
+        def read() -> int:
+            found = remembered_rows("all figures", Figure.objects.all)
+            return max(row.value or 0 for row in found)
+
+        on_a_page(read)
+        for number, code in enumerate(("meihekou", "yanji"), start=90_001):
+            Figure.objects.filter(monthly_return__court__code=code).update(value=number)
+            assert on_a_page(read)[0] == number
 
 
 @pytest.mark.django_db(transaction=True)
