@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from courts.models import Action, Court, MeetingTopic, QualityYear, User
 from courts.registers.selectors.described import register_of
 from courts.registers.services.lines import write_lines
+from tests.browser.looking import follow
 from tests.browser.test_meetings import speak
 from tests.browser.test_office import desk, office
 from tests.pages import give, year
@@ -158,7 +159,7 @@ def test_from_a_red_cell_to_an_answer_and_a_meeting(
     page.get_by_label("名称").fill("六月会商")
     page.get_by_role("button", name="生成议程").press("Enter")
     page.get_by_label("加一个议题").fill("培训")
-    page.get_by_role("button", name="加入议程").press("Enter")
+    follow(page, page.get_by_role("button", name="加入议程"))
     first, second = MeetingTopic.objects.order_by("position")[:2]
     assert_accessible(page)
     meeting = page.url

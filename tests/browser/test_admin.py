@@ -67,7 +67,8 @@ def test_an_edit_from_the_list_to_the_history(page: Page, log_in, year: QualityY
     page.get_by_role("link", name=court.short_name).first.click()
     page.fill("input[name=short_name]", "延吉市法院")
     page.fill("input[name=reason]", "简称更正")
-    page.click("input[name=_save]")
+    with page.expect_event("load"):
+        page.click("input[name=_save]")
     page.goto(address(Court, "history", court.pk))
     expect(page.get_by_text("简称更正")).to_be_visible()
     expect(page.get_by_text("管理员甲").last).to_be_visible()

@@ -9,6 +9,7 @@ from courts.models import Difference, Extract, Motion, QualityYear, User
 from courts.returns.services.returns import CellEntry, save_cells
 from courts.rulebooks.services.motions import move_cap
 from courts.years.selectors.slots import find_slot
+from tests.browser.looking import follow
 from tests.browser.test_office import desk, office, submit
 from tests.browser.test_returns import METRICS, VALUES
 from tests.pages import account
@@ -86,7 +87,7 @@ def test_uploaded_explained_settled(
     log_in(desk)
     page.goto("/yanbian-2019/returns/yanji/?month=2019-01")
     page.get_by_role("link", name="1 项与提取数据不同").press("Enter")
-    page.get_by_role("link", name="二审立案数").press("Enter")
+    follow(page, page.get_by_role("link", name="二审立案数"))
     assert_accessible(page)
     page.get_by_label("为什么本院的数值不同").fill("含并案2件")
     page.get_by_role("button", name="提交说明").press("Enter")

@@ -9,6 +9,7 @@ from courts.models import EntryOnBehalf, MonthlyReturn, QualityYear, User
 from courts.returns.services.returns import CellEntry, save_cells
 from courts.reviews.services.deadlines import set_deadline
 from courts.years.selectors.slots import find_slot
+from tests.browser.looking import follow
 from tests.browser.test_returns import METRICS, VALUES
 from tests.pages import account
 
@@ -59,9 +60,9 @@ def test_submitted_sent_back_submitted_again_verified(
     page.goto("/")
     expect(page.get_by_role("heading", level=1)).to_have_text("工作台")
     assert_accessible(page)
-    page.get_by_role("link", name="核实", exact=True).click()
+    follow(page, page.get_by_role("link", name="核实", exact=True))
     assert_accessible(page)
-    page.get_by_role("link", name="查看 延吉法院 2019年1月").press("Enter")
+    follow(page, page.get_by_role("link", name="查看 延吉法院 2019年1月"))
     assert_accessible(page)
     page.get_by_role("button", name="开始核实").press("Enter")
     remark = page.locator("input[name='remark:appeals_filed']")

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from courts.models import QualityYear, User
+from tests.browser.looking import follow
 from tests.pages import account
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -114,7 +115,7 @@ def test_a_slider_moves_the_total(
     page.reload()
     expect(page.locator("[data-total]")).to_have_text(after)
     # Kept under a name, by keyboard alone.
-    page.get_by_role("link", name="保存这个方案").press("Enter")
+    follow(page, page.get_by_role("link", name="保存这个方案"))
     assert_accessible(page)
     page.get_by_label("方案名称").fill("一件不改")
     page.get_by_label("方案名称").press("Enter")
@@ -126,7 +127,7 @@ def test_a_slider_moves_the_total(
     page.set_viewport_size({"width": 390, "height": 844})
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.set_viewport_size({"width": 1366, "height": 768})
-    page.get_by_role("link", name="一件不改").press("Enter")
+    follow(page, page.get_by_role("link", name="一件不改"))
     assert_accessible(page)
     page.get_by_role("link", name="在测算页打开").press("Enter")
     expect(page.locator("[data-total]")).to_have_text(after)

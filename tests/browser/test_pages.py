@@ -286,7 +286,7 @@ def test_the_rulebook_and_a_reading_tried(
     page.get_by_role("button", name="提出采用，待另一人确认").press("Enter")
     expect(page.get_by_role("status").first).to_contain_text("已提出")
     page.goto("/yanbian-2019/rulebook/")
-    page.get_by_role("link", name="附则").press("Enter")
+    follow(page, page.get_by_role("link", name="附则"))
     assert_accessible(page)
     page.get_by_role("link", name="2018年平均值").press("Enter")
     expect(page.get_by_role("row", name="Q7")).to_contain_text("155.25天")

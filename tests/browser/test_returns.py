@@ -14,6 +14,7 @@ from courts.models import Figure, QualityYear, User
 from courts.returns.services.returns import CellEntry, save_cells
 from courts.reviews.services.reviews import send_back
 from courts.years.selectors.slots import find_slot
+from tests.browser.looking import follow
 from tests.pages import account
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -220,7 +221,7 @@ def test_a_template_filled_outside_comes_back_through_a_preview(
         sheet.cell(rows[metric], 6, value)
     book.save(path)
 
-    grid.get_by_role("link", name="从表格填报").click()
+    follow(grid, grid.get_by_role("link", name="从表格填报"))
     assert_accessible(grid)
     grid.get_by_label("表格文件（.xlsx、.csv、.xls 等）").set_input_files(path)
     grid.get_by_role("button", name="上传并预览").press("Enter")

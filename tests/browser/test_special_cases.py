@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from courts.models import QualityYear, SpecialCase, User
+from tests.browser.looking import follow
 from tests.browser.test_office import desk, office
 from tests.pages import account, give
 
@@ -34,7 +35,7 @@ def test_applied_verified_tried_and_decided(
     log_in(desk)
     page.goto(CASES)
     assert_accessible(page)
-    page.get_by_role("link", name="提出申请").press("Enter")
+    follow(page, page.get_by_role("link", name="提出申请"))
     assert_accessible(page)
     page.get_by_label("考核项").select_option("L3.2")
     page.get_by_label("申请理由").fill("一批系列案件集中上诉")
