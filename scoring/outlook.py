@@ -15,7 +15,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from itertools import accumulate
 from math import exp, lgamma, log, log1p
 from pathlib import Path
@@ -59,6 +59,9 @@ LEAST_HELD = 0.8
 # Written by `make calibrate`.
 MEASURED = Path(__file__).parent / "calibration.toml"
 NEGLIGIBLE = 1e-17
+# A back-test asks the same of all past months again after each change of a figure: some hundred
+# distributions a court, of which a few numbers are told.
+MOST_TOLD = 16_384
 
 
 class Spread(NamedTuple):
@@ -284,27 +287,46 @@ def coming(known: Known) -> Coming | None:
 
 def to_come(known: Known) -> Spread:
     """The distribution of what is still to come; certainly nothing once the year is over."""
-    found = coming(known)
+    return _spread(coming(known))
+
+
+def _spread(found: Coming | None) -> Spread:
     if found is None:
         return Spread(0, (1.0,), (1.0,))
     return negative_binomial(found.shape, found.shape / (found.shape + found.mean))
 
 
+class _Told(NamedTuple):
+    """What is told of a distribution: bounds of nine in ten, the middle, and the mean."""
+
+    low: int
+    middle: int
+    high: int
+    mean: float
+
+
+@lru_cache(maxsize=MOST_TOLD)
+def _told(found: Coming | None) -> _Told:
+    spread = _spread(found)
+    low, high = spread.within(float(TAIL))
+    return _Told(low, spread.quantile(0.5), high, spread.mean)
+
+
 def project(season: Season, known: Known, cap: int | None = None) -> Projection:
     """The year-end of one count, or of a sum of counts; `cap` in cases, ≥ 0."""
-    to_date, spread = known.to_date, to_come(known)
-    low, high = spread.within(float(TAIL))
+    to_date, found = known.to_date, coming(known)
+    told = _told(found)
     return Projection(
         to_date=to_date,
         last_year=known.last_year,
         elapsed=known.elapsed.share,
-        low=to_date + low,
-        middle=to_date + spread.quantile(0.5),
-        high=to_date + high,
-        mean=to_date + spread.mean,
+        low=to_date + told.low,
+        middle=to_date + told.middle,
+        high=to_date + told.high,
+        mean=to_date + told.mean,
         cap=cap,
-        risk=None if cap is None else spread.above(cap - to_date),
-        breaks_in=None if cap is None else _breaks_in(season, to_date, spread.mean, cap),
+        risk=None if cap is None else _spread(found).above(cap - to_date),
+        breaks_in=None if cap is None else _breaks_in(season, to_date, told.mean, cap),
     )
 
 
