@@ -14,7 +14,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
 
 from courts.models import User
 
@@ -81,6 +81,8 @@ def new_profile(
 ) -> Iterator[Callable[..., BrowserContext]]:
     """Return what makes profiles that cannot leave the machine; fail if a page complained."""
     profiles: list[BrowserContext] = []
+    # Of every test anew: some are more patient.
+    expect.set_options(timeout=TIMEOUT_MILLISECONDS)
 
     def noted(request: Request) -> None:
         address = urlsplit(request.url)
