@@ -342,6 +342,11 @@ class OpenWork:
     def items(self) -> tuple[OpenItem, ...]:
         return tuple(item for group in self.groups for item in group.items)
 
+    @property
+    def is_demo(self) -> bool:
+        """Whether any of it is about made-up figures."""
+        return any(item.is_demo for item in self.items)
+
     def of(self, code: str) -> tuple[OpenItem, ...]:
         """The items of a kind. `KeyError` for a kind that is not registered."""
         wanted = KINDS[code]

@@ -139,6 +139,7 @@ class ActionPage:
     answers: tuple[AnswerLine, ...]
     effect: ActionEffect | None
     is_item: bool
+    is_demo: bool
     may_supervise: bool
     may_answer: bool
     may_check: bool
@@ -340,6 +341,7 @@ def action_page(user: Account, row: Action) -> ActionPage:
         answers=tuple(AnswerLine(one, tuple(one.files.all())) for one in answers),
         effect=effects_of(year, [row]).get(row.pk),
         is_item=row.subject in rulebook.item_by_code,
+        is_demo=is_made(row),
         may_supervise=supervises,
         may_answer=may_answer_action(user, row),
         may_check=row.state == State.ANSWERED and may_check_answer(user, row, last),

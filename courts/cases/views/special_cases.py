@@ -76,14 +76,15 @@ def listing(request: HttpRequest, year_code: str) -> HttpResponse:
         page = cases_page(request.user, year, CaseSearchForm(request.GET).search)
     except PermissionDenied as error:
         raise RefusedError(str(error)) from error
+    is_demo = rest_on_made_figures(year, page.lines)
     wanted = request.GET.get("_export")
     if wanted is not None:
-        is_demo = rest_on_made_figures(year, page.lines)
         return lists.response(exports.of_cases(page, year, is_demo=is_demo), wanted)
     context = {
         "area": AREA,
         "code": year_code,
         "page": page,
+        "is_demo": is_demo,
         "lines": Paginator(page.lines, PER_PAGE).get_page(request.GET.get("page")),
         "may_set_days": may_set_case_days(request.user, year),
         "elsewhere": open_work(request.user, codes=("case_verify", "case_decide")).outside(year),

@@ -91,7 +91,7 @@ def desk(user: Account, year: QualityYear, now: datetime, kept: Kept | None = No
         has_deadline=year.deadline_day is not None,
         has_begun=has_begun(year),
         is_empty=not work,
-        is_demo=any(item.is_demo for item in work.items),
+        is_demo=work.is_demo,
     )
 
 

@@ -97,6 +97,7 @@ class NewObjectionPage:
     lines: tuple[AskedLine, ...]
     until: datetime
     is_over: bool
+    is_demo: bool
 
 
 def objections_page(user: Account, year: QualityYear) -> ObjectionsPage:
@@ -168,6 +169,7 @@ def new_objection_page(user: Account, year: QualityYear, pk: int) -> NewObjectio
         lines=tuple(one for one in lines if may_object_to_bulletin(user, court, one.side)),
         until=term.until,
         is_over=bool(term.until <= database_clock.now()),
+        is_demo=bulletin.snapshot.is_demo,
     )
 
 

@@ -100,6 +100,7 @@ class KeptMonth:
     new_sha256: str
     issue: int | None
     issue_state: str
+    is_published: bool
     old_issue: int | None
 
     @property
@@ -255,15 +256,15 @@ def _row(user: Account, row: Restatement) -> RestatementRow:
     )
 
 
-def _issues(months: QuerySet[RestatedMonth]) -> dict[int, tuple[int, str]]:
-    """The issues of the old and new snapshots, by snapshot: their keys and states in words."""
+def _issues(months: QuerySet[RestatedMonth]) -> dict[int, Bulletin]:
+    """The issues of the old and new snapshots, by snapshot."""
     keys = {pk for one in months for pk in (one.old_id, one.new_id) if pk is not None}
     rows = Bulletin.objects.filter(snapshot__in=keys, state__in=Bulletin.STANDING)
-    return {row.snapshot_id: (row.pk, str(row.get_state_display())) for row in rows}
+    return {row.snapshot_id: row for row in rows}
 
 
 def _kept_month(
-    one: RestatedMonth, names: dict[str, str], issues: dict[int, tuple[int, str]]
+    one: RestatedMonth, names: dict[str, str], issues: dict[int, Bulletin]
 ) -> KeptMonth:
     lines = tuple(InputLine.of(line) for line in one.lines)
     issue = issues.get(one.new_id or 0)
@@ -274,9 +275,10 @@ def _kept_month(
         courts=_kept_courts(one.effect, names),
         old_sha256=one.old.sha256,
         new_sha256=one.new.sha256 if one.new else "",
-        issue=issue[0] if issue else None,
-        issue_state=issue[1] if issue else "",
-        old_issue=old_issue[0] if old_issue else None,
+        issue=issue.pk if issue else None,
+        issue_state=str(issue.get_state_display()) if issue else "",
+        is_published=issue is not None and issue.state == Bulletin.State.PUBLISHED,
+        old_issue=old_issue.pk if old_issue else None,
     )
 
 

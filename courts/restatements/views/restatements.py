@@ -17,7 +17,7 @@ from courts.figures.selectors.corrections import ROW, rows_in
 from courts.frame.refusals import ReturnError
 from courts.frame.views.errors import MissingError, RefusedError
 from courts.frame.views.posts import READ_OR_POST, account_of
-from courts.permissions import may_view_motions, may_view_restatements
+from courts.permissions import may_view_issuing, may_view_motions, may_view_restatements
 from courts.restatements.selectors.pages import (
     NoRestatementError,
     find_restatement,
@@ -105,6 +105,7 @@ def restatement(request: HttpRequest, year_code: str, pk: int) -> HttpResponse:
         "area": AREA,
         "code": year_code,
         "line": line,
+        "may_view_issuing": may_view_issuing(request.user, year),
         "trial": trial(row) if line.is_waiting else None,
         "months": () if line.is_waiting else kept_months(row),
         "refusal": refusal,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from courts.models import Figure
 from courts.registers.selectors.counts import register_counts
+from courts.registers.selectors.reconciliation import has_made_lines
 from courts.years.selectors.slots import Slot, metric_label
 
 
@@ -18,6 +19,7 @@ class RegisterOffer:
     figure: int | None
     version: int
     lines: int
+    is_demo: bool
 
 
 def offered(slot: Slot, metric: str) -> RegisterOffer | None:
@@ -35,4 +37,5 @@ def offered(slot: Slot, metric: str) -> RegisterOffer | None:
         figure=figure.value if figure else None,
         version=figure.version if figure else 0,
         lines=counts[key],
+        is_demo=has_made_lines(slot.year),
     )

@@ -20,6 +20,7 @@ from courts.desks.selectors.desks import desk
 from courts.figures.selectors.facts import DEMO_DOCUMENT, facts_of_months, gather
 from courts.figures.services.imports import import_figures
 from courts.models import (
+    Action,
     AppraisalTarget,
     BallotRound,
     Bulletin,
@@ -336,6 +337,7 @@ def test_command(year: QualityYear, settings, capsys: pytest.CaptureFixture[str]
     assert last.endswith("，密码 quality-year")
     two_months_are_published_and_one_restated(year)
     registers_differ_in_three_places(year)
+    what_is_made_says_so_and_links_open()
     # The first real figure takes all of it back.
     import_figures(year=year, files=[csv_file([("antu", "2019-03", "appeal_revised", 1)])])
     assert set(Bulletin.objects.values_list("state", flat=True)) == {"withdrawn"}
@@ -344,6 +346,30 @@ def test_command(year: QualityYear, settings, capsys: pytest.CaptureFixture[str]
     call_command("demo")
     assert "已有真实数据，没有加入演示数据" in capsys.readouterr().err
     assert Bulletin.objects.count() == 3
+
+
+def what_is_made_says_so_and_links_open() -> None:
+    """Pages about made-up figures carry the mark, and what they lead to is there for who asks."""
+    action = Action.objects.order_by("pk")[0]
+    restated, issue = Restatement.objects.get(), Bulletin.objects.order_by("pk")[0]
+    filling = "returns/yanji/2019-12/litigation/from-register/appeal_revised/"
+    client = Client()
+    for name, paths in {
+        "leader1": ("/",),
+        "party": ("/yanbian-2019/cases/", f"/yanbian-2019/restatements/{restated.pk}/"),
+        "office": ("/yanbian-2019/cases/", f"/yanbian-2019/actions/{action.pk}/"),
+        "yanji-litigation": (
+            f"/yanbian-2019/{filling}",
+            f"/yanbian-2019/bulletins/{issue.pk}/objections/",
+        ),
+    }.items():
+        client.force_login(User.objects.get(username=name))
+        for path in paths:
+            text = client.get(path).content.decode()
+            assert "演示数据" in text, (name, path)
+            for link in set(re.findall(r'href="(/[^"#]*)', text.partition("<main")[2])):
+                answer = client.get(link.replace("&amp;", "&"), follow=True)
+                assert answer.status_code == 200, (name, path, link)
 
 
 def registers_differ_in_three_places(year: QualityYear) -> None:
