@@ -11,6 +11,7 @@ another prefecture's pages keep stays. All other words are everybody's.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -183,7 +184,10 @@ def tables() -> dict[str, str]:
 
 
 def put_up(using: str = "default", **_signal: Any) -> None:
-    """Create the triggers that are not there; called after every migration and flush."""
+    """Create the triggers that are not there; called after every migration and flush.
+
+    What they do is written anew each time, which no table has to wait for.
+    """
     connection = connections[using]
     stamp = _model("DataStamp")._meta.db_table
     present = set(connection.introspection.table_names())
@@ -191,25 +195,32 @@ def put_up(using: str = "default", **_signal: Any) -> None:
         return
     there = _there(connection)
     with connection.cursor() as cursor:
-        if not there and connection.vendor == "postgresql":
+        if connection.vendor == "postgresql":
             drawing = {"stamp": stamp, "kept": KEPT, "everybody": EVERYBODY}
             cursor.execute(_DRAW.format_map(drawing))
             cursor.execute(_FOR_EVERYBODY.format_map(drawing))
         for model in STAMPED:
             if _model(model)._meta.db_table in present:
-                for own, statements in _triggers(connection, model, stamp).items():
+                for own, (*functions, trigger) in _triggers(connection, model, stamp).items():
+                    for statement in functions:
+                        cursor.execute(statement)
                     if own not in there:
-                        for statement in statements:
-                            cursor.execute(statement)
+                        cursor.execute(trigger)
         if not there:
             # Whatever was written while none was up.
             words: Any = _model("DataStamp")
             words.objects.using(using).create(root=EVERYBODY, value=uuid4().hex)
 
 
-def take_down(using: str = "default", **_signal: Any) -> None:
-    """Drop the triggers; called before every migration, which may change what they name."""
+def take_down(using: str = "default", plan: Sequence[object] | None = None, **_signal: Any) -> None:
+    """Drop the triggers; called before every migration, which may change what they name.
+
+    With nothing to migrate PostgreSQL keeps them: to drop one it has to wait for whoever reads the
+    table, such as a backup, and everybody else waits behind it.
+    """
     connection = connections[using]
+    if connection.vendor == "postgresql" and plan is not None and not plan:
+        return
     with connection.cursor() as cursor:
         for name, table in _there(connection).items():
             on = f" ON {table}" if connection.vendor == "postgresql" else ""
