@@ -47,11 +47,13 @@ test-sqlite: .venv/dev ## run the tests on SQLite, those in the browser too
 	DATABASE_URL= $(TESTS) --ignore=tests/scoring
 
 test-postgresql: .venv/dev ## run what hangs on the database on a throw-away PostgreSQL
-	$(PY) tests/postgres.py $(TESTS) tests/courts tests/hold tests/upgrades
+	$(PY) tests/postgres.py $(TESTS) $(BESIDE) tests/courts tests/hold tests/upgrades
 
 # “make check test” runs each suite once: make builds a target once in a call.
 # Counting branches makes everything slower; it is asked for where all must be taken.
 check: COVERAGE := --cov=scoring --cov-report=
+# It is done long before the tests on SQLite, which run beside it: it leaves them the cores.
+check: BESIDE := --maxprocesses 1
 check: form test ## everything a change must pass
 	$(BIN)/coverage report --include="scoring/*" --fail-under=100
 	@if [ -e tests/golden/regenerate.py ]; then \
