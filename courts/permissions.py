@@ -264,7 +264,7 @@ def may_view_year(user: Account, year: QualityYear) -> bool:
     """Whether the account belongs to the courts that this year assesses."""
     if not isinstance(user, User) or not roles(user) or user.court is None:
         return False
-    return (user.court.parent_id or user.court.pk) == year.court_id
+    return user.court.root_key == year.court_id
 
 
 def may_use_basis(user: Account, basis: str) -> bool:
@@ -379,7 +379,7 @@ def root_key(user: object) -> int | None:
     """The key of the intermediate court of `own_root`, without reading it."""
     if not isinstance(user, User) or user.court is None:
         return None
-    return user.court.parent_id or user.court.pk
+    return user.court.root_key
 
 
 def import_sides(user: Account) -> frozenset[str]:
@@ -783,7 +783,7 @@ def _working_roles(user: Account) -> frozenset[str]:
 def _same_prefecture(user: Account, court: Court) -> bool:
     if not isinstance(user, User) or user.court is None:
         return False
-    return (user.court.parent_id or user.court.pk) == (court.parent_id or court.pk)
+    return user.court.root_key == court.root_key
 
 
 # --- Registers: the cases behind counts --------------------------------------------------------
@@ -987,7 +987,7 @@ def may_view_unpublished(reader: Reader, year: QualityYear) -> bool:
 
 
 def _of_prefecture(court: Court, year: QualityYear) -> bool:
-    return (court.parent_id or court.pk) == year.court_id
+    return court.root_key == year.court_id
 
 
 # --- Bulletins: other systems ------------------------------------------------------------------

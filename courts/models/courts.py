@@ -148,6 +148,11 @@ class Court(models.Model):
         """The intermediate court whose assessment this court belongs to."""
         return self.parent or self
 
+    @property
+    def root_key(self) -> int:
+        """The key of `root`, without reading it."""
+        return self.parent_id or self.pk
+
 
 def label_of(names: Sequence[str], language: str) -> str:
     """Of a court's names the one to show in a language, as `Court.label` does."""

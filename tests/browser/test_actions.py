@@ -14,10 +14,7 @@ from courts.registers.selectors.described import register_of
 from courts.registers.services.lines import write_lines
 from tests.browser.looking import follow
 from tests.browser.test_meetings import speak
-from tests.browser.test_office import desk, office
-from tests.pages import give, year
-
-__all__ = ["desk", "office", "year"]
+from tests.pages import give
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -8,10 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from courts.models import CourtChange, QualityYear, User
-from tests.browser.test_office import office
-from tests.pages import account, give, year
-
-__all__ = ["office", "year"]
+from tests.pages import account, give
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -20,16 +20,6 @@ NAMED = "延吉市人民法院2019年1月诉讼报表"
 
 
 @pytest.fixture
-def desk(year: QualityYear) -> User:
-    return account("yanji-litigation", "yanji", "litigation", name="诉讼报表岗")
-
-
-@pytest.fixture
-def office(year: QualityYear) -> User:
-    return account("office", "yanbian", "office", name="审管办")
-
-
-@pytest.fixture
 def filled(year: QualityYear, desk: User) -> None:
     slot = find_slot(desk, year.code, "2019-01", "yanji", "litigation")
     # The last one stays blank, so that handing in asks for a reason.

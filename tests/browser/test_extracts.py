@@ -10,11 +10,9 @@ from courts.returns.services.returns import CellEntry, save_cells
 from courts.rulebooks.services.motions import move_cap
 from courts.years.selectors.slots import find_slot
 from tests.browser.looking import follow
-from tests.browser.test_office import desk, office, submit
+from tests.browser.test_office import submit
 from tests.browser.test_returns import METRICS, VALUES
 from tests.pages import account
-
-__all__ = ["desk", "office"]
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -111,11 +111,6 @@ def grid(page: Page, filled: User, log_in) -> Page:
 
 
 @pytest.fixture
-def office(year: QualityYear) -> User:
-    return account("office", "yanbian", "office", name="审管办")
-
-
-@pytest.fixture
 def office_grid(page: Page, filled: User, office: User, log_in) -> Page:
     other = account("tumen-litigation", "tumen", "litigation")
     save(other, "tumen", {"appeal_revised": 4, "appeal_remanded": 1, "retrial_revised": 2})

@@ -11,21 +11,10 @@ from courts.reviews.services.deadlines import set_deadline
 from courts.years.selectors.slots import find_slot
 from tests.browser.looking import follow
 from tests.browser.test_returns import METRICS, VALUES
-from tests.pages import account
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 RETURN = "/yanbian-2019/returns/yanji/2019-01/litigation/"
-
-
-@pytest.fixture
-def desk(year: QualityYear) -> User:
-    return account("yanji-litigation", "yanji", "litigation", name="诉讼报表岗")
-
-
-@pytest.fixture
-def office(year: QualityYear) -> User:
-    return account("office", "yanbian", "office", name="审管办")
 
 
 @pytest.fixture

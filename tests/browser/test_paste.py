@@ -32,11 +32,6 @@ def desk(year: QualityYear) -> User:
     return account("yanji-litigation", "yanji", "litigation", name="诉讼一岗")
 
 
-@pytest.fixture
-def office(year: QualityYear) -> User:
-    return account("office", "yanbian", "office", name="审管办")
-
-
 def opened(page: Page, address: str) -> Page:
     if address == GRID:
         page.goto(address, timeout=60_000)

@@ -13,7 +13,6 @@ from playwright.sync_api import Page, Route, expect
 from courts.meetings.services.meetings import add_topic, call_meeting
 from courts.models import Draft, Figure, MeetingTopic, QualityYear, User
 from tests.browser.test_returns import METRICS, field
-from tests.pages import account
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -38,16 +37,6 @@ def late(page: Page, script: str) -> Iterator[None]:
         for route in held:
             route.continue_()
     page.unroute(address)
-
-
-@pytest.fixture
-def desk(year: QualityYear) -> User:
-    return account("yanji-litigation", "yanji", "litigation", name="诉讼报表岗")
-
-
-@pytest.fixture
-def office(year: QualityYear) -> User:
-    return account("office", "yanbian", "office", name="审管办")
 
 
 def test_figures_typed_before_the_script_are_saved(

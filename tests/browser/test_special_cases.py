@@ -9,10 +9,7 @@ from playwright.sync_api import Page, expect
 
 from courts.models import QualityYear, SpecialCase, User
 from tests.browser.looking import follow
-from tests.browser.test_office import desk, office
 from tests.pages import account, give
-
-__all__ = ["desk", "office"]
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

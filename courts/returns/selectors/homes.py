@@ -115,7 +115,7 @@ class _Beside:
 
 def years_with(user: Account, court: Court) -> list[QualityYear]:
     """The years the account sees that assess the court, latest first. Two queries."""
-    without = left_out(court.parent_id or court.pk)
+    without = left_out(court.root_key)
     return [year for year in years_of(user) if (court.pk, year.pk) not in without]
 
 

@@ -59,7 +59,7 @@ class MetricLabels:
         return 0 if known is None else known.places
 
     def _known(self, row: MonthlyReturn, code: str) -> _Named | None:
-        root = row.court.parent_id or row.court_id
+        root = row.court.root_key
         editions = self._of_root(root)
         governing = [
             edition

@@ -16,7 +16,7 @@ class SideNames:
 
     def of(self, court: Court, side: str) -> str:
         """The name in the court's prefecture; the code where it has no such side."""
-        return self._of_root(court.parent_id or court.pk).get(side, side)
+        return self._of_root(court.root_key).get(side, side)
 
     def listed(self, court: Court, sides: str) -> str:
         """The names of several sides as a column holds them."""

@@ -132,7 +132,7 @@ def find_court(user: Account, year: QualityYear, code: str, month: Month | None 
 
 def year_of(row: MonthlyReturn) -> QualityYear | None:
     """The quality year a return belongs to; None for a baseline year. One query."""
-    root = row.court.parent_id or row.court_id
+    root = row.court.root_key
     return QualityYear.objects.filter(court_id=root, year=row.year).first()
 
 
