@@ -85,10 +85,12 @@ OTHERS = 2
 # Above that many courts there are two months of figures, and one prefecture.
 WHOLE = 350
 MANY = (Page("ranking, 50 of 3,500 courts", f"{BASE}/{MONTH}/", 5),)
-CHANGE = """
+# A figure of the month that the pages are of, as its desk saves it.
+CHANGE = f"""
 UPDATE courts_figure SET value = value + 1 WHERE id = (
     SELECT max(courts_figure.id) FROM courts_figure
     JOIN courts_monthlyreturn ON monthly_return_id = courts_monthlyreturn.id
+        AND year = {MONTH[:4]} AND month = {MONTH[5:]}
     JOIN courts_court ON court_id = courts_court.id AND code = 'yanji')
 """
 # A page of 350 courts may take twice what one of 9 does.
