@@ -20,7 +20,7 @@ from django.db.models import BigAutoField, Q, QuerySet
 
 from courts import database_clock
 from courts.frame.read_once import once_made, page_request, read_once
-from courts.frame.stamping import EVERYBODY, tables
+from courts.frame.stamping import EVERYBODY, OF_A_COURT, tables
 from courts.models import DataStamp
 from courts.models.prepared import Prepared, PreparedByKey, QueryValue
 from courts.permissions import root_key
@@ -28,8 +28,8 @@ from courts.permissions import root_key
 # About a year of months on both bases, the courts' own pages of the month, and what small things
 # of their years pages ask for.
 MOST = 1024
-# Between a prefecture and the words of its stamp.
-OF = ":"
+# Between a prefecture, everybody's words, and its own.
+OF, AND = ":", "|"
 
 Value = TypeVar("Value")
 Row = TypeVar("Row")
@@ -72,12 +72,12 @@ _kept = _Kept()
 _queries = PreparedByKey(most=512)
 
 
-def _words_of(root: QueryValue) -> QuerySet[Any, str]:
+def _words_of(root: QueryValue) -> QuerySet[Any, tuple[int, str]]:
     return _words_in_order().filter(Q(root=EVERYBODY) | Q(root=root))
 
 
-def _words_in_order() -> QuerySet[Any, str]:
-    return DataStamp.objects.order_by("pk").values_list("value", flat=True)
+def _words_in_order() -> QuerySet[Any, tuple[int, str]]:
+    return DataStamp.objects.order_by("pk").values_list("root", "value")
 
 
 _own_words = Prepared(_words_of, BigAutoField)
@@ -87,12 +87,25 @@ _all_words = Prepared(_words_in_order)
 def stamp_of_now(root: int | None = None) -> str:
     """The stamp of a prefecture's data, by its intermediate court's key, or of all data. One query.
 
-    Empty inside a transaction, and before anything was stamped.
+    Empty inside a transaction, and before anything was stamped. `EVERYBODY` asks for that of what
+    belongs to no court.
     """
     if _is_inside():
         return ""
     words = _all_words() if root is None else _own_words(root)
-    return f"{root or ''}{OF}{' '.join(words)}" if words else ""
+    if not words:
+        return ""
+    everybodys = " ".join(word for of, word in words if of == EVERYBODY)
+    own = " ".join(word for of, word in words if of != EVERYBODY)
+    return f"{'' if root is None else root}{OF}{everybodys}{AND}{own}"
+
+
+def everybodys(stamp: str) -> str:
+    """What of a stamp is not changed by what is written of courts all day (`OF_A_COURT`)."""
+    if not stamp:
+        return ""
+    words = stamp.partition(OF)[2].partition(AND)[0]
+    return f"{EVERYBODY}{OF}{words}{AND}"
 
 
 def stamp_of_page() -> str:
@@ -169,6 +182,8 @@ def _rows(key: Hashable, write: Callable[[], QuerySet[Any, Row]]) -> Sequence[Ro
     on = _queries.hangs_on(key, write) if stamp else frozenset()
     if not on or not on <= _stamped():
         return _queries(key, write)
+    if not on & _of_courts():
+        stamp = everybodys(stamp)
     day = database_clock.today()
     return remembered(stamp, ("rows", key, day), lambda: tuple(_queries(key, write)))
 
@@ -177,6 +192,11 @@ def _rows(key: Hashable, write: Callable[[], QuerySet[Any, Row]]) -> Sequence[Ro
 def _stamped() -> frozenset[str]:
     # The groups are those of the roles: migrations alone write them.
     return frozenset(tables().values()) | {Group._meta.db_table}
+
+
+@cache
+def _of_courts() -> frozenset[str]:
+    return frozenset(tables(OF_A_COURT).values())
 
 
 def _is_inside() -> bool:

@@ -11,7 +11,7 @@ another prefecture's pages keep stays. All other words are everybody's.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -177,9 +177,9 @@ END
 """
 
 
-def tables() -> dict[str, str]:
-    """The tables of what is stamped, by the name of their trigger."""
-    found = (_model(name)._meta.db_table for name in STAMPED)
+def tables(models: Iterable[str] = STAMPED) -> dict[str, str]:
+    """The tables of what is stamped, or of some of it, by the name of their trigger."""
+    found = (_model(name)._meta.db_table for name in models)
     return {f"stamped_{table}": table for table in found}
 
 

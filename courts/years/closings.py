@@ -16,7 +16,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from courts.frame.remembered import prepared_rows, remembered, stamp_of_page
+from courts.frame.remembered import everybodys, prepared_rows, remembered, stamp_of_page
 from courts.models import Closing, QualityYear, Snapshot
 from courts.years.acceptances import accepted
 from courts.years.selectors.years import sides_of
@@ -140,7 +140,8 @@ def closings_of_prefecture(year: QualityYear) -> Mapping[int, Closings]:
     found: Mapping[int, Closings] | None = year.__dict__.get(_KEPT)
     if found is None:
         root = year.court_id
-        found = remembered(stamp_of_page(), ("closings", root), lambda: _read(root))
+        stamp = everybodys(stamp_of_page())
+        found = remembered(stamp, ("closings", root), lambda: _read(root))
         year.__dict__[_KEPT] = found
     return found
 

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 
 from courts.desks.selectors.landings import places
 from courts.desks.selectors.menus import MenuGroup, menu_of
-from courts.frame.remembered import remembered, stamp_of_page
+from courts.frame.remembered import everybodys, remembered, stamp_of_page
 from courts.models import User
 from courts.permissions import (
     has_desk,
@@ -70,7 +70,7 @@ def account_card(user: User | AnonymousUser, seen: str = "") -> AccountCard:
     if not isinstance(user, User):
         return AccountCard()
     key = ("card", user.pk, seen, get_language())
-    return remembered(stamp_of_page(), key, lambda: _card(user, seen))
+    return remembered(everybodys(stamp_of_page()), key, lambda: _card(user, seen))
 
 
 def _card(user: User, seen: str) -> AccountCard:

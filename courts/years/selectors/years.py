@@ -18,7 +18,13 @@ from django.utils.translation import gettext as _
 import scoring
 from courts.frame.listing import enumerated
 from courts.frame.read_once import read_once
-from courts.frame.remembered import prepared_rows, remembered, remembered_rows, stamp_of_page
+from courts.frame.remembered import (
+    everybodys,
+    prepared_rows,
+    remembered,
+    remembered_rows,
+    stamp_of_page,
+)
 from courts.models import Court, CourtChange, QualityYear, RulebookEdition, User
 from courts.models.courts import Names, all_names, full_name_of, label_of
 from courts.models.prepared import Prepared, QueryValue
@@ -141,9 +147,8 @@ _years = Prepared(_years_at, BigAutoField)
 def left_out(root: int) -> frozenset[tuple[int, int]]:
     """Courts that are not assessed in a year of the prefecture: the keys of both. One query."""
     key = ("left_out", root)
-    return read_once(
-        key, lambda: remembered(stamp_of_page(), key, lambda: frozenset(_left_out(root)))
-    )
+    stamp = everybodys(stamp_of_page())
+    return read_once(key, lambda: remembered(stamp, key, lambda: frozenset(_left_out(root))))
 
 
 def _left_out_at(root: QueryValue) -> QuerySet[Any, tuple[int, int]]:
@@ -284,7 +289,8 @@ def courts_of(quality_year: QualityYear, month: Month | None = None) -> list[Cou
     Of a month: those that are assessed in it, under their names of then.
     """
     key = ("courts", quality_year.pk, month)
-    return list(remembered(stamp_of_page(), key, lambda: tuple(_courts_of(quality_year, month))))
+    stamp = everybodys(stamp_of_page())
+    return list(remembered(stamp, key, lambda: tuple(_courts_of(quality_year, month))))
 
 
 def courts_in(quality_year: QualityYear, month: Month | None = None) -> list[Court]:

@@ -20,6 +20,7 @@ from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from courts.desks.selectors.accounts import account_card
 from courts.frame import remembered as module
 from courts.frame.read_once import ReadsOnce
 from courts.frame.remembered import remembered, remembered_rows, stamp_of_now, stamp_of_page
@@ -36,6 +37,10 @@ from courts.models import (
     QualityYear,
     User,
 )
+from courts.years.closings import closings_of_prefecture
+from courts.years.selectors.years import courts_of, left_out
+from scoring.facts import Month
+from tests.courts.closing_fixtures import closed
 from tests.pages import account, client_of, elsewhere, give
 
 ROOT = "/yanbian-2019"
@@ -518,6 +523,49 @@ class TestRows:
             return found
 
         assert on_a_page(read)[0] == 9
+
+    def test_rows_of_no_court_stay_when_a_figure_changes(self, stamped: QualityYear) -> None:
+        figure = Figure.objects.filter(monthly_return__court__code="yanji").first()
+        assert figure is not None
+
+        def courts() -> int:
+            return len(remembered_rows("courts that stay", Court.objects.all))
+
+        def figures() -> set[int | None]:
+            rows = remembered_rows("figures that go", Figure.objects.all)
+            return {row.value for row in rows}
+
+        for read in (courts, figures):
+            on_a_page(read)
+            assert on_a_page(read)[1] == []
+        Figure.objects.filter(pk=figure.pk).update(value=123_456)
+        assert on_a_page(courts) == (9, [])
+        found, asked = on_a_page(figures)
+        assert 123_456 in found
+        assert len(asked) == 1
+        # What belongs to nobody in particular changes for all.
+        Court.objects.filter(code="antu").update(name="changed")
+        for read in (courts, figures):
+            assert len(on_a_page(read)[1]) == 1
+
+    @pytest.mark.parametrize("of", ["card", "closings", "courts", "left out", "month"])
+    def test_what_stays_when_a_figure_changes_reads_nothing_of_courts(
+        self, stamped: QualityYear, leader: User, of: str
+    ) -> None:
+        """What is kept under `everybodys` words alone."""
+        closed(stamped, 6)
+        user = User.objects.get(pk=leader.pk)
+        read = {
+            "card": lambda: account_card(user, stamped.code),
+            "closings": lambda: closings_of_prefecture(QualityYear.objects.get(pk=stamped.pk)),
+            "courts": lambda: courts_of(stamped),
+            "left out": lambda: left_out(stamped.court_id),
+            "month": lambda: courts_of(stamped, Month(2019, 6)),
+        }[of]
+        asked = on_a_page(read)[1]
+        assert asked
+        tables_of_courts = {*tables(OF_A_COURT).values()}
+        assert not [sql for sql in asked if tables_of_courts & set(re.findall(r'"(\w+)"', sql))]
 
     def test_a_query_that_finds_nothing_is_not_asked(self, stamped: QualityYear) -> None:
         assert on_a_page(lambda: remembered_rows("none", Court.objects.none)) == ([], [])
