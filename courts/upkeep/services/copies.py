@@ -81,7 +81,9 @@ def scratch(file: Path, folder: Path) -> Iterator[Mapping[str, str]]:
         return
     name = f"qy_scratch_{os.getpid()}"
     with new_database(name, file):
-        yield {**_environment(), "DATABASE_URL": f"postgres:///{name}"}
+        # Nothing leads anywhere else.
+        ways = {"DIRECT_URL": "", "DATABASE_POOLER": "0"}
+        yield {**_environment(), **ways, "DATABASE_URL": f"postgres:///{name}"}
 
 
 @contextmanager
@@ -150,7 +152,12 @@ def in_maintenance(statements: list[str]) -> None:
 
 
 def check_tools() -> None:
-    """`BackupError` unless pg_dump and pg_restore of this server's version or a newer one exist."""
+    """`BackupError` unless pg_dump and pg_restore of this server's version or a newer one exist.
+
+    Through a pooler neither may go: what they set would stay behind for the next that asks.
+    """
+    if settings.DATABASE_POOLER:
+        raise BackupError(_("连接池后面不能备份和恢复：请用 DIRECT_URL 写明直接连接数据库的地址。"))
     if connection.vendor == "postgresql":
         connection.ensure_connection()
         for program in ("pg_dump", "pg_restore"):
