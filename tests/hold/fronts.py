@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -55,7 +56,7 @@ def shipped(name: str, changes: Mapping[str, str]) -> str:
 @contextmanager
 def _running(
     command: list[str], port: int, output: Path, user: str | None = None
-) -> Iterator[None]:
+) -> Iterator[subprocess.Popen[bytes]]:
     """The program until the end of the block, from when it takes connections."""
     with output.open("ab") as told:
         process = subprocess.Popen(command, stdout=told, stderr=told, user=user)
@@ -66,17 +67,33 @@ def _running(
                     break
             assert process.poll() is None, output.read_text()[-4000:]
             time.sleep(LOOK_AGAIN)
-        yield
+        yield process
     finally:
         process.terminate()
         process.wait()
 
 
+@dataclass(frozen=True)
+class Pooler:
+    """Where PgBouncer listens, and the file that it goes by."""
+
+    port: int
+    file: Path
+    process: subprocess.Popen[bytes]
+
+    def change(self, one: str, other: str) -> None:
+        """Let it go by another value from now on."""
+        text = self.file.read_text()
+        assert text.count(one) == 1, one
+        self.file.write_text(text.replace(one, other))
+        self.process.send_signal(signal.SIGHUP)
+
+
 @contextmanager
 def pooler(
     database: str, host: str, role: str, password: str, changes: Mapping[str, str]
-) -> Iterator[int]:
-    """PgBouncer before this database, by docs/deploy/pgbouncer.ini; its port."""
+) -> Iterator[Pooler]:
+    """PgBouncer before this database, by docs/deploy/pgbouncer.ini."""
     pgbouncer, port, user = program("pgbouncer"), free_port(), postgres.owner()
     folder = Path(tempfile.mkdtemp(prefix="qy-pool-", dir="/tmp"))
     try:
@@ -91,8 +108,8 @@ def pooler(
             "/etc/pgbouncer/userlist.txt": str(people),
         }
         file.write_text(shipped("pgbouncer.ini", given | dict(changes)))
-        with _running([pgbouncer, str(file)], port, folder / "output", user):
-            yield port
+        with _running([pgbouncer, str(file)], port, folder / "output", user) as process:
+            yield Pooler(port, file, process)
     finally:
         shutil.rmtree(folder)
 
