@@ -19,11 +19,13 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.test import TransactionTestCase
 from django.utils import translation
+from django.utils.safestring import SafeString
 from pytest_django.plugin import DjangoDbBlocker
 
 from courts import database_clock
 from courts.ballots.protocol import group
 from courts.frame import remembered
+from courts.frame.views import parts
 from courts.models.prepared import PreparedByKey
 from courts.outlooks.charts.bundle import write_bundle
 from courts.wording import catalogues
@@ -34,6 +36,7 @@ from tests import restoring
 from tests.grounds import ground_of, standing
 
 DRAWING = (year_ends, rank_ranges)
+AS_KEPT = parts.Drawn.__call__
 # Whose fixtures every test may ask for by name.
 pytest_plugins = [
     "tests.pages",
@@ -169,6 +172,29 @@ def keys_that_name_all() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(queries, "_made", made)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def keys_that_name_all_that_is_drawn() -> Iterator[None]:
+    """Have whatever is shown as it was drawn before compared with what would be drawn now."""
+
+    def drawn(self: parts.Drawn, key: Hashable, draw: Callable[[], SafeString]) -> SafeString:
+        is_new = False
+
+        def draw_new() -> SafeString:
+            nonlocal is_new
+            is_new = True
+            found = draw()
+            assert "csrfmiddlewaretoken" not in found, f"{key} keeps a secret of somebody's forms"
+            return found
+
+        found = AS_KEPT(self, key, draw_new)
+        assert is_new or found == draw(), f"{key} does not name all that is drawn"
+        return found
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(parts.Drawn, "__call__", drawn)
         yield
 
 

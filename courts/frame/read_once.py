@@ -7,11 +7,12 @@ its own page. Outside such a request, as in a command or after a POST, everythin
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TypeVar, cast
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponse
 
 Value = TypeVar("Value")
@@ -25,6 +26,7 @@ class _Page:
     request: HttpRequest
     depth: int
     held: dict[Hashable, object] = field(default_factory=dict)
+    at_end: list[Callable[[], None]] = field(default_factory=list)
 
 
 _READ: ContextVar[_Page | None] = ContextVar("read", default=None)
@@ -50,6 +52,17 @@ def page_request() -> HttpRequest | None:
     return None if page is None else page.request
 
 
+def once_made(act: Callable[[], None]) -> bool:
+    """Have `act` called when the page is made; False where no page is being made that only reads.
+
+    The page is answered even if the database no longer does.
+    """
+    page = _READ.get()
+    if page is not None:
+        page.at_end.append(act)
+    return page is not None
+
+
 def _depth() -> int:
     return len(transaction.get_connection().atomic_blocks)
 
@@ -61,8 +74,13 @@ class ReadsOnce:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        token = _READ.set(_Page(request, _depth()) if request.method in SAFE else None)
+        page = _Page(request, _depth()) if request.method in SAFE else None
+        token = _READ.set(page)
         try:
-            return self.get_response(request)
+            response = self.get_response(request)
         finally:
             _READ.reset(token)
+        for act in page.at_end if page else ():
+            with suppress(DatabaseError):
+                act()
+        return response

@@ -9,7 +9,7 @@ each prefecture alone: what one of them writes leaves what was computed for the 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import cache
 from threading import Lock
 from typing import Any, TypeVar, cast
@@ -19,7 +19,7 @@ from django.db import transaction
 from django.db.models import BigAutoField, Q, QuerySet
 
 from courts import database_clock
-from courts.frame.read_once import page_request, read_once
+from courts.frame.read_once import once_made, page_request, read_once
 from courts.frame.stamping import EVERYBODY, tables
 from courts.models import DataStamp
 from courts.models.prepared import Prepared, PreparedByKey, QueryValue
@@ -113,19 +113,36 @@ def remembered(stamp: str, key: Hashable, make: Callable[[], Value]) -> Value:
 
     `stamp` was read before anything that `make` uses was, such as the year itself. Besides the
     stamped rows the answer may depend on the key alone: language, account and day are part of it
-    where they matter. No query when it is kept, one more than those of `make` when it is made.
+    where they matter. No query when it is kept; one more than those of `make` when it is made, on a
+    page one more for all that was made for it.
     """
     if not stamp or _is_inside():
         return make()
     found = _kept.take(stamp, key)
     if found is not None:
         return cast(Value, found[0])
-    value = make()
-    # Rows that changed meanwhile may be in it or not.
+    made = read_once(("made", stamp), lambda: _made_under(stamp))
+    if key not in made:
+        made[key] = make()
+    value = cast(Value, made[key])
+    if page_request() is None:
+        _keep(stamp, made)
+    return value
+
+
+def _made_under(stamp: str) -> dict[Hashable, object]:
+    """What is made for a page is kept for others at its end."""
+    made: dict[Hashable, object] = {}
+    once_made(lambda: _keep(stamp, made))
+    return made
+
+
+def _keep(stamp: str, made: Mapping[Hashable, object]) -> None:
+    """Keep what was made, unless rows changed meanwhile, which may be in it or not. One query."""
     whose = _whose(stamp)
     if stamp_of_now(int(whose) if whose else None) == stamp:
-        _kept.put(stamp, key, value)
-    return value
+        for key, value in made.items():
+            _kept.put(stamp, key, value)
 
 
 def remembered_rows(key: Hashable, write: Callable[[], QuerySet[Any, Row]]) -> Sequence[Row]:

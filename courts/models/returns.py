@@ -7,6 +7,7 @@ a value. Metric codes are texts checked against the year's rulebook by the servi
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -178,10 +179,29 @@ class MonthlyReturn(models.Model):
         return f"{self.year:04d}-{self.month:02d}"
 
 
+class _ValuesByMetric(models.Aggregate):
+    """The JSON object of values by metric."""
+
+    function = "JSON_GROUP_OBJECT"
+    output_field = models.JSONField()
+
+    def as_postgresql(self, compiler: Any, connection: Any, **options: Any) -> tuple[str, Any]:
+        sql: tuple[str, Any] = self.as_sql(
+            compiler, connection, function="JSONB_OBJECT_AGG", **options
+        )
+        return sql
+
+
 class FigureQuerySet(models.QuerySet["Figure"]):
     def reported(self) -> FigureQuerySet:
         """Figures that have a value."""
         return self.filter(value__isnull=False)
+
+    def by_return(self) -> models.QuerySet[Figure, tuple[int, dict[str, int]]]:
+        """Each return's key with its values by metric: thousands of figures in hundreds of rows."""
+        rows = self.order_by().values("monthly_return_id")
+        found = rows.annotate(values_by_metric=_ValuesByMetric("metric", "value"))
+        return found.values_list("monthly_return_id", "values_by_metric")
 
     def of_months(self, months: Iterable[tuple[int, int]]) -> FigureQuerySet:
         wanted = Q(pk__in=[])

@@ -47,9 +47,6 @@ class Drafts:
     rows: Mapping[Place, MonthlyReturn]
     openings: Openings | None = None
 
-    def at(self, slot: Slot) -> MonthlyReturn | None:
-        return self.rows.get((slot.court.pk, *slot.month, slot.side.value))
-
 
 def drafts_of(asked: Asked) -> Drafts:
     """Every return of the years that the account enters or looks after. Four queries at most."""
@@ -84,16 +81,37 @@ def is_silent(asked: Asked, year: QualityYear) -> bool:
     return not drafts_of(asked).rows and year.deadline_day is None
 
 
-def ended_slots(asked: Asked, courts: list[Court]) -> Iterator[Slot]:
-    """The place of every return that these courts should have handed in by now."""
+def owed(asked: Asked) -> Sequence[tuple[Slot, MonthlyReturn | None]]:
+    """The place of every return that the courts should have handed in by now and owe.
+
+    It has no row yet, or one that was never handed in or was sent back.
+    """
+    # Whoever is asked for: the same returns of the same courts.
+    key = ("owed", one_court(asked), asked.only, tuple(year.pk for year in asked.years))
+    return asked.together(key, lambda: tuple(_owed(asked, drafts_of(asked))))
+
+
+def _owed(asked: Asked, drafts: Drafts) -> Iterator[tuple[Slot, MonthlyReturn | None]]:
     for year in asked.years:
         months = [Month(year.year, number) for number in range(1, MONTHS_OF_YEAR + 1)]
         for month in months:
             if not has_ended(month, asked.now):
                 continue
-            for court in courts:
-                if asked.takes_part(court.pk, year.pk, month.month):
-                    yield from (Slot(year, court, month, side) for side in sides_of(year, month))
+            sides = sides_of(year, month)
+            for court in asked.courts:
+                for side in sides:
+                    row = drafts.rows.get((court.pk, *month, side.value))
+                    if row is not None and not is_owed(row):
+                        continue
+                    if asked.takes_part(court.pk, year.pk, month.month):
+                        yield Slot(year, court, month, side), row
+
+
+def is_owed(row: MonthlyReturn) -> bool:
+    """Whether the court owes the return: never handed in, or sent back."""
+    if row.state == State.RETURNED:
+        return True
+    return row.state == State.ENTERING and row.verified_figures is None
 
 
 def return_item(
@@ -168,16 +186,15 @@ def returned_returns(asked: Asked) -> Iterator[OpenItem]:
 @kind("return_due", gettext_lazy("待报报表"), whom=DESK, order=20, page="courts:returns")
 def due_returns(asked: Asked) -> Iterator[OpenItem]:
     """Returns of months that are over and were never handed in. Three queries."""
-    courts = desk_courts(asked)
+    courts = {court.pk for court in desk_courts(asked)}
     if not courts:
         return
-    drafts, openings = drafts_of(asked), _openings(asked)
-    for slot in ended_slots(asked, courts):
+    openings = _openings(asked)
+    for slot, row in owed(asked):
+        if slot.court.pk not in courts or (row is not None and row.state == State.RETURNED):
+            continue
         # Nobody waits for returns of a year that has not begun; its desks may enter.
         if asked.user is None and is_silent(asked, slot.year):
-            continue
-        row = drafts.at(slot)
-        if row is not None and (row.state != State.ENTERING or row.verified_figures is not None):
             continue
         if not _is_desk(asked, slot.court, slot.side):
             continue

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from courts.models import EntryOnBehalf, MonthlyReturn, UnlockRequest
 from courts.returns.open_work import (
     drafts_of,
-    ended_slots,
     is_silent,
+    owed,
     return_item,
     slot_of_row,
 )
@@ -136,21 +136,8 @@ def missing_returns(asked: Asked) -> Iterator[OpenItem]:
     sides = sides_in_care(asked)
     if not sides:
         return
-    drafts = drafts_of(asked)
-    for slot in ended_slots(asked, list(asked.courts)):
-        if is_silent(asked, slot.year):
-            continue
-        row = drafts.at(slot)
-        if slot.side.value not in sides:
-            continue
-        if row is not None and not _is_missing(row):
+    for slot, row in owed(asked):
+        if slot.side.value not in sides or is_silent(asked, slot.year):
             continue
         since = first_moment(month_after(slot.month))
         yield return_item(slot, row, since, deadline_of(slot.year, slot.month))
-
-
-def _is_missing(row: MonthlyReturn) -> bool:
-    """Whether the court owes the return: never handed in, or sent back."""
-    if row.state == State.RETURNED:
-        return True
-    return row.state == State.ENTERING and row.verified_figures is None

@@ -208,7 +208,7 @@ def _weaker_side(seen: _AlarmGround, before: Month, court: CourtRow) -> Side:
 
 def _overdue(seen: _AlarmGround, kind: ProposalKind) -> Iterator[Alarm]:
     """Courts with returns overdue by at least that many days, one alarm a side."""
-    state = completeness(seen.period.year, seen.now)
+    state = completeness(seen.period.year, seen.now, with_filled=False)
     late: dict[tuple[str, Side], list[CompletenessCell]] = {}
     for cell in state.to_remind:
         if cell.month <= seen.month and cell.days >= kind.at_least:

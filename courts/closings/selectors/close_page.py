@@ -207,9 +207,15 @@ def _next_month(year: QualityYear, sides: Sequence[str], now: datetime) -> Month
         number = max(closed) + 1
         months = [Month(year.year, number)] if number <= MONTHS_OF_YEAR else []
     else:
-        own = Court.objects.of_year(year).filter(pk=OuterRef("court"))
-        rows = MonthlyReturn.objects.assessed().filter(Exists(own), year=year.year, side__in=sides)
-        found = rows.order_by("-month").values_list("month", flat=True).distinct()
-        months = [Month(year.year, number) for number in found]
+
+        def write() -> QuerySet[Any, int]:
+            own = Court.objects.of_year(year).filter(pk=OuterRef("court"))
+            rows = MonthlyReturn.objects.assessed().filter(
+                Exists(own), year=year.year, side__in=sides
+            )
+            return rows.order_by("-month").values_list("month", flat=True).distinct()
+
+        key = ("months with returns", year.pk, year.court_id, year.year, tuple(sides))
+        months = [Month(year.year, number) for number in remembered_rows(key, write)]
     over = (month for month in months if now >= first_moment(month_after(month)))
     return next(over, None)

@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 
 from courts.desks.selectors.landings import places
 from courts.desks.selectors.menus import MenuGroup, menu_of
+from courts.frame.remembered import remembered, stamp_of_page
 from courts.models import User
 from courts.permissions import (
     has_desk,
@@ -68,6 +69,11 @@ def account_card(user: User | AnonymousUser, seen: str = "") -> AccountCard:
     """The card of an account on a page of the year `seen`; empty without an account."""
     if not isinstance(user, User):
         return AccountCard()
+    key = ("card", user.pk, seen, get_language())
+    return remembered(stamp_of_page(), key, lambda: _card(user, seen))
+
+
+def _card(user: User, seen: str) -> AccountCard:
     held, found = roles(user), places(user, seen)
     links = tuple(YearLink(y.code, y.year, y.code == seen) for y in found.years)
     return AccountCard(

@@ -281,7 +281,12 @@ def _looked(year: QualityYear) -> bool:
     """Whether the office looked at the readings, or decided any."""
     if _is_any(ReadingDecision, year):
         return True
-    return Event.objects.filter(quality_year=year, action=LOOKED).exists()
+
+    def write() -> QuerySet[Any, int]:
+        rows = Event.objects.filter(quality_year=year.pk, action=LOOKED).order_by()
+        return rows.values_list("pk", flat=True)[:1]
+
+    return bool(remembered_rows(("looked", year.pk), write))
 
 
 def _is_any(model: type[BallotRound | ReadingDecision], year: QualityYear) -> bool:

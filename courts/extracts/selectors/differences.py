@@ -14,14 +14,14 @@ from datetime import datetime
 from enum import StrEnum
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from courts.figures.selectors.extracts import ExtractCell, Extracts, extracts_of
 from courts.figures.selectors.facts import Counted, counted_figures
 from courts.frame.read_once import read_once
-from courts.frame.remembered import remembered, stamp_of_page
+from courts.frame.remembered import remembered, remembered_rows, stamp_of_page
 from courts.models import Court, Difference, ExtractFigure, QualityYear
 from courts.motions.selectors.waiting import waiting_cells
 from courts.permissions import (
@@ -205,10 +205,16 @@ def find_cell(user: Account, year: str, court: str, month: str, metric: str) -> 
 
 def _courts(user: Account, year: QualityYear) -> dict[str, Court]:
     """The year's courts whose differences the account may see, in order. One query."""
-    courts = Court.objects.of_year(year).select_related("parent")
-    if not may_oversee_returns(user, year):
-        courts = courts.filter(pk=getattr(user, "court_id", None) or 0)
-    found = {court.code: court for court in courts if may_view_returns(user, court)}
+    only = None if may_oversee_returns(user, year) else getattr(user, "court_id", None) or 0
+    courts = remembered_rows(
+        ("difference courts", year.pk, year.court_id),
+        lambda: Court.objects.of_year(year).select_related("parent"),
+    )
+    found = {
+        court.code: court
+        for court in courts
+        if only in (None, court.pk) and may_view_returns(user, court)
+    }
     if not found:
         raise PermissionDenied(_("只有法院的报表岗和管理部门可以查看数据差异。"))
     return found
@@ -341,16 +347,22 @@ class _Told:
 
 def _told(years: Sequence[QualityYear], periods: Q) -> _Told:
     """Three queries, one where nothing was extracted."""
-    figures = ExtractFigure.objects.current().filter(periods).select_related("extract")
-    extracted = {_cell(figure): figure for figure in figures.order_by()}
+
+    def write() -> QuerySet[ExtractFigure]:
+        rows = ExtractFigure.objects.current().filter(periods)
+        return rows.select_related("extract").order_by()
+
+    def write_differences() -> QuerySet[Difference]:
+        rows = Difference.objects.filter(periods)
+        return rows.select_related("explained_by", "settled_by", "confirmed_by").order_by()
+
+    extracted = {_cell(one): one for one in remembered_rows(("extracted", periods), write)}
     if not extracted:
         return _Told({}, {}, {})
-    rows = Difference.objects.filter(periods).select_related(
-        "explained_by", "settled_by", "confirmed_by"
-    )
+    rows = remembered_rows(("differing", periods), write_differences)
     return _Told(
         extracted=extracted,
-        rows={_cell(row): row for row in rows.order_by()},
+        rows={_cell(row): row for row in rows},
         moved=waiting_cells(years),
     )
 

@@ -110,9 +110,14 @@ def extracts_of(year: QualityYear, periods: Q) -> Extracts:
     verdicts: dict[ExtractCell, Verdict] = {}
     if not figures:
         return Extracts(figures, verdicts)
-    settled = Difference.objects.filter(periods, court__in=Court.objects.counting_for(year))
-    for court, number, month, metric, state, extracted, own in settled.order_by().values_list(
-        "court_id", "year", "month", "metric", "state", "extract_value", "court_value"
-    ):
+
+    def write_settled() -> QuerySet[Any, tuple[Any, ...]]:
+        rows = Difference.objects.filter(periods, court__in=Court.objects.counting_for(year))
+        return rows.order_by().values_list(
+            *("court_id", "year", "month", "metric", "state", "extract_value", "court_value")
+        )
+
+    settled = remembered_rows(("settled", year.pk, year.court_id, periods), write_settled)
+    for court, number, month, metric, state, extracted, own in settled:
         verdicts[ExtractCell(court, Month(number, month), metric)] = Verdict(state, extracted, own)
     return Extracts(figures, verdicts)

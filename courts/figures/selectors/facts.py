@@ -211,10 +211,9 @@ def counted_figures(year: QualityYear, basis: str, periods: Q) -> Counted:
             )
         )
 
-    def write_figures() -> QuerySet[Any, tuple[int, str, int | None]]:
+    def write_figures() -> QuerySet[Any, tuple[int, dict[str, int]]]:
         live = returns_of(year, basis).filter(periods, state__in=states)
-        rows = Figure.objects.reported().filter(monthly_return__in=live.values("pk"))
-        return rows.order_by().values_list("monthly_return_id", "metric", "value")
+        return Figure.objects.reported().filter(monthly_return__in=live.values("pk")).by_return()
 
     figures: dict[Period, dict[str, int]] = {}
     sides: dict[Period, set[str]] = {}
@@ -231,10 +230,10 @@ def counted_figures(year: QualityYear, basis: str, periods: Q) -> Counted:
             of_period.update(verified)
         if is_demo:
             demo.add(period)
-    for pk, metric, value in prepared_rows((*key, "figures"), write_figures):
+    for pk, values in prepared_rows((*key, "figures"), write_figures):
         # A return that was made between the two queries has no place yet: next time.
-        if pk in of_return and value is not None:
-            of_return[pk][metric] = value
+        if pk in of_return:
+            of_return[pk].update(values)
     return Counted(figures, sides, demo)
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from django.db.models import QuerySet
+
+from courts.frame.remembered import remembered_rows
 from courts.models import Draft, User
 from courts.permissions import Account
 
@@ -29,9 +32,13 @@ def drafts_for(
     """The account's own text for several addresses, by address and field. One query."""
     if not isinstance(user, User):
         return {}
-    kept = Draft.objects.filter(user=user, thing__in=list(things))
-    if since is not None:
-        kept = kept.filter(at__gt=since)
+    wanted = tuple(things)
+
+    def write() -> QuerySet[Draft]:
+        rows = Draft.objects.filter(user=user.pk, thing__in=wanted)
+        return rows if since is None else rows.filter(at__gt=since)
+
+    kept = remembered_rows(("drafts", user.pk, wanted, since), write)
     found: dict[str, dict[str, str]] = {}
     for draft in kept:
         found.setdefault(draft.thing, {})[draft.field] = draft.text

@@ -188,7 +188,7 @@ def _goals(seen: SeenMonth) -> Iterator[Headline]:
     cards = [row.scorecard for row in seen.rows]
     address = reverse("courts:direction", args=[seen.period.code, seen.month])
     for place, goal in enumerate(prefecture_goals(seen.period, said, cards), start=1):
-        if not goal.lines or not seen.shows(goal.side):
+        if not goal or not seen.shows(goal.side):
             continue
         yield Headline(
             code=f"goal-{place}",

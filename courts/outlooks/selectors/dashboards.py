@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
+from typing import NamedTuple
 
 from django.core.paginator import Page, Paginator
 from django.utils.translation import get_language
@@ -32,9 +34,9 @@ from courts.wording.explanations import status_label
 from courts.years.selectors.entry_windows import local_day
 from courts.years.selectors.periods import Period
 from courts.years.selectors.years import sides_of
-from scoring.results import ItemScore
+from scoring.results import ItemScore, Status
 from scoring.rounding import to_text
-from scoring.schema import Direction, Item
+from scoring.schema import Direction, Item, Unit
 
 MOST_ALERTS = 40
 # A prefecture fits; of a province's courts the board shows so many at a time.
@@ -184,7 +186,7 @@ def _strips(page: DashboardPage, lines: Sequence[BoardLine]) -> Iterator[BoardSt
 def _dashboard_page(user: Account, period: Period, side: str, now: datetime) -> DashboardPage:
     language = get_language() or ""
     seen = see(user, period, side)
-    state = completeness(period.year, now)
+    state = completeness(period.year, now, with_filled=False)
     shown = [item for item in seen.rulebook.items if side in ("", item.side.value)]
     lines = [_line(seen, row, shown) for row in seen.rows]
     caps = tuple(cap_lines(seen))
@@ -224,40 +226,73 @@ def _line(seen: SeenMonth, row: RankingRow, items: Sequence[Item]) -> BoardLine:
     )
 
 
+class _CellTold(NamedTuple):
+    """All of an item's score that its cell tells."""
+
+    code: str
+    is_bonus: bool
+    direction: Direction | None
+    status: Status
+    points: Decimal | None
+    max_points: Decimal
+    cap: Decimal | None
+    value: Fraction | None
+    target: Decimal | Fraction | None
+    unit: Unit
+
+
 def _cell(item: Item, score: ItemScore | None) -> BoardCell:
     """How far the item is from what it can bring, in a shape and a word."""
     if score is None:
         return BoardCell(item.code, None, "", "none", "", _("没有这一项"))
-    full = most_text(score.cap)
-    if score.points is None:
-        return BoardCell(item.code, None, full, "gap", "…", status_label(score.status))
-    points, distance = to_text(score.points), _distance(item, score)
-    if item.is_bonus:
-        return _bonus_cell(item, score.points, full)
-    if score.points == score.max_points:
-        return BoardCell(item.code, points, full, "full", "●", _("满分"), distance)
-    if not score.points:
-        return BoardCell(item.code, points, full, "zero", "○", _("未得分"), distance)
-    half = 2 * score.points >= score.max_points
+    told = _CellTold(
+        code=item.code,
+        is_bonus=item.is_bonus,
+        direction=item.goal.direction if item.goal else None,
+        status=score.status,
+        points=score.points,
+        max_points=score.max_points,
+        cap=score.cap,
+        value=score.value,
+        target=score.target,
+        unit=score.unit,
+    )
+    return _said(told, get_language())
+
+
+# A changed figure changes few cells of a board; those of some prefectures.
+@lru_cache(maxsize=8192)
+def _said(told: _CellTold, _language: str | None) -> BoardCell:
+    """The cell in the active language."""
+    code, full = told.code, most_text(told.cap)
+    if told.points is None:
+        return BoardCell(code, None, full, "gap", "…", status_label(told.status))
+    points, distance = to_text(told.points), _distance(told)
+    if told.is_bonus:
+        return _bonus_cell(code, told.points, full)
+    if told.points == told.max_points:
+        return BoardCell(code, points, full, "full", "●", _("满分"), distance)
+    if not told.points:
+        return BoardCell(code, points, full, "zero", "○", _("未得分"), distance)
+    half = 2 * told.points >= told.max_points
     if half:
-        return BoardCell(item.code, points, full, "most", "◕", _("过半"), distance)
-    return BoardCell(item.code, points, full, "part", "◔", _("不到一半"), distance)
+        return BoardCell(code, points, full, "most", "◕", _("过半"), distance)
+    return BoardCell(code, points, full, "part", "◔", _("不到一半"), distance)
 
 
-def _bonus_cell(item: Item, points: Decimal, full: str) -> BoardCell:
+def _bonus_cell(code: str, points: Decimal, full: str) -> BoardCell:
     """Points that come on top, or off."""
     if not points:
-        return BoardCell(item.code, to_text(points), full, "zero", "○", _("没有加减分"))
+        return BoardCell(code, to_text(points), full, "zero", "○", _("没有加减分"))
     kind, mark, text = ("full", "＋", _("加分")) if points > 0 else ("part", "−", _("扣分"))
-    return BoardCell(item.code, to_text(points), full, kind, mark, text)
+    return BoardCell(code, to_text(points), full, kind, mark, text)
 
 
-def _distance(item: Item, score: ItemScore) -> str:
+def _distance(told: _CellTold) -> str:
     """How far beyond its target (+) or short of it (−) the value is; empty without a target."""
-    goal, value, target = item.goal, score.value, score.target
-    if goal is None or value is None or target is None:
+    if told.direction is None or told.value is None or told.target is None:
         return ""
-    beyond = value - Fraction(target)
-    if goal.direction is not Direction.AT_LEAST:
+    beyond = told.value - Fraction(told.target)
+    if told.direction is not Direction.AT_LEAST:
         beyond = -beyond
-    return with_unit(signed(two_digits(beyond)), apart(score.unit))
+    return with_unit(signed(two_digits(beyond)), apart(told.unit))

@@ -8,7 +8,7 @@ together where all reported them and the others are at least four.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from fractions import Fraction
 
 from django.utils.translation import get_language
@@ -64,8 +64,8 @@ class DirectionLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Goal:
-    """One goal of the notice with its indicators; `sentence` counts how they moved.
+class CountedGoal:
+    """One goal of the notice; `sentence` counts how its indicators moved.
 
     `good` of `compared` moved the good way, `unknown` more have nothing to be compared with.
     """
@@ -74,10 +74,20 @@ class Goal:
     label: str
     paragraph: str
     sentence: str
-    lines: tuple[DirectionLine, ...]
     good: int
     compared: int
     unknown: int
+
+    def __bool__(self) -> bool:
+        """Whether it has any indicator."""
+        return bool(self.compared or self.unknown)
+
+
+@dataclass(frozen=True, slots=True)
+class Goal(CountedGoal):
+    """A goal with its indicators, in words."""
+
+    lines: tuple[DirectionLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,10 +175,13 @@ def direction_page(user: Account, period: Period, court: str) -> DirectionPage:
     )
 
 
-def prefecture_goals(period: Period, said: Said, cards: Sequence[Scorecard]) -> tuple[Goal, ...]:
+def prefecture_goals(
+    period: Period, said: Said, cards: Sequence[Scorecard]
+) -> tuple[CountedGoal, ...]:
     """The goals of all courts together, for a headline. No query."""
     rulebook = rulebook_of(period.year, period.month)
-    return tuple(_goals(rulebook, said, period, cards, whole_only=False))
+    found = _found(rulebook, said, period, cards, whole_only=False)
+    return tuple(_counted(goal, moves, said) for goal, moves in found)
 
 
 def _scopes(period: Period, names: Mapping[str, str], own: str | None) -> Iterator[Scope]:
@@ -202,29 +215,47 @@ def _goals(
     *,
     whole_only: bool,
 ) -> Iterator[Goal]:
-    language = get_language() or ""
+    for goal, found in _found(rulebook, said, period, cards, whole_only=whole_only):
+        counted = _counted(goal, found, said)
+        lines = tuple(_line(one, rulebook, said) for one in found)
+        yield Goal(**{one.name: getattr(counted, one.name) for one in fields(counted)}, lines=lines)
+
+
+def _found(
+    rulebook: Rulebook,
+    said: Said,
+    period: Period,
+    cards: Sequence[Scorecard],
+    *,
+    whole_only: bool,
+) -> Iterator[tuple[GoalOfSide, list[Moved]]]:
+    """The goals with how each of their indicators moved."""
+    scores: dict[str, list[ItemScore]] = {}
+    for card in cards:
+        for score in card.items:
+            scores.setdefault(score.item.code, []).append(score)
     for goal in said.goals:
-        found = [
-            _moved(scores, said, goal, period, whole_only=whole_only)
-            for item in rulebook.items
-            if item.side is goal.side and item.code in said.better
-            if (scores := _scores(cards, item.code))
-        ]
-        known = [one for one in found if one.verdict is not Verdict.UNKNOWN]
-        yield Goal(
-            side=goal.side,
-            label=goal.label.get(language),
-            paragraph=goal.paragraph,
-            sentence=_sentence(goal, known, said.averages_year),
-            lines=tuple(_line(one, rulebook, said) for one in found),
-            good=sum(one.verdict is Verdict.BETTER for one in known),
-            compared=len(known),
-            unknown=len(found) - len(known),
+        yield (
+            goal,
+            [
+                _moved(scores[item.code], said, goal, period, whole_only=whole_only)
+                for item in rulebook.items
+                if item.side is goal.side and item.code in said.better and item.code in scores
+            ],
         )
 
 
-def _scores(cards: Sequence[Scorecard], code: str) -> list[ItemScore]:
-    return [score for card in cards for score in card.items if score.item.code == code]
+def _counted(goal: GoalOfSide, found: Sequence[Moved], said: Said) -> CountedGoal:
+    known = [one for one in found if one.verdict is not Verdict.UNKNOWN]
+    return CountedGoal(
+        side=goal.side,
+        label=goal.label.get(get_language() or ""),
+        paragraph=goal.paragraph,
+        sentence=_sentence(goal, known, said.averages_year),
+        good=sum(one.verdict is Verdict.BETTER for one in known),
+        compared=len(known),
+        unknown=len(found) - len(known),
+    )
 
 
 def _moved(

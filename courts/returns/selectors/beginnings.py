@@ -7,6 +7,11 @@ anything in this year or another one.
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.db.models import QuerySet
+
+from courts.frame.remembered import remembered_rows
 from courts.models import Court, MonthlyReturn, QualityYear
 
 
@@ -14,6 +19,11 @@ def has_begun(year: QualityYear, *, has_rows: bool = False) -> bool:
     """Whether the year has begun. One query, none with a deadline or `has_rows` of the year."""
     if has_rows or year.deadline_day is not None:
         return True
-    years = QualityYear.objects.filter(court=year.court_id).values("year")
-    courts = Court.objects.under(year.court_id)
-    return MonthlyReturn.objects.filter(court__in=courts, year__in=years).exists()
+
+    def write() -> QuerySet[Any, int]:
+        years = QualityYear.objects.filter(court=year.court_id).values("year")
+        courts = Court.objects.under(year.court_id).order_by()
+        rows = MonthlyReturn.objects.filter(court__in=courts, year__in=years).order_by()
+        return rows.values_list("pk", flat=True)[:1]
+
+    return bool(remembered_rows(("begun", year.court_id), write))

@@ -18,6 +18,7 @@ from courts.figures.selectors.facts import Gathered, gather
 from courts.frame.remembered import remembered, remembered_rows, stamp_of_page
 from courts.models import QualityYear
 from courts.permissions import Basis
+from courts.scores.selectors.boards import board_of
 from courts.wording.amounts import most_text
 from courts.years.selectors.readings import readings_in_force
 from courts.years.selectors.slots import Slot
@@ -81,7 +82,11 @@ def effect(slot: Slot, figures: Mapping[str, int] | None = None, *, shows_places
         for court in facts
     ]
     now = base.now.court(code)
-    then = scoring.score(slot.rulebook, month, tried, base.now.readings).court(code)
+    is_as_counted = tried == list(facts)
+    board = (
+        base.now if is_as_counted else scoring.score(slot.rulebook, month, tried, base.now.readings)
+    )
+    then = board.court(code)
     cards = base.earlier.scorecards if base.earlier else ()
     # A court that is new had no month before.
     last = next((card for card in cards if card.court == code), None)
@@ -117,7 +122,7 @@ def _base(year: QualityYear, month: Month) -> _Base:
     for one in months:
         rulebook = rulebook_of(year, one)
         readings = readings_in_force(year, one, rulebook)
-        boards.append(scoring.score(rulebook, one, gathered.facts[one], readings))
+        boards.append(board_of(rulebook, one, gathered.facts[one], readings))
     return _Base(gathered, boards[-1], boards[0] if len(boards) > 1 else None)
 
 

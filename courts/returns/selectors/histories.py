@@ -16,6 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from courts.frame.reasons import reason_told
+from courts.frame.remembered import remembered_rows
 from courts.models import Court, Figure, QualityYear
 from courts.permissions import Account, may_oversee_returns, may_view_returns
 from courts.wording.amounts import places_of
@@ -42,13 +43,18 @@ class HistoryLine:
 
 def last_changes(figures: Iterable[int]) -> Mapping[int, HistoryLine]:
     """The last write of each of these figures, by their keys. One query, none for no figure."""
-    keys = list(figures)
+    keys = tuple(figures)
     if not keys:
         return {}
-    records = Figure.history.filter(id__in=keys)
-    # Keys of the history grow with time, which times of a fast machine need not.
-    last = records.order_by().values("id").annotate(last=Max("history_id")).values("last")
-    found = Figure.history.filter(history_id__in=last).select_related("history_user")
+
+    def write() -> QuerySet[Any, Any]:
+        records = Figure.history.filter(id__in=keys)
+        # Keys of the history grow with time, which times of a fast machine need not.
+        last = records.order_by().values("id").annotate(last=Max("history_id")).values("last")
+        found: QuerySet[Any, Any] = Figure.history.filter(history_id__in=last)
+        return found.select_related("history_user")
+
+    found = remembered_rows(("last changes", keys), write)
     return {record.id: _line(record) for record in found}
 
 

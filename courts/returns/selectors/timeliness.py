@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from django.db import models
 from django.db.models import Min, QuerySet
@@ -47,7 +47,7 @@ class Punctuality:
         return str(self.kind.label)
 
 
-def first_submissions(rows: Iterable[MonthlyReturn]) -> Mapping[int, datetime]:
+def first_submissions(rows: Iterable[StandingReturn]) -> Mapping[int, datetime]:
     """When each return was first handed in by its court and not taken back. One query."""
     keys = tuple(row.pk for row in rows)
 
@@ -58,7 +58,26 @@ def first_submissions(rows: Iterable[MonthlyReturn]) -> Mapping[int, datetime]:
     return dict(remembered_rows(("first submissions", keys), write))
 
 
-def handed_in_at(row: MonthlyReturn | None, first: Mapping[int, datetime]) -> datetime | None:
+class StandingReturn(Protocol):
+    """What of a return says how it stands: the row itself, or these columns of it."""
+
+    @property
+    def pk(self) -> int: ...
+
+    @property
+    def state(self) -> str: ...
+
+    @property
+    def verified_figures(self) -> object: ...
+
+    @property
+    def submitted_at(self) -> datetime | None: ...
+
+    @property
+    def verified_at(self) -> datetime | None: ...
+
+
+def handed_in_at(row: StandingReturn | None, first: Mapping[int, datetime]) -> datetime | None:
     """When the return was handed in; None for a draft and for one that was sent back."""
     if row is None:
         return None
@@ -72,7 +91,7 @@ def handed_in_at(row: MonthlyReturn | None, first: Mapping[int, datetime]) -> da
 def punctuality(
     year: QualityYear,
     month: Month,
-    row: MonthlyReturn | None,
+    row: StandingReturn | None,
     handed_in: datetime | None,
     now: datetime,
 ) -> Punctuality:

@@ -1,21 +1,23 @@
 """Owns who has handed in what: every return of a year against its deadline, and reporting rates.
 
 The rates are those DHIS2 reports on data sets: reports expected and received, those received in
-time, and both as a share of the expected. A return is expected once its month is over. Three
+time, and both as a share of the expected. A return is expected once its month is over. Four
 queries, however many courts and months.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from typing import Any, NamedTuple
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from courts import database_clock
-from courts.models import MonthlyReturn, QualityYear
+from courts.frame.remembered import remembered_rows
+from courts.models import Figure, MonthlyReturn, QualityYear
 from courts.returns.selectors.beginnings import has_begun
 from courts.returns.selectors.timeliness import (
     Punctuality,
@@ -41,7 +43,7 @@ class CompletenessCell:
     """One return: its state, how far it is, and how it stands against its deadline.
 
     The court has its names of the month. Of a month in which it is not assessed (`is_assessed`)
-    none is expected.
+    none is expected. `filled` is None where nobody asked how many figures there are.
     """
 
     court: CourtRow
@@ -52,7 +54,7 @@ class CompletenessCell:
     state: str
     state_label: str
     punctuality: Punctuality
-    filled: int
+    filled: int | None
     total: int
     handed_in_at: datetime | None
     is_demo: bool
@@ -154,20 +156,31 @@ class Completeness:
         return tuple(sorted(missing, key=lambda cell: (-cell.days, cell.month)))
 
 
-def completeness(year: QualityYear, now: datetime | None = None) -> Completeness:
-    """Every return of the year's courts, there or not."""
+class _Row(NamedTuple):
+    """What of a return counts here; thousands of whole rows take longer to make than to read."""
+
+    pk: int
+    court: int
+    month: int
+    side: str
+    state: str
+    is_demo: bool
+    submitted_at: datetime | None
+    verified_at: datetime | None
+    verified_figures: object
+
+
+def completeness(
+    year: QualityYear, now: datetime | None = None, *, with_filled: bool = True
+) -> Completeness:
+    """Every return of the year's courts, there or not; `with_filled` counts its figures too."""
     now = now or database_clock.now()
     months = tuple(Month(year.year, number) for number in range(1, MONTHS_OF_YEAR + 1))
     courts, sides = courts_of(year), sides_of(year)
     changes = changes_among(year, courts)
-    rows = {
-        (row.court_id, row.month, row.side): row
-        for row in MonthlyReturn.objects.filter(
-            court__in=[court.pk for court in courts], year=year.year
-        )
-        .order_by()
-        .annotate(filled=Count("figures", filter=_asked_for(year, months)))
-    }
+    keys = tuple(court.pk for court in courts)
+    rows = {(row.court, row.month, row.side): row for row in _rows_of(keys, year)}
+    filled = _filled(keys, year, months) if with_filled else None
     begun = has_begun(year, has_rows=bool(rows))
     first = first_submissions(rows.values())
     totals = {
@@ -176,13 +189,13 @@ def completeness(year: QualityYear, now: datetime | None = None) -> Completeness
         for side in sides
     }
     # How a return stands that nobody began.
-    blank = MonthlyReturn(year=year.year)
+    blank = MonthlyReturn(year=year.year).state
     labels = {state.value: str(state.label) for state in MonthlyReturn.State}
 
     def cell(court: CourtRow, month: Month, side: Side) -> CompletenessCell:
         row = rows.get((court.pk, month.month, side.value))
         handed_in = handed_in_at(row, first)
-        shown = row or blank
+        state = row.state if row else blank
         is_assessed = changes.is_assessed(court.pk, month)
         return CompletenessCell(
             court=changes.named(court, month),
@@ -190,15 +203,15 @@ def completeness(year: QualityYear, now: datetime | None = None) -> Completeness
             side=side,
             is_expected=begun and has_ended(month, now) and is_assessed,
             is_assessed=is_assessed,
-            state=shown.state,
-            state_label=labels[shown.state],
+            state=state,
+            state_label=labels[state],
             punctuality=punctuality(year, month, row, handed_in, now)
             if begun
             else Punctuality(Timeliness.NOT_BEGUN),
-            filled=getattr(row, "filled", 0),
+            filled=None if filled is None else filled.get(row.pk, 0) if row else 0,
             total=totals[month, side],
             handed_in_at=handed_in,
-            is_demo=shown.is_demo,
+            is_demo=row is not None and row.is_demo,
         )
 
     has_deadline = year.deadline_day is not None
@@ -224,15 +237,39 @@ def completeness(year: QualityYear, now: datetime | None = None) -> Completeness
     )
 
 
-def _asked_for(year: QualityYear, months: Iterable[Month]) -> Q:
-    """Figures with a value, of metrics that the rulebook of their month asks for."""
+def _rows_of(courts: tuple[int, ...], year: QualityYear) -> Iterator[_Row]:
+    """The returns of the year that there are. One query."""
+
+    def write() -> QuerySet[Any, tuple[Any, ...]]:
+        rows = MonthlyReturn.objects.filter(court__in=courts, year=year.year).order_by()
+        return rows.values_list(
+            *("pk", "court_id", "month", "side", "state", "is_demo"),
+            *("submitted_at", "verified_at", "verified_figures"),
+        )
+
+    return (_Row(*row) for row in remembered_rows(("standing", courts, year.year), write))
+
+
+def _filled(
+    courts: tuple[int, ...], year: QualityYear, months: Iterable[Month]
+) -> Mapping[int, int]:
+    """How many figures with a value each return has, by its key, of metrics that the rulebook of
+    its month asks for. One query."""
     numbers: dict[tuple[str, ...], list[int]] = {}
     for month in months:
         numbers.setdefault(tuple(rulebook_of(year, month).metrics), []).append(month.month)
-    asked = Q(pk__in=[])
-    for metrics, of_months in numbers.items():
-        asked |= Q(month__in=of_months, figures__metric__in=metrics)
-    return Q(figures__value__isnull=False) & asked
+
+    def write() -> QuerySet[Any, tuple[int, int]]:
+        asked = Q(pk__in=[])
+        for metrics, of_months in numbers.items():
+            asked |= Q(monthly_return__month__in=of_months, metric__in=metrics)
+        found = Figure.objects.reported().filter(
+            asked, monthly_return__court__in=courts, monthly_return__year=year.year
+        )
+        return found.order_by().values_list("monthly_return_id").annotate(filled=Count("pk"))
+
+    asked = tuple((metrics, tuple(of_months)) for metrics, of_months in numbers.items())
+    return dict(remembered_rows(("filled", courts, year.year, asked), write))
 
 
 def _rates_by_side(

@@ -186,15 +186,22 @@ def queue(user: Account, *years: QualityYear) -> tuple[QueueLine, ...]:
 
 def pending_requests(user: Account, year: QualityYear) -> tuple[RequestLine, ...]:
     """The requests to unlock that wait for the account's office, the oldest first. One query."""
-    requests = (
-        UnlockRequest.objects.filter(
-            state=UnlockRequest.State.PENDING, monthly_return__in=_in_care(user, year)
+    if not may_oversee_returns(user, year):
+        return ()
+
+    def write() -> QuerySet[UnlockRequest]:
+        return (
+            UnlockRequest.objects.filter(
+                state=UnlockRequest.State.PENDING, monthly_return__in=_in_care(user, year)
+            )
+            .select_related("requested_by", "decided_by", "monthly_return__court__parent")
+            .order_by("requested_at", "pk")
         )
-        .select_related("requested_by", "decided_by", "monthly_return__court__parent")
-        .order_by("requested_at", "pk")
-    )
+
+    sides = tuple(sorted(review_sides(user)))
+    key = ("pending requests", sides, year.pk, year.court_id, year.year)
     lines = []
-    for request in requests:
+    for request in remembered_rows(key, write):
         slot = _slot(year, request.monthly_return)
         lines.append(RequestLine(slot, slot.side_label, unlock_line(request)))
     return tuple(lines)

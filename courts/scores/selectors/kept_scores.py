@@ -6,9 +6,9 @@ snapshot.
 
 from __future__ import annotations
 
-import scoring
 from courts.figures.selectors.facts import Gathered, gather
 from courts.frame.remembered import remembered
+from courts.scores.selectors.boards import board_of
 from courts.scores.selectors.scores import frozen_board
 from courts.years.selectors.periods import Period
 from courts.years.selectors.readings import readings_in_force
@@ -36,6 +36,6 @@ def board_in(period: Period, gathered: Gathered, month: Month) -> Scoreboard:
             return frozen_board(frozen, month, gathered.facts[month])
         rulebook = rulebook_of(period.year, month)
         readings = readings_in_force(period.year, month, rulebook)
-        return scoring.score(rulebook, month, gathered.facts[month], readings)
+        return board_of(rulebook, month, gathered.facts[month], readings)
 
     return remembered(period.stamp, ("board", period.year.pk, period.basis, month), scored)

@@ -21,6 +21,7 @@ import scoring
 from courts.figures.selectors.facts import Gathered, gather
 from courts.models import QualityYear
 from courts.permissions import Basis
+from courts.scores.selectors.boards import board_of
 from courts.wording.explanations import spoken
 from courts.years.frozen import FrozenMonth
 from courts.years.selectors.readings import readings_in_force
@@ -298,7 +299,7 @@ def _scored(
         return frozen_board(frozen, month, gathered.facts[month])
     rulebook = rulebook_of(year, month)
     taken = {**readings_in_force(year, month, rulebook), **(readings or {})}
-    return scoring.score(rulebook, month, gathered.facts[month], taken)
+    return board_of(rulebook, month, gathered.facts[month], taken)
 
 
 def frozen_board(frozen: FrozenMonth, month: Month, facts: Sequence[CourtFacts]) -> Scoreboard:
@@ -307,7 +308,7 @@ def frozen_board(frozen: FrozenMonth, month: Month, facts: Sequence[CourtFacts])
     is_own = board is not None and len(board.scorecards) == len(facts)
     if board is not None and is_own and all(one is held.get(one.court) for one in facts):
         return board
-    return scoring.score(frozen.rulebook, month, facts, frozen.readings)
+    return board_of(frozen.rulebook, month, facts, frozen.readings)
 
 
 def _snapshots(gathered: Gathered, month: Month) -> Mapping[str, str]:

@@ -11,6 +11,7 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from courts.frame.views.parts import bodies
 from courts.models import QualityYear, User
 from courts.outlooks.selectors import dashboards
 from courts.outlooks.selectors.dashboards import DashboardPage
@@ -280,6 +281,7 @@ class TestBoard:
         assert (enforcement[0], enforcement[-1], len(enforcement)) == ("C1", "GM", 16)
         # Nothing is lost where sides are cut, evenly: 12 into 2, 16 into 3.
         monkeypatch.setattr(dashboards, "ITEMS_PER_STRIP", 7)
+        bodies.clear()
         assert [len(one) for one in strips()] == [6, 6, 6, 5, 5]
         assert [code for one in strips() for code in one] == [*litigation, *enforcement]
 
