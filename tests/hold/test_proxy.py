@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 import requests
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
 from django.db import connection
 from gunicorn.config import Keepalive  # type: ignore[import-untyped]
 from requests.adapters import HTTPAdapter
@@ -157,7 +157,7 @@ def padded(size: int) -> bytes:
     text = io.BytesIO()
     with xlsxwriter.Workbook(text, {"in_memory": True}) as book:
         sheet = book.add_worksheet()
-        rows = [("court", "month", "metric", "value")]
+        rows: list[tuple[object, ...]] = [("court", "month", "metric", "value")]
         rows += [("yanji", "2019-05", *one) for one in CLEAN_LITIGATION.items()]
         for place, row in enumerate(rows):
             sheet.write_row(place, 0, row)

@@ -87,8 +87,8 @@ def scratch(file: Path, folder: Path) -> Iterator[Mapping[str, str]]:
     with new_database(name, file):
         # Nothing leads anywhere else.
         ways = {"DIRECT_URL": "", "DATABASE_POOLER": "0"}
-        own = f"-c search_path={connection.ops.quote_name(_own_schema() or 'public')}"
-        path = f"?options={quote(own)}"
+        schema = f"-c search_path={connection.ops.quote_name(_own_schema() or 'public')}"
+        path = f"?options={quote(schema)}"
         yield {**_environment(), **ways, "DATABASE_URL": f"postgres:///{name}{path}"}
 
 
