@@ -44,5 +44,6 @@ EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=60s --retries=4 \
     CMD ["python", "-m", "qualityyear.probe"]
 
-# Migrating is idempotent and quick; a second process waits for the first one's lock.
+# With nothing to migrate it is quick. Of two that begin a new database at once one fails and is
+# started again.
 CMD ["sh", "-c", "python manage.py migrate --noinput && exec gunicorn qualityyear.wsgi:application --bind 0.0.0.0:8000 --workers ${WEB_WORKERS:-3} --threads 32 --preload --timeout 60 --worker-tmp-dir /dev/shm --no-control-socket --access-logfile - --error-logfile -"]

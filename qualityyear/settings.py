@@ -168,9 +168,15 @@ TEMPLATES = [
 
 # --- Data ------------------------------------------------------------------------------------
 
+# Behind a pooler in transaction mode nothing of a session may be counted on. Commands go past it
+# where they are told the way.
+DATABASE_POOLER = env.bool("DATABASE_POOLER", default=False)
+_database_url = os.environ.get("DATABASE_URL", "")
+if (DIRECT_URL := env.str("DIRECT_URL", default="").strip()) and not waits.serves():
+    _database_url, DATABASE_POOLER = DIRECT_URL, False
 DATABASES = {
     "default": env.db_url_config(
-        os.environ.get("DATABASE_URL") or f"sqlite:///{(BASE_DIR / 'db.sqlite3').as_posix()}"
+        _database_url or f"sqlite:///{(BASE_DIR / 'db.sqlite3').as_posix()}"
     ),
 }
 # A replica for pages that are only read (`courts.frame.replica`), if there is one.
@@ -181,8 +187,6 @@ if REPLICA_URL := env.str("REPLICA_URL", default="").strip():
         raise ImproperlyConfigured("REPLICA_URL needs PostgreSQL there and in DATABASE_URL.")
 # How many seconds it may be behind; further back nothing is read there.
 REPLICA_LAG_SECONDS = env.float("REPLICA_LAG_SECONDS", default=5)
-# Behind a pooler in transaction mode nothing of a session may be counted on.
-DATABASE_POOLER = env.bool("DATABASE_POOLER", default=False)
 DATABASE_PASSWORD = env.str("DATABASE_PASSWORD", default="").strip()
 # Of pages; a command has other limits. They grow, and end below the server's own.
 LIMITS = waits.Limits(

@@ -43,24 +43,35 @@ class Limits:
         return self
 
 
+def serves() -> bool:
+    """Whether this process serves pages; a command otherwise."""
+    return SERVING in os.environ
+
+
 def limits_of(pages: Limits) -> Limits:
     """Those of this process: of pages where it serves them, of commands otherwise."""
-    return pages.check() if SERVING in os.environ else Limits(COMMAND_LOCK_SECONDS, 0, 0)
+    return pages.check() if serves() else Limits(COMMAND_LOCK_SECONDS, 0, 0)
 
 
 def limit(database: MutableMapping[str, Any], limits: Limits, *, is_pooled: bool = False) -> None:
     """Write the limits into the settings of a database.
 
-    A pooler takes none with a connection: its role has them (docs/large.md).
+    A pooler takes none with a connection: its role has them (docs/large.md). What else an address
+    asks for, such as a schema, would be refused or fall silently by the way: ImproperlyConfigured.
     """
     options = database.setdefault("OPTIONS", {})
     if database["ENGINE"] == "django.db.backends.sqlite3":
         options["timeout"] = limits.lock
         return
     options.update(KEEPALIVE, connect_timeout=CONNECT_SECONDS)
-    if is_pooled:
-        return
     given = options.get("options", "")
+    if is_pooled:
+        if given:
+            raise ImproperlyConfigured(
+                "A pooler takes no options with a connection: set them for the role "
+                "(ALTER ROLE … SET), and leave them out of DATABASE_URL and REPLICA_URL."
+            )
+        return
     own = (
         f"-c lock_timeout={limits.lock * 1000:.0f} "
         f"-c statement_timeout={limits.statement * 1000:.0f} "

@@ -293,10 +293,13 @@ def _there(connection: BaseDatabaseWrapper) -> dict[str, str]:
     """The tables of the triggers that are up, by their names."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            # Of a table in parts the parts have their own, which go with it.
+            # Of a table in parts the parts have their own, which go with it; and in one database
+            # other schemas may hold other prefectures.
             cursor.execute(
                 "SELECT tgname, tgrelid::regclass::text FROM pg_trigger"
+                " JOIN pg_class ON pg_class.oid = tgrelid"
                 " WHERE tgname LIKE 'stamped_%' AND tgparentid = 0"
+                " AND relnamespace = current_schema()::regnamespace"
             )
         else:
             cursor.execute(

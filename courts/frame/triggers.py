@@ -36,7 +36,9 @@ BEGIN SELECT RAISE(ABORT, '{message}'); END
 """
 _THERE = {
     "sqlite": "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND name = %s",
-    "postgresql": "SELECT count(*) FROM pg_trigger WHERE tgname = %s",
+    # In this schema: others of the database may hold other prefectures.
+    "postgresql": "SELECT count(*) FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid"
+    " WHERE tgname = %s AND relnamespace = current_schema()::regnamespace",
 }
 _WORDS = {
     "sqlite": {"distinct": "IS NOT", "now": "strftime('%Y-%m-%d %H:%M:%f', 'now')"},

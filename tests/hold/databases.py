@@ -6,13 +6,14 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, connections
 
 from tests import postgres
 from tests.hold.running import children, end, gone
@@ -34,6 +35,20 @@ def own_server() -> list[str]:
     """How PostgreSQL's programs find the server of this test."""
     known = connection.get_connection_params()
     return ["-h", str(known["host"]), "-U", str(known["user"])]
+
+
+@contextmanager
+def looking_into(changes: Mapping[str, Any]) -> Iterator[None]:
+    """Ask another database, or by another way, instead of the test's own by its own."""
+    known = connection.settings_dict
+    before = dict(known)
+    connections.close_all()
+    known.update(changes)
+    try:
+        yield
+    finally:
+        connections.close_all()
+        known.update(before)
 
 
 class Cluster:
@@ -64,6 +79,12 @@ class Cluster:
     @property
     def url(self) -> str:
         return f"postgres://qy@/postgres?host={quote(str(self.folder))}"
+
+    @property
+    def known(self) -> dict[str, Any]:
+        """What `looking_into` takes."""
+        options = {**connection.settings_dict["OPTIONS"], "host": str(self.folder)}
+        return {"NAME": "postgres", "OPTIONS": options}
 
     @property
     def process(self) -> int:

@@ -10,16 +10,15 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 
 from courts.models import QualityYear
-from tests.hold.databases import Cluster, cluster, own_url
+from tests.hold.databases import Cluster, cluster, looking_into, own_url
 from tests.hold.running import NONE, serving
 from tests.hold.savers import Saving, make_savers, save_all, whole
 from tests.hold.scale import SCALE, SEED, chance, many
@@ -151,21 +150,6 @@ def sound(file: Path) -> bool:
         return opened.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
 
-@contextmanager
-def looking_into(found: Cluster) -> Iterator[None]:
-    """Ask this database instead of the test's own."""
-    known = connection.settings_dict
-    before = {**known, "OPTIONS": dict(known["OPTIONS"])}
-    connections.close_all()
-    known["OPTIONS"]["host"] = str(found.folder)
-    known["NAME"] = "postgres"
-    try:
-        yield
-    finally:
-        connections.close_all()
-        known.update(before)
-
-
 @of_postgresql
 def test_kills_of_the_database_and_a_full_disk(
     year: QualityYear, tmp_path: Path, tell: Tell
@@ -189,7 +173,7 @@ def test_kills_of_the_database_and_a_full_disk(
                 fill_disk(database, saving)
                 database.start()
             saving.wait_for(BETWEEN)
-        with looking_into(database):
+        with looking_into(database.known):
             check(
                 saving,
                 tell,
@@ -217,7 +201,7 @@ def test_a_database_that_commits_later_than_it_says_loses_saves(
         database.kill()
         server.stop()
         database.start()
-        with looking_into(database):
+        with looking_into(database.known):
             lost = len(tally.lost())
     assert len(tally.acknowledged) == 9
     assert lost > 0

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import pytest
@@ -34,7 +34,7 @@ from courts.reviews.services.reviews import reopen
 from tests.courts.ballot_fixtures import people as ballot_people
 from tests.courts.returns_fixtures import CLEAN_LITIGATION, bring_to, slot_of
 from tests.hold.databases import own_url
-from tests.hold.running import NEVER, Browser, Server, serving, session_of
+from tests.hold.running import NEVER, Browser, serving, session_of
 from tests.hold.test_voters import opened, sealed
 from tests.pages import PASSWORD, account, stored_year, the_year
 
@@ -50,10 +50,17 @@ REVIEW, SCORECARD = f"{RETURN}review/", "/yanbian-2019/2019-05/yanji/"
 PDF = b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"
 
 
+class Listening(Protocol):
+    """A server, or what stands before one."""
+
+    @property
+    def port(self) -> int: ...
+
+
 class Pair:
     """Two servers, and browsers whose cookies both get."""
 
-    def __init__(self, one: Server, other: Server) -> None:
+    def __init__(self, one: Listening, other: Listening) -> None:
         self.servers = (one, other)
 
     def person(self) -> Person:
@@ -63,7 +70,7 @@ class Pair:
 class Person:
     """A browser that a proxy sends to the server whose number is given."""
 
-    def __init__(self, servers: tuple[Server, Server]) -> None:
+    def __init__(self, servers: tuple[Listening, Listening]) -> None:
         self._servers, self.session = servers, requests.Session()
         self.session.headers["Accept-Language"] = "zh-CN"
         # A proxy of the machine would answer in place of the servers.
@@ -143,13 +150,13 @@ def test_what_begins_at_one_goes_on_at_the_other(
 ) -> None:
     with two(tmp_path) as pair:
         _sessions(pair)
-        _a_preview(pair)
+        a_preview(pair)
         _a_draft_and_a_rank(pair)
         _a_file(pair)
         _a_closed_month(pair)
         _wrong_passwords(pair)
         # What servers write in their folders nobody needs: their logs alone.
-        kept = {path.name for server in pair.servers for path in server.folder.iterdir()}
+        kept = {path.name for path in tmp_path.glob("*/*")}
         assert kept - {"gunicorn.log"} == set()
 
 
@@ -163,18 +170,20 @@ def _sessions(pair: Pair) -> None:
     assert desk.get(0, RETURN).url.partition("?")[0].endswith("/login/")
 
 
-def _a_preview(pair: Pair) -> None:
+def a_preview(pair: Pair, month: int = 5) -> None:
+    """A table that is uploaded at one, and confirmed at the other."""
+    address = f"/yanbian-2019/returns/yanji/2019-{month:02}/litigation/upload/"
     desk = pair.person()
     desk.sign_in(1, "desk")
     rows = "\n".join(f"{metric},{value}" for metric, value in CLEAN_LITIGATION.items())
     file = ("五月.csv", f"metric,value\n{rows}\n".encode())
-    page = desk.get(0, f"{RETURN}upload/")
-    desk.send(0, page, f"{RETURN}upload/", files={"file": file})
-    preview = desk.get(1, f"{RETURN}upload/")
+    page = desk.get(0, address)
+    desk.send(0, page, address, files={"file": file})
+    preview = desk.get(1, address)
     assert "五月.csv" in preview.text
-    done = desk.send(1, preview, f"{RETURN}upload/confirm/", agreed="yes")
+    done = desk.send(1, preview, f"{address}confirm/", agreed="yes")
     assert f"已写入 {len(CLEAN_LITIGATION)} 个数据" in done.text
-    row = MonthlyReturn.objects.get(court__code="yanji", month=5, year=2019, side="litigation")
+    row = MonthlyReturn.objects.get(court__code="yanji", month=month, year=2019, side="litigation")
     assert dict(row.figures.values_list("metric", "value")) == CLEAN_LITIGATION
 
 

@@ -44,7 +44,9 @@ def seal(now: datetime) -> int:
 def _seal_some(stream: Stream, now: datetime) -> int:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [SEALER])
+            # Locks by number are of the whole database, the chain is of the schema.
+            locked = "SELECT pg_try_advisory_xact_lock(%s, hashtext(current_schema()))"
+            cursor.execute(locked, [SEALER])
             if not cursor.fetchone()[0]:
                 return 0
     pks = _pending(stream)

@@ -8,12 +8,13 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError, close_old_connections, connection
 from django.utils.translation import gettext as _
 
 from courts.frame.duties import DUTIES
 from courts.frame.listing import enumerated, labelled
 from courts.frame.services.housekeeping import keep_house
+from courts.upkeep.services.health import lacks_migrations
 
 
 class Command(BaseCommand):
@@ -47,6 +48,9 @@ class Command(BaseCommand):
             time.sleep(pause)
 
     def _once(self) -> None:
+        # While a server migrates nothing is done by halves.
+        if lacks_migrations(connection):
+            raise CommandError(_("数据库的结构还不是这个版本的，请先运行 migrate。"))
         run = keep_house(version=settings.VERSION)
         for code, count in run.counts.items():
             if count:

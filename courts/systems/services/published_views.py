@@ -228,7 +228,7 @@ def put_up_views(*, root: Court, readers: Collection[str]) -> None:
     quoted = [connection.ops.quote_name(reader) for reader in readers]
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE SCHEMA {SCHEMA}")
-        cursor.execute(f"COMMENT ON SCHEMA {SCHEMA} IS %s", [MARK])
+        cursor.execute(f"COMMENT ON SCHEMA {SCHEMA} IS %s", [_mark(cursor)])
         cursor.execute(f"REVOKE ALL ON SCHEMA {SCHEMA} FROM PUBLIC")
         for view in VIEWS:
             cursor.execute(view.statement(root.pk))
@@ -252,6 +252,13 @@ def take_down_views() -> bool:
     return _take_down()
 
 
+def _mark(cursor: Any) -> str:
+    """By what the views are known as ours: those of another schema's tables are another's."""
+    cursor.execute("SELECT current_schema()")
+    (schema,) = cursor.fetchone()
+    return MARK if schema == "public" else f"{MARK} {schema}"
+
+
 def _check_vendor() -> None:
     if connection.vendor != "postgresql":
         raise ReturnError(_("视图只在PostgreSQL数据库上建立。"))
@@ -267,7 +274,7 @@ def _take_down() -> bool:
         row = cursor.fetchone()
         if row is None:
             return False
-        if row[0] != MARK:
+        if row[0] != _mark(cursor):
             text = _("数据库里已有不是本系统建立的模式“%(schema)s”，没有改动。")
             raise ReturnError(text % {"schema": SCHEMA})
         try:

@@ -32,7 +32,8 @@ _OBJECTS = {
             WHERE connamespace = current_schema()::regnamespace
         UNION ALL SELECT 'index', indexname, '' FROM pg_indexes WHERE schemaname = current_schema()
         UNION ALL SELECT 'trigger', tgname, tgrelid::regclass::text FROM pg_trigger
-            WHERE NOT tgisinternal
+            JOIN pg_class ON pg_class.oid = tgrelid
+            WHERE NOT tgisinternal AND relnamespace = current_schema()::regnamespace
         UNION ALL SELECT 'function', proname, prosrc FROM pg_proc
             WHERE pronamespace = current_schema()::regnamespace
     """,

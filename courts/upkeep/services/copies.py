@@ -1,7 +1,8 @@
 """Owns a database as a file and back again, for each kind of database; knows no backup.
 
 A *copy* is one file: a database of SQLite, or a dump of PostgreSQL in its custom format. It is made
-of one snapshot, while others write.
+of one snapshot, while others write. Of a database of PostgreSQL in which each prefecture has a
+schema of its own it is the schema that the address names.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ from django.utils.translation import gettext as _
 
 from courts.frame.refusals import BackupError
 
+# What an address says of the way to the server, which its programs go too.
+OVER_TLS = ("sslmode", "sslrootcert", "sslcert", "sslkey")
 FILE_NAMES = {"sqlite": "database.sqlite3", "postgresql": "database.dump"}
 
 
@@ -62,6 +65,7 @@ def copy_to(file: Path, snapshot_name: str) -> None:
         # Milliseconds: a table that somebody holds is waited for, but not for ever.
         "--lock-wait-timeout=60000",
         f"--file={file}",
+        *(f'--schema="{name}"' for name in [_own_schema()] if name),
         _name(),
     )
 
@@ -81,7 +85,11 @@ def scratch(file: Path, folder: Path) -> Iterator[Mapping[str, str]]:
         return
     name = f"qy_scratch_{os.getpid()}"
     with new_database(name, file):
-        yield {**_environment(), "DATABASE_URL": f"postgres:///{name}"}
+        # Nothing leads anywhere else.
+        ways = {"DIRECT_URL": "", "DATABASE_POOLER": "0"}
+        schema = f"-c search_path={connection.ops.quote_name(_own_schema() or 'public')}"
+        path = f"?options={quote(schema)}"
+        yield {**_environment(), **ways, "DATABASE_URL": f"postgres:///{name}{path}"}
 
 
 @contextmanager
@@ -91,14 +99,7 @@ def new_database(name: str, file: Path, *, is_kept: bool = False) -> Iterator[No
     in_maintenance([f"CREATE DATABASE {quoted} TEMPLATE template0 ENCODING 'UTF8'"])
     is_done = False
     try:
-        _run(
-            "pg_restore",
-            "--no-owner",
-            "--no-privileges",
-            "--exit-on-error",
-            f"--dbname={name}",
-            str(file),
-        )
+        _bring_in(file, name)
         yield
         is_done = True
     finally:
@@ -110,7 +111,8 @@ def put_in_place(file: Path, stamp: str) -> str:
     """Make the copy the database; what was there before stays under the name that is returned.
 
     On SQLite all pages are replaced in one transaction, and nothing stays. On PostgreSQL two
-    databases change names, which ends every connection to the old one.
+    databases change names, which ends every connection to the old one; a schema makes room for the
+    one that is restored, and has its name back when that fails.
     """
     if connection.vendor == "sqlite":
         target = _name()
@@ -119,6 +121,15 @@ def put_in_place(file: Path, stamp: str) -> str:
             own.execute("PRAGMA journal_mode=WAL")
             source.backup(own)
         return ""
+    if schema := _own_schema():
+        old = f"{schema}_old_{stamp}"
+        _rename_schema(schema, old)
+        try:
+            _bring_in(file, _name(), "--single-transaction")
+        except BackupError:
+            _rename_schema(old, schema)
+            raise
+        return old
     name, new, old = _name(), f"{_name()}_new_{stamp}", f"{_name()}_old_{stamp}"
     here, there, past = map(connection.ops.quote_name, (name, new, old))
     with new_database(new, file, is_kept=True):
@@ -136,6 +147,12 @@ def put_in_place(file: Path, stamp: str) -> str:
     return old
 
 
+def _bring_in(file: Path, name: str, *more: str) -> None:
+    """What the dump holds, into the database of this name."""
+    rights = ("--no-owner", "--no-privileges")
+    _run("pg_restore", *rights, "--exit-on-error", *more, f"--dbname={name}", str(file))
+
+
 def manage(variables: Mapping[str, str], *arguments: str) -> str:
     """What a command of manage.py prints in another database; `BackupError` when it fails."""
     command = [sys.executable, str(settings.BASE_DIR / "manage.py"), *arguments]
@@ -150,11 +167,30 @@ def in_maintenance(statements: list[str]) -> None:
 
 
 def check_tools() -> None:
-    """`BackupError` unless pg_dump and pg_restore of this server's version or a newer one exist."""
+    """`BackupError` unless pg_dump and pg_restore of this server's version or a newer one exist.
+
+    Through a pooler neither may go: what they set would stay behind for the next that asks.
+    """
+    if settings.DATABASE_POOLER:
+        raise BackupError(_("连接池后面不能备份和恢复：请用 DIRECT_URL 写明直接连接数据库的地址。"))
     if connection.vendor == "postgresql":
         connection.ensure_connection()
         for program in ("pg_dump", "pg_restore"):
             _tool(program)
+
+
+def _own_schema() -> str:
+    """The schema of this installation, where it is not the one that every database has."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_schema()")
+        (name,) = cursor.fetchone()
+    return "" if name in (None, "public") else str(name)
+
+
+def _rename_schema(one: str, other: str) -> None:
+    with connection.cursor() as cursor:
+        names = map(connection.ops.quote_name, (one, other))
+        cursor.execute("ALTER SCHEMA {} RENAME TO {}".format(*names))
 
 
 def _name() -> str:
@@ -190,8 +226,10 @@ def _run(program: str, *arguments: str) -> None:
 def _environment() -> dict[str, str]:
     """How libpq finds the server; a password is never an argument that others could list."""
     known = connection.settings_dict
+    options = known.get("OPTIONS", {})
     values = {
-        "PGHOST": known.get("HOST") or known.get("OPTIONS", {}).get("host", ""),
+        **{f"PG{name.upper()}": options.get(name, "") for name in OVER_TLS},
+        "PGHOST": known.get("HOST") or options.get("host", ""),
         "PGPORT": str(known.get("PORT") or ""),
         "PGUSER": known.get("USER", ""),
         "PGPASSWORD": known.get("PASSWORD", ""),

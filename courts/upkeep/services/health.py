@@ -119,7 +119,7 @@ def _asked(known: dict[str, Any], limit: float) -> Reason | None:
         except (DatabaseError, InterfaceError) as error:
             return _reason(error, Reason.UNREACHABLE)
         try:
-            if _unapplied(connection):
+            if lacks_migrations(connection):
                 return Reason.MIGRATIONS
             whole_at = _probe(connection)
             now = database_clock.now(connection)
@@ -144,9 +144,11 @@ def _own_connection(known: dict[str, Any], limit: float) -> BaseDatabaseWrapper:
     return made
 
 
-def _unapplied(connection: BaseDatabaseWrapper) -> bool:
+def lacks_migrations(connection: BaseDatabaseWrapper) -> bool:
     """Whether a migration that this version brings along is not in the database."""
     with connection.cursor() as cursor:
+        if "django_migrations" not in connection.introspection.table_names(cursor):
+            return True
         cursor.execute("SELECT app, name FROM django_migrations")
         applied = set(cursor.fetchall())
     return any(named not in applied for named in _brought_along())

@@ -139,10 +139,11 @@ def test_one_sealer_at_a_time(year: QualityYear) -> None:
     other: Any = connections.create_connection("default")
     try:
         with other.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_lock(%s)", [record.SEALER])
+            numbers = "(%s, hashtext(current_schema()))"
+            cursor.execute(f"SELECT pg_advisory_lock{numbers}", [record.SEALER])
             assert seal(timezone.now()) == 0
             # A connection that was closed may hold it for a moment longer.
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [record.SEALER])
+            cursor.execute(f"SELECT pg_advisory_unlock{numbers}", [record.SEALER])
     finally:
         other.close()
     assert seal(timezone.now()) > 0

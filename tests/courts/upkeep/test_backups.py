@@ -193,6 +193,16 @@ def test_a_missing_or_older_pg_dump_is_said(
     monkeypatch.setitem(vars(connections["default"]), "pg_version", 990000)
     with pytest.raises(BackupError, match="pg_dump 99"):
         copies.check_tools()
+    # They trust the same certificate that the address names.
+    known = connection.settings_dict
+    over_tls = {"sslmode": "verify-full", "sslrootcert": "/etc/ssl/provider.pem"}
+    monkeypatch.setitem(known, "OPTIONS", {**known["OPTIONS"], **over_tls})
+    told = {"PGSSLMODE": "verify-full", "PGSSLROOTCERT": "/etc/ssl/provider.pem"}
+    assert told.items() <= copies._environment().items()
+    # What pg_dump sets, the next one behind the same pooler would find.
+    monkeypatch.setattr(settings, "DATABASE_POOLER", True)
+    with pytest.raises(BackupError, match="DIRECT_URL"):
+        copies.check_tools()
 
 
 def test_what_is_acknowledged_is_written_through_to_the_disk(transactional_db: None) -> None:

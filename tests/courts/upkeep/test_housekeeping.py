@@ -15,7 +15,7 @@ from axes.models import AccessLog
 from django.conf import settings as project
 from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -105,6 +105,15 @@ def test_one_command_does_what_every_area_registered(
     assert run.counts == dict.fromkeys(DUTIES.keys() - {"record"}, 1) | nothing
     assert (run.failed, run.version) == ([], project.VERSION)
     assert "处理到期的投票：1" in capsys.readouterr().out
+
+
+@pytest.mark.django_db
+def test_nothing_is_done_while_a_server_migrates() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'courts'")
+    with pytest.raises(CommandError, match="migrate"):
+        call_command("housekeeping")
+    assert not HousekeepingRun.objects.exclude(counts={}).exists()
 
 
 @pytest.mark.django_db

@@ -74,10 +74,13 @@ def configured(**given: str) -> dict[str, str]:
         "one = settings.DATABASES['default'];"
         "json.dump({'options': one['OPTIONS'].get('options', ''),"
         " 'ssl': one['OPTIONS'].get('sslmode', ''),"
+        " 'host': one['HOST'],"
         " 'cursors': str(one.get('DISABLE_SERVER_SIDE_CURSORS')),"
         " 'names': ' '.join(settings.DATABASES)}, sys.stdout)"
     )
     known = {**os.environ, "DEBUG": "1", "QUALITYYEAR_SERVES": "1", **given}
+    if not known["QUALITYYEAR_SERVES"]:
+        del known["QUALITYYEAR_SERVES"]
     done = subprocess.run(
         [sys.executable, "-c", code], env=known, cwd=settings.BASE_DIR, capture_output=True
     )
@@ -92,6 +95,15 @@ def test_the_addresses_of_the_page_are_understood() -> None:
     assert found["options"].startswith("-c search_path=yanbian -c lock_timeout=6000 ")
     pooled = configured(DATABASE_URL=tls, DATABASE_POOLER="1")
     assert (pooled["options"], pooled["cursors"]) == ("", "True")
+    # The schema has to be the role's then: a pooler would refuse it, or drop it without a word.
+    refused = configured(DATABASE_URL=f"postgres://x@y/z{path}", DATABASE_POOLER="1")
+    assert "A pooler takes no options" in refused["refused"]
+    ways = {"DATABASE_URL": "postgres://x@pool/z", "DATABASE_POOLER": "1"}
+    straight = {"DIRECT_URL": "postgres://x@y/z", "QUALITYYEAR_SERVES": ""}
+    command = configured(**ways, **straight)
+    assert (command["host"], command["cursors"]) == ("y", "False")
+    assert command["options"].endswith("-c idle_in_transaction_session_timeout=0")
+    assert configured(**ways, **straight | {"QUALITYYEAR_SERVES": "1"})["host"] == "pool"
     assert configured(DATABASE_URL=tls)["names"] == "default"
     both = configured(DATABASE_URL=tls, REPLICA_URL="postgres://x@replica/z")
     assert both["names"] == "default replica"
