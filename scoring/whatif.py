@@ -151,21 +151,27 @@ def moved(
         return None
     found = dict(figures)
     found[metric] += by
+    changed = {metric}
     checks = _ceilings(rulebook)
     # Each round repairs a check; a chain of companions is never longer than there are checks.
     for _round in range(len(checks) + 1):
         broken = next(
             (
                 check
-                for check in checks
-                if _excess(check, found) > 0 and _excess(check, figures) <= 0
+                for check, metrics in checks
+                # Most checks are of other figures.
+                if not metrics.isdisjoint(changed)
+                and _excess(check, found) > 0
+                and _excess(check, figures) <= 0
             ),
             None,
         )
         if broken is None:
             return found
-        if not _repair(broken, found, growing=by > 0):
+        follower = _repair(broken, found, growing=by > 0)
+        if follower is None:
             return None
+        changed.add(follower)
     return None
 
 
@@ -522,8 +528,10 @@ def _least(holds: Callable[[int], bool], most: int) -> int:
 
 
 @cache
-def _ceilings(rulebook: Rulebook) -> tuple[Check, ...]:
-    return tuple(check for check in rulebook.checks if check.severity is Severity.ERROR)
+def _ceilings(rulebook: Rulebook) -> tuple[tuple[Check, frozenset[str]], ...]:
+    """The checks that no figures may break, each with its metrics."""
+    found = (check for check in rulebook.checks if check.severity is Severity.ERROR)
+    return tuple((check, frozenset((*check.left, *check.right))) for check in found)
 
 
 def _excess(check: Check, figures: Mapping[str, int]) -> int:
@@ -534,13 +542,14 @@ def _excess(check: Check, figures: Mapping[str, int]) -> int:
     return left - right if check.operator is Operator.AT_MOST else abs(left - right)
 
 
-def _repair(check: Check, figures: dict[str, int], *, growing: bool) -> bool:
-    """Move the one figure that may follow; a sum of several figures does not follow."""
+def _repair(check: Check, figures: dict[str, int], *, growing: bool) -> str | None:
+    """Move the one figure that may follow, and name it; a sum of several does not follow."""
     followers = check.right if growing else check.left
     if len(followers) != 1:
-        return False
-    figures[followers[0]] += _excess(check, figures) if growing else -_excess(check, figures)
-    return figures[followers[0]] >= 0
+        return None
+    (metric,) = followers
+    figures[metric] += _excess(check, figures) if growing else -_excess(check, figures)
+    return metric if figures[metric] >= 0 else None
 
 
 def cents_for_rank(cards: Sequence[Scorecard], court: str, rank: int) -> int | None:

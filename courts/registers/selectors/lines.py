@@ -26,6 +26,7 @@ from courts.models import (
 )
 from courts.permissions import Account, register_keepers
 from courts.registers.selectors.described import Described, NoRegisterError, register_of
+from courts.years.selectors.years import courts_in
 from scoring.registers import FieldType, RegisterField
 
 MOST_VIEWS = 50
@@ -92,8 +93,7 @@ def kept_courts(user: Account, year: QualityYear, described: Described) -> list[
     """The courts of the year whose lines the account sees, in order. One query, or none."""
     if not keepers_of(user, year, described):
         return []
-    courts = Court.objects.of_year(year).select_related("parent")
-    return [court for court in courts if keepers_of(user, year, described, court)]
+    return [court for court in courts_in(year) if keepers_of(user, year, described, court)]
 
 
 def kept_register(
