@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from functools import cache
+from functools import lru_cache
 from itertools import combinations, islice, pairwise
 from math import comb
 from typing import Any, NamedTuple
@@ -151,18 +151,14 @@ def moved(
         return None
     found = dict(figures)
     found[metric] += by
-    changed = {metric}
-    checks = _ceilings(rulebook)
+    changed = frozenset((metric,))
     # Each round repairs a check; a chain of companions is never longer than there are checks.
-    for _round in range(len(checks) + 1):
+    for _round in range(len(rulebook.checks) + 1):
         broken = next(
             (
                 check
-                for check, metrics in checks
-                # Most checks are of other figures.
-                if not metrics.isdisjoint(changed)
-                and _excess(check, found) > 0
-                and _excess(check, figures) <= 0
+                for check in _ceilings(rulebook, changed)
+                if _excess(check, found) > 0 and _excess(check, figures) <= 0
             ),
             None,
         )
@@ -171,7 +167,7 @@ def moved(
         follower = _repair(broken, found, growing=by > 0)
         if follower is None:
             return None
-        changed.add(follower)
+        changed |= {follower}
     return None
 
 
@@ -527,11 +523,14 @@ def _least(holds: Callable[[int], bool], most: int) -> int:
     return high
 
 
-@cache
-def _ceilings(rulebook: Rulebook) -> tuple[tuple[Check, frozenset[str]], ...]:
-    """The checks that no figures may break, each with its metrics."""
-    found = (check for check in rulebook.checks if check.severity is Severity.ERROR)
-    return tuple((check, frozenset((*check.left, *check.right))) for check in found)
+@lru_cache(maxsize=1024)
+def _ceilings(rulebook: Rulebook, changed: frozenset[str]) -> tuple[Check, ...]:
+    """The checks that no figures may break and that these can: most are of other figures."""
+    return tuple(
+        check
+        for check in rulebook.checks
+        if check.severity is Severity.ERROR and not changed.isdisjoint((*check.left, *check.right))
+    )
 
 
 def _excess(check: Check, figures: Mapping[str, int]) -> int:

@@ -218,11 +218,12 @@ def _dashboard_page(user: Account, period: Period, side: str, now: datetime) -> 
 
 def _line(seen: SeenMonth, row: RankingRow, items: Sequence[Item]) -> BoardLine:
     scores = {score.item.code: score for score in row.scorecard.items}
+    language = get_language()
     return BoardLine(
         code=row.code,
         name=seen.names[row.code],
         row=row,
-        cells=tuple(_cell(item, scores.get(item.code)) for item in items),
+        cells=tuple(_cell(item, scores.get(item.code), language) for item in items),
     )
 
 
@@ -241,7 +242,7 @@ class _CellTold(NamedTuple):
     unit: Unit
 
 
-def _cell(item: Item, score: ItemScore | None) -> BoardCell:
+def _cell(item: Item, score: ItemScore | None, language: str | None) -> BoardCell:
     """How far the item is from what it can bring, in a shape and a word."""
     if score is None:
         return BoardCell(item.code, None, "", "none", "", _("没有这一项"))
@@ -257,7 +258,7 @@ def _cell(item: Item, score: ItemScore | None) -> BoardCell:
         target=score.target,
         unit=score.unit,
     )
-    return _said(told, get_language())
+    return _said(told, language)
 
 
 # A changed figure changes few cells of a board; those of some prefectures.

@@ -188,6 +188,7 @@ def completeness(
         for month in months
         for side in sides
     }
+    ended = {month: has_ended(month, now) for month in months}
     # How a return stands that nobody began.
     blank = MonthlyReturn(year=year.year).state
     labels = {state.value: str(state.label) for state in MonthlyReturn.State}
@@ -201,7 +202,7 @@ def completeness(
             court=changes.named(court, month),
             month=month,
             side=side,
-            is_expected=begun and has_ended(month, now) and is_assessed,
+            is_expected=begun and ended[month] and is_assessed,
             is_assessed=is_assessed,
             state=state,
             state_label=labels[state],
