@@ -21,7 +21,8 @@ def record(
     event = Event(
         action=action, quality_year=year, actor=actor, reason=reason, data=dict(data or {})
     )
-    event.full_clean()
+    # That these two are there the database sees to.
+    event.full_clean(exclude=["actor", "quality_year"])
     event.save()
     announce(event)
     return event

@@ -73,7 +73,7 @@ def lock_cells(
     *, row: MonthlyReturn | None, cells: Sequence[CellEntry], sentence: str
 ) -> tuple[CellResult, ...]:
     """The answer to cells that came to a closed return: what is stored, and why it stays so."""
-    stored = _figures(row)
+    stored = _figures(row, cells)
     version = row.version if row else 0
     return tuple(
         _result(cell.metric, CellStatus.LOCKED, stored.get(cell.metric), version, message=sentence)
@@ -96,7 +96,7 @@ def write_cells(
     own constraints stand behind.
     """
     read, refused = _read(slot, cells)
-    stored = _figures(row)
+    stored = _figures(row, cells)
     statuses = {
         cell.metric: _status(cell, read[cell.metric], stored.get(cell.metric))
         for place, cell in enumerate(cells)
@@ -170,7 +170,10 @@ def _store(
     user: User,
     reason: str,
 ) -> dict[str, Figure]:
-    """Write the changed figures with their history; the figures as they are then."""
+    """Write the changed figures with their history; the figures as they are then.
+
+    Their return is held, so that nobody else writes them.
+    """
     created: list[Figure] = []
     updated: list[Figure] = []
     for metric, (_old, new) in changes.items():
@@ -195,13 +198,16 @@ def _store(
     # The history of the figures says it all; one of the return for every cell would bury it.
     row.version += 1
     MonthlyReturn.objects.filter(pk=row.pk).update(version=row.version)
-    return _figures(row)
+    return {**stored, **{figure.metric: figure for figure in created}}
 
 
-def _figures(row: MonthlyReturn | None) -> dict[str, Figure]:
+def _figures(row: MonthlyReturn | None, cells: Sequence[CellEntry]) -> dict[str, Figure]:
+    """Those of the cells that there are, by metric."""
     if row is None:
         return {}
-    return {figure.metric: figure for figure in Figure.objects.filter(monthly_return=row)}
+    metrics = {cell.metric for cell in cells}
+    found = Figure.objects.filter(monthly_return=row, metric__in=metrics)
+    return {figure.metric: figure for figure in found.order_by()}
 
 
 def _conflict(by: str, figure: Figure | None) -> str:
