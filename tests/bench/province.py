@@ -4,22 +4,28 @@
 
 Nine courts first, then 389 prefectures of nine at scale 1 (3,501 courts), with the returns of three
 years each, copied from the first by the database. What one prefecture does is timed in both: pages
-warm, cold after a figure of its own changed, and after one of another prefecture did; an import, an
-export. Then how long the country takes to back up. What grows is told by what no other work on the
-machine changes: queries, and rows that the database reads for a cold page. Ends with status 1 when
-a page asks more queries than among nine courts, or reads more than `MOST_GROWTH` times the rows.
+warm, cold after a figure of its own changed, and after one of another prefecture did; setting up a
+year of a new prefecture, an import, an export. Then how long the country takes to back up. What
+grows is told by what no other work on the machine changes: queries, and rows that the database
+reads for it. Ends with status 1 when a page or an act asks more queries than among nine courts, or
+reads more than `MOST_GROWTH` times the rows.
 """
 
 from __future__ import annotations
 
 import argparse
+import csv
 import os
+import shutil
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
+
+import scoring
 
 PREFECTURES, COURTS, YEARS, ROUNDS, SEED = 389, 9, (2017, 2018, 2019), 3, 7
 YEAR = "yanbian-2019"
@@ -101,7 +107,6 @@ def begin() -> None:
     from django.core.management import call_command
     from django.utils import timezone
 
-    import scoring
     from courts.models import Court, Figure, MonthlyReturn, QualityYear
     from tests.bench.figures import facts, made
     from tests.pages import account
@@ -250,8 +255,70 @@ def measured(elsewhere: str) -> dict[str, Taken]:
     return found
 
 
-def imported() -> float:
-    """Milliseconds to import a month of one prefecture."""
+def acts(first: int) -> dict[str, Taken]:
+    """What it takes to set up a year of a new prefecture, the first of them of that number, and to
+    import a month: the least of some times, as both only write.
+    """
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from courts.setup.services.setup import setup_year
+
+    found = {}
+    with tempfile.TemporaryDirectory() as folder:
+        places = iter([prefecture_of(Path(folder), first + one) for one in range(ROUNDS + 2)])
+
+        def set_up() -> None:
+            rules, data = next(places)
+            setup_year(folder=rules, data=data)
+
+        for name, act in (("set-up", set_up), ("import", imported)):
+            times = [timed(act) for _round in range(ROUNDS)]
+            with CaptureQueriesContext(connection) as queries:
+                act()
+            before = rows_read()
+            act()
+            rows = rows_read()
+            rows.subtract(before)
+            found[name] = Taken(min(times), 0.0, 0.0, len(queries), rows)
+    return found
+
+
+def prefecture_of(folder: Path, number: int) -> tuple[Path, Path]:
+    """The rules and annexes of the year, under other codes and names, for one more prefecture."""
+    from courts.setup.services.setup import ANNEXES
+
+    rules, data = folder / f"rules-{number}", folder / f"data-{number}"
+    shutil.copytree(scoring.BUNDLED / YEAR, rules)
+    text = (rules / "rulebook.toml").read_text(encoding="utf-8")
+    (rules / "rulebook.toml").write_text(text.replace(YEAR, f"bench-{number}"), encoding="utf-8")
+    shutil.copytree(ANNEXES / YEAR, data)
+    with (data / "courts.csv").open(encoding="utf-8-sig", newline="") as file:
+        courts = {row["code"] for row in csv.DictReader(file)}
+    for path in data.glob("*.csv"):
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            head, *rows = csv.reader(file)
+        with path.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows(
+                [
+                    head,
+                    *(
+                        [_of(number, *pair, courts) for pair in zip(head, row, strict=True)]
+                        for row in rows
+                    ),
+                ]
+            )
+    return rules, data
+
+
+def _of(number: int, column: str, value: str, courts: Collection[str]) -> str:
+    if value in courts:
+        return f"b{number}-{value}"
+    return f"b{number}{value}" if column in ("name", "short_name") else value
+
+
+def imported() -> None:
+    """Import a month of one prefecture."""
     from courts.figures.services.imports import import_figures
     from courts.files.sheets import SourceFile
     from courts.models import Figure
@@ -268,12 +335,9 @@ def imported() -> float:
     lines = ["court,month,metric,value", *(",".join(map(str, row)) for row in rows)]
     file = SourceFile("month.csv", "\n".join(lines).encode())
 
-    def bring_in() -> None:
-        found = import_figures(year=stored_year(), files=[file])
-        if found.errors:
-            raise SystemExit(f"The import was refused: {found.errors[:3]}")
-
-    return timed(bring_in)
+    result = import_figures(year=stored_year(), files=[file])
+    if result.errors:
+        raise SystemExit(f"The import was refused: {result.errors[:3]}")
 
 
 def main(given: Sequence[str] | None = None) -> int:
@@ -299,8 +363,7 @@ def main(given: Sequence[str] | None = None) -> int:
         cursor.execute(f'ALTER DATABASE "{name}" SET random_page_cost = 1.1')
     connection.close()
     told(f"nine courts, three years: {timed(begin) / 1000:.0f} s")
-    few = measured("")
-    imports = [imported()]
+    few = measured("") | acts(1)
     prefectures = max(1, round(PREFECTURES * options.scale) - 1)
     taken = timed(lambda: grow(prefectures)) / 1000
     courts = (prefectures + 1) * COURTS
@@ -308,8 +371,7 @@ def main(given: Sequence[str] | None = None) -> int:
         cursor.execute("SELECT count(*) FROM courts_figure")
         (figures,) = cursor.fetchone()
     told(f"{courts:,} courts, {figures:,} figures: {taken:.0f} s")
-    imports.append(imported())
-    many = measured("p1-yanji")
+    many = measured("p1-yanji") | acts(101)
     told(f"{'':16}{'warm':>8}{'cold':>8} | warm{'cold':>9}{'elsewhere':>10} | queries, rows read")
     missed = False
     for name, one in few.items():
@@ -324,7 +386,6 @@ def main(given: Sequence[str] | None = None) -> int:
             f"{more.elsewhere:10.1f} | {one.queries}, {more.queries}; {rows:,}, {of_many:,}"
             f"{f'  GROWS: {most}' if grows else ''}"
         )
-    told(f"import of a month {imports[0]:.0f} and {imports[1]:.0f} ms")
     with tempfile.TemporaryDirectory() as folder:
         saved = timed(lambda: call_command("backup", folder, verbosity=0)) / 1000
     told(f"backup, verified: {saved:.0f} s")
