@@ -44,7 +44,7 @@ test: test-sqlite test-postgresql ## run the tests on SQLite and on a throw-away
 
 test-sqlite: .venv/dev ## run the tests on SQLite, those in the browser too
 	DATABASE_URL= $(TESTS) tests/scoring $(COVERAGE)
-	DATABASE_URL= $(TESTS) $(WAITING) --ignore=tests/scoring
+	DATABASE_URL= $(TESTS) --ignore=tests/scoring
 
 test-postgresql: .venv/dev ## run what hangs on the database on a throw-away PostgreSQL
 	$(PY) tests/postgres.py $(TESTS) $(BESIDE) tests/courts tests/hold tests/upgrades
@@ -54,8 +54,6 @@ test-postgresql: .venv/dev ## run what hangs on the database on a throw-away Pos
 check: COVERAGE := --cov=scoring --cov-report=
 # It is done long before the tests on SQLite, which run beside it: it leaves them the cores.
 check: BESIDE := --maxprocesses 1
-# Who waits for a browser leaves a core to one more.
-check: WAITING := --numprocesses $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 check: form test ## everything a change must pass
 	$(BIN)/coverage report --include="scoring/*" --fail-under=100
 	@if [ -e tests/golden/regenerate.py ]; then \
