@@ -790,6 +790,8 @@ def make_lives(people: dict[str, User]) -> None:
 def make_everybody() -> None:
     """What the addresses name, and an account of each kind with a session."""
     made_year = stored_year()
+    editions = RulebookEdition.objects.count()
+    assert editions == 1, "Kept for all tests to come: a test asks for it before it changes rules."
     elsewhere(made_year)
     RulebookEdition.objects.create(
         pk=EDITION[0],

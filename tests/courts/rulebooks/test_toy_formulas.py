@@ -45,8 +45,11 @@ def rulebook() -> Iterator[Rulebook]:
 
 
 @pytest.fixture
-def toy_year(made_year: QualityYear, rulebook: Rulebook) -> QualityYear:
-    """The year of the golden files, by rules of which two items are scored by toys."""
+def toy_year(clients: dict[str, Client], made_year: QualityYear, rulebook: Rulebook) -> QualityYear:
+    """The year of the golden files, by rules of which two items are scored by toys.
+
+    Everybody is there before its rules change: their rows are kept for other tests.
+    """
     old = made_year.edition
     RulebookEdition.objects.filter(pk=old.pk).update(state="superseded", quality_year=made_year)
     edition = RulebookEdition.objects.create(
@@ -148,9 +151,11 @@ def test_commands_take_the_rules(
         (tmp_path / name).write_text(text, "utf-8")
     call_command("check_rulebook", str(tmp_path))
     assert rulebook.sha256[:8] in capsys.readouterr().out
-    call_command("score", "2019-12", "--court", "yanji", "--explain")
+    call_command("score", "2019-12", "--year", "yanbian-2019", "--court", "yanji", "--explain")
     assert "扣分：" in capsys.readouterr().out
-    call_command("score", "2019-12", "--court", "yanji", "--format", "json")
+    call_command(
+        "score", "2019-12", "--year", "yanbian-2019", "--court", "yanji", "--format", "json"
+    )
     (card,) = json.loads(capsys.readouterr().out)["courts"]
     items = {item["item"]: item for item in card["items"]}
     kinds = [step["kind"] for step in items[SUM_ITEM]["steps"]]
