@@ -55,6 +55,10 @@ class HeldFigure(NamedTuple):
     note: str = ""
 
 
+# The returns of a hundred courts in two years; databases take no longer lists everywhere.
+KEYS_AT_ONCE = 5000
+
+
 @dataclass(slots=True)
 class HeldReturn:
     """A return as it is stored, with its figures by metric."""
@@ -187,11 +191,15 @@ def _stored(entries: Iterable[Entry], changes: CourtChanges) -> dict[ReturnKey, 
     ).order_by()
     # Held until the caller's transaction ends: a desk may be writing in one of them.
     by_pk = {row.pk: HeldReturn(row) for row in returns.select_for_update()}
-    figures = Figure.objects.filter(monthly_return__in=returns.values("pk")).order_by()
-    for pk, owner, metric, value, note in figures.values_list(
-        "pk", "monthly_return_id", "metric", "value", "note"
-    ):
-        by_pk[owner].figures[metric] = HeldFigure(pk, value, note)
+    keys = list(by_pk)
+    for start in range(0, len(keys), KEYS_AT_ONCE):
+        # By their keys: a country's returns would be read through once more to find them.
+        own = keys[start : start + KEYS_AT_ONCE]
+        figures = Figure.objects.filter(monthly_return__in=own).order_by()
+        for pk, owner, metric, value, note in figures.values_list(
+            "pk", "monthly_return_id", "metric", "value", "note"
+        ):
+            by_pk[owner].figures[metric] = HeldFigure(pk, value, note)
     return {
         ReturnKey(
             stored.row.court_id, Month(stored.row.year, stored.row.month), Side(stored.row.side)

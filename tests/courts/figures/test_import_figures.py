@@ -14,6 +14,7 @@ from django.core.management.base import CommandError
 from django.utils import timezone
 from model_bakery import baker
 
+from courts.figures.services import figures as stored_figures
 from courts.figures.services.imports import import_figures
 from courts.files.sheets import SourceFile
 from courts.models import Court, Event, Figure, MonthlyReturn, QualityYear, User
@@ -193,6 +194,19 @@ def test_dry_run_writes_nothing_and_tells_the_changes(
         ("appeals_filed", None, 7),
     ]
     assert (result.new, result.changed, result.unchanged) == (1, 1, 4)
+
+
+def test_what_is_stored_is_read_in_parts(
+    year: QualityYear, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As of a country, of which no list of keys is as long."""
+    monkeypatch.setattr(stored_figures, "KEYS_AT_ONCE", 1)
+    three = figures_file({court: OVERTURNED for court in COURTS[1:4]})
+    assert import_figures(year=year, files=[three]).new == 15
+    changed = figures_file({court: OVERTURNED | {"appeal_revised": 99} for court in COURTS[1:4]})
+    result = import_figures(year=year, files=[changed], apply=False)
+    assert (result.new, result.changed, result.unchanged) == (0, 3, 12)
+    assert [(c.old, c.new) for c in result.changes] == [(100, 99)] * 3
 
 
 def test_an_empty_value_is_not_reported(year: QualityYear, figures: SourceFile) -> None:
