@@ -201,7 +201,7 @@ def test_what_is_stored_is_read_in_parts(
 ) -> None:
     """As of a country, of which no list of keys is as long."""
     monkeypatch.setattr(stored_figures, "KEYS_AT_ONCE", 1)
-    three = figures_file({court: OVERTURNED for court in COURTS[1:4]})
+    three = figures_file(dict.fromkeys(COURTS[1:4], OVERTURNED))
     assert import_figures(year=year, files=[three]).new == 15
     changed = figures_file({court: OVERTURNED | {"appeal_revised": 99} for court in COURTS[1:4]})
     result = import_figures(year=year, files=[changed], apply=False)
