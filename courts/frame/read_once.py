@@ -52,15 +52,14 @@ def page_request() -> HttpRequest | None:
     return None if page is None else page.request
 
 
-def once_made(act: Callable[[], None]) -> bool:
-    """Have `act` called when the page is made; False where no page is being made that only reads.
+def once_made(act: Callable[[], None]) -> None:
+    """Have `act` called when the page is made, if one is being made that only reads.
 
     The page is answered even if the database no longer does.
     """
     page = _READ.get()
     if page is not None:
         page.at_end.append(act)
-    return page is not None
 
 
 def _depth() -> int:

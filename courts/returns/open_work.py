@@ -101,13 +101,13 @@ def _owed(asked: Asked, drafts: Drafts) -> Iterator[tuple[Slot, MonthlyReturn | 
             for court in asked.courts:
                 for side in sides:
                     row = drafts.rows.get((court.pk, *month, side.value))
-                    if row is not None and not is_owed(row):
+                    if row is not None and not _is_owed(row):
                         continue
                     if asked.takes_part(court.pk, year.pk, month.month):
                         yield Slot(year, court, month, side), row
 
 
-def is_owed(row: MonthlyReturn) -> bool:
+def _is_owed(row: MonthlyReturn) -> bool:
     """Whether the court owes the return: never handed in, or sent back."""
     if row.state == State.RETURNED:
         return True

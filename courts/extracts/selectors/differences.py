@@ -37,7 +37,7 @@ from courts.wording.explanations import metric_name
 from courts.wording.months import month_name
 from courts.years.court_changes import court_changes_of, court_label
 from courts.years.selectors.slots import NoSlotError, Slot, find_month, find_open_year, find_slot
-from courts.years.selectors.years import rulebook_of, sides_of
+from courts.years.selectors.years import courts_in, rulebook_of, sides_of
 from scoring.facts import Month
 from scoring.rates import MONTHS_OF_YEAR
 from scoring.schema import Side
@@ -206,13 +206,9 @@ def find_cell(user: Account, year: str, court: str, month: str, metric: str) -> 
 def _courts(user: Account, year: QualityYear) -> dict[str, Court]:
     """The year's courts whose differences the account may see, in order. One query."""
     only = None if may_oversee_returns(user, year) else getattr(user, "court_id", None) or 0
-    courts = remembered_rows(
-        ("difference courts", year.pk, year.court_id),
-        lambda: Court.objects.of_year(year).select_related("parent"),
-    )
     found = {
         court.code: court
-        for court in courts
+        for court in courts_in(year)
         if only in (None, court.pk) and may_view_returns(user, court)
     }
     if not found:

@@ -8,7 +8,7 @@ together where all reported them and the others are at least four.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from django.utils.translation import get_language
@@ -64,10 +64,11 @@ class DirectionLine:
 
 
 @dataclass(frozen=True, slots=True)
-class CountedGoal:
+class Goal:
     """One goal of the notice; `sentence` counts how its indicators moved.
 
     `good` of `compared` moved the good way, `unknown` more have nothing to be compared with.
+    `lines` are the indicators in words, none where only the counts are asked for.
     """
 
     side: Side
@@ -77,17 +78,11 @@ class CountedGoal:
     good: int
     compared: int
     unknown: int
+    lines: tuple[DirectionLine, ...] = ()
 
     def __bool__(self) -> bool:
         """Whether it has any indicator."""
         return bool(self.compared or self.unknown)
-
-
-@dataclass(frozen=True, slots=True)
-class Goal(CountedGoal):
-    """A goal with its indicators, in words."""
-
-    lines: tuple[DirectionLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,10 +170,8 @@ def direction_page(user: Account, period: Period, court: str) -> DirectionPage:
     )
 
 
-def prefecture_goals(
-    period: Period, said: Said, cards: Sequence[Scorecard]
-) -> tuple[CountedGoal, ...]:
-    """The goals of all courts together, for a headline. No query."""
+def prefecture_goals(period: Period, said: Said, cards: Sequence[Scorecard]) -> tuple[Goal, ...]:
+    """The goals of all courts together, counted, for a headline. No query."""
     rulebook = rulebook_of(period.year, period.month)
     found = _found(rulebook, said, period, cards, whole_only=False)
     return tuple(_counted(goal, moves, said) for goal, moves in found)
@@ -216,9 +209,8 @@ def _goals(
     whole_only: bool,
 ) -> Iterator[Goal]:
     for goal, found in _found(rulebook, said, period, cards, whole_only=whole_only):
-        counted = _counted(goal, found, said)
         lines = tuple(_line(one, rulebook, said) for one in found)
-        yield Goal(**{one.name: getattr(counted, one.name) for one in fields(counted)}, lines=lines)
+        yield replace(_counted(goal, found, said), lines=lines)
 
 
 def _found(
@@ -245,9 +237,9 @@ def _found(
         )
 
 
-def _counted(goal: GoalOfSide, found: Sequence[Moved], said: Said) -> CountedGoal:
+def _counted(goal: GoalOfSide, found: Sequence[Moved], said: Said) -> Goal:
     known = [one for one in found if one.verdict is not Verdict.UNKNOWN]
-    return CountedGoal(
+    return Goal(
         side=goal.side,
         label=goal.label.get(get_language() or ""),
         paragraph=goal.paragraph,

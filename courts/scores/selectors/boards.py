@@ -44,9 +44,3 @@ def board_of(
         while len(_kept) > MOST:
             _kept.popitem(last=False)
     return board
-
-
-def forget() -> None:
-    """Keep nothing, as a new process."""
-    with _lock:
-        _kept.clear()
